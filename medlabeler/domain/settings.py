@@ -1,0 +1,65 @@
+"""What one person prefers on one machine: a small JSON file, never anything about patients."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+MAX_RECENT = 10
+
+
+def home() -> Path:
+    """Folder of the settings; `MEDLABELER_HOME` overrides the platform's usual place."""
+    named = os.environ.get("MEDLABELER_HOME")
+    if named:
+        return Path(named)
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("MedLabeler", appauthor=False))
+
+
+class Settings:
+    """Preferences with defaults; a missing or damaged file means defaults, never an error.
+
+    Keys: `annotator` str, `theme` "system" | "light" | "dark", `auto_advance` bool, `recent` list of paths.
+    """
+
+    DEFAULTS: dict[str, Any] = {"annotator": "", "theme": "system", "auto_advance": True, "recent": []}  # noqa: RUF012
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.path = (folder or home()) / "settings.json"
+        try:
+            stored = json.loads(self.path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            stored = {}
+        self._values: dict[str, Any] = stored if isinstance(stored, dict) else {}
+
+    def get(self, key: str) -> Any:
+        """The stored value, or the default of `key`; `KeyError` for a key that does not exist."""
+        default = self.DEFAULTS[key]
+        value = self._values.get(key, default)
+        return value if type(value) is type(default) else default
+
+    def set(self, key: str, value: Any) -> None:
+        """Store `value` at once; a settings folder that cannot be written is not worth an interruption."""
+        if key not in self.DEFAULTS:
+            raise KeyError(key)
+        self._values[key] = value
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            temporary = self.path.with_suffix(".tmp")
+            temporary.write_text(json.dumps(self._values, indent=1), encoding="utf-8")
+            temporary.replace(self.path)
+        except OSError:
+            return
+
+    def add_recent(self, project: Path) -> None:
+        """Put `project` on top of the recent projects."""
+        path = str(project.resolve())
+        self.set("recent", [path, *(p for p in self.get("recent") if p != path)][:MAX_RECENT])
+
+    def recent(self) -> list[Path]:
+        """Recent projects that still exist, newest first."""
+        return [Path(p) for p in self.get("recent") if (Path(p) / "medlabeler.db").is_file()]
