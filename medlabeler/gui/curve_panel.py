@@ -1,0 +1,15 @@
+"""Accuracy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+
+class CurvePanel(QWidget):
+    """Accuracy."""
+
+    def __init__(self, session: Any, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
