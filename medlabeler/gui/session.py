@@ -1,4 +1,4 @@
-"""One open project as the panels see it: arrays, signals and actions. No widget, no computation.
+"""One open project as the panels use it: the actions. No widget, no computation.
 
 A panel reads the arrays, calls the actions and redraws on the signals; it never knows another panel.
 Every action that decides about images ends with the decision on disk before `changed` is emitted.
@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
@@ -19,14 +19,13 @@ from medlabeler.domain.settings import Settings
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, LabelSource, Split
 from medlabeler.gui.engine_bridge import EngineBridge
 from medlabeler.gui.runner import Runner
+from medlabeler.gui.session_state import ONE_CLASS, Rows, RowsLike, SessionState, as_rows
 from medlabeler.gui.state import JobState, ModelState, Suggestion
 from medlabeler.gui.thumbnail_loader import ThumbnailLoader
 from medlabeler.project.project import Project
 
 SUGGESTIONS = 12
 """How many suggestions are kept ready."""
-
-ONE_CLASS = "Label images of a second class to start the classifier."
 
 KIND_WORDS = {
     LabelKind.SKIP: "skip",
@@ -35,33 +34,14 @@ KIND_WORDS = {
     LabelKind.CLEAR: "clear",
 }
 
-Rows = NDArray[np.int64]
-
 
 def images(count: int) -> str:
     """'1 image', '1,234 images'."""
     return "1 image" if count == 1 else f"{count:,} images"
 
 
-class Session(QObject):
-    """An open project: the state the panels show and the actions they offer.
-
-    Arrays over images have length `n` and are replaced, never changed in place:
-    `label` int32 class ids (NO_CLASS where none), `kind` uint8 LabelKind (CLEAR where undecided), `split` uint8,
-    `reference` int32 class ids, `prediction` int32 (NO_CLASS where none or hidden), `confidence` float32 in 0..1
-    (nan where none or hidden), `xy` float32 (n, 2) nan where absent, `selection` bool.
-    Predictions of unlabelled test images are always hidden; in blind mode all of them are.
-    """
-
-    changed = Signal(object)  # Changes: redraw what you show
-    selection_changed = Signal()
-    current_changed = Signal()
-    view_changed = Signal()  # colour_by, blind, hidden
-    suggestions_changed = Signal()
-    neighbours_changed = Signal(int)  # row
-    jobs_changed = Signal()
-    message = Signal(str)  # one sentence for the status bar
-    failed = Signal(str)  # one sentence the user must see (not modal)
+class Session(SessionState):
+    """An open project: its state (see SessionState), the actions on it, its engine and its workers."""
 
     def __init__(
         self,
@@ -71,88 +51,13 @@ class Session(QObject):
         start_engine: bool = True,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.project = project
-        self.settings = settings or Settings()
-        self.current = -1
-        self.blind = False
-        self.hidden: frozenset[int] = frozenset()
-        self.active_class: int | None = None
-        self.model: ModelState | None = None
-        self.model_sentence = ONE_CLASS
-        self.suggestions: list[Suggestion] = []
-        self.neighbours: dict[int, list[tuple[int, float]]] = {}
-        self._picked: Rows | None = None
-        self._from_queue = False
-        self._raw_prediction = np.empty(0, np.int32)
-        self._raw_confidence = np.empty(0, np.float32)
-        self.n = 0
-        self.selection = np.zeros(0, np.bool_)
-        stored = project.settings
-        self.colour_by: str = stored.get("colour_by", "label")
-        self.classifier: str = stored.get("classifier", "logistic")
-        self.strategy: str = stored.get("strategy", "least_confident")
-        self.measure: str = stored.get("measure", "labels")
-        self.target_per_class: int = stored.get("target_per_class", 100)
-        self._blind_order: Rows = np.empty(0, np.int64)
-        self._read(Changes.IMAGES | Changes.LABELS | Changes.CLASSES | Changes.PROJECTION)
+        super().__init__(project, settings=settings, parent=parent)
         self.thumbnails = ThumbnailLoader(self)
         self.runner = Runner(self)
         self.engine = EngineBridge(self)
+        self.current_changed.connect(self._ask_neighbours)
         if start_engine:
             self.engine.start()
-
-    # ------------------------------------------------------------------ reading the project
-
-    def _read(self, what: Changes) -> None:
-        """Take new copies of what changed in the project."""
-        catalog, labels = self.project.catalog, self.project.labels
-        if what & Changes.IMAGES:
-            grown = catalog.n != self.n
-            self.n = catalog.n
-            if grown:
-                self.selection = _grown(self.selection, self.n, False)
-                self._raw_prediction = _grown(self._raw_prediction, self.n, NO_CLASS)
-                self._raw_confidence = _grown(self._raw_confidence, self.n, np.nan)
-            self.split = catalog.split.copy()
-        if what & (Changes.IMAGES | Changes.CLASSES):
-            self.reference = catalog.reference.copy()
-        if what & (Changes.IMAGES | Changes.LABELS | Changes.CLASSES):
-            self.label = labels.class_id.copy()
-            self.kind = labels.kind.copy()
-        if what & Changes.CLASSES:
-            self.classes: list[ClassDef] = list(self.project.classes.all())
-            if self.active_class not in {c.id for c in self.classes}:
-                self.active_class = None
-        if what & (Changes.IMAGES | Changes.EMBEDDING | Changes.PROJECTION):
-            self._read_projection()
-        self._mask_predictions()
-
-    def _read_projection(self) -> None:
-        key = self.project.settings.get("embedding", None)
-        self.embedding_info = self.project.vectors.info(key) if key else None
-        self.projection = ""
-        xy = None
-        for method in ("umap", "pca"):
-            xy = self.project.vectors.load_projection(key, method) if key else None
-            if xy is not None:
-                self.projection = method
-                break
-        if xy is None:
-            xy = np.empty((0, 2), np.float32)
-        self.xy: NDArray[np.float32] = np.full((self.n, 2), np.nan, np.float32)
-        m = min(self.n, len(xy))
-        self.xy[:m] = xy[:m]
-
-    def _mask_predictions(self) -> None:
-        """Hide what must not be seen: everything in blind mode, unlabelled test images always."""
-        if self.blind or self.model is None:
-            self.prediction = np.full(self.n, NO_CLASS, np.int32)
-            self.confidence = np.full(self.n, np.nan, np.float32)
-            return
-        hide = (self.split == Split.TEST) & (self.kind != LabelKind.LABEL)
-        self.prediction = np.where(hide, NO_CLASS, self._raw_prediction).astype(np.int32)
-        self.confidence = np.where(hide, np.nan, self._raw_confidence).astype(np.float32)
 
     def refresh(self, what: Changes) -> None:
         """The project changed by a job or a decision: read it again, tell the panels, refit."""
@@ -165,95 +70,23 @@ class Session(QObject):
             self.engine.refit()
         self.changed.emit(what)
 
-    def class_of(self, class_id: int) -> ClassDef | None:
-        """The live class of that id."""
-        return next((c for c in self.classes if c.id == class_id), None)
-
-    def class_name(self, class_id: int) -> str:
-        """Its name, or an empty string."""
-        found = self.class_of(int(class_id))
-        return found.name if found else ""
-
-    # ------------------------------------------------------------------ what is selected
-
-    def set_selection(self, rows: Iterable[int] | Rows, mode: str = "replace") -> None:
-        """Change the selection by `rows`; `mode` is replace, add, toggle or remove."""
-        rows = np.asarray(rows if isinstance(rows, np.ndarray) else list(rows), np.int64)
-        selection = np.zeros(self.n, np.bool_) if mode == "replace" else self.selection.copy()
-        if mode in ("replace", "add"):
-            selection[rows] = True
-        elif mode == "toggle":
-            selection[rows] = ~selection[rows]
-        elif mode == "remove":
-            selection[rows] = False
-        else:
-            raise ValueError(mode)
-        self._picked = None
-        self.selection = selection
-        self.selection_changed.emit()
-        if len(rows) == 1 and selection[rows[0]]:
-            self._go(int(rows[0]))
-
-    def clear_selection(self) -> None:
-        """Select nothing; the current image stays."""
-        if self.selection.any():
-            self.set_selection(np.empty(0, np.int64))
-
-    def set_current(self, row: int) -> None:
-        """Show one image; leaving the selection drops it, so that a key never labels what is out of sight."""
-        if row >= 0 and not self.selection[row]:
-            self.clear_selection()
-        self._go(row)
-
-    def _go(self, row: int) -> None:
-        if row != self.current:
-            self.current = row
-            self.current_changed.emit()
-            if row >= 0 and not self.blind:
-                self.request_neighbours(row)
-
-    def set_picked(self, rows: Iterable[int] | Rows | None) -> None:
-        """Narrow what keys label to `rows` inside the selection (picked in the grid); None: the whole selection."""
-        self._picked = None if rows is None else np.asarray(list(rows), np.int64)
-
-    def targets(self) -> Rows:
-        """Rows a key labels now: those picked in the grid, else the selection, else the current image."""
-        if self._picked is not None and len(self._picked):
-            return self._picked
-        chosen = np.flatnonzero(self.selection)
-        if len(chosen) or self.current < 0:
-            return chosen
-        return np.array([self.current], np.int64)
-
-    def select_class(self, class_id: int) -> None:
-        """Select all images labelled with the class, for review, and make it the active class."""
-        self.active_class = class_id
-        self.set_selection(self.project.labels.rows_of_class(class_id))
-        self.view_changed.emit()
-
     # ------------------------------------------------------------------ decisions
 
-    def label_rows(
-        self, rows: Iterable[int] | Rows, class_id: int, source: LabelSource = LabelSource.CLICK
-    ) -> None:
+    def label_rows(self, rows: RowsLike, class_id: int, source: LabelSource = LabelSource.CLICK) -> None:
         """Label `rows`; test images are skipped unless in blind mode, and the message says how many."""
         self._decide(rows, LabelKind.LABEL, class_id, source)
 
-    def mark_rows(
-        self, rows: Iterable[int] | Rows, kind: LabelKind, source: LabelSource = LabelSource.CLICK
-    ) -> None:
+    def mark_rows(self, rows: RowsLike, kind: LabelKind, source: LabelSource = LabelSource.CLICK) -> None:
         """Skip, mark as not sure or as a bad image."""
         self._decide(rows, kind, None, source)
 
-    def clear_rows(self, rows: Iterable[int] | Rows) -> None:
+    def clear_rows(self, rows: RowsLike) -> None:
         """Take the labels of `rows` away."""
         self._decide(rows, LabelKind.CLEAR, None, LabelSource.CLICK)
 
-    def confirm_predictions(
-        self, rows: Iterable[int] | Rows, source: LabelSource = LabelSource.QUEUE
-    ) -> None:
+    def confirm_predictions(self, rows: RowsLike, source: LabelSource = LabelSource.QUEUE) -> None:
         """Label each of `rows` with the prediction shown for it; rows without one are left out."""
-        chosen = np.asarray(rows if isinstance(rows, np.ndarray) else list(rows), np.int64)
+        chosen = as_rows(rows)
         predicted = self.prediction[chosen]
         chosen, predicted = chosen[predicted != NO_CLASS], predicted[predicted != NO_CLASS]
         if not len(chosen):
@@ -263,12 +96,12 @@ class Session(QObject):
 
     def _decide(
         self,
-        rows: Iterable[int] | Rows,
+        rows: RowsLike,
         kind: LabelKind,
         class_ids: int | NDArray[np.int32] | None,
         source: LabelSource,
     ) -> None:
-        rows = np.asarray(rows if isinstance(rows, np.ndarray) else list(rows), np.int64)
+        rows = as_rows(rows)
         allowed = np.ones(len(rows), np.bool_) if self.blind else self.split[rows] != Split.TEST
         left_out = int((~allowed).sum())
         rows = rows[allowed]
@@ -357,6 +190,10 @@ class Session(QObject):
         self.suggestions = []
         self.suggestions_changed.emit()
         self.refill_suggestions()
+
+    def _ask_neighbours(self) -> None:
+        if self.current >= 0 and not self.blind:
+            self.engine.request_neighbours(self.current)
 
     def request_neighbours(self, row: int) -> None:
         """Ask for the nearest labelled images of `row`; `neighbours_changed` tells when they are there."""
@@ -531,11 +368,3 @@ class Session(QObject):
         self.engine.close()
         self.thumbnails.close()
         self.project.close()
-
-
-def _grown(array: NDArray[Any], n: int, fill: Any) -> NDArray[Any]:
-    """A copy of `array` with length `n`, the new part filled."""
-    out = np.full(n, fill, array.dtype)
-    m = min(n, len(array))
-    out[:m] = array[:m]
-    return out
