@@ -1,0 +1,48 @@
+"""`medlabeler`: the window by default, a command line with a subcommand, and the hidden child processes."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Dispatch and return the exit code; imports nothing heavy, so that `--help` answers at once."""
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    first = arguments[0] if arguments else ""
+    if first == "engine":
+        from medlabeler.jobs import engine
+
+        return engine.main()
+    if first == "worker":
+        from medlabeler.jobs import worker
+
+        return worker.main()
+    if wants_window(arguments):
+        from medlabeler.gui import app
+
+        return int(app.main(arguments) or 0)
+    from medlabeler.cli.main import main as command_line
+
+    return command_line(arguments)
+
+
+def wants_window(arguments: list[str]) -> bool:
+    """No argument, `demo`, `open`, or a project folder; their `--help` is the command line's."""
+    if not arguments:
+        return True
+    if "--help" in arguments or "-h" in arguments:
+        return False
+    if arguments[0] in ("demo", "open"):
+        return True
+    from medlabeler.cli.main import COMMANDS
+
+    return arguments[0] not in COMMANDS and (Path(arguments[0]) / "medlabeler.db").is_file()
+
+
+if __name__ == "__main__":
+    if getattr(sys, "frozen", False):
+        from multiprocessing import freeze_support
+
+        freeze_support()
+    sys.exit(main())
