@@ -1,0 +1,154 @@
+"""How good a classifier is: balanced accuracy on labels it has not seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.progress import Progress, SilentProgress
+
+
+class NotEnoughLabels(UserError):  # noqa: N818 - a state of the labelling, shown as a sentence
+    """There are too few labels to measure anything yet."""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A measurement on images whose class is known.
+
+    `classes` int32 (C,) are the class ids measured; `recall` float64 (C,) in 0..1, nan for a class without image;
+    `support` int64 (C,) images of each; `confusion` int64 (C, C), rows the truth, columns the prediction, in the order
+    of `classes`; `balanced_accuracy` the mean recall of the classes that have images, nan if none has;
+    `n_groups` how many groups the images come from, None without groups; `classes_absent` ids that are known but have
+    no image to be measured on (or, in cross-validation, too few).
+    """
+
+    balanced_accuracy: float
+    n_images: int
+    n_groups: int | None
+    classes: NDArray[np.int32]
+    recall: NDArray[np.float64]
+    support: NDArray[np.int64]
+    confusion: NDArray[np.int64]
+    classes_absent: tuple[int, ...]
+
+
+def score(
+    y_true: NDArray[np.integer[Any]],
+    y_pred: NDArray[np.integer[Any]],
+    classes: NDArray[np.integer[Any]],
+    groups: NDArray[np.integer[Any]] | None = None,
+) -> Evaluation:
+    """Compare class ids `y_pred` with `y_true`, both (n,).
+
+    `classes` are all known class ids; ids that occur in the data only are added. A class without true images does not
+    enter the balanced accuracy, but predictions of it count as wrong. `groups` are codes (n,), -1 for an image without
+    group, which then counts as its own.
+    """
+    y_true = np.asarray(y_true, np.int64)
+    y_pred = np.asarray(y_pred, np.int64)
+    known = np.asarray(classes, np.int64)
+    extra = np.setdiff1d(np.concatenate([y_true, y_pred]), known)
+    ids = np.concatenate([known, extra])
+    order = np.argsort(ids)
+    code_true = order[np.searchsorted(ids, y_true, sorter=order)]
+    code_pred = order[np.searchsorted(ids, y_pred, sorter=order)]
+    confusion = np.bincount(code_true * len(ids) + code_pred, minlength=len(ids) ** 2).reshape(len(ids), -1)
+    support = confusion.sum(axis=1)
+    recall = np.full(len(ids), np.nan)
+    present = support > 0
+    recall[present] = np.diag(confusion)[present] / support[present]
+    return Evaluation(
+        balanced_accuracy=float(recall[present].mean()) if present.any() else float("nan"),
+        n_images=len(y_true),
+        n_groups=None if groups is None else count_groups(groups),
+        classes=ids.astype(np.int32),
+        recall=recall,
+        support=support.astype(np.int64),
+        confusion=confusion.astype(np.int64),
+        classes_absent=tuple(int(c) for c in ids[~present]),
+    )
+
+
+def count_groups(groups: NDArray[np.integer[Any]]) -> int:
+    """Number of different groups; images without group (-1) are their own."""
+    groups = np.asarray(groups)
+    return int(len(np.unique(groups[groups >= 0])) + np.count_nonzero(groups < 0))
+
+
+def cross_validate(
+    X: NDArray[np.float32],
+    y: NDArray[np.integer[Any]],
+    groups: NDArray[np.integer[Any]] | None,
+    classifier: Any,
+    seed: int,
+    progress: Progress | None = None,
+    folds: int = 5,
+) -> Evaluation:
+    """Balanced accuracy of `classifier` by stratified cross-validation on labelled images.
+
+    X float32 (n, d) prepared, y class ids (n,), groups codes (n,) or None. `classifier` is "logistic", "knn", or a
+    scikit-learn estimator, which is cloned for each fold. With groups, all images of a group fall into the same fold.
+    Each image is predicted once, by a classifier that has seen neither it nor its group. Classes with fewer than two
+    labels (or, with groups, labels in fewer than two groups) cannot be measured: they stay in training, are left out
+    of the figure and are named in `classes_absent`. The number of folds shrinks to the size of the smallest class
+    that can be measured. Raises `NotEnoughLabels` when fewer than two classes can be measured.
+    """
+    from sklearn.base import clone
+    from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
+
+    from medlabeler.learning.classifiers import make
+
+    progress = progress or SilentProgress()
+    y = np.asarray(y, np.int64)
+    blocks = None if groups is None else _blocks(groups)
+    ids, counts = np.unique(y, return_counts=True)
+    if blocks is not None:
+        counts = np.array([len(np.unique(blocks[y == c])) for c in ids])
+    measured = ids[counts >= 2]
+    if len(measured) < 2:
+        raise NotEnoughLabels(
+            "Label at least two images of two classes to measure the accuracy."
+            if blocks is None
+            else "Label images of at least two groups in two classes to measure the accuracy."
+        )
+    folds = int(max(2, min(folds, counts[counts >= 2].min())))
+    inside = np.flatnonzero(np.isin(y, measured))
+    always = np.flatnonzero(~np.isin(y, measured))
+    if blocks is None:
+        splits = StratifiedKFold(folds, shuffle=True, random_state=seed).split(inside, y[inside])
+    else:
+        splits = StratifiedGroupKFold(folds, shuffle=True, random_state=seed).split(
+            inside, y[inside], blocks[inside]
+        )
+    predicted = np.full(len(y), -1, np.int64)
+    for fold, (train, test) in enumerate(splits):
+        progress.check()
+        progress.report(fold, folds, "Measuring accuracy")
+        rows = np.concatenate([inside[train], always])
+        if blocks is not None:
+            rows = rows[~np.isin(blocks[rows], blocks[inside[test]])]
+        if len(np.unique(y[rows])) < 2 or len(test) == 0:
+            continue
+        model = make(classifier) if isinstance(classifier, str) else clone(classifier)
+        model.fit(X[rows], y[rows])
+        predicted[inside[test]] = model.predict(X[inside[test]])
+    progress.report(folds, folds, "Measuring accuracy")
+    done = inside[predicted[inside] >= 0]
+    if len(done) == 0:
+        raise NotEnoughLabels("Too few groups carry labels to measure the accuracy.")
+    result = score(y[done], predicted[done], measured, None if groups is None else np.asarray(groups)[done])
+    absent = sorted({*result.classes_absent, *(int(c) for c in np.setdiff1d(ids, measured))})
+    return Evaluation(**{**result.__dict__, "classes_absent": tuple(absent)})
+
+
+def _blocks(groups: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
+    """Group codes with a code of its own for every image without group."""
+    blocks = np.asarray(groups, np.int64).copy()
+    alone = blocks < 0
+    blocks[alone] = (blocks.max(initial=-1) + 1) + np.arange(np.count_nonzero(alone))
+    return blocks

