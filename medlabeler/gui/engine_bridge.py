@@ -1,42 +1,332 @@
-"""The window's end of the engine: one refit outstanding, the latest wins, stale results never land."""
+"""The window's end of the engine: one refit outstanding, the latest wins, stale results never land.
+
+After the labels have been quiet for a moment the bridge asks for a cross-validation (not after every click)
+and stores what comes back in the project's history. In the benchmark mode the reference of the test split is
+measured along with it; the clinician's own test labels are only measured when the test set is opened.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+import numpy as np
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from medlabeler.domain.changes import Changes
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.gui.state import ModelState, Suggestion
+from medlabeler.jobs.engine_client import EngineClient, snapshot
+from medlabeler.project.history import Checkpoint
 
 if TYPE_CHECKING:
     from medlabeler.gui.session import Session
+
+CLASSIFIERS = ("logistic", "knn")
+QUIET_MS = 700
+"""Labels must rest this long before a cross-validation starts."""
+SETTLED_MS = 5000
+"""After this rest even a change too small for a point of its own gets one."""
+THINNING = 0.04
+"""A new point at once when the number of labels has changed by this share."""
+RELOAD_MS = 4000
+"""While vectors keep coming the engine takes them up at most this often."""
+MAX_RESTARTS = 3
+
+TEST_LABELS = "test labels"
+REFERENCE = "reference"
+CROSS_VALIDATION = "cross-validation"
 
 
 class EngineBridge(QObject):
     """Talks to the engine process on behalf of the session."""
 
+    ready = Signal()  # the engine has mapped the embedding
+    _received = Signal(object)
+    _exited = Signal(object, int, str)
+
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.session = session
+        self._client: EngineClient | None = None
+        self._closed = False
+        self._loaded = False
+        self._restarts = 0
+        self._asked: tuple[int, str] | None = None
+        self._tag = 0
+        self._evaluated: tuple[int, int] = (-1, 0)  # revision, labels
+        self._looking = False
+        self._received.connect(self._on_message, Qt.ConnectionType.QueuedConnection)
+        self._exited.connect(self._on_exit, Qt.ConnectionType.QueuedConnection)
+        self._quiet = QTimer(self, interval=QUIET_MS, singleShot=True)
+        self._quiet.timeout.connect(self._evaluate_if_worth)
+        self._settled = QTimer(self, interval=SETTLED_MS, singleShot=True)
+        self._settled.timeout.connect(self._evaluate)
+        self._reload = QTimer(self, interval=RELOAD_MS, singleShot=True)
+        self._reload.timeout.connect(self._load)
+
+    # ------------------------------------------------------------------ the process
 
     def start(self) -> None:
-        """Start the engine process."""
+        """Start the engine process and give it the embedding, if there is one."""
+        if self._client is not None or self._closed:
+            return
+        client: list[EngineClient] = []
 
-    def reload(self) -> None:
+        def received(message: dict[str, Any]) -> None:
+            if not self._closed:
+                self._received.emit(message)
+
+        def exited(code: int, tail: str) -> None:
+            if not self._closed:
+                self._exited.emit(client[0] if client else None, code, tail)
+
+        client.append(EngineClient(self.session.project.runtime, received, exited))
+        self._client = client[0]
+        self._load()
+
+    @property
+    def loaded(self) -> bool:
+        """Whether the engine has the embedding in memory."""
+        return self._loaded
+
+    @property
+    def busy(self) -> bool:
+        """Whether a refit is under way."""
+        return self._client is not None and self._client.busy
+
+    def reload(self, at_once: bool = False) -> None:
         """The images or vectors changed."""
+        if self._client is None:
+            return
+        if at_once or (not self._reload.isActive() and not self._loaded):
+            self._load()
+        elif not self._reload.isActive():
+            self._reload.start()
+
+    def _load(self) -> None:
+        self._reload.stop()
+        project = self.session.project
+        key = project.settings.get("embedding", None)
+        if self._client is None or not key or not self.session.n:
+            return
+        catalog = project.catalog
+        self._loaded = False
+        try:
+            self._client.load(
+                project.vectors.folder, key, split=catalog.split, group=catalog.group, digest=catalog.digest
+            )
+        except UserError as error:
+            self.session.failed.emit(str(error))
+
+    def _on_exit(self, client: EngineClient | None, code: int, tail: str) -> None:
+        if self._closed or client is not self._client:
+            return
+        self._client, self._loaded, self._asked = None, False, None
+        self._restarts += 1
+        if self._restarts > MAX_RESTARTS:
+            self.session.failed.emit(
+                f"The engine stopped again (exit code {code}); labels are safe, predictions are off. "
+                "Open the project again to try once more."
+            )
+            return
+        self.session.message.emit("The engine stopped and is being started again; labels are safe.")
+        self.start()
+
+    # ------------------------------------------------------------------ requests
 
     def refit(self) -> None:
-        """The labels changed."""
+        """The labels or the classifier changed."""
+        if self._client is None or not self._loaded:
+            return
+        session = self.session
+        labels = session.project.labels
+        self._asked = (int(labels.revision), session.classifier)
+        usable = snapshot(session.label, session.kind, session.split)
+        self._client.refit(self._asked[0], usable, session.kind, session.classifier)
+        self._quiet.stop()
+        self._settled.stop()
 
     def suggest(self, strategy: str, count: int, exclude: list[int]) -> None:
-        """Ask for suggestions."""
+        """Ask for suggestions; an earlier request that is still under way is forgotten."""
+        if self._client is None or not self._loaded or count <= 0:
+            return
+        self._tag += 1
+        revision = int(self.session.project.labels.revision)
+        seed = int(self.session.project.settings.get("seed", 0)) + revision
+        self._client.suggest(strategy, count, seed, exclude, tag=str(self._tag))
 
     def request_neighbours(self, row: int) -> None:
         """Ask for the nearest labelled images."""
+        if self._client is not None and self._loaded:
+            self._client.neighbours(row)
 
     def evaluate_soon(self) -> None:
-        """Cross-validate when idle."""
+        """Measure again when the labels rest, whether or not they changed."""
+        self._evaluated = (-1, 0)
+        self._quiet.start()
 
     def open_test_set(self) -> None:
-        """Measure on the labelled test images."""
+        """Measure on the labelled test images; recorded as a look."""
+        truth = self._test_labels()
+        if not (truth != NO_CLASS).any():
+            self.session.message.emit("No image of the test set is labelled yet: label them in blind mode.")
+            return
+        if self._client is None or self.session.model is None:
+            self.session.message.emit("There is no classifier to measure yet.")
+            return
+        self._looking = True
+        self._client.test(self.session.model.revision, truth, TEST_LABELS, CLASSIFIERS)
+
+    def _test_labels(self) -> Any:
+        session = self.session
+        usable = (session.split == Split.TEST) & (session.kind == LabelKind.LABEL)
+        return np.where(usable, session.label, NO_CLASS).astype(np.int32)
+
+    def _evaluate_if_worth(self) -> None:
+        model = self.session.model
+        if model is None:
+            return
+        revision, n_labels = self._evaluated
+        if revision == model.revision:
+            return
+        if abs(model.n_labels - n_labels) >= max(1.0, THINNING * n_labels):
+            self._evaluate()
+        else:
+            self._settled.start()
+
+    def _evaluate(self) -> None:
+        session, model = self.session, self.session.model
+        if self._client is None or model is None or self._evaluated[0] == model.revision:
+            return
+        if session.runner.running("embed", "project_map"):
+            self._settled.start()  # two cores: the map first
+            return
+        self._evaluated = (model.revision, model.n_labels)
+        if session.measure == REFERENCE:
+            test = (session.split == Split.TEST) & (session.reference != NO_CLASS)
+            truth = np.where(test, session.reference, NO_CLASS).astype(np.int32)
+            if test.any():
+                self._client.test(model.revision, truth, REFERENCE, CLASSIFIERS)
+        self._client.evaluate(model.revision, CLASSIFIERS, int(session.project.settings.get("seed", 0)))
+
+    # ------------------------------------------------------------------ answers
+
+    def _on_message(self, message: dict[str, Any]) -> None:
+        handler = getattr(self, f"_on_{message.get('type')}", None)
+        if handler is not None and not self._closed:
+            handler(message)
+
+    def _on_loaded(self, message: dict[str, Any]) -> None:
+        if message["n"] != self.session.n:
+            self._load()
+            return
+        self._loaded = True
+        self.refit()
+        session = self.session
+        if not session.suggestions:
+            session.refill_suggestions()
+        if session.current >= 0 and not session.blind:
+            self.request_neighbours(session.current)
+        self.ready.emit()
+
+    def _stale(self, message: dict[str, Any]) -> bool:
+        return self._asked is None or message["revision"] != self._asked[0]
+
+    def _on_predictions(self, message: dict[str, Any]) -> None:
+        found = message["predictions"]
+        if (
+            self._stale(message)
+            or message["classifier"] != self._asked[1]
+            or len(found.class_id) != self.session.n
+        ):
+            return
+        had_model = self.session.model is not None
+        state = ModelState(
+            message["revision"],
+            message["classifier"],
+            message["n_labels"],
+            message["fit_ms"],
+            message["predict_ms"],
+            message["total_ms"],
+        )
+        self.session.adopt_predictions(state, found.class_id, found.confidence)
+        self._quiet.start()
+        if not had_model and self.session.strategy != "random":
+            self.session.replace_suggestions()
+
+    def _on_no_model(self, message: dict[str, Any]) -> None:
+        if not self._stale(message):
+            self.session.adopt_no_model(message["sentence"])
+
+    def _on_suggestions(self, message: dict[str, Any]) -> None:
+        if message["tag"] == str(self._tag):
+            self.session.adopt_suggestions(
+                [
+                    Suggestion(i["row"], i["reason"], i["strategy"], i["inclusion_probability"])
+                    for i in message["items"]
+                ]
+            )
+
+    def _on_neighbours(self, message: dict[str, Any]) -> None:
+        pairs = list(zip(message["rows"], message["similarity"], strict=True))
+        self.session.adopt_neighbours(message["row"], pairs)
+
+    def _on_evaluated(self, message: dict[str, Any]) -> None:
+        self._store(message, CROSS_VALIDATION)
+
+    def _on_tested(self, message: dict[str, Any]) -> None:
+        self._store(message, message["measured_on"])
+        if message["measured_on"] == TEST_LABELS and self._looking:
+            self._looking = False
+            looks = self.session.project.history.looks()
+            self.session.message.emit(f"The test set was opened; that is look number {looks}.")
+
+    def _on_failed(self, message: dict[str, Any]) -> None:
+        if message.get("request") == "load":
+            self._loaded = False
+        self.session.failed.emit(message["sentence"])
+        if message.get("bug"):
+            self.session.bug.emit(message["sentence"], message["bug"])
+
+    def _store(self, message: dict[str, Any], measured_on: str) -> None:
+        session, model = self.session, self.session.model
+        if model is None or message["revision"] != model.revision:
+            return
+        labelled = [c for c in np.unique(session.label[session.split == Split.POOL]) if c != NO_CLASS]
+        for result in message["results"]:
+            evaluation = result["evaluation"]
+            if evaluation is None:
+                session.evaluation_sentence = result["sentence"]
+                continue
+            session.evaluation_sentence = ""
+            session.project.history.add(
+                Checkpoint(
+                    id=0,
+                    time=datetime.now(UTC).isoformat(timespec="seconds"),
+                    session=session.project.session_id,
+                    revision=model.revision,
+                    n_labels=model.n_labels,
+                    labels_per_class=model.n_labels / max(1, len(labelled)),
+                    classifier=result["classifier"],
+                    measured_on=measured_on,
+                    n_images=evaluation["n_images"],
+                    n_groups=evaluation["n_groups"],
+                    balanced_accuracy=evaluation["balanced_accuracy"],
+                    per_class=evaluation["per_class"],
+                    confusion=evaluation["confusion"],
+                    embedding=session.project.settings.get("embedding", ""),
+                    note=result["sentence"],
+                )
+            )
+        session.changed.emit(Changes.HISTORY)
 
     def close(self) -> None:
         """Stop the process."""
+        self._closed = True
+        for timer in (self._quiet, self._settled, self._reload):
+            timer.stop()
+        if self._client is not None:
+            self._client.close()
+            self._client = None

@@ -56,6 +56,7 @@ class Session(SessionState):
         self.runner = Runner(self)
         self.engine = EngineBridge(self)
         self.current_changed.connect(self._ask_neighbours)
+        self.runner.finished.connect(self._job_finished)
         if start_engine:
             self.engine.start()
 
@@ -65,7 +66,9 @@ class Session(SessionState):
             return
         self._read(what)
         if what & (Changes.IMAGES | Changes.EMBEDDING):
-            self.engine.reload()
+            self.engine.reload(
+                at_once=not self.runner.jobs or not self.runner.running("import_images", "embed")
+            )
         elif what & (Changes.LABELS | Changes.CLASSES):
             self.engine.refit()
         self.changed.emit(what)
@@ -187,6 +190,10 @@ class Session(SessionState):
         """Choose the query strategy; the waiting suggestions are replaced."""
         self.strategy = strategy
         self.project.settings.set("strategy", strategy)
+        self.replace_suggestions()
+
+    def replace_suggestions(self) -> None:
+        """Drop the waiting suggestions and ask for new ones."""
         self.suggestions = []
         self.suggestions_changed.emit()
         self.refill_suggestions()
@@ -328,6 +335,10 @@ class Session(SessionState):
     def cancel_job(self, job_id: int) -> None:
         """Ask it to stop; finished parts stay."""
         self.runner.cancel(job_id)
+
+    def _job_finished(self, job: JobState, result: object) -> None:
+        if job.name in ("import_images", "embed", "adopt_vectors"):
+            self.engine.reload(at_once=True)
 
     # ------------------------------------------------------------------ from the engine
 

@@ -46,6 +46,7 @@ class SessionState(QObject):
     jobs_changed = Signal()
     message = Signal(str)  # one sentence for the status bar
     failed = Signal(str)  # one sentence the user must see (not modal)
+    bug = Signal(str, str)  # a sentence and a traceback for the crash report
 
     def __init__(
         self,
@@ -63,6 +64,7 @@ class SessionState(QObject):
         self.active_class: int | None = None
         self.model: ModelState | None = None
         self.model_sentence = ONE_CLASS
+        self.evaluation_sentence = ""  # why there is no accuracy yet
         self.suggestions: list[Suggestion] = []
         self.neighbours: dict[int, list[tuple[int, float]]] = {}
         self._picked: Rows | None = None

@@ -1,0 +1,211 @@
+"""The one place of colours, sizes and fonts: Fusion with our own light and dark palette, following the system."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+SPACE = 8
+"""Distance between things that belong together, in pixels; twice that between groups."""
+RADIUS = 6
+ICON = 18
+
+
+@dataclass(frozen=True)
+class Tones:
+    """One theme's colours."""
+
+    window: str
+    base: str
+    raised: str
+    line: str
+    text: str
+    muted: str
+    accent: str
+    on_accent: str
+    hover: str
+    warning_ground: str
+    warning_text: str
+    danger: str
+    good: str
+
+
+LIGHT = Tones(
+    window="#f3f5f7",
+    base="#ffffff",
+    raised="#fbfcfd",
+    line="#d5dbe1",
+    text="#1b2530",
+    muted="#5d6b79",
+    accent="#0f6c9e",
+    on_accent="#ffffff",
+    hover="#e4ebf1",
+    warning_ground="#fff3d6",
+    warning_text="#6b4700",
+    danger="#b3261e",
+    good="#1b7a45",
+)
+DARK = Tones(
+    window="#1a1f25",
+    base="#12161b",
+    raised="#222931",
+    line="#37414c",
+    text="#e6ebf0",
+    muted="#9aa8b5",
+    accent="#3f9fd3",
+    on_accent="#06141d",
+    hover="#2b343e",
+    warning_ground="#3d3013",
+    warning_text="#f6d88c",
+    danger="#ff8a80",
+    good="#6fce95",
+)
+
+
+def system_is_dark() -> bool:
+    """What the desktop says."""
+    return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+
+
+def is_dark(theme: str) -> bool:
+    """Whether `theme` ("system", "light", "dark") means dark now."""
+    return theme == "dark" or (theme != "light" and system_is_dark())
+
+
+def current_tones() -> Tones:
+    """The colours in use."""
+    return DARK if QApplication.palette().color(QPalette.ColorRole.Base).lightnessF() < 0.5 else LIGHT
+
+
+def palette(tones: Tones) -> QPalette:
+    """A palette for the Fusion style."""
+    role, out = QPalette.ColorRole, QPalette()
+    for which, colour in {
+        role.Window: tones.window,
+        role.WindowText: tones.text,
+        role.Base: tones.base,
+        role.AlternateBase: tones.raised,
+        role.Text: tones.text,
+        role.PlaceholderText: tones.muted,
+        role.Button: tones.raised,
+        role.ButtonText: tones.text,
+        role.BrightText: tones.danger,
+        role.ToolTipBase: tones.raised,
+        role.ToolTipText: tones.text,
+        role.Highlight: tones.accent,
+        role.HighlightedText: tones.on_accent,
+        role.Accent: tones.accent,
+        role.Link: tones.accent,
+        role.LinkVisited: tones.accent,
+        role.Mid: tones.line,
+        role.Midlight: tones.hover,
+        role.Dark: tones.line,
+        role.Shadow: tones.line,
+        role.Light: tones.raised,
+    }.items():
+        out.setColor(which, QColor(colour))
+    faint = QColor(tones.muted)
+    faint.setAlphaF(0.55)
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        out.setColor(QPalette.ColorGroup.Disabled, which, faint)
+    out.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(tones.line))
+    return out
+
+
+def sheet(tones: Tones) -> str:
+    """What a palette cannot say: edges, spacing, the roles `primary`, `quiet`, `title` and `muted`."""
+    t = tones
+    return f"""
+    QToolTip {{ color: {t.text}; background: {t.raised}; border: 1px solid {t.line}; padding: 4px; }}
+    QMainWindow::separator, QSplitter::handle {{ background: {t.line}; }}
+    QSplitter::handle:hover {{ background: {t.accent}; }}
+    QToolBar {{ background: {t.raised}; border: 0; border-bottom: 1px solid {t.line}; padding: 3px 6px; spacing: 2px; }}
+    QToolBar::separator {{ background: {t.line}; width: 1px; margin: 5px 5px; }}
+    QToolButton {{ border: 1px solid transparent; border-radius: {RADIUS}px; padding: 4px; }}
+    QToolButton:hover {{ background: {t.hover}; }}
+    QToolButton:pressed {{ background: {t.line}; }}
+    QToolButton:checked {{ background: {t.hover}; border-color: {t.accent}; }}
+    QToolButton:focus {{ border-color: {t.accent}; }}
+    QToolButton::menu-indicator {{ image: none; }}
+    QPushButton {{
+        background: {t.base}; border: 1px solid {t.line}; border-radius: {RADIUS}px; padding: 6px 14px; }}
+    QPushButton:hover {{ background: {t.hover}; }}
+    QPushButton:focus {{ border-color: {t.accent}; }}
+    QPushButton:disabled {{ color: {t.muted}; background: {t.window}; }}
+    QPushButton[role="primary"] {{
+        background: {t.accent}; color: {t.on_accent}; border-color: {t.accent}; font-weight: 600; }}
+    QPushButton[role="primary"]:hover {{ border-color: {t.text}; }}
+    QPushButton[role="primary"]:disabled {{ background: {t.line}; color: {t.muted}; border-color: {t.line}; }}
+    QPushButton[role="quiet"] {{ background: transparent; border-color: transparent; color: {t.accent}; }}
+    QPushButton[role="quiet"]:hover {{ background: {t.hover}; }}
+    QLabel[role="title"] {{ font-size: 20pt; font-weight: 600; }}
+    QLabel[role="heading"] {{ font-weight: 600; }}
+    QLabel[role="muted"] {{ color: {t.muted}; }}
+    QLabel[role="problem"] {{ color: {t.danger}; }}
+    QLabel[role="section"] {{ color: {t.muted}; font-weight: 600; font-size: 8.5pt; }}
+    QFrame[role="card"] {{ background: {t.base}; border: 1px solid {t.line}; border-radius: {RADIUS + 2}px; }}
+    QFrame[role="banner"] {{ background: {t.warning_ground}; border: 0; border-bottom: 1px solid {t.line}; }}
+    QFrame[role="banner"] QLabel {{ color: {t.warning_text}; }}
+    QFrame[role="bar"] {{ background: {t.raised}; border: 0; border-bottom: 1px solid {t.line}; }}
+    QLineEdit, QComboBox, QSpinBox, QPlainTextEdit, QListView, QTreeView, QTableView {{
+        background: {t.base}; border: 1px solid {t.line}; border-radius: {RADIUS}px;
+        selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
+    QLineEdit, QComboBox, QSpinBox {{ padding: 4px 7px; min-height: 18px; }}
+    QLineEdit:focus, QComboBox:focus, QSpinBox:focus {{ border-color: {t.accent}; }}
+    QComboBox::drop-down {{ border: 0; width: 18px; }}
+    QStatusBar {{ background: {t.raised}; border-top: 1px solid {t.line}; color: {t.muted}; }}
+    QStatusBar::item {{ border: 0; }}
+    QStatusBar QLabel {{ color: {t.muted}; padding: 1px 2px; }}
+    QProgressBar {{ background: {t.line}; border: 0; border-radius: 3px; max-height: 6px; text-align: center; }}
+    QProgressBar::chunk {{ background: {t.accent}; border-radius: 3px; }}
+    QHeaderView::section {{
+        background: {t.raised}; color: {t.muted}; border: 0; border-bottom: 1px solid {t.line}; padding: 4px 6px; }}
+    QTableView {{ gridline-color: transparent; }}
+    QMenu {{ background: {t.base}; border: 1px solid {t.line}; padding: 4px; }}
+    QMenu::item {{ padding: 5px 22px 5px 10px; border-radius: 4px; }}
+    QMenu::item:selected {{ background: {t.accent}; color: {t.on_accent}; }}
+    QMenu::item:disabled {{ color: {t.muted}; }}
+    QMenu::separator {{ height: 1px; background: {t.line}; margin: 4px 6px; }}
+    QTabBar::tab {{ padding: 6px 14px; border: 0; border-bottom: 2px solid transparent; color: {t.muted}; }}
+    QTabBar::tab:selected {{ color: {t.text}; border-bottom-color: {t.accent}; }}
+    QTabBar::tab:hover {{ color: {t.text}; }}
+    QTabWidget::pane {{ border: 0; border-top: 1px solid {t.line}; }}
+    QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
+    QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
+    QScrollBar::handle {{ background: {t.line}; border-radius: 4px; min-height: 28px; min-width: 28px; margin: 1px; }}
+    QScrollBar::handle:hover {{ background: {t.muted}; }}
+    QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{
+        background: none; border: 0; width: 0; height: 0; }}
+    """
+
+
+def apply(app: QApplication, theme: str) -> bool:
+    """Put `theme` on; True if it is dark. Icons tinted earlier are tinted again by whoever holds them."""
+    tones = DARK if is_dark(theme) else LIGHT
+    if app.style().objectName() != "fusion":
+        app.setStyle("Fusion")
+    app.setPalette(palette(tones))
+    app.setStyleSheet(sheet(tones))
+    return tones is DARK
+
+
+def set_font(app: QApplication) -> None:
+    """The system's font; where there is none to speak of (bare Linux), the best of what is installed."""
+    families = set(QFontDatabase.families())
+    font = app.font()
+    if font.family() not in families:
+        for name in ("Inter", "Noto Sans", "Cantarell", "DejaVu Sans"):
+            if name in families:
+                font = QFont(name)
+                break
+    if font.pointSizeF() < 9 or font.pointSizeF() > 11:
+        font.setPointSizeF(9.5 if "DejaVu" in font.family() else 10)
+    app.setFont(font)
+
+
+def set_role(widget: object, role: str) -> None:
+    """Mark a widget with one of the roles of `sheet`."""
+    widget.setProperty("role", role)  # type: ignore[attr-defined]
