@@ -1,8 +1,8 @@
 """JSON lines between the window and its child processes, from both ends.
 
-Children are started from the interpreter's own command line (`python -m medlabeler engine`), never forked, so that
-Linux, macOS and Windows behave alike and nothing of Qt or SQLite is inherited. A child ends when its standard
-input does: a window that dies, however it dies, leaves no process behind.
+Children are started from the interpreter's own command line (`python -m medlabeler engine`), never forked, so
+that Linux, macOS and Windows behave alike and nothing of Qt or SQLite is inherited. A child ends when its
+standard input does: a window that dies, however it dies, leaves no process behind.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ def child_command(role: str) -> list[str]:
 class Child:
     """A child process that speaks JSON lines.
 
-    `on_message(message)` and `on_exit(code, tail of standard error)` run on the child's reader thread, in order;
-    `on_exit` runs once, after the last message. `send` never blocks: a writer thread feeds the pipe.
+    `on_message(message)` and `on_exit(code, tail of standard error)` run on the child's reader thread, in
+    order; `on_exit` runs once, after the last message. `send` never blocks: a writer thread feeds the pipe.
     """
 
     def __init__(
@@ -92,7 +92,9 @@ class Child:
         self._join()
 
     def kill(self) -> None:
-        """End the child now; what it had finished stays valid, since it only renames complete files into place."""
+        """End the child now; what it had finished stays valid, since it only renames complete files into
+        place.
+        """
         self._process.kill()
         self._process.wait()
         self._outbox.put(None)
@@ -141,9 +143,10 @@ class Child:
 class ParentLink:
     """The child's end of the channel.
 
-    Standard output is moved to a private descriptor first, so that a library's stray print cannot break a message;
-    such prints go to standard error. Ctrl+C in a terminal reaches every process of the group: the parent decides
-    what it means, so the child ignores it. `niceness` > 0 lets the window win when the cores are contended.
+    Standard output is moved to a private descriptor first, so that a library's stray print cannot break a
+    message; such prints go to standard error. Ctrl+C in a terminal reaches every process of the group: the
+    parent decides what it means, so the child ignores it. `niceness` > 0 lets the window win when the cores
+    are contended.
     """
 
     def __init__(self, niceness: int = 0) -> None:

@@ -1,7 +1,8 @@
 """The window's side of the engine: typed requests, and predictions as arrays of its own.
 
-At most one refit is under way. Labels that change meanwhile are kept, only the latest, and sent when the answer is
-in; the window always learns the result of the last change, and never one that is older than what it last learned.
+At most one refit is under way. Labels that change meanwhile are kept, only the latest, and sent when the
+answer is in; the window always learns the result of the last change, and never one that is older than what it
+last learned.
 """
 
 from __future__ import annotations
@@ -10,19 +11,18 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from medlabeler.domain.types import NO_CLASS
+from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.jobs.channel import Child, Message
 from medlabeler.jobs.shared_arrays import SharedArrays
 
 
 @dataclass(frozen=True)
 class Predictions:
-    """The classifier's view of all images at one revision of the labels; the arrays are the receiver's own."""
+    """What the classifier says of all images at one revision; the arrays are the receiver's own."""
 
     revision: int
     classifier: str
@@ -45,11 +45,12 @@ class EngineClient:
     """Starts an engine for the project whose `runtime` folder this is and speaks with it.
 
     `on_message(message)` is called on a reader thread, never on the caller's. Messages, by "type":
-    `loaded` (n, dim, present); `predictions` (revision, classifier, classes, fit_ms, predict_ms, total_ms, n_labels and,
-    added here, "predictions": `Predictions`); `no_model` (revision, sentence); `neighbours` (row, tag, rows, similarity);
-    `suggestions` (tag, items: row, reason, strategy, inclusion_probability); `evaluated` (revision, seed, results);
-    `tested` (revision, measured_on, results); `failed` (request, sentence, bug: traceback or None).
-    One result is `{"classifier", "evaluation": {...} | None, "sentence"}`; see `evaluation_json`.
+    `loaded` (n, dim, present); `predictions` (revision, classifier, classes, fit_ms, predict_ms, total_ms,
+    n_labels and, added here, "predictions": `Predictions`); `no_model` (revision, sentence); `neighbours`
+    (row, tag, rows, similarity); `suggestions` (tag, items: row, reason, strategy, inclusion_probability);
+    `evaluated` (revision, seed, results); `tested` (revision, measured_on, results); `failed` (request,
+    sentence, bug: traceback or None). One result is `{"classifier", "evaluation": {...} | None, "sentence"}`;
+    see `jobs.evaluation`.
     """
 
     def __init__(
@@ -122,8 +123,8 @@ class EngineClient:
     ) -> None:
         """Fit `classifier` ("logistic" or "knn") and predict all images.
 
-        `labels` (n,) holds the class of POOL images labelled with a class and NO_CLASS elsewhere, `kinds` (n,) the
-        `LabelKind` of every image. Both are only read, and must not be changed in place afterwards.
+        `labels` (n,) holds the class of POOL images labelled with a class and NO_CLASS elsewhere, `kinds`
+        (n,) the `LabelKind` of every image. Both are only read, and must not be changed in place afterwards.
         """
         with self._lock:
             self._waiting = _Refit(revision, labels, kinds, classifier, k)
@@ -136,10 +137,21 @@ class EngineClient:
     def suggest(self, strategy: str, n: int, seed: int, exclude: Iterable[int] = (), tag: str = "") -> None:
         """Ask for n pool images to label next, none decided, none in `exclude`."""
         rows = [int(row) for row in exclude]
-        self._send({"type": "suggest", "strategy": strategy, "n": int(n), "seed": int(seed), "exclude": rows, "tag": tag})
+        self._send(
+            {
+                "type": "suggest",
+                "strategy": strategy,
+                "n": int(n),
+                "seed": int(seed),
+                "exclude": rows,
+                "tag": tag,
+            }
+        )
 
     def evaluate(self, revision: int, classifiers: Iterable[str], seed: int) -> None:
-        """Ask for cross-validations on the labels of the latest refit; a newer refit ends them without an answer."""
+        """Ask for cross-validations on the labels of the latest refit; a newer refit ends them without an
+        answer.
+        """
         names = list(classifiers)
         self._send({"type": "evaluate", "revision": int(revision), "classifiers": names, "seed": int(seed)})
 
@@ -148,7 +160,8 @@ class EngineClient:
     ) -> None:
         """Measure classifiers fitted on the latest labels on the TEST images whose class `truth` (n,) gives.
 
-        `measured_on`: "test labels" or "reference". Dropped without an answer when `revision` is no longer the latest.
+        `measured_on`: "test labels" or "reference". Dropped without an answer when `revision` is no longer
+        the latest.
         """
         with self._lock:
             if self._arrays is None:
@@ -190,12 +203,14 @@ class EngineClient:
         self._arrays["labels.i32"][:] = refit.labels
         self._arrays["kind.u8"][:] = refit.kinds
         self._child.send(
-            {"type": "refit", "revision": int(refit.revision), "classifier": refit.classifier, "k": int(refit.k),
-             "generation": self._generation}
+            {"type": "refit", "revision": int(refit.revision), "classifier": refit.classifier,
+             "k": int(refit.k), "generation": self._generation}
         )  # fmt: skip
 
     def _receive(self, message: Message) -> None:
-        """Take the results over before the next refit may overwrite them; drop what an earlier load was asked."""
+        """Take the results over before the next refit may overwrite them; drop what an earlier load was
+        asked.
+        """
         with self._lock:
             if message.get("generation", self._generation) != self._generation or self._arrays is None:
                 return
@@ -222,13 +237,6 @@ class EngineClient:
 def snapshot(
     class_id: NDArray[np.int32], kind: NDArray[np.uint8], split: NDArray[np.uint8]
 ) -> NDArray[np.int32]:
-    """The labels a classifier may learn from: class of POOL images whose decision is a class, else NO_CLASS."""
-    from medlabeler.domain.types import LabelKind, Split
-
+    """What a classifier may learn from: class of POOL images labelled with a class, else NO_CLASS."""
     usable = (kind == LabelKind.LABEL) & (split == Split.POOL)
     return np.where(usable, class_id, NO_CLASS).astype(np.int32)
-
-
-def result_of(evaluation: dict[str, Any] | None, sentence: str, classifier: str) -> dict[str, Any]:
-    """One entry of the "results" of `evaluated` and `tested`."""
-    return {"classifier": classifier, "evaluation": evaluation, "sentence": sentence}

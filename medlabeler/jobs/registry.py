@@ -35,7 +35,7 @@ class ThreeStepJob(Protocol):
         ...
 
     def adopt(self, project: Any, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
-        """Take finished parts into the project: on every partial and at the end; doing it twice does no harm."""
+        """Take finished parts in: on every partial and at the end; doing it twice does no harm."""
         ...
 
     def run(self, project: Any, params: Any, progress: Progress) -> JobResult:

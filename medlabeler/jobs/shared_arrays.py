@@ -1,22 +1,22 @@
 """The arrays that the window and the engine share, as plain files that both map into memory.
 
-One folder per `load`, `<project>/runtime/engine-<number>/`, so that no file ever changes its size while mapped
-(Windows forbids it). Arrays over images have length n and the native byte order; NO_CLASS is -1.
+One folder per `load`, `<project>/runtime/engine-<number>/`, so that no file ever changes its size while
+mapped (Windows forbids it). Arrays over images have length n and the native byte order; NO_CLASS is -1.
 
-| file              | type        | written by | what                                                              |
-|-------------------|-------------|------------|-------------------------------------------------------------------|
-| split.u8          | uint8 (n,)  | window     | `Split`; at load                                                  |
-| group.i32         | int32 (n,)  | window     | group code, -1 none; at load                                      |
-| digest.s64        | S64 (n,)    | window     | SHA-256 of the file, hex; at load                                 |
-| labels.i32        | int32 (n,)  | window     | class of pool images labelled with a class, else NO_CLASS         |
-| kind.u8           | uint8 (n,)  | window     | `LabelKind` of every image; what is decided is not suggested      |
-| truth.i32         | int32 (n,)  | window     | class of test images to measure against, else NO_CLASS            |
-| prediction.i32    | int32 (n,)  | engine     | class, NO_CLASS for images without a vector                       |
-| confidence.f32    | float32 (n,)| engine     | top probability in 0..1, NaN without a vector                     |
-| probabilities.f32 | float32     | engine     | first n x C numbers: probabilities in the order of "classes"      |
+| file              | type        | written by | what |
+|-------------------|-------------|------------|---------------------------------------------|
+| split.u8          | uint8 (n,)  | window     | `Split`; at load |
+| group.i32         | int32 (n,)  | window     | group code, -1 none; at load |
+| digest.s64        | S64 (n,)    | window     | SHA-256 of the file, hex; at load |
+| labels.i32        | int32 (n,)  | window     | class of pool images labelled with a class, else NO_CLASS |
+| kind.u8           | uint8 (n,)  | window     | `LabelKind`; what is decided is not suggested |
+| truth.i32         | int32 (n,)  | window     | class of test images to measure against, else NO_CLASS |
+| prediction.i32    | int32 (n,)  | engine     | class, NO_CLASS for images without a vector |
+| confidence.f32    | float32 (n,)| engine     | top probability in 0..1, NaN without a vector |
+| probabilities.f32 | float32     | engine     | first n x C: probabilities in the order of "classes" |
 
-Who may write when: the window writes labels and kinds only while no refit is outstanding, truth only while no test
-is; the engine writes its three only while a refit is outstanding.
+Who may write when: the window writes labels and kinds only while no refit is outstanding, truth only while no
+test is; the engine writes its three only while a refit is outstanding.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class SharedArrays:
 
     @classmethod
     def create(cls, folder: Path, n: int) -> SharedArrays:
-        """Make the folder and all its files, without labels and predictions; `UserError` if the disk refuses."""
+        """Make the folder and all files, without labels or predictions; `UserError` if the disk refuses."""
         arrays = cls(folder, n)
         try:
             shutil.rmtree(folder, ignore_errors=True)
@@ -85,7 +85,9 @@ class SharedArrays:
     def probabilities(self, n_classes: int) -> NDArray[np.float32]:
         """Probabilities, float32 (n, n_classes); `UserError` beyond MAX_CLASSES."""
         if n_classes > MAX_CLASSES:
-            raise UserError(f"MedLabeler predicts at most {MAX_CLASSES} classes; this project has {n_classes}.")
+            raise UserError(
+                f"MedLabeler predicts at most {MAX_CLASSES} classes; this project has {n_classes}."
+            )
         return self._map("probabilities.f32", np.dtype(np.float32), (self.n, n_classes))
 
     def _map(self, name: str, dtype: np.dtype[Any], shape: tuple[int, ...]) -> NDArray[Any]:

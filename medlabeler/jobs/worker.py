@@ -1,10 +1,10 @@
 """The worker: a hidden process that does one long task after another and keeps what is costly to start warm.
 
-From the parent: `{"id", "job", "task"}` starts `work(task, progress)` of that job, `{"cancel": id}` asks it to stop.
-To the parent, each with the task's "id" and a "type":
-`started`; `progress` (done, total, text); `partial` (facts) and `done` (facts), which the owner of the project adopts;
-`cancelled`; `failed` (sentence for a person, bug: traceback or null).
-The worker never opens the database. UMAP's compiled code stays in memory from one task to the next.
+From the parent: `{"id", "job", "task"}` starts `work(task, progress)` of that job, `{"cancel": id}` asks it
+to stop. To the parent, each with the task's "id" and a "type": `started`; `progress` (done, total, text);
+`partial` (facts) and `done` (facts), which the owner of the project adopts; `cancelled`; `failed` (sentence
+for a person, bug: traceback or null). The worker never opens the database. UMAP's compiled code stays in
+memory from one task to the next.
 """
 
 from __future__ import annotations
@@ -101,7 +101,9 @@ class Worker:
         except UserError as error:
             return {"type": "failed", "sentence": str(error), "bug": None}
         except MemoryError:
-            sentence = "There is not enough free memory for this; close other programs or choose a smaller backbone."
+            sentence = (
+                "There is not enough free memory for this; close other programs or choose a smaller backbone."
+            )
             return {"type": "failed", "sentence": sentence, "bug": None}
         except Exception as error:
             sentence = f"MedLabeler hit a bug while it worked ({type(error).__name__}: {error})."

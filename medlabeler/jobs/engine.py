@@ -1,0 +1,378 @@
+"""The engine: one hidden process per open project that refits after every label and answers while the person
+looks.
+
+One thread reads requests and throws away what is superseded; the main thread takes the most urgent one:
+load, refit, then neighbours and suggestions, then a test, then cross-validations. A cross-validation is done
+fold by fold; between folds whatever is more urgent is served, and a newer refit ends it. See `engine_client`
+for the messages and `shared_arrays` for the arrays. Test images are never fitted on and never suggested:
+labels outside the pool are dropped here once more, whatever the window sent.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+import traceback
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.progress import Cancelled
+from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.jobs.channel import Message, ParentLink
+from medlabeler.jobs.evaluation import evaluation_json, result_of
+from medlabeler.jobs.shared_arrays import SharedArrays
+
+URGENCY = ("load", "refit", "neighbours", "suggest", "test", "evaluate")
+"""Request types, the most urgent first."""
+
+
+class Inbox:
+    """Requests that still matter. A newer request of the same kind replaces the older one."""
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._pending: dict[tuple[str, str], Message] = {}
+
+    def put(self, message: Message) -> None:
+        """Add a request and drop what it makes pointless."""
+        kind = message["type"]
+        with self._condition:
+            if kind == "load":
+                self._pending.clear()
+            elif kind == "refit":
+                self._pending.pop(("evaluate", ""), None)
+            self._pending[(kind, str(message.get("tag") or message.get("measured_on") or ""))] = message
+            self._condition.notify()
+
+    def take(self) -> Message:
+        """Wait for and remove the most urgent request."""
+        with self._condition:
+            while not self._pending:
+                self._condition.wait()
+            return self._pending.pop(min(self._pending, key=self._rank))
+
+    def take_quick(self) -> Message | None:
+        """Remove the most urgent request that can be served in the middle of a cross-validation."""
+        with self._condition:
+            quick = [key for key in self._pending if key[0] in ("neighbours", "suggest", "test")]
+            return self._pending.pop(min(quick, key=self._rank)) if quick else None
+
+    def has(self, *kinds: str) -> bool:
+        """Whether a request of one of these kinds waits."""
+        with self._condition:
+            return any(key[0] in kinds for key in self._pending)
+
+    @staticmethod
+    def _rank(key: tuple[str, str]) -> int:
+        return URGENCY.index(key[0])
+
+
+class _BetweenFolds:
+    """The progress of a cross-validation: every check serves what is urgent and ends it for a newer refit."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def report(self, done: int, total: int, text: str = "") -> None:
+        """Nobody watches single folds."""
+
+    def partial(self, facts: dict[str, Any]) -> None:
+        """Nobody adopts single folds."""
+
+    def check(self) -> None:
+        """Serve quick requests; raise `Cancelled` when the labels or the embedding changed."""
+        while (message := self._engine.inbox.take_quick()) is not None:
+            self._engine.serve(message)
+        if self._engine.inbox.has("load", "refit"):
+            raise Cancelled
+
+
+class Engine:
+    """State between requests: prepared embedding, labels of the latest refit, live classifiers."""
+
+    def __init__(self, link: ParentLink) -> None:
+        self.inbox = Inbox()
+        self._link = link
+        self._generation = 0
+        self._shared: SharedArrays | None = None
+        self._features: NDArray[np.float32] = np.empty((0, 0), np.float32)
+        self._present: NDArray[np.bool_] = np.empty(0, np.bool_)
+        self._split: NDArray[np.uint8] = np.empty(0, np.uint8)
+        self._group: NDArray[np.int32] = np.empty(0, np.int32)
+        self._labels: NDArray[np.int32] = np.empty(0, np.int32)
+        self._kinds: NDArray[np.uint8] = np.empty(0, np.uint8)
+        self._confidence: NDArray[np.float32] | None = None
+        self._revision = -1
+        self._k = 10
+        self._live: dict[str, Any] = {}
+
+    def read(self) -> None:
+        """Queue requests until the parent is gone, then end the process."""
+        try:
+            for message in self._link.messages():
+                self.inbox.put(message)
+        finally:
+            os._exit(0)
+
+    def loop(self) -> None:
+        """Serve until the process ends."""
+        while True:
+            self.serve(self.inbox.take())
+
+    def serve(self, message: Message) -> None:
+        """Answer one request, or tell why not."""
+        kind = message["type"]
+        try:
+            if kind == "load":
+                self._generation = message["generation"]
+            elif message.get("generation") != self._generation or self._shared is None:
+                return
+            getattr(self, f"_{kind}")(message)
+        except Cancelled:
+            return
+        except UserError as error:
+            self._fail(message, str(error), None)
+        except Exception as error:
+            sentence = f"The engine hit a bug ({type(error).__name__}: {error})."
+            self._fail(message, sentence, traceback.format_exc())
+
+    def _fail(self, message: Message, sentence: str, bug: str | None) -> None:
+        revision = message.get("revision")
+        self._send(
+            {
+                "type": "failed",
+                "request": message["type"],
+                "revision": revision,
+                "sentence": sentence,
+                "bug": bug,
+            }
+        )
+
+    def _send(self, message: Message) -> None:
+        self._link.send({**message, "generation": self._generation})
+
+    def _load(self, message: Message) -> None:
+        from medlabeler.learning.standardise import Standardiser, prepare
+        from medlabeler.project.vectors import VectorStore
+
+        self._shared = None
+        self._live.clear()
+        self._features = np.empty((0, 0), np.float32)
+        shared = SharedArrays(Path(message["runtime"]), message["n"])
+        vectors, present = VectorStore(Path(message["embedding_dir"])).load(
+            message["key"], shared.n, np.array(shared["digest.s64"])
+        )
+        split = np.array(shared["split.u8"])
+        pool = np.flatnonzero(present & (split == Split.POOL))
+        self._features = prepare(vectors, Standardiser.fit(vectors, pool))
+        self._features[~present] = 0
+        self._present, self._split = present, split
+        self._group = np.array(shared["group.i32"])
+        self._labels = np.full(shared.n, NO_CLASS, np.int32)
+        self._kinds = np.zeros(shared.n, np.uint8)
+        self._confidence = None
+        self._revision = -1
+        self._shared = shared
+        dim = int(vectors.shape[1])
+        self._send({"type": "loaded", "n": shared.n, "dim": dim, "present": int(present.sum())})
+
+    def _refit(self, message: Message) -> None:
+        start = time.perf_counter()
+        shared = self._arrays
+        self._revision = message["revision"]
+        self._kinds = np.array(shared["kind.u8"])
+        labels = np.array(shared["labels.i32"])
+        labels[(self._split != Split.POOL) | ~self._present] = NO_CLASS
+        self._labels = labels
+        self._k = int(message.get("k") or 10)
+        prediction = self._predict(message["classifier"])
+        if self.inbox.has("load", "refit"):  # never let a result land that is already out of date
+            return
+        if prediction is None:
+            self._confidence = None
+            sentence = "Label images of a second class to start the classifier."
+            self._send({"type": "no_model", "revision": self._revision, "sentence": sentence})
+            return
+        classes = [int(c) for c in prediction.classes]
+        shared.probabilities(len(classes))[:] = prediction.probabilities
+        shared["prediction.i32"][:] = prediction.class_id
+        shared["confidence.f32"][:] = prediction.confidence
+        self._confidence = prediction.confidence
+        self._send(
+            {
+                "type": "predictions",
+                "revision": self._revision,
+                "classifier": message["classifier"],
+                "classes": classes,
+                "fit_ms": float(prediction.fit_ms),
+                "predict_ms": float(prediction.predict_ms),
+                "total_ms": (time.perf_counter() - start) * 1000,
+                "n_labels": int((labels != NO_CLASS).sum()),
+            }
+        )
+
+    @property
+    def _arrays(self) -> SharedArrays:
+        assert self._shared is not None  # noqa: S101 - `serve` let the request through
+        return self._shared
+
+    def _predict(self, classifier: str) -> Any:
+        """The live classifier's prediction for all images, or None below two classes."""
+        from medlabeler.learning import live
+
+        if classifier not in self._live:
+            kinds = {"knn": live.LiveKNN, "logistic": live.LiveLogistic}
+            if classifier not in kinds:
+                raise UserError(f"There is no classifier named {classifier}.")
+            self._live[classifier] = kinds[classifier](self._features, self._present)
+        if classifier == "knn":
+            self._live[classifier].set_k(self._k)
+        rows = np.flatnonzero(self._labels != NO_CLASS)
+        self._live[classifier].set_labels(rows, self._labels[rows])
+        return self._live[classifier].predict()
+
+    def _neighbours(self, message: Message) -> None:
+        row, k = message["row"], message["k"]
+        rows = np.flatnonzero(self._labels != NO_CLASS)
+        rows = rows[rows != row]
+        if not self._present[row]:
+            rows = rows[:0]
+        similarity = self._features[rows] @ self._features[row]
+        best = np.argsort(-similarity, kind="stable")[:k]
+        self._send(
+            {
+                "type": "neighbours",
+                "row": row,
+                "tag": message["tag"],
+                "rows": rows[best].tolist(),
+                "similarity": [float(s) for s in similarity[best]],
+            }
+        )
+
+    def _suggest(self, message: Message) -> None:
+        from medlabeler.learning.query import suggest
+
+        free = (self._split == Split.POOL) & (self._kinds == LabelKind.CLEAR) & (self._labels == NO_CLASS)
+        free[np.array(message["exclude"], np.int64)] = False
+        items = suggest(
+            message["strategy"], np.flatnonzero(free), self._confidence, message["n"], message["seed"]
+        )
+        self._send(
+            {
+                "type": "suggestions",
+                "tag": message["tag"],
+                "items": [
+                    {
+                        "row": int(item.row),
+                        "reason": item.reason,
+                        "strategy": item.strategy,
+                        "inclusion_probability": item.inclusion_probability,
+                    }
+                    for item in items
+                ],
+            }
+        )
+
+    def _test(self, message: Message) -> None:
+        from medlabeler.learning.evaluate import score
+
+        if message["revision"] != self._revision:
+            return
+        truth = np.array(self._arrays["truth.i32"])
+        truth[(self._split != Split.TEST) | ~self._present] = NO_CLASS
+        test, rows = np.flatnonzero(truth != NO_CLASS), np.flatnonzero(self._labels != NO_CLASS)
+        results = []
+        for name in message["classifiers"]:
+            if not len(test):
+                results.append(
+                    result_of(None, "No image of the test set has a class to measure against.", name)
+                )
+            elif len(np.unique(self._labels[rows])) < 2:
+                results.append(result_of(None, "Label images of a second class first.", name))
+            else:
+                estimator = self._estimator(name).fit(self._features[rows], self._labels[rows])
+                predicted = estimator.predict(self._features[test])
+                known = np.unique(self._labels[rows])
+                evaluation = score(truth[test], predicted, known, self._groups(test))
+                results.append(result_of(evaluation_json(evaluation), "", name))
+        self._send(
+            {
+                "type": "tested",
+                "revision": self._revision,
+                "measured_on": message["measured_on"],
+                "results": results,
+                "n_labels": len(rows),
+            }
+        )
+
+    def _evaluate(self, message: Message) -> None:
+        from medlabeler.learning.evaluate import cross_validate
+
+        if message["revision"] != self._revision:
+            return
+        rows = np.flatnonzero(self._labels != NO_CLASS)
+        features, labels = self._features[rows], self._labels[rows]
+        results = []
+        for name in message["classifiers"]:
+            try:
+                evaluation = cross_validate(
+                    features,
+                    labels,
+                    self._groups(rows),
+                    self._estimator(name),
+                    message["seed"],
+                    _BetweenFolds(self),
+                )
+            except UserError as error:
+                results.append(result_of(None, str(error), name))
+            else:
+                results.append(result_of(evaluation_json(evaluation), "", name))
+        self._send(
+            {
+                "type": "evaluated",
+                "revision": message["revision"],
+                "seed": message["seed"],
+                "results": results,
+                "n_labels": len(rows),
+            }
+        )
+
+    def _estimator(self, name: str) -> Any:
+        from medlabeler.learning.classifiers import make
+
+        estimator = make(name)
+        if name == "knn":
+            estimator.set_params(k=self._k)
+        return estimator
+
+    def _groups(self, rows: NDArray[np.int64]) -> NDArray[np.int32] | None:
+        """Group codes of `rows`, -1 for an image without; None when the project has no groups."""
+        return self._group[rows] if (self._group >= 0).any() else None
+
+
+def main() -> int:
+    """Run until the parent closes the channel."""
+    # One core stays the window's. Set before torch and numpy's BLAS start their threads: they read it once.
+    cores = max(1, (os.cpu_count() or 2) - 1)
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, str(cores))
+    link = ParentLink(niceness=2)
+    engine = Engine(link)
+    threading.Thread(target=engine.read, name="reader", daemon=True).start()
+    warm_up()
+    engine.loop()
+    return 0
+
+
+def warm_up() -> None:
+    """Pay for the imports and for the first fit before the first label rather than after it."""
+    from medlabeler.learning import classifiers, evaluate, live, query, standardise  # noqa: F401
+
+    rng = np.random.default_rng(0)
+    features = rng.standard_normal((64, 8)).astype(np.float32)
+    live.LiveLogistic(features).set_labels(np.arange(8), np.arange(8) % 2 + 1)
