@@ -26,7 +26,7 @@ def resource(name: str) -> Path:
 
 
 def icon_path(name: str) -> Path:
-    """SVG of an icon, 24 x 24, one stroke in `currentColor`, meant to be tinted; `medlabeler` is the program's own."""
+    """SVG of an icon, 24 x 24, stroked in `currentColor`, to be tinted; `medlabeler` is the program's own."""
     return resource(f"{name}.svg" if name == "medlabeler" else f"icons/{name}.svg")
 
 
