@@ -105,33 +105,29 @@ class Painter:
 
     def _elongated(self, rng: Rng, u: Field, v: Field, dye: Field) -> float:
         """An elliptocyte; the shortest ones pass for round red cells, some are bent like a sickle."""
-        stretch = rng.uniform(1.35, 2.7)
+        stretch = 1.10 + 1.6 * rng.beta(1.1, 1.6)
         area = rng.uniform(25, 31)
         a, b = area * np.sqrt(stretch) * 1.02, area / np.sqrt(stretch)
-        bend = rng.normal(0, 0.55 if rng.random() < 0.25 else 0.12) * (stretch - 1) / a
+        bend = rng.normal(0, 0.50 if rng.random() < 0.25 else 0.12) * (stretch - 1) / a
         bent = v - bend * (u * u - a * a / 3)
         q = np.hypot(u / a, bent / b)
-        pallor = rng.uniform(0.05, 0.45)
+        pallor = rng.uniform(0.05, 0.60)
         disc(dye[HAEMOGLOBIN], dye[EOSIN], q, b, pallor, rng.uniform(0.9, 1.15))
         return float(a)
 
     def _target(self, rng: Rng, u: Field, v: Field, dye: Field) -> float:
         """A codocyte: a dark middle in a pale ring; the middle may be faint, off centre or a bridge."""
         radius = rng.uniform(27, 33)
-        squeeze = rng.uniform(1.0, 1.22)
+        squeeze = rng.uniform(1.0, 1.30)
         q = np.hypot(u / squeeze, v * squeeze) / radius
         mask = inside((q - 1) * radius, 1.5)
         ring = np.exp(-(((q - rng.uniform(0.47, 0.56)) / rng.uniform(0.13, 0.19)) ** 2))
         shift_u, shift_v = rng.normal(0, 0.05, 2)
         stretch = rng.uniform(1, 1.6)
-        middle = np.exp(
-            -(
-                (np.hypot((u / radius - shift_u) / stretch, v / radius - shift_v) / rng.uniform(0.20, 0.30))
-                ** 2
-            )
-        )
-        depth = rng.uniform(0.40, 0.72)
-        thick = 0.92 - depth * ring + rng.uniform(0.02, 0.30) * middle
+        off_centre = np.hypot((u / radius - shift_u) / stretch, v / radius - shift_v)
+        middle = np.exp(-((off_centre / rng.uniform(0.20, 0.30)) ** 2))
+        depth = 0.14 + 0.56 * rng.beta(1.4, 1.0)
+        thick = 0.92 - depth * ring + rng.uniform(0.0, 0.30) * middle
         thick = thick + 0.12 * np.exp(-(((q - 0.9) / 0.10) ** 2))
         strength = rng.uniform(0.85, 1.1)
         dye[HAEMOGLOBIN] += strength * mask * thick * 0.62
@@ -143,7 +139,7 @@ class Painter:
         """A burr cell: 7 to 16 spicules, from hardly raised to long, with a few seen from above."""
         radius = rng.uniform(25, 30)
         count = int(rng.integers(7, 17))
-        height = rng.uniform(0.07, 0.30)
+        height = 0.035 + 0.265 * rng.beta(1.1, 1.3)
         angle = np.arange(720, dtype=np.float32) * np.float32(2 * np.pi / 720)
         outline = np.full(720, 1 - height / 4, np.float32)
         at = (np.arange(count) + rng.uniform(-0.28, 0.28, count)) * 2 * np.pi / count
@@ -152,7 +148,7 @@ class Painter:
             outline += tall * np.exp(-away / rng.uniform(0.09, 0.16))
         theta = np.arctan2(v, u)
         limit = outline[np.clip(((theta + np.pi) * (720 / (2 * np.pi))).astype(np.int32), 0, 719)]
-        squeeze = rng.uniform(1.0, 1.15)
+        squeeze = rng.uniform(1.0, 1.25)
         distance = np.hypot(u / squeeze, v * squeeze)
         q = distance / (radius * limit)
         disc(dye[HAEMOGLOBIN], dye[EOSIN], q, radius, rng.uniform(0.0, 0.38), rng.uniform(0.95, 1.2))
@@ -168,11 +164,13 @@ class Painter:
         """One round nucleus in a narrow blue rim; some nuclei are notched until they look lobed."""
         nucleus = rng.uniform(23, 33)
         radius = nucleus * rng.uniform(1.12, 1.55)
-        body = self._body(rng, u, v, dye, radius, blue=rng.uniform(0.30, 0.85), pink=rng.uniform(0.05, 0.25))
+        body = self._body(rng, u, v, dye, radius, blue=rng.uniform(0.15, 0.85), pink=rng.uniform(0.05, 0.40))
         room = radius - nucleus
         du, dv = u - rng.uniform(-0.6, 0.6) * room, v - rng.uniform(-0.6, 0.6) * room
         distance = np.hypot(du / rng.uniform(0.92, 1.12), dv) - nucleus
-        if rng.random() < 0.45:
+        if rng.random() < 0.05:
+            distance = self._lobes(rng, du, dv, radius, 2)
+        elif rng.random() < 0.45:
             depth = rng.uniform(0.2, 1.0)
             bite = nucleus * rng.uniform(0.45, 0.70) - np.hypot(du - nucleus * (1.35 - 0.5 * depth), dv)
             distance = smooth_max(distance, bite, 4.0)
@@ -185,12 +183,14 @@ class Painter:
     def _segmented(self, rng: Rng, u: Field, v: Field, dye: Field) -> float:
         """A nucleus of two to five lobes in pink cytoplasm; some carry nearly as coarse granules as below."""
         radius = rng.uniform(34, 42)
-        body = self._body(rng, u, v, dye, radius, blue=rng.uniform(0.02, 0.16), pink=rng.uniform(0.30, 0.62))
-        lobes = int(rng.choice([2, 3, 4, 5], p=[0.2, 0.4, 0.28, 0.12]))
+        body = self._body(rng, u, v, dye, radius, blue=rng.uniform(0.02, 0.25), pink=rng.uniform(0.22, 0.62))
+        lobes = int(rng.choice([1, 2, 3, 4, 5], p=[0.05, 0.23, 0.36, 0.26, 0.10]))
         self._nucleus(rng, dye, self._lobes(rng, u, v, radius, lobes), rng.uniform(0.85, 1.2))
-        many = int(rng.integers(20, 70)) if rng.random() < 0.3 else int(rng.integers(40, 90))
-        coarse = rng.uniform(1.2, 1.9) if many < 70 and rng.random() < 0.5 else 0.9
-        self._granules(rng, u, v, dye, body, radius, many, size=coarse, dye_of=EOSIN, dose=0.34)
+        if rng.random() < 0.25:
+            many, size, dye_of = int(rng.integers(15, 60)), rng.uniform(1.2, 1.9), HAEMOGLOBIN
+        else:
+            many, size, dye_of = int(rng.integers(40, 90)), 0.9, EOSIN
+        self._granules(rng, u, v, dye, body, radius, many, size=size, dye_of=dye_of, dose=0.34)
         return radius
 
     def _granular(self, rng: Rng, u: Field, v: Field, dye: Field) -> float:
@@ -201,10 +201,10 @@ class Painter:
         lobes = int(rng.choice([1, 2, 3, 4], p=[0.1, 0.55, 0.27, 0.08]))
         strength = rng.uniform(0.6, 0.85) if violet else rng.uniform(0.8, 1.1)
         self._nucleus(rng, dye, self._lobes(rng, u, v, radius, lobes), strength)
-        many = int(rng.integers(45, 110)) if violet else int(rng.integers(70, 230))
-        dose = rng.uniform(0.5, 0.9) if violet else rng.uniform(0.35, 0.75)
+        many = int(rng.integers(30, 110)) if violet else int(rng.integers(30, 230))
+        dose = rng.uniform(0.4, 0.9) if violet else rng.uniform(0.22, 0.75)
         self._granules(
-            rng, u, v, dye, body, radius, many, size=rng.uniform(1.6, 2.3),
+            rng, u, v, dye, body, radius, many, size=rng.uniform(1.4, 2.3),
             dye_of=CHROMATIN if violet else HAEMOGLOBIN, dose=dose,
         )  # fmt: skip
         return radius
