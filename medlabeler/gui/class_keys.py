@@ -62,6 +62,7 @@ class ClassKeys(QObject):
 
     The widget's own meaning of these keys wins over the window's shortcuts while it has the focus, so that
     the thumbnails picked, or the suggestion on show, are labelled, not the selection on the map.
+    `confirm` is what Enter does, if anything.
     """
 
     def __init__(
@@ -70,10 +71,10 @@ class ClassKeys(QObject):
         widget: QWidget,
         rows: Callable[[], NDArray[np.int64]],
         source: LabelSource | None = None,
-        after: Callable[[], None] | None = None,
+        confirm: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(widget)
-        self._session, self._rows, self._source, self._after = session, rows, source, after
+        self._session, self._rows, self._source, self._confirm = session, rows, source, confirm
         self._reader = KeyReader()
         self._forget = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._forget.timeout.connect(self._reader.reset)
@@ -85,12 +86,18 @@ class ClassKeys(QObject):
         key: QKeyEvent = event  # type: ignore[assignment]
         modifiers = key.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         text = key.text().lower()
-        if modifiers != _NO_KEYS or len(text) != 1 or text not in (*DIGITS, *PREFIXES, *MARKS):
+        enter = self._confirm is not None and key.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if modifiers != _NO_KEYS or not (enter or text in (*DIGITS, *PREFIXES, *MARKS)):
             return False
         if event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
             return True
-        if not key.isAutoRepeat():
+        if key.isAutoRepeat():
+            return True
+        if enter and self._confirm is not None:
+            self._reader.reset()
+            self._confirm()
+        else:
             self._press(text)
         return True
 
@@ -100,7 +107,6 @@ class ClassKeys(QObject):
             self._reader.reset()
             if rows.size:
                 self._session.mark_rows(rows, MARKS[text], self._source_for(rows))
-                self._done()
             return
         classes = self._session.classes
         position = self._reader.read(text, len(classes))
@@ -108,11 +114,6 @@ class ClassKeys(QObject):
             self._forget.start()
         if position is not None and rows.size:
             self._session.label_rows(rows, classes[position].id, self._source_for(rows))
-            self._done()
 
     def _source_for(self, rows: NDArray[np.int64]) -> LabelSource:
         return self._source or (LabelSource.BULK if rows.size > 1 else LabelSource.CLICK)
-
-    def _done(self) -> None:
-        if self._after is not None:
-            self._after()

@@ -61,7 +61,8 @@ class Gallery(QWidget):
         self.count = QLabel()
         self.source = QComboBox()
         self.source.setAccessibleName("What the grid shows")
-        self.source.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.source.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.source.setMinimumContentsLength(14)
         self.order = QComboBox()
         self.order.setAccessibleName("Order of the grid")
         for key, text in SORTS:
@@ -80,13 +81,12 @@ class Gallery(QWidget):
         self.size.setToolTip("Size of the thumbnails")
         self.size.setAccessibleName("Size of the thumbnails")
         self._lay_out()
-        self._keys = ClassKeys(session, self.view, self.targets)
+        self._keys = ClassKeys(session, self.view, self.targets, confirm=self.confirm)
         self.source.activated.connect(lambda _index: self.refill())
         self.order.activated.connect(lambda _index: self.refill())
         self.size.valueChanged.connect(self._resize_thumbnails)
         self.view.selectionModel().selectionChanged.connect(self._on_picked)
         self.view.selectionModel().currentChanged.connect(self._on_current)
-        self.view.confirmed = self.confirm
         self.model.modelReset.connect(lambda: session.set_picked(None))
         session.changed.connect(self._on_changed)
         session.selection_changed.connect(self._on_selection)
@@ -318,7 +318,6 @@ class ThumbnailView(QListView):
     ) -> None:
         super().__init__(parent)
         self._model, self._thumbnails, self._menu = model, delegate, menu
-        self.confirmed: Callable[[], None] = lambda: None
         # Wrapped list mode looks like icon mode, but lays out 171,000 cells without an object for each.
         self.setViewMode(QListView.ViewMode.ListMode)
         self.setFlow(QListView.Flow.LeftToRight)
@@ -364,9 +363,6 @@ class ThumbnailView(QListView):
             self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
-            self.confirmed()
-            return
         if event.key() == Qt.Key.Key_Escape and self.selectionModel().hasSelection():
             self.clearSelection()
             return

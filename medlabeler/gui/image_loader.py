@@ -1,0 +1,123 @@
+"""Reads whole images off the GUI thread; what nobody wants any more is dropped."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from PySide6.QtCore import QObject, Qt, QThreadPool, Signal
+
+from medlabeler.domain.errors import UserError
+from medlabeler.imaging.readers import read_rgb
+
+SMALLEST_LEVEL = 512
+KEEP_PIXELS = 48_000_000
+"""Images kept decoded for going back and forth: 48 megapixels are 144 MB."""
+
+PREFETCH = -1
+
+
+@dataclass(frozen=True)
+class LoadedImage:
+    """An image ready to be shown: `levels[k]` uint8 (h, w, 3) RGB, each half the size of the one before."""
+
+    levels: tuple[NDArray[np.uint8], ...]
+    note: str
+    """What the reader did to the pixels, for a person; empty if nothing."""
+
+    @property
+    def width(self) -> int:
+        """Native width in pixels."""
+        return int(self.levels[0].shape[1])
+
+    @property
+    def height(self) -> int:
+        """Native height in pixels."""
+        return int(self.levels[0].shape[0])
+
+
+def load_image(path: Path) -> LoadedImage:
+    """Read `path` with its reduced copies; `UnreadableImage` (a UserError) says why it cannot be shown."""
+    picture = read_rgb(path)
+    levels = [np.ascontiguousarray(picture.pixels)]
+    while max(levels[-1].shape[:2]) > 2 * SMALLEST_LEVEL:
+        levels.append(np.asarray(Image.fromarray(levels[-1]).reduce(2)))
+    return LoadedImage(tuple(levels), picture.note)
+
+
+class _Courier(QObject):
+    done = Signal(int, int, object)  # ticket, row, LoadedImage or the sentence why not
+
+
+class ImageLoader(QObject):
+    """Loads one image at a time for a viewer: the latest request wins, earlier ones never arrive."""
+
+    loaded = Signal(int, object)  # row, LoadedImage
+    failed = Signal(int, str)  # row, sentence
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(2)
+        self._ticket = 0
+        self._kept: OrderedDict[tuple[int, str], LoadedImage] = OrderedDict()
+        self._courier = _Courier()
+        self._courier.done.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
+
+    def load(self, row: int, path: Path) -> None:
+        """Start loading; `loaded` or `failed` follows, at once if it is still in memory."""
+        self._ticket += 1
+        key = (row, str(path))
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            self.loaded.emit(row, self._kept[key])
+            return
+        self._start(self._ticket, row, path)
+
+    def prefetch(self, row: int, path: Path) -> None:
+        """Read an image that will probably be wanted next; nothing is announced."""
+        if (row, str(path)) not in self._kept:
+            self._start(PREFETCH, row, path)
+
+    def _start(self, ticket: int, row: int, path: Path) -> None:
+        key, courier = (row, str(path)), self._courier
+
+        def work() -> None:
+            if ticket not in (PREFETCH, self._ticket):
+                return
+            result: object
+            try:
+                result = load_image(path)
+            except UserError as error:
+                result = str(error)
+            except (OSError, MemoryError, ValueError) as error:
+                result = f"{path.name} cannot be shown: {error}."
+            courier.done.emit(ticket, row, (key, result))
+
+        self._pool.start(work)
+
+    def cancel(self) -> None:
+        """Let nothing that is under way arrive."""
+        self._ticket += 1
+
+    def _arrive(self, ticket: int, row: int, found: tuple[tuple[int, str], object]) -> None:
+        key, result = found
+        if isinstance(result, LoadedImage):
+            self._keep(key, result)
+        if ticket != self._ticket:
+            return
+        if isinstance(result, LoadedImage):
+            self.loaded.emit(row, result)
+        else:
+            self.failed.emit(row, str(result))
+
+    def _keep(self, key: tuple[int, str], image: LoadedImage) -> None:
+        self._kept[key] = image
+        total = sum(kept.width * kept.height for kept in self._kept.values())
+        while total > KEEP_PIXELS and len(self._kept) > 1:
+            _, gone = self._kept.popitem(last=False)
+            total -= gone.width * gone.height

@@ -1,0 +1,118 @@
+"""The labelled images nearest to the one on show: why the classifier may think what it thinks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from medlabeler.gui.elements import Ink, blend, small
+from medlabeler.gui.gallery_items import draw_picture
+
+SIDE = 54
+GAP = 6
+
+
+class NeighbourStrip(QWidget):
+    """Thumbnails from left to right, nearest first, each with its label and its cosine similarity."""
+
+    chosen = Signal(int)  # row
+
+    def __init__(self, session: Any, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.found: list[tuple[int, float]] = []
+        self.sentence = ""
+        self._hover = -1
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Nearest labelled images")
+        session.thumbnails.loaded.connect(lambda _rows: self.update())
+
+    def show_neighbours(self, found: Sequence[tuple[int, float]], sentence: str = "") -> None:
+        """Show `found`, (row, similarity); if there are none, `sentence` says why."""
+        self.found, self.sentence, self._hover = list(found), sentence, -1
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        lines = QFontMetrics(small(self.font(), 0.82)).height()
+        return QSize(240, SIDE + 2 * lines + 6)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(SIDE + 2 * GAP, self.sizeHint().height())
+
+    def cell(self, place: int) -> QRectF:
+        """Where the neighbour at `place` is painted."""
+        return QRectF(place * (SIDE + GAP), 0, SIDE, self.height())
+
+    def _place_at(self, x: float) -> int:
+        place = int(x // (SIDE + GAP))
+        inside = x - place * (SIDE + GAP) <= SIDE and self.cell(place).right() <= self.width()
+        return place if inside and 0 <= place < len(self.found) else -1
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        ink = Ink.of(self.palette())
+        font = small(self.font(), 0.82)
+        painter.setFont(font)
+        if not self.found:
+            painter.setPen(ink.muted)
+            flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
+            painter.drawText(QRectF(self.rect()), flags, self.sentence)
+            return
+        metrics = QFontMetrics(font)
+        for place, (row, similarity) in enumerate(self.found):
+            cell = self.cell(place)
+            if cell.right() > self.width():
+                break
+            square = QRectF(cell.left() + 1.5, 1.5, SIDE - 3, SIDE - 3)
+            shown = draw_picture(painter, square, self.session.thumbnails.get(row), ink)
+            definition = self.session.class_of(int(self.session.label[row]))
+            colour = QColor(definition.colour) if definition else ink.faint
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(colour, 3 if place == self._hover else 2))
+            painter.drawRect(shown)
+            painter.setPen(ink.text)
+            name = metrics.elidedText(
+                definition.name if definition else "", Qt.TextElideMode.ElideRight, SIDE
+            )
+            line = QRectF(cell.left(), SIDE + 1, SIDE, metrics.height())
+            painter.drawText(line, Qt.AlignmentFlag.AlignHCenter, name)
+            painter.setPen(blend(ink.text, ink.base, 0.4))
+            painter.drawText(
+                line.translated(0, metrics.height()), Qt.AlignmentFlag.AlignHCenter, f"{similarity:.2f}"
+            )
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        hover = self._place_at(event.position().x())
+        if hover != self._hover:
+            self._hover = hover
+            self.setCursor(Qt.CursorShape.PointingHandCursor if hover >= 0 else Qt.CursorShape.ArrowCursor)
+            self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover = -1
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        place = self._place_at(event.position().x())
+        if place >= 0 and event.button() == Qt.MouseButton.LeftButton:
+            self.chosen.emit(self.found[place][0])
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            place = self._place_at(event.pos().x())
+            if place >= 0:
+                row, similarity = self.found[place]
+                name = self.session.class_name(int(self.session.label[row]))
+                file = self.session.project.catalog.name(row)
+                QToolTip.showText(event.globalPos(), f"{name} · similarity {similarity:.3f}\n{file}", self)
+            else:
+                QToolTip.hideText()
+            return True
+        return super().event(event)
