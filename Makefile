@@ -1,0 +1,70 @@
+# make run     the program, with the synthetic sample; ARGS="..." replaces `demo`
+# make test    lint, types, layers, tests
+# make help    the rest
+SHELL := /bin/bash
+VENV ?= .venv
+PYTHON ?=
+ARGS ?= demo
+
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+OFFSCREEN := $(filter offscreen minimal vnc,$(QT_QPA_PLATFORM))
+# Only these arguments, or a project folder, open a window; everything else is the command line.
+WINDOW := $(or $(filter demo open,$(firstword $(ARGS))),$(wildcard $(firstword $(ARGS))/medlabeler.db))
+
+.PHONY: run display test test-slow lint bench setup clean help
+.DEFAULT_GOAL := help
+
+help:
+	@echo 'make run                  open the window with the synthetic sample'
+	@echo 'make run ARGS="..."       run medlabeler with these arguments, for example ARGS="open PROJECT"'
+	@echo 'make test                 ruff, mypy, import-linter, pytest'
+	@echo 'make test-slow            the tests that take minutes'
+	@echo 'make lint                 ruff, mypy, import-linter only'
+	@echo 'make bench                measure speed against the baselines'
+	@echo 'make clean                remove $(VENV) and caches'
+	@echo 'PYTHON=... chooses the interpreter (3.11 to 3.13) of a new $(VENV)'
+
+$(STAMP): pyproject.toml packaging/constraints.txt packaging/setup.sh
+	@packaging/setup.sh "$(VENV)" "$(PYTHON)"
+	@touch $@
+
+setup: $(STAMP)
+
+# Said before anything is installed: without a display Qt would abort.
+display:
+ifneq ($(WINDOW),)
+	@if [ "$$(uname)" = Linux ] && [ -z "$$DISPLAY$$WAYLAND_DISPLAY$(QT_QPA_PLATFORM)" ]; then \
+	  echo 'There is no display here: run this in a desktop session, or write a picture of the window with QT_QPA_PLATFORM=offscreen make run ARGS="demo --screenshot out.png --quit-after-ready".' >&2; \
+	  exit 2; \
+	fi
+endif
+
+run: display $(STAMP)
+ifneq ($(WINDOW),)
+	@packaging/system-packages.sh offscreen $(if $(OFFSCREEN),,window)
+endif
+	@$(BIN)/medlabeler $(ARGS)
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: lint
+	@packaging/system-packages.sh offscreen
+	$(BIN)/python -m pytest
+
+test-slow: $(STAMP)
+	@packaging/system-packages.sh offscreen
+	$(BIN)/python -m pytest -m slow
+
+bench: $(STAMP)
+	@packaging/system-packages.sh offscreen
+	@set -e; for script in tests/bench/bench_*.py; do \
+	  echo "== $$script"; QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python "$$script"; \
+	done
+
+clean:
+	rm -rf "$(VENV)" .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
