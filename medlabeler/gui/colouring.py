@@ -1,0 +1,272 @@
+"""Colour schemes of the map: arrays over all images in, one small code per image and its palette out. Pure numpy.
+
+Code 0 is always the grey of a missing value, so that what is unknown looks the same in every scheme.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.domain.palette import MISSING, colour, rgb
+from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, Split
+
+MAX_CATEGORIES = 30
+"""Values of a metadata column with a colour of their own; rarer ones share "other"."""
+OTHER = "#6b6f75"
+AGREE, DISAGREE = "#2499fc", "#d87e12"
+_RAMP = ("#3b2a78", "#3d5a9c", "#2f8a97", "#58b574", "#c3ce4e")
+"""Dark violet to light green-yellow: lightness rises evenly, so the order survives any colour blindness."""
+
+
+class LegendEntry(NamedTuple):
+    """One line of the legend."""
+
+    code: int
+    name: str
+    colour: str
+    in_selection: int
+    in_all: int
+
+
+@dataclass(frozen=True)
+class Colouring:
+    """What to draw: `codes` uint16 (n,), `palette` uint8 (m, 3), `names` of the m codes, and the legend's heading."""
+
+    title: str
+    codes: NDArray[np.uint16]
+    palette: NDArray[np.uint8]
+    names: list[str]
+    sequential: bool = False
+    order: list[int] = field(default_factory=list)
+    """Codes in the legend's order; empty means 1..m-1, then 0."""
+
+    def entries(self, selection: NDArray[np.bool_] | None = None) -> list[LegendEntry]:
+        """Legend lines with counts; codes that no image has are left out, except in ordered scales."""
+        m = len(self.names)
+        in_all = np.bincount(self.codes, minlength=m)
+        chosen = np.zeros(m, np.int64) if selection is None else np.bincount(self.codes[selection], minlength=m)
+        return [
+            LegendEntry(c, self.names[c], _hex(self.palette[c]), int(chosen[c]), int(in_all[c]))
+            for c in self.order or [*range(1, m), 0]
+            if in_all[c] or (self.sequential and c)
+        ]
+
+
+def _hex(row: NDArray[np.uint8]) -> str:
+    return "#{:02x}{:02x}{:02x}".format(*(int(v) for v in row))
+
+
+def _palette(colours: Sequence[str]) -> NDArray[np.uint8]:
+    return np.array([rgb(c) for c in colours], np.uint8).reshape(-1, 3)
+
+
+def ramp(n: int) -> list[str]:
+    """`n` colours of the sequential scale, `#rrggbb`, low to high."""
+    stops = _palette(_RAMP).astype(np.float64)
+    at = np.linspace(0.0, len(stops) - 1.0, max(n, 2))[-n:] if n else np.empty(0)
+    channels = [np.interp(at, np.arange(len(stops)), stops[:, k]) for k in range(3)]
+    return [_hex(row) for row in np.rint(np.stack(channels, 1)).astype(np.uint8)]
+
+
+def _by_class(
+    title: str, values: NDArray[np.int32], classes: Sequence[ClassDef], missing: str
+) -> Colouring:
+    """Codes in the order of the classes; ids that are no live class are missing."""
+    top = max((c.id for c in classes), default=0)
+    table = np.zeros(top + 2, np.uint16)
+    for code, c in enumerate(classes, start=1):
+        table[c.id] = code
+    inside = (values >= 0) & (values <= top)
+    codes = table[np.where(inside, values, top + 1)]
+    colours = [MISSING, *(c.colour or colour(i) for i, c in enumerate(classes))]
+    return Colouring(title, codes, _palette(colours), [missing, *(c.name for c in classes)])
+
+
+def by_label(
+    label: NDArray[np.int32], classes: Sequence[ClassDef], kind: NDArray[np.uint8] | None = None
+) -> Colouring:
+    """Labels; with `kind`, "skipped", "not sure" and "bad image" get greys of their own."""
+    plain = _by_class("Label", label, classes, "no label")
+    if kind is None:
+        return plain
+    codes, names, colours = plain.codes.copy(), list(plain.names), [plain.palette]
+    for which, name, shade in (
+        (LabelKind.SKIP, "skipped", "#7d7266"),
+        (LabelKind.NOT_SURE, "not sure", "#8f8455"),
+        (LabelKind.BAD_IMAGE, "bad image", "#5a5560"),
+    ):
+        hit = kind == which
+        if hit.any():
+            codes[hit] = len(names)
+            names.append(name)
+            colours.append(_palette([shade]))
+    return Colouring(plain.title, codes, np.concatenate(colours), names)
+
+
+def _sealed(label: NDArray[np.int32], split: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Test images nobody has labelled yet: what a classifier thinks of them must not be seen."""
+    return (split == Split.TEST) & (label == NO_CLASS)
+
+
+def by_prediction(
+    prediction: NDArray[np.int32], label: NDArray[np.int32], split: NDArray[np.uint8], classes: Sequence[ClassDef]
+) -> Colouring:
+    """Predicted classes; unlabelled test images stay grey."""
+    shown = np.where(_sealed(label, split), np.int32(NO_CLASS), prediction)
+    return _by_class("Prediction", shown, classes, "no prediction")
+
+
+def by_confidence(
+    confidence: NDArray[np.float32], label: NDArray[np.int32], split: NDArray[np.uint8]
+) -> Colouring:
+    """Ten steps of confidence, 0..1; NaN and unlabelled test images are grey."""
+    known = np.isfinite(confidence) & ~_sealed(label, split)
+    steps = np.clip(np.where(known, confidence, 0) * 10, 0, 9).astype(np.uint16) + np.uint16(1)
+    codes = np.where(known, steps, np.uint16(0))
+    names = ["no prediction", *(f"{i * 10}–{i * 10 + 10} %" for i in range(10))]
+    order = [*range(10, 0, -1), 0]
+    return Colouring("Confidence", codes, _palette([MISSING, *ramp(10)]), names, True, order)
+
+
+def by_agreement(
+    label: NDArray[np.int32], prediction: NDArray[np.int32], split: NDArray[np.uint8]
+) -> Colouring:
+    """Where label and prediction are the same, differ, or cannot be compared."""
+    both = (label != NO_CLASS) & (prediction != NO_CLASS) & ~_sealed(label, split)
+    codes = np.where(both, np.where(label == prediction, 1, 2), 0).astype(np.uint16)
+    names = ["no label or prediction", "label and prediction agree", "label and prediction differ"]
+    return Colouring("Agreement", codes, _palette([MISSING, AGREE, DISAGREE]), names, order=[2, 1, 0])
+
+
+def by_split(split: NDArray[np.uint8]) -> Colouring:
+    """Pool or test set."""
+    codes = np.where(split == Split.TEST, 2, 1).astype(np.uint16)
+    return Colouring("Split", codes, _palette([MISSING, "#2499fc", "#d87e12"]), ["", "pool", "test set"])
+
+
+def by_reference(reference: NDArray[np.int32], classes: Sequence[ClassDef]) -> Colouring:
+    """The labels that came with the data."""
+    return _by_class("Reference", reference, classes, "no reference")
+
+
+def by_column(title: str, values: Sequence[str]) -> Colouring:
+    """A metadata column, "" where absent: more than 10 different numbers become a scale, anything else categories."""
+    text = np.asarray(values, dtype=object)
+    distinct, inverse, counts = _distinct(text)
+    numbers = _numbers([v for v in distinct if v])
+    if numbers is not None and len(numbers) > 10:
+        table = np.full(len(distinct), np.nan)
+        table[[i for i, v in enumerate(distinct) if v]] = numbers
+        return _by_number(title, table[inverse])
+    return _by_category(title, distinct, inverse, counts, numbers is not None)
+
+
+def _distinct(text: NDArray[np.object_]) -> tuple[list[str], NDArray[np.intp], NDArray[np.intp]]:
+    """Different values (first come, first), for each image the index of its value, and how often each occurs."""
+    seen: dict[str, int] = {}
+    inverse = np.fromiter((seen.setdefault(v, len(seen)) for v in text), np.intp, len(text))
+    return list(seen), inverse, np.bincount(inverse, minlength=len(seen))
+
+
+def _numbers(values: list[str]) -> NDArray[np.float64] | None:
+    """All as finite numbers, or None."""
+    try:
+        numbers = np.array([float(v) for v in values])
+    except ValueError:
+        return None
+    return numbers if np.isfinite(numbers).all() else None
+
+
+def _by_category(
+    title: str, distinct: list[str], inverse: NDArray[np.intp], counts: NDArray[np.intp], numeric: bool
+) -> Colouring:
+    present = [i for i, v in enumerate(distinct) if v]
+    frequent = sorted(present, key=lambda i: (-counts[i], distinct[i]))[:MAX_CATEGORIES]
+    shown = sorted(frequent, key=lambda i: (float(distinct[i]) if numeric else 0.0, distinct[i]))
+    table = np.zeros(max(len(distinct), 1), np.uint16)
+    names, colours = ["no value"], [MISSING]
+    for code, i in enumerate(shown, start=1):
+        table[i] = code
+        names.append(distinct[i])
+        colours.append(colour(code - 1))
+    rest = [i for i in present if i not in set(shown)]
+    if rest:
+        table[rest] = len(names)
+        names.append(f"other ({len(rest)} values)")
+        colours.append(OTHER)
+    return Colouring(title, table[inverse], _palette(colours), names)
+
+
+def _by_number(title: str, values: NDArray[np.float64]) -> Colouring:
+    """Round steps of equal width; where nearly everything would share one step, steps of equal counts instead."""
+    known = np.isfinite(values)
+    edges = _round_edges(float(values[known].min()), float(values[known].max()))
+    share = np.histogram(values[known], edges)[0].max() / known.sum()
+    if share > 0.8:
+        edges = np.unique(np.quantile(values[known], np.linspace(0, 1, 9)))
+        if len(edges) < 3:
+            edges = np.array([edges[0], edges[-1], values[known].max()])
+    n = len(edges) - 1
+    steps = np.clip(np.searchsorted(edges, np.where(known, values, edges[0]), side="right"), 1, n)
+    codes = np.where(known, steps, 0).astype(np.uint16)
+    names = ["no value", *(f"{_plain(a)} – {_plain(b)}" for a, b in zip(edges[:-1], edges[1:], strict=True))]
+    return Colouring(title, codes, _palette([MISSING, *ramp(n)]), names, True, [*range(n, 0, -1), 0])
+
+
+def _round_edges(low: float, high: float) -> NDArray[np.float64]:
+    """Five to ten steps of a round width (1, 2, 2.5 or 5 times a power of ten) that cover low..high."""
+    rough = (high - low) / 6
+    power = 10.0 ** np.floor(np.log10(rough))
+    width = next(power * f for f in (1, 2, 2.5, 5, 10) if power * f >= rough * 0.9)
+    return np.arange(np.floor(low / width), np.ceil(high / width) + 0.5) * width
+
+
+def _plain(value: float) -> str:
+    return f"{value:,.10g}" if abs(value) < 1e6 else f"{value:.3g}"
+
+
+def blind(n: int) -> Colouring:
+    """Everything grey: nothing on the map may influence the person who labels the test set."""
+    return Colouring("Blind mode", np.zeros(n, np.uint16), _palette([MISSING]), ["colours hidden"])
+
+
+def colouring(
+    scheme: str,
+    *,
+    classes: Sequence[ClassDef],
+    label: NDArray[np.int32],
+    kind: NDArray[np.uint8],
+    prediction: NDArray[np.int32],
+    confidence: NDArray[np.float32],
+    split: NDArray[np.uint8],
+    reference: NDArray[np.int32],
+    column: Sequence[str] | None = None,
+    hide: bool = False,
+) -> Colouring:
+    """The scheme named "label", "prediction", "confidence", "agreement", "split", "reference" or "meta:COLUMN".
+
+    All arrays have length n; `column` holds the values for "meta:COLUMN"; `hide` (blind mode) makes all of it grey.
+    `ValueError` for another name.
+    """
+    if hide:
+        return blind(len(label))
+    if scheme.startswith("meta:"):
+        return by_column(scheme.removeprefix("meta:"), column if column is not None else [""] * len(label))
+    if scheme == "label":
+        return by_label(label, classes, kind)
+    if scheme == "prediction":
+        return by_prediction(prediction, label, split, classes)
+    if scheme == "confidence":
+        return by_confidence(confidence, label, split)
+    if scheme == "agreement":
+        return by_agreement(label, prediction, split)
+    if scheme == "split":
+        return by_split(split)
+    if scheme == "reference":
+        return by_reference(reference, classes)
+    raise ValueError(f"no colour scheme is called {scheme!r}")
