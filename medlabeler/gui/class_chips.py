@@ -1,0 +1,125 @@
+"""All classes as small buttons that wrap: labelling with the mouse where the image is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from medlabeler.gui.class_keys import key_hint
+from medlabeler.gui.elements import Ink, blend, readable_on, small
+
+GAP = 5.0
+
+
+class ClassChips(QWidget):
+    """One chip per class with its key; `chosen` tells which was clicked. The predicted one is filled."""
+
+    chosen = Signal(int)  # class id
+
+    def __init__(self, session: Any, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.predicted = -1
+        self._hover = -1
+        self.setMouseTracking(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setAccessibleName("Classes to choose from")
+
+    def refresh(self, predicted: int) -> None:
+        """Read the classes again; `predicted` is the id of the one to fill, -1 for none."""
+        self.predicted = predicted
+        self.updateGeometry()
+        self.update()
+
+    def chips(self, width: float | None = None) -> list[tuple[QRectF, int]]:
+        """Where each chip lies in a widget `width` wide, with the index of its class."""
+        metrics = QFontMetrics(small(self.font(), 0.95))
+        width, height = self.width() if width is None else width, metrics.height() + 8.0
+        out, x, y = [], 0.0, 0.0
+        for position, definition in enumerate(self.session.classes):
+            key = " ".join(key_hint(position))
+            wide = metrics.horizontalAdvance(definition.name) + metrics.horizontalAdvance(key) + 36.0
+            wide = min(wide, max(60.0, width))
+            if x and x + wide > width:
+                x, y = 0.0, y + height + GAP
+            out.append((QRectF(x, y, wide, height), position))
+            x += wide + GAP
+        return out
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        chips = self.chips(width)
+        return int(chips[-1][0].bottom()) + 2 if chips else 0
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, self.heightForWidth(max(120, self.width())))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(90, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.updateGeometry()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ink = Ink.of(self.palette())
+        font = small(self.font(), 0.95)
+        metrics = QFontMetrics(font)
+        painter.setFont(font)
+        for area, position in self.chips():
+            definition = self.session.classes[position]
+            colour = QColor(definition.colour)
+            filled = position == self._hover
+            likely = definition.id == self.predicted
+            painter.setPen(
+                QPen(colour if likely or filled else blend(colour, ink.surface, 0.5), 1.6 if likely else 1)
+            )
+            painter.setBrush(colour if filled else blend(colour, ink.surface, 0.72 if likely else 0.9))
+            painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), 6, 6)
+            text = readable_on(colour) if filled else ink.text
+            key = " ".join(key_hint(position))
+            key_width = metrics.horizontalAdvance(key)
+            painter.setPen(text if filled else ink.muted)
+            left = area.left() + 9
+            painter.drawText(
+                QRectF(left, area.top(), key_width + 2, area.height()), Qt.AlignmentFlag.AlignVCenter, key
+            )
+            if not filled:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(colour)
+                painter.drawRoundedRect(QRectF(left + key_width + 5, area.center().y() - 4, 8, 8), 2, 2)
+            painter.setPen(text)
+            name_area = QRectF(
+                left + key_width + 18, area.top(), area.right() - left - key_width - 24, area.height()
+            )
+            name = metrics.elidedText(
+                definition.name, Qt.TextElideMode.ElideRight, int(name_area.width()) + 1
+            )
+            painter.drawText(name_area, Qt.AlignmentFlag.AlignVCenter, name)
+
+    def _at(self, where: QPointF) -> int:
+        return next((position for area, position in self.chips() if area.contains(where)), -1)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        hover = self._at(event.position())
+        if hover != self._hover:
+            self._hover = hover
+            self.setCursor(Qt.CursorShape.PointingHandCursor if hover >= 0 else Qt.CursorShape.ArrowCursor)
+            self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover = -1
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        position = self._at(event.position())
+        if position >= 0 and event.button() == Qt.MouseButton.LeftButton:
+            self.chosen.emit(self.session.classes[position].id)
