@@ -37,5 +37,12 @@ suits "$venv/bin/python" || "$python" -m venv --clear "$venv"
 echo "Installing MedLabeler into $venv (the first time: a few minutes, up to 2 GB; with an NVIDIA card more)"
 # The same pins for the build back end: older pips read the one variable, newer ones the other.
 export PIP_CONSTRAINT="$here/constraints.txt" PIP_BUILD_CONSTRAINT="$here/constraints.txt"
+export PYTHONUNBUFFERED=1
 "$venv/bin/python" -m pip install --disable-pip-version-check -c "$here/constraints.txt" -e ".[dev,offline]" |
-  awk '/^Collecting / { printf "  %s\n", $2 } /^(Building|Installing|Successfully)/ { print "  " $1 " " $2 " ..." } { fflush() }'
+  while read -r verb what _; do
+    case "$verb" in
+      Collecting) echo "  ${what%%[<>=\!~\;(]*}" ;;
+      Installing) echo "  Installing the packages ..." ;;
+      Successfully) [[ "$what" != installed ]] || echo "  Installed." ;;
+    esac
+  done
