@@ -1,39 +1,108 @@
-"""An evaluation as JSON, and in words. Used by the engine, the evaluate job and the export alike."""
+"""An evaluation as JSON, as a checkpoint of the history, and in words: for the engine and the jobs alike."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
-MEASURED_ON = {
-    "cross-validation": "cross-validation on the labels",
-    "test labels": "the labels of the test set",
-    "reference": "the reference labels of the test set",
-}
-"""What a number may have been measured on, in words a person reads."""
+from medlabeler.domain.types import ClassDef
+
+CROSS_VALIDATION, TEST_LABELS, REFERENCE = "cross-validation", "test labels", "reference"
+"""What a number may have been measured on, as the history stores it."""
 
 
 def evaluation_json(evaluation: Any) -> dict[str, Any]:
     """A `learning.evaluate.Evaluation` as JSON: class ids in "classes", recall null where a class has no
     image.
     """
+    classes = [int(c) for c in evaluation.classes]
+    recall = [_number(r) for r in evaluation.recall]
+    support = [int(s) for s in evaluation.support]
     return {
         "balanced_accuracy": _number(evaluation.balanced_accuracy),
         "n_images": int(evaluation.n_images),
         "n_groups": None if evaluation.n_groups is None else int(evaluation.n_groups),
-        "classes": [int(c) for c in evaluation.classes],
-        "recall": [_number(r) for r in evaluation.recall],
-        "support": [int(s) for s in evaluation.support],
+        "classes": classes,
+        "recall": recall,
+        "support": support,
+        "per_class": [
+            {"class_id": c, "recall": r, "support": s}
+            for c, r, s in zip(classes, recall, support, strict=True)
+        ],
         "confusion": [[int(v) for v in row] for row in evaluation.confusion],
         "classes_absent": [int(c) for c in evaluation.classes_absent],
     }
 
 
 def result_of(evaluation: dict[str, Any] | None, sentence: str, classifier: str) -> dict[str, Any]:
-    """One entry of the "results" of the engine's `evaluated` and `tested`: numbers, or a sentence why there
-    are none.
-    """
+    """One entry of the "results" of the engine's `evaluated` and `tested`: numbers, or why there are none."""
     return {"classifier": classifier, "evaluation": evaluation, "sentence": sentence}
+
+
+def checkpoint(
+    evaluation: dict[str, Any],
+    *,
+    classifier: str,
+    measured_on: str,
+    classes: Iterable[ClassDef],
+    session: int,
+    revision: int,
+    n_labels: int,
+    n_classes: int,
+    embedding: str,
+    note: str = "",
+) -> Any:
+    """The `Checkpoint` to add to the history; `n_labels` in `n_classes` classes is what the classifier
+    learned from.
+    """
+    from medlabeler.project.history import Checkpoint
+
+    names = {c.id: c.name for c in classes}
+    return Checkpoint(
+        id=0,
+        time=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        session=session,
+        revision=revision,
+        n_labels=n_labels,
+        labels_per_class=n_labels / max(1, n_classes),
+        classifier=classifier,
+        measured_on=measured_on,
+        n_images=evaluation["n_images"],
+        n_groups=evaluation["n_groups"],
+        balanced_accuracy=evaluation["balanced_accuracy"],
+        per_class=[{**entry, "name": names.get(entry["class_id"], "")} for entry in evaluation["per_class"]],
+        confusion=evaluation["confusion"],
+        embedding=embedding,
+        note=note,
+    )
+
+
+def measured_on_words(measured_on: str, n_images: int) -> str:
+    """What a figure was measured on, for a person: never just "accuracy"."""
+    images = f"{n_images:,} images"
+    if measured_on == REFERENCE:
+        return f"the reference labels of {images} of the test set, which came with the data"
+    if measured_on == TEST_LABELS:
+        return f"the annotator's labels of {images} of the test set"
+    return f"the annotator's labels of {images} of the pool, by cross-validation"
+
+
+def groups_note(n_groups: int | None, shared: int | None = None) -> str:
+    """Whether images of one patient, slide or lesion may have been on both sides.
+
+    `shared`: groups of the test images that also hold labelled images, None in a cross-validation.
+    """
+    if n_groups is None:
+        return (
+            "The project has no groups: images of one patient may have been both learned from and measured "
+            "on, "
+            "which makes the figure optimistic."
+        )
+    if shared:
+        return f"{shared:,} of the {n_groups:,} groups also hold images learned from, which is optimistic."
+    return f"The images come from {n_groups:,} groups; none was both learned from and measured on."
 
 
 def _number(value: float) -> float | None:

@@ -1,0 +1,217 @@
+"""The command line's grammar. Standard library only, so that `--help` answers at once."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any, NoReturn
+
+from medlabeler import __version__
+
+HANDLERS = {
+    "new": "project_commands",
+    "import": "project_commands",
+    "label": "project_commands",
+    "info": "project_commands",
+    "embed": "learning_commands",
+    "map": "learning_commands",
+    "evaluate": "learning_commands",
+    "export": "learning_commands",
+    "predict": "learning_commands",
+    "sample": "project_commands",
+}
+"""Command -> module of `medlabeler.cli` with a function of that name (`import` is `import_again`)."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence on standard error, with exit code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        """Leave with the sentence and where to read on."""
+        text = message[:1].upper() + message[1:]
+        self.exit(2, f"{text.rstrip('.')}; see {self.prog} --help.\n")
+
+
+class _ManifestAction(argparse.Action):
+    """`--manifest FILE` starts a manifest, a following `--as ROLE` gives its role."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option: str | None = None,
+    ) -> None:
+        manifests: list[tuple[Path, str]] = list(getattr(namespace, "manifests", None) or [])
+        if option == "--manifest":
+            manifests.append((Path(values), ""))
+        elif not manifests or manifests[-1][1]:
+            parser.error("--as follows the --manifest it is about")
+        else:
+            manifests[-1] = (manifests[-1][0], values)
+        namespace.manifests = manifests
+
+
+def build() -> Parser:
+    """The whole grammar."""
+    parser = Parser(
+        prog="medlabeler",
+        description="Label about 100 medical images per class, watch an honest accuracy grow, "
+        "export the classifier. "
+        "Without a command the window opens.",
+        epilog="Exit codes: 0 done, 2 the input is wrong (one sentence tells what), 1 a bug of ours, 130 "
+        "cancelled. "
+        "Every command of a project takes --json: one JSON object on standard output at the end, "
+        "progress as JSON lines on standard error.",
+    )
+    parser.add_argument("--version", action="version", version=f"medlabeler {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
+
+    def command(name: str, text: str, project: bool = True) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
+        if project:
+            made.add_argument("project", type=Path, metavar="PROJECT", help="folder of the project")
+        made.add_argument("--json", action="store_true", help="one JSON object on standard output at the end")
+        return made
+
+    _project_commands(command)
+    _learning_commands(command)
+    window = commands.add_parser("open", help="Open a project in the window.", allow_abbrev=False)
+    window.add_argument("project", type=Path, nargs="?", metavar="PROJECT")
+    demo = commands.add_parser("demo", help="Open the synthetic sample in the window.", allow_abbrev=False)
+    demo.add_argument(
+        "--screenshot", type=Path, metavar="PNG", help="save a picture of the window when it is ready"
+    )
+    demo.add_argument("--quit-after-ready", action="store_true", help="leave once the map is drawn")
+    return parser
+
+
+def _project_commands(command: Any) -> None:
+    new = command("new", "Create a project from a folder of images or from manifests.")
+    new.add_argument(
+        "--images", type=Path, metavar="DIR", help="folder of images; with a manifest: where its paths start"
+    )
+    new.add_argument(
+        "--manifest", action=_ManifestAction, dest="manifests", default=[], metavar="CSV",
+        help="CSV with a column image, path or file, and optionally label, split, group, and more to colour "
+        "by; only the images it lists are taken; may be given several times",
+    )  # fmt: skip
+    new.add_argument(
+        "--as", action=_ManifestAction, dest="manifests", metavar="ROLE", choices=("train", "test", "unlabelled"),
+        help="role of the manifest before it: train, test or unlabelled",
+    )  # fmt: skip
+    new.add_argument(
+        "--folder-labels", action="store_true", help="take the name of the sub-folder as the reference label"
+    )
+    new.add_argument(
+        "--group",
+        metavar="RULE",
+        help="patient, slide or lesion: a COLUMN, folder:N or name:REGEX (its first group)",
+    )
+    new.add_argument(
+        "--reserve",
+        type=_count,
+        default=0,
+        metavar="N",
+        help="reserve N random images, by group, as the test set",
+    )
+    new.add_argument("--seed", type=_count, default=0, metavar="S", help="seed of the random draw (0)")
+    new.add_argument("--annotator", default="", metavar="NAME", help="who labels")
+
+    again = command(
+        "import", "Import again: adds what is new, reads what changed, continues what was interrupted."
+    )
+    again.set_defaults(function="import_again")
+
+    label = command("label", "Label images from a CSV, or make the reference labels labels.")
+    source = label.add_mutually_exclusive_group(required=True)
+    source.add_argument(
+        "--from", dest="csv", type=Path, metavar="CSV", help="CSV with the columns image and label"
+    )
+    source.add_argument(
+        "--adopt-reference", action="store_true", help="take the labels that came with the data"
+    )
+    label.add_argument(
+        "--split", choices=("train", "test"), default="train",
+        help="which images: train (everything outside the test set, the default) or test",
+    )  # fmt: skip
+    label.add_argument(
+        "--per-class", type=_positive, metavar="N", help="N images of each class, drawn at random"
+    )
+    label.add_argument("--seed", type=_count, default=0, metavar="S", help="seed of the random draw (0)")
+    label.add_argument("--annotator", default="", metavar="NAME", help="whose decisions these are")
+
+    command("info", "Tell what is in a project.")
+
+    sample = command("sample", "Write the synthetic sample: drawn cells in 6 classes.", project=False)
+    sample.add_argument("folder", type=Path, metavar="DIR", help="a new or empty folder")
+    sample.add_argument("--images", type=_positive, default=1200, metavar="N", help="how many (1200)")
+    sample.add_argument("--seed", type=_count, default=0, metavar="S", help="seed of the drawing (0)")
+
+
+def _learning_commands(command: Any) -> None:
+    embed = command("embed", "Compute embeddings; goes on where an earlier run was stopped.")
+    embed.add_argument(
+        "--backbone", metavar="NAME|FILE",
+        help="a name (dino_vits16), any timm name, hf-hub:NAME or a checkpoint file; "
+        "default: the project's own, else dino_vits16",
+    )  # fmt: skip
+    embed.add_argument(
+        "--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help="where to compute (auto)"
+    )
+    embed.add_argument(
+        "--allow-download", action="store_true", help="fetch weights that are not on this machine"
+    )
+    embed.add_argument(
+        "--vectors", type=Path, metavar="NPY", help="adopt embeddings computed elsewhere: an array (n, dim)"
+    )
+    embed.add_argument("--manifest", type=Path, metavar="CSV", help="which image each row of --vectors is")
+
+    layout = command("map", "Compute the map's coordinates.")
+    layout.add_argument("--method", choices=("umap", "pca"), default="umap", help="projection (umap)")
+    layout.add_argument(
+        "--seed", type=_count, metavar="S", help="make UMAP reproducible (slower: one thread)"
+    )
+
+    evaluate = command("evaluate", "Measure balanced accuracy.")
+    evaluate.add_argument("--classifier", choices=("logistic", "knn"), help="default: the project's own")
+    evaluate.add_argument(
+        "--against", choices=("labels", "reference", "test-labels"), default="labels",
+        help="labels: cross-validation on the labels (default); reference: the reference labels of the "
+        "test set; "
+        "test-labels: a person's labels of the test set",
+    )  # fmt: skip
+    evaluate.add_argument("--seed", type=_count, default=0, metavar="S", help="seed of the folds (0)")
+
+    export = command("export", "Write the classifier, the labels, the predictions.")
+    export.add_argument("--bundle", type=Path, metavar="FILE", help="the classifier, for medlabeler predict")
+    export.add_argument("--labels", type=Path, metavar="CSV", help="every image with its label")
+    export.add_argument("--predictions", type=Path, metavar="CSV", help="every image with its prediction")
+    export.add_argument("--classifier", choices=("logistic", "knn"), help="default: the project's own")
+
+    predict = command("predict", "Apply an exported classifier to new images.", project=False)
+    predict.add_argument("bundle", type=Path, metavar="BUNDLE")
+    predict.add_argument(
+        "images", type=Path, metavar="DIR|MANIFEST", help="a folder of images or a CSV manifest"
+    )
+    predict.add_argument("--out", type=Path, required=True, metavar="CSV", help="where the predictions go")
+    predict.add_argument(
+        "--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help="where to compute (auto)"
+    )
+    predict.add_argument(
+        "--allow-download", action="store_true", help="fetch weights that are not on this machine"
+    )
+
+
+def _count(text: str) -> int:
+    """A whole number from 0."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0")
+    return int(text)
+
+
+def _positive(text: str) -> int:
+    """A whole number from 1."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1")
+    return int(text)

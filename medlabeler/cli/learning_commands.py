@@ -1,0 +1,66 @@
+"""Commands about embeddings, maps and classifiers."""
+
+from __future__ import annotations
+
+import argparse
+
+from medlabeler.cli.console import Console
+from medlabeler.domain.changes import JobResult
+from medlabeler.domain.errors import UserError
+from medlabeler.project.project import Project
+
+
+def embed(options: argparse.Namespace, console: Console) -> JobResult:
+    """Compute embeddings, or adopt those of a file."""
+    from medlabeler.jobs import adopt_vectors
+    from medlabeler.jobs import embed as job
+
+    if (options.vectors is None) != (options.manifest is None):
+        raise UserError(
+            "Embeddings from a file need both --vectors and the --manifest that names their images."
+        )
+    with Project.open(options.project) as project:
+        if options.vectors is not None:
+            return adopt_vectors.run(
+                project, adopt_vectors.Params(options.vectors, options.manifest), console
+            )
+        params = job.Params(options.backbone, options.device, options.allow_download)
+        if project.catalog.n and (note := job.choose(project, params).note):
+            console.note(note)
+        return job.run(project, params, console)
+
+
+def map(options: argparse.Namespace, console: Console) -> JobResult:  # noqa: A001 - the command's name
+    """Compute the coordinates of the map."""
+    from medlabeler.jobs import project_map as job
+
+    with Project.open(options.project) as project:
+        return job.run(project, job.Params(options.method, options.seed), console)
+
+
+def evaluate(options: argparse.Namespace, console: Console) -> JobResult:
+    """Measure balanced accuracy."""
+    from medlabeler.jobs import evaluate as job
+
+    with Project.open(options.project) as project:
+        return job.run(project, job.Params(options.classifier, options.against, options.seed), console)
+
+
+def export(options: argparse.Namespace, console: Console) -> JobResult:
+    """Write bundle and tables."""
+    from medlabeler.jobs import export as job
+
+    params = job.Params(options.bundle, options.labels, options.predictions, options.classifier)
+    with Project.open(options.project) as project:
+        return job.run(project, params, console)
+
+
+def predict(options: argparse.Namespace, console: Console) -> JobResult:
+    """Apply a bundle to new images."""
+    from medlabeler.jobs import predict as job
+
+    params = job.Params(options.bundle, options.images, options.out, options.device, options.allow_download)
+    result = job.run(None, params, console)
+    for entry in result.summary["skipped"]:
+        console.note(f"skipped {entry['image']}: {entry['reason']}")
+    return result

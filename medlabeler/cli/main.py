@@ -1,0 +1,52 @@
+"""The command line: parse, run one job, tell how it went by exit code and one sentence."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import traceback
+import warnings
+
+from medlabeler.cli import arguments
+
+DONE, BUG, USER, CANCELLED = 0, 1, 2, 130
+
+COMMANDS = (*arguments.HANDLERS, "open", "demo", "--version")
+
+
+def main(argv: list[str]) -> int:
+    """Run one command and return its exit code."""
+    parser = arguments.build()
+    try:
+        options = parser.parse_args(argv)
+    except SystemExit as leave:
+        return int(leave.code or 0)
+    from medlabeler.cli.console import Console
+    from medlabeler.domain.errors import UserError
+    from medlabeler.domain.progress import Cancelled
+
+    # Libraries warn about their own future; a person can do nothing about it.
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+    console = Console(options.command, as_json=options.json)
+    name = getattr(options, "function", options.command)
+    try:
+        with console:
+            module = importlib.import_module(f"medlabeler.cli.{arguments.HANDLERS[options.command]}")
+            result = getattr(module, name)(options, console)
+        console.finish(result)
+    except UserError as error:
+        console.fail(str(error))
+        return USER
+    except (Cancelled, KeyboardInterrupt):
+        console.fail("Cancelled; what was finished is kept.")
+        return CANCELLED
+    except BrokenPipeError:
+        return DONE
+    except Exception as error:
+        console.fail(
+            f"MedLabeler hit a bug ({type(error).__name__}: {error}); please report the lines above.",
+            traceback.format_exc(),
+        )
+        return BUG
+    return DONE

@@ -1,0 +1,55 @@
+"""Results for a person, on standard output."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from medlabeler.domain.changes import JobResult
+
+
+def show(command: str, result: JobResult) -> None:
+    """The sentence of the result and, where there is one, its table."""
+    print(result.sentence, flush=True)
+    table = {"info": _info, "evaluate": _evaluation}.get(command)
+    if table is not None:
+        table(result.summary)
+
+
+def _info(summary: dict[str, Any]) -> None:
+    rows = [
+        ("images", f"{summary['n_images']:,} ({summary['n_pool']:,} pool, {summary['n_test']:,} test set)"),
+        ("groups", "none" if summary["n_groups"] is None else f"{summary['n_groups']:,}"),
+        ("labels", f"{summary['n_labels']:,} in the pool, {summary['n_test_labels']:,} in the test set"),
+    ]
+    if summary["n_skipped"]:
+        rows.append(("left out", f"{summary['n_skipped']:,} files"))
+    if not summary["import_finished"]:
+        rows.append(("import", "interrupted; continue with medlabeler import"))
+    embedding = summary["embedding"]
+    if embedding:
+        maps = ", ".join(embedding["projections"]) or "no map yet"
+        rows.append(("embedding", f"{embedding['title']}: {embedding['n_embedded']:,} images; {maps}"))
+        if embedding["note"]:
+            rows.append(("", embedding["note"]))
+    for point in summary["measured"]:
+        figure = "?" if point["balanced_accuracy"] is None else f"{point['balanced_accuracy']:.3f}"
+        rows.append(("balanced acc.", f"{figure} {point['classifier']}, on {point['measured_on']}"))
+    for name, text in rows:
+        print(f"  {name:<14}{text}")
+    entries = summary["classes"]
+    if entries:
+        width = max(len(entry["name"]) for entry in entries)
+        print(f"  {'class':<{width}}  labels  test  reference")
+        for entry in entries:
+            counts = f"{entry['n_labels']:>6}  {entry['n_test_labels']:>4}  {entry['n_reference']:>9}"
+            print(f"  {entry['name']:<{width}}  {counts}")
+    for entry in summary["skipped"][:20]:
+        print(f"  left out: {entry['path']}: {entry['reason']}")
+
+
+def _evaluation(summary: dict[str, Any]) -> None:
+    width = max(5, *(len(entry["class"]) for entry in summary["per_class"]))
+    print(f"  {'class':<{width}}  images  recall")
+    for entry in summary["per_class"]:
+        recall = "-" if entry["recall"] is None else f"{entry['recall']:.3f}"
+        print(f"  {entry['class']:<{width}}  {entry['n_images']:>6}  {recall:>6}")

@@ -1,0 +1,152 @@
+"""Adopt embeddings that were computed elsewhere: a .npy array and a manifest that names the image of each
+row.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.domain.changes import JobResult
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.progress import Progress
+from medlabeler.jobs import embed
+from medlabeler.jobs.label import image_names
+from medlabeler.jobs.staging import Adopting, job_folder, load_arrays, save_arrays
+from medlabeler.project.manifest import read_manifest
+from medlabeler.project.project import Project
+
+SHARD = 4096
+
+
+@dataclass(frozen=True)
+class Params:
+    """`vectors`: .npy of shape (n, dim), any float type; `manifest`: CSV with one row per row of it."""
+
+    vectors: Path
+    manifest: Path
+
+
+def plan(project: Project, params: Params) -> dict[str, Any]:
+    """Match the rows with the images; `UserError` when array and manifest do not belong together."""
+    array = open_vectors(params.vectors)
+    names = manifest_names(params.manifest)
+    if len(names) != len(array):
+        raise UserError(
+            f"{params.vectors} has {len(array):,} rows and {params.manifest} has {len(names):,}; they must "
+            "be as many."
+        )
+    rows_of = image_names(project)
+    rows = np.full(len(names), -1, np.int64)
+    for position, name in enumerate(names):
+        row = rows_of.get(name)
+        if row is None:
+            row = rows_of.get(str((params.manifest.parent / name).resolve()))
+        if row is not None:
+            rows[position] = row
+    if not (rows >= 0).any():
+        raise UserError(f"None of the images in {params.manifest} is in this project, such as {names[0]}.")
+    folder = job_folder(project, "adopt_vectors")
+    return {
+        "file": str(params.vectors.resolve()),
+        "vectors": str(project.vectors.folder),
+        "staging": str(folder),
+        "arrays": save_arrays(folder, rows=rows, digest=project.catalog.digest),
+        "n_unknown": int((rows < 0).sum()),
+    }
+
+
+def open_vectors(path: Path) -> NDArray[Any]:
+    """The array, mapped; `UserError` unless it is a float array of shape (n, dim)."""
+    try:
+        array = np.load(path, mmap_mode="r", allow_pickle=False)
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except ValueError as error:
+        raise UserError(f"{path} is not a .npy file of numbers.") from error
+    if not isinstance(array, np.ndarray) or array.ndim != 2 or array.dtype.kind != "f" or 0 in array.shape:
+        raise UserError(f"{path} must hold one array of floating-point numbers with a row per image.")
+    return array
+
+
+def manifest_names(path: Path) -> list[str]:
+    """The image column of a manifest, every row of it in order, duplicates and missing files included."""
+    return read_manifest(path, "unlabelled").names
+
+
+def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Check the numbers and write them as shards."""
+    from medlabeler.project.vectors import EmbeddingInfo, VectorStore, write_shard
+
+    array = open_vectors(Path(task["file"]))
+    arrays = load_arrays(task["arrays"])
+    rows, digests = arrays["rows"], arrays["digest"]
+    with Path(task["file"]).open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    name = Path(task["file"]).name
+    store = VectorStore(Path(task["vectors"]))
+    key = store.create(
+        EmbeddingInfo(
+            backbone=f"precomputed:{name}",
+            title=f"Embedding from {name}",
+            weights_sha256=digest,
+            dim=int(array.shape[1]),
+            preprocessing={},
+            pooling="unknown",
+            precision=str(array.dtype),
+            self_supervised=False,
+            licence="your own file",
+        )
+    )
+    facts = {
+        "key": key,
+        "backbone": f"precomputed:{name}",
+        "note": f"The embedding was computed elsewhere ({name}); MedLabeler cannot tell by which backbone.",
+        "device": "file",
+        "precision": str(array.dtype),
+    }
+    staging = Path(task["staging"]) / key
+    staging.mkdir(parents=True, exist_ok=True)
+    missing = np.zeros(len(digests), np.bool_)
+    missing[store.missing(key, digests)] = True
+    positions = np.flatnonzero((rows >= 0) & missing[np.maximum(rows, 0)])
+    # Where a manifest names an image twice, its first row counts.
+    _, first = np.unique(rows[positions], return_index=True)
+    positions = np.sort(positions[first])
+    for start in range(0, len(positions), SHARD):
+        progress.check()
+        progress.report(start, len(positions), "Adopting embeddings")
+        part = positions[start : start + SHARD]
+        values = np.asarray(array[part], np.float32)
+        if not np.isfinite(values).all() or np.abs(values).max() > 65000:
+            raise UserError(f"{task['file']} holds numbers that are not finite or exceed 65,000.")
+        write_shard(staging, uuid.uuid4().hex, rows[part], digests[rows[part]], values.astype(np.float16))
+        progress.partial(facts)
+    return {**facts, "computed": len(positions), "failed": [], "seconds": 0, "end": True}
+
+
+def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
+    """Move complete shards in."""
+    result = embed.adopt(project, task, facts)
+    if not facts.get("end"):
+        return result
+    summary = {**result.summary, "n_unknown": task["n_unknown"]}
+    sentence = (
+        f"{summary['n_embedded']:,} of {summary['n_images']:,} images have an embedding now. {facts['note']}"
+    )
+    if task["n_unknown"]:
+        sentence += f" {task['n_unknown']:,} rows of the manifest are no image of this project."
+    return JobResult(result.changes, summary, sentence)
+
+
+def run(project: Project, params: Params, progress: Progress) -> JobResult:
+    """Plan, work and adopt in this process."""
+    task = plan(project, params)
+    facts = work(task, Adopting(progress, lambda part: adopt(project, task, part)))
+    return adopt(project, task, facts)

@@ -1,0 +1,259 @@
+"""Compute the embedding of every image that has none yet, with one backbone.
+
+The work is cut into shards: small files in the staging folder, complete once they exist. The owner of the
+project adopts them as they come, so a process killed at any moment loses at most the shard it was computing.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.progress import Progress
+from medlabeler.jobs.staging import Adopting, job_folder, load_arrays, load_json, save_arrays, save_json
+from medlabeler.learning.registry import DEFAULT, OFFLINE, BackboneInfo, find, is_here
+from medlabeler.project.project import Project
+
+SHARD = {"cpu": 64, "mps": 512, "cuda": 2048}
+"""Images per shard: some seconds of work, which is what a kill may cost."""
+
+
+@dataclass(frozen=True)
+class Params:
+    """`backbone` None: the project's own, else the default, else the one that needs no network."""
+
+    backbone: str | None = None
+    device: str = "auto"
+    allow_download: bool = False
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The backbone to use, what to fall back to if its download fails, and what a person must know about
+    it.
+    """
+
+    info: BackboneInfo
+    note: str
+    fallback: str | None = None
+
+
+def choose(project: Project, params: Params) -> Choice:
+    """Decide on the backbone without loading it; `UserError` when the one that is wanted is not here."""
+    own = str(project.settings.get("backbone", "") or "")
+    named = params.backbone or (own if not own.startswith("precomputed:") else "")
+    info = find(named or DEFAULT)
+    offline = find(OFFLINE)
+    if named:
+        if not is_here(info) and not params.allow_download:
+            raise UserError(
+                f"The weights of {info.title} are not on this machine; allow their download "
+                "(--allow-download) "
+                f"or choose a backbone that is here{f', such as {OFFLINE}' if is_here(offline) else ''}."
+            )
+        return Choice(info, not_dino(info))
+    if is_here(info):
+        return Choice(info, "")
+    if params.allow_download:
+        return Choice(info, "", OFFLINE if is_here(offline) else None)
+    if not is_here(offline):
+        raise UserError(
+            f"The weights of {info.title} are not on this machine; allow their download (--allow-download) "
+            "or name a checkpoint file (--backbone FILE)."
+        )
+    return Choice(offline, fallback_note(info, offline))
+
+
+def fallback_note(wanted: BackboneInfo, used: BackboneInfo) -> str:
+    """What to tell when the default could not be had."""
+    return (
+        f"The weights of {wanted.title} are not on this machine, so {used.title} is used instead: it is not "
+        "DINO; "
+        "allow the download (--allow-download) for the default."
+    )
+
+
+def not_dino(info: BackboneInfo) -> str:
+    """What to tell about a backbone that did not learn without labels."""
+    return f"{info.title} is not DINO." if info.kind == "supervised" else ""
+
+
+def stored_name(info: BackboneInfo) -> str:
+    """The name that finds the same backbone again from any folder."""
+    if info.source != "file":
+        return info.name
+    return f"{info.timm_name}@{info.location}" if info.timm_name else info.location
+
+
+def plan(project: Project, params: Params) -> dict[str, Any]:
+    """Describe the task; `UserError` without images or without the backbone."""
+    n = project.catalog.n
+    if not n:
+        raise UserError("The project has no images yet; import some first.")
+    choice = choose(project, params)
+    folder = job_folder(project, "embed")
+    return {
+        "backbone": stored_name(choice.info),
+        "wanted": choice.info.title,
+        "fallback": choice.fallback,
+        "note": choice.note,
+        "device": params.device,
+        "allow_download": params.allow_download,
+        "vectors": str(project.vectors.folder),
+        "staging": str(folder),
+        "arrays": save_arrays(folder, digest=project.catalog.digest),
+        "paths": save_json(folder, "paths.json", [str(project.catalog.path(row)) for row in range(n)]),
+    }
+
+
+def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Load the backbone and embed what is missing, shard by shard."""
+    progress.report(0, 0, "Loading the backbone")
+    from medlabeler.imaging.readers import read_rgb
+    from medlabeler.learning.backbones import choose_device, choose_precision
+    from medlabeler.learning.embed import embed
+    from medlabeler.project.vectors import VectorStore, write_shard
+
+    device = choose_device(task["device"])
+    backbone, note = _load(task, progress)
+    precision = choose_precision(device)
+    store = VectorStore(Path(task["vectors"]))
+    digests = load_arrays(task["arrays"])["digest"]
+    paths = load_json(task["paths"])
+    key = store.create(embedding_info(backbone, precision))
+    rows = store.missing(key, digests)
+    facts: dict[str, Any] = {
+        "key": key,
+        "backbone": task["backbone"] if backbone.info.name != task["fallback"] else task["fallback"],
+        "note": note,
+        "device": device,
+        "precision": precision,
+    }
+    progress.partial({**facts, "begin": True})
+    staging = Path(task["staging"]) / key
+    staging.mkdir(parents=True, exist_ok=True)
+    size = backbone.preprocessing.size
+
+    def read(row: int) -> Any:
+        return backbone.preprocessing.resized(read_rgb(Path(paths[row]), at_least=size))
+
+    failed: list[dict[str, str]] = []
+    computed = 0
+    start = time.perf_counter()
+    progress.report(0, len(rows), "Embedding")
+    for shard in embed(
+        backbone,
+        read,
+        rows,
+        device=device,
+        precision=precision,
+        shard_size=SHARD.get(device, 512),
+        progress=progress,
+    ):
+        if len(shard.rows):
+            write_shard(staging, uuid.uuid4().hex, shard.rows, digests[shard.rows], shard.vectors)
+            computed += len(shard.rows)
+        failed += [{"path": paths[row], "reason": reason} for row, reason in shard.failed]
+        progress.partial(facts)
+    seconds = time.perf_counter() - start
+    return {**facts, "computed": computed, "failed": failed, "seconds": round(seconds, 3), "end": True}
+
+
+def _load(task: dict[str, Any], progress: Progress) -> tuple[Any, str]:
+    """The backbone, or the fallback when the default was to be downloaded and could not be."""
+    from medlabeler.learning.backbones import load_backbone
+
+    try:
+        return (
+            load_backbone(task["backbone"], allow_download=task["allow_download"], progress=progress),
+            task["note"],
+        )
+    except UserError as error:
+        if not task["fallback"]:
+            raise
+        used = load_backbone(task["fallback"], progress=progress)
+        return used, f"{str(error).rstrip('.')}; {used.info.title} is used instead: it is not DINO."
+
+
+def embedding_info(backbone: Any, precision: str) -> Any:
+    """What determines the numbers of an embedding, and what to tell about it."""
+    from medlabeler.project.vectors import EmbeddingInfo
+
+    info = backbone.info
+    return EmbeddingInfo(
+        backbone=info.name,
+        title=info.title,
+        weights_sha256=backbone.weights_sha256,
+        dim=info.dim,
+        preprocessing=backbone.preprocessing.to_dict(),
+        pooling=backbone.pooling,
+        precision=precision,
+        self_supervised=info.self_supervised,
+        licence=info.licence,
+    )
+
+
+def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
+    """Move complete shards in. A first embedding is used from its first shard on, a further one once it is
+    complete.
+    """
+    key = facts["key"]
+    moved = project.vectors.adopt(key, Path(task["staging"]) / key)
+    settings = project.settings
+    changes = Changes.EMBEDDING if moved else Changes.NONE
+    end = bool(facts.get("end"))
+    if settings.get("embedding", "") != key and (end or not settings.get("embedding", "")):
+        settings.set("embedding", key)
+        settings.set("backbone", facts["backbone"])
+        settings.set("backbone_note", facts["note"])
+        changes |= Changes.EMBEDDING
+    if not end:
+        return JobResult(changes)
+    info = project.vectors.info(key)
+    n = project.catalog.n
+    have = n - len(project.vectors.missing(key, project.catalog.digest))
+    computed, seconds, failed = facts["computed"], facts["seconds"], facts["failed"]
+    summary = {
+        "backbone": facts["backbone"],
+        "title": info.title,
+        "self_supervised": info.self_supervised,
+        "note": facts["note"],
+        "key": key,
+        "dim": info.dim,
+        "device": facts["device"],
+        "precision": facts["precision"],
+        "n_images": n,
+        "n_embedded": have,
+        "n_computed": computed,
+        "images_per_s": round(computed / seconds, 2) if computed and seconds else None,
+        "failed": failed,
+    }
+    sentence = (
+        f"{have:,} of {n:,} images are embedded with {info.title} ({computed:,} now, on {facts['device']})."
+    )
+    if failed:
+        sentence += f" {len(failed):,} could not be read: {failed[0]['reason']}"
+    if facts["note"]:
+        sentence += f" {facts['note']}"
+    return JobResult(changes, summary, sentence)
+
+
+def run(project: Project, params: Params, progress: Progress) -> JobResult:
+    """Plan, work and adopt in this process."""
+    task = plan(project, params)
+    facts = work(task, Adopting(progress, lambda part: adopt(project, task, part)))
+    return adopt(project, task, facts)
+
+
+def present(project: Project, key: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which images have a vector of embedding `key`, bool (n,)."""
+    mask = np.ones(project.catalog.n, np.bool_)
+    mask[project.vectors.missing(key, project.catalog.digest)] = False
+    return mask

@@ -1,0 +1,252 @@
+"""Measure how good the classifier is: by cross-validation on the labels, or on the test set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.progress import Progress
+from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.jobs.engine_client import snapshot
+from medlabeler.jobs.evaluation import (
+    CROSS_VALIDATION,
+    REFERENCE,
+    TEST_LABELS,
+    checkpoint,
+    evaluation_json,
+    groups_note,
+    measured_on_words,
+)
+from medlabeler.jobs.staging import job_folder, load_arrays, save_arrays
+from medlabeler.project.project import Project
+
+CLASSIFIERS = ("logistic", "knn")
+CLASSIFIER_NAMES = {"logistic": "logistic regression", "knn": "k nearest neighbours"}
+AGAINST = {"labels": CROSS_VALIDATION, "reference": REFERENCE, "test-labels": TEST_LABELS}
+
+
+@dataclass(frozen=True)
+class Params:
+    """`classifier` None: the project's own; `against` one of AGAINST; `seed` deals the folds."""
+
+    classifier: str | None = None
+    against: str = "labels"
+    seed: int = 0
+
+
+def task_arrays(project: Project) -> dict[str, NDArray[Any]]:
+    """What fitting and measuring need of a project, each (n,): digest, split, group, and labels of the
+    pool.
+    """
+    catalog, labels = project.catalog, project.labels
+    return {
+        "digest": catalog.digest,
+        "split": catalog.split,
+        "group": catalog.group,
+        "labels": snapshot(labels.class_id, labels.kind, catalog.split),
+    }
+
+
+def embedding_of(project: Project) -> str:
+    """Key of the embedding in use; `UserError` before there is one."""
+    key = str(project.settings.get("embedding", "") or "")
+    if not key:
+        raise UserError("The images have no embedding yet; embed them first (medlabeler embed).")
+    return key
+
+
+def classifier_of(project: Project, named: str | None) -> str:
+    """The classifier that was named, else the project's own."""
+    name = named or str(project.settings.get("classifier", "logistic"))
+    if name not in CLASSIFIERS:
+        raise UserError(f"There is no classifier named {name}; choose logistic or knn.")
+    return name
+
+
+def plan(project: Project, params: Params) -> dict[str, Any]:
+    """Describe the task; `UserError` without embedding, labels, or something to measure against."""
+    if params.against not in AGAINST:
+        raise UserError(
+            f"There is nothing named {params.against} to measure against; choose labels or reference."
+        )
+    key = embedding_of(project)
+    arrays = task_arrays(project)
+    if not (arrays["labels"] != NO_CLASS).any():
+        raise UserError("No image of the pool is labelled yet; label some of two classes first.")
+    catalog, labels = project.catalog, project.labels
+    test = catalog.split == Split.TEST
+    truth = np.full(catalog.n, NO_CLASS, np.int32)
+    if params.against == "reference":
+        truth = np.where(test, catalog.reference, NO_CLASS).astype(np.int32)
+    elif params.against == "test-labels":
+        truth = np.where(test & (labels.kind == LabelKind.LABEL), labels.class_id, NO_CLASS).astype(np.int32)
+    if params.against != "labels" and not (truth != NO_CLASS).any():
+        what = "a reference label" if params.against == "reference" else "a label"
+        raise UserError(
+            f"No image of the test set has {what}, so there is nothing to measure against."
+            if test.any()
+            else "The project has no test set; measure against the labels instead (--against labels)."
+        )
+    folder = job_folder(project, "evaluate")
+    return {
+        "key": key,
+        "vectors": str(project.vectors.folder),
+        "arrays": save_arrays(folder, **arrays, truth=truth),
+        "classifier": classifier_of(project, params.classifier),
+        "against": params.against,
+        "seed": params.seed,
+        "revision": int(labels.revision),
+    }
+
+
+def prepared(
+    task: dict[str, Any], arrays: dict[str, NDArray[Any]]
+) -> tuple[NDArray[Any], NDArray[np.bool_], Any]:
+    """Raw vectors float16 (n, d), which images have one, and the standardiser of the pool."""
+    from medlabeler.learning.standardise import Standardiser
+    from medlabeler.project.vectors import VectorStore
+
+    vectors, present = VectorStore(Path(task["vectors"])).load(
+        task["key"], len(arrays["digest"]), arrays["digest"]
+    )
+    pool = np.flatnonzero(present & (arrays["split"] == Split.POOL))
+    return vectors, present, Standardiser.fit(vectors, pool)
+
+
+def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Fit and measure."""
+    progress.report(0, 0, "Reading the embedding")
+    arrays = load_arrays(task["arrays"])
+    vectors, present, standardiser = prepared(task, arrays)
+    group = arrays["group"] if (arrays["group"] >= 0).any() else None
+    rows = np.flatnonzero((arrays["labels"] != NO_CLASS) & present)
+    labels = arrays["labels"][rows]
+    progress.check()
+    if task["against"] == "labels":
+        evaluation = cross_validated(task, vectors, standardiser, rows, labels, group, progress)
+        return {
+            "evaluation": evaluation,
+            "n_labels": len(rows),
+            "n_classes": len(np.unique(labels)),
+            "shared": None,
+        }
+
+    from medlabeler.learning.classifiers import make
+    from medlabeler.learning.evaluate import score
+    from medlabeler.learning.standardise import prepare
+
+    if len(np.unique(labels)) < 2:
+        raise UserError("All labels are of one class; label images of a second class first.")
+    test = np.flatnonzero((arrays["truth"] != NO_CLASS) & present)
+    if not len(test):
+        raise UserError("The images of the test set are not embedded yet (medlabeler embed).")
+    progress.report(0, 0, "Measuring accuracy")
+    model = make(task["classifier"]).fit(prepare(vectors[rows], standardiser), labels)
+    predicted = model.predict(prepare(vectors[test], standardiser))
+    groups = None if group is None else group[test]
+    found = score(arrays["truth"][test], predicted, np.unique(labels), groups)
+    shared = None
+    if group is not None:
+        shared = len(np.setdiff1d(np.intersect1d(group[test], group[rows]), [-1]))
+    return {
+        "evaluation": evaluation_json(found),
+        "n_labels": len(rows),
+        "n_classes": len(np.unique(labels)),
+        "shared": shared,
+    }
+
+
+def cross_validated(
+    task: dict[str, Any],
+    vectors: NDArray[Any],
+    standardiser: Any,
+    rows: NDArray[np.int64],
+    labels: NDArray[np.int32],
+    group: NDArray[np.int32] | None,
+    progress: Progress,
+) -> dict[str, Any]:
+    """Cross-validation on the labelled images `rows`; `NotEnoughLabels` where there are too few."""
+    from medlabeler.learning.evaluate import cross_validate
+    from medlabeler.learning.standardise import prepare
+
+    groups = None if group is None else group[rows]
+    features = prepare(vectors[rows], standardiser)
+    return evaluation_json(
+        cross_validate(features, labels, groups, task["classifier"], task["seed"], progress)
+    )
+
+
+def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
+    """Store the measurement in the history and say what it is worth."""
+    evaluation, measured_on = facts["evaluation"], AGAINST[task["against"]]
+    note = groups_note(evaluation["n_groups"], facts["shared"])
+    point = checkpoint(
+        evaluation,
+        classifier=task["classifier"],
+        measured_on=measured_on,
+        classes=project.classes.all(),
+        session=project.session_id,
+        revision=task["revision"],
+        n_labels=facts["n_labels"],
+        n_classes=facts["n_classes"],
+        embedding=task["key"],
+        note=note,
+    )
+    project.history.add(point)
+    summary = summarise(project, point, evaluation, note)
+    return JobResult(Changes.HISTORY, summary, summary["text"])
+
+
+def summarise(project: Project, point: Any, evaluation: dict[str, Any], note: str) -> dict[str, Any]:
+    """The JSON object of `evaluate`: the figure, what it was measured on in words, and what it does not
+    say.
+    """
+    info = project.vectors.info(point.embedding)
+    names = {c.id: c.name for c in project.classes.all()}
+    words = measured_on_words(point.measured_on, point.n_images)
+    accuracy = evaluation["balanced_accuracy"]
+    if accuracy is None:  # classes that are known but have no image at all
+        raise UserError("None of the images to measure on has a class.")
+    text = (
+        f"Balanced accuracy {accuracy:.3f} of {CLASSIFIER_NAMES[point.classifier]} fitted on "
+        f"{point.n_labels:,} labels, "
+        f"measured on {words}. {note} No interval is given: with few images the figure moves by chance."
+    )
+    return {
+        "balanced_accuracy": accuracy,
+        "n_images": point.n_images,
+        "measured_on": words,
+        "against": point.measured_on,
+        "classifier": point.classifier,
+        "n_labels": point.n_labels,
+        "labels_per_class": round(point.labels_per_class, 2),
+        "per_class": [
+            {
+                "class": entry["name"],
+                "class_id": entry["class_id"],
+                "recall": entry["recall"],
+                "n_images": entry["support"],
+            }
+            for entry in point.per_class
+        ],
+        "classes": [names.get(c, "") for c in evaluation["classes"]],
+        "confusion": evaluation["confusion"],
+        "classes_not_measured": [names.get(c, "") for c in evaluation["classes_absent"]],
+        "n_groups": point.n_groups,
+        "groups": note,
+        "backbone": info.title,
+        "self_supervised": info.self_supervised,
+        "text": text,
+    }
+
+
+def run(project: Project, params: Params, progress: Progress) -> JobResult:
+    """Plan, work and adopt in this process."""
+    task = plan(project, params)
+    return adopt(project, task, work(task, progress))

@@ -1,0 +1,286 @@
+"""Write what a project has learned: the classifier as a bundle, the labels and the predictions as CSV."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler import __version__
+from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.progress import Progress
+from medlabeler.domain.types import NO_CLASS
+from medlabeler.jobs.evaluate import (
+    CLASSIFIER_NAMES,
+    classifier_of,
+    cross_validated,
+    embedding_of,
+    prepared,
+    task_arrays,
+)
+from medlabeler.jobs.evaluation import CROSS_VALIDATION, groups_note, measured_on_words
+from medlabeler.jobs.staging import job_folder, load_arrays, save_arrays
+from medlabeler.project.project import Project
+
+
+@dataclass(frozen=True)
+class Params:
+    """Files to write, None for those that are not wanted; `classifier` None: the project's own."""
+
+    bundle: Path | None = None
+    labels: Path | None = None
+    predictions: Path | None = None
+    classifier: str | None = None
+
+
+def plan(project: Project, params: Params) -> dict[str, Any]:
+    """Describe the task; `UserError` when nothing is asked for, a folder is missing or there are no
+    labels.
+    """
+    wanted = [path for path in (params.bundle, params.labels, params.predictions) if path is not None]
+    if not wanted:
+        raise UserError("Nothing to export was named; give --bundle, --labels or --predictions.")
+    if len({path.resolve() for path in wanted}) < len(wanted):
+        raise UserError("Two of the files to export have the same name.")
+    for path in wanted:
+        check_target(path)
+    task: dict[str, Any] = {
+        "bundle": str(params.bundle.resolve()) if params.bundle else None,
+        "labels": str(params.labels.resolve()) if params.labels else None,
+        "predictions": str(params.predictions.resolve()) if params.predictions else None,
+    }
+    if params.bundle is None and params.predictions is None:
+        return {**task, "fit": False}
+    key = embedding_of(project)
+    arrays = task_arrays(project)
+    labelled = np.unique(arrays["labels"][arrays["labels"] != NO_CLASS])
+    if len(labelled) < 2:
+        raise UserError("A classifier needs labels of two classes; label images of a second class first.")
+    info = project.vectors.info(key)
+    folder = job_folder(project, "export")
+    colours = {c.id: c for c in project.classes.all()}
+    history = [point for point in project.history.all() if point.embedding == key]
+    return {
+        **task,
+        "fit": True,
+        "key": key,
+        "vectors": str(project.vectors.folder),
+        "staging": str(folder),
+        "arrays": save_arrays(folder, **arrays),
+        "classifier": classifier_of(project, params.classifier),
+        "seed": int(project.settings.get("seed", 0) or 0),
+        "classes": [
+            {"id": int(c), "name": colours[int(c)].name, "colour": colours[int(c)].colour} for c in labelled
+        ],
+        "backbone": {
+            "name": info.backbone,
+            "title": info.title,
+            "weights_sha256": info.weights_sha256,
+            "pooling": info.pooling,
+            "precision": info.precision,
+            "dim": info.dim,
+            "self_supervised": info.self_supervised,
+            "licence": info.licence,
+        },
+        "preprocessing": info.preprocessing,
+        "history": [_point_json(point) for point in _latest(history)],
+        "project": project.path.name,
+    }
+
+
+def check_target(path: Path) -> None:
+    """`UserError` unless a file can be put at `path`."""
+    if path.is_dir():
+        raise UserError(f"{path} is a folder; name a file.")
+    if not path.resolve().parent.is_dir():
+        raise UserError(f"The folder {path.resolve().parent} does not exist.")
+
+
+def _latest(history: list[Any]) -> list[Any]:
+    """The last measurement of each classifier on each yardstick."""
+    return list({(point.classifier, point.measured_on): point for point in history}.values())
+
+
+def _point_json(point: Any) -> dict[str, Any]:
+    return {
+        "classifier": point.classifier,
+        "measured_on": point.measured_on,
+        "words": measured_on_words(point.measured_on, point.n_images),
+        "time": point.time,
+        "revision": point.revision,
+        "n_labels": point.n_labels,
+        "n_images": point.n_images,
+        "n_groups": point.n_groups,
+        "balanced_accuracy": point.balanced_accuracy,
+        "per_class": point.per_class,
+        "note": point.note,
+    }
+
+
+def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Fit the classifier, measure it by cross-validation, write the bundle, predict all images."""
+    if not task["fit"]:
+        return {}
+    from medlabeler.learning.classifiers import make
+    from medlabeler.learning.standardise import prepare
+
+    progress.report(0, 0, "Fitting the classifier")
+    arrays = load_arrays(task["arrays"])
+    vectors, present, standardiser = prepared(task, arrays)
+    rows = np.flatnonzero((arrays["labels"] != NO_CLASS) & present)
+    labels = arrays["labels"][rows]
+    if len(np.unique(labels)) < 2:
+        raise UserError("The labelled images are not embedded yet; embed them first (medlabeler embed).")
+    features = prepare(vectors[rows], standardiser)
+    model = make(task["classifier"]).fit(features, labels)
+    facts: dict[str, Any] = {"n_labels": len(rows), "classes": [int(c) for c in model.classes_]}
+    progress.check()
+    if task["bundle"]:
+        facts["measured"] = _measure(task, vectors, standardiser, rows, labels, arrays, progress)
+        progress.report(0, 0, "Writing the bundle")
+        write(Path(task["bundle"]), task, model, standardiser, facts)
+    if task["predictions"]:
+        progress.report(0, 0, "Predicting all images")
+        facts["arrays"] = _predict(task, model, vectors, present, standardiser, progress)
+    return facts
+
+
+def _measure(
+    task: dict[str, Any],
+    vectors: NDArray[Any],
+    standardiser: Any,
+    rows: NDArray[np.int64],
+    labels: NDArray[np.int32],
+    arrays: dict[str, NDArray[Any]],
+    progress: Progress,
+) -> dict[str, Any] | None:
+    """A fresh cross-validation of this very classifier on these very labels; None where they are too few."""
+    group = arrays["group"] if (arrays["group"] >= 0).any() else None
+    try:
+        evaluation = cross_validated(task, vectors, standardiser, rows, labels, group, progress)
+    except UserError:
+        return None
+    names = {entry["id"]: entry["name"] for entry in task["classes"]}
+    return {
+        "classifier": task["classifier"],
+        "measured_on": CROSS_VALIDATION,
+        "words": measured_on_words(CROSS_VALIDATION, evaluation["n_images"]),
+        "n_labels": len(rows),
+        "n_images": evaluation["n_images"],
+        "n_groups": evaluation["n_groups"],
+        "balanced_accuracy": evaluation["balanced_accuracy"],
+        "per_class": [
+            {**entry, "name": names.get(entry["class_id"], "")} for entry in evaluation["per_class"]
+        ],
+        "note": groups_note(evaluation["n_groups"]),
+    }
+
+
+def write(path: Path, task: dict[str, Any], model: Any, standardiser: Any, facts: dict[str, Any]) -> None:
+    """Write the bundle of a fitted classifier."""
+    from medlabeler.export.bundle import Bundle, write_bundle
+
+    if task["classifier"] == "knn":
+        arrays = {"vectors": model.vectors_, "codes": model.codes_}
+        settings = {"k": model.k, "temperature": model.temperature, "balanced": model.balanced}
+    else:
+        arrays = {"weights": model.coef_, "bias": model.intercept_}
+        settings = {"C": model.C}
+    by_id = {entry["id"]: entry for entry in task["classes"]}
+    fresh = [facts["measured"]] if facts["measured"] else []
+    older = [
+        point
+        for point in task["history"]
+        if point["classifier"] == task["classifier"]
+        and (point["measured_on"] != CROSS_VALIDATION or not fresh)
+    ]
+    write_bundle(
+        path,
+        Bundle(
+            classes=[by_id[int(c)] for c in model.classes_],
+            classifier=task["classifier"],
+            arrays=arrays,
+            settings=settings,
+            mean=standardiser.mean,
+            scale=standardiser.scale,
+            preprocessing=task["preprocessing"],
+            backbone=task["backbone"],
+            measured=[*fresh, *older],
+            about={
+                "program": f"MedLabeler {__version__}",
+                "project": task["project"],
+                "n_labels": facts["n_labels"],
+            },
+        ),
+    )
+
+
+def _predict(
+    task: dict[str, Any],
+    model: Any,
+    vectors: NDArray[Any],
+    present: NDArray[np.bool_],
+    standardiser: Any,
+    progress: Progress,
+) -> str:
+    from medlabeler.learning.standardise import prepare
+
+    n, step = len(vectors), 8192
+    probabilities = np.zeros((n, len(model.classes_)), np.float32)
+    for start in range(0, n, step):
+        progress.check()
+        progress.report(start, n, "Predicting all images")
+        probabilities[start : start + step] = model.predict_proba(
+            prepare(vectors[start : start + step], standardiser)
+        )
+    probabilities[~present] = 0
+    class_id = model.classes_[probabilities.argmax(axis=1)].astype(np.int32)
+    class_id[~present] = NO_CLASS
+    confidence = probabilities.max(axis=1, initial=0)
+    confidence[~present] = np.nan
+    folder = Path(task["staging"]) / "predictions"
+    folder.mkdir(exist_ok=True)
+    return save_arrays(folder, class_id=class_id, confidence=confidence, probabilities=probabilities)
+
+
+def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
+    """Write the tables, which need the names of the project."""
+    from medlabeler.export.tables import write_labels_csv, write_predictions_csv
+
+    summary: dict[str, Any] = {}
+    said = []
+    if task["fit"]:
+        summary |= {"classifier": task["classifier"], "n_labels": facts["n_labels"]}
+    if task["bundle"]:
+        measured = facts["measured"]
+        summary["bundle"] = task["bundle"]
+        summary["measured"] = measured
+        name = CLASSIFIER_NAMES[task["classifier"]]
+        said.append(f"{task['bundle']} ({name} on {facts['n_labels']:,} labels)")
+    if task["labels"]:
+        count = write_labels_csv(project, Path(task["labels"]))
+        summary |= {"labels": task["labels"], "n_rows_labels": count}
+        said.append(f"{task['labels']} ({count:,} rows)")
+    if task["predictions"]:
+        found = load_arrays(facts["arrays"])
+        count = write_predictions_csv(
+            project,
+            Path(task["predictions"]),
+            found["class_id"],
+            found["confidence"],
+            found["probabilities"],
+            np.array(facts["classes"]),
+        )
+        summary |= {"predictions": task["predictions"], "n_rows_predictions": count}
+        said.append(f"{task['predictions']} ({count:,} rows)")
+    return JobResult(Changes.NONE, summary, f"Written: {'; '.join(said)}.")
+
+
+def run(project: Project, params: Params, progress: Progress) -> JobResult:
+    """Plan, work and adopt in this process."""
+    task = plan(project, params)
+    return adopt(project, task, work(task, progress))

@@ -1,0 +1,209 @@
+"""Bring images into a project: check, hash, measure and draw a thumbnail of each, in the background.
+
+What to import is stored in the project as the setting `import_spec`. Finished batches are adopted as they
+come, so an interrupted import goes on where it stopped (`unfinished` tells), and importing again looks only
+at files that are new or changed. Broken files are left out and listed with the reason.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.progress import Progress
+from medlabeler.domain.types import Split
+from medlabeler.jobs import sources
+from medlabeler.jobs.staging import Adopting, job_folder, load_json, save_json
+from medlabeler.project.catalog import NewImage
+from medlabeler.project.project import Project
+
+BATCH = 256
+"""Images that become part of the project at once; an interruption costs at most one batch."""
+
+
+@dataclass(frozen=True)
+class Params:
+    """`spec` None: what the project was made from, to continue or to import again."""
+
+    spec: sources.Spec | None = None
+
+
+def unfinished(project: Project) -> Params | None:
+    """The import to continue, if the last one was interrupted."""
+    stored = project.settings.get("import_spec", None)
+    return Params() if stored and not stored.get("finished") else None
+
+
+def plan(project: Project, params: Params) -> dict[str, Any]:
+    """Describe the task and note in the project that it has begun; `UserError` if nothing is known to import."""
+    stored = project.settings.get("import_spec", None)
+    if params.spec is not None:
+        stored = params.spec.to_json()
+    if not stored:
+        raise UserError("The project does not know where its images come from; name a folder or a manifest.")
+    project.settings.set("import_spec", {**stored, "finished": False})
+    folder = job_folder(project, "import_images")
+    return {
+        "spec": stored,
+        "staging": str(folder),
+        "known": save_json(folder, "known.json", project.catalog.known()),
+    }
+
+
+def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Read every new or changed file on threads, batch by batch."""
+    progress.report(0, 0, "Looking for images")
+    spec = sources.Spec.from_json(task["spec"])
+    found, skipped = sources.listing(spec)
+    known = load_json(task["known"])
+    todo = [item for item in found if not _unchanged(item, known)]
+    progress.partial({"images": [], "skipped": skipped})
+    done = failed = 0
+    items = iter(todo)
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 2, thread_name_prefix="import") as pool:
+        while batch := list(islice(items, BATCH)):
+            facts = _batch(batch, pool, Path(task["staging"]), progress, done, len(todo))
+            failed += len(facts["skipped"])
+            done += len(batch)
+            progress.partial(facts)
+    return {
+        "images": [],
+        "skipped": [],
+        "n_found": len(found) + len(skipped),
+        "n_unchanged": len(found) - len(todo),
+        "n_read": done - failed,
+        "n_skipped": failed + len(skipped),
+        "end": True,
+    }
+
+
+def _unchanged(item: sources.Item, known: dict[str, list[int]]) -> bool:
+    facts = known.get(item.file)
+    if facts is None:
+        return False
+    try:
+        status = Path(item.file).stat()
+    except OSError:
+        return False
+    return [status.st_size, status.st_mtime_ns] == list(facts)
+
+
+def _batch(
+    batch: list[sources.Item],
+    pool: ThreadPoolExecutor,
+    staging: Path,
+    progress: Progress,
+    done: int,
+    total: int,
+) -> dict[str, Any]:
+    """Inspect one batch; its thumbnails are on disk before its images are announced."""
+    from medlabeler.imaging.thumbnails import write_pack
+
+    images, skipped, keys, jpegs = [], [], [], []
+    for offset, (item, outcome) in enumerate(_inspect_all(batch, pool)):
+        progress.check()
+        if isinstance(outcome, str):
+            skipped.append([item.file, outcome])
+        else:
+            facts, jpeg = outcome
+            keys.append(facts.digest)
+            jpegs.append(jpeg)
+            images.append(_described(item, facts))
+        progress.report(done + offset + 1, total, "Reading images")
+    if keys:
+        write_pack(staging, keys[0], keys, jpegs)
+    return {"images": images, "skipped": skipped}
+
+
+def _inspect_all(batch: list[sources.Item], pool: ThreadPoolExecutor) -> Iterator[tuple[sources.Item, Any]]:
+    """Each item with (facts, JPEG), or with the sentence why it cannot be read."""
+    from medlabeler.imaging.readers import inspect
+
+    def one(item: sources.Item) -> Any:
+        try:
+            return inspect(Path(item.file))
+        except UserError as error:
+            return str(error)
+
+    return zip(batch, pool.map(one, batch), strict=True)
+
+
+def _described(item: sources.Item, facts: Any) -> dict[str, Any]:
+    """The fields of a `NewImage` as JSON."""
+    return {
+        "root": item.root,
+        "path": item.path,
+        "digest": facts.digest,
+        "width": facts.width,
+        "height": facts.height,
+        "mode": facts.mode,
+        "n_bytes": facts.n_bytes,
+        "mtime_ns": facts.mtime_ns,
+        "given_split": item.given_split,
+        "group": item.group,
+        "reference": item.reference,
+        "metadata": item.metadata,
+    }
+
+
+def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
+    """Add the images of a batch; at the end reserve the test set and note that the import is complete."""
+    project.thumbnails.adopt(Path(task["staging"]))
+    changes = Changes.NONE
+    if facts["images"]:
+        project.catalog.add([NewImage(**image) for image in facts["images"]])
+        changes |= Changes.IMAGES | Changes.CLASSES
+    if facts["skipped"]:
+        project.catalog.add_skipped([(path, reason) for path, reason in facts["skipped"]])
+    if not facts.get("end"):
+        return JobResult(changes)
+    spec = sources.Spec.from_json(task["spec"])
+    reserved = _reserve(project, spec)
+    project.settings.set("import_spec", {**spec.to_json(), "finished": True})
+    catalog = project.catalog
+    n_test = int((catalog.split == Split.TEST).sum())
+    skipped = catalog.skipped()
+    summary = {
+        "project": str(project.path),
+        "n_images": catalog.n,
+        "n_added_or_changed": facts["n_read"],
+        "n_unchanged": facts["n_unchanged"],
+        "n_test": n_test,
+        "n_reserved": reserved,
+        "n_skipped": facts["n_skipped"],
+        "skipped": [{"path": path, "reason": reason} for path, reason in skipped],
+        "groups": catalog.has_groups,
+        "classes": [c.name for c in project.classes.all()],
+    }
+    sentence = f"{catalog.n:,} images in the project ({facts['n_read']:,} new or changed), {n_test:,} in the test set."
+    if facts["n_skipped"]:
+        shown = "; ".join(f"{path}: {reason}" for path, reason in skipped[:3])
+        more = f"; and {len(skipped) - 3:,} more" if len(skipped) > 3 else ""
+        sentence += f" {facts['n_skipped']:,} left out: {shown}{more}"
+    if n_test and not catalog.has_groups:
+        sentence += " There are no groups, so images of one patient may be on both sides of the split."
+    return JobResult(changes | Changes.IMAGES, summary, sentence)
+
+
+def _reserve(project: Project, spec: sources.Spec) -> int:
+    """Draw the test set once, when all images are known; later imports never enlarge it by themselves."""
+    if not spec.reserve or project.settings.get("reserved", False) or not project.catalog.n:
+        return 0
+    before = int((project.catalog.split == Split.TEST).sum())
+    project.catalog.reserve(spec.reserve, seed=spec.seed, reason="at creation")
+    project.settings.set("reserved", True)
+    return int((project.catalog.split == Split.TEST).sum()) - before
+
+
+def run(project: Project, params: Params, progress: Progress) -> JobResult:
+    """Plan, work and adopt in this process."""
+    task = plan(project, params)
+    facts = work(task, Adopting(progress, lambda part: adopt(project, task, part)))
+    return adopt(project, task, facts)

@@ -1,0 +1,96 @@
+"""Tell what is in a project."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.progress import Progress
+from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.jobs.embed import present
+from medlabeler.jobs.evaluation import measured_on_words
+from medlabeler.jobs.import_images import unfinished
+from medlabeler.project.project import Project
+
+
+def run(project: Project, params: object | None, progress: Progress) -> JobResult:
+    """Counts of images, labels and classes, the embedding, the map, and the last measurements."""
+    catalog, labels = project.catalog, project.labels
+    pool, test = labels.counts(split=Split.POOL), labels.counts(split=Split.TEST)
+    reference = np.array(catalog.reference)
+    skipped = catalog.skipped()
+    summary: dict[str, Any] = {
+        "project": str(project.path),
+        "n_images": catalog.n,
+        "n_pool": int((catalog.split == Split.POOL).sum()),
+        "n_test": int((catalog.split == Split.TEST).sum()),
+        "n_groups": len(np.unique(catalog.group[catalog.group >= 0])) if catalog.has_groups else None,
+        "import_finished": unfinished(project) is None,
+        "n_skipped": len(skipped),
+        "skipped": [{"path": path, "reason": reason} for path, reason in skipped],
+        "n_labels": sum(pool.values()),
+        "n_test_labels": sum(test.values()),
+        "n_marked": {
+            kind.name.lower(): int((labels.kind == kind).sum())
+            for kind in (LabelKind.SKIP, LabelKind.NOT_SURE, LabelKind.BAD_IMAGE)
+        },
+        "classes": [
+            {
+                "id": c.id,
+                "name": c.name,
+                "n_labels": pool.get(c.id, 0),
+                "n_test_labels": test.get(c.id, 0),
+                "n_reference": int((reference == c.id).sum()),
+            }
+            for c in project.classes.all()
+        ],
+        "n_with_reference": int((reference != NO_CLASS).sum()),
+        "metadata": catalog.metadata_columns(),
+        "embedding": _embedding(project),
+        "measured": _measured(project),
+        "test_looks": project.history.looks(),
+    }
+    return JobResult(Changes.NONE, summary, _sentence(summary))
+
+
+def _embedding(project: Project) -> dict[str, Any] | None:
+    key = str(project.settings.get("embedding", "") or "")
+    if not key:
+        return None
+    info = project.vectors.info(key)
+    return {
+        "key": key,
+        "backbone": info.backbone,
+        "title": info.title,
+        "self_supervised": info.self_supervised,
+        "dim": info.dim,
+        "licence": info.licence,
+        "n_embedded": int(present(project, key).sum()),
+        "projections": sorted(project.vectors.projections(key)),
+        "note": project.settings.get("backbone_note", ""),
+    }
+
+
+def _measured(project: Project) -> list[dict[str, Any]]:
+    """The last measurement of each classifier on each yardstick."""
+    last = {(point.classifier, point.measured_on): point for point in project.history.all()}
+    return [
+        {
+            "classifier": point.classifier,
+            "measured_on": measured_on_words(point.measured_on, point.n_images),
+            "balanced_accuracy": point.balanced_accuracy,
+            "n_images": point.n_images,
+            "n_labels": point.n_labels,
+            "time": point.time,
+        }
+        for point in last.values()
+    ]
+
+
+def _sentence(summary: dict[str, Any]) -> str:
+    return (
+        f"{summary['n_images']:,} images, {summary['n_test']:,} of them in the test set; "
+        f"{summary['n_labels']:,} labels in {len(summary['classes'])} classes."
+    )

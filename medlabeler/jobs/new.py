@@ -1,0 +1,71 @@
+"""Create a project and import its images."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from medlabeler.domain.changes import JobResult
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.progress import Progress
+from medlabeler.jobs import import_images, sources
+from medlabeler.jobs.sources import Manifest
+from medlabeler.project.project import Project
+
+__all__ = ["Manifest", "Params", "check", "create", "run"]
+
+
+@dataclass(frozen=True)
+class Params:
+    """The folder of the new project and what it is made from; see `sources.Spec`."""
+
+    path: Path
+    images: Path | None = None
+    manifests: tuple[Manifest, ...] = ()
+    folder_labels: bool = False
+    group: str | None = None
+    reserve: int = 0
+    seed: int = 0
+    annotator: str = ""
+
+    def spec(self) -> sources.Spec:
+        """What to import."""
+        return sources.Spec(
+            self.images, self.manifests, self.folder_labels, self.group, self.reserve, self.seed
+        )
+
+
+def check(params: Params) -> int:
+    """How many images there would be to import; `UserError` for input that cannot be used. Writes nothing."""
+    found, _ = sources.listing(params.spec())
+    if params.reserve >= len(found) > 0:
+        raise UserError(
+            f"{params.reserve:,} images cannot be reserved as the test set: there are only {len(found):,}."
+        )
+    return len(found)
+
+
+def create(params: Params) -> Project:
+    """Make the project and note what is to be imported; start the job `import_images` next."""
+    project = Project.create(params.path, annotator=params.annotator)
+    project.settings.set("seed", params.seed)
+    project.settings.set("import_spec", {**params.spec().to_json(), "finished": False})
+    return project
+
+
+def run(project: None, params: Params, progress: Progress) -> JobResult:
+    """Check the input, create the project, import; a project without a single image is taken away again."""
+    progress.report(0, 0, "Looking for images")
+    check(params)
+    existed = params.path.exists()
+    with create(params) as made:
+        result = import_images.run(made, import_images.Params(), progress)
+        empty = made.catalog.n == 0
+        reasons = made.catalog.skipped()
+    if empty:
+        if not existed:
+            shutil.rmtree(params.path, ignore_errors=True)
+        shown = f" {reasons[0][0]}: {reasons[0][1]}" if reasons else ""
+        raise UserError(f"None of the {len(reasons):,} images could be read, so no project was made.{shown}")
+    return result

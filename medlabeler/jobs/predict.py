@@ -1,0 +1,140 @@
+"""Apply an exported classifier to images it has never seen; needs no project."""
+
+from __future__ import annotations
+
+import csv
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.progress import Progress
+from medlabeler.jobs.export import check_target
+from medlabeler.project.manifest import read_manifest
+from medlabeler.project.scan import scan
+
+
+@dataclass(frozen=True)
+class Params:
+    """A bundle, a folder or manifest of images, and the CSV to write."""
+
+    bundle: Path
+    images: Path
+    out: Path
+    device: str = "auto"
+    allow_download: bool = False
+
+
+def run(project: object | None, params: Params, progress: Progress) -> JobResult:
+    """Embed and predict; images that cannot be read are left out and named. The CSV appears when it is
+    complete.
+    """
+    from medlabeler.export.bundle import read_bundle
+
+    check_target(params.out)
+    bundle = read_bundle(params.bundle)
+    names, paths, skipped = _images(params.images)
+    progress.report(0, len(paths), "Loading the backbone")
+    start = time.perf_counter()
+    vectors, rows, failed = _embed(bundle, paths, params, progress)
+    skipped += [{"image": names[row], "reason": reason} for row, reason in failed]
+    if not len(rows):
+        raise UserError(f"None of the {len(paths):,} images could be read: {skipped[0]['reason']}")
+    probabilities = bundle.predict(vectors)
+    order = np.argsort(rows)
+    _write(
+        params.out,
+        [names[row] for row in rows[order]],
+        probabilities[order],
+        [c["name"] for c in bundle.classes],
+    )
+    seconds = time.perf_counter() - start
+    counts = np.bincount(probabilities.argmax(axis=1), minlength=len(bundle.classes))
+    summary = {
+        "out": str(params.out),
+        "n_images": len(rows),
+        "n_skipped": len(skipped),
+        "skipped": skipped,
+        "classifier": bundle.classifier,
+        "backbone": bundle.backbone["title"],
+        "self_supervised": bundle.backbone["self_supervised"],
+        "measured": bundle.measured,
+        "predicted": {c["name"]: int(count) for c, count in zip(bundle.classes, counts, strict=True)},
+        "images_per_s": round(len(rows) / seconds, 2),
+    }
+    sentence = f"{len(rows):,} images predicted into {params.out}."
+    if skipped:
+        shown = "; ".join(f"{entry['image']}: {entry['reason']}" for entry in skipped[:5])
+        more = f"; and {len(skipped) - 5:,} more" if len(skipped) > 5 else ""
+        sentence += f" {len(skipped):,} skipped: {shown}{more}"
+    return JobResult(Changes.NONE, summary, sentence)
+
+
+def _images(source: Path) -> tuple[list[str], list[Path], list[dict[str, str]]]:
+    """Names as they are written to the CSV, paths, and what was skipped with the reason."""
+    if source.is_dir():
+        paths = scan(source)
+        return [path.relative_to(source).as_posix() for path in paths], paths, []
+    if not source.exists():
+        raise UserError(f"{source} does not exist; name a folder of images or a CSV manifest.")
+    manifest = read_manifest(source, "unlabelled")
+    names = [row.path for row in manifest.rows]
+    return names, [source.parent / name for name in names], []
+
+
+def _embed(
+    bundle: Any, paths: list[Path], params: Params, progress: Progress
+) -> tuple[NDArray[np.float16], NDArray[np.int64], list[tuple[int, str]]]:
+    from medlabeler.imaging.preprocess import Preprocessing
+    from medlabeler.imaging.readers import read_rgb
+    from medlabeler.learning.backbones import choose_device, load_backbone
+    from medlabeler.learning.embed import embed
+
+    device = choose_device(params.device)
+    wanted = bundle.backbone
+    backbone = load_backbone(wanted["name"], allow_download=params.allow_download, progress=progress)
+    if backbone.weights_sha256 != wanted["weights_sha256"]:
+        raise UserError(
+            f"The weights of {wanted['title']} on this machine are not those the classifier was made with; "
+            "its predictions would mean nothing."
+        )
+    preprocessing = Preprocessing.from_dict(bundle.preprocessing)
+    backbone = replace(backbone, preprocessing=preprocessing)
+
+    def read(row: int) -> Any:
+        return preprocessing.resized(read_rgb(paths[row], at_least=preprocessing.size))
+
+    vectors, rows, failed = [], [], []
+    todo = np.arange(len(paths))
+    for shard in embed(
+        backbone, read, todo, device=device, precision=wanted["precision"], shard_size=512, progress=progress
+    ):
+        vectors.append(shard.vectors)
+        rows.append(shard.rows)
+        failed += shard.failed
+    if not vectors:
+        return np.empty((0, wanted["dim"]), np.float16), np.empty(0, np.int64), failed
+    return np.concatenate(vectors), np.concatenate(rows), failed
+
+
+def _write(path: Path, names: list[str], probabilities: NDArray[np.float32], classes: list[str]) -> None:
+    """Columns: image, prediction, confidence, then one `p:CLASS` per class; renamed into place when
+    complete.
+    """
+    unfinished = path.with_name(f"{path.name}.tmp")
+    top = probabilities.argmax(axis=1)
+    try:
+        with unfinished.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(["image", "prediction", "confidence", *(f"p:{name}" for name in classes)])
+            for name, best, row in zip(names, top, probabilities, strict=True):
+                writer.writerow([name, classes[best], f"{row[best]:.4f}", *(f"{value:.4f}" for value in row)])
+        unfinished.replace(path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise UserError(f"{path} cannot be written: {error.strerror}.") from error

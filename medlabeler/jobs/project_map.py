@@ -1,0 +1,120 @@
+"""Lay the images out on the map: PCA at once, UMAP after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.progress import Progress
+from medlabeler.domain.types import Split
+from medlabeler.jobs.staging import Adopting, job_folder, load_arrays, save_arrays
+from medlabeler.project.project import Project
+
+METHODS = ("umap", "pca")
+
+
+@dataclass(frozen=True)
+class Params:
+    """`method` "umap" (PCA comes first all the same) or "pca"; `seed` makes UMAP reproducible, on one
+    thread.
+    """
+
+    method: str = "umap"
+    seed: int | None = None
+
+
+def plan(project: Project, params: Params) -> dict[str, Any]:
+    """Describe the task; `UserError` before there is an embedding."""
+    if params.method not in METHODS:
+        raise UserError(f"There is no projection named {params.method}; choose umap or pca.")
+    key = str(project.settings.get("embedding", "") or "")
+    if not key:
+        raise UserError("The images have no embedding yet; embed them first (medlabeler embed).")
+    folder = job_folder(project, "project_map")
+    return {
+        "method": params.method,
+        "seed": params.seed,
+        "key": key,
+        "vectors": str(project.vectors.folder),
+        "arrays": save_arrays(folder, digest=project.catalog.digest, split=project.catalog.split),
+    }
+
+
+def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Compute and store the coordinates; the projection of images without a vector is NaN."""
+    progress.report(0, 0, "Reading the embedding")
+    from medlabeler.learning.projection import pca_layout, umap_layout
+    from medlabeler.learning.standardise import Standardiser, prepare
+    from medlabeler.project.vectors import VectorStore
+
+    store = VectorStore(Path(task["vectors"]))
+    arrays = load_arrays(task["arrays"])
+    digest, key = arrays["digest"], task["key"]
+    vectors, present = store.load(key, len(digest), digest)
+    rows = np.flatnonzero(present)
+    if not len(rows):
+        raise UserError("No image is embedded yet; embed them first (medlabeler embed).")
+    pool = np.flatnonzero(present & (arrays["split"] == Split.POOL))
+    # The map shows the space the classifiers see.
+    features = prepare(vectors[rows], Standardiser.fit(vectors, pool))
+    del vectors
+    progress.check()
+    progress.report(0, 0, "Principal components")
+    coords = pca_layout(features)
+    facts = {"key": key, "n_images": len(rows)}
+    store.save_projection(key, "pca", _spread(coords, rows, len(digest)), facts)
+    if task["method"] == "pca":
+        return {**facts, "method": "pca", "end": True}
+    progress.partial({**facts, "method": "pca"})
+    progress.check()
+    layout = umap_layout(features, init=coords, seed=task["seed"], progress=progress)
+    progress.check()
+    store.save_projection(
+        key, "umap", _spread(layout.coords, rows, len(digest)), {**facts, "seed": task["seed"]}
+    )
+    store.save_knn_graph(key, *_spread_graph(layout.knn_index, layout.knn_distance, rows, len(digest)))
+    return {**facts, "method": "umap", "end": True}
+
+
+def _spread(coords: NDArray[np.float32], rows: NDArray[np.int64], n: int) -> NDArray[np.float32]:
+    """Coordinates of all n images, NaN where there is no vector."""
+    full = np.full((n, 2), np.nan, np.float32)
+    full[rows] = coords
+    return full
+
+
+def _spread_graph(
+    index: NDArray[np.int32], distance: NDArray[np.float32], rows: NDArray[np.int64], n: int
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """The kNN graph in rows of the project; -1 and NaN where there is no neighbour."""
+    full_index = np.full((n, index.shape[1]), -1, np.int32)
+    full_distance = np.full((n, index.shape[1]), np.nan, np.float32)
+    full_index[rows] = np.where(index >= 0, rows[index], -1)
+    full_distance[rows] = distance
+    return full_index, full_distance
+
+
+def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
+    """Show the new coordinates; PCA in passing never replaces a UMAP that is already there."""
+    method, end = facts["method"], bool(facts.get("end"))
+    if not end and "umap" in project.vectors.projections(facts["key"]):
+        return JobResult(Changes.NONE)
+    project.settings.set("projection", method)
+    summary = {"method": method, "n_images": facts["n_images"], "key": facts["key"]}
+    name = {"umap": "UMAP", "pca": "PCA"}[method]
+    return JobResult(
+        Changes.PROJECTION, summary, f"The map of {facts['n_images']:,} images is drawn ({name})."
+    )
+
+
+def run(project: Project, params: Params, progress: Progress) -> JobResult:
+    """Plan, work and adopt in this process."""
+    task = plan(project, params)
+    facts = work(task, Adopting(progress, lambda part: adopt(project, task, part)))
+    return adopt(project, task, facts)

@@ -1,0 +1,125 @@
+"""What a project is made from: a folder or manifests, and what is known of each image before it is opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from medlabeler.domain.errors import UserError
+from medlabeler.project.groups import parse
+from medlabeler.project.manifest import read_manifest
+from medlabeler.project.scan import scan
+
+ROLES = ("train", "test", "unlabelled")
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A CSV and what its images are for: "train", "test" or "unlabelled"."""
+
+    path: Path
+    role: str = "train"
+
+
+@dataclass(frozen=True)
+class Spec:
+    """Where images, labels and groups come from; stored in the project so that the import can be repeated.
+
+    With manifests only the images they list are taken, and `images` (else the manifest's folder) is where
+    their paths start. `group` is a rule: a column, `folder:N` or `name:REGEX`. `reserve` images become the
+    test set.
+    """
+
+    images: Path | None = None
+    manifests: tuple[Manifest, ...] = ()
+    folder_labels: bool = False
+    group: str | None = None
+    reserve: int = 0
+    seed: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """With absolute paths, so that the project can be opened from anywhere."""
+        return {
+            "images": str(self.images.resolve()) if self.images else None,
+            "manifests": [{"path": str(m.path.resolve()), "role": m.role} for m in self.manifests],
+            "folder_labels": self.folder_labels,
+            "group": self.group,
+            "reserve": self.reserve,
+            "seed": self.seed,
+        }
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> Spec:
+        """The inverse of `to_json`."""
+        return cls(
+            images=Path(value["images"]) if value["images"] else None,
+            manifests=tuple(Manifest(Path(m["path"]), m["role"]) for m in value["manifests"]),
+            folder_labels=value["folder_labels"],
+            group=value["group"],
+            reserve=value["reserve"],
+            seed=value["seed"],
+        )
+
+
+@dataclass(frozen=True)
+class Item:
+    """One image to import: its absolute `file`, `path` relative to `root`, and what the data say of it."""
+
+    file: str
+    root: str
+    path: str
+    given_split: str
+    group: str | None
+    reference: str | None
+    metadata: dict[str, str]
+
+
+def listing(spec: Spec) -> tuple[list[Item], list[tuple[str, str]]]:
+    """Every image of the folder or manifests, and what was skipped with the reason; opens no image.
+
+    Raises `UserError` for a folder or manifest that cannot be used at all, or a group rule that fits nothing.
+    """
+    if not spec.manifests and spec.images is None:
+        raise UserError("Name a folder of images (--images) or a manifest (--manifest).")
+    if not spec.manifests:
+        return _from_folder(spec), []
+    items: list[Item] = []
+    skipped: list[tuple[str, str]] = []
+    seen: set[str] = set()
+    for manifest in spec.manifests:
+        found, left_out = _from_manifest(spec, manifest)
+        skipped += left_out
+        for item in found:
+            if item.file in seen:
+                skipped.append(
+                    (
+                        item.file,
+                        f"It is listed twice; its first row counts, not that in {manifest.path.name}.",
+                    )
+                )
+            else:
+                seen.add(item.file)
+                items.append(item)
+    if not items:
+        reason = f": {skipped[0][1]}" if skipped else "."
+        raise UserError(f"{spec.manifests[0].path} lists no image that can be used{reason}")
+    return items, skipped
+
+
+def _from_folder(spec: Spec) -> list[Item]:
+    assert spec.images is not None  # noqa: S101 - `listing` checked it
+    root = spec.images.resolve()
+    group_of = _grouping(spec, frozenset())
+    items = []
+    for file in scan(root):
+        path = file.relative_to(root).as_posix()
+        reference = file.parent.name if spec.folder_labels and file.parent != root else None
+        items.append(Item(str(file), str(root), path, "", group_of(path, {}), reference, {}))
+    return items
+
+
+def _grouping(spec: Spec, columns: frozenset[str]) -> Any:
+    if spec.group is None:
+        return lambda path, row: row.get("group")
+    return parse(spec.group, columns)

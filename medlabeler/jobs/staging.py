@@ -1,0 +1,78 @@
+"""Where a job leaves arrays for its worker and finished parts for the owner of the project."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.domain.errors import UserError
+from medlabeler.project.project import Project
+
+
+def job_folder(project: Project, job: str) -> Path:
+    """`staging/<job>` of the project, made if missing; `UserError` when the disk refuses."""
+    folder = project.path / "staging" / job
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(
+            f"The project folder {project.path} cannot be written to: {error.strerror}."
+        ) from error
+    return folder
+
+
+def save_arrays(folder: Path, **arrays: NDArray[Any]) -> str:
+    """Write arrays for the worker; returns the file's name for the task."""
+    path = folder / "arrays.npz"
+    try:
+        with path.open("wb") as file:
+            np.savez(file, **arrays)  # type: ignore[arg-type]
+    except OSError as error:
+        raise UserError(f"The project folder {folder} cannot be written to: {error.strerror}.") from error
+    return str(path)
+
+
+def load_arrays(path: str) -> dict[str, NDArray[Any]]:
+    """The arrays of `save_arrays`."""
+    with np.load(path, allow_pickle=False) as file:
+        return {name: file[name] for name in file.files}
+
+
+def save_json(folder: Path, name: str, value: Any) -> str:
+    """Write a long list for the worker, which would be too long for a message."""
+    path = folder / name
+    try:
+        path.write_text(json.dumps(value), encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"The project folder {folder} cannot be written to: {error.strerror}.") from error
+    return str(path)
+
+
+def load_json(path: str) -> Any:
+    """The value of `save_json`."""
+    return json.loads(Path(path).read_text(encoding="utf-8"))
+
+
+class Adopting:
+    """Progress that adopts every partial at once: how a job runs in the process that owns the project."""
+
+    def __init__(self, progress: Any, adopt: Any) -> None:
+        self._progress = progress
+        self._adopt = adopt
+
+    def report(self, done: int, total: int, text: str = "") -> None:
+        """Pass it on."""
+        self._progress.report(done, total, text)
+
+    def partial(self, facts: dict[str, Any]) -> None:
+        """Adopt, then pass it on."""
+        self._adopt(facts)
+        self._progress.partial(facts)
+
+    def check(self) -> None:
+        """Pass it on."""
+        self._progress.check()
