@@ -1,0 +1,58 @@
+"""What a backbone sees of an image: one definition for embedding, training and the exported bundle."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from medlabeler.imaging.readers import Picture
+
+Interpolation = Literal["bicubic", "bilinear"]
+_FILTERS = {"bicubic": Image.Resampling.BICUBIC, "bilinear": Image.Resampling.BILINEAR}
+
+
+@dataclass(frozen=True)
+class Preprocessing:
+    """Resize the whole image to `size` x `size` pixels, then (value / 255 - mean) / std for each of R, G, B.
+
+    There is no centre crop: a lesion may lie at the rim.
+    """
+
+    size: int = 224
+    mean: tuple[float, float, float] = (0.485, 0.456, 0.406)
+    std: tuple[float, float, float] = (0.229, 0.224, 0.225)
+    interpolation: Interpolation = "bicubic"
+
+    def resized(self, picture: Picture | NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """The picture (or its uint8 (h, w, 3) pixels) as uint8 (size, size, 3), smoothed before it is made smaller."""
+        pixels = picture.pixels if isinstance(picture, Picture) else picture
+        if pixels.shape[:2] == (self.size, self.size):
+            return pixels
+        image = Image.fromarray(np.ascontiguousarray(pixels))
+        return np.asarray(image.resize((self.size, self.size), _FILTERS[self.interpolation]))
+
+    def normalised(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """uint8 (..., h, w, 3) to float32 (..., 3, h, w), as networks take it."""
+        values = pixels.astype(np.float32) / np.float32(255)
+        values = (values - np.float32(self.mean)) / np.float32(self.std)
+        return np.ascontiguousarray(np.moveaxis(values, -1, -3), dtype=np.float32)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-able; `from_dict` is its inverse."""
+        return {**asdict(self), "mean": list(self.mean), "std": list(self.std)}
+
+    @classmethod
+    def from_dict(cls, facts: dict[str, Any]) -> Preprocessing:
+        """From the JSON of `to_dict`; `ValueError` for what is not a preprocessing."""
+        try:
+            mean, std = (tuple(float(v) for v in facts[name]) for name in ("mean", "std"))
+            size, interpolation = int(facts["size"]), facts["interpolation"]
+        except (KeyError, TypeError) as error:
+            raise ValueError("not a preprocessing") from error
+        if len(mean) != 3 or len(std) != 3 or interpolation not in _FILTERS or size < 1:
+            raise ValueError("not a preprocessing")
+        return cls(size, mean, std, interpolation)

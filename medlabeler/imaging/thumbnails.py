@@ -1,0 +1,117 @@
+"""Thumbnails on disk: packs of some hundred JPEGs each, found by the digest of the image they show.
+
+A pack is a safetensors file: `digest` uint8 (m, 64) hex, `end` int64 (m,) and `jpeg` uint8, the JPEGs one after
+another. Packs are immutable. They can be made again from the images, so no index is kept beside them.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from safetensors.numpy import save
+
+from medlabeler.domain.durable import move_durably, write_durably
+
+SUFFIX = ".thumbs"
+
+
+def write_pack(staging: Path, name: str, digests: Sequence[bytes | str], jpegs: Sequence[bytes]) -> Path:
+    """Write a complete pack into `staging` for the store to adopt; `OSError` when the disk refuses."""
+    hexes = [d.decode("ascii") if isinstance(d, bytes) else d for d in digests]
+    if len(hexes) != len(jpegs) or not hexes:
+        raise ValueError("a pack needs a digest for each JPEG, and at least one")
+    path = staging / (name + SUFFIX)
+    staging.mkdir(parents=True, exist_ok=True)
+    arrays = {
+        "digest": np.frombuffer("".join(h.ljust(64)[:64] for h in hexes).encode("ascii"), np.uint8).reshape(
+            -1, 64
+        ),
+        "end": np.cumsum([len(j) for j in jpegs], dtype=np.int64),
+        "jpeg": np.frombuffer(b"".join(jpegs), np.uint8),
+    }
+    write_durably(path, save(arrays))
+    return path
+
+
+class ThumbnailStore:
+    """The packs in one folder. `get` may be called from any thread."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock = threading.Lock()
+        self._packs: list[Path] = []
+        self._places: dict[bytes, tuple[int, int, int]] | None = None
+
+    write_pack = staticmethod(write_pack)
+
+    def adopt(self, staging: Path) -> int:
+        """Move the complete packs of `staging` in and return their number; doing it again does no harm."""
+        moved = []
+        for path in sorted(staging.glob("*" + SUFFIX)):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            target = self.folder / path.name
+            if target.exists():
+                path.unlink()
+            else:
+                move_durably(path, target)
+                moved.append(target)
+        with self._lock:
+            if self._places is not None:
+                for target in moved:
+                    self._read(target, self._places)
+        return len(moved)
+
+    def get(self, digest: bytes | str) -> bytes | None:
+        """The JPEG of the image with that digest, or None."""
+        key = _key(digest if isinstance(digest, bytes) else digest.encode("ascii"))
+        with self._lock:
+            if self._places is None:
+                self._places = {}
+                for path in sorted(self.folder.glob("*" + SUFFIX)):
+                    self._read(path, self._places)
+            place = self._places.get(key)
+            if place is None:
+                return None
+            path = self._packs[place[0]]
+        try:
+            with path.open("rb") as file:
+                file.seek(place[1])
+                return file.read(place[2])
+        except OSError:
+            return None
+
+    def __contains__(self, digest: bytes | str) -> bool:
+        return self.get(digest) is not None
+
+    def _read(self, path: Path, places: dict[bytes, tuple[int, int, int]]) -> None:
+        """Note where the JPEGs of a pack lie; a pack that is damaged counts as absent."""
+        try:
+            with path.open("rb") as file:
+                (length,) = struct.unpack("<Q", file.read(8))
+                header = json.loads(file.read(length))
+                start = 8 + length
+                parts = {}
+                for name in ("digest", "end"):
+                    begin, end = header[name]["data_offsets"]
+                    file.seek(start + begin)
+                    parts[name] = file.read(end - begin)
+                base = start + header["jpeg"]["data_offsets"][0]
+        except (OSError, ValueError, KeyError, struct.error):
+            return
+        ends = np.frombuffer(parts["end"], np.int64).tolist()
+        number = len(self._packs)
+        self._packs.append(path)
+        begin = 0
+        for i, end in enumerate(ends):
+            places[_key(parts["digest"][64 * i : 64 * i + 64])] = (number, base + begin, end - begin)
+            begin = end
+
+
+def _key(digest: bytes) -> bytes:
+    """Half of the digest tells images apart as surely as the whole, at a quarter of the memory."""
+    return bytes.fromhex(digest[:32].decode("ascii"))
