@@ -42,7 +42,7 @@ export PYTHONUNBUFFERED=1
   while read -r verb what _; do
     case "$verb" in
       Collecting) echo "  ${what%%[<>=\!~\;(]*}" ;;
-      Installing) echo "  Installing the packages ..." ;;
+      Installing) [[ "$what" != collected ]] || echo "  Installing the packages ..." ;;
       Successfully) [[ "$what" != installed ]] || echo "  Installed." ;;
     esac
   done
