@@ -25,21 +25,19 @@ class ClassChips(QWidget):
         self.predicted = -1
         self._hover = -1
         self.setMouseTracking(True)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.setAccessibleName("Classes to choose from")
 
     def refresh(self, predicted: int) -> None:
         """Read the classes again; `predicted` is the id of the one to fill, -1 for none."""
         self.predicted = predicted
-        self.updateGeometry()
+        self.setMinimumHeight(self._height())
         self.update()
 
-    def chips(self, width: float | None = None) -> list[tuple[QRectF, int]]:
-        """Where each chip lies in a widget `width` wide, with the index of its class."""
+    def chips(self) -> list[tuple[QRectF, int]]:
+        """Where each chip lies, with the index of its class."""
         metrics = QFontMetrics(small(self.font(), 0.95))
-        width, height = self.width() if width is None else width, metrics.height() + 8.0
+        width, height = float(self.width()), metrics.height() + 8.0
         out, x, y = [], 0.0, 0.0
         for position, definition in enumerate(self.session.classes):
             key = " ".join(key_hint(position))
@@ -51,21 +49,18 @@ class ClassChips(QWidget):
             x += wide + GAP
         return out
 
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        chips = self.chips(width)
-        return int(chips[-1][0].bottom()) + 2 if chips else 0
-
     def sizeHint(self) -> QSize:
-        return QSize(240, self.heightForWidth(max(120, self.width())))
+        return QSize(240, self._height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(90, 0)
+        return QSize(90, self._height())
+
+    def _height(self) -> int:
+        chips = self.chips()
+        return int(chips[-1][0].bottom()) + 2 if chips else 0
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.updateGeometry()
+        self.setMinimumHeight(self._height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -1,15 +1,174 @@
-"""Accuracy."""
+"""Accuracy as labels accumulate: the figure in words, the curve, and the recall of each class."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QSplitter,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from medlabeler.domain.changes import Changes
+from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.gui import curve_data
+from medlabeler.gui.curve_plot import CurveLegend, CurvePlot
+from medlabeler.gui.elements import EmptyState, counted, small
+from medlabeler.gui.recall_table import RecallTable
+from medlabeler.gui.theme import set_role
+
+START = "Label at least 2 images in 2 classes."
 
 
 class CurvePanel(QWidget):
-    """Accuracy."""
+    """Shows the stored history; it computes nothing and never opens the test set by itself."""
 
     def __init__(self, session: Any, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
+        self.setMinimumWidth(240)
+        self.figure, self.what, self.words, self.test_words = QLabel(), QLabel(), QLabel(), QLabel()
+        self.measure = QComboBox()
+        self.measure.addItem("Your labels", "labels")
+        self.measure.addItem("Reference labels (benchmark)", "reference")
+        self.measure.setToolTip("What the classifier is measured against")
+        self.measure.setAccessibleName("What the classifier is measured against")
+        self.measure.activated.connect(lambda _i: session.set_measure(self.measure.currentData()))
+        self.open_button = QPushButton("Open the test set")
+        self.open_button.setToolTip(
+            "Measure the classifier on the test images you labelled. Each look is recorded: "
+            "a test set that is looked at often stops being one."
+        )
+        self.open_button.clicked.connect(session.open_test_set)
+        self.plot, self.legend, self.table = CurvePlot(), CurveLegend(), RecallTable()
+        self.empty = EmptyState("No accuracy yet", START)
+        self._lay_out()
+        session.changed.connect(self._on_changed)
+        session.view_changed.connect(self.refresh)
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        self.figure.setFont(small(self.font(), 2.1, bold=True))
+        self.figure.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Minimum)
+        self.what.setWordWrap(True)
+        for label in (self.words, self.test_words):
+            label.setWordWrap(True)
+            label.setFont(small(self.font(), 0.95))
+            set_role(label, "muted")
+        top = QHBoxLayout()
+        top.setSpacing(10)
+        top.addWidget(self.figure)
+        top.addWidget(self.what, 1)
+        head = QVBoxLayout()
+        head.setContentsMargins(10, 6, 10, 2)
+        head.setSpacing(2)
+        head.addLayout(top)
+        head.addWidget(self.words)
+        head.addWidget(self.test_words)
+        upper = QWidget()
+        drawn = QVBoxLayout(upper)
+        drawn.setContentsMargins(0, 0, 0, 0)
+        drawn.setSpacing(2)
+        drawn.addLayout(head)
+        drawn.addWidget(self.plot, 1)
+        keyed = QHBoxLayout()
+        keyed.setContentsMargins(10, 0, 10, 4)
+        keyed.addWidget(self.legend)
+        drawn.addLayout(keyed)
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(upper)
+        splitter.addWidget(self.table)
+        splitter.setStretchFactor(0, 3)
+        splitter.setStretchFactor(1, 2)
+        holder = QWidget()
+        self.stack = QStackedLayout(holder)
+        self.stack.addWidget(splitter)
+        self.stack.addWidget(self.empty)
+        self.body = splitter
+        self.footer = QWidget()
+        foot = QHBoxLayout(self.footer)
+        foot.setContentsMargins(8, 4, 8, 6)
+        self.measure.setMinimumContentsLength(8)
+        self.measure.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        foot.addWidget(self.measure, 1)
+        foot.addWidget(self.open_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(holder, 1)
+        layout.addWidget(self.footer)
+
+    def _on_changed(self, changes: Changes) -> None:
+        if changes & (
+            Changes.HISTORY | Changes.CLASSES | Changes.LABELS | Changes.IMAGES | Changes.EMBEDDING
+        ):
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Show the history as it is."""
+        session = self.session
+        history = session.project.history
+        checkpoints = history.all()
+        embedding = session.project.settings.get("embedding", None)
+        series = curve_data.series_of(checkpoints, measure=session.measure, embedding=embedding)
+        shown = curve_data.headline(
+            checkpoints, classifier=session.classifier, measure=session.measure, embedding=embedding
+        )
+        self._show_footer()
+        self.stack.setCurrentWidget(self.body if shown is not None else self.empty)
+        if shown is None:
+            self.empty.set_text("No accuracy yet", self._why_none())
+            return
+        has_groups = bool(session.project.catalog.has_groups)
+        self.figure.setText(f"{shown.balanced_accuracy:.3f}")
+        self.what.setText(f"balanced accuracy\n{curve_data.classifier_name(shown.classifier)}")
+        warned = curve_data.caution(shown, has_groups)
+        words = curve_data.yardstick(shown) + (f" · {warned}" if warned else "")
+        self.words.setText(words[:1].upper() + words[1:] + ".")
+        self.words.setAccessibleName(curve_data.in_words(shown, has_groups))
+        self._show_test(curve_data.newest_test(checkpoints, shown.classifier), history.looks())
+        self.plot.show_series(series)
+        self.plot.setAccessibleName(curve_data.in_words(shown, has_groups))
+        self.legend.show_series(series)
+        self.table.show_checkpoint(shown, session.classes)
+
+    def _show_test(self, checkpoint: Any | None, looks: int) -> None:
+        self.test_words.setVisible(checkpoint is not None and self.session.measure != "reference")
+        if checkpoint is not None:
+            self.test_words.setText(
+                f"Test set: {checkpoint.balanced_accuracy:.3f} {curve_data.yardstick(checkpoint)}, "
+                f"when you had {counted(checkpoint.n_labels, 'label')} · opened {counted(looks, 'time')}."
+            )
+
+    def _show_footer(self) -> None:
+        session = self.session
+        test = session.split == Split.TEST
+        has_reference = bool((test & (session.reference != NO_CLASS)).any())
+        self.measure.setVisible(has_reference)
+        self.measure.setCurrentIndex(max(0, self.measure.findData(session.measure)))
+        labelled = int(np.count_nonzero(test & (session.kind == LabelKind.LABEL)))
+        self.open_button.setVisible(labelled > 0)
+        self.open_button.setEnabled(session.model is not None)
+        self.footer.setVisible(has_reference or labelled > 0)
+
+    def _why_none(self) -> str:
+        session = self.session
+        if not session.n:
+            return "Import images to begin."
+        if session.embedding_info is None:
+            return "The images need an embedding first; then label at least 2 images in 2 classes."
+        mine = session.label[(session.kind == LabelKind.LABEL) & (session.split == Split.POOL)]
+        enough = int((np.unique(mine, return_counts=True)[1] >= 2).sum()) >= 2
+        if not enough:
+            return START
+        return session.evaluation_sentence or "The first figure appears when you pause for a moment."

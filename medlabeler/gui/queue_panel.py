@@ -10,10 +10,12 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QStackedLayout,
     QToolButton,
@@ -34,7 +36,12 @@ from medlabeler.gui.theme import set_role
 from medlabeler.gui.upcoming_strip import UpcomingStrip
 
 STRATEGIES = (("least_confident", "Least confident"), ("random", "Random"))
-STRIP_FROM = 620
+MARKS = (
+    ("Skip", "U", "skip", LabelKind.SKIP),
+    ("Not sure", "N", "not-sure", LabelKind.NOT_SURE),
+    ("Bad image", "X", "bad-image", LabelKind.BAD_IMAGE),
+)
+STRIP_FROM = 720
 """Width in pixels from which there is room for the upcoming suggestions."""
 
 
@@ -103,17 +110,14 @@ class QueuePanel(QWidget):
         self.opinion = QLabel()
         self.opinion.setFont(small(self.font(), 1.15, bold=True))
         self.opinion.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.accept_button = QPushButton("Accept")
+        self.accept_button = QPushButton("Accept  \u21b5")
         set_role(self.accept_button, "primary")
         self.accept_button.setToolTip("Label it with the prediction (Enter)")
         self.accept_button.clicked.connect(self.accept)
         self.marks = []
-        for text, key, kind in (
-            ("Skip", "U", LabelKind.SKIP),
-            ("Not sure", "N", LabelKind.NOT_SURE),
-            ("Bad image", "X", LabelKind.BAD_IMAGE),
-        ):
-            button = QPushButton(f"{text}  {key}")
+        for text, key, _, kind in MARKS:
+            button = QPushButton()
+            button.setAccessibleName(text)
             button.setToolTip(f"{text} ({key})")
             button.clicked.connect(lambda _checked=False, k=kind: self.mark(k))
             self.marks.append(button)
@@ -133,8 +137,15 @@ class QueuePanel(QWidget):
         middle.setSpacing(6)
         middle.addWidget(self.opinion)
         middle.addWidget(self.reason)
-        middle.addWidget(self.chips)
-        middle.addStretch(1)
+        chips = QScrollArea()
+        chips.setWidget(self.chips)
+        chips.setWidgetResizable(True)
+        chips.setFrameShape(QFrame.Shape.NoFrame)
+        chips.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        chips.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        chips.viewport().setAutoFillBackground(False)
+        self.chips.setAutoFillBackground(False)
+        middle.addWidget(chips, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(6)
         buttons.addWidget(self.accept_button)
@@ -162,6 +173,10 @@ class QueuePanel(QWidget):
         self._tint()
 
     def _tint(self) -> None:
+        wide = self.width() >= STRIP_FROM
+        for button, (text, key, name, _) in zip(self.marks, MARKS, strict=True):
+            button.setText(f"{text}  {key}" if wide else key)
+            button.setIcon(icon(name))
         self.previous_button.setIcon(icon("previous"))
         self.next_button.setIcon(icon("next"))
 
@@ -178,6 +193,7 @@ class QueuePanel(QWidget):
         side = max(110, min(self.height() - 46, int(self.width() * 0.34)))
         self.canvas.setFixedWidth(side)
         self._place_strip()
+        self._tint()
 
     def _place_strip(self) -> None:
         self.strip.setVisible(self.width() >= STRIP_FROM and not self.session.blind)
@@ -272,7 +288,8 @@ class QueuePanel(QWidget):
             self.opinion.setText("Add a class to begin")
         suggestion = self.suggestion()
         reason = suggestion.reason if suggestion else ""
-        self.reason.setText(reason[:1].upper() + reason[1:] + ("" if reason.endswith((".", "")) else "."))
+        ended = reason if not reason or reason.endswith(".") else f"{reason}."
+        self.reason.setText(ended[:1].upper() + ended[1:])
 
     def _nothing(self) -> tuple[str, str]:
         session = self.session
