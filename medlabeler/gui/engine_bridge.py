@@ -251,7 +251,9 @@ class EngineBridge(QObject):
             message["predict_ms"],
             message["total_ms"],
         )
-        self.session.adopt_predictions(state, found.class_id, found.confidence)
+        self.session.adopt_predictions(
+            state, found.class_id, found.confidence, (found.classes, found.probabilities)
+        )
         self._quiet.start()
         if not had_model and self.session.strategy != "random":
             self.session.replace_suggestions()

@@ -61,7 +61,8 @@ class QueuePanel(QWidget):
         self.loader = ImageLoader(self)
         self.canvas = ImageCanvas()
         self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.canvas.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.canvas.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.canvas.setMinimumSize(110, 100)
         self.chips = ClassChips(session)
         self.strip = UpcomingStrip(session)
         self.empty = EmptyState("", "")
@@ -191,7 +192,7 @@ class QueuePanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         side = max(110, min(self.height() - 46, int(self.width() * 0.34)))
-        self.canvas.setFixedWidth(side)
+        self.canvas.setMaximumWidth(side)
         self._place_strip()
         self._tint()
 

@@ -343,10 +343,15 @@ class Session(SessionState):
     # ------------------------------------------------------------------ from the engine
 
     def adopt_predictions(
-        self, model: ModelState, prediction: NDArray[np.int32], confidence: NDArray[np.float32]
+        self,
+        model: ModelState,
+        prediction: NDArray[np.int32],
+        confidence: NDArray[np.float32],
+        probabilities: tuple[NDArray[np.int32], NDArray[np.float32]] | None = None,
     ) -> None:
-        """Show the predictions of a finished refit."""
+        """Show the predictions of a finished refit; `probabilities` are class ids (C,) and shares (n, C)."""
         self.model, self.model_sentence = model, ""
+        self._raw_probabilities = probabilities
         self._raw_prediction, self._raw_confidence = prediction, confidence
         self._mask_predictions()
         self.changed.emit(Changes.MODEL)

@@ -71,6 +71,7 @@ class SessionState(QObject):
         self._from_queue = False
         self._raw_prediction = np.empty(0, np.int32)
         self._raw_confidence = np.empty(0, np.float32)
+        self._raw_probabilities: tuple[NDArray[np.int32], NDArray[np.float32]] | None = None
         self.n = 0
         self.selection = np.zeros(0, np.bool_)
         stored = project.settings
@@ -133,6 +134,15 @@ class SessionState(QObject):
         hide = (self.split == Split.TEST) & (self.kind != LabelKind.LABEL)
         self.prediction = np.where(hide, NO_CLASS, self._raw_prediction).astype(np.int32)
         self.confidence = np.where(hide, np.nan, self._raw_confidence).astype(np.float32)
+
+    def probabilities(self, row: int) -> list[tuple[int, float]]:
+        """(class id, probability) of each class for one image; empty where its prediction is hidden."""
+        if self._raw_probabilities is None or self.prediction[row] == NO_CLASS:
+            return []
+        classes, shares = self._raw_probabilities
+        if row >= len(shares):
+            return []
+        return list(zip(classes.tolist(), shares[row].tolist(), strict=True))
 
     def class_of(self, class_id: int) -> ClassDef | None:
         """The live class of that id."""
