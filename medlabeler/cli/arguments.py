@@ -97,7 +97,8 @@ def _project_commands(command: Any) -> None:
         "by; only the images it lists are taken; may be given several times",
     )  # fmt: skip
     new.add_argument(
-        "--as", action=_ManifestAction, dest="manifests", metavar="ROLE", choices=("train", "test", "unlabelled"),
+        "--as", action=_ManifestAction, dest="manifests", metavar="ROLE",
+        choices=("train", "test", "unlabelled"),
         help="role of the manifest before it: train, test or unlabelled",
     )  # fmt: skip
     new.add_argument(

@@ -42,7 +42,7 @@ def unfinished(project: Project) -> Params | None:
 
 
 def plan(project: Project, params: Params) -> dict[str, Any]:
-    """Describe the task and note in the project that it has begun; `UserError` if nothing is known to import."""
+    """Describe the task and note that it has begun; `UserError` if nothing is known to import."""
     stored = project.settings.get("import_spec", None)
     if params.spec is not None:
         stored = params.spec.to_json()
@@ -182,7 +182,8 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
         "groups": catalog.has_groups,
         "classes": [c.name for c in project.classes.all()],
     }
-    sentence = f"{catalog.n:,} images in the project ({facts['n_read']:,} new or changed), {n_test:,} in the test set."
+    read = f"{facts['n_read']:,} new or changed"
+    sentence = f"{catalog.n:,} images in the project ({read}), {n_test:,} in the test set."
     if facts["n_skipped"]:
         shown = "; ".join(f"{path}: {reason}" for path, reason in skipped[:3])
         more = f"; and {len(skipped) - 3:,} more" if len(skipped) > 3 else ""
