@@ -54,6 +54,7 @@ class CurvePanel(QWidget):
         self._lay_out()
         session.changed.connect(self._on_changed)
         session.view_changed.connect(self.refresh)
+        self._read()
         self.refresh()
 
     def _lay_out(self) -> None:
@@ -117,8 +118,7 @@ class CurvePanel(QWidget):
     def refresh(self) -> None:
         """Show the history as it is."""
         session = self.session
-        history = session.project.history
-        checkpoints = history.all()
+        checkpoints = self._checkpoints
         embedding = session.project.settings.get("embedding", None)
         series = curve_data.series_of(checkpoints, measure=session.measure, embedding=embedding)
         shown = curve_data.headline(
@@ -136,7 +136,7 @@ class CurvePanel(QWidget):
         words = curve_data.yardstick(shown) + (f" · {warned}" if warned else "")
         self.words.setText(words[:1].upper() + words[1:] + ".")
         self.words.setAccessibleName(curve_data.in_words(shown, has_groups))
-        self._show_test(curve_data.newest_test(checkpoints, shown.classifier), history.looks())
+        self._show_test(curve_data.newest_test(checkpoints, shown.classifier), self._looks)
         self.plot.show_series(series)
         self.plot.setAccessibleName(curve_data.in_words(shown, has_groups))
         self.legend.show_series(series)

@@ -7,15 +7,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QSize, Qt
-from PySide6.QtGui import QColor, QContextMenuEvent, QDrag, QKeyEvent, QPainter, QPixmap, QResizeEvent
+from PySide6.QtCore import QItemSelection, Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QLabel,
-    QListView,
     QMenu,
     QPushButton,
     QSizePolicy,
@@ -29,8 +25,9 @@ from PySide6.QtWidgets import (
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
 from medlabeler.gui.class_keys import ClassKeys
-from medlabeler.gui.elements import EmptyState, Ink, counted, readable_on, small, swatch_icon
+from medlabeler.gui.elements import EmptyState, counted, swatch_icon
 from medlabeler.gui.gallery_items import GalleryModel, ThumbnailDelegate
+from medlabeler.gui.thumbnail_view import ThumbnailView
 
 SELECTION, SUGGESTIONS, PREDICTED = "selection", "suggestions", "predicted"
 SORTS = (
@@ -248,8 +245,7 @@ class Gallery(QWidget):
 
     def picked(self) -> NDArray[np.int64]:
         """The rows picked in the grid, in its order."""
-        places = sorted(index.row() for index in self.view.selectionModel().selectedIndexes())
-        return self.model.rows[places]
+        return self.view.picked()
 
     def targets(self) -> NDArray[np.int64]:
         """What a key labels here: the thumbnails picked, else what the session would label."""
@@ -308,105 +304,3 @@ class Gallery(QWidget):
         menu.addSeparator()
         add("Take the label away", lambda: session.clear_rows(rows))
         return menu
-
-
-class ThumbnailView(QListView):
-    """The grid itself: wrapped rows of equal cells."""
-
-    def __init__(
-        self, model: GalleryModel, delegate: ThumbnailDelegate, menu: Callable[[], QMenu], parent: QWidget
-    ) -> None:
-        super().__init__(parent)
-        self._model, self._thumbnails, self._menu = model, delegate, menu
-        # Wrapped list mode looks like icon mode, but lays out 171,000 cells without an object for each.
-        self.setViewMode(QListView.ViewMode.ListMode)
-        self.setFlow(QListView.Flow.LeftToRight)
-        self.setWrapping(True)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setLayoutMode(QListView.LayoutMode.SinglePass)
-        self.setUniformItemSizes(True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setSelectionRectVisible(True)
-        self.setDragEnabled(True)
-        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setMouseTracking(True)
-        self.setAccessibleName("Thumbnails")
-        self.setItemDelegate(delegate)
-        self.setModel(model)
-        self.fit_cells()
-
-    def fit_cells(self) -> None:
-        """Make the cells as large as the thumbnails, spread over the width."""
-        cell = self._thumbnails.cell(self.font())
-        room = max(1, self.viewport().width() - 2)
-        per_row = max(1, room // cell.width())
-        wide = room // per_row if self._model.rowCount() >= per_row else cell.width()
-        self.setGridSize(QSize(max(cell.width(), wide), cell.height()))
-        self.verticalScrollBar().setSingleStep(cell.height() // 3)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self.fit_cells()
-        super().resizeEvent(event)
-
-    def keep_place(self, rows: NDArray[np.int64]) -> None:
-        """Show other rows without losing the place in the list."""
-        if np.array_equal(rows, self._model.rows):
-            return
-        place, top = self.currentIndex().row(), self.verticalScrollBar().value()
-        self._model.show_rows(rows)
-        self.verticalScrollBar().setValue(top)
-        if place >= 0 and len(rows) and self.hasFocus():
-            index = self._model.index(min(place, len(rows) - 1))
-            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.selectionModel().hasSelection():
-            self.clearSelection()
-            return
-        super().keyPressEvent(event)
-
-    def keyboardSearch(self, search: str) -> None:
-        """Typed letters are commands here, not a search."""
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        index = self.indexAt(event.pos())
-        if index.isValid() and not self.selectionModel().isSelected(index):
-            self.selectionModel().select(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        if self._model.rowCount():
-            menu = self._menu()
-            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            menu.popup(event.globalPos())
-
-    def startDrag(self, actions: Qt.DropAction) -> None:
-        indexes = self.selectedIndexes()
-        if not indexes:
-            return
-        drag = QDrag(self)
-        drag.setMimeData(self._model.mimeData(indexes))
-        drag.setPixmap(count_badge(len(indexes), Ink.of(self.palette()), self))
-        drag.setHotSpot(QPoint(-8, -8))
-        drag.exec(Qt.DropAction.CopyAction)
-
-
-def count_badge(count: int, ink: Ink, widget: QWidget) -> QPixmap:
-    """What hangs at the pointer while images are dragged: how many they are."""
-    text = counted(count, "image")
-    font = small(widget.font(), 1.0, bold=True)
-    width = widget.fontMetrics().horizontalAdvance(text) + 30
-    ratio = widget.devicePixelRatioF()
-    pixmap = QPixmap(round(width * ratio), round(26 * ratio))
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(QColor(Qt.GlobalColor.transparent))
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ink.accent)
-    painter.drawRoundedRect(0, 0, width, 26, 13, 13)
-    painter.setPen(readable_on(ink.accent))
-    painter.setFont(font)
-    painter.drawText(0, 0, width, 26, int(Qt.AlignmentFlag.AlignCenter), text)
-    painter.end()
-    return pixmap
