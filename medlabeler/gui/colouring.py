@@ -1,4 +1,5 @@
-"""Colour schemes of the map: arrays over all images in, one small code per image and its palette out. Pure numpy.
+"""Colour schemes of the map: arrays over all images in, one small code per image and its palette out. Pure
+numpy.
 
 Code 0 is always the grey of a missing value, so that what is unknown looks the same in every scheme.
 """
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -35,7 +37,9 @@ class LegendEntry(NamedTuple):
 
 @dataclass(frozen=True)
 class Colouring:
-    """What to draw: `codes` uint16 (n,), `palette` uint8 (m, 3), `names` of the m codes, and the legend's heading."""
+    """What to draw: `codes` uint16 (n,), `palette` uint8 (m, 3), `names` of the m codes, and the legend's
+    heading.
+    """
 
     title: str
     codes: NDArray[np.uint16]
@@ -49,7 +53,9 @@ class Colouring:
         """Legend lines with counts; codes that no image has are left out, except in ordered scales."""
         m = len(self.names)
         in_all = np.bincount(self.codes, minlength=m)
-        chosen = np.zeros(m, np.int64) if selection is None else np.bincount(self.codes[selection], minlength=m)
+        chosen = (
+            np.zeros(m, np.int64) if selection is None else np.bincount(self.codes[selection], minlength=m)
+        )
         return [
             LegendEntry(c, self.names[c], _hex(self.palette[c]), int(chosen[c]), int(in_all[c]))
             for c in self.order or [*range(1, m), 0]
@@ -73,9 +79,7 @@ def ramp(n: int) -> list[str]:
     return [_hex(row) for row in np.rint(np.stack(channels, 1)).astype(np.uint8)]
 
 
-def _by_class(
-    title: str, values: NDArray[np.int32], classes: Sequence[ClassDef], missing: str
-) -> Colouring:
+def _by_class(title: str, values: NDArray[np.int32], classes: Sequence[ClassDef], missing: str) -> Colouring:
     """Codes in the order of the classes; ids that are no live class are missing."""
     top = max((c.id for c in classes), default=0)
     table = np.zeros(top + 2, np.uint16)
@@ -114,7 +118,10 @@ def _sealed(label: NDArray[np.int32], split: NDArray[np.uint8]) -> NDArray[np.bo
 
 
 def by_prediction(
-    prediction: NDArray[np.int32], label: NDArray[np.int32], split: NDArray[np.uint8], classes: Sequence[ClassDef]
+    prediction: NDArray[np.int32],
+    label: NDArray[np.int32],
+    split: NDArray[np.uint8],
+    classes: Sequence[ClassDef],
 ) -> Colouring:
     """Predicted classes; unlabelled test images stay grey."""
     shown = np.where(_sealed(label, split), np.int32(NO_CLASS), prediction)
@@ -155,7 +162,9 @@ def by_reference(reference: NDArray[np.int32], classes: Sequence[ClassDef]) -> C
 
 
 def by_column(title: str, values: Sequence[str]) -> Colouring:
-    """A metadata column, "" where absent: more than 10 different numbers become a scale, anything else categories."""
+    """A metadata column, "" where absent: more than 10 different numbers become a scale, anything else
+    categories.
+    """
     text = np.asarray(values, dtype=object)
     distinct, inverse, counts = _distinct(text)
     numbers = _numbers([v for v in distinct if v])
@@ -167,7 +176,9 @@ def by_column(title: str, values: Sequence[str]) -> Colouring:
 
 
 def _distinct(text: NDArray[np.object_]) -> tuple[list[str], NDArray[np.intp], NDArray[np.intp]]:
-    """Different values (first come, first), for each image the index of its value, and how often each occurs."""
+    """Different values (first come, first), for each image the index of its value, and how often each
+    occurs.
+    """
     seen: dict[str, int] = {}
     inverse = np.fromiter((seen.setdefault(v, len(seen)) for v in text), np.intp, len(text))
     return list(seen), inverse, np.bincount(inverse, minlength=len(seen))
@@ -203,7 +214,9 @@ def _by_category(
 
 
 def _by_number(title: str, values: NDArray[np.float64]) -> Colouring:
-    """Round steps of equal width; where nearly everything would share one step, steps of equal counts instead."""
+    """Round steps of equal width; where nearly everything would share one step, steps of equal counts
+    instead.
+    """
     known = np.isfinite(values)
     edges = _round_edges(float(values[known].min()), float(values[known].max()))
     share = np.histogram(values[known], edges)[0].max() / known.sum()
@@ -214,7 +227,7 @@ def _by_number(title: str, values: NDArray[np.float64]) -> Colouring:
     n = len(edges) - 1
     steps = np.clip(np.searchsorted(edges, np.where(known, values, edges[0]), side="right"), 1, n)
     codes = np.where(known, steps, 0).astype(np.uint16)
-    names = ["no value", *(f"{_plain(a)} – {_plain(b)}" for a, b in zip(edges[:-1], edges[1:], strict=True))]
+    names = ["no value", *(f"{_plain(a)} – {_plain(b)}" for a, b in pairwise(edges))]
     return Colouring(title, codes, _palette([MISSING, *ramp(n)]), names, True, [*range(n, 0, -1), 0])
 
 
@@ -248,9 +261,11 @@ def colouring(
     column: Sequence[str] | None = None,
     hide: bool = False,
 ) -> Colouring:
-    """The scheme named "label", "prediction", "confidence", "agreement", "split", "reference" or "meta:COLUMN".
+    """The scheme named "label", "prediction", "confidence", "agreement", "split", "reference" or
+    "meta:COLUMN".
 
-    All arrays have length n; `column` holds the values for "meta:COLUMN"; `hide` (blind mode) makes all of it grey.
+    All arrays have length n; `column` holds the values for "meta:COLUMN"; `hide` (blind mode) makes all of
+    it grey.
     `ValueError` for another name.
     """
     if hide:

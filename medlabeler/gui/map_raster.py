@@ -1,7 +1,10 @@
-"""The map's points as a picture, by whole-array numpy alone: a frame of 171,375 points takes a few milliseconds.
+"""The map's points as a picture, by whole-array numpy alone: a frame of 171,375 points takes a few
+milliseconds.
 
-Every pixel keeps the topmost point over it (painter's order, by a priority in the high byte of a 16-bit value, spread
-to the marker's shape by running maxima) and a soft count of the points around it. Colour comes from the first,
+Every pixel keeps the topmost point over it (painter's order, by a priority in the high byte of a 16-bit
+value, spread
+to the marker's shape by running maxima) and a soft count of the points around it. Colour comes from the
+first,
 opacity from the second, both through one table of 65,536 entries: edges are smooth and density can be read.
 """
 
@@ -14,9 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 EMPHASIS = 128
-"""Added to a colour code in a value's low byte: this point is drawn at full strength, however dense the map."""
-MAX_CODES = 126
-"""Colour codes 0..125; low byte 0 is the background."""
+"""Added to a colour code in a value's low byte: this point is drawn at full strength, however dense the
+map.
+"""
+MAX_CODES = 125
+"""Colours of a scheme (one more is the grey of the unselected); low byte 0 is the background."""
 MARGIN = 3
 """Pixels around the picture in which points still count, because their marker reaches in."""
 _MAX_COUNT = 15
@@ -89,7 +94,7 @@ class Raster:
 
         column, row : pixel positions, all within `MARGIN` of the picture (see `near`).
         value : `pack`ed, ascending, so that the last point written to a pixel is the topmost.
-        palette : (m, 3), m <= `MAX_CODES`.
+        palette : (m, 3), m <= `MAX_CODES` + 1.
         radius : 1 (about 2 pixels wide) or 2 (about 4).
         strength : opacity of a lone point, 0..1; what lies denser is more opaque.
         """
@@ -125,7 +130,9 @@ class Raster:
         return a
 
     def _blur_small(self) -> NDArray[np.uint8]:
-        """Weights 1 2 1 both ways: a lone point gives 4 at its pixel; at most 16 x 15 = 240, so 8 bits suffice."""
+        """Weights 1 2 1 both ways: a lone point gives 4 at its pixel; at most 16 x 15 = 240, so 8 bits
+        suffice.
+        """
         a, b = self._few, self._few2
         np.copyto(a, self._count, casting="unsafe")
         for step in (1, self._stride):
@@ -136,7 +143,9 @@ class Raster:
         return a
 
     def _blur_large(self) -> NDArray[np.uint16]:
-        """Weights 1 3 4 3 1 both ways, as 1 1 1 after 1 2 1: a lone point gives 16 at its pixel; cut off at 255."""
+        """Weights 1 3 4 3 1 both ways, as 1 1 1 after 1 2 1: a lone point gives 16 at its pixel; cut off at
+        255.
+        """
         a, b = self._count, self._sum
         for step in (1, self._stride):
             for middle in (1, 2):
@@ -159,8 +168,8 @@ def _table(
 ) -> NDArray[np.uint32]:
     """0xffRRGGBB for every (colour code + 1, density) pair, index code << 8 | density."""
     colours = np.frombuffer(palette, np.uint8).reshape(-1, 3)
-    if len(colours) > MAX_CODES:
-        raise ValueError(f"the map draws at most {MAX_CODES} colours")
+    if len(colours) > MAX_CODES + 1:
+        raise ValueError(f"the map draws at most {MAX_CODES + 1} colours")
     density = np.arange(256, dtype=np.float64)
     lone = 4.0 if radius == 1 else 16.0
     full = 240.0 if radius == 1 else 255.0
@@ -184,4 +193,4 @@ def _table(
 def strength_for(n_visible: int, n_pixels: int) -> float:
     """Opacity of a lone point: faint where many points share few pixels, strong where they are sparse."""
     per_pixel = n_visible / max(n_pixels, 1)
-    return float(np.clip(0.42 - 0.16 * np.log10(max(per_pixel, 1e-4) / 0.2), 0.38, 0.9))
+    return float(np.clip(0.5 - 0.16 * np.log10(max(per_pixel, 1e-4) / 0.2), 0.45, 0.9))
