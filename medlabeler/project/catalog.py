@@ -1,0 +1,429 @@
+"""The images of a project in memory, column by column; no object per image on hot paths."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.domain.types import NO_CLASS, ImageRecord, Split
+from medlabeler.project.classes import ClassRow, ClassStore
+from medlabeler.project.database import Database, now
+from medlabeler.project.labels import LabelStore
+from medlabeler.project.test_set import Reservation, draw_test_set
+
+GIVEN_SPLITS = ("", "train", "test", "unlabelled")
+"""Names behind the codes of `Catalog.given_split`."""
+_FACTS = "root, path, digest, width, height, n_bytes, mtime_ns, split, given_split, group_name, reference"
+
+
+@dataclass(frozen=True)
+class NewImage:
+    """An image as an import found it. `path` is POSIX, relative to `root`, or absolute if it lies outside."""
+
+    root: str
+    path: str
+    digest: str
+    width: int
+    height: int
+    mode: str
+    n_bytes: int
+    mtime_ns: int
+    given_split: str = ""
+    group: str | None = None
+    reference: str | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+class _Names:
+    """Texts as codes 0, 1, 2, ... in the order they were met; -1 for none."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self._codes: dict[str, int] = {}
+
+    def code(self, name: str | None) -> int:
+        if not name:
+            return -1
+        found = self._codes.get(name)
+        if found is None:
+            found = self._codes[name] = len(self.names)
+            self.names.append(name)
+        return found
+
+    def known(self, name: str | None) -> int:
+        """The code, or -1 for a name not met yet."""
+        return self._codes.get(name or "", -1)
+
+
+class Catalog:
+    """All images, by row 0..n-1 (image id - 1). Arrays have length n and are replaced when they grow.
+
+    `width`, `height` int32 as displayed; `split` uint8 `Split`; `group` int32 codes into `group_names`, -1 none;
+    `given_split` uint8 codes into `GIVEN_SPLITS`; `digest` S64.
+    """
+
+    def __init__(
+        self, database: Database, classes: ClassStore, labels: LabelStore, session: Callable[[], int]
+    ) -> None:
+        self._database = database
+        self._classes = classes
+        self._labels = labels
+        self._session = session
+        self.reload()
+
+    def reload(self) -> None:
+        """Read everything again."""
+        columns = self._database.columns(f"SELECT {_FACTS} FROM image ORDER BY id", 11)  # noqa: S608
+        roots, paths, digests, widths, heights, sizes, times, splits, given, groups, references = columns
+        self._roots = {int(i): str(path) for i, path in self._database.rows("SELECT id, path FROM root")}
+        self._path: list[str] = list(paths)
+        self._root = np.array(roots, np.int32)
+        self.digest: NDArray[np.bytes_] = np.array(digests, "S64")
+        self.width = np.array(widths, np.int32)
+        self.height = np.array(heights, np.int32)
+        self._n_bytes = np.array(sizes, np.int64)
+        self._mtime = np.array(times, np.int64)
+        self.split = np.array(splits, np.uint8)
+        self.given_split = np.array([GIVEN_SPLITS.index(g) for g in given], np.uint8)
+        self._groups, self._references = _Names(), _Names()
+        self.group = np.array([self._groups.code(g) for g in groups], np.int32)
+        self._reference = np.array([self._references.code(r) for r in references], np.int32)
+        self._reference_seen: tuple[int, int, NDArray[np.int32]] | None = None
+        self._rows_of: dict[int, dict[str, int]] | None = None
+        self._metadata_ids: dict[str, int] = dict(
+            self._database.rows("SELECT name, id FROM metadata_column ORDER BY id")
+        )
+        self._metadata: dict[str, list[str]] = {}
+        self._labels.use_split(self.split)
+
+    @property
+    def n(self) -> int:
+        """Number of images."""
+        return len(self._path)
+
+    @property
+    def group_names(self) -> list[str]:
+        """Name of each group code."""
+        return list(self._groups.names)
+
+    @property
+    def has_groups(self) -> bool:
+        """Whether any image belongs to a group."""
+        return bool((self.group >= 0).any())
+
+    def n_groups(self, split: Split | None = None) -> int:
+        """Number of groups with images in that split, or at all."""
+        codes = self.group if split is None else self.group[self.split == split]
+        return len(np.unique(codes[codes >= 0]))
+
+    @property
+    def reference(self) -> NDArray[np.int32]:
+        """Class that came with each image, int32 (n,), following renames and merges; NO_CLASS where none."""
+        at = (self._classes.revision, self.n)
+        if self._reference_seen is None or self._reference_seen[:2] != at:
+            meanings = self._classes.references()
+            table = np.array(
+                [*(meanings.get(name, NO_CLASS) for name in self._references.names), NO_CLASS], np.int32
+            )
+            self._reference_seen = (*at, table[self._reference])
+        return self._reference_seen[2]
+
+    def reference_names(self) -> list[str]:
+        """Every text the reference uses, in the order it was met."""
+        return list(self._references.names)
+
+    def path(self, row: int) -> Path:
+        """Absolute path of an image."""
+        return Path(self._file(int(row)))
+
+    def name(self, row: int) -> str:
+        """Path of an image relative to its folder, for display."""
+        return self._path[row]
+
+    def record(self, row: int) -> ImageRecord:
+        """Everything known about one image, for a person to read."""
+        row = int(row)
+        group, reference = int(self.group[row]), int(self._reference[row])
+        found = self._database.rows(
+            "SELECT name, value FROM metadata JOIN metadata_column ON column = id WHERE image = ? ORDER BY id",
+            (row + 1,),
+        )
+        return ImageRecord(
+            id=row + 1,
+            path=self._file(row),
+            width=int(self.width[row]),
+            height=int(self.height[row]),
+            digest=self.digest[row].decode("ascii"),
+            split=Split(int(self.split[row])),
+            group=self._groups.names[group] if group >= 0 else None,
+            reference=self._references.names[reference] if reference >= 0 else None,
+            metadata=dict(found),
+        )
+
+    def metadata_columns(self) -> list[str]:
+        """Names of the further columns of the manifests."""
+        return list(self._metadata_ids)
+
+    def metadata(self, column: str) -> list[str]:
+        """Values of a further column, one per image, empty where absent; `KeyError` for an unknown column."""
+        if column not in self._metadata:
+            values = [""] * self.n
+            query = "SELECT image, value FROM metadata WHERE column = ?"
+            for image, value in self._database.rows(query, (self._metadata_ids[column],)):
+                values[image - 1] = value
+            self._metadata[column] = values
+        return self._metadata[column]
+
+    def known(self) -> dict[str, tuple[int, int]]:
+        """Absolute path -> (bytes, mtime in ns) of every image, so that importing again reads only what changed."""
+        sizes, times = self._n_bytes.tolist(), self._mtime.tolist()
+        return {self._file(row): (sizes[row], times[row]) for row in range(self.n)}
+
+    def skipped(self) -> list[tuple[str, str]]:
+        """Files that were left out, each with the sentence why, sorted by path."""
+        return self._database.rows("SELECT path, reason FROM skipped ORDER BY path")  # type: ignore[return-value]
+
+    def add_skipped(self, files: Iterable[tuple[str, str]]) -> None:
+        """Remember files that were left out, with the reason; a later reason replaces an earlier one."""
+        time = now()
+        with self._database.transaction() as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO skipped VALUES (?, ?, ?)", [(path, why, time) for path, why in files]
+            )
+
+    def add(self, images: Sequence[NewImage]) -> int:
+        """Add images, or bring those up to date that are known by (root, path); returns their number.
+
+        One transaction. A reference text met for the first time becomes a class. An image given as test, or of a
+        group that has test images, stands in the test set unless it was given as train. An image that came back with
+        other content keeps its labels. Given facts that are empty leave what is stored. `UserError` when the disk
+        refuses; nothing is added then.
+        """
+        latest = list({(image.root, image.path): image for image in images}.values())
+        if not latest:
+            return 0
+        with self._database.transaction() as connection:
+            roots = self._ensure_roots(connection, {image.root for image in latest})
+            new_classes, references = self._ensure_classes(connection, latest)
+            rows_of = self._row_index()
+            new, old = [], []
+            for image in latest:
+                row = rows_of.get(roots[image.root], {}).get(image.path)
+                if row is None:
+                    new.append(image)
+                else:
+                    old.append((row, image))
+            tests = self._new_tests(new)
+            self._insert(connection, new, roots, tests)
+            changed = self._update(connection, old)
+            columns = self._insert_metadata(connection, new, old)
+            files = [(str(os.path.join(image.root, _native(image.path))),) for image in latest]
+            connection.executemany("DELETE FROM skipped WHERE path = ?", files)
+        self._roots.update({root_id: path for path, root_id in roots.items()})
+        self._metadata_ids.update(columns)
+        self._metadata.clear()
+        if new_classes or references:
+            self._classes.take(new_classes, references)
+        for row, image in old:
+            self._refresh(row, image)
+        if changed:
+            self.split = self.split.copy()
+            self.split[changed] = Split.TEST
+        self._append(new, roots, tests)
+        return len(latest)
+
+    def reserve(self, n_images: int, *, seed: int, reason: str) -> int:
+        """Draw whole groups at random into the test set until it holds at least `n_images`; returns how many moved.
+
+        Images without a group are groups of one. Groups with any label, or with a test image, are never drawn. Each
+        move is recorded with its seed and inclusion probability. `UserError` if there is not enough to draw from.
+        """
+        drawn = draw_test_set(self.group, self.split, self._labels.kind, n_images, seed)
+        self._move_to_test(drawn, seed, reason)
+        return len(drawn.rows)
+
+    def _move_to_test(self, drawn: Reservation, seed: int, reason: str) -> None:
+        if not len(drawn.rows):
+            return
+        time, session = now(), self._session()
+        ids = (drawn.rows + 1).tolist()
+        with self._database.transaction() as connection:
+            connection.executemany(
+                "INSERT INTO split_event (time, session, image, split, reason, seed, inclusion_probability)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (time, session, image, int(Split.TEST), reason, seed, p)
+                    for image, p in zip(ids, drawn.probability.tolist(), strict=True)
+                ],
+            )
+            connection.executemany(
+                f"UPDATE image SET split = {int(Split.TEST)} WHERE id = ?",  # noqa: S608 - a number
+                [(image,) for image in ids],
+            )
+        self.split = self.split.copy()
+        self.split[drawn.rows] = Split.TEST
+        self._labels.use_split(self.split)
+
+    def _file(self, row: int) -> str:
+        return os.path.join(self._roots[int(self._root[row])], _native(self._path[row]))  # noqa: PTH118 - hot
+
+    def _row_index(self) -> dict[int, dict[str, int]]:
+        if self._rows_of is None:
+            self._rows_of = {}
+            for row, (root, path) in enumerate(zip(self._root.tolist(), self._path, strict=True)):
+                self._rows_of.setdefault(root, {})[path] = row
+        return self._rows_of
+
+    def _ensure_roots(self, connection: sqlite3.Connection, wanted: set[str]) -> dict[str, int]:
+        ids = {path: root_id for root_id, path in self._roots.items()}
+        for path in sorted(wanted - set(ids)):
+            ids[path] = int(connection.execute("INSERT INTO root (path) VALUES (?)", (path,)).lastrowid or 0)
+        return ids
+
+    def _ensure_classes(
+        self, connection: sqlite3.Connection, images: list[NewImage]
+    ) -> tuple[list[ClassRow], dict[str, int | None]]:
+        """Classes for reference texts that have no meaning yet; a live class of that name is taken as meant."""
+        known = self._classes.stored_references()
+        rows: list[ClassRow] = []
+        references: dict[str, int | None] = {}
+        for name in sorted({image.reference for image in images if image.reference} - set(known)):
+            live = self._classes.by_name(name)
+            if live is None:
+                rows.append(self._classes.new_row(connection, name, rows))
+            references[name] = live.id if live else rows[-1].id
+        self._classes.write(connection, [], references)
+        return rows, references
+
+    def _new_tests(self, new: list[NewImage]) -> list[str]:
+        """Why each new image stands in the test set, empty for the pool."""
+        in_test = {
+            self._groups.names[code] for code in np.unique(self.group[self.split == Split.TEST]) if code >= 0
+        }
+        in_test |= {image.group for image in new if image.given_split == "test" and image.group}
+        return [
+            "given"
+            if image.given_split == "test"
+            else "its group is in the test set"
+            if image.group in in_test and image.given_split != "train"
+            else ""
+            for image in new
+        ]
+
+    def _insert(
+        self, connection: sqlite3.Connection, new: list[NewImage], roots: dict[str, int], tests: list[str]
+    ) -> None:
+        first = self.n + 1
+        connection.executemany(
+            f"INSERT INTO image (id, {_FACTS}, mode) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+            [
+                (
+                    first + i, roots[m.root], m.path, m.digest, m.width, m.height, m.n_bytes, m.mtime_ns,
+                    int(Split.TEST if test else Split.POOL), m.given_split, m.group or None, m.reference or None, m.mode,
+                )
+                for i, (m, test) in enumerate(zip(new, tests, strict=True))
+            ],
+        )  # fmt: skip
+        self._split_events(connection, [(first + i, test) for i, test in enumerate(tests) if test])
+
+    def _update(self, connection: sqlite3.Connection, old: list[tuple[int, NewImage]]) -> list[int]:
+        """Bring known images up to date; returns the rows that move to the test set because they are given so now.
+
+        A labelled image stays in the pool: classifiers have seen it.
+        """
+        moved = [
+            row
+            for row, image in old
+            if image.given_split == "test" and self.split[row] == Split.POOL and self._labels.kind[row] == 0
+        ]
+        connection.executemany(
+            "UPDATE image SET digest = ?, width = ?, height = ?, mode = ?, n_bytes = ?, mtime_ns = ?,"
+            " given_split = COALESCE(NULLIF(?, ''), given_split), group_name = COALESCE(?, group_name),"
+            " reference = COALESCE(?, reference) WHERE id = ?",
+            [
+                (
+                    m.digest, m.width, m.height, m.mode, m.n_bytes, m.mtime_ns, m.given_split, m.group or None,
+                    m.reference or None, row + 1,
+                )
+                for row, m in old
+            ],
+        )  # fmt: skip
+        connection.executemany(
+            f"UPDATE image SET split = {int(Split.TEST)} WHERE id = ?",  # noqa: S608 - a number
+            [(row + 1,) for row in moved],
+        )
+        self._split_events(connection, [(row + 1, "given") for row in moved])
+        return moved
+
+    def _split_events(self, connection: sqlite3.Connection, events: list[tuple[int, str]]) -> None:
+        time, session = now(), self._session()
+        connection.executemany(
+            "INSERT INTO split_event (time, session, image, split, reason) VALUES (?, ?, ?, ?, ?)",
+            [(time, session, image, int(Split.TEST), reason) for image, reason in events],
+        )
+
+    def _insert_metadata(
+        self, connection: sqlite3.Connection, new: list[NewImage], old: list[tuple[int, NewImage]]
+    ) -> dict[str, int]:
+        """Store further columns; returns ids of columns met for the first time."""
+        columns: dict[str, int] = {}
+        values: list[tuple[int, int, str]] = []
+        placed = [*((self.n + i, image) for i, image in enumerate(new)), *old]
+        for row, image in placed:
+            for name, value in image.metadata.items():
+                column = self._metadata_ids.get(name) or columns.get(name)
+                if column is None:
+                    cursor = connection.execute("INSERT INTO metadata_column (name) VALUES (?)", (name,))
+                    column = columns[name] = int(cursor.lastrowid or 0)
+                if value:
+                    values.append((column, row + 1, value))
+        connection.executemany("INSERT OR REPLACE INTO metadata VALUES (?, ?, ?)", values)
+        return columns
+
+    def _refresh(self, row: int, image: NewImage) -> None:
+        """Show committed facts of a known image."""
+        self.digest[row] = image.digest.encode("ascii")
+        self.width[row], self.height[row] = image.width, image.height
+        self._n_bytes[row], self._mtime[row] = image.n_bytes, image.mtime_ns
+        if image.given_split:
+            self.given_split[row] = GIVEN_SPLITS.index(image.given_split)
+        if image.group:
+            self.group[row] = self._groups.code(image.group)
+        if image.reference:
+            self._reference[row] = self._references.code(image.reference)
+            self._reference_seen = None
+
+    def _append(self, new: list[NewImage], roots: dict[str, int], tests: list[str]) -> None:
+        """Show committed new images."""
+        start = self.n
+        index = self._row_index()
+        for i, image in enumerate(new):
+            index.setdefault(roots[image.root], {})[image.path] = start + i
+        self._path += [m.path for m in new]
+        self._root = _longer(self._root, [roots[m.root] for m in new])
+        self.digest = _longer(self.digest, [m.digest.encode("ascii") for m in new])
+        self.width = _longer(self.width, [m.width for m in new])
+        self.height = _longer(self.height, [m.height for m in new])
+        self._n_bytes = _longer(self._n_bytes, [m.n_bytes for m in new])
+        self._mtime = _longer(self._mtime, [m.mtime_ns for m in new])
+        self.split = _longer(self.split, [int(bool(test)) for test in tests])
+        self.given_split = _longer(self.given_split, [GIVEN_SPLITS.index(m.given_split) for m in new])
+        self.group = _longer(self.group, [self._groups.code(m.group) for m in new])
+        self._reference = _longer(self._reference, [self._references.code(m.reference) for m in new])
+        self._labels.use_split(self.split)
+
+
+def _longer(array: NDArray[Any], values: list[Any]) -> NDArray[Any]:
+    """`array` with `values` behind it, of the same type."""
+    return np.concatenate([array, np.array(values, array.dtype)])
+
+
+def _native(path: str) -> str:
+    return path if os.sep == "/" else path.replace("/", os.sep)

@@ -1,0 +1,164 @@
+"""The classes of a project in memory. Only the journal changes them, and an import that meets new names."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.domain.palette import CLASS_COLOURS, colour
+from medlabeler.domain.types import NO_CLASS, ClassDef
+from medlabeler.project.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    """A class as stored: a `ClassDef` and the class it was merged into."""
+
+    id: int
+    name: str
+    colour: str
+    position: int
+    deleted: bool = False
+    merged_into: int | None = None
+
+
+class ClassStore:
+    """Live and former classes, and the class that each text of the reference means."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.revision = 0
+        self._rows: dict[int, ClassRow] = {}
+        self._references: dict[str, int] = {}
+        self.reload()
+
+    def reload(self) -> None:
+        """Read everything again."""
+        query = "SELECT id, name, colour, position, deleted, merged_into FROM class"
+        self._rows = {
+            row[0]: ClassRow(row[0], row[1], row[2], row[3], bool(row[4]), row[5])
+            for row in self._database.rows(query)
+        }
+        self._references = dict(self._database.rows("SELECT name, class FROM reference_class"))
+        self._changed()
+
+    def all(self) -> list[ClassDef]:
+        """Live classes, by position."""
+        return list(self._live)
+
+    def get(self, class_id: int) -> ClassDef:
+        """The class of that id, deleted or not; `KeyError`."""
+        row = self._rows[int(class_id)]
+        return ClassDef(row.id, row.name, row.colour, row.position, row.deleted)
+
+    def by_name(self, name: str) -> ClassDef | None:
+        """The live class with that name, or None."""
+        return next((c for c in self._live if c.name == name), None)
+
+    def names(self) -> NDArray[np.str_]:
+        """Name by class id, text (largest id + 1,); empty for ids that are not live."""
+        names = [""] * len(self._resolution)
+        for c in self._live:
+            names[c.id] = c.name
+        return np.array(names, np.str_)
+
+    def colours(self) -> NDArray[np.uint8]:
+        """RGB by class id, uint8 (largest id + 1, 3); black for ids that are not live."""
+        table = np.zeros((len(self._resolution), 3), np.uint8)
+        for c in self._live:
+            table[c.id] = tuple(bytes.fromhex(c.colour[1:]))
+        return table
+
+    def resolve(self, class_ids: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Class that ids, int32 of any shape, mean now: a merged class is its target, a deleted one NO_CLASS."""
+        return self._resolution[class_ids]
+
+    def references(self) -> dict[str, int]:
+        """Id of the live class that each text of the reference means, NO_CLASS if that class was deleted."""
+        return {name: int(self._resolution[class_id]) for name, class_id in self._references.items()}
+
+    # What follows is for the journal and the catalog, which write to the database first.
+
+    def row(self, class_id: int) -> ClassRow | None:
+        """The stored row, or None."""
+        return self._rows.get(int(class_id))
+
+    def stored_references(self) -> dict[str, int]:
+        """Text of the reference -> class id as stored, before merges and deletions are followed."""
+        return dict(self._references)
+
+    def live_rows(self) -> list[ClassRow]:
+        """Stored rows of the live classes, by position."""
+        return [self._rows[c.id] for c in self._live]
+
+    def new_row(self, connection: sqlite3.Connection, name: str, taken: Iterable[ClassRow] = ()) -> ClassRow:
+        """Insert a class after all others in the first colour not taken yet; memory is left as it is."""
+        rows = [*self.live_rows(), *taken]
+        used = {row.colour for row in rows}
+        free = next((c for c in CLASS_COLOURS if c not in used), colour(len(rows)))
+        position = max((row.position for row in rows), default=-1) + 1
+        cursor = connection.execute(
+            "INSERT INTO class (name, colour, position, deleted) VALUES (?, ?, ?, 0)", (name, free, position)
+        )
+        assert cursor.lastrowid is not None  # noqa: S101 - SQLite gives one to every insert
+        return ClassRow(cursor.lastrowid, name, free, position)
+
+    @staticmethod
+    def write(
+        connection: sqlite3.Connection, rows: Iterable[ClassRow], references: dict[str, int | None]
+    ) -> None:
+        """Write class rows and the meaning of reference texts (None: forget it); memory is left as it is."""
+        connection.executemany(
+            "INSERT OR REPLACE INTO class (id, name, colour, position, deleted, merged_into)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            [astuple(row) for row in rows],
+        )
+        for name, class_id in references.items():
+            if class_id is None:
+                connection.execute("DELETE FROM reference_class WHERE name = ?", (name,))
+            else:
+                connection.execute("INSERT OR REPLACE INTO reference_class VALUES (?, ?)", (name, class_id))
+
+    def take(self, rows: Iterable[ClassRow], references: dict[str, int | None]) -> None:
+        """Show in memory what has been committed."""
+        for row in rows:
+            self._rows[row.id] = row
+        for name, class_id in references.items():
+            if class_id is None:
+                self._references.pop(name, None)
+            else:
+                self._references[name] = class_id
+        self._changed()
+
+    def _changed(self) -> None:
+        self.revision += 1
+        live = sorted((r for r in self._rows.values() if not r.deleted), key=lambda r: (r.position, r.id))
+        self._live = [ClassDef(r.id, r.name, r.colour, r.position) for r in live]
+        # The last entry is what NO_CLASS (-1) means: no class.
+        table = np.full(max(self._rows, default=0) + 2, NO_CLASS, np.int32)
+        for class_id in self._rows:
+            table[class_id] = self._follow(class_id)
+        self._resolution = table
+
+    def _follow(self, class_id: int) -> int:
+        row = self._rows[class_id]
+        while row.deleted:
+            if row.merged_into is None:
+                return NO_CLASS
+            row = self._rows[row.merged_into]
+        return row.id
+
+
+def row_json(row: ClassRow) -> list[Any]:
+    """A class row for the payload of a step."""
+    return list(astuple(row))
+
+
+def row_from_json(values: list[Any]) -> ClassRow:
+    """The inverse of `row_json`."""
+    return ClassRow(values[0], values[1], values[2], values[3], bool(values[4]), values[5])

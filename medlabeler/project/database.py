@@ -1,0 +1,189 @@
+"""The SQLite file of a project: durable transactions, numbered migrations, and sentences for what a disk can do."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from medlabeler.domain.errors import UserError
+from medlabeler.project.migrations import MIGRATIONS, Migration
+
+APPLICATION_ID = 0x4D4C4252
+"""Marks the file as ours ("MLBR"), for `file` and for the check at opening."""
+
+_FULL = ("SQLITE_FULL",)
+_READ_ONLY = ("SQLITE_READONLY", "SQLITE_PERM", "SQLITE_CANTOPEN")
+_DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+
+
+def now() -> str:
+    """The time in UTC, ISO 8601 with milliseconds."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+class Database:
+    """One connection, used by the thread that made it.
+
+    Every transaction is on disk (`synchronous=FULL`) when it returns. WAL where the file system allows it, else a
+    rollback journal. Raises `UserError` for a file that cannot be read or written, that is not ours, or that a newer
+    version made.
+    """
+
+    def __init__(
+        self, path: Path, *, create: bool = False, migrations: Sequence[Migration] = MIGRATIONS
+    ) -> None:
+        self.path = path
+        self._migrations = migrations
+        if not create and not path.is_file():
+            raise UserError(f"{path.parent} is not a MedLabeler project: it has no {path.name}.")
+        with self._sentences():
+            self._connection = sqlite3.connect(path, isolation_level=None, timeout=5.0)
+        try:
+            with self._sentences():
+                self._prepare(create)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    @property
+    def journal_mode(self) -> str:
+        """`wal`, or `delete` where the file system does not carry a WAL."""
+        return str(self._connection.execute("PRAGMA journal_mode").fetchone()[0])
+
+    @property
+    def version(self) -> int:
+        """Number of migrations the file has been through."""
+        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+
+    def close(self) -> None:
+        """Close the connection; nothing is pending."""
+        self._connection.close()
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """BEGIN IMMEDIATE ... COMMIT; anything raised inside rolls everything back."""
+        with self._sentences():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                # SQLite has already rolled back after some errors, such as a full disk.
+                if self._connection.in_transaction:
+                    with contextlib.suppress(sqlite3.Error):
+                        self._connection.execute("ROLLBACK")
+                raise
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        with self._sentences():
+            return self._connection.execute(sql, parameters).fetchall()
+
+    def row(self, sql: str, parameters: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+        """The first row of a query, or None."""
+        with self._sentences():
+            found: tuple[Any, ...] | None = self._connection.execute(sql, parameters).fetchone()
+            return found
+
+    def columns(self, sql: str, n_columns: int, parameters: Sequence[Any] = ()) -> list[Sequence[Any]]:
+        """The result of a query column by column; `n_columns` empty ones where it has no rows."""
+        rows = self.rows(sql, parameters)
+        return list(zip(*rows, strict=True)) if rows else [()] * n_columns
+
+    def _prepare(self, create: bool) -> None:
+        connection = self._connection
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        if not create:
+            self._check_ours()
+        self._choose_journal()
+        self._migrate(create)
+
+    def _check_ours(self) -> None:
+        application = self._connection.execute("PRAGMA application_id").fetchone()[0]
+        if application != APPLICATION_ID:
+            raise UserError(f"{self.path} is not the database of a MedLabeler project.")
+        if self.version > len(self._migrations):
+            raise UserError(
+                f"{self.path.parent} was made by a newer version of MedLabeler (project format {self.version}, "
+                f"this one reads up to {len(self._migrations)}); install the newer version to open it."
+            )
+
+    def _choose_journal(self) -> None:
+        """WAL, tried with a write; where the file system refuses its extra files, a rollback journal."""
+        connection = self._connection
+        try:
+            mode = connection.execute("PRAGMA journal_mode=WAL").fetchone()[0]
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            if _code(error).startswith(("SQLITE_READONLY", "SQLITE_BUSY")):
+                raise
+            mode = ""
+        if mode != "wal":
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            connection.execute("PRAGMA journal_mode=DELETE")
+
+    def _migrate(self, create: bool) -> None:
+        old = self.version
+        if old == len(self._migrations):
+            return
+        if not create:
+            self._back_up(old)
+        with self.transaction() as connection:
+            for migration in self._migrations[old:]:
+                for statement in migration:
+                    connection.execute(statement)
+            connection.execute(f"PRAGMA user_version={len(self._migrations)}")
+            connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+
+    def _back_up(self, version: int) -> None:
+        folder = self.path.parent / "backups"
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+        try:
+            folder.mkdir(exist_ok=True)
+            target = folder / f"format-{version}-{stamp}.db"
+            copy = sqlite3.connect(target)
+            try:
+                self._connection.backup(copy)
+            finally:
+                copy.close()
+        except (OSError, sqlite3.Error) as error:
+            raise UserError(
+                f"{self.path.parent} must be brought to a newer format, but no backup can be written to {folder}, "
+                "so it was left as it is."
+            ) from error
+
+    @contextlib.contextmanager
+    def _sentences(self) -> Iterator[None]:
+        """Turn what SQLite says about disks and files into one sentence; everything else is a bug."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            sentence = self._sentence(_code(error))
+            if sentence is None:
+                raise
+            raise UserError(sentence) from error
+
+    def _sentence(self, code: str) -> str | None:
+        folder = self.path.parent
+        if code.startswith(_FULL):
+            return f"The disk of {folder} is full: the last change was not stored; free some space and repeat it."
+        if code.startswith(_READ_ONLY):
+            return f"{folder} cannot be written to: the disk or the folder is read-only; nothing was changed."
+        if code.startswith("SQLITE_IOERR"):
+            return f"The disk of {folder} is full or failing: the last change was not stored; mend it and repeat it."
+        if code.startswith(_DAMAGED):
+            return f"{self.path} is damaged or not a database; restore it from a copy, such as one in {folder / 'backups'}."
+        if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+            return f"{self.path} is in use by another program; close it and repeat the last change."
+        return None
+
+
+def _code(error: sqlite3.Error) -> str:
+    return str(getattr(error, "sqlite_errorname", "") or "")

@@ -1,0 +1,403 @@
+"""The only writer of labels and classes. Each call is one step: committed before it returns, undone as a whole."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.domain.changes import Changes
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, LabelSource
+from medlabeler.project.classes import ClassRow, ClassStore, row_from_json, row_json
+from medlabeler.project.database import Database, now
+from medlabeler.project.labels import LabelStore
+
+_INSERT_EVENT = (
+    "INSERT INTO label_event (id, step, time, image, annotator, kind, class, source, strategy,"
+    " inclusion_probability, shown_class, shown_confidence, model_revision, blind, session)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+# Each image of a step with the state it had before: its event before the step's own.
+_BEFORE = (
+    "SELECT e.image, p.kind, p.class FROM label_event e LEFT JOIN label_event p ON p.id ="
+    " (SELECT MAX(q.id) FROM label_event q WHERE q.image = e.image AND q.id < e.id)"
+    " WHERE e.id BETWEEN ? AND ? ORDER BY e.id"
+)
+_AFTER = "SELECT image, kind, class FROM label_event WHERE id BETWEEN ? AND ? ORDER BY id"
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one call did: `name` for the undo menu, the `rows` (int64) it touched, and what to redraw."""
+
+    id: int
+    name: str
+    rows: Rows
+    changes: Changes
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What accompanies each event of a step: one value for all, or a list with one per row."""
+
+    strategy: Any = None
+    inclusion_probability: Any = None
+    shown_class: Any = None
+    shown_confidence: Any = None
+    model_revision: int | None = None
+    blind: bool = False
+
+
+class Journal:
+    """Labels and classes change here and nowhere else; undo and redo survive a restart.
+
+    `UserError` when the disk refuses (nothing is changed then) or when a request makes no sense to a person.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        classes: ClassStore,
+        labels: LabelStore,
+        author: Callable[[], tuple[str, int]],
+    ) -> None:
+        self._database = database
+        self._classes = classes
+        self._labels = labels
+        self._author = author
+        self._done: list[int] = []
+        self._undone: list[int] = []
+        for step, kind, target in database.rows("SELECT id, kind, target FROM step ORDER BY id"):
+            self._move(step, kind, target)
+        self._names: dict[int, str] = {}
+
+    @property
+    def undo_name(self) -> str | None:
+        """Name of the step `undo` would take back."""
+        return self._name(self._done[-1]) if self._done else None
+
+    @property
+    def redo_name(self) -> str | None:
+        """Name of the step `redo` would do again."""
+        return self._name(self._undone[-1]) if self._undone else None
+
+    def decide(
+        self,
+        rows: Rows | Iterable[int],
+        kind: LabelKind,
+        class_ids: int | NDArray[np.integer[Any]] | None = None,
+        *,
+        name: str,
+        source: LabelSource,
+        strategy: str | None = None,
+        inclusion_probability: float | NDArray[np.floating[Any]] | None = None,
+        shown_class: NDArray[np.integer[Any]] | int | None = None,
+        shown_confidence: NDArray[np.floating[Any]] | float | None = None,
+        model_revision: int | None = None,
+        blind: bool = False,
+    ) -> Step | None:
+        """Record a person's decision about `rows` as one step; None if there is nothing to decide.
+
+        `class_ids`: one for all or one per row, only for `LabelKind.LABEL`. `shown_class` (NO_CLASS: none) and
+        `shown_confidence` (NaN: none) are what the screen said at that moment. Where a row occurs twice the last
+        decision counts. Clearing an image without a decision is nothing. `IndexError` for rows that are no images.
+        """
+        wanted = np.asarray(rows if isinstance(rows, np.ndarray) else list(rows), np.int64)
+        if len(wanted) and (wanted.min() < 0 or wanted.max() >= self._labels.n):
+            raise IndexError("a row that is no image")
+        classes = self._wanted_classes(kind, class_ids, len(wanted))
+        keep = _last_of_each(wanted)
+        if kind == LabelKind.CLEAR:
+            keep = keep[self._labels.kind[wanted[keep]] != LabelKind.CLEAR]
+        if not len(keep):
+            return None
+        shown = _Shown(
+            strategy,
+            _per_row(inclusion_probability, keep),
+            _per_row(shown_class, keep, missing=NO_CLASS),
+            _per_row(shown_confidence, keep),
+            model_revision,
+            blind,
+        )
+        kinds = np.full(len(keep), int(kind), np.uint8)
+        with self._database.transaction() as connection:
+            step, first = self._begin(connection, name, "do", None, len(keep), None)
+            self._write_events(connection, step, first, wanted[keep], kinds, classes[keep], source, shown)
+        self._move(step, "do", None)
+        self._labels.take(wanted[keep], kinds, classes[keep], first, step)
+        return Step(step, name, wanted[keep], Changes.LABELS)
+
+    def add_class(self, name: str, colour: str | None = None) -> ClassDef:
+        """Add a class behind the others; it takes the reference of that name if no class has it."""
+        name = self._free_name(name)
+        with self._database.transaction() as connection:
+            row = self._classes.new_row(connection, name)
+            row = replace(row, colour=_colour(colour)) if colour else row
+            stored = self._classes.stored_references()
+            lost = name in stored and self._classes.references()[name] == NO_CLASS
+            references: dict[str, int | None] = {name: row.id} if lost else {}
+            before: dict[str, int | None] = {name: stored[name]} if lost else {}
+            # Taken back, the class is deleted: its id is never used again.
+            payload = _payload([replace(row, deleted=True)], [row], before, references)
+            step, _ = self._begin(connection, f"add class {name}", "do", None, 0, payload)
+            self._classes.write(connection, [row], references)
+        self._move(step, "do", None)
+        self._take_classes([row], references, step)
+        return self._classes.get(row.id)
+
+    def rename_class(self, class_id: int, name: str) -> Step | None:
+        """Rename a class; None if it has that name. The reference follows."""
+        row = self._live(class_id)
+        if name.strip() == row.name:
+            return None
+        name = self._free_name(name)
+        return self._change_classes(f"rename class {row.name} to {name}", [replace(row, name=name)])
+
+    def recolour_class(self, class_id: int, colour: str) -> Step | None:
+        """Give a class another colour, `#rrggbb`; None if it has it."""
+        row = self._live(class_id)
+        if _colour(colour) == row.colour:
+            return None
+        return self._change_classes(
+            f"change the colour of {row.name}", [replace(row, colour=_colour(colour))]
+        )
+
+    def move_class(self, class_id: int, position: int) -> Step | None:
+        """Put a class at `position` (0: first) among the live ones; None if it is there."""
+        row = self._live(class_id)
+        order = [r for r in self._classes.live_rows() if r.id != row.id]
+        order.insert(max(0, min(position, len(order))), row)
+        moved = [replace(r, position=i) for i, r in enumerate(order) if r.position != i]
+        return self._change_classes(f"move class {row.name}", moved) if moved else None
+
+    def merge_classes(self, source_id: int, target_id: int) -> Step:
+        """Make all labels of one class those of another, and the reference with them."""
+        source, target = self._live(source_id), self._live(target_id)
+        if source.id == target.id:
+            raise UserError(f"The class {source.name} cannot be merged into itself.")
+        merged = replace(source, deleted=True, merged_into=target.id)
+        return self._change_classes(f"merge class {source.name} into {target.name}", [merged])
+
+    def delete_class(self, class_id: int) -> Step:
+        """Delete a class; its images count as undecided until this is undone."""
+        row = self._live(class_id)
+        return self._change_classes(f"delete class {row.name}", [replace(row, deleted=True)])
+
+    def undo(self) -> Step | None:
+        """Take back the last step that stands; None if there is none."""
+        return self._replay(self._done[-1], "undo") if self._done else None
+
+    def redo(self) -> Step | None:
+        """Do again the step undone last; None if there is none, or if something else was done since."""
+        return self._replay(self._undone[-1], "redo") if self._undone else None
+
+    def _replay(self, target: int, kind: str) -> Step:
+        found = self._database.row(
+            "SELECT name, first_event, last_event, payload FROM step WHERE id = ?", (target,)
+        )
+        assert found is not None  # noqa: S101 - the stack holds ids of stored steps
+        name, first_old, last_old, payload = found
+        query = _BEFORE if kind == "undo" else _AFTER
+        states = self._database.columns(query, 3, (first_old, last_old)) if first_old else [(), (), ()]
+        rows = np.array(states[0], np.int64) - 1
+        kinds = np.array([k or 0 for k in states[1]], np.uint8)
+        class_ids = np.array([NO_CLASS if c is None else c for c in states[2]], np.int32)
+        source = LabelSource.UNDO if kind == "undo" else LabelSource.REDO
+        class_rows, references = self._side(payload, "before" if kind == "undo" else "after")
+        with self._database.transaction() as connection:
+            step, first = self._begin(connection, name, kind, target, len(rows), None)
+            connection.execute("UPDATE step SET done = ? WHERE id = ?", (int(kind == "redo"), target))
+            self._write_events(connection, step, first, rows, kinds, class_ids, source, _Shown())
+            self._classes.write(connection, class_rows, references)
+        self._move(step, kind, target)
+        changes, touched = Changes.NONE, rows
+        if class_rows:
+            touched = self._take_classes(class_rows, references, step)
+            changes |= Changes.CLASSES | (Changes.LABELS if len(touched) else Changes.NONE)
+        if len(rows):
+            self._labels.take(rows, kinds, class_ids, first, step)
+            changes |= Changes.LABELS
+            touched = rows
+        return Step(step, name, touched, changes)
+
+    def _change_classes(self, name: str, after: list[ClassRow]) -> Step:
+        before = [row for row in (self._classes.row(r.id) for r in after) if row is not None]
+        with self._database.transaction() as connection:
+            step, _ = self._begin(connection, name, "do", None, 0, _payload(before, after, {}, {}))
+            self._classes.write(connection, after, {})
+        self._move(step, "do", None)
+        rows = self._take_classes(after, {}, step)
+        return Step(step, name, rows, Changes.CLASSES | (Changes.LABELS if len(rows) else Changes.NONE))
+
+    def _take_classes(self, rows: list[ClassRow], references: dict[str, int | None], revision: int) -> Rows:
+        """Show committed class rows; returns the images whose label changed with them."""
+        before_class, before_kind = self._labels.class_id, self._labels.kind
+        self._classes.take(rows, references)
+        empty = np.empty(0, np.int64)
+        self._labels.take(empty, np.empty(0, np.uint8), np.empty(0, np.int32), 0, revision)
+        return np.flatnonzero((before_class != self._labels.class_id) | (before_kind != self._labels.kind))
+
+    def _begin(
+        self,
+        connection: sqlite3.Connection,
+        name: str,
+        kind: str,
+        target: int | None,
+        n_events: int,
+        payload: str | None,
+    ) -> tuple[int, int]:
+        """Insert a step; returns its id and the id of its first event."""
+        annotator, session = self._author()
+        first = int(connection.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM label_event").fetchone()[0])
+        bounds = (first, first + n_events - 1) if n_events else (None, None)
+        cursor = connection.execute(
+            "INSERT INTO step (time, annotator, session, name, kind, target, done, first_event, last_event, payload)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (now(), annotator, session, name, kind, target, int(kind == "do"), *bounds, payload),
+        )
+        assert cursor.lastrowid is not None  # noqa: S101 - SQLite gives one to every insert
+        return cursor.lastrowid, first
+
+    def _write_events(
+        self,
+        connection: sqlite3.Connection,
+        step: int,
+        first: int,
+        rows: Rows,
+        kinds: NDArray[np.uint8],
+        class_ids: NDArray[np.int32],
+        source: LabelSource,
+        shown: _Shown,
+    ) -> None:
+        annotator, session = self._author()
+        connection.executemany(
+            _INSERT_EVENT,
+            zip(
+                range(first, first + len(rows)),
+                repeat(step),
+                repeat(now()),
+                (rows + 1).tolist(),
+                repeat(annotator),
+                kinds.tolist(),
+                [None if c == NO_CLASS else c for c in class_ids.tolist()],
+                repeat(source.value),
+                repeat(shown.strategy),
+                _column(shown.inclusion_probability),
+                _column(shown.shown_class),
+                _column(shown.shown_confidence),
+                repeat(shown.model_revision),
+                repeat(int(shown.blind)),
+                repeat(session),
+                strict=False,
+            ),
+        )
+
+    def _wanted_classes(self, kind: LabelKind, class_ids: Any, n: int) -> NDArray[np.int32]:
+        if kind != LabelKind.LABEL:
+            return np.full(n, NO_CLASS, np.int32)
+        if class_ids is None:
+            raise ValueError("a label needs a class")
+        wanted = np.broadcast_to(np.asarray(class_ids, np.int32), (n,))
+        for class_id in np.unique(wanted):
+            self._live(int(class_id))
+        return wanted
+
+    def _live(self, class_id: int) -> ClassRow:
+        row = self._classes.row(class_id)
+        if row is None or row.deleted:
+            raise UserError("That class does not exist any more; choose another.")
+        return row
+
+    def _free_name(self, name: str) -> str:
+        name = " ".join(name.split())
+        if not name:
+            raise UserError("A class needs a name.")
+        if self._classes.by_name(name):
+            raise UserError(f"There is already a class named {name}; choose another name.")
+        return name
+
+    def _side(self, payload: str | None, side: str) -> tuple[list[ClassRow], dict[str, int | None]]:
+        """Class rows and reference meanings to restore from a step's payload.
+
+        An import may have taken a name since; the restored class then gets a number behind it.
+        """
+        if payload is None:
+            return [], {}
+        stored = json.loads(payload)
+        rows = [row_from_json(values) for values in stored["classes"][side]]
+        ids = {row.id for row in rows}
+        taken = {row.name for row in self._classes.live_rows() if row.id not in ids}
+        free = []
+        for row in rows:
+            name, number = row.name, 2
+            while not row.deleted and name in taken:
+                name, number = f"{row.name} ({number})", number + 1
+            free.append(replace(row, name=name))
+        return free, stored["references"][side]
+
+    def _move(self, step: int, kind: str, target: int | None) -> None:
+        """Follow one step on the stacks of what can be undone and redone."""
+        if kind == "do":
+            self._done.append(step)
+            self._undone.clear()
+        elif kind == "undo":
+            self._done.pop()
+            self._undone.append(int(target or 0))
+        else:
+            self._undone.pop()
+            self._done.append(int(target or 0))
+
+    def _name(self, step: int) -> str:
+        if step not in self._names:
+            found = self._database.row("SELECT name FROM step WHERE id = ?", (step,))
+            self._names = {step: str(found[0]) if found else "", **dict(list(self._names.items())[:8])}
+        return self._names[step]
+
+
+def _last_of_each(rows: Rows) -> NDArray[np.int64]:
+    """Places of the last occurrence of each row, in the order of `rows`."""
+    _, behind = np.unique(rows[::-1], return_index=True)
+    return np.sort(len(rows) - 1 - behind)
+
+
+def _per_row(value: Any, keep: NDArray[np.int64], missing: int | None = None) -> Any:
+    """The value for all, or a list with one per kept row, NULL for NaN and for `missing`."""
+    if value is None:
+        return None
+    if np.ndim(value) == 0:
+        return None if value == missing or value != value else np.asarray(value).item()  # noqa: PLR0124 - NaN
+    return [None if v == missing or v != v else v for v in np.asarray(value)[keep].tolist()]  # noqa: PLR0124
+
+
+def _column(value: Any) -> Iterable[Any]:
+    return value if isinstance(value, list) else repeat(value)
+
+
+def _colour(text: str) -> str:
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", text):
+        raise UserError(f"{text} is not a colour; write it as #rrggbb.")
+    return text.lower()
+
+
+def _payload(
+    before: list[ClassRow],
+    after: list[ClassRow],
+    references_before: dict[str, int | None],
+    references_after: dict[str, int | None],
+) -> str:
+    return json.dumps(
+        {
+            "classes": {"before": [row_json(r) for r in before], "after": [row_json(r) for r in after]},
+            "references": {"before": references_before, "after": references_after},
+        }
+    )

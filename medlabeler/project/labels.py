@@ -1,0 +1,173 @@
+"""The labels of a project in memory: what stands now, as arrays over images."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.domain.types import NO_CLASS, LabelEvent, LabelKind, LabelSource, Split
+from medlabeler.project.classes import ClassStore
+from medlabeler.project.database import Database
+
+if TYPE_CHECKING:
+    from medlabeler.project.catalog import Catalog
+
+_EVENT = (
+    "id, step, time, image, annotator, kind, class, source, strategy, inclusion_probability,"
+    " shown_class, shown_confidence, model_revision, blind, session"
+)
+
+
+class LabelStore:
+    """The label of an image is its latest event, whoever made it. Only the journal changes labels.
+
+    Arrays have length n = number of images and are replaced, never changed in place.
+    """
+
+    def __init__(self, database: Database, classes: ClassStore, n: int) -> None:
+        self._database = database
+        self._classes = classes
+        self._stored_class = np.full(n, NO_CLASS, np.int32)
+        self._stored_kind = np.zeros(n, np.uint8)
+        self._event = np.zeros(n, np.int64)
+        self.revision = 0
+        self.reload()
+
+    def reload(self) -> None:
+        """Read everything again."""
+        images, kinds, class_ids, events = self._database.columns(
+            "SELECT image, kind, class, MAX(id) FROM label_event GROUP BY image", 4
+        )
+        rows = np.array(images, np.int64) - 1
+        self._stored_kind[rows] = np.array(kinds, np.uint8)
+        self._stored_class[rows] = [NO_CLASS if c is None else c for c in class_ids]
+        self._event[rows] = np.array(events, np.int64)
+        last = self._database.row("SELECT MAX(id) FROM step")
+        self.revision = int((last and last[0]) or 0)
+        self._show()
+
+    @property
+    def n(self) -> int:
+        """Number of images."""
+        return len(self._stored_kind)
+
+    @property
+    def class_id(self) -> NDArray[np.int32]:
+        """Class of each image, int32 (n,), NO_CLASS where it has none."""
+        return self._class_id
+
+    @property
+    def kind(self) -> NDArray[np.uint8]:
+        """`LabelKind` of each image, uint8 (n,); CLEAR where nobody decided, or where the class was deleted."""
+        return self._kind
+
+    @property
+    def event(self) -> NDArray[np.int64]:
+        """Id of each image's latest event, int64 (n,), 0 where there is none: sorts images by time."""
+        return self._event
+
+    @property
+    def n_labelled(self) -> int:
+        """Number of images with a class, in the pool and in the test set."""
+        return int((self._kind == LabelKind.LABEL).sum())
+
+    def counts(self, split: Split = Split.POOL, catalog: Catalog | None = None) -> dict[int, int]:
+        """Number of labelled images of each live class, by class id; of one split."""
+        of = self._split if catalog is None else catalog.split
+        class_ids = self._class_id[(self._kind == LabelKind.LABEL) & (of == split)]
+        found = np.bincount(class_ids, minlength=1) if len(class_ids) else np.zeros(1, np.int64)
+        return {c.id: int(found[c.id]) if c.id < len(found) else 0 for c in self._classes.all()}
+
+    def trained_rows(self, catalog: Catalog) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Images a classifier learns from: rows int64 and class ids int32 of labelled pool images."""
+        return self._labelled(catalog, Split.POOL)
+
+    def test_rows(self, catalog: Catalog) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Labelled images of the test set: rows int64 and class ids int32."""
+        return self._labelled(catalog, Split.TEST)
+
+    def rows_of_class(self, class_id: int) -> NDArray[np.int64]:
+        """Rows, int64, labelled with that class, the latest decision first."""
+        rows = np.flatnonzero((self._class_id == class_id) & (self._kind == LabelKind.LABEL))
+        return rows[np.argsort(-self._event[rows], kind="stable")]
+
+    def events(self, row: int) -> list[LabelEvent]:
+        """All that was ever decided about one image, oldest first."""
+        found = self._database.rows(
+            f"SELECT {_EVENT} FROM label_event WHERE image = ? ORDER BY id",  # noqa: S608 - a constant
+            (int(row) + 1,),
+        )
+        return [
+            LabelEvent(
+                *values[:5], LabelKind(values[5]), values[6], LabelSource(values[7]), *values[8:13], bool(values[13]),
+                values[14],
+            )
+            for values in found
+        ]  # fmt: skip
+
+    def annotator_labels(
+        self, annotator: str
+    ) -> tuple[NDArray[np.int64], NDArray[np.uint8], NDArray[np.int32]]:
+        """What one person decided, undone steps left out: rows int64, kinds uint8, class ids int32."""
+        images, kinds, class_ids = self._database.columns(
+            "SELECT image, kind, class FROM annotator_label WHERE annotator = ? ORDER BY image",
+            3,
+            (annotator,),
+        )
+        stored = np.array([NO_CLASS if c is None else c for c in class_ids], np.int32)
+        return np.array(images, np.int64) - 1, np.array(kinds, np.uint8), self._classes.resolve(stored)
+
+    def annotators(self) -> list[str]:
+        """Everyone who made a decision, sorted."""
+        return [
+            name for (name,) in self._database.rows("SELECT DISTINCT annotator FROM label_event ORDER BY 1")
+        ]
+
+    def _labelled(self, catalog: Catalog, split: Split) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        rows = np.flatnonzero((self._kind == LabelKind.LABEL) & (catalog.split == split))
+        return rows, self._class_id[rows]
+
+    # What follows is for the journal and the catalog, which write to the database first.
+
+    def stored(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
+        """Kinds and class ids as they stand in the latest events, before merges and deletions are followed."""
+        return self._stored_kind[rows], self._stored_class[rows]
+
+    def rows_stored_as(self, class_ids: list[int]) -> NDArray[np.int64]:
+        """Rows whose latest event names one of the classes."""
+        return np.flatnonzero(np.isin(self._stored_class, class_ids) & (self._stored_kind == LabelKind.LABEL))
+
+    def take(
+        self,
+        rows: NDArray[np.int64],
+        kinds: NDArray[np.uint8],
+        class_ids: NDArray[np.int32],
+        first_event: int,
+        revision: int,
+    ) -> None:
+        """Show committed events: one per row, their ids counting up from `first_event`."""
+        if len(rows):
+            self._stored_kind[rows] = kinds
+            self._stored_class[rows] = class_ids
+            self._event = self._event.copy()
+            self._event[rows] = np.arange(first_event, first_event + len(rows))
+        self.revision = revision
+        self._show()
+
+    def use_split(self, split: NDArray[np.uint8]) -> None:
+        """Follow the catalog: new images have no label yet, and `counts` needs to know where they stand."""
+        self._split = split
+        grown = len(split) - self.n
+        if grown > 0:
+            self._stored_class = np.append(self._stored_class, np.full(grown, NO_CLASS, np.int32))
+            self._stored_kind = np.append(self._stored_kind, np.zeros(grown, np.uint8))
+            self._event = np.append(self._event, np.zeros(grown, np.int64))
+            self._show()
+
+    def _show(self) -> None:
+        self._class_id = self._classes.resolve(self._stored_class)
+        kind = self._stored_kind.copy()
+        kind[(kind == LabelKind.LABEL) & (self._class_id == NO_CLASS)] = LabelKind.CLEAR
+        self._kind = kind

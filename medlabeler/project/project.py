@@ -1,0 +1,180 @@
+"""A project: one directory that holds everything a person did, opened by one process at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+from pathlib import Path
+from types import TracebackType
+
+import filelock
+
+from medlabeler import __version__
+from medlabeler.domain.errors import UserError
+from medlabeler.imaging.thumbnails import SUFFIX as THUMBNAILS
+from medlabeler.imaging.thumbnails import ThumbnailStore
+from medlabeler.project.catalog import Catalog
+from medlabeler.project.classes import ClassStore
+from medlabeler.project.database import Database, now
+from medlabeler.project.history import History
+from medlabeler.project.journal import Journal
+from medlabeler.project.labels import LabelStore
+from medlabeler.project.settings import ProjectSettings
+from medlabeler.project.vectors import VectorStore
+
+DATABASE = "medlabeler.db"
+
+
+class Project:
+    """An open project; make one with `create` or `open`, and `close` it, or use it as a context manager.
+
+    The directory holds medlabeler.db, vectors/, thumbnails/, backups/, staging/ (finished parts of jobs that were not
+    adopted yet) and runtime/ (arrays shared with the engine while the project is open).
+    """
+
+    def __init__(self, path: Path, *, annotator: str = "", create: bool = False) -> None:
+        self.path = path
+        self.annotator = annotator
+        self._lock = _lock(path)
+        try:
+            self.database = Database(path / DATABASE, create=create)
+        except BaseException:
+            self._lock.release()
+            raise
+        try:
+            self._load()
+        except BaseException:
+            self.close()
+            raise
+
+    def _load(self) -> None:
+        with self.database.transaction() as connection:
+            cursor = connection.execute(
+                "INSERT INTO session (started, annotator, program) VALUES (?, ?, ?)",
+                (now(), self.annotator, __version__),
+            )
+        self.session_id = int(cursor.lastrowid or 0)
+        n = self.database.row("SELECT COUNT(*) FROM image")
+        self.settings = ProjectSettings(self.database)
+        self.classes = ClassStore(self.database)
+        self.labels = LabelStore(self.database, self.classes, int(n[0]) if n else 0)
+        self.catalog = Catalog(self.database, self.classes, self.labels, lambda: self.session_id)
+        self.journal = Journal(
+            self.database, self.classes, self.labels, lambda: (self.annotator, self.session_id)
+        )
+        self.history = History(self.database)
+        self.vectors = VectorStore(self.path / "vectors")
+        self.thumbnails = ThumbnailStore(self.path / "thumbnails")
+        shutil.rmtree(self.path / "runtime", ignore_errors=True)
+        self._adopt_finished()
+
+    @classmethod
+    def create(cls, path: Path, *, annotator: str = "") -> Project:
+        """Make a new project in a folder that does not exist yet or is empty.
+
+        `UserError` if something is there already or the disk cannot be written to; what was begun is removed then.
+        """
+        path = path.absolute()
+        existed = path.exists()
+        try:
+            if (path / DATABASE).exists():
+                raise UserError(f"There is already a project at {path}; open it, or choose another name.")
+            if existed and (not path.is_dir() or any(path.iterdir())):
+                raise UserError(f"{path} already exists and is not an empty folder; choose another name.")
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UserError(f"A project cannot be made at {path}: {error.strerror}.") from error
+        try:
+            return cls(path, annotator=annotator, create=True)
+        except BaseException:
+            for leftover in path.iterdir():
+                with contextlib.suppress(OSError):
+                    leftover.unlink()
+            if not existed:
+                with contextlib.suppress(OSError):
+                    path.rmdir()
+            raise
+
+    @classmethod
+    def open(cls, path: Path, *, annotator: str = "") -> Project:
+        """Open a project, bringing it to this version's format first (with a backup).
+
+        `UserError` if it is not a project, is open elsewhere, cannot be written to, or is of a newer version.
+        """
+        path = path.absolute()
+        if not (path / DATABASE).is_file():
+            raise UserError(f"{path} is not a MedLabeler project; choose the folder that holds {DATABASE}.")
+        return cls(path, annotator=annotator)
+
+    @property
+    def runtime(self) -> Path:
+        """Folder of arrays shared with the engine, made if missing; emptied when the project is opened and closed."""
+        folder = self.path / "runtime"
+        try:
+            folder.mkdir(exist_ok=True)
+        except OSError as error:
+            raise UserError(f"{self.path} cannot be written to: {error.strerror}.") from error
+        return folder
+
+    def close(self) -> None:
+        """Let go of the project; calling it again does nothing."""
+        self.database.close()
+        if self._lock.is_locked:
+            shutil.rmtree(self.path / "runtime", ignore_errors=True)
+            (self.path / ".owner").unlink(missing_ok=True)
+        self._lock.release()
+
+    def __enter__(self) -> Project:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _adopt_finished(self) -> None:
+        """Take in what a job had finished when the program was killed, and sweep up what it had not."""
+        staging = self.path / "staging"
+        for key in self.vectors.keys():
+            for folder in [staging / key, *staging.glob(f"*/{key}")]:
+                self.vectors.adopt(key, folder)
+        for folder in {path.parent for path in staging.rglob("*" + THUMBNAILS)}:
+            self.thumbnails.adopt(folder)
+        for leftover in staging.rglob("*.tmp"):
+            with contextlib.suppress(OSError):
+                leftover.unlink()
+
+
+def _lock(path: Path) -> filelock.BaseFileLock:
+    """Take the project for this process; `UserError` if another has it, or none can take it here.
+
+    The operating system lets go of the lock when a process dies, however it dies.
+    """
+    lock = filelock.FileLock(path / ".lock", timeout=0, thread_local=False)
+    owner = path / ".owner"
+    try:
+        lock.acquire()
+    except filelock.Timeout:
+        raise UserError(
+            f"{path} is already open in another MedLabeler{_who(owner)}; close it there first."
+        ) from None
+    except NotImplementedError:
+        raise UserError(
+            f"{path} lies on a disk that cannot lock files, so two windows could damage it; move it to another disk."
+        ) from None
+    except OSError as error:
+        raise UserError(
+            f"{path} cannot be written to: {error.strerror}; copy the project to a disk you can write to."
+        ) from error
+    with contextlib.suppress(OSError):
+        owner.write_text(json.dumps({"process": os.getpid()}), encoding="utf-8")
+    return lock
+
+
+def _who(owner: Path) -> str:
+    try:
+        return f" (process {int(json.loads(owner.read_text(encoding='utf-8'))['process'])})"
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
