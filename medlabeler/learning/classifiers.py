@@ -1,15 +1,14 @@
-"""The classifiers as scikit-learn estimators: a cold fit of the very definition that the live refit follows."""
+"""The classifiers as scikit-learn estimators: a cold fit of the definition that the live refit follows."""
 
 from __future__ import annotations
 
-import warnings
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 
-from medlabeler.learning import formulas
+from medlabeler.learning import formulas, logistic_fit
 
 ClassifierName = Literal["logistic", "knn"]
 CLASSIFIERS: tuple[ClassifierName, ...] = ("logistic", "knn")
@@ -18,35 +17,27 @@ CLASSIFIERS: tuple[ClassifierName, ...] = ("logistic", "knn")
 class LogisticClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Multinomial logistic regression with an L2 penalty and balanced class weights.
 
-    Minimises C times the weighted sum of cross-entropies plus half the squared length of the weights; the bias is not
-    penalised. Expects prepared vectors (`standardise.prepare`). Fitted: `classes_` (C,), `coef_` float32 (d, C) and
-    `intercept_` float32 (C,), both centred so that they sum to zero over the classes.
+    Minimises C times the weighted sum of cross-entropies plus half the squared length of the weights; the
+    bias is not penalised: scikit-learn's `LogisticRegression(C=C, class_weight="balanced")`, except that two
+    classes are treated like many. Expects prepared vectors (`standardise.prepare`). Fitted: `classes_` (C,),
+    `coef_` float32 (d, C), `intercept_` float32 (C,), `n_iter_`.
     """
 
-    def __init__(self, C: float = formulas.LOGISTIC_C, tol: float = 1e-5, max_iter: int = 2000) -> None:
+    def __init__(self, C: float = formulas.LOGISTIC_C, tol: float = logistic_fit.TOLERANCE) -> None:
         self.C = C
         self.tol = tol
-        self.max_iter = max_iter
 
     def fit(self, X: NDArray[np.float32], y: NDArray[np.integer[Any]]) -> LogisticClassifier:
         """Fit on X (n, d) and class ids y (n,); `ValueError` with fewer than two classes."""
-        from sklearn.exceptions import ConvergenceWarning
-        from sklearn.linear_model import LogisticRegression
-
-        self.classes_ = np.unique(y)
-        # With two classes scikit-learn fits one weight vector, the difference of the two: its penalty counts double.
-        C = self.C * (2 if len(self.classes_) == 2 else 1)
-        cold = LogisticRegression(C=C, class_weight="balanced", tol=self.tol, max_iter=self.max_iter)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            cold.fit(np.asarray(X, dtype=np.float64), y)
-        if len(self.classes_) == 2:
-            W = np.vstack([-cold.coef_ / 2, cold.coef_ / 2])
-            b = np.concatenate([-cold.intercept_ / 2, cold.intercept_ / 2])
-        else:
-            W, b = cold.coef_ - cold.coef_.mean(axis=0), cold.intercept_ - cold.intercept_.mean()
-        self.coef_ = np.ascontiguousarray(W.T, dtype=np.float32)
-        self.intercept_ = b.astype(np.float32)
+        self.classes_, codes = np.unique(y, return_inverse=True)
+        if len(self.classes_) < 2:
+            raise ValueError("logistic regression needs labels of at least two classes")
+        fit = logistic_fit.fit_logistic(
+            np.asarray(X, np.float32), codes, len(self.classes_), C=self.C, tolerance=self.tol
+        )
+        self.coef_ = np.ascontiguousarray(fit.weights)
+        self.intercept_ = fit.bias.copy()
+        self.n_iter_ = fit.iterations
         return self
 
     def predict_proba(self, X: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -61,7 +52,8 @@ class LogisticClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 class KNNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Similarity-weighted votes of the nearest labelled images; see `formulas.knn_probabilities`.
 
-    Expects prepared vectors. Fitted: `classes_` (C,), `vectors_` float32 (m, d), `codes_` (m,) indices of `classes_`.
+    Expects prepared vectors. Fitted: `classes_` (C,), `vectors_` float32 (m, d), `codes_` (m,) indices of
+    `classes_`.
     """
 
     def __init__(

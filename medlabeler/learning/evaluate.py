@@ -20,11 +20,12 @@ class NotEnoughLabels(UserError):  # noqa: N818 - a state of the labelling, show
 class Evaluation:
     """A measurement on images whose class is known.
 
-    `classes` int32 (C,) are the class ids measured; `recall` float64 (C,) in 0..1, nan for a class without image;
-    `support` int64 (C,) images of each; `confusion` int64 (C, C), rows the truth, columns the prediction, in the order
-    of `classes`; `balanced_accuracy` the mean recall of the classes that have images, nan if none has;
-    `n_groups` how many groups the images come from, None without groups; `classes_absent` ids that are known but have
-    no image to be measured on (or, in cross-validation, too few).
+    `classes` int32 (C,) are the class ids measured; `recall` float64 (C,) in 0..1, nan for a class without
+    image; `support` int64 (C,) images of each; `confusion` int64 (C, C), rows the truth, columns the
+    prediction, in the order of `classes`; `balanced_accuracy` the mean recall of the classes that have
+    images, nan if none has; `n_groups` how many groups the images come from, None without groups;
+    `classes_absent` ids that are known but have no image to be measured on (or, in cross-validation, too
+    few).
     """
 
     balanced_accuracy: float
@@ -45,9 +46,9 @@ def score(
 ) -> Evaluation:
     """Compare class ids `y_pred` with `y_true`, both (n,).
 
-    `classes` are all known class ids; ids that occur in the data only are added. A class without true images does not
-    enter the balanced accuracy, but predictions of it count as wrong. `groups` are codes (n,), -1 for an image without
-    group, which then counts as its own.
+    `classes` are all known class ids; ids that occur in the data only are added. A class without true
+    images does not enter the balanced accuracy, but predictions of it count as wrong. `groups` are codes
+    (n,), -1 for an image without group, which then counts as its own.
     """
     y_true = np.asarray(y_true, np.int64)
     y_pred = np.asarray(y_pred, np.int64)
@@ -91,12 +92,13 @@ def cross_validate(
 ) -> Evaluation:
     """Balanced accuracy of `classifier` by stratified cross-validation on labelled images.
 
-    X float32 (n, d) prepared, y class ids (n,), groups codes (n,) or None. `classifier` is "logistic", "knn", or a
-    scikit-learn estimator, which is cloned for each fold. With groups, all images of a group fall into the same fold.
-    Each image is predicted once, by a classifier that has seen neither it nor its group. Classes with fewer than two
-    labels (or, with groups, labels in fewer than two groups) cannot be measured: they stay in training, are left out
-    of the figure and are named in `classes_absent`. The number of folds shrinks to the size of the smallest class
-    that can be measured. Raises `NotEnoughLabels` when fewer than two classes can be measured.
+    X float32 (n, d) prepared, y class ids (n,), groups codes (n,) or None. `classifier` is "logistic",
+    "knn", or a scikit-learn estimator, which is cloned for each fold. With groups, all images of a group
+    fall into the same fold. Each image is predicted once, by a classifier that has seen neither it nor its
+    group. Classes with fewer than two labels (or, with groups, labels in fewer than two groups) cannot be
+    measured: they stay in training, are left out of the figure and are named in `classes_absent`. The
+    number of folds shrinks to the size of the smallest class that can be measured. Raises `NotEnoughLabels`
+    when fewer than two classes can be measured.
     """
     from sklearn.base import clone
     from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold

@@ -1,7 +1,7 @@
 """The definition of the two classifiers, in numpy: from prepared vectors to probabilities.
 
-Everything else (the live refit, the scikit-learn style estimators, the bundle) is held to these functions by tests.
-Vectors are prepared by `standardise.prepare`: standardised, then of length 1.
+Everything else (the live refit, the scikit-learn style estimators, the bundle) is held to these functions
+by tests. Vectors are prepared by `standardise.prepare`: standardised, then of length 1.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-LOGISTIC_C = 100.0
+LOGISTIC_C = 10.0
 """Inverse strength of the penalty of the logistic regression, as scikit-learn counts it."""
 
 KNN_K = 20
@@ -24,7 +24,7 @@ _CHUNK = 4096
 
 
 def class_weights(counts: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
-    """Weight of a labelled image of each class so that classes weigh the same: n / (number of classes x count)."""
+    """Weight of a label of each class so that classes weigh the same: n / (number of classes x count)."""
     counts = np.asarray(counts, dtype=np.float64)
     return np.asarray(counts.sum() / (len(counts) * counts))
 
@@ -51,10 +51,10 @@ def knn_probabilities(
 ) -> NDArray[np.float32]:
     """Similarity-weighted votes of the k nearest labelled vectors.
 
-    X (n, d), labelled (m, d), codes (m,) in 0..n_classes-1 -> float32 (n, C). The min(k, m) labelled vectors of the
-    largest cosine similarity s vote exp((s - 1) / temperature) each for their class; with `balanced` the votes of a
-    class are divided by its number of labels; votes are then scaled to sum to 1. An image that is labelled itself is
-    its own nearest neighbour.
+    X (n, d), labelled (m, d), codes (m,) in 0..n_classes-1 -> float32 (n, C). The min(k, m) labelled
+    vectors of the largest cosine similarity s vote exp((s - 1) / temperature) each for their class; with
+    `balanced` the votes of a class are divided by its number of labels; votes are then scaled to sum to 1.
+    An image that is labelled itself is its own nearest neighbour.
     """
     m = len(labelled)
     k = min(k, m)

@@ -15,7 +15,8 @@ STRATEGIES = ("random", "least_confident")
 class Suggestion:
     """An image worth labelling: its row, why in a few words, and how it was drawn.
 
-    `inclusion_probability` is the chance that this image was among those suggested, where the draw was random, else None.
+    `inclusion_probability` is the chance that this image was among those suggested, where the draw was
+    random, else None.
     """
 
     row: int
@@ -33,10 +34,11 @@ def suggest(
 ) -> list[Suggestion]:
     """Up to `n` of the rows `candidates`, by `strategy`.
 
-    `random` draws without replacement, each candidate with the same probability. `least_confident` takes the lowest
-    top probability first (Lewis and Gale 1994, https://arxiv.org/abs/cmp-lg/9407020); `confidence` is indexed by row,
-    nan where there is no prediction, and such images come last. Without any prediction it falls back to `random` and
-    the suggestion says so. Ties are broken at random. Raises `ValueError` for an unknown strategy.
+    `random` draws without replacement, each candidate with the same probability. `least_confident` takes
+    the lowest top probability first (Lewis and Gale 1994, https://arxiv.org/abs/cmp-lg/9407020);
+    `confidence` is indexed by row, nan where there is no prediction, and such images come last. Without any
+    prediction it falls back to `random` and the suggestion says so. Ties are broken at random. Raises
+    `ValueError` for an unknown strategy.
     """
     if strategy not in STRATEGIES:
         raise ValueError(f"unknown query strategy {strategy!r}")

@@ -25,11 +25,11 @@ _HUB_FILES = ("model.safetensors", "pytorch_model.bin")
 class BackboneInfo:
     """A backbone as a person chooses it.
 
-    `name` is what a project stores and `find` understands; `timm_name` the architecture (with a tag where timm knows
-    one, empty if only the file can tell); `dim` the length of an embedding and `size_mb` the size of the weights in
-    MB, both 0 when unknown before loading; `image_size` the side in pixels that an image is resized to;
-    `source` says where the weights come from and `location` where exactly: a repository of the hub, an address,
-    a package, or a file.
+    `name` is what a project stores and `find` understands; `timm_name` the architecture (with a tag where
+    timm knows one, empty if only the file can tell); `dim` the length of an embedding and `size_mb` the
+    size of the weights in MB, both 0 when unknown before loading; `image_size` the side in pixels that an
+    image is resized to; `source` says where the weights come from and `location` where exactly: a
+    repository of the hub, an address, a package, or a file.
     """
 
     name: str
@@ -194,10 +194,12 @@ REGISTRY: dict[str, BackboneInfo] = {info.name: info for info in _BACKBONES}
 
 
 def find(name_or_file: str) -> BackboneInfo:
-    """The backbone meant by a name of `REGISTRY`, a timm name, `hf-hub:OWNER/REPO`, a checkpoint file, or `TIMM_NAME@FILE`.
+    """The backbone meant by a name of `REGISTRY`, a timm name, `hf-hub:OWNER/REPO`, a checkpoint file, or
+    `TIMM_NAME@FILE`.
 
-    The last form names the architecture of a checkpoint that does not tell it. Whether a timm or hub name exists is
-    only known when it is loaded. Raises `UserError` for an empty name or a file that does not exist.
+    The last form names the architecture of a checkpoint that does not tell it. Whether a timm or hub name
+    exists is only known when it is loaded. Raises `UserError` for an empty name or a file that does not
+    exist.
     """
     name = name_or_file.strip()
     if not name:

@@ -15,8 +15,8 @@ _CHUNK = 8192
 class Standardiser:
     """Mean and scale of each dimension, float32 (d,).
 
-    Fitted on the pool only: test images must not shape the space they are judged in. Labels play no part, so all
-    images of the pool count, labelled or not.
+    Fitted on the pool only: test images must not shape the space they are judged in. Labels play no part,
+    so all images of the pool count, labelled or not.
     """
 
     mean: NDArray[np.float32]
@@ -52,7 +52,8 @@ def prepare(
 ) -> NDArray[np.float32]:
     """What every classifier sees: standardised rows of length 1, float32 (n, d).
 
-    A row that equals the mean stays zero. `out` (a float32 array or memory map of the same shape) is filled in place.
+    A row that equals the mean stays zero. `out` (a float32 array or memory map of the same shape) is filled
+    in place.
     """
     result = np.empty(X.shape, np.float32) if out is None else out
     for start in range(0, len(X), _CHUNK):

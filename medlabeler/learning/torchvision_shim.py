@@ -1,9 +1,10 @@
 """Lets timm be imported where torchvision's compiled operators do not fit the installed torch.
 
-The torchvision of the usual registry is built for CUDA. Beside a torch without CUDA its library cannot be loaded, and its
-import then fails with "operator torchvision::nms does not exist", although timm needs nothing of it but Python code.
-Declaring the schemas of `nms` and `qnms`, the two operators whose shape rules torchvision registers at import, is enough.
-`torchvision.ops` and `torchvision.io` stay unusable in that case; MedLabeler uses neither.
+The torchvision of the usual registry is built for CUDA. Beside a torch without CUDA its library cannot be
+loaded, and its import then fails with "operator torchvision::nms does not exist", although timm needs
+nothing of it but Python code. Declaring the schemas of `nms` and `qnms`, the two operators whose shape
+rules torchvision registers at import, is enough. `torchvision.ops` and `torchvision.io` stay unusable in
+that case; MedLabeler uses neither.
 """
 
 from __future__ import annotations
@@ -38,15 +39,16 @@ def prepare_torchvision() -> bool:
     for folder in found.submodule_search_locations:
         for library in [*Path(folder).glob("_C*.so"), *Path(folder).glob("_C*.pyd")]:
             try:
-                torch.ops.load_library(str(library))
+                torch.ops.load_library(str(library))  # type: ignore[no-untyped-call, unused-ignore]
             except (OSError, RuntimeError):
                 continue
     missing = [name for name in _SCHEMAS if not hasattr(torch.ops.torchvision, name)]
     if not missing:
         return False
     # Kept alive for as long as the process: the registration ends with the object.
-    library_of_schemas = torch.library.Library("torchvision", "FRAGMENT")
+    schemas: Any = torch.library
+    fragment = schemas.Library("torchvision", "FRAGMENT")
     for name in missing:
-        library_of_schemas.define(_SCHEMAS[name])
-    _declared.append(library_of_schemas)
+        fragment.define(_SCHEMAS[name])
+    _declared.append(fragment)
     return True

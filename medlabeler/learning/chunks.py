@@ -1,0 +1,48 @@
+"""Runs a function over slices of the images on several threads, each with its own core and cache.
+
+Splitting by rows in Python beats torch's own threads here: a product of 171,375 x 384 with 384 x 21 and everything done to
+its result stays in the cache of one core, and a core that is busy elsewhere takes fewer slices instead of making all wait.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+CHUNK = 8192
+_MOST = 8
+
+
+def default_threads() -> int:
+    """The cores this process may use, at most 8: more would only wait for memory."""
+    try:
+        return min(_MOST, len(os.sched_getaffinity(0)))
+    except AttributeError:
+        return min(_MOST, os.cpu_count() or 1)
+
+
+def for_chunks(n: int, threads: int, work: Callable[[int, int], None], chunk: int = CHUNK) -> None:
+    """Call `work(start, stop)` for slices that cover 0..n; raises what `work` raises."""
+    slices = [(start, min(n, start + chunk)) for start in range(0, n, chunk)]
+    for _ in _pool(threads).map(lambda pair: work(*pair), slices):
+        pass
+
+
+@lru_cache(maxsize=4)
+def _pool(threads: int) -> ThreadPoolExecutor:
+    # Inside these threads torch must not start more of its own; the setting holds for the calling thread.
+    return ThreadPoolExecutor(threads, "chunks", initializer=torch.set_num_threads, initargs=(1,))
+
+
+def as_tensor(array: NDArray[np.float32]) -> torch.Tensor:
+    """A tensor over the same memory, which may be a read-only memory map and is never written."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "The given NumPy array is not writ")
+        return torch.from_numpy(array)
