@@ -110,10 +110,16 @@ class CurvePanel(QWidget):
         layout.addWidget(self.footer)
 
     def _on_changed(self, changes: Changes) -> None:
-        if changes & (
-            Changes.HISTORY | Changes.CLASSES | Changes.LABELS | Changes.IMAGES | Changes.EMBEDDING
-        ):
+        if changes & (Changes.HISTORY | Changes.IMAGES | Changes.EMBEDDING):
+            self._read()
             self.refresh()
+        elif changes & (Changes.LABELS | Changes.CLASSES):
+            self.refresh()
+
+    def _read(self) -> None:
+        history = self.session.project.history
+        self._checkpoints: list[Any] = history.all()
+        self._looks: int = history.looks()
 
     def refresh(self) -> None:
         """Show the history as it is."""

@@ -240,6 +240,7 @@ class ClassList(QListView):
 
     def _open_menu(self, definition: ClassDef, where: QPoint) -> None:
         menu = self.menu_for(definition)
+        menu.setObjectName("class_menu")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(where)
 
