@@ -235,7 +235,7 @@ def _round_edges(low: float, high: float) -> NDArray[np.float64]:
     """Five to ten steps of a round width (1, 2, 2.5 or 5 times a power of ten) that cover low..high."""
     rough = (high - low) / 6
     power = 10.0 ** np.floor(np.log10(rough))
-    width = next(power * f for f in (1, 2, 2.5, 5, 10) if power * f >= rough * 0.9)
+    width = next(power * f for f in (1, 2, 2.5, 5, 10) if power * f >= rough * 0.7)
     return np.arange(np.floor(low / width), np.ceil(high / width) + 0.5) * width
 
 
