@@ -28,7 +28,9 @@ class Preprocessing:
     interpolation: Interpolation = "bicubic"
 
     def resized(self, picture: Picture | NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """The picture (or its uint8 (h, w, 3) pixels) as uint8 (size, size, 3), smoothed before it is made smaller."""
+        """The picture (or its uint8 (h, w, 3) pixels) as uint8 (size, size, 3), smoothed before it is made
+        smaller.
+        """
         pixels = picture.pixels if isinstance(picture, Picture) else picture
         if pixels.shape[:2] == (self.size, self.size):
             return pixels
@@ -37,8 +39,8 @@ class Preprocessing:
 
     def normalised(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         """uint8 (..., h, w, 3) to float32 (..., 3, h, w), as networks take it."""
-        values = pixels.astype(np.float32) / np.float32(255)
-        values = (values - np.float32(self.mean)) / np.float32(self.std)
+        mean, std = np.array(self.mean, np.float32), np.array(self.std, np.float32)
+        values = (pixels.astype(np.float32) / np.float32(255) - mean) / std
         return np.ascontiguousarray(np.moveaxis(values, -1, -3), dtype=np.float32)
 
     def to_dict(self) -> dict[str, Any]:

@@ -19,7 +19,9 @@ READABLE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff",
 DICOM_SUFFIXES = frozenset({".dcm", ".dicom"})
 """Suffixes of files that are recognised, and refused with a sentence."""
 MAX_PIXELS = 250_000_000
-"""A larger image would take more than 750 MB as RGB; tiny files that unfold to that are an attack or an accident."""
+"""A larger image would take more than 750 MB as RGB; tiny files that unfold to that are an attack or an
+accident.
+"""
 FORMATS = ("JPEG", "MPO", "PNG", "BMP", "TIFF", "WEBP")
 LOW_PERCENTILE, HIGH_PERCENTILE = 0.1, 99.9
 
@@ -44,7 +46,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class ImageFacts:
-    """What an import measures. `digest` is the SHA-256 of the file in hex; width and height are as displayed."""
+    """What an import measures: `digest` is the SHA-256 of the file in hex, the size is as displayed."""
 
     digest: str
     width: int
@@ -57,10 +59,10 @@ class ImageFacts:
 def read_rgb(path: Path, at_least: int | None = None) -> Picture:
     """Decode one image, upright (EXIF orientation applied), as RGB.
 
-    `at_least`: the caller needs no more than that many pixels on the short side, so a JPEG may be decoded at a half,
-    a quarter or an eighth of its size. 16-bit, 32-bit and float grey is scaled linearly between its 0.1 and 99.9
-    percentiles, transparent parts are shown on white, of several pages the first is taken; the note says so.
-    Raises `UnreadableImage`.
+    `at_least`: the caller needs no more than that many pixels on the short side, so a JPEG may be decoded at
+    a half, a quarter or an eighth of its size. 16-bit, 32-bit and float grey is scaled linearly between its
+    0.1 and 99.9 percentiles, transparent parts are shown on white, of several pages the first is taken; the
+    note says so. Raises `UnreadableImage`.
     """
     content, _ = _read_file(path)
     return _decode(path, content, at_least)[0]
@@ -90,7 +92,8 @@ def inspect(path: Path, thumbnail_size: int = 128) -> tuple[ImageFacts, bytes]:
 def _read_file(path: Path) -> tuple[bytes, os.stat_result]:
     if path.suffix.lower() in DICOM_SUFFIXES:
         raise UnreadableImage(
-            f"{path.name} is a DICOM file, which a later version will read; until then convert it to PNG or TIFF."
+            f"{path.name} is a DICOM file, which a later version will read; "
+            "convert it to PNG or TIFF until then."
         )
     try:
         with path.open("rb") as file:
@@ -126,7 +129,7 @@ def _decode(path: Path, content: bytes, at_least: int | None) -> tuple[Picture, 
         reason = f"holds more than {MAX_PIXELS // 1_000_000} million pixels, which is too large to open"
     except MemoryError:
         reason = "is too large for the memory of this machine"
-    except Exception:  # noqa: BLE001 - a damaged file makes a decoder raise almost anything
+    except Exception:
         reason = "is damaged or cut off, so it cannot be decoded"
     else:
         size = (height, width) if sideways else (width, height)
@@ -136,7 +139,7 @@ def _decode(path: Path, content: bytes, at_least: int | None) -> tuple[Picture, 
 
 def _unidentified(content: bytes) -> str:
     if content[128:132] == b"DICM":
-        return "is a DICOM file, which a later version will read; until then convert it to PNG or TIFF"
+        return "is a DICOM file, which a later version will read; convert it to PNG or TIFF until then"
     starts = (b"\xff\xd8\xff", b"\x89PNG", b"BM", b"II*\0", b"MM\0*", b"RIFF")
     if content.startswith(starts):
         return "is damaged or cut off, so it cannot be decoded"
@@ -155,12 +158,13 @@ def _to_rgb(image: Image.Image, notes: list[str]) -> NDArray[np.uint8]:
         depth = "16-bit" if image.mode.startswith("I;16") else "float" if image.mode == "F" else "32-bit"
         grey, low, high = scale_grey(values)
         notes.append(
-            f"{depth} grey, shown from {low:.5g} (0.1 percentile) as black to {high:.5g} (99.9 percentile) as white"
+            f"{depth} grey, scaled so that {low:.5g} (0.1 percentile) is black "
+            f"and {high:.5g} (99.9 percentile) white"
         )
         return np.repeat(grey[:, :, None], 3, axis=2)
     if image.mode in _WITH_ALPHA or "transparency" in image.info:
         rgba = image.convert("RGBA")
-        if rgba.getextrema()[3][0] < 255:  # type: ignore[index]
+        if rgba.getchannel("A").getextrema()[0] < 255:  # type: ignore[operator]
             paper = Image.new("RGBA", rgba.size, (255, 255, 255, 255))
             image = Image.alpha_composite(paper, rgba)
             notes.append("transparent parts are shown on white")
@@ -170,7 +174,8 @@ def _to_rgb(image: Image.Image, notes: list[str]) -> NDArray[np.uint8]:
 
 
 def scale_grey(values: NDArray[np.generic]) -> tuple[NDArray[np.uint8], float, float]:
-    """Scale grey values (h, w) of any type linearly so that the 0.1 percentile becomes 0 and the 99.9 becomes 255.
+    """Scale grey values (h, w) of any type linearly so that the 0.1 percentile becomes 0 and the 99.9 becomes
+    255.
 
     Values that are not finite count as black and do not move the percentiles. A flat image becomes black.
     Returns the pixels and the two percentiles.

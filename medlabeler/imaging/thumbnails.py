@@ -1,7 +1,7 @@
 """Thumbnails on disk: packs of some hundred JPEGs each, found by the digest of the image they show.
 
-A pack is a safetensors file: `digest` uint8 (m, 64) hex, `end` int64 (m,) and `jpeg` uint8, the JPEGs one after
-another. Packs are immutable. They can be made again from the images, so no index is kept beside them.
+A pack is a safetensors file: `digest` uint8 (m, 64) hex, `end` int64 (m,) and `jpeg` uint8, the JPEGs one
+after another. Packs are immutable. They can be made again from the images, so no index is kept beside them.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ import struct
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from safetensors.numpy import save
 
 from medlabeler.domain.durable import move_durably, write_durably
@@ -27,7 +29,7 @@ def write_pack(staging: Path, name: str, digests: Sequence[bytes | str], jpegs: 
         raise ValueError("a pack needs a digest for each JPEG, and at least one")
     path = staging / (name + SUFFIX)
     staging.mkdir(parents=True, exist_ok=True)
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "digest": np.frombuffer("".join(h.ljust(64)[:64] for h in hexes).encode("ascii"), np.uint8).reshape(
             -1, 64
         ),

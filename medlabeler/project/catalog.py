@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from medlabeler.domain.types import NO_CLASS, ImageRecord, Split
+from medlabeler.domain.types import NO_CLASS, ImageRecord, LabelKind, Split
 from medlabeler.project.classes import ClassRow, ClassStore
+from medlabeler.project.columns import Names, joined, longer
+from medlabeler.project.columns import NewImage as NewImage
 from medlabeler.project.database import Database, now
 from medlabeler.project.labels import LabelStore
 from medlabeler.project.test_set import Reservation, draw_test_set
@@ -23,50 +22,11 @@ GIVEN_SPLITS = ("", "train", "test", "unlabelled")
 _FACTS = "root, path, digest, width, height, n_bytes, mtime_ns, split, given_split, group_name, reference"
 
 
-@dataclass(frozen=True)
-class NewImage:
-    """An image as an import found it. `path` is POSIX, relative to `root`, or absolute if it lies outside."""
-
-    root: str
-    path: str
-    digest: str
-    width: int
-    height: int
-    mode: str
-    n_bytes: int
-    mtime_ns: int
-    given_split: str = ""
-    group: str | None = None
-    reference: str | None = None
-    metadata: dict[str, str] = field(default_factory=dict)
-
-
-class _Names:
-    """Texts as codes 0, 1, 2, ... in the order they were met; -1 for none."""
-
-    def __init__(self) -> None:
-        self.names: list[str] = []
-        self._codes: dict[str, int] = {}
-
-    def code(self, name: str | None) -> int:
-        if not name:
-            return -1
-        found = self._codes.get(name)
-        if found is None:
-            found = self._codes[name] = len(self.names)
-            self.names.append(name)
-        return found
-
-    def known(self, name: str | None) -> int:
-        """The code, or -1 for a name not met yet."""
-        return self._codes.get(name or "", -1)
-
-
 class Catalog:
     """All images, by row 0..n-1 (image id - 1). Arrays have length n and are replaced when they grow.
 
-    `width`, `height` int32 as displayed; `split` uint8 `Split`; `group` int32 codes into `group_names`, -1 none;
-    `given_split` uint8 codes into `GIVEN_SPLITS`; `digest` S64.
+    `width`, `height` int32 as displayed; `split` uint8 `Split`; `group` int32 codes into `group_names`, -1
+    none; `given_split` uint8 codes into `GIVEN_SPLITS`; `digest` S64.
     """
 
     def __init__(
@@ -92,7 +52,7 @@ class Catalog:
         self._mtime = np.array(times, np.int64)
         self.split = np.array(splits, np.uint8)
         self.given_split = np.array([GIVEN_SPLITS.index(g) for g in given], np.uint8)
-        self._groups, self._references = _Names(), _Names()
+        self._groups, self._references = Names(), Names()
         self.group = np.array([self._groups.code(g) for g in groups], np.int32)
         self._reference = np.array([self._references.code(r) for r in references], np.int32)
         self._reference_seen: tuple[int, int, NDArray[np.int32]] | None = None
@@ -152,7 +112,8 @@ class Catalog:
         row = int(row)
         group, reference = int(self.group[row]), int(self._reference[row])
         found = self._database.rows(
-            "SELECT name, value FROM metadata JOIN metadata_column ON column = id WHERE image = ? ORDER BY id",
+            "SELECT name, value FROM metadata JOIN metadata_column ON column = id"
+            " WHERE image = ? ORDER BY id",
             (row + 1,),
         )
         return ImageRecord(
@@ -182,13 +143,16 @@ class Catalog:
         return self._metadata[column]
 
     def known(self) -> dict[str, tuple[int, int]]:
-        """Absolute path -> (bytes, mtime in ns) of every image, so that importing again reads only what changed."""
+        """Absolute path -> (bytes, mtime in ns) of every image, so that importing again reads only what
+        changed.
+        """
         sizes, times = self._n_bytes.tolist(), self._mtime.tolist()
         return {self._file(row): (sizes[row], times[row]) for row in range(self.n)}
 
     def skipped(self) -> list[tuple[str, str]]:
         """Files that were left out, each with the sentence why, sorted by path."""
-        return self._database.rows("SELECT path, reason FROM skipped ORDER BY path")  # type: ignore[return-value]
+        found = self._database.rows("SELECT path, reason FROM skipped ORDER BY path")
+        return [(str(path), str(reason)) for path, reason in found]
 
     def add_skipped(self, files: Iterable[tuple[str, str]]) -> None:
         """Remember files that were left out, with the reason; a later reason replaces an earlier one."""
@@ -201,10 +165,10 @@ class Catalog:
     def add(self, images: Sequence[NewImage]) -> int:
         """Add images, or bring those up to date that are known by (root, path); returns their number.
 
-        One transaction. A reference text met for the first time becomes a class. An image given as test, or of a
-        group that has test images, stands in the test set unless it was given as train. An image that came back with
-        other content keeps its labels. Given facts that are empty leave what is stored. `UserError` when the disk
-        refuses; nothing is added then.
+        One transaction. A reference text met for the first time becomes a class. An image given as test, or
+        of a group that has test images, stands in the test set unless it was given as train. An image that
+        came back with other content keeps its labels. Given facts that are empty leave what is stored.
+        `UserError` when the disk refuses; nothing is added then.
         """
         latest = list({(image.root, image.path): image for image in images}.values())
         if not latest:
@@ -224,7 +188,7 @@ class Catalog:
             self._insert(connection, new, roots, tests)
             changed = self._update(connection, old)
             columns = self._insert_metadata(connection, new, old)
-            files = [(str(os.path.join(image.root, _native(image.path))),) for image in latest]
+            files = [(joined(image.root, image.path),) for image in latest]
             connection.executemany("DELETE FROM skipped WHERE path = ?", files)
         self._roots.update({root_id: path for path, root_id in roots.items()})
         self._metadata_ids.update(columns)
@@ -240,10 +204,12 @@ class Catalog:
         return len(latest)
 
     def reserve(self, n_images: int, *, seed: int, reason: str) -> int:
-        """Draw whole groups at random into the test set until it holds at least `n_images`; returns how many moved.
+        """Draw whole groups at random into the test set until it holds at least `n_images`; returns how many
+        moved.
 
-        Images without a group are groups of one. Groups with any label, or with a test image, are never drawn. Each
-        move is recorded with its seed and inclusion probability. `UserError` if there is not enough to draw from.
+        Images without a group are groups of one. Groups with any label, or with a test image, are never
+        drawn. Each move is recorded with its seed and inclusion probability. `UserError` if there is not
+        enough to draw from.
         """
         drawn = draw_test_set(self.group, self.split, self._labels.kind, n_images, seed)
         self._move_to_test(drawn, seed, reason)
@@ -272,7 +238,7 @@ class Catalog:
         self._labels.use_split(self.split)
 
     def _file(self, row: int) -> str:
-        return os.path.join(self._roots[int(self._root[row])], _native(self._path[row]))  # noqa: PTH118 - hot
+        return joined(self._roots[int(self._root[row])], self._path[row])
 
     def _row_index(self) -> dict[int, dict[str, int]]:
         if self._rows_of is None:
@@ -326,7 +292,8 @@ class Catalog:
             [
                 (
                     first + i, roots[m.root], m.path, m.digest, m.width, m.height, m.n_bytes, m.mtime_ns,
-                    int(Split.TEST if test else Split.POOL), m.given_split, m.group or None, m.reference or None, m.mode,
+                    int(Split.TEST if test else Split.POOL), m.given_split, m.group or None,
+                    m.reference or None, m.mode,
                 )
                 for i, (m, test) in enumerate(zip(new, tests, strict=True))
             ],
@@ -334,14 +301,17 @@ class Catalog:
         self._split_events(connection, [(first + i, test) for i, test in enumerate(tests) if test])
 
     def _update(self, connection: sqlite3.Connection, old: list[tuple[int, NewImage]]) -> list[int]:
-        """Bring known images up to date; returns the rows that move to the test set because they are given so now.
+        """Bring known images up to date; returns the rows that move to the test set because they are given so
+        now.
 
         A labelled image stays in the pool: classifiers have seen it.
         """
         moved = [
             row
             for row, image in old
-            if image.given_split == "test" and self.split[row] == Split.POOL and self._labels.kind[row] == 0
+            if image.given_split == "test"
+            and self.split[row] == Split.POOL
+            and self._labels.kind[row] == LabelKind.CLEAR
         ]
         connection.executemany(
             "UPDATE image SET digest = ?, width = ?, height = ?, mode = ?, n_bytes = ?, mtime_ns = ?,"
@@ -349,8 +319,8 @@ class Catalog:
             " reference = COALESCE(?, reference) WHERE id = ?",
             [
                 (
-                    m.digest, m.width, m.height, m.mode, m.n_bytes, m.mtime_ns, m.given_split, m.group or None,
-                    m.reference or None, row + 1,
+                    m.digest, m.width, m.height, m.mode, m.n_bytes, m.mtime_ns, m.given_split,
+                    m.group or None, m.reference or None, row + 1,
                 )
                 for row, m in old
             ],
@@ -407,23 +377,14 @@ class Catalog:
         for i, image in enumerate(new):
             index.setdefault(roots[image.root], {})[image.path] = start + i
         self._path += [m.path for m in new]
-        self._root = _longer(self._root, [roots[m.root] for m in new])
-        self.digest = _longer(self.digest, [m.digest.encode("ascii") for m in new])
-        self.width = _longer(self.width, [m.width for m in new])
-        self.height = _longer(self.height, [m.height for m in new])
-        self._n_bytes = _longer(self._n_bytes, [m.n_bytes for m in new])
-        self._mtime = _longer(self._mtime, [m.mtime_ns for m in new])
-        self.split = _longer(self.split, [int(bool(test)) for test in tests])
-        self.given_split = _longer(self.given_split, [GIVEN_SPLITS.index(m.given_split) for m in new])
-        self.group = _longer(self.group, [self._groups.code(m.group) for m in new])
-        self._reference = _longer(self._reference, [self._references.code(m.reference) for m in new])
+        self._root = longer(self._root, [roots[m.root] for m in new])
+        self.digest = longer(self.digest, [m.digest.encode("ascii") for m in new])
+        self.width = longer(self.width, [m.width for m in new])
+        self.height = longer(self.height, [m.height for m in new])
+        self._n_bytes = longer(self._n_bytes, [m.n_bytes for m in new])
+        self._mtime = longer(self._mtime, [m.mtime_ns for m in new])
+        self.split = longer(self.split, [int(bool(test)) for test in tests])
+        self.given_split = longer(self.given_split, [GIVEN_SPLITS.index(m.given_split) for m in new])
+        self.group = longer(self.group, [self._groups.code(m.group) for m in new])
+        self._reference = longer(self._reference, [self._references.code(m.reference) for m in new])
         self._labels.use_split(self.split)
-
-
-def _longer(array: NDArray[Any], values: list[Any]) -> NDArray[Any]:
-    """`array` with `values` behind it, of the same type."""
-    return np.concatenate([array, np.array(values, array.dtype)])
-
-
-def _native(path: str) -> str:
-    return path if os.sep == "/" else path.replace("/", os.sep)

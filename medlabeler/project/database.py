@@ -1,4 +1,6 @@
-"""The SQLite file of a project: durable transactions, numbered migrations, and sentences for what a disk can do."""
+"""The SQLite file of a project: durable transactions, numbered migrations, and sentences for what a disk can
+do.
+"""
 
 from __future__ import annotations
 
@@ -28,9 +30,9 @@ def now() -> str:
 class Database:
     """One connection, used by the thread that made it.
 
-    Every transaction is on disk (`synchronous=FULL`) when it returns. WAL where the file system allows it, else a
-    rollback journal. Raises `UserError` for a file that cannot be read or written, that is not ours, or that a newer
-    version made.
+    Every transaction is on disk (`synchronous=FULL`) when it returns. WAL where the file system allows it,
+    else a rollback journal. Raises `UserError` for a file that cannot be read or written, that is not ours,
+    or that a newer version made.
     """
 
     def __init__(
@@ -109,8 +111,9 @@ class Database:
             raise UserError(f"{self.path} is not the database of a MedLabeler project.")
         if self.version > len(self._migrations):
             raise UserError(
-                f"{self.path.parent} was made by a newer version of MedLabeler (project format {self.version}, "
-                f"this one reads up to {len(self._migrations)}); install the newer version to open it."
+                f"{self.path.parent} was made by a newer version of MedLabeler (project format "
+                f"{self.version},"
+                f" this one reads up to {len(self._migrations)}); install the newer version to open it."
             )
 
     def _choose_journal(self) -> None:
@@ -155,8 +158,8 @@ class Database:
                 copy.close()
         except (OSError, sqlite3.Error) as error:
             raise UserError(
-                f"{self.path.parent} must be brought to a newer format, but no backup can be written to {folder}, "
-                "so it was left as it is."
+                f"{self.path.parent} must be brought to a newer format, but no backup can be written "
+                f"to {folder}, so it was left as it is."
             ) from error
 
     @contextlib.contextmanager
@@ -173,13 +176,14 @@ class Database:
     def _sentence(self, code: str) -> str | None:
         folder = self.path.parent
         if code.startswith(_FULL):
-            return f"The disk of {folder} is full: the last change was not stored; free some space and repeat it."
+            return f"The disk of {folder} is full and the last change was not stored; free some space."
         if code.startswith(_READ_ONLY):
             return f"{folder} cannot be written to: the disk or the folder is read-only; nothing was changed."
         if code.startswith("SQLITE_IOERR"):
-            return f"The disk of {folder} is full or failing: the last change was not stored; mend it and repeat it."
+            return f"The disk of {folder} is full or failing and the last change was not stored."
         if code.startswith(_DAMAGED):
-            return f"{self.path} is damaged or not a database; restore it from a copy, such as one in {folder / 'backups'}."
+            backups = folder / "backups"
+            return f"{self.path} is damaged or no database; restore it from a copy, such as in {backups}."
         if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
             return f"{self.path} is in use by another program; close it and repeat the last change."
         return None

@@ -37,8 +37,8 @@ class GroupRule:
 def parse(text: str, columns: Collection[str] | None = None) -> GroupRule:
     """The rule written as `COLUMN`, `folder:N` (1: the first below the folder of images) or `name:REGEX`.
 
-    A pattern's first parenthesis is the group, else all that matches. `columns`: those of the manifest, to check
-    against; None: not known yet. `UserError` for a rule that cannot work.
+    A pattern's first parenthesis is the group, else all that matches. `columns`: those of the manifest, to
+    check against; None: not known yet. `UserError` for a rule that cannot work.
     """
     text = text.strip()
     kind, colon, rest = text.partition(":")
@@ -66,7 +66,7 @@ def parse(text: str, columns: Collection[str] | None = None) -> GroupRule:
 
 @dataclass(frozen=True)
 class GroupPreview:
-    """What a rule yields: `largest` (name, images), None without groups, and some `examples` (path, group)."""
+    """What a rule yields: `largest` (name, images) or None, and some `examples` (path, group)."""
 
     n_images: int
     n_groups: int
@@ -79,7 +79,8 @@ class GroupPreview:
         """For the dialog."""
         if self.largest is None:
             return f"No group is found in {self.n_images:,} images."
-        text = f"{self.n_groups:,} groups in {self.n_images:,} images, the largest {self.largest[0]} ({self.largest[1]:,})"
+        name, size = self.largest
+        text = f"{self.n_groups:,} groups in {self.n_images:,} images, the largest {name} ({size:,})"
         return text + (f"; {self.n_without:,} images have none." if self.n_without else ".")
 
 

@@ -19,9 +19,10 @@ _COLUMNS = (
 class Checkpoint:
     """One measurement.
 
-    `revision` is that of the labels the classifier learned from, `n_labels` their number and `labels_per_class` their
-    mean per class. `measured_on` is "cross-validation", "test labels" or "reference". `balanced_accuracy` in 0..1.
-    `per_class`: dicts of class_id, name, recall and support. `confusion[i][j]`: images of class i predicted as j.
+    `revision` is that of the labels the classifier learned from, `n_labels` their number and
+    `labels_per_class` their mean per class. `measured_on` is "cross-validation", "test labels" or
+    "reference". `balanced_accuracy` in 0..1. `per_class`: dicts of class_id, name, recall and support.
+    `confusion[i][j]`: images of class i predicted as j.
     """
 
     id: int
@@ -52,8 +53,8 @@ class History:
         c = checkpoint
         values = (
             c.time, c.session, c.revision, c.n_labels, float(c.labels_per_class), c.classifier, c.measured_on,
-            c.n_images, c.n_groups, float(c.balanced_accuracy), json.dumps(c.per_class), json.dumps(c.confusion),
-            c.embedding, c.note,
+            c.n_images, c.n_groups, float(c.balanced_accuracy), json.dumps(c.per_class),
+            json.dumps(c.confusion), c.embedding, c.note,
         )  # fmt: skip
         places = ", ".join("?" * len(values))
         with self._database.transaction() as connection:
@@ -67,7 +68,7 @@ class History:
     def all(self) -> list[Checkpoint]:
         """Every checkpoint, oldest first."""
         rows = self._database.rows(f"SELECT id, {_COLUMNS} FROM checkpoint ORDER BY id")  # noqa: S608
-        return [Checkpoint(*row[:11], json.loads(row[11]), json.loads(row[12]), *row[13:]) for row in rows]
+        return [_checkpoint(*row) for row in rows]
 
     def looks(self) -> int:
         """How often the test set was opened by its labels; classifiers measured at one moment are one look."""
@@ -76,3 +77,9 @@ class History:
             (TEST_LABELS,),
         )
         return int(row[0]) if row else 0
+
+
+def _checkpoint(*row: Any) -> Checkpoint:
+    values = list(row)
+    values[11:13] = json.loads(row[11]), json.loads(row[12])
+    return Checkpoint(*values)

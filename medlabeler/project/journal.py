@@ -1,9 +1,10 @@
-"""The only writer of labels and classes. Each call is one step: committed before it returns, undone as a whole."""
+"""The only writer of labels and classes. Each call is one step: committed before it returns, undone as a
+whole.
+"""
 
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -16,8 +17,9 @@ from numpy.typing import NDArray
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, LabelSource
-from medlabeler.project.classes import ClassRow, ClassStore, row_from_json, row_json
+from medlabeler.project.classes import ClassRow, ClassStore, row_from_json
 from medlabeler.project.database import Database, now
+from medlabeler.project.journal_values import checked_colour, class_payload, last_of_each, per_row, spread
 from medlabeler.project.labels import LabelStore
 
 _INSERT_EVENT = (
@@ -108,24 +110,25 @@ class Journal:
     ) -> Step | None:
         """Record a person's decision about `rows` as one step; None if there is nothing to decide.
 
-        `class_ids`: one for all or one per row, only for `LabelKind.LABEL`. `shown_class` (NO_CLASS: none) and
-        `shown_confidence` (NaN: none) are what the screen said at that moment. Where a row occurs twice the last
-        decision counts. Clearing an image without a decision is nothing. `IndexError` for rows that are no images.
+        `class_ids`: one for all or one per row, only for `LabelKind.LABEL`. `shown_class` (NO_CLASS: none)
+        and `shown_confidence` (NaN: none) are what the screen said at that moment. Where a row occurs twice
+        the last decision counts. Clearing an image without a decision is nothing. `IndexError` for rows that
+        are no images.
         """
         wanted = np.asarray(rows if isinstance(rows, np.ndarray) else list(rows), np.int64)
         if len(wanted) and (wanted.min() < 0 or wanted.max() >= self._labels.n):
             raise IndexError("a row that is no image")
         classes = self._wanted_classes(kind, class_ids, len(wanted))
-        keep = _last_of_each(wanted)
+        keep = last_of_each(wanted)
         if kind == LabelKind.CLEAR:
             keep = keep[self._labels.kind[wanted[keep]] != LabelKind.CLEAR]
         if not len(keep):
             return None
         shown = _Shown(
             strategy,
-            _per_row(inclusion_probability, keep),
-            _per_row(shown_class, keep, missing=NO_CLASS),
-            _per_row(shown_confidence, keep),
+            per_row(inclusion_probability, keep),
+            per_row(shown_class, keep, missing=NO_CLASS),
+            per_row(shown_confidence, keep),
             model_revision,
             blind,
         )
@@ -142,13 +145,13 @@ class Journal:
         name = self._free_name(name)
         with self._database.transaction() as connection:
             row = self._classes.new_row(connection, name)
-            row = replace(row, colour=_colour(colour)) if colour else row
+            row = replace(row, colour=checked_colour(colour)) if colour else row
             stored = self._classes.stored_references()
             lost = name in stored and self._classes.references()[name] == NO_CLASS
             references: dict[str, int | None] = {name: row.id} if lost else {}
             before: dict[str, int | None] = {name: stored[name]} if lost else {}
             # Taken back, the class is deleted: its id is never used again.
-            payload = _payload([replace(row, deleted=True)], [row], before, references)
+            payload = class_payload([replace(row, deleted=True)], [row], before, references)
             step, _ = self._begin(connection, f"add class {name}", "do", None, 0, payload)
             self._classes.write(connection, [row], references)
         self._move(step, "do", None)
@@ -166,10 +169,10 @@ class Journal:
     def recolour_class(self, class_id: int, colour: str) -> Step | None:
         """Give a class another colour, `#rrggbb`; None if it has it."""
         row = self._live(class_id)
-        if _colour(colour) == row.colour:
+        if checked_colour(colour) == row.colour:
             return None
         return self._change_classes(
-            f"change the colour of {row.name}", [replace(row, colour=_colour(colour))]
+            f"change the colour of {row.name}", [replace(row, colour=checked_colour(colour))]
         )
 
     def move_class(self, class_id: int, position: int) -> Step | None:
@@ -233,7 +236,7 @@ class Journal:
     def _change_classes(self, name: str, after: list[ClassRow]) -> Step:
         before = [row for row in (self._classes.row(r.id) for r in after) if row is not None]
         with self._database.transaction() as connection:
-            step, _ = self._begin(connection, name, "do", None, 0, _payload(before, after, {}, {}))
+            step, _ = self._begin(connection, name, "do", None, 0, class_payload(before, after, {}, {}))
             self._classes.write(connection, after, {})
         self._move(step, "do", None)
         rows = self._take_classes(after, {}, step)
@@ -261,8 +264,8 @@ class Journal:
         first = int(connection.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM label_event").fetchone()[0])
         bounds = (first, first + n_events - 1) if n_events else (None, None)
         cursor = connection.execute(
-            "INSERT INTO step (time, annotator, session, name, kind, target, done, first_event, last_event, payload)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO step (time, annotator, session, name, kind, target, done, first_event,"
+            " last_event, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (now(), annotator, session, name, kind, target, int(kind == "do"), *bounds, payload),
         )
         assert cursor.lastrowid is not None  # noqa: S101 - SQLite gives one to every insert
@@ -292,9 +295,9 @@ class Journal:
                 [None if c == NO_CLASS else c for c in class_ids.tolist()],
                 repeat(source.value),
                 repeat(shown.strategy),
-                _column(shown.inclusion_probability),
-                _column(shown.shown_class),
-                _column(shown.shown_confidence),
+                spread(shown.inclusion_probability),
+                spread(shown.shown_class),
+                spread(shown.shown_confidence),
                 repeat(shown.model_revision),
                 repeat(int(shown.blind)),
                 repeat(session),
@@ -362,42 +365,3 @@ class Journal:
             found = self._database.row("SELECT name FROM step WHERE id = ?", (step,))
             self._names = {step: str(found[0]) if found else "", **dict(list(self._names.items())[:8])}
         return self._names[step]
-
-
-def _last_of_each(rows: Rows) -> NDArray[np.int64]:
-    """Places of the last occurrence of each row, in the order of `rows`."""
-    _, behind = np.unique(rows[::-1], return_index=True)
-    return np.sort(len(rows) - 1 - behind)
-
-
-def _per_row(value: Any, keep: NDArray[np.int64], missing: int | None = None) -> Any:
-    """The value for all, or a list with one per kept row, NULL for NaN and for `missing`."""
-    if value is None:
-        return None
-    if np.ndim(value) == 0:
-        return None if value == missing or value != value else np.asarray(value).item()  # noqa: PLR0124 - NaN
-    return [None if v == missing or v != v else v for v in np.asarray(value)[keep].tolist()]  # noqa: PLR0124
-
-
-def _column(value: Any) -> Iterable[Any]:
-    return value if isinstance(value, list) else repeat(value)
-
-
-def _colour(text: str) -> str:
-    if not re.fullmatch(r"#[0-9a-fA-F]{6}", text):
-        raise UserError(f"{text} is not a colour; write it as #rrggbb.")
-    return text.lower()
-
-
-def _payload(
-    before: list[ClassRow],
-    after: list[ClassRow],
-    references_before: dict[str, int | None],
-    references_after: dict[str, int | None],
-) -> str:
-    return json.dumps(
-        {
-            "classes": {"before": [row_json(r) for r in before], "after": [row_json(r) for r in after]},
-            "references": {"before": references_before, "after": references_after},
-        }
-    )

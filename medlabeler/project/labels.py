@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,13 +99,7 @@ class LabelStore:
             f"SELECT {_EVENT} FROM label_event WHERE image = ? ORDER BY id",  # noqa: S608 - a constant
             (int(row) + 1,),
         )
-        return [
-            LabelEvent(
-                *values[:5], LabelKind(values[5]), values[6], LabelSource(values[7]), *values[8:13], bool(values[13]),
-                values[14],
-            )
-            for values in found
-        ]  # fmt: skip
+        return [_event(*values) for values in found]
 
     def annotator_labels(
         self, annotator: str
@@ -171,3 +165,9 @@ class LabelStore:
         kind = self._stored_kind.copy()
         kind[(kind == LabelKind.LABEL) & (self._class_id == NO_CLASS)] = LabelKind.CLEAR
         self._kind = kind
+
+
+def _event(*row: Any) -> LabelEvent:
+    values = list(row)
+    values[5], values[7], values[13] = LabelKind(row[5]), LabelSource(row[7]), bool(row[13])
+    return LabelEvent(*values)

@@ -25,8 +25,9 @@ _SPLITS = {
 
 @dataclass(frozen=True, slots=True)
 class ManifestRow:
-    """One usable row. `path` as written, with forward slashes; `file` absolute; `split` one of "", "train", "test",
-    "unlabelled"; `label` None for unlabelled images; `metadata` the further columns; `values` all columns.
+    """One usable row. `path` as written, with forward slashes; `file` absolute; `split` one of "", "train",
+    "test", "unlabelled"; `label` None for unlabelled images; `metadata` the further columns; `values` all
+    columns.
     """
 
     line: int
@@ -41,8 +42,8 @@ class ManifestRow:
 
 @dataclass(frozen=True)
 class ManifestContents:
-    """`rows` that can be used, `skipped` (path, sentence why), `columns` in order, `names`: the image column of every
-    row, whatever became of it.
+    """`rows` that can be used, `skipped` (path, sentence why), `columns` in order, `names`: the image column
+    of every row, whatever became of it.
     """
 
     path: Path
@@ -55,11 +56,11 @@ class ManifestContents:
 def read_manifest(path: Path, role: str = "", root: Path | None = None) -> ManifestContents:
     """Read the manifest at `path`.
 
-    Columns (any case): image, path or file; optionally label, split, group; the rest is metadata; a column without a
-    name is ignored. `role` ("train", "test", "unlabelled") is the split of rows that name none. Paths start at `root`,
-    or else at the manifest's folder. Rows with a missing file, a path outside these folders, or an image listed before
-    are skipped with the reason. `UserError` for a file that cannot be read, has no image column, no row, or an
-    unknown split.
+    Columns (any case): image, path or file; optionally label, split, group; the rest is metadata; a column
+    without a name is ignored. `role` ("train", "test", "unlabelled") is the split of rows that name none.
+    Paths start at `root`, or else at the manifest's folder. Rows with a missing file, a path outside these
+    folders, or an image listed before are skipped with the reason. `UserError` for a file that cannot be
+    read, has no image column, no row, or an unknown split.
     """
     table = _table(path)
     header = next(table, (0, []))[1]
@@ -90,7 +91,7 @@ def read_manifest(path: Path, role: str = "", root: Path | None = None) -> Manif
         earlier = seen.get(file)
         if not reason and earlier is not None:
             other = " with another label" if (earlier.label or "") != text else ""
-            reason = f"It is listed twice in {path.name}, in lines {earlier.line} and {line}{other}; the first counts."
+            reason = f"Lines {earlier.line} and {line} of {path.name} list it{other}; the first counts."
         if reason:
             contents.skipped.append((file or name, reason))
             continue
@@ -116,7 +117,8 @@ def _check(contents: ManifestContents) -> None:
     n_classes = len({row.label for row in contents.rows if row.label})
     if n_classes > MAX_CLASSES:
         raise UserError(
-            f"The column label of {path} holds {n_classes:,} different values, which cannot be classes; rename it."
+            f"The column label of {path} holds {n_classes:,} different values, "
+            "too many to be classes; rename it."
         )
 
 
@@ -152,7 +154,7 @@ def _split(path: Path, line: int, text: str, role: str) -> str:
 
 def _roots(manifest: Path, root: Path | None) -> list[str]:
     """Folders that paths may start at and must stay in, absolute; each also as its links resolve."""
-    folders = [os.path.abspath(folder) for folder in (root, manifest.parent) if folder is not None]
+    folders = [os.path.abspath(folder) for folder in (root, manifest.parent) if folder]  # noqa: PTH100
     return list(dict.fromkeys([*folders, *(os.path.realpath(folder) for folder in folders)]))
 
 

@@ -11,35 +11,38 @@ _FIRST: Migration = (
         id INTEGER PRIMARY KEY, started TEXT NOT NULL, annotator TEXT NOT NULL, program TEXT NOT NULL)""",
     """CREATE TABLE root (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE)""",
     # id = row in memory + 1; images are never deleted. Path: POSIX, relative to its root, or absolute.
-    """CREATE TABLE image (
-        id INTEGER PRIMARY KEY, root INTEGER NOT NULL REFERENCES root(id), path TEXT NOT NULL,
-        digest TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL, mode TEXT NOT NULL,
-        n_bytes INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, split INTEGER NOT NULL, given_split TEXT NOT NULL,
-        group_name TEXT, reference TEXT, UNIQUE (root, path))""",
+    """CREATE TABLE image ( id INTEGER PRIMARY KEY, root INTEGER NOT NULL REFERENCES root(id), path TEXT NOT
+    NULL, digest TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL, mode TEXT NOT NULL, n_bytes
+    INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, split INTEGER NOT NULL, given_split TEXT NOT NULL, group_name
+    TEXT, reference TEXT, UNIQUE (root, path))""",
     """CREATE TABLE metadata_column (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)""",
     """CREATE TABLE metadata (
         column INTEGER NOT NULL REFERENCES metadata_column(id), image INTEGER NOT NULL REFERENCES image(id),
         value TEXT NOT NULL, PRIMARY KEY (column, image)) WITHOUT ROWID""",
-    """CREATE TABLE skipped (path TEXT PRIMARY KEY, reason TEXT NOT NULL, time TEXT NOT NULL) WITHOUT ROWID""",
-    # How an image came to stand in the pool or in the test set. inclusion_probability: NULL if it was not drawn.
-    """CREATE TABLE split_event (
-        id INTEGER PRIMARY KEY, time TEXT NOT NULL, session INTEGER REFERENCES session(id),
-        image INTEGER NOT NULL REFERENCES image(id), split INTEGER NOT NULL, reason TEXT NOT NULL, seed INTEGER,
-        inclusion_probability REAL)""",
+    """CREATE TABLE skipped (path TEXT PRIMARY KEY, reason TEXT NOT NULL, time TEXT NOT NULL) WITHOUT
+    ROWID""",
+    # How an image came to stand in the pool or in the test set. inclusion_probability: NULL if it was not
+    # drawn.
+    """CREATE TABLE split_event ( id INTEGER PRIMARY KEY, time TEXT NOT NULL, session INTEGER REFERENCES
+    session(id), image INTEGER NOT NULL REFERENCES image(id), split INTEGER NOT NULL, reason TEXT NOT NULL,
+    seed INTEGER, inclusion_probability REAL)""",
     # AUTOINCREMENT: ids are never reused. merged_into: where the labels of a merged class now belong.
-    """CREATE TABLE class (
-        id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, colour TEXT NOT NULL, position INTEGER NOT NULL,
-        deleted INTEGER NOT NULL DEFAULT 0, merged_into INTEGER REFERENCES class(id))""",
+    """CREATE TABLE class ( id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, colour TEXT NOT NULL,
+    position INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0, merged_into INTEGER REFERENCES
+    class(id))""",
     # The text of a reference label, and the class it means.
-    """CREATE TABLE reference_class (name TEXT PRIMARY KEY, class INTEGER NOT NULL REFERENCES class(id)) WITHOUT ROWID""",
-    # One action of a person. kind: do, undo or redo; target: the step undone or redone. done: whether a 'do' step
-    # stands now. first_event and last_event bound its label events. payload: JSON of class rows before and after.
+    """CREATE TABLE reference_class (name TEXT PRIMARY KEY, class INTEGER NOT NULL REFERENCES class(id))
+    WITHOUT ROWID""",
+    # One action of a person. kind: do, undo or redo; target: the step undone or redone. done: whether a 'do'
+    # step stands now. first_event and last_event bound its label events. payload: JSON of class rows before
+    # and after.
     """CREATE TABLE step (
         id INTEGER PRIMARY KEY AUTOINCREMENT, time TEXT NOT NULL, annotator TEXT NOT NULL,
         session INTEGER REFERENCES session(id), name TEXT NOT NULL, kind TEXT NOT NULL,
         target INTEGER REFERENCES step(id), done INTEGER NOT NULL, first_event INTEGER, last_event INTEGER,
         payload TEXT)""",
-    # Append-only. kind: domain.types.LabelKind; source: LabelSource. shown_*: what the screen said at that moment.
+    # Append-only. kind: domain.types.LabelKind; source: LabelSource. shown_*: what the screen said at that
+    # moment.
     """CREATE TABLE label_event (
         id INTEGER PRIMARY KEY AUTOINCREMENT, step INTEGER NOT NULL REFERENCES step(id), time TEXT NOT NULL,
         image INTEGER NOT NULL REFERENCES image(id), annotator TEXT NOT NULL, kind INTEGER NOT NULL,
@@ -52,10 +55,9 @@ _FIRST: Migration = (
     """CREATE TRIGGER label_event_fixed BEFORE UPDATE ON label_event
         BEGIN SELECT RAISE(ABORT, 'label events are never changed'); END""",
     # What each person last decided about each image, in steps that stand now.
-    """CREATE VIEW annotator_label AS
-        SELECT image, annotator, kind, class, time, MAX(label_event.id) AS event
-        FROM label_event JOIN (SELECT id AS done_step FROM step WHERE kind = 'do' AND done = 1) ON step = done_step
-        GROUP BY image, annotator""",
+    """CREATE VIEW annotator_label AS SELECT image, annotator, kind, class, time, MAX(label_event.id) AS event
+    FROM label_event JOIN (SELECT id AS done_step FROM step WHERE kind = 'do' AND done = 1) ON step =
+    done_step GROUP BY image, annotator""",
     """CREATE TABLE checkpoint (
         id INTEGER PRIMARY KEY, time TEXT NOT NULL, session INTEGER, revision INTEGER NOT NULL,
         n_labels INTEGER NOT NULL, labels_per_class REAL NOT NULL, classifier TEXT NOT NULL,

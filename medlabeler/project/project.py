@@ -30,8 +30,8 @@ DATABASE = "medlabeler.db"
 class Project:
     """An open project; make one with `create` or `open`, and `close` it, or use it as a context manager.
 
-    The directory holds medlabeler.db, vectors/, thumbnails/, backups/, staging/ (finished parts of jobs that were not
-    adopted yet) and runtime/ (arrays shared with the engine while the project is open).
+    The directory holds medlabeler.db, vectors/, thumbnails/, backups/, staging/ (finished parts of jobs that
+    were not adopted yet) and runtime/ (arrays shared with the engine while the project is open).
     """
 
     def __init__(self, path: Path, *, annotator: str = "", create: bool = False) -> None:
@@ -74,7 +74,8 @@ class Project:
     def create(cls, path: Path, *, annotator: str = "") -> Project:
         """Make a new project in a folder that does not exist yet or is empty.
 
-        `UserError` if something is there already or the disk cannot be written to; what was begun is removed then.
+        `UserError` if something is there already or the disk cannot be written to; what was begun is removed
+        then.
         """
         path = path.absolute()
         existed = path.exists()
@@ -110,7 +111,9 @@ class Project:
 
     @property
     def runtime(self) -> Path:
-        """Folder of arrays shared with the engine, made if missing; emptied when the project is opened and closed."""
+        """Folder of arrays shared with the engine, made if missing; emptied when the project is opened and
+        closed.
+        """
         folder = self.path / "runtime"
         try:
             folder.mkdir(exist_ok=True)
@@ -137,7 +140,7 @@ class Project:
     def _adopt_finished(self) -> None:
         """Take in what a job had finished when the program was killed, and sweep up what it had not."""
         staging = self.path / "staging"
-        for key in self.vectors.keys():
+        for key in self.vectors.keys():  # noqa: SIM118 - not a dict
             for folder in [staging / key, *staging.glob(f"*/{key}")]:
                 self.vectors.adopt(key, folder)
         for folder in {path.parent for path in staging.rglob("*" + THUMBNAILS)}:
@@ -162,7 +165,7 @@ def _lock(path: Path) -> filelock.BaseFileLock:
         ) from None
     except NotImplementedError:
         raise UserError(
-            f"{path} lies on a disk that cannot lock files, so two windows could damage it; move it to another disk."
+            f"{path} lies on a disk that cannot lock files, where two windows could damage it; move it."
         ) from None
     except OSError as error:
         raise UserError(

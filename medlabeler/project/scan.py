@@ -12,8 +12,9 @@ from medlabeler.imaging.readers import DICOM_SUFFIXES, READABLE_SUFFIXES
 def scan(folder: Path) -> list[Path]:
     """All image files below `folder`, sorted by path; hidden files and folders are left out.
 
-    DICOM files are listed too, so that the import can say why they are left out. Links to folders are followed,
-    each folder once. `UserError` if the folder is missing, cannot be read (nor one below it) or holds no image.
+    DICOM files are listed too, so that the import can say why they are left out. Links to folders are
+    followed, each folder once. `UserError` if the folder is missing, cannot be read (nor one below it) or
+    holds no image.
     """
     try:
         is_folder = folder.stat() is not None and folder.is_dir()

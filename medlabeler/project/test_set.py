@@ -11,8 +11,9 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import LabelKind, Split
 
 REPEATS = 4000
-"""Draws repeated to estimate inclusion probabilities: a standard error of at most 0.008 for a group of a size of its
-own, less where groups share a size."""
+"""Draws repeated to estimate inclusion probabilities: a standard error of at most 0.008 for a group of a size
+of its own, less where groups share a size.
+"""
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,9 @@ def draw_test_set(
 ) -> Reservation:
     """Draw groups in random order until the test set, with what is in it already, holds `n_images`.
 
-    `group` codes (n,), -1 none, each such image then being its own group; `split` `Split` (n,); `kind` `LabelKind`
-    (n,). Groups with a label or a test image are not drawn. `UserError` if there is too little to draw from.
+    `group` codes (n,), -1 none, each such image then being its own group; `split` `Split` (n,); `kind`
+    `LabelKind` (n,). Groups with a label or a test image are not drawn. `UserError` if there is too little to
+    draw from.
     """
     wanted = n_images - int((split == Split.TEST).sum())
     if wanted <= 0:
@@ -44,8 +46,8 @@ def draw_test_set(
     rows = np.flatnonzero(~barred[units])
     if len(rows) < wanted or (len(rows) == wanted and not spoilt.any()):
         raise UserError(
-            f"A test set of {n_images:,} images cannot be reserved: only {len(rows):,} images without labels can be "
-            "drawn, and some must be left for the pool; ask for fewer."
+            f"A test set of {n_images:,} images cannot be reserved: only {len(rows):,} images without "
+            "labels can be drawn, and some must be left for the pool; ask for fewer."
         )
     codes, unit = np.unique(units[rows], return_inverse=True)
     sizes = np.bincount(unit)
@@ -67,15 +69,16 @@ def _draw(rng: np.random.Generator, sizes: NDArray[np.int64], wanted: int) -> ND
 def _inclusion(sizes: NDArray[np.int64], wanted: int, seed: int) -> NDArray[np.float64]:
     """Chance (m,) of each unit to be drawn: exact where all have one size, else by repeating the draw.
 
-    Larger units are a little less likely: they are likelier to stand behind the one that fills the test set than small
-    ones are. Units of one size have one chance, so that their counts are pooled.
+    Larger units are a little less likely: they are likelier to stand behind the one that fills the test set
+    than small ones are. Units of one size have one chance, so that their counts are pooled.
     """
     n = len(sizes)
     if sizes.min() == sizes.max():
         return np.full(n, min(1.0, -(-wanted // int(sizes[0])) / n))
     values, which = np.unique(sizes, return_inverse=True)
     rng = np.random.default_rng([seed, 1])
-    # So many units that their sum is all but sure to reach `wanted`; a draw that falls short is simply longer.
+    # So many units that their sum is all but sure to reach `wanted`; a draw that falls short is simply
+    # longer.
     length = min(n, int(1.5 * wanted / sizes.mean()) + 20)
     hits = np.zeros(len(values))
     for _ in range(REPEATS):

@@ -1,8 +1,9 @@
 """Embeddings and projections on disk, keyed by what made them. No database: engine and workers use this too.
 
-`vectors/<key>/info.json` says what made the numbers. Shards are immutable safetensors files (`rows` int64 (m,),
-`digest` uint8 (m, 64), `vectors` float16 (m, dim)) named in `index.jsonl`; a shard is flushed to disk before the
-index names it, and later shards win. A process that is killed leaves at most one unfinished temporary file.
+`vectors/<key>/info.json` says what made the numbers. Shards are immutable safetensors files (`rows` int64
+(m,), `digest` uint8 (m, 64), `vectors` float16 (m, dim)) named in `index.jsonl`; a shard is flushed to disk
+before the index names it, and later shards win. A process that is killed leaves at most one unfinished
+temporary file.
 """
 
 from __future__ import annotations
@@ -59,12 +60,12 @@ def write_shard(
 ) -> Path:
     """Write a complete shard into `staging` for the owner of the project to adopt.
 
-    `rows` int64 (m,) images, `digests` S64 (m,) of the files they were computed from, `vectors` (m, dim), stored as
-    float16. `UserError` when the disk refuses.
+    `rows` int64 (m,) images, `digests` S64 (m,) of the files they were computed from, `vectors` (m, dim),
+    stored as float16. `UserError` when the disk refuses.
     """
     if not (len(rows) == len(digests) == len(vectors)):
         raise ValueError("rows, digests and vectors must have one length")
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "rows": np.ascontiguousarray(rows, np.int64),
         "digest": np.frombuffer(np.ascontiguousarray(digests, DIGEST).tobytes(), np.uint8).reshape(-1, 64),
         "vectors": np.ascontiguousarray(vectors, np.float16),
@@ -143,7 +144,7 @@ class VectorStore:
     write_shard = staticmethod(write_shard)
 
     def create(self, info: EmbeddingInfo) -> str:
-        """Make room for an embedding, or find it again; returns its key. `UserError` when the disk refuses."""
+        """Make room for an embedding, or find it again; returns its key. `UserError` if the disk refuses."""
         folder = self.folder / info.key
         if not (folder / "info.json").is_file():
             try:
@@ -172,15 +173,16 @@ class VectorStore:
         return self._infos[key]
 
     def missing(self, key: str, digests: NDArray[np.bytes_]) -> NDArray[np.int64]:
-        """Rows, int64, that have no vector, or one computed from a file that has changed; `digests` S64 (n,)."""
+        """Rows, int64, without a vector, or with one of a file that has changed since; `digests` S64 (n,)."""
         index = self._index(key)
         return np.flatnonzero(index.digests(len(digests)) != digests.astype(DIGEST))
 
     def adopt(self, key: str, staging: Path) -> int:
         """Take in the complete shards of `staging`; returns how many images they hold.
 
-        Doing it again does no harm. A shard that an earlier call moved but, killed, did not name is named now. A file
-        in `staging` that is not a shard of this embedding is removed. `UserError` when the disk refuses.
+        Doing it again does no harm. A shard that an earlier call moved but, killed, did not name is named
+        now. A file in `staging` that is not a shard of this embedding is removed. `UserError` when the disk
+        refuses.
         """
         folder = self.folder / key
         dim = self.info(key).dim
@@ -254,13 +256,17 @@ class VectorStore:
     def save_projection(
         self, key: str, method: str, coords: NDArray[np.float32], facts: dict[str, Any] | None = None
     ) -> None:
-        """Store the map's coordinates, float32 (n, 2), NaN where an image has none, and JSON-able facts about them."""
+        """Store the map's coordinates, float32 (n, 2), NaN where an image has none, and JSON-able facts about
+        them.
+        """
         self._save(
             f"{key}/projection-{method}", {"coords": np.ascontiguousarray(coords, np.float32)}, facts or {}
         )
 
     def load_projection(self, key: str, method: str) -> NDArray[np.float32] | None:
-        """Coordinates float32 (n, 2) as they were stored, or None. n may be smaller than the number of images now."""
+        """Coordinates float32 (n, 2) as they were stored, or None. n may be smaller than the number of images
+        now.
+        """
         loaded = self._load(f"{key}/projection-{method}")
         return None if loaded is None else loaded[0]["coords"]
 
@@ -274,7 +280,9 @@ class VectorStore:
         return found
 
     def save_knn_graph(self, key: str, index: NDArray[np.int32], distance: NDArray[np.float32]) -> None:
-        """Store the nearest neighbours of every image: `index` int32 (n, k), -1 where absent, `distance` float32."""
+        """Store the nearest neighbours of every image: `index` int32 (n, k), -1 where absent, `distance`
+        float32.
+        """
         arrays = {
             "index": np.ascontiguousarray(index, np.int32),
             "distance": np.ascontiguousarray(distance, np.float32),

@@ -1,0 +1,57 @@
+"""Pieces of the catalog: what an import hands in, and columns that grow."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class NewImage:
+    """An image as an import found it. `path` is POSIX, relative to `root`, or absolute if it lies outside."""
+
+    root: str
+    path: str
+    digest: str
+    width: int
+    height: int
+    mode: str
+    n_bytes: int
+    mtime_ns: int
+    given_split: str = ""
+    group: str | None = None
+    reference: str | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+class Names:
+    """Texts as codes 0, 1, 2, ... in the order they were met; -1 for none."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self._codes: dict[str, int] = {}
+
+    def code(self, name: str | None) -> int:
+        """The code of a name, a new one if it is met for the first time."""
+        if not name:
+            return -1
+        found = self._codes.get(name)
+        if found is None:
+            found = self._codes[name] = len(self.names)
+            self.names.append(name)
+        return found
+
+
+def longer(array: NDArray[Any], values: list[Any]) -> NDArray[Any]:
+    """`array` with `values` behind it, of the same type."""
+    return np.concatenate([array, np.array(values, array.dtype)])
+
+
+def joined(root: str, path: str) -> str:
+    """The file at a POSIX path relative to a folder, as the operating system writes it."""
+    native = path if os.sep == "/" else path.replace("/", os.sep)
+    return os.path.join(root, native)  # noqa: PTH118 - called for every image
