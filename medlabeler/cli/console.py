@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import signal
 import sys
 import time
@@ -52,7 +53,10 @@ class Console:
         if self._cancelled:
             raise KeyboardInterrupt
         self._cancelled = True
-        self.note("Stopping after the current batch; press Ctrl+C again to stop at once.")
+        text = "Stopping after the current batch; press Ctrl+C again to stop at once."
+        line = json.dumps({"type": "note", "command": self.command, "text": text}) if self.as_json else text
+        # Straight to the descriptor: a handler may have interrupted a print to the same stream.
+        os.write(sys.stderr.fileno(), f"{line}\n".encode())
 
     def report(self, done: int, total: int, text: str = "") -> None:
         """Show the state of the job."""

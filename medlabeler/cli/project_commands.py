@@ -16,7 +16,7 @@ def new(options: argparse.Namespace, console: Console) -> JobResult:
     params = job.Params(
         path=options.project,
         images=options.images,
-        manifests=tuple(job.Manifest(path, role or "train") for path, role in options.manifests),
+        manifests=tuple(job.Manifest(path, role) for path, role in options.manifests),
         folder_labels=options.folder_labels,
         group=options.group,
         reserve=options.reserve,

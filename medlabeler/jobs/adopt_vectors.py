@@ -77,7 +77,7 @@ def open_vectors(path: Path) -> NDArray[Any]:
 
 def manifest_names(path: Path) -> list[str]:
     """The image column of a manifest, every row of it in order, duplicates and missing files included."""
-    return read_manifest(path, "unlabelled").names
+    return read_manifest(path).names
 
 
 def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.jobs.channel import Message, ParentLink
 from medlabeler.jobs.evaluation import evaluation_json, result_of
 from medlabeler.jobs.shared_arrays import SharedArrays
+from medlabeler.learning.formulas import KNN_K
 
 URGENCY = ("load", "refit", "neighbours", "suggest", "test", "evaluate")
 """Request types, the most urgent first."""
@@ -108,7 +109,7 @@ class Engine:
         self._kinds: NDArray[np.uint8] = np.empty(0, np.uint8)
         self._confidence: NDArray[np.float32] | None = None
         self._revision = -1
-        self._k = 10
+        self._k = KNN_K
         self._live: dict[str, Any] = {}
 
     def read(self) -> None:
@@ -189,7 +190,7 @@ class Engine:
         labels = np.array(shared["labels.i32"])
         labels[(self._split != Split.POOL) | ~self._present] = NO_CLASS
         self._labels = labels
-        self._k = int(message.get("k") or 10)
+        self._k = int(message["k"])
         prediction = self._predict(message["classifier"])
         if self.inbox.has("load", "refit"):  # never let a result land that is already out of date
             return
@@ -199,10 +200,7 @@ class Engine:
             self._send({"type": "no_model", "revision": self._revision, "sentence": sentence})
             return
         classes = [int(c) for c in prediction.classes]
-        shared.probabilities(len(classes))[:] = prediction.probabilities
-        shared["prediction.i32"][:] = prediction.class_id
-        shared["confidence.f32"][:] = prediction.confidence
-        self._confidence = prediction.confidence
+        self._confidence = np.array(prediction.confidence)
         self._send(
             {
                 "type": "predictions",
@@ -226,15 +224,17 @@ class Engine:
         from medlabeler.learning import live
 
         if classifier not in self._live:
-            kinds = {"knn": live.LiveKNN, "logistic": live.LiveLogistic}
-            if classifier not in kinds:
-                raise UserError(f"There is no classifier named {classifier}.")
-            self._live[classifier] = kinds[classifier](self._features, self._present)
+            self._live[classifier] = live.make_live(classifier, self._features, self._present)
         if classifier == "knn":
             self._live[classifier].set_k(self._k)
         rows = np.flatnonzero(self._labels != NO_CLASS)
         self._live[classifier].set_labels(rows, self._labels[rows])
-        return self._live[classifier].predict()
+        return self._live[classifier].predict(self._buffers)
+
+    def _buffers(self, n: int, n_classes: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+        """Predictions are written straight into the shared files: the window reads them only when told."""
+        shared = self._arrays
+        return shared["prediction.i32"], shared["confidence.f32"], shared.probabilities(n_classes)
 
     def _neighbours(self, message: Message) -> None:
         row, k = message["row"], message["k"]

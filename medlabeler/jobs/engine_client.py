@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.jobs.channel import Child, Message
 from medlabeler.jobs.shared_arrays import SharedArrays
+from medlabeler.learning.formulas import KNN_K
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ class EngineClient:
         labels: NDArray[np.int32],
         kinds: NDArray[np.uint8],
         classifier: str,
-        k: int = 10,
+        k: int = KNN_K,
     ) -> None:
         """Fit `classifier` ("logistic" or "knn") and predict all images.
 

@@ -185,6 +185,8 @@ def cross_validated(
 def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
     """Store the measurement in the history and say what it is worth."""
     evaluation, measured_on = facts["evaluation"], AGAINST[task["against"]]
+    if evaluation["balanced_accuracy"] is None:
+        raise UserError("None of the images to measure on is of a class that can be measured.")
     note = groups_note(evaluation["n_groups"], facts["shared"])
     point = checkpoint(
         evaluation,
@@ -211,8 +213,6 @@ def summarise(project: Project, point: Any, evaluation: dict[str, Any], note: st
     names = {c.id: c.name for c in project.classes.all()}
     words = measured_on_words(point.measured_on, point.n_images)
     accuracy = evaluation["balanced_accuracy"]
-    if accuracy is None:  # classes that are known but have no image at all
-        raise UserError("None of the images to measure on has a class.")
     text = (
         f"Balanced accuracy {accuracy:.3f} of {CLASSIFIER_NAMES[point.classifier]} fitted on "
         f"{point.n_labels:,} labels, "

@@ -118,7 +118,10 @@ def _batch(
             images.append(_described(item, facts))
         progress.report(done + offset + 1, total, "Reading images")
     if keys:
-        write_pack(staging, keys[0], keys, jpegs)
+        try:
+            write_pack(staging, keys[0], keys, jpegs)
+        except OSError as error:
+            raise UserError(f"Thumbnails cannot be written to {staging}: {error.strerror}.") from error
     return {"images": images, "skipped": skipped}
 
 
@@ -155,7 +158,10 @@ def _described(item: sources.Item, facts: Any) -> dict[str, Any]:
 
 def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
     """Add the images of a batch; at the end reserve the test set and note that the import is complete."""
-    project.thumbnails.adopt(Path(task["staging"]))
+    try:
+        project.thumbnails.adopt(Path(task["staging"]))
+    except OSError as error:
+        raise UserError(f"Thumbnails cannot be written to {project.path}: {error.strerror}.") from error
     changes = Changes.NONE
     if facts["images"]:
         project.catalog.add([NewImage(**image) for image in facts["images"]])

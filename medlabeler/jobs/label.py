@@ -148,7 +148,7 @@ def _read(project: Project, path: Path) -> tuple[NDArray[np.int32], list[str]]:
         raise UserError(f"{path} cannot be read: {error.strerror}.") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise UserError(f"{path} is not a CSV file in UTF-8.") from error
-    rows_of = image_names(project, path.parent)
+    rows_of = image_names(project)
     wanted = np.full(project.catalog.n, NO_CLASS, np.int32)
     unknown = []
     ids = {c.name: c.id for c in project.classes.all()}
@@ -169,7 +169,7 @@ def _read(project: Project, path: Path) -> tuple[NDArray[np.int32], list[str]]:
     return wanted, unknown
 
 
-def image_names(project: Project, folder: Path) -> dict[str, int]:
+def image_names(project: Project) -> dict[str, int]:
     """Row by every name an image may go by: as the project shows it, and as an absolute path."""
     rows: dict[str, int] = {}
     for row in range(project.catalog.n):

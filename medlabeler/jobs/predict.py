@@ -82,9 +82,13 @@ def _images(source: Path) -> tuple[list[str], list[Path], list[dict[str, str]]]:
         return [path.relative_to(source).as_posix() for path in paths], paths, []
     if not source.exists():
         raise UserError(f"{source} does not exist; name a folder of images or a CSV manifest.")
-    manifest = read_manifest(source, "unlabelled")
-    names = [row.path for row in manifest.rows]
-    return names, [source.parent / name for name in names], []
+    manifest = read_manifest(source)
+    skipped = [{"image": path, "reason": reason} for path, reason in manifest.skipped]
+    if not manifest.rows:
+        raise UserError(
+            f"{source} lists no image that can be used: {skipped[0]['image']}: {skipped[0]['reason']}"
+        )
+    return [row.path for row in manifest.rows], [Path(row.file) for row in manifest.rows], skipped
 
 
 def _embed(

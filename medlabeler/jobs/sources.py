@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from medlabeler.domain.errors import UserError
@@ -11,15 +12,17 @@ from medlabeler.project.groups import parse
 from medlabeler.project.manifest import read_manifest
 from medlabeler.project.scan import scan
 
-ROLES = ("train", "test", "unlabelled")
+ROLES = ("", "train", "test", "unlabelled")
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """A CSV and what its images are for: "train", "test" or "unlabelled"."""
+    """A CSV and what the images are for that it gives no split: "train", "test", "unlabelled", or "" for the
+    pool.
+    """
 
     path: Path
-    role: str = "train"
+    role: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,8 @@ class Spec:
     def to_json(self) -> dict[str, Any]:
         """With absolute paths, so that the project can be opened from anywhere."""
         return {
-            "images": str(self.images.resolve()) if self.images else None,
-            "manifests": [{"path": str(m.path.resolve()), "role": m.role} for m in self.manifests],
+            "images": _absolute(self.images) if self.images else None,
+            "manifests": [{"path": _absolute(m.path), "role": m.role} for m in self.manifests],
             "folder_labels": self.folder_labels,
             "group": self.group,
             "reserve": self.reserve,
@@ -108,18 +111,36 @@ def listing(spec: Spec) -> tuple[list[Item], list[tuple[str, str]]]:
 
 
 def _from_folder(spec: Spec) -> list[Item]:
-    assert spec.images is not None  # noqa: S101 - `listing` checked it
-    root = spec.images.resolve()
-    group_of = _grouping(spec, frozenset())
+    root = _absolute(spec.images or Path())
+    rule = parse(spec.group, ()) if spec.group else None
     items = []
-    for file in scan(root):
+    for file in scan(Path(root)):
         path = file.relative_to(root).as_posix()
-        reference = file.parent.name if spec.folder_labels and file.parent != root else None
-        items.append(Item(str(file), str(root), path, "", group_of(path, {}), reference, {}))
+        group = rule(path) if rule else None
+        items.append(Item(str(file), root, path, "", group, _folder_label(spec, path), {}))
     return items
 
 
-def _grouping(spec: Spec, columns: frozenset[str]) -> Any:
-    if spec.group is None:
-        return lambda path, row: row.get("group")
-    return parse(spec.group, columns)
+def _folder_label(spec: Spec, path: str) -> str | None:
+    """The folder an image lies in, unless that is the folder of all images."""
+    return (PurePosixPath(path).parent.name or None) if spec.folder_labels else None
+
+
+def _from_manifest(spec: Spec, manifest: Manifest) -> tuple[list[Item], list[tuple[str, str]]]:
+    contents = read_manifest(manifest.path, manifest.role, spec.images)
+    rule = parse(spec.group, contents.columns) if spec.group else None
+    folders = [folder for folder in (spec.images, manifest.path.parent) if folder is not None]
+    roots = [_absolute(folder) for folder in folders] + [os.path.realpath(folder) for folder in folders]
+    items = []
+    for row in contents.rows:
+        root = next(root for root in roots if row.file.startswith(root.rstrip(os.sep) + os.sep))
+        path = Path(row.file).relative_to(root).as_posix()
+        group = rule(path, row.values) if rule else row.group
+        label = row.label or (None if row.split == "unlabelled" else _folder_label(spec, path))
+        items.append(Item(row.file, root, path, row.split, group, label, row.metadata))
+    return items, contents.skipped
+
+
+def _absolute(path: Path) -> str:
+    """Absolute, with links as the person named them."""
+    return os.path.abspath(path)  # noqa: PTH100 - `resolve` would follow the links
