@@ -46,7 +46,6 @@ def frames(widget: QWidget, move: Callable[[int], None], count: int) -> np.ndarr
     for i in range(count + 3):
         start = perf_counter()
         move(i)
-        widget.repaint()
         QApplication.processEvents()
         taken.append((perf_counter() - start) * 1000)
     return np.array(taken[3:])

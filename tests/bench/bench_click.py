@@ -1,0 +1,200 @@
+"""From a click to the recoloured map, at the design point: 171,375 images x 384, 21 classes, 2,100 labels.
+
+The real session, engine process and map view at 1000 x 800. A click is `Session.label_rows` on one image (its
+label is on disk before the engine hears of it), the end is the map's paint with its predictions.
+Target: p95 <= 100 ms. Baseline, in the same run and window size: scikit-learn's LogisticRegression refitted
+and applied to all images, and its classes given to a pyqtgraph ScatterPlotItem as brushes.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import design_point
+import pyqtgraph as pg
+from measure import machine, repeat, report
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from medlabeler.domain.changes import Changes
+from medlabeler.domain.types import LabelKind, Split
+from medlabeler.gui.colouring import colouring
+from medlabeler.gui.map_view import MapView
+from medlabeler.gui.session import Session
+
+TARGET_MS = 100.0
+CLICKS = 60
+WIDTH, HEIGHT = 1000, 800
+Array = NDArray[Any]
+
+
+class Watched(QObject):
+    """A map that follows the session as the window's does, and tells when it has painted a given revision."""
+
+    def __init__(self, session: Session, view: MapView) -> None:
+        super().__init__()
+        self.session, self.view = session, view
+        self.coloured = -1
+        self.painted = -1
+        self._loop = QEventLoop()
+        session.changed.connect(self._colour)
+        view.canvas.viewport().installEventFilter(self)
+
+    def _colour(self, what: Changes) -> None:
+        if not what & (Changes.LABELS | Changes.MODEL):
+            return
+        s = self.session
+        chosen = colouring(
+            "prediction", classes=s.classes, label=s.label, kind=s.kind, prediction=s.prediction,
+            confidence=s.confidence, split=s.split, reference=s.reference,
+        )  # fmt: skip
+        self.view.set_colours(chosen.codes, chosen.palette, names=chosen.names)
+        self.view.set_marks(s.kind == LabelKind.LABEL, s.split == Split.TEST)
+        if what & Changes.MODEL and s.model is not None:
+            self.coloured = s.model.revision
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and self.coloured > self.painted:
+            # The filter runs before the paint; the timer after it.
+            QTimer.singleShot(0, self, self._painted)
+        return False
+
+    def _painted(self) -> None:
+        self.painted = self.coloured
+        self._loop.quit()
+
+    def wait(self, revision: int, seconds: float = 60) -> None:
+        """Run the event loop until the predictions of `revision` are on the screen."""
+        QTimer.singleShot(int(seconds * 1000), self._loop, self._loop.quit)
+        end = time.monotonic() + seconds
+        while self.painted < revision:
+            if time.monotonic() > end:
+                raise TimeoutError(f"no map for revision {revision} within {seconds} s")
+            self._loop.exec()
+
+
+def rest(seconds: float) -> None:
+    """Let the event loop run, as it does between two clicks of a person."""
+    loop = QEventLoop()
+    QTimer.singleShot(int(seconds * 1000), loop.quit)
+    loop.exec()
+
+
+@dataclass
+class Series:
+    """Milliseconds of each click, and where they went."""
+
+    to_map: list[float] = field(default_factory=list)
+    to_disk: list[float] = field(default_factory=list)
+    fit: list[float] = field(default_factory=list)
+    predict: list[float] = field(default_factory=list)
+    engine: list[float] = field(default_factory=list)
+
+
+def clicks(watched: Watched, rows: Array, ids: Array, pause: float) -> Series:
+    """Label `rows` one by one, each when the map shows the one before and `pause` seconds are over."""
+    out = Series()
+    session = watched.session
+    for row, class_id in zip(rows.tolist(), ids.tolist(), strict=True):
+        start = time.perf_counter()
+        session.label_rows([row], class_id)
+        out.to_disk.append((time.perf_counter() - start) * 1000)
+        watched.wait(session.project.labels.revision)
+        out.to_map.append((time.perf_counter() - start) * 1000)
+        if session.model is not None:
+            out.fit.append(session.model.fit_ms)
+            out.predict.append(session.model.predict_ms)
+            out.engine.append(session.model.total_ms)
+        rest(pause)
+    return out
+
+
+def baseline(session: Session, features: Array) -> list[float]:
+    """The same click with scikit-learn and a ScatterPlotItem."""
+    from sklearn.linear_model import LogisticRegression
+
+    plot = pg.PlotWidget()
+    plot.resize(WIDTH, HEIGHT)
+    brushes = [pg.mkBrush(c.colour) for c in session.classes]
+    place = {c.id: i for i, c in enumerate(session.classes)}
+    points = pg.ScatterPlotItem(session.xy[:, 0], session.xy[:, 1], size=4, pen=None, brush=brushes[0])
+    plot.addItem(points)
+    plot.show()
+    rest(0.5)
+    rows = np.flatnonzero(session.kind == LabelKind.LABEL)
+
+    def click() -> None:
+        model = LogisticRegression(class_weight="balanced", max_iter=1000)
+        model.fit(features[rows], session.label[rows])
+        predicted = model.classes_[model.predict_proba(features).argmax(axis=1)]
+        points.setBrush([brushes[place[int(c)]] for c in predicted])
+        plot.viewport().repaint()
+
+    times = repeat(click, 4)
+    plot.close()
+    return times
+
+
+def main() -> int:
+    """Measure and print; 1 if the target was missed."""
+    print(machine())
+    app = QApplication.instance() or QApplication([])
+    with tempfile.TemporaryDirectory() as folder:
+        start = time.perf_counter()
+        project = design_point.build(Path(folder))
+        print(f"project of {project.catalog.n:,} images built in {time.perf_counter() - start:.1f} s")
+        session = Session(project)
+        view = MapView()
+        view.resize(WIDTH, HEIGHT)
+        view.show()
+        view.set_points(session.xy)
+        watched = Watched(session, view)
+        start = time.perf_counter()
+        watched.wait(project.labels.revision, 120)
+        print(f"first predictions painted {time.perf_counter() - start:.1f} s after the engine was started")
+
+        classes = design_point.truth()
+        ids = np.array([c.id for c in session.classes])
+        rng = np.random.default_rng(7)
+        free = rng.permutation(
+            np.flatnonzero((session.kind == LabelKind.CLEAR) & (session.split == Split.POOL))
+        )
+        good = True
+        for classifier, title in (("logistic", "logistic regression"), ("knn", "kNN")):
+            if session.classifier != classifier:
+                session.set_classifier(classifier)
+                rest(8)
+            for pause, how in ((0.15, "fast"), (1.2, "slow, cross-validation between")):
+                rows, free = free[: CLICKS // (1 if pause < 1 else 3)], free[CLICKS:]
+                warm, free = free[-2:], free[:-2]
+                clicks(watched, warm, ids[classes[warm]], pause)
+                series = clicks(watched, rows, ids[classes[rows]], pause)
+                good &= report(f"click to map, {title}, {how}", series.to_map, TARGET_MS)
+                report("    the call: label on disk, marks redrawn", series.to_disk)
+                report("    engine: fit", series.fit)
+                report("    engine: predict", series.predict)
+                report("    engine: request to answer", series.engine)
+        features, _ = project.vectors.load(str(project.settings.get("embedding", "")), project.catalog.n)
+        features = np.asarray(features, np.float32)
+        features = (features - features[:20_000].mean(0)) / features[:20_000].std(0)
+        report("baseline: LogisticRegression + ScatterPlotItem", baseline(session, features))
+        view.close()
+        for part in (session, project):
+            part.close()
+    app.processEvents()
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
