@@ -22,7 +22,7 @@ MAX_PIXELS = 250_000_000
 """A larger image would take more than 750 MB as RGB; tiny files that unfold to that are an attack or an
 accident.
 """
-FORMATS = ("JPEG", "MPO", "PNG", "BMP", "TIFF", "WEBP")
+FORMATS = ("JPEG", "PNG", "BMP", "TIFF", "WEBP")
 # Naming a format whose plugin is not loaded yet is a KeyError in Pillow.
 Image.init()
 LOW_PERCENTILE, HIGH_PERCENTILE = 0.1, 99.9
@@ -125,18 +125,21 @@ def _decode(path: Path, content: bytes, at_least: int | None) -> tuple[Picture, 
             sideways = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
             image.load()
             pixels = _to_rgb(ImageOps.exif_transpose(image), notes)
-    except UnidentifiedImageError:
-        reason = _unidentified(content)
-    except Image.DecompressionBombError:
-        reason = f"holds more than {MAX_PIXELS // 1_000_000} million pixels, which is too large to open"
-    except MemoryError:
-        reason = "is too large for the memory of this machine"
-    except Exception:
-        reason = "is damaged or cut off, so it cannot be decoded"
-    else:
-        size = (height, width) if sideways else (width, height)
-        return Picture(pixels, "; ".join(notes)), size, mode
-    raise UnreadableImage(f"{path.name} {reason}.")
+    except Exception as error:
+        raise UnreadableImage(f"{path.name} {_reason(error, content)}.") from error
+    size = (height, width) if sideways else (width, height)
+    return Picture(pixels, "; ".join(notes)), size, mode
+
+
+def _reason(error: Exception, content: bytes) -> str:
+    """Why decoding failed, for a person; a damaged file makes a decoder raise almost anything."""
+    if isinstance(error, UnidentifiedImageError):
+        return _unidentified(content)
+    if isinstance(error, Image.DecompressionBombError):
+        return f"holds more than {MAX_PIXELS // 1_000_000} million pixels, which is too large to open"
+    if isinstance(error, MemoryError):
+        return "is too large for the memory of this machine"
+    return "is damaged or cut off, so it cannot be decoded"
 
 
 def _unidentified(content: bytes) -> str:
