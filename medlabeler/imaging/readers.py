@@ -23,8 +23,6 @@ MAX_PIXELS = 250_000_000
 accident.
 """
 FORMATS = ("JPEG", "PNG", "BMP", "TIFF", "WEBP")
-# Naming a format whose plugin is not loaded yet is a KeyError in Pillow.
-Image.init()
 LOW_PERCENTILE, HIGH_PERCENTILE = 0.1, 99.9
 
 # Pillow's own limit would warn on standard error at 90 megapixels; ours is checked below, before decoding.
