@@ -4,8 +4,6 @@ ViewBox.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
@@ -13,10 +11,11 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QStyleOptionGraphicsItem, QWidget
 
+from medlabeler.gui.map_frame import DARK, LIGHT, Frame, Look
 from medlabeler.gui.map_markers import Markers
 from medlabeler.gui.map_points import MapPoints
-from medlabeler.gui.map_raster import EMPHASIS, Raster, Window, near, strength_for
-from medlabeler.gui.map_thumbnails import ThumbnailLayer
+from medlabeler.gui.map_raster import Raster, Window, near, strength_for
+from medlabeler.gui.map_thumbnails import MOST_POINTS, ThumbnailLayer
 
 MARKERS_UP_TO = 12_000
 """With at most so many points in view every one gets a real marker; above, only the emphasised, and so many
@@ -28,33 +27,6 @@ _MAX_RASTER_PIXELS = 3_500_000
 _PADDING = 0.06
 _DEEPEST, _WIDEST = 2e-4, 4.0
 """Smallest and largest width shown, relative to the width of all points."""
-
-
-@dataclass(frozen=True)
-class Look:
-    """Colours of one theme; `dim` is an unselected point while a selection exists."""
-
-    ground: tuple[int, int, int]
-    ink: tuple[int, int, int]
-    dim: tuple[int, int, int]
-    line: str
-    accent: str
-
-
-LIGHT = Look((255, 255, 255), (23, 32, 42), (206, 211, 216), "#d5dbe1", "#0f6c9e")
-DARK = Look((18, 22, 27), (242, 245, 248), (62, 70, 79), "#37414c", "#3f9fd3")
-
-
-@dataclass(frozen=True)
-class Frame:
-    """What is in view: indices into the drawn points, bottom to top, their rows and positions in widget
-    pixels.
-    """
-
-    index: NDArray[np.intp]
-    rows: NDArray[np.int64]
-    column: NDArray[np.float32]
-    line: NDArray[np.float32]
 
 
 class _Picture(pg.GraphicsObject):
@@ -82,7 +54,7 @@ class MapCanvas(pg.GraphicsView):
     """A frame left thumbnails for the next one."""
 
     def __init__(self, points: MapPoints, parent: QWidget | None = None) -> None:
-        super().__init__(parent, useOpenGL=False, background=QColor(*LIGHT.ground))
+        super().__init__(parent, useOpenGL=False, background=None)
         self.points = points
         self.look = LIGHT
         self.names: list[str] = []
@@ -93,7 +65,9 @@ class MapCanvas(pg.GraphicsView):
         self.fitted = True
         self._raster, self._markers = Raster(), Markers()
         self._key: tuple[object, ...] = ()
-        self._frame = Frame(*(np.empty(0, t) for t in (np.intp, np.int64, np.float32, np.float32)))
+        nothing = np.empty(0, np.float32)
+        self._frame = Frame(np.empty(0, np.int64), nothing, nothing, np.empty(0, bool), 0)
+        self._pixels = np.empty((2, 0), np.float32)
         self._image = QImage()
 
         self.enableMouse(False)
@@ -212,7 +186,6 @@ class MapCanvas(pg.GraphicsView):
     def set_look(self, look: Look) -> None:
         """Change the theme."""
         self.look = look
-        self.setBackground(QColor(*look.ground))
         self.redraw()
 
     def redraw(self) -> None:
@@ -229,7 +202,7 @@ class MapCanvas(pg.GraphicsView):
     def marker_radius(self) -> float:
         """Radius of ordinary markers in widget pixels, growing as fewer points share the view."""
         size = self.size_of_view()
-        n = max(len(self.frame().index), 1)
+        n = max(self.frame().count, 1)
         radius = 0.2 * np.sqrt(size.width() * size.height() / n)
         return round(float(np.clip(radius, 2.25, 7.0)) * 4) / 4
 
@@ -248,36 +221,44 @@ class MapCanvas(pg.GraphicsView):
         self._key = key
         shape = round(size.width() * ratio), round(size.height() * ratio)
         window = Window(view.x(), view.y(), shape[0] / view.width(), shape[1] / view.height(), *shape)
-        column, line = window.to_pixels(points.x, points.y)
-        index = np.flatnonzero(near(column, line, shape))
-        rows, value = points.drawn, points.value
-        if len(index) < len(rows):
-            column, line, rows, value = column[index], line[index], rows[index], value[index]
-        if len(index) > MARKERS_UP_TO:
+        if self._pixels.shape[1] != len(points.x):
+            self._pixels = np.empty((2, len(points.x)), np.float32)
+        column, line = window.to_pixels(points.x, points.y, self._pixels)
+        inside = near(column, line, shape)
+        count = int(np.count_nonzero(inside))
+        self._image = QImage()
+        if count > MARKERS_UP_TO:
+            value = points.value
+            # Far outside, points cost as much as inside; few of them are not worth sorting out.
+            chosen = slice(None) if count > 0.5 * len(value) else np.flatnonzero(inside)
             picture = self._raster.draw(
-                column,
-                line,
-                value,
+                column[chosen],
+                line[chosen],
+                value[chosen],
                 shape,
                 self._palette(),
                 self.look.ground,
-                radius=1 if len(index) > _LARGE_UP_TO * ratio * ratio else 2,
-                strength=strength_for(len(index), shape[0] * shape[1]),
+                radius=1 if count > _LARGE_UP_TO * ratio * ratio else 2,
+                strength=strength_for(count, shape[0] * shape[1]),
             )
             self._image = QImage(picture.data, shape[0], shape[1], shape[0] * 4, QImage.Format.Format_RGB32)
             self._image.setDevicePixelRatio(ratio)
-        else:
-            self._image = QImage()
         if ratio != 1.0:
-            column, line = column / np.float32(ratio), line / np.float32(ratio)
-        self._frame = Frame(index, rows, column, line)
+            self._pixels /= np.float32(ratio)
+        self._frame = Frame(points.drawn, column, line, inside, count)
         self._place_thumbnails(float(size.width() * size.height()), shape[0] / ratio / view.width())
 
     def _palette(self) -> NDArray[np.uint8]:
-        return np.concatenate([self.points.palette, np.array([self.look.dim], np.uint8)])
+        palette = np.concatenate([self.points.palette, np.array([self.look.dim], np.uint8)])
+        if self.points.any_selected:
+            palette[0] = self.look.chosen
+        return palette
 
     def _place_thumbnails(self, area: float, scale: float) -> None:
         frame, size = self._frame, self.size_of_view()
+        if frame.count > MOST_POINTS:
+            self.thumbnails.clear()
+            return
         inside = (frame.column >= 0) & (frame.column < size.width())
         inside &= (frame.line >= 0) & (frame.line < size.height())
         where = np.flatnonzero(inside)[::-1]  # the topmost first
@@ -286,7 +267,9 @@ class MapCanvas(pg.GraphicsView):
     def paint_map(self, painter: QPainter) -> None:
         """Paint raster, markers, thumbnails."""
         self._prepare()
-        if not self._image.isNull():
+        if self._image.isNull():
+            painter.fillRect(self.viewport().rect(), QColor(*self.look.ground))
+        else:
             painter.drawImage(QPointF(0, 0), self._image)
         self._paint_markers(painter)
         if self.thumbnails.side:
@@ -295,23 +278,23 @@ class MapCanvas(pg.GraphicsView):
     def _paint_markers(self, painter: QPainter) -> None:
         frame, points = self._frame, self.points
         ratio = self.devicePixelRatioF()
-        value = points.value[frame.index]
-        radius = self.marker_radius()
-        chosen = slice(None)
-        if not self._image.isNull():
-            chosen = np.flatnonzero(value & EMPHASIS)
+        radius, chosen = self.marker_radius(), points.strong
+        if self._image.isNull():
+            chosen = frame.index
+        else:
+            chosen = chosen[frame.inside[chosen]]
             if len(chosen) > MARKERS_UP_TO:
                 return
             radius = 4.5 if len(chosen) <= 300 else 3.5 if len(chosen) <= 3000 else 2.25
-        rows = frame.rows[chosen]
-        code = (value[chosen] & 127).astype(np.intp) - 1
+        rows = frame.drawn[chosen]
+        code = (points.value[chosen] & 127).astype(np.intp) - 1
         style = (points.marked[rows] & (code < len(points.palette))).astype(np.intp)
         if len(rows) <= _HOLLOW_UP_TO:
             style += 2 * points.hollow[rows]
         self._markers.draw(
             painter,
-            frame.column[chosen] * np.float32(ratio),
-            frame.line[chosen] * np.float32(ratio),
+            frame.all_columns[chosen] * np.float32(ratio),
+            frame.all_lines[chosen] * np.float32(ratio),
             code,
             style,
             self._palette(),
@@ -365,8 +348,9 @@ class MapCanvas(pg.GraphicsView):
             painter.setBrush(fill)
             painter.drawPolygon(QPolygonF([self.to_widget(p.x(), p.y()) for p in self.outline]))
             painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(QPen(QColor(self.look.line), 1))
-        painter.drawRect(QRectF(self.viewport().rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+        painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
 
     def _ring(self, painter: QPainter, place: QPointF, colour: QColor, width: float, side: int) -> None:
         """A ring, or a frame around a thumbnail, that stands out from any colour below it."""

@@ -36,9 +36,9 @@ def _over(
     return source + under * (1.0 - alpha[..., None])
 
 
-def marker_side(radius: float) -> int:
+def marker_side(radius: float, ratio: float = 1.0) -> int:
     """Side in pixels of the square that holds a marker."""
-    return 2 * int(np.ceil(radius + 2.5)) + 1
+    return 2 * int(np.ceil(radius + 2.0 * ratio + 0.5)) + 1
 
 
 def marker(
@@ -48,26 +48,27 @@ def marker(
     ground: tuple[int, int, int],
     ink: tuple[int, int, int],
     shift: tuple[float, float] = (0.0, 0.0),
+    ratio: float = 1.0,
 ) -> NDArray[np.uint8]:
     """One marker, uint8 (side, side, 4), blue green red alpha premultiplied, as Qt has it in memory.
 
     `ground` is the map's background, `ink` what stands out from it, `shift` the centre's offset in pixels
     (x, y).
     """
-    side = marker_side(radius)
+    side = marker_side(radius, ratio)
     middle = side // 2
     y, x = np.mgrid[:side, :side].astype(np.float64)
     distance = np.hypot(x - middle - shift[0], y - middle - shift[1])
     fill, paper, line = (np.array(c, np.float64) / 255.0 for c in (colour, ground, ink))
     out = np.zeros((side, side, 4))
     if style in (MARKED, HOLLOW_MARKED):
-        out = _over(out, paper, _cover(distance, radius + 2.0) * 0.8)
-        out = _over(out, line, _cover(distance, radius + 1.2))
+        out = _over(out, paper, _cover(distance, radius + 2.0 * ratio) * 0.8)
+        out = _over(out, line, _cover(distance, radius + 1.2 * ratio))
     else:
-        out = _over(out, paper, _cover(distance, radius + 0.8) * 0.65)
+        out = _over(out, paper, _cover(distance, radius + 0.8 * ratio) * 0.65)
     out = _over(out, fill, _cover(distance, radius))
     if style in (HOLLOW, HOLLOW_MARKED):
-        out = _over(out, paper, _cover(distance, max(radius - max(1.4, radius * 0.36), 0.6)))
+        out = _over(out, paper, _cover(distance, max(radius - max(1.4 * ratio, radius * 0.36), 0.6)))
     out = np.rint(out * 255.0).astype(np.uint8)
     return np.ascontiguousarray(out[..., [2, 1, 0, 3]])
 
@@ -85,19 +86,22 @@ class Markers:
         radius: float,
         ground: tuple[int, int, int],
         ink: tuple[int, int, int],
+        ratio: float,
     ) -> QPixmap:
-        key = (palette.tobytes(), radius, ground, ink)
+        key = (palette.tobytes(), radius, ground, ink, ratio)
         if key in self._atlases:
             self._atlases.move_to_end(key)
             return self._atlases[key]
-        side, m = marker_side(radius), len(palette)
+        side, m = marker_side(radius, ratio), len(palette)
         steps = [i / _PHASES for i in range(_PHASES)]
         # Colour enters linearly, so two markers per shape (black, white) give all colours by mixing.
         shapes = [(style, (dx, dy)) for style in range(_STYLES) for dy in steps for dx in steps]
         picture = np.zeros((m * side, len(shapes) * side, 4), np.uint8)
         for j, (style, shift) in enumerate(shapes):
-            black = marker((0, 0, 0), style, radius, ground, ink, shift).astype(np.float32)
-            share = marker((255, 255, 255), style, radius, ground, ink, shift).astype(np.float32) - black
+            black = marker((0, 0, 0), style, radius, ground, ink, shift, ratio).astype(np.float32)
+            share = (
+                marker((255, 255, 255), style, radius, ground, ink, shift, ratio).astype(np.float32) - black
+            )
             colours = palette[:, ::-1].astype(np.float32) / np.float32(255)
             cells = np.repeat(black[None], m, 0)
             cells[..., :3] += share[None, ..., :3] * colours[:, None, None, :]
@@ -129,8 +133,8 @@ class Markers:
         k = len(column)
         if not k:
             return
-        atlas = self._atlas(palette, radius, ground, ink)
-        side = marker_side(radius)
+        atlas = self._atlas(palette, radius, ground, ink, ratio)
+        side = marker_side(radius, ratio)
         whole_x, whole_y = np.floor(column), np.floor(row)
         phase = ((row - whole_y) * _PHASES).astype(np.intp) * _PHASES
         phase += ((column - whole_x) * _PHASES).astype(np.intp)

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from medlabeler.gui.map_raster import MAX_CODES, pack
+from medlabeler.gui.map_raster import EMPHASIS, MAX_CODES, pack
 
-DIM_LAYER, PLAIN_LAYER, MARKED_LAYER, SELECTED_LAYER = 0, 1, 2, 3
+DIM_LAYER, PLAIN_LAYER, SELECTED_LAYER, TOP_LAYER = 0, 1, 2, 3
 
 
 class MapPoints:
@@ -23,6 +23,8 @@ class MapPoints:
     def __init__(self) -> None:
         self.revision = 0
         self._dirty = True
+        self._bounds_of: NDArray[np.float32] | None = None
+        self._bounds: tuple[float, float, float, float] | None = None
         self.set_points(np.empty((0, 2), np.float32))
 
     # What is shown
@@ -67,15 +69,21 @@ class MapPoints:
 
     def set_selection(self, mask: NDArray[np.bool_]) -> None:
         """Which images are selected, bool (n,)."""
-        self.selection = np.asarray(mask, bool)
+        self.selection = self._checked(mask)
         self._touch()
 
     def set_marks(self, marked: NDArray[np.bool_], hollow: NDArray[np.bool_]) -> None:
         """Images drawn with an outline on top (labelled ones), and those drawn as rings (test set); bool
         (n,).
         """
-        self.marked, self.hollow = np.asarray(marked, bool), np.asarray(hollow, bool)
+        self.marked, self.hollow = self._checked(marked), self._checked(hollow)
         self._touch()
+
+    def _checked(self, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        mask = np.asarray(mask, bool)
+        if mask.shape != self.all_x.shape:
+            raise ValueError(f"a mask of {mask.shape} for {len(self.all_x)} points")
+        return mask
 
     def _touch(self) -> None:
         self._dirty = True
@@ -92,11 +100,11 @@ class MapPoints:
         self.any_selected = bool(self.selection.any())
         code = self.codes[rows]
         marked = self.marked[rows]
-        layer = np.where(marked, MARKED_LAYER, np.where(code > 0, PLAIN_LAYER, DIM_LAYER))
+        layer = np.where(marked, TOP_LAYER, np.where(code > 0, PLAIN_LAYER, DIM_LAYER))
         if self.any_selected:
             chosen = self.selection[rows]
             code = np.where(chosen, code, len(self.palette))
-            layer = np.where(chosen, SELECTED_LAYER, DIM_LAYER)
+            layer = np.where(chosen, np.where(marked, TOP_LAYER, SELECTED_LAYER), DIM_LAYER)
             strong = chosen
         else:
             strong = marked
@@ -105,6 +113,7 @@ class MapPoints:
         self._drawn = rows[order]
         self._value = value[order]
         self._x, self._y = self.all_x[self._drawn], self.all_y[self._drawn]
+        self._strong = np.flatnonzero(self._value & EMPHASIS)
 
     @property
     def n(self) -> int:
@@ -135,13 +144,22 @@ class MapPoints:
         self._refresh()
         return self._value
 
+    @property
+    def strong(self) -> NDArray[np.intp]:
+        """Which of the drawn are emphasised: the selected, or the labelled while nothing is selected."""
+        self._refresh()
+        return self._strong
+
     def bounds(self) -> tuple[float, float, float, float] | None:
         """x and y of the corners (left, bottom, right, top) around all placed points, hidden or not."""
-        placed = np.isfinite(self.all_x) & np.isfinite(self.all_y)
-        if not placed.any():
-            return None
-        x, y = self.all_x[placed], self.all_y[placed]
-        return float(x.min()), float(y.min()), float(x.max()), float(y.max())
+        if self._bounds_of is not self.all_x:
+            self._bounds_of = self.all_x
+            placed = np.isfinite(self.all_x) & np.isfinite(self.all_y)
+            x, y = self.all_x[placed], self.all_y[placed]
+            self._bounds = (
+                (float(x.min()), float(y.min()), float(x.max()), float(y.max())) if len(x) else None
+            )
+        return self._bounds
 
     # Which lie where
 

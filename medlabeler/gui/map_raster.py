@@ -25,6 +25,7 @@ MAX_CODES = 125
 MARGIN = 3
 """Pixels around the picture in which points still count, because their marker reaches in."""
 _MAX_COUNT = 15
+_BAND = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,16 @@ class Window:
     width: int
     height: int
 
-    def to_pixels(self, x: NDArray[np.float32], y: NDArray[np.float32]) -> tuple[NDArray, NDArray]:
-        """Pixel positions, float32, (0, 0) the upper left corner of the picture."""
-        column = x - np.float32(self.left)
+    def to_pixels(
+        self, x: NDArray[np.float32], y: NDArray[np.float32], out: NDArray[np.float32] | None = None
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Pixel positions, float32, (0, 0) the upper left corner of the picture; `out` (2, n) is used if
+        given.
+        """
+        column, row = np.empty((2, len(x)), np.float32) if out is None else out
+        np.subtract(x, np.float32(self.left), out=column)
         column *= np.float32(self.x_scale)
-        row = y - np.float32(self.bottom)
+        np.subtract(y, np.float32(self.bottom), out=row)
         row *= np.float32(-self.y_scale)
         row += np.float32(self.height)
         return column, row
@@ -65,6 +71,7 @@ class Raster:
     def __init__(self) -> None:
         self._shape = (0, 0)
         self._picture = np.empty((0, 0), np.uint32)
+        self._float = np.empty(0, np.float32)
 
     def _resize(self, width: int, height: int) -> None:
         if (height, width) == self._picture.shape:
@@ -75,7 +82,8 @@ class Raster:
         self._top, self._top2 = np.zeros(length, np.uint16), np.zeros(length, np.uint16)
         self._count, self._sum = np.zeros(length, np.uint16), np.zeros(length, np.uint16)
         self._few, self._few2 = np.zeros(length, np.uint8), np.zeros(length, np.uint8)
-        self._index = np.zeros((height, width), np.intp)
+        self._key = np.zeros((_BAND, width), np.uint16)
+        self._index = np.zeros((_BAND, width), np.intp)
         self._picture = np.zeros((height, width), np.uint32)
 
     def draw(
@@ -92,7 +100,7 @@ class Raster:
     ) -> NDArray[np.uint32]:
         """The picture, uint32 (height, width), 0xffRRGGBB; valid until the next call.
 
-        column, row : pixel positions, all within `MARGIN` of the picture (see `near`).
+        column, row : pixel positions; what lies beyond the picture and its margin does not show.
         value : `pack`ed, ascending, so that the last point written to a pixel is the topmost.
         palette : (m, 3), m <= `MAX_CODES` + 1.
         radius : 1 (about 2 pixels wide) or 2 (about 4).
@@ -100,10 +108,7 @@ class Raster:
         """
         width, height = size
         self._resize(width, height)
-        flat = (row + np.float32(MARGIN)).astype(np.int32)
-        flat *= self._stride
-        flat += (column + np.float32(MARGIN)).astype(np.int32)
-        position = flat.astype(np.intp)
+        position = self._positions(column, row)
         self._top.fill(0)
         self._top[position] = value
         self._count.fill(0)
@@ -112,12 +117,37 @@ class Raster:
 
         top = self._spread(reach=radius)
         density = self._blur_small() if radius == 1 else self._blur_large()
-        np.left_shift(top, 8, out=top)  # the priority leaves by the high end, the colour code stays
-        np.bitwise_or(top, density, out=top)
-        np.copyto(self._index, top.reshape(-1, self._stride)[MARGIN:-MARGIN, MARGIN:-MARGIN])
         table = _table(palette.tobytes(), background, radius, round(strength * 20) / 20)
-        np.take(table, self._index, out=self._picture, mode="clip")
+        tops = top.reshape(-1, self._stride)[MARGIN:-MARGIN, MARGIN:-MARGIN]
+        densities = density.reshape(-1, self._stride)[MARGIN:-MARGIN, MARGIN:-MARGIN]
+        for first in range(0, height, _BAND):  # in bands that fit the processor's cache
+            band = slice(first, min(first + _BAND, height))
+            key, index = self._key[: band.stop - first], self._index[: band.stop - first]
+            np.left_shift(
+                tops[band], 8, out=key
+            )  # the priority leaves by the high end, the colour code stays
+            np.bitwise_or(key, densities[band], out=key)
+            np.copyto(index, key)
+            np.take(table, index, out=self._picture[band], mode="clip")
         return self._picture
+
+    def _positions(self, column: NDArray[np.float32], row: NDArray[np.float32]) -> NDArray[np.intp]:
+        """Where in the flat buffers; all that is outside goes to the outermost pixels of the margin."""
+        n, height, width = len(column), *self._picture.shape
+        if len(self._float) != n:
+            self._float = np.empty(n, np.float32)
+            self._whole, self._flat = np.empty((2, n), np.int32)
+            self._position = np.empty(n, np.intp)
+        np.clip(row, -MARGIN, height + MARGIN - 1, out=self._float)
+        self._float += np.float32(MARGIN)
+        np.copyto(self._flat, self._float, casting="unsafe")
+        self._flat *= self._stride
+        np.clip(column, -MARGIN, width + MARGIN - 1, out=self._float)
+        self._float += np.float32(MARGIN)
+        np.copyto(self._whole, self._float, casting="unsafe")
+        self._flat += self._whole
+        np.copyto(self._position, self._flat)
+        return self._position
 
     def _spread(self, reach: int) -> NDArray[np.uint16]:
         """Each pixel takes the highest value in the square of `reach` pixels around it."""

@@ -20,7 +20,8 @@ LIMIT = 150
 """At most so many pictures on the map at a time."""
 SMALLEST, LARGEST, STEP = 48, 112, 8
 _CAPTION_FROM = 72
-_MAX_POINTS = 1500
+MOST_POINTS = 1500
+"""With more points in view there is nothing to choose from."""
 _BUDGET_S = 0.010
 _KEEP = 600
 
@@ -36,7 +37,7 @@ class ThumbnailLayer:
         self.side = 0
         """Side of a picture in pixels; 0 while none are shown."""
         self.unfinished = False
-        """Some pictures wait for their image or for the next frame."""
+        """Some pictures were left for the next frame, to keep this one short."""
         self._source: Source = lambda row: None
         self._request: Request | None = None
         self._pixmaps: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
@@ -79,7 +80,7 @@ class ThumbnailLayer:
         self._scale = scale
         n = len(rows)
         room = area / (SMALLEST * SMALLEST) * (1.0 if self.side == 0 else 1.5)
-        if not self.enabled or n == 0 or n > min(room, _MAX_POINTS):
+        if not self.enabled or n == 0 or n > min(room, MOST_POINTS):
             self.clear()
             return
         if zoomed or self.side == 0:
@@ -115,9 +116,11 @@ class ThumbnailLayer:
             key = (row, self.side, ratio, *style)
             pixmap = self._pixmaps.get(key)
             if pixmap is None:
-                image = self._source(row) if perf_counter() - started < _BUDGET_S else None
-                if image is None:
+                if perf_counter() - started > _BUDGET_S:
                     self.unfinished = True
+                    break
+                image = self._source(row)
+                if image is None:
                     missing.append(row)
                     continue
                 pixmap = _framed(image, self.side, ratio, *style)

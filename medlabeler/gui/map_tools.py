@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QCursor, QMouseEvent, QNativeGestureEvent, QPolygonF, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QCursor, QMouseEvent, QNativeGestureEvent, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from medlabeler.gui.map_canvas import MapCanvas
@@ -93,6 +93,8 @@ class MapTools(QObject):
             self._wheel(event)
         elif kind == QEvent.Type.NativeGesture:
             return self._pinch(event)
+        elif kind == QEvent.Type.ContextMenu:
+            self._menu_key(event)
         elif kind == QEvent.Type.Leave:
             self._hover_timer.stop()
             self._set_hover(-1)
@@ -192,6 +194,14 @@ class MapTools(QObject):
             self.fit_wanted.emit()
         else:
             self._pressed(event)
+
+    def _menu_key(self, event: QContextMenuEvent) -> None:
+        """The menu key asks about the current image; the right button has asked when it was pressed."""
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            place = self._canvas.position_of(self._canvas.current)
+            middle = QPointF(self._canvas.viewport().rect().center())
+            where = self._canvas.viewport().mapToGlobal((place or middle).toPoint())
+            self.menu_requested.emit(self._canvas.current if place is not None else -1, where)
 
     # Wheel and pinch
 

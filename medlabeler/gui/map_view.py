@@ -11,7 +11,8 @@ from PySide6.QtGui import QColor, QDrag, QFont, QKeyEvent, QPainter, QPixmap, QR
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from medlabeler.gui.dragging import mime_of
-from medlabeler.gui.map_canvas import DARK, LIGHT, MapCanvas
+from medlabeler.gui.map_canvas import MapCanvas
+from medlabeler.gui.map_frame import DARK, LIGHT
 from medlabeler.gui.map_motion import Motion
 from medlabeler.gui.map_points import MapPoints
 from medlabeler.gui.map_popup import Popup
@@ -52,6 +53,7 @@ class MapView(QWidget):
         self._request: Request | None = None
         self._text_of: Callable[[int], str] = lambda row: ""
         self._empty_text = ""
+        self._layout = np.empty((0, 2), np.float32)
         self._popup = Popup(self)
         self._empty = QLabel(self)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -86,9 +88,13 @@ class MapView(QWidget):
 
         With `animate`, points that had a place move to the new one and the view follows; the user's next
         press or
-        turn of the wheel ends the move at once. Another n forgets colours, selection and marks.
+        turn of the wheel ends the move at once. The layout already shown changes nothing, not even the view.
+        Another n forgets colours, selection and marks.
         """
         xy = np.asarray(xy, np.float32).reshape(-1, 2)
+        if np.array_equal(xy, self._layout, equal_nan=True):
+            return
+        self._layout = xy.copy()
         before = self.points.bounds() is not None
         same_n = len(xy) == self.points.n
         self.motion.stop()

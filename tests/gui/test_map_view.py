@@ -9,7 +9,7 @@ import sys
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QImage, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -311,6 +311,34 @@ def test_layouts_move_and_arrive(view: MapView, qtbot) -> None:
     assert view.canvas.view().contains(QPointF(12, 12))
 
 
+def test_the_same_layout_again_leaves_the_view_alone(view: MapView) -> None:
+    view.canvas.zoom(3, QPointF(100, 100))
+    before = view.canvas.view()
+    view.set_points(grid(), animate=True)
+    assert view.canvas.view() == before
+    assert not view.motion.running
+
+
+def test_selected_images_without_a_colour_stand_out_from_the_unselected(view: MapView) -> None:
+    view.set_thumbnails_shown(False)
+    view.set_colours(np.zeros(25, np.uint16), PALETTE)
+    view.set_selection(np.arange(25) == 2)
+    assert pixel(view, 1, 0).lightness() - pixel(view, 2, 0).lightness() > 80
+
+
+def test_masks_of_another_length_are_refused_at_once(view: MapView) -> None:
+    with pytest.raises(ValueError, match="25 points"):
+        view.set_selection(np.zeros(24, bool))
+
+
+def test_the_menu_key_asks_about_the_current_image(view: MapView, qtbot) -> None:
+    view.set_current(7)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(5, 5), QPoint(5, 5))
+    with qtbot.waitSignal(view.menu_requested) as caught:
+        QApplication.sendEvent(view.canvas.viewport(), event)
+    assert caught.args == [7, view.canvas.viewport().mapToGlobal(at(view, 2, 1))]
+
+
 def test_a_touch_ends_the_move_at_once(view: MapView) -> None:
     target = grid() * 3
     view.set_points(target, animate=True, duration_ms=60_000)
@@ -363,6 +391,7 @@ def test_thumbnails_appear_when_zoomed_in_do_not_overlap_and_are_asked_for_once_
     apart = np.maximum(dx, dy)[~np.eye(len(layer.rows), dtype=bool)]
     assert (apart >= layer.side).all()
     assert asked == set(layer.rows.tolist())
+    assert not view._later.isActive(), "missing images are waited for, not asked for in every frame"
     for row in asked:
         images[row] = QImage(32, 32, QImage.Format.Format_RGB32)
         images[row].fill(QColor("#123456"))
