@@ -1,23 +1,54 @@
-"""The classifier bundle: one file that carries a classifier, what it needs, and how it was measured."""
+"""The classifier bundle: one file that carries a classifier, what it needs, and how it was measured.
+
+A zip archive that any tool can open: `bundle.json` (what and how), `arrays.safetensors` (the numbers of the
+classifier) and, if wished, `backbone.safetensors`. It holds no code and no pickle; applying it takes numpy
+alone.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler import __version__
+from medlabeler.domain.durable import sync_folder
+from medlabeler.domain.errors import UserError
+from medlabeler.learning import formulas
+from medlabeler.learning.standardise import Standardiser, prepare
+
+FORMAT = "medlabeler-bundle"
+VERSION = 1
+SUFFIX = ".mlbundle"
+_FACTS = "bundle.json"
+_ARRAYS = "arrays.safetensors"
+_BACKBONE = "backbone.safetensors"
+_LARGEST_JSON = 64 << 20
+_NEEDED = {"logistic": ("weights", "bias"), "knn": ("vectors", "codes")}
+_CHUNK = 8192
+
 
 @dataclass(frozen=True)
 class Bundle:
-    """A classifier ready to be applied to new images with numpy alone.
+    """A classifier ready to be applied to new images.
 
-    `arrays`: for logistic `weights` (d, C) and `bias` (C,); for knn `vectors` (m, d) and `codes` (m,).
-    `settings`: for knn `k`, `temperature`, `balanced`; for logistic `C`.
-    `backbone`: name, title, timm_name, weights_sha256, pooling, precision, dim, self_supervised, licence.
-    `measured`: list of checkpoints as JSON objects.
+    `classes`: dicts with id, name and colour, in the order of the probabilities. `classifier`: "logistic"
+    with `arrays` weights float32 (d, C) and bias (C,), or "knn" with vectors float32 (m, d) and codes int
+    (m,). `settings` of the classifier: C, or k, temperature and balanced. `mean` and `scale` float32 (d,)
+    standardise an embedding. `preprocessing`: size, mean, std and interpolation of the image. `backbone`:
+    name, title, weights_sha256, pooling, precision, dim, self_supervised, licence. `measured`: how good it
+    was found to be, one JSON object per measurement. `about`: program, project and the like.
     """
 
     classes: list[dict[str, Any]]
@@ -30,18 +61,198 @@ class Bundle:
     backbone: dict[str, Any]
     measured: list[dict[str, Any]] = field(default_factory=list)
     about: dict[str, Any] = field(default_factory=dict)
-    backbone_file: str | None = None
+    source: Path | None = None
+    """The file it was read from, None for one that was not."""
+    has_backbone: bool = False
+    """Whether that file carries the weights of the backbone, for `extract_backbone`."""
 
-    def predict(self, X: NDArray[Any]) -> NDArray[np.float32]:
-        """Probabilities float32 (n, C), in the order of `classes`, of raw embeddings X (n, d)."""
-        raise NotImplementedError
+    @property
+    def dim(self) -> int:
+        """Length of the embeddings it expects."""
+        return len(self.mean)
+
+    def predict(self, X: NDArray[Any]) -> NDArray[np.float32]:  # noqa: N803 - as in the papers
+        """Probabilities float32 (n, C), in the order of `classes`, of embeddings X (n, d) as the backbone
+        gives them.
+
+        `UserError` for embeddings of another length.
+        """
+        if X.ndim != 2 or X.shape[1] != self.dim:
+            raise UserError(
+                f"This classifier expects embeddings of length {self.dim}, not {X.shape[-1]}:"
+                f" it was made with {self.backbone.get('title', 'another backbone')}."
+            )
+        standardiser = Standardiser(self.mean, self.scale)
+        result = np.empty((len(X), len(self.classes)), np.float32)
+        for start in range(0, len(X), _CHUNK):
+            prepared = prepare(X[start : start + _CHUNK], standardiser)
+            result[start : start + _CHUNK] = self._probabilities(prepared)
+        return result
+
+    def _probabilities(self, prepared: NDArray[np.float32]) -> NDArray[np.float32]:
+        if self.classifier == "logistic":
+            return formulas.logistic_probabilities(prepared, self.arrays["weights"], self.arrays["bias"])
+        return formulas.knn_probabilities(
+            prepared,
+            self.arrays["vectors"],
+            self.arrays["codes"],
+            len(self.classes),
+            int(self.settings["k"]),
+            float(self.settings["temperature"]),
+            bool(self.settings["balanced"]),
+        )
+
+    def extract_backbone(self, folder: Path) -> Path | None:
+        """Unpack the backbone into `folder` for `load_backbone`; None if the bundle carries none."""
+        if self.source is None or not self.has_backbone:
+            return None
+        target = folder / _BACKBONE
+        try:
+            with (
+                zipfile.ZipFile(self.source) as archive,
+                archive.open(_BACKBONE) as packed,
+                target.open("wb") as out,
+            ):
+                shutil.copyfileobj(packed, out, 1 << 20)
+        except (OSError, zipfile.BadZipFile) as error:
+            raise UserError(f"The backbone inside {self.source.name} cannot be unpacked: {error}.") from error
+        return target
 
 
 def write_bundle(path: Path, bundle: Bundle, backbone_weights: Path | None = None) -> None:
-    """Write atomically; `backbone_weights` is a safetensors file to carry along."""
-    raise NotImplementedError
+    """Write `bundle` so that `path` is complete or untouched.
+
+    `backbone_weights` is a file of `learning.backbones.save_weights` to carry along, so that the bundle
+    works on a machine that has neither the weights nor a network. `UserError` when the disk refuses;
+    `ValueError` for a bundle that would not be read again.
+    """
+    from safetensors.numpy import save
+
+    _check(bundle)
+    arrays = {**bundle.arrays, "mean": bundle.mean, "scale": bundle.scale}
+    packed = save({name: np.ascontiguousarray(array) for name, array in arrays.items()})
+    facts = {
+        "format": FORMAT,
+        "version": VERSION,
+        "written_by": f"MedLabeler {__version__}",
+        "arrays_sha256": hashlib.sha256(packed).hexdigest(),
+        **{f.name: getattr(bundle, f.name) for f in fields(Bundle) if f.name in _JSON_FIELDS},
+    }
+    text = json.dumps(_plain(facts), indent=1, ensure_ascii=False, allow_nan=False)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+                archive.writestr(_FACTS, text)
+                archive.writestr(_ARRAYS, packed)
+                if backbone_weights is not None:
+                    archive.write(backbone_weights, _BACKBONE)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        raise UserError(f"The bundle cannot be written to {path}: {error.strerror or error}.") from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+_JSON_FIELDS = ("classes", "classifier", "settings", "preprocessing", "backbone", "measured", "about")
 
 
 def read_bundle(path: Path) -> Bundle:
-    """Read and check."""
-    raise NotImplementedError
+    """Read and check a bundle; nothing inside is executed.
+
+    `UserError` for a file that is missing, not a bundle, damaged, or written by a newer MedLabeler.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    try:
+        with _opened(path) as archive:
+            names = set(archive.namelist())
+            if _FACTS not in names or archive.getinfo(_FACTS).file_size > _LARGEST_JSON:
+                raise UserError(f"{path.name} is not a MedLabeler bundle.")
+            facts = json.loads(archive.read(_FACTS).decode("utf-8"))
+            if not isinstance(facts, dict) or facts.get("format") != FORMAT:
+                raise UserError(f"{path.name} is not a MedLabeler bundle.")
+            version = facts.get("version")
+            if not isinstance(version, int):
+                raise _damaged(path)
+            if version > VERSION:
+                raise UserError(f"{path.name} was written by a newer MedLabeler; update this one to read it.")
+            packed = archive.read(_ARRAYS)
+        if hashlib.sha256(packed).hexdigest() != facts["arrays_sha256"]:
+            raise _damaged(path)
+        arrays = load(packed)
+        bundle = Bundle(
+            **{name: facts[name] for name in _JSON_FIELDS},
+            mean=arrays.pop("mean"),
+            scale=arrays.pop("scale"),
+            arrays=arrays,
+            source=path,
+            has_backbone=_BACKBONE in names,
+        )
+        _check(bundle)
+    except (KeyError, ValueError, TypeError, zlib.error, zipfile.BadZipFile, SafetensorError) as error:
+        raise _damaged(path) from error
+    return bundle
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    try:
+        if not path.exists():
+            raise UserError(f"The bundle {path} does not exist.")
+        if not zipfile.is_zipfile(path):
+            raise UserError(f"{path.name} is not a MedLabeler bundle, or it was cut short.")
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+    except OSError as error:
+        raise UserError(f"The bundle {path} cannot be read: {error.strerror or error}.") from error
+
+
+def _damaged(path: Path) -> UserError:
+    return UserError(f"The bundle {path.name} is damaged; export it again.")
+
+
+def _check(bundle: Bundle) -> None:
+    """`ValueError` unless all parts of the bundle fit each other."""
+    needed = _NEEDED.get(bundle.classifier)
+    if needed is None or any(name not in bundle.arrays for name in needed):
+        raise ValueError("no such classifier")
+    n_classes, d = len(bundle.classes), len(bundle.mean)
+    if n_classes < 2 or not all(
+        isinstance(c["name"], str) and isinstance(c["id"], int) for c in bundle.classes
+    ):
+        raise ValueError("classes without names")
+    a = bundle.arrays
+    if bundle.mean.shape != (d,) or bundle.scale.shape != (d,) or not (bundle.scale > 0).all():
+        raise ValueError("the standardiser does not fit")
+    if bundle.classifier == "logistic":
+        fits = a["weights"].shape == (d, n_classes) and a["bias"].shape == (n_classes,)
+    else:
+        codes = a["codes"]
+        fits = a["vectors"].ndim == 2 and a["vectors"].shape[1] == d and codes.shape == (len(a["vectors"]),)
+        fits = fits and len(codes) > 0 and codes.min() >= 0 and codes.max() < n_classes
+        fits = fits and bundle.settings["k"] >= 1 and bundle.settings["temperature"] > 0
+        fits = fits and isinstance(bundle.settings["balanced"], bool)
+    numbers = (bundle.mean, bundle.scale, *(a[name] for name in needed))
+    if not fits or not all(np.isfinite(array).all() for array in numbers):
+        raise ValueError("the numbers of the classifier do not fit")
+    if not isinstance(bundle.backbone, dict) or not isinstance(bundle.preprocessing, dict):
+        raise ValueError("no backbone is named")
+
+
+def _plain(value: Any) -> Any:
+    """JSON knows no numpy and no nan."""
+    if isinstance(value, dict):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not np.isfinite(value):
+        return None
+    return value

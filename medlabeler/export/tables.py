@@ -1,20 +1,56 @@
-"""Labels and predictions as CSV."""
+"""Labels and predictions as CSV, for spreadsheets and scripts."""
 
 from __future__ import annotations
 
+import contextlib
+import csv
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.durable import sync_folder
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+
 if TYPE_CHECKING:
     from medlabeler.project.project import Project
 
+LABEL_COLUMNS = ("image", "class", "kind", "annotator", "time", "source", "split", "blind")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_SPLITS = {int(Split.POOL): "pool", int(Split.TEST): "test"}
+
 
 def write_labels_csv(project: Project, path: Path, *, absolute: bool = False) -> int:
-    """One row per image with a decision; returns the number of rows."""
-    raise NotImplementedError
+    """Write one line per image that somebody decided on; returns their number.
+
+    Columns: image (relative to the imported folder unless `absolute`), class (empty unless kind is
+    "label"), kind (label, skip, not_sure, bad_image), annotator, time (ISO 8601, UTC), source, split (pool,
+    test), blind (0, 1). The order is that of the images. `UserError` when the disk refuses.
+    """
+    catalog, labels = project.catalog, project.labels
+    names = {c.id: c.name for c in project.classes.all()}
+    decided = np.flatnonzero(labels.kind != LabelKind.CLEAR)
+
+    def lines() -> Iterator[Sequence[str]]:
+        for row in decided.tolist():
+            kind = LabelKind(int(labels.kind[row]))
+            last = labels.events(row)[-1]
+            yield (
+                _image(project, row, absolute),
+                names.get(int(labels.class_id[row]), "") if kind is LabelKind.LABEL else "",
+                kind.name.lower(),
+                last.annotator,
+                last.time,
+                str(last.source.value),
+                _SPLITS[int(catalog.split[row])],
+                str(int(last.blind)),
+            )
+
+    return write_csv(path, LABEL_COLUMNS, lines())
 
 
 def write_predictions_csv(
@@ -27,5 +63,71 @@ def write_predictions_csv(
     *,
     absolute: bool = False,
 ) -> int:
-    """One row per image with an embedding; returns the number of rows."""
-    raise NotImplementedError
+    """Write one line per image that has a prediction; returns their number.
+
+    `class_ids` (n,) with NO_CLASS where there is none, `confidence` (n,), `probabilities` (n, C) in the
+    order of the class ids `classes` (C,). Columns: image, prediction, confidence, split (pool, test),
+    labelled (0, 1: whether a person gave a class), and `p:CLASS` for each class. `UserError` when the disk
+    refuses.
+    """
+    names = {c.id: c.name for c in project.classes.all()}
+    header = ["image", "prediction", "confidence", "split", "labelled"]
+    header += [f"p:{names.get(int(c), f'class {int(c)}')}" for c in classes]
+    predicted = np.flatnonzero(np.asarray(class_ids) != NO_CLASS)
+    labelled = project.labels.kind == LabelKind.LABEL
+
+    def lines() -> Iterator[Sequence[str]]:
+        for row in predicted.tolist():
+            yield (
+                _image(project, row, absolute),
+                names.get(int(class_ids[row]), f"class {int(class_ids[row])}"),
+                f"{float(confidence[row]):.6f}",
+                _SPLITS[int(project.catalog.split[row])],
+                str(int(labelled[row])),
+                *(f"{value:.6f}" for value in probabilities[row].tolist()),
+            )
+
+    return write_csv(path, header, lines())
+
+
+def write_csv(path: Path, header: Sequence[str], lines: Iterable[Sequence[str]]) -> int:
+    """Write a UTF-8 CSV that is complete or not there at all; returns the number of lines below the header.
+
+    Texts that a spreadsheet would take for a formula are made plain with a leading apostrophe.
+    """
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    count = 0
+    try:
+        with temporary.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow([harmless(text) for text in header])
+            for line in lines:
+                writer.writerow([harmless(text) for text in line])
+                count += 1
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        raise UserError(f"{path} cannot be written: {error.strerror or error}.") from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+    sync_folder(path.parent)
+    return count
+
+
+def harmless(text: str) -> str:
+    """The text, with an apostrophe before it if a spreadsheet would run it, such as `=HYPERLINK(...)`."""
+    return f"'{text}" if text.startswith(_FORMULA) and not _is_number(text) else text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return "\n" not in text and "\r" not in text and "\t" not in text
+
+
+def _image(project: Project, row: int, absolute: bool) -> str:
+    return str(project.catalog.path(row)) if absolute else project.catalog.name(row)

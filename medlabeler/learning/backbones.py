@@ -114,7 +114,7 @@ def choose_precision(device: str) -> Precision:
     if device != "cpu":
         return "float32"
     for question in ("_is_amx_tile_supported", "_is_avx512_bf16_supported"):
-        # Private in torch, hence asked for with care; where it is gone we stay at float32, which is always right.
+        # Private in torch, hence asked for with care; where it is gone, float32 is always right.
         ask: Callable[[], bool] = getattr(torch.cpu, question, lambda: False)
         if ask():
             return "bfloat16"
@@ -192,7 +192,7 @@ def _load_offline(info: BackboneInfo, checkpoint: Checkpoint) -> Backbone:
 def _load_file(info: BackboneInfo, checkpoint: Checkpoint) -> Backbone:
     facts = checkpoint.facts
     architecture = info.timm_name or facts.get("architecture") or facts.get("arch") or ""
-    if not architecture or not info.timm_name and not _is_known(architecture):
+    if not architecture or (not info.timm_name and not _is_known(architecture)):
         architecture = guess_architecture(checkpoint.tensors) or ""
     if not architecture:
         raise UserError(
@@ -213,7 +213,7 @@ def _load_file(info: BackboneInfo, checkpoint: Checkpoint) -> Backbone:
             self_supervised=facts.get("self_supervised") == "true",
         )
     elif "." not in architecture:
-        # Without a tag timm would answer with some supervised recipe; self-supervised ones normalise by ImageNet.
+        # Without a tag timm would give some supervised recipe; self-supervised ones normalise by ImageNet.
         preprocessing = Preprocessing(info.image_size, IMAGENET_MEAN, IMAGENET_STD, "bicubic")
     loaded = _assemble(replace(info, timm_name=architecture), checkpoint, preprocessing)
     return replace(loaded, weights_sha256=facts.get("weights_sha256", checkpoint.sha256))

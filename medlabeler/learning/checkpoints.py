@@ -83,7 +83,8 @@ def _read_safetensors(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
 
     try:
         with safe_open(path, framework="pt") as stream:
-            return {name: stream.get_tensor(name) for name in stream.keys()}, dict(stream.metadata() or {})  # noqa: SIM118
+            tensors = {name: stream.get_tensor(name) for name in stream.keys()}  # noqa: SIM118 - not a dict
+            return tensors, dict(stream.metadata() or {})
     except SafetensorError as error:
         raise UserError(f"{path.name} is damaged or not a safetensors file.") from error
 
@@ -92,7 +93,7 @@ def _read_torch(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
     import torch
 
     try:
-        # Namespaces of command lines lie beside the weights in DINO's own checkpoints; they hold plain values.
+        # DINO's own checkpoints hold the plain values of their command line beside the weights.
         with torch.serialization.safe_globals([argparse.Namespace]):
             content = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
@@ -152,7 +153,7 @@ def without_head(tensors: dict[str, Any], needed: set[str]) -> dict[str, Any]:
 
 
 def guess_architecture(tensors: dict[str, Any]) -> str | None:
-    """The timm architecture that these weights belong to, by names and shapes; None if there is no telling."""
+    """The timm architecture of these weights, by names and shapes; None if there is no telling."""
     if "patch_embed.proj.weight" in tensors and "blocks.0.attn.proj.weight" in tensors:
         width, _, patch, _ = tensors["patch_embed.proj.weight"].shape
         size = _VIT.get(width)

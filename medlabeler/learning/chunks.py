@@ -1,7 +1,8 @@
 """Runs a function over slices of the images on several threads, each with its own core and cache.
 
-Splitting by rows in Python beats torch's own threads here: a product of 171,375 x 384 with 384 x 21 and everything done to
-its result stays in the cache of one core, and a core that is busy elsewhere takes fewer slices instead of making all wait.
+Splitting by rows in Python beats torch's own threads here: a product of 171,375 x 384 with 384 x 21 and
+everything done to its result stays in the cache of one core, and a core that is busy elsewhere takes fewer
+slices instead of making all wait.
 """
 
 from __future__ import annotations

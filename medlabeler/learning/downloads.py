@@ -56,8 +56,8 @@ def _from_address(info: BackboneInfo, progress: Progress) -> Path:
 
 def _from_hub(info: BackboneInfo, progress: Progress) -> Path:
     from huggingface_hub import hf_hub_download
-    from huggingface_hub.errors import EntryNotFoundError, HfHubHTTPError, LocalEntryNotFoundError
     from huggingface_hub import utils as hub_utils
+    from huggingface_hub.errors import EntryNotFoundError, HfHubHTTPError, LocalEntryNotFoundError
 
     hub_bar: Any = hub_utils.tqdm  # type: ignore[attr-defined, unused-ignore]
 

@@ -1,4 +1,4 @@
-"""The live refit: a classifier that follows every label and predicts all images again in tens of milliseconds."""
+"""The live refit: a classifier that follows every label and predicts all images again at once."""
 
 from __future__ import annotations
 
@@ -70,9 +70,7 @@ def make_live(
     raise ValueError(f"unknown classifier {name!r}")
 
 
-def _new_arrays(
-    n: int, n_classes: int
-) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float32]]:
+def _new_arrays(n: int, n_classes: int) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float32]]:
     return np.empty(n, np.int32), np.empty(n, np.float32), np.empty((n, n_classes), np.float32)
 
 
@@ -94,12 +92,12 @@ class _Live:
     def _usable(
         self, rows: NDArray[np.integer[Any]], class_ids: NDArray[np.integer[Any]]
     ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-        rows = np.asarray(rows, np.int64)
-        ids = np.asarray(class_ids, np.int32)
+        usable: NDArray[np.int64] = np.asarray(rows, np.int64)
+        ids: NDArray[np.int32] = np.asarray(class_ids, np.int32)
         if self._absent is not None and self.present is not None:
-            keep = self.present[rows]
-            rows, ids = rows[keep], ids[keep]
-        return rows, ids
+            keep = self.present[usable]
+            usable, ids = usable[keep], ids[keep]
+        return usable, ids
 
     def _blank(self, prediction: LivePrediction) -> LivePrediction:
         if self._absent is not None:
@@ -137,7 +135,7 @@ class LiveLogistic(_Live):
         if len(classes) < 2:
             self.fit, self.classes = None, np.empty(0, np.int32)
             return False
-        # The order of summation is that of the rows: the same labels give the same numbers, however they came.
+        # Summed in the order of the rows: the same labels give the same numbers, however they came.
         order = np.argsort(rows)
         start = self.fit if np.array_equal(classes, self.classes) else self._carried_over(classes)
         self.fit = fit_logistic(self.X[rows[order]], codes[order], len(classes), C=self.C, start=start)

@@ -1,12 +1,13 @@
 """Fits the logistic regression: L-BFGS that starts where the last fit ended, in numpy.
 
-The function minimised is C times the weighted sum of cross-entropies plus half the squared length of the weights, as in
-scikit-learn's `LogisticRegression(C=C, class_weight="balanced")` with several classes; the bias is not penalised.
+The function minimised is C times the weighted sum of cross-entropies plus half the squared length of the
+weights, as in scikit-learn's `LogisticRegression(C=C, class_weight="balanced")` with several classes; the
+bias is not penalised.
 
-Two things make it fast enough to follow every click. L-BFGS (Liu and Nocedal 1989) is preconditioned by the inverse of
-one curvature matrix shared by all classes, in the spirit of Böhning's bound (Böhning 1992, "Multinomial logistic
-regression algorithm"): a third to a quarter of the iterations. And weights, curvature and preconditioner are kept from
-fit to fit, since one more label hardly changes them.
+Two things make it fast enough to follow every click. L-BFGS (Liu and Nocedal 1989) is preconditioned by the
+inverse of one curvature matrix shared by all classes, in the spirit of Böhning's bound (Böhning 1992,
+"Multinomial logistic regression algorithm"): a third to a quarter of the iterations. And weights, curvature
+and preconditioner are kept from fit to fit, since one more label hardly changes them.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ from medlabeler.learning.formulas import LOGISTIC_C, class_weights
 TOLERANCE = 3e-4
 """Length of the last preconditioned gradient, the estimated distance of a class's weights from the optimum.
 
-Prepared vectors have length 1, so this bounds the error of a score; probabilities then agree to better than 1e-4."""
+Prepared vectors have length 1, so this bounds the error of a score; probabilities then agree to better than
+1e-4.
+"""
 
 _MAX_ITERATIONS = 500
 _MEMORY = 12
@@ -34,7 +37,7 @@ Floats = NDArray[np.float32]
 
 @dataclass
 class Fit:
-    """The state of a fit: `theta` float32 (d + 1, C), the last row the bias, and what the next one can use."""
+    """The state of a fit: `theta` float32 (d + 1, C), its last row the bias, and what the next can use."""
 
     theta: Floats
     iterations: int
@@ -45,12 +48,14 @@ class Fit:
     @property
     def weights(self) -> Floats:
         """Float32 (d, C)."""
-        return self.theta[:-1]
+        weights: Floats = self.theta[:-1]
+        return weights
 
     @property
     def bias(self) -> Floats:
         """Float32 (C,)."""
-        return self.theta[-1]
+        bias: Floats = self.theta[-1]
+        return bias
 
 
 def fit_logistic(
@@ -65,16 +70,17 @@ def fit_logistic(
 ) -> Fit:
     """Fit on prepared X (n, d) and `codes` (n,) in 0..n_classes-1, each class present at least once.
 
-    `start` is an earlier fit of the same d and classes. The optimum does not depend on it, only the time does.
+    `start` is an earlier fit of the same d and classes. The optimum does not depend on it, only the time
+    does.
     """
-    # The products are small: several threads of BLAS gain little on an idle machine and lose a lot on a busy one.
+    # The products are small: threads of BLAS gain little on an idle machine and lose a lot on a busy one.
     with _blas().limit(limits=1, user_api="blas"):
         return _fit(_Problem(X, codes, n_classes, C), start, tolerance, max_iterations)
 
 
 @lru_cache(maxsize=1)
 def _blas() -> Any:
-    from threadpoolctl import ThreadpoolController
+    from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped, unused-ignore]
 
     return ThreadpoolController()
 
