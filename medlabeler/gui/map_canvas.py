@@ -239,7 +239,7 @@ class MapCanvas(pg.GraphicsView):
                 self._palette(),
                 self.look.ground,
                 radius=1 if count > _LARGE_UP_TO * ratio * ratio else 2,
-                strength=strength_for(count, shape[0] * shape[1]),
+                strength=min(strength_for(count, shape[0] * shape[1]) + self.look.boost, 1.0),
             )
             self._image = QImage(picture.data, shape[0], shape[1], shape[0] * 4, QImage.Format.Format_RGB32)
             self._image.setDevicePixelRatio(ratio)

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 class Look:
     """Colours of one theme.
 
-    `dim` is an unselected point while a selection exists, `chosen` a selected one without a colour of its own.
+    `dim` is an unselected point while a selection exists, `chosen` a selected one
+    that has no colour of its own, `boost` what is added to the opacity of points: dark colours sink into a
+    dark ground.
     """
 
     ground: tuple[int, int, int]
@@ -22,10 +24,11 @@ class Look:
     chosen: tuple[int, int, int]
     line: str
     accent: str
+    boost: float
 
 
-LIGHT = Look((255, 255, 255), (23, 32, 42), (206, 211, 216), (70, 82, 94), "#d5dbe1", "#0f6c9e")
-DARK = Look((18, 22, 27), (242, 245, 248), (62, 70, 79), (205, 213, 221), "#37414c", "#3f9fd3")
+LIGHT = Look((255, 255, 255), (23, 32, 42), (206, 211, 216), (70, 82, 94), "#d5dbe1", "#0f6c9e", 0.0)
+DARK = Look((18, 22, 27), (242, 245, 248), (62, 70, 79), (205, 213, 221), "#37414c", "#3f9fd3", 0.2)
 
 
 @dataclass
