@@ -64,7 +64,6 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
     found, skipped = sources.listing(spec)
     known = load_json(task["known"])
     todo = [item for item in found if not _unchanged(item, known)]
-    progress.partial({"images": [], "skipped": skipped})
     done = failed = 0
     items = iter(todo)
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 2, thread_name_prefix="import") as pool:
@@ -75,7 +74,8 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
             progress.partial(facts)
     return {
         "images": [],
-        "skipped": [],
+        # Last: adding an image strikes it off the list, but the second row of one given twice stays left out.
+        "skipped": skipped,
         "n_found": len(found) + len(skipped),
         "n_unchanged": len(found) - len(todo),
         "n_read": done - failed,
@@ -171,8 +171,8 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
     if not facts.get("end"):
         return JobResult(changes)
     spec = sources.Spec.from_json(task["spec"])
-    reserved = _reserve(project, spec)
     project.settings.set("import_spec", {**spec.to_json(), "finished": True})
+    reserved = _reserve(project, spec)
     catalog = project.catalog
     n_test = int((catalog.split == Split.TEST).sum())
     skipped = catalog.skipped()

@@ -151,7 +151,9 @@ def test_several_manifests_each_with_a_role(tmp_path: Path, folder: Path) -> Non
 
 
 def test_a_group_rule_that_cannot_be_understood(tmp_path: Path, folder: Path) -> None:
-    assert "name:(" in refused("new", tmp_path / "project", "--images", folder, "--group", "name:(")
+    assert "pattern" in refused("new", tmp_path / "project", "--images", folder, "--group", "name:(")
+    assert "folder" in refused("new", tmp_path / "project", "--images", folder, "--group", "folder:x")
+    assert "patient" in refused("new", tmp_path / "project", "--images", folder, "--group", "patient")
     assert not (tmp_path / "project").exists()
 
 

@@ -226,41 +226,8 @@ def test_embeddings_computed_elsewhere_are_adopted(tmp_path: Path, pictures: Pat
     assert "89" in failed.stderr
 
 
-def test_killed_while_embedding_no_finished_batch_is_computed_again(tmp_path: Path, checkpoint: str) -> None:
-    folder, path, total = tmp_path / "images", tmp_path / "project", 960
-    for number in range(total):
-        picture(folder / f"{number:04d}.png", number, side=8)
-    run("new", path, "--images", folder)
-    process = subprocess.Popen(
-        command_line("embed", path, "--backbone", checkpoint, "--device", "cpu", "--json"),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stderr is not None
-    for line in process.stderr:
-        if json.loads(line).get("text") == "Embedding" and json.loads(line)["done"] >= 200:
-            break
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    process.stderr.close()
-    before = {file: (file.stat().st_ino, file.stat().st_mtime_ns) for file in path.rglob("*.shard")}
-    kept = 64 * len(before)
-    assert 128 <= kept < total
-    done = run_json("embed", path, "--device", "cpu", "--backbone", checkpoint)
-    assert done["n_computed"] == total - kept
-    assert done["n_embedded"] == total
-    after = {file.name: (file.stat().st_ino, file.stat().st_mtime_ns) for file in path.rglob("*.shard")}
-    for file, facts in before.items():
-        assert after[file.name] == facts
-    assert run_json("embed", path)["n_computed"] == 0
-
-
-def test_ctrl_c_stops_politely_and_keeps_what_is_finished(tmp_path: Path, checkpoint: str) -> None:
-    folder, path = tmp_path / "images", tmp_path / "project"
-    for number in range(960):
-        picture(folder / f"{number:04d}.png", number, side=8)
-    run("new", path, "--images", folder)
+def embed_until(done: int, path: Path, checkpoint: str, sign: signal.Signals) -> subprocess.Popen[str]:
+    """Start embedding, and send `sign` once that many images of this run are through the backbone."""
     process = subprocess.Popen(
         command_line("embed", path, "--backbone", checkpoint, "--device", "cpu", "--json"),
         stdout=subprocess.PIPE,
@@ -269,14 +236,45 @@ def test_ctrl_c_stops_politely_and_keeps_what_is_finished(tmp_path: Path, checkp
     )
     assert process.stderr is not None
     for line in process.stderr:
-        if json.loads(line).get("text") == "Embedding" and json.loads(line)["done"] >= 100:
+        if json.loads(line).get("text") == "Embedding" and json.loads(line)["done"] >= done:
             break
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == 130
+    process.send_signal(sign)
+    return process
+
+
+def shards(path: Path) -> dict[str, tuple[int, int]]:
+    """Finished batches, adopted or not, with what would change if one were written again."""
+    return {file.name: (file.stat().st_ino, file.stat().st_mtime_ns) for file in path.rglob("*.shard")}
+
+
+def test_neither_ctrl_c_nor_a_kill_while_embedding_loses_a_finished_batch(
+    tmp_path: Path, checkpoint: str
+) -> None:
+    folder, path, total = tmp_path / "images", tmp_path / "project", 640
+    for number in range(total):
+        picture(folder / f"{number:04d}.png", number, side=8)
+    run("new", path, "--images", folder)
+
+    polite = embed_until(64, path, checkpoint, signal.SIGINT)
+    out, err = polite.communicate(timeout=60)
+    assert polite.returncode == 130
     assert out == ""
     assert json.loads(err.splitlines()[-1])["sentence"].startswith("Cancelled")
-    assert run_json("info", path)["embedding"]["n_embedded"] >= 64
+    interrupted = shards(path)
+    assert interrupted
+
+    killed = embed_until(96, path, checkpoint, signal.SIGKILL)
+    killed.communicate()
+    kept = shards(path)
+    assert len(kept) > len(interrupted)
+    assert 64 * len(kept) < total
+
+    done = run_json("embed", path, "--device", "cpu")
+    assert done["n_computed"] == total - 64 * len(kept)
+    assert done["n_embedded"] == total
+    finished = shards(path)
+    assert {name: finished[name] for name in kept} == kept
+    assert {name: kept[name] for name in interrupted} == interrupted
 
 
 def test_without_the_default_backbone_the_offline_one_is_used_and_said(
@@ -299,8 +297,12 @@ def test_without_the_default_backbone_the_offline_one_is_used_and_said(
     refused = run("embed", path, "--backbone", "dino_vits16", code=2, HF_HOME=empty, HF_HUB_CACHE=empty)
     assert "not on this machine" in refused.stderr
     assert len(refused.stderr.splitlines()) == 1
-    # The project goes on with the backbone it has.
-    assert run_json("embed", path, HF_HOME=empty, HF_HUB_CACHE=empty)["backbone"] == "lite0_imagenet"
+    # The project goes on with the backbone it has, even when the default turns up.
+    from medlabeler.jobs import embed
+    from medlabeler.project.project import Project
+
+    with Project.open(path) as project:
+        assert embed.choose(project, embed.Params()).info.name == "lite0_imagenet"
 
 
 def picture(path: Path, seed: int, side: int = 24) -> None:
