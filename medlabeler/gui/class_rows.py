@@ -219,6 +219,11 @@ class ClassRowDelegate(QStyledItemDelegate):
             row.left() + 62, row.top() + (row.height() - height) // 2, row.width() - 68, height
         )
 
+    def setEditorData(self, editor: QWidget, index: QModelIndex) -> None:
+        # Counts change while a name is being typed; what was typed must stay.
+        if not editor.isModified():  # type: ignore[attr-defined]
+            super().setEditorData(editor, index)
+
     def setModelData(self, editor: QWidget, model: ClassModel, index: QModelIndex) -> None:  # type: ignore[override]
         name = editor.text().strip()  # type: ignore[attr-defined]
         definition: ClassDef = index.data(DEFINITION)

@@ -89,7 +89,7 @@ class Gallery(QWidget):
         session.selection_changed.connect(self._on_selection)
         session.suggestions_changed.connect(self._on_suggestions)
         session.view_changed.connect(self._on_view)
-        session.thumbnails.loaded.connect(lambda _rows: self.view.viewport().update())
+        session.thumbnails.loaded.connect(self._on_thumbnails)
         self._list_sources()
         self.refill()
 
@@ -235,6 +235,9 @@ class Gallery(QWidget):
         if self.source.currentData() == SUGGESTIONS:
             self.view.keep_place(self._wanted())
             self._describe()
+
+    def _on_thumbnails(self, _rows: object) -> None:
+        self.view.viewport().update()
 
     def _on_view(self) -> None:
         self._list_sources()

@@ -30,11 +30,14 @@ class NeighbourStrip(QWidget):
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Nearest labelled images")
-        session.thumbnails.loaded.connect(lambda _rows: self.update())
+        session.thumbnails.loaded.connect(self._on_thumbnails)
 
     def show_neighbours(self, found: Sequence[tuple[int, float]], sentence: str = "") -> None:
         """Show `found`, (row, similarity); if there are none, `sentence` says why."""
         self.found, self.sentence, self._hover = list(found), sentence, -1
+        self.update()
+
+    def _on_thumbnails(self, _rows: object) -> None:
         self.update()
 
     def sizeHint(self) -> QSize:

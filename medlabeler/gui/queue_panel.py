@@ -119,6 +119,9 @@ class QueuePanel(QWidget):
         for text, key, _, kind in MARKS:
             button = QPushButton()
             button.setAccessibleName(text)
+            # Small enough that the panel can be made narrow in one go; the texts then become icons.
+            button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+            button.setMinimumWidth(44)
             button.setToolTip(f"{text} ({key})")
             button.clicked.connect(lambda _checked=False, k=kind: self.mark(k))
             self.marks.append(button)
@@ -246,7 +249,9 @@ class QueuePanel(QWidget):
             self.loader.prefetch(row, self.session.project.catalog.path(row))
 
     def _has_focus(self) -> bool:
-        return self.hasFocus() or any(w.hasFocus() for w in self.findChildren(QWidget))
+        """Whether the person is labelling here; choosing a strategy is not labelling."""
+        buttons = (self.accept_button, *self.marks, self.previous_button, self.next_button)
+        return self.hasFocus() or any(button.hasFocus() for button in buttons)
 
     def _show_status(self) -> None:
         session = self.session
@@ -315,6 +320,8 @@ class QueuePanel(QWidget):
             self._show_status()
             self._show_opinion()
             self.strip.update()
+            if self.head < 0:
+                self.empty.set_text(*self._nothing())
 
     def _on_current(self) -> None:
         session = self.session

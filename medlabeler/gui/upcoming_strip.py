@@ -30,11 +30,14 @@ class UpcomingStrip(QWidget):
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Upcoming suggestions")
-        session.thumbnails.loaded.connect(lambda _rows: self.update())
+        session.thumbnails.loaded.connect(self._on_thumbnails)
 
     def show_items(self, items: list[Suggestion], head: int) -> None:
         """Show `items`; `head` is the row on show."""
         self.items, self.head = list(items), head
+        self.update()
+
+    def _on_thumbnails(self, _rows: object) -> None:
         self.update()
 
     def sizeHint(self) -> QSize:
