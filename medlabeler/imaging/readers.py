@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,8 @@ LOW_PERCENTILE, HIGH_PERCENTILE = 0.1, 99.9
 
 # Pillow's own limit would warn on standard error at 90 megapixels; ours is checked below, before decoding.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+# What it has to say about damaged files, our sentences say; standard error belongs to the progress of jobs.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 
 _DEEP_GREY = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")
 _WITH_ALPHA = ("RGBA", "LA", "PA", "La", "RGBa")

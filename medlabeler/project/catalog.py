@@ -256,7 +256,7 @@ class Catalog:
     def _ensure_classes(
         self, connection: sqlite3.Connection, images: list[NewImage]
     ) -> tuple[list[ClassRow], dict[str, int | None]]:
-        """Classes for reference texts that have no meaning yet; a live class of that name is taken as meant."""
+        """Classes for reference texts without a meaning yet; a live class of that name is what is meant."""
         known = self._classes.stored_references()
         rows: list[ClassRow] = []
         references: dict[str, int | None] = {}

@@ -75,7 +75,7 @@ class ClassStore:
         return table
 
     def resolve(self, class_ids: NDArray[np.int32]) -> NDArray[np.int32]:
-        """Class that ids, int32 of any shape, mean now: a merged class is its target, a deleted one NO_CLASS."""
+        """What class ids, int32 of any shape, mean now: merged is its target, deleted is NO_CLASS."""
         return self._resolution[class_ids]
 
     def references(self) -> dict[str, int]:

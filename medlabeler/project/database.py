@@ -19,6 +19,8 @@ APPLICATION_ID = 0x4D4C4252
 
 _FULL = ("SQLITE_FULL",)
 _READ_ONLY = ("SQLITE_READONLY", "SQLITE_PERM", "SQLITE_CANTOPEN")
+_WITHOUT_WAL = ("SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_PROTOCOL", "SQLITE_READONLY")
+"""What SQLite may say where the file system cannot carry a WAL, such as on many network shares."""
 _DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 
 
@@ -43,13 +45,18 @@ class Database:
         if not create and not path.is_file():
             raise UserError(f"{path.parent} is not a MedLabeler project: it has no {path.name}.")
         with self._sentences():
-            self._connection = sqlite3.connect(path, isolation_level=None, timeout=5.0)
-        try:
-            with self._sentences():
-                self._prepare(create)
-        except BaseException:
-            self._connection.close()
-            raise
+            self._connection = self._connect()
+            try:
+                try:
+                    self._prepare(create, wal=True)
+                except sqlite3.OperationalError as error:
+                    if not _code(error).startswith(_WITHOUT_WAL):
+                        raise
+                    self._leave_wal()
+                    self._prepare(create, wal=False)
+            except BaseException:
+                self._connection.close()
+                raise
 
     @property
     def journal_mode(self) -> str:
@@ -96,14 +103,31 @@ class Database:
         rows = self.rows(sql, parameters)
         return list(zip(*rows, strict=True)) if rows else [()] * n_columns
 
-    def _prepare(self, create: bool) -> None:
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(self.path, isolation_level=None, timeout=5.0)
+
+    def _prepare(self, create: bool, *, wal: bool) -> None:
         connection = self._connection
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
         if not create:
             self._check_ours()
-        self._choose_journal()
+        connection.execute(f"PRAGMA journal_mode={'WAL' if wal else 'DELETE'}")
+        # Tried with a lock for writing: a disk that cannot be written to is found now, not at the first label.
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("COMMIT")
         self._migrate(create)
+
+    def _leave_wal(self) -> None:
+        """Go back to a rollback journal on a disk that does not carry the shared memory of a WAL.
+
+        A connection with exclusive locking needs no shared memory, so it can still read a file in WAL mode.
+        """
+        self._connection.close()
+        self._connection = self._connect()
+        self._connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+        self._connection.execute("PRAGMA journal_mode=DELETE").fetchone()
+        self._connection.execute("PRAGMA locking_mode=NORMAL")
 
     def _check_ours(self) -> None:
         application = self._connection.execute("PRAGMA application_id").fetchone()[0]
@@ -115,22 +139,6 @@ class Database:
                 f"{self.version},"
                 f" this one reads up to {len(self._migrations)}); install the newer version to open it."
             )
-
-    def _choose_journal(self) -> None:
-        """WAL, tried with a write; where the file system refuses its extra files, a rollback journal."""
-        connection = self._connection
-        try:
-            mode = connection.execute("PRAGMA journal_mode=WAL").fetchone()[0]
-            connection.execute("BEGIN IMMEDIATE")
-            connection.execute("COMMIT")
-        except sqlite3.OperationalError as error:
-            if _code(error).startswith(("SQLITE_READONLY", "SQLITE_BUSY")):
-                raise
-            mode = ""
-        if mode != "wal":
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            connection.execute("PRAGMA journal_mode=DELETE")
 
     def _migrate(self, create: bool) -> None:
         old = self.version

@@ -90,7 +90,7 @@ def preview(
     values: Iterable[Mapping[str, str | None]] | None = None,
     n_examples: int = 8,
 ) -> GroupPreview:
-    """Apply a rule to `paths` (POSIX, relative), with the manifest's `values` of each if there is a manifest."""
+    """Apply a rule to `paths` (POSIX, relative), each with its `values` of the manifest if there is one."""
     names = list(paths)
     facts: Iterable[Mapping[str, str | None]] = ({} for _ in names) if values is None else values
     groups = [rule(path, row) for path, row in zip(names, facts, strict=True)]

@@ -71,7 +71,7 @@ class History:
         return [_checkpoint(*row) for row in rows]
 
     def looks(self) -> int:
-        """How often the test set was opened by its labels; classifiers measured at one moment are one look."""
+        """How often the test set was opened by its labels; several classifiers at once are one look."""
         row = self._database.row(
             "SELECT COUNT(*) FROM (SELECT DISTINCT session, revision FROM checkpoint WHERE measured_on = ?)",
             (TEST_LABELS,),

@@ -60,7 +60,7 @@ class LabelStore:
 
     @property
     def kind(self) -> NDArray[np.uint8]:
-        """`LabelKind` of each image, uint8 (n,); CLEAR where nobody decided, or where the class was deleted."""
+        """`LabelKind` of each image, uint8 (n,); CLEAR where nobody decided, or the class was deleted."""
         return self._kind
 
     @property
@@ -126,7 +126,7 @@ class LabelStore:
     # What follows is for the journal and the catalog, which write to the database first.
 
     def stored(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
-        """Kinds and class ids as they stand in the latest events, before merges and deletions are followed."""
+        """Kinds and class ids of the latest events, before merges and deletions are followed."""
         return self._stored_kind[rows], self._stored_class[rows]
 
     def rows_stored_as(self, class_ids: list[int]) -> NDArray[np.int64]:

@@ -40,14 +40,21 @@ class Project:
         self._lock = _lock(path)
         try:
             self.database = Database(path / DATABASE, create=create)
-        except BaseException:
-            self._lock.release()
-            raise
-        try:
             self._load()
         except BaseException:
-            self.close()
+            self._abandon(create)
             raise
+
+    def _abandon(self, create: bool) -> None:
+        """Let go after a failure; what a failed `create` began is removed while nobody else can have it."""
+        with contextlib.suppress(AttributeError):
+            self.database.close()
+        if create:
+            begun = [DATABASE + end for end in ("", "-wal", "-shm", "-journal")]
+            for name in (*begun, ".owner", ".lock"):
+                with contextlib.suppress(OSError):
+                    (self.path / name).unlink(missing_ok=True)
+        self._lock.release()
 
     def _load(self) -> None:
         with self.database.transaction() as connection:
@@ -90,9 +97,6 @@ class Project:
         try:
             return cls(path, annotator=annotator, create=True)
         except BaseException:
-            for leftover in path.iterdir():
-                with contextlib.suppress(OSError):
-                    leftover.unlink()
             if not existed:
                 with contextlib.suppress(OSError):
                     path.rmdir()

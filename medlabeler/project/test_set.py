@@ -18,7 +18,7 @@ of its own, less where groups share a size.
 
 @dataclass(frozen=True)
 class Reservation:
-    """`rows` int64 (m,), sorted, and the `probability` float64 (m,), 0..1, with which each of them was drawn."""
+    """`rows` int64 (m,), sorted, and the `probability` float64 (m,), 0..1, with which each was drawn."""
 
     rows: NDArray[np.int64]
     probability: NDArray[np.float64]
