@@ -35,18 +35,12 @@ from PySide6.QtWidgets import (
 )
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.palette import CLASS_COLOURS
 from medlabeler.domain.types import ClassDef, LabelKind, LabelSource, Split
 from medlabeler.gui.class_keys import ClassKeys
 from medlabeler.gui.class_rows import CLASS_MIME, ClassModel, ClassRowDelegate, menu_rect, swatch_rect
 from medlabeler.gui.dragging import MIME, rows_of
 from medlabeler.gui.elements import EmptyState, Ink, counted, small, swatch_icon
-
-PALETTE = (
-    *("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#6a4c93"),
-    *("#8c564b", "#17a2a2", "#b2182b", "#7fbc41", "#1f3a93", "#f4a6a0", "#5c5c00"),
-)
-"""The colour menu: Okabe and Ito's colour-blind-safe set first, then further ones far from them."""
-
 
 def pool_counts(session: Any) -> dict[int, int]:
     """Labelled pool images per class id; test images are not mixed in."""
@@ -221,11 +215,11 @@ class ClassList(QListView):
         rename = add(menu, "Rename", lambda: self.edit(index))
         rename.setShortcut("F2")
         colours = menu.addMenu("Colour")
-        for colour in PALETTE:
+        for colour in CLASS_COLOURS:
             choose = add(colours, colour, lambda c=colour: session.recolour_class(definition.id, c))
             choose.setIcon(swatch_icon(colour))
             choose.setCheckable(True)
-            choose.setChecked(colour == definition.colour.lower())
+            choose.setChecked(colour.lower() == definition.colour.lower())
         colours.addSeparator()
         add(colours, "Other…", lambda: self.pick_colour(definition))
         merging = menu.addMenu("Merge into")
