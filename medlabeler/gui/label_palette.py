@@ -42,6 +42,7 @@ from medlabeler.gui.class_rows import CLASS_MIME, ClassModel, ClassRowDelegate, 
 from medlabeler.gui.dragging import MIME, rows_of
 from medlabeler.gui.elements import EmptyState, Ink, counted, small, swatch_icon
 
+
 def pool_counts(session: Any) -> dict[int, int]:
     """Labelled pool images per class id; test images are not mixed in."""
     mine = (session.kind == LabelKind.LABEL) & (session.split == Split.POOL)
