@@ -132,7 +132,11 @@ class ClassRowDelegate(QStyledItemDelegate):
         left, right = row.left() + 66, row.right() - 10
         counted = f"{count:,} of {target:,}" if target else f"{count:,}"
         count_font = small(option.font, 0.9)
-        width = QFontMetrics(count_font).horizontalAdvance(counted) + 2
+        count_metrics = QFontMetrics(count_font)
+        room = right - left - option.fontMetrics.horizontalAdvance(definition.name) - 10
+        if target and count_metrics.horizontalAdvance(counted) > room:
+            counted = f"{count:,}/{target:,}"
+        width = count_metrics.horizontalAdvance(counted) + 2
         baseline = QRectF(left, row.top() + 5, right - left, row.height() - 22)
         painter.setFont(count_font)
         if hovered:

@@ -41,6 +41,8 @@ MARKS = (
     ("Not sure", "N", "not-sure", LabelKind.NOT_SURE),
     ("Bad image", "X", "bad-image", LabelKind.BAD_IMAGE),
 )
+TEXTS_FROM = 460
+"""Width in pixels, beside the image and the upcoming ones, from which the buttons have texts."""
 STRIP_FROM = 720
 """Width in pixels from which there is room for the upcoming suggestions."""
 
@@ -177,7 +179,8 @@ class QueuePanel(QWidget):
         self._tint()
 
     def _tint(self) -> None:
-        wide = self.width() >= STRIP_FROM
+        beside = self.canvas.maximumWidth() + (self.strip.sizeHint().width() if self.strip.isVisible() else 0)
+        wide = self.width() - beside >= TEXTS_FROM
         for button, (text, key, name, _) in zip(self.marks, MARKS, strict=True):
             button.setText(f"{text}  {key}" if wide else key)
             button.setIcon(icon(name))

@@ -41,7 +41,7 @@ class UpcomingStrip(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(3 * (SIDE + GAP), 2 * (SIDE + GAP))
+        return QSize(2 * (SIDE + GAP), 2 * (SIDE + GAP))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(SIDE + GAP, SIDE + GAP)
