@@ -133,7 +133,7 @@ class ClassRowDelegate(QStyledItemDelegate):
         counted = f"{count:,} of {target:,}" if target else f"{count:,}"
         count_font = small(option.font, 0.9)
         count_metrics = QFontMetrics(count_font)
-        room = right - left - option.fontMetrics.horizontalAdvance(definition.name) - 10
+        room = right - left - option.fontMetrics.horizontalAdvance(definition.name) - 14
         if target and count_metrics.horizontalAdvance(counted) > room:
             counted = f"{count:,}/{target:,}"
         width = count_metrics.horizontalAdvance(counted) + 2

@@ -41,7 +41,7 @@ MARKS = (
     ("Not sure", "N", "not-sure", LabelKind.NOT_SURE),
     ("Bad image", "X", "bad-image", LabelKind.BAD_IMAGE),
 )
-TEXTS_FROM = 460
+TEXTS_FROM = 490
 """Width in pixels, beside the image and the upcoming ones, from which the buttons have texts."""
 STRIP_FROM = 720
 """Width in pixels from which there is room for the upcoming suggestions."""
@@ -163,8 +163,8 @@ class QueuePanel(QWidget):
         row.setContentsMargins(8, 0, 8, 8)
         row.setSpacing(12)
         row.addWidget(self.canvas)
-        row.addLayout(middle, 3)
-        row.addWidget(self.strip, 2)
+        row.addLayout(middle, 1)
+        row.addWidget(self.strip, 1)
         body, holder = QWidget(), QWidget()
         body.setLayout(row)
         self.stack = QStackedLayout(holder)
@@ -179,8 +179,8 @@ class QueuePanel(QWidget):
         self._tint()
 
     def _tint(self) -> None:
-        beside = self.canvas.maximumWidth() + (self.strip.sizeHint().width() if self.strip.isVisible() else 0)
-        wide = self.width() - beside >= TEXTS_FROM
+        strip = self.strip.maximumWidth() if self.width() >= STRIP_FROM and not self.session.blind else 0
+        wide = self.width() - self.canvas.maximumWidth() - strip >= TEXTS_FROM
         for button, (text, key, name, _) in zip(self.marks, MARKS, strict=True):
             button.setText(f"{text}  {key}" if wide else key)
             button.setIcon(icon(name))
@@ -204,6 +204,7 @@ class QueuePanel(QWidget):
 
     def _place_strip(self) -> None:
         self.strip.setVisible(self.width() >= STRIP_FROM and not self.session.blind)
+        self.strip.setMaximumWidth(self.strip.width_for(4 if self.width() >= 1100 else 2))
 
     # Following the session
 

@@ -41,7 +41,12 @@ class UpcomingStrip(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(2 * (SIDE + GAP), 2 * (SIDE + GAP))
+        return QSize(self.width_for(2), 2 * (SIDE + GAP))
+
+    @staticmethod
+    def width_for(columns: int) -> int:
+        """Width in pixels of so many columns."""
+        return columns * (SIDE + GAP) - GAP
 
     def minimumSizeHint(self) -> QSize:
         return QSize(SIDE + GAP, SIDE + GAP)
