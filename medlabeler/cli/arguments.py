@@ -189,6 +189,9 @@ def _learning_commands(command: Any) -> None:
     export.add_argument("--labels", type=Path, metavar="CSV", help="every image with its label")
     export.add_argument("--predictions", type=Path, metavar="CSV", help="every image with its prediction")
     export.add_argument("--classifier", choices=("logistic", "knn"), help="default: the project's own")
+    export.add_argument(
+        "--with-backbone", action="store_true", help="put the backbone's weights into the bundle as well"
+    )
 
     predict = command("predict", "Apply an exported classifier to new images.", project=False)
     predict.add_argument("bundle", type=Path, metavar="BUNDLE")

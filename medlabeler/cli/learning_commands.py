@@ -50,7 +50,9 @@ def export(options: argparse.Namespace, console: Console) -> JobResult:
     """Write bundle and tables."""
     from medlabeler.jobs import export as job
 
-    params = job.Params(options.bundle, options.labels, options.predictions, options.classifier)
+    params = job.Params(
+        options.bundle, options.labels, options.predictions, options.classifier, options.with_backbone
+    )
     with Project.open(options.project) as project:
         return job.run(project, params, console)
 

@@ -29,12 +29,17 @@ from medlabeler.project.project import Project
 
 @dataclass(frozen=True)
 class Params:
-    """Files to write, None for those that are not wanted; `classifier` None: the project's own."""
+    """Files to write, None for those that are not wanted; `classifier` None: the project's own.
+
+    `with_backbone` puts the backbone's weights into the bundle, so that it needs nothing else; without being
+    asked that is done for a backbone of the user's own file, which no other machine could find.
+    """
 
     bundle: Path | None = None
     labels: Path | None = None
     predictions: Path | None = None
     classifier: str | None = None
+    with_backbone: bool = False
 
 
 def plan(project: Project, params: Params) -> dict[str, Any]:
@@ -87,6 +92,7 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
             "licence": info.licence,
         },
         "preprocessing": info.preprocessing,
+        "with_backbone": params.with_backbone,
         "history": [_point_json(point) for point in _latest(history)],
         "project": project.path.name,
     }
@@ -142,7 +148,9 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
     if task["bundle"]:
         facts["measured"] = _measure(task, vectors, standardiser, rows, labels, arrays, progress)
         progress.report(0, 0, "Writing the bundle")
-        write(Path(task["bundle"]), task, model, standardiser, facts)
+        weights = _backbone_weights(task)
+        facts["has_backbone"] = weights is not None
+        write(Path(task["bundle"]), task, model, standardiser, facts, weights)
     if task["predictions"]:
         progress.report(0, 0, "Predicting all images")
         facts["arrays"] = _predict(task, model, vectors, present, standardiser, progress)
@@ -180,7 +188,38 @@ def _measure(
     }
 
 
-def write(path: Path, task: dict[str, Any], model: Any, standardiser: Any, facts: dict[str, Any]) -> None:
+def _backbone_weights(task: dict[str, Any]) -> Path | None:
+    """A file of the backbone's weights to carry along, or None."""
+    from medlabeler.learning.registry import find
+
+    wanted = task["backbone"]
+    try:
+        own_file = find(wanted["name"]).source == "file"
+    except UserError:
+        own_file = False
+    if not task["with_backbone"] and not own_file:
+        return None
+    from medlabeler.learning.backbones import load_backbone, save_weights
+
+    backbone = load_backbone(wanted["name"])
+    if backbone.weights_sha256 != wanted["weights_sha256"]:
+        raise UserError(
+            f"The weights of {wanted['title']} have changed since the images were embedded; embed them "
+            "again first."
+        )
+    path = Path(task["staging"]) / "backbone.safetensors"
+    save_weights(backbone, path)
+    return path
+
+
+def write(
+    path: Path,
+    task: dict[str, Any],
+    model: Any,
+    standardiser: Any,
+    facts: dict[str, Any],
+    backbone_weights: Path | None,
+) -> None:
     """Write the bundle of a fitted classifier."""
     from medlabeler.export.bundle import Bundle, write_bundle
 
@@ -216,7 +255,10 @@ def write(path: Path, task: dict[str, Any], model: Any, standardiser: Any, facts
                 "n_labels": facts["n_labels"],
             },
         ),
+        backbone_weights,
     )
+    if backbone_weights is not None:
+        backbone_weights.unlink(missing_ok=True)
 
 
 def _predict(
@@ -259,6 +301,7 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
         measured = facts["measured"]
         summary["bundle"] = task["bundle"]
         summary["measured"] = measured
+        summary["has_backbone"] = facts["has_backbone"]
         name = CLASSIFIER_NAMES[task["classifier"]]
         said.append(f"{task['bundle']} ({name} on {facts['n_labels']:,} labels)")
     if task["labels"]:

@@ -19,7 +19,8 @@ from medlabeler.project.project import Project
 
 @dataclass(frozen=True)
 class Params:
-    """`csv` with the columns image and label, or None to adopt the reference labels.
+    """`csv` with the columns image and label (or class, as in an exported table), or None to adopt the
+    reference labels.
 
     `split` "train" (everything outside the test set) or "test"; `per_class` draws that many images of each
     class at random by `seed`, whatever is labelled already, so that asking twice labels nothing twice and a
@@ -137,7 +138,7 @@ def _read(project: Project, path: Path) -> tuple[NDArray[np.int32], list[str]]:
             reader = csv.DictReader(file)
             columns = {(name or "").strip().lower(): name for name in reader.fieldnames or []}
             image = next((columns[name] for name in ("image", "path", "file") if name in columns), None)
-            label = columns.get("label")
+            label = columns.get("label", columns.get("class"))
             if image is None or label is None:
                 missing = "image" if image is None else "label"
                 raise UserError(

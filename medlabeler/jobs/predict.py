@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import csv
+import tempfile
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -101,7 +101,10 @@ def _embed(
 
     device = choose_device(params.device)
     wanted = bundle.backbone
-    backbone = load_backbone(wanted["name"], allow_download=params.allow_download, progress=progress)
+    with tempfile.TemporaryDirectory(prefix="medlabeler-") as folder:
+        inside = bundle.extract_backbone(Path(folder))
+        name = str(inside) if inside is not None else wanted["name"]
+        backbone = load_backbone(name, allow_download=params.allow_download, progress=progress)
     if backbone.weights_sha256 != wanted["weights_sha256"]:
         raise UserError(
             f"The weights of {wanted['title']} on this machine are not those the classifier was made with; "
@@ -127,18 +130,12 @@ def _embed(
 
 
 def _write(path: Path, names: list[str], probabilities: NDArray[np.float32], classes: list[str]) -> None:
-    """Columns: image, prediction, confidence, then one `p:CLASS` per class; renamed into place when
-    complete.
-    """
-    unfinished = path.with_name(f"{path.name}.tmp")
-    top = probabilities.argmax(axis=1)
-    try:
-        with unfinished.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(["image", "prediction", "confidence", *(f"p:{name}" for name in classes)])
-            for name, best, row in zip(names, top, probabilities, strict=True):
-                writer.writerow([name, classes[best], f"{row[best]:.4f}", *(f"{value:.4f}" for value in row)])
-        unfinished.replace(path)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise UserError(f"{path} cannot be written: {error.strerror}.") from error
+    """Columns: image, prediction, confidence, then one `p:CLASS` per class."""
+    from medlabeler.export.tables import write_csv
+
+    top = probabilities.argmax(axis=1).tolist()
+    lines = (
+        [name, classes[best], f"{row[best]:.6f}", *(f"{value:.6f}" for value in row)]
+        for name, best, row in zip(names, top, probabilities.tolist(), strict=True)
+    )
+    write_csv(path, ["image", "prediction", "confidence", *(f"p:{name}" for name in classes)], lines)

@@ -223,7 +223,9 @@ def test_a_command_line_that_cannot_be_understood(arguments: list[str], word: st
 
 def test_a_bundle_that_is_none(tmp_path: Path, folder: Path) -> None:
     (tmp_path / "b").write_bytes(b"nothing of the kind")
-    assert str(tmp_path / "b") in refused("predict", tmp_path / "b", folder, "--out", tmp_path / "o.csv")
+    assert "not a MedLabeler bundle" in refused(
+        "predict", tmp_path / "b", folder, "--out", tmp_path / "o.csv"
+    )
     assert not (tmp_path / "o.csv").exists()
 
 

@@ -145,7 +145,9 @@ def test_the_reserved_images_are_whole_groups_and_never_labelled_in_bulk(
         assert set(catalog.group[catalog.split == 1]).isdisjoint(catalog.group[catalog.split == 0])
 
 
-def test_what_is_exported_predicts_new_images(project: Path, pictures: Path, tmp_path: Path) -> None:
+def test_what_is_exported_predicts_new_images(
+    project: Path, pictures: Path, checkpoint: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     bundle, labels, predictions = (
         tmp_path / "cells.bundle",
         tmp_path / "labels.csv",
@@ -156,6 +158,10 @@ def test_what_is_exported_predicts_new_images(project: Path, pictures: Path, tmp
     )
     assert written["measured"]["balanced_accuracy"] >= 0
     assert b"pickle" not in bundle.read_bytes()
+    assert written["has_backbone"] is True  # it is nobody else's file
+    weights = Path(checkpoint.split("@")[1])
+    weights.rename(weights.with_suffix(".away"))
+    request.addfinalizer(lambda: weights.with_suffix(".away").rename(weights))  # noqa: PT021
     folder = tmp_path / "new images"
     folder.mkdir()
     sources = sorted((pictures / "images").rglob("*.png"))[:12]
