@@ -161,7 +161,7 @@ def test_what_is_exported_predicts_new_images(
     assert written["has_backbone"] is True  # it is nobody else's file
     weights = Path(checkpoint.split("@")[1])
     weights.rename(weights.with_suffix(".away"))
-    request.addfinalizer(lambda: weights.with_suffix(".away").rename(weights))  # noqa: PT021
+    request.addfinalizer(lambda: weights.with_suffix(".away").rename(weights))
     folder = tmp_path / "new images"
     folder.mkdir()
     sources = sorted((pictures / "images").rglob("*.png"))[:12]
