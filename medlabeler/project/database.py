@@ -52,8 +52,12 @@ class Database:
                 except sqlite3.OperationalError as error:
                     if not _code(error).startswith(_WITHOUT_WAL):
                         raise
-                    self._leave_wal()
-                    self._prepare(create, wal=False)
+                    try:
+                        self._leave_wal()
+                        self._prepare(create, wal=False)
+                    except sqlite3.OperationalError:
+                        # It was not the WAL; the first error says what it was.
+                        raise error from None
             except BaseException:
                 self._connection.close()
                 raise
@@ -113,7 +117,7 @@ class Database:
         if not create:
             self._check_ours()
         connection.execute(f"PRAGMA journal_mode={'WAL' if wal else 'DELETE'}")
-        # Tried with a lock for writing: a disk that cannot be written to is found now, not at the first label.
+        # A disk that cannot be written to is found now, not at the first label.
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("COMMIT")
         self._migrate(create)
