@@ -20,8 +20,8 @@ variance vanishes with the errors; and there may be few groups. Hence, in this o
 Adding up Wilson limits of the classes (MOVER, Zou and Donner 2008) fell to 89 % in simulation with eight
 classes near 1, because limits cannot pass 1. Resampling groups (the bootstrap) gives a class without errors
 no width at all. Where a class has fewer than `MIN_EFFECTIVE` effective images, or its images come from
-fewer than `MIN_GROUPS` effective groups, no interval of the mean is claimed. The coverage of what is claimed is
-simulated in the slow tests; the table lies in `resources/results/coverage.md`. The interval speaks of new
+fewer than `MIN_GROUPS` effective groups, no interval of the mean is claimed. The coverage of what is claimed
+is simulated in the slow tests; the table lies in `resources/results/coverage.md`. The interval speaks of new
 images of new groups from where these came from: no finite population correction is made.
 """
 
@@ -137,7 +137,8 @@ def tally(
     cell = units * n_classes + np.asarray(codes, np.int64)
 
     def count(values: Array) -> Array:
-        return np.bincount(cell, weights=values, minlength=n_units * n_classes).reshape(n_units, n_classes)
+        counts = np.bincount(cell, weights=values, minlength=n_units * n_classes)
+        return counts.reshape(n_units, n_classes).astype(np.float64)
 
     return Tally(count(w), count(w * right), count(w * w), count(w * w * right), count(np.ones(len(codes))))
 
@@ -284,16 +285,16 @@ def _refusal(
     if small:
         parts = [f"{names[c]} has {_worth(classes[c])}" for c in small]
         return (
-            f"No interval for balanced accuracy: {_first(parts)}, and {MIN_EFFECTIVE} independent ones are needed. "
-            "The intervals of the single classes hold."
+            f"No interval for balanced accuracy: {_first(parts)}, and {MIN_EFFECTIVE} independent ones are "
+            "needed. The intervals of the single classes hold."
         )
     if groups is not None:
         few = [c for c in range(len(names)) if c not in absent and groups[c] < MIN_GROUPS]
         if few:
             parts = [f"the test images of {names[c]} come from {_groups(classes[c].groups)}" for c in few]
             return (
-                f"No interval for balanced accuracy: {_first(parts)}, and about {MIN_GROUPS} of similar size are "
-                "needed to know how much groups differ."
+                f"No interval for balanced accuracy: {_first(parts)}, and about {MIN_GROUPS} of similar size "
+                "are needed to know how much groups differ."
             )
     return ""
 
@@ -329,7 +330,7 @@ def _pooled_correlation(t: Tally, p: Array, weight: Array) -> Array:
     variance = p * (1 - p)
     rho = np.zeros(p.shape[:-1])
     for _ in range(_ROUNDS):
-        # The estimated recalls pull residuals of a class together: each pair lacks the variance of the recall.
+        # Residuals are taken about the estimated recall: each pair lacks that recall's variance.
         effective = np.maximum(_effective(t, weight, rho[..., None]), 1.5)
         unbiased = variance * effective / (effective - 1)
         below = (unbiased * pairs).sum(axis=-1)

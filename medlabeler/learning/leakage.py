@@ -39,7 +39,9 @@ class Leak:
     sentence: str
 
 
-def group_leaks(split: NDArray[np.uint8], groups: NDArray[np.integer[Any]], names: Sequence[str]) -> list[Leak]:
+def group_leaks(
+    split: NDArray[np.uint8], groups: NDArray[np.integer[Any]], names: Sequence[str]
+) -> list[Leak]:
     """Groups (codes (n,), -1 none) with images on both sides, one leak each."""
     groups = np.asarray(groups)
     test, pool = (split == Split.TEST) & (groups >= 0), (split == Split.POOL) & (groups >= 0)
@@ -69,7 +71,13 @@ def standardiser_leaks(split: NDArray[np.uint8], fitted_rows: NDArray[np.integer
     """Test images that shaped the space they are judged in."""
     rows = np.asarray(fitted_rows, np.int64)
     return [
-        Leak("standardiser", int(row), -1, 1.0, "A test image was among those that the embedding was standardised by.")
+        Leak(
+            "standardiser",
+            int(row),
+            -1,
+            1.0,
+            "A test image was among those that the embedding was standardised by.",
+        )
         for row in rows[split[rows] == Split.TEST]
     ]
 
@@ -87,19 +95,22 @@ def small_grey(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
     area = (high_r - low_r)[:, None] * (high_c - low_c)[None, :]
     total = sums[np.ix_(high_r, high_c)] - sums[np.ix_(low_r, high_c)]
     total += sums[np.ix_(low_r, low_c)] - sums[np.ix_(high_r, low_c)]
-    return (total / area).astype(np.float32).ravel()
+    return np.asarray((total / area).astype(np.float32).ravel())
 
 
 def perceptual_hash(small: NDArray[np.float32]) -> NDArray[np.uint64]:
-    """Hashes uint64 (n,) of `small_grey` rows (n, 256): signs of the 8 x 8 lowest cosine frequencies without the
-    mean (Zauner 2010), which survive recompression and small changes of brightness.
+    """Hashes uint64 (n,) of `small_grey` rows (n, 256), which survive recompression and brightening.
+
+    One bit for each of the lowest cosine frequencies but the mean: above their median or not (Zauner 2010).
     """
     k = np.arange(_SMALL)
     basis = np.cos(np.pi * (k[None, :] + 0.5) * np.arange(9)[:, None] / _SMALL)
     low = np.einsum("ui,nij,vj->nuv", basis, small.reshape(-1, _SMALL, _SMALL).astype(np.float64), basis)
     terms = low.reshape(len(low), -1)[:, 1 : HASH_BITS + 1]
     bits = terms > np.median(terms, axis=1, keepdims=True)
-    return np.asarray((bits.astype(np.uint64) << np.arange(HASH_BITS, dtype=np.uint64)).sum(axis=1, dtype=np.uint64))
+    return np.asarray(
+        (bits.astype(np.uint64) << np.arange(HASH_BITS, dtype=np.uint64)).sum(axis=1, dtype=np.uint64)
+    )
 
 
 def pixel_leaks(
@@ -109,7 +120,9 @@ def pixel_leaks(
     that look alike; the best partner of each test image only.
     """
     test, pool = np.flatnonzero(split == Split.TEST), np.flatnonzero(split == Split.POOL)
-    first = {digest: row for row, digest in zip(pool[::-1].tolist(), digests[pool][::-1].tolist(), strict=True)}
+    first = {
+        digest: row for row, digest in zip(pool[::-1].tolist(), digests[pool][::-1].tolist(), strict=True)
+    }
     leaks = [
         Leak("same pixels", row, first[digest], 1.0, "A test image is also in the pool, pixel for pixel.")
         for row, digest in zip(test.tolist(), digests[test].tolist(), strict=True)
@@ -131,7 +144,9 @@ def pixel_leaks(
             if correlation[best] >= ALIKE_CORRELATION:
                 value = float(correlation[best])
                 leaks.append(
-                    Leak("look alike", row, int(near[best]), value, "A test image looks like one in the pool.")
+                    Leak(
+                        "look alike", row, int(near[best]), value, "A test image looks like one in the pool."
+                    )
                 )
     return leaks
 
@@ -197,7 +212,9 @@ def near_duplicate_blocks(
 
     codes = np.full(n, NO_CLASS) if groups is None else np.asarray(groups, np.int64)
     grouped = np.flatnonzero(codes >= 0)
-    first = {code: row for row, code in zip(grouped[::-1].tolist(), codes[grouped][::-1].tolist(), strict=True)}
+    first = {
+        code: row for row, code in zip(grouped[::-1].tolist(), codes[grouped][::-1].tolist(), strict=True)
+    }
     links = [(row, first[code]) for row, code in zip(grouped.tolist(), codes[grouped].tolist(), strict=True)]
     links += list(pairs)
     a = np.array([x for x, _ in links], np.int64)
@@ -209,4 +226,4 @@ def near_duplicate_blocks(
 def _unit(X: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
     part = np.asarray(X, np.float32)
     norm = np.linalg.norm(part, axis=1, keepdims=True)
-    return part / np.where(norm > 0, norm, 1)
+    return np.asarray(part / np.where(norm > 0, norm, 1), np.float32)

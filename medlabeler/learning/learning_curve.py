@@ -1,4 +1,4 @@
-"""Learning curves: the same nested random draws of labels for every classifier, so that differences are paired.
+"""Learning curves: the same nested random draws for every classifier, so that differences are paired.
 
 For each seed the training images of every class are shuffled once; the draw of n labels per class takes the
 first n of each class (all of a class that has fewer). Draws of one seed are therefore nested, and all
@@ -50,8 +50,10 @@ class Draw:
 
 @dataclass(frozen=True)
 class Point:
-    """One classifier on one draw. `per_class` is nominal, `n_labels` the absolute count; seconds cover fit and
-    prediction of the whole learner.
+    """One classifier on one draw.
+
+    `per_class` is nominal, `n_labels` the absolute count; seconds cover fit and prediction of the whole
+    learner.
     """
 
     classifier: str
@@ -266,7 +268,7 @@ def paired_difference(
         s = np.einsum("bu,suc->bsc", times, sums, optimize=True)
         with np.errstate(invalid="ignore", divide="ignore"):
             per_seed = np.nanmean(np.where(n > 0, 1.0, np.nan)[:, None, :] * s / n[:, None, :], axis=2)
-        return np.einsum("bs,bs->b", per_seed, seed_times) / seed_times.sum(axis=1)
+        return np.asarray(np.einsum("bs,bs->b", per_seed, seed_times) / seed_times.sum(axis=1))
 
     support, sums = support[:, present], sums[:, :, present]
     observed = mean(np.ones((1, n_units)), np.ones((1, len(seeds))))[0]

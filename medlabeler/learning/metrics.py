@@ -13,7 +13,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class ReliabilityBin:
-    """Images whose confidence lies in (low, high]: how sure the classifier was, and how often it was right."""
+    """Images whose confidence lies in (low, high]: mean confidence, and how often the class was right."""
 
     low: float
     high: float
@@ -74,7 +74,8 @@ def measure(
         precision = right / said
         f1 = np.where(actual > 0, 2 * right / (actual + said), np.nan)
     auroc = np.full(n_classes, np.nan)
-    error, reliability = float("nan"), ()
+    error = float("nan")
+    reliability: tuple[ReliabilityBin, ...] = ()
     if probabilities is not None and len(truth):
         auroc = np.array([one_vs_rest_auroc(truth == c, probabilities[:, c], w) for c in range(n_classes)])
         error, reliability = calibration(truth == predicted, probabilities.max(axis=1), w, bins)
@@ -134,7 +135,7 @@ def calibration(
 
 
 def predictive_values(confusion: NDArray[Any], prevalence: Array) -> Array:
-    """Share of the images predicted as class c that are of class c, at a given `prevalence` (C,) of the truth.
+    """Share of the images predicted as class c that are of class c, at a `prevalence` (C,) of the truth.
 
     `confusion` (C, C) counts, rows the truth. Rows are scaled to the prevalence (Bayes' rule), so that a
     test set balanced by hand still tells what a prediction is worth in the pool. Nan where a class is never

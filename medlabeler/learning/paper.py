@@ -72,8 +72,9 @@ def paper_space(X: NDArray[Any], X_test: NDArray[Any]) -> Space:
     gram = train @ train.T
     products = test @ train.T
     if n <= d:
-        # Directions without spread in training: PCA keeps one that rounding chose. It is left out here; it moves a
-        # test image away from all training images alike, by about one part in d of what lies outside their span.
+        # Of the directions without spread in training PCA keeps one that rounding chose. It is left out here:
+        # it moves a test image away from all training images alike, by about one part in d of what lies
+        # outside their span.
         values, vectors = np.linalg.eigh(gram)
         keep = values > _RANK * max(values[-1], np.finfo(np.float64).tiny)
         length = np.sqrt(values[keep])

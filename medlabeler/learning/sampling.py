@@ -1,4 +1,4 @@
-"""Which images to reserve for the test set: groups at random, then images within them, with known probabilities.
+"""Which images to test on: groups at random, then images within them, with known probabilities.
 
 Two-phase sampling (Sarndal, Swensson and Wretman 1992, chapter 9). Every image of the pool has a probability
 above zero of being tested, so weighting by its inverse gives figures for the pool, however the sample was
@@ -80,9 +80,9 @@ def sample_test_set(
         else ""
     )
     return TestSample(
-        rows=rows[kept],
+        rows=rows[kept].astype(np.int64),
         probability=inside[kept] * (wanted / n_units),
-        held_back=rows[in_group & ~kept],
+        held_back=rows[in_group & ~kept].astype(np.int64),
         n_groups=wanted,
         warning=warning,
     )

@@ -104,7 +104,7 @@ def best_exponents(rows: Array) -> Array:
 
 
 def _derivatives(u: Array, sign: Array | None, exponent: Array) -> tuple[Array, Array]:
-    """First and second derivative of -log(variance) / 2 of the transformed rows with respect to the exponent."""
+    """First and second derivative by the exponent of -log(variance) / 2 of the transformed rows."""
     mu: Array = (
         exponent[:, None] if sign is None else np.where(sign > 0, exponent[:, None], 2 - exponent[:, None])
     )

@@ -1,0 +1,110 @@
+"""Figures for print: the learning curve as in the paper, as PNG and SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from medlabeler.domain.errors import UserError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Okabe and Ito's colours, told apart by the colour-blind; markers and dashes say the same without colour.
+_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+_MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+_DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
+_PNG_DPI = 200
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """Mean and standard deviation over draws of balanced accuracy (0..1) at `per_class` labels."""
+
+    per_class: float
+    mean: float
+    deviation: float
+
+
+def draw_learning_curve(
+    curves: Mapping[str, Sequence[CurvePoint]],
+    absolute: Mapping[float, float],
+    files: Sequence[Path],
+    *,
+    title: str,
+    note: str = "",
+) -> None:
+    """Balanced accuracy against labels per class on a logarithmic axis, absolute counts on top.
+
+    `curves` by classifier, in the order of the legend; `absolute` total number of labels by labels per
+    class; the suffix of each of `files` (.png, .svg) chooses its format. Bands are one standard deviation.
+    The SVG is the same for the same numbers, byte by byte. `UserError` if a file cannot be written.
+    """
+    import matplotlib as mpl
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    # Paths instead of fonts of the reader's machine; a fixed salt, or every SVG would differ.
+    with mpl.rc_context({"svg.hashsalt": "medlabeler", "font.size": 9}):
+        figure = Figure(figsize=(6.4, 4.6), layout="constrained")
+        FigureCanvasAgg(figure)
+        axes = figure.add_subplot()
+        for index, (name, points) in enumerate(curves.items()):
+            _draw_one(axes, name, sorted(points, key=lambda p: p.per_class), index)
+        _label_axes(axes, curves, absolute)
+        figure.suptitle(title, fontsize=10)
+        if note:
+            figure.supxlabel(note, fontsize=7, color="#555555")
+        for file in files:
+            metadata: dict[str, Any] = {"Date": None} if file.suffix == ".svg" else {}
+            try:
+                figure.savefig(file, dpi=_PNG_DPI, metadata=metadata)
+            except OSError as error:
+                raise UserError(f"The figure {file} cannot be written: {error.strerror}.") from error
+
+
+def _draw_one(axes: Axes, name: str, points: Sequence[CurvePoint], index: int) -> None:
+    colour = _COLOURS[index % len(_COLOURS)]
+    x = [p.per_class for p in points]
+    axes.fill_between(
+        x,
+        [p.mean - p.deviation for p in points],
+        [p.mean + p.deviation for p in points],
+        color=colour,
+        alpha=0.12,
+        linewidth=0,
+    )
+    axes.plot(
+        x,
+        [p.mean for p in points],
+        color=colour,
+        marker=_MARKERS[index % len(_MARKERS)],
+        linestyle=_DASHES[index % len(_DASHES)],
+        markersize=4,
+        linewidth=1.4,
+        label=name,
+    )
+
+
+def _label_axes(
+    axes: Axes, curves: Mapping[str, Sequence[CurvePoint]], absolute: Mapping[float, float]
+) -> None:
+    sizes = sorted({p.per_class for points in curves.values() for p in points})
+    axes.set_xscale("log")
+    axes.set_xlim(sizes[0] / 1.15, sizes[-1] * 1.15)
+    axes.set_xticks(sizes, [f"{size:g}" for size in sizes])
+    axes.set_xticks([], minor=True)
+    axes.set_xlabel("labels per class")
+    axes.set_ylabel("balanced accuracy")
+    lowest = min(p.mean - p.deviation for points in curves.values() for p in points)
+    axes.set_ylim(max(0.0, lowest - 0.03), 1.0)
+    axes.grid(axis="y", color="#dddddd", linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.legend(loc="lower right", frameon=False)
+    top = axes.secondary_xaxis("top")
+    known = [size for size in sizes if size in absolute]
+    top.set_xticks(known, [f"{absolute[size]:,.0f}" for size in known])
+    top.set_xticks([], minor=True)
+    top.set_xlabel("labels in all")
