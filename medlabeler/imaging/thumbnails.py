@@ -18,17 +18,17 @@ from numpy.typing import NDArray
 from safetensors.numpy import save
 
 from medlabeler.domain.durable import move_durably, write_durably
+from medlabeler.domain.errors import UserError
 
 SUFFIX = ".thumbs"
 
 
 def write_pack(staging: Path, name: str, digests: Sequence[bytes | str], jpegs: Sequence[bytes]) -> Path:
-    """Write a complete pack into `staging` for the store to adopt; `OSError` when the disk refuses."""
+    """Write a complete pack into `staging` for the store to adopt; `UserError` when the disk refuses."""
     hexes = [d.decode("ascii") if isinstance(d, bytes) else d for d in digests]
     if len(hexes) != len(jpegs) or not hexes:
         raise ValueError("a pack needs a digest for each JPEG, and at least one")
     path = staging / (name + SUFFIX)
-    staging.mkdir(parents=True, exist_ok=True)
     arrays: dict[str, NDArray[Any]] = {
         "digest": np.frombuffer("".join(h.ljust(64)[:64] for h in hexes).encode("ascii"), np.uint8).reshape(
             -1, 64
@@ -36,7 +36,11 @@ def write_pack(staging: Path, name: str, digests: Sequence[bytes | str], jpegs: 
         "end": np.cumsum([len(j) for j in jpegs], dtype=np.int64),
         "jpeg": np.frombuffer(b"".join(jpegs), np.uint8),
     }
-    write_durably(path, save(arrays))
+    try:
+        staging.mkdir(parents=True, exist_ok=True)
+        write_durably(path, save(arrays))
+    except OSError as error:
+        raise _unwritable(staging, error) from error
     return path
 
 
@@ -52,16 +56,22 @@ class ThumbnailStore:
     write_pack = staticmethod(write_pack)
 
     def adopt(self, staging: Path) -> int:
-        """Move the complete packs of `staging` in and return their number; doing it again does no harm."""
+        """Move the complete packs of `staging` in and return their number; doing it again does no harm.
+
+        `UserError` when the disk refuses.
+        """
         moved = []
-        for path in sorted(staging.glob("*" + SUFFIX)):
-            self.folder.mkdir(parents=True, exist_ok=True)
-            target = self.folder / path.name
-            if target.exists():
-                path.unlink()
-            else:
-                move_durably(path, target)
-                moved.append(target)
+        try:
+            for path in sorted(staging.glob("*" + SUFFIX)):
+                self.folder.mkdir(parents=True, exist_ok=True)
+                target = self.folder / path.name
+                if target.exists():
+                    path.unlink()
+                else:
+                    move_durably(path, target)
+                    moved.append(target)
+        except OSError as error:
+            raise _unwritable(self.folder, error) from error
         with self._lock:
             if self._places is not None:
                 for target in moved:
@@ -112,6 +122,10 @@ class ThumbnailStore:
         for i, end in enumerate(ends):
             places[_key(parts["digest"][64 * i : 64 * i + 64])] = (number, base + begin, end - begin)
             begin = end
+
+
+def _unwritable(folder: Path, error: OSError) -> UserError:
+    return UserError(f"The folder {folder} cannot be written to: {error.strerror or error}.")
 
 
 def _key(digest: bytes) -> bytes:

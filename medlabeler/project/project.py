@@ -145,10 +145,13 @@ class Project:
         """Take in what a job had finished when the program was killed, and sweep up what it had not."""
         staging = self.path / "staging"
         for key in self.vectors.keys():  # noqa: SIM118 - not a dict
-            for folder in [staging / key, *staging.glob(f"*/{key}")]:
-                self.vectors.adopt(key, folder)
-        for folder in {path.parent for path in staging.rglob("*" + THUMBNAILS)}:
-            self.thumbnails.adopt(folder)
+            # An embedding that is damaged can be computed again; it must not keep the labels out of reach.
+            with contextlib.suppress(UserError):
+                for folder in [staging / key, *staging.glob(f"*/{key}")]:
+                    self.vectors.adopt(key, folder)
+        with contextlib.suppress(UserError):
+            for folder in {path.parent for path in staging.rglob("*" + THUMBNAILS)}:
+                self.thumbnails.adopt(folder)
         for leftover in staging.rglob("*.tmp"):
             with contextlib.suppress(OSError):
                 leftover.unlink()

@@ -229,7 +229,8 @@ class VectorStore:
     ) -> tuple[NDArray[np.float16], NDArray[np.bool_]]:
         """Vectors float16 (n, dim), zero where absent, and which are present, bool (n,).
 
-        With `digests` S64 (n,), vectors of files that have changed since count as absent.
+        With `digests` S64 (n,), vectors of files that have changed since count as absent. `UserError` for a
+        shard that was damaged while it was in use.
         """
         index = self._index(key)
         vectors = np.zeros((n, index.dim), np.float16)
@@ -243,8 +244,14 @@ class VectorStore:
 
     def _shards(self, index: _Index) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float16]]]:
         for name in index.names:
-            with safe_open(index.folder / name, framework="numpy") as shard:
-                yield shard.get_tensor("rows"), shard.get_tensor("vectors")
+            try:
+                with safe_open(index.folder / name, framework="numpy") as shard:
+                    part = shard.get_tensor("rows"), shard.get_tensor("vectors")
+            except (SafetensorError, OSError) as error:
+                raise UserError(
+                    f"{index.folder / name} is damaged; delete it and embed the images again."
+                ) from error
+            yield part
 
     def _index(self, key: str) -> _Index:
         if key not in self._indices:

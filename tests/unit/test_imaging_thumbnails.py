@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import pytest
+
+from medlabeler.domain.errors import UserError
 from medlabeler.imaging.thumbnails import ThumbnailStore, write_pack
 
 
@@ -34,6 +37,15 @@ def test_adopting_again_does_no_harm(tmp_path: Path) -> None:
     assert store.adopt(tmp_path / "nowhere") == 0
     assert [store.get(d) for d in _pictures("ab")[0]] == _pictures("ab")[1]
     assert list((tmp_path / "staging").iterdir()) == []
+
+
+def test_a_file_where_a_folder_is_needed_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    write_pack(tmp_path / "staging", "pack", *_pictures("ab"))
+    with pytest.raises(UserError, match="cannot be written to"):
+        write_pack(tmp_path / "file", "pack", *_pictures("ab"))
+    with pytest.raises(UserError, match="cannot be written to"):
+        ThumbnailStore(tmp_path / "file").adopt(tmp_path / "staging")
 
 
 def test_a_damaged_pack_counts_as_absent(tmp_path: Path) -> None:

@@ -154,6 +154,16 @@ def test_what_a_killed_job_had_finished_is_taken_in_at_opening(tmp_path: Path) -
         assert not [p for p in staging.rglob("*") if p.is_file()]
 
 
+def test_a_damaged_embedding_does_not_keep_the_labels_out_of_reach(tmp_path: Path) -> None:
+    info = EmbeddingInfo("b", "B", "00", 4, {"size": 8}, "cls", "float32", True, "Apache-2.0")
+    with Project.create(tmp_path / "p") as project:
+        key = project.vectors.create(info)
+        (project.path / "vectors" / key / "info.json").write_text("half a fi")
+        project.journal.add_class("EOS")
+    with Project.open(tmp_path / "p") as project:
+        assert project.classes.by_name("EOS") is not None
+
+
 def test_the_history_survives_and_counts_looks_at_the_test_set(tmp_path: Path) -> None:
     def point(revision: int, classifier: str, measured_on: str) -> Checkpoint:
         per_class = [{"class_id": 1, "name": "EOS", "recall": 0.5, "support": 4}]

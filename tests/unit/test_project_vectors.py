@@ -44,9 +44,8 @@ def test_the_key_depends_on_what_determines_the_numbers() -> None:
         {"weights_sha256": "x"}, {"pooling": "mean"}, {"precision": "bfloat16"}, {"preprocessing": {"size": 518}}
     ]:  # fmt: skip
         assert replace(INFO, **change).key != INFO.key
-    same = replace(
-        INFO, title="other", licence="MIT", backbone="file.pth", preprocessing={"mean": [0.5], "size": 224}
-    )
+    preprocessing = {"mean": [0.5], "size": 224}
+    same = replace(INFO, title="other", licence="MIT", backbone="a.pth", preprocessing=preprocessing)
     assert same.key == INFO.key
     assert len(INFO.key) == 16
 
@@ -152,6 +151,15 @@ def test_a_shard_lost_from_disk_is_computed_again(store: VectorStore, tmp_path: 
     again = VectorStore(store.folder)
     assert again.missing(key, digests(2)).tolist() == [0]
     assert again.load(key, 2)[1].tolist() == [False, True]
+
+
+def test_a_shard_damaged_while_it_is_in_use_is_one_sentence(store: VectorStore, tmp_path: Path) -> None:
+    key = store.create(INFO)
+    stage(tmp_path / "s", "one", [0])
+    store.adopt(key, tmp_path / "s")
+    (store.folder / key / "one.shard").write_bytes(b"damaged")
+    with pytest.raises(UserError, match=r"one\.shard is damaged; delete it and embed the images again"):
+        store.load(key, 1)
 
 
 def test_a_reader_follows_what_another_process_adopts(store: VectorStore, tmp_path: Path) -> None:
