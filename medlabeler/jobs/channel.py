@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import threading
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
@@ -132,7 +133,11 @@ class Child:
                 except ValueError:
                     self._tail.append(line.decode(errors="replace"))
                     continue
-                self._on_message(message)
+                try:
+                    self._on_message(message)
+                except Exception:
+                    # A receiver that fails must not silence the child: the next message may matter more.
+                    traceback.print_exc()
         code = self._process.wait()
         self._outbox.put(None)
         self._threads[1].join(timeout=2.0)

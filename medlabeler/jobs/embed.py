@@ -17,7 +17,15 @@ import numpy as np
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
-from medlabeler.jobs.staging import Adopting, job_folder, load_arrays, load_json, save_arrays, save_json
+from medlabeler.jobs.staging import (
+    Adopting,
+    discard,
+    job_folder,
+    load_arrays,
+    load_json,
+    save_arrays,
+    save_json,
+)
 from medlabeler.learning.registry import DEFAULT, OFFLINE, BackboneInfo, find, is_here
 from medlabeler.project.project import Project
 
@@ -216,6 +224,7 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
         changes |= Changes.EMBEDDING
     if not end:
         return JobResult(changes)
+    discard(task, "arrays", "paths")
     info = project.vectors.info(key)
     n = project.catalog.n
     have = n - len(project.vectors.missing(key, project.catalog.digest))

@@ -213,26 +213,33 @@ class EngineClient:
         asked.
         """
         with self._lock:
-            if message.get("generation", self._generation) != self._generation or self._arrays is None:
+            arrays = self._arrays
+            if arrays is None or message.get("generation") != self._generation:
                 return
-            kind = message.get("type")
-            answers_refit = kind in ("predictions", "no_model") or (
-                kind == "failed" and message.get("request") == "refit"
-            )
-            if kind == "predictions":
-                classes = np.array(message["classes"], np.int32)
-                message["predictions"] = Predictions(
-                    message["revision"],
-                    message["classifier"],
-                    classes,
-                    np.array(self._arrays["prediction.i32"]),
-                    np.array(self._arrays["confidence.f32"]),
-                    np.array(self._arrays.probabilities(len(classes))),
-                )
-            if answers_refit:
+        kind = message["type"]
+        if kind == "predictions":
+            # Without the lock, which the window's thread may want: no refit is sent before this is done.
+            message["predictions"] = _taken_over(message, arrays)
+        if kind in ("predictions", "no_model") or (kind == "failed" and message["request"] == "refit"):
+            with self._lock:
+                if message["generation"] != self._generation:
+                    return
                 self._outstanding = None
                 self._send_waiting()
         self._on_message(message)
+
+
+def _taken_over(message: Message, arrays: SharedArrays) -> Predictions:
+    """Copies of the arrays that the engine has announced."""
+    classes = np.array(message["classes"], np.int32)
+    return Predictions(
+        message["revision"],
+        message["classifier"],
+        classes,
+        np.array(arrays["prediction.i32"]),
+        np.array(arrays["confidence.f32"]),
+        np.array(arrays.probabilities(len(classes))),
+    )
 
 
 def snapshot(

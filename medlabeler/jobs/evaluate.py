@@ -23,7 +23,7 @@ from medlabeler.jobs.evaluation import (
     groups_note,
     measured_on_words,
 )
-from medlabeler.jobs.staging import job_folder, load_arrays, save_arrays
+from medlabeler.jobs.staging import discard, job_folder, load_arrays, save_arrays
 from medlabeler.project.project import Project
 
 CLASSIFIERS = ("logistic", "knn")
@@ -201,6 +201,7 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
         note=note,
     )
     project.history.add(point)
+    discard(task, "arrays")
     summary = summarise(project, point, evaluation, note)
     return JobResult(Changes.HISTORY, summary, summary["text"])
 

@@ -23,7 +23,7 @@ from medlabeler.jobs.evaluate import (
     task_arrays,
 )
 from medlabeler.jobs.evaluation import CROSS_VALIDATION, groups_note, measured_on_words
-from medlabeler.jobs.staging import job_folder, load_arrays, save_arrays
+from medlabeler.jobs.staging import discard, job_folder, load_arrays, save_arrays
 from medlabeler.project.project import Project
 
 
@@ -320,6 +320,8 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
         )
         summary |= {"predictions": task["predictions"], "n_rows_predictions": count}
         said.append(f"{task['predictions']} ({count:,} rows)")
+    discard(task, "arrays")
+    discard(facts, "arrays")
     return JobResult(Changes.NONE, summary, f"Written: {'; '.join(said)}.")
 
 

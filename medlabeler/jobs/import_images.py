@@ -20,7 +20,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import Split
 from medlabeler.jobs import sources
-from medlabeler.jobs.staging import Adopting, job_folder, load_json, save_json
+from medlabeler.jobs.staging import Adopting, discard, job_folder, load_json, save_json
 from medlabeler.project.catalog import NewImage
 from medlabeler.project.project import Project
 
@@ -172,6 +172,7 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
         return JobResult(changes)
     spec = sources.Spec.from_json(task["spec"])
     project.settings.set("import_spec", {**spec.to_json(), "finished": True})
+    discard(task, "known")
     reserved = _reserve(project, spec)
     catalog = project.catalog
     n_test = int((catalog.split == Split.TEST).sum())

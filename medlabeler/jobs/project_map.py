@@ -13,7 +13,7 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import Split
-from medlabeler.jobs.staging import Adopting, job_folder, load_arrays, save_arrays
+from medlabeler.jobs.staging import Adopting, discard, job_folder, load_arrays, save_arrays
 from medlabeler.project.project import Project
 
 METHODS = ("umap", "pca")
@@ -106,6 +106,8 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
     if not end and "umap" in project.vectors.projections(facts["key"]):
         return JobResult(Changes.NONE)
     project.settings.set("projection", method)
+    if end:
+        discard(task, "arrays")
     summary = {"method": method, "n_images": facts["n_images"], "key": facts["key"]}
     name = {"umap": "UMAP", "pca": "PCA"}[method]
     return JobResult(

@@ -57,6 +57,13 @@ def load_json(path: str) -> Any:
     return json.loads(Path(path).read_text(encoding="utf-8"))
 
 
+def discard(task: dict[str, Any], *names: str) -> None:
+    """Delete the files that carried a task to its worker, once it is done."""
+    for name in names:
+        if name in task:
+            Path(task[name]).unlink(missing_ok=True)
+
+
 class Adopting:
     """Progress that adopts every partial at once: how a job runs in the process that owns the project."""
 
