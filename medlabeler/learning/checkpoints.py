@@ -97,7 +97,7 @@ def _read_torch(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
         with torch.serialization.safe_globals([argparse.Namespace]):
             content = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
-        if "weights_only" in str(error).lower() or "Unsupported" in str(error):
+        if re.search(r"GLOBAL |Unsupported class|Trying to call reduce", str(error)):
             raise UserError(
                 f"{path.name} holds Python objects besides numbers, which are not loaded for safety;"
                 " save its state_dict alone, best as safetensors."

@@ -8,6 +8,7 @@ slices instead of making all wait.
 from __future__ import annotations
 
 import os
+import threading
 import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -38,8 +39,21 @@ def for_chunks(n: int, threads: int, work: Callable[[int, int], None], chunk: in
 
 @lru_cache(maxsize=4)
 def _pool(threads: int) -> ThreadPoolExecutor:
-    # Inside these threads torch must not start more of its own; the setting holds for the calling thread.
-    return ThreadPoolExecutor(threads, "chunks", initializer=torch.set_num_threads, initargs=(1,))
+    usual = torch.get_num_threads()
+    pool = ThreadPoolExecutor(threads, "chunks")
+    all_here = threading.Barrier(threads)
+
+    def alone() -> None:
+        # Inside these threads torch must not start more of its own. The setting holds for the calling thread,
+        # but a thread takes the latest one of all when it first asks: so it asks before that is set back.
+        torch.set_num_threads(1)
+        torch.get_num_threads()
+        all_here.wait()
+
+    for started in [pool.submit(alone) for _ in range(threads)]:
+        started.result()
+    torch.set_num_threads(usual)
+    return pool
 
 
 def as_tensor(array: NDArray[np.float32]) -> torch.Tensor:

@@ -68,10 +68,8 @@ def embed(
     done = 0
 
     def shard() -> Shard:
-        empty = np.empty((0, backbone.info.dim), np.float16)
-        result = Shard(
-            np.concatenate([np.empty(0, np.int64), *kept]), np.concatenate([empty, *parts]), list(failed)
-        )
+        vectors = np.concatenate(parts) if parts else np.empty((0, backbone.info.dim), np.float16)
+        result = Shard(np.concatenate([np.empty(0, np.int64), *kept]), vectors, list(failed))
         kept.clear()
         parts.clear()
         failed.clear()

@@ -152,7 +152,8 @@ class LiveLogistic(_Live):
         if len(kept) == 0:
             return None
         theta[:, new] = self.fit.theta[:, old]
-        return Fit(theta, 0, False, self.fit.preconditioner, self.fit.n_labels)
+        # As if fitted on one label, so that the preconditioner is built anew: the weights of all labels change.
+        return Fit(theta, 0, False, self.fit.preconditioner, 1)
 
     def predict(self, buffers: Buffers | None = None) -> LivePrediction | None:
         """Predict all images; see `LiveClassifier.predict`."""

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from medlabeler.learning.formulas import LOGISTIC_C, class_weights
 
-TOLERANCE = 3e-4
+TOLERANCE = 5e-5
 """Length of the last preconditioned gradient, the estimated distance of a class's weights from the optimum.
 
 Prepared vectors have length 1, so this bounds the error of a score; probabilities then agree to better than
@@ -30,6 +30,8 @@ Prepared vectors have length 1, so this bounds the error of a score; probabiliti
 
 _MAX_ITERATIONS = 500
 _MEMORY = 12
+_MANY = 20_000
+_PATIENCE = 25  # iterations without progress after which float32 has given what it can
 _REFRESH = 1.15  # the preconditioner is built anew when the number of labels has changed by this factor
 
 Floats = NDArray[np.float32]
@@ -73,8 +75,8 @@ def fit_logistic(
     `start` is an earlier fit of the same d and classes. The optimum does not depend on it, only the time
     does.
     """
-    # The products are small: threads of BLAS gain little on an idle machine and lose a lot on a busy one.
-    with _blas().limit(limits=1, user_api="blas"):
+    # Small products: threads of BLAS gain little on an idle machine and lose a lot on a busy one.
+    with _blas().limit(limits=1 if len(X) < _MANY else None, user_api="blas"):
         return _fit(_Problem(X, codes, n_classes, C), start, tolerance, max_iterations)
 
 
@@ -96,11 +98,14 @@ def _fit(problem: _Problem, start: Fit | None, tolerance: float, max_iterations:
     products: list[float] = []
     scale = 1.0
     preconditioned = P @ gradient
-    iteration = 0
-    converged = False
-    while iteration < max_iterations:
-        converged = _longest_column(preconditioned) <= tolerance
-        if converged:
+    iteration = best_at = 0
+    best = np.inf
+    while True:
+        remaining = _longest_column(preconditioned)
+        if remaining < 0.99 * best:
+            best, best_at = remaining, iteration
+        converged = remaining <= tolerance
+        if converged or iteration == max_iterations or iteration - best_at > _PATIENCE:
             break
         iteration += 1
         direction = _two_loops(gradient, P, scale, steps, changes, products)

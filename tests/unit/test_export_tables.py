@@ -1,0 +1,130 @@
+"""The CSV files of labels and predictions say what the project holds, and do no harm in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource
+from medlabeler.export.tables import harmless, write_csv, write_labels_csv, write_predictions_csv
+from medlabeler.project.columns import NewImage
+from medlabeler.project.project import Project
+
+NAMES = ["a/1.png", "a/2.png", "=HYPERLINK(1).png", "b, c/ä 4.png", "5.png"]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    with Project.create(tmp_path / "p", annotator="Dr. Ü, Anna") as project:
+        project.catalog.add(
+            [
+                NewImage(
+                    "/data/images",
+                    name,
+                    f"{i:064x}",
+                    10,
+                    10,
+                    "RGB",
+                    100,
+                    1,
+                    "test" if name == "5.png" else "train",
+                )
+                for i, name in enumerate(NAMES)
+            ]
+        )
+        yield project
+
+
+def lines(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_labels_tell_who_decided_what_and_how(project: Project, tmp_path: Path) -> None:
+    one = project.journal.add_class("Erythroblast")
+    two = project.journal.add_class("+ atypical")
+    project.journal.decide([0, 2], LabelKind.LABEL, one.id, name="label", source=LabelSource.BULK)
+    project.journal.decide([3], LabelKind.LABEL, two.id, name="label", source=LabelSource.CLICK)
+    project.journal.decide([1], LabelKind.BAD_IMAGE, name="bad", source=LabelSource.QUEUE)
+    project.journal.decide([4], LabelKind.LABEL, one.id, name="blind", source=LabelSource.CLICK, blind=True)
+    project.journal.decide([0], LabelKind.LABEL, two.id, name="label", source=LabelSource.CLICK)
+    project.journal.undo()
+    project.journal.rename_class(one.id, "EBO")
+    path = tmp_path / "labels.csv"
+    assert write_labels_csv(project, path) == 5
+    found = lines(path)
+    assert list(found[0]) == ["image", "class", "kind", "annotator", "time", "source", "split", "blind"]
+    assert [f["image"] for f in found] == [
+        "a/1.png",
+        "a/2.png",
+        "'=HYPERLINK(1).png",
+        "b, c/ä 4.png",
+        "5.png",
+    ]
+    assert [f["class"] for f in found] == ["EBO", "", "EBO", "'+ atypical", "EBO"]
+    assert [f["kind"] for f in found] == ["label", "bad_image", "label", "label", "label"]
+    assert [f["split"] for f in found] == ["pool"] * 4 + ["test"]
+    assert [f["blind"] for f in found] == ["0"] * 4 + ["1"]
+    assert found[1]["source"] == "queue"
+    assert found[0]["annotator"] == "Dr. Ü, Anna"
+    assert found[0]["time"].startswith("20")
+    assert "/data" not in path.read_text(encoding="utf-8")
+    write_labels_csv(project, path, absolute=True)
+    assert Path(lines(path)[0]["image"]) == Path("/data/images/a/1.png")
+
+
+def test_cleared_images_are_left_out(project: Project, tmp_path: Path) -> None:
+    one = project.journal.add_class("X")
+    project.journal.decide([0, 1], LabelKind.LABEL, one.id, name="label", source=LabelSource.BULK)
+    project.journal.decide([0], LabelKind.CLEAR, name="clear", source=LabelSource.CLICK)
+    assert write_labels_csv(project, tmp_path / "l.csv") == 1
+    assert lines(tmp_path / "l.csv")[0]["image"] == "a/2.png"
+
+
+def test_predictions_have_a_column_per_class_and_no_line_without_prediction(
+    project: Project, tmp_path: Path
+) -> None:
+    one, two = project.journal.add_class("A"), project.journal.add_class("B")
+    project.journal.decide([0], LabelKind.LABEL, one.id, name="label", source=LabelSource.CLICK)
+    p = np.array([[0.75, 0.25], [0, 0], [0.125, 0.875], [0.5, 0.5], [1, 0]], np.float32)
+    ids = np.array([one.id, NO_CLASS, two.id, one.id, one.id])
+    confidence = np.where(ids == NO_CLASS, np.nan, p.max(axis=1))
+    path = tmp_path / "predictions.csv"
+    assert write_predictions_csv(project, path, ids, confidence, p, np.array([one.id, two.id])) == 4
+    found = lines(path)
+    assert list(found[0]) == ["image", "prediction", "confidence", "split", "labelled", "p:A", "p:B"]
+    assert [f["prediction"] for f in found] == ["A", "B", "A", "A"]
+    assert [f["labelled"] for f in found] == ["1", "0", "0", "0"]
+    assert float(found[1]["p:B"]) == float(found[1]["confidence"]) == 0.875
+    assert found[3]["split"] == "test"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+cmd|' /C calc'!A0", "-x", "@SUM(A1)", "\tx", "\r=1"])
+def test_formulas_are_made_plain(text: str) -> None:
+    assert harmless(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["", "-1.5", "+3", "1e-5", "a=b", "x-ray", "ä"])
+def test_plain_texts_and_numbers_stay(text: str) -> None:
+    assert harmless(text) == text
+
+
+def test_a_table_that_fails_leaves_the_old_one(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("old")
+
+    def broken() -> Iterator[list[str]]:
+        yield ["1"]
+        raise RuntimeError("the project went away")
+
+    with pytest.raises(RuntimeError):
+        write_csv(path, ["a"], broken())
+    assert path.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["t.csv"]
+    with pytest.raises(UserError, match="cannot be written"):
+        write_csv(tmp_path / "missing" / "t.csv", ["a"], [])
