@@ -20,7 +20,7 @@ from medlabeler.domain.resources import icon_names, icon_path, resource, resourc
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 PACKAGE = Path(medlabeler.__file__).resolve().parent
-MAX_LINES = 450
+MAX_LINES = {"medlabeler": 450, "tests": 600}
 
 
 def run(code: str) -> str:
@@ -105,8 +105,9 @@ def test_help_answers_without_importing_anything_heavy(arguments: list[str]) -> 
 def test_files_stay_short() -> None:
     too_long = {
         str(path.relative_to(REPOSITORY)): lines
-        for path in [*sources(), *sorted((REPOSITORY / "tests").rglob("*.py"))]
-        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > MAX_LINES
+        for folder, most in MAX_LINES.items()
+        for path in sorted((REPOSITORY / folder).rglob("*.py"))
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > most
     }
     assert too_long == {}
 
