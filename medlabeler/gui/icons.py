@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from medlabeler.domain.errors import BugError
@@ -23,10 +23,9 @@ def _source(name: str) -> str | None:
         return None
 
 
-def pixmap(name: str, size: int, colour: str | None = None, ratio: float = 1.0) -> QPixmap:
+def pixmap(name: str, size: int, colour: str | None = None, opacity: float = 1.0) -> QPixmap:
     """The icon `name` as a square of `size` pixels; empty and transparent if it does not exist."""
-    out = QPixmap(QSize(round(size * ratio), round(size * ratio)))
-    out.setDevicePixelRatio(ratio)
+    out = QPixmap(QSize(size, size))
     out.fill(Qt.GlobalColor.transparent)
     source = _source(name)
     if source is None:
@@ -34,6 +33,7 @@ def pixmap(name: str, size: int, colour: str | None = None, ratio: float = 1.0) 
     tinted = source.replace("currentColor", colour or current_tones().text)
     renderer = QSvgRenderer(QByteArray(tinted.encode()))
     painter = QPainter(out)
+    painter.setOpacity(opacity)
     renderer.render(painter)
     painter.end()
     return out
@@ -44,16 +44,14 @@ def _icon(name: str, colour: str, disabled: str) -> QIcon:
     out = QIcon()
     for size in SIZES:
         out.addPixmap(pixmap(name, size, colour))
-        out.addPixmap(pixmap(name, size, disabled), QIcon.Mode.Disabled)
+        out.addPixmap(pixmap(name, size, disabled, 0.5), QIcon.Mode.Disabled)
     return out
 
 
 def icon(name: str, colour: str | None = None) -> QIcon:
     """The icon `name` in the text's colour (or `colour`), greyed where it is disabled."""
     tones = current_tones()
-    disabled = QColor(tones.muted)
-    disabled.setAlphaF(0.5)
-    return _icon(name, colour or tones.text, disabled.name(QColor.NameFormat.HexArgb))
+    return _icon(name, colour or tones.text, tones.muted)
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""The one place of colours, sizes and fonts: Fusion with our own light and dark palette, following the system."""
+"""The one place of colours, sizes and fonts: Fusion with our own palettes, following the system."""
 
 from __future__ import annotations
 
@@ -122,7 +122,9 @@ def sheet(tones: Tones) -> str:
     QToolTip {{ color: {t.text}; background: {t.raised}; border: 1px solid {t.line}; padding: 4px; }}
     QMainWindow::separator, QSplitter::handle {{ background: {t.line}; }}
     QSplitter::handle:hover {{ background: {t.accent}; }}
-    QToolBar {{ background: {t.raised}; border: 0; border-bottom: 1px solid {t.line}; padding: 3px 6px; spacing: 2px; }}
+    QToolBar {{
+        background: {t.raised}; border: 0; border-bottom: 1px solid {t.line};
+        padding: 3px 6px; spacing: 2px; }}
     QToolBar::separator {{ background: {t.line}; width: 1px; margin: 5px 5px; }}
     QToolButton {{ border: 1px solid transparent; border-radius: {RADIUS}px; padding: 4px; }}
     QToolButton:hover {{ background: {t.hover}; }}
@@ -159,10 +161,11 @@ def sheet(tones: Tones) -> str:
     QStatusBar {{ background: {t.raised}; border-top: 1px solid {t.line}; color: {t.muted}; }}
     QStatusBar::item {{ border: 0; }}
     QStatusBar QLabel {{ color: {t.muted}; padding: 1px 2px; }}
-    QProgressBar {{ background: {t.line}; border: 0; border-radius: 3px; max-height: 6px; text-align: center; }}
+    QProgressBar {{ background: {t.line}; border: 0; border-radius: 3px; max-height: 6px; }}
     QProgressBar::chunk {{ background: {t.accent}; border-radius: 3px; }}
     QHeaderView::section {{
-        background: {t.raised}; color: {t.muted}; border: 0; border-bottom: 1px solid {t.line}; padding: 4px 6px; }}
+        background: {t.raised}; color: {t.muted}; border: 0; border-bottom: 1px solid {t.line};
+        padding: 4px 6px; }}
     QTableView {{ gridline-color: transparent; }}
     QMenu {{ background: {t.base}; border: 1px solid {t.line}; padding: 4px; }}
     QMenu::item {{ padding: 5px 22px 5px 10px; border-radius: 4px; }}
@@ -175,7 +178,8 @@ def sheet(tones: Tones) -> str:
     QTabWidget::pane {{ border: 0; border-top: 1px solid {t.line}; }}
     QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
-    QScrollBar::handle {{ background: {t.line}; border-radius: 4px; min-height: 28px; min-width: 28px; margin: 1px; }}
+    QScrollBar::handle {{
+        background: {t.line}; border-radius: 4px; min-height: 28px; min-width: 28px; margin: 1px; }}
     QScrollBar::handle:hover {{ background: {t.muted}; }}
     QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{
         background: none; border: 0; width: 0; height: 0; }}
