@@ -152,7 +152,7 @@ class LiveLogistic(_Live):
         if len(kept) == 0:
             return None
         theta[:, new] = self.fit.theta[:, old]
-        # As if fitted on one label, so that the preconditioner is built anew: the weights of all labels change.
+        # As if fitted on one label, so that the preconditioner is built anew: all weights have changed.
         return Fit(theta, 0, False, self.fit.preconditioner, 1)
 
     def predict(self, buffers: Buffers | None = None) -> LivePrediction | None:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from medlabeler.learning.formulas import LOGISTIC_C, class_weights
 
-TOLERANCE = 5e-5
+TOLERANCE = 2e-4
 """Length of the last preconditioned gradient, the estimated distance of a class's weights from the optimum.
 
 Prepared vectors have length 1, so this bounds the error of a score; probabilities then agree to better than
@@ -31,6 +31,7 @@ Prepared vectors have length 1, so this bounds the error of a score; probabiliti
 _MAX_ITERATIONS = 500
 _MEMORY = 12
 _MANY = 20_000
+_NEAR = 0.03
 _PATIENCE = 25  # iterations without progress after which float32 has given what it can
 _REFRESH = 1.15  # the preconditioner is built anew when the number of labels has changed by this factor
 
@@ -98,10 +99,17 @@ def _fit(problem: _Problem, start: Fit | None, tolerance: float, max_iterations:
     products: list[float] = []
     scale = 1.0
     preconditioned = P @ gradient
+    # Far from the optimum the curvature is another one: such a preconditioner is built once more on the way.
+    rough = not keep and _longest_column(preconditioned) > _NEAR
     iteration = best_at = 0
     best = np.inf
     while True:
         remaining = _longest_column(preconditioned)
+        if rough and remaining <= _NEAR:
+            rough = False
+            P = problem.preconditioner(doubt)
+            preconditioned = P @ gradient
+            remaining = _longest_column(preconditioned)
         if remaining < 0.99 * best:
             best, best_at = remaining, iteration
         converged = remaining <= tolerance
@@ -117,7 +125,7 @@ def _fit(problem: _Problem, start: Fit | None, tolerance: float, max_iterations:
         length = 1.0
         for _ in range(25):
             candidate = theta + np.float32(length) * direction
-            new_value, new_gradient, _ = problem.evaluate(candidate)
+            new_value, new_gradient, doubt = problem.evaluate(candidate)
             # The last term is the rounding of float32: close to the optimum it is larger than the gain.
             if new_value <= value + 1e-4 * length * slope + 2e-7 * abs(value):
                 break
