@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from medlabeler.domain.errors import UserError
 
@@ -40,14 +40,13 @@ def draw_learning_curve(
 
     `curves` by classifier, in the order of the legend; `absolute` total number of labels by labels per
     class; the suffix of each of `files` (.png, .svg) chooses its format. Bands are one standard deviation.
-    The SVG is the same for the same numbers, byte by byte. `UserError` if a file cannot be written.
+    `UserError` if a file cannot be written.
     """
     import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    # Paths instead of fonts of the reader's machine; a fixed salt, or every SVG would differ.
-    with mpl.rc_context({"svg.hashsalt": "medlabeler", "font.size": 9}):
+    with mpl.rc_context({"font.size": 9}):
         figure = Figure(figsize=(6.4, 4.6), layout="constrained")
         FigureCanvasAgg(figure)
         axes = figure.add_subplot()
@@ -58,9 +57,8 @@ def draw_learning_curve(
         if note:
             figure.supxlabel(note, fontsize=7, color="#555555")
         for file in files:
-            metadata: dict[str, Any] = {"Date": None} if file.suffix == ".svg" else {}
             try:
-                figure.savefig(file, dpi=_PNG_DPI, metadata=metadata)
+                figure.savefig(file, dpi=_PNG_DPI)
             except OSError as error:
                 raise UserError(f"The figure {file} cannot be written: {error.strerror}.") from error
 

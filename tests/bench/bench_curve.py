@@ -137,7 +137,8 @@ def report(real: RealSet, curve: Curve) -> list[str]:
         "",
         (
             f"{len(real.train)} training and {len(real.test)} test images{groups}, "
-            f"{len(real.classes)} classes, {seeds} draws; mean ± standard deviation of balanced accuracy over draws, in percent."
+            f"{len(real.classes)} classes, {seeds} draws; mean ± standard deviation of balanced accuracy "
+            "over draws, in percent."
         ),
         "",
         "| classifier | " + " | ".join(map(str, sizes)) + " |",
