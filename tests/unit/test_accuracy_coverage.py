@@ -139,7 +139,8 @@ itself) and recalls from 0.90 to 0.99, 0.60 to 0.95 and 0.30 to 0.80. An interva
 has {MIN_EFFECTIVE} effective images from {MIN_GROUPS} effective groups; situations in which fewer than
 {100 * RARELY:.0f} % of the sets show one are not judged.
 
-**Lowest coverage where an interval is shown: {lowest:.1f} %**, mean {mean:.1f} %, in {len(judged):,} situations.
+**Lowest coverage where an interval is shown: {lowest:.1f} %**, mean {mean:.1f} %,
+in {len(judged):,} situations.
 
 | sizes | groups | layout | situations | shown | lowest | mean | width, points |
 |---|---|---|---|---|---|---|---|"""
