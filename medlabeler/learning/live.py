@@ -166,6 +166,7 @@ class LiveLogistic(_Live):
         weights = torch.from_numpy(np.ascontiguousarray(self.fit.weights.T))
         bias = torch.from_numpy(np.ascontiguousarray(self.fit.bias)).unsqueeze(1)
         classes = torch.from_numpy(self.classes)
+        numbers = torch.arange(n_classes, dtype=torch.float32).unsqueeze(1)
         out_class, out_confidence, out_probabilities = map(
             torch.from_numpy, (class_id, confidence, probabilities)
         )
@@ -173,8 +174,11 @@ class LiveLogistic(_Live):
         def work(start: int, stop: int) -> None:
             scores = torch.mm(weights, self._images[start:stop].T)
             scores += bias
-            top, winner = scores.max(dim=0)
-            scores.sub_(top).exp_()
+            scores.sub_(scores.amax(dim=0))
+            # The winner's score is now 0, all others lie below: its number is the least of these sums. (The
+            # argmax of torch takes three times as long.)
+            winner = (scores * -1e30).add_(numbers).amin(dim=0).long()
+            scores.exp_()
             share = scores.sum(dim=0).reciprocal_()
             out_class[start:stop] = classes[winner]
             out_confidence[start:stop] = share

@@ -123,7 +123,7 @@ _BACKBONES = (
         "DINO XCiT-S12/8",
         "xcit_small_12_p8_224",
         384,
-        105,
+        103,
         "dino_xcit_small_12_p8_pretrain/dino_xcit_small_12_p8_pretrain.pth",
         "The architecture of Nielsen et al. 2023.",
     ),

@@ -80,9 +80,8 @@ def main() -> int:
     report("baseline: scikit-learn LogisticRegression", sklearn_ms)
     brute_ms = repeat(lambda: knn_probabilities(X, X[now], classes[now], N_CLASSES), 1, warm_up=0)
     report("baseline: brute-force kNN", brute_ms)
-    print(
-        f"logistic regression: {np.median(sklearn_ms) / medians['logistic']:.1f} times as fast as scikit-learn"
-    )
+    times = np.median(sklearn_ms) / medians["logistic"]
+    print(f"logistic regression: {times:.1f} times as fast as scikit-learn")
     print(f"kNN: {np.median(brute_ms) / medians['knn']:.0f} times as fast as brute force")
     return 0 if good else 1
 
