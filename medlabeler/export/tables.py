@@ -34,11 +34,12 @@ def write_labels_csv(project: Project, path: Path, *, absolute: bool = False) ->
     catalog, labels = project.catalog, project.labels
     names = {c.id: c.name for c in project.classes.all()}
     decided = np.flatnonzero(labels.kind != LabelKind.CLEAR)
+    latest = labels.latest()
 
     def lines() -> Iterator[Sequence[str]]:
         for row in decided.tolist():
             kind = LabelKind(int(labels.kind[row]))
-            last = labels.events(row)[-1]
+            last = latest[row]
             yield (
                 _image(project, row, absolute),
                 names.get(int(labels.class_id[row]), "") if kind is LabelKind.LABEL else "",
@@ -119,6 +120,11 @@ def write_csv(path: Path, header: Sequence[str], lines: Iterable[Sequence[str]])
 def harmless(text: str) -> str:
     """The text, with an apostrophe before it if a spreadsheet would run it, such as `=HYPERLINK(...)`."""
     return f"'{text}" if text.startswith(_FORMULA) and not _is_number(text) else text
+
+
+def as_meant(text: str) -> str:
+    """The text before `harmless` made it plain, for reading our own tables again."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
 
 
 def _is_number(text: str) -> bool:

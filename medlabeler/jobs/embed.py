@@ -221,6 +221,7 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
         settings.set("embedding", key)
         settings.set("backbone", facts["backbone"])
         settings.set("backbone_note", facts["note"])
+        settings.set("device", facts["device"])
         changes |= Changes.EMBEDDING
     if not end:
         return JobResult(changes)

@@ -14,6 +14,7 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
+from medlabeler.export.tables import as_meant
 from medlabeler.project.project import Project
 
 
@@ -144,7 +145,9 @@ def _read(project: Project, path: Path) -> tuple[NDArray[np.int32], list[str]]:
                 raise UserError(
                     f"{path} has no column named {missing}; the columns image and label are needed."
                 )
-            pairs = [((row[image] or "").strip(), (row[label] or "").strip()) for row in reader]
+            pairs = [
+                (as_meant((row[image] or "").strip()), as_meant((row[label] or "").strip())) for row in reader
+            ]
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror}.") from error
     except (UnicodeDecodeError, csv.Error) as error:

@@ -11,7 +11,7 @@ import pytest
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource
-from medlabeler.export.tables import harmless, write_csv, write_labels_csv, write_predictions_csv
+from medlabeler.export.tables import as_meant, harmless, write_csv, write_labels_csv, write_predictions_csv
 from medlabeler.project.columns import NewImage
 from medlabeler.project.project import Project
 
@@ -128,3 +128,9 @@ def test_a_table_that_fails_leaves_the_old_one(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["t.csv"]
     with pytest.raises(UserError, match="cannot be written"):
         write_csv(tmp_path / "missing" / "t.csv", ["a"], [])
+
+
+@pytest.mark.parametrize("text", ["=1+1", "-5", "-a", "'quoted", "'=kept", "plain", "", "@x"])
+def test_our_own_tables_are_read_back_as_they_were_meant(text: str) -> None:
+    assert as_meant(harmless(text)) in (text, text.removeprefix("'"))
+    assert as_meant(harmless(text)) == text or text == "'=kept"
