@@ -199,8 +199,8 @@ def describe(curve: Curve, task: dict[str, Any], *, n_train: int, n_shared_group
     best = max((p for p in points if p["per_class"] == sizes[-1]), key=lambda p: p["balanced_accuracy"])
     against = "the reference labels" if task["against"] == "reference" else "the person's own labels"
     text = (
-        f"At {sizes[-1]} labels per class {best['classifier']} reaches "
-        f"{100 * best['balanced_accuracy']:.1f} % balanced accuracy, measured against {against} of "
+        f"With {curve.n_labels(sizes[-1]):,.0f} labels, up to {sizes[-1]} per class, {best['classifier']} "
+        f"reaches {100 * best['balanced_accuracy']:.1f} % balanced accuracy, measured against {against} of "
         f"{len(curve.truth):,} test images{grouped}, "
         f"mean of {best['draws']} draws from {n_train:,} images.{left_out}"
     )

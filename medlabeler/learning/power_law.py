@@ -27,6 +27,7 @@ FLAT = 0.01
 _DECAYS = np.geomspace(0.1, 2.0, 40)
 _FLOORS = 41
 _PRIOR_POINTS = 3.0
+_UNKNOWN = 0.02
 
 
 @dataclass(frozen=True)
@@ -114,18 +115,23 @@ def fit_power_law(
     return PowerLaw(floor, slope, decay, weight, float(scale * np.median(sigma)), float(n.max()))
 
 
-def fit_curve(values: Mapping[int, NDArray[np.floating[Any]]]) -> PowerLaw | None:
+def fit_curve(values: Mapping[float, NDArray[np.floating[Any]]]) -> PowerLaw | None:
     """Fit to balanced accuracies over seeds, by labels per class.
 
-    The standard error of a mean over seeds has a part that more seeds do not mend (the same labels are drawn
-    from again), so it is not taken below half the spread of the seeds.
+    The keys should be the labels that were there (mean over the classes), not what was asked for, or the
+    reach is overstated. The standard error of a mean over seeds has a part that more seeds do not mend (the
+    same labels are drawn from again), so it is not taken below half the spread of the seeds; nor below half
+    the usual spread, where all seeds had the same labels.
     """
     sizes = sorted(values)
-    spread = []
-    for size in sizes:
-        v = np.asarray(values[size], np.float64)
-        deviation = float(v.std(ddof=1)) if len(v) > 1 else 0.02
-        spread.append(max(deviation / np.sqrt(len(v)), deviation / 2))
+    deviations = [
+        float(np.std(values[size], ddof=1)) if len(values[size]) > 1 else _UNKNOWN for size in sizes
+    ]
+    usual = float(np.median(deviations)) if sizes else _UNKNOWN
+    spread = [
+        max(d / np.sqrt(len(values[size])), d / 2, usual / 2)
+        for d, size in zip(deviations, sizes, strict=True)
+    ]
     return fit_power_law(sizes, [float(np.mean(values[size])) for size in sizes], spread)
 
 
@@ -133,8 +139,8 @@ def fit_curve(values: Mapping[int, NDArray[np.floating[Any]]]) -> PowerLaw | Non
 class Hindcast:
     """What the fit to the points up to `fitted_to` labels per class said of `target`, and what came."""
 
-    fitted_to: int
-    target: int
+    fitted_to: float
+    target: float
     predicted: float
     low: float
     high: float
@@ -147,7 +153,7 @@ class Hindcast:
 
 
 def hindcast(
-    values: Mapping[int, NDArray[np.floating[Any]]], fitted_to: int = 50, target: int = 100
+    values: Mapping[float, NDArray[np.floating[Any]]], fitted_to: float = 50, target: float = 100
 ) -> Hindcast | None:
     """Fit on at most `fitted_to` labels per class and predict `target`; None where the curve lacks either."""
     known = {size: v for size, v in values.items() if size <= fitted_to}
