@@ -32,7 +32,8 @@ class Params:
     """Files to write, None for those that are not wanted; `classifier` None: the project's own.
 
     `with_backbone` puts the backbone's weights into the bundle, so that it needs nothing else; without being
-    asked that is done for a backbone of the user's own file, which no other machine could find.
+    asked that is done for a backbone of the user's own file, which no other machine could find. `absolute`
+    writes whole paths into the tables; they may name patients.
     """
 
     bundle: Path | None = None
@@ -40,6 +41,7 @@ class Params:
     predictions: Path | None = None
     classifier: str | None = None
     with_backbone: bool = False
+    absolute: bool = False
 
 
 def plan(project: Project, params: Params) -> dict[str, Any]:
@@ -57,6 +59,7 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
         "bundle": str(params.bundle.resolve()) if params.bundle else None,
         "labels": str(params.labels.resolve()) if params.labels else None,
         "predictions": str(params.predictions.resolve()) if params.predictions else None,
+        "absolute": params.absolute,
     }
     if params.bundle is None and params.predictions is None:
         return {**task, "fit": False}
@@ -305,7 +308,7 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
         name = CLASSIFIER_NAMES[task["classifier"]]
         said.append(f"{task['bundle']} ({name} on {facts['n_labels']:,} labels)")
     if task["labels"]:
-        count = write_labels_csv(project, Path(task["labels"]))
+        count = write_labels_csv(project, Path(task["labels"]), absolute=task["absolute"])
         summary |= {"labels": task["labels"], "n_rows_labels": count}
         said.append(f"{task['labels']} ({count:,} rows)")
     if task["predictions"]:
@@ -317,6 +320,7 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
             found["confidence"],
             found["probabilities"],
             np.array(facts["classes"]),
+            absolute=task["absolute"],
         )
         summary |= {"predictions": task["predictions"], "n_rows_predictions": count}
         said.append(f"{task['predictions']} ({count:,} rows)")
