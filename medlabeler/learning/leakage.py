@@ -14,12 +14,16 @@ from medlabeler.domain.types import NO_CLASS, Split
 Kind = Literal["group", "test label", "standardiser", "same pixels", "look alike", "close embedding"]
 
 HASH_BITS = 64
-ALIKE_BITS = 4
+ALIKE_BITS = 10
 """Perceptual hashes that differ in no more bits make two images candidates."""
-ALIKE_CORRELATION = 0.98
-"""Candidates whose small grey pictures correlate at least so much look alike."""
-CLOSE = 0.995
-"""Cosine similarity of centred embeddings from which two images are as good as the same."""
+ALIKE_CORRELATION = 0.97
+"""Candidates whose small grey pictures correlate at least so much look alike. Recompressed, halved and
+brightened cells keep 0.988 or more; among 7,000 real cells two pairs across the split come that close."""
+CLOSE = 0.8
+"""Cosine similarity of prepared embeddings from which two images are suspected to show the same.
+
+Measured with `shaping.Shaping` on real cells: a crop shifted by 4 % or a mirrored image keeps 0.69 to 0.95,
+half of them more than 0.8; 99 % of the images have no other with more than 0.74."""
 
 _SMALL = 16
 _CHUNK = 512
@@ -117,7 +121,7 @@ def pixel_leaks(
     split: NDArray[np.uint8], digests: NDArray[Any], small: NDArray[np.float32] | None = None
 ) -> list[Leak]:
     """Pairs across the split with the same file or pixel digest (n,), or, given `small_grey` rows (n, 256),
-    that look alike; the best partner of each test image only.
+    that look alike, also when turned by quarters or mirrored; the best partner of each test image only.
     """
     test, pool = np.flatnonzero(split == Split.TEST), np.flatnonzero(split == Split.POOL)
     first = {
@@ -131,24 +135,31 @@ def pixel_leaks(
     if small is None or len(pool) == 0:
         return leaks
     known = {leak.test_row for leak in leaks}
-    hashes = perceptual_hash(small)
-    unit = small - small.mean(axis=1, keepdims=True)
-    unit /= np.maximum(np.linalg.norm(unit, axis=1, keepdims=True), 1e-6)
+    hashes = perceptual_hash(small[pool])
+    unit = _unit(small - small.mean(axis=1, keepdims=True))
     for row in test.tolist():
         if row in known:
             continue
-        near = pool[np.bitwise_count(hashes[pool] ^ hashes[row]) <= ALIKE_BITS]
+        turned = symmetries(unit[row])
+        bits = np.bitwise_count(hashes[:, None] ^ perceptual_hash(turned)[None, :])
+        near, how = np.nonzero(bits <= ALIKE_BITS)
         if len(near):
-            correlation = unit[near] @ unit[row]
+            correlation = np.einsum("ij,ij->i", unit[pool[near]], turned[how])
             best = int(correlation.argmax())
             if correlation[best] >= ALIKE_CORRELATION:
-                value = float(correlation[best])
-                leaks.append(
-                    Leak(
-                        "look alike", row, int(near[best]), value, "A test image looks like one in the pool."
-                    )
+                value = min(float(correlation[best]), 1.0)
+                sentence = "A test image looks like one in the pool" + (
+                    ", turned or mirrored." if how[best] else "."
                 )
+                leaks.append(Leak("look alike", row, int(pool[near[best]]), value, sentence))
     return leaks
+
+
+def symmetries(small: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The eight ways to turn and mirror a `small_grey` picture (256,), float32 (8, 256), as it is first."""
+    square = small.reshape(_SMALL, _SMALL)
+    turned = [np.rot90(square, quarter) for quarter in range(4)]
+    return np.stack([picture.ravel() for base in turned for picture in (base, base[:, ::-1])])
 
 
 def embedding_leaks(
@@ -156,7 +167,7 @@ def embedding_leaks(
 ) -> list[Leak]:
     """Test images whose nearest pool image by cosine similarity of X (n, d) reaches `threshold`.
 
-    X should be centred on the pool (as `standardise.prepare` leaves it): raw embeddings are all alike.
+    X should be prepared by the pool (`shaping.Shaping.prepare`): raw embeddings are all alike.
     Rows of zeros have no embedding and match nothing.
     """
     test, pool = np.flatnonzero(split == Split.TEST), np.flatnonzero(split == Split.POOL)
