@@ -190,6 +190,8 @@ class Runner(QObject):
             job.child.send({"cancel": job_id})
             self._end(job_id, "failed", sentence, bug=traceback.format_exc())
             return None
+        if "device" in facts:
+            self.session.set_device(str(facts["device"]))
         self.session.refresh(result.changes)
         return result
 

@@ -336,6 +336,13 @@ class Session(SessionState):
         """Ask it to stop; finished parts stay."""
         self.runner.cancel(job_id)
 
+    def set_device(self, device: str) -> None:
+        """Where the embedding was computed: cpu, cuda or mps; `file` for one computed elsewhere."""
+        if device != self.device:
+            self.device = device
+            self.project.settings.set("device", device)
+            self.jobs_changed.emit()
+
     def _job_finished(self, job: JobState, result: object) -> None:
         if job.name in ("import_images", "embed", "adopt_vectors"):
             self.engine.reload(at_once=True)

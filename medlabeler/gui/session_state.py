@@ -79,6 +79,7 @@ class SessionState(QObject):
         self.classifier: str = stored.get("classifier", "logistic")
         self.strategy: str = stored.get("strategy", "least_confident")
         self.measure: str = stored.get("measure", "labels")
+        self.device: str = stored.get("device", "")
         self.target_per_class: int = stored.get("target_per_class", 100)
         self._blind_order: Rows = np.empty(0, np.int64)
         self._read(Changes.IMAGES | Changes.LABELS | Changes.CLASSES | Changes.PROJECTION)

@@ -51,6 +51,10 @@ class StatusBar(QStatusBar):
         self._show_facts()
         self._show_jobs()
 
+    def tint(self) -> None:
+        """Take the colours of the theme."""
+        self.stop.setIcon(icon("cancel"))
+
     def say(self, sentence: str) -> None:
         """Show one sentence for a while."""
         self.note.setText(f"   {sentence}")

@@ -1,0 +1,346 @@
+"""The window: opens and closes projects, puts the panels together, and turns keys into decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QByteArray, QPoint, QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from medlabeler.domain.changes import Changes
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.settings import Settings, home
+from medlabeler.domain.types import LabelKind
+from medlabeler.gui import theme, window_menus
+from medlabeler.gui.actions import Actions
+from medlabeler.gui.banner import Banners
+from medlabeler.gui.class_keys import DIGITS, PATIENCE_MS, PREFIXES, KeyReader
+from medlabeler.gui.icons import app_icon
+from medlabeler.gui.jobs_panel import JobsPanel
+from medlabeler.gui.pipeline import Pipeline
+from medlabeler.gui.session import Session
+from medlabeler.gui.status_bar import StatusBar
+from medlabeler.gui.toolbar import MainToolBar
+from medlabeler.gui.welcome import Welcome
+from medlabeler.gui.window_tasks import WindowTasks
+from medlabeler.gui.workspace import Workspace
+from medlabeler.project.project import Project
+
+MARKS = {
+    "skip": LabelKind.SKIP,
+    "not_sure": LabelKind.NOT_SURE,
+    "bad_image": LabelKind.BAD_IMAGE,
+}
+
+
+class MainWindow(QMainWindow):
+    """One window, at most one project."""
+
+    session_changed = Signal()
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        super().__init__()
+        self.settings = settings or Settings()
+        self.session: Session | None = None
+        self.pipeline: Pipeline | None = None
+        self.workspace: Workspace | None = None
+        self._store = QSettings(str(home() / "window.ini"), QSettings.Format.IniFormat)
+        self.setWindowTitle("MedLabeler")
+        self.setWindowIcon(app_icon())
+        self.actions_ = Actions(self)
+        self.tools = MainToolBar(self.actions_, self)
+        self.addToolBar(self.tools)
+        self.status = StatusBar(self)
+        self.setStatusBar(self.status)
+        self.welcome = Welcome()
+        self.welcome.set_recent(self.settings.recent())
+        self.banners = Banners()
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.welcome)
+        middle = QWidget()
+        box = QVBoxLayout(middle)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.banners)
+        box.addWidget(self.stack, 1)
+        self.setCentralWidget(middle)
+        self.jobs_panel = JobsPanel(self)
+        self.tasks = WindowTasks(self)
+        self._reader = KeyReader()
+        self._forget = QTimer(self, interval=PATIENCE_MS, singleShot=True)
+        self._forget.timeout.connect(self._reader.reset)
+        window_menus.build(self)
+        self._connect()
+        self._class_keys()
+        self._show_session()
+        self.resize(1440, 900)
+        stored = self._store.value("geometry")
+        if isinstance(stored, QByteArray):
+            self.restoreGeometry(stored)
+        QApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+        self._take_theme()
+
+    # ------------------------------------------------------------------ wiring
+
+    def _connect(self) -> None:
+        slots: dict[str, Callable[..., object]] = {
+            "new": self.tasks.new_project,
+            "open": self.tasks.choose_project,
+            "sample": self.tasks.open_sample,
+            "close": self.close_project,
+            "quit": self.close,
+            "undo": lambda: self._with(lambda s: s.undo()),
+            "redo": lambda: self._with(lambda s: s.redo()),
+            "clear_selection": self._escape,
+            "confirm": self.confirm,
+            "clear": lambda: self._with(lambda s: s.clear_rows(s.targets())),
+            "auto_advance": lambda on: self.settings.set("auto_advance", on),
+            "pan": lambda _on: self._tool("pan"),
+            "lasso": lambda _on: self._tool("lasso"),
+            "rectangle": lambda _on: self._tool("rectangle"),
+            "fit": lambda: self.workspace.map.view.fit() if self.workspace else None,
+            "redraw_map": lambda: self.pipeline.redraw_map() if self.pipeline else None,
+            "blind": lambda on: self._with(lambda s: self.tasks.set_blind(s, on)),
+            "open_test_set": lambda: self._with(lambda s: s.open_test_set()),
+            "measure": lambda on: self._with(lambda s: s.set_measure("reference" if on else "labels")),
+            "continue": lambda: self.pipeline.resume() if self.pipeline else None,
+            "jobs": self._toggle_jobs,
+            **self.tasks.slots(),
+        }
+        for name, kind in MARKS.items():
+            slots[name] = lambda kind=kind: self._with(lambda s: s.mark_rows(s.targets(), kind))
+        for name, slot in slots.items():
+            self.actions_.connect(name, slot)
+        self.actions_["auto_advance"].setChecked(self.settings.get("auto_advance"))
+        self.welcome.new_wanted.connect(self.tasks.new_project)
+        self.welcome.open_wanted.connect(self.tasks.choose_project)
+        self.welcome.sample_wanted.connect(self.tasks.open_sample)
+        self.welcome.project_wanted.connect(self.open_project)
+
+    def _with(self, action: Callable[[Session], object]) -> None:
+        if self.session is not None:
+            action(self.session)
+
+    # ------------------------------------------------------------------ keys
+
+    def _class_keys(self) -> None:
+        """Class keys work wherever the focus is, except in text fields and panels with rows of their own."""
+        for key in (*DIGITS, *PREFIXES):
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(lambda key=key: self._type(key))
+
+    def _type(self, key: str) -> None:
+        session = self.session
+        if session is None:
+            return
+        position = self._reader.read(key, len(session.classes))
+        if self._reader.waiting:
+            self._forget.start()
+        if position is not None:
+            self.label_position(position)
+
+    def label_position(self, position: int) -> None:
+        """Label what is selected with the class at `position`."""
+        session = self.session
+        if session is None or position >= len(session.classes):
+            return
+        rows = session.targets()
+        if len(rows):
+            session.label_rows(rows, session.classes[position].id)
+        else:
+            self.status.say("Select an image first: click a point on the map.")
+
+    def confirm(self) -> None:
+        """Label what is selected with its prediction; with nothing selected, the suggestion on show."""
+        if self.session is None or self.workspace is None:
+            return
+        rows = self.session.targets()
+        if len(rows):
+            self.session.confirm_predictions(rows)
+        else:
+            self.workspace.queue.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys no panel wanted: Enter confirms, arrows move on."""
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if self.session is None or not plain:
+            super().keyPressEvent(event)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self.confirm()
+        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self._move(1 if event.key() == Qt.Key.Key_Right else -1)
+        else:
+            super().keyPressEvent(event)
+
+    def _move(self, by: int) -> None:
+        """To the next image of the selection, of the test set in blind mode, or of the suggestions."""
+        session, workspace = self.session, self.workspace
+        if session is None or workspace is None:
+            return
+        rows = np.flatnonzero(session.selection)
+        if session.blind or len(rows) < 2:
+            workspace.queue.step(by)
+            return
+        here = np.flatnonzero(rows == session.current)
+        at = (int(here[0]) + by) % len(rows) if len(here) else (0 if by > 0 else len(rows) - 1)
+        session.set_current(int(rows[at]))
+        # What is looked at alone is labelled alone.
+        session.set_picked([int(rows[at])])
+
+    def _escape(self) -> None:
+        session, workspace = self.session, self.workspace
+        if session is None or workspace is None:
+            return
+        if workspace.map.view.canvas.outline.count():
+            workspace.map.view.tools.cancel()
+        elif session.selection.any():
+            session.clear_selection()
+
+    def _tool(self, name: str) -> None:
+        if self.workspace is not None:
+            self.workspace.map.view.set_tool(name)
+        self._show_tool(name)
+
+    def _show_tool(self, name: str) -> None:
+        for tool in ("pan", "lasso", "rectangle"):
+            self.actions_[tool].setChecked(tool == name)
+
+    def _toggle_jobs(self, _on: bool = True) -> None:
+        if self.jobs_panel.isVisible():
+            self.jobs_panel.hide()
+        else:
+            corner = QPoint(self.width() - 8, self.tools.geometry().bottom() + 4)
+            self.jobs_panel.open_below(corner)
+        self.actions_["jobs"].setChecked(self.jobs_panel.isVisible())
+
+    # ------------------------------------------------------------------ projects
+
+    def open_project(self, path: Path) -> bool:
+        """Open the project in `path`; a refusal is one sentence on the screen; what is open stays open."""
+        if self.session is not None and self.session.project.path == Path(path).absolute():
+            return True
+        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        try:
+            project = Project.open(Path(path), annotator=self.settings.get("annotator"))
+        except UserError as error:
+            self.refuse(str(error))
+            return False
+        finally:
+            QApplication.restoreOverrideCursor()
+        self.take_project(project)
+        return True
+
+    def take_project(self, project: Project, *, offline: bool = False, start: bool = True) -> None:
+        """Show an open project and go on with what is unfinished in it."""
+        self.close_project()
+        session = Session(project, settings=self.settings, parent=self)
+        self.session = session
+        self.pipeline = Pipeline(session, offline=offline)
+        self.workspace = Workspace(session, self._store)
+        self.workspace.set_dark(theme.is_dark(self.settings.get("theme")))
+        self.stack.addWidget(self.workspace)
+        self.stack.setCurrentWidget(self.workspace)
+        self.workspace.map.menu_wanted.connect(lambda where: window_menus.show_image_menu(self, where))
+        self.workspace.map.view.tool_changed.connect(self._show_tool)
+        session.changed.connect(self._on_changed)
+        session.view_changed.connect(self._on_view)
+        self.settings.add_recent(project.path)
+        self._show_session()
+        self.tasks.follow(session, self.pipeline)
+        self.workspace.map.view.setFocus()
+        if start:
+            self.pipeline.start()
+
+    def close_project(self) -> None:
+        """Back to the welcome screen."""
+        session, workspace = self.session, self.workspace
+        self.session = self.pipeline = self.workspace = None
+        if session is None:
+            return
+        self._show_session()
+        self.banners.clear_all()
+        self.jobs_panel.hide()
+        if workspace is not None:
+            self.stack.removeWidget(workspace)
+            workspace.hide()
+            workspace.deleteLater()
+        session.close()
+        session.deleteLater()
+        self.welcome.set_problem("")
+        self.welcome.set_recent(self.settings.recent())
+
+    def refuse(self, sentence: str) -> None:
+        """Say why something could not be done, where the person looks."""
+        if self.session is None:
+            self.welcome.set_problem(sentence)
+        else:
+            self.banners.show_message("problem", sentence)
+
+    def _show_session(self) -> None:
+        session = self.session
+        self.stack.setCurrentWidget(self.workspace or self.welcome)
+        self.tools.setVisible(session is not None)
+        self.status.setVisible(session is not None)
+        self.tools.set_session(session)
+        self.status.set_session(session)
+        self.jobs_panel.set_session(session)
+        self.setWindowTitle(f"{session.project.path.name} - MedLabeler" if session else "MedLabeler")
+        self._on_changed(Changes.LABELS | Changes.IMAGES)
+        self._on_view()
+        self._show_tool(self.workspace.map.view.tool if self.workspace else "pan")
+        self.session_changed.emit()
+
+    def _on_changed(self, changes: Changes) -> None:
+        session = self.session
+        if changes & (Changes.IMAGES | Changes.LABELS | Changes.CLASSES):
+            self.actions_.enable(session is not None, session is not None and session.n > 0)
+            undo = session.undo_name if session is not None else None
+            redo = session.redo_name if session is not None else None
+            self.actions_.rename("undo", f"Undo: {undo}" if undo else "Undo")
+            self.actions_.rename("redo", f"Redo: {redo}" if redo else "Redo")
+            self.actions_["undo"].setEnabled(undo is not None)
+            self.actions_["redo"].setEnabled(redo is not None)
+        if changes & Changes.HISTORY:
+            self._on_view()
+
+    def _on_view(self) -> None:
+        session = self.session
+        self.actions_["blind"].setChecked(session is not None and session.blind)
+        self.actions_["measure"].setChecked(session is not None and session.measure == "reference")
+
+    # ------------------------------------------------------------------ theme, leaving
+
+    def set_theme(self, name: str) -> None:
+        """`system`, `light` or `dark`."""
+        self.settings.set("theme", name)
+        self._take_theme()
+
+    def _follow_system(self) -> None:
+        if self.settings.get("theme") == "system":
+            self._take_theme()
+
+    def _take_theme(self) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            dark = theme.apply(app, self.settings.get("theme"))
+            self.actions_.tint()
+            self.tools.tint()
+            self.status.tint()
+            self.welcome.tint()
+            if self.workspace is not None:
+                self.workspace.set_dark(dark)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.jobs_panel.hide()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Labels are on disk already; children end, what they finished is adopted at the next opening."""
+        self._store.setValue("geometry", self.saveGeometry())
+        self._store.sync()
+        self.close_project()
+        super().closeEvent(event)

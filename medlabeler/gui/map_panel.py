@@ -1,0 +1,228 @@
+"""The map and its legend, fed from the session. The only place where the map meets the project."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from medlabeler.domain.changes import Changes
+from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.gui.colouring import Colouring, colouring
+from medlabeler.gui.legend import Legend
+from medlabeler.gui.map_view import MapView
+from medlabeler.gui.session import Session
+from medlabeler.gui.theme import set_role
+from medlabeler.gui.words import count
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+ALT = Qt.KeyboardModifier.AltModifier
+
+CAPTIONS = {
+    "umap": "UMAP: alike images lie close; distances between islands mean little",
+    "pca": "PCA: a first overview; UMAP follows",
+}
+MARK_WORDS = {LabelKind.SKIP: "skipped", LabelKind.NOT_SURE: "not sure", LabelKind.BAD_IMAGE: "bad image"}
+
+
+class MapPanel(QWidget):
+    """Map with a line above it that says what the keys would label. `legend` is laid out by the workspace."""
+
+    menu_wanted = Signal(object)  # global position
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.view = MapView()
+        self.legend = Legend()
+        self.hint = QLabel()
+        set_role(self.hint, "muted")
+        head = QHBoxLayout()
+        head.setContentsMargins(10, 5, 10, 5)
+        head.addWidget(self.hint, 1)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addLayout(head)
+        box.addWidget(self.view, 1)
+        self._colouring = self._compute()
+        self._had_points = False
+        # Several signals of one action arrive together; they are drawn once.
+        self._recolour = QTimer(self, interval=0, singleShot=True)
+        self._recolour.timeout.connect(self._show_colours)
+        self.view.set_thumbnail_source(self._thumbnail, self._request)
+        self.view.set_hover_text(self._hover_text)
+        self.view.clicked.connect(self._on_click)
+        self.view.lassoed.connect(self._on_lasso)
+        self.view.menu_requested.connect(self._on_menu)
+        self.legend.hidden_changed.connect(self._on_hidden)
+        self.legend.clicked.connect(self._select_code)
+        session.thumbnails.loaded.connect(self.view.thumbnails_loaded)
+        session.changed.connect(self._on_changed)
+        session.selection_changed.connect(self._on_selection)
+        session.current_changed.connect(self._on_current)
+        session.view_changed.connect(self._on_view)
+        self._show_points()
+        self._show_colours()
+        self._on_selection()
+        self._on_current()
+
+    # ------------------------------------------------------------------ from the session
+
+    def _on_changed(self, changes: Changes) -> None:
+        if changes & (Changes.IMAGES | Changes.EMBEDDING | Changes.PROJECTION):
+            self._show_points()
+        if changes & (Changes.LABELS | Changes.CLASSES | Changes.MODEL | Changes.IMAGES):
+            self._recolour.start()
+        if changes & (Changes.LABELS | Changes.IMAGES):
+            self._show_hint()
+
+    def _on_view(self) -> None:
+        self._on_current()
+        self._recolour.start()
+        self._show_hint()
+
+    def _on_selection(self) -> None:
+        self.view.set_selection(self.session.selection)
+        self.legend.set_entries(self._colouring.entries(self.session.selection), self._colouring.title)
+        self._show_hint()
+
+    def _on_current(self) -> None:
+        # In blind mode even the place on the map could tell what the classifier thinks.
+        self.view.set_current(-1 if self.session.blind else self.session.current)
+        self._show_hint()
+
+    def _show_points(self) -> None:
+        session = self.session
+        placed = np.isfinite(session.xy[:, 0]).any() if session.n else False
+        self.view.set_points(session.xy, animate=self._had_points)
+        self._had_points = bool(placed)
+        self.view.set_caption(CAPTIONS.get(session.projection, "") if placed else "")
+        self._show_empty()
+        self._recolour.start()
+
+    def _show_empty(self) -> None:
+        if not self.session.n:
+            text = "The map appears here as soon as images are imported."
+        else:
+            text = f"{count(self.session.n, 'image')} imported. The map appears when they are embedded."
+        self.view.set_empty_text(text)
+
+    def _compute(self) -> Colouring:
+        session = self.session
+        scheme = session.colour_by
+        column = None
+        if scheme.startswith("meta:"):
+            name = scheme.removeprefix("meta:")
+            if name in session.project.catalog.metadata_columns():
+                column = session.project.catalog.metadata(name)
+            else:
+                scheme = "label"
+        return colouring(
+            scheme,
+            classes=session.classes,
+            label=session.label,
+            kind=session.kind,
+            prediction=session.prediction,
+            confidence=session.confidence,
+            split=session.split,
+            reference=session.reference,
+            column=column,
+            hide=session.blind,
+        )
+
+    def _show_colours(self) -> None:
+        session = self.session
+        found = self._colouring = self._compute()
+        self.legend.set_entries(found.entries(session.selection), found.title)
+        self.view.set_colours(found.codes, found.palette, self.legend.hidden, found.names)
+        if session.blind:
+            self.view.set_marks()
+        else:
+            labelled = session.kind == LabelKind.LABEL
+            self.view.set_marks(labelled, session.split == Split.TEST)
+        self.view.set_selection(session.selection)
+
+    def _show_hint(self) -> None:
+        self.hint.setText(hint(self.session))
+
+    # ------------------------------------------------------------------ thumbnails
+
+    def _thumbnail(self, row: int) -> QImage | None:
+        return self.session.thumbnails.get(row)
+
+    def _request(self, rows: object) -> None:
+        for row in rows:  # type: ignore[attr-defined]
+            self.session.thumbnails.get(int(row))
+
+    def _hover_text(self, row: int) -> str:
+        session = self.session
+        lines = [session.project.catalog.name(row)]
+        if session.blind:
+            return lines[0]
+        kind = LabelKind(int(session.kind[row]))
+        if kind == LabelKind.LABEL:
+            lines.append(f"label {session.class_name(session.label[row])}")
+        elif kind in MARK_WORDS:
+            lines.append(MARK_WORDS[kind])
+        if session.prediction[row] != NO_CLASS:
+            name, sure = session.class_name(session.prediction[row]), session.confidence[row]
+            lines.append(f"prediction {name} {sure:.2f}")
+        if session.split[row] == Split.TEST:
+            lines.append("test set")
+        return "\n".join(lines)
+
+    # ------------------------------------------------------------------ from the person
+
+    def _on_click(self, row: int, modifiers: Qt.KeyboardModifier) -> None:
+        if self.session.blind:
+            return
+        if row < 0:
+            if not modifiers & CONTROL:
+                self.session.clear_selection()
+        elif modifiers & CONTROL:
+            # The first ctrl-click also keeps the image that was on show.
+            if not self.session.selection.any() and self.session.current >= 0:
+                self.session.set_selection([self.session.current], "add")
+            self.session.set_selection([row], "toggle")
+        else:
+            self.session.set_selection([row])
+
+    def _on_lasso(self, rows: np.ndarray, modifiers: Qt.KeyboardModifier) -> None:
+        if self.session.blind:
+            return
+        mode = "add" if modifiers & CONTROL else "remove" if modifiers & ALT else "replace"
+        self.session.set_selection(rows, mode)
+
+    def _on_menu(self, row: int, where: QPoint) -> None:
+        if row >= 0 and not self.session.blind and not self.session.selection[row]:
+            self.session.set_selection([row])
+        self.menu_wanted.emit(where)
+
+    def _on_hidden(self, codes: set[int]) -> None:
+        self.session.set_hidden(codes)
+
+    def _select_code(self, code: int) -> None:
+        if not self.session.blind:
+            self.session.set_selection(np.flatnonzero(self._colouring.codes == code))
+
+
+def hint(session: Session) -> str:
+    """What is selected and what a key would do, in one line."""
+    if session.blind:
+        test = session.split == Split.TEST
+        left = int((test & (session.kind == LabelKind.CLEAR)).sum())
+        return f"Blind mode: {count(left, 'test image')} left · predictions and colours are hidden"
+    rows = np.flatnonzero(session.selection)
+    if len(rows) > 1:
+        test = int((session.split[rows] == Split.TEST).sum())
+        text = f"{count(len(rows), 'image')} selected"
+        return text + (f" · {count(test, 'test image')} among them will be left out" if test else "")
+    row = int(rows[0]) if len(rows) else session.current
+    if row >= 0:
+        name = session.project.catalog.name(row)
+        if session.split[row] == Split.TEST:
+            return f"{name} · test set, labelled in blind mode only"
+        return name
+    return "Click a point, or draw a lasso, then press a class's key"

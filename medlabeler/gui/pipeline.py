@@ -1,0 +1,147 @@
+"""What goes on by itself: import, then embed, PCA and UMAP, so that a newcomer sees a map without a click.
+
+The next step is always decided from what is on disk, never from what was just done, so an interrupted project
+goes on where it stopped when it is opened again.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.errors import UserError
+from medlabeler.gui.session import Session
+from medlabeler.gui.state import JobState
+from medlabeler.jobs import embed, import_images, project_map
+from medlabeler.learning.registry import DEFAULT, OFFLINE, BackboneInfo, find, is_here
+
+IMPORT, EMBED, MAP = "import_images", "embed", "project_map"
+STEPS = (IMPORT, EMBED, MAP)
+
+
+class Pipeline(QObject):
+    """Takes the next step of one session whenever the last one has ended."""
+
+    ready = Signal()  # the UMAP map is on the screen
+    backbone_wanted = Signal(object)  # BackboneInfo of the default, which is not on this machine
+    stopped = Signal(object)  # JobState of the step that was cancelled or failed
+
+    def __init__(self, session: Session, *, offline: bool = False) -> None:
+        """`offline`: take the backbone that needs no network without asking (the sample)."""
+        super().__init__(session)
+        self.session = session
+        self._offline = offline
+        self._given_up: set[str] = set()
+        session.runner.finished.connect(self._on_finished)
+
+    def start(self) -> None:
+        """Look for something to do once the window is up."""
+        QTimer.singleShot(0, self, self.advance)
+
+    def advance(self) -> None:
+        """Take the next step, if there is one and nothing runs."""
+        session = self.session
+        if session.runner.running(*STEPS):
+            return
+        try:
+            step = self.next_step()
+        except UserError as error:
+            session.failed.emit(str(error))
+            return
+        if step is None:
+            return
+        if step == IMPORT:
+            session.start_job(IMPORT, import_images.unfinished(session.project))
+        elif step == EMBED:
+            self._embed()
+        else:
+            session.start_job(MAP, project_map.Params(seed=session.project.settings.get("map_seed", None)))
+
+    def next_step(self) -> str | None:
+        """`import_images`, `embed`, `project_map`, or None when all is done or was given up."""
+        project = self.session.project
+        if IMPORT not in self._given_up and import_images.unfinished(project) is not None:
+            return IMPORT
+        if not self.session.n:
+            return None
+        key = str(project.settings.get("embedding", "") or "")
+        if EMBED not in self._given_up:
+            if not key:
+                return EMBED
+            missing = project.vectors.missing(key, project.catalog.digest)
+            own = str(project.settings.get("backbone", "") or "")
+            if len(missing) and not own.startswith("precomputed:") and not self._tried(key, missing):
+                return EMBED
+        if key and MAP not in self._given_up and self._map_is_old(key):
+            return MAP
+        return None
+
+    def _tried(self, key: str, missing: np.ndarray) -> bool:
+        """Whether these very images could not be embedded the last time: a broken file must not loop."""
+        last = self.session.project.settings.get("embed_tried", None)
+        return bool(last == [key, self.session.n, len(missing)])
+
+    def _map_is_old(self, key: str) -> bool:
+        store = self.session.project.vectors
+        done = store.projections(key)
+        if "umap" not in done:
+            return True
+        present = self.session.n - len(store.missing(key, self.session.project.catalog.digest))
+        return int(done["umap"].get("n_images", 0)) < present
+
+    def _embed(self) -> None:
+        session = self.session
+        own = str(session.project.settings.get("backbone", "") or "")
+        default = find(DEFAULT)
+        if own and not own.startswith("precomputed:"):
+            if not is_here(find(own)):
+                self.backbone_wanted.emit(find(own))
+                return
+            session.start_job(EMBED, embed.Params(backbone=own))
+        elif self._offline or is_here(default):
+            session.start_job(EMBED, embed.Params(backbone=None if is_here(default) else OFFLINE))
+        else:
+            self.backbone_wanted.emit(default)
+
+    def use_backbone(self, name: str, *, allow_download: bool = False, device: str = "auto") -> None:
+        """Embed with this backbone from now on; a person has chosen it."""
+        self._given_up.clear()
+        self.session.start_job(
+            EMBED, embed.Params(backbone=name, allow_download=allow_download, device=device)
+        )
+
+    def resume(self) -> None:
+        """Try again what was cancelled or failed."""
+        self._given_up.clear()
+        self.session.project.settings.set("embed_tried", None)
+        self.advance()
+
+    def redraw_map(self) -> None:
+        """Compute the map again on what is embedded now."""
+        self._given_up.discard(MAP)
+        if not self.session.runner.running(*STEPS):
+            self.session.start_job(MAP, project_map.Params())
+
+    def _on_finished(self, job: JobState, result: JobResult | None) -> None:
+        if job.name not in (*STEPS, "adopt_vectors"):
+            return
+        if job.state != "done":
+            self._given_up.add(job.name)
+            self.stopped.emit(job)
+            return
+        project = self.session.project
+        if job.name == EMBED:
+            key = project.settings.get("embedding", "")
+            missing = len(project.vectors.missing(key, project.catalog.digest))
+            project.settings.set("embed_tried", [key, self.session.n, missing])
+        if job.name == MAP and result is not None and result.summary.get("method") == "umap":
+            self.session.refresh(Changes.PROJECTION)
+            self.ready.emit()
+        self.advance()
+
+
+def offline_choice() -> BackboneInfo | None:
+    """The backbone that needs no network, if it is installed."""
+    info = find(OFFLINE)
+    return info if is_here(info) else None

@@ -1,0 +1,144 @@
+"""The menu bar and the context menu of the images, filled when they open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QActionGroup, QColor, QIcon, QPixmap
+from PySide6.QtWidgets import QMenu
+
+from medlabeler.domain.types import NO_CLASS, LabelKind
+from medlabeler.gui.actions import MENUS
+from medlabeler.gui.class_keys import key_hint
+from medlabeler.gui.toolbar import SCHEMES
+from medlabeler.gui.words import count
+
+if TYPE_CHECKING:
+    from medlabeler.gui.main_window import MainWindow
+
+THEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
+STRATEGIES = (("least_confident", "Least confident"), ("random", "Random"))
+
+
+def build(window: MainWindow) -> None:
+    """Fill the menu bar."""
+    fill = {
+        "recent": ("Recent projects", fill_recent),
+        "classes": ("Label as", fill_classes),
+        "strategy": ("Query strategy", fill_strategies),
+        "colour": ("Colour by", fill_schemes),
+        "theme": ("Theme", fill_themes),
+    }
+    for title, names in MENUS.items():
+        menu = window.menuBar().addMenu(title)
+        menu.setToolTipsVisible(True)
+        for name in names:
+            if name == "-":
+                menu.addSeparator()
+            elif name.endswith(">"):
+                text, filler = fill[name[:-1]]
+                child = menu.addMenu(text)
+                child.aboutToShow.connect(lambda child=child, filler=filler: _refill(child, filler, window))
+            else:
+                menu.addAction(window.actions_[name])
+
+
+def _refill(menu: QMenu, filler: Callable[[QMenu, MainWindow], None], window: MainWindow) -> None:
+    menu.clear()
+    filler(menu, window)
+    if menu.isEmpty():
+        menu.addAction("Nothing here yet").setEnabled(False)
+
+
+def swatch(colour: str) -> QIcon:
+    """A class's colour as an icon."""
+    out = QPixmap(14, 14)
+    out.fill(QColor(colour))
+    return QIcon(out)
+
+
+def fill_recent(menu: QMenu, window: MainWindow) -> None:
+    """The recent projects."""
+    for path in window.settings.recent():
+        menu.addAction(f"{path.name}   {path.parent}").triggered.connect(
+            lambda _=False, path=path: window.open_project(Path(path))
+        )
+
+
+def fill_classes(menu: QMenu, window: MainWindow) -> None:
+    """The classes, with their keys."""
+    session = window.session
+    if session is None:
+        return
+    for at, definition in enumerate(session.classes):
+        keys = " ".join(key_hint(at))
+        action = menu.addAction(swatch(definition.colour), f"{definition.name}\t{keys}")
+        action.setEnabled(len(session.targets()) > 0)
+        action.triggered.connect(lambda _=False, at=at: window.label_position(at))
+
+
+def _choices(
+    menu: QMenu, options: list[tuple[str, str]], chosen: str, choose: Callable[[str], object]
+) -> None:
+    group = QActionGroup(menu)
+    for key, text in options:
+        action = menu.addAction(text)
+        action.setCheckable(True)
+        action.setChecked(key == chosen)
+        group.addAction(action)
+        action.triggered.connect(lambda _=False, key=key: choose(key))
+
+
+def fill_strategies(menu: QMenu, window: MainWindow) -> None:
+    """The query strategies."""
+    if window.session is not None:
+        _choices(menu, list(STRATEGIES), window.session.strategy, window.session.set_strategy)
+
+
+def fill_schemes(menu: QMenu, window: MainWindow) -> None:
+    """What the map can be coloured by."""
+    session = window.session
+    if session is not None and not session.blind:
+        columns = [(f"meta:{name}", name) for name in session.project.catalog.metadata_columns()]
+        _choices(menu, [*SCHEMES, *columns], session.colour_by, session.set_colour_by)
+
+
+def fill_themes(menu: QMenu, window: MainWindow) -> None:
+    """Light, dark, or as the system says."""
+    _choices(menu, list(THEMES), window.settings.get("theme"), window.set_theme)
+
+
+def image_menu(window: MainWindow) -> QMenu:
+    """What can be done with the selected images."""
+    session = window.session
+    menu = QMenu(window)
+    if session is None:
+        return menu
+    rows = session.targets()
+    heading = menu.addAction(count(len(rows), "image") if len(rows) else "No image is selected")
+    heading.setEnabled(False)
+    menu.addSeparator()
+    if len(rows):
+        fill_classes(menu, window)
+        menu.addSeparator()
+        if (session.prediction[rows] != NO_CLASS).any():
+            menu.addAction(window.actions_["confirm"])
+        for name in ("skip", "not_sure", "bad_image"):
+            menu.addAction(window.actions_[name])
+        if (session.kind[rows] != LabelKind.CLEAR).any():
+            menu.addAction(window.actions_["clear"])
+        menu.addSeparator()
+        if session.selection.any():
+            menu.addAction(window.actions_["clear_selection"])
+    menu.addAction(window.actions_["fit"])
+    return menu
+
+
+def show_image_menu(window: MainWindow, where: QPoint) -> None:
+    """Open it at a global position."""
+    menu = image_menu(window)
+    menu.aboutToHide.connect(menu.deleteLater)
+    menu.popup(where)

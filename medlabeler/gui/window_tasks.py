@@ -1,0 +1,399 @@
+"""What the window does in several steps: dialogs, the sample, the messages under the toolbar."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QMessageBox
+
+from medlabeler import __version__
+from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.progress import SilentProgress
+from medlabeler.gui.crash import write_report
+from medlabeler.gui.pipeline import EMBED, IMPORT, Pipeline, offline_choice
+from medlabeler.gui.places import data_home
+from medlabeler.gui.session import Session
+from medlabeler.gui.state import JobState
+from medlabeler.gui.words import count
+from medlabeler.jobs import import_images, label, new, sample
+from medlabeler.jobs.sources import Manifest, Spec
+from medlabeler.learning.registry import DEFAULT, BackboneInfo, find, is_here
+from medlabeler.project.project import DATABASE, Project
+
+if TYPE_CHECKING:
+    from medlabeler.gui.main_window import MainWindow
+
+SAMPLE_RESERVE = 200
+KEYS = (
+    ("1 to 9, 0", "label with class 1 to 10; a dot first: 11 to 20, a comma first: 21 to 30"),
+    ("Enter", "confirm the prediction"),
+    ("U, N, X", "skip, not sure, bad image"),
+    ("Delete", "clear the label"),
+    ("Left, Right", "previous, next image"),
+    ("Ctrl+Z, Ctrl+Shift+Z", "undo, redo"),
+    ("P, L, R, F", "pan, lasso, rectangle, show all"),
+    ("Ctrl-click, Shift-drag", "add to the selection, lasso whatever the tool"),
+    ("Escape", "select nothing"),
+    ("Ctrl+B", "label the test set blind"),
+)
+
+
+class WindowTasks(QObject):
+    """Helper of one window; holds no state but the open dialogs."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.window_ = window
+        self._dialogs: list[QDialog] = []
+
+    def slots(self) -> dict[str, Callable[..., object]]:
+        """The actions answered here."""
+        return {
+            "add_images": self.look_again,
+            "add_folder": lambda: self._dialog("add_images", "AddImagesDialog"),
+            "skipped": self.show_skipped,
+            "export": lambda: self._dialog("export_dialog", "ExportDialog"),
+            "annotator": self.ask_annotator,
+            "adopt_reference": self.adopt_reference,
+            "reserve": lambda: self._dialog("reserve", "ReserveDialog"),
+            "backbone": self.choose_backbone,
+            "adopt_vectors": self.adopt_vectors,
+            "keys": self.show_keys,
+            "about": self.show_about,
+        }
+
+    # ------------------------------------------------------------------ into a project
+
+    def new_project(self) -> None:
+        """Ask for everything, check it, make the project, import."""
+        from medlabeler.gui.dialogs.new_project import NewProjectDialog
+
+        dialog = NewProjectDialog(self.window_.settings, self.window_)
+        dialog.accepted.connect(lambda: self._create(dialog))
+        self._open(dialog)
+
+    def _create(self, dialog: QDialog) -> None:
+        try:
+            project = new.create(dialog.params)  # type: ignore[attr-defined]
+        except UserError as error:
+            dialog.show_problem(str(error))  # type: ignore[attr-defined]
+            self._open(dialog)
+            return
+        self.window_.take_project(project)
+
+    def choose_project(self) -> None:
+        """Ask for the folder of a project."""
+        dialog = QFileDialog(self.window_, "Open a project: choose its folder")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        recent = self.window_.settings.recent()
+        if recent:
+            dialog.setDirectory(str(recent[0].parent))
+        dialog.fileSelected.connect(lambda path: self.window_.open_project(Path(path)))
+        self._open(dialog)
+
+    def open_sample(self, folder: Path | bool | None = None) -> bool:
+        """Open the synthetic sample in `folder`, drawing it first if it is not there."""
+        folder = folder if isinstance(folder, Path) else data_home() / "sample"
+        window, path = self.window_, folder / "project"
+        try:
+            if (path / DATABASE).is_file():
+                project = Project.open(path, annotator=window.settings.get("annotator"))
+                if project.settings.get("import_spec", None):
+                    window.take_project(project, offline=True)
+                    return True
+            else:
+                project = Project.create(path, annotator=window.settings.get("annotator"))
+        except UserError as error:
+            window.refuse(str(error))
+            return False
+        window.take_project(project, offline=True, start=False)
+        session, pipeline = window.session, window.pipeline
+        assert session is not None and pipeline is not None  # noqa: S101, PT018 - just made
+        images = folder / "images"
+        if (images / "manifest.csv").is_file():
+            self._import_sample(session, pipeline, images / "manifest.csv")
+            return True
+        shutil.rmtree(images, ignore_errors=True)  # what an interruption left
+
+        def drawn(job: JobState, result: JobResult | None) -> None:
+            if job.name == "sample" and result is not None:
+                self._import_sample(session, pipeline, Path(result.summary["manifest"]))
+
+        session.runner.finished.connect(drawn)
+        return session.start_job("sample", sample.Params(images)) is not None
+
+    def _import_sample(self, session: Session, pipeline: Pipeline, manifest: Path) -> None:
+        spec = Spec(images=manifest.parent, manifests=(Manifest(manifest),), reserve=SAMPLE_RESERVE)
+        session.project.settings.set("import_spec", {**spec.to_json(), "finished": False})
+        pipeline.advance()
+
+    # ------------------------------------------------------------------ the messages under the toolbar
+
+    def follow(self, session: Session, pipeline: Pipeline) -> None:
+        """Show what this session has to say."""
+        session.failed.connect(self._on_failed)
+        session.bug.connect(self.report_bug)
+        session.changed.connect(self._on_changed)
+        session.view_changed.connect(self._show_blind)
+        session.runner.finished.connect(self._on_finished)
+        pipeline.backbone_wanted.connect(self._ask_backbone)
+        pipeline.stopped.connect(self._on_stopped)
+        self._show_backbone()
+
+    def _on_failed(self, sentence: str) -> None:
+        self.window_.banners.show_message("problem", sentence)
+
+    def report_bug(self, sentence: str, trace: str) -> None:
+        """Keep the details in a file and say so; labels are on disk already."""
+        if not trace:
+            return
+        file = write_report(sentence, trace)
+        where = f" The details are in {file}." if file else ""
+        self.window_.banners.show_message(
+            "bug",
+            f"{sentence} Your labels are safe.{where}",
+            [("Details", lambda: self._message("A fault of MedLabeler", sentence, trace))],
+        )
+
+    def _on_changed(self, changes: Changes) -> None:
+        if changes & Changes.EMBEDDING:
+            self._show_backbone()
+
+    def _show_backbone(self) -> None:
+        """Never let it be forgotten that the embedding in use is not DINO."""
+        window, banners = self.window_, self.window_.banners
+        session = window.session
+        info = session.embedding_info if session is not None else None
+        if info is None:
+            return
+        banners.clear("backbone wanted")
+        if info.self_supervised:
+            banners.clear("backbone")
+            return
+        own = info.backbone.startswith("precomputed:")
+        sentence = (
+            f"{info.title} is in use; MedLabeler cannot tell by which backbone it was made."
+            if own
+            else f"The backbone in use is {info.title}: it is not DINO, so expect a coarser map."
+        )
+        if banners.sentences().get("backbone") != sentence:
+            banners.show_message("backbone", sentence, [("Backbone…", self.choose_backbone)], closable=False)
+
+    def _ask_backbone(self, wanted: BackboneInfo) -> None:
+        """The weights are not here: nothing is fetched before a person says so."""
+        pipeline = self.window_.pipeline
+        if pipeline is None:
+            return
+        offline = offline_choice()
+        size = f"{wanted.size_mb} MB, " if wanted.size_mb else ""
+        answers: list[tuple[str, Callable[[], None]]] = [
+            (
+                f"Download ({size}{wanted.licence})",
+                lambda: self._use(pipeline, wanted.name, allow_download=True),
+            )
+        ]
+        if offline is not None and offline.name != wanted.name:
+            answers.append(("Work offline", lambda: self._use(pipeline, offline.name)))
+        answers.append(("Choose…", self.choose_backbone))
+        sentence = f"The weights of {wanted.title} are not on this machine yet."
+        if offline is not None:
+            sentence += f" Offline, {offline.title} can be used instead; it is not DINO."
+        self.window_.banners.show_message("backbone wanted", sentence, answers, closable=False)
+
+    def _use(self, pipeline: Pipeline, name: str, *, allow_download: bool = False) -> None:
+        self.window_.banners.clear("backbone wanted")
+        pipeline.use_backbone(name, allow_download=allow_download)
+
+    def _on_finished(self, job: JobState, result: JobResult | None) -> None:
+        banners = self.window_.banners
+        if job.state == "failed" and job.bug:
+            self.report_bug(job.sentence, job.bug)
+        if result is None:
+            return
+        if job.name == IMPORT:
+            banners.clear("stopped")
+            left_out = int(result.summary.get("n_skipped", 0))
+            if left_out:
+                banners.show_message(
+                    "skipped",
+                    f"{count(left_out, 'file')} could not be used and {'was' if left_out == 1 else 'were'} "
+                    "left out.",
+                    [("Show them", self.show_skipped)],
+                )
+        if job.name == EMBED and result.summary.get("failed"):
+            failed = result.summary["failed"]
+            banners.show_message(
+                "unembedded",
+                f"{count(len(failed), 'image')} could not be read again, so there is no place on the map "
+                f"for {'it' if len(failed) == 1 else 'them'}: {failed[0]['path']}: {failed[0]['reason']}",
+            )
+
+    def _on_stopped(self, job: JobState) -> None:
+        """A step was cancelled or failed: what comes after it waits."""
+        window = self.window_
+        pipeline = window.pipeline
+        if pipeline is None:
+            return
+        answers: list[tuple[str, Callable[[], None]]] = [("Go on", self._go_on)]
+        if job.name == EMBED:
+            answers.append(("Backbone…", self.choose_backbone))
+        # The reason of a failure is kept beside the answer to it, not in a message of its own.
+        window.banners.clear("problem")
+        sentence = f"{job.title}: {job.sentence}" if job.state == "failed" else f"{job.title} was cancelled."
+        if window.session is not None and job.name == IMPORT and not window.session.n:
+            answers.append(("Other images…", lambda: self._dialog("add_images", "AddImagesDialog")))
+        window.banners.show_message("stopped", sentence, answers)
+
+    def _go_on(self) -> None:
+        self.window_.banners.clear("stopped")
+        if self.window_.pipeline is not None:
+            self.window_.pipeline.resume()
+
+    def set_blind(self, session: Session, blind: bool) -> None:
+        """Walk through the test set, or leave it."""
+        session.set_blind(blind)
+        if blind and session.blind and self.window_.workspace is not None:
+            self.window_.workspace.tabs.setCurrentWidget(self.window_.workspace.queue)
+
+    def _show_blind(self) -> None:
+        session, banners = self.window_.session, self.window_.banners
+        if session is not None and session.blind:
+            banners.show_message(
+                "blind",
+                "Blind mode: you label test images; predictions and colours are hidden.",
+                [("Leave", lambda: session.set_blind(False))],
+                closable=False,
+            )
+        else:
+            banners.clear("blind")
+
+    # ------------------------------------------------------------------ dialogs
+
+    def _open(self, dialog: QDialog) -> QDialog:
+        if dialog not in self._dialogs:
+            self._dialogs.append(dialog)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+            dialog.destroyed.connect(lambda _=None: None)
+        dialog.finished.connect(lambda _result: self._forget(dialog))
+        dialog.open()
+        return dialog
+
+    def _forget(self, dialog: QDialog) -> None:
+        if dialog in self._dialogs and not dialog.isVisible():
+            self._dialogs.remove(dialog)
+
+    def _dialog(self, module: str, name: str) -> None:
+        """Open a dialog of the session by the name of its module and class."""
+        import importlib
+
+        if self.window_.session is not None:
+            made = getattr(importlib.import_module(f"medlabeler.gui.dialogs.{module}"), name)
+            self._open(made(self.window_.session, self.window_))
+
+    def show_skipped(self) -> None:
+        """The files that were left out; the list can stay open."""
+        from medlabeler.gui.dialogs.skipped_report import SkippedReport
+
+        if self.window_.session is not None:
+            SkippedReport(self.window_.session, self.window_).show()
+
+    def look_again(self) -> None:
+        """Import again: adds what is new, notices what changed."""
+        session = self.window_.session
+        if session is not None and not session.runner.running(IMPORT):
+            session.start_job(IMPORT, import_images.Params())
+
+    def choose_backbone(self) -> None:
+        """Another backbone; the vectors of the present one are kept."""
+        from medlabeler.gui.dialogs.backbone import BackboneDialog
+
+        session, pipeline = self.window_.session, self.window_.pipeline
+        if session is None or pipeline is None:
+            return
+        current = str(session.project.settings.get("backbone", "") or DEFAULT)
+        dialog = BackboneDialog(current, self.window_)
+
+        def take() -> None:
+            if dialog.choice and (dialog.allow_download or is_here(find(dialog.choice))):
+                self._use(pipeline, dialog.choice, allow_download=dialog.allow_download)
+
+        dialog.accepted.connect(take)
+        self._open(dialog)
+
+    def adopt_vectors(self) -> None:
+        """Embeddings computed elsewhere: an array, then the manifest that names its rows."""
+        from medlabeler.jobs import adopt_vectors
+
+        session = self.window_.session
+        if session is None:
+            return
+
+        def array_chosen(array: str) -> None:
+            second = QFileDialog(
+                self.window_, "Manifest that names the image of each row", str(Path(array).parent)
+            )
+            second.setNameFilter("CSV (*.csv)")
+            second.fileSelected.connect(
+                lambda csv: session.start_job("adopt_vectors", adopt_vectors.Params(Path(array), Path(csv)))
+            )
+            self._open(second)
+
+        first = QFileDialog(self.window_, "Embeddings: a .npy array with one row per image")
+        first.setNameFilter("NumPy array (*.npy)")
+        first.fileSelected.connect(array_chosen)
+        self._open(first)
+
+    def adopt_reference(self) -> None:
+        """Make the labels that came with the pool images the annotator's own; one step, can be undone."""
+        session = self.window_.session
+        if session is None:
+            return
+        try:
+            result = label.run(session.project, label.Params(), SilentProgress())
+        except UserError as error:
+            session.failed.emit(str(error))
+            return
+        session.refresh(result.changes)
+        session.message.emit(f"{result.sentence} Undo takes it back.")
+
+    def ask_annotator(self) -> None:
+        """Whose decisions these are."""
+        dialog = QInputDialog(self.window_)
+        dialog.setWindowTitle("Annotator")
+        dialog.setLabelText("Your name or initials; stored with every label:")
+        dialog.setTextValue(self.window_.settings.get("annotator"))
+
+        def take(name: str) -> None:
+            self.window_.settings.set("annotator", name.strip())
+            if self.window_.session is not None:
+                self.window_.session.project.annotator = name.strip()
+
+        dialog.textValueSelected.connect(take)
+        self._open(dialog)
+
+    def show_keys(self) -> None:
+        """All keys on one page."""
+        rows = "".join(f"<tr><td><b>{k}</b>&nbsp;&nbsp;&nbsp;</td><td>{t}</td></tr>" for k, t in KEYS)
+        self._message("Keys", f"<table cellpadding=3>{rows}</table>")
+
+    def show_about(self) -> None:
+        """Version and purpose."""
+        text = (
+            "Label about 100 medical images per class, watch an honest accuracy grow, export the classifier."
+        )
+        self._message("About MedLabeler", f"<b>MedLabeler {__version__}</b><br><br>{text}")
+
+    def _message(self, title: str, text: str, details: str = "") -> None:
+        box = QMessageBox(self.window_)
+        box.setWindowTitle(title)
+        box.setText(text)
+        box.setDetailedText(details)
+        box.setModal(False)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.show()
