@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from medlabeler.learning import paper
 from medlabeler.learning.learning_curve import Curve, measure_curve, nested_draws, paired_difference
 from medlabeler.learning.paper import PaperPipelines
+from medlabeler.learning.power_law import hindcast
 from medlabeler.learning.shaping import LOGISTIC_C, ShapedLogistic, Shaping, logistic_in_span
 
 SETS = ("pbc", "chula_rbc12")
@@ -171,7 +172,23 @@ def report(real: RealSet, curve: Curve) -> list[str]:
             named = f" ({other})" if others is best else ""
             cells.append(f"{100 * d.mean:+.1f} [{100 * d.low:+.1f}, {100 * d.high:+.1f}]{named}")
         lines.append(f"| {title} | " + " | ".join(cells) + " |")
-    return [*lines, ""]
+    return [*lines, "", *hindcasts(curve), ""]
+
+
+def hindcasts(curve: Curve) -> list[str]:
+    """Markdown: what power laws fitted up to 50 labels per class said of 100."""
+    lines = [
+        "| power law fitted to at most 50 labels, at 100 | predicted, 95 % range | came | error, points |",
+        "|---|---|---|---|",
+    ]
+    for name in curve.classifiers():
+        cast = hindcast({size: curve.values(name, size) for size in curve.sizes()})
+        if cast is not None:
+            lines.append(
+                f"| {name} | {100 * cast.predicted:.1f} [{100 * cast.low:.1f}, {100 * cast.high:.1f}] | "
+                f"{100 * cast.came:.1f} | {100 * cast.error:+.1f} |"
+            )
+    return lines
 
 
 def paper_names(curve: Curve) -> list[str]:
