@@ -1,7 +1,7 @@
 """From a click to the recoloured map, at the design point: 171,375 images x 384, 21 classes, 2,100 labels.
 
-The real session, engine process and map view at 1000 x 800. A click is `Session.label_rows` on one image (its
-label is on disk before the engine hears of it), the end is the map's paint with its predictions.
+The real session, engine process and map panel, the map 1000 x 800. A click is `Session.label_rows` on one
+image (its label is on disk before the engine hears of it), the end is the map's paint with its predictions.
 Target: p95 <= 100 ms. Baseline, in the same run and window size: scikit-learn's LogisticRegression refitted
 and applied to all images, and its classes given to a pyqtgraph ScatterPlotItem as brushes.
 """
@@ -29,8 +29,7 @@ from PySide6.QtWidgets import QApplication
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import LabelKind, Split
-from medlabeler.gui.colouring import colouring
-from medlabeler.gui.map_view import MapView
+from medlabeler.gui.map_panel import MapPanel
 from medlabeler.gui.session import Session
 
 TARGET_MS = 100.0
@@ -40,38 +39,33 @@ Array = NDArray[Any]
 
 
 class Watched(QObject):
-    """A map that follows the session as the window's does, and tells when it has painted a given revision."""
+    """Tells when the window's map panel has painted the predictions of a given revision."""
 
-    def __init__(self, session: Session, view: MapView) -> None:
+    def __init__(self, session: Session, panel: MapPanel) -> None:
         super().__init__()
-        self.session, self.view = session, view
-        self.coloured = -1
+        self.session, self.panel = session, panel
         self.painted = -1
+        self._arrived = -1
+        self._colours_before: object = None
         self._loop = QEventLoop()
-        session.changed.connect(self._colour)
-        view.canvas.viewport().installEventFilter(self)
+        session.changed.connect(self._note)
+        panel.view.canvas.viewport().installEventFilter(self)
 
-    def _colour(self, what: Changes) -> None:
-        if not what & (Changes.LABELS | Changes.MODEL):
-            return
-        s = self.session
-        chosen = colouring(
-            "prediction", classes=s.classes, label=s.label, kind=s.kind, prediction=s.prediction,
-            confidence=s.confidence, split=s.split, reference=s.reference,
-        )  # fmt: skip
-        self.view.set_colours(chosen.codes, chosen.palette, names=chosen.names)
-        self.view.set_marks(s.kind == LabelKind.LABEL, s.split == Split.TEST)
-        if what & Changes.MODEL and s.model is not None:
-            self.coloured = s.model.revision
+    def _note(self, what: Changes) -> None:
+        if what & Changes.MODEL and self.session.model is not None:
+            # The panel recolours a moment later, once for all signals of this turn of the event loop.
+            self._arrived = self.session.model.revision
+            self._colours_before = self.panel._colouring
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint and self.coloured > self.painted:
+        coloured = self.panel._colouring is not self._colours_before
+        if event.type() == QEvent.Type.Paint and self._arrived > self.painted and coloured:
             # The filter runs before the paint; the timer after it.
             QTimer.singleShot(0, self, self._painted)
         return False
 
     def _painted(self) -> None:
-        self.painted = self.coloured
+        self.painted = self._arrived
         self._loop.quit()
 
     def wait(self, revision: int, seconds: float = 60) -> None:
@@ -155,11 +149,11 @@ def main() -> int:
         project = design_point.build(Path(folder))
         print(f"project of {project.catalog.n:,} images built in {time.perf_counter() - start:.1f} s")
         session = Session(project)
-        view = MapView()
-        view.resize(WIDTH, HEIGHT)
-        view.show()
-        view.set_points(session.xy)
-        watched = Watched(session, view)
+        session.set_colour_by("prediction")
+        panel = MapPanel(session)
+        panel.view.setFixedSize(WIDTH, HEIGHT)
+        panel.show()
+        watched = Watched(session, panel)
         start = time.perf_counter()
         watched.wait(project.labels.revision, 120)
         print(f"first predictions painted {time.perf_counter() - start:.1f} s after the engine was started")
@@ -189,7 +183,7 @@ def main() -> int:
         features = np.asarray(features, np.float32)
         features = (features - features[:20_000].mean(0)) / features[:20_000].std(0)
         report("baseline: LogisticRegression + ScatterPlotItem", baseline(session, features))
-        view.close()
+        panel.close()
         for part in (session, project):
             part.close()
     app.processEvents()
