@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
+
+from medlabeler.domain.errors import BugError
+from medlabeler.domain.resources import icon_path
+from medlabeler.domain.settings import home
 
 SPACE = 8
 """Distance between things that belong together, in pixels; twice that between groups."""
@@ -150,6 +155,7 @@ def sheet(tones: Tones) -> str:
     QLabel[role="section"] {{ color: {t.muted}; font-weight: 600; font-size: 8.5pt; }}
     QFrame[role="card"] {{ background: {t.base}; border: 1px solid {t.line}; border-radius: {RADIUS + 2}px; }}
     QFrame[role="banner"] {{ background: {t.warning_ground}; border: 0; border-bottom: 1px solid {t.line}; }}
+    QFrame[role="banner"] QPushButton {{ padding: 3px 10px; }}
     QFrame[role="banner"] QLabel {{ color: {t.warning_text}; }}
     QFrame[role="bar"] {{ background: {t.raised}; border: 0; border-bottom: 1px solid {t.line}; }}
     QLineEdit, QComboBox, QSpinBox, QPlainTextEdit, QListView, QTreeView, QTableView {{
@@ -157,7 +163,16 @@ def sheet(tones: Tones) -> str:
         selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
     QLineEdit, QComboBox, QSpinBox {{ padding: 4px 7px; min-height: 18px; }}
     QLineEdit:focus, QComboBox:focus, QSpinBox:focus {{ border-color: {t.accent}; }}
-    QComboBox::drop-down {{ border: 0; width: 18px; }}
+    QComboBox::drop-down {{ border: 0; width: 20px; }}
+    QComboBox::down-arrow {{ image: url("{arrow("down", t)}"); width: 12px; height: 12px; }}
+    QSpinBox::up-button, QSpinBox::down-button {{ border: 0; width: 18px; background: transparent; }}
+    QSpinBox::up-arrow {{ image: url("{arrow("up", t)}"); width: 10px; height: 10px; }}
+    QSpinBox::down-arrow {{ image: url("{arrow("down", t)}"); width: 10px; height: 10px; }}
+    QCheckBox::indicator:unchecked, QRadioButton::indicator:unchecked {{
+        background: {t.base}; border: 1px solid {t.muted}; border-radius: 3px; width: 12px; height: 12px; }}
+    QRadioButton::indicator:unchecked {{ border-radius: 7px; }}
+    QCheckBox::indicator:unchecked:disabled, QRadioButton::indicator:unchecked:disabled {{
+        background: {t.window}; border-color: {t.line}; }}
     QStatusBar {{ background: {t.raised}; border-top: 1px solid {t.line}; color: {t.muted}; }}
     QStatusBar::item {{ border: 0; }}
     QStatusBar QLabel {{ color: {t.muted}; padding: 1px 2px; }}
@@ -184,6 +199,21 @@ def sheet(tones: Tones) -> str:
     QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{
         background: none; border: 0; width: 0; height: 0; }}
     """
+
+
+@lru_cache(maxsize=8)
+def arrow(name: str, tones: Tones) -> str:
+    """A file with the icon in the muted colour: a style sheet takes pictures from files only."""
+    try:
+        folder = home() / "theme"
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / f"{name}-{tones.muted.lstrip('#')}.svg"
+        if not file.is_file():
+            source = icon_path(name).read_text(encoding="utf-8")
+            file.write_text(source.replace("currentColor", tones.muted), encoding="utf-8")
+    except (BugError, OSError):
+        return ""
+    return file.as_posix()
 
 
 def apply(app: QApplication, theme: str) -> bool:

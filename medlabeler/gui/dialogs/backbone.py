@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -235,6 +235,7 @@ class BackboneDialog(QDialog):
         self._pages.setCurrentIndex(page)
         self._pages.setFixedHeight((0, 34, 72)[page])
         self._pages.setVisible(page > 0)
+        QTimer.singleShot(0, self, self._keep_in_sight)
         info = self._info()
         self._other_here = None
         if page and info is not None:
@@ -243,6 +244,10 @@ class BackboneDialog(QDialog):
             self._one.forget()
         self.detail.say(_detail(info, page))
         self._update()
+
+    def _keep_in_sight(self) -> None:
+        """The fields below may have taken the room of the row that was chosen."""
+        self.table.scrollTo(self.table.currentIndex())
 
     def _here_known(self, answer: object) -> None:
         if not isinstance(answer, dict):

@@ -75,7 +75,7 @@ class ExportDialog(QDialog):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        prepare(self, "Export", QSize(680, 620))
+        prepare(self, "Export", QSize(680, 560))
         self._session = session
         self._targets: dict[Path, Target] = {}
         name, folder = session.project.path.name, session.project.path.parent
@@ -130,12 +130,13 @@ class ExportDialog(QDialog):
 
     def _place(self) -> None:
         form = Form()
+        form.box.setContentsMargins(0, 0, 0, 0)
         for part in self.parts:
             form.add(part)
         form.add(column(self.absolute, self.absolute_note, spacing=0), 4)
         form.box.addStretch(1)
         box = QVBoxLayout(self)
-        box.setContentsMargins(18, 16, 8, 14)
+        box.setContentsMargins(18, 16, 18, 14)
         box.setSpacing(10)
         box.addWidget(form, 1)
         box.addWidget(self.problem)

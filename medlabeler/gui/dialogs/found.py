@@ -16,6 +16,8 @@ LEAST, MOST = 100, 500
 intervals of a proportion); more costs clicks and tells little more.
 """
 SHARE = 0.2
+FEW = 30
+"""Groups below which a test set of some of them is called uncertain."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,17 @@ def _reference(item: Item, folder_labels: bool) -> str | None:
 def proposal(n: int) -> int:
     """How many of `n` images to propose as the test set: 20 %, within limits, never more than half."""
     return min(MOST, max(LEAST, round(SHARE * n)), n // 2)
+
+
+def few_groups(groups: GroupPreview) -> str:
+    """What to tell when groups are so few that a test set drawn from them says little; else empty."""
+    units = groups.n_groups + groups.n_without
+    if groups.largest is None or units >= FEW:
+        return ""
+    return (
+        f"There are only {units:,} groups, so the test set is made of very few of them and its accuracy is "
+        "uncertain; check that this rule names patients, slides or lesions."
+    )
 
 
 def reserve_problem(wanted: int, n: int, groups: GroupPreview | None) -> str:

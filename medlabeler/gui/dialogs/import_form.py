@@ -188,7 +188,7 @@ class ImportForm(QObject):
         return Spec(
             sources.images,
             sources.manifests,
-            sources.folder_labels.isChecked(),
+            sources.folder_labels.isChecked() and sources.folder_labels.isEnabled(),
             self.groups.rule,
             reserve,
             seed,
@@ -232,6 +232,7 @@ class ImportForm(QObject):
             if self.preferred_rule:
                 self.groups.set_rule(self.preferred_rule)
             self.preferred_rule = None
+            self.sources.offer_folder_labels(answer.depth > 0)
             self.panel.show_found(answer)
             self._apply()
             return

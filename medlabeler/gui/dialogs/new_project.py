@@ -13,18 +13,18 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from medlabeler.domain.settings import Settings
-from medlabeler.gui.dialogs.found import proposal, reserve_problem
+from medlabeler.gui.dialogs.found import LEAST, few_groups, proposal, reserve_problem
 from medlabeler.gui.dialogs.import_form import PAUSE_MS, ImportForm
 from medlabeler.gui.dialogs.parts import (
     Buttons,
     Form,
     Latest,
+    Number,
     PathField,
     Sentence,
     column,
@@ -38,8 +38,8 @@ from medlabeler.project.project import DATABASE
 
 FORBIDDEN = '<>:"/\\|?*'
 WHY = (
-    "Drawn at random by whole group before the first suggestion, never trained on and never suggested, so that "
-    "the accuracy measured on them is honest; label them blind when you like."
+    "Drawn at random by whole group before the first suggestion, never trained on, never suggested, so "
+    "that the accuracy measured on them is honest; label them blind when you like."
 )
 
 
@@ -98,9 +98,8 @@ class NewProjectDialog(QDialog):
         self.location.set_path(_default_location(settings))
         self.target = Sentence()
         self.reserve = QCheckBox("&Reserve", checked=True)
-        self.size = QSpinBox(minimum=1, maximum=10_000_000, value=0, groupSeparatorShown=True)
-        self.size.setAccessibleName("Number of test images")
-        self.size.setMinimumWidth(90)
+        self.size = Number("Number of test images", 1, 10_000_000)
+        self.size.setValue(LEAST)
         self.why, self.reserve_note = Sentence(WHY), Sentence()
         self.annotator = QLineEdit(settings.get("annotator"), placeholderText="Your name or initials")
         self.annotator.setAccessibleName("Annotator")
@@ -261,9 +260,10 @@ class NewProjectDialog(QDialog):
             self.reserve_note.say("")
             return ""
         problem = reserve_problem(self.size.value(), found.n, made.groups)
-        share = f"{self.size.value() / found.n:.0%} of {found.n:,} images"
+        share = f"{round(100 * self.size.value() / found.n)} % of {found.n:,} images"
         whole = "; whole groups are drawn, so it may become a few more" if made.groups.largest else ""
-        self.reserve_note.say(problem or f"{share}{whole}.", "problem" if problem else "muted")
+        note = few_groups(made.groups) or f"{share}{whole}."
+        self.reserve_note.say(problem or note, "problem" if problem else "muted")
         return problem
 
 

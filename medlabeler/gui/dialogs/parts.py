@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
+    QComboBox,
     QDialog,
     QFileDialog,
     QFrame,
@@ -20,13 +21,14 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
+    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from medlabeler.domain.errors import UserError
-from medlabeler.gui.icons import icon
-from medlabeler.gui.theme import SPACE, set_role
+from medlabeler.gui.icons import pixmap
+from medlabeler.gui.theme import SPACE, current_tones, set_role
 
 
 class Latest(QObject):
@@ -155,6 +157,32 @@ class Form(QScrollArea):
             self.box.addLayout(item)
 
 
+class Choice(QComboBox):
+    """A combo box with its arrow: the theme's style sheet draws none."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        size = 14
+        colour = current_tones().text if self.isEnabled() else current_tones().muted
+        painter = QPainter(self)
+        painter.drawPixmap(self.width() - size - 7, (self.height() - size) // 2, pixmap("down", size, colour))
+        painter.end()
+
+
+class Number(QSpinBox):
+    """A number to type; the arrow keys and the wheel change it as well."""
+
+    def __init__(self, label: str, least: int, most: int) -> None:
+        super().__init__(minimum=least, maximum=most, groupSeparatorShown=True)
+        self.setAccessibleName(label)
+        # Without the arrows, which no style sheet can tint; `NoButtons` would take the text's room away.
+        self.setStyleSheet(
+            "QSpinBox { padding-left: 8px; } QSpinBox::up-button, QSpinBox::down-button { width: 0; border: 0; }"
+        )
+        self.setStepType(QSpinBox.StepType.AdaptiveDecimalStepType)
+        self.setFixedWidth(90)
+
+
 class PathEdit(QLineEdit):
     """A line for a path that also takes a file or folder dropped on it."""
 
@@ -245,21 +273,20 @@ def file_chooser(parent: QWidget, mode: str, title: str, pattern: str = "") -> Q
 class Buttons(QWidget):
     """The bottom of a dialog: what is still missing on the left, Cancel and the one action on the right."""
 
-    def __init__(self, dialog: QDialog, action: str, icon_name: str = "") -> None:
+    def __init__(self, dialog: QDialog, action: str) -> None:
         super().__init__()
-        self.missing = Sentence()
+        self.missing = QLabel(wordWrap=True)
+        set_role(self.missing, "muted")
         self.cancel = QPushButton("Cancel", autoDefault=False)
         self.cancel.clicked.connect(dialog.reject)
         self.go = QPushButton(action, default=True)
         set_role(self.go, "primary")
-        if icon_name:
-            self.go.setIcon(icon(icon_name, "#ffffff"))
         self.setLayout(row(self.missing, self.cancel, self.go))
         self.layout().setStretch(0, 1)
 
     def allow(self, missing: str) -> None:
         """Enable the action, or say what is missing for it."""
-        self.missing.say(missing)
+        self.missing.setText(missing)
         self.go.setEnabled(not missing)
 
 

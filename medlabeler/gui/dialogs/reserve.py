@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCursor, QGuiApplication
-from PySide6.QtWidgets import QDialog, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import LabelKind, Split
 from medlabeler.gui.dialogs.found import proposal
-from medlabeler.gui.dialogs.parts import Buttons, Sentence, prepare, row
+from medlabeler.gui.dialogs.parts import Buttons, Number, Sentence, prepare, row
 from medlabeler.gui.session import Session
 from medlabeler.gui.words import count
 from medlabeler.project.catalog import Catalog
@@ -56,11 +56,9 @@ class ReserveDialog(QDialog):
         catalog = session.project.catalog
         self.possible = possible(catalog, session.project.labels.kind)
         now = self.possible.n_test
-        prepare(self, "Enlarge the test set" if now else "Reserve a test set", QSize(560, 330))
+        prepare(self, "Enlarge the test set" if now else "Reserve a test set", QSize(560, 300))
         self.now = Sentence(_now(session, self.possible), "heading")
-        self.size = QSpinBox(minimum=0, maximum=10_000_000, groupSeparatorShown=True)
-        self.size.setAccessibleName("Size of the test set in images")
-        self.size.setMinimumWidth(100)
+        self.size = Number("Size of the test set in images", 0, 10_000_000)
         self.size.setValue(min(self.possible.most, max(proposal(catalog.n), round(now * 1.5))))
         self.size.selectAll()
         self.problem = Sentence(role="problem")

@@ -9,7 +9,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -18,14 +17,13 @@ from PySide6.QtWidgets import (
     QPushButton,
     QRadioButton,
     QSizePolicy,
-    QSpinBox,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from medlabeler.gui.dialogs.parts import PathField, Sentence, column, file_chooser, row
+from medlabeler.gui.dialogs.parts import Choice, Number, PathField, Sentence, column, file_chooser, row
 from medlabeler.gui.icons import icon
 from medlabeler.gui.theme import set_role
 from medlabeler.jobs.sources import Manifest
@@ -36,6 +34,7 @@ ROLES = (
     ("test", "images of the test set"),
     ("unlabelled", "unlabelled images"),
 )
+LABELS_HINT = "Kept apart from the labels you click; you can adopt them as labels later."
 CSV = "Manifests (*.csv *.tsv *.txt)"
 
 
@@ -51,7 +50,7 @@ class ManifestRow(QFrame):
         self.path = path
         name = QLabel(path.name, toolTip=str(path))
         name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.role = QComboBox()
+        self.role = Choice()
         self.role.setAccessibleName(f"What the images of {path.name} are for")
         for value, text in ROLES:
             self.role.addItem(text, value)
@@ -87,9 +86,7 @@ class SourcesForm(QWidget):
             "Folder of images", "folder", placeholder="JPEG, PNG, BMP, TIFF or WebP, sub-folders included"
         )
         self.folder_labels = QCheckBox("Names of the sub-folders are reference &labels")
-        self.folder_labels.setToolTip(
-            "Kept apart from the labels you click; you can adopt them as labels later."
-        )
+        self.folder_labels.setToolTip(LABELS_HINT)
         self.add = QPushButton("Add a manifest…", icon=icon("add"), autoDefault=False)
         self.add.clicked.connect(self._choose_manifests)
         self.explain = Sentence(
@@ -139,6 +136,11 @@ class SourcesForm(QWidget):
     def named(self) -> bool:
         """Whether there is anything to look at."""
         return bool(self.manifests) if self.from_manifests.isChecked() else self.images is not None
+
+    def offer_folder_labels(self, possible: bool) -> None:
+        """Allow sub-folders as labels, if there are any."""
+        self.folder_labels.setEnabled(possible)
+        self.folder_labels.setToolTip(LABELS_HINT if possible else "The images lie in no sub-folder.")
 
     def add_manifests(self, files: Sequence[str | Path], role: str = "") -> None:
         """Append manifests; one that is there already is not added again."""
@@ -192,16 +194,17 @@ class GroupForm(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.kind = QComboBox()
+        self.kind = Choice()
         self.kind.setAccessibleName("How images are grouped")
-        self.columns = QComboBox()
+        self.columns = Choice()
         self.columns.setAccessibleName("Column that names the group")
-        self.level = QSpinBox(minimum=1, maximum=1, prefix="level ")
-        self.level.setAccessibleName("Folder level that names the group")
+        self.level = Number("Folder level that names the group", 1, 1)
+        self.level.setPrefix("level ")
+        self.level.setStepType(Number.StepType.DefaultStepType)
         self.level.setToolTip("Level 1 is the first folder below the folder of images.")
         self.pattern = QLineEdit(placeholderText="Pattern; its parentheses are the group")
         self.pattern.setAccessibleName("Pattern in the file name")
-        self.examples = QToolButton(text="Examples", toolTip="Fill in a common pattern")
+        self.examples = QToolButton(text="Examples…", toolTip="Fill in a common pattern")
         self.examples.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.examples)
         for text, pattern in PATTERNS:
