@@ -34,7 +34,7 @@ setup: $(STAMP)
 # Said before anything is installed: without a display Qt would abort.
 display:
 ifneq ($(WINDOW),)
-	@if [ "$$(uname)" = Linux ] && [ -z "$$DISPLAY$$WAYLAND_DISPLAY$(QT_QPA_PLATFORM)" ]; then \
+	@if [ "$$(uname)" = Linux ] && [ -z "$${DISPLAY}$${WAYLAND_DISPLAY}$${QT_QPA_PLATFORM}" ]; then \
 	  echo 'There is no display here: run this in a desktop session, or write a picture of the window with QT_QPA_PLATFORM=offscreen make run ARGS="demo --screenshot out.png --quit-after-ready".' >&2; \
 	  exit 2; \
 	fi
