@@ -177,7 +177,8 @@ class Number(QSpinBox):
         self.setAccessibleName(label)
         # Without the arrows, which no style sheet can tint; `NoButtons` would take the text's room away.
         self.setStyleSheet(
-            "QSpinBox { padding-left: 8px; } QSpinBox::up-button, QSpinBox::down-button { width: 0; border: 0; }"
+            "QSpinBox { padding-left: 8px; }"
+            "QSpinBox::up-button, QSpinBox::down-button { width: 0; border: 0; }"
         )
         self.setStepType(QSpinBox.StepType.AdaptiveDecimalStepType)
         self.setFixedWidth(90)

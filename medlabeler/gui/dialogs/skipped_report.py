@@ -12,8 +12,9 @@ from PySide6.QtCore import (
     QSize,
     QSortFilterProxyModel,
     Qt,
+    Signal,
 )
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QHeaderView, QLineEdit, QPushButton, QTableView, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
@@ -61,6 +62,18 @@ class SkippedModel(QAbstractTableModel):
         return (Path(path).name, str(Path(path).parent), reason)[index.column()]
 
 
+class SkippedTable(QTableView):
+    """Copies whole rows where a table view would copy one cell."""
+
+    copy_wanted = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_wanted.emit()
+        else:
+            super().keyPressEvent(event)
+
+
 class SkippedReport(QDialog):
     """Not modal: it can stay open while the files are mended; it follows every import."""
 
@@ -79,7 +92,7 @@ class SkippedReport(QDialog):
         )
         self.shown.setSourceModel(self.model)
         self.filter.textChanged.connect(self._filter)
-        self.table = QTableView(sortingEnabled=True, alternatingRowColors=True, wordWrap=False)
+        self.table = SkippedTable(sortingEnabled=True, alternatingRowColors=True, wordWrap=False)
         self.table.setModel(self.shown)
         self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.table.verticalHeader().hide()
@@ -97,10 +110,7 @@ class SkippedReport(QDialog):
         self.save.clicked.connect(self._choose_file)
         self.close_button = QPushButton("Close", default=True)
         self.close_button.clicked.connect(self.close)
-        copying = QAction(self, shortcut=QKeySequence.StandardKey.Copy)
-        copying.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        copying.triggered.connect(self.copy_rows)
-        self.table.addAction(copying)
+        self.table.copy_wanted.connect(self.copy_rows)
         bottom = row(self.said, None, self.copy, self.save, self.close_button)
         box = QVBoxLayout(self)
         box.setContentsMargins(18, 16, 18, 14)
