@@ -22,7 +22,7 @@ from medlabeler.gui.state import JobState
 from medlabeler.gui.words import count
 from medlabeler.jobs import import_images, label, new, sample
 from medlabeler.jobs.sources import Manifest, Spec
-from medlabeler.learning.registry import DEFAULT, BackboneInfo, find, is_here
+from medlabeler.learning.registry import DEFAULT, BackboneInfo
 from medlabeler.project.project import DATABASE, Project
 
 if TYPE_CHECKING:
@@ -269,6 +269,7 @@ class WindowTasks(QObject):
                 "Blind mode: you label test images; predictions and colours are hidden.",
                 [("Leave", lambda: session.set_blind(False))],
                 closable=False,
+                sign="blind",
             )
         else:
             banners.clear("blind")
@@ -317,11 +318,10 @@ class WindowTasks(QObject):
         if session is None or pipeline is None:
             return
         current = str(session.project.settings.get("backbone", "") or DEFAULT)
-        dialog = BackboneDialog(current, self.window_)
+        dialog = BackboneDialog(current, parent=self.window_)
 
         def take() -> None:
-            if dialog.choice and (dialog.allow_download or is_here(find(dialog.choice))):
-                self._use(pipeline, dialog.choice, allow_download=dialog.allow_download)
+            self._use(pipeline, dialog.choice.name, allow_download=dialog.choice.allow_download)
 
         dialog.accepted.connect(take)
         self._open(dialog)
