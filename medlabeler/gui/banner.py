@@ -19,19 +19,24 @@ class Banner(QFrame):
     closed = Signal()
 
     def __init__(
-        self, sentence: str, answers: Sequence[Answer], *, closable: bool, parent: QWidget | None = None
+        self,
+        sentence: str,
+        answers: Sequence[Answer],
+        *,
+        closable: bool,
+        sign: str = "warning",
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         set_role(self, "banner")
-        tones = current_tones()
-        sign = QLabel()
-        sign.setPixmap(pixmap("warning", 18, tones.warning_text))
+        self._name = sign
+        self._sign = QLabel()
         self.label = QLabel(sentence, wordWrap=True)
         self.buttons: list[QPushButton] = []
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 5, 8, 5)
+        row.setContentsMargins(12, 4, 8, 4)
         row.setSpacing(8)
-        row.addWidget(sign)
+        row.addWidget(self._sign)
         row.addWidget(self.label, 1)
         for at, (text, action) in enumerate(answers):
             button = QPushButton(text)
@@ -39,11 +44,20 @@ class Banner(QFrame):
             button.clicked.connect(lambda _=False, action=action: action())
             self.buttons.append(button)
             row.addWidget(button)
+        self._close = QToolButton(toolTip="Close", visible=closable)
+        self._close.setAccessibleName("Close this message")
+        self._close.clicked.connect(self.closed)
         if closable:
-            close = QToolButton(icon=icon("close", tones.warning_text), toolTip="Close")
-            close.setAccessibleName("Close this message")
-            close.clicked.connect(self.closed)
-            row.addWidget(close)
+            row.addWidget(self._close)
+        else:
+            self._close.setParent(self)
+        self.tint()
+
+    def tint(self) -> None:
+        """Take the colours of the theme."""
+        ink = current_tones().warning_text
+        self._sign.setPixmap(pixmap(self._name, 18, ink))
+        self._close.setIcon(icon("close", ink))
 
 
 class Banners(QWidget):
@@ -57,11 +71,17 @@ class Banners(QWidget):
         self._box.setSpacing(0)
 
     def show_message(
-        self, name: str, sentence: str, answers: Sequence[Answer] = (), *, closable: bool = True
+        self,
+        name: str,
+        sentence: str,
+        answers: Sequence[Answer] = (),
+        *,
+        closable: bool = True,
+        sign: str = "warning",
     ) -> Banner:
         """Show (or replace) the message `name`."""
         self.clear(name)
-        banner = Banner(sentence, answers, closable=closable, parent=self)
+        banner = Banner(sentence, answers, closable=closable, sign=sign, parent=self)
         banner.closed.connect(lambda: self.clear(name))
         self._shown[name] = banner
         self._box.addWidget(banner)
@@ -73,6 +93,11 @@ class Banners(QWidget):
         if banner is not None:
             banner.hide()
             banner.deleteLater()
+
+    def tint(self) -> None:
+        """Take the colours of the theme."""
+        for banner in self._shown.values():
+            banner.tint()
 
     def clear_all(self) -> None:
         """Take all messages away."""

@@ -87,6 +87,8 @@ class CurvePanel(QWidget):
         drawn.addLayout(keyed)
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setChildrenCollapsible(False)
+        # A splitter does not ask how high wrapped text is; below this the marks would cover the axis.
+        upper.setMinimumHeight(232)
         splitter.addWidget(upper)
         splitter.addWidget(self.table)
         splitter.setStretchFactor(0, 3)

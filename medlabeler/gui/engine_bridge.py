@@ -55,6 +55,7 @@ class EngineBridge(QObject):
         self._restarts = 0
         self._asked: tuple[int, str] | None = None
         self._tag = 0
+        self._replacing = False
         self._evaluated: tuple[int, int] = (-1, 0)  # revision, labels
         self._looking = False
         self._received.connect(self._on_message, Qt.ConnectionType.QueuedConnection)
@@ -148,11 +149,12 @@ class EngineBridge(QObject):
         self._quiet.stop()
         self._settled.stop()
 
-    def suggest(self, strategy: str, count: int, exclude: list[int]) -> None:
+    def suggest(self, strategy: str, count: int, exclude: list[int], replace: bool = False) -> None:
         """Ask for suggestions; an earlier request that is still under way is forgotten."""
         if self._client is None or not self._loaded or count <= 0:
             return
         self._tag += 1
+        self._replacing = replace
         revision = int(self.session.project.labels.revision)
         seed = int(self.session.project.settings.get("seed", 0)) + revision
         self._client.suggest(strategy, count, seed, exclude, tag=str(self._tag))
@@ -242,7 +244,6 @@ class EngineBridge(QObject):
             or len(found.class_id) != self.session.n
         ):
             return
-        had_model = self.session.model is not None
         state = ModelState(
             message["revision"],
             message["classifier"],
@@ -255,8 +256,8 @@ class EngineBridge(QObject):
             state, found.class_id, found.confidence, (found.classes, found.probabilities)
         )
         self._quiet.start()
-        if not had_model and self.session.strategy != "random":
-            self.session.replace_suggestions()
+        if self.session.strategy != "random":
+            self.session.renew_suggestions()
 
     def _on_no_model(self, message: dict[str, Any]) -> None:
         if not self._stale(message):
@@ -268,7 +269,8 @@ class EngineBridge(QObject):
                 [
                     Suggestion(i["row"], i["reason"], i["strategy"], i["inclusion_probability"])
                     for i in message["items"]
-                ]
+                ],
+                replace=self._replacing,
             )
 
     def _on_neighbours(self, message: dict[str, Any]) -> None:

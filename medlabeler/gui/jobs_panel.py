@@ -114,5 +114,5 @@ class JobsPanel(QFrame):
         self.show()
 
     def _fit(self) -> None:
-        wanted = sum(max(70, row.sizeHint().height()) for row in self._rows.values()) + 24
-        self.setFixedHeight(max(80, min(360, wanted)))
+        heights = [row.layout().heightForWidth(WIDTH - 24) + 6 for row in self._rows.values()]
+        self.setFixedHeight(max(70, min(380, sum(heights) + 16)))

@@ -331,6 +331,7 @@ class MainWindow(QMainWindow):
             self.tools.tint()
             self.status.tint()
             self.welcome.tint()
+            self.banners.tint()
             if self.workspace is not None:
                 self.workspace.set_dark(dark)
 

@@ -186,6 +186,10 @@ class Session(SessionState):
         """Ask the engine for more; those on screen stay where they are."""
         self.engine.suggest(self.strategy, SUGGESTIONS, [s.row for s in self.suggestions])
 
+    def renew_suggestions(self) -> None:
+        """Ask for suggestions by what has been learned since; those that wait stay until the answer."""
+        self.engine.suggest(self.strategy, SUGGESTIONS, [], replace=True)
+
     def set_strategy(self, strategy: str) -> None:
         """Choose the query strategy; the waiting suggestions are replaced."""
         self.strategy = strategy
@@ -369,15 +373,22 @@ class Session(SessionState):
         self._mask_predictions()
         self.changed.emit(Changes.MODEL)
 
-    def adopt_suggestions(self, items: list[Suggestion]) -> None:
-        """Append suggestions, leaving out what has been decided or reserved meanwhile."""
+    def adopt_suggestions(self, items: list[Suggestion], replace: bool = False) -> None:
+        """Append suggestions, leaving out what has been decided or reserved meanwhile.
+
+        `replace`: these are better than the ones that wait, made with what has been learned since; only the
+        first, which a person may be looking at, keeps its place.
+        """
+        if replace:
+            newer = {s.row: s for s in items}
+            self.suggestions = [newer.get(s.row, s) for s in self.suggestions[:1]]
         here = {s.row for s in self.suggestions}
         fresh = [
             s
             for s in items
             if s.row not in here and self.kind[s.row] == LabelKind.CLEAR and self.split[s.row] == Split.POOL
         ]
-        self.suggestions = [*self.suggestions, *fresh]
+        self.suggestions = [*self.suggestions, *fresh][:SUGGESTIONS]
         self.suggestions_changed.emit()
 
     def adopt_neighbours(self, row: int, found: list[tuple[int, float]]) -> None:

@@ -171,8 +171,10 @@ class SessionState(QObject):
         self._picked = None
         self.selection = selection
         self.selection_changed.emit()
-        if len(rows) == 1 and selection[rows[0]]:
-            self._go(int(rows[0]))
+        if len(rows) and (self.current < 0 or not selection[self.current] or len(rows) == 1):
+            # What is on show is always one of the images a key would label.
+            chosen = np.flatnonzero(selection)
+            self._go(int(rows[0]) if selection[rows[0]] else int(chosen[0]) if len(chosen) else -1)
 
     def clear_selection(self) -> None:
         """Select nothing; the current image stays."""

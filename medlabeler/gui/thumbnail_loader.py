@@ -24,7 +24,7 @@ MAX_WAITING = 600
 
 
 class ThumbnailLoader(QObject):
-    """Hands out thumbnails at once when they are decoded, and starts decoding when not. Newest requests first."""
+    """Hands out decoded thumbnails at once and starts decoding the others, newest requests first."""
 
     loaded = Signal(object)  # list of rows
     _decoded = Signal(int, object)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from medlabeler.domain.changes import Changes
@@ -20,6 +21,8 @@ SCHEMES = (
     ("reference", "Reference label"),
 )
 CLASSIFIERS = (("logistic", "Logistic regression"), ("knn", "kNN"))
+NARROW = 1150
+"""Width in pixels below which the boxes go without their captions."""
 DEVICES = {"cpu": "CPU", "cuda": "GPU (CUDA)", "mps": "GPU (MPS)", "file": "from a file"}
 
 
@@ -41,9 +44,9 @@ class MainToolBar(QToolBar):
         self.classifier = self._box("Classifier")
         for key, text in CLASSIFIERS:
             self.classifier.addItem(text, key)
-        self._caption("Colour")
+        self._captions = [self._caption("Colour")]
         self.addWidget(self.colour)
-        self._caption("Classifier")
+        self._captions.append(self._caption("Classifier"))
         self.addWidget(self.classifier)
         self.addSeparator()
         self.addAction(actions["blind"])
@@ -72,11 +75,16 @@ class MainToolBar(QToolBar):
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         return box
 
-    def _caption(self, text: str) -> None:
+    def _caption(self, text: str) -> QAction:
         label = QLabel(text)
         set_role(label, "muted")
         label.setContentsMargins(6, 0, 4, 0)
-        self.addWidget(label)
+        return self.addWidget(label)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for caption in self._captions:
+            caption.setVisible(event.size().width() >= NARROW)
 
     def _button(self, tip: str) -> QToolButton:
         button = QToolButton()

@@ -19,6 +19,7 @@ from medlabeler.gui.pipeline import EMBED, IMPORT, Pipeline, offline_choice
 from medlabeler.gui.places import data_home
 from medlabeler.gui.session import Session
 from medlabeler.gui.state import JobState
+from medlabeler.gui.toolbar import DEVICES
 from medlabeler.gui.words import count
 from medlabeler.jobs import import_images, label, new, sample
 from medlabeler.jobs.sources import Manifest, Spec
@@ -318,7 +319,7 @@ class WindowTasks(QObject):
         if session is None or pipeline is None:
             return
         current = str(session.project.settings.get("backbone", "") or DEFAULT)
-        dialog = BackboneDialog(current, parent=self.window_)
+        dialog = BackboneDialog(current, DEVICES.get(session.device, ""), self.window_)
 
         def take() -> None:
             self._use(pipeline, dialog.choice.name, allow_download=dialog.choice.allow_download)

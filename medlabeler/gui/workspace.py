@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QSettings, Qt
+from collections.abc import Callable
+
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from medlabeler.gui.curve_panel import CurvePanel
@@ -34,18 +37,19 @@ class Workspace(QWidget):
         self.tabs.addTab(self.queue, "Next")
         self.tabs.addTab(self.gallery, "Selection")
         self.tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        left = self._split(
-            "left",
-            VERTICAL,
-            [titled("CLASSES", self.palette_panel), titled("LEGEND", self.map.legend)],
-            [3, 2],
+        self.left = Column(
+            [("Classes", self.palette_panel), ("Legend", self.map.legend)],
+            lambda parts: self._split("left", VERTICAL, parts, [270, 210]),
+            low=400,
         )
-        top = self._split("top", HORIZONTAL, [left, self.map], [210, 640])
+        top = self._split("top", HORIZONTAL, [self.left, self.map], [252, 640])
         middle = self._split("middle", VERTICAL, [top, self.tabs], [560, 270])
-        right = self._split(
-            "right", VERTICAL, [titled("IMAGE", self.image), titled("ACCURACY", self.curve)], [470, 400]
+        self.right = Column(
+            [("Image", self.image), ("Accuracy", self.curve)],
+            lambda parts: self._split("right", VERTICAL, parts, [400, 400]),
+            low=730,
         )
-        self.outer = self._split("outer", HORIZONTAL, [middle, right], [930, 360])
+        self.outer = self._split("outer", HORIZONTAL, [middle, self.right], [1070, 370])
         self.outer.setStretchFactor(0, 1)
         top.setStretchFactor(1, 1)
         middle.setStretchFactor(0, 1)
@@ -79,6 +83,50 @@ class Workspace(QWidget):
     def set_dark(self, dark: bool) -> None:
         """Follow the theme."""
         self.map.view.set_dark(dark)
+
+
+class Column(QWidget):
+    """Panels one above the other, or as tabs where it is lower than `low` pixels."""
+
+    def __init__(
+        self, panels: list[tuple[str, QWidget]], split: Callable[[list[QWidget]], QSplitter], *, low: int
+    ) -> None:
+        super().__init__()
+        self._low = low
+        self._panels = panels
+        self._holders = [titled(name.upper(), panel) for name, panel in panels]
+        for holder in self._holders:
+            holder.setMinimumHeight(120)
+        self.splitter = split(list(self._holders))
+        self.tabs = QTabWidget(documentMode=True)
+        self.tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.tabs.hide()
+        self.low = False
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.addWidget(self.splitter)
+        self._box.addWidget(self.tabs)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.splitter.minimumSizeHint().width(), min(240, self._low // 2))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        low = self.height() < self._low
+        if low != self.low:
+            self.low = low
+            self._rearrange()
+
+    def _rearrange(self) -> None:
+        """Move the panels between the splitter and the tabs; each keeps its state."""
+        for (name, panel), holder in zip(self._panels, self._holders, strict=True):
+            if self.low:
+                self.tabs.addTab(panel, name)
+            else:
+                holder.layout().addWidget(panel)
+                panel.show()
+        self.splitter.setVisible(not self.low)
+        self.tabs.setVisible(self.low)
 
 
 def titled(text: str, panel: QWidget) -> QWidget:
