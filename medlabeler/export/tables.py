@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,24 +71,54 @@ def write_predictions_csv(
     labelled (0, 1: whether a person gave a class), and `p:CLASS` for each class. `UserError` when the disk
     refuses.
     """
-    names = {c.id: c.name for c in project.classes.all()}
+    return write_predictions(
+        path,
+        image_names(project, absolute=absolute),
+        {c.id: c.name for c in project.classes.all()},
+        project.catalog.split,
+        project.labels.kind == LabelKind.LABEL,
+        class_ids,
+        confidence,
+        probabilities,
+        classes,
+    )
+
+
+def write_predictions(
+    path: Path,
+    images: Sequence[str],
+    names: Mapping[int, str],
+    split: NDArray[np.uint8],
+    labelled: NDArray[np.bool_],
+    class_ids: NDArray[np.integer[Any]],
+    confidence: NDArray[np.floating[Any]],
+    probabilities: NDArray[np.floating[Any]],
+    classes: NDArray[np.integer[Any]],
+) -> int:
+    """`write_predictions_csv` for a process that cannot see the project: `images` are what to call each image
+    (n), `names` the classes by id, `split` `Split` (n,), `labelled` (n,).
+    """
     header = ["image", "prediction", "confidence", "split", "labelled"]
     header += [f"p:{names.get(int(c), f'class {int(c)}')}" for c in classes]
     predicted = np.flatnonzero(np.asarray(class_ids) != NO_CLASS)
-    labelled = project.labels.kind == LabelKind.LABEL
 
     def lines() -> Iterator[Sequence[str]]:
         for row in predicted.tolist():
             yield (
-                _image(project, row, absolute),
+                images[row],
                 names.get(int(class_ids[row]), f"class {int(class_ids[row])}"),
                 f"{float(confidence[row]):.6f}",
-                _SPLITS[int(project.catalog.split[row])],
+                _SPLITS[int(split[row])],
                 str(int(labelled[row])),
                 *(f"{value:.6f}" for value in probabilities[row].tolist()),
             )
 
     return write_csv(path, header, lines())
+
+
+def image_names(project: Project, *, absolute: bool) -> list[str]:
+    """What the tables call each image: relative to the imported folder, unless `absolute`."""
+    return [_image(project, row, absolute) for row in range(project.catalog.n)]
 
 
 def write_csv(path: Path, header: Sequence[str], lines: Iterable[Sequence[str]]) -> int:

@@ -13,7 +13,7 @@ from medlabeler import __version__
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
-from medlabeler.domain.types import NO_CLASS
+from medlabeler.domain.types import NO_CLASS, LabelKind
 from medlabeler.jobs.evaluate import (
     CLASSIFIER_NAMES,
     classifier_of,
@@ -23,7 +23,7 @@ from medlabeler.jobs.evaluate import (
     task_arrays,
 )
 from medlabeler.jobs.evaluation import CROSS_VALIDATION, groups_note, measured_on_words
-from medlabeler.jobs.staging import discard, job_folder, load_arrays, save_arrays
+from medlabeler.jobs.staging import discard, job_folder, load_arrays, load_json, save_arrays, save_json
 from medlabeler.project.project import Project
 
 
@@ -78,7 +78,8 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
         "key": key,
         "vectors": str(project.vectors.folder),
         "staging": str(folder),
-        "arrays": save_arrays(folder, **arrays),
+        "arrays": save_arrays(folder, **arrays, labelled=project.labels.kind == LabelKind.LABEL),
+        "images": _image_names(project, folder, params),
         "classifier": classifier_of(project, params.classifier),
         "seed": int(project.settings.get("seed", 0) or 0),
         "classes": [
@@ -99,6 +100,14 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
         "history": [_point_json(point) for point in _latest(history)],
         "project": project.path.name,
     }
+
+
+def _image_names(project: Project, folder: Path, params: Params) -> str:
+    """A file of what the predictions call each image; the tables are written where nobody waits for them."""
+    from medlabeler.export.tables import image_names
+
+    wanted = params.predictions is not None
+    return save_json(folder, "images.json", image_names(project, absolute=params.absolute) if wanted else [])
 
 
 def check_target(path: Path) -> None:
@@ -156,7 +165,7 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
         write(Path(task["bundle"]), task, model, standardiser, facts, weights)
     if task["predictions"]:
         progress.report(0, 0, "Predicting all images")
-        facts["arrays"] = _predict(task, model, vectors, present, standardiser, progress)
+        facts["n_rows_predictions"] = _predict(task, arrays, model, vectors, present, standardiser, progress)
     return facts
 
 
@@ -266,12 +275,15 @@ def write(
 
 def _predict(
     task: dict[str, Any],
+    arrays: dict[str, NDArray[Any]],
     model: Any,
     vectors: NDArray[Any],
     present: NDArray[np.bool_],
     standardiser: Any,
     progress: Progress,
-) -> str:
+) -> int:
+    """Predict all images and write the table; returns the number of its lines."""
+    from medlabeler.export.tables import write_predictions
     from medlabeler.learning.standardise import prepare
 
     n, step = len(vectors), 8192
@@ -287,14 +299,24 @@ def _predict(
     class_id[~present] = NO_CLASS
     confidence = probabilities.max(axis=1, initial=0)
     confidence[~present] = np.nan
-    folder = Path(task["staging"]) / "predictions"
-    folder.mkdir(exist_ok=True)
-    return save_arrays(folder, class_id=class_id, confidence=confidence, probabilities=probabilities)
+    progress.check()
+    progress.report(n, n, "Writing the predictions")
+    return write_predictions(
+        Path(task["predictions"]),
+        load_json(task["images"]),
+        {entry["id"]: entry["name"] for entry in task["classes"]},
+        arrays["split"],
+        arrays["labelled"],
+        class_id,
+        confidence,
+        probabilities,
+        model.classes_,
+    )
 
 
 def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
-    """Write the tables, which need the names of the project."""
-    from medlabeler.export.tables import write_labels_csv, write_predictions_csv
+    """Write the labels, whose history only the owner of the project can read."""
+    from medlabeler.export.tables import write_labels_csv
 
     summary: dict[str, Any] = {}
     said = []
@@ -312,20 +334,10 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
         summary |= {"labels": task["labels"], "n_rows_labels": count}
         said.append(f"{task['labels']} ({count:,} rows)")
     if task["predictions"]:
-        found = load_arrays(facts["arrays"])
-        count = write_predictions_csv(
-            project,
-            Path(task["predictions"]),
-            found["class_id"],
-            found["confidence"],
-            found["probabilities"],
-            np.array(facts["classes"]),
-            absolute=task["absolute"],
-        )
+        count = facts["n_rows_predictions"]
         summary |= {"predictions": task["predictions"], "n_rows_predictions": count}
         said.append(f"{task['predictions']} ({count:,} rows)")
-    discard(task, "arrays")
-    discard(facts, "arrays")
+    discard(task, "arrays", "images")
     return JobResult(Changes.NONE, summary, f"Written: {'; '.join(said)}.")
 
 
