@@ -105,7 +105,7 @@ class ExportDialog(QDialog):
         self.bundle.extras.addWidget(self.weights_note)
         self.absolute = QCheckBox("Write whole paths of the images")
         self.absolute_note = Sentence(
-            "Paths may contain patient names; without, only the path below the folder is written."
+            "Paths may contain patient names; otherwise only what lies below the folder of images is written."
         )
         self.absolute_note.setIndent(24)
         self.problem = Sentence(role="problem")

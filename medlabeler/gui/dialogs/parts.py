@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFileDialog,
     QFrame,
@@ -27,8 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from medlabeler.domain.errors import UserError
-from medlabeler.gui.icons import pixmap
-from medlabeler.gui.theme import SPACE, current_tones, set_role
+from medlabeler.gui.theme import SPACE, set_role
 
 
 class Latest(QObject):
@@ -84,10 +82,14 @@ class Sentence(QLabel):
     def __init__(self, text: str = "", role: str = "muted") -> None:
         super().__init__(wordWrap=True)
         set_role(self, role)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.say(text)
+
+    def minimumSizeHint(self) -> QSize:
+        """One line; the layout asks for the height that the width needs, and Qt's own guess is too high."""
+        return QSize(40, self.fontMetrics().height())
 
     def say(self, text: str, role: str = "") -> None:
         """Show `text`, or nothing; in another role if one is named."""
@@ -157,31 +159,14 @@ class Form(QScrollArea):
             self.box.addLayout(item)
 
 
-class Choice(QComboBox):
-    """A combo box with its arrow: the theme's style sheet draws none."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        size = 14
-        colour = current_tones().text if self.isEnabled() else current_tones().muted
-        painter = QPainter(self)
-        painter.drawPixmap(self.width() - size - 7, (self.height() - size) // 2, pixmap("down", size, colour))
-        painter.end()
-
-
 class Number(QSpinBox):
     """A number to type; the arrow keys and the wheel change it as well."""
 
     def __init__(self, label: str, least: int, most: int) -> None:
         super().__init__(minimum=least, maximum=most, groupSeparatorShown=True)
         self.setAccessibleName(label)
-        # Without the arrows, which no style sheet can tint; `NoButtons` would take the text's room away.
-        self.setStyleSheet(
-            "QSpinBox { padding-left: 8px; }"
-            "QSpinBox::up-button, QSpinBox::down-button { width: 0; border: 0; }"
-        )
         self.setStepType(QSpinBox.StepType.AdaptiveDecimalStepType)
-        self.setFixedWidth(90)
+        self.setFixedWidth(110)
 
 
 class PathEdit(QLineEdit):

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -23,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from medlabeler.gui.dialogs.parts import Choice, Number, PathField, Sentence, column, file_chooser, row
+from medlabeler.gui.dialogs.parts import Number, PathField, Sentence, column, file_chooser, row
 from medlabeler.gui.icons import icon
 from medlabeler.gui.theme import set_role
 from medlabeler.jobs.sources import Manifest
@@ -50,7 +51,7 @@ class ManifestRow(QFrame):
         self.path = path
         name = QLabel(path.name, toolTip=str(path))
         name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.role = Choice()
+        self.role = QComboBox()
         self.role.setAccessibleName(f"What the images of {path.name} are for")
         for value, text in ROLES:
             self.role.addItem(text, value)
@@ -194,9 +195,9 @@ class GroupForm(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.kind = Choice()
+        self.kind = QComboBox()
         self.kind.setAccessibleName("How images are grouped")
-        self.columns = Choice()
+        self.columns = QComboBox()
         self.columns.setAccessibleName("Column that names the group")
         self.level = Number("Folder level that names the group", 1, 1)
         self.level.setPrefix("level ")
