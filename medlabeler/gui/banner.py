@@ -106,4 +106,4 @@ class Banners(QWidget):
 
     def sentences(self) -> dict[str, str]:
         """What is shown now, by name."""
-        return {name: banner.label.text() for name, banner in self._shown.items() if not banner.isHidden()}
+        return {name: banner.label.text() for name, banner in self._shown.items()}

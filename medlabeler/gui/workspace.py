@@ -39,14 +39,14 @@ class Workspace(QWidget):
         self.tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.left = Column(
             [("Classes", self.palette_panel), ("Legend", self.map.legend)],
-            lambda parts: self._split("left", VERTICAL, parts, [270, 210]),
+            lambda parts: self._split("left", VERTICAL, parts, [290, 190]),
             low=400,
         )
         top = self._split("top", HORIZONTAL, [self.left, self.map], [252, 640])
         middle = self._split("middle", VERTICAL, [top, self.tabs], [560, 270])
         self.right = Column(
             [("Image", self.image), ("Accuracy", self.curve)],
-            lambda parts: self._split("right", VERTICAL, parts, [400, 400]),
+            lambda parts: self._split("right", VERTICAL, parts, [430, 370]),
             low=730,
         )
         self.outer = self._split("outer", HORIZONTAL, [middle, self.right], [1070, 370])

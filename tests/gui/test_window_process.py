@@ -1,0 +1,151 @@
+"""The window in a process of its own, from an empty project to labels: what it loads, how long it stalls."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from medlabeler.gui.pipeline import offline_choice
+
+SCRIPT = """
+import json, sys, time
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtTest import QTest
+
+from medlabeler.domain.settings import Settings
+from medlabeler.domain.types import Split
+from medlabeler.gui.app import make_application
+from medlabeler.gui.main_window import MainWindow
+from medlabeler.imaging.synthetic import write_sample
+from medlabeler.jobs import new
+from watchdog import Watchdog
+
+folder = Path(sys.argv[1])
+manifest = write_sample(folder / "images", n=240)
+settings = Settings()
+app = make_application(settings)
+begun = time.perf_counter()
+window = MainWindow(settings)
+window.show()
+app.processEvents()
+found = {"visible_s": time.perf_counter() - begun}
+
+
+def until(condition, seconds=150):
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            sys.exit(f"waited in vain: {condition.__doc__ or condition}, {window.banners.sentences()}")
+        QTest.qWait(10)
+
+
+params = new.Params(folder / "project", manifest.parent, (new.Manifest(manifest),), reserve=40)
+window.take_project(new.create(params), offline=True)
+session = window.session
+done = []
+window.pipeline.ready.connect(lambda: done.append(1))
+layouts = []
+session.changed.connect(lambda _what: layouts.append(session.projection))
+watch = Watchdog()
+until(lambda: session.n == 240)
+watch.start()
+until(lambda: done)
+found["stall_embedding_ms"] = watch.stop()
+found["jobs"] = [[job.name, job.state, job.sentence] for job in session.jobs]
+found["pca_first"] = layouts.index("pca") < layouts.index("umap")
+found["placed"] = int(np.isfinite(session.xy).all(axis=1).sum())
+found["test"] = int((session.split == Split.TEST).sum())
+until(lambda: session.suggestions)
+found["suggested_tests"] = int((session.split[[s.row for s in session.suggestions]] == Split.TEST).sum())
+
+watch.start()
+for definition in session.classes[:3]:
+    mine = np.flatnonzero((session.reference == definition.id) & (session.split == Split.POOL))[:12]
+    for row in mine:
+        session.label_rows([int(row)], definition.id)
+        QTest.qWait(30)
+until(lambda: session.model is not None and session.model.n_labels == 36)
+found["stall_refit_ms"] = watch.stop()
+found["revision"] = [session.model.revision, session.project.labels.revision]
+until(lambda: session.project.history.all())
+found["measured_on"] = sorted({c.measured_on for c in session.project.history.all()})
+found["modules"] = sorted(
+    name for name in ("torch", "numba", "umap", "sklearn", "timm", "scipy") if name in sys.modules
+)
+pids = [session.engine._client.pid]
+window.close()
+found["engine_left"] = [pid for pid in pids if Path(f"/proc/{pid}/status").exists()]
+print("RESULT" + json.dumps(found))
+"""
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """One run of the whole way in a process of its own."""
+    if offline_choice() is None:
+        pytest.skip("the offline backbone is not installed")
+    folder = tmp_path_factory.mktemp("process")
+    here = Path(__file__).resolve().parent
+    paths = [str(here), *([os.environ["PYTHONPATH"]] if os.environ.get("PYTHONPATH") else [])]
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, str(folder)],
+        env={
+            **os.environ,
+            "QT_QPA_PLATFORM": "offscreen",
+            "HF_HUB_OFFLINE": "1",
+            "MEDLABELER_HOME": str(folder / "home"),
+            "PYTHONPATH": os.pathsep.join(paths),
+        },
+        capture_output=True,
+        text=True,
+        timeout=400,
+    )
+    line = next((text for text in done.stdout.splitlines() if text.startswith("RESULT")), None)
+    assert line is not None, done.stderr[-4000:]
+    result: dict[str, Any] = json.loads(line.removeprefix("RESULT"))
+    return result
+
+
+def test_an_imported_project_goes_on_to_its_map_by_itself(found: dict[str, Any]) -> None:
+    assert [name for name, _, _ in found["jobs"]] == ["import_images", "embed", "project_map"]
+    assert {state for _, state, _ in found["jobs"]} == {"done"}
+    assert found["placed"] == 240
+    assert found["pca_first"]
+
+
+def test_the_window_never_loads_what_belongs_to_its_children(found: dict[str, Any]) -> None:
+    assert found["modules"] == []
+
+
+def test_the_gui_thread_is_never_held_up_while_its_children_work(found: dict[str, Any]) -> None:
+    assert found["stall_embedding_ms"] < 50
+    assert found["stall_refit_ms"] < 50
+
+
+def test_the_window_is_up_in_a_second(found: dict[str, Any]) -> None:
+    assert found["visible_s"] < 1
+
+
+def test_predictions_are_those_of_the_latest_labels(found: dict[str, Any]) -> None:
+    assert found["revision"][0] == found["revision"][1]
+
+
+def test_test_images_are_reserved_and_never_suggested(found: dict[str, Any]) -> None:
+    assert found["test"] >= 40
+    assert found["suggested_tests"] == 0
+
+
+def test_accuracy_is_measured_by_itself_but_never_on_the_test_set(found: dict[str, Any]) -> None:
+    assert found["measured_on"] == ["cross-validation"]
+
+
+def test_no_child_outlives_the_window(found: dict[str, Any]) -> None:
+    assert found["engine_left"] == []

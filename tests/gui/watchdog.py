@@ -1,0 +1,57 @@
+"""How long the GUI thread was held up, not counting what other programs took of the cores."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer
+
+BEAT_MS = 5
+
+
+class Watchdog(QObject):
+    """A timer that should fire every 5 ms; a longer gap is a stall.
+
+    On Linux the time this thread was ready but waited for a core (schedstat's second number) is taken off,
+    so that a busy machine is not mistaken for a busy GUI thread. Waits for the interpreter lock, the disk and
+    for locks stay in. Must be started on the GUI thread.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.stalls_ms: list[float] = []
+        self._timer = QTimer(self, interval=BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._beat)
+        self._last = 0.0
+        self._waited = 0.0
+
+    def start(self) -> None:
+        """Begin to watch, forgetting what was seen."""
+        self.stalls_ms = []
+        self._last, self._waited = time.perf_counter(), _waited_s()
+        self._timer.start()
+
+    def stop(self) -> float:
+        """End, and return the longest stall in milliseconds."""
+        self._timer.stop()
+        return self.longest_ms
+
+    @property
+    def longest_ms(self) -> float:
+        """The longest stall so far, in milliseconds."""
+        return max(self.stalls_ms, default=0.0)
+
+    def _beat(self) -> None:
+        now, waited = time.perf_counter(), _waited_s()
+        gap = now - self._last - (waited - self._waited) - BEAT_MS / 1000
+        self.stalls_ms.append(max(0.0, 1000 * gap))
+        self._last, self._waited = now, waited
+
+
+def _waited_s() -> float:
+    """Seconds this thread was ready to run but had no core; 0 where the system does not tell."""
+    try:
+        return int(Path("/proc/thread-self/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):
+        return 0.0
