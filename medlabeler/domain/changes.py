@@ -24,7 +24,8 @@ class Changes(Flag):
 class JobResult:
     """What a finished job hands back to the window or the command line.
 
-    `changes` says what to redraw, `summary` is the JSON object of `--json`, `sentence` is what a person reads.
+    `changes` says what to redraw, `summary` is the JSON object of `--json`, `sentence` is what a
+    person reads.
     """
 
     changes: Changes

@@ -1,9 +1,9 @@
 """Thirty class colours that stay apart, the first eight also for people who do not tell red from green.
 
 Found by maximising the smallest distance in OKLab (B. Ottosson, 2020) under normal sight and under simulated
-deuteranopia and protanopia (Machado, Oliveira and Fernandes, IEEE TVCG 15(6), 2009), away from the grey of missing
-values and readable on a white and on a black ground. No thirty colours stay apart for everyone: the map and the
-legend never rely on colour alone.
+deuteranopia and protanopia (Machado, Oliveira and Fernandes, IEEE TVCG 15(6), 2009), away from the grey of
+missing values and readable on a white and on a black ground. No thirty colours stay apart for everyone: the
+map and the legend never rely on colour alone.
 """
 
 from __future__ import annotations
