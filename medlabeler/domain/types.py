@@ -27,7 +27,7 @@ class LabelKind(IntEnum):
 
 
 class LabelSource(StrEnum):
-    """How a decision came about: bulk and suggested labels are no random draws, later statistics must know."""
+    """How a decision came about: bulk and suggested labels are no random draws; statistics must know."""
 
     CLICK = "click"
     QUEUE = "queue"
