@@ -75,7 +75,7 @@ class MapPanel(QWidget):
             self._show_points()
         if changes & (Changes.LABELS | Changes.CLASSES | Changes.MODEL | Changes.IMAGES):
             self._recolour.start()
-        if changes & (Changes.LABELS | Changes.IMAGES):
+        if changes & (Changes.LABELS | Changes.IMAGES | Changes.CLASSES):
             self._show_hint()
 
     def _on_view(self) -> None:
@@ -98,6 +98,7 @@ class MapPanel(QWidget):
         placed = np.isfinite(session.xy[:, 0]).any() if session.n else False
         self.view.set_points(session.xy, animate=self._had_points)
         self._had_points = bool(placed)
+        self._show_hint()
         self.view.set_caption(CAPTIONS.get(session.projection, "") if placed else "")
         self._show_empty()
         self._recolour.start()
@@ -225,4 +226,8 @@ def hint(session: Session) -> str:
         if session.split[row] == Split.TEST:
             return f"{name} · test set, labelled in blind mode only"
         return name
+    if not session.projection:
+        return ""
+    if not session.classes:
+        return "Add a class at the left, then click a point or draw a lasso and press the class's key"
     return "Click a point, or draw a lasso, then press a class's key"

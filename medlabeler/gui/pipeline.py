@@ -42,7 +42,7 @@ class Pipeline(QObject):
     def advance(self) -> None:
         """Take the next step, if there is one and nothing runs."""
         session = self.session
-        if session.runner.running(*STEPS):
+        if session.closed or session.runner.running(*STEPS):
             return
         try:
             step = self.next_step()

@@ -52,6 +52,7 @@ class Session(SessionState):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(project, settings=settings, parent=parent)
+        self.closed = False
         self.thumbnails = ThumbnailLoader(self)
         self.runner = Runner(self)
         self.engine = EngineBridge(self)
@@ -398,6 +399,7 @@ class Session(SessionState):
 
     def close(self) -> None:
         """Stop the child processes and close the project."""
+        self.closed = True
         self.runner.close()
         self.engine.close()
         self.thumbnails.close()

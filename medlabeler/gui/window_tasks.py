@@ -281,7 +281,6 @@ class WindowTasks(QObject):
         if dialog not in self._dialogs:
             self._dialogs.append(dialog)
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
-            dialog.destroyed.connect(lambda _=None: None)
         dialog.finished.connect(lambda _result: self._forget(dialog))
         dialog.open()
         return dialog
