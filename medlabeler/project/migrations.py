@@ -65,4 +65,32 @@ _FIRST: Migration = (
         per_class TEXT NOT NULL, confusion TEXT NOT NULL, embedding TEXT NOT NULL, note TEXT NOT NULL)""",
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST,)
+# An accuracy that can be believed: what a figure stands on, every look at the test set, every draw.
+_SECOND: Migration = (
+    # JSON object: intervals, counts, method and whatever else is told beside the figure.
+    """ALTER TABLE checkpoint ADD COLUMN facts TEXT NOT NULL DEFAULT '{}'""",
+    # One row for each time the clinician's test labels were measured against. classifiers: JSON list.
+    # last_event: the label events up to which the test labels were seen, so that later changes stand apart.
+    """CREATE TABLE test_opening ( id INTEGER PRIMARY KEY, time TEXT NOT NULL, session INTEGER, revision
+    INTEGER NOT NULL, n_labels INTEGER NOT NULL, classifiers TEXT NOT NULL, measured_on TEXT NOT NULL,
+    last_event INTEGER NOT NULL)""",
+    """ALTER TABLE checkpoint ADD COLUMN opening INTEGER REFERENCES test_opening(id)""",
+    # Looks of before, when several checkpoints of one session and revision were one look.
+    """INSERT INTO test_opening (time, session, revision, n_labels, classifiers, measured_on, last_event)
+    SELECT MIN(time), session, revision, MAX(n_labels), json_group_array(classifier), measured_on,
+    COALESCE((SELECT MAX(last_event) FROM step WHERE step.id <= revision), 0)
+    FROM checkpoint WHERE measured_on = 'test labels' GROUP BY session, revision ORDER BY MIN(id)""",
+    """UPDATE checkpoint SET opening = (SELECT test_opening.id FROM test_opening WHERE
+    test_opening.session IS checkpoint.session AND test_opening.revision = checkpoint.revision)
+    WHERE measured_on = 'test labels'""",
+    # One row for each draw of a test set. per_group: most images of a group, NULL for whole groups.
+    # rare_factor: how much likelier images of rare-looking clusters were. n_units: groups, or images
+    # without one, that could be drawn, n_drawn how many were.
+    """CREATE TABLE test_draw ( id INTEGER PRIMARY KEY, time TEXT NOT NULL, session INTEGER, reason TEXT NOT
+    NULL, seed INTEGER NOT NULL, n_wanted INTEGER NOT NULL, per_group INTEGER, rare_factor REAL NOT NULL,
+    n_units INTEGER NOT NULL, n_drawn INTEGER NOT NULL)""",
+    # inclusion_probability: of all draws so far together; the latest event of an image says it.
+    """ALTER TABLE split_event ADD COLUMN draw INTEGER REFERENCES test_draw(id)""",
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND)
