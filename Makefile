@@ -62,9 +62,11 @@ test-slow: $(STAMP)
 
 bench: $(STAMP)
 	@packaging/system-packages.sh offscreen
-	@set -e; for script in tests/bench/bench_*.py; do \
-	  echo "== $$script"; QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python "$$script"; \
-	done
+	@missed=""; for script in tests/bench/bench_*.py; do \
+	  echo "== $$script"; \
+	  QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python "$$script" || missed="$$missed $$script"; \
+	done; \
+	if [ -n "$$missed" ]; then echo "Missed a target or failed:$$missed"; exit 1; fi
 
 clean:
 	rm -rf "$(VENV)" .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
