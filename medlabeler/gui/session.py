@@ -378,11 +378,12 @@ class Session(SessionState):
         """Append suggestions, leaving out what has been decided or reserved meanwhile.
 
         `replace`: these are better than the ones that wait, made with what has been learned since; only the
-        first, which a person may be looking at, keeps its place.
+        first, which a person may be looking at, keeps its place, unless another strategy made it.
         """
         if replace:
             newer = {s.row: s for s in items}
-            self.suggestions = [newer.get(s.row, s) for s in self.suggestions[:1]]
+            kept = [s for s in self.suggestions[:1] if s.row == self.current or s.strategy == self.strategy]
+            self.suggestions = [newer.get(s.row, s) for s in kept]
         here = {s.row for s in self.suggestions}
         fresh = [
             s

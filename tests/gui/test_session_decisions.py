@@ -13,6 +13,7 @@ from panels_support import N_TEST, N, make_project, open_session, predict, sugge
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
 from medlabeler.gui.session import Session
+from medlabeler.gui.state import Suggestion
 
 
 @pytest.fixture
@@ -129,6 +130,12 @@ def test_renewed_suggestions_keep_the_one_on_show(session: Session) -> None:
     newer = [s for s in session.suggestions if s.row == 12]
     session.adopt_suggestions(newer, replace=True)
     assert [s.row for s in session.suggestions] == [5, 12]
+
+
+def test_a_random_suggestion_nobody_looks_at_gives_way_to_the_chosen_strategy(session: Session) -> None:
+    session.adopt_suggestions([Suggestion(5, "Drawn at random.", "random")])
+    session.adopt_suggestions([Suggestion(9, "Confidence only 0.3.", "least_confident")], replace=True)
+    assert [s.row for s in session.suggestions] == [9]
 
 
 def test_keys_never_label_what_is_out_of_sight(session: Session) -> None:
