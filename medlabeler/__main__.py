@@ -18,6 +18,10 @@ def main(argv: list[str] | None = None) -> int:
         from medlabeler.jobs import worker
 
         return worker.main()
+    if first == "analyst":
+        from medlabeler.jobs import analyst
+
+        return analyst.main()
     if wants_window(arguments):
         from medlabeler.gui import app
 
