@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,27 +13,67 @@ CROSS_VALIDATION, TEST_LABELS, REFERENCE = "cross-validation", "test labels", "r
 """What a number may have been measured on, as the history stores it."""
 
 
-def evaluation_json(evaluation: Any) -> dict[str, Any]:
-    """A `learning.evaluate.Evaluation` as JSON: class ids in "classes", recall null where a class has no
-    image.
+def evaluation_json(evaluation: Any, names: Mapping[int, str] | None = None) -> dict[str, Any]:
+    """A `learning.evaluate.Evaluation` as JSON.
+
+    Class ids in "classes"; null where a class has no image to tell. "interval": {"low", "high", "level",
+    "method"} of the balanced accuracy, or null with "interval_sentence" saying why; the sentence may also
+    limit an interval that is given. "scored": "test set", "random draws" or "all labels", explained in
+    "scored_sentence". "per_class" entries: class_id, recall, support, precision, f1, and the exact limits
+    "low" and "high" of the recall. `names` of the classes are for the sentences.
     """
+    from medlabeler.learning.intervals import LEVEL, balanced_accuracy_interval
+    from medlabeler.learning.metrics import measure
+
     classes = [int(c) for c in evaluation.classes]
     recall = [_number(r) for r in evaluation.recall]
     support = [int(s) for s in evaluation.support]
+    metrics = measure(evaluation.truth, evaluation.predicted, len(classes))
+    found = balanced_accuracy_interval(
+        evaluation.truth,
+        evaluation.truth == evaluation.predicted,
+        [(names or {}).get(c, f"class {c}") for c in classes],
+        evaluation.groups,
+        image="test image" if evaluation.scored == "test set" else "scored image",
+    )
+    known = not math.isnan(found.low)
+    sentence = found.sentence
+    if known and evaluation.scored == "all labels":
+        sentence = "The interval covers chance, not that the labels were chosen rather than drawn at random."
     return {
         "balanced_accuracy": _number(evaluation.balanced_accuracy),
+        "accuracy": _number(metrics.accuracy),
+        "macro_f1": _number(metrics.macro_f1),
+        "interval": (
+            {"low": found.low, "high": found.high, "level": LEVEL, "method": found.method} if known else None
+        ),
+        "interval_sentence": sentence,
+        "scored": evaluation.scored,
+        "scored_sentence": evaluation.scored_sentence,
         "n_images": int(evaluation.n_images),
         "n_groups": None if evaluation.n_groups is None else int(evaluation.n_groups),
         "classes": classes,
         "recall": recall,
         "support": support,
         "per_class": [
-            {"class_id": c, "recall": r, "support": s}
-            for c, r, s in zip(classes, recall, support, strict=True)
+            {
+                "class_id": classes[i],
+                "recall": recall[i],
+                "support": support[i],
+                "precision": _number(metrics.precision[i]),
+                "f1": _number(metrics.f1[i]),
+                "low": _number(found.classes[i].low) if support[i] else None,
+                "high": _number(found.classes[i].high) if support[i] else None,
+            }
+            for i in range(len(classes))
         ],
         "confusion": [[int(v) for v in row] for row in evaluation.confusion],
         "classes_absent": [int(c) for c in evaluation.classes_absent],
     }
+
+
+FACTS = ("accuracy", "macro_f1", "interval", "interval_sentence", "scored", "scored_sentence", "classes")
+"""What of an evaluation goes into `Checkpoint.facts`."""
 
 
 def result_of(evaluation: dict[str, Any] | None, sentence: str, classifier: str) -> dict[str, Any]:
@@ -76,6 +116,7 @@ def checkpoint(
         confusion=evaluation["confusion"],
         embedding=embedding,
         note=note,
+        facts={name: evaluation[name] for name in FACTS if name in evaluation},
     )
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress, SilentProgress
+from medlabeler.learning.crossval import OutOfFold, Scored, choose_scored
 
 
 class NotEnoughLabels(UserError):  # noqa: N818 - a state of the labelling, shown as a sentence
@@ -25,7 +27,8 @@ class Evaluation:
     prediction, in the order of `classes`; `balanced_accuracy` the mean recall of the classes that have
     images, nan if none has; `n_groups` how many groups the images come from, None without groups;
     `classes_absent` ids that are known but have no image to be measured on (or, in cross-validation, too
-    few).
+    few). The images scored, one by one: `truth` and `predicted` int64 (m,) index `classes`, `groups` (m,)
+    codes or None. `scored` and `scored_sentence` say which images these are and what that means.
     """
 
     balanced_accuracy: float
@@ -36,6 +39,11 @@ class Evaluation:
     support: NDArray[np.int64]
     confusion: NDArray[np.int64]
     classes_absent: tuple[int, ...]
+    truth: NDArray[np.int64]
+    predicted: NDArray[np.int64]
+    groups: NDArray[np.int64] | None
+    scored: Literal["test set", "random draws", "all labels"] = "test set"
+    scored_sentence: str = ""
 
 
 def score(
@@ -72,6 +80,9 @@ def score(
         support=support.astype(np.int64),
         confusion=confusion.astype(np.int64),
         classes_absent=tuple(int(c) for c in ids[~present]),
+        truth=np.asarray(code_true, np.int64),
+        predicted=np.asarray(code_pred, np.int64),
+        groups=None if groups is None else np.asarray(groups, np.int64),
     )
 
 
@@ -89,6 +100,8 @@ def cross_validate(
     seed: int,
     progress: Progress | None = None,
     folds: int = 5,
+    fair: NDArray[np.bool_] | None = None,
+    names: Mapping[int, str] | None = None,
 ) -> Evaluation:
     """Balanced accuracy of `classifier` by stratified cross-validation on labelled images.
 
@@ -97,8 +110,10 @@ def cross_validate(
     fall into the same fold. Each image is predicted once, by a classifier that has seen neither it nor its
     group. Classes with fewer than two labels (or, with groups, labels in fewer than two groups) cannot be
     measured: they stay in training, are left out of the figure and are named in `classes_absent`. The
-    number of folds shrinks to the size of the smallest class that can be measured. Raises `NotEnoughLabels`
-    when fewer than two classes can be measured.
+    number of folds shrinks to the size of the smallest class that can be measured. All labels train; where
+    `fair` (n,) holds enough images that were drawn at random and labelled blind, only these are scored, see
+    `crossval.choose_scored`. `names` of the classes are for the sentences. Raises `NotEnoughLabels` when
+    fewer than two classes can be measured.
     """
     from sklearn.base import clone
     from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
@@ -140,12 +155,40 @@ def cross_validate(
         model.fit(X[rows], y[rows])
         predicted[inside[test]] = model.predict(X[inside[test]])
     progress.report(folds, folds, "Measuring accuracy")
-    done = inside[predicted[inside] >= 0]
-    if len(done) == 0:
+    if not (predicted[inside] >= 0).any():
         raise NotEnoughLabels("Too few groups carry labels to measure the accuracy.")
-    result = score(y[done], predicted[done], measured, None if groups is None else np.asarray(groups)[done])
+    chosen = _scored(y, predicted, measured, fair, names)
+    rows = chosen.rows
+    result = score(y[rows], predicted[rows], measured, None if groups is None else np.asarray(groups)[rows])
     absent = sorted({*result.classes_absent, *(int(c) for c in np.setdiff1d(ids, measured))})
-    return Evaluation(**{**result.__dict__, "classes_absent": tuple(absent)})
+    return replace(
+        result,
+        classes_absent=tuple(absent),
+        scored="random draws" if chosen.unbiased else "all labels",
+        scored_sentence=chosen.sentence,
+    )
+
+
+def _scored(
+    y: NDArray[np.int64],
+    predicted: NDArray[np.int64],
+    measured: NDArray[np.integer[Any]],
+    fair: NDArray[np.bool_] | None,
+    names: Mapping[int, str] | None,
+) -> Scored:
+    """Which predicted images count, as rows of `y`: those of measured classes that a fold has predicted."""
+    inside = np.flatnonzero(np.isin(y, measured))
+    drawn = np.zeros(len(y), np.bool_) if fair is None else np.asarray(fair, np.bool_)
+    fold = np.where(predicted[inside] >= 0, 0, -1).astype(np.int64)
+    known_names = [(names or {}).get(int(c), f"class {c}") for c in measured]
+    found = choose_scored(
+        np.searchsorted(measured, y[inside]),
+        OutOfFold(np.empty((len(inside), 0)), fold),
+        drawn[inside],
+        drawn[inside],
+        known_names,
+    )
+    return replace(found, rows=inside[found.rows])
 
 
 def _blocks(groups: NDArray[np.integer[Any]]) -> NDArray[np.int64]:

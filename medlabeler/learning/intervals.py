@@ -225,16 +225,18 @@ def balanced_accuracy_interval(
     names: Sequence[str],
     groups: NDArray[np.integer[Any]] | None = None,
     weights: NDArray[np.floating[Any]] | None = None,
+    image: str = "test image",
 ) -> Interval:
     """Interval of balanced accuracy on test images, or exact ones per class and a sentence.
 
-    `codes` (n,) index `names`; `right` (n,) whether predicted right; `groups`, `weights` as in `tally`.
+    `codes` (n,) index `names`; `right` (n,) whether predicted right; `groups`, `weights` as in `tally`;
+    `image` is what the sentence calls one of them.
     """
     t = tally(codes, right, len(names), groups, weights)
     has_groups = groups is not None and bool((np.asarray(groups) >= 0).any())
     if len(codes) == 0:
         empty = tuple(ClassInterval(np.nan, 0.0, 1.0, 0, 0.0, 0) for _ in names)
-        sentence = "No test image has a label yet, so there is no accuracy to state."
+        sentence = f"No {image} has a label yet, so there is no accuracy to state."
         return Interval(np.nan, np.nan, np.nan, empty, (), tuple(range(len(names))), 0.0, 0, None, sentence)
     found = limits(t)
     occupied = (t.images > 0).sum(axis=0)
@@ -256,7 +258,7 @@ def balanced_accuracy_interval(
     absent = tuple(int(c) for c in np.flatnonzero(images == 0))
     small = tuple(int(c) for c in np.flatnonzero((images > 0) & (found.effective < MIN_EFFECTIVE)))
     n_groups = len(t.images) if has_groups else None
-    sentence = _refusal(names, classes, small, absent, found.groups if has_groups else None)
+    sentence = _refusal(names, classes, small, absent, found.groups if has_groups else None, image)
     allowed = bool(shown(found)) and not sentence
     return Interval(
         value=float(found.value),
@@ -278,12 +280,13 @@ def _refusal(
     small: tuple[int, ...],
     absent: tuple[int, ...],
     groups: Array | None,
+    image: str,
 ) -> str:
     if len(names) - len(absent) < 2:
         only = next(name for code, name in enumerate(names) if code not in absent)
-        return f"All labelled test images are {only}: balanced accuracy needs at least two classes."
+        return f"All labelled {image}s are {only}: balanced accuracy needs at least two classes."
     if small:
-        parts = [f"{names[c]} has {_worth(classes[c])}" for c in small]
+        parts = [f"{names[c]} has {_worth(classes[c], image)}" for c in small]
         return (
             f"No interval for balanced accuracy: {_first(parts)}, and {MIN_EFFECTIVE} independent ones are "
             "needed. The intervals of the single classes hold."
@@ -291,7 +294,7 @@ def _refusal(
     if groups is not None:
         few = [c for c in range(len(names)) if c not in absent and groups[c] < MIN_GROUPS]
         if few:
-            parts = [f"the test images of {names[c]} come from {_groups(classes[c].groups)}" for c in few]
+            parts = [f"the {image}s of {names[c]} come from {_groups(classes[c].groups)}" for c in few]
             return (
                 f"No interval for balanced accuracy: {_first(parts)}, and about {MIN_GROUPS} of similar size "
                 "are needed to know how much groups differ."
@@ -303,8 +306,8 @@ def _first(parts: list[str]) -> str:
     return "; ".join(parts[:3]) + (f"; and {len(parts) - 3} more classes" if len(parts) > 3 else "")
 
 
-def _worth(c: ClassInterval) -> str:
-    count = f"{c.images} test image{'s' if c.images != 1 else ''}"
+def _worth(c: ClassInterval, image: str) -> str:
+    count = f"{c.images} {image}{'s' if c.images != 1 else ''}"
     return count if c.effective > c.images - 0.5 else f"{count} worth {c.effective:.0f} independent"
 
 
