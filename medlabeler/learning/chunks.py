@@ -2,12 +2,16 @@
 
 Splitting by rows in Python beats torch's own threads here: a product of 171,375 x 384 with 384 x 21 and
 everything done to its result stays in the cache of one core, and a core that is busy elsewhere takes fewer
-slices instead of making all wait.
+slices instead of making all wait. Each thread keeps to one core where the system allows it: left alone, the
+scheduler of a small machine often puts two threads that wake together on one core, and the second gains
+nothing (63 ms instead of 34 for the product above on two cores).
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sys
 import threading
 import warnings
 from collections.abc import Callable
@@ -24,10 +28,14 @@ _MOST = 8
 
 def default_threads() -> int:
     """The cores this process may use, at most 8: more would only wait for memory."""
-    try:
-        return min(_MOST, len(os.sched_getaffinity(0)))
-    except AttributeError:
-        return min(_MOST, os.cpu_count() or 1)
+    return min(_MOST, len(_cores()) or os.cpu_count() or 1)
+
+
+def _cores() -> list[int]:
+    """Numbers of the cores this process may use; empty where the system does not tell (macOS, Windows)."""
+    if not sys.platform.startswith("linux"):
+        return []
+    return sorted(os.sched_getaffinity(0))
 
 
 def for_chunks(n: int, threads: int, work: Callable[[int, int], None], chunk: int = CHUNK) -> None:
@@ -42,15 +50,19 @@ def _pool(threads: int) -> ThreadPoolExecutor:
     usual = torch.get_num_threads()
     pool = ThreadPoolExecutor(threads, "chunks")
     all_here = threading.Barrier(threads)
+    cores = _cores()
 
-    def alone() -> None:
+    def alone(number: int) -> None:
+        if len(cores) >= threads:
+            with contextlib.suppress(OSError):
+                os.sched_setaffinity(0, {cores[number]})  # of the calling thread
         # Inside these threads torch must not start more of its own. The setting holds for the calling thread,
         # but a thread takes the latest one of all when it first asks: so it asks before that is set back.
         torch.set_num_threads(1)
         torch.get_num_threads()
         all_here.wait()
 
-    for started in [pool.submit(alone) for _ in range(threads)]:
+    for started in [pool.submit(alone, number) for number in range(threads)]:
         started.result()
     torch.set_num_threads(usual)
     return pool
