@@ -26,10 +26,12 @@ from medlabeler import __version__
 from medlabeler.domain.durable import sync_folder
 from medlabeler.domain.errors import UserError
 from medlabeler.learning import formulas
-from medlabeler.learning.standardise import Standardiser, prepare
+from medlabeler.learning.shaping import Shaping
 
 FORMAT = "medlabeler-bundle"
-VERSION = 1
+VERSION = 2
+"""2: vectors are shaped by the pool; 1 standardised each dimension, which is a shaping as well."""
+
 SUFFIX = ".mlbundle"
 _FACTS = "bundle.json"
 _ARRAYS = "arrays.safetensors"
@@ -45,8 +47,8 @@ class Bundle:
 
     `classes`: dicts with id, name and colour, in the order of the probabilities. `classifier`: "logistic"
     with `arrays` weights float32 (d, C) and bias (C,), or "knn" with vectors float32 (m, d) and codes int
-    (m,). `settings` of the classifier: C, or k, temperature and balanced. `mean` and `scale` float32 (d,)
-    standardise an embedding. `preprocessing`: size, mean, std and interpolation of the image. `backbone`:
+    (m,). `settings` of the classifier: C, or k, temperature and balanced. `shaping` prepares
+    an embedding for it. `preprocessing`: size, mean, std and interpolation of the image. `backbone`:
     name, title, weights_sha256, pooling, precision, dim, self_supervised, licence. `measured`: how good it
     was found to be, one JSON object per measurement. `about`: program, project and the like.
     """
@@ -55,8 +57,7 @@ class Bundle:
     classifier: str
     arrays: dict[str, NDArray[Any]]
     settings: dict[str, Any]
-    mean: NDArray[np.float32]
-    scale: NDArray[np.float32]
+    shaping: Shaping
     preprocessing: dict[str, Any]
     backbone: dict[str, Any]
     measured: list[dict[str, Any]] = field(default_factory=list)
@@ -69,7 +70,7 @@ class Bundle:
     @property
     def dim(self) -> int:
         """Length of the embeddings it expects."""
-        return len(self.mean)
+        return len(self.shaping.mean)
 
     def predict(self, X: NDArray[Any]) -> NDArray[np.float32]:  # noqa: N803 - as in the papers
         """Probabilities float32 (n, C), in the order of `classes`, of embeddings X (n, d) as the backbone
@@ -82,10 +83,9 @@ class Bundle:
                 f"This classifier expects embeddings of length {self.dim}, not {X.shape[-1]}:"
                 f" it was made with {self.backbone.get('title', 'another backbone')}."
             )
-        standardiser = Standardiser(self.mean, self.scale)
         result = np.empty((len(X), len(self.classes)), np.float32)
         for start in range(0, len(X), _CHUNK):
-            prepared = prepare(X[start : start + _CHUNK], standardiser)
+            prepared = self.shaping.prepare(X[start : start + _CHUNK])
             result[start : start + _CHUNK] = self._probabilities(prepared)
         return result
 
@@ -129,12 +129,13 @@ def write_bundle(path: Path, bundle: Bundle, backbone_weights: Path | None = Non
     from safetensors.numpy import save
 
     _check(bundle)
-    arrays = {**bundle.arrays, "mean": bundle.mean, "scale": bundle.scale}
+    arrays = {**bundle.arrays, "mean": bundle.shaping.mean, "matrix": bundle.shaping.matrix}
     packed = save({name: np.ascontiguousarray(array) for name, array in arrays.items()})
     facts = {
         "format": FORMAT,
         "version": VERSION,
         "written_by": f"MedLabeler {__version__}",
+        "root": bundle.shaping.root,
         "arrays_sha256": hashlib.sha256(packed).hexdigest(),
         **{f.name: getattr(bundle, f.name) for f in fields(Bundle) if f.name in _JSON_FIELDS},
     }
@@ -188,8 +189,7 @@ def read_bundle(path: Path) -> Bundle:
         arrays = load(packed)
         bundle = Bundle(
             **{name: facts[name] for name in _JSON_FIELDS},
-            mean=arrays.pop("mean"),
-            scale=arrays.pop("scale"),
+            shaping=_shaping(version, facts, arrays),
             arrays=arrays,
             source=path,
             has_backbone=_BACKBONE in names,
@@ -198,6 +198,19 @@ def read_bundle(path: Path) -> Bundle:
     except (KeyError, ValueError, TypeError, zlib.error, zipfile.BadZipFile, SafetensorError) as error:
         raise _damaged(path) from error
     return bundle
+
+
+def _shaping(version: int, facts: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Shaping:
+    """Take the preparation out of `arrays`; `KeyError` or `ValueError` when it is not there whole."""
+    mean = arrays.pop("mean")
+    if version == 1:
+        scale = arrays.pop("scale")
+        if scale.shape != mean.shape or not (scale > 0).all():
+            raise ValueError("the scale does not fit")
+        return Shaping(root=False, mean=mean, matrix=np.diag(1 / scale))
+    if not isinstance(facts["root"], bool):
+        raise ValueError("root is neither true nor false")
+    return Shaping(facts["root"], mean, arrays.pop("matrix"))
 
 
 @contextlib.contextmanager
@@ -222,14 +235,14 @@ def _check(bundle: Bundle) -> None:
     needed = _NEEDED.get(bundle.classifier)
     if needed is None or any(name not in bundle.arrays for name in needed):
         raise ValueError("no such classifier")
-    n_classes, d = len(bundle.classes), len(bundle.mean)
+    n_classes, d = len(bundle.classes), bundle.dim
     if n_classes < 2 or not all(
         isinstance(c["name"], str) and isinstance(c["id"], int) for c in bundle.classes
     ):
         raise ValueError("classes without names")
     a = bundle.arrays
-    if bundle.mean.shape != (d,) or bundle.scale.shape != (d,) or not (bundle.scale > 0).all():
-        raise ValueError("the standardiser does not fit")
+    if bundle.shaping.mean.shape != (d,) or bundle.shaping.matrix.shape != (d, d):
+        raise ValueError("the shaping does not fit")
     if bundle.classifier == "logistic":
         fits = a["weights"].shape == (d, n_classes) and a["bias"].shape == (n_classes,)
     else:
@@ -238,7 +251,7 @@ def _check(bundle: Bundle) -> None:
         fits = fits and len(codes) > 0 and codes.min() >= 0 and codes.max() < n_classes
         fits = fits and bundle.settings["k"] >= 1 and bundle.settings["temperature"] > 0
         fits = fits and isinstance(bundle.settings["balanced"], bool)
-    numbers = (bundle.mean, bundle.scale, *(a[name] for name in needed))
+    numbers = (bundle.shaping.mean, bundle.shaping.matrix, *(a[name] for name in needed))
     if not fits or not all(np.isfinite(array).all() for array in numbers):
         raise ValueError("the numbers of the classifier do not fit")
     if not isinstance(bundle.backbone, dict) or not isinstance(bundle.preprocessing, dict):

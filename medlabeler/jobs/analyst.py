@@ -26,6 +26,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import Split
 from medlabeler.jobs.accuracy_details import POOL_SAMPLE, cross_validated, refused
 from medlabeler.jobs.channel import Message, ParentLink
+from medlabeler.jobs.curve import OWN
 from medlabeler.jobs.curve_summary import CurveSummary
 from medlabeler.jobs.staging import load_arrays
 
@@ -47,7 +48,7 @@ class Analyst:
         self._present: NDArray[np.bool_] = np.empty(0, np.bool_)
         self._split: NDArray[np.uint8] = np.empty(0, np.uint8)
         self._group: NDArray[np.int32] = np.empty(0, np.int32)
-        self._standardiser: Any = None
+        self._shaping: Any = None
         self._curve: Iterator[list[Any]] | None = None
         self._summary = CurveSummary(1)
         self._facts: Message = {}
@@ -108,7 +109,7 @@ class Analyst:
         self._link.send({**message, "generation": self._generation})
 
     def _load(self, message: Message) -> None:
-        from medlabeler.learning.standardise import Standardiser
+        from medlabeler.learning.shaping import Shaping
         from medlabeler.project.vectors import VectorStore
 
         self._curve, self._generation = None, message["generation"]
@@ -117,7 +118,7 @@ class Analyst:
             message["key"], len(arrays["digest"]), arrays["digest"]
         )
         self._split, self._group = arrays["split"], arrays["group"]
-        self._standardiser = Standardiser.fit(self._vectors, self._pool())
+        self._shaping = Shaping.fit(self._vectors, self._pool())
 
     def _pool(self) -> NDArray[np.int64]:
         return np.flatnonzero(self._present & (self._split == Split.POOL))
@@ -134,7 +135,6 @@ class Analyst:
 
     def _details(self, message: Message) -> None:
         from medlabeler.learning.classifiers import make
-        from medlabeler.learning.standardise import prepare
 
         rows, labels = self._labelled(message)
         pool = self._pool()
@@ -142,14 +142,14 @@ class Analyst:
             pool = np.sort(np.random.default_rng(0).choice(pool, POOL_SAMPLE, replace=False))
         try:
             found = cross_validated(
-                prepare(self._vectors[rows], self._standardiser),
+                self._shaping.prepare(self._vectors[rows]),
                 labels,
                 self._groups(rows),
                 rows,
                 lambda: make(message["classifier"]),
                 seed=message["seed"],
                 names={int(i): name for i, name in message["names"]},
-                pool=prepare(self._vectors[pool], self._standardiser),
+                pool=self._shaping.prepare(self._vectors[pool]),
             )
         except UserError as error:
             found = refused(error)
@@ -160,6 +160,7 @@ class Analyst:
         from medlabeler.learning.learning_curve import own_groups
         from medlabeler.learning.live_curve import live_curve
         from medlabeler.learning.paper import KNN, LINEAR_LAYER, LOGISTIC, SVM_DECISION, PaperPipelines
+        from medlabeler.learning.shaping import ShapedLogistic
 
         rows, labels = self._labelled(message)
         ids, codes = np.unique(labels, return_inverse=True)
@@ -177,7 +178,10 @@ class Analyst:
             np.asarray(self._vectors[rows], np.float32),
             codes.astype(np.int64),
             len(ids),
-            [PaperPipelines((KNN, LOGISTIC, SVM_DECISION, LINEAR_LAYER))],
+            [
+                ShapedLogistic(self._shaping, name=OWN),
+                PaperPipelines((KNN, LOGISTIC, SVM_DECISION, LINEAR_LAYER)),
+            ],
             blocks=blocks,
             repeats=REPEATS,
         )

@@ -158,7 +158,7 @@ class Engine:
         self._link.send({**message, "generation": self._generation})
 
     def _load(self, message: Message) -> None:
-        from medlabeler.learning.standardise import Standardiser, prepare
+        from medlabeler.learning.shaping import Shaping
         from medlabeler.project.vectors import VectorStore
 
         self._shared = None
@@ -170,7 +170,7 @@ class Engine:
         )
         split = np.array(shared["split.u8"])
         pool = np.flatnonzero(present & (split == Split.POOL))
-        self._features = prepare(vectors, Standardiser.fit(vectors, pool))
+        self._features = Shaping.fit(vectors, pool).prepare(vectors)
         self._features[~present] = 0
         self._present, self._split = present, split
         self._group = np.array(shared["group.i32"])
@@ -371,7 +371,7 @@ def main() -> int:
 
 def warm_up() -> None:
     """Pay for the imports and for the first fit before the first label rather than after it."""
-    from medlabeler.learning import classifiers, evaluate, live, query, standardise  # noqa: F401
+    from medlabeler.learning import classifiers, evaluate, live, query, shaping  # noqa: F401
 
     rng = np.random.default_rng(0)
     features = rng.standard_normal((64, 8)).astype(np.float32)

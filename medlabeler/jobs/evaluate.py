@@ -108,28 +108,28 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
 def prepared(
     task: dict[str, Any], arrays: dict[str, NDArray[Any]]
 ) -> tuple[NDArray[Any], NDArray[np.bool_], Any]:
-    """Raw vectors float16 (n, d), which images have one, and the standardiser of the pool."""
-    from medlabeler.learning.standardise import Standardiser
+    """Raw vectors float16 (n, d), which images have one, and how the pool shapes them."""
+    from medlabeler.learning.shaping import Shaping
     from medlabeler.project.vectors import VectorStore
 
     vectors, present = VectorStore(Path(task["vectors"])).load(
         task["key"], len(arrays["digest"]), arrays["digest"]
     )
     pool = np.flatnonzero(present & (arrays["split"] == Split.POOL))
-    return vectors, present, Standardiser.fit(vectors, pool)
+    return vectors, present, Shaping.fit(vectors, pool)
 
 
 def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Fit and measure."""
     progress.report(0, 0, "Reading the embedding")
     arrays = load_arrays(task["arrays"])
-    vectors, present, standardiser = prepared(task, arrays)
+    vectors, present, shaping = prepared(task, arrays)
     group = arrays["group"] if (arrays["group"] >= 0).any() else None
     rows = np.flatnonzero((arrays["labels"] != NO_CLASS) & present)
     labels = arrays["labels"][rows]
     progress.check()
     if task["against"] == "labels":
-        evaluation = cross_validated(task, vectors, standardiser, rows, labels, group, progress)
+        evaluation = cross_validated(task, vectors, shaping, rows, labels, group, progress)
         return {
             "evaluation": evaluation,
             "n_labels": len(rows),
@@ -139,7 +139,6 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
 
     from medlabeler.learning.classifiers import make
     from medlabeler.learning.evaluate import score
-    from medlabeler.learning.standardise import prepare
 
     if len(np.unique(labels)) < 2:
         raise UserError("All labels are of one class; label images of a second class first.")
@@ -147,8 +146,8 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
     if not len(test):
         raise UserError("The images of the test set are not embedded yet (medlabeler embed).")
     progress.report(0, 0, "Measuring accuracy")
-    model = make(task["classifier"]).fit(prepare(vectors[rows], standardiser), labels)
-    predicted = model.predict(prepare(vectors[test], standardiser))
+    model = make(task["classifier"]).fit(shaping.prepare(vectors[rows]), labels)
+    predicted = model.predict(shaping.prepare(vectors[test]))
     groups = None if group is None else group[test]
     found = score(arrays["truth"][test], predicted, np.unique(labels), groups)
     shared = None
@@ -165,7 +164,7 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
 def cross_validated(
     task: dict[str, Any],
     vectors: NDArray[Any],
-    standardiser: Any,
+    shaping: Any,
     rows: NDArray[np.int64],
     labels: NDArray[np.int32],
     group: NDArray[np.int32] | None,
@@ -173,10 +172,9 @@ def cross_validated(
 ) -> dict[str, Any]:
     """Cross-validation on the labelled images `rows`; `NotEnoughLabels` where there are too few."""
     from medlabeler.learning.evaluate import cross_validate
-    from medlabeler.learning.standardise import prepare
 
     groups = None if group is None else group[rows]
-    features = prepare(vectors[rows], standardiser)
+    features = shaping.prepare(vectors[rows])
     return evaluation_json(
         cross_validate(features, labels, groups, task["classifier"], task["seed"], progress)
     )

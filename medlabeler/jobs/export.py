@@ -144,35 +144,34 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
     if not task["fit"]:
         return {}
     from medlabeler.learning.classifiers import make
-    from medlabeler.learning.standardise import prepare
 
     progress.report(0, 0, "Fitting the classifier")
     arrays = load_arrays(task["arrays"])
-    vectors, present, standardiser = prepared(task, arrays)
+    vectors, present, shaping = prepared(task, arrays)
     rows = np.flatnonzero((arrays["labels"] != NO_CLASS) & present)
     labels = arrays["labels"][rows]
     if len(np.unique(labels)) < 2:
         raise UserError("The labelled images are not embedded yet; embed them first (medlabeler embed).")
-    features = prepare(vectors[rows], standardiser)
+    features = shaping.prepare(vectors[rows])
     model = make(task["classifier"]).fit(features, labels)
     facts: dict[str, Any] = {"n_labels": len(rows), "classes": [int(c) for c in model.classes_]}
     progress.check()
     if task["bundle"]:
-        facts["measured"] = _measure(task, vectors, standardiser, rows, labels, arrays, progress)
+        facts["measured"] = _measure(task, vectors, shaping, rows, labels, arrays, progress)
         progress.report(0, 0, "Writing the bundle")
         weights = _backbone_weights(task)
         facts["has_backbone"] = weights is not None
-        write(Path(task["bundle"]), task, model, standardiser, facts, weights)
+        write(Path(task["bundle"]), task, model, shaping, facts, weights)
     if task["predictions"]:
         progress.report(0, 0, "Predicting all images")
-        facts["n_rows_predictions"] = _predict(task, arrays, model, vectors, present, standardiser, progress)
+        facts["n_rows_predictions"] = _predict(task, arrays, model, vectors, present, shaping, progress)
     return facts
 
 
 def _measure(
     task: dict[str, Any],
     vectors: NDArray[Any],
-    standardiser: Any,
+    shaping: Any,
     rows: NDArray[np.int64],
     labels: NDArray[np.int32],
     arrays: dict[str, NDArray[Any]],
@@ -181,7 +180,7 @@ def _measure(
     """A fresh cross-validation of this very classifier on these very labels; None where they are too few."""
     group = arrays["group"] if (arrays["group"] >= 0).any() else None
     try:
-        evaluation = cross_validated(task, vectors, standardiser, rows, labels, group, progress)
+        evaluation = cross_validated(task, vectors, shaping, rows, labels, group, progress)
     except UserError:
         return None
     names = {entry["id"]: entry["name"] for entry in task["classes"]}
@@ -228,7 +227,7 @@ def write(
     path: Path,
     task: dict[str, Any],
     model: Any,
-    standardiser: Any,
+    shaping: Any,
     facts: dict[str, Any],
     backbone_weights: Path | None,
 ) -> None:
@@ -256,8 +255,7 @@ def write(
             classifier=task["classifier"],
             arrays=arrays,
             settings=settings,
-            mean=standardiser.mean,
-            scale=standardiser.scale,
+            shaping=shaping,
             preprocessing=task["preprocessing"],
             backbone=task["backbone"],
             measured=[*fresh, *older],
@@ -279,12 +277,11 @@ def _predict(
     model: Any,
     vectors: NDArray[Any],
     present: NDArray[np.bool_],
-    standardiser: Any,
+    shaping: Any,
     progress: Progress,
 ) -> int:
     """Predict all images and write the table; returns the number of its lines."""
     from medlabeler.export.tables import write_predictions
-    from medlabeler.learning.standardise import prepare
 
     n, step = len(vectors), 8192
     probabilities = np.zeros((n, len(model.classes_)), np.float32)
@@ -292,7 +289,7 @@ def _predict(
         progress.check()
         progress.report(start, n, "Predicting all images")
         probabilities[start : start + step] = model.predict_proba(
-            prepare(vectors[start : start + step], standardiser)
+            shaping.prepare(vectors[start : start + step])
         )
     probabilities[~present] = 0
     class_id = model.classes_[probabilities.argmax(axis=1)].astype(np.int32)

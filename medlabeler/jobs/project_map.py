@@ -50,7 +50,7 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Compute and store the coordinates; the projection of images without a vector is NaN."""
     progress.report(0, 0, "Reading the embedding")
     from medlabeler.learning.projection import pca_layout, umap_layout
-    from medlabeler.learning.standardise import Standardiser, prepare
+    from medlabeler.learning.shaping import Shaping
     from medlabeler.project.vectors import VectorStore
 
     store = VectorStore(Path(task["vectors"]))
@@ -62,7 +62,7 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
         raise UserError("No image is embedded yet; embed them first (medlabeler embed).")
     pool = np.flatnonzero(present & (arrays["split"] == Split.POOL))
     # The map shows the space the classifiers see.
-    features = prepare(vectors[rows], Standardiser.fit(vectors, pool))
+    features = Shaping.fit(vectors, pool).prepare(vectors[rows])
     del vectors
     progress.check()
     progress.report(0, 0, "Principal components")

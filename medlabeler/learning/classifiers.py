@@ -19,7 +19,7 @@ class LogisticClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     Minimises C times the weighted sum of cross-entropies plus half the squared length of the weights; the
     bias is not penalised: scikit-learn's `LogisticRegression(C=C, class_weight="balanced")`, except that two
-    classes are treated like many. Expects prepared vectors (`standardise.prepare`). Fitted: `classes_` (C,),
+    classes are treated like many. Expects prepared vectors (`shaping.Shaping`). Fitted: `classes_` (C,),
     `coef_` float32 (d, C), `intercept_` float32 (C,), `n_iter_`.
     """
 

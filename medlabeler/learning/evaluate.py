@@ -170,7 +170,7 @@ def cross_validate(
 
 
 def _scored(
-    y: NDArray[np.int64],
+    y: NDArray[np.integer[Any]],
     predicted: NDArray[np.int64],
     measured: NDArray[np.integer[Any]],
     fair: NDArray[np.bool_] | None,

@@ -1,7 +1,7 @@
 """The definition of the two classifiers, in numpy: from prepared vectors to probabilities.
 
 Everything else (the live refit, the scikit-learn style estimators, the bundle) is held to these functions
-by tests. Vectors are prepared by `standardise.prepare`: standardised, then of length 1.
+by tests. Vectors are prepared by `shaping.Shaping`: shaped by the pool, then of length 1.
 """
 
 from __future__ import annotations
@@ -11,8 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-LOGISTIC_C = 10.0
-"""Inverse strength of the penalty of the logistic regression, as scikit-learn counts it."""
+LOGISTIC_C = 30.0
+"""Inverse strength of the penalty of the logistic regression, as scikit-learn counts it.
+
+Prepared vectors have length 1, so only long weights make a sure prediction, and a strong penalty keeps all
+predictions near indifference. Within the training side of `pbc` balanced accuracy moves by no more than 0.6
+points from C = 10 to 300, at 5, 25 and 100 labels per class alike; at C = 3 it loses up to 1.3.
+"""
 
 KNN_K = 20
 """Number of neighbours that vote."""

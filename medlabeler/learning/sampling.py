@@ -23,7 +23,9 @@ class TestSample:
     """Images to reserve: `rows` int64 (m,), `probability` float64 (m,) in (0, 1] with which each came in.
 
     `held_back` int64 rows of the drawn groups that were not drawn themselves: they share a group with the
-    test set, so they must not train either. `warning` is a sentence, or empty.
+    test set, so they must not train either. `chance` float64 (c,) is the probability of every candidate,
+    drawn or not. `n_groups` of the `n_units` groups (or images without one) were drawn. `warning` is a
+    sentence, or empty.
     """
 
     __test__ = False
@@ -33,6 +35,8 @@ class TestSample:
     held_back: NDArray[np.int64]
     n_groups: int
     warning: str
+    chance: NDArray[np.float64]
+    n_units: int
 
 
 def sample_test_set(
@@ -85,6 +89,8 @@ def sample_test_set(
         held_back=rows[in_group & ~kept].astype(np.int64),
         n_groups=wanted,
         warning=warning,
+        chance=inside * (wanted / n_units),
+        n_units=n_units,
     )
 
 
@@ -135,7 +141,8 @@ def promised_interval(
     groups the images would come from, None without groups; `correlation` what one expects within groups
     (0.1 is common in medical image sets) before any is known.
     """
-    from medlabeler.learning.intervals import MIN_EFFECTIVE, MIN_GROUPS, exact_limits
+    from medlabeler.learning.intervals import MIN_EFFECTIVE, MIN_GROUPS
+    from medlabeler.learning.quantiles import exact_half_width
 
     share = np.asarray(prevalence, np.float64) / np.sum(prevalence)
     share = share[share > 0]
@@ -153,9 +160,8 @@ def promised_interval(
             else f"they come from only {n_groups} groups"
         )
         return Promise(float("nan"), rarest, f"{n_images} test images give no interval: {reason}.")
-    equal = np.asarray(len(share) ** 2 / (1 / effective).sum())
-    low, high = exact_limits(np.asarray(balanced_accuracy), equal, np.asarray(degrees))
-    half = float(high - low) / 2
+    equal = float(len(share) ** 2 / (1 / effective).sum())
+    half = exact_half_width(balanced_accuracy, equal, float(degrees))
     return Promise(
         half,
         rarest,

@@ -1,16 +1,19 @@
-"""A better space for few labels: the embedding shaped by the unlabelled pool, before any classifier sees it.
+"""The space both classifiers and the map work in: the embedding shaped by the unlabelled pool.
 
 Three steps, none of which looks at a label or at the test set:
 
 1. Where no number of the embedding is negative (pooled activations of a network with ReLU), its square root:
    such numbers are skewed, few large ones would decide every similarity. Signed embeddings stay as they are.
 2. Centring on the pool and a mild whitening along its principal axes: coordinate k is divided by
-   (variance_k + mean variance)^0.15. Full whitening (exponent 0.5, no ridge) loses 10 points at 25 labels
+   (variance_k / mean variance + 1)^0.15. Full whitening (exponent 0.5, no ridge) loses 10 points at 25 labels
    per class, for it blows up the axes without signal; none at all loses half a point to one.
 3. Length 1, so that how strongly an image excites the network does not count.
 
-Exponent, ridge and C were chosen on the training sides of two sets of blood cells and confirmed once on
-their test sides, see `tests/bench/bench_curve.py`.
+Logistic regression in this space is better than the best of the published pipelines at every number of labels
+on both sets of blood cells, by 1.6 to 2.9 points of balanced accuracy (79.5 % against 78.0 % at 25 labels per
+class on one, 64.3 % against 61.9 % on the other), and than logistic regression on standardised embeddings by
+1.3 to 3.2 points; see `resources/results/curves.md`. Exponent, ridge and C were chosen on the training sides
+and confirmed once on the test sides.
 """
 
 from __future__ import annotations
@@ -21,9 +24,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.learning.formulas import LOGISTIC_C
+
 EXPONENT = 0.15
+"""Between none (0) and full whitening (0.5): classes differ along strong axes and along weak ones, and few
+labels cannot tell which, so weak axes may count more than they do, but not as much as strong ones.
+"""
+
 RIDGE = 1.0
-LOGISTIC_C = 30.0
+"""In mean variances: axes far below the mean, which are mostly noise, are all stretched alike and little."""
 
 _CHUNK = 8192
 

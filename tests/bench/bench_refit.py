@@ -19,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 
 from medlabeler.learning.formulas import LOGISTIC_C, knn_probabilities
 from medlabeler.learning.live import LiveKNN, LiveLogistic
-from medlabeler.learning.standardise import Standardiser, prepare
+from medlabeler.learning.shaping import Shaping
 
 ADDED = 40
 
@@ -31,10 +31,9 @@ def main() -> int:
     classes = truth()
     X = rng.standard_normal((len(classes), DIM), dtype=np.float32) * 2.5
     X += rng.standard_normal((N_CLASSES, DIM)).astype(np.float32)[classes]
-    standardiser = Standardiser.fit(X)
     print(f"preparing {len(X):,} x {DIM}: ", end="")
     start = time.perf_counter()
-    X = prepare(X, standardiser)
+    X = Shaping.fit(X).prepare(X)
     print(f"{time.perf_counter() - start:.1f} s, once per embedding")
     ids = (classes + 1).astype(np.int32)
     rows = np.concatenate(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -12,21 +13,26 @@ from typing import Any
 
 import numpy as np
 import pytest
+from safetensors.numpy import save
 
 from medlabeler.domain.errors import UserError
 from medlabeler.export.bundle import Bundle, read_bundle, write_bundle
 from medlabeler.learning.classifiers import make
+from medlabeler.learning.formulas import logistic_probabilities
 from medlabeler.learning.live import make_live
-from medlabeler.learning.standardise import Standardiser, prepare
+from medlabeler.learning.shaping import Shaping
 
 
-def learned(name: str) -> tuple[Bundle, Any, Any]:
+def learned(name: str, positive: bool = False) -> tuple[Bundle, Any, Any]:
     """A bundle, raw embeddings, and what the live classifier says of them."""
     rng = np.random.default_rng(2)
     y = rng.integers(0, 3, 400)
     raw = (rng.normal(size=(3, 24))[y] + rng.normal(size=(400, 24)) * 2 + 5).astype(np.float16)
-    standardiser = Standardiser.fit(raw, np.arange(300))
-    prepared = prepare(raw, standardiser)
+    if positive:
+        raw = np.abs(raw)
+    shaping = Shaping.fit(raw, np.arange(300))
+    assert shaping.root == positive
+    prepared = shaping.prepare(raw)
     ids = np.array([4, 2, 9])[y]
     live = make_live(name, prepared)
     live.set_labels(np.arange(60), ids[:60])
@@ -41,8 +47,7 @@ def learned(name: str) -> tuple[Bundle, Any, Any]:
         settings={"C": model.C}
         if logistic
         else {"k": model.k, "temperature": model.temperature, "balanced": model.balanced},
-        mean=standardiser.mean,
-        scale=standardiser.scale,
+        shaping=shaping,
         preprocessing={"size": 224, "mean": [0.5] * 3, "std": [0.5] * 3, "interpolation": "bicubic"},
         backbone={"name": "net", "title": "Net", "weights_sha256": "ab", "dim": 24},
         measured=[
@@ -53,9 +58,12 @@ def learned(name: str) -> tuple[Bundle, Any, Any]:
     return bundle, raw, live.predict()
 
 
+@pytest.mark.parametrize("positive", [False, True])
 @pytest.mark.parametrize("name", ["logistic", "knn"])
-def test_a_bundle_read_back_agrees_with_the_live_classifier(name: str, tmp_path: Path) -> None:
-    bundle, raw, live = learned(name)
+def test_a_bundle_read_back_agrees_with_the_live_classifier(
+    name: str, positive: bool, tmp_path: Path
+) -> None:
+    bundle, raw, live = learned(name, positive)
     write_bundle(tmp_path / "b.mlbundle", bundle)
     again = read_bundle(tmp_path / "b.mlbundle")
     np.testing.assert_allclose(again.predict(raw), live.probabilities, atol=1e-4)
@@ -112,6 +120,7 @@ def rewritten(path: Path, change: Any) -> Path:
         (lambda f: f.update(version=99), "newer MedLabeler"),
         (lambda f: f.update(format="other"), "not a MedLabeler bundle"),
         (lambda f: f.update(version="x"), "damaged"),
+        (lambda f: f.update(root=None), "damaged"),
         (lambda f: f.pop("classes"), "damaged"),
         (lambda f: f["classes"].pop(), "damaged"),
         (lambda f: f.update(classifier="oracle"), "damaged"),
@@ -157,10 +166,30 @@ def test_nothing_unreadable_is_written_and_the_old_file_stays(tmp_path: Path) ->
     write_bundle(path, bundle)
     before = path.read_bytes()
     with pytest.raises(ValueError, match="fit"):
-        write_bundle(path, replace(bundle, mean=bundle.mean * np.nan))
+        write_bundle(
+            path, replace(bundle, shaping=replace(bundle.shaping, mean=bundle.shaping.mean * np.nan))
+        )
     with pytest.raises(UserError, match="cannot be written"):
         write_bundle(path, bundle, tmp_path / "no such weights")
     assert path.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["b"]
     with pytest.raises(UserError, match="cannot be written"):
         write_bundle(tmp_path / "no folder" / "b", bundle)
+
+
+def test_a_bundle_of_the_first_format_is_still_applied_as_it_was_made(tmp_path: Path) -> None:
+    bundle, raw, _ = learned("logistic")
+    mean, scale = raw.mean(axis=0, dtype=np.float32), raw.std(axis=0, dtype=np.float32)
+    packed = save({**bundle.arrays, "mean": mean, "scale": scale})
+    write_bundle(tmp_path / "b", bundle)
+    with zipfile.ZipFile(tmp_path / "b") as archive:
+        facts = json.loads(archive.read("bundle.json"))
+    facts |= {"version": 1, "arrays_sha256": hashlib.sha256(packed).hexdigest()}
+    del facts["root"]
+    with zipfile.ZipFile(tmp_path / "old", "w") as archive:
+        archive.writestr("bundle.json", json.dumps(facts))
+        archive.writestr("arrays.safetensors", packed)
+    standardised = (raw.astype(np.float32) - mean) / scale
+    standardised /= np.linalg.norm(standardised, axis=1, keepdims=True)
+    expected = logistic_probabilities(standardised, bundle.arrays["weights"], bundle.arrays["bias"])
+    np.testing.assert_allclose(read_bundle(tmp_path / "old").predict(raw), expected, atol=1e-5)

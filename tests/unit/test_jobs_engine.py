@@ -129,14 +129,14 @@ def window(tmp_path: Path, engine: tuple[EngineClient, Mailbox]) -> Iterator[Win
 
 def test_predictions_are_those_of_the_cold_classifier(window: Window) -> None:
     from medlabeler.learning.classifiers import make
-    from medlabeler.learning.standardise import Standardiser, prepare
+    from medlabeler.learning.shaping import Shaping
 
     window.load()
     assert window.wait("loaded")["present"] == N - len(window.missing)
     window.label(np.arange(10, 70))
     stored = window.vectors.copy()
     pool = np.setdiff1d(np.flatnonzero(window.split == Split.POOL), window.missing)
-    features = prepare(stored, Standardiser.fit(stored, pool))
+    features = Shaping.fit(stored, pool).prepare(stored)
     there = np.setdiff1d(np.arange(N), window.missing)
     for revision, classifier in enumerate(("logistic", "knn")):
         window.refit(revision, classifier)

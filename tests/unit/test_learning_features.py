@@ -1,4 +1,4 @@
-"""Standardising, evaluating, suggesting and laying out."""
+"""Shaping, evaluating, suggesting and laying out."""
 # ruff: noqa: N806 - X as in the papers
 
 from __future__ import annotations
@@ -13,31 +13,46 @@ from medlabeler.learning.classifiers import KNNClassifier
 from medlabeler.learning.evaluate import NotEnoughLabels, cross_validate, score
 from medlabeler.learning.projection import pca_layout, scaled, umap_layout
 from medlabeler.learning.query import suggest
-from medlabeler.learning.standardise import Standardiser, prepare
+from medlabeler.learning.shaping import Shaping
 
 
-def test_the_standardiser_sees_only_the_rows_it_is_given() -> None:
+def test_the_shaping_sees_only_the_rows_it_is_given() -> None:
     rng = np.random.default_rng(0)
     X = rng.normal(500, 3, (20_000, 5)).astype(np.float16)
-    X[10_000:] = 60_000
     X[:, 4] = 7
-    fitted = Standardiser.fit(X, np.arange(10_000))
-    exact = X[:10_000].astype(np.float64)
-    np.testing.assert_allclose(fitted.mean, exact.mean(axis=0), rtol=1e-6)
-    np.testing.assert_allclose(fitted.scale[:4], exact[:, :4].std(axis=0), rtol=1e-4)
-    assert fitted.scale[4] == 1
+    pool = np.arange(10_000)
+    fitted = Shaping.fit(X, pool)
+    # Test images, whatever they are, even negative ones, change nothing of how any image is prepared.
+    X[10_000:] = rng.normal(-9000, 4000, (10_000, 5))
+    again = Shaping.fit(X, pool)
+    assert fitted.root
+    assert again.root
+    assert (again.mean == fitted.mean).all()
+    assert (again.matrix == fitted.matrix).all()
+    assert not Shaping.fit(X).root
+    np.testing.assert_allclose(fitted.mean, np.sqrt(X[:10_000].astype(np.float64)).mean(axis=0), rtol=1e-6)
+
+
+def test_axes_are_whitened_mildly_as_defined() -> None:
+    rng = np.random.default_rng(1)
+    X = rng.normal(size=(5000, 6)) @ rng.normal(size=(6, 6)) + 50 * np.sign(np.arange(6) - 2.5)
+    fitted = Shaping.fit(X.astype(np.float32))
+    variance, axes = np.linalg.eigh(np.cov(X.T, bias=True))
+    expected = (X - X.mean(axis=0)) @ axes @ np.diag((variance / variance.mean() + 1) ** -0.15) @ axes.T
+    expected /= np.linalg.norm(expected, axis=1, keepdims=True)
+    np.testing.assert_allclose(fitted.prepare(X.astype(np.float32)), expected, atol=1e-4)
 
 
 def test_prepared_rows_have_length_one_and_the_mean_stays_zero() -> None:
     X = np.random.default_rng(0).normal(size=(100, 6)).astype(np.float32)
-    fitted = Standardiser.fit(X)
+    fitted = Shaping.fit(X)
     X[3] = fitted.mean
     out = np.empty_like(X)
-    assert prepare(X, fitted, out) is out
+    assert fitted.prepare(X, out) is out
     lengths = np.linalg.norm(out, axis=1)
     assert lengths[3] == 0
     np.testing.assert_allclose(np.delete(lengths, 3), 1, atol=1e-6)
-    assert (Standardiser.fit(X, np.array([], np.int64)).scale == 1).all()
+    assert (Shaping.fit(X, np.array([], np.int64)).matrix == np.eye(6)).all()
 
 
 def test_scores_agree_with_scikit_learn() -> None:

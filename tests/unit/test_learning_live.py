@@ -16,7 +16,7 @@ from medlabeler.learning.classifiers import KNNClassifier, LogisticClassifier, m
 from medlabeler.learning.formulas import KNN_K, LOGISTIC_C, knn_probabilities
 from medlabeler.learning.live import LiveKNN, LiveLogistic, make_live
 from medlabeler.learning.logistic_fit import fit_logistic
-from medlabeler.learning.standardise import Standardiser, prepare
+from medlabeler.learning.shaping import Shaping
 
 AGREE = 1e-4
 
@@ -28,7 +28,7 @@ def cells() -> tuple[NDArray[np.float32], NDArray[np.int32]]:
     ids = np.array([3, 5, 9, 12, 40])
     y = rng.choice(5, 2500, p=[0.5, 0.25, 0.15, 0.07, 0.03])
     X = rng.standard_normal((5, 48))[y] * 0.7 + rng.standard_normal((2500, 48)) * np.geomspace(3, 0.1, 48)
-    return prepare(X, Standardiser.fit(X)), ids[y].astype(np.int32)
+    return Shaping.fit(X).prepare(X), ids[y].astype(np.int32)
 
 
 def labelled(y: NDArray[np.int32], n: int, seed: int = 0) -> NDArray[np.int64]:
