@@ -10,10 +10,15 @@ NO_CLASS = -1
 
 
 class Split(IntEnum):
-    """Where an image stands: `POOL` images may be suggested and trained on, `TEST` images never."""
+    """Where an image stands: `POOL` images may be suggested and trained on, `TEST` images never.
+
+    `HELD_BACK` images share a group with test images without being drawn themselves: they neither train nor
+    test. The numbers are stored; never renumber.
+    """
 
     POOL = 0
     TEST = 1
+    HELD_BACK = 2
 
 
 class LabelKind(IntEnum):

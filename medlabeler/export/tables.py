@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LABEL_COLUMNS = ("image", "class", "kind", "annotator", "time", "source", "split", "blind")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-_SPLITS = {int(Split.POOL): "pool", int(Split.TEST): "test"}
+_SPLITS = {int(Split.POOL): "pool", int(Split.TEST): "test", int(Split.HELD_BACK): "held back"}
 
 
 def write_labels_csv(project: Project, path: Path, *, absolute: bool = False) -> int:
@@ -29,7 +29,7 @@ def write_labels_csv(project: Project, path: Path, *, absolute: bool = False) ->
 
     Columns: image (relative to the imported folder unless `absolute`), class (empty unless kind is
     "label"), kind (label, skip, not_sure, bad_image), annotator, time (ISO 8601, UTC), source, split (pool,
-    test), blind (0, 1). The order is that of the images. `UserError` when the disk refuses.
+    test, held back), blind (0, 1). The order is that of the images. `UserError` when the disk refuses.
     """
     catalog, labels = project.catalog, project.labels
     names = {c.id: c.name for c in project.classes.all()}

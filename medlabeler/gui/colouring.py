@@ -151,9 +151,12 @@ def by_agreement(
 
 
 def by_split(split: NDArray[np.uint8]) -> Colouring:
-    """Pool or test set."""
-    codes = np.where(split == Split.TEST, 2, 1).astype(np.uint16)
-    return Colouring("Split", codes, _palette([MISSING, "#2499fc", "#d87e12"]), ["", "pool", "test set"])
+    """Pool, test set, or held back beside it."""
+    codes = np.asarray(split, np.uint16) + np.uint16(1)
+    names, colours = ["", "pool", "test set"], [MISSING, "#2499fc", "#d87e12"]
+    if (split == Split.HELD_BACK).any():
+        names, colours = [*names, "held back"], [*colours, "#8f8455"]
+    return Colouring("Split", codes, _palette(colours), names)
 
 
 def by_reference(reference: NDArray[np.int32], classes: Sequence[ClassDef]) -> Colouring:

@@ -28,6 +28,8 @@ from medlabeler.gui.neighbour_strip import NeighbourStrip
 from medlabeler.gui.theme import set_role
 from medlabeler.gui.verdict_view import VerdictView
 
+SPLITS = {Split.POOL: "pool", Split.TEST: "test set", Split.HELD_BACK: "held back beside the test set"}
+
 
 class Elided(QLabel):
     """A line of text that is cut instead of widening its panel; the tooltip has all of it."""
@@ -216,7 +218,7 @@ class ImageViewer(QWidget):
             return
         self.name.set_full(self.session.project.catalog.name(row), record.path)
         facts = [f"{record.width} × {record.height} px"]
-        facts.append("test set" if record.split == Split.TEST else "pool")
+        facts.append(SPLITS[record.split])
         if record.group:
             facts.append(f"group {record.group}")
         # The reference is shown once the clinician has decided, not before.

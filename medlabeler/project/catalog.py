@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.types import NO_CLASS, ImageRecord, LabelKind, Split
+from medlabeler.project import split_record
 from medlabeler.project.classes import ClassRow, ClassStore
 from medlabeler.project.columns import Names, joined, longer
 from medlabeler.project.columns import NewImage as NewImage
 from medlabeler.project.database import Database, now
 from medlabeler.project.labels import LabelStore
-from medlabeler.project.test_set import Reservation, draw_test_set
+from medlabeler.project.test_set import Reservation, TestDraw, draw_test_set
 
 GIVEN_SPLITS = ("", "train", "test", "unlabelled")
 """Names behind the codes of `Catalog.given_split`."""
@@ -184,8 +185,8 @@ class Catalog:
                     new.append(image)
                 else:
                     old.append((row, image))
-            tests = self._new_tests(new)
-            self._insert(connection, new, roots, tests)
+            splits = self._new_splits(new)
+            self._insert(connection, new, roots, splits)
             changed = self._update(connection, old)
             columns = self._insert_metadata(connection, new, old)
             files = [(joined(image.root, image.path),) for image in latest]
@@ -200,8 +201,18 @@ class Catalog:
         if changed:
             self.split = self.split.copy()
             self.split[changed] = Split.TEST
-        self._append(new, roots, tests)
+        self._append(new, roots, splits)
         return len(latest)
+
+    def inclusion(self) -> NDArray[np.float64]:
+        """Probability (n,), in (0, 1], with which each test image came into the test set, over all draws; NaN
+        for one that was not drawn, such as one given as test, and outside the test set.
+        """
+        return split_record.inclusion(self._database, self.split)
+
+    def draws(self) -> list[TestDraw]:
+        """Every draw of the test set, oldest first."""
+        return split_record.draws(self._database)
 
     def reserve(self, n_images: int, *, seed: int, reason: str) -> int:
         """Draw whole groups at random into the test set until it holds at least `n_images`; returns how many
@@ -212,29 +223,32 @@ class Catalog:
         enough to draw from.
         """
         drawn = draw_test_set(self.group, self.split, self._labels.kind, n_images, seed)
-        self._move_to_test(drawn, seed, reason)
+        self.take_test(drawn, reason)
         return len(drawn.rows)
 
-    def _move_to_test(self, drawn: Reservation, seed: int, reason: str) -> None:
-        if not len(drawn.rows):
-            return
-        time, session = now(), self._session()
-        ids = (drawn.rows + 1).tolist()
-        with self._database.transaction() as connection:
-            connection.executemany(
-                "INSERT INTO split_event (time, session, image, split, reason, seed, inclusion_probability)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (time, session, image, int(Split.TEST), reason, seed, p)
-                    for image, p in zip(ids, drawn.probability.tolist(), strict=True)
-                ],
-            )
-            connection.executemany(
-                f"UPDATE image SET split = {int(Split.TEST)} WHERE id = ?",  # noqa: S608 - a number
-                [(image,) for image in ids],
-            )
+    def take_test(self, drawn: Reservation, reason: str) -> None:
+        """Move what was drawn to the test set, and what was not drawn of the same groups out of the pool."""
+        if len(drawn.rows):
+            with self._database.transaction() as connection:
+                split_record.store_draw(connection, drawn, now(), self._session(), reason)
+            self._show_split(drawn.rows, Split.TEST)
+            self._show_split(drawn.held_back, Split.HELD_BACK)
+
+    def move(self, rows: NDArray[np.int64], to: Split, reason: str) -> None:
+        """Move images to one side by hand, recorded with the reason; their labels stay with them.
+
+        They have no inclusion probability then. That images which were tested never train again is for the
+        caller to decide.
+        """
+        if len(rows):
+            with self._database.transaction() as connection:
+                split_record.store_moves(connection, rows, to, now(), self._session(), reason)
+            self._show_split(rows, to)
+
+    def _show_split(self, rows: NDArray[np.int64], to: Split) -> None:
+        """Show committed moves."""
         self.split = self.split.copy()
-        self.split[drawn.rows] = Split.TEST
+        self.split[rows] = to
         self._labels.use_split(self.split)
 
     def _file(self, row: int) -> str:
@@ -268,23 +282,38 @@ class Catalog:
         self._classes.write(connection, [], references)
         return rows, references
 
-    def _new_tests(self, new: list[NewImage]) -> list[str]:
-        """Why each new image stands in the test set, empty for the pool."""
+    def _new_splits(self, new: list[NewImage]) -> list[tuple[Split, str]]:
+        """Where each new image stands, and why if not in the pool.
+
+        Where only some images of a group were drawn, a further one of it is held back like the rest.
+        """
+        held = {
+            self._groups.names[code]
+            for code in np.unique(self.group[self.split == Split.HELD_BACK])
+            if code >= 0
+        }
         in_test = {
             self._groups.names[code] for code in np.unique(self.group[self.split == Split.TEST]) if code >= 0
         }
         in_test |= {image.group for image in new if image.given_split == "test" and image.group}
-        return [
-            "given"
-            if image.given_split == "test"
-            else "its group is in the test set"
-            if image.group in in_test and image.given_split != "train"
-            else ""
-            for image in new
-        ]
+        splits = []
+        for image in new:
+            if image.given_split == "test":
+                splits.append((Split.TEST, "given"))
+            elif image.group in held and image.given_split != "train":
+                splits.append((Split.HELD_BACK, "its group is in the test set"))
+            elif image.group in in_test and image.given_split != "train":
+                splits.append((Split.TEST, "its group is in the test set"))
+            else:
+                splits.append((Split.POOL, ""))
+        return splits
 
     def _insert(
-        self, connection: sqlite3.Connection, new: list[NewImage], roots: dict[str, int], tests: list[str]
+        self,
+        connection: sqlite3.Connection,
+        new: list[NewImage],
+        roots: dict[str, int],
+        splits: list[tuple[Split, str]],
     ) -> None:
         first = self.n + 1
         connection.executemany(
@@ -292,13 +321,15 @@ class Catalog:
             [
                 (
                     first + i, roots[m.root], m.path, m.digest, m.width, m.height, m.n_bytes, m.mtime_ns,
-                    int(Split.TEST if test else Split.POOL), m.given_split, m.group or None,
+                    int(split), m.given_split, m.group or None,
                     m.reference or None, m.mode,
                 )
-                for i, (m, test) in enumerate(zip(new, tests, strict=True))
+                for i, (m, (split, _)) in enumerate(zip(new, splits, strict=True))
             ],
         )  # fmt: skip
-        self._split_events(connection, [(first + i, test) for i, test in enumerate(tests) if test])
+        for split, reason in sorted({pair for pair in splits if pair[1]}):
+            rows = np.array([first - 1 + i for i, pair in enumerate(splits) if pair == (split, reason)])
+            split_record.store_events(connection, rows, split, now(), self._session(), reason)
 
     def _update(self, connection: sqlite3.Connection, old: list[tuple[int, NewImage]]) -> list[int]:
         """Bring known images up to date; returns the rows that move to the test set because they are given so
@@ -325,19 +356,10 @@ class Catalog:
                 for row, m in old
             ],
         )  # fmt: skip
-        connection.executemany(
-            f"UPDATE image SET split = {int(Split.TEST)} WHERE id = ?",  # noqa: S608 - a number
-            [(row + 1,) for row in moved],
+        split_record.store_moves(
+            connection, np.array(moved, np.int64), Split.TEST, now(), self._session(), "given"
         )
-        self._split_events(connection, [(row + 1, "given") for row in moved])
         return moved
-
-    def _split_events(self, connection: sqlite3.Connection, events: list[tuple[int, str]]) -> None:
-        time, session = now(), self._session()
-        connection.executemany(
-            "INSERT INTO split_event (time, session, image, split, reason) VALUES (?, ?, ?, ?, ?)",
-            [(time, session, image, int(Split.TEST), reason) for image, reason in events],
-        )
 
     def _insert_metadata(
         self, connection: sqlite3.Connection, new: list[NewImage], old: list[tuple[int, NewImage]]
@@ -370,7 +392,7 @@ class Catalog:
             self._reference[row] = self._references.code(image.reference)
             self._reference_seen = None
 
-    def _append(self, new: list[NewImage], roots: dict[str, int], tests: list[str]) -> None:
+    def _append(self, new: list[NewImage], roots: dict[str, int], splits: list[tuple[Split, str]]) -> None:
         """Show committed new images."""
         start = self.n
         index = self._row_index()
@@ -383,7 +405,7 @@ class Catalog:
         self.height = longer(self.height, [m.height for m in new])
         self._n_bytes = longer(self._n_bytes, [m.n_bytes for m in new])
         self._mtime = longer(self._mtime, [m.mtime_ns for m in new])
-        self.split = longer(self.split, [int(bool(test)) for test in tests])
+        self.split = longer(self.split, [int(split) for split, _ in splits])
         self.given_split = longer(self.given_split, [GIVEN_SPLITS.index(m.given_split) for m in new])
         self.group = longer(self.group, [self._groups.code(m.group) for m in new])
         self._reference = longer(self._reference, [self._references.code(m.reference) for m in new])

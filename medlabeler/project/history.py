@@ -108,7 +108,7 @@ class History:
     def openings(self) -> list[Opening]:
         """Every look at the test set, oldest first."""
         rows = self._database.rows(f"SELECT id, {_OPENING} FROM test_opening ORDER BY id")  # noqa: S608
-        return [Opening(*row[:5], json.loads(row[5]), *row[6:]) for row in rows]
+        return [Opening(*[*row[:5], json.loads(row[5]), *row[6:]]) for row in rows]
 
 
 def _opened(

@@ -85,11 +85,12 @@ _SECOND: Migration = (
     WHERE measured_on = 'test labels'""",
     # One row for each draw of a test set. per_group: most images of a group, NULL for whole groups.
     # rare_factor: how much likelier images of rare-looking clusters were. n_units: groups, or images
-    # without one, that could be drawn, n_drawn how many were.
+    # without one, that could be drawn, n_drawn how many were. chance: zlib of little-endian float32, for
+    # each image there was, the probability with which this draw would take it were it free.
     """CREATE TABLE test_draw ( id INTEGER PRIMARY KEY, time TEXT NOT NULL, session INTEGER, reason TEXT NOT
     NULL, seed INTEGER NOT NULL, n_wanted INTEGER NOT NULL, per_group INTEGER, rare_factor REAL NOT NULL,
-    n_units INTEGER NOT NULL, n_drawn INTEGER NOT NULL)""",
-    # inclusion_probability: of all draws so far together; the latest event of an image says it.
+    n_units INTEGER NOT NULL, n_drawn INTEGER NOT NULL, chance BLOB NOT NULL)""",
+    # inclusion_probability is that of this draw alone.
     """ALTER TABLE split_event ADD COLUMN draw INTEGER REFERENCES test_draw(id)""",
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +18,74 @@ of its own, less where groups share a size.
 
 @dataclass(frozen=True)
 class Reservation:
-    """`rows` int64 (m,), sorted, and the `probability` float64 (m,), 0..1, with which each was drawn."""
+    """`rows` int64 (m,), sorted, and the `probability` float64 (m,), 0..1, with which each was drawn.
+
+    `held_back` int64: images of the drawn groups that were not drawn. `chance` float64 (n,): the probability
+    with which this draw would take each image, were it free; empty if nothing was drawn. `n_units`
+    groups (or images without one) that could be drawn and `n_drawn` that were; the rest is what was asked.
+    """
 
     rows: NDArray[np.int64]
     probability: NDArray[np.float64]
+    held_back: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    chance: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    n_units: int = 0
+    n_drawn: int = 0
+    n_wanted: int = 0
+    seed: int = 0
+    per_group: int | None = None
+    rare_factor: float = 1.0
+    warning: str = ""
+
+
+@dataclass(frozen=True)
+class TestDraw:
+    """One draw on record; see `Reservation`."""
+
+    __test__ = False
+
+    id: int
+    time: str
+    session: int | None
+    reason: str
+    seed: int
+    n_wanted: int
+    per_group: int | None
+    rare_factor: float
+    n_units: int
+    n_drawn: int
+
+
+DIFFER = 1.25
+"""Probabilities that differ by less are taken as equal: weighting by them would add more noise than it takes
+away bias."""
+
+
+def weights_of(probability: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """Weights (m,), mean 1, of test images drawn with these probabilities (m,); None if all count the same.
+
+    That is where the probabilities hardly differ, and where some are not known (NaN) because an image was
+    not drawn but given: then there is no population that weights could stand for.
+    """
+    if not len(probability) or not np.isfinite(probability).all():
+        return None
+    if probability.max() < DIFFER * probability.min():
+        return None
+    weights = 1 / probability
+    return np.asarray(weights / weights.mean())
+
+
+def free_rows(
+    group: NDArray[np.int32], split: NDArray[np.uint8], kind: NDArray[np.uint8]
+) -> NDArray[np.int64]:
+    """Rows that may still be drawn: pool images without a label whose group has neither labels nor test
+    images. `group` codes (n,), -1 none; `split` `Split` (n,); `kind` `LabelKind` (n,).
+    """
+    spoilt = (split != Split.POOL) | (kind != LabelKind.CLEAR)
+    barred = np.zeros(int(group.max(initial=-1)) + 2, np.bool_)
+    barred[group[spoilt]] = True
+    barred[-1] = False  # where images without a group point
+    return np.flatnonzero(~spoilt & ~barred[group])
 
 
 def draw_test_set(
@@ -40,7 +104,7 @@ def draw_test_set(
     units = group.astype(np.int64)
     single = units < 0
     units[single] = int(group.max(initial=-1)) + 1 + np.arange(int(single.sum()))
-    spoilt = (split == Split.TEST) | (kind != LabelKind.CLEAR)
+    spoilt = (split != Split.POOL) | (kind != LabelKind.CLEAR)
     barred = np.zeros(int(units.max(initial=-1)) + 1, np.bool_)
     barred[units[spoilt]] = True
     rows = np.flatnonzero(~barred[units])
@@ -57,7 +121,21 @@ def draw_test_set(
     chosen = np.zeros(len(codes), np.bool_)
     chosen[drawn] = True
     inside = chosen[unit]
-    return Reservation(rows[inside], probability[unit[inside]])
+    # An image that is not free could have been drawn as a group of its size, or of the mean size if there is
+    # no other of that size.
+    size_of = np.bincount(units)[units]
+    chance = np.full(len(group), float(probability.mean()))
+    for size in np.unique(sizes):
+        chance[size_of == size] = probability[sizes == size].mean()
+    return Reservation(
+        rows[inside],
+        probability[unit[inside]],
+        chance=chance,
+        n_units=len(codes),
+        n_drawn=len(drawn),
+        n_wanted=n_images,
+        seed=seed,
+    )
 
 
 def _draw(rng: np.random.Generator, sizes: NDArray[np.int64], wanted: int) -> NDArray[np.int64]:

@@ -20,8 +20,8 @@ def _old_project(path: Path) -> None:
     path.mkdir()
     database = Database(path / "medlabeler.db", create=True, migrations=MIGRATIONS[:1])
     insert = (
-        "INSERT INTO checkpoint (time, session, revision, n_labels, labels_per_class, classifier, measured_on,"
-        " n_images, balanced_accuracy, per_class, confusion, embedding, note)"
+        "INSERT INTO checkpoint (time, session, revision, n_labels, labels_per_class, classifier,"
+        " measured_on, n_images, balanced_accuracy, per_class, confusion, embedding, note)"
         " VALUES ('2024', 1, 7, 16, 8, ?, ?, 4, 0.75, '[]', '[]', 'key', '')"
     )
     with database.transaction() as connection:
