@@ -1,0 +1,254 @@
+"""The main job in the real window on 4,000 real blood cells, from the manifest to the exported classifier.
+
+Nothing is stubbed: workers embed and draw the map, the engine refits, the mouse clicks points, keys label,
+the program is closed and opened again, and the bundle predicts from the command line.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from medlabeler.domain.settings import Settings
+from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.gui.app import make_application
+from medlabeler.gui.dialogs.export_dialog import ExportDialog
+from medlabeler.gui.dialogs.new_project import NewProjectDialog
+from medlabeler.gui.main_window import MainWindow
+from medlabeler.gui.session import Session
+from medlabeler.learning.registry import OFFLINE, find, is_here
+
+PER_CLASS = 25
+FEW = 3
+MINUTE = 60_000
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(1200),
+    pytest.mark.skipif(not is_here(find(OFFLINE)), reason="the offline backbone is not installed"),
+]
+
+
+@pytest.fixture
+def windows(qtbot: QtBot) -> Iterator[Callable[[], MainWindow]]:
+    """Opens the program's window as often as asked; all are closed in the end."""
+    opened: list[MainWindow] = []
+
+    def open_window() -> MainWindow:
+        settings = Settings()
+        make_application(settings)
+        window = MainWindow(settings)
+        window.resize(1440, 900)
+        window.show()
+        window.activateWindow()
+        qtbot.waitActive(window)
+        opened.append(window)
+        return window
+
+    yield open_window
+    for window in opened:
+        window.close()
+
+
+def create_from_manifest(qtbot: QtBot, window: MainWindow, manifest: Path, where: Path) -> Session:
+    """Fill in the dialog as a person does."""
+    qtbot.mouseClick(window.welcome.new, Qt.MouseButton.LeftButton)
+    dialog = window.findChild(NewProjectDialog)
+    assert dialog is not None
+    dialog.import_form.sources.add_manifests([manifest])
+    dialog.name.clear()
+    qtbot.keyClicks(dialog.name, "cells")
+    dialog.location.set_path(where)
+    dialog.annotator.clear()
+    qtbot.keyClicks(dialog.annotator, "Dr. Test")
+    qtbot.waitUntil(dialog.buttons.go.isEnabled, timeout=MINUTE)
+    qtbot.mouseClick(dialog.buttons.go, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.session is not None, timeout=MINUTE)
+    assert window.session is not None
+    return window.session
+
+
+def work_offline(qtbot: QtBot, window: MainWindow) -> None:
+    """Answer the banner about the backbone whose weights are not here."""
+    qtbot.waitUntil(lambda: "backbone wanted" in window.banners.sentences(), timeout=3 * MINUTE)
+    offline = next(b for b in window.banners.findChildren(QPushButton) if b.text() == "Work offline")
+    qtbot.mouseClick(offline, Qt.MouseButton.LeftButton)
+
+
+def label_by_clicks(window: MainWindow, session: Session, per_class: int, rng: np.random.Generator) -> None:
+    """Click points of the map and press keys until each class has `per_class` labels."""
+    assert window.workspace is not None
+    view = window.workspace.map.view
+    target = view.canvas.viewport()
+    keys = {c.id: str(at + 1) for at, c in enumerate(session.classes)}
+    pool = np.flatnonzero((session.split == Split.POOL) & (session.reference != NO_CLASS))
+    for wanted in keys:
+        for row in rng.permutation(pool[session.reference[pool] == wanted]):
+            if session.project.labels.counts()[wanted] >= per_class:
+                break
+            place = view.canvas.position_of(int(row))
+            assert place is not None
+            QTest.mouseClick(
+                target, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place.toPoint()
+            )
+            hit = session.current
+            # Points lie upon each other: the person labels what came up, if it is one of this class.
+            if hit < 0 or session.reference[hit] != wanted or session.kind[hit] != LabelKind.CLEAR:
+                continue
+            if session.split[hit] == Split.POOL:
+                QTest.keyClick(target, keys[wanted])
+                assert session.label[hit] == wanted
+        assert session.project.labels.counts()[wanted] == per_class
+
+
+def measured(session: Session, n_labels: int, measured_on: str, classifier: str) -> float | None:
+    found = [
+        c.balanced_accuracy
+        for c in session.project.history.all()
+        if (c.n_labels, c.measured_on, c.classifier) == (n_labels, measured_on, classifier)
+    ]
+    return found[-1] if found else None
+
+
+def medlabeler(*arguments: str | Path) -> dict[str, object]:
+    done = subprocess.run(
+        [sys.executable, "-m", "medlabeler", *map(str, arguments), "--json"],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    out: dict[str, object] = json.loads(done.stdout)
+    return out
+
+
+def test_from_manifest_to_exported_classifier(
+    qtbot: QtBot, windows: Callable[[], MainWindow], data_root: Path, tmp_path: Path
+) -> None:
+    manifest = data_root / "pbc" / "manifest.csv"
+    window = windows()
+    session = create_from_manifest(qtbot, window, manifest, tmp_path)
+    work_offline(qtbot, window)
+    qtbot.waitUntil(lambda: session.projection == "umap", timeout=12 * MINUTE)
+    assert session.n == 4000
+    assert int((session.split == Split.TEST).sum()) == 1360
+    assert session.embedding_info is not None
+    assert not session.embedding_info.self_supervised
+    assert "not DINO" in window.banners.sentences()["backbone"]
+    assert window.workspace is not None
+    qtbot.waitUntil(lambda: not window.workspace.map.view.motion.running, timeout=MINUTE)
+
+    window.actions_["measure"].trigger()
+    rng = np.random.default_rng(0)
+    label_by_clicks(window, session, FEW, rng)
+    few, many = FEW * len(session.classes), PER_CLASS * len(session.classes)
+    qtbot.waitUntil(lambda: measured(session, few, "reference", "logistic") is not None, timeout=MINUTE)
+    label_by_clicks(window, session, PER_CLASS, rng)
+    qtbot.waitUntil(lambda: measured(session, many, "reference", "logistic") is not None, timeout=MINUTE)
+    qtbot.waitUntil(
+        lambda: measured(session, many, "cross-validation", "knn") is not None, timeout=2 * MINUTE
+    )
+    before, after = (measured(session, n, "reference", "logistic") for n in (few, many))
+    assert before is not None
+    assert after is not None
+    assert after > before + 0.1, "the accuracy rises with the labels"
+    assert after > 0.7
+    assert session.model is not None
+    assert session.model.n_labels == many
+    shown = session.prediction[(session.split == Split.TEST) & (session.kind != LabelKind.LABEL)]
+    assert (shown == NO_CLASS).all(), "predictions of the test set are not shown"
+
+    last = session.project.labels.event.argmax()
+    name = session.undo_name
+    assert name is not None
+    assert name.startswith("label 1 image ")
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert session.kind[last] == LabelKind.CLEAR
+    qtbot.waitUntil(lambda: session.model is not None and session.model.n_labels == many - 1, timeout=MINUTE)
+    labels = session.label.copy()
+    points = len(session.project.history.all())
+    window.close()
+
+    window = windows()
+    assert window.open_project(tmp_path / "cells")
+    session = window.session
+    assert session is not None
+    assert (session.label == labels).all()
+    assert session.projection == "umap"
+    assert len(session.project.history.all()) == points
+    assert session.redo_name == name
+    assert session.project.annotator == "Dr. Test"
+    QTest.keyClick(
+        window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    )
+    assert session.kind[last] == LabelKind.LABEL
+    qtbot.waitUntil(lambda: session.model is not None and session.model.n_labels == many, timeout=MINUTE)
+    bundle = export_everything(qtbot, window, tmp_path)
+    window.close()
+
+    with (tmp_path / "labels.csv").open(newline="", encoding="utf-8") as file:
+        assert sum(line["kind"] == "label" for line in csv.DictReader(file)) == many
+    check_predictions(bundle, manifest, tmp_path, after)
+
+
+def export_everything(qtbot: QtBot, window: MainWindow, folder: Path) -> Path:
+    """Through the dialog; the classifier is written by a worker."""
+    window.actions_["export"].trigger()
+    dialog = window.findChild(ExportDialog)
+    assert dialog is not None
+    targets = {name: folder / f"{name}{end}" for name, end in (("labels", ".csv"), ("predictions", ".csv"))}
+    targets["bundle"] = folder / "cells.bundle"
+    for name, path in targets.items():
+        part = getattr(dialog, name)
+        part.wanted.setChecked(True)
+        part.field.set_path(path)
+    qtbot.waitUntil(dialog.buttons.go.isEnabled, timeout=MINUTE)
+    qtbot.mouseClick(dialog.buttons.go, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: all(path.is_file() for path in targets.values()), timeout=2 * MINUTE)
+    return targets["bundle"]
+
+
+def check_predictions(bundle: Path, manifest: Path, folder: Path, expected: float) -> None:
+    """The bundle, used from the command line on the test images, is as good as the window said."""
+    with manifest.open(newline="", encoding="utf-8") as file:
+        truth = {line["image"]: line["label"] for line in csv.DictReader(file) if line["split"] == "test"}
+    images = folder / "new images"
+    images.mkdir()
+    for name in truth:
+        shutil.copy(manifest.parent / name, images)
+    out = folder / "predicted.csv"
+    medlabeler("predict", bundle, images, "--out", out)
+    with out.open(newline="", encoding="utf-8") as file:
+        lines = {Path(line["image"]).name: line["prediction"] for line in csv.DictReader(file)}
+    assert len(lines) == len(truth) == 1360
+    recalls = [
+        np.mean([lines[Path(name).name] == label for name, label in truth.items() if label == wanted_label])
+        for wanted_label in sorted(set(truth.values()))
+    ]
+    assert float(np.mean(recalls)) == pytest.approx(expected, abs=0.01)
+
+
+def test_hundred_labels_per_class_reach_what_the_product_promises(data_root: Path, tmp_path: Path) -> None:
+    """Logistic regression on 8 x 100 labels: at least 0.82 balanced accuracy on the test split."""
+    project = tmp_path / "cells"
+    pbc = data_root / "pbc"
+    medlabeler("new", project, "--images", pbc, "--manifest", pbc / "manifest.csv")
+    medlabeler("embed", project, "--backbone", OFFLINE)
+    medlabeler("label", project, "--adopt-reference", "--split", "train", "--per-class", "100", "--seed", "0")
+    result = medlabeler("evaluate", project, "--classifier", "logistic", "--against", "reference")
+    assert result["n_images"] == 1360
+    assert isinstance(result["balanced_accuracy"], float)
+    assert result["balanced_accuracy"] >= 0.82
