@@ -16,6 +16,7 @@ HANDLERS = {
     "embed": "learning_commands",
     "map": "learning_commands",
     "evaluate": "learning_commands",
+    "curve": "learning_commands",
     "export": "learning_commands",
     "predict": "learning_commands",
     "sample": "project_commands",
@@ -184,6 +185,28 @@ def _learning_commands(command: Any) -> None:
     )  # fmt: skip
     evaluate.add_argument("--seed", type=_count, default=0, metavar="S", help="seed of the folds (0)")
 
+    curve = command("curve", "Measure learning curves: balanced accuracy against labels per class.")
+    curve.add_argument(
+        "--protocol", choices=("paper", "own", "both"), default="both",
+        help="which classifiers: the paper's, our own, or both on the same draws (default)",
+    )  # fmt: skip
+    curve.add_argument(
+        "--against", choices=("reference", "labels"), default="reference",
+        help="whose labels train and test: those that came with the data (default), or a person's own",
+    )  # fmt: skip
+    curve.add_argument(
+        "--sizes", type=_sizes, metavar="N,N,...",
+        help="labels per class (1,5,10,25,50,100,250,500,1000, as far as the images reach)",
+    )  # fmt: skip
+    curve.add_argument("--seeds", type=_positive, default=3, metavar="N", help="draws of each size (3)")
+    curve.add_argument(
+        "--min-class-size", type=_count, default=0, metavar="N",
+        help="leave out classes with fewer images to train on (0)",
+    )  # fmt: skip
+    curve.add_argument(
+        "--out", type=Path, metavar="DIR", help="folder for the tables (CSV) and the figure (PNG, SVG)"
+    )
+
     export = command("export", "Write the classifier, the labels, the predictions.")
     export.add_argument("--bundle", type=Path, metavar="FILE", help="the classifier, for medlabeler predict")
     export.add_argument("--labels", type=Path, metavar="CSV", help="every image with its label")
@@ -212,6 +235,11 @@ def _count(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0")
     return int(text)
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    """Whole numbers from 1 with commas between, in increasing order."""
+    return tuple(sorted({_positive(part.strip()) for part in text.split(",")}))
 
 
 def _positive(text: str) -> int:

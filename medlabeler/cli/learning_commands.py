@@ -46,6 +46,22 @@ def evaluate(options: argparse.Namespace, console: Console) -> JobResult:
         return job.run(project, job.Params(options.classifier, options.against, options.seed), console)
 
 
+def curve(options: argparse.Namespace, console: Console) -> JobResult:
+    """Measure learning curves."""
+    from medlabeler.jobs import curve as job
+
+    params = job.Params(
+        options.protocol,
+        options.against,
+        options.sizes or job.SIZES,
+        options.seeds,
+        options.min_class_size,
+        options.out,
+    )
+    with Project.open(options.project) as project:
+        return job.run(project, params, console)
+
+
 def export(options: argparse.Namespace, console: Console) -> JobResult:
     """Write bundle and tables."""
     from medlabeler.jobs import export as job

@@ -10,7 +10,7 @@ from medlabeler.domain.changes import JobResult
 def show(command: str, result: JobResult) -> None:
     """The sentence of the result and, where there is one, its table."""
     print(result.sentence, flush=True)
-    table = {"info": _info, "evaluate": _evaluation}.get(command)
+    table = {"info": _info, "evaluate": _evaluation, "curve": _curve}.get(command)
     if table is not None:
         table(result.summary)
 
@@ -53,3 +53,20 @@ def _evaluation(summary: dict[str, Any]) -> None:
     for entry in summary["per_class"]:
         recall = "-" if entry["recall"] is None else f"{entry['recall']:.3f}"
         print(f"  {entry['class']:<{width}}  {entry['n_images']:>6}  {recall:>6}")
+
+
+def _curve(summary: dict[str, Any]) -> None:
+    points = summary["points"]
+    names = list(dict.fromkeys(point["classifier"] for point in points))
+    sizes = sorted({point["per_class"] for point in points})
+    cells = {(point["classifier"], point["per_class"]): point for point in points}
+    width = max(len(name) for name in names)
+    print(f"  {'labels per class':<{width}}" + "".join(f"{size:>13}" for size in sizes))
+    for name in names:
+        found = [cells.get((name, size)) for size in sizes]
+        texts = [
+            f"{100 * p['balanced_accuracy']:.1f} ± {100 * p['deviation']:.1f}" if p else "-" for p in found
+        ]
+        print(f"  {name:<{width}}" + "".join(f"{text:>13}" for text in texts))
+    for path in summary.get("files", []):
+        print(f"  {path}")

@@ -14,7 +14,9 @@ TITLES = {
     "adopt_vectors": "Adopt embeddings",
     "project_map": "Draw the map",
     "evaluate": "Measure accuracy",
+    "curve": "Measure a learning curve",
     "export": "Export",
+    "leakage": "Check the split for leaks",
     "sample": "Draw the sample images",
 }
 """Jobs of three steps, with the name a person reads."""

@@ -130,6 +130,23 @@ def test_evaluate_says_what_it_measured(project: Path) -> None:
     assert [point["classifier"] for point in run_json("info", project)["measured"]]
 
 
+def test_a_learning_curve_is_measured_and_written(project: Path, tmp_path: Path) -> None:
+    done = run_json("curve", project, "--sizes", "3, 1", "--seeds", 2, "--out", tmp_path / "out")
+    assert {point["per_class"] for point in done["points"]} == {1, 3}
+    names = {point["classifier"] for point in done["points"]}
+    assert {"SVM (Platt, as published)", "SVM (decision)", "LR", "LL", "kNN", "MedLabeler LR"} == names
+    assert {point["draws"] for point in done["points"]} == {2}
+    assert {"curve.csv", "draws.csv", "differences.csv", "curve.png", "curve.svg"} == {
+        Path(file).name for file in done["files"] if Path(file).stat().st_size
+    }
+    plain = run("curve", project, "--protocol", "own", "--sizes", "2", "--seeds", 1)
+    assert "labels per class" in plain.stdout
+    assert "not a whole number" in run("curve", project, "--sizes", "0", code=2).stderr
+    assert (
+        "No image of the test set has a label" in run("curve", project, "--against", "labels", code=2).stderr
+    )
+
+
 def test_the_reserved_images_are_whole_groups_and_never_labelled_in_bulk(
     project: Path, pictures: Path
 ) -> None:
