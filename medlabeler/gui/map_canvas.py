@@ -250,7 +250,7 @@ class MapCanvas(pg.GraphicsView):
 
     def _palette(self) -> NDArray[np.uint8]:
         palette = np.concatenate([self.points.palette, np.array([self.look.dim], np.uint8)])
-        if self.points.any_selected:
+        if self.points.several_selected:
             palette[0] = self.look.chosen
         return palette
 
@@ -306,7 +306,7 @@ class MapCanvas(pg.GraphicsView):
 
     def _paint_thumbnails(self, painter: QPainter) -> None:
         points, rows = self.points, self.thumbnails.rows
-        dim = ~points.selection[rows] & points.any_selected
+        dim = ~points.selection[rows] & points.several_selected
         colours = np.where(
             dim[:, None], np.array(self.look.dim, np.uint8), points.palette[points.codes[rows]]
         )

@@ -114,7 +114,10 @@ class MapPanel(QWidget):
         session = self.session
         scheme = session.colour_by
         column = None
-        if scheme.startswith("meta:"):
+        if scheme == "group":
+            names = np.array([*session.project.catalog.group_names, ""], dtype=object)
+            column, scheme = names[session.project.catalog.group].tolist(), "meta:group"
+        elif scheme.startswith("meta:"):
             name = scheme.removeprefix("meta:")
             if name in session.project.catalog.metadata_columns():
                 column = session.project.catalog.metadata(name)
@@ -143,7 +146,7 @@ class MapPanel(QWidget):
         else:
             labelled = session.kind == LabelKind.LABEL
             self.view.set_marks(labelled, session.split == Split.TEST)
-        self.view.set_selection(session.selection)
+        self.view.set_selection(self.session.selection)
 
     def _show_hint(self) -> None:
         self.hint.setText(hint(self.session))

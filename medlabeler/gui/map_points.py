@@ -97,11 +97,12 @@ class MapPoints:
         self._dirty = False
         shown = np.isfinite(self.all_x) & np.isfinite(self.all_y) & ~self._hidden_mask
         rows = np.flatnonzero(shown)
-        self.any_selected = bool(self.selection.any())
+        # One image alone is ringed as the current one, and the colours around it help to judge it.
+        self.several_selected = bool(np.count_nonzero(self.selection) > 1)
         code = self.codes[rows]
         marked = self.marked[rows]
         layer = np.where(marked, TOP_LAYER, np.where(code > 0, PLAIN_LAYER, DIM_LAYER))
-        if self.any_selected:
+        if self.several_selected:
             chosen = self.selection[rows]
             code = np.where(chosen, code, len(self.palette))
             layer = np.where(chosen, np.where(marked, TOP_LAYER, SELECTED_LAYER), DIM_LAYER)

@@ -297,7 +297,7 @@ class Session(SessionState):
             self.message.emit("Every image of the test set is labelled.")
 
     def set_colour_by(self, colour_by: str) -> None:
-        """label, prediction, confidence, agreement, split, reference or meta:<column>."""
+        """label, prediction, confidence, agreement, split, reference, group or meta:<column>."""
         self.colour_by = colour_by
         self.hidden = frozenset()
         self.project.settings.set("colour_by", colour_by)

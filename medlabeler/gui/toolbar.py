@@ -114,7 +114,9 @@ class MainToolBar(QToolBar):
     def _list_schemes(self) -> None:
         session = self._session
         columns = session.project.catalog.metadata_columns() if session is not None else []
-        wanted = [*SCHEMES, *((f"meta:{name}", name) for name in columns)]
+        grouped = session is not None and session.project.catalog.has_groups
+        wanted = [*SCHEMES, *([("group", "Group")] if grouped else [])]
+        wanted += [(f"meta:{name}", name) for name in columns]
         if [self.colour.itemData(i) for i in range(self.colour.count())] != [key for key, _ in wanted]:
             self.colour.clear()
             for at, (key, text) in enumerate(wanted):
