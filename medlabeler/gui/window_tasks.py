@@ -62,6 +62,7 @@ class WindowTasks(QObject):
             "annotator": self.ask_annotator,
             "adopt_reference": self.adopt_reference,
             "reserve": lambda: self._dialog("reserve", "ReserveDialog"),
+            "leakage": self.show_leakage,
             "backbone": self.choose_backbone,
             "adopt_vectors": self.adopt_vectors,
             "keys": self.show_keys,
@@ -303,6 +304,13 @@ class WindowTasks(QObject):
 
         if self.window_.session is not None:
             SkippedReport(self.window_.session, self.window_).show()
+
+    def show_leakage(self) -> None:
+        """What stands on both sides of the split; the list can stay open."""
+        from medlabeler.gui.dialogs.leakage import LeakageDialog
+
+        if self.window_.session is not None:
+            LeakageDialog(self.window_.session, self.window_).show()
 
     def look_again(self) -> None:
         """Import again: adds what is new, notices what changed."""

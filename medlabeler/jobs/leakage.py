@@ -1,0 +1,236 @@
+"""Look for what stands on both sides of the split: groups, labels, preparation, near-duplicates.
+
+Near-duplicates are sought by file, by how pictures look (also turned or mirrored) and by embedding. What is
+found can be settled in two ways. The pool's images leave training: they are held back with their groups, the
+test set stays as it was drawn. Or the test images go to the pool with their groups, which is only offered
+while the test set has never been opened: what has been tested on must not train, for the next figure would
+then be measured on images whose answers shaped earlier decisions.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.progress import Progress
+from medlabeler.domain.types import NO_CLASS, Split
+from medlabeler.imaging.thumbnails import ThumbnailStore
+from medlabeler.jobs.engine_client import snapshot
+from medlabeler.jobs.staging import discard, job_folder, load_arrays, load_json, save_arrays, save_json
+from medlabeler.learning.leakage import (
+    Leak,
+    embedding_leaks,
+    group_leaks,
+    pixel_leaks,
+    rows_to_move,
+    small_grey,
+    standardiser_leaks,
+    training_leaks,
+)
+from medlabeler.project.project import Project
+
+MOST = 2000
+"""So many findings are listed; all are counted."""
+WORDS = {
+    "group": "group on both sides",
+    "test label": "test label used for training",
+    "standardiser": "test image in the preparation",
+    "same pixels": "same file",
+    "look alike": "looks alike",
+    "close embedding": "close embedding",
+}
+
+
+@dataclass(frozen=True)
+class Params:
+    """Nothing to choose: everything is looked at."""
+
+
+def plan(project: Project, params: Params) -> dict[str, Any]:
+    """Describe the task; `UserError` where there is no test set."""
+    catalog, labels = project.catalog, project.labels
+    if not (catalog.split == Split.TEST).any():
+        raise UserError("There is no test set yet, so nothing can be on both sides; reserve one first.")
+    folder = job_folder(project, "leakage")
+    return {
+        "key": str(project.settings.get("embedding", "") or ""),
+        "vectors": str(project.vectors.folder),
+        "thumbnails": str(project.thumbnails.folder),
+        "names": save_json(folder, "groups.json", catalog.group_names),
+        "arrays": save_arrays(
+            folder,
+            digest=catalog.digest,
+            split=catalog.split,
+            group=catalog.group,
+            labels=snapshot(labels.class_id, labels.kind, catalog.split),
+        ),
+    }
+
+
+def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Look at every pair across the split."""
+    arrays, names = load_arrays(task["arrays"]), load_json(task["names"])
+    split, group, digest = arrays["split"], arrays["group"], arrays["digest"]
+    progress.report(0, 0, "Comparing groups")
+    leaks = group_leaks(split, group, names)
+    leaks += training_leaks(split, np.flatnonzero(arrays["labels"] != NO_CLASS))
+    small, seen = small_pictures(Path(task["thumbnails"]), split, digest, progress)
+    progress.report(0, 0, "Comparing pictures")
+    leaks += pixel_leaks(split, digest, small)
+    vectors, present = _vectors(task, digest)
+    if vectors is not None:
+        progress.check()
+        progress.report(0, 0, "Comparing embeddings")
+        leaks += standardiser_leaks(split, fitted_rows(split, present))
+        leaks += embedding_leaks(split, shaped(vectors, present, split))
+    leaks = once(leaks)
+    kinds = {kind: sum(leak.kind == kind for leak in leaks) for kind in WORDS}
+    return {
+        "leaks": [asdict(leak) for leak in leaks[:MOST]],
+        "n": {kind: n for kind, n in kinds.items() if n},
+        "n_test": int((split == Split.TEST).sum()),
+        "n_pool": int((split == Split.POOL).sum()),
+        "n_unseen": int((~seen).sum()),
+        "embedded": vectors is not None,
+    }
+
+
+def fitted_rows(split: NDArray[np.uint8], present: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The images that embeddings are prepared by: those of the pool that have one."""
+    return np.flatnonzero(present & (split == Split.POOL))
+
+
+def shaped(
+    vectors: NDArray[Any], present: NDArray[np.bool_], split: NDArray[np.uint8]
+) -> NDArray[np.float32]:
+    """Prepared embeddings float32 (n, d), zero where there is none."""
+    from medlabeler.learning.shaping import Shaping
+
+    prepared = Shaping.fit(vectors, fitted_rows(split, present)).prepare(vectors)
+    prepared[~present] = 0
+    return prepared
+
+
+def _vectors(
+    task: dict[str, Any], digest: NDArray[np.bytes_]
+) -> tuple[NDArray[Any] | None, NDArray[np.bool_]]:
+    from medlabeler.project.vectors import VectorStore
+
+    if not task["key"]:
+        return None, np.zeros(len(digest), np.bool_)
+    vectors, present = VectorStore(Path(task["vectors"])).load(task["key"], len(digest), digest)
+    return (vectors if present.any() else None), present
+
+
+def small_pictures(
+    folder: Path, split: NDArray[np.uint8], digest: NDArray[np.bytes_], progress: Progress
+) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """`small_grey` of every thumbnail, float32 (n, 256), and which images have one, bool (n,).
+
+    An image without a thumbnail gets noise of its own, which looks like nothing else.
+    """
+    from PIL import Image
+
+    store, n = ThumbnailStore(folder), len(split)
+    small = np.random.default_rng(0).normal(0, 1, (n, 256)).astype(np.float32)
+    seen = np.zeros(n, np.bool_)
+    for row in range(n):
+        if row % 256 == 0:
+            progress.check()
+            progress.report(row, n, "Looking at pictures")
+        jpeg = store.get(bytes(digest[row])) if split[row] != Split.HELD_BACK else None
+        if jpeg is not None:
+            small[row] = small_grey(np.asarray(Image.open(io.BytesIO(jpeg)).convert("RGB")))
+            seen[row] = True
+    seen |= split == Split.HELD_BACK
+    return small, seen
+
+
+def once(leaks: Sequence[Leak]) -> list[Leak]:
+    """Each pair once, by what shows it most plainly; facts first, then the most alike."""
+    order = list(WORDS)
+    kept: dict[tuple[int, int, bool], Leak] = {}
+    for leak in sorted(leaks, key=lambda leak: (order.index(leak.kind), -leak.strength)):
+        kept.setdefault((leak.test_row, leak.pool_row, leak.pool_row < 0), leak)
+    return list(kept.values())
+
+
+def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
+    """Say what was found; nothing is moved without being asked."""
+    discard(task, "arrays", "names")
+    catalog = project.catalog
+    leaks = [
+        {
+            **leak,
+            "test_image": catalog.name(leak["test_row"]),
+            "pool_image": catalog.name(leak["pool_row"]) if leak["pool_row"] >= 0 else "",
+        }
+        for leak in facts["leaks"]
+    ]
+    total = sum(facts["n"].values())
+    found = ", ".join(f"{WORDS[kind]}: {n:,}" for kind, n in facts["n"].items())
+    looked = f"{facts['n_test']:,} test images against {facts['n_pool']:,} of the pool"
+    sentence = f"Nothing is on both sides of the split: {looked}."
+    if total:
+        findings = f"{total:,} finding{'s' if total > 1 else ''}"
+        sentence = f"{findings} on both sides of the split, {looked}. {found}."
+    if not facts["embedded"]:
+        sentence += " Embeddings could not be compared, for there are none yet."
+    if facts["n_unseen"]:
+        sentence += f" {facts['n_unseen']:,} images without a thumbnail were compared by file only."
+    summary = {"n_leaks": total, "by_kind": facts["n"], "leaks": leaks, "sentence": sentence}
+    return JobResult(Changes.NONE, summary, sentence)
+
+
+def movable(project: Project, leaks: Sequence[dict[str, Any]], to: Split) -> NDArray[np.int64]:
+    """Rows int64 that `move` would move for these findings (dicts as in the summary); see there for `to`."""
+    catalog = project.catalog
+    found = [
+        Leak(leak["kind"], leak["test_row"], leak["pool_row"], leak["strength"], leak["sentence"])
+        for leak in leaks
+        if leak["pool_row"] >= 0
+    ]
+    if not found:
+        return np.empty(0, np.int64)
+    rows = rows_to_move(found, catalog.split, catalog.group, to)
+    return rows[catalog.split[rows] == Split.POOL] if to == Split.TEST else rows
+
+
+def why_not_to_pool(project: Project) -> str:
+    """Why test images cannot go to the pool any more; empty while they can."""
+    looks = project.history.looks()
+    if not looks:
+        return ""
+    times = "once" if looks == 1 else f"{looks:,} times"
+    return f"The test set has been opened {times}, so none of its images may train any more."
+
+
+def move(project: Project, leaks: Sequence[dict[str, Any]], to: Split) -> JobResult:
+    """Settle findings, labels and groups kept together. `to` TEST: the pool's images are held back beside the
+    test set, neither trained nor tested on. `to` POOL: the test images join the pool; `UserError` once the
+    test set has been opened.
+    """
+    if to == Split.POOL and (reason := why_not_to_pool(project)):
+        raise UserError(reason)
+    rows = movable(project, leaks, to)
+    if to == Split.POOL and len(rows) >= int((project.catalog.split == Split.TEST).sum()):
+        raise UserError("That would empty the test set; hold the images of the pool back instead.")
+    target = Split.HELD_BACK if to == Split.TEST else Split.POOL
+    project.catalog.move(rows, target, "also on the other side of the split")
+    where = "of the pool held back; they neither train nor test" if to == Split.TEST else "moved to the pool"
+    summary = {"n_moved": len(rows), "to": target.name.lower()}
+    return JobResult(Changes.IMAGES, summary, f"{len(rows):,} image{'' if len(rows) == 1 else 's'} {where}.")
+
+
+def run(project: Project, params: Params, progress: Progress) -> JobResult:
+    """Plan, work and adopt in this process."""
+    task = plan(project, params)
+    return adopt(project, task, work(task, progress))

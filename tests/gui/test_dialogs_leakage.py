@@ -1,0 +1,103 @@
+"""The leakage check: looked for in a worker, shown pair by pair, settled by a click."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from panels_support import N_TEST, N, class_named, make_project, open_session
+from PIL import Image
+from PySide6.QtCore import Qt
+from watchdog import Watchdog
+
+from medlabeler.domain.types import Split
+from medlabeler.gui.dialogs.leakage import LEAK, LeakageDialog
+from medlabeler.gui.session import Session
+from medlabeler.imaging.thumbnails import write_pack
+from medlabeler.project.history import Checkpoint
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def session(tmp_path: Path, qtbot: Any) -> Iterator[Session]:
+    """The pictures of three colours differ only in brightness: all test images look like one of the pool."""
+    project = make_project(tmp_path)
+    jpegs = []
+    for row in range(N):
+        file = io.BytesIO()
+        Image.open(project.catalog.path(row)).save(file, "JPEG")
+        jpegs.append(file.getvalue())
+    write_pack(project.path / "staging" / "t", "pack", [bytes(d) for d in project.catalog.digest], jpegs)
+    project.thumbnails.adopt(project.path / "staging" / "t")
+    opened = open_session(project)
+    yield opened
+    opened.close()
+
+
+def checked(qtbot: Any, session: Session) -> LeakageDialog:
+    with qtbot.waitSignal(session.runner.finished, timeout=60_000):
+        dialog = LeakageDialog(session)
+        qtbot.addWidget(dialog)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        dialog.show()
+    return dialog
+
+
+def test_what_is_found_is_listed_and_can_be_held_back(session: Session, qtbot: Any) -> None:
+    dialog = checked(qtbot, session)
+    assert not dialog.isModal()
+    assert dialog.heading.text().startswith(f"{N_TEST} findings on both sides of the split")
+    first = dialog.model.index(0).data(LEAK)
+    partner = first["pool_row"]
+    session.label_rows([partner], class_named(session, "monocyte"))
+    dialog.list.setCurrentIndex(dialog.model.index(0))
+    assert dialog.hold.text() == "Hold back 1 pool image"
+    qtbot.mouseClick(dialog.hold, LEFT)
+    assert session.split[partner] == Split.HELD_BACK
+    assert session.project.catalog.split[partner] == Split.HELD_BACK
+    assert session.label[partner] == class_named(session, "monocyte")
+    assert session.project.labels.counts()[class_named(session, "monocyte")] == 0
+    assert dialog.note.text() == (
+        "1 image of the pool held back; they neither train nor test. Check again to be sure."
+    )
+    with qtbot.waitSignal(session.runner.finished, timeout=60_000):
+        qtbot.mouseClick(dialog.again, LEFT)
+    assert partner not in [leak["pool_row"] for leak in dialog.model.leaks]
+
+
+def test_test_images_go_to_the_pool_only_before_the_first_look(session: Session, qtbot: Any) -> None:
+    dialog = checked(qtbot, session)
+    dialog.list.setCurrentIndex(dialog.model.index(1))
+    assert dialog.release.text() == "1 test image to the pool"
+    qtbot.mouseClick(dialog.release, LEFT)
+    assert int((session.split == Split.TEST).sum()) == N_TEST - 1
+    session.project.history.add(
+        Checkpoint(0, "2024", 1, 1, 2, 1.0, "knn", "test labels", 2, None, 0.5, [], [], "key")
+    )
+    dialog.list.setCurrentIndex(dialog.model.index(0))
+    assert not dialog.release.isEnabled()
+    assert "opened once" in dialog.note.text()
+
+
+def test_without_a_test_set_the_dialog_says_so(session: Session, qtbot: Any) -> None:
+    session.project.catalog.move(session.split.nonzero()[0], Split.POOL, "test")
+    dialog = LeakageDialog(session)
+    qtbot.addWidget(dialog)
+    assert "no test set yet" in dialog.heading.text()
+    assert not dialog.hold.isEnabled()
+
+
+def test_painting_two_thousand_findings_keeps_the_window_free(session: Session, qtbot: Any) -> None:
+    dialog = checked(qtbot, session)
+    many = [dict(dialog.model.leaks[at % N_TEST]) for at in range(2000)]
+    watch = Watchdog(dialog)
+    watch.start()
+    dialog.model.show(many)
+    dialog.list.selectAll()
+    dialog.list.scrollToBottom()
+    qtbot.waitUntil(lambda: len(watch.stalls_ms) > 10)
+    assert watch.stop() < 50
