@@ -7,7 +7,7 @@ import signal
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QMessageLogContext, QtMsgType, QTimer, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from medlabeler import __version__
@@ -37,11 +37,19 @@ def parse(argv: list[str]) -> argparse.Namespace:
     return options
 
 
+def quiet_offscreen(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """Print what Qt says, but not that a picture has no window manager to tell sizes to, at every layout."""
+    if "propagateSizeHints" not in text:
+        print(text, file=sys.stderr)
+
+
 def make_application(settings: Settings) -> QApplication:
     """The application object, with name, icon, font and theme."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication(sys.argv[:1])
+        if app.platformName() == "offscreen":
+            qInstallMessageHandler(quiet_offscreen)
     app.setApplicationName("MedLabeler")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("medlabeler")
