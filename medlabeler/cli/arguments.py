@@ -20,6 +20,8 @@ HANDLERS = {
     "export": "learning_commands",
     "predict": "learning_commands",
     "sample": "project_commands",
+    "reserve": "test_set_commands",
+    "leakage": "test_set_commands",
 }
 """Command -> module of `medlabeler.cli` with a function of that name (`import` is `import_again`)."""
 
@@ -117,6 +119,10 @@ def _project_commands(command: Any) -> None:
         metavar="N",
         help="reserve N random images, by group, as the test set",
     )
+    new.add_argument(
+        "--per-group", type=_positive, metavar="M",
+        help="with --reserve: at most M images of a group, so that N images come from more groups",
+    )  # fmt: skip
     new.add_argument("--seed", type=_count, default=0, metavar="S", help="seed of the random draw (0)")
     new.add_argument("--annotator", default="", metavar="NAME", help="who labels")
 
@@ -144,6 +150,18 @@ def _project_commands(command: Any) -> None:
     label.add_argument("--annotator", default="", metavar="NAME", help="whose decisions these are")
 
     command("info", "Tell what is in a project.")
+
+    reserve = command("reserve", "Draw a test set, or enlarge it, from images without labels.")
+    reserve.add_argument("--images", type=_positive, required=True, metavar="N", help="its size in all")
+    reserve.add_argument(
+        "--per-group", type=_positive, metavar="M",
+        help="at most M images of a group; the others of the group are held back",
+    )  # fmt: skip
+    reserve.add_argument(
+        "--rare", action="store_true", help="more from thinly populated places of the map (weighted later)"
+    )
+    reserve.add_argument("--seed", type=_count, default=0, metavar="S", help="seed of the random draw (0)")
+    command("leakage", "List what stands on both sides of the split: groups, near-duplicates, labels.")
 
     sample = command("sample", "Write the synthetic sample: drawn cells in 6 classes.", project=False)
     sample.add_argument("folder", type=Path, metavar="DIR", help="a new or empty folder")

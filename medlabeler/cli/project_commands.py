@@ -20,6 +20,7 @@ def new(options: argparse.Namespace, console: Console) -> JobResult:
         folder_labels=options.folder_labels,
         group=options.group,
         reserve=options.reserve,
+        per_group=options.per_group,
         seed=options.seed,
         annotator=options.annotator,
     )

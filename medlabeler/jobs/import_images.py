@@ -19,7 +19,7 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import Split
-from medlabeler.jobs import sources
+from medlabeler.jobs import reserve, sources
 from medlabeler.jobs.staging import Adopting, discard, job_folder, load_json, save_json
 from medlabeler.project.catalog import NewImage
 from medlabeler.project.project import Project
@@ -205,8 +205,8 @@ def _reserve(project: Project, spec: sources.Spec) -> int:
     if not spec.reserve or project.settings.get("reserved", False) or not project.catalog.n:
         return 0
     before = int((project.catalog.split == Split.TEST).sum())
-    project.catalog.reserve(spec.reserve, seed=spec.seed, reason="at creation")
-    project.settings.set("reserved", True)
+    frame, params = reserve.frame_of(project), reserve.Params(spec.reserve, spec.per_group, seed=spec.seed)
+    reserve.apply(project, reserve.draw(frame, params), "at creation")
     return int((project.catalog.split == Split.TEST).sum()) - before
 
 

@@ -28,11 +28,18 @@ class Params:
     reserve: int = 0
     seed: int = 0
     annotator: str = ""
+    per_group: int | None = None
 
     def spec(self) -> sources.Spec:
         """What to import."""
         return sources.Spec(
-            self.images, self.manifests, self.folder_labels, self.group, self.reserve, self.seed
+            self.images,
+            self.manifests,
+            self.folder_labels,
+            self.group,
+            self.reserve,
+            self.seed,
+            self.per_group,
         )
 
 

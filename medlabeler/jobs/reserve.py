@@ -211,4 +211,6 @@ def apply(project: Project, drawn: Reservation, reason: str) -> JobResult:
 def run(project: Project, params: Params, progress: Progress) -> JobResult:
     """Draw and store."""
     progress.report(0, 0, "Drawing the test set")
-    return apply(project, draw(frame_of(project), params), "by hand")
+    frame = frame_of(project)
+    enlarged = bool((frame.split == Split.TEST).any())
+    return apply(project, draw(frame, params), "enlarged by hand" if enlarged else "by hand")

@@ -31,7 +31,7 @@ class Spec:
 
     With manifests only the images they list are taken, and `images` (else the manifest's folder) is where
     their paths start. `group` is a rule: a column, `folder:N` or `name:REGEX`. `reserve` images become the
-    test set.
+    test set, at most `per_group` of a group (whole groups if None).
     """
 
     images: Path | None = None
@@ -40,6 +40,7 @@ class Spec:
     group: str | None = None
     reserve: int = 0
     seed: int = 0
+    per_group: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """With absolute paths, so that the project can be opened from anywhere."""
@@ -50,6 +51,7 @@ class Spec:
             "group": self.group,
             "reserve": self.reserve,
             "seed": self.seed,
+            "per_group": self.per_group,
         }
 
     @classmethod
@@ -62,6 +64,7 @@ class Spec:
             group=value["group"],
             reserve=value["reserve"],
             seed=value["seed"],
+            per_group=value.get("per_group"),
         )
 
 

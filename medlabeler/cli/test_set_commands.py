@@ -1,0 +1,30 @@
+"""Commands about the test set."""
+
+from __future__ import annotations
+
+import argparse
+
+from medlabeler.cli.console import Console
+from medlabeler.domain.changes import JobResult
+from medlabeler.project.project import Project
+
+
+def reserve(options: argparse.Namespace, console: Console) -> JobResult:
+    """Draw a test set, or enlarge it."""
+    from medlabeler.jobs import reserve as job
+
+    rare = job.RARE_FACTOR if options.rare else 1.0
+    with Project.open(options.project) as project:
+        return job.run(project, job.Params(options.images, options.per_group, rare, options.seed), console)
+
+
+def leakage(options: argparse.Namespace, console: Console) -> JobResult:
+    """List what stands on both sides of the split."""
+    from medlabeler.jobs import leakage as job
+
+    with Project.open(options.project) as project:
+        result = job.run(project, job.Params(), console)
+    for leak in result.summary["leaks"][:20]:
+        other = f" and {leak['pool_image']}" if leak["pool_image"] else ""
+        console.note(f"{leak['test_image']}{other}: {leak['sentence']}")
+    return result
