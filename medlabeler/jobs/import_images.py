@@ -206,7 +206,11 @@ def _reserve(project: Project, spec: sources.Spec) -> int:
         return 0
     before = int((project.catalog.split == Split.TEST).sum())
     frame, params = reserve.frame_of(project), reserve.Params(spec.reserve, spec.per_group, seed=spec.seed)
-    reserve.apply(project, reserve.draw(frame, params), "at creation")
+    try:
+        drawn = reserve.draw(frame, params)
+    except UserError as error:
+        raise UserError(f"{error} The images are imported; reserve a test set of another size now.") from error
+    reserve.apply(project, drawn, "at creation")
     return int((project.catalog.split == Split.TEST).sum()) - before
 
 
