@@ -49,10 +49,18 @@ def _info(summary: dict[str, Any]) -> None:
 
 def _evaluation(summary: dict[str, Any]) -> None:
     width = max(5, *(len(entry["class"]) for entry in summary["per_class"]))
-    print(f"  {'class':<{width}}  images  recall")
+    print(f"  accuracy {_share(summary['accuracy'])}, macro F1 {_share(summary['macro_f1'])}")
+    print(f"  {'class':<{width}}  images  recall        95 %        precision     F1")
     for entry in summary["per_class"]:
-        recall = "-" if entry["recall"] is None else f"{entry['recall']:.3f}"
-        print(f"  {entry['class']:<{width}}  {entry['n_images']:>6}  {recall:>6}")
+        limits = f"{_share(entry['low'])} to {_share(entry['high'])}"
+        print(
+            f"  {entry['class']:<{width}}  {entry['n_images']:>6}  {_share(entry['recall']):>6}  {limits:>14}"
+            f"  {_share(entry['precision']):>9}  {_share(entry['f1']):>5}"
+        )
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
 
 
 def _curve(summary: dict[str, Any]) -> None:

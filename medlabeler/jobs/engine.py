@@ -286,6 +286,9 @@ class Engine:
         truth = np.array(self._arrays["truth.i32"])
         truth[(self._split != Split.TEST) | ~self._present] = NO_CLASS
         test, rows = np.flatnonzero(truth != NO_CLASS), np.flatnonzero(self._labels != NO_CLASS)
+        names = _names(message)
+        all_weights = {int(row): weight for row, weight in message["weights"]}
+        weights = np.array([all_weights.get(row, 1.0) for row in test.tolist()]) if all_weights else None
         results = []
         for name in message["classifiers"]:
             if not len(test):
@@ -298,8 +301,8 @@ class Engine:
                 estimator = self._estimator(name).fit(self._features[rows], self._labels[rows])
                 predicted = estimator.predict(self._features[test])
                 known = np.unique(self._labels[rows])
-                evaluation = score(truth[test], predicted, known, self._groups(test))
-                results.append(result_of(evaluation_json(evaluation), "", name))
+                evaluation = score(truth[test], predicted, known, self._groups(test), weights)
+                results.append(result_of(evaluation_json(evaluation, names), "", name))
         self._send(
             {
                 "type": "tested",
@@ -311,27 +314,33 @@ class Engine:
         )
 
     def _evaluate(self, message: Message) -> None:
-        from medlabeler.learning.evaluate import cross_validate
+        from medlabeler.learning.evaluate import cross_validate, fold_blocks
 
         if message["revision"] != self._revision:
             return
         rows = np.flatnonzero(self._labels != NO_CLASS)
         features, labels = self._features[rows], self._labels[rows]
+        groups, between, names = self._groups(rows), _BetweenFolds(self), _names(message)
+        blocks = fold_blocks(features, groups, between)
+        fair = np.isin(rows, np.array(message["fair"], np.int64))
         results = []
         for name in message["classifiers"]:
             try:
                 evaluation = cross_validate(
                     features,
                     labels,
-                    self._groups(rows),
+                    groups,
                     self._estimator(name),
                     message["seed"],
-                    _BetweenFolds(self),
+                    between,
+                    blocks=blocks,
+                    fair=fair,
+                    names=names,
                 )
             except UserError as error:
                 results.append(result_of(None, str(error), name))
             else:
-                results.append(result_of(evaluation_json(evaluation), "", name))
+                results.append(result_of(evaluation_json(evaluation, names), "", name))
         self._send(
             {
                 "type": "evaluated",
@@ -353,6 +362,10 @@ class Engine:
     def _groups(self, rows: NDArray[np.int64]) -> NDArray[np.int32] | None:
         """Group codes of `rows`, -1 for an image without; None when the project has no groups."""
         return self._group[rows] if (self._group >= 0).any() else None
+
+
+def _names(message: Message) -> dict[int, str]:
+    return {int(class_id): name for class_id, name in message["names"]}
 
 
 def main() -> int:

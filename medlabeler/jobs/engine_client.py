@@ -8,7 +8,7 @@ last learned.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -149,28 +149,53 @@ class EngineClient:
             }
         )
 
-    def evaluate(self, revision: int, classifiers: Iterable[str], seed: int) -> None:
+    def evaluate(
+        self,
+        revision: int,
+        classifiers: Iterable[str],
+        seed: int,
+        *,
+        fair: NDArray[np.bool_] | None = None,
+        names: Mapping[int, str] | None = None,
+    ) -> None:
         """Ask for cross-validations on the labels of the latest refit; a newer refit ends them without an
         answer.
+
+        `fair` (n,) marks random draws labelled blind, see `evaluation.fair_draws`; `names` of the classes
+        by id are for the sentences.
         """
-        names = list(classifiers)
-        self._send({"type": "evaluate", "revision": int(revision), "classifiers": names, "seed": int(seed)})
+        rows = [] if fair is None else np.flatnonzero(fair).tolist()
+        self._send(
+            {"type": "evaluate", "revision": int(revision), "classifiers": list(classifiers),
+             "seed": int(seed), "fair": rows, "names": _pairs(names)}
+        )  # fmt: skip
 
     def test(
-        self, revision: int, truth: NDArray[np.int32], measured_on: str, classifiers: Iterable[str]
+        self,
+        revision: int,
+        truth: NDArray[np.int32],
+        measured_on: str,
+        classifiers: Iterable[str],
+        *,
+        weights: NDArray[np.float64] | None = None,
+        names: Mapping[int, str] | None = None,
     ) -> None:
         """Measure classifiers fitted on the latest labels on the TEST images whose class `truth` (n,) gives.
 
-        `measured_on`: "test labels" or "reference". Dropped without an answer when `revision` is no longer
+        `measured_on`: "test labels" or "reference". `weights` (n,), see `evaluation.draw_weights`; `names` of
+        the classes by id. Dropped without an answer when `revision` is no longer
         the latest.
         """
         with self._lock:
             if self._arrays is None:
                 return
             self._arrays["truth.i32"][:] = truth
+            rows = [] if weights is None else np.flatnonzero(truth != NO_CLASS).tolist()
             self._child.send(
                 {"type": "test", "revision": int(revision), "measured_on": measured_on,
-                 "classifiers": list(classifiers), "generation": self._generation}
+                 "classifiers": list(classifiers), "names": _pairs(names),
+                 "weights": [] if weights is None else [[row, float(weights[row])] for row in rows],
+                 "generation": self._generation}
             )  # fmt: skip
 
     def close(self, timeout_s: float = 3.0) -> None:
@@ -227,6 +252,11 @@ class EngineClient:
                 self._outstanding = None
                 self._send_waiting()
         self._on_message(message)
+
+
+def _pairs(names: Mapping[int, str] | None) -> list[list[object]]:
+    """Names by id for JSON, whose keys are text."""
+    return [[int(class_id), name] for class_id, name in (names or {}).items()]
 
 
 def _taken_over(message: Message, arrays: SharedArrays) -> Predictions:

@@ -16,11 +16,15 @@ from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.jobs.engine_client import snapshot
 from medlabeler.jobs.evaluation import (
     CROSS_VALIDATION,
+    FACTS,
     REFERENCE,
     TEST_LABELS,
     checkpoint,
+    draw_weights,
     evaluation_json,
+    fair_draws,
     groups_note,
+    interval_words,
     measured_on_words,
 )
 from medlabeler.jobs.staging import discard, job_folder, load_arrays, save_arrays
@@ -41,8 +45,8 @@ class Params:
 
 
 def task_arrays(project: Project) -> dict[str, NDArray[Any]]:
-    """What fitting and measuring need of a project, each (n,): digest, split, group, and labels of the
-    pool.
+    """What fitting and measuring need of a project, each (n,): digest, split, group, labels of the
+    pool, and which of them are fair to score.
     """
     catalog, labels = project.catalog, project.labels
     return {
@@ -50,6 +54,7 @@ def task_arrays(project: Project) -> dict[str, NDArray[Any]]:
         "split": catalog.split,
         "group": catalog.group,
         "labels": snapshot(labels.class_id, labels.kind, catalog.split),
+        "fair": fair_draws(project),
     }
 
 
@@ -94,6 +99,8 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
             else "The project has no test set; measure against the labels instead (--against labels)."
         )
     folder = job_folder(project, "evaluate")
+    weights = draw_weights(project) if params.against != "labels" else None
+    arrays["weights"] = np.ones(catalog.n) if weights is None else weights
     return {
         "key": key,
         "vectors": str(project.vectors.folder),
@@ -101,6 +108,7 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
         "classifier": classifier_of(project, params.classifier),
         "against": params.against,
         "seed": params.seed,
+        "classes": [{"id": c.id, "name": c.name} for c in project.classes.all()],
         "revision": int(labels.revision),
     }
 
@@ -129,7 +137,7 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
     labels = arrays["labels"][rows]
     progress.check()
     if task["against"] == "labels":
-        evaluation = cross_validated(task, vectors, shaping, rows, labels, group, progress)
+        evaluation = cross_validated(task, vectors, shaping, rows, labels, arrays, progress)
         return {
             "evaluation": evaluation,
             "n_labels": len(rows),
@@ -149,12 +157,12 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
     model = make(task["classifier"]).fit(shaping.prepare(vectors[rows]), labels)
     predicted = model.predict(shaping.prepare(vectors[test]))
     groups = None if group is None else group[test]
-    found = score(arrays["truth"][test], predicted, np.unique(labels), groups)
+    found = score(arrays["truth"][test], predicted, np.unique(labels), groups, arrays["weights"][test])
     shared = None
     if group is not None:
         shared = len(np.setdiff1d(np.intersect1d(group[test], group[rows]), [-1]))
     return {
-        "evaluation": evaluation_json(found),
+        "evaluation": evaluation_json(found, names_of(task)),
         "n_labels": len(rows),
         "n_classes": len(np.unique(labels)),
         "shared": shared,
@@ -167,17 +175,32 @@ def cross_validated(
     shaping: Any,
     rows: NDArray[np.int64],
     labels: NDArray[np.int32],
-    group: NDArray[np.int32] | None,
+    arrays: dict[str, NDArray[Any]],
     progress: Progress,
 ) -> dict[str, Any]:
     """Cross-validation on the labelled images `rows`; `NotEnoughLabels` where there are too few."""
-    from medlabeler.learning.evaluate import cross_validate
+    from medlabeler.learning.evaluate import cross_validate, fold_blocks
 
-    groups = None if group is None else group[rows]
+    groups = arrays["group"][rows] if (arrays["group"] >= 0).any() else None
     features = shaping.prepare(vectors[rows])
-    return evaluation_json(
-        cross_validate(features, labels, groups, task["classifier"], task["seed"], progress)
+    names = names_of(task)
+    found = cross_validate(
+        features,
+        labels,
+        groups,
+        task["classifier"],
+        task["seed"],
+        progress,
+        blocks=fold_blocks(features, groups, progress),
+        fair=arrays["fair"][rows],
+        names=names,
     )
+    return evaluation_json(found, names)
+
+
+def names_of(task: dict[str, Any]) -> dict[int, str]:
+    """Names of the task's classes, by id."""
+    return {entry["id"]: entry["name"] for entry in task["classes"]}
 
 
 def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
@@ -212,13 +235,18 @@ def summarise(project: Project, point: Any, evaluation: dict[str, Any], note: st
     names = {c.id: c.name for c in project.classes.all()}
     words = measured_on_words(point.measured_on, point.n_images)
     accuracy = evaluation["balanced_accuracy"]
-    text = (
-        f"Balanced accuracy {accuracy:.3f} of {CLASSIFIER_NAMES[point.classifier]} fitted on "
-        f"{point.n_labels:,} labels, "
-        f"measured on {words}. {note} No interval is given: with few images the figure moves by chance."
-    )
+    interval = interval_words(evaluation["interval"])
+    name = f"{CLASSIFIER_NAMES[point.classifier]} fitted on {point.n_labels:,} labels"
+    sentences = [
+        f"Balanced accuracy {accuracy:.3f}{interval} of {name}, measured on {words}.",
+        evaluation["interval_sentence"],
+        evaluation["scored_sentence"],
+        note,
+    ]
+    text = " ".join(sentence for sentence in sentences if sentence)
     return {
         "balanced_accuracy": accuracy,
+        **{name: evaluation[name] for name in FACTS if name != "classes"},
         "n_images": point.n_images,
         "measured_on": words,
         "against": point.measured_on,
@@ -231,6 +259,7 @@ def summarise(project: Project, point: Any, evaluation: dict[str, Any], note: st
                 "class_id": entry["class_id"],
                 "recall": entry["recall"],
                 "n_images": entry["support"],
+                **{name: entry[name] for name in ("low", "high", "precision", "f1")},
             }
             for entry in point.per_class
         ],

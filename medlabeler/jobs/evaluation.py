@@ -7,10 +7,15 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from medlabeler.domain.types import ClassDef
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, Split
 
 CROSS_VALIDATION, TEST_LABELS, REFERENCE = "cross-validation", "test labels", "reference"
 """What a number may have been measured on, as the history stores it."""
+
+LEVEL_WORDS = "95 % interval"
 
 
 def evaluation_json(evaluation: Any, names: Mapping[int, str] | None = None) -> dict[str, Any]:
@@ -28,12 +33,14 @@ def evaluation_json(evaluation: Any, names: Mapping[int, str] | None = None) -> 
     classes = [int(c) for c in evaluation.classes]
     recall = [_number(r) for r in evaluation.recall]
     support = [int(s) for s in evaluation.support]
-    metrics = measure(evaluation.truth, evaluation.predicted, len(classes))
+    weights = evaluation.weights
+    metrics = measure(evaluation.truth, evaluation.predicted, len(classes), weights=weights)
     found = balanced_accuracy_interval(
         evaluation.truth,
         evaluation.truth == evaluation.predicted,
         [(names or {}).get(c, f"class {c}") for c in classes],
         evaluation.groups,
+        weights,
         image="test image" if evaluation.scored == "test set" else "scored image",
     )
     known = not math.isnan(found.low)
@@ -74,6 +81,33 @@ def evaluation_json(evaluation: Any, names: Mapping[int, str] | None = None) -> 
 
 FACTS = ("accuracy", "macro_f1", "interval", "interval_sentence", "scored", "scored_sentence", "classes")
 """What of an evaluation goes into `Checkpoint.facts`."""
+
+
+def fair_draws(project: Any) -> NDArray[np.bool_]:
+    """Images (n,) that were drawn at random, by a known chance, and labelled without sight of a prediction:
+    only they can score a cross-validation without bias.
+    """
+    fair = np.zeros(project.catalog.n, np.bool_)
+    for row, event in project.labels.latest().items():
+        drawn = event.kind == LabelKind.LABEL and event.inclusion_probability is not None
+        fair[row] = drawn and (event.blind or event.shown_class_id in (None, NO_CLASS))
+    return fair
+
+
+def draw_weights(project: Any) -> NDArray[np.float64] | None:
+    """Inverse probability (n,) with which each image came into the test set, scaled to mean 1.
+
+    None when all test images weigh the same, see `test_set.weights_of`.
+    """
+    from medlabeler.project.test_set import weights_of
+
+    test = project.catalog.split == Split.TEST
+    found = weights_of(project.catalog.inclusion()[test])
+    if found is None:
+        return None
+    weights = np.ones(len(test))
+    weights[test] = found
+    return weights
 
 
 def result_of(evaluation: dict[str, Any] | None, sentence: str, classifier: str) -> dict[str, Any]:
@@ -128,6 +162,13 @@ def measured_on_words(measured_on: str, n_images: int) -> str:
     if measured_on == TEST_LABELS:
         return f"the annotator's labels of {images} of the test set"
     return f"the annotator's labels of {images} of the pool, by cross-validation"
+
+
+def interval_words(interval: dict[str, Any] | None) -> str:
+    """The interval in brackets, with a space before; empty without one."""
+    if interval is None:
+        return ""
+    return f" ({LEVEL_WORDS} {interval['low']:.3f} to {interval['high']:.3f})"
 
 
 def groups_note(n_groups: int | None, shared: int | None = None) -> str:

@@ -22,7 +22,7 @@ from medlabeler.jobs.evaluate import (
     prepared,
     task_arrays,
 )
-from medlabeler.jobs.evaluation import CROSS_VALIDATION, groups_note, measured_on_words
+from medlabeler.jobs.evaluation import CROSS_VALIDATION, FACTS, groups_note, measured_on_words
 from medlabeler.jobs.staging import discard, job_folder, load_arrays, load_json, save_arrays, save_json
 from medlabeler.project.project import Project
 
@@ -136,6 +136,7 @@ def _point_json(point: Any) -> dict[str, Any]:
         "balanced_accuracy": point.balanced_accuracy,
         "per_class": point.per_class,
         "note": point.note,
+        **{name: value for name, value in point.facts.items() if name in FACTS and name != "classes"},
     }
 
 
@@ -178,9 +179,8 @@ def _measure(
     progress: Progress,
 ) -> dict[str, Any] | None:
     """A fresh cross-validation of this very classifier on these very labels; None where they are too few."""
-    group = arrays["group"] if (arrays["group"] >= 0).any() else None
     try:
-        evaluation = cross_validated(task, vectors, shaping, rows, labels, group, progress)
+        evaluation = cross_validated(task, vectors, shaping, rows, labels, arrays, progress)
     except UserError:
         return None
     names = {entry["id"]: entry["name"] for entry in task["classes"]}
@@ -192,6 +192,7 @@ def _measure(
         "n_images": evaluation["n_images"],
         "n_groups": evaluation["n_groups"],
         "balanced_accuracy": evaluation["balanced_accuracy"],
+        **{name: evaluation[name] for name in FACTS if name != "classes"},
         "per_class": [
             {**entry, "name": names.get(entry["class_id"], "")} for entry in evaluation["per_class"]
         ],

@@ -13,6 +13,14 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress, SilentProgress
 from medlabeler.learning.crossval import OutOfFold, Scored, choose_scored
 
+SAME = 0.999
+"""Cosine similarity of prepared embeddings of one and the same picture, saved anew perhaps."""
+
+COMMON = 0.1
+"""Pairs per image from which on a similarity is no longer a sign of near-duplicates."""
+
+_CHUNK = 1024
+
 
 class NotEnoughLabels(UserError):  # noqa: N818 - a state of the labelling, shown as a sentence
     """There are too few labels to measure anything yet."""
@@ -28,7 +36,8 @@ class Evaluation:
     images, nan if none has; `n_groups` how many groups the images come from, None without groups;
     `classes_absent` ids that are known but have no image to be measured on (or, in cross-validation, too
     few). The images scored, one by one: `truth` and `predicted` int64 (m,) index `classes`, `groups` (m,)
-    codes or None. `scored` and `scored_sentence` say which images these are and what that means.
+    codes or None, `weights` (m,) or None. `scored` and `scored_sentence` say which images these are and what
+    that means.
     """
 
     balanced_accuracy: float
@@ -42,6 +51,7 @@ class Evaluation:
     truth: NDArray[np.int64]
     predicted: NDArray[np.int64]
     groups: NDArray[np.int64] | None
+    weights: NDArray[np.float64] | None = None
     scored: Literal["test set", "random draws", "all labels"] = "test set"
     scored_sentence: str = ""
 
@@ -51,12 +61,14 @@ def score(
     y_pred: NDArray[np.integer[Any]],
     classes: NDArray[np.integer[Any]],
     groups: NDArray[np.integer[Any]] | None = None,
+    weights: NDArray[np.floating[Any]] | None = None,
 ) -> Evaluation:
     """Compare class ids `y_pred` with `y_true`, both (n,).
 
     `classes` are all known class ids; ids that occur in the data only are added. A class without true
     images does not enter the balanced accuracy, but predictions of it count as wrong. `groups` are codes
-    (n,), -1 for an image without group, which then counts as its own.
+    (n,), -1 for an image without group, which then counts as its own. `weights` (n,), inverse inclusion
+    probabilities of the images, weigh the recalls; `support` and `confusion` stay plain counts.
     """
     y_true = np.asarray(y_true, np.int64)
     y_pred = np.asarray(y_pred, np.int64)
@@ -66,11 +78,13 @@ def score(
     order = np.argsort(ids)
     code_true = order[np.searchsorted(ids, y_true, sorter=order)]
     code_pred = order[np.searchsorted(ids, y_pred, sorter=order)]
-    confusion = np.bincount(code_true * len(ids) + code_pred, minlength=len(ids) ** 2).reshape(len(ids), -1)
+    cell, w = code_true * len(ids) + code_pred, None if weights is None else np.asarray(weights, np.float64)
+    confusion = np.bincount(cell, minlength=len(ids) ** 2).reshape(len(ids), -1)
+    weighted = np.bincount(cell, weights=w, minlength=len(ids) ** 2).reshape(len(ids), -1)
     support = confusion.sum(axis=1)
     recall = np.full(len(ids), np.nan)
     present = support > 0
-    recall[present] = np.diag(confusion)[present] / support[present]
+    recall[present] = np.diag(weighted)[present] / weighted.sum(axis=1)[present]
     return Evaluation(
         balanced_accuracy=float(recall[present].mean()) if present.any() else float("nan"),
         n_images=len(y_true),
@@ -83,6 +97,7 @@ def score(
         truth=np.asarray(code_true, np.int64),
         predicted=np.asarray(code_pred, np.int64),
         groups=None if groups is None else np.asarray(groups, np.int64),
+        weights=w,
     )
 
 
@@ -100,6 +115,7 @@ def cross_validate(
     seed: int,
     progress: Progress | None = None,
     folds: int = 5,
+    blocks: NDArray[np.integer[Any]] | None = None,
     fair: NDArray[np.bool_] | None = None,
     names: Mapping[int, str] | None = None,
 ) -> Evaluation:
@@ -107,7 +123,8 @@ def cross_validate(
 
     X float32 (n, d) prepared, y class ids (n,), groups codes (n,) or None. `classifier` is "logistic",
     "knn", or a scikit-learn estimator, which is cloned for each fold. With groups, all images of a group
-    fall into the same fold. Each image is predicted once, by a classifier that has seen neither it nor its
+    fall into the same fold; `blocks` (n,) may say instead what must stay together, see `fold_blocks`. Each
+    image is predicted once, by a classifier that has seen neither it nor its
     group. Classes with fewer than two labels (or, with groups, labels in fewer than two groups) cannot be
     measured: they stay in training, are left out of the figure and are named in `classes_absent`. The
     number of folds shrinks to the size of the smallest class that can be measured. All labels train; where
@@ -122,7 +139,8 @@ def cross_validate(
 
     progress = progress or SilentProgress()
     y = np.asarray(y, np.int64)
-    blocks = None if groups is None else _blocks(groups)
+    if blocks is None and groups is not None:
+        blocks = _blocks(groups)
     ids, counts = np.unique(y, return_counts=True)
     if blocks is not None:
         counts = np.array([len(np.unique(blocks[y == c])) for c in ids])
@@ -130,7 +148,7 @@ def cross_validate(
     if len(measured) < 2:
         raise NotEnoughLabels(
             "Label at least two images of two classes to measure the accuracy."
-            if blocks is None
+            if groups is None
             else "Label images of at least two groups in two classes to measure the accuracy."
         )
     folds = int(max(2, min(folds, counts[counts >= 2].min())))
@@ -189,6 +207,48 @@ def _scored(
         known_names,
     )
     return replace(found, rows=inside[found.rows])
+
+
+def fold_blocks(
+    X: NDArray[np.float32], groups: NDArray[np.integer[Any]] | None, progress: Progress | None = None
+) -> NDArray[np.int64] | None:
+    """What must not be torn apart by folds, as codes (n,): groups, joined where they share near-duplicates.
+
+    X float32 (n, d) prepared, of length 1. Near-duplicates have a cosine similarity of `leakage.CLOSE`, or of
+    `SAME` where `CLOSE` is common: in a set of tight classes it tells the class, not the image. None where
+    every image stands alone. `progress.check` is called often.
+    """
+    from medlabeler.learning.leakage import CLOSE, near_duplicate_blocks
+
+    progress = progress or SilentProgress()
+    pairs = _pairs(X, CLOSE, int(COMMON * len(X)), progress)
+    if pairs is None:
+        pairs = _pairs(X, SAME, None, progress) or []
+    if not pairs:
+        return None if groups is None else _blocks(groups)
+    return near_duplicate_blocks(len(X), pairs, groups)
+
+
+def _pairs(
+    X: NDArray[np.float32], threshold: float, at_most: int | None, progress: Progress
+) -> list[tuple[int, int]] | None:
+    """Pairs of rows at least as similar as `threshold`; None if there are more than `at_most`.
+
+    Without `at_most` each row is paired with the next such row only: enough to join what is the same.
+    """
+    pairs: list[tuple[int, int]] = []
+    for start in range(0, len(X), _CHUNK):
+        progress.check()
+        close = np.triu(X[start : start + _CHUNK] @ X[start:].T >= threshold, 1)
+        if at_most is None:
+            first = np.flatnonzero(close.any(axis=1))
+            second = close[first].argmax(axis=1)
+        elif len(pairs) + np.count_nonzero(close) > at_most:
+            return None
+        else:
+            first, second = np.nonzero(close)
+        pairs += zip((first + start).tolist(), (second + start).tolist(), strict=True)
+    return pairs
 
 
 def _blocks(groups: NDArray[np.integer[Any]]) -> NDArray[np.int64]:

@@ -240,11 +240,36 @@ def test_cross_validation_is_grouped_and_ended_by_a_newer_refit(window: Window) 
         assert measured["n_groups"] == 76
         assert 0.5 < measured["balanced_accuracy"] < 1
         assert [entry["class_id"] for entry in measured["per_class"]] == list(CLASSES)
+        assert measured["interval"]["low"] < measured["balanced_accuracy"] < measured["interval"]["high"]
+        assert measured["scored"] == "all labels"
+        assert "chosen" in measured["interval_sentence"]
+        for entry in measured["per_class"]:
+            assert entry["low"] < entry["recall"] < entry["high"]
+            assert 0 < entry["precision"] <= 1
     # An evaluation of labels that are not the latest is dropped, not answered with other labels.
     window.client.evaluate(1, ["knn"], seed=9)
     window.client.evaluate(2, ["knn"], seed=5)
     window.wait("evaluated", lambda message: message["seed"] == 5)
     assert not [m for m in window.messages if m["type"] == "evaluated" and m["seed"] == 9]
+
+
+def test_fair_draws_score_and_classes_are_called_by_name(window: Window) -> None:
+    window.load()
+    window.label(np.arange(8, 308))
+    window.refit(1)
+    window.predictions(1)
+    fair = np.zeros(N, np.bool_)
+    fair[8:200] = True
+    window.client.evaluate(1, ["knn"], seed=1, fair=fair, names={CLASSES[0]: "EOS"})
+    found = window.wait("evaluated", lambda m: m["seed"] == 1)["results"][0]["evaluation"]
+    assert found["scored"] == "random draws"
+    assert found["n_images"] == 192
+    assert found["interval_sentence"] == ""
+    fair[np.flatnonzero(window.truth == CLASSES[0])[3:]] = False
+    window.client.evaluate(1, ["knn"], seed=2, fair=fair, names={CLASSES[0]: "EOS"})
+    found = window.wait("evaluated", lambda m: m["seed"] == 2)["results"][0]["evaluation"]
+    assert found["scored"] == "all labels"
+    assert "EOS has" in found["scored_sentence"]
 
 
 def test_too_few_labels_to_measure_come_as_a_sentence(window: Window) -> None:

@@ -246,7 +246,25 @@ def test_evaluating_on_labels_is_grouped_and_stored(embedded: Project) -> None:
     assert stored.measured_on == "cross-validation"
     assert stored.labels_per_class == 12
     assert [entry["name"] for entry in stored.per_class] == list(CLASSES)
+    # 12 of each class cannot carry an interval; those of the classes are exact.
+    assert found["interval"] is None
+    assert "No interval" in found["interval_sentence"]
+    assert found["scored"] == stored.facts["scored"] == "all labels"
+    assert stored.facts["macro_f1"] == found["macro_f1"]
+    for entry in found["per_class"]:
+        assert 0 <= entry["low"] <= entry["recall"] <= entry["high"] <= 1
+        assert 0 <= entry["f1"] <= 1
     assert stored.revision == embedded.labels.revision
+
+
+def test_enough_random_draws_alone_score(embedded: Project) -> None:
+    label.run(embedded, label.Params(per_class=20), SilentProgress())
+    rest = np.flatnonzero((embedded.labels.kind == LabelKind.CLEAR) & (embedded.catalog.split == Split.POOL))
+    reference = embedded.catalog.reference[rest]
+    embedded.journal.decide(rest, LabelKind.LABEL, reference, name="by hand", source=LabelSource.BULK)
+    found = evaluate.run(embedded, evaluate.Params("knn"), SilentProgress()).summary
+    assert found["scored"] == "random draws"
+    assert found["n_images"] == 60 < found["n_labels"]
 
 
 def test_evaluating_on_the_test_set_says_whose_labels_and_counts_looks(embedded: Project) -> None:

@@ -10,7 +10,7 @@ import pytest
 from sklearn.metrics import balanced_accuracy_score, confusion_matrix
 
 from medlabeler.learning.classifiers import KNNClassifier
-from medlabeler.learning.evaluate import NotEnoughLabels, cross_validate, score
+from medlabeler.learning.evaluate import NotEnoughLabels, cross_validate, fold_blocks, score
 from medlabeler.learning.projection import pca_layout, scaled, umap_layout
 from medlabeler.learning.query import suggest
 from medlabeler.learning.shaping import Shaping
@@ -121,6 +121,53 @@ def test_too_few_labels_get_a_sentence() -> None:
         cross_validate(X[:2], y[:2], None, "knn", seed=0)
     with pytest.raises(NotEnoughLabels, match="two groups"):
         cross_validate(*blobs(30), np.zeros(30, int), "knn", seed=0)
+
+
+def test_only_fair_draws_score_once_every_class_has_enough() -> None:
+    X, y = blobs(150)
+    fair = np.zeros(150, np.bool_)
+    fair[:60] = True
+    found = cross_validate(X, y, None, "knn", seed=0, fair=fair)
+    assert found.scored == "random draws"
+    assert found.n_images == len(found.truth) == 60
+    assert "randomly drawn" in found.scored_sentence
+    fair[y == 2] = False
+    fair[np.flatnonzero(y == 2)[:14]] = True
+    few = cross_validate(X, y, None, "knn", seed=0, fair=fair, names={2: "EOS"})
+    assert few.scored == "all labels"
+    assert few.n_images == 150
+    assert "EOS has 14" in few.scored_sentence
+
+
+def test_near_duplicates_stay_in_one_fold_unless_likeness_is_common() -> None:
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(200, 40)).astype(np.float32)
+    X[11], X[57] = X[10] + 0.1 * rng.normal(size=40), X[56]
+    X /= np.linalg.norm(X, axis=1, keepdims=True)
+    blocks = fold_blocks(X, None)
+    assert blocks is not None
+    assert blocks[11] == blocks[10]
+    assert blocks[57] == blocks[56]
+    assert len(np.unique(blocks)) == 198
+    assert fold_blocks(X[60:], None) is None
+    groups = np.full(200, -1)
+    groups[[11, 100]] = 5
+    grouped = fold_blocks(X, groups)
+    assert grouped is not None
+    assert grouped[10] == grouped[100] != grouped[56]
+    # Tight classes: likeness says nothing, only what is the same stays together.
+    tight, y = blobs(90)
+    tight = tight + 2 * np.eye(3, 8, dtype=np.float32)[y - 1]
+    tight /= np.linalg.norm(tight, axis=1, keepdims=True)
+    tight[5] = tight[2]
+    assert len(np.unique(fold_blocks(tight, None))) == 89
+
+
+def test_weights_undo_what_the_draw_of_the_test_set_favoured() -> None:
+    truth, guess = np.array([1, 1, 1, 1, 2, 2]), np.array([1, 1, 1, 2, 2, 2])
+    found = score(truth, guess, np.array([1, 2]), weights=np.array([1, 1, 1, 3, 1, 1]))
+    assert found.recall.tolist() == [0.5, 1]
+    assert found.support.tolist() == [4, 2]
 
 
 def test_random_suggestions_tell_their_probability_and_repeat_with_the_seed() -> None:
