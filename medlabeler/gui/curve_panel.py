@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -20,12 +21,15 @@ from PySide6.QtWidgets import (
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
-from medlabeler.gui import curve_data
+from medlabeler.gui import accuracy_words, curve_data
+from medlabeler.gui.accuracy_window import AccuracyWindow
 from medlabeler.gui.curve_plot import CurveLegend, CurvePlot
 from medlabeler.gui.elements import EmptyState, counted, small
 from medlabeler.gui.recall_table import RecallTable
 from medlabeler.gui.theme import set_role
 
+LOWEST = 120
+"""Height that is enough while there is no figure."""
 START = "Label at least 2 images in 2 classes."
 
 
@@ -49,6 +53,11 @@ class CurvePanel(QWidget):
             "a test set that is looked at often stops being one."
         )
         self.open_button.clicked.connect(session.open_test_set)
+        self.interval = QLabel()
+        self.details_button = QPushButton("Details…")
+        self.details_button.setToolTip("Confusion matrix, classes, reliability and learning curve")
+        self.details_button.clicked.connect(self.open_details)
+        self.details: AccuracyWindow | None = None
         self.plot, self.legend, self.table = CurvePlot(), CurveLegend(), RecallTable()
         self.empty = EmptyState("No accuracy yet", START)
         self._lay_out()
@@ -61,7 +70,7 @@ class CurvePanel(QWidget):
         self.figure.setFont(small(self.font(), 2.1, bold=True))
         self.figure.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Minimum)
         self.what.setWordWrap(True)
-        for label in (self.words, self.test_words):
+        for label in (self.interval, self.words, self.test_words):
             label.setWordWrap(True)
             label.setFont(small(self.font(), 0.95))
             set_role(label, "muted")
@@ -69,13 +78,17 @@ class CurvePanel(QWidget):
         top.setSpacing(10)
         top.addWidget(self.figure)
         top.addWidget(self.what, 1)
-        head = QVBoxLayout()
+        set_role(self.details_button, "quiet")
+        self.details_button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        top.addWidget(self.details_button)
+        self.head = head = QVBoxLayout()
         head.setContentsMargins(10, 6, 10, 2)
         head.setSpacing(2)
         head.addLayout(top)
+        head.addWidget(self.interval)
         head.addWidget(self.words)
         head.addWidget(self.test_words)
-        upper = QWidget()
+        self.upper = upper = QWidget()
         drawn = QVBoxLayout(upper)
         drawn.setContentsMargins(0, 0, 0, 0)
         drawn.setSpacing(2)
@@ -87,8 +100,6 @@ class CurvePanel(QWidget):
         drawn.addLayout(keyed)
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setChildrenCollapsible(False)
-        # A splitter does not ask how high wrapped text is; below this the marks would cover the axis.
-        upper.setMinimumHeight(232)
         splitter.addWidget(upper)
         splitter.addWidget(self.table)
         splitter.setStretchFactor(0, 3)
@@ -110,6 +121,29 @@ class CurvePanel(QWidget):
         layout.setSpacing(0)
         layout.addWidget(holder, 1)
         layout.addWidget(self.footer)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_apart()
+
+    def _keep_apart(self) -> None:
+        """A splitter does not ask how high wrapped text is: tell it, or the words would cover the plot."""
+        height = self.head.heightForWidth(max(200, self.width()))
+        self.upper.setMinimumHeight(height + self.plot.minimumHeight() + self.legend.height() + 8)
+        low = LOWEST
+        if self.stack.currentWidget() is self.body:
+            foot = self.footer.sizeHint().height() if not self.footer.isHidden() else 0
+            low = self.upper.minimumHeight() + self.table.minimumSizeHint().height() + foot + 4
+        self.setMinimumHeight(low)
+
+    def open_details(self) -> None:
+        """The accuracy in detail, in a window of its own beside this one."""
+        if self.details is None:
+            self.details = AccuracyWindow(self.session, self.window())
+            self.destroyed.connect(self.details.deleteLater)
+        self.details.show()
+        self.details.raise_()
+        self.details.activateWindow()
 
     def _on_changed(self, changes: Changes) -> None:
         if changes & (Changes.HISTORY | Changes.IMAGES | Changes.EMBEDDING):
@@ -135,6 +169,7 @@ class CurvePanel(QWidget):
         self._show_footer()
         self.stack.setCurrentWidget(self.body if shown is not None else self.empty)
         if shown is None:
+            self._keep_apart()
             self.empty.set_text("No accuracy yet", self._why_none())
             return
         has_groups = bool(session.project.catalog.has_groups)
@@ -142,6 +177,11 @@ class CurvePanel(QWidget):
         self.what.setText(f"balanced accuracy\n{curve_data.classifier_name(shown.classifier)}")
         warned = curve_data.caution(shown, has_groups)
         words = curve_data.yardstick(shown) + (f" · {warned}" if warned else "")
+        facts = getattr(shown, "facts", {})
+        interval = accuracy_words.interval_words(facts) or accuracy_words.why_no_interval(facts)
+        self.interval.setText(interval)
+        self.interval.setVisible(bool(interval))
+        self.interval.setToolTip((facts.get("interval") or {}).get("method", ""))
         self.words.setText(words[:1].upper() + words[1:] + ".")
         self.words.setAccessibleName(curve_data.in_words(shown, has_groups))
         self._show_test(curve_data.newest_test(checkpoints, shown.classifier), self._looks)
@@ -149,6 +189,7 @@ class CurvePanel(QWidget):
         self.plot.setAccessibleName(curve_data.in_words(shown, has_groups))
         self.legend.show_series(series)
         self.table.show_checkpoint(shown, session.classes)
+        self._keep_apart()
 
     def _show_test(self, checkpoint: Any | None, looks: int) -> None:
         self.test_words.setVisible(checkpoint is not None and self.session.measure != "reference")

@@ -58,7 +58,7 @@ class CurvePlot(QWidget):
         self._hover: CurvePoint | None = None
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(130)
+        self.setMinimumHeight(156)
 
     def sizeHint(self) -> QSize:
         return QSize(320, 200)
@@ -74,7 +74,8 @@ class CurvePlot(QWidget):
         """Smallest and largest x, and smallest y; the top is always 1."""
         xs = [p.x for s in self.series for p in s.points] or [1.0]
         ys = [p.y for s in self.series for p in s.points] or [0.5]
-        low = max(t for t in X_TICKS if t <= min(xs) or t == 1)
+        # Strictly below the first point, which would sit on the axis otherwise.
+        low = max(t for t in X_TICKS if t < min(xs) or t == 1)
         high = next((t for t in X_TICKS if t >= max(xs) and t > low), X_TICKS[-1])
         floor = max(0.0, math.floor(min(ys) * 10 - 0.3) / 10)
         return float(low), float(high), min(floor, 0.8)

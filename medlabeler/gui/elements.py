@@ -42,6 +42,7 @@ class Ink:
     surface: QColor
     accent: QColor
     on_accent: QColor
+    error: QColor
     dark: bool
 
     @staticmethod
@@ -57,6 +58,7 @@ class Ink:
             surface=palette.color(QPalette.ColorRole.Window),
             accent=palette.color(QPalette.ColorRole.Highlight),
             on_accent=palette.color(QPalette.ColorRole.HighlightedText),
+            error=QColor("#d9653b"),
             dark=base.lightnessF() < 0.5,
         )
 

@@ -7,7 +7,6 @@ measured along with it; the clinician's own test labels are only measured when t
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,9 +15,10 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.gui.analyst import Analyst
 from medlabeler.gui.state import ModelState, Suggestion
 from medlabeler.jobs.engine_client import EngineClient, snapshot
-from medlabeler.project.history import Checkpoint
+from medlabeler.jobs.evaluation import CROSS_VALIDATION, REFERENCE, TEST_LABELS, checkpoint, draw_weights
 
 if TYPE_CHECKING:
     from medlabeler.gui.session import Session
@@ -34,10 +34,6 @@ RELOAD_MS = 4000
 """While vectors keep coming the engine takes them up at most this often."""
 MAX_RESTARTS = 3
 
-TEST_LABELS = "test labels"
-REFERENCE = "reference"
-CROSS_VALIDATION = "cross-validation"
-
 
 class EngineBridge(QObject):
     """Talks to the engine process on behalf of the session."""
@@ -49,6 +45,7 @@ class EngineBridge(QObject):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.session = session
+        self.analyst = Analyst(session)
         self._client: EngineClient | None = None
         self._closed = False
         self._loaded = False
@@ -179,7 +176,14 @@ class EngineBridge(QObject):
             self.session.message.emit("There is no classifier to measure yet.")
             return
         self._looking = True
-        self._client.test(self.session.model.revision, truth, TEST_LABELS, CLASSIFIERS)
+        self._client.test(
+            self.session.model.revision,
+            truth,
+            TEST_LABELS,
+            CLASSIFIERS,
+            weights=draw_weights(self.session.project),
+            names=self._names(),
+        )
 
     def _test_labels(self) -> Any:
         session = self.session
@@ -210,8 +214,20 @@ class EngineBridge(QObject):
             test = (session.split == Split.TEST) & (session.reference != NO_CLASS)
             truth = np.where(test, session.reference, NO_CLASS).astype(np.int32)
             if test.any():
-                self._client.test(model.revision, truth, REFERENCE, CLASSIFIERS)
-        self._client.evaluate(model.revision, CLASSIFIERS, int(session.project.settings.get("seed", 0)))
+                weights = draw_weights(session.project)
+                self._client.test(
+                    model.revision, truth, REFERENCE, CLASSIFIERS, weights=weights, names=self._names()
+                )
+        self._client.evaluate(
+            model.revision,
+            CLASSIFIERS,
+            int(session.project.settings.get("seed", 0)),
+            fair=session.project.labels.drawn_blind(),
+            names=self._names(),
+        )
+
+    def _names(self) -> dict[int, str]:
+        return {c.id: c.name for c in self.session.classes}
 
     # ------------------------------------------------------------------ answers
 
@@ -306,20 +322,15 @@ class EngineBridge(QObject):
                 continue
             session.evaluation_sentence = ""
             session.project.history.add(
-                Checkpoint(
-                    id=0,
-                    time=datetime.now(UTC).isoformat(timespec="seconds"),
+                checkpoint(
+                    evaluation,
+                    classifier=result["classifier"],
+                    measured_on=measured_on,
+                    classes=session.classes,
                     session=session.project.session_id,
                     revision=model.revision,
                     n_labels=model.n_labels,
-                    labels_per_class=model.n_labels / max(1, len(labelled)),
-                    classifier=result["classifier"],
-                    measured_on=measured_on,
-                    n_images=evaluation["n_images"],
-                    n_groups=evaluation["n_groups"],
-                    balanced_accuracy=evaluation["balanced_accuracy"],
-                    per_class=evaluation["per_class"],
-                    confusion=evaluation["confusion"],
+                    n_classes=len(labelled),
                     embedding=session.project.settings.get("embedding", ""),
                     note=result["sentence"],
                 )
@@ -329,6 +340,7 @@ class EngineBridge(QObject):
     def close(self) -> None:
         """Stop the process."""
         self._closed = True
+        self.analyst.close()
         for timer in (self._quiet, self._settled, self._reload):
             timer.stop()
         if self._client is not None:

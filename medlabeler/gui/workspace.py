@@ -46,7 +46,7 @@ class Workspace(QWidget):
         middle = self._split("middle", VERTICAL, [top, self.tabs], [560, 270])
         self.right = Column(
             [("Image", self.image), ("Accuracy", self.curve)],
-            lambda parts: self._split("right", VERTICAL, parts, [430, 370]),
+            lambda parts: self._split("right", VERTICAL, parts, [360, 440]),
             low=730,
         )
         self.outer = self._split("outer", HORIZONTAL, [middle, self.right], [1070, 370])
@@ -95,8 +95,9 @@ class Column(QWidget):
         self._low = low
         self._panels = panels
         self._holders = [titled(name.upper(), panel) for name, panel in panels]
-        for holder in self._holders:
-            holder.setMinimumHeight(120)
+        for holder, (_, panel) in zip(self._holders, panels, strict=True):
+            if not panel.minimumHeight():  # else the panel's own minimum counts, which may grow
+                holder.setMinimumHeight(120)
         self.splitter = split(list(self._holders))
         self.tabs = QTabWidget(documentMode=True)
         self.tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
+from medlabeler.jobs.evaluation import evaluation_json
 
 POOL_SAMPLE = 20_000
 """Images of the pool that the prevalence is estimated from, at most."""
@@ -33,15 +35,15 @@ class Recorder:
     def __sklearn_clone__(self) -> Recorder:
         return Recorder(self.make, self.notes)
 
-    def fit(self, X: NDArray[np.float32], y: NDArray[np.integer[Any]]) -> Recorder:
-        """Fit on X (n, d + 1) without its last column."""
-        self.model = self.make().fit(X[:, :-1], y)
+    def fit(self, x: NDArray[np.float32], y: NDArray[np.integer[Any]]) -> Recorder:
+        """Fit on x (n, d + 1) without its last column."""
+        self.model = self.make().fit(x[:, :-1], y)
         return self
 
-    def predict(self, X: NDArray[np.float32]) -> NDArray[Any]:
-        """The most probable class ids (m,) of X (m, d + 1)."""
-        shares = self.model.predict_proba(X[:, :-1])
-        self.notes.append((X[:, -1].astype(np.int64), self.model.classes_, shares))
+    def predict(self, x: NDArray[np.float32]) -> NDArray[Any]:
+        """The most probable class ids (m,) of x (m, d + 1)."""
+        shares = self.model.predict_proba(x[:, :-1])
+        self.notes.append((x[:, -1].astype(np.int64), self.model.classes_, shares))
         return np.asarray(self.model.classes_[shares.argmax(axis=1)])
 
 
@@ -54,128 +56,89 @@ def cross_validated(
     *,
     seed: int,
     names: Mapping[int, str],
+    fair: NDArray[np.bool_] | None = None,
     pool: NDArray[np.float32] | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
-    """Details of a cross-validation as JSON.
+    """`evaluation.evaluation_json` of a cross-validation, and more.
 
     `features` (n, d) prepared, `labels` (n,) class ids, `groups` (n,) or None, `rows` (n,) the images'
-    numbers in the project, `make` an untrained classifier with `predict_proba`, `pool` (m, d) unlabelled and
-    labelled images of the pool for the prevalence, or None. Raises `NotEnoughLabels` with a sentence where
-    nothing can be measured. "truth" and "predicted" index "classes"; "rows" are what was scored.
+    numbers in the project, `make` an untrained classifier with `predict_proba`, `fair` (n,) see
+    `evaluate.cross_validate`, `pool` (m, d) images of the pool for the prevalence, or None. Raises
+    `NotEnoughLabels` with a sentence where nothing can be measured. Added: "rows" scored, their "truth" and
+    "predicted" as indices of "classes"; "calibration_error" and "reliability"; "prevalence", or None;
+    "absent" names of classes that could not be measured; in "per_class" name, auroc, prevalence,
+    predictive_value.
     """
-    from medlabeler.learning.evaluate import cross_validate
+    from medlabeler.learning.evaluate import cross_validate, fold_blocks
+    from medlabeler.learning.metrics import measure
 
     recorder = Recorder(make)
     numbered = np.column_stack([features, np.arange(len(features))]).astype(np.float32)
-    evaluation = cross_validate(numbered, labels, groups, recorder, seed, progress)
-    ids = evaluation.classes.astype(np.int64)
-    place = {int(c): k for k, c in enumerate(ids)}
-    predicted = np.full(len(labels), -1, np.int64)
-    shares = np.zeros((len(labels), len(ids)))
-    for index, classes, probabilities in recorder.notes:
-        columns = [place[int(c)] for c in classes if int(c) in place]
-        kept = [k for k, c in enumerate(classes) if int(c) in place]
-        shares[np.ix_(index, columns)] = probabilities[:, kept]
-        predicted[index] = [place[int(c)] for c in classes[probabilities.argmax(axis=1)]]
-    scored = np.flatnonzero(predicted >= 0)
-    truth = np.array([place[int(c)] for c in labels[scored]], np.int64)
-    out = described(
-        truth,
-        predicted[scored],
-        shares[scored],
-        ids,
-        names,
-        None if groups is None else groups[scored],
+    found = cross_validate(
+        numbered,
+        labels,
+        groups,
+        recorder,
+        seed,
+        progress,
+        blocks=fold_blocks(features, groups, progress),
+        fair=fair,
+        names=names,
     )
-    absent = [c for c in evaluation.classes_absent if int(c) not in {e["class_id"] for e in out["per_class"]}]
-    out["absent"] = [names.get(int(c), "") for c in absent] + out["absent"]
+    ids = [int(c) for c in found.classes]
+    place = {c: k for k, c in enumerate(ids)}
+    shares = np.zeros((len(labels), len(ids)))
+    known = np.zeros(len(labels), np.bool_)
+    for index, classes, probabilities in recorder.notes:
+        kept = [k for k, c in enumerate(classes) if int(c) in place]
+        shares[np.ix_(index, [place[int(classes[k])] for k in kept])] = probabilities[:, kept]
+        known[index] = True
+    if found.scored == "random draws" and fair is not None:
+        known &= fair
+    scored = np.flatnonzero(known)
+    further = measure(found.truth, found.predicted, len(ids), shares[scored])
+    out = evaluation_json(found, names)
+    for k, entry in enumerate(out["per_class"]):
+        entry["name"] = names.get(ids[k], "")
+        entry["auroc"] = number(further.auroc[k])
+    out["absent"] = [names.get(int(c), "") for c in found.classes_absent]
     out["rows"] = [int(r) for r in rows[scored]]
-    out["truth"], out["predicted"] = truth.tolist(), predicted[scored].tolist()
-    out["prevalence"] = None if pool is None else _prevalence(make, features, labels, ids, pool)
-    if out["prevalence"] is not None:
-        _state_predictive_values(out)
+    out["truth"], out["predicted"] = found.truth.tolist(), found.predicted.tolist()
+    out["calibration_error"] = number(further.calibration_error)
+    out["reliability"] = [asdict(b) for b in further.reliability]
+    share = None if pool is None else _prevalence(make, features, labels, ids, pool)
+    out["prevalence"] = share
+    if share is not None:
+        _state_predictive_values(out, share)
     return out
-
-
-def described(
-    truth: NDArray[np.int64],
-    predicted: NDArray[np.int64],
-    shares: NDArray[np.float64],
-    ids: NDArray[np.int64],
-    names: Mapping[int, str],
-    groups: NDArray[np.int32] | None,
-) -> dict[str, Any]:
-    """All figures of predictions `predicted` (m,) against `truth` (m,), codes of `ids` (C,), as JSON."""
-    from medlabeler.learning.evaluate import count_groups
-    from medlabeler.learning.intervals import balanced_accuracy_interval
-    from medlabeler.learning.metrics import measure
-
-    found = measure(truth, predicted, len(ids), shares)
-    words = [names.get(int(c), f"class {c}") for c in ids]
-    interval = balanced_accuracy_interval(truth, truth == predicted, words, groups)
-    per_class = [
-        {
-            "class_id": int(ids[k]),
-            "name": words[k],
-            "support": int(found.support[k]),
-            "recall": number(found.recall[k]),
-            "precision": number(found.precision[k]),
-            "f1": number(found.f1[k]),
-            "auroc": number(found.auroc[k]),
-            "low": number(interval.classes[k].low) if found.support[k] else None,
-            "high": number(interval.classes[k].high) if found.support[k] else None,
-        }
-        for k in range(len(ids))
-    ]
-    known = not math.isnan(interval.low)
-    return {
-        "n_images": len(truth),
-        "n_groups": None if groups is None else count_groups(groups),
-        "classes": [int(c) for c in ids],
-        "balanced_accuracy": number(found.balanced_accuracy),
-        "interval": {"low": interval.low, "high": interval.high, "method": interval.method} if known else None,
-        "interval_sentence": interval.sentence,
-        "accuracy": number(found.accuracy),
-        "macro_f1": number(found.macro_f1),
-        "per_class": per_class,
-        "confusion": found.confusion.tolist(),
-        "absent": [words[k] for k in range(len(ids)) if not found.support[k]],
-        "calibration_error": number(found.calibration_error),
-        "reliability": [
-            {"low": b.low, "high": b.high, "images": b.images, "confidence": b.confidence,
-             "accuracy": b.accuracy}
-            for b in found.reliability
-        ],
-    }  # fmt: skip
 
 
 def _prevalence(
     make: Callable[[], Any],
     features: NDArray[np.float32],
     labels: NDArray[np.int32],
-    ids: NDArray[np.int64],
+    ids: list[int],
     pool: NDArray[np.float32],
 ) -> list[float] | None:
     """Estimated share of each of `ids` in the pool; None where a class that trains is not among them."""
     from medlabeler.learning.metrics import estimated_prevalence
 
     model = make().fit(features, labels)
-    if not len(pool) or [int(c) for c in model.classes_] != [int(c) for c in ids]:
+    if not len(pool) or [int(c) for c in model.classes_] != ids:
         return None
     # Both classifiers weigh the classes alike, whatever the number of their labels.
     prior = np.full(len(ids), 1 / len(ids))
     return [float(p) for p in estimated_prevalence(model.predict_proba(pool), prior)]
 
 
-def _state_predictive_values(out: dict[str, Any]) -> None:
+def _state_predictive_values(out: dict[str, Any], share: list[float]) -> None:
     """Add "prevalence" and "predictive_value" to each class."""
     from medlabeler.learning.metrics import predictive_values
 
-    share = np.array(out["prevalence"])
-    values = predictive_values(np.array(out["confusion"]), share)
+    values = predictive_values(np.array(out["confusion"]), np.array(share))
     for k, entry in enumerate(out["per_class"]):
-        entry["prevalence"], entry["predictive_value"] = float(share[k]), number(values[k])
+        entry["prevalence"], entry["predictive_value"] = share[k], number(values[k])
 
 
 def refused(error: UserError) -> dict[str, Any]:

@@ -1,0 +1,182 @@
+"""The window's end of the analyst: what stands behind the accuracy, asked for only while someone looks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from medlabeler.domain.changes import Changes
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.types import NO_CLASS
+from medlabeler.jobs.channel import Child
+from medlabeler.jobs.engine_client import snapshot
+from medlabeler.jobs.staging import save_arrays
+
+if TYPE_CHECKING:
+    from medlabeler.gui.session import Session
+
+QUIET_MS = 1500
+"""Labels must rest this long before anything is computed anew."""
+
+
+class Analyst(QObject):
+    """Details of the cross-validation, and the learning curve, of the labels as they are.
+
+    The process starts with the first `watch` and rests when nobody watches. `details` and `curve` are the
+    last answers (see `jobs.analyst`), None before the first; `fresh` tells whether they are of the labels as
+    they are now.
+    """
+
+    details_changed = Signal()
+    curve_changed = Signal()
+    _received = Signal(object)
+    _exited = Signal(object)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.session = session
+        self.details: dict[str, Any] | None = None
+        self.curve: dict[str, Any] | None = None
+        self.problem = ""
+        self._child: Child | None = None
+        self._watched = False
+        self._generation = 0
+        self._loaded_for: tuple[str, int] = ("", -1)
+        self._asked: tuple[int, str] | None = None
+        self._of_details: tuple[int, str] | None = None
+        self._quiet = QTimer(self, interval=QUIET_MS, singleShot=True)
+        self._quiet.timeout.connect(self._ask)
+        self._received.connect(self._on_message, Qt.ConnectionType.QueuedConnection)
+        self._exited.connect(self._on_exit, Qt.ConnectionType.QueuedConnection)
+        session.changed.connect(self._on_changed)
+        session.view_changed.connect(self._on_view)
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the details are of the labels and the classifier as they are."""
+        return self._of_details is not None and self._of_details == self._now()
+
+    def watch(self, watched: bool) -> None:
+        """Somebody looks, or no longer does."""
+        if watched == self._watched:
+            return
+        self._watched = watched
+        if watched:
+            self._ask()
+        else:
+            self._quiet.stop()
+            self._asked = None
+            if self._child is not None:
+                self._child.send({"type": "rest"})
+
+    def close(self) -> None:
+        """End the process."""
+        self._watched = False
+        self._quiet.stop()
+        child, self._child = self._child, None
+        if child is not None:
+            child.kill()
+
+    def _now(self) -> tuple[int, str]:
+        return int(self.session.project.labels.revision), self.session.classifier
+
+    def _on_changed(self, changes: Changes) -> None:
+        if changes & (Changes.IMAGES | Changes.EMBEDDING):
+            self._loaded_for = ("", -1)
+        if self._watched and changes & (
+            Changes.LABELS | Changes.CLASSES | Changes.IMAGES | Changes.EMBEDDING
+        ):
+            self._quiet.start()
+
+    def _on_view(self) -> None:
+        if self._watched and self._asked is not None and self._asked != self._now():
+            self._quiet.start()
+
+    def _ask(self) -> None:
+        """Load the embedding if need be and ask for details and curve."""
+        session = self.session
+        key = session.project.settings.get("embedding", None)
+        if not self._watched or not key or not session.n or session.closed:
+            return
+        if session.runner.running("embed", "project_map") or session.engine.busy:
+            self._quiet.start()  # two cores: the map and the predictions first
+            return
+        try:
+            self._load(key)
+        except UserError as error:
+            self.problem = str(error)
+            self.details_changed.emit()
+            return
+        usable = snapshot(session.label, session.kind, session.split)
+        rows = np.flatnonzero(usable != NO_CLASS)
+        request = {
+            "generation": self._generation,
+            "revision": self._now()[0],
+            "rows": rows.tolist(),
+            "labels": usable[rows].tolist(),
+            "fair": np.flatnonzero(session.project.labels.drawn_blind()).tolist(),
+            "names": [[c.id, c.name] for c in session.classes],
+        }
+        if self._asked is None or self._asked[0] != self._now()[0] or self.curve is None:
+            self._send({"type": "curve", **request})
+        seed = int(session.project.settings.get("seed", 0))
+        self._send({"type": "details", "classifier": session.classifier, "seed": seed, **request})
+        self._asked = self._now()
+
+    def _send(self, message: dict[str, Any]) -> None:
+        if self._child is not None:
+            self._child.send(message)
+
+    def _load(self, key: str) -> None:
+        project = self.session.project
+        if self._child is None:
+            self._start()
+        if self._loaded_for == (key, self.session.n):
+            return
+        self._generation += 1
+        folder = project.runtime / "analyst"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UserError(f"The project folder cannot be written to: {error.strerror}.") from error
+        catalog = project.catalog
+        arrays = save_arrays(folder, digest=catalog.digest, split=catalog.split, group=catalog.group)
+        self._send({"type": "load", "generation": self._generation, "key": key, "arrays": arrays,
+                    "vectors": str(project.vectors.folder)})  # fmt: skip
+        self._loaded_for = (key, self.session.n)
+
+    def _start(self) -> None:
+        started: list[Child] = []
+
+        def received(message: dict[str, Any]) -> None:
+            self._received.emit(message)
+
+        def exited(code: int, tail: str) -> None:
+            self._exited.emit(started[0] if started else None)
+
+        started.append(Child("analyst", received, exited))
+        self._child, self._loaded_for = started[0], ("", -1)
+
+    def _on_exit(self, child: Child | None) -> None:
+        if child is self._child and child is not None:
+            self._child, self._asked = None, None
+            self.problem = "The analysis stopped unexpectedly; close and open this window to try again."
+            self.details_changed.emit()
+
+    def _on_message(self, message: dict[str, Any]) -> None:
+        if self._child is None or message.get("generation") != self._generation:
+            return
+        if message["type"] == "details":
+            self.details, self.problem = message["details"], ""
+            self._of_details = (message["revision"], message["classifier"])
+            self.details_changed.emit()
+        elif message["type"] == "curve":
+            self.curve = message
+            self.curve_changed.emit()
+        elif message["type"] == "failed":
+            self.problem = message["sentence"]
+            self.details_changed.emit()
+            if message.get("bug"):
+                self.session.bug.emit(message["sentence"], message["bug"])
