@@ -161,7 +161,7 @@ class EngineClient:
         """Ask for cross-validations on the labels of the latest refit; a newer refit ends them without an
         answer.
 
-        `fair` (n,) marks random draws labelled blind, see `evaluation.fair_draws`; `names` of the classes
+        `fair` (n,) marks random draws labelled blind, see `LabelStore.drawn_blind`; `names` of the classes
         by id are for the sentences.
         """
         rows = [] if fair is None else np.flatnonzero(fair).tolist()

@@ -22,7 +22,6 @@ from medlabeler.jobs.evaluation import (
     checkpoint,
     draw_weights,
     evaluation_json,
-    fair_draws,
     groups_note,
     interval_words,
     measured_on_words,
@@ -54,7 +53,7 @@ def task_arrays(project: Project) -> dict[str, NDArray[Any]]:
         "split": catalog.split,
         "group": catalog.group,
         "labels": snapshot(labels.class_id, labels.kind, catalog.split),
-        "fair": fair_draws(project),
+        "fair": labels.drawn_blind(),
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, Split
+from medlabeler.domain.types import ClassDef, Split
 
 CROSS_VALIDATION, TEST_LABELS, REFERENCE = "cross-validation", "test labels", "reference"
 """What a number may have been measured on, as the history stores it."""
@@ -81,17 +81,6 @@ def evaluation_json(evaluation: Any, names: Mapping[int, str] | None = None) -> 
 
 FACTS = ("accuracy", "macro_f1", "interval", "interval_sentence", "scored", "scored_sentence", "classes")
 """What of an evaluation goes into `Checkpoint.facts`."""
-
-
-def fair_draws(project: Any) -> NDArray[np.bool_]:
-    """Images (n,) that were drawn at random, by a known chance, and labelled without sight of a prediction:
-    only they can score a cross-validation without bias.
-    """
-    fair = np.zeros(project.catalog.n, np.bool_)
-    for row, event in project.labels.latest().items():
-        drawn = event.kind == LabelKind.LABEL and event.inclusion_probability is not None
-        fair[row] = drawn and (event.blind or event.shown_class_id in (None, NO_CLASS))
-    return fair
 
 
 def draw_weights(project: Any) -> NDArray[np.float64] | None:

@@ -110,6 +110,21 @@ class LabelStore:
         events = [_event(*values) for values in found]
         return {event.image_id - 1: event for event in events}
 
+    def drawn_blind(self) -> NDArray[np.bool_]:
+        """Images (n,) whose latest label came by a random draw of known chance and without sight of a
+        prediction.
+        """
+        (images,) = self._database.columns(
+            "SELECT image FROM label_event WHERE id IN (SELECT MAX(id) FROM label_event GROUP BY image)"
+            " AND kind = ? AND inclusion_probability IS NOT NULL"
+            " AND (blind OR shown_class IS NULL OR shown_class = ?)",
+            1,
+            (int(LabelKind.LABEL), NO_CLASS),
+        )
+        drawn = np.zeros(self.n, np.bool_)
+        drawn[np.array(images, np.int64) - 1] = True
+        return np.asarray(drawn & (self.kind == LabelKind.LABEL))
+
     def annotator_labels(
         self, annotator: str
     ) -> tuple[NDArray[np.int64], NDArray[np.uint8], NDArray[np.int32]]:
