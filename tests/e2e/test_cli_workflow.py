@@ -125,6 +125,10 @@ def test_evaluate_says_what_it_measured(project: Path) -> None:
     assert "reference labels" in reference["measured_on"]
     assert reference["n_images"] == run_json("info", project)["n_test"]
     assert sum(entry["n_images"] for entry in reference["per_class"]) == reference["n_images"]
+    assert reference["scored"] == "test set"
+    assert reference["interval"] is None or reference["interval"]["low"] <= reference["balanced_accuracy"]
+    assert (reference["interval"] is None) == bool(reference["interval_sentence"])
+    assert np.trace(reference["confusion"]) / reference["n_images"] == pytest.approx(reference["accuracy"])
     recalls = [entry["recall"] for entry in reference["per_class"] if entry["n_images"]]
     assert reference["balanced_accuracy"] == pytest.approx(np.mean(recalls))
     assert [point["classifier"] for point in run_json("info", project)["measured"]]
