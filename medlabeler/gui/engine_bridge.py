@@ -19,6 +19,7 @@ from medlabeler.gui.analyst import Analyst
 from medlabeler.gui.state import ModelState, Suggestion
 from medlabeler.jobs.engine_client import EngineClient, snapshot
 from medlabeler.jobs.evaluation import CROSS_VALIDATION, REFERENCE, TEST_LABELS, checkpoint, draw_weights
+from medlabeler.project.test_record import relabelled
 
 if TYPE_CHECKING:
     from medlabeler.gui.session import Session
@@ -176,12 +177,16 @@ class EngineBridge(QObject):
             self.session.message.emit("There is no classifier to measure yet.")
             return
         self._looking = True
+        changed = relabelled(self.session.project)
+        before = truth.copy()
+        before[changed.rows] = changed.before
         self._client.test(
             self.session.model.revision,
             truth,
             TEST_LABELS,
             CLASSIFIERS,
             weights=draw_weights(self.session.project),
+            before=before,
             names=self._names(),
         )
 
@@ -301,7 +306,11 @@ class EngineBridge(QObject):
         if message["measured_on"] == TEST_LABELS and self._looking:
             self._looking = False
             looks = self.session.project.history.looks()
-            self.session.message.emit(f"The test set was opened; that is look number {looks}.")
+            evaluations = [result["evaluation"] or {} for result in message["results"]]
+            told = [e["relabelled"]["sentence"] for e in evaluations if "relabelled" in e][:1]
+            self.session.message.emit(
+                " ".join([f"The test set was opened; that is look number {looks}.", *told])
+            )
 
     def _on_failed(self, message: dict[str, Any]) -> None:
         if message.get("request") == "load":

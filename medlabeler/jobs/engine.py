@@ -24,7 +24,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Cancelled
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.jobs.channel import Message, ParentLink
-from medlabeler.jobs.evaluation import evaluation_json, result_of
+from medlabeler.jobs.evaluation import evaluation_json, relabelled_json, result_of
 from medlabeler.jobs.shared_arrays import SharedArrays
 from medlabeler.learning.formulas import KNN_K
 
@@ -302,7 +302,10 @@ class Engine:
                 predicted = estimator.predict(self._features[test])
                 known = np.unique(self._labels[rows])
                 evaluation = score(truth[test], predicted, known, self._groups(test), weights)
-                results.append(result_of(evaluation_json(evaluation, names), "", name))
+                told = evaluation_json(evaluation, names)
+                if message["before"]:
+                    told["relabelled"] = self._before(message["before"], truth, estimator, known, told)
+                results.append(result_of(told, "", name))
         self._send(
             {
                 "type": "tested",
@@ -312,6 +315,26 @@ class Engine:
                 "n_labels": len(rows),
             }
         )
+
+    def _before(
+        self,
+        changed: list[list[int]],
+        truth: NDArray[np.int32],
+        estimator: Any,
+        known: NDArray[np.int32],
+        now: dict[str, Any],
+    ) -> dict[str, Any]:
+        """The same measurement with the labels that test images had before their prediction was seen."""
+        from medlabeler.learning.evaluate import score
+
+        earlier = truth.copy()
+        for row, class_id in changed:
+            earlier[row] = class_id
+        earlier[(self._split != Split.TEST) | ~self._present] = NO_CLASS
+        rows = np.flatnonzero(earlier != NO_CLASS)
+        then = score(earlier[rows], estimator.predict(self._features[rows]), known, self._groups(rows))
+        figures = evaluation_json(then)["balanced_accuracy"], now["balanced_accuracy"]
+        return relabelled_json(*figures, len(changed))
 
     def _evaluate(self, message: Message) -> None:
         from medlabeler.learning.evaluate import cross_validate, fold_blocks

@@ -178,12 +178,14 @@ class EngineClient:
         classifiers: Iterable[str],
         *,
         weights: NDArray[np.float64] | None = None,
+        before: NDArray[np.int32] | None = None,
         names: Mapping[int, str] | None = None,
     ) -> None:
         """Measure classifiers fitted on the latest labels on the TEST images whose class `truth` (n,) gives.
 
         `measured_on`: "test labels" or "reference". `weights` (n,), see `evaluation.draw_weights`; `names` of
-        the classes by id. Dropped without an answer when `revision` is no longer
+        the classes by id; `before` (n,) classes as they were before predictions were seen, measured as well
+        where they differ from `truth`. Dropped without an answer when `revision` is no longer
         the latest.
         """
         with self._lock:
@@ -191,10 +193,12 @@ class EngineClient:
                 return
             self._arrays["truth.i32"][:] = truth
             rows = [] if weights is None else np.flatnonzero(truth != NO_CLASS).tolist()
+            changed = [] if before is None else np.flatnonzero(before != truth).tolist()
             self._child.send(
                 {"type": "test", "revision": int(revision), "measured_on": measured_on,
                  "classifiers": list(classifiers), "names": _pairs(names),
                  "weights": [] if weights is None else [[row, float(weights[row])] for row in rows],
+                 "before": [[row, int(before[row])] for row in changed] if before is not None else [],
                  "generation": self._generation}
             )  # fmt: skip
 

@@ -25,9 +25,11 @@ from medlabeler.jobs.evaluation import (
     groups_note,
     interval_words,
     measured_on_words,
+    relabelled_json,
 )
 from medlabeler.jobs.staging import discard, job_folder, load_arrays, save_arrays
 from medlabeler.project.project import Project
+from medlabeler.project.test_record import relabelled
 
 CLASSIFIERS = ("logistic", "knn")
 CLASSIFIER_NAMES = {"logistic": "logistic regression", "knn": "k nearest neighbours"}
@@ -99,6 +101,12 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
         )
     folder = job_folder(project, "evaluate")
     weights = draw_weights(project) if params.against != "labels" else None
+    # The classes that test images had before their prediction was seen, where that differs.
+    earlier = truth.copy()
+    if params.against == "test-labels":
+        changed = relabelled(project)
+        earlier[changed.rows] = changed.before
+    arrays["before"] = earlier
     arrays["weights"] = np.ones(catalog.n) if weights is None else weights
     return {
         "key": key,
@@ -160,8 +168,21 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
     shared = None
     if group is not None:
         shared = len(np.setdiff1d(np.intersect1d(group[test], group[rows]), [-1]))
+    evaluation = evaluation_json(found, names_of(task))
+    n_changed = int((arrays["before"] != arrays["truth"]).sum())
+    if n_changed:
+        earlier = np.flatnonzero((arrays["before"] != NO_CLASS) & present)
+        then = score(
+            arrays["before"][earlier],
+            model.predict(shaping.prepare(vectors[earlier])),
+            np.unique(labels),
+            None if group is None else group[earlier],
+            arrays["weights"][earlier],
+        )
+        figures = evaluation_json(then)["balanced_accuracy"], evaluation["balanced_accuracy"]
+        evaluation["relabelled"] = relabelled_json(*figures, n_changed)
     return {
-        "evaluation": evaluation_json(found, names_of(task)),
+        "evaluation": evaluation,
         "n_labels": len(rows),
         "n_classes": len(np.unique(labels)),
         "shared": shared,
@@ -240,12 +261,14 @@ def summarise(project: Project, point: Any, evaluation: dict[str, Any], note: st
         f"Balanced accuracy {accuracy:.3f}{interval} of {name}, measured on {words}.",
         evaluation["interval_sentence"],
         evaluation["scored_sentence"],
+        evaluation.get("relabelled", {}).get("sentence", ""),
         note,
     ]
     text = " ".join(sentence for sentence in sentences if sentence)
     return {
         "balanced_accuracy": accuracy,
         **{name: evaluation[name] for name in FACTS if name != "classes"},
+        "relabelled": evaluation.get("relabelled"),
         "n_images": point.n_images,
         "measured_on": words,
         "against": point.measured_on,

@@ -209,7 +209,7 @@ def _reserve(project: Project, spec: sources.Spec) -> int:
     try:
         drawn = reserve.draw(frame, params)
     except UserError as error:
-        raise UserError(f"{error} The images are imported; reserve a test set of another size now.") from error
+        raise UserError(f"{error} The images are imported; reserve another number now.") from error
     reserve.apply(project, drawn, "at creation")
     return int((project.catalog.split == Split.TEST).sum()) - before
 

@@ -10,9 +10,10 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.jobs.embed import present
-from medlabeler.jobs.evaluation import measured_on_words
+from medlabeler.jobs.evaluation import measured_on_words, relabelled_json
 from medlabeler.jobs.import_images import unfinished
 from medlabeler.project.project import Project
+from medlabeler.project.test_record import relabelled
 
 
 def run(project: Project, params: object | None, progress: Progress) -> JobResult:
@@ -26,6 +27,7 @@ def run(project: Project, params: object | None, progress: Progress) -> JobResul
         "n_images": catalog.n,
         "n_pool": int((catalog.split == Split.POOL).sum()),
         "n_test": int((catalog.split == Split.TEST).sum()),
+        "n_held_back": int((catalog.split == Split.HELD_BACK).sum()),
         "n_groups": len(np.unique(catalog.group[catalog.group >= 0])) if catalog.has_groups else None,
         "import_finished": unfinished(project) is None,
         "n_skipped": len(skipped),
@@ -51,8 +53,30 @@ def run(project: Project, params: object | None, progress: Progress) -> JobResul
         "embedding": _embedding(project),
         "measured": _measured(project),
         "test_looks": project.history.looks(),
+        "test_openings": [
+            {"time": o.time, "n_labels": o.n_labels, "classifiers": o.classifiers}
+            for o in project.history.openings()
+        ],
+        "test_draws": [
+            {"time": d.time, "reason": d.reason, "n_wanted": d.n_wanted, "per_group": d.per_group}
+            for d in catalog.draws()
+        ],
+        "test_relabelled": _relabelled(project),
     }
     return JobResult(Changes.NONE, summary, _sentence(summary))
+
+
+def _relabelled(project: Project) -> dict[str, Any] | None:
+    """Test labels changed after their prediction was seen, and the last figures with the labels before and
+    now; None if there are none.
+    """
+    n = len(relabelled(project).rows)
+    if not n:
+        return None
+    told = [point.facts["relabelled"] for point in project.history.all() if "relabelled" in point.facts]
+    if told and told[-1]["n"] == n:
+        return dict(told[-1])
+    return relabelled_json(None, None, n)
 
 
 def _embedding(project: Project) -> dict[str, Any] | None:
