@@ -42,7 +42,7 @@ class AccuracyWindow(QDialog):
         self.analyst = session.engine.analyst
         self.setWindowTitle("Accuracy in detail")
         self.resize(900, 650)
-        self.setMinimumSize(640, 480)
+        self.setMinimumSize(760, 600)
         self.figure, self.what, self.words = QLabel(), QLabel(), QLabel(wordWrap=True)
         self.source = QComboBox()
         self.source.setAccessibleName("What the figures were measured on")

@@ -119,10 +119,10 @@ class Analyst(QObject):
             "fair": np.flatnonzero(session.project.labels.drawn_blind()).tolist(),
             "names": [[c.id, c.name] for c in session.classes],
         }
-        if self._asked is None or self._asked[0] != self._now()[0] or self.curve is None:
-            self._send({"type": "curve", **request})
         seed = int(session.project.settings.get("seed", 0))
         self._send({"type": "details", "classifier": session.classifier, "seed": seed, **request})
+        if self._asked is None or self._asked[0] != self._now()[0] or self.curve is None:
+            self._send({"type": "curve", **request})
         self._asked = self._now()
 
     def _send(self, message: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -89,6 +89,7 @@ class CurvePanel(QWidget):
         head.addWidget(self.words)
         head.addWidget(self.test_words)
         self.upper = upper = QWidget()
+        upper.installEventFilter(self)
         drawn = QVBoxLayout(upper)
         drawn.setContentsMargins(0, 0, 0, 0)
         drawn.setSpacing(2)
@@ -126,8 +127,14 @@ class CurvePanel(QWidget):
         super().resizeEvent(event)
         self._keep_apart()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.upper and event.type() == QEvent.Type.LayoutRequest:
+            self._keep_apart()
+        return super().eventFilter(watched, event)
+
     def _keep_apart(self) -> None:
         """A splitter does not ask how high wrapped text is: tell it, or the words would cover the plot."""
+        self.head.invalidate()
         height = self.head.heightForWidth(max(200, self.width()))
         self.upper.setMinimumHeight(height + self.plot.minimumHeight() + self.legend.height() + 8)
         low = LOWEST

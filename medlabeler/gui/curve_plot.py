@@ -74,9 +74,9 @@ class CurvePlot(QWidget):
         """Smallest and largest x, and smallest y; the top is always 1."""
         xs = [p.x for s in self.series for p in s.points] or [1.0]
         ys = [p.y for s in self.series for p in s.points] or [0.5]
-        # Strictly below the first point, which would sit on the axis otherwise.
+        # Beyond the first and the last point, which would sit on the edge otherwise.
         low = max(t for t in X_TICKS if t < min(xs) or t == 1)
-        high = next((t for t in X_TICKS if t >= max(xs) and t > low), X_TICKS[-1])
+        high = next((t for t in X_TICKS if t > max(xs) and t > low), X_TICKS[-1])
         floor = max(0.0, math.floor(min(ys) * 10 - 0.3) / 10)
         return float(low), float(high), min(floor, 0.8)
 

@@ -96,7 +96,7 @@ class LearningCurvePanel(QWidget):
             f"5-fold cross-validation within your {counted(message['n_images'], 'label')} in "
             f"{message['n_classes']} classes: mean and standard deviation of "
             f"{counted(curve['repeats'], 'repeat')}{state}. Dashed: a power law with its 95 % range, no "
-            "further than twice the labels a fold learned from. All labels count, chosen ones included."
+            f"further than twice the labels a fold learned from. {_basis(message)}"
         )
         self._show_verdicts(series)
 
@@ -126,6 +126,12 @@ class LearningCurvePanel(QWidget):
         ink = Ink.of(self.palette())
         for number, box in enumerate(self.boxes.values()):
             box.setIcon(_mark(number, series_colour(number, ink.dark), ink))
+
+
+def _basis(message: dict[str, Any]) -> str:
+    if message.get("n_scored", message["n_images"]) < message["n_images"]:
+        return f"Scored on {counted(message['n_scored'], 'random draw')} labelled blind."
+    return "Scored on all labels, chosen ones included."
 
 
 def _mark(number: int, colour: QColor, ink: Ink) -> QIcon:

@@ -56,6 +56,7 @@ def cross_validated(
     *,
     seed: int,
     names: Mapping[int, str],
+    blocks: NDArray[np.int64] | None = None,
     fair: NDArray[np.bool_] | None = None,
     pool: NDArray[np.float32] | None = None,
     progress: Progress | None = None,
@@ -63,28 +64,20 @@ def cross_validated(
     """`evaluation.evaluation_json` of a cross-validation, and more.
 
     `features` (n, d) prepared, `labels` (n,) class ids, `groups` (n,) or None, `rows` (n,) the images'
-    numbers in the project, `make` an untrained classifier with `predict_proba`, `fair` (n,) see
-    `evaluate.cross_validate`, `pool` (m, d) images of the pool for the prevalence, or None. Raises
+    numbers in the project, `make` an untrained classifier with `predict_proba`, `blocks` and `fair` (n,)
+    see `evaluate.cross_validate`, `pool` (m, d) images of the pool for the prevalence, or None. Raises
     `NotEnoughLabels` with a sentence where nothing can be measured. Added: "rows" scored, their "truth" and
     "predicted" as indices of "classes"; "calibration_error" and "reliability"; "prevalence", or None;
     "absent" names of classes that could not be measured; in "per_class" name, auroc, prevalence,
     predictive_value.
     """
-    from medlabeler.learning.evaluate import cross_validate, fold_blocks
+    from medlabeler.learning.evaluate import cross_validate
     from medlabeler.learning.metrics import measure
 
     recorder = Recorder(make)
     numbered = np.column_stack([features, np.arange(len(features))]).astype(np.float32)
     found = cross_validate(
-        numbered,
-        labels,
-        groups,
-        recorder,
-        seed,
-        progress,
-        blocks=fold_blocks(features, groups, progress),
-        fair=fair,
-        names=names,
+        numbered, labels, groups, recorder, seed, progress, blocks=blocks, fair=fair, names=names
     )
     ids = [int(c) for c in found.classes]
     place = {c: k for k, c in enumerate(ids)}

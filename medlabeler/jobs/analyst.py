@@ -3,9 +3,10 @@
 Two requests, both optional: `details`, the cross-validation image by image; `curve`, the learning curve of
 the labels at hand, refined repeat by repeat. It uses one thread and gives way to the engine and the window.
 Messages in: `load` (generation, vectors, key, arrays: file with digest, split, group); `details` and `curve`
-(revision, rows, labels: class ids, names: [[id, name]], for details classifier and seed); `rest` ends the
-curve. Out: `details` (revision, classifier, details), `curve` (revision, curve, done), `failed` (request,
-revision, sentence, bug). A request replaces an older one of its kind. Only POOL images are looked at.
+(revision, rows, labels: class ids, fair: rows, names: [[id, name]], for details classifier and seed);
+`rest` ends the curve. Out: `details` (revision, classifier, details), `curve` (revision, curve, done),
+`failed` (request, revision, sentence, bug). A request replaces an older one of its
+kind. Only POOL images are looked at.
 """
 
 from __future__ import annotations
@@ -135,20 +136,24 @@ class Analyst:
 
     def _details(self, message: Message) -> None:
         from medlabeler.learning.classifiers import make
+        from medlabeler.learning.evaluate import fold_blocks
 
         rows, labels = self._labelled(message)
         pool = self._pool()
         if len(pool) > POOL_SAMPLE:
             pool = np.sort(np.random.default_rng(0).choice(pool, POOL_SAMPLE, replace=False))
+        features, groups = self._shaping.prepare(self._vectors[rows]), self._groups(rows)
         try:
             found = cross_validated(
-                self._shaping.prepare(self._vectors[rows]),
+                features,
                 labels,
-                self._groups(rows),
+                groups,
                 rows,
                 lambda: make(message["classifier"]),
                 seed=message["seed"],
                 names={int(i): name for i, name in message["names"]},
+                blocks=fold_blocks(features, groups),
+                fair=_fair(message, rows),
                 pool=self._shaping.prepare(self._vectors[pool]),
             )
         except UserError as error:
@@ -157,7 +162,8 @@ class Analyst:
                     "classifier": message["classifier"]})  # fmt: skip
 
     def _start_curve(self, message: Message) -> None:
-        from medlabeler.learning.learning_curve import own_groups
+        from medlabeler.learning.crossval import ENOUGH_PER_CLASS
+        from medlabeler.learning.evaluate import fold_blocks
         from medlabeler.learning.live_curve import live_curve
         from medlabeler.learning.paper import KNN, LINEAR_LAYER, LOGISTIC, SVM_DECISION, PaperPipelines
         from medlabeler.learning.shaping import ShapedLogistic
@@ -165,10 +171,16 @@ class Analyst:
         rows, labels = self._labelled(message)
         ids, codes = np.unique(labels, return_inverse=True)
         groups = self._groups(rows)
-        blocks = own_groups(groups, len(rows))
+        blocks = fold_blocks(self._shaping.prepare(self._vectors[rows]), groups)
+        if blocks is None:
+            blocks = np.arange(len(rows))
+        # As for the headline: random draws labelled blind alone, once every class has enough of them.
+        fair = _fair(message, rows)
+        enough = bool((np.bincount(codes[fair], minlength=len(ids)) >= ENOUGH_PER_CLASS).all())
+        scored = np.flatnonzero(fair if enough else np.ones(len(rows), np.bool_))
         self._summary = CurveSummary(max(1, len(ids)))
         self._facts = {"type": "curve", "revision": message["revision"], "n_images": len(rows),
-                       "n_classes": len(ids)}  # fmt: skip
+                       "n_classes": len(ids), "n_scored": len(scored)}  # fmt: skip
         sentence = curve_refusal(len(ids), len(np.unique(blocks)))
         if sentence:
             self._curve = None
@@ -183,6 +195,7 @@ class Analyst:
                 PaperPipelines((KNN, LOGISTIC, SVM_DECISION, LINEAR_LAYER)),
             ],
             blocks=blocks,
+            scored=scored,
             repeats=REPEATS,
         )
 
@@ -197,6 +210,11 @@ class Analyst:
         if points is None or now - self._reported > REPORT_EVERY_S:
             self._reported = now
             self._send({**self._facts, "done": points is None, "curve": self._summary.as_json()})
+
+
+def _fair(message: Message, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which of `rows` were drawn at random and labelled blind."""
+    return np.isin(rows, np.array(message["fair"], np.int64))
 
 
 def curve_refusal(n_classes: int, n_groups: int) -> str:

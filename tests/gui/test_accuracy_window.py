@@ -1,0 +1,253 @@
+"""The accuracy in detail: real figures from the real process, and a sentence wherever there is no figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from panels_support import class_named, make_project, open_session
+from PySide6.QtCore import QPointF, Qt
+
+from medlabeler.domain.types import LabelSource, Split
+from medlabeler.gui.accuracy_window import AccuracyWindow
+from medlabeler.gui.confusion_panel import ConfusionMatrix
+from medlabeler.gui.curve_panel import CurvePanel
+from medlabeler.gui.session import Session
+from medlabeler.jobs.evaluation import checkpoint, evaluation_json
+from medlabeler.learning.evaluate import score
+from medlabeler.project.vectors import EmbeddingInfo
+
+CLASSES = ("basophil", "eosinophil", "monocyte")
+DIM = 6
+
+
+@pytest.fixture
+def session(tmp_path: Path, qtbot: Any) -> Iterator[Session]:
+    """40 images in three classes that a classifier can tell apart, most of the time; none is labelled."""
+    project = make_project(tmp_path, CLASSES)
+    rng = np.random.default_rng(1)
+    vectors = rng.standard_normal((project.catalog.n, DIM))
+    vectors[np.arange(project.catalog.n), np.arange(project.catalog.n) % 3] += 2.5
+    info = EmbeddingInfo(
+        backbone="test", title="Test", weights_sha256="0" * 64, dim=DIM, preprocessing={}, pooling="mean",
+        precision="float32", self_supervised=True, licence="none",
+    )  # fmt: skip
+    key = project.vectors.create(info)
+    staging = tmp_path / "staged"
+    rows = np.arange(project.catalog.n)
+    project.vectors.write_shard(staging, "part", rows, project.catalog.digest, vectors.astype(np.float16))
+    project.vectors.adopt(key, staging)
+    project.settings.set("embedding", key)
+    opened = open_session(project)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def window(session: Session, qtbot: Any) -> AccuracyWindow:
+    widget = AccuracyWindow(session)
+    qtbot.addWidget(widget)
+    return widget
+
+
+def label(session: Session, per_class: int, names: tuple[str, ...] = CLASSES) -> None:
+    """Label the first images of the pool of each class; image i is of class i modulo 3."""
+    for place, name in enumerate(CLASSES):
+        if name in names:
+            rows = np.arange(place, 32, 3)[:per_class]
+            session.label_rows(rows, class_named(session, name), LabelSource.BULK)
+
+
+def shown(window: AccuracyWindow) -> str:
+    """All sentences of the window."""
+    empty = [e.text() for e in window.empties if not e.isHidden()]
+    return " ".join([window.what.text(), window.words.text(), *empty, window.learning.empty.text()])
+
+
+def test_figures_come_with_counts_and_a_cell_selects_its_images(
+    session: Session, window: AccuracyWindow, qtbot: Any
+) -> None:
+    label(session, 10)
+    window.show()
+    qtbot.waitUntil(lambda: window.analyst.details is not None, timeout=60_000)
+    details = window.analyst.details
+    assert sorted(details["rows"]) == sorted(np.flatnonzero(session.label > 0).tolist())
+    counts = np.array(details["confusion"])
+    assert counts.sum() == 30
+    assert window.figure.text() == f"{np.mean(np.diag(counts) / counts.sum(axis=1)):.3f}"
+    assert "30 images of the pool" in window.words.text()
+    assert "No groups are known" in window.words.text()
+    assert window.table.proxy.rowCount() == 3
+    row, column = map(int, np.argwhere(counts > 0)[0])
+    qtbot.mouseClick(
+        window.matrix, Qt.MouseButton.LeftButton, pos=window.matrix.cell(row, column).center().toPoint()
+    )
+    selected = np.flatnonzero(session.selection)
+    assert len(selected) == counts[row, column]
+    assert set(session.label[selected]) == {class_named(session, CLASSES[row])}
+    assert not (session.split[selected] == Split.TEST).any()
+
+
+def test_the_learning_curve_is_refined_and_restarts_with_new_labels(
+    session: Session, window: AccuracyWindow, qtbot: Any
+) -> None:
+    label(session, 8)
+    window.show()
+    window.tabs.setCurrentWidget(window.learning)
+    qtbot.waitUntil(lambda: bool(window.learning.plot.series), timeout=60_000)
+    first = window.analyst.curve["revision"]
+    series = window.learning.plot.series
+    assert {s["classifier"] for s in series} == {"MedLabeler LR", "kNN", "LR", "SVM (decision)", "LL"}
+    for entry in series:
+        reach = max(p["at"] for p in entry["points"])
+        assert all(a[0] <= 2 * reach + 1e-6 for a in entry["extrapolation"])
+    assert "24 labels in 3 classes" in window.learning.method.text()
+    label(session, 10)
+    qtbot.waitUntil(lambda: window.analyst.curve["revision"] > first, timeout=60_000)
+    qtbot.waitUntil(lambda: "30 labels" in window.learning.method.text(), timeout=60_000)
+
+
+def test_nothing_is_computed_while_nobody_looks(session: Session, window: AccuracyWindow) -> None:
+    label(session, 5)
+    assert window.analyst._child is None
+    assert window.analyst.details is None
+
+
+def test_one_class_only_is_a_sentence(session: Session, window: AccuracyWindow, qtbot: Any) -> None:
+    label(session, 5, ("basophil",))
+    window.show()
+    qtbot.waitUntil(lambda: window.analyst.details is not None, timeout=60_000)
+    assert window.figure.text() == "–"
+    assert "two classes" in shown(window)
+    assert window.matrix.isHidden() or window.matrix.parentWidget().isHidden()
+    qtbot.waitUntil(lambda: window.analyst.curve is not None, timeout=60_000)
+    assert "at least two classes" in window.learning.empty.text()
+
+
+def test_all_labels_in_one_group_is_a_sentence(session: Session, window: AccuracyWindow, qtbot: Any) -> None:
+    session.project.catalog.group = np.zeros(session.n, np.int32)
+    label(session, 5)
+    window.show()
+    qtbot.waitUntil(lambda: window.analyst.details is not None, timeout=60_000)
+    assert window.figure.text() == "–"
+    assert "at least two groups" in window.words.text()
+    qtbot.waitUntil(lambda: window.analyst.curve is not None, timeout=60_000)
+    assert "one group" in window.learning.empty.text()
+
+
+def open_test_set(session: Session, truth: list[int], predicted: list[int]) -> None:
+    """Store a look at the test set with these classes (positions in CLASSES)."""
+    ids = np.array([c.id for c in session.classes])
+    names = {c.id: c.name for c in session.classes}
+    evaluation = evaluation_json(score(ids[truth], ids[predicted], ids), names)
+    session.project.history.add(
+        checkpoint(
+            evaluation, classifier="logistic", measured_on="test labels", classes=session.classes,
+            session=session.project.session_id, revision=1, n_labels=30, n_classes=3, embedding="",
+        )
+    )  # fmt: skip
+
+
+def choose_test(window: AccuracyWindow) -> None:
+    window.source.setCurrentIndex(window.source.findData("test labels"))
+    window.source.activated.emit(window.source.currentIndex())
+
+
+def test_a_rare_class_with_three_test_images_is_named_and_has_no_headline_interval(
+    session: Session, window: AccuracyWindow
+) -> None:
+    open_test_set(session, [0] * 30 + [1] * 30 + [2] * 3, [0] * 30 + [1] * 30 + [2] * 3)
+    window.show()
+    choose_test(window)
+    assert window.figure.text() == "1.000"
+    assert "95 % interval" not in window.what.text()
+    assert "monocyte has 3 test images" in window.words.text()
+    rare = window.table.source.rows[2]
+    assert rare["low"] < 0.4, "three right images tell little"
+
+
+def test_a_class_absent_from_the_test_set_is_named_and_not_counted(
+    session: Session, window: AccuracyWindow
+) -> None:
+    open_test_set(session, [0] * 30 + [1] * 30, [0] * 30 + [1] * 24 + [2] * 6)
+    window.show()
+    choose_test(window)
+    assert window.figure.text() == "0.900"
+    assert "monocyte has no image in the test set" in window.words.text()
+    table = window.table.source
+    assert table.data(table.index(2, 2)) == "–"
+    assert "Reliability is drawn for the cross-validation" in window.empties[2].text()
+
+
+def test_the_panel_says_the_interval_or_names_the_class(session: Session, qtbot: Any) -> None:
+    ids = np.array([c.id for c in session.classes])
+    panel = CurvePanel(session)
+    qtbot.addWidget(panel)
+    panel.resize(350, 440)
+    panel.show()
+    for support, expected in ((40, "95 % interval 0."), (3, "monocyte has 3")):
+        truth = np.repeat(ids, (40, 40, support))
+        evaluation = evaluation_json(
+            score(truth, np.roll(truth, 2), ids), {c.id: c.name for c in session.classes}
+        )
+        session.project.history.add(
+            checkpoint(
+                evaluation, classifier="logistic", measured_on="cross-validation", classes=session.classes,
+                session=session.project.session_id, revision=support, n_labels=120, n_classes=3, embedding="",
+            )
+        )  # fmt: skip
+        panel._read()
+        panel.refresh()
+        assert expected in panel.interval.text()
+        assert panel.interval.isVisible()
+
+
+@pytest.mark.parametrize("width", [300, 350, 420])
+def test_words_plot_and_legend_of_the_panel_never_overlap(session: Session, qtbot: Any, width: int) -> None:
+    open_test_set(session, [0] * 30 + [1] * 30 + [2] * 3, [0] * 30 + [1] * 30 + [2] * 3)
+    ids = np.array([c.id for c in session.classes])
+    truth = np.repeat(ids, (40, 40, 3))
+    session.project.history.add(
+        checkpoint(
+            evaluation_json(score(truth, truth, ids)), classifier="logistic",
+            measured_on="cross-validation", classes=session.classes, session=session.project.session_id,
+            revision=1, n_labels=83, n_classes=3, embedding="",
+        )
+    )  # fmt: skip
+    panel = CurvePanel(session)
+    qtbot.addWidget(panel)
+    panel.resize(width, 100)
+    panel.show()
+    qtbot.waitExposed(panel)
+    panel.resize(width, panel.minimumHeight())
+    qtbot.waitUntil(lambda: panel.plot.height() >= 150)
+    parts = [panel.interval, panel.words, panel.test_words, panel.plot, panel.legend]
+
+    def apart() -> bool:
+        edges = [(part.geometry().top(), part.geometry().bottom()) for part in parts]
+        inside = edges[-1][1] < panel.upper.height()
+        return inside and all(above[1] < below[0] for above, below in pairwise(edges))
+
+    qtbot.waitUntil(apart)
+    assert panel.table.height() >= 60
+
+
+def test_cells_lie_where_they_are_painted_and_keys_reach_them(qtbot: Any) -> None:
+    matrix = ConfusionMatrix()
+    qtbot.addWidget(matrix)
+    matrix.show_matrix(["a", "a rather long name", "c"], [[5, 0, 1], [0, 0, 0], [2, 0, 7]])
+    matrix.resize(400, 300)
+    matrix.show()
+    for row in range(3):
+        for column in range(3):
+            assert matrix.cell_at(matrix.cell(row, column).center()) == (row, column)
+    assert matrix.cell_at(QPointF(1, 1)) is None
+    assert matrix.words(1, 0) == "No image of a rather long name was measured."
+    with qtbot.waitSignal(matrix.cell_chosen) as chosen:
+        for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Return):
+            qtbot.keyClick(matrix, key)
+    assert chosen.args == [1, 2]
