@@ -7,6 +7,7 @@ at files that are new or changed. Broken files are left out and listed with the 
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -119,7 +120,9 @@ def _batch(
         progress.report(done + offset + 1, total, "Reading images")
     if keys:
         try:
-            write_pack(staging, keys[0], keys, jpegs)
+            # Named after all it holds: another pack may begin with the same picture.
+            name = hashlib.sha256("".join(keys).encode("ascii")).hexdigest()
+            write_pack(staging, name, keys, jpegs)
         except OSError as error:
             raise UserError(f"Thumbnails cannot be written to {staging}: {error.strerror}.") from error
     return {"images": images, "skipped": skipped}

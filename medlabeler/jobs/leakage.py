@@ -181,7 +181,7 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
     sentence = f"Nothing is on both sides of the split: {looked}."
     if total:
         findings = f"{total:,} finding{'s' if total > 1 else ''}"
-        sentence = f"{findings} on both sides of the split, {looked}. {found}."
+        sentence = f"{findings} on both sides of the split ({found}): {looked}."
     if not facts["embedded"]:
         sentence += " Embeddings could not be compared, for there are none yet."
     if facts["n_unseen"]:

@@ -165,6 +165,6 @@ def promised_interval(
     return Promise(
         half,
         rarest,
-        f"{n_images} test images would give balanced accuracy to about ± {100 * half:.1f} points, "
-        f"with about {rarest:.0f} images of the rarest class.",
+        f"{n_images} test images would give balanced accuracy to about ± {100 * half:.1f} points "
+        f"(95 %), with about {rarest:.0f} images of the rarest class.",
     )

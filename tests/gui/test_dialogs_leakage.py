@@ -72,7 +72,7 @@ def test_what_is_found_is_listed_and_can_be_held_back(session: Session, qtbot: A
 def test_test_images_go_to_the_pool_only_before_the_first_look(session: Session, qtbot: Any) -> None:
     dialog = checked(qtbot, session)
     dialog.list.setCurrentIndex(dialog.model.index(1))
-    assert dialog.release.text() == "1 test image to the pool"
+    assert dialog.release.text() == "1 image to the pool"
     qtbot.mouseClick(dialog.release, LEFT)
     assert int((session.split == Split.TEST).sum()) == N_TEST - 1
     session.project.history.add(

@@ -16,7 +16,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
 from medlabeler.imaging.thumbnails import write_pack
-from medlabeler.jobs import leakage
+from medlabeler.jobs import import_images, leakage, sources
 from medlabeler.jobs.staging import load_arrays, save_arrays
 from medlabeler.project.columns import NewImage
 from medlabeler.project.history import Checkpoint
@@ -202,3 +202,17 @@ def test_each_pair_is_told_once_by_its_plainest_sign() -> None:
     pair = leakage.Leak("close embedding", 5, 2, 0.9, "a")
     other = replace(pair, kind="look alike", strength=0.98)
     assert leakage.once([pair, other, replace(pair, test_row=6)]) == [other, replace(pair, test_row=6)]
+
+
+def test_copies_that_came_with_a_later_import_have_thumbnails_too(tmp_path: Path) -> None:
+    """The first file that changed is the copy of the first file there was."""
+    for row, picture in enumerate(pictures()[:6]):
+        picture.save(tmp_path / f"{row}.png")
+    spec = sources.Spec(images=tmp_path)
+    with Project.create(tmp_path / "project") as project:
+        project.settings.set("import_spec", {**spec.to_json(), "finished": False})
+        import_images.run(project, import_images.Params(), SilentProgress())
+        (tmp_path / "4.png").write_bytes((tmp_path / "0.png").read_bytes())
+        pictures()[20].save(tmp_path / "5.png")
+        import_images.run(project, import_images.Params(), SilentProgress())
+        assert all(bytes(digest) in project.thumbnails for digest in project.catalog.digest)

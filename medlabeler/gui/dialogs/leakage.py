@@ -160,6 +160,8 @@ class LeakageDialog(QDialog):
         for widget in (self.heading, self.list, self.how, self.note):
             box.addWidget(widget)
         box.setStretchFactor(self.list, 1)
+        self.rest = QWidget()
+        box.addWidget(self.rest, 1)
         box.addLayout(row(self.again, None, self.hold, self.release, self.close_button))
         session.thumbnails.loaded.connect(self._repaint)
         session.runner.finished.connect(self._finished)
@@ -209,10 +211,12 @@ class LeakageDialog(QDialog):
         reason = leakage.why_not_to_pool(project)
         self.hold.setText(f"Hold back {count(held, 'pool image')}" if held else "Hold back")
         self.hold.setEnabled(held > 0)
-        self.release.setText(f"{count(back, 'test image')} to the pool" if back else "To the pool")
+        self.release.setText(f"{count(back, 'image')} to the pool" if back else "To the pool")
         self.release.setEnabled(back > 0 and not reason)
         self.release.setToolTip(reason)
-        self.how.setVisible(bool(leaks))
+        for widget in (self.list, self.how):
+            widget.setVisible(bool(leaks))
+        self.rest.setVisible(not leaks)
         self.again.setEnabled(self._job is None)
         if leaks and reason:
             self.note.say(reason)

@@ -64,7 +64,7 @@ class ReserveDialog(QDialog):
         self._drawn: tuple[reserve.Params, Reservation] | None = None
         self._accepting = False
         now = self.possible.n_test
-        prepare(self, "Enlarge the test set" if now else "Reserve a test set", QSize(600, 400))
+        prepare(self, "Enlarge the test set" if now else "Reserve a test set", QSize(600, 340))
         self.now = Sentence(_now(session, self.possible), "heading")
         self.size = Number("Size of the test set in images", 0, 10_000_000)
         self.size.setValue(min(self.possible.most, max(proposal(catalog.n), round(now * 1.5))))
@@ -171,6 +171,8 @@ class ReserveDialog(QDialog):
         self.promise.say(f"{promise.sentence[:-1]} ({self._known_from}).")
         self.warning.say(drawn.warning)
         self.explain.say(_explanation(self._session, self.possible, drawn))
+        more = f"Reserve {len(drawn.rows):,}{' more' if self.possible.n_test else ''}"
+        self.buttons.go.setText(more)
         if accepting and params == self.params():
             self._store(drawn)
 
@@ -224,7 +226,7 @@ def _explanation(session: Session, can: Possible, drawn: Reservation | None = No
         f" {count(can.n_kept, 'image')} of the pool stay{'s' if can.n_kept == 1 else ''} there, with "
         f"the labels: an image that is labelled{', or whose group is,' if grouped else ''} is never taken."
         if can.n_kept
-        else " They are never trained on and never suggested from now on."
+        else " Test images are never trained on and never suggested from now on."
     )
     return how + kept
 
