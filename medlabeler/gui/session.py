@@ -106,12 +106,15 @@ class Session(SessionState):
         source: LabelSource,
     ) -> None:
         rows = as_rows(rows)
-        allowed = np.ones(len(rows), np.bool_) if self.blind else self.split[rows] != Split.TEST
-        left_out = int((~allowed).sum())
+        held = self.split[rows] == Split.HELD_BACK
+        allowed = ~held if self.blind else self.split[rows] == Split.POOL
+        left_out, n_held = int((~allowed & ~held).sum()), int(held.sum())
         rows = rows[allowed]
         if isinstance(class_ids, np.ndarray):
             class_ids = class_ids[allowed]
         note = f"{images(left_out)} of the test set left out: label them in blind mode." if left_out else ""
+        if n_held:
+            note += f"{' ' * bool(note)}{images(n_held)} held back beside the test set left out."
         if not len(rows):
             if note:
                 self.message.emit(note)

@@ -83,6 +83,11 @@ def test_the_same_images_from_more_groups_promise_more(session: Session, qtbot: 
     held = session.split == Split.HELD_BACK
     assert int((session.split == Split.TEST).sum()) == pytest.approx(400, abs=40)
     assert held.any()
+    messages: list[str] = []
+    session.message.connect(messages.append)
+    session.label_rows(np.flatnonzero(held)[:2], class_named(session, "monocyte"))
+    assert session.project.labels.n_labelled == 0
+    assert messages == ["2 images held back beside the test set left out."]
     group = session.project.catalog.group
     assert not np.isin(group[session.split == Split.POOL], group[held]).any()
 
