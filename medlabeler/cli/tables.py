@@ -21,6 +21,14 @@ def _info(summary: dict[str, Any]) -> None:
         ("groups", "none" if summary["n_groups"] is None else f"{summary['n_groups']:,}"),
         ("labels", f"{summary['n_labels']:,} in the pool, {summary['n_test_labels']:,} in the test set"),
     ]
+    if summary["n_held_back"]:
+        held = f"{summary['n_held_back']:,} beside the test set; they neither train nor test"
+        rows.append(("held back", held))
+    if summary["test_looks"]:
+        looks = summary["test_looks"]
+        rows.append(("test set", f"opened {'once' if looks == 1 else f'{looks:,} times'}"))
+    if summary["test_relabelled"]:
+        rows.append(("", summary["test_relabelled"]["sentence"]))
     if summary["n_skipped"]:
         rows.append(("left out", f"{summary['n_skipped']:,} files"))
     if not summary["import_finished"]:

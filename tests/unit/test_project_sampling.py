@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +11,12 @@ import pytest
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
+from medlabeler.gui.dialogs.found import Consequences, promised
 from medlabeler.jobs import reserve
 from medlabeler.learning.intervals import exact_limits
 from medlabeler.learning.quantiles import exact_half_width
 from medlabeler.project.columns import NewImage
+from medlabeler.project.groups import GroupPreview
 from medlabeler.project.project import Project
 from medlabeler.project.test_set import weights_of
 
@@ -142,3 +145,12 @@ def test_classes_nobody_knows_yet_count_as_equally_frequent(project: Project) ->
     assert shares == pytest.approx([0.5, 0.5])
     assert "equally frequent" in words
     assert (project.catalog.reference == NO_CLASS).all()
+
+
+def test_a_new_project_is_told_what_its_test_set_would_buy() -> None:
+    groups = GroupPreview(1000, 50, 0, ("P1", 20), [])
+    known = Consequences(groups, Counter({"EOS": 700, "BAS": 300}))
+    assert "± " in promised(400, known)
+    assert "only 5 groups" in promised(100, known)
+    assert promised(400, Consequences(groups, Counter())) == ""
+    assert promised(0, known) == ""

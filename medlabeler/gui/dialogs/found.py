@@ -7,8 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+import numpy as np
+
 from medlabeler.imaging.readers import DICOM_SUFFIXES
 from medlabeler.jobs.sources import Item, Manifest, Spec, listing
+from medlabeler.learning.sampling import promised_interval
 from medlabeler.project.groups import GroupPreview, parse, preview
 
 LEAST, MOST = 100, 500
@@ -95,6 +98,20 @@ def _reference(item: Item, folder_labels: bool) -> str | None:
 def proposal(n: int) -> int:
     """How many of `n` images to propose as the test set: 20 %, within limits, never more than half."""
     return min(MOST, max(LEAST, round(SHARE * n)), n // 2)
+
+
+def promised(wanted: int, made: Consequences) -> str:
+    """The interval that a test set of `wanted` images would buy, by the shares of the reference; empty where
+    the data do not tell how frequent the classes are.
+    """
+    shares = np.array([n for n in made.classes.values() if n], np.float64)
+    if wanted < 1 or len(shares) < 2:
+        return ""
+    n_groups = None
+    if made.groups.largest is not None:
+        units = made.groups.n_groups + made.groups.n_without
+        n_groups = max(1, round(units * wanted / max(1, made.groups.n_images)))
+    return promised_interval(wanted, n_groups, shares).sentence
 
 
 def few_groups(groups: GroupPreview) -> str:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from medlabeler.domain.settings import Settings
-from medlabeler.gui.dialogs.found import LEAST, few_groups, proposal, reserve_problem
+from medlabeler.gui.dialogs.found import LEAST, few_groups, promised, proposal, reserve_problem
 from medlabeler.gui.dialogs.import_form import PAUSE_MS, ImportForm
 from medlabeler.gui.dialogs.parts import (
     Buttons,
@@ -263,6 +263,7 @@ class NewProjectDialog(QDialog):
         share = f"{round(100 * self.size.value() / found.n)} % of {found.n:,} images"
         whole = "; whole groups are drawn, so it may become a few more" if made.groups.largest else ""
         note = few_groups(made.groups) or f"{share}{whole}."
+        note = f"{note} {promised(self.size.value(), made)}".strip()
         self.reserve_note.say(problem or note, "problem" if problem else "muted")
         return problem
 
