@@ -168,7 +168,8 @@ class ReserveDialog(QDialog):
         params, drawn, promise = answer
         self._drawn = (params, drawn)
         self.problem.say("")
-        self.promise.say(f"{promise.sentence[:-1]} ({self._known_from}).")
+        known = f" ({self._known_from})" if "rarest class" in promise.sentence else ""
+        self.promise.say(f"{promise.sentence[:-1]}{known}.")
         self.warning.say(drawn.warning)
         self.explain.say(_explanation(self._session, self.possible, drawn))
         more = f"Reserve {len(drawn.rows):,}{' more' if self.possible.n_test else ''}"
