@@ -244,8 +244,7 @@ class Engine:
         truth[(self._split != Split.TEST) | ~self._present] = NO_CLASS
         test, rows = np.flatnonzero(truth != NO_CLASS), np.flatnonzero(self._labels != NO_CLASS)
         names = _names(message)
-        all_weights = {int(row): weight for row, weight in message["weights"]}
-        weights = np.array([all_weights.get(row, 1.0) for row in test.tolist()]) if all_weights else None
+        weights = _weights(message, test)
         results = []
         for name in message["classifiers"]:
             if not len(test):
@@ -261,7 +260,7 @@ class Engine:
                 evaluation = score(truth[test], predicted, known, self._groups(test), weights)
                 told = evaluation_json(evaluation, names)
                 if message["before"]:
-                    told["relabelled"] = self._before(message["before"], truth, estimator, known, told)
+                    told["relabelled"] = self._before(message, truth, estimator, known, told)
                 results.append(result_of(told, "", name))
         self._send(
             {
@@ -275,7 +274,7 @@ class Engine:
 
     def _before(
         self,
-        changed: list[list[int]],
+        message: Message,
         truth: NDArray[np.int32],
         estimator: Any,
         known: NDArray[np.int32],
@@ -285,13 +284,14 @@ class Engine:
         from medlabeler.learning.evaluate import score
 
         earlier = truth.copy()
-        for row, class_id in changed:
+        for row, class_id in message["before"]:
             earlier[row] = class_id
         earlier[(self._split != Split.TEST) | ~self._present] = NO_CLASS
         rows = np.flatnonzero(earlier != NO_CLASS)
-        then = score(earlier[rows], estimator.predict(self._features[rows]), known, self._groups(rows))
+        predicted = estimator.predict(self._features[rows])
+        then = score(earlier[rows], predicted, known, self._groups(rows), _weights(message, rows))
         figures = evaluation_json(then)["balanced_accuracy"], now["balanced_accuracy"]
-        return relabelled_json(*figures, len(changed))
+        return relabelled_json(*figures, len(message["before"]))
 
     def _evaluate(self, message: Message) -> None:
         from medlabeler.learning.evaluate import cross_validate, fold_blocks
@@ -342,6 +342,12 @@ class Engine:
     def _groups(self, rows: NDArray[np.int64]) -> NDArray[np.int32] | None:
         """Group codes of `rows`, -1 for an image without; None when the project has no groups."""
         return self._group[rows] if (self._group >= 0).any() else None
+
+
+def _weights(message: Message, rows: NDArray[np.int64]) -> NDArray[np.float64] | None:
+    """Weights of test images by `evaluation.draw_weights`, None when all weigh the same."""
+    known = {int(row): weight for row, weight in message["weights"]}
+    return np.array([known.get(row, 1.0) for row in rows.tolist()]) if known else None
 
 
 def _names(message: Message) -> dict[int, str]:

@@ -297,6 +297,13 @@ def test_the_test_set_is_measured_on_test_images_only(window: Window) -> None:
     for result in tested["results"]:
         assert result["evaluation"]["n_images"] == TEST - 20
         assert result["evaluation"]["balanced_accuracy"] > 0.5
+    # Images that the draw favoured count less.
+    predicted = tested["results"][0]["evaluation"]
+    weights = np.where(np.arange(N) % 2 == 0, 3.0, 1.0)
+    window.client.test(1, truth, "weighted", ["logistic"], weights=weights)
+    weighted = window.wait("tested", lambda m: m["measured_on"] == "weighted")["results"][0]["evaluation"]
+    assert weighted["confusion"] == predicted["confusion"]
+    assert weighted["recall"] != predicted["recall"]
     window.client.test(0, truth, "reference", ["knn"])
     window.client.neighbours(10, tag="after")
     window.wait("neighbours", lambda m: m["tag"] == "after")
