@@ -111,7 +111,6 @@ class ClassTable(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
         self.setStyleSheet("QTableView::item { padding: 0 7px; }")
         self.setAccessibleName("Figures of each class")
 
@@ -120,3 +119,8 @@ class ClassTable(QTableView):
         self.source.show_rows(rows)
         for column, (_, key, _) in enumerate(COLUMNS):
             self.setColumnHidden(column, bool(rows) and all(row.get(key) is None for row in rows))
+        # With all columns the names need no room to spare, with few they take it.
+        few = any(self.isColumnHidden(column) for column in range(len(COLUMNS)))
+        fit, stretch = QHeaderView.ResizeMode.ResizeToContents, QHeaderView.ResizeMode.Stretch
+        self.horizontalHeader().setSectionResizeMode(0, stretch if few else fit)
+        self.horizontalHeader().setSectionResizeMode(3, fit if few else stretch)

@@ -6,7 +6,16 @@ from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from medlabeler.gui.elements import EmptyState, Ink, counted, small
 from medlabeler.gui.learning_curve_plot import LearningCurvePlot, draw_shape, series_colour
@@ -101,7 +110,7 @@ class LearningCurvePanel(QWidget):
         self._show_verdicts(series)
 
     def _show_verdicts(self, series: list[dict[str, Any]]) -> None:
-        ink = Ink.of(self.palette())
+        ink = Ink.of(QApplication.palette())
         for number, entry in enumerate(series):
             name = entry["classifier"]
             if name not in self.boxes:
@@ -123,13 +132,13 @@ class LearningCurvePanel(QWidget):
 
     def tint(self) -> None:
         """The theme changed."""
-        ink = Ink.of(self.palette())
+        ink = Ink.of(QApplication.palette())
         for number, box in enumerate(self.boxes.values()):
             box.setIcon(_mark(number, series_colour(number, ink.dark), ink))
 
 
 def _basis(message: dict[str, Any]) -> str:
-    if message.get("n_scored", message["n_images"]) < message["n_images"]:
+    if message.get("fair"):
         return f"Scored on {counted(message['n_scored'], 'random draw')} labelled blind."
     return "Scored on all labels, chosen ones included."
 

@@ -180,7 +180,7 @@ class Analyst:
         scored = np.flatnonzero(fair if enough else np.ones(len(rows), np.bool_))
         self._summary = CurveSummary(max(1, len(ids)))
         self._facts = {"type": "curve", "revision": message["revision"], "n_images": len(rows),
-                       "n_classes": len(ids), "n_scored": len(scored)}  # fmt: skip
+                       "n_classes": len(ids), "n_scored": len(scored), "fair": enough}  # fmt: skip
         sentence = curve_refusal(len(ids), len(np.unique(blocks)))
         if sentence:
             self._curve = None

@@ -128,6 +128,15 @@ def test_one_class_only_is_a_sentence(session: Session, window: AccuracyWindow, 
     assert "at least two classes" in window.learning.empty.text()
 
 
+def test_no_label_at_all_is_a_sentence(session: Session, window: AccuracyWindow, qtbot: Any) -> None:
+    window.show()
+    qtbot.waitUntil(lambda: window.analyst.curve is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.analyst.details is not None, timeout=60_000)
+    assert window.figure.text() == "–"
+    assert not window.analyst.problem
+    assert "two images of two classes" in window.words.text()
+
+
 def test_all_labels_in_one_group_is_a_sentence(session: Session, window: AccuracyWindow, qtbot: Any) -> None:
     session.project.catalog.group = np.zeros(session.n, np.int32)
     label(session, 5)
