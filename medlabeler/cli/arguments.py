@@ -224,6 +224,14 @@ def _learning_commands(command: Any) -> None:
     curve.add_argument(
         "--out", type=Path, metavar="DIR", help="folder for the tables (CSV) and the figure (PNG, SVG)"
     )
+    curve.add_argument(
+        "--deep-baseline", action="store_true",
+        help="also fine-tune the whole backbone on every draw; slow, says first how long it will take",
+    )  # fmt: skip
+    curve.add_argument(
+        "--deep-size", type=_positive, metavar="PX",
+        help="image size for that (the backbone's own); smaller is faster and less accurate",
+    )  # fmt: skip
 
     export = command("export", "Write the classifier, the labels, the predictions.")
     export.add_argument("--bundle", type=Path, metavar="FILE", help="the classifier, for medlabeler predict")

@@ -57,8 +57,12 @@ def curve(options: argparse.Namespace, console: Console) -> JobResult:
         options.seeds,
         options.min_class_size,
         options.out,
+        options.deep_baseline,
+        options.deep_size,
     )
     with Project.open(options.project) as project:
+        if params.deep_baseline:
+            console.note(job.cost(project, params, console))
         return job.run(project, params, console)
 
 

@@ -15,6 +15,7 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.jobs import deep_curve
 from medlabeler.jobs.evaluate import embedding_of
 from medlabeler.jobs.staging import job_folder, load_arrays, save_arrays
 from medlabeler.project.project import Project
@@ -35,7 +36,9 @@ class Params:
     `against` whose labels train and test: the reference, or the person's own (which needs a labelled test
     set). `sizes` labels per class, `seeds` number of draws of each, `minimum_class_size` leaves out classes
     with fewer training images (the paper's second figure: 250). `out` folder for curve.csv, draws.csv,
-    differences.csv, curve.png, curve.svg; None writes nothing.
+    differences.csv, curve.png, curve.svg; None writes nothing. `deep_baseline` also fine-tunes the
+    project's backbone on every draw, which is slow (`cost` says how slow), on images of `deep_size` pixels
+    instead of the backbone's own size if given.
     """
 
     protocol: str = "both"
@@ -44,6 +47,8 @@ class Params:
     seeds: int = 3
     minimum_class_size: int = 0
     out: Path | None = None
+    deep_baseline: bool = False
+    deep_size: int | None = None
 
 
 def plan(project: Project, params: Params) -> dict[str, Any]:
@@ -67,7 +72,9 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
     if not (known & (catalog.split == Split.TEST)).any():
         raise UserError(f"No image of the test set has a {what}, so there is nothing to measure against.")
     arrays = {"digest": catalog.digest, "split": catalog.split, "group": catalog.group, "truth": truth}
+    pictures = deep_curve.plan(project, params.deep_size) if params.deep_baseline else {}
     return {
+        **pictures,
         "key": key,
         "vectors": str(project.vectors.folder),
         "arrays": save_arrays(job_folder(project, "curve"), **arrays),
@@ -88,6 +95,50 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
     vectors, present = VectorStore(Path(task["vectors"])).load(
         task["key"], len(arrays["digest"]), arrays["digest"]
     )
+    sides = sides_of(task, arrays, present)
+    deep = None
+    try:
+        if task["deep_baseline"]:
+            deep = deep_curve.learner(task, np.concatenate([sides.train, sides.test]), progress)
+        curve = measure_curve(
+            vectors,
+            sides.codes,
+            [name for _, name in task["classes"]],
+            sides.train,
+            sides.test,
+            learners(task["protocol"], vectors, sides.pool),
+            on_pictures=[] if deep is None else [deep],
+            groups=sides.group,
+            sizes=tuple(task["sizes"]),
+            seeds=range(task["seeds"]),
+            minimum_class_size=task["minimum_class_size"],
+            progress=progress,
+        )
+    finally:
+        if task["deep_baseline"]:
+            deep_curve.forget(task)
+    facts = describe(curve, task, n_train=len(sides.train), n_shared_groups=sides.n_shared_groups)
+    if deep is not None:
+        facts["text"] += deep_curve.without_validation(deep)
+    if task["out"] is not None:
+        facts["files"] = write_files(curve, facts, Path(task["out"]))
+    return facts
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Rows to train on and to test, of the whole pool, class `codes` and `group` codes (n,) of all images."""
+
+    codes: NDArray[np.int64]
+    train: NDArray[np.int64]
+    test: NDArray[np.int64]
+    pool: NDArray[np.int64]
+    group: NDArray[np.int32] | None
+    n_shared_groups: int
+
+
+def sides_of(task: dict[str, Any], arrays: dict[str, NDArray[Any]], present: NDArray[np.bool_]) -> Sides:
+    """What trains and what tests; `UserError` if one of them has no embedded image."""
     pool = np.flatnonzero(present & (arrays["split"] == Split.POOL))
     ids = [class_id for class_id, _ in task["classes"]]
     codes = codes_of(arrays["truth"], ids)
@@ -104,23 +155,28 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
         shared = shared[shared >= 0]
         train = train[~np.isin(group[train], shared)]
         pool = pool[~np.isin(group[pool], shared)]
-    curve = measure_curve(
-        vectors,
-        codes,
-        [name for _, name in task["classes"]],
-        train,
-        test,
-        learners(task["protocol"], vectors, pool),
-        groups=group,
-        sizes=tuple(task["sizes"]),
-        seeds=range(task["seeds"]),
-        minimum_class_size=task["minimum_class_size"],
-        progress=progress,
-    )
-    facts = describe(curve, task, n_train=len(train), n_shared_groups=len(shared))
-    if task["out"] is not None:
-        facts["files"] = write_files(curve, facts, Path(task["out"]))
-    return facts
+    return Sides(codes, train, test, pool, group, len(shared))
+
+
+def cost(project: Project, params: Params, progress: Progress) -> str:
+    """A sentence on how long the DL baseline will take on this device, measured on a few steps."""
+    from medlabeler.learning.learning_curve import nested_draws
+
+    task = plan(project, params)
+    arrays = load_arrays(task["arrays"])
+    present = np.ones(len(arrays["digest"]), np.bool_)
+    present[project.vectors.missing(task["key"], arrays["digest"])] = False
+    sides = sides_of(task, arrays, present)
+    n_classes = len(task["classes"])
+    draws = nested_draws(sides.codes, sides.train, params.sizes, range(params.seeds), n_classes)
+    try:
+        deep = deep_curve.learner(task, np.concatenate([sides.train, sides.test]), progress)
+        progress.report(0, 0, f"{deep_curve.TEXT}: measuring a few steps")
+        return deep_curve.cost_sentence(
+            deep, [len(draw.rows) for draw in draws], len(sides.test), n_classes, sides.train[:16]
+        )
+    finally:
+        deep_curve.forget(task)
 
 
 def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -36,6 +37,26 @@ class Learner(Protocol):
         self, X: NDArray[Any], codes: Codes, X_test: NDArray[Any], n_classes: int, seed: int
     ) -> dict[str, Codes]:
         """Train on embeddings X (n, d) with class codes (n,), predict the codes (m,) of X_test by name."""
+        ...
+
+
+class PictureLearner(Protocol):
+    """Like `Learner`, of the images themselves: it is told which, and gets their pixels on its own."""
+
+    names: tuple[str, ...]
+
+    def fit_predict(
+        self,
+        rows: Rows,
+        codes: Codes,
+        test_rows: Rows,
+        groups: NDArray[np.integer[Any]] | None,
+        n_classes: int,
+        seed: int,
+    ) -> dict[str, Codes]:
+        """Train on the images `rows` (n,) with class codes (n,), predict the codes (m,) of `test_rows` by
+        name; `groups` codes by row, -1 none, or None.
+        """
         ...
 
 
@@ -137,6 +158,7 @@ def measure_curve(
     test: Rows,
     learners: Sequence[Learner],
     *,
+    on_pictures: Sequence[PictureLearner] = (),
     groups: NDArray[np.integer[Any]] | None = None,
     sizes: Sequence[int] = SIZES,
     seeds: Sequence[int] = (0, 1, 2),
@@ -146,10 +168,11 @@ def measure_curve(
     """Fit every learner on every draw and predict all test images.
 
     X (n, d) embeddings (memory map allowed), codes (n,) class codes, `train` and `test` rows that have one;
-    groups (n,) codes, -1 none. With `minimum_class_size`, classes with fewer training images take no part,
-    neither in training nor in the test. Classes without training images stay in the test and count as
-    missed. Reports a partial result after each draw. Raises `BugError` if a group, or an image, is on both
-    sides, `UserError` if fewer than two classes are left or nothing can be tested.
+    groups (n,) codes, -1 none. `on_pictures` learn from the images of the same draws. With
+    `minimum_class_size`, classes with fewer training images take no part, neither in training nor in the
+    test. Classes without training images stay in the test and count as missed. Reports a partial result
+    after each draw. Raises `BugError` if a group, or an image, is on both sides, `UserError` if fewer than
+    two classes are left or nothing can be tested.
     """
     progress = progress or SilentProgress()
     refuse_overlap(train, test, groups)
@@ -177,9 +200,13 @@ def measure_curve(
         progress.check()
         progress.report(done, len(draws), f"{draw.per_class} labels per class, draw {draw.seed}")
         X_draw = np.asarray(X[draw.rows], dtype=np.float32)
-        for learner in learners:
+        of_draw, C = codes[draw.rows], len(classes)
+        for fit_predict in [
+            *(partial(learner.fit_predict, X_draw, of_draw, X_test) for learner in learners),
+            *(partial(learner.fit_predict, draw.rows, of_draw, test, groups) for learner in on_pictures),
+        ]:
             started = time.perf_counter()
-            said = learner.fit_predict(X_draw, codes[draw.rows], X_test, len(classes), draw.seed)
+            said = fit_predict(C, draw.seed)
             seconds = time.perf_counter() - started
             for name, predicted in said.items():
                 point = _point(name, draw, truth, predicted, len(classes), seconds)
