@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
+from PIL import Image
 
 from medlabeler.domain.errors import BugError, UserError
 from medlabeler.domain.progress import Cancelled, SilentProgress
 from medlabeler.imaging.preprocess import Preprocessing
+from medlabeler.jobs import adopt_vectors, curve, new
+from medlabeler.jobs.sources import Manifest
 from medlabeler.learning.augmentation import Augmentation
-from medlabeler.learning.backbones import Backbone
+from medlabeler.learning.backbones import Backbone, save_weights
 from medlabeler.learning.deep_baseline import NAME, DeepBaseline, Pictures, Recipe, validation_part
 from medlabeler.learning.learning_curve import measure_curve
 from medlabeler.learning.registry import find
 from medlabeler.learning.torchvision_shim import prepare_torchvision
+from medlabeler.project.project import Project
 
 SIZE, N_CLASSES = 32, 3
 QUICK = Recipe(batch_size=12, steps=25, epochs_least=1, backbone_rate=1e-3, head_rate=1e-2)
@@ -170,12 +175,12 @@ def test_it_stands_on_the_draws_of_the_other_classifiers(backbone: Backbone) -> 
         def fit_predict(self, *given: Any) -> dict[str, Any]:
             return {"nearest": given[2].argmax(axis=1)}
 
-    curve = measure_curve(
+    found = measure_curve(
         embedding, codes, "ABC", train, test, [Nearest()], on_pictures=[deep], sizes=(1, 4), seeds=(0,)
     )
-    assert curve.classifiers() == ["nearest", NAME]
-    assert [p.n_labels for p in curve.points if p.classifier == NAME] == [3, 12]
-    assert curve.values("nearest", 4)[0] == 1
+    assert found.classifiers() == ["nearest", NAME]
+    assert [p.n_labels for p in found.points if p.classifier == NAME] == [3, 12]
+    assert found.values("nearest", 4)[0] == 1
 
 
 def test_validation_takes_a_fifth_of_every_class_that_can_spare_it() -> None:
@@ -269,3 +274,48 @@ class TestAugmentation:
         view = blurring(images, torch.Generator().manual_seed(1))
         assert (view.std((1, 2, 3)) < 0.4 * still.std((1, 2, 3))).all()
         assert torch.allclose(view.mean((1, 2, 3)), still.mean((1, 2, 3)), atol=0.03)
+
+
+class TestJob:
+    """The flag of `curve`, on a small project whose backbone is a file."""
+
+    @pytest.fixture
+    def project(self, tmp_path: Path, backbone: Backbone) -> Iterator[Project]:
+        folder = tmp_path / "pictures"
+        folder.mkdir()
+        lines = ["image,label,split"]
+        for row in range(60):
+            Image.fromarray(picture(row)).save(folder / f"{row:02d}.png")
+            lines.append(f"{row:02d}.png,{'ABC'[row % 3]},{'train' if row < 30 else 'test'}")
+        manifest = folder / "manifest.csv"
+        manifest.write_text("\n".join(lines))
+        new.run(None, new.Params(tmp_path / "project", manifests=(Manifest(manifest),)), SilentProgress())
+        np.save(tmp_path / "v.npy", np.eye(3, 5, dtype=np.float32)[np.arange(60) % 3])
+        save_weights(
+            replace(backbone, info=replace(backbone.info, timm_name="test_resnet")),
+            tmp_path / "net.safetensors",
+        )
+        with Project.open(tmp_path / "project") as opened:
+            adopt_vectors.run(opened, adopt_vectors.Params(tmp_path / "v.npy", manifest), SilentProgress())
+            yield opened
+
+    def test_with_the_flag_it_joins_the_draws_and_says_the_cost_first(
+        self, project: Project, tmp_path: Path
+    ) -> None:
+        project.settings.set("backbone", str(tmp_path / "net.safetensors"))
+        params = curve.Params("own", sizes=(1, 3), seeds=1, deep_baseline=True)
+        sentence = curve.cost(project, params, SilentProgress())
+        assert "draws: 2, labels in the largest: 9; at most about 1 minute on this device" in sentence
+        result = curve.run(project, params, SilentProgress())
+        found = {(p["classifier"], p["per_class"]): p["n_labels"] for p in result.summary["points"]}
+        assert found == {(name, size): 3 * size for name in (curve.OWN, NAME) for size in (1, 3)}
+        assert {d["second"] for d in result.summary["differences"]} == {NAME}
+        assert "At 1 label per class the DL baseline had no validation images" in result.sentence
+        assert not list((project.path / "staging/curve").glob("pixels*"))
+
+    def test_without_the_flag_no_path_is_passed_on(self, project: Project) -> None:
+        assert "paths" not in curve.plan(project, curve.Params())
+
+    def test_an_embedding_from_a_file_has_no_backbone_to_tune(self, project: Project) -> None:
+        with pytest.raises(UserError, match="came from a file"):
+            curve.plan(project, curve.Params(deep_baseline=True))
