@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from medlabeler.project.catalog import NewImage
-from medlabeler.project.project import Project
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
@@ -17,6 +15,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from medlabeler.domain.types import NO_CLASS
 from medlabeler.gui.session import Session
 from medlabeler.gui.state import ModelState, Suggestion
+from medlabeler.project.catalog import NewImage
+from medlabeler.project.project import Project
 
 N = 40
 N_TEST = 8
