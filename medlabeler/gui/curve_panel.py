@@ -43,8 +43,8 @@ class CurvePanel(QWidget):
         self.figure, self.what, self.words, self.test_words = QLabel(), QLabel(), QLabel(), QLabel()
         self.measure = QComboBox()
         self.measure.addItem("Your labels", "labels")
-        self.measure.addItem("Reference labels (benchmark)", "reference")
-        self.measure.setToolTip("What the classifier is measured against")
+        self.measure.addItem("Reference labels", "reference")
+        self.measure.setToolTip("What the classifier is measured against; the reference is for benchmarks")
         self.measure.setAccessibleName("What the classifier is measured against")
         self.measure.activated.connect(lambda _i: session.set_measure(self.measure.currentData()))
         self.open_button = QPushButton("Open the test set")
@@ -97,7 +97,10 @@ class CurvePanel(QWidget):
         drawn.addWidget(self.plot, 1)
         keyed = QHBoxLayout()
         keyed.setContentsMargins(10, 0, 10, 4)
-        keyed.addWidget(self.legend)
+        keyed.addWidget(self.legend, 1)
+        self.measure.setMinimumContentsLength(14)
+        self.measure.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        keyed.addWidget(self.measure)
         drawn.addLayout(keyed)
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setChildrenCollapsible(False)
@@ -113,9 +116,7 @@ class CurvePanel(QWidget):
         self.footer = QWidget()
         foot = QHBoxLayout(self.footer)
         foot.setContentsMargins(8, 4, 8, 6)
-        self.measure.setMinimumContentsLength(8)
-        self.measure.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        foot.addWidget(self.measure, 1)
+        foot.addStretch(1)
         foot.addWidget(self.open_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -136,7 +137,8 @@ class CurvePanel(QWidget):
         """A splitter does not ask how high wrapped text is: tell it, or the words would cover the plot."""
         self.head.invalidate()
         height = self.head.heightForWidth(max(200, self.width()))
-        self.upper.setMinimumHeight(height + self.plot.minimumHeight() + self.legend.height() + 8)
+        keyed = max(self.legend.height(), self.measure.sizeHint().height())
+        self.upper.setMinimumHeight(height + self.plot.minimumHeight() + keyed + 8)
         low = LOWEST
         if self.stack.currentWidget() is self.body:
             foot = self.footer.sizeHint().height() if not self.footer.isHidden() else 0
@@ -215,7 +217,7 @@ class CurvePanel(QWidget):
         labelled = int(np.count_nonzero(test & (session.kind == LabelKind.LABEL)))
         self.open_button.setVisible(labelled > 0)
         self.open_button.setEnabled(session.model is not None)
-        self.footer.setVisible(has_reference or labelled > 0)
+        self.footer.setVisible(labelled > 0)
 
     def _why_none(self) -> str:
         session = self.session

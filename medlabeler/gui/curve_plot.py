@@ -58,7 +58,7 @@ class CurvePlot(QWidget):
         self._hover: CurvePoint | None = None
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(180)
+        self.setMinimumHeight(160)
 
     def sizeHint(self) -> QSize:
         return QSize(320, 200)

@@ -37,7 +37,7 @@ class ImageCanvas(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(120)
+        self.setMinimumHeight(100)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.image: LoadedImage | None = None
         self.brightness = self.contrast = 0

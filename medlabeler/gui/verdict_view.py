@@ -12,7 +12,7 @@ from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.gui.elements import Ink, blend, draw_bar, draw_swatch, small
 from medlabeler.gui.gallery_items import KIND_NAMES
 
-MAX_BARS = 4
+MAX_BARS = 3
 
 
 class VerdictView(QWidget):

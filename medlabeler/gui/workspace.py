@@ -46,7 +46,7 @@ class Workspace(QWidget):
         middle = self._split("middle", VERTICAL, [top, self.tabs], [560, 270])
         self.right = Column(
             [("Image", self.image), ("Accuracy", self.curve)],
-            lambda parts: self._split("right", VERTICAL, parts, [360, 440]),
+            lambda parts: self._split("right", VERTICAL, parts, [395, 350]),
             low=730,
         )
         self.outer = self._split("outer", HORIZONTAL, [middle, self.right], [1070, 370])
