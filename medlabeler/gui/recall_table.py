@@ -192,4 +192,4 @@ class RecallTable(QTableView):
         self.source.show_rows(recall_rows(checkpoint, classes) if checkpoint is not None else [])
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, 5 * (self.fontMetrics().height() + 8) // 2 + 4)
+        return QSize(200, 5 * (self.fontMetrics().height() + 8) // 2 + 8)
