@@ -5,13 +5,11 @@ from __future__ import annotations
 import csv
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
-from panels_support import N_TEST, N, class_named, make_project, open_session, suggest
+from panels_support import N_TEST, N, class_named, suggest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -30,13 +28,6 @@ from medlabeler.project.project import Project
 from medlabeler.project.vectors import EmbeddingInfo, write_shard
 
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def session(tmp_path: Path, qtbot: Any) -> Iterator[Session]:
-    opened = open_session(make_project(tmp_path))
-    yield opened
-    opened.close()
 
 
 def shown(qtbot: Any, dialog: QDialog) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +14,6 @@ from medlabeler.gui.curve_data import CurvePoint, in_words, series_of, thinned
 from medlabeler.gui.curve_panel import CurvePanel
 from medlabeler.gui.session import Session
 from medlabeler.project.history import Checkpoint
-
-
-@pytest.fixture
-def session(tmp_path: Path, qtbot: Any) -> Iterator[Session]:
-    opened = open_session(make_project(tmp_path))
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from panels_support import class_named, labelled, make_project, open_session, predict, suggest
+from panels_support import class_named, labelled, predict, suggest
 from PySide6.QtCore import Qt
 
 from medlabeler.domain.types import LabelKind
@@ -18,13 +16,6 @@ from medlabeler.gui.session import Session
 
 LEFT = Qt.MouseButton.LeftButton
 CTRL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def session(tmp_path: Path, qtbot: Any) -> Iterator[Session]:
-    opened = open_session(make_project(tmp_path))
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

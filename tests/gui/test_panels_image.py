@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from panels_support import SIZE, class_named, make_project, open_session, predict
+from panels_support import SIZE, class_named, predict
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
@@ -20,13 +19,6 @@ from medlabeler.gui.neighbour_strip import SIDE
 from medlabeler.gui.session import Session
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
-
-
-@pytest.fixture
-def session(tmp_path: Path, qtbot: Any) -> Iterator[Session]:
-    opened = open_session(make_project(tmp_path))
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

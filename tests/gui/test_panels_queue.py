@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from panels_support import N_TEST, N, class_named, labelled, make_project, open_session, predict, suggest
+from panels_support import N_TEST, N, class_named, labelled, predict, suggest
 from PySide6.QtCore import QPoint, Qt
 
 from medlabeler.domain.types import LabelKind, LabelSource, Split
@@ -16,13 +14,6 @@ from medlabeler.gui.queue_panel import QueuePanel
 from medlabeler.gui.session import Session
 
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def session(tmp_path: Path, qtbot: Any) -> Iterator[Session]:
-    opened = open_session(make_project(tmp_path))
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
