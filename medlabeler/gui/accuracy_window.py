@@ -26,6 +26,7 @@ from medlabeler.gui.class_table import ClassTable
 from medlabeler.gui.confusion_panel import ConfusionMatrix
 from medlabeler.gui.elements import EmptyState, counted, small
 from medlabeler.gui.learning_curve_panel import LearningCurvePanel
+from medlabeler.gui.prior_choice import PriorChoice
 from medlabeler.gui.reliability_plot import ReliabilityPlot
 from medlabeler.gui.theme import set_role
 from medlabeler.jobs.evaluation import CROSS_VALIDATION, REFERENCE, TEST_LABELS
@@ -42,12 +43,14 @@ class AccuracyWindow(QDialog):
         self.analyst = session.engine.analyst
         self.setWindowTitle("Accuracy in detail")
         self.resize(900, 650)
-        self.setMinimumSize(760, 600)
-        self.figure, self.what, self.words = QLabel(), QLabel(), QLabel(wordWrap=True)
+        self.setMinimumSize(860, 600)
+        self.figure, self.what = QLabel(), QLabel()
+        self.words, self.draws = QLabel(wordWrap=True), QLabel(wordWrap=True)
         self.source = QComboBox()
         self.source.setAccessibleName("What the figures were measured on")
         self.source.activated.connect(lambda _i: self.refresh())
         self.matrix, self.table, self.plot = ConfusionMatrix(), ClassTable(), ReliabilityPlot()
+        self.prior = PriorChoice(session.project.settings)
         self.learning = LearningCurvePanel()
         self.counts, self.shares = QRadioButton("Counts"), QRadioButton("Percent of each class")
         self.matrix_words, self.table_words, self.plot_words = (QLabel(wordWrap=True) for _ in range(3))
@@ -59,6 +62,8 @@ class AccuracyWindow(QDialog):
         self.matrix.cell_chosen.connect(self._select_cell)
         self.analyst.details_changed.connect(self.refresh)
         self.analyst.curve_changed.connect(self._show_curve)
+        self.prior.changed.connect(self.refresh)
+        self.table.source.share_edited.connect(self.prior.edit)
         session.changed.connect(self._on_changed)
         session.view_changed.connect(self.refresh)
         self._shown: dict[str, Any] = {}
@@ -69,7 +74,8 @@ class AccuracyWindow(QDialog):
 
     def _lay_out(self) -> None:
         self.figure.setFont(small(self.font(), 2.4, bold=True))
-        set_role(self.words, "muted")
+        for words in (self.words, self.draws):
+            set_role(words, "muted")
         top = QHBoxLayout()
         top.setSpacing(14)
         top.addWidget(self.figure)
@@ -80,6 +86,7 @@ class AccuracyWindow(QDialog):
         head.setSpacing(4)
         head.addLayout(top)
         head.addWidget(self.words)
+        head.addWidget(self.draws)
         switch = QHBoxLayout()
         switch.setSpacing(16)
         group = QButtonGroup(self)
@@ -89,7 +96,7 @@ class AccuracyWindow(QDialog):
         switch.addStretch(1)
         for title, parts, words in (
             ("Confusion matrix", (switch, self.matrix), self.matrix_words),
-            ("Classes", (self.table,), self.table_words),
+            ("Classes", (self.prior, self.table), self.table_words),
             ("Reliability", (self.plot,), self.plot_words),
         ):
             self._add_page(title, parts, words)
@@ -108,7 +115,7 @@ class AccuracyWindow(QDialog):
         inner.setSpacing(8)
         for part in parts:
             if isinstance(part, QWidget):
-                inner.addWidget(part, 5 if beside else 1)
+                inner.addWidget(part, 5 if beside else 0 if part is self.prior else 1)
             else:
                 inner.addLayout(part)
         words.setFont(small(self.font(), 0.95))
@@ -160,9 +167,12 @@ class AccuracyWindow(QDialog):
                 sentence = self._why_none() or WAITING
         elif checkpoint is not None:
             facts = {**getattr(checkpoint, "facts", {}), **vars(checkpoint)}
-        self._shown = self._named(facts)
+        self._shown = self.prior.state(self._named(facts))
         self._show_head(chosen, checkpoint, sentence)
         self._show_pages(chosen, sentence)
+        draws = (self.analyst.details or {}).get("prequential") if chosen == CROSS_VALIDATION else None
+        self.draws.setText(draws["sentence"] if draws else "")
+        self.draws.setVisible(bool(draws))
 
     def _fill_sources(self) -> None:
         wanted = [("Cross-validation of your labels", CROSS_VALIDATION)]
@@ -277,11 +287,11 @@ class AccuracyWindow(QDialog):
         self.matrix_words.setText(
             f"{basis[:1].upper()}{basis[1:]}. A click on a cell selects its images in the main window."
         )
-        self.table.show_rows(facts["per_class"])
+        self.table.show_rows(facts["per_class"], editable=self.prior.own)
         self.table_words.setText(
             "Intervals of the recall are exact 95 % limits (Clopper and Pearson), each class for itself"
             + (", at the effective number of images of its groups. " if facts.get("n_groups") else ". ")
-            + accuracy_words.prevalence_words(facts)
+            + accuracy_words.prevalence_words(facts, own=self.prior.own)
         )
         if reliable:
             self.plot.show_bins(facts["reliability"])

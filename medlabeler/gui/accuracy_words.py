@@ -45,19 +45,21 @@ def absent_words(names: list[str], on_test_set: bool) -> str:
     return f"{which} {verb} too few labels to be measured, so the figure leaves it out."
 
 
-def prevalence_words(details: dict[str, Any]) -> str:
+def prevalence_words(details: dict[str, Any], own: bool = False) -> str:
     """What the last columns of the class table mean, or why they are not there."""
     if not details.get("per_class"):
         return ""
+    if own:
+        return "PPV and NPV hold for the shares you gave, kept with the project."
     if details.get("prevalence") is None:
         return (
             "The mix of classes in the pool is not estimated here, so precision holds for the mix that was "
             "measured only."
         )
     return (
-        "Labels rarely come in the mix of the pool. The last two columns estimate that mix from the "
-        "predictions of all pool images (Saerens et al. 2002) and say what a prediction is worth there; they "
-        "are as good as the classifier's probabilities."
+        "Labels rarely come in the mix of the pool. The shares are estimated from the "
+        "predictions of all pool images (Saerens et al. 2002); PPV and NPV say what a prediction is worth "
+        "at them and are as good as the classifier's probabilities."
     )
 
 

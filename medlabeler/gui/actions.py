@@ -64,6 +64,7 @@ SPECS: dict[str, Spec] = {
     "adopt_vectors": Spec("Adopt embeddings from a file…", "embed", needs="images"),
     "jobs": Spec("Jobs", "jobs", ("Ctrl+J",), "What runs and how it ended", True),
     "keys": Spec("Keys", "help", ("F1",), needs=""),
+    "accuracy_help": Spec("How accuracy is measured", "info", needs=""),
     "about": Spec("About MedLabeler", "info", needs=""),
 }  # fmt: skip
 
@@ -77,7 +78,7 @@ MENUS: dict[str, tuple[str, ...]] = {
     "Test set": ("blind", "open_test_set", "-", "measure", "reserve", "leakage"),
     "Embedding": ("backbone", "adopt_vectors", "-", "continue"),
     "View": ("theme>", "jobs"),
-    "Help": ("keys", "about"),
+    "Help": ("keys", "accuracy_help", "about"),
 }  # fmt: skip
 """`-` separates, a name with `>` is a menu the window fills."""
 

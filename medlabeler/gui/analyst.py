@@ -12,6 +12,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS
 from medlabeler.jobs.channel import Child
 from medlabeler.jobs.engine_client import snapshot
+from medlabeler.jobs.prequential import recent_draws
 from medlabeler.jobs.staging import save_arrays
 
 if TYPE_CHECKING:
@@ -120,7 +121,9 @@ class Analyst(QObject):
             "names": [[c.id, c.name] for c in session.classes],
         }
         seed = int(session.project.settings.get("seed", 0))
-        self._send({"type": "details", "classifier": session.classifier, "seed": seed, **request})
+        draws = recent_draws(session.project)
+        self._send({"type": "details", "classifier": session.classifier, "seed": seed, "draws": draws,
+                    **request})  # fmt: skip
         if self._asked is None or self._asked[0] != self._now()[0] or self.curve is None:
             self._send({"type": "curve", **request})
         self._asked = self._now()

@@ -66,6 +66,7 @@ class WindowTasks(QObject):
             "backbone": self.choose_backbone,
             "adopt_vectors": self.adopt_vectors,
             "keys": self.show_keys,
+            "accuracy_help": self.show_accuracy_help,
             "about": self.show_about,
         }
 
@@ -389,6 +390,12 @@ class WindowTasks(QObject):
         """All keys on one page."""
         rows = "".join(f"<tr><td><b>{k}</b>&nbsp;&nbsp;&nbsp;</td><td>{t}</td></tr>" for k, t in KEYS)
         self._message("Keys", f"<table cellpadding=3>{rows}</table>")
+
+    def show_accuracy_help(self) -> None:
+        """What the figures mean; the page can stay open."""
+        from medlabeler.gui.dialogs.accuracy_help import AccuracyHelp
+
+        AccuracyHelp(self.window_).show()
 
     def show_about(self) -> None:
         """Version and purpose."""

@@ -6,7 +6,7 @@ The same folds, classifier and seed as the engine's figure, so that the numbers 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -69,7 +69,7 @@ def cross_validated(
     `NotEnoughLabels` with a sentence where nothing can be measured. Added: "rows" scored, their "truth" and
     "predicted" as indices of "classes"; "calibration_error" and "reliability"; "prevalence", or None;
     "absent" names of classes that could not be measured; in "per_class" name, auroc, prevalence,
-    predictive_value.
+    predictive_value, negative_value.
     """
     from medlabeler.learning.evaluate import cross_validate
     from medlabeler.learning.metrics import measure
@@ -103,7 +103,7 @@ def cross_validated(
     share = None if pool is None else _prevalence(make, features, labels, ids, pool)
     out["prevalence"] = share
     if share is not None:
-        _state_predictive_values(out, share)
+        state_predictive_values(out["per_class"], out["confusion"], share)
     return out
 
 
@@ -125,13 +125,21 @@ def _prevalence(
     return [float(p) for p in estimated_prevalence(model.predict_proba(pool), prior)]
 
 
-def _state_predictive_values(out: dict[str, Any], share: list[float]) -> None:
-    """Add "prevalence" and "predictive_value" to each class."""
+def state_predictive_values(
+    per_class: Sequence[dict[str, Any]], confusion: Sequence[Sequence[int]], share: Sequence[float]
+) -> None:
+    """Add "prevalence", "predictive_value" (PPV) and "negative_value" (NPV), at these shares."""
     from medlabeler.learning.metrics import predictive_values
 
-    values = predictive_values(np.array(out["confusion"]), np.array(share))
-    for k, entry in enumerate(out["per_class"]):
-        entry["prevalence"], entry["predictive_value"] = share[k], number(values[k])
+    counts, prior = np.array(confusion, np.float64), np.array(share, np.float64)
+    values = predictive_values(counts, prior)
+    joint = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1) * (prior / prior.sum())[:, None]
+    for k, entry in enumerate(per_class):
+        others = np.delete(joint, k, axis=1)
+        total = others.sum()
+        measured = not ((counts.sum(axis=1) == 0) & (prior > 0)).any()
+        entry["prevalence"], entry["predictive_value"] = float(share[k]), number(values[k])
+        entry["negative_value"] = float(1 - others[k].sum() / total) if measured and total > 0 else None
 
 
 def refused(error: UserError) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 Two requests, both optional: `details`, the cross-validation image by image; `curve`, the learning curve of
 the labels at hand, refined repeat by repeat. It uses one thread and gives way to the engine and the window.
 Messages in: `load` (generation, vectors, key, arrays: file with digest, split, group); `details` and `curve`
-(revision, rows, labels: class ids, fair: rows, names: [[id, name]], for details classifier and seed);
+(revision, rows, labels: class ids, fair: rows, names: [[id, name]], for details classifier, seed
+and draws, see `jobs.prequential`);
 `rest` ends the curve. Out: `details` (revision, classifier, details), `curve` (revision, curve, done),
 `failed` (request, revision, sentence, bug). A request replaces an older one of its
 kind. Only POOL images are looked at.
@@ -29,6 +30,7 @@ from medlabeler.jobs.accuracy_details import POOL_SAMPLE, cross_validated, refus
 from medlabeler.jobs.channel import Message, ParentLink
 from medlabeler.jobs.curve import OWN
 from medlabeler.jobs.curve_summary import CurveSummary
+from medlabeler.jobs.prequential import summary as prequential
 from medlabeler.jobs.staging import load_arrays
 
 NICENESS = 15
@@ -158,6 +160,7 @@ class Analyst:
             )
         except UserError as error:
             found = refused(error)
+        found["prequential"] = prequential(message["draws"], groups is not None)
         self._send({"type": "details", "revision": message["revision"], "details": found,
                     "classifier": message["classifier"]})  # fmt: skip
 

@@ -12,6 +12,8 @@ from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.jobs.embed import present
 from medlabeler.jobs.evaluation import measured_on_words, relabelled_json
 from medlabeler.jobs.import_images import unfinished
+from medlabeler.jobs.prequential import recent_draws
+from medlabeler.jobs.prequential import summary as prequential
 from medlabeler.project.project import Project
 from medlabeler.project.test_record import relabelled
 
@@ -52,6 +54,7 @@ def run(project: Project, params: object | None, progress: Progress) -> JobResul
         "metadata": catalog.metadata_columns(),
         "embedding": _embedding(project),
         "measured": _measured(project),
+        "prequential": prequential(recent_draws(project), catalog.has_groups),
         "test_looks": project.history.looks(),
         "test_openings": [
             {"time": o.time, "n_labels": o.n_labels, "classifiers": o.classifiers}

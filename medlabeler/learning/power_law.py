@@ -178,9 +178,10 @@ def stop_sentence(classifier: str, law: PowerLaw | None, more: int = 50) -> str:
     worth = f"{more} more labels per class are worth {100 * gain.mean:+.1f} ± {either:.1f} points"
     if gain.high < FLAT or gain.mean < FLAT / 2:
         return f"{classifier} has flattened: {worth}."
-    if gain.low > FLAT / 2:
+    # As written, the range must not reach 0.
+    if gain.low > FLAT / 2 and round(100 * gain.mean, 1) > round(either, 1):
         return f"{classifier} still rises: {worth}."
-    return f"{classifier} may still rise: {worth}."
+    return f"{classifier} may still rise a little: {worth}."
 
 
 def _summary(values: Array, weight: Array) -> tuple[float, float, float]:

@@ -9,15 +9,21 @@ from typing import Any
 
 import numpy as np
 import pytest
-from panels_support import class_named, make_project, open_session
+from panels_support import class_named, make_project, open_session, predict
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QDoubleSpinBox
 
 from medlabeler.domain.types import LabelSource, Split
 from medlabeler.gui.accuracy_window import AccuracyWindow
+from medlabeler.gui.class_table import COLUMNS, SHARE
 from medlabeler.gui.confusion_panel import ConfusionMatrix
 from medlabeler.gui.curve_panel import CurvePanel
+from medlabeler.gui.dialogs.accuracy_help import BIAS, HINDCAST, AccuracyHelp
+from medlabeler.gui.prior_choice import problem, rounded
 from medlabeler.gui.session import Session
+from medlabeler.gui.state import Suggestion
 from medlabeler.jobs.evaluation import checkpoint, evaluation_json
+from medlabeler.jobs.prequential import recent_draws, summary
 from medlabeler.learning.evaluate import score
 from medlabeler.project.vectors import EmbeddingInfo
 
@@ -260,3 +266,105 @@ def test_cells_lie_where_they_are_painted_and_keys_reach_them(qtbot: Any) -> Non
         for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Return):
             qtbot.keyClick(matrix, key)
     assert chosen.args == [1, 2]
+
+
+def draw_and_label(session: Session, rows: range, wrong: set[int]) -> None:
+    """Label images that were drawn at random with a prediction shown; image i is of class i modulo 3."""
+    predict(session)
+    ids = [c.id for c in session.classes]
+    for row in rows:
+        session.adopt_suggestions([Suggestion(row, "drawn at random", "random", 0.5)])
+        session.label_rows([row], ids[(row + (row in wrong)) % 3])
+
+
+def test_accuracy_before_the_label_came_counts_random_draws_and_says_how_many(
+    session: Session, window: AccuracyWindow, qtbot: Any
+) -> None:
+    label(session, 2)  # in bulk: does not count
+    draw_and_label(session, range(6, 15), {7})
+    window.show()
+    qtbot.waitUntil(lambda: "9 of the 10 random draws needed" in window.draws.text(), timeout=60_000)
+    draw_and_label(session, range(15, 18), {16})
+    qtbot.waitUntil(lambda: "10 of the last 12 random draws" in window.draws.text(), timeout=60_000)
+    assert "accuracy 0.833, 95 % interval 0.516 to 0.979" in window.draws.text()
+    session.undo()
+    assert len(recent_draws(session.project)) == 11
+    told = summary(recent_draws(session.project), grouped=True)
+    assert (told["n"], told["accuracy"]) == (11, pytest.approx(9 / 11))
+    assert "taken as independent" in told["sentence"]
+
+
+def test_a_clinicians_own_shares_change_ppv_and_npv_and_are_kept(
+    session: Session, window: AccuracyWindow, qtbot: Any
+) -> None:
+    open_test_set(session, [0] * 30 + [1] * 30 + [2] * 30, [0] * 27 + [1] * 3 + [1] * 27 + [0] * 3 + [2] * 30)
+    window.show()
+    choose_test(window)
+    window.tabs.setCurrentIndex(1)
+    table, prior = window.table, window.prior
+    assert table.isColumnHidden(SHARE)
+    qtbot.keyClick(prior.choice, Qt.Key.Key_Down)  # as with the mouse: "my own shares"
+    prior.choice.activated.emit(1)
+    assert [row["prevalence"] for row in table.source.rows] == pytest.approx([0.334, 0.333, 0.333])
+    typed(table, 0, "1", qtbot)
+    assert "32.4 % missing" in prior.note.text() or "33.3 % missing" in prior.note.text()
+    assert table.source.rows[0]["predictive_value"] is None
+    assert session.project.settings.get("prior")["shares"][str(class_named(session, "basophil"))] != 1
+    typed(table, 1, "9", qtbot)
+    typed(table, 2, "90", qtbot)
+    assert "Sum" not in prior.note.text()
+    rows = table.source.rows
+    assert rows[0]["predictive_value"] == pytest.approx(0.009 / 0.018)
+    assert rows[0]["negative_value"] == pytest.approx(1 - 0.001 / 0.982)
+    assert session.project.settings.get("prior")["shares"] == {
+        str(class_named(session, name)): share for name, share in zip(CLASSES, (1.0, 9.0, 90.0), strict=True)
+    }
+    typed(table, 2, "40", qtbot)
+    assert prior.scale.isVisible()
+    qtbot.mouseClick(prior.scale, Qt.MouseButton.LeftButton)
+    assert [row["prevalence"] for row in table.source.rows] == pytest.approx([0.02, 0.18, 0.8])
+    again = AccuracyWindow(session)
+    qtbot.addWidget(again)
+    assert again.prior.own
+    assert list(again.prior.shares.values()) == [2.0, 18.0, 80.0]
+
+
+def typed(table: Any, row: int, percent: str, qtbot: Any) -> None:
+    """Double-click a share, type, press Enter."""
+    place = table.visualRect(table.model().index(row, SHARE)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    editor = table.viewport().findChild(QDoubleSpinBox)
+    assert editor is not None
+    editor.selectAll()
+    qtbot.keyClicks(editor, percent)
+    with qtbot.waitSignal(table.source.share_edited):
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert COLUMNS[SHARE][1] == "prevalence"
+    qtbot.waitUntil(lambda: table.source.rows[row]["prevalence"] == pytest.approx(float(percent) / 100))
+    qtbot.waitUntil(lambda: table.viewport().findChild(QDoubleSpinBox) is None)
+
+
+def test_shares_are_checked_and_scaled() -> None:
+    assert rounded([1, 1, 1]) == [33.4, 33.3, 33.3]
+    assert rounded([0, 0]) == [50.0, 50.0]
+    assert problem([33.3, 33.3, 33.4]) == ""
+    assert problem([60, 60]) == "Sum 120.0 %: 20.0 % too much."
+
+
+def test_the_help_page_shows_the_figures_that_were_measured(qtbot: Any) -> None:
+    page = AccuracyHelp()
+    qtbot.addWidget(page)
+    page.show()
+    assert not page.isModal()
+    text = page.text.toPlainText()
+    results = Path(__file__).parents[2] / "resources" / "results"
+    bias = [line.split("|")[1:-1] for line in (results / "active_bias.md").read_text("utf-8").splitlines()]
+    measured = [[cell.strip().replace("-", "−") for cell in row][2:] for row in bias[-12:]]
+    assert measured == [list(row[2:]) for row in BIAS]
+    curves = (results / "curves.md").read_text(encoding="utf-8")
+    for name, *errors in HINDCAST:
+        lines = [line for line in curves.splitlines() if line.startswith(f"| {name} |") and "[" in line]
+        assert [line.split("|")[-2].strip().replace("-", "−") for line in lines] == errors
+        assert name in text
+    assert all(word in text for word in ("A look", "Held back", "−35.9", "−4.6"))

@@ -195,3 +195,15 @@ def test_a_fault_in_a_slot_is_reported_and_no_label_is_lost(window: MainWindow, 
     report = next((home / "crash-reports").glob("*.txt")).read_text(encoding="utf-8")
     assert "a test's own fault" in report
     assert session.label[0] == session.classes[0].id
+
+
+def test_the_help_on_accuracy_opens_beside_the_work_and_closes(window: MainWindow) -> None:
+    from medlabeler.gui.dialogs.accuracy_help import AccuracyHelp
+
+    window.actions_["accuracy_help"].trigger()
+    (page,) = window.findChildren(AccuracyHelp)
+    assert page.isVisible()
+    assert not page.isModal()
+    press(window, "1")
+    QTest.mouseClick(page.close_button, Qt.MouseButton.LeftButton)
+    assert not page.isVisible()

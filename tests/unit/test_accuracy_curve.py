@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from itertools import islice
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -206,6 +207,24 @@ def test_the_stop_sentence_tells_flat_from_rising() -> None:
         "LR still rises: 50 more labels per class are worth +"
     )
     assert "too few labels" in power_law.stop_sentence("LR", None)
+
+
+@pytest.mark.parametrize(
+    ("low", "mean", "high", "verdict", "worth"),
+    [
+        (0.004, 0.02, 0.036, "may still rise a little", "+2.0 ± 1.6 points."),
+        (0.006, 0.016, 0.034, "may still rise a little", "+1.6 ± 1.8 points."),
+        (-0.004, 0.02, 0.036, "may still rise a little", "+2.0 ± 2.4 points."),
+        (0.012, 0.02, 0.028, "still rises", "+2.0 ± 0.8 points."),
+    ],
+)  # fmt: skip
+def test_a_gain_whose_range_holds_zero_is_not_said_to_rise(
+    low: float, mean: float, high: float, verdict: str, worth: str
+) -> None:
+    gain = power_law.Gain(50, mean, low, high)
+    law: Any = SimpleNamespace(at_hand=100, gain=lambda more: gain)
+    words = power_law.stop_sentence("LR", law)
+    assert words == f"LR {verdict}: 50 more labels per class are worth {worth}"
 
 
 def test_hindcast_compares_with_what_came() -> None:
