@@ -87,9 +87,16 @@ def work_offline(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.mouseClick(offline, Qt.MouseButton.LeftButton)
 
 
+def make_active(window: MainWindow) -> None:
+    """Without a window manager nobody does it when a dialog closes or another window has just gone."""
+    window.activateWindow()
+    assert QTest.qWaitForWindowActive(window)
+
+
 def label_by_clicks(window: MainWindow, session: Session, per_class: int, rng: np.random.Generator) -> None:
     """Click points of the map and press keys until each class has `per_class` labels."""
     assert window.workspace is not None
+    make_active(window)
     view = window.workspace.map.view
     target = view.canvas.viewport()
     keys = {c.id: str(at + 1) for at, c in enumerate(session.classes)}
@@ -175,6 +182,7 @@ def test_from_manifest_to_exported_classifier(
     name = session.undo_name
     assert name is not None
     assert name.startswith("label 1 image ")
+    make_active(window)
     QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert session.kind[last] == LabelKind.CLEAR
     qtbot.waitUntil(lambda: session.model is not None and session.model.n_labels == many - 1, timeout=MINUTE)
@@ -191,6 +199,7 @@ def test_from_manifest_to_exported_classifier(
     assert len(session.project.history.all()) == points
     assert session.redo_name == name
     assert session.project.annotator == "Dr. Test"
+    make_active(window)
     QTest.keyClick(
         window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     )
