@@ -33,7 +33,7 @@ from medlabeler.jobs.curve_summary import CurveSummary
 from medlabeler.jobs.prequential import summary as prequential
 from medlabeler.jobs.staging import load_arrays
 
-NICENESS = 15
+NICENESS = 10
 REPEATS = 10
 REPORT_EVERY_S = 0.4
 ORDER = ("load", "rest", "details", "curve")
