@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,8 @@ from medlabeler.gui.elements import EmptyState, counted, small
 from medlabeler.gui.recall_table import RecallTable
 from medlabeler.gui.theme import set_role
 
+LONGEST = 120
+"""Characters of a sentence for which there is room; all of it is in the tool tip and in Details."""
 LOWEST = 120
 """Height that is enough while there is no figure."""
 START = "Label at least 2 images in 2 classes."
@@ -188,9 +191,9 @@ class CurvePanel(QWidget):
         words = curve_data.yardstick(shown) + (f" · {warned}" if warned else "")
         facts = getattr(shown, "facts", {})
         interval = accuracy_words.interval_words(facts) or accuracy_words.why_no_interval(facts)
-        self.interval.setText(interval)
+        self.interval.setText(textwrap.shorten(interval, LONGEST, placeholder=" …"))
         self.interval.setVisible(bool(interval))
-        self.interval.setToolTip((facts.get("interval") or {}).get("method", ""))
+        self.interval.setToolTip((facts.get("interval") or {}).get("method", "") or interval)
         self.words.setText(words[:1].upper() + words[1:] + ".")
         self.words.setAccessibleName(curve_data.in_words(shown, has_groups))
         self._show_test(curve_data.newest_test(checkpoints, shown.classifier), self._looks)
