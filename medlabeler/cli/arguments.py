@@ -22,6 +22,7 @@ HANDLERS = {
     "sample": "project_commands",
     "reserve": "test_set_commands",
     "leakage": "test_set_commands",
+    "sessions": "project_commands",
 }
 """Command -> module of `medlabeler.cli` with a function of that name (`import` is `import_again`)."""
 
@@ -150,6 +151,7 @@ def _project_commands(command: Any) -> None:
     label.add_argument("--annotator", default="", metavar="NAME", help="whose decisions these are")
 
     command("info", "Tell what is in a project.")
+    command("sessions", "Compare the sittings: time, labels, labels a minute, accuracy.")
 
     reserve = command("reserve", "Draw a test set, or enlarge it, from images without labels.")
     reserve.add_argument("--images", type=_positive, required=True, metavar="N", help="its size in all")

@@ -52,6 +52,14 @@ def info(options: argparse.Namespace, console: Console) -> JobResult:
         return job.run(project, None, console)
 
 
+def sessions(options: argparse.Namespace, console: Console) -> JobResult:
+    """Compare the sittings of a project."""
+    from medlabeler.jobs import sessions as job
+
+    with Project.open(options.project) as project:
+        return job.run(project, None, console)
+
+
 def sample(options: argparse.Namespace, console: Console) -> JobResult:
     """Write the synthetic sample."""
     from medlabeler.jobs import sample as job

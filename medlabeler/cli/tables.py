@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from medlabeler.domain.changes import JobResult
@@ -10,7 +11,7 @@ from medlabeler.domain.changes import JobResult
 def show(command: str, result: JobResult) -> None:
     """The sentence of the result and, where there is one, its table."""
     print(result.sentence, flush=True)
-    table = {"info": _info, "evaluate": _evaluation, "curve": _curve}.get(command)
+    table = {"info": _info, "evaluate": _evaluation, "curve": _curve, "sessions": _sessions}.get(command)
     if table is not None:
         table(result.summary)
 
@@ -86,3 +87,36 @@ def _curve(summary: dict[str, Any]) -> None:
         print(f"  {name:<{width}}" + "".join(f"{text:>13}" for text in texts))
     for path in summary.get("files", []):
         print(f"  {path}")
+
+
+def _sessions(summary: dict[str, Any]) -> None:
+    entries = summary["sessions"]
+    if not entries:
+        return
+    names = [", ".join(name or "no name" for name in entry["annotators"]) for entry in entries]
+    width = max(3, *(len(name) for name in names))
+    print(
+        f"  {'started':<16}  {'who':<{width}}  duration  at work  labels  a minute  accepted  balanced acc."
+    )
+    for entry, who in zip(entries, names, strict=True):
+        started = datetime.fromisoformat(entry["started"]).astimezone().strftime("%Y-%m-%d %H:%M")
+        pace = "-" if entry["labels_per_minute"] is None else f"{entry['labels_per_minute']:.1f}"
+        accepted = "-" if entry["accepted"] is None else f"{100 * entry['accepted']:.0f} %"
+        print(
+            f"  {started:<16}  {who:<{width}}  {_minutes(entry['duration_s']):>8}"
+            f"  {_minutes(entry['active_s']):>7}  {entry['n_labels']:>6,}  {pace:>8}  {accepted:>8}"
+            f"  {_change(entry['accuracy'])}"
+        )
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds / 60:,.0f} min"
+
+
+def _change(accuracy: dict[str, Any] | None) -> str:
+    if accuracy is None:
+        return "not measured"
+    start, end = accuracy["start"], accuracy["end"]
+    before = "" if start is None else f"{_share(start['balanced_accuracy'])} -> "
+    limits = " [{:.3f}, {:.3f}]".format(*end["interval"]) if end["interval"] else ""
+    return f"{before}{_share(end['balanced_accuracy'])}{limits}, {accuracy['measured_on']}"

@@ -1,0 +1,126 @@
+"""Compare the sittings of a project: how long, how many labels, how fast, and what it did to the accuracy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.progress import Progress
+from medlabeler.domain.types import LabelSource
+from medlabeler.jobs.evaluation import CROSS_VALIDATION, REFERENCE, measured_on_words
+from medlabeler.project.history import Checkpoint
+from medlabeler.project.project import Project
+from medlabeler.project.sittings import AccuracyChange, Sitting, accuracy_changes, sittings
+
+SOURCE_WORDS = {
+    LabelSource.CLICK.value: "one by one",
+    LabelSource.QUEUE.value: "suggestions",
+    LabelSource.BULK.value: "bulk",
+    "second look": "second looks",
+}
+"""How labels came about, as a person reads it, in the order in which they are drawn."""
+
+NONE_YET = "No session with labels yet: label some images, and each sitting is listed here."
+
+
+@dataclass(frozen=True)
+class Told:
+    """A sitting with its accuracy: `accuracy` on the project's own yardstick, None if it was not measured;
+    `further` on the others. `present`: it is the one that is open now.
+    """
+
+    sitting: Sitting
+    accuracy: AccuracyChange | None
+    further: tuple[AccuracyChange, ...]
+    present: bool
+
+
+def told(project: Project) -> list[Told]:
+    """Every sitting in which somebody labelled, oldest first."""
+    checkpoints = project.history.all()
+    classifier = str(project.settings.get("classifier", "logistic"))
+    reference = project.settings.get("measure", "labels") == "reference"
+    yardstick = REFERENCE if reference else CROSS_VALIDATION
+    out = []
+    for sitting in sittings(project):
+        changes = accuracy_changes(checkpoints, sitting.id, classifier)
+        accuracy = changes.pop(yardstick, None)
+        out.append(Told(sitting, accuracy, tuple(changes.values()), sitting.id == project.session_id))
+    return out
+
+
+def run(project: Project, params: object | None, progress: Progress) -> JobResult:
+    """All sittings as JSON."""
+    found = told(project)
+    summary = {"project": str(project.path), "sessions": [told_json(project, entry) for entry in found]}
+    return JobResult(Changes.NONE, summary, _sentence(found))
+
+
+def told_json(project: Project, entry: Told) -> dict[str, Any]:
+    """One sitting; times in seconds, shares 0..1, null where there is nothing to tell."""
+    s = entry.sitting
+    names = {c.id: c.name for c in project.classes.all()}
+    return {
+        "id": s.id,
+        "started": s.started,
+        "annotators": list(s.annotators),
+        "program": s.program,
+        "duration_s": round(s.elapsed_s, 1),
+        "active_s": round(s.active_s, 1),
+        "pauses": [{"after_active_s": round(p.at_s, 1), "seconds": round(p.seconds, 1)} for p in s.pauses],
+        "n_labels": s.n_labels,
+        "labels_per_minute": s.per_minute,
+        "bins": [
+            {
+                "start_s": b.start_s,
+                "seconds": round(b.seconds, 1),
+                "labels": b.labels,
+                "per_minute": b.per_minute,
+            }
+            for b in s.bins
+        ],
+        "by_source": s.by_source,
+        "by_class": {names[class_id]: n for class_id, n in s.by_class.items()},
+        "n_marked": s.n_marks,
+        "n_undone": s.n_undone,
+        "n_suggested": s.n_suggested,
+        "n_accepted": s.n_accepted,
+        "accepted": s.accepted,
+        "clock_set_back": s.clock_set_back,
+        "accuracy": _change_json(entry.accuracy),
+        "further_accuracy": [_change_json(change) for change in entry.further],
+    }
+
+
+def _change_json(change: AccuracyChange | None) -> dict[str, Any] | None:
+    if change is None:
+        return None
+    return {
+        "measured_on": change.measured_on,
+        "classifier": change.classifier,
+        "start": None if change.start is None else _figure_json(change.start),
+        "end": _figure_json(change.end),
+    }
+
+
+def _figure_json(point: Checkpoint) -> dict[str, Any]:
+    interval = point.facts.get("interval")
+    return {
+        "balanced_accuracy": point.balanced_accuracy,
+        "interval": [interval["low"], interval["high"]] if interval else None,
+        "interval_sentence": None if interval else point.facts.get("interval_sentence"),
+        "measured_on": measured_on_words(point.measured_on, point.n_images),
+        "scored": point.facts.get("scored"),
+        "n_labels": point.n_labels,
+        "time": point.time,
+    }
+
+
+def _sentence(found: list[Told]) -> str:
+    if not found:
+        return NONE_YET
+    labels = sum(entry.sitting.n_labels for entry in found)
+    hours = sum(entry.sitting.active_s for entry in found) / 3600
+    sittings_ = "1 session" if len(found) == 1 else f"{len(found):,} sessions"
+    return f"{sittings_}, {labels:,} labels by hand, {hours:.1f} hours of work."
