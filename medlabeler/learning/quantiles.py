@@ -37,11 +37,20 @@ def beta_quantile(p: float, a: float, b: float) -> float:
     return float(np.sin(np.interp(p, mass / mass[-1], angle + np.pi / 4 / _STEPS)) ** 2)
 
 
+def exact_interval(p: float, images: float, level: float = 0.95) -> tuple[float, float]:
+    """Clopper and Pearson's limits of a proportion p in 0..1 at an effective, not necessarily whole, number
+    of `images`; 0 and 1 without any.
+    """
+    tail, x = (1 - level) / 2, images * p
+    # Below half a success (or failure) the limit is taken as 0 (or 1), which is on the safe side.
+    low = 0.0 if x < 0.5 else beta_quantile(tail, x, images - x + 1)
+    high = 1.0 if images - x < 0.5 else beta_quantile(1 - tail, x + 1, images - x)
+    return low, high
+
+
 def exact_half_width(p: float, images: float, degrees: float, level: float = 0.95) -> float:
     """Half the width of `intervals.exact_limits` of a proportion p at an effective number of `images`."""
     tail = (1 - level) / 2
     n = images * (normal_quantile(1 - tail) / t_quantile(1 - tail, max(degrees, 1))) ** 2
-    x = n * p
-    low = 0.0 if x <= 0 else beta_quantile(tail, x, n - x + 1)
-    high = 1.0 if n - x <= 0 else beta_quantile(1 - tail, x + 1, n - x)
+    low, high = exact_interval(p, n, level)
     return (high - low) / 2

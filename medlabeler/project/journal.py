@@ -96,7 +96,7 @@ class Journal:
     def decide(
         self,
         rows: Rows | Iterable[int],
-        kind: LabelKind,
+        kind: LabelKind | NDArray[np.integer[Any]],
         class_ids: int | NDArray[np.integer[Any]] | None = None,
         *,
         name: str,
@@ -110,7 +110,8 @@ class Journal:
     ) -> Step | None:
         """Record a person's decision about `rows` as one step; None if there is nothing to decide.
 
-        `class_ids`: one for all or one per row, only for `LabelKind.LABEL`. `shown_class` (NO_CLASS: none)
+        `kind`: one for all or one per row. `class_ids`: likewise, needed where the kind is
+        `LabelKind.LABEL` and of no account elsewhere. `shown_class` (NO_CLASS: none)
         and `shown_confidence` (NaN: none) are what the screen said at that moment. Where a row occurs twice
         the last decision counts. Clearing an image without a decision is nothing. `IndexError` for rows that
         are no images.
@@ -118,10 +119,11 @@ class Journal:
         wanted = np.asarray(rows if isinstance(rows, np.ndarray) else list(rows), np.int64)
         if len(wanted) and (wanted.min() < 0 or wanted.max() >= self._labels.n):
             raise IndexError("a row that is no image")
-        classes = self._wanted_classes(kind, class_ids, len(wanted))
+        kinds = np.broadcast_to(np.asarray(kind, np.uint8), wanted.shape)
+        classes = self._wanted_classes(kinds, class_ids)
         keep = last_of_each(wanted)
-        if kind == LabelKind.CLEAR:
-            keep = keep[self._labels.kind[wanted[keep]] != LabelKind.CLEAR]
+        nothing = (kinds[keep] == LabelKind.CLEAR) & (self._labels.kind[wanted[keep]] == LabelKind.CLEAR)
+        keep = keep[~nothing]
         if not len(keep):
             return None
         shown = _Shown(
@@ -132,7 +134,7 @@ class Journal:
             model_revision,
             blind,
         )
-        kinds = np.full(len(keep), int(kind), np.uint8)
+        kinds = kinds[keep]
         with self._database.transaction() as connection:
             step, first = self._begin(connection, name, "do", None, len(keep), None)
             self._write_events(connection, step, first, wanted[keep], kinds, classes[keep], source, shown)
@@ -305,13 +307,14 @@ class Journal:
             ),
         )
 
-    def _wanted_classes(self, kind: LabelKind, class_ids: Any, n: int) -> NDArray[np.int32]:
-        if kind != LabelKind.LABEL:
-            return np.full(n, NO_CLASS, np.int32)
+    def _wanted_classes(self, kinds: NDArray[np.uint8], class_ids: Any) -> NDArray[np.int32]:
+        labels = kinds == LabelKind.LABEL
         if class_ids is None:
-            raise ValueError("a label needs a class")
-        wanted = np.broadcast_to(np.asarray(class_ids, np.int32), (n,))
-        for class_id in np.unique(wanted):
+            if labels.any():
+                raise ValueError("a label needs a class")
+            class_ids = NO_CLASS
+        wanted = np.where(labels, np.asarray(class_ids, np.int32), np.int32(NO_CLASS))
+        for class_id in np.unique(wanted[labels]):
             self._live(int(class_id))
         return wanted
 

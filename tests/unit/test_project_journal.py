@@ -82,6 +82,23 @@ def test_where_a_row_occurs_twice_the_last_decision_counts(project: Project) -> 
     assert len(project.labels.events(3)) == 1
 
 
+def test_one_step_may_hold_labels_and_other_decisions(project: Project) -> None:
+    label(project, [7], 3)
+    kinds = np.array(
+        [LabelKind.LABEL, LabelKind.LABEL, LabelKind.BAD_IMAGE, LabelKind.CLEAR, LabelKind.CLEAR]
+    )
+    rows = np.array([1, 2, 3, 4, 7])
+    step = project.journal.decide(rows, kinds, np.array([1, 2, 3, 3, 3]), name="x", source=LabelSource.BULK)
+    assert step is not None
+    assert step.rows.tolist() == [1, 2, 3, 7]  # clearing what is clear is nothing
+    assert project.labels.kind[rows].tolist() == [1, 1, LabelKind.BAD_IMAGE, 0, 0]
+    assert project.labels.class_id[rows].tolist() == [1, 2, NO_CLASS, NO_CLASS, NO_CLASS]
+    project.journal.undo()
+    assert project.labels.class_id[rows].tolist() == [NO_CLASS] * 4 + [3]
+    with pytest.raises(ValueError, match="needs a class"):
+        project.journal.decide(rows, kinds, name="x", source=CLICK)
+
+
 def test_nothing_to_decide_is_no_step(project: Project) -> None:
     steps = project.database.row("SELECT COUNT(*) FROM step")
     assert project.journal.decide([], LabelKind.LABEL, 1, name="x", source=CLICK) is None
