@@ -39,6 +39,7 @@ class LabelSource(StrEnum):
     BULK = "bulk"
     IMPORT = "import"
     ADOPT = "adopt"
+    SECOND_LOOK = "second look"
     UNDO = "undo"
     REDO = "redo"
 

@@ -94,4 +94,28 @@ _SECOND: Migration = (
     """ALTER TABLE split_event ADD COLUMN draw INTEGER REFERENCES test_draw(id)""",
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND)
+# Second looks: images read again, blind.
+_THIRD: Migration = (
+    # One row for each sample drawn. purpose: project.readings.Purpose.
+    """CREATE TABLE reading_draw (id INTEGER PRIMARY KEY AUTOINCREMENT, time TEXT NOT NULL,
+    session INTEGER REFERENCES session(id), annotator TEXT NOT NULL, purpose TEXT NOT NULL, note TEXT NOT
+    NULL)""",
+    # One row for each image of a draw. chance: the probability of being drawn. event: the label to compare
+    # with.
+    """CREATE TABLE reading_ask (id INTEGER PRIMARY KEY AUTOINCREMENT, draw INTEGER NOT NULL REFERENCES
+    reading_draw(id), image INTEGER NOT NULL REFERENCES image(id), chance REAL NOT NULL,
+    event INTEGER NOT NULL REFERENCES label_event(id))""",
+    # Append-only; the latest row of an ask counts. kind: LabelKind, CLEAR takes back, SKIP passes over.
+    # last_event: the latest label event there was, so that later decisions stand apart.
+    """CREATE TABLE reading (id INTEGER PRIMARY KEY AUTOINCREMENT, ask INTEGER NOT NULL REFERENCES
+    reading_ask(id), time TEXT NOT NULL, session INTEGER REFERENCES session(id), annotator TEXT NOT NULL,
+    kind INTEGER NOT NULL, class INTEGER REFERENCES class(id), last_event INTEGER NOT NULL)""",
+    """CREATE INDEX reading_of_ask ON reading (ask, id)""",
+    """CREATE INDEX reading_ask_image ON reading_ask (image)""",
+    """CREATE TRIGGER reading_keep BEFORE DELETE ON reading
+        BEGIN SELECT RAISE(ABORT, 'readings are never deleted'); END""",
+    """CREATE TRIGGER reading_fixed BEFORE UPDATE ON reading
+        BEGIN SELECT RAISE(ABORT, 'readings are never changed'); END""",
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND, _THIRD)

@@ -21,6 +21,7 @@ from medlabeler.project.database import Database, now
 from medlabeler.project.history import History
 from medlabeler.project.journal import Journal
 from medlabeler.project.labels import LabelStore
+from medlabeler.project.readings import ReadingStore
 from medlabeler.project.settings import ProjectSettings
 from medlabeler.project.vectors import VectorStore
 
@@ -68,9 +69,12 @@ class Project:
         self.classes = ClassStore(self.database)
         self.labels = LabelStore(self.database, self.classes, int(n[0]) if n else 0)
         self.catalog = Catalog(self.database, self.classes, self.labels, lambda: self.session_id)
-        self.journal = Journal(
-            self.database, self.classes, self.labels, lambda: (self.annotator, self.session_id)
-        )
+
+        def author() -> tuple[str, int]:
+            return self.annotator, self.session_id
+
+        self.journal = Journal(self.database, self.classes, self.labels, author)
+        self.readings = ReadingStore(self.database, self.classes, self.labels, self.journal, author)
         self.history = History(self.database)
         self.vectors = VectorStore(self.path / "vectors")
         self.thumbnails = ThumbnailStore(self.path / "thumbnails")

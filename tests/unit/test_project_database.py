@@ -79,7 +79,8 @@ def test_a_newer_format_is_refused_untouched(tmp_path: Path) -> None:
     Database(path, migrations=NEXT).close()
     before = path.read_bytes()
     with pytest.raises(
-        UserError, match=r"newer version of MedLabeler \(project format 3, this one reads up to 2\)"
+        UserError,
+        match=rf"newer version of MedLabeler \(project format {len(NEXT)}, this one reads up to {len(MIGRATIONS)}\)",
     ):
         Database(path)
     assert path.read_bytes() == before

@@ -1,0 +1,222 @@
+"""Readings: somebody looks at a labelled image again, blind. The label stays as it is until it is settled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource
+from medlabeler.project.classes import ClassStore
+from medlabeler.project.database import Database, now
+from medlabeler.project.journal import Journal, Step
+from medlabeler.project.labels import LabelStore
+
+Rows = NDArray[np.int64]
+
+# The latest reading of each question; CLEAR says that it was taken back.
+_LATEST = (
+    "SELECT a.id, a.image, e.class, r.class, r.kind, a.chance, e.annotator, r.annotator, a.draw, r.last_event"
+    " FROM reading_ask a JOIN reading_draw d ON d.id = a.draw JOIN label_event e ON e.id = a.event"
+    " LEFT JOIN reading r ON r.id = (SELECT MAX(id) FROM reading WHERE ask = a.id)"
+    " WHERE d.purpose = ? ORDER BY a.id"
+)
+# Each image's latest decision in a step that stands now; undoing is no decision.
+_DECIDED = (
+    "SELECT image, MAX(label_event.id) FROM label_event JOIN step ON step.id = label_event.step"
+    " WHERE step.kind = 'do' AND step.done = 1 GROUP BY image"
+)
+
+
+class Purpose(StrEnum):
+    """Why an image is read again. The texts are stored; never change them."""
+
+    BULK_CHECK = "bulk check"
+    REPEAT = "repeat"
+    SECOND_READER = "second reader"
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Readings of one purpose beside the labels they are compared with, in the order they were drawn.
+
+    `rows` int64 (m,); `first` and `second` class ids int32 (m,), merges followed: the label when the image
+    was drawn, and the reading (NO_CLASS where it is not a class, see `kind` uint8 (m,), a `LabelKind`, or
+    where the class was deleted). `chance` float64 (m,): with which probability each image was drawn.
+    `first_annotator`, `second_annotator`: who, (m,) texts. `draw` int64 (m,). `settled` bool (m,): somebody
+    decided about the image after the reading.
+    """
+
+    rows: Rows
+    first: NDArray[np.int32]
+    second: NDArray[np.int32]
+    kind: NDArray[np.uint8]
+    chance: NDArray[np.float64]
+    first_annotator: list[str]
+    second_annotator: list[str]
+    draw: Rows
+    settled: NDArray[np.bool_]
+
+    @property
+    def differ(self) -> NDArray[np.bool_]:
+        """Where label and reading are not the same, bool (m,); "not sure" and "bad image" differ too."""
+        return np.asarray((self.first != self.second) | (self.kind != LabelKind.LABEL))
+
+    def of(self, chosen: NDArray[np.bool_] | Rows) -> Pairs:
+        """Some of the pairs, by mask or by places."""
+        at = np.flatnonzero(chosen) if chosen.dtype == np.bool_ else chosen
+        names = [[texts[i] for i in at.tolist()] for texts in (self.first_annotator, self.second_annotator)]
+        return Pairs(self.rows[at], self.first[at], self.second[at], self.kind[at], self.chance[at],
+                     names[0], names[1], self.draw[at], self.settled[at])  # fmt: skip
+
+
+class ReadingStore:
+    """Questions and readings, append-only; each call is on disk when it returns."""
+
+    def __init__(
+        self,
+        database: Database,
+        classes: ClassStore,
+        labels: LabelStore,
+        journal: Journal,
+        author: Callable[[], tuple[str, int]],
+    ) -> None:
+        self._database = database
+        self._classes = classes
+        self._labels = labels
+        self._journal = journal
+        self._author = author
+
+    def draw(
+        self,
+        purpose: Purpose,
+        rows: Rows | Iterable[int],
+        *,
+        chance: float | NDArray[np.floating[Any]],
+        note: str = "",
+    ) -> int:
+        """Ask for these labelled images again, in this order; returns the id of the draw.
+
+        `chance`: the probability, 0..1, with which each was drawn, one for all or one per row. Images that
+        already wait for this purpose are not asked twice. `ValueError` for an image without a class.
+        """
+        wanted = np.asarray(rows if isinstance(rows, np.ndarray) else list(rows), np.int64)
+        if (self._labels.kind[wanted] != LabelKind.LABEL).any():
+            raise ValueError("only an image with a class can be read again")
+        chances = np.broadcast_to(np.asarray(chance, np.float64), wanted.shape)
+        fresh = ~np.isin(wanted, self.waiting(purpose))
+        annotator, session = self._author()
+        with self._database.transaction() as connection:
+            cursor = connection.execute(
+                "INSERT INTO reading_draw (time, session, annotator, purpose, note) VALUES (?, ?, ?, ?, ?)",
+                (now(), session, annotator, purpose.value, note),
+            )
+            draw = int(cursor.lastrowid or 0)
+            connection.executemany(
+                "INSERT INTO reading_ask (draw, image, chance, event) VALUES (?, ?, ?, ?)",
+                [
+                    (draw, row + 1, p, int(self._labels.event[row]))
+                    for row, p in zip(wanted[fresh].tolist(), chances[fresh].tolist(), strict=True)
+                ],
+            )
+        return draw
+
+    def waiting(self, purpose: Purpose) -> Rows:
+        """Images to ask, int64, in the order they were drawn. Those whose label is no longer the one that
+        was to be read again are left out.
+        """
+        return self._waiting(purpose)[1]
+
+    def record(
+        self,
+        row: int,
+        kind: LabelKind,
+        class_id: int | None,
+        purpose: Purpose,
+        annotator: str | None = None,
+    ) -> None:
+        """Store what was said; `annotator` if it was not the one of the project. SKIP: passed over.
+
+        `ValueError` if the image does not wait, or for a label without a class.
+        """
+        asks, rows = self._waiting(purpose)
+        at = np.flatnonzero(rows == row)
+        if not len(at):
+            raise ValueError("an image that is not asked for")
+        if (kind == LabelKind.LABEL) != (class_id is not None) or kind == LabelKind.CLEAR:
+            raise ValueError("a label needs a class, anything else has none")
+        self._append([int(asks[at[0]])], kind, class_id, annotator)
+
+    def take_back(self, row: int, purpose: Purpose) -> None:
+        """Take back the last reading of an image, which then waits again; nothing if there is none."""
+        found = self._database.row(
+            "SELECT ask, kind FROM reading JOIN reading_ask a ON a.id = ask JOIN reading_draw d ON"
+            " d.id = a.draw WHERE a.image = ? AND d.purpose = ? ORDER BY reading.id DESC LIMIT 1",
+            (row + 1, purpose.value),
+        )
+        if found is not None and found[1] != LabelKind.CLEAR:
+            self._append([int(found[0])], LabelKind.CLEAR, None, None)
+
+    def end(self, purpose: Purpose) -> int:
+        """Pass over all that still wait; how many they were."""
+        asks, _ = self._waiting(purpose)
+        self._append(asks.tolist(), LabelKind.SKIP, None, None)
+        return len(asks)
+
+    def pairs(self, purpose: Purpose) -> Pairs:
+        """Everything that was read for a purpose; images passed over, and readings taken back, are not."""
+        columns = self._database.columns(_LATEST, 10, (purpose.value,))
+        read = [k is not None and k not in (LabelKind.CLEAR, LabelKind.SKIP) for k in columns[4]]
+        _, images, first, second, kind, chance, before, after, draw, last = [
+            [value for value, keep in zip(column, read, strict=True) if keep] for column in columns
+        ]
+        decided = dict(self._database.rows(_DECIDED))
+        return Pairs(
+            np.array(images, np.int64) - 1,
+            self._resolved(first),
+            self._resolved(second),
+            np.array(kind, np.uint8),
+            np.array(chance, np.float64),
+            before,
+            after,
+            np.array(draw, np.int64),
+            np.array([decided.get(i, 0) > e for i, e in zip(images, last, strict=True)], np.bool_),
+        )
+
+    def settle(self, row: int, kind: LabelKind, class_id: int | None, *, name: str) -> Step | None:
+        """Decide about an image after a second look; the same class again is a decision to keep it."""
+        return self._journal.decide([row], kind, class_id, name=name, source=LabelSource.SECOND_LOOK)
+
+    def _waiting(self, purpose: Purpose) -> tuple[Rows, Rows]:
+        """Ids of open questions, and their rows."""
+        asks, images, first, _, kinds, *_ = self._database.columns(_LATEST, 10, (purpose.value,))
+        open_ = np.array([k is None or k == LabelKind.CLEAR for k in kinds], np.bool_)
+        rows = np.array(images, np.int64) - 1
+        open_ &= self._resolved(first) == self._labels.class_id[rows]
+        open_ &= self._labels.kind[rows] == LabelKind.LABEL
+        rows, ids = rows[open_], np.array(asks, np.int64)[open_]
+        _, at = np.unique(rows, return_index=True)
+        at = np.sort(at)
+        return ids[at], rows[at]
+
+    def _append(self, asks: list[int], kind: LabelKind, class_id: int | None, annotator: str | None) -> None:
+        author, session = self._author()
+        with self._database.transaction() as connection:
+            last = connection.execute("SELECT COALESCE(MAX(id), 0) FROM label_event").fetchone()[0]
+            connection.executemany(
+                "INSERT INTO reading (ask, time, session, annotator, kind, class, last_event)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (ask, now(), session, author if annotator is None else annotator, int(kind), class_id,
+                     int(last))
+                    for ask in asks
+                ],
+            )  # fmt: skip
+
+    def _resolved(self, classes: Iterable[int | None]) -> NDArray[np.int32]:
+        stored = np.array([NO_CLASS if c is None else c for c in classes], np.int32)
+        return self._classes.resolve(stored)
