@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Cancelled
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.jobs.accuracy_details import on_test_images, pool_sample
 from medlabeler.jobs.channel import Message, ParentLink
 from medlabeler.jobs.evaluation import evaluation_json, relabelled_json, result_of
 from medlabeler.jobs.inbox import Inbox
@@ -64,7 +65,9 @@ class Engine:
         self._group: NDArray[np.int32] = np.empty(0, np.int32)
         self._labels: NDArray[np.int32] = np.empty(0, np.int32)
         self._kinds: NDArray[np.uint8] = np.empty(0, np.uint8)
-        self._confidence: NDArray[np.float32] | None = None
+        self._prediction: Any = None  # learning.live.LivePrediction
+        self._graph: Any = None  # learning.query.situation.Graph
+        self._embedding: tuple[Path, str] = (Path(), "")
         self._revision = -1
         self._k = KNN_K
         self._live: dict[str, Any] = {}
@@ -122,7 +125,8 @@ class Engine:
         self._live.clear()
         self._features = np.empty((0, 0), np.float32)
         shared = SharedArrays(Path(message["runtime"]), message["n"])
-        vectors, present = VectorStore(Path(message["embedding_dir"])).load(
+        self._embedding = Path(message["embedding_dir"]), message["key"]
+        vectors, present = VectorStore(self._embedding[0]).load(
             message["key"], shared.n, np.array(shared["digest.s64"])
         )
         split = np.array(shared["split.u8"])
@@ -133,7 +137,7 @@ class Engine:
         self._group = np.array(shared["group.i32"])
         self._labels = np.full(shared.n, NO_CLASS, np.int32)
         self._kinds = np.zeros(shared.n, np.uint8)
-        self._confidence = None
+        self._prediction = self._graph = None
         self._revision = -1
         self._shared = shared
         dim = int(vectors.shape[1])
@@ -148,16 +152,14 @@ class Engine:
         labels[(self._split != Split.POOL) | ~self._present] = NO_CLASS
         self._labels = labels
         self._k = int(message["k"])
-        prediction = self._predict(message["classifier"])
+        prediction = self._prediction = self._predict(message["classifier"])
         if self.inbox.has("load", "refit"):  # never let a result land that is already out of date
             return
         if prediction is None:
-            self._confidence = None
             sentence = "Label images of a second class to start the classifier."
             self._send({"type": "no_model", "revision": self._revision, "sentence": sentence})
             return
         classes = [int(c) for c in prediction.classes]
-        self._confidence = np.array(prediction.confidence)
         self._send(
             {
                 "type": "predictions",
@@ -212,32 +214,62 @@ class Engine:
         )
 
     def _suggest(self, message: Message) -> None:
-        from medlabeler.learning.query import suggest
+        from medlabeler.learning.query.suggest import suggest
+
+        found = suggest(
+            message["strategy"],
+            self._situation(message),
+            message["n"],
+            message["seed"],
+            spread_groups=message.get("spread_groups", False),
+        )
+        items = [
+            {
+                "row": item.row,
+                "reason": item.reason,
+                "strategy": item.strategy,
+                "inclusion_probability": item.inclusion_probability,
+                "classes": list(item.classes),
+            }
+            for item in found
+        ]
+        self._send({"type": "suggestions", "tag": message["tag"], "items": items})
+
+    def _situation(self, message: Message) -> Any:
+        """What is known now; candidates are pool images with an embedding that nobody has decided about."""
+        from medlabeler.learning.query.situation import Situation
 
         free = (self._split == Split.POOL) & (self._kinds == LabelKind.CLEAR) & (self._labels == NO_CLASS)
-        free[np.array(message["exclude"], np.int64)] = False
-        items = suggest(
-            message["strategy"], np.flatnonzero(free), self._confidence, message["n"], message["seed"]
+        free &= self._present
+        waiting = np.array(message["exclude"], np.int64)
+        free[waiting] = False
+        labelled = np.flatnonzero(self._labels != NO_CLASS)
+        prediction = self._prediction
+        return Situation(
+            self._features,
+            np.flatnonzero(free),
+            labelled,
+            self._labels[labelled],
+            None if prediction is None else prediction.probabilities,
+            None if prediction is None else prediction.classes,
+            _names(message),
+            self._neighbour_graph(),
+            self._group if (self._group >= 0).any() else None,
+            waiting,
         )
-        self._send(
-            {
-                "type": "suggestions",
-                "tag": message["tag"],
-                "items": [
-                    {
-                        "row": int(item.row),
-                        "reason": item.reason,
-                        "strategy": item.strategy,
-                        "inclusion_probability": item.inclusion_probability,
-                    }
-                    for item in items
-                ],
-            }
-        )
+
+    def _neighbour_graph(self) -> Any:
+        """The kNN graph that the map left behind, read once it is there and fits the images."""
+        from medlabeler.project.vectors import VectorStore
+
+        if self._graph is None:
+            folder, key = self._embedding
+            graph = VectorStore(folder).load_knn_graph(key)
+            if graph is not None and len(graph[0]) == len(self._split):
+                self._graph = graph
+        return self._graph
 
     def _test(self, message: Message) -> None:
-        from medlabeler.learning.evaluate import score
-
         if message["revision"] != self._revision:
             return
         truth = np.array(self._arrays["truth.i32"])
@@ -255,12 +287,19 @@ class Engine:
                 results.append(result_of(None, "Label images of a second class first.", name))
             else:
                 estimator = self._estimator(name).fit(self._features[rows], self._labels[rows])
-                predicted = estimator.predict(self._features[test])
-                known = np.unique(self._labels[rows])
-                evaluation = score(truth[test], predicted, known, self._groups(test), weights)
-                told = evaluation_json(evaluation, names)
+                told = on_test_images(
+                    estimator,
+                    self._features[test],
+                    truth[test],
+                    self._groups(test),
+                    weights,
+                    names=names,
+                    pool=self._features[
+                        pool_sample(np.flatnonzero(self._present & (self._split == Split.POOL)))
+                    ],
+                )
                 if message["before"]:
-                    told["relabelled"] = self._before(message, truth, estimator, known, told)
+                    told["relabelled"] = self._before(message, truth, estimator, told)
                 results.append(result_of(told, "", name))
         self._send(
             {
@@ -277,7 +316,6 @@ class Engine:
         message: Message,
         truth: NDArray[np.int32],
         estimator: Any,
-        known: NDArray[np.int32],
         now: dict[str, Any],
     ) -> dict[str, Any]:
         """The same measurement with the labels that test images had before their prediction was seen."""
@@ -289,7 +327,9 @@ class Engine:
         earlier[(self._split != Split.TEST) | ~self._present] = NO_CLASS
         rows = np.flatnonzero(earlier != NO_CLASS)
         predicted = estimator.predict(self._features[rows])
-        then = score(earlier[rows], predicted, known, self._groups(rows), _weights(message, rows))
+        then = score(
+            earlier[rows], predicted, estimator.classes_, self._groups(rows), _weights(message, rows)
+        )
         figures = evaluation_json(then)["balanced_accuracy"], now["balanced_accuracy"]
         return relabelled_json(*figures, len(message["before"]))
 
@@ -351,7 +391,7 @@ def _weights(message: Message, rows: NDArray[np.int64]) -> NDArray[np.float64] |
 
 
 def _names(message: Message) -> dict[int, str]:
-    return {int(class_id): name for class_id, name in message["names"]}
+    return {int(class_id): name for class_id, name in message.get("names", [])}
 
 
 def main() -> int:
@@ -370,7 +410,8 @@ def main() -> int:
 
 def warm_up() -> None:
     """Pay for the imports and for the first fit before the first label rather than after it."""
-    from medlabeler.learning import classifiers, evaluate, live, query, shaping  # noqa: F401
+    from medlabeler.learning import classifiers, evaluate, live, shaping  # noqa: F401
+    from medlabeler.learning.query import suggest  # noqa: F401
 
     rng = np.random.default_rng(0)
     features = rng.standard_normal((64, 8)).astype(np.float32)

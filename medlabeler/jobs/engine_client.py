@@ -48,9 +48,10 @@ class EngineClient:
     `on_message(message)` is called on a reader thread, never on the caller's. Messages, by "type":
     `loaded` (n, dim, present); `predictions` (revision, classifier, classes, fit_ms, predict_ms, total_ms,
     n_labels and, added here, "predictions": `Predictions`); `no_model` (revision, sentence); `neighbours`
-    (row, tag, rows, similarity); `suggestions` (tag, items: row, reason, strategy, inclusion_probability);
-    `evaluated` (revision, seed, results); `tested` (revision, measured_on, results); `failed` (request,
-    sentence, bug: traceback or None). One result is `{"classifier", "evaluation": {...} | None, "sentence"}`;
+    (row, tag, rows, similarity); `suggestions` (tag, items: row, reason, strategy, inclusion_probability,
+    classes: ids of those the reason names); `evaluated` (revision, seed, results); `tested` (revision,
+    measured_on, results); `failed` (request, sentence, bug: traceback or None). One result is
+    `{"classifier", "evaluation": {...} | None, "sentence"}`;
     see `jobs.evaluation`.
     """
 
@@ -135,19 +136,26 @@ class EngineClient:
         """Ask for the k labelled pool images most similar to `row` (cosine similarity)."""
         self._send({"type": "neighbours", "row": int(row), "k": int(k), "tag": tag})
 
-    def suggest(self, strategy: str, n: int, seed: int, exclude: Iterable[int] = (), tag: str = "") -> None:
-        """Ask for n pool images to label next, none decided, none in `exclude`."""
-        rows = [int(row) for row in exclude]
+    def suggest(
+        self,
+        strategy: str,
+        n: int,
+        seed: int,
+        exclude: Iterable[int] = (),
+        tag: str = "",
+        *,
+        names: Mapping[int, str] | None = None,
+        spread_groups: bool = False,
+    ) -> None:
+        """Ask for n pool images to label next, none decided, none in `exclude` or like one of them.
+
+        `names` of the classes by id are for the reasons; `spread_groups` asks for images of different groups.
+        """
         self._send(
-            {
-                "type": "suggest",
-                "strategy": strategy,
-                "n": int(n),
-                "seed": int(seed),
-                "exclude": rows,
-                "tag": tag,
-            }
-        )
+            {"type": "suggest", "strategy": strategy, "n": int(n), "seed": int(seed),
+             "exclude": [int(row) for row in exclude], "tag": tag, "names": _pairs(names),
+             "spread_groups": spread_groups}
+        )  # fmt: skip
 
     def evaluate(
         self,

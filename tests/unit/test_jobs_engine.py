@@ -14,6 +14,7 @@ import pytest
 
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.jobs.engine_client import EngineClient, snapshot
+from medlabeler.learning.query.names import STRATEGIES
 from medlabeler.project.vectors import EmbeddingInfo, VectorStore, write_shard
 
 PATIENCE_S = 60
@@ -178,7 +179,7 @@ def test_labels_of_test_images_are_never_learned_from(window: Window) -> None:
     )
 
 
-@pytest.mark.parametrize("strategy", ["random", "least_confident"])
+@pytest.mark.parametrize("strategy", list(STRATEGIES))
 def test_suggestions_are_undecided_pool_images(window: Window, strategy: str) -> None:
     window.load()
     window.label(np.arange(10, 100))
@@ -186,15 +187,20 @@ def test_suggestions_are_undecided_pool_images(window: Window, strategy: str) ->
     window.label(np.arange(150, 160), LabelKind.NOT_SURE)
     window.refit(1)
     window.predictions(1)
-    window.client.suggest(strategy, N, seed=0, exclude=[200, 201], tag="x")
+    window.client.suggest(strategy, N, seed=0, exclude=[200, 201], tag="x", names=dict.fromkeys(CLASSES, "a"))
     items = window.wait("suggestions")["items"]
     rows = [item["row"] for item in items]
-    expected = set(range(N - TEST)) - set(range(10, 160)) - {200, 201}
-    assert set(rows) == expected
-    assert len(rows) == len(expected)
-    assert {item["strategy"] for item in items} == {strategy}
-    probabilities = [item["inclusion_probability"] for item in items]
-    assert all(p == 1 for p in probabilities) if strategy == "random" else set(probabilities) == {None}
+    allowed = set(range(N - TEST)) - set(range(10, 160)) - {200, 201} - set(window.missing.tolist())
+    assert set(rows) <= allowed
+    assert len(set(rows)) == len(rows) > 10
+    drawn = [item["inclusion_probability"] for item in items if item["strategy"] == "random"]
+    if strategy == "random":
+        assert set(rows) == allowed
+        assert set(drawn) == {1.0}
+    else:
+        assert set(drawn) == {0.1}
+        assert {item["inclusion_probability"] for item in items if item["strategy"] != "random"} == {None}
+    assert all(set(item["classes"]) <= set(CLASSES) and item["reason"] for item in items)
 
 
 def test_neighbours_are_the_nearest_labelled_pool_images(window: Window) -> None:

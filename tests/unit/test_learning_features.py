@@ -12,7 +12,6 @@ from sklearn.metrics import balanced_accuracy_score, confusion_matrix
 from medlabeler.learning.classifiers import KNNClassifier
 from medlabeler.learning.evaluate import NotEnoughLabels, cross_validate, fold_blocks, score
 from medlabeler.learning.projection import pca_layout, scaled, umap_layout
-from medlabeler.learning.query import suggest
 from medlabeler.learning.shaping import Shaping
 
 
@@ -168,28 +167,6 @@ def test_weights_undo_what_the_draw_of_the_test_set_favoured() -> None:
     found = score(truth, guess, np.array([1, 2]), weights=np.array([1, 1, 1, 3, 1, 1]))
     assert found.recall.tolist() == [0.5, 1]
     assert found.support.tolist() == [4, 2]
-
-
-def test_random_suggestions_tell_their_probability_and_repeat_with_the_seed() -> None:
-    rows = np.arange(100, 150)
-    drawn = suggest("random", rows, None, 10, seed=1)
-    assert [s.row for s in drawn] == [s.row for s in suggest("random", rows, None, 10, seed=1)]
-    assert {s.inclusion_probability for s in drawn} == {0.2}
-    assert len({s.row for s in drawn}) == 10
-    assert {s.row for s in suggest("random", rows, None, 99, seed=None)} == set(rows.tolist())
-
-
-def test_the_least_confident_come_first_and_the_unpredicted_last() -> None:
-    confidence = np.linspace(1, 0.2, 50).astype(np.float32)
-    confidence[49] = np.nan
-    found = suggest("least_confident", np.arange(10, 50), confidence, 3, seed=0)
-    assert [s.row for s in found] == [48, 47, 46]
-    assert found[0].inclusion_probability is None
-    assert "confidence" in found[0].reason
-    assert suggest("least_confident", np.arange(10, 50), confidence, 40, seed=0)[-1].row == 49
-    without = suggest("least_confident", np.arange(5), np.full(5, np.nan), 2, seed=0)
-    assert {s.strategy for s in without} == {"random"}
-    assert suggest("random", np.array([], np.int64), None, 5, seed=0) == []
 
 
 def test_pca_finds_the_two_axes_of_a_plane() -> None:

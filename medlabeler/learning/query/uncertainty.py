@@ -1,0 +1,50 @@
+"""What the strategies that follow the classifier's doubt have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.learning.query import random_draw
+from medlabeler.learning.query.situation import Floats, Proposal, Rows, Situation
+
+MORE = 8
+"""Times as many images are proposed as are asked for: near-duplicates are still to be left out."""
+
+
+def by_doubt(
+    name: str,
+    situation: Situation,
+    n: int,
+    rng: np.random.Generator,
+    doubt: Callable[[Floats], NDArray[np.floating]],
+) -> Proposal:
+    """Candidates by `doubt` of their probabilities, most first; ties at random, those without a prediction
+    last. Without a classifier the draw is random, and says so.
+    """
+    if situation.probabilities is None:
+        return random_draw.propose(situation, n, rng)
+    rows = rng.permutation(situation.candidates)
+    P = situation.probabilities[rows]
+    predicted = P.any(axis=1)
+    score = np.where(predicted, doubt(P), -np.inf)
+    return Proposal(name, rows[highest(score, MORE * n)], lambda row: tell_doubt(situation, row))
+
+
+def highest(score: NDArray[np.floating], n: int) -> Rows:
+    """Positions of the n highest scores, the highest first."""
+    if n < len(score):
+        top = np.argpartition(-score, n)[:n]
+        return np.asarray(top[np.argsort(-score[top], kind="stable")], np.int64)
+    return np.argsort(-score, kind="stable")
+
+
+def tell_doubt(situation: Situation, row: int) -> tuple[str, tuple[int, ...]]:
+    """Between which two classes the classifier wavers."""
+    P, classes = situation.probabilities, situation.classes
+    if P is None or classes is None or not P[row].any():
+        return "no prediction yet", ()
+    second, first = (int(classes[i]) for i in np.argsort(P[row], kind="stable")[-2:])
+    return f"wavers between {situation.name(first)} and {situation.name(second)}", (first, second)
