@@ -32,6 +32,7 @@ from medlabeler.gui.theme import set_role
 from medlabeler.jobs.evaluation import CROSS_VALIDATION, REFERENCE, TEST_LABELS
 
 WAITING = "The cross-validation is being repeated image by image; this takes a few seconds."
+NO_CONFIDENCE = "This figure was stored without the confidence of each image; measure again to see it."
 
 
 class AccuracyWindow(QDialog):
@@ -259,21 +260,17 @@ class AccuracyWindow(QDialog):
         facts = self._shown
         known = bool(facts["per_class"])
         reliable = known and bool(facts.get("reliability"))
-        other = (
-            ""
-            if chosen == CROSS_VALIDATION
-            else "Reliability is drawn for the cross-validation of your labels."
-        )
+        older = known and not reliable  # a checkpoint of an earlier version kept no confidence
         for page, empty, there, words in zip(
             (self.matrix, self.table, self.plot),
             self.empties,
             (known, known, reliable),
-            (sentence, sentence, other or sentence),
+            (sentence, sentence, NO_CONFIDENCE if older else sentence),
             strict=True,
         ):
             page.parentWidget().setVisible(there)
             empty.setVisible(not there)
-            empty.set_text("Nothing to show yet" if not other or page is not self.plot else "", words)
+            empty.set_text("Nothing to show yet", words)
         if not known:
             return
         names = [entry["name"] for entry in facts["per_class"]]
@@ -295,7 +292,9 @@ class AccuracyWindow(QDialog):
         )
         if reliable:
             self.plot.show_bins(facts["reliability"])
-            self.plot_words.setText(accuracy_words.calibration_words(facts))
+            self.plot_words.setText(
+                accuracy_words.calibration_words(facts, on_test_set=chosen != CROSS_VALIDATION)
+            )
 
     def _show_curve(self) -> None:
         self.learning.show_curve(self.analyst.curve, self._why_none())

@@ -63,8 +63,9 @@ def prevalence_words(details: dict[str, Any], own: bool = False) -> str:
     )
 
 
-def calibration_words(details: dict[str, Any]) -> str:
+def calibration_words(details: dict[str, Any], on_test_set: bool = False) -> str:
     """The calibration error and what it rests on."""
+    what = "test image" if on_test_set else "out-of-fold prediction"
     error, bins = details.get("calibration_error"), details.get("reliability") or []
     if error is None or not bins:
         return ""
@@ -79,7 +80,7 @@ def calibration_words(details: dict[str, Any]) -> str:
     )
     return (
         f"Expected calibration error {100 * error:.1f} points on "
-        f"{counted(images, 'out-of-fold prediction')} in {len(bins)} of 10 equal bins of confidence "
+        f"{counted(images, what)} in {len(bins)} of 10 equal bins of confidence "
         f"(Guo et al. 2017).\n\n{verdict}\n\nThe number at the foot of a bar is that of its "
         "images; pale bars rest on fewer than 10."
     )

@@ -1,6 +1,7 @@
-"""What stands behind the headline: the predictions of a cross-validation image by image, and what follows.
+"""What stands behind the headline: ranking, calibration and what a prediction is worth, class by class.
 
-The same folds, classifier and seed as the engine's figure, so that the numbers agree with the one on screen.
+For a cross-validation image by image, with the same folds, classifier and seed as the engine's figure, so
+that the numbers agree with the one on screen; and for the images of a test set.
 """
 
 from __future__ import annotations
@@ -72,7 +73,6 @@ def cross_validated(
     predictive_value, negative_value.
     """
     from medlabeler.learning.evaluate import cross_validate
-    from medlabeler.learning.metrics import measure
 
     recorder = Recorder(make)
     numbered = np.column_stack([features, np.arange(len(features))]).astype(np.float32)
@@ -90,34 +90,74 @@ def cross_validated(
     if found.scored == "random draws" and fair is not None:
         known &= fair
     scored = np.flatnonzero(known)
-    further = measure(found.truth, found.predicted, len(ids), shares[scored])
-    out = evaluation_json(found, names)
-    for k, entry in enumerate(out["per_class"]):
-        entry["name"] = names.get(ids[k], "")
-        entry["auroc"] = number(further.auroc[k])
-    out["absent"] = [names.get(int(c), "") for c in found.classes_absent]
+    out = _with_probabilities(found, shares[scored], names)
     out["rows"] = [int(r) for r in rows[scored]]
     out["truth"], out["predicted"] = found.truth.tolist(), found.predicted.tolist()
-    out["calibration_error"] = number(further.calibration_error)
-    out["reliability"] = [asdict(b) for b in further.reliability]
-    share = None if pool is None else _prevalence(make, features, labels, ids, pool)
-    out["prevalence"] = share
-    if share is not None:
-        state_predictive_values(out["per_class"], out["confusion"], share)
+    _state_prevalence(out, None if pool is None else _prevalence(make().fit(features, labels), ids, pool))
     return out
 
 
-def _prevalence(
-    make: Callable[[], Any],
+def on_test_images(
+    model: Any,
     features: NDArray[np.float32],
-    labels: NDArray[np.int32],
-    ids: list[int],
-    pool: NDArray[np.float32],
-) -> list[float] | None:
-    """Estimated share of each of `ids` in the pool; None where a class that trains is not among them."""
+    truth: NDArray[np.int32],
+    groups: NDArray[np.int32] | None,
+    weights: NDArray[np.float64] | None,
+    *,
+    names: Mapping[int, str],
+    pool: NDArray[np.float32] | None = None,
+) -> dict[str, Any]:
+    """`evaluation.evaluation_json` of test images, with what probabilities tell beside it.
+
+    `model` is fitted and has `predict_proba`; `features` (m, d) prepared, `truth` (m,) class ids, `groups`
+    (m,) or None, `weights` (m,) inverse inclusion probabilities or None, `pool` images for the prevalence.
+    Added are the keys of `cross_validated` except those that name single images.
+    """
+    from medlabeler.learning.evaluate import score
+
+    known = np.asarray(model.classes_)
+    probabilities = model.predict_proba(features)
+    found = score(truth, known[probabilities.argmax(axis=1)], known, groups, weights)
+    ids = [int(c) for c in found.classes]
+    shares = np.zeros((len(features), len(ids)))  # a class that was never learned has probability 0
+    shares[:, [ids.index(int(c)) for c in known]] = probabilities
+    out = _with_probabilities(found, shares, names)
+    _state_prevalence(out, None if pool is None else _prevalence(model, ids, pool))
+    return out
+
+
+def _with_probabilities(found: Any, shares: NDArray[np.float64], names: Mapping[int, str]) -> dict[str, Any]:
+    """The evaluation `found` as JSON, with names, AUROC and calibration from `shares` (m, C)."""
+    from medlabeler.learning.metrics import measure
+
+    further = measure(found.truth, found.predicted, len(found.classes), shares, found.weights)
+    out = evaluation_json(found, names)
+    for k, entry in enumerate(out["per_class"]):
+        entry["name"] = names.get(entry["class_id"], "")
+        entry["auroc"] = number(further.auroc[k])
+    out["absent"] = [names.get(int(c), "") for c in found.classes_absent]
+    out["calibration_error"] = number(further.calibration_error)
+    out["reliability"] = [asdict(b) for b in further.reliability]
+    return out
+
+
+def _state_prevalence(out: dict[str, Any], share: list[float] | None) -> None:
+    out["prevalence"] = share
+    if share is not None:
+        state_predictive_values(out["per_class"], out["confusion"], share)
+
+
+def pool_sample(pool: NDArray[np.int64]) -> NDArray[np.int64]:
+    """At most POOL_SAMPLE of the rows `pool`, drawn with a fixed seed, in ascending order."""
+    if len(pool) <= POOL_SAMPLE:
+        return pool
+    return np.sort(np.random.default_rng(0).choice(pool, POOL_SAMPLE, replace=False))
+
+
+def _prevalence(model: Any, ids: list[int], pool: NDArray[np.float32]) -> list[float] | None:
+    """Estimated share of each of `ids` in the pool; None where the model learned other classes."""
     from medlabeler.learning.metrics import estimated_prevalence
 
-    model = make().fit(features, labels)
     if not len(pool) or [int(c) for c in model.classes_] != ids:
         return None
     # Both classifiers weigh the classes alike, whatever the number of their labels.

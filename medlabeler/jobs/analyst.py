@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import Split
-from medlabeler.jobs.accuracy_details import POOL_SAMPLE, cross_validated, refused
+from medlabeler.jobs.accuracy_details import cross_validated, pool_sample, refused
 from medlabeler.jobs.channel import Message, ParentLink
 from medlabeler.jobs.curve import OWN
 from medlabeler.jobs.curve_summary import CurveSummary
@@ -141,9 +141,7 @@ class Analyst:
         from medlabeler.learning.evaluate import fold_blocks
 
         rows, labels = self._labelled(message)
-        pool = self._pool()
-        if len(pool) > POOL_SAMPLE:
-            pool = np.sort(np.random.default_rng(0).choice(pool, POOL_SAMPLE, replace=False))
+        pool = pool_sample(self._pool())
         features, groups = self._shaping.prepare(self._vectors[rows]), self._groups(rows)
         try:
             found = cross_validated(

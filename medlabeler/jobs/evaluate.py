@@ -13,6 +13,7 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.jobs.accuracy_details import on_test_images, pool_sample
 from medlabeler.jobs.engine_client import snapshot
 from medlabeler.jobs.evaluation import (
     CROSS_VALIDATION,
@@ -162,13 +163,19 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
         raise UserError("The images of the test set are not embedded yet (medlabeler embed).")
     progress.report(0, 0, "Measuring accuracy")
     model = make(task["classifier"]).fit(shaping.prepare(vectors[rows]), labels)
-    predicted = model.predict(shaping.prepare(vectors[test]))
-    groups = None if group is None else group[test]
-    found = score(arrays["truth"][test], predicted, np.unique(labels), groups, arrays["weights"][test])
+    pool = pool_sample(np.flatnonzero(present & (arrays["split"] == Split.POOL)))
     shared = None
     if group is not None:
         shared = len(np.setdiff1d(np.intersect1d(group[test], group[rows]), [-1]))
-    evaluation = evaluation_json(found, names_of(task))
+    evaluation = on_test_images(
+        model,
+        shaping.prepare(vectors[test]),
+        arrays["truth"][test],
+        None if group is None else group[test],
+        arrays["weights"][test],
+        names=names_of(task),
+        pool=shaping.prepare(vectors[pool]),
+    )
     n_changed = int((arrays["before"] != arrays["truth"]).sum())
     if n_changed:
         earlier = np.flatnonzero((arrays["before"] != NO_CLASS) & present)
@@ -269,6 +276,7 @@ def summarise(project: Project, point: Any, evaluation: dict[str, Any], note: st
         "balanced_accuracy": accuracy,
         **{name: evaluation[name] for name in FACTS if name != "classes"},
         "relabelled": evaluation.get("relabelled"),
+        "calibration_error": evaluation.get("calibration_error"),
         "n_images": point.n_images,
         "measured_on": words,
         "against": point.measured_on,
@@ -282,6 +290,7 @@ def summarise(project: Project, point: Any, evaluation: dict[str, Any], note: st
                 "recall": entry["recall"],
                 "n_images": entry["support"],
                 **{name: entry[name] for name in ("low", "high", "precision", "f1")},
+                "auroc": entry.get("auroc"),
             }
             for entry in point.per_class
         ],

@@ -86,7 +86,9 @@ def evaluation_json(evaluation: Any, names: Mapping[int, str] | None = None) -> 
 
 
 FACTS = ("accuracy", "macro_f1", "interval", "interval_sentence", "scored", "scored_sentence", "classes")
-"""What of an evaluation goes into `Checkpoint.facts`; "relabelled" as well, where there is such."""
+"""What of an evaluation goes into `Checkpoint.facts`; that of MORE_FACTS as well, where there is such."""
+
+MORE_FACTS = ("relabelled", "calibration_error", "reliability", "prevalence", "absent")
 
 
 def draw_weights(project: Any) -> NDArray[np.float64] | None:
@@ -156,7 +158,7 @@ def checkpoint(
         confusion=evaluation["confusion"],
         embedding=embedding,
         note=note,
-        facts={name: evaluation[name] for name in (*FACTS, "relabelled") if name in evaluation},
+        facts={name: evaluation[name] for name in (*FACTS, *MORE_FACTS) if name in evaluation},
     )
 
 

@@ -195,7 +195,7 @@ def test_a_class_absent_from_the_test_set_is_named_and_not_counted(
     assert "monocyte has no image in the test set" in window.words.text()
     table = window.table.source
     assert table.data(table.index(2, 2)) == "–"
-    assert "Reliability is drawn for the cross-validation" in window.empties[2].text()
+    assert "measure again" in window.empties[2].text()
 
 
 def test_the_panel_says_the_interval_or_names_the_class(session: Session, qtbot: Any) -> None:

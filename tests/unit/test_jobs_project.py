@@ -284,6 +284,19 @@ def test_evaluating_on_the_test_set_says_whose_labels_and_counts_looks(embedded:
     assert own["n_labels"] == reference["n_labels"] == 36
 
 
+def test_on_the_test_set_ranking_calibration_and_values_at_the_pools_mix_are_told(embedded: Project) -> None:
+    label.run(embedded, label.Params(per_class=12), SilentProgress())
+    found = evaluate.run(embedded, evaluate.Params(against="reference"), SilentProgress()).summary
+    aurocs = [entry["auroc"] for entry in found["per_class"]]
+    assert all(0.5 < value <= 1 for value in aurocs)
+    facts = embedded.history.all()[-1].facts
+    assert sum(b["images"] for b in facts["reliability"]) == found["n_images"]
+    assert facts["calibration_error"] == found["calibration_error"]
+    assert sum(facts["prevalence"]) == pytest.approx(1)
+    stored = embedded.history.all()[-1].per_class
+    assert all(entry["predictive_value"] is not None for entry in stored)
+
+
 def test_a_project_without_groups_says_so_where_accuracy_is_shown(pictures: Path, tmp_path: Path) -> None:
     manifest = pictures / "manifest.csv"
     new.run(None, new.Params(tmp_path / "p", manifests=(Manifest(manifest),)), SilentProgress())
