@@ -78,10 +78,8 @@ def test_a_newer_format_is_refused_untouched(tmp_path: Path) -> None:
     path = _new(tmp_path)
     Database(path, migrations=NEXT).close()
     before = path.read_bytes()
-    with pytest.raises(
-        UserError,
-        match=rf"newer version of MedLabeler \(project format {len(NEXT)}, this one reads up to {len(MIGRATIONS)}\)",
-    ):
+    formats = rf"project format {len(NEXT)}, this one reads up to {len(MIGRATIONS)}"
+    with pytest.raises(UserError, match=rf"newer version of MedLabeler \({formats}\)"):
         Database(path)
     assert path.read_bytes() == before
 
