@@ -18,7 +18,7 @@ variance vanishes with the errors; and there may be few groups. Hence, in this o
    groups are far from normal where recalls are near 1. The recall of one class gets limits of the same kind.
 
 Adding up Wilson limits of the classes (MOVER, Zou and Donner 2008) fell to 89 % in simulation with eight
-classes near 1, because limits cannot pass 1. Resampling groups (the bootstrap) gives a class without errors
+classes near 1, and to 67 % in the worst situation, because limits cannot pass 1. Resampling groups (the bootstrap) gives a class without errors
 no width at all. Where a class has fewer than `MIN_EFFECTIVE` effective images, or its images come from
 fewer than `MIN_GROUPS` effective groups, no interval of the mean is claimed. The coverage of what is claimed
 is simulated in the slow tests; the table lies in `resources/results/coverage.md`. The interval speaks of new
@@ -129,7 +129,7 @@ def tally(
 
     `groups` (n,) codes, -1 or None for an image that is its own group; `weights` (n,) positive.
     """
-    from medlabeler.learning.learning_curve import own_groups
+    from medlabeler.learning.resampling import own_groups
 
     units = own_groups(groups, len(codes))
     n_units = int(units.max(initial=-1)) + 1

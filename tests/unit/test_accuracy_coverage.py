@@ -137,7 +137,8 @@ class, or groups and classes are uneven (gamma-distributed shares). Each row cov
 of {", ".join(map(str, CORRELATIONS))} on the latent scale (classes of a group failing together, and each for
 itself) and recalls from 0.90 to 0.99, 0.60 to 0.95 and 0.30 to 0.80. An interval is shown where every class
 has {MIN_EFFECTIVE} effective images from {MIN_GROUPS} effective groups; situations in which fewer than
-{100 * RARELY:.0f} % of the sets show one are not judged.
+{100 * RARELY:.0f} % of the sets show one are not judged. The method was chosen on this grid too;
+`coverage-designs.md` holds one that it never saw.
 
 **Lowest coverage where an interval is shown: {lowest:.1f} %**, mean {mean:.1f} %,
 in {len(judged):,} situations.
