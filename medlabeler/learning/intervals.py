@@ -18,11 +18,12 @@ variance vanishes with the errors; and there may be few groups. Hence, in this o
    groups are far from normal where recalls are near 1. The recall of one class gets limits of the same kind.
 
 Adding up Wilson limits of the classes (MOVER, Zou and Donner 2008) fell to 89 % in simulation with eight
-classes near 1, and to 67 % in the worst situation, because limits cannot pass 1. Resampling groups (the bootstrap) gives a class without errors
-no width at all. Where a class has fewer than `MIN_EFFECTIVE` effective images, or its images come from
-fewer than `MIN_GROUPS` effective groups, no interval of the mean is claimed. The coverage of what is claimed
-is simulated in the slow tests; the table lies in `resources/results/coverage.md`. The interval speaks of new
-images of new groups from where these came from: no finite population correction is made.
+classes near 1, and to 67 % in the worst situation, because limits cannot pass 1. Resampling groups (the
+bootstrap) gives a class without errors no width at all. Where a class has fewer than `MIN_EFFECTIVE`
+effective images, or its images come from fewer than `MIN_GROUPS` effective groups, no interval of the mean is
+claimed. The coverage of what is claimed is simulated in the slow tests; the table lies in
+`resources/results/coverage.md`. The interval speaks of new images of new groups from where these came from:
+no finite population correction is made.
 """
 
 from __future__ import annotations
