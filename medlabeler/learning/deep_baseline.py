@@ -29,7 +29,8 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress, SilentProgress
 from medlabeler.learning.augmentation import Augmentation
 from medlabeler.learning.backbones import Backbone, choose_precision
-from medlabeler.learning.learning_curve import Codes, Rows, own_groups, refuse_overlap
+from medlabeler.learning.learning_curve import Codes, Rows, refuse_overlap
+from medlabeler.learning.resampling import own_groups
 
 NAME = "DL baseline"
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.errors import BugError, UserError
 from medlabeler.domain.progress import Progress, SilentProgress
+from medlabeler.learning.resampling import resampled_means
 
 Codes = NDArray[np.int64]
 Rows = NDArray[np.int64]
@@ -269,53 +270,9 @@ def paired_difference(
     seeds meet the same test groups, as they did in truth.
     """
     seeds = sorted(s for name, size, s in curve.predictions if name == first and size == per_class)
-    n_classes = len(curve.classes)
-    gain = np.stack(
-        [
-            (curve.predictions[first, per_class, s] == curve.truth).astype(np.float64)
-            - (curve.predictions[second, per_class, s] == curve.truth)
-            for s in seeds
-        ]
+    predicted = np.stack([[curve.predictions[name, per_class, s] for s in seeds] for name in (first, second)])
+    observed, values = resampled_means(
+        predicted, curve.truth, curve.groups, len(curve.classes), resamples=resamples, seed=seed
     )
-    units = own_groups(curve.groups, len(curve.truth))
-    n_units = int(units.max()) + 1
-    cell = units * n_classes + curve.truth
-    support = np.bincount(cell, minlength=n_units * n_classes).reshape(n_units, n_classes).astype(np.float64)
-    sums = np.stack(
-        [
-            np.bincount(cell, weights=g, minlength=n_units * n_classes).reshape(n_units, n_classes)
-            for g in gain
-        ]
-    )
-    rng = np.random.default_rng(seed)
-    present = support.sum(axis=0) > 0
-
-    def mean(times: NDArray[np.float64], seed_times: NDArray[np.float64]) -> NDArray[np.float64]:
-        n = times @ support
-        s = np.einsum("bu,suc->bsc", times, sums, optimize=True)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            per_seed = np.nanmean(np.where(n > 0, 1.0, np.nan)[:, None, :] * s / n[:, None, :], axis=2)
-        return np.asarray(np.einsum("bs,bs->b", per_seed, seed_times) / seed_times.sum(axis=1))
-
-    support, sums = support[:, present], sums[:, :, present]
-    observed = mean(np.ones((1, n_units)), np.ones((1, len(seeds))))[0]
-    values = []
-    for start in range(0, resamples, 200):
-        size = min(200, resamples - start)
-        times = rng.multinomial(n_units, np.full(n_units, 1 / n_units), size=size).astype(np.float64)
-        seed_times = rng.multinomial(len(seeds), np.full(len(seeds), 1 / len(seeds)), size=size).astype(
-            np.float64
-        )
-        values.append(mean(times, seed_times))
-    low, high = np.quantile(np.concatenate(values), [0.025, 0.975])
-    return Difference(per_class, float(observed), float(low), float(high), len(seeds))
-
-
-def own_groups(groups: NDArray[np.integer[Any]] | None, n: int) -> NDArray[np.int64]:
-    """Group codes 0..G-1 (n,); an image without group (-1, or `groups` None) is a group of its own."""
-    if groups is None:
-        return np.arange(n)
-    codes = np.asarray(groups, np.int64).copy()
-    alone = codes < 0
-    codes[alone] = codes.max(initial=-1) + 1 + np.arange(int(alone.sum()))
-    return np.unique(codes, return_inverse=True)[1].astype(np.int64)
+    low, high = np.quantile(values[:, 0] - values[:, 1], [0.025, 0.975])
+    return Difference(per_class, float(observed[0] - observed[1]), float(low), float(high), len(seeds))

@@ -60,7 +60,7 @@ def sample_test_set(
     rows = np.asarray(rows, np.int64)
     if n_images < 1:
         raise UserError("A test set needs at least one image.")
-    from medlabeler.learning.learning_curve import own_groups
+    from medlabeler.learning.resampling import own_groups
 
     units = own_groups(groups, len(rows))
     n_units = int(units.max(initial=-1)) + 1

@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from medlabeler.learning.crossval import out_of_fold
-from medlabeler.learning.learning_curve import own_groups, recall_by_class
+from medlabeler.learning.learning_curve import recall_by_class
+from medlabeler.learning.resampling import own_groups
 from medlabeler.learning.shaping import LOGISTIC_C, Shaping
 
 BATCH = 20
