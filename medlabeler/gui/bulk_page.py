@@ -52,7 +52,8 @@ class Page:
     """Images side by side: the unmarked are confirmed, marked ones are left out or given another class.
 
     Arrays (m,) over the places of the page: `rows` int64, `shown_class` int32, `shown_confidence` float32,
-    `marked` bool, `kind` uint8 (LabelKind given to a marked image, CLEAR for none), `given` int32 (its class).
+    `marked` bool, `kind` uint8 (the LabelKind given to a marked image, CLEAR for none), `given` int32, its
+    class.
     """
 
     def __init__(self, session: SessionState, rows: Rows) -> None:

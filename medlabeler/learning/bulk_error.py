@@ -15,7 +15,7 @@ SHARE = 0.03
 
 At 3 in 100, a thousand bulk labels bring 30 answers: 1 of 30 bounds the error rate at 17 %, none at 12 %, and
 none of 90, from three thousand, at 4 %. The price is 3 single labels for each 100 in bulk: where a bulk label
-takes a seventh of the time of a single one, a fifth more. Twice the share would narrow the interval by about a
+takes a seventh of the time of a single one, a fifth more. Twice the share would narrow the interval by a
 third, for two fifths.
 """
 
