@@ -52,8 +52,6 @@ class EngineBridge(QObject):
         self._loaded = False
         self._restarts = 0
         self._asked: tuple[int, str] | None = None
-        self._tag = 0
-        self._replacing = False
         self._evaluated: tuple[int, int] = (-1, 0)  # revision, labels
         self._looking = False
         self._received.connect(self._on_message, Qt.ConnectionType.QueuedConnection)
@@ -147,15 +145,16 @@ class EngineBridge(QObject):
         self._quiet.stop()
         self._settled.stop()
 
-    def suggest(self, strategy: str, count: int, exclude: list[int], replace: bool = False) -> None:
-        """Ask for suggestions; an earlier request that is still under way is forgotten."""
-        if self._client is None or not self._loaded or count <= 0:
-            return
-        self._tag += 1
-        self._replacing = replace
+    def suggest(self, strategy: str, count: int, waiting: list[int], tag: str, random_share: float) -> bool:
+        """Ask for suggestions besides those that wait; False if there is nobody to ask."""
+        if self._client is None or not self._loaded:
+            return False
         revision = int(self.session.project.labels.revision)
         seed = int(self.session.project.settings.get("seed", 0)) + revision
-        self._client.suggest(strategy, count, seed, exclude, tag=str(self._tag))
+        self._client.suggest(
+            strategy, count, seed, waiting, tag=tag, names=self._names(), random_share=random_share
+        )
+        return True
 
     def request_neighbours(self, row: int) -> None:
         """Ask for the nearest labelled images."""
@@ -248,10 +247,8 @@ class EngineBridge(QObject):
         self._loaded = True
         self.refit()
         session = self.session
-        if not session.suggestions:
-            session.refill_suggestions()
-        if session.current >= 0 and not session.blind:
-            self.request_neighbours(session.current)
+        session.queue.ask_again()
+        session.request_neighbours(session.current)
         self.ready.emit()
 
     def _stale(self, message: dict[str, Any]) -> bool:
@@ -277,22 +274,26 @@ class EngineBridge(QObject):
             state, found.class_id, found.confidence, (found.classes, found.probabilities)
         )
         self._quiet.start()
-        if self.session.strategy != "random":
-            self.session.renew_suggestions()
+        self.session.queue.renew()
 
     def _on_no_model(self, message: dict[str, Any]) -> None:
         if not self._stale(message):
             self.session.adopt_no_model(message["sentence"])
 
     def _on_suggestions(self, message: dict[str, Any]) -> None:
-        if message["tag"] == str(self._tag):
-            self.session.adopt_suggestions(
-                [
-                    Suggestion(i["row"], i["reason"], i["strategy"], i["inclusion_probability"])
-                    for i in message["items"]
-                ],
-                replace=self._replacing,
-            )
+        self.session.queue.take(
+            message["tag"],
+            [
+                Suggestion(
+                    item["row"],
+                    item["reason"],
+                    item["strategy"],
+                    item["inclusion_probability"],
+                    tuple(item["classes"]),
+                )
+                for item in message["items"]
+            ],
+        )
 
     def _on_neighbours(self, message: dict[str, Any]) -> None:
         pairs = list(zip(message["rows"], message["similarity"], strict=True))

@@ -21,12 +21,12 @@ from medlabeler.gui.engine_bridge import EngineBridge
 from medlabeler.gui.runner import Runner
 from medlabeler.gui.session_state import ONE_CLASS, Rows, RowsLike, SessionState, as_rows
 from medlabeler.gui.state import JobState, ModelState, Suggestion
+from medlabeler.gui.suggestion_queue import SuggestionQueue
 from medlabeler.gui.thumbnail_loader import ThumbnailLoader
 from medlabeler.project.project import Project
 
-SUGGESTIONS = 12
-"""How many suggestions are kept ready."""
-
+NO_PREDICTION = "There is no prediction to confirm yet."
+NOTHING_TO_CONFIRM = "The prediction is hidden until you have decided: choose a class."
 KIND_WORDS = {
     LabelKind.SKIP: "skip",
     LabelKind.NOT_SURE: "not sure about",
@@ -56,6 +56,8 @@ class Session(SessionState):
         self.thumbnails = ThumbnailLoader(self)
         self.runner = Runner(self)
         self.engine = EngineBridge(self)
+        self.queue = SuggestionQueue(self)
+        self.queue.changed.connect(self.suggestions_changed)
         self.current_changed.connect(self._ask_neighbours)
         self.runner.finished.connect(self._job_finished)
         if start_engine:
@@ -72,6 +74,8 @@ class Session(SessionState):
             )
         elif what & (Changes.LABELS | Changes.CLASSES):
             self.engine.refit()
+        if what & (Changes.IMAGES | Changes.LABELS):
+            self.queue.tidy()
         self.changed.emit(what)
 
     # ------------------------------------------------------------------ decisions
@@ -94,7 +98,7 @@ class Session(SessionState):
         predicted = self.prediction[chosen]
         chosen, predicted = chosen[predicted != NO_CLASS], predicted[predicted != NO_CLASS]
         if not len(chosen):
-            self.message.emit("There is no prediction to confirm yet.")
+            self.message.emit(NOTHING_TO_CONFIRM if self.judged_blind(self.current) else NO_PREDICTION)
             return
         self._decide(chosen, LabelKind.LABEL, predicted, source)
 
@@ -119,7 +123,7 @@ class Session(SessionState):
             if note:
                 self.message.emit(note)
             return
-        suggestion = next((s for s in self.suggestions if s.row == rows[0]), None) if len(rows) == 1 else None
+        suggestion = self.queue.find(int(rows[0])) if len(rows) == 1 else None
         if suggestion is not None and source == LabelSource.CLICK:
             source = LabelSource.QUEUE
         if len(rows) > 1 and source == LabelSource.CLICK:
@@ -144,8 +148,7 @@ class Session(SessionState):
             return
         if note:
             self.message.emit(note)
-        self._drop_suggestions(rows)
-        self._advance(rows)
+        self._advance(rows, suggestion is not None)
 
     def _step_name(self, rows: Rows, kind: LabelKind, class_ids: int | NDArray[np.int32] | None) -> str:
         if kind != LabelKind.LABEL:
@@ -165,54 +168,50 @@ class Session(SessionState):
         self.refresh(changes)
         return step
 
-    def _advance(self, decided: Rows) -> None:
+    def _advance(self, decided: Rows, from_queue: bool) -> None:
         """After one image was decided in the queue or in blind mode, show the next one."""
         if len(decided) != 1 or self.current != decided[0] or not self.settings.get("auto_advance"):
             return
         if self.blind:
             self.next_blind()
-        elif self._from_queue:
-            self.set_current(self.suggestions[0].row if self.suggestions else -1)
+        elif from_queue:
+            self.set_current(self.queue.shown)
 
     # ------------------------------------------------------------------ suggestions
 
-    def _drop_suggestions(self, rows: Rows) -> None:
-        gone = set(rows.tolist())
-        kept = [s for s in self.suggestions if s.row not in gone]
-        self._from_queue = len(kept) != len(self.suggestions)
-        if self._from_queue:
-            self.suggestions = kept
-            self.suggestions_changed.emit()
-            if len(kept) < SUGGESTIONS // 2:
-                self.refill_suggestions()
-
-    def refill_suggestions(self) -> None:
-        """Ask the engine for more; those on screen stay where they are."""
-        self.engine.suggest(self.strategy, SUGGESTIONS, [s.row for s in self.suggestions])
-
-    def renew_suggestions(self) -> None:
-        """Ask for suggestions by what has been learned since; those that wait stay until the answer."""
-        self.engine.suggest(self.strategy, SUGGESTIONS, [], replace=True)
+    @property
+    def suggestions(self) -> list[Suggestion]:
+        """What waits in the queue, in its order."""
+        return self.queue.items
 
     def set_strategy(self, strategy: str) -> None:
         """Choose the query strategy; the waiting suggestions are replaced."""
         self.strategy = strategy
         self.project.settings.set("strategy", strategy)
-        self.replace_suggestions()
+        self.queue.restart()
 
-    def replace_suggestions(self) -> None:
-        """Drop the waiting suggestions and ask for new ones."""
-        self.suggestions = []
-        self.suggestions_changed.emit()
-        self.refill_suggestions()
+    def show_skipped(self) -> None:
+        """Put the skipped images of the pool in front of the queue again; one step to undo."""
+        rows = self.queue.skipped
+        if not len(rows):
+            self.message.emit("No image is skipped.")
+            return
+        latest = self.project.labels.latest()
+        name = f"show {images(len(rows))} skipped again"
+        decide = self.project.journal.decide
+        if self._journal(lambda: decide(rows, LabelKind.CLEAR, name=name, source=LabelSource.QUEUE)):
+            self.queue.give_back([latest[row] for row in rows.tolist()], "here again because it was skipped")
 
     def _ask_neighbours(self) -> None:
-        if self.current >= 0 and not self.blind:
-            self.engine.request_neighbours(self.current)
+        self.request_neighbours(self.current)
 
     def request_neighbours(self, row: int) -> None:
-        """Ask for the nearest labelled images of `row`; `neighbours_changed` tells when they are there."""
-        self.engine.request_neighbours(row)
+        """Ask for the nearest labelled images of `row`; `neighbours_changed` tells when they are there.
+
+        Nothing is asked where they would give away what the classifier thinks.
+        """
+        if row >= 0 and not self.judged_blind(row):
+            self.engine.request_neighbours(row)
 
     # ------------------------------------------------------------------ classes, undo
 
@@ -258,6 +257,8 @@ class Session(SessionState):
     def undo(self) -> None:
         """Take back the last step."""
         step = self._journal(self.project.journal.undo)
+        if step is not None and len(step.rows) == 1 and self.queue.undone(int(step.rows[0])):
+            self.set_current(self.queue.shown)
         self.message.emit(f"Undone: {step.name}" if step is not None else "Nothing to undo.")
 
     def redo(self) -> None:
@@ -376,25 +377,6 @@ class Session(SessionState):
         self.model, self.model_sentence = None, sentence or ONE_CLASS
         self._mask_predictions()
         self.changed.emit(Changes.MODEL)
-
-    def adopt_suggestions(self, items: list[Suggestion], replace: bool = False) -> None:
-        """Append suggestions, leaving out what has been decided or reserved meanwhile.
-
-        `replace`: these are better than the ones that wait, made with what has been learned since; only the
-        first, which a person may be looking at, keeps its place, unless another strategy made it.
-        """
-        if replace:
-            newer = {s.row: s for s in items}
-            kept = [s for s in self.suggestions[:1] if s.row == self.current or s.strategy == self.strategy]
-            self.suggestions = [newer.get(s.row, s) for s in kept]
-        here = {s.row for s in self.suggestions}
-        fresh = [
-            s
-            for s in items
-            if s.row not in here and self.kind[s.row] == LabelKind.CLEAR and self.split[s.row] == Split.POOL
-        ]
-        self.suggestions = [*self.suggestions, *fresh][:SUGGESTIONS]
-        self.suggestions_changed.emit()
 
     def adopt_neighbours(self, row: int, found: list[tuple[int, float]]) -> None:
         """Remember the nearest labelled images of `row`."""

@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, Signal
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.settings import Settings
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, Split
-from medlabeler.gui.state import ModelState, Suggestion
+from medlabeler.gui.state import ModelState
+from medlabeler.learning.query.names import DEFAULT, STRATEGIES
 from medlabeler.project.project import Project
 
 Rows = NDArray[np.int64]
@@ -34,7 +35,8 @@ class SessionState(QObject):
     `split` uint8, `reference` int32 class ids, `prediction` int32 (NO_CLASS where none or hidden),
     `confidence` float32 in 0..1 (nan where none or hidden), `xy` float32 (n, 2) nan where absent,
     `selection` bool.
-    Predictions of unlabelled test images are always hidden; in blind mode all of them are.
+    Predictions of unlabelled test images are always hidden, and those of random draws that wait in the
+    queue (see SuggestionQueue); in blind mode all of them are.
     """
 
     changed = Signal(object)  # Changes: redraw what you show
@@ -65,10 +67,9 @@ class SessionState(QObject):
         self.model: ModelState | None = None
         self.model_sentence = ONE_CLASS
         self.evaluation_sentence = ""  # why there is no accuracy yet
-        self.suggestions: list[Suggestion] = []
         self.neighbours: dict[int, list[tuple[int, float]]] = {}
         self._picked: Rows | None = None
-        self._from_queue = False
+        self._hidden_rows: Rows = np.empty(0, np.int64)
         self._raw_prediction = np.empty(0, np.int32)
         self._raw_confidence = np.empty(0, np.float32)
         self._raw_probabilities: tuple[NDArray[np.int32], NDArray[np.float32]] | None = None
@@ -77,7 +78,8 @@ class SessionState(QObject):
         stored = project.settings
         self.colour_by: str = stored.get("colour_by", "label")
         self.classifier: str = stored.get("classifier", "logistic")
-        self.strategy: str = stored.get("strategy", "least_confident")
+        strategy = stored.get("strategy", DEFAULT)
+        self.strategy: str = strategy if strategy in STRATEGIES else DEFAULT
         self.measure: str = stored.get("measure", "labels")
         self.device: str = stored.get("device", "")
         self.target_per_class: int = stored.get("target_per_class", 100)
@@ -133,8 +135,21 @@ class SessionState(QObject):
             self.confidence = np.full(self.n, np.nan, np.float32)
             return
         hide = (self.split == Split.TEST) & (self.kind != LabelKind.LABEL)
+        hide[self._hidden_rows] |= self.kind[self._hidden_rows] == LabelKind.CLEAR
         self.prediction = np.where(hide, NO_CLASS, self._raw_prediction).astype(np.int32)
         self.confidence = np.where(hide, np.nan, self._raw_confidence).astype(np.float32)
+
+    def hide_predictions(self, rows: RowsLike) -> None:
+        """Hide the predictions of these undecided images, and of no others, besides those of the test set."""
+        rows = as_rows(rows)
+        if not np.array_equal(rows, self._hidden_rows):
+            self._hidden_rows = rows
+            self._mask_predictions()
+
+    def judged_blind(self, row: int) -> bool:
+        """Whether a person is to decide about that image without any hint of what the classifier thinks."""
+        hidden = row in self._hidden_rows and self.kind[row] == LabelKind.CLEAR
+        return self.blind or bool(hidden and self.model is not None)
 
     def probabilities(self, row: int) -> list[tuple[int, float]]:
         """(class id, probability) of each class for one image; empty where its prediction is hidden."""

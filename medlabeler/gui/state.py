@@ -26,6 +26,9 @@ class Suggestion:
     reason: str
     strategy: str
     inclusion_probability: float | None = None
+    """The chance it had of being drawn, where it was drawn at random."""
+    classes: tuple[int, ...] = ()
+    """Ids of the classes that the reason names."""
 
 
 @dataclass(frozen=True, slots=True)

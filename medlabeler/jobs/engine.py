@@ -221,6 +221,7 @@ class Engine:
             self._situation(message),
             message["n"],
             message["seed"],
+            random_share=message["random_share"],
             spread_groups=message.get("spread_groups", False),
         )
         items = [

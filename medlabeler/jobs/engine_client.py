@@ -145,16 +145,18 @@ class EngineClient:
         tag: str = "",
         *,
         names: Mapping[int, str] | None = None,
+        random_share: float = 0.1,
         spread_groups: bool = False,
     ) -> None:
         """Ask for n pool images to label next, none decided, none in `exclude` or like one of them.
 
-        `names` of the classes by id are for the reasons; `spread_groups` asks for images of different groups.
+        `names` of the classes by id are for the reasons; `random_share` of the images are drawn at random;
+        `spread_groups` asks for images of different groups.
         """
         self._send(
             {"type": "suggest", "strategy": strategy, "n": int(n), "seed": int(seed),
              "exclude": [int(row) for row in exclude], "tag": tag, "names": _pairs(names),
-             "spread_groups": spread_groups}
+             "random_share": float(random_share), "spread_groups": spread_groups}
         )  # fmt: skip
 
     def evaluate(

@@ -78,7 +78,7 @@ def predict(session: Session, classes: Any = None, confidence: float = 0.8) -> N
 
 def suggest(session: Session, rows: list[int]) -> None:
     """Let suggestions arrive."""
-    session.adopt_suggestions([Suggestion(r, "least sure of this one", "least_confident") for r in rows])
+    session.queue.adopt([Suggestion(r, "least sure of this one", "least_confident") for r in rows])
 
 
 def class_named(session: Session, name: str) -> int:

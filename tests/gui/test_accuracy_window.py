@@ -270,10 +270,11 @@ def test_cells_lie_where_they_are_painted_and_keys_reach_them(qtbot: Any) -> Non
 
 def draw_and_label(session: Session, rows: range, wrong: set[int]) -> None:
     """Label images that were drawn at random with a prediction shown; image i is of class i modulo 3."""
+    session.queue.set_hides_draws(False)
     predict(session)
     ids = [c.id for c in session.classes]
     for row in rows:
-        session.adopt_suggestions([Suggestion(row, "drawn at random", "random", 0.5)])
+        session.queue.adopt([Suggestion(row, "drawn at random", "random", 0.5)])
         session.label_rows([row], ids[(row + (row in wrong)) % 3])
 
 

@@ -128,13 +128,13 @@ def test_suggestions_of_test_images_are_refused(session: Session) -> None:
 def test_renewed_suggestions_keep_the_one_on_show(session: Session) -> None:
     suggest(session, [5, 9, 12])
     newer = [s for s in session.suggestions if s.row == 12]
-    session.adopt_suggestions(newer, replace=True)
+    session.queue.adopt(newer, replaces=True)
     assert [s.row for s in session.suggestions] == [5, 12]
 
 
 def test_a_random_suggestion_nobody_looks_at_gives_way_to_the_chosen_strategy(session: Session) -> None:
-    session.adopt_suggestions([Suggestion(5, "Drawn at random.", "random")])
-    session.adopt_suggestions([Suggestion(9, "Confidence only 0.3.", "least_confident")], replace=True)
+    session.queue.adopt([Suggestion(5, "Drawn at random.", "random")])
+    session.queue.adopt([Suggestion(9, "Confidence only 0.3.", "least_confident")], replaces=True)
     assert [s.row for s in session.suggestions] == [9]
 
 

@@ -229,8 +229,6 @@ class LeakageDialog(QDialog):
             self.note.say(str(error), "problem")
             return
         self._session.refresh(result.changes)
-        if any(self._session.split[s.row] != Split.POOL for s in self._session.suggestions):
-            self._session.replace_suggestions()
         gone = {(leak["test_row"], leak["pool_row"]) for leak in settled if leak["pool_row"] >= 0}
         split = self._session.split
         left = [

@@ -141,8 +141,6 @@ class ReserveDialog(QDialog):
             return
         session.refresh(result.changes)
         session.clear_selection()
-        if any(session.split[s.row] != Split.POOL for s in session.suggestions):
-            session.replace_suggestions()
         session.message.emit(result.sentence)
         super().accept()
 
