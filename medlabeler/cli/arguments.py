@@ -179,6 +179,11 @@ def _learning_commands(command: Any) -> None:
         "default: the project's own, else dino_vits16",
     )  # fmt: skip
     embed.add_argument(
+        "--architecture",
+        metavar="NAME",
+        help="what a checkpoint file is of, if it does not tell: a timm name",
+    )
+    embed.add_argument(
         "--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help="where to compute (auto)"
     )
     embed.add_argument(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from medlabeler.cli.console import Console
 from medlabeler.domain.changes import JobResult
@@ -24,10 +25,20 @@ def embed(options: argparse.Namespace, console: Console) -> JobResult:
             return adopt_vectors.run(
                 project, adopt_vectors.Params(options.vectors, options.manifest), console
             )
-        params = job.Params(options.backbone, options.device, options.allow_download)
+        backbone = with_architecture(options.backbone, options.architecture)
+        params = job.Params(backbone, options.device, options.allow_download)
         if project.catalog.n and (note := job.choose(project, params).note):
             console.note(note)
         return job.run(project, params, console)
+
+
+def with_architecture(backbone: str | None, architecture: str | None) -> str | None:
+    """The one name that `registry.find` understands: TIMM_NAME@FILE where an architecture is named."""
+    if architecture is None:
+        return backbone
+    if backbone is None or not Path(backbone).is_file():
+        raise UserError("--architecture says what a checkpoint file is of: name the file by --backbone.")
+    return f"{architecture}@{backbone}"
 
 
 def map(options: argparse.Namespace, console: Console) -> JobResult:  # noqa: A001 - the command's name

@@ -19,10 +19,10 @@ from medlabeler.learning import registry
 from medlabeler.learning.checkpoints import (
     Checkpoint,
     file_sha256,
-    guess_architecture,
     read_checkpoint,
     without_head,
 )
+from medlabeler.learning.layouts import guess_architecture, options, timm_names
 from medlabeler.learning.registry import BackboneInfo
 from medlabeler.learning.torchvision_shim import prepare_torchvision
 
@@ -52,7 +52,7 @@ class Backbone:
     pooling: str
 
 
-class _Embedder(nn.Module):
+class Embedder(nn.Module):
     """The class token after the last norm where the network has one, else its own global pooling."""
 
     def __init__(self, network: nn.Module) -> None:
@@ -194,10 +194,10 @@ def _load_file(info: BackboneInfo, checkpoint: Checkpoint) -> Backbone:
     architecture = info.timm_name or facts.get("architecture") or facts.get("arch") or ""
     if not architecture or (not info.timm_name and not _is_known(architecture)):
         architecture = guess_architecture(checkpoint.tensors) or ""
-    if not architecture:
+    if not architecture or (not info.timm_name and not _is_known(architecture)):
         raise UserError(
-            f"{info.title} does not tell which architecture it is of; name it as TIMM_NAME@FILE,"
-            f" for example vit_small_patch16_224@{info.title}."
+            f"{info.title} does not tell which architecture it is of, and its shapes are of no usual one;"
+            " give the architecture's name in timm, for example vit_small_patch16_224."
         )
     _check_timm_name(architecture)
     preprocessing = None
@@ -256,16 +256,20 @@ def _interpolation(name: str) -> Literal["bicubic", "bilinear"]:
 
 def _assemble(info: BackboneInfo, checkpoint: Checkpoint, preprocessing: Preprocessing | None) -> Backbone:
     size = preprocessing.size if preprocessing else info.image_size
-    module = _create(info.timm_name, size)
-    tensors = dict(checkpoint.tensors)
+    module = _create(info.timm_name, size, options(checkpoint.tensors))
+    tensors = timm_names(dict(checkpoint.tensors))
     convert = getattr(sys.modules[type(module).__module__], "checkpoint_filter_fn", None)
-    if convert is not None:
-        try:
-            # Resamples position embeddings to this image size and renames what older files call otherwise.
-            tensors = convert(tensors, module)
-        except (KeyError, RuntimeError, ValueError, TypeError, AttributeError) as error:
-            raise _mismatch(info, "its tensors are not those of this architecture") from error
-    _load_tensors(module, without_head(tensors, set(module.state_dict())), info)
+    try:
+        _check_shapes(module, tensors, info)
+        if convert is not None:
+            try:
+                # Resamples position embeddings to this image size, renames what others call otherwise.
+                tensors = convert(tensors, module)
+            except (KeyError, RuntimeError, ValueError, TypeError, AttributeError, AssertionError) as error:
+                raise _mismatch(info, "its tensors are not those of this architecture") from error
+        _load_tensors(module, without_head(tensors, set(module.state_dict())), info)
+    except UserError as error:
+        raise _with_hint(error, info, checkpoint) from error
     if preprocessing is None:
         cfg: dict[str, Any] = module.pretrained_cfg  # type: ignore[assignment]
         preprocessing = Preprocessing(
@@ -274,7 +278,7 @@ def _assemble(info: BackboneInfo, checkpoint: Checkpoint, preprocessing: Preproc
     return _finish(info, module, preprocessing, checkpoint.sha256)
 
 
-def _create(timm_name: str, size: int) -> nn.Module:
+def _create(timm_name: str, size: int, more: dict[str, Any] | None = None) -> nn.Module:
     prepare_torchvision()
     import timm
 
@@ -282,7 +286,8 @@ def _create(timm_name: str, size: int) -> nn.Module:
     plain: dict[str, Any] = {"pretrained": False, "num_classes": 0}
     # Each wish in turn is dropped where an architecture does not know it: the image size (most convolutional
     # networks take any), then the class token as the pooling (DINOv3 in timm averages unless told).
-    for wishes in ({"img_size": size, "global_pool": "token"}, {"img_size": size}, {}):
+    usual: tuple[dict[str, Any], ...] = ({"img_size": size, "global_pool": "token"}, {"img_size": size}, {})
+    for wishes in (*([{**usual[0], **more}] if more else []), *usual):
         try:
             module: nn.Module = timm.create_model(timm_name, **plain, **wishes)
         except (TypeError, AssertionError, ValueError, KeyError, NotImplementedError):
@@ -307,12 +312,38 @@ def _load_tensors(
     if missing:
         raise _mismatch(info, f"{len(missing)} tensors are missing, the first is {missing[0]}")
     for name, tensor in tensors.items():
-        if name in wanted and tensor.shape != wanted[name].shape:
-            ours, theirs = "×".join(map(str, wanted[name].shape)), "×".join(map(str, tensor.shape))
-            raise _mismatch(info, f"{name} should be {ours} but is {theirs}")
+        if name in wanted:
+            _check_shape(name, wanted[name], tensor, info)
     if foreign:
         raise _mismatch(info, f"{len(foreign)} tensors have no place in it, the first is {foreign[0]}")
     module.load_state_dict(tensors, strict=False)
+
+
+def _check_shapes(module: nn.Module, tensors: dict[str, Any], info: BackboneInfo) -> None:
+    """Refuse what timm would silently resample into another network than the one that was trained."""
+    wanted = module.state_dict()
+    for name in ("patch_embed.proj.weight", "cls_token"):
+        if name in tensors and name in wanted and tensors[name].ndim == wanted[name].ndim:
+            _check_shape(name, wanted[name], tensors[name], info)
+    periods, ours = tensors.get("rope_embed.periods"), getattr(getattr(module, "rope", None), "periods", None)
+    if periods is not None and ours is not None:
+        _check_shape("rope_embed.periods", ours, periods, info)
+        if not torch.allclose(periods.float(), ours.float(), rtol=0.02):
+            raise _mismatch(info, "its rotary position embedding has other periods")
+
+
+def _check_shape(name: str, wanted: torch.Tensor, found: torch.Tensor, info: BackboneInfo) -> None:
+    if found.shape != wanted.shape:
+        ours, theirs = "×".join(map(str, wanted.shape)), "×".join(map(str, found.shape))
+        raise _mismatch(info, f"{name} should be {ours} but is {theirs}")
+
+
+def _with_hint(error: UserError, info: BackboneInfo, checkpoint: Checkpoint) -> UserError:
+    """The sentence of a mismatch, with the architecture that the shapes are of if they tell another one."""
+    guess = guess_architecture(checkpoint.tensors)
+    if guess is None or guess == info.timm_name.split(".")[0]:
+        return error
+    return UserError(f"{str(error).rstrip('.')}; by its shapes it is a {guess}.")
 
 
 def _mismatch(info: BackboneInfo, detail: str) -> UserError:
@@ -320,7 +351,7 @@ def _mismatch(info: BackboneInfo, detail: str) -> UserError:
 
 
 def _finish(info: BackboneInfo, network: nn.Module, preprocessing: Preprocessing, sha256: str) -> Backbone:
-    module = _Embedder(network).eval().requires_grad_(False)
+    module = Embedder(network).eval().requires_grad_(False)
     with torch.inference_mode():
         probe = module(torch.zeros(1, 3, preprocessing.size, preprocessing.size))
     if probe.ndim != 2:

@@ -12,7 +12,17 @@ from typing import Any
 
 from medlabeler.domain.errors import UserError
 
-_NESTED = ("teacher", "state_dict_ema", "state_dict", "model_state_dict", "model", "student", "backbone")
+_NESTED = (
+    "teacher",
+    "state_dict_ema",
+    "model_ema",
+    "state_dict",
+    "model_state_dict",
+    "model",
+    "network",
+    "student",
+    "backbone",
+)
 _WRAPPED = (
     "module.",
     "_orig_mod.",
@@ -23,20 +33,10 @@ _WRAPPED = (
     "model.",
     "backbone.",
 )
-_HEAD = re.compile(r"^(fc|classifier|head_dist|pre_logits|dino_head|head)\.(?!norm\.)|^mask_token$")
-
-_VIT = {192: "tiny", 384: "small", 768: "base", 1024: "large"}
-_XCIT = {
-    (128, 12): "nano_12",
-    (192, 12): "tiny_12",
-    (192, 24): "tiny_24",
-    (384, 12): "small_12",
-    (384, 24): "small_24",
-    (512, 24): "medium_24",
-    (768, 24): "large_24",
-}
-_RESNET = {(2, 2, 2, 2, False): 18, (3, 4, 6, 3, False): 34, (3, 4, 6, 3, True): 50, (3, 4, 23, 3, True): 101}
-_CONVNEXT = {(96, 9): "tiny", (96, 27): "small", (128, 27): "base", (192, 27): "large"}
+_HEAD = re.compile(
+    r"^(fc|classifier|head_dist|pre_logits|\w+_head|head|projector|predictor|last_layer|local_cls_norm)\."
+    r"(?!norm\.)|^mask_token$"
+)
 
 
 @dataclass(frozen=True)
@@ -140,48 +140,20 @@ def _tensors(content: dict[str, Any]) -> dict[str, Any]:
         if isinstance(key, str) and isinstance(value, torch.Tensor)
     }
     while True:
-        prefix = next((p for p in _WRAPPED if any(key.startswith(p) for key in tensors)), None)
-        if prefix is None:
+        prefix = next((p for p in _WRAPPED if any(key.startswith(p) for key in tensors)), _shared(tensors))
+        if not prefix:
             return tensors
         # What lies beside a wrapped backbone is a head, a loss or the student: none of them makes embeddings.
         tensors = {key[len(prefix) :]: value for key, value in tensors.items() if key.startswith(prefix)}
 
 
+def _shared(tensors: dict[str, Any]) -> str:
+    """The first word of all names, with its dot, if it is the same one: some wrapper's attribute."""
+    words = {key.partition(".")[0] for key in tensors}
+    word = words.pop() if len(words) == 1 else ""
+    return f"{word}." if word and all("." in key for key in tensors) else ""
+
+
 def without_head(tensors: dict[str, Any], needed: set[str]) -> dict[str, Any]:
     """Drop the classification or projection head, unless the architecture needs the tensor."""
     return {key: value for key, value in tensors.items() if key in needed or not _HEAD.match(key)}
-
-
-def guess_architecture(tensors: dict[str, Any]) -> str | None:
-    """The timm architecture of these weights, by names and shapes; None if there is no telling."""
-    if "patch_embed.proj.weight" in tensors and "blocks.0.attn.proj.weight" in tensors:
-        width, _, patch, _ = tensors["patch_embed.proj.weight"].shape
-        size = _VIT.get(width)
-        if size is None or patch not in (8, 14, 16):
-            return None
-        if "pos_embed" not in tensors:
-            return f"vit_{size}_patch{patch}_dinov3" if patch == 16 else None
-        registers = "_reg4" if {"reg_token", "register_tokens"} & tensors.keys() else ""
-        return f"vit_{size}_patch14{registers}_dinov2" if patch == 14 else f"vit_{size}_patch{patch}_224"
-    if "cls_attn_blocks.0.norm1.weight" in tensors:
-        name = _XCIT.get((tensors["cls_attn_blocks.0.norm1.weight"].shape[0], _depth(tensors, "blocks")))
-        return (
-            f"xcit_{name}_p{16 if any(k.startswith('patch_embed.proj.6') for k in tensors) else 8}_224"
-            if name
-            else None
-        )
-    if "layer4.0.conv1.weight" in tensors:
-        depths = tuple(_depth(tensors, f"layer{i}") for i in range(1, 5))
-        number = _RESNET.get((*depths, "layer1.0.conv3.weight" in tensors))  # type: ignore[arg-type]
-        return f"resnet{number}" if number else None
-    if "stages.2.blocks.0.conv_dw.weight" in tensors and "stem.0.weight" in tensors:
-        size = _CONVNEXT.get((tensors["stem.0.weight"].shape[0], _depth(tensors, "stages.2.blocks")))
-        return f"convnext_{size}" if size else None
-    return None
-
-
-def _depth(tensors: dict[str, Any], prefix: str) -> int:
-    """How many numbered blocks there are below `prefix`."""
-    start = len(prefix) + 1
-    numbers = {key[start:].split(".", 1)[0] for key in tensors if key.startswith(prefix + ".")}
-    return len({n for n in numbers if n.isdigit()})
