@@ -23,10 +23,17 @@ def home() -> Path:
 class Settings:
     """Preferences with defaults; a missing or damaged file means defaults, never an error.
 
-    Keys: `annotator` str, `theme` "system" | "light" | "dark", `auto_advance` bool, `recent` list of paths.
+    Keys: `annotator` str, `theme` "system" | "light" | "dark", `auto_advance` bool, `recent` list of paths,
+    `last_session` dict: figures of the last sitting.
     """
 
-    DEFAULTS: dict[str, Any] = {"annotator": "", "theme": "system", "auto_advance": True, "recent": []}  # noqa: RUF012
+    DEFAULTS: dict[str, Any] = {  # noqa: RUF012
+        "annotator": "",
+        "theme": "system",
+        "auto_advance": True,
+        "recent": [],
+        "last_session": {},
+    }
 
     def __init__(self, folder: Path | None = None) -> None:
         self.path = (folder or home()) / "settings.json"

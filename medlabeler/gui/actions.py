@@ -34,6 +34,7 @@ SPECS: dict[str, Spec] = {
     "add_folder": Spec("Add images from a folder…", "import"),
     "skipped": Spec("Files left out…", "warning", tip="Files that could not be read, with the reason"),
     "export": Spec("Export…", "export", ("Ctrl+E",), "Labels, predictions, classifier", needs="images"),
+    "sessions": Spec("Sessions…", "recent", tip="This session and those before: labels a minute, accuracy"),
     "undo": Spec("Undo", "undo", ("Ctrl+Z",)),
     "redo": Spec("Redo", "redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
     "clear_selection": Spec("Select nothing", "", ("Escape",), needs="images"),
@@ -43,6 +44,8 @@ SPECS: dict[str, Spec] = {
     "not_sure": Spec("Not sure", "not-sure", ("N",), needs="images"),
     "bad_image": Spec("Bad image", "bad-image", ("X",), needs="images"),
     "clear": Spec("Clear the label", "clear", ("Delete", "Backspace"), needs="images"),
+    "show_skipped": Spec("Show skipped again", tip="Puts the skipped images in front of the queue",
+                         needs="images"),
     "auto_advance": Spec("Go on to the next image", "auto-advance", checkable=True, needs=""),
     "adopt_reference": Spec("Adopt the reference labels", "label", needs="images"),
     "pan": Spec("Pan", "pan", ("P",), "Drag moves the map", True, "images"),
@@ -50,6 +53,8 @@ SPECS: dict[str, Spec] = {
     "rectangle": Spec("Rectangle", "rectangle", ("R",), "Drag a box around points", True, "images"),
     "fit": Spec("Show all", "fit", ("F",), "Fit the map into the window", needs="images"),
     "redraw_map": Spec("Draw the map again", "map", needs="images"),
+    "grid": Spec("Map or grid", "gallery", ("G",),
+                 "The grid: confirm many images of one predicted class at once", needs="images"),
     "blind": Spec("Label the test set blind", "blind", ("Ctrl+B",),
                   "Walks through the test images; predictions and colours are hidden", True, "images"),
     "reserve": Spec("Reserve a test set…", "test-set", needs="images"),
@@ -70,14 +75,14 @@ SPECS: dict[str, Spec] = {
 
 MENUS: dict[str, tuple[str, ...]] = {
     "Project": ("new", "open", "recent>", "sample", "-", "add_images", "add_folder", "skipped", "-", "export",
-                "-", "close", "quit"),
+                "sessions", "-", "close", "quit"),
     "Edit": ("undo", "redo", "-", "clear_selection", "-", "annotator"),
     "Label": ("confirm", "skip", "not_sure", "bad_image", "clear", "-", "classes>", "-", "strategy>",
-              "auto_advance", "-", "adopt_reference"),
+              "show_skipped", "auto_advance", "-", "adopt_reference"),
     "Map": ("pan", "lasso", "rectangle", "fit", "-", "colour>", "redraw_map"),
     "Test set": ("blind", "open_test_set", "-", "measure", "reserve", "leakage"),
     "Embedding": ("backbone", "adopt_vectors", "-", "continue"),
-    "View": ("theme>", "jobs"),
+    "View": ("grid", "-", "theme>", "jobs"),
     "Help": ("keys", "accuracy_help", "about"),
 }  # fmt: skip
 """`-` separates, a name with `>` is a menu the window fills."""

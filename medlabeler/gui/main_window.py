@@ -22,6 +22,7 @@ from medlabeler.gui.icons import app_icon
 from medlabeler.gui.jobs_panel import JobsPanel
 from medlabeler.gui.pipeline import Pipeline
 from medlabeler.gui.session import Session
+from medlabeler.gui.session_summary import last_session
 from medlabeler.gui.status_bar import StatusBar
 from medlabeler.gui.toolbar import MainToolBar
 from medlabeler.gui.welcome import Welcome
@@ -57,6 +58,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
         self.welcome = Welcome()
         self.welcome.set_recent(self.settings.recent())
+        self.welcome.set_last(self.settings.get("last_session"))
         self.banners = Banners()
         self.stack = QStackedWidget()
         self.stack.addWidget(self.welcome)
@@ -97,11 +99,13 @@ class MainWindow(QMainWindow):
             "clear_selection": self._escape,
             "confirm": self.confirm,
             "clear": lambda: self._with(lambda s: s.clear_rows(s.targets())),
+            "show_skipped": lambda: self._with(lambda s: s.show_skipped()),
             "auto_advance": lambda on: self.settings.set("auto_advance", on),
             "pan": lambda _on: self._tool("pan"),
             "lasso": lambda _on: self._tool("lasso"),
             "rectangle": lambda _on: self._tool("rectangle"),
             "fit": lambda: self.workspace.map.view.fit() if self.workspace else None,
+            "grid": lambda: self.workspace.toggle_grid() if self.workspace else None,
             "redraw_map": lambda: self.pipeline.redraw_map() if self.pipeline else None,
             "blind": lambda on: self._with(lambda s: self.tasks.set_blind(s, on)),
             "open_test_set": lambda: self._with(lambda s: s.open_test_set()),
@@ -119,6 +123,7 @@ class MainWindow(QMainWindow):
         self.welcome.open_wanted.connect(self.tasks.choose_project)
         self.welcome.sample_wanted.connect(self.tasks.open_sample)
         self.welcome.project_wanted.connect(self.open_project)
+        self.welcome.compare_wanted.connect(self.tasks.compare_sessions)
 
     def _with(self, action: Callable[[Session], object]) -> None:
         if self.session is not None:
@@ -202,6 +207,7 @@ class MainWindow(QMainWindow):
 
     def _tool(self, name: str) -> None:
         if self.workspace is not None:
+            self.workspace.show_grid(False)
             self.workspace.map.view.set_tool(name)
         self._show_tool(name)
 
@@ -268,10 +274,13 @@ class MainWindow(QMainWindow):
             self.stack.removeWidget(workspace)
             workspace.hide()
             workspace.deleteLater()
+        if summary := last_session(session.project):
+            self.settings.set("last_session", summary)
         session.close()
         session.deleteLater()
         self.welcome.set_problem("")
         self.welcome.set_recent(self.settings.recent())
+        self.welcome.set_last(self.settings.get("last_session"))
 
     def refuse(self, sentence: str) -> None:
         """Say why something could not be done, where the person looks."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from medlabeler.gui.icons import app_icon, pixmap
+from medlabeler.gui.session_summary import LastSession
 from medlabeler.gui.theme import current_tones, set_role
 
 STEPS = (
@@ -108,6 +110,7 @@ class Welcome(QWidget):
     open_wanted = Signal()
     sample_wanted = Signal()
     project_wanted = Signal(Path)
+    compare_wanted = Signal(Path)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -126,7 +129,10 @@ class Welcome(QWidget):
         column.setSpacing(14)
         column.addLayout(self._head())
         column.addSpacing(4)
-        column.addWidget(self._steps())
+        self.steps, self.last = self._steps(), LastSession()
+        self.last.compare_wanted.connect(self.compare_wanted)
+        column.addWidget(self.steps)
+        column.addWidget(self.last)
         column.addSpacing(4)
         grid = QGridLayout()
         grid.setSpacing(12)
@@ -213,6 +219,10 @@ class Welcome(QWidget):
             row.opened.connect(self.project_wanted)
             self._recent_column.addWidget(row)
         self._recent.setVisible(bool(paths))
+
+    def set_last(self, stored: dict[str, Any]) -> None:
+        """Show what the last session came to; who has had one knows the steps, which make room for it."""
+        self.steps.setVisible(not self.last.show_last(stored))
 
     def set_problem(self, sentence: str) -> None:
         """Say what went wrong, or nothing."""

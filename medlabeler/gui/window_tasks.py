@@ -38,6 +38,7 @@ KEYS = (
     ("Left, Right", "previous, next image"),
     ("Ctrl+Z, Ctrl+Shift+Z", "undo, redo"),
     ("P, L, R, F", "pan, lasso, rectangle, show all"),
+    ("G", "map, or grid to confirm many at once: Space marks, Ctrl+Enter confirms, Page Down turns"),
     ("Ctrl-click, Shift-drag", "add to the selection, lasso whatever the tool"),
     ("Escape", "select nothing"),
     ("Ctrl+B", "label the test set blind"),
@@ -58,6 +59,7 @@ class WindowTasks(QObject):
             "add_images": self.look_again,
             "add_folder": lambda: self._dialog("add_images", "AddImagesDialog"),
             "skipped": self.show_skipped,
+            "sessions": self.show_sessions,
             "export": lambda: self._dialog("export_dialog", "ExportDialog"),
             "annotator": self.ask_annotator,
             "adopt_reference": self.adopt_reference,
@@ -305,6 +307,26 @@ class WindowTasks(QObject):
 
         if self.window_.session is not None:
             SkippedReport(self.window_.session, self.window_).show()
+
+    def show_sessions(self) -> None:
+        """This session and those before; the page can stay open until the project is closed."""
+        from medlabeler.gui.sessions_page import SessionsWindow
+
+        window, session = self.window_, self.window_.session
+        if session is None:
+            return
+        page = next((p for p in window.findChildren(SessionsWindow) if p.session is session), None)
+        if page is None:
+            page = SessionsWindow(session, window)
+            session.destroyed.connect(page.deleteLater)
+        page.show()
+        page.raise_()
+        page.activateWindow()
+
+    def compare_sessions(self, project: Path) -> None:
+        """Open `project` and show its sessions."""
+        if self.window_.open_project(project):
+            self.show_sessions()
 
     def show_leakage(self) -> None:
         """What stands on both sides of the split; the list can stay open."""

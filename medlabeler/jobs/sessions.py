@@ -36,14 +36,14 @@ class Told:
     present: bool
 
 
-def told(project: Project) -> list[Told]:
-    """Every sitting in which somebody labelled, oldest first."""
+def told(project: Project, *, only: int | None = None) -> list[Told]:
+    """Every sitting in which somebody labelled, oldest first; `only` that of one session."""
     checkpoints = project.history.all()
     classifier = str(project.settings.get("classifier", "logistic"))
     reference = project.settings.get("measure", "labels") == "reference"
     yardstick = REFERENCE if reference else CROSS_VALIDATION
     out = []
-    for sitting in sittings(project):
+    for sitting in sittings(project, only=only):
         changes = accuracy_changes(checkpoints, sitting.id, classifier)
         accuracy = changes.pop(yardstick, None)
         out.append(Told(sitting, accuracy, tuple(changes.values()), sitting.id == project.session_id))

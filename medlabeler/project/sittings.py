@@ -36,7 +36,7 @@ DECISIONS = (
     " COALESCE(SUM(e.strategy IS NOT NULL AND e.shown_class = e.class AND NOT e.blind), 0)"
     " FROM step s JOIN label_event f ON f.id = s.first_event AND f.source NOT IN (?, ?, ?, ?)"
     " JOIN label_event e ON e.id BETWEEN s.first_event AND s.last_event"
-    " GROUP BY e.step, e.kind, e.class ORDER BY e.step"
+    " WHERE (? IS NULL OR s.session = ?) GROUP BY e.step, e.kind, e.class ORDER BY e.step"
 )
 """All events of a step have one source, so the first tells whether the others need to be read."""
 
@@ -131,13 +131,16 @@ class _Work:
     accepted: int = 0
 
 
-def sittings(project: Project) -> list[Sitting]:
-    """Every sitting in which somebody labelled or marked an image, oldest first; the present one included."""
+def sittings(project: Project, *, only: int | None = None) -> list[Sitting]:
+    """Every sitting in which somebody labelled or marked an image, oldest first; the present one included.
+
+    `only`: the session to look at, if it is but one.
+    """
     database = project.database
     work: dict[int, _Work] = {}
     sources = [source.value for source in NOT_BY_HAND]
     for step, who, source, kind, class_id, n, suggested, accepted in database.rows(
-        DECISIONS, (NO_CLASS, *sources)
+        DECISIONS, (NO_CLASS, *sources, only, only)
     ):
         entry = work.setdefault(step, _Work(who, source))
         if kind == LabelKind.LABEL:
@@ -147,7 +150,9 @@ def sittings(project: Project) -> list[Sitting]:
         elif kind != LabelKind.CLEAR:
             entry.marks += n
     steps = database.rows(
-        "SELECT session, id, time, kind, target FROM step WHERE session IS NOT NULL ORDER BY session, id"
+        "SELECT session, id, time, kind, target FROM step WHERE session IS NOT NULL"
+        " AND (? IS NULL OR session = ?) ORDER BY session, id",
+        (only, only),
     )
     opened = {row[0]: row for row in database.rows("SELECT id, started, program FROM session")}
     found = []

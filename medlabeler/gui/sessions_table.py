@@ -1,0 +1,133 @@
+"""The sittings of a project as a table that sorts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QSortFilterProxyModel, Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from medlabeler.gui.recall_table import SORT_ROLE
+from medlabeler.gui.sitting_words import accuracy_arrow, accuracy_sentences, pace, percent, when, who
+from medlabeler.gui.words import duration
+from medlabeler.jobs.sessions import Told
+
+COLUMNS: tuple[tuple[str, str], ...] = (
+    ("Started", "When the project was opened"),
+    ("Annotator", "Who labelled"),
+    ("At work", "From opening to the last decision, without pauses of over 5 minutes"),
+    ("Labels", "Labels given by hand, those taken back left out"),
+    ("A minute", "Labels per minute at work"),
+    ("As predicted", "Share of suggestions answered with the prediction on screen"),
+    ("Balanced accuracy", "Where the session began and where it ended, on the project's yardstick"),
+)
+
+
+class SessionsModel(QAbstractTableModel):
+    """One row for each sitting."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.rows: list[Told] = []
+
+    def show_rows(self, rows: Sequence[Told]) -> None:
+        """Replace what is shown."""
+        self.beginResetModel()
+        self.rows = list(rows)
+        self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: QModelIndex | None = None) -> int:
+        return len(COLUMNS)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation == Qt.Orientation.Horizontal:
+            if role == Qt.ItemDataRole.DisplayRole:
+                return COLUMNS[section][0]
+            if role == Qt.ItemDataRole.ToolTipRole:
+                return COLUMNS[section][1]
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                return _side(section)
+        return None
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        told, column = self.rows[index.row()], index.column()
+        s = told.sitting
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (
+                when(s.started) + (" (now)" if told.present else ""),
+                who(s.annotators),
+                duration(s.active_s),
+                f"{s.n_labels:,}",
+                pace(s.per_minute),
+                percent(s.accepted),
+                accuracy_arrow(told.accuracy),
+            )[column]
+        if role == SORT_ROLE:
+            end = told.accuracy.end.balanced_accuracy if told.accuracy else -1.0
+            keys = (s.id, who(s.annotators).lower(), s.active_s, s.n_labels, s.per_minute, s.accepted, end)
+            return -1.0 if keys[column] is None else keys[column]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(column)
+        if role == Qt.ItemDataRole.ToolTipRole and column == len(COLUMNS) - 1:
+            return "\n".join(accuracy_sentences(told)) or "Not measured in this session"
+        return None
+
+
+def _side(column: int) -> int:
+    side = Qt.AlignmentFlag.AlignRight if 2 <= column <= 5 else Qt.AlignmentFlag.AlignLeft
+    return int(side | Qt.AlignmentFlag.AlignVCenter)
+
+
+class SessionsTable(QTableView):
+    """The table; one row is chosen, the newest first."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.source = SessionsModel(self)
+        self.proxy = QSortFilterProxyModel(self)
+        self.proxy.setSourceModel(self.source)
+        self.proxy.setSortRole(SORT_ROLE)
+        self.setModel(self.proxy)
+        self.setSortingEnabled(True)
+        self.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+        self.setShowGrid(False)
+        self.setAlternatingRowColors(True)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 12)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self.setStyleSheet("QTableView { outline: 0; } QTableView::item { padding: 0 9px; border: 0; }")
+        self.setAccessibleName("Sessions")
+
+    def show_rows(self, rows: Sequence[Told]) -> None:
+        """Show sittings; the one that was chosen stays so, else the newest is."""
+        chosen = self.chosen()
+        self.source.show_rows(rows)
+        ids = [told.sitting.id for told in rows]
+        if ids:
+            self.choose(chosen.sitting.id if chosen and chosen.sitting.id in ids else ids[-1])
+
+    def chosen(self) -> Told | None:
+        """The sitting of the row that is selected."""
+        found = self.selectionModel().selectedRows()
+        return self.source.rows[self.proxy.mapToSource(found[0]).row()] if found else None
+
+    def choose(self, session: int) -> None:
+        """Select the row of a sitting."""
+        for row, told in enumerate(self.source.rows):
+            if told.sitting.id == session:
+                index = self.proxy.mapFromSource(self.source.index(row, 0))
+                self.selectRow(index.row())
+                self.scrollTo(index)
