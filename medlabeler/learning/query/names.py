@@ -41,6 +41,42 @@ STRATEGIES: dict[str, StrategyInfo] = {
             "The images whose two most probable classes are closest to each other.",
             "https://doi.org/10.1007/3-540-44816-0_31",
         ),
+        StrategyInfo(
+            "entropy",
+            "Highest entropy",
+            "The images whose probabilities are spread most evenly over the classes.",
+            "http://digital.library.wisc.edu/1793/60660",
+        ),
+        StrategyInfo(
+            "coreset",
+            "Farthest from labels",
+            "The images least like anything labelled so far (k-centre greedy, CoreSet).",
+            "https://arxiv.org/abs/1708.00489",
+        ),
+        StrategyInfo(
+            "typiclust",
+            "Typical of a cluster",
+            "The most typical image of each cluster without labels (TypiClust).",
+            "https://arxiv.org/abs/2202.02794",
+        ),
+        StrategyInfo(
+            "probcover",
+            "Best cover",
+            "The images that stand for the most images far from any label (ProbCover).",
+            "https://arxiv.org/abs/2205.11320",
+        ),
+        StrategyInfo(
+            "dropquery",
+            "Disputed, by cluster",
+            "Images whose prediction changes when parts of the embedding are left out (DropQuery).",
+            "https://arxiv.org/abs/2401.14555",
+        ),
+        StrategyInfo(
+            "rare",
+            "Rare classes",
+            "The images nearest to the labels of the classes that have the fewest.",
+            "https://ojs.aaai.org/index.php/HCOMP/article/view/13334",
+        ),
     )
 }
 """In the order of menus."""

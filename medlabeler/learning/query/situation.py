@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.learning.logistic_fit import fit_logistic
+
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float32]
-Graph = tuple[NDArray[np.int32], NDArray[np.float32]]
+Graph = tuple[NDArray[np.integer[Any]], NDArray[np.float32]]
+
+_ROUGHLY = 1e-2
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,8 @@ class Situation:
     `probabilities` float32 (n, C) in the order of `classes` (C,), None before there is a classifier; a row of
     zeros has no prediction. `names` of classes by id. `graph`: index int32 (n, k), -1 where absent, and
     distance float32 (n, k) of the nearest neighbours. `groups` int32 (n,), -1 none. `waiting`: rows suggested
-    earlier and not yet labelled, which new suggestions should not resemble.
+    earlier and not yet labelled, which new suggestions should not resemble. `weights`: the (d, C) weights and
+    (C,) biases behind the probabilities, None for a classifier that has none.
     """
 
     features: Floats
@@ -66,7 +72,23 @@ class Situation:
     graph: Graph | None = None
     groups: NDArray[np.int32] | None = None
     waiting: Rows = field(default_factory=_none)
+    weights: tuple[Floats, Floats] | None = None
+
+    def linear_weights(self) -> tuple[Floats, Floats] | None:
+        """`weights`, or those of a logistic regression fitted now; None below two classes."""
+        codes = np.unique(self.class_ids, return_inverse=True)
+        if self.weights is not None or len(codes[0]) < 2:
+            return self.weights
+        fit = fit_logistic(self.features[self.labelled], codes[1], len(codes[0]), tolerance=_ROUGHLY)
+        return fit.weights, fit.bias
 
     def name(self, class_id: int) -> str:
         """The name of a class, or its number where it is not known."""
         return self.names.get(class_id, f"class {class_id}")
+
+
+def sample(rows: Rows, most: int, rng: np.random.Generator) -> Rows:
+    """All of `rows`, or `most` of them drawn at random, ascending."""
+    if len(rows) <= most:
+        return rows
+    return np.sort(rng.choice(rows, size=max(most, 1), replace=False))

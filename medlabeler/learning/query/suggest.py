@@ -8,7 +8,17 @@ from collections.abc import Callable
 import numpy as np
 
 from medlabeler.learning.leakage import CLOSE
-from medlabeler.learning.query import least_confident, margin, random_draw
+from medlabeler.learning.query import (
+    coreset,
+    dropquery,
+    entropy,
+    least_confident,
+    margin,
+    probcover,
+    random_draw,
+    rare,
+    typiclust,
+)
 from medlabeler.learning.query.situation import Proposal, Rows, Situation, Suggestion
 
 RANDOM_SHARE = 0.1
@@ -17,6 +27,12 @@ _PROPOSE: dict[str, Callable[[Situation, int, np.random.Generator], Proposal]] =
     "random": random_draw.propose,
     "least_confident": least_confident.propose,
     "margin": margin.propose,
+    "entropy": entropy.propose,
+    "coreset": coreset.propose,
+    "typiclust": typiclust.propose,
+    "probcover": probcover.propose,
+    "dropquery": dropquery.propose,
+    "rare": rare.propose,
     "auto": margin.propose,
 }
 

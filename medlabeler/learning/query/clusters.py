@@ -1,0 +1,76 @@
+"""k-means in numpy, and which images of a cluster lie in its middle."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.learning.query.situation import Floats
+
+_ITERATIONS = 12
+_CHUNK = 4096
+
+
+def kmeans(
+    X: Floats, k: int, rng: np.random.Generator, weights: NDArray[np.floating] | None = None
+) -> tuple[Floats, NDArray[np.int64]]:
+    """Centres float32 (at most k, d) of X (n, d) and the cluster of each row, by Lloyd's algorithm.
+
+    Starts from k-means++ (Arthur and Vassilvitskii 2007) and ends after a dozen rounds or when nothing
+    moves: query strategies need clusters that cover the images, not the last decimal. `weights` (n,) count
+    an image several times.
+    """
+    w = np.ones(len(X)) if weights is None else np.asarray(weights, np.float64)
+    centres = _plus_plus(X, min(k, len(X)), rng, w)
+    cluster = nearest(X, centres)
+    for _ in range(_ITERATIONS):
+        centres = _means(X, cluster, len(centres), w)
+        moved = nearest(X, centres)
+        if np.array_equal(moved, cluster):
+            break
+        cluster = moved
+    return centres, cluster
+
+
+def nearest(X: Floats, centres: Floats) -> NDArray[np.int64]:
+    """The nearest of `centres` (k, d) for each row of X (n, d)."""
+    result = np.empty(len(X), np.int64)
+    half = 0.5 * np.einsum("ij,ij->i", centres, centres)
+    for start in range(0, len(X), _CHUNK):
+        result[start : start + _CHUNK] = (X[start : start + _CHUNK] @ centres.T - half).argmax(axis=1)
+    return result
+
+
+def place_in_cluster(cluster: NDArray[np.int64], score: NDArray[np.floating]) -> NDArray[np.int64]:
+    """How many of its cluster score higher than each row, 0 for the best: int64 (n,)."""
+    order = np.lexsort((-score, cluster))
+    starts = np.searchsorted(cluster[order], cluster)
+    place = np.empty(len(cluster), np.int64)
+    place[order] = np.arange(len(cluster))
+    return np.asarray(place - starts, np.int64)
+
+
+def _plus_plus(X: Floats, k: int, rng: np.random.Generator, w: NDArray[np.float64]) -> Floats:
+    """Rows drawn one after the other with a chance that grows with the squared distance to those drawn."""
+    lengths = np.einsum("ij,ij->i", X, X)
+    chosen = [int(rng.choice(len(X), p=w / w.sum()))]
+    distance = np.full(len(X), np.inf)
+    for _ in range(k - 1):
+        last = chosen[-1]
+        distance = np.minimum(distance, np.maximum(lengths + lengths[last] - 2 * (X @ X[last]), 0))
+        chance = distance * w
+        total = chance.sum()
+        if total <= 1e-9 * len(X):
+            break
+        chosen.append(min(int(np.searchsorted(np.cumsum(chance), rng.random() * total)), len(X) - 1))
+    return X[chosen]
+
+
+def _means(X: Floats, cluster: NDArray[np.int64], k: int, w: NDArray[np.float64]) -> Floats:
+    """Means of the clusters that have a member."""
+    order = np.argsort(cluster, kind="stable")
+    starts = np.searchsorted(cluster[order], np.arange(k))
+    weighted = X[order] * w[order, None].astype(np.float32)
+    filled = np.diff(np.append(starts, len(X))) > 0
+    sums = np.add.reduceat(weighted, starts[filled], axis=0)
+    return np.asarray(sums / np.add.reduceat(w[order], starts[filled])[:, None], np.float32)
