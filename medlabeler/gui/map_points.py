@@ -44,6 +44,7 @@ class MapPoints:
             self._shuffle = np.random.default_rng(1).integers(0, 256, n, dtype=np.uint8)
         self.all_x = np.ascontiguousarray(xy[:, 0])
         self.all_y = np.ascontiguousarray(xy[:, 1])
+        self._placed = np.flatnonzero(np.isfinite(self.all_x) & np.isfinite(self.all_y))
         self._touch()
 
     def move(self, x: NDArray[np.float32], y: NDArray[np.float32]) -> None:
@@ -95,13 +96,15 @@ class MapPoints:
         if not self._dirty:
             return
         self._dirty = False
-        shown = np.isfinite(self.all_x) & np.isfinite(self.all_y) & ~self._hidden_mask
-        rows = np.flatnonzero(shown)
+        rows = self._placed
+        if self.hidden:
+            rows = rows[~self._hidden_mask[rows]]
         # One image alone is ringed as the current one, and the colours around it help to judge it.
         self.several_selected = bool(np.count_nonzero(self.selection) > 1)
         code = self.codes[rows]
         marked = self.marked[rows]
-        layer = np.where(marked, TOP_LAYER, np.where(code > 0, PLAIN_LAYER, DIM_LAYER))
+        layer = np.where(code > 0, np.uint8(PLAIN_LAYER), np.uint8(DIM_LAYER))
+        layer[marked] = TOP_LAYER
         if self.several_selected:
             chosen = self.selection[rows]
             code = np.where(chosen, code, len(self.palette))

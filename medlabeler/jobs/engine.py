@@ -166,6 +166,7 @@ class Engine:
                 "revision": self._revision,
                 "classifier": message["classifier"],
                 "classes": classes,
+                "by_class": not prediction.probabilities.flags.c_contiguous,
                 "fit_ms": float(prediction.fit_ms),
                 "predict_ms": float(prediction.predict_ms),
                 "total_ms": (time.perf_counter() - start) * 1000,
@@ -190,10 +191,10 @@ class Engine:
         self._live[classifier].set_labels(rows, self._labels[rows])
         return self._live[classifier].predict(self._buffers)
 
-    def _buffers(self, n: int, n_classes: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    def _buffers(self, n_classes: int, by_class: bool) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
         """Predictions are written straight into the shared files: the window reads them only when told."""
         shared = self._arrays
-        return shared["prediction.i32"], shared["confidence.f32"], shared.probabilities(n_classes)
+        return shared["prediction.i32"], shared["confidence.f32"], shared.probabilities(n_classes, by_class)
 
     def _neighbours(self, message: Message) -> None:
         row, k = message["row"], message["k"]

@@ -282,7 +282,7 @@ def _taken_over(message: Message, arrays: SharedArrays) -> Predictions:
         classes,
         np.array(arrays["prediction.i32"]),
         np.array(arrays["confidence.f32"]),
-        np.array(arrays.probabilities(len(classes))),
+        np.array(arrays.probabilities(len(classes), message["by_class"])),
     )
 
 

@@ -13,7 +13,7 @@ mapped (Windows forbids it). Arrays over images have length n and the native byt
 | truth.i32         | int32 (n,)  | window     | class of test images to measure against, else NO_CLASS |
 | prediction.i32    | int32 (n,)  | engine     | class, NO_CLASS for images without a vector |
 | confidence.f32    | float32 (n,)| engine     | top probability in 0..1, NaN without a vector |
-| probabilities.f32 | float32     | engine     | first n x C: probabilities in the order of "classes" |
+| probabilities.f32 | float32     | engine     | first n x C (or C x n): probabilities in the order of "classes" |
 
 Who may write when: the window writes labels and kinds only while no refit is outstanding, truth only while no
 test is; the engine writes its three only while a refit is outstanding.
@@ -82,13 +82,17 @@ class SharedArrays:
             self._maps[name] = self._map(name, DTYPES[name], (self.n,))
         return self._maps[name]
 
-    def probabilities(self, n_classes: int) -> NDArray[np.float32]:
-        """Probabilities, float32 (n, n_classes); `UserError` beyond MAX_CLASSES."""
+    def probabilities(self, n_classes: int, by_class: bool = False) -> NDArray[np.float32]:
+        """Probabilities, float32 (n, n_classes), in memory class after class if `by_class`, else image after
+        image; `UserError` beyond MAX_CLASSES.
+        """
         if n_classes > MAX_CLASSES:
             raise UserError(
                 f"MedLabeler predicts at most {MAX_CLASSES} classes; this project has {n_classes}."
             )
-        return self._map("probabilities.f32", np.dtype(np.float32), (self.n, n_classes))
+        shape = (n_classes, self.n) if by_class else (self.n, n_classes)
+        found = self._map("probabilities.f32", np.dtype(np.float32), shape)
+        return found.T if by_class else found
 
     def _map(self, name: str, dtype: np.dtype[Any], shape: tuple[int, ...]) -> NDArray[Any]:
         if 0 in shape:  # an empty file cannot be mapped

@@ -34,12 +34,16 @@ class LivePrediction:
 
 
 class Buffers(Protocol):
-    """Gives `predict` the arrays to write into: `(n, C)` to class ids, confidence and probabilities."""
+    """Gives `predict` the arrays to write into, for instance memory maps."""
 
     def __call__(
-        self, n: int, n_classes: int
+        self, n_classes: int, by_class: bool
     ) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float32]]:
-        """Int32 (n,), float32 (n,) and float32 (n, C), each contiguous, for instance memory maps."""
+        """Class ids int32 (n,), confidence float32 (n,) and probabilities float32 (n, C).
+
+        `by_class`: the probabilities are quicker written class after class; in memory they may then be the
+        transpose of a contiguous (C, n).
+        """
         ...
 
 
@@ -70,10 +74,6 @@ def make_live(
     raise ValueError(f"unknown classifier {name!r}")
 
 
-def _new_arrays(n: int, n_classes: int) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float32]]:
-    return np.empty(n, np.int32), np.empty(n, np.float32), np.empty((n, n_classes), np.float32)
-
-
 class _Live:
     """The images, and the finishing touch that both classifiers give their scores."""
 
@@ -88,6 +88,12 @@ class _Live:
         self.fit_ms = 0.0
         self._images = as_tensor(X)
         self._absent = None if present is None or present.all() else np.flatnonzero(~present)
+
+    def _new_arrays(
+        self, n_classes: int, by_class: bool
+    ) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float32]]:
+        shares = np.empty((n_classes, self.n) if by_class else (self.n, n_classes), np.float32)
+        return np.empty(self.n, np.int32), np.empty(self.n, np.float32), shares.T if by_class else shares
 
     def _usable(
         self, rows: NDArray[np.integer[Any]], class_ids: NDArray[np.integer[Any]]
@@ -161,7 +167,7 @@ class LiveLogistic(_Live):
             return None
         began = time.perf_counter()
         n_classes = len(self.classes)
-        class_id, confidence, probabilities = (buffers or _new_arrays)(self.n, n_classes)
+        class_id, confidence, probabilities = (buffers or self._new_arrays)(n_classes, True)
         # One class per line: reductions over classes then run along whole cache lines of images.
         weights = torch.from_numpy(np.ascontiguousarray(self.fit.weights.T))
         bias = torch.from_numpy(np.ascontiguousarray(self.fit.bias)).unsqueeze(1)
@@ -347,7 +353,7 @@ class LiveKNN(_Live):
         if len(classes) < 2:
             return None
         n_classes = len(classes)
-        class_id, confidence, probabilities = (buffers or _new_arrays)(self.n, n_classes)
+        class_id, confidence, probabilities = (buffers or self._new_arrays)(n_classes, False)
         table = torch.from_numpy(np.searchsorted(classes, self._class_of_slot).clip(0, n_classes - 1))
         per_class = torch.from_numpy((1 / counts if self.balanced else np.ones(n_classes)).astype(np.float32))
         names = torch.from_numpy(classes)

@@ -224,13 +224,16 @@ def test_predictions_are_consistent_and_fill_given_buffers(name: str, cells: Any
     live.set_labels(rows, y[rows])
     made: list[Any] = []
 
-    def buffers(n: int, n_classes: int) -> Any:
-        made.extend([np.zeros(n, np.int32), np.zeros(n, np.float32), np.zeros((n, n_classes), np.float32)])
+    def buffers(n_classes: int, by_class: bool) -> Any:
+        n, shape = len(X), (n_classes, len(X)) if by_class else (len(X), n_classes)
+        shares = np.zeros(shape, np.float32)
+        made.extend([np.zeros(n, np.int32), np.zeros(n, np.float32), shares.T if by_class else shares])
         return tuple(made)
 
     found = live.predict(buffers)
     assert found is not None
     assert found.class_id is made[0]
+    assert found.probabilities is made[2]
     np.testing.assert_allclose(found.probabilities.sum(axis=1), 1, atol=1e-5)
     np.testing.assert_allclose(found.probabilities.max(axis=1), found.confidence, atol=1e-6)
     assert (found.classes[found.probabilities.argmax(axis=1)] == found.class_id).all()
