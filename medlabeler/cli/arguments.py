@@ -17,6 +17,7 @@ HANDLERS = {
     "map": "learning_commands",
     "evaluate": "learning_commands",
     "curve": "learning_commands",
+    "simulate": "learning_commands",
     "export": "learning_commands",
     "predict": "learning_commands",
     "sample": "project_commands",
@@ -240,6 +241,31 @@ def _learning_commands(command: Any) -> None:
         help="image size for that (the backbone's own); smaller is faster and less accurate",
     )  # fmt: skip
 
+    simulate = command(
+        "simulate", "Compare query strategies: the reference labels play the clinician, on the test set."
+    )
+    simulate.add_argument(
+        "--strategies", type=_names, metavar="NAME,NAME,...",
+        help="auto, random, least_confident, margin, ...; default: all",
+    )  # fmt: skip
+    simulate.add_argument(
+        "--budget", type=_positive, default=100, metavar="N", help="labels per class, on average (100)"
+    )
+    simulate.add_argument(
+        "--seeds", type=_positive, default=5, metavar="N", help="plays of each strategy (5)"
+    )
+    simulate.add_argument(
+        "--batch", type=_positive, default=10, metavar="N", help="labels between refits (10)"
+    )
+    simulate.add_argument(
+        "--split-seed", type=_count, default=0, metavar="S",
+        help="seed of the test set that is drawn, by group, where the project has none (0)",
+    )  # fmt: skip
+    simulate.add_argument("--processes", type=_positive, metavar="N", help="that play at once (one per core)")
+    simulate.add_argument(
+        "--out", type=Path, metavar="DIR", help="folder for the tables (CSV, JSON) and figures (PNG, SVG)"
+    )
+
     export = command("export", "Write the classifier, the labels, the predictions.")
     export.add_argument("--bundle", type=Path, metavar="FILE", help="the classifier, for medlabeler predict")
     export.add_argument("--labels", type=Path, metavar="CSV", help="every image with its label")
@@ -273,6 +299,11 @@ def _count(text: str) -> int:
 def _sizes(text: str) -> tuple[int, ...]:
     """Whole numbers from 1 with commas between, in increasing order."""
     return tuple(sorted({_positive(part.strip()) for part in text.split(",")}))
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """Words with commas between, each once, in the order given."""
+    return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
 
 
 def _positive(text: str) -> int:

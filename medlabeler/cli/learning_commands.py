@@ -77,6 +77,23 @@ def curve(options: argparse.Namespace, console: Console) -> JobResult:
         return job.run(project, params, console)
 
 
+def simulate(options: argparse.Namespace, console: Console) -> JobResult:
+    """Compare query strategies with the reference labels as the clinician."""
+    from medlabeler.jobs import simulate as job
+
+    params = job.Params(
+        options.strategies or (),
+        options.budget,
+        options.seeds,
+        options.batch,
+        options.split_seed,
+        options.out,
+        options.processes,
+    )
+    with Project.open(options.project) as project:
+        return job.run(project, params, console)
+
+
 def export(options: argparse.Namespace, console: Console) -> JobResult:
     """Write bundle and tables."""
     from medlabeler.jobs import export as job

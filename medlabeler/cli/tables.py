@@ -11,7 +11,13 @@ from medlabeler.domain.changes import JobResult
 def show(command: str, result: JobResult) -> None:
     """The sentence of the result and, where there is one, its table."""
     print(result.sentence, flush=True)
-    table = {"info": _info, "evaluate": _evaluation, "curve": _curve, "sessions": _sessions}.get(command)
+    table = {
+        "info": _info,
+        "evaluate": _evaluation,
+        "curve": _curve,
+        "sessions": _sessions,
+        "simulate": _simulation,
+    }.get(command)
     if table is not None:
         table(result.summary)
 
@@ -66,6 +72,28 @@ def _evaluation(summary: dict[str, Any]) -> None:
             f"  {entry['class']:<{width}}  {entry['n_images']:>6}  {_share(entry['recall']):>6}  {limits:>14}"
             f"  {_share(entry['precision']):>9}  {_share(entry['f1']):>5}"
         )
+
+
+def _simulation(summary: dict[str, Any]) -> None:
+    points = summary["points"]
+    names = list(dict.fromkeys(point["strategy"] for point in points))
+    sizes = sorted({point["per_class"] for point in points})
+    shown = [size for size in sizes if size in (5, 10, 25, 50, 100)] or sizes
+    cells = {(point["strategy"], point["per_class"]): point["balanced_accuracy"] for point in points}
+    needed = {entry["strategy"]: entry for entry in summary["needed"]}
+    width = max(len("labels per class"), *(len(name) for name in names))
+    print(f"  {'labels per class':<{width}}" + "".join(f"{size:>8g}" for size in shown) + "   labels needed")
+    for name in names:
+        line = "".join(f"{100 * cells[name, size]:>8.1f}" for size in shown)
+        entry = needed.get(name)
+        if entry is None:
+            print(f"  {name:<{width}}{line}")
+        elif entry["n_labels"] is None:
+            print(f"  {name:<{width}}{line}   not reached")
+        else:
+            print(f"  {name:<{width}}{line}   {entry['n_labels']:,.0f} ({100 * entry['share']:.0f} %)")
+    for path in summary.get("files", []):
+        print(f"  {path}")
 
 
 def _share(value: float | None) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,11 +12,12 @@ from medlabeler.domain.errors import UserError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 # Okabe and Ito's colours, told apart by the colour-blind; markers and dashes say the same without colour.
-_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-_MARKERS = ("o", "s", "^", "D", "v", "P", "X")
-_DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
 _PNG_DPI = 200
 
 
@@ -42,29 +44,41 @@ def draw_learning_curve(
     class; the suffix of each of `files` (.png, .svg) chooses its format. Bands are one standard deviation.
     `UserError` if a file cannot be written.
     """
+    with figure_for_print(6.4, 4.6, files, title=title, note=note) as figure:
+        axes = figure.add_subplot()
+        for index, (name, points) in enumerate(curves.items()):
+            _draw_one(axes, name, sorted(points, key=lambda p: p.per_class), index)
+        _label_axes(axes, curves, absolute)
+
+
+@contextmanager
+def figure_for_print(
+    width: float, height: float, files: Sequence[Path], *, title: str, note: str = "", dpi: int = _PNG_DPI
+) -> Iterator[Figure]:
+    """An empty figure of `width` x `height` inches to draw into; written to `files` at the end.
+
+    The suffix of each of `files` (.png, .svg) chooses its format. `UserError` if one cannot be written.
+    """
     import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     with mpl.rc_context({"font.size": 9}):
-        figure = Figure(figsize=(6.4, 4.6), layout="constrained")
+        figure = Figure(figsize=(width, height), layout="constrained")
         FigureCanvasAgg(figure)
-        axes = figure.add_subplot()
-        for index, (name, points) in enumerate(curves.items()):
-            _draw_one(axes, name, sorted(points, key=lambda p: p.per_class), index)
-        _label_axes(axes, curves, absolute)
+        yield figure
         figure.suptitle(title, fontsize=10)
         if note:
             figure.supxlabel(note, fontsize=7, color="#555555")
         for file in files:
             try:
-                figure.savefig(file, dpi=_PNG_DPI)
+                figure.savefig(file, dpi=dpi)
             except OSError as error:
                 raise UserError(f"The figure {file} cannot be written: {error.strerror}.") from error
 
 
 def _draw_one(axes: Axes, name: str, points: Sequence[CurvePoint], index: int) -> None:
-    colour = _COLOURS[index % len(_COLOURS)]
+    colour = COLOURS[index % len(COLOURS)]
     x = [p.per_class for p in points]
     axes.fill_between(
         x,
@@ -78,8 +92,8 @@ def _draw_one(axes: Axes, name: str, points: Sequence[CurvePoint], index: int) -
         x,
         [p.mean for p in points],
         color=colour,
-        marker=_MARKERS[index % len(_MARKERS)],
-        linestyle=_DASHES[index % len(_DASHES)],
+        marker=MARKERS[index % len(MARKERS)],
+        linestyle=DASHES[index % len(DASHES)],
         markersize=4,
         linewidth=1.4,
         label=name,

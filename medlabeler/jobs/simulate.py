@@ -1,0 +1,192 @@
+"""Query strategies compared by simulation: the reference labels play the clinician."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler import __version__
+from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.progress import Progress
+from medlabeler.domain.types import NO_CLASS, Split
+from medlabeler.jobs import simulate_plays, simulate_report
+from medlabeler.jobs.curve import Sides, sides_of
+from medlabeler.jobs.evaluate import embedding_of
+from medlabeler.jobs.staging import job_folder, load_arrays, save_arrays
+from medlabeler.learning.query.names import STRATEGIES
+from medlabeler.project.project import Project
+
+PER_CLASS = (1, 2, 3, 5, 7, 10, 15, 20, 25, 30, 35, 40, 45, 50, 60, 75, 100, 150, 200, 300, 500, 750, 1000)
+"""Where the classifier is measured, in labels per class on average."""
+
+TEST_SHARE = 0.3
+"""Of the images, drawn by group, where the project has no test set."""
+
+
+@dataclass(frozen=True)
+class Params:
+    """`strategies` by name, all if empty; `budget` labels per class on average, `seeds` plays of each
+    strategy, `batch` labels between refits. `split_seed` draws a test set where the project has none. `out`
+    folder for the tables and figures; None writes nothing. `processes` that play, as many as there are cores
+    if None.
+    """
+
+    strategies: tuple[str, ...] = ()
+    budget: int = 100
+    seeds: int = 5
+    batch: int = 10
+    split_seed: int = 0
+    out: Path | None = None
+    processes: int | None = None
+
+
+def plan(project: Project, params: Params) -> dict[str, Any]:
+    """Describe the task; `UserError` without embedding, or reference labels of two classes."""
+    for name in params.strategies:
+        if name not in STRATEGIES:
+            raise UserError(f"There is no strategy named {name}; choose from {', '.join(STRATEGIES)}.")
+    if min(params.budget, params.seeds, params.batch) < 1:
+        raise UserError("A simulation needs at least one label per class, one play, and one label per batch.")
+    key = embedding_of(project)
+    catalog = project.catalog
+    truth, split = catalog.reference, catalog.split
+    known = truth != NO_CLASS
+    if len(np.unique(truth[known & (split == Split.POOL)])) < 2:
+        raise UserError(
+            "A simulation plays the clinician with reference labels, and needs those of two classes."
+        )
+    drawn = not (known & (split == Split.TEST)).any()
+    if drawn:
+        split = _with_test_set(known, split, catalog.group, params.split_seed)
+    arrays: dict[str, NDArray[Any]] = {"digest": catalog.digest, "split": split, "group": catalog.group}
+    folder = job_folder(project, "simulate")
+    return {
+        "key": key,
+        "vectors": str(project.vectors.folder),
+        "staging": str(folder),
+        "arrays": save_arrays(folder, truth=truth, **arrays),
+        "classes": [[c.id, c.name] for c in project.classes.all()],
+        "backbone": project.vectors.info(key).title,
+        "drawn": drawn,
+        "strategies": list(params.strategies or STRATEGIES),
+        "out": None if params.out is None else str(params.out.absolute()),
+        **{name: getattr(params, name) for name in ("budget", "seeds", "batch", "processes")},
+    }
+
+
+def _with_test_set(
+    known: NDArray[np.bool_], split: NDArray[np.uint8], group: NDArray[np.int32], seed: int
+) -> NDArray[np.uint8]:
+    """`split` with random groups of the pool as its test set."""
+    from medlabeler.learning.sampling import sample_test_set
+
+    rows = np.flatnonzero(known & (split == Split.POOL))
+    groups = group[rows] if (group >= 0).any() else None
+    sample = sample_test_set(rows, groups, max(1, round(TEST_SHARE * len(rows))), seed=seed)
+    result = split.copy()
+    result[sample.rows] = Split.TEST
+    return result
+
+
+def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Play, compare, and write the tables and figures; or one play, in a process that `work` started."""
+    if "play" in task:
+        return simulate_plays.play_one(task)
+    from medlabeler.learning.shaping import Shaping
+    from medlabeler.learning.strategy_curves import compare
+    from medlabeler.project.vectors import VectorStore
+
+    progress.report(0, 0, "Reading the embedding")
+    arrays = load_arrays(task["arrays"])
+    store = VectorStore(Path(task["vectors"]))
+    vectors, present = store.load(task["key"], len(arrays["digest"]), arrays["digest"])
+    sides = sides_of(task, arrays, present)
+    played = _arena(task, sides, store.load_knn_graph(task["key"]))
+    folder = Path(task["staging"]) / _digest(task, played)
+    keys = [(name, seed) for seed in range(task["seeds"]) for name in task["strategies"]]
+    try:
+        simulate_plays.store(folder, Shaping.fit(vectors, sides.pool).prepare(vectors), played)
+        del vectors
+        play_task = {"folder": str(folder), "batch": task["batch"]}
+        simulate_plays.play_all(play_task, keys, progress, task["processes"])
+    finally:
+        simulate_plays.forget(folder)
+    found = {key: simulate_plays.finished(folder, key) or {} for key in keys}
+    progress.check()
+    progress.report(0, 0, "Resampling")
+    test = played["test"]
+    curves = compare(
+        {
+            name: np.stack([found[name, seed]["predicted"] for seed in range(task["seeds"])])
+            for name in task["strategies"]
+        },
+        played["labels"],
+        sides.codes[test],
+        None if sides.group is None else sides.group[test],
+        len(task["classes"]),
+    )
+    chose = {
+        name: Counter(str(s) for seed in range(task["seeds"]) for s in found[name, seed]["strategies"])
+        for name in task["strategies"]
+    }
+    facts = simulate_report.describe(
+        curves,
+        played["labels"].tolist(),
+        len(np.unique(sides.codes[sides.train])),
+        chose,
+        {
+            "classes": [name for _, name in task["classes"]],
+            "n_train": len(sides.train),
+            "n_test": len(test),
+            "n_test_groups": None if sides.group is None else len(np.unique(sides.group[test])),
+            **{name: task[name] for name in ("drawn", "seeds", "batch", "backbone")},
+        },
+    )
+    if task["out"] is not None:
+        facts["files"] = simulate_report.write_files(facts, Path(task["out"]))
+    return facts
+
+
+def _arena(
+    task: dict[str, Any], sides: Sides, graph: tuple[NDArray[np.int32], NDArray[np.float32]] | None
+) -> dict[str, NDArray[Any]]:
+    """What the plays are given; `UserError` if the pool is too small for the first measurement."""
+    n_classes = len(np.unique(sides.codes[sides.train]))
+    sizes = sorted({size for size in PER_CLASS if size < task["budget"]} | {task["budget"]})
+    labels = np.array([size * n_classes for size in sizes if size * n_classes <= len(sides.train)], np.int64)
+    if n_classes < 2 or not len(labels):
+        raise UserError("A simulation needs images of at least two classes outside the test set.")
+    arrays: dict[str, NDArray[Any]] = {
+        "codes": sides.codes, "train": sides.train, "test": sides.test, "labels": labels,
+    }  # fmt: skip
+    if sides.group is not None:
+        arrays["group"] = sides.group
+    if graph is not None and len(graph[0]) == len(sides.codes):
+        arrays["graph"], arrays["distance"] = graph
+    return arrays
+
+
+def _digest(task: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> str:
+    """Names all that a play depends on besides its strategy and seed."""
+    made_of = hashlib.sha256(f"{__version__} {task['key']} {task['batch']}".encode())
+    for name in sorted(arrays):
+        made_of.update(name.encode() + np.ascontiguousarray(arrays[name]).tobytes())
+    return made_of.hexdigest()[:16]
+
+
+def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
+    """Say what came out; nothing of the project changes."""
+    return JobResult(Changes.NONE, facts, facts["text"])
+
+
+def run(project: Project, params: Params, progress: Progress) -> JobResult:
+    """Plan, work and adopt in this process."""
+    task = plan(project, params)
+    return adopt(project, task, work(task, progress))

@@ -1,0 +1,155 @@
+"""What a simulation says: the JSON object, the tables and the figures."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from medlabeler.domain.errors import UserError
+from medlabeler.learning.query.names import DEFAULT, STRATEGIES
+
+if TYPE_CHECKING:
+    from medlabeler.learning.strategy_curves import Estimate, StrategyCurve
+
+
+def describe(
+    curves: Sequence[StrategyCurve],
+    labels: Sequence[int],
+    n_classes: int,
+    chose: Mapping[str, Mapping[str, int]],
+    setting: dict[str, Any],
+) -> dict[str, Any]:
+    """The JSON object of `simulate`.
+
+    `labels` at which was measured, `n_classes` that can be labelled, `chose` how many labels which strategy
+    really chose, `setting` further facts, of which n_test, n_test_groups, n_train, drawn and seeds enter the
+    sentence.
+    """
+    points, differences, needed = [], [], []
+    for curve in curves:
+        for at, n_labels in enumerate(labels):
+            where = {"strategy": curve.name, "per_class": n_labels / n_classes, "n_labels": int(n_labels)}
+            points.append(
+                where
+                | _limits("balanced_accuracy", curve.accuracy[at])
+                | {"deviation": curve.deviation[at], "plays": setting["seeds"]}
+            )
+            if curve.difference is not None:
+                differences.append(where | _limits("difference", curve.difference[at]))
+        if curve.needed is not None:
+            shares = {
+                name: _finite(value / labels[-1])
+                for name, value in zip(
+                    ("share", "share_low", "share_high"), _values(curve.needed), strict=True
+                )
+            }
+            needed.append({"strategy": curve.name} | _limits("n_labels", curve.needed) | shares)
+    facts = {
+        "points": points,
+        "differences": differences,
+        "needed": needed,
+        "chose": {name: dict(counts) for name, counts in chose.items()},
+        **setting,
+    }
+    return facts | {"text": _sentence(facts)}
+
+
+def _limits(name: str, estimate: Estimate) -> dict[str, Any]:
+    return dict(zip((name, "low", "high"), map(_finite, _values(estimate)), strict=True))
+
+
+def _values(estimate: Estimate) -> tuple[float, float, float]:
+    return estimate.value, estimate.low, estimate.high
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _sentence(facts: dict[str, Any]) -> str:
+    last = facts["points"][-1]["n_labels"]
+    ends = {p["strategy"]: p["balanced_accuracy"] for p in facts["points"] if p["n_labels"] == last}
+    groups = facts["n_test_groups"]
+    of_test = (
+        f"{facts['n_test']:,} test images"
+        + (f" from {groups:,} groups" if groups else " (the project has no groups)")
+        + (", drawn for this simulation" if facts["drawn"] else "")
+    )
+    measured = f"Measured on {of_test}, mean of {facts['seeds']} plays from {facts['n_train']:,} images."
+    told = {entry["strategy"]: entry for entry in facts["needed"]}
+    name = DEFAULT if DEFAULT in ends else max(ends, key=lambda n: ends[n])
+    if name not in told:
+        best = max(ends, key=lambda n: ends[n])
+        return f"{title(best)} reaches {100 * ends[best]:.1f} % with {last:,} labels. {measured}"
+    entry = told[name]
+    target = f"the {100 * ends['random']:.1f} % that random draws reach with {last:,}"
+    if entry["n_labels"] is None:
+        return f"{title(name)} does not reach {target} labels. {measured}"
+    high = "more" if entry["share_high"] is None else f"{100 * entry['share_high']:.0f}"
+    return (
+        f"{title(name)} reaches {target} labels with {entry['n_labels']:,.0f}: "
+        f"{100 * entry['share']:.0f} % of them [{100 * entry['share_low']:.0f} to {high}]. {measured}"
+    )
+
+
+def title(name: str) -> str:
+    """The strategy's name for people."""
+    return STRATEGIES[name].title if name in STRATEGIES else name
+
+
+def write_files(facts: dict[str, Any], folder: Path) -> list[str]:
+    """Write tables, the JSON object and the figures into `folder`; returns their paths, `UserError` when the
+    disk refuses.
+    """
+    tables = {
+        "strategies.csv": facts["points"],
+        "differences.csv": facts["differences"],
+        "labels_needed.csv": facts["needed"],
+    }
+    written = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, rows in tables.items():
+            if rows:
+                with (folder / name).open("w", newline="", encoding="utf-8") as file:
+                    writer = csv.DictWriter(file, list(rows[0]))
+                    writer.writeheader()
+                    writer.writerows(rows)
+                written.append(folder / name)
+        (folder / "simulation.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
+        written.append(folder / "simulation.json")
+    except OSError as error:
+        raise UserError(f"The tables cannot be written to {folder}: {error.strerror}.") from error
+    return [str(path) for path in written] + draw(facts, folder)
+
+
+def draw(facts: dict[str, Any], folder: Path) -> list[str]:
+    """Draw the figures of a simulation; returns their paths."""
+    from medlabeler.export.simulation_figures import Band, draw_strategies
+
+    curves: dict[str, list[Band]] = {}
+    for p in facts["points"]:
+        band = Band(p["per_class"], p["balanced_accuracy"], p["low"], p["high"])
+        curves.setdefault(p["strategy"], []).append(band)
+    differences: dict[str, list[Band]] = {}
+    for p in facts["differences"]:
+        band = Band(p["per_class"], p["difference"], p["low"], p["high"])
+        differences.setdefault(p["strategy"], []).append(band)
+    needed = {entry["strategy"]: entry["share"] for entry in facts["needed"]}
+    figures = [folder / "strategies.png", folder / "strategies.svg"]
+    draw_strategies(
+        curves,
+        differences,
+        {name: title(name) for name in curves},
+        needed,
+        {p["per_class"]: p["n_labels"] for p in facts["points"]},
+        figures,
+        title=f"What to label next: {facts['n_test']:,} test images, {len(facts['classes'])} classes",
+        note=f"{facts['backbone']}; mean of {facts['seeds']} plays, batches of {facts['batch']}; "
+        "bands: 95 % intervals of test images and plays",
+    )
+    return [str(path) for path in figures]
