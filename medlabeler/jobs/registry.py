@@ -15,6 +15,7 @@ TITLES = {
     "project_map": "Draw the map",
     "evaluate": "Measure accuracy",
     "curve": "Measure a learning curve",
+    "simulate": "Compare query strategies",
     "export": "Export",
     "leakage": "Check the split for leaks",
     "sample": "Draw the sample images",
