@@ -15,7 +15,10 @@ GAP = 5.0
 
 
 class ClassChips(QWidget):
-    """One chip per class with its key; `chosen` tells which was clicked. The predicted one is filled."""
+    """One chip per class with its key; `chosen` tells which was clicked.
+
+    The predicted one is filled, the others that the reason of the suggestion names are framed.
+    """
 
     chosen = Signal(int)  # class id
 
@@ -23,14 +26,17 @@ class ClassChips(QWidget):
         super().__init__(parent)
         self.session = session
         self.predicted = -1
+        self.named: tuple[int, ...] = ()
         self._hover = -1
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.setAccessibleName("Classes to choose from")
 
-    def refresh(self, predicted: int) -> None:
-        """Read the classes again; `predicted` is the id of the one to fill, -1 for none."""
-        self.predicted = predicted
+    def refresh(self, predicted: int, named: tuple[int, ...] = ()) -> None:
+        """Read the classes again; `predicted` is the id of the one to fill, -1 for none, `named` those of
+        which the reason speaks.
+        """
+        self.predicted, self.named = predicted, named
         self.setMinimumHeight(self._height())
         self.update()
 
@@ -74,10 +80,11 @@ class ClassChips(QWidget):
             colour = QColor(definition.colour)
             filled = position == self._hover
             likely = definition.id == self.predicted
+            named = likely or definition.id in self.named
             painter.setPen(
-                QPen(colour if likely or filled else blend(colour, ink.surface, 0.5), 1.6 if likely else 1)
+                QPen(colour if named or filled else blend(colour, ink.surface, 0.5), 1.6 if named else 1)
             )
-            painter.setBrush(colour if filled else blend(colour, ink.surface, 0.72 if likely else 0.9))
+            painter.setBrush(colour if filled else blend(colour, ink.surface, 0.66 if likely else 0.9))
             painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), 6, 6)
             text = readable_on(colour) if filled else ink.text
             key = " ".join(key_hint(position))

@@ -262,7 +262,10 @@ class ImageViewer(QWidget):
         if row != self.shown or self.session.blind:
             return
         found = [(r, s) for r, s in self.session.neighbours.get(row, []) if r != row]
-        if self.session.embedding_info is None:
+        if row >= 0 and self.session.judged_blind(row):
+            # They would give away what the classifier thinks.
+            found, sentence = [], "They appear once you have labelled this random draw."
+        elif self.session.embedding_info is None:
             sentence = "They appear once the images have an embedding."
         elif not (self.session.label != NO_CLASS).any():
             sentence = "They appear with the first labels."

@@ -89,8 +89,10 @@ class MapPanel(QWidget):
         self._show_hint()
 
     def _on_current(self) -> None:
-        # In blind mode even the place on the map could tell what the classifier thinks.
-        self.view.set_current(-1 if self.session.blind else self.session.current)
+        # To whoever should judge blind even the place on the map could tell what the classifier thinks.
+        session = self.session
+        hidden = session.current >= 0 and session.judged_blind(session.current)
+        self.view.set_current(-1 if session.blind or hidden else session.current)
         self._show_hint()
 
     def _show_points(self) -> None:

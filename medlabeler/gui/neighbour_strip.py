@@ -47,6 +47,11 @@ class NeighbourStrip(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(SIDE + 2 * GAP, self.sizeHint().height())
 
+    @staticmethod
+    def width_for(count: int) -> int:
+        """Width in pixels of so many images."""
+        return count * (SIDE + GAP) - GAP
+
     def cell(self, place: int) -> QRectF:
         """Where the neighbour at `place` is painted."""
         return QRectF(place * (SIDE + GAP), 0, SIDE, self.height())

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from medlabeler.gui.elements import Ink, blend
 from medlabeler.gui.gallery_items import describe, draw_picture
+from medlabeler.gui.queue_words import because
 from medlabeler.gui.state import Suggestion
 
 SIDE = 66
@@ -20,6 +21,7 @@ class UpcomingStrip(QWidget):
     """Thumbnails in order, wrapped; the one on show is framed. A click brings one to the front."""
 
     chosen = Signal(int)  # row
+    pointed = Signal(int)  # row, -1 when the mouse is on none
 
     def __init__(self, session: Any, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,7 +37,12 @@ class UpcomingStrip(QWidget):
     def show_items(self, items: list[Suggestion], head: int) -> None:
         """Show `items`; `head` is the row on show."""
         self.items, self.head = list(items), head
+        self._point(self._hover if self._hover < len(items) else -1)
         self.update()
+
+    def _point(self, place: int) -> None:
+        self._hover = place
+        self.pointed.emit(self.items[place].row if place >= 0 else -1)
 
     def _on_thumbnails(self, _rows: object) -> None:
         self.update()
@@ -82,12 +89,12 @@ class UpcomingStrip(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         hover = self._place_at(event.position())
         if hover != self._hover:
-            self._hover = hover
+            self._point(hover)
             self.setCursor(Qt.CursorShape.PointingHandCursor if hover >= 0 else Qt.CursorShape.ArrowCursor)
             self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._hover = -1
+        self._point(-1)
         self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -101,7 +108,7 @@ class UpcomingStrip(QWidget):
             if place >= 0:
                 item = self.items[place]
                 QToolTip.showText(
-                    event.globalPos(), f"{item.reason}\n{describe(self.session, item.row)}", self
+                    event.globalPos(), f"{because(item)}\n{describe(self.session, item.row)}", self
                 )
             else:
                 QToolTip.hideText()

@@ -49,6 +49,8 @@ class VerdictView(QWidget):
             return ""
         if session.split[row] == Split.TEST and session.kind[row] != LabelKind.LABEL:
             return "hidden until this test image is labelled"
+        if session.judged_blind(row):
+            return "hidden until you have labelled this random draw"
         return "none yet"
 
     def sentences(self) -> list[str]:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QActionGroup, QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QMenu
 
 from medlabeler.domain.types import NO_CLASS, LabelKind
+from medlabeler.gui import strategies
 from medlabeler.gui.actions import MENUS
 from medlabeler.gui.class_keys import key_hint
 from medlabeler.gui.toolbar import SCHEMES
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from medlabeler.gui.main_window import MainWindow
 
 THEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
-STRATEGIES = (("least_confident", "Least confident"), ("random", "Random"))
 
 
 def build(window: MainWindow) -> None:
@@ -95,7 +95,7 @@ def _choices(
 def fill_strategies(menu: QMenu, window: MainWindow) -> None:
     """The query strategies."""
     if window.session is not None:
-        _choices(menu, list(STRATEGIES), window.session.strategy, window.session.set_strategy)
+        strategies.fill_menu(menu, window.session)
 
 
 def fill_schemes(menu: QMenu, window: MainWindow) -> None:

@@ -37,7 +37,7 @@ def test_enter_accepts_the_prediction_and_goes_on(queue: QueuePanel, qtbot: Any)
     suggest(session, [4, 8, 12])
     assert queue.head == 4
     assert queue.opinion.text() == "eosinophil, 80 % confident"
-    assert queue.reason.text() == "Least sure of this one."
+    assert queue.reason.text() == "Suggested because it is least sure of this one."
     queue.setFocus()
     qtbot.keyClick(queue, Qt.Key.Key_Return)
     assert labelled(session, "eosinophil") == [4]
@@ -100,9 +100,9 @@ def test_no_test_image_is_ever_on_show(queue: QueuePanel) -> None:
 
 
 def test_the_strategy_is_chosen_here_and_stored(queue: QueuePanel, qtbot: Any) -> None:
-    queue.strategy.setFocus()
-    queue.strategy.setCurrentIndex(queue.strategy.findData("random"))
-    queue.strategy.activated.emit(queue.strategy.currentIndex())
+    queue.header.strategy.setFocus()
+    queue.header.strategy.setCurrentIndex(queue.header.strategy.findData("random"))
+    queue.header.strategy.activated.emit(queue.header.strategy.currentIndex())
     assert queue.session.strategy == "random"
     assert queue.session.project.settings.get("strategy", "") == "random"
 
@@ -120,16 +120,16 @@ def test_blind_mode_walks_through_the_test_set(queue: QueuePanel, qtbot: Any) ->
     predict(session)
     suggest(session, [1, 2])
     session.set_blind(True)
-    assert queue.status.text() == f"Blind test: 0 of {N_TEST} test images labelled"
+    assert queue.header.status.text() == f"Blind test: 0 of {N_TEST} test images labelled"
     assert not queue.accept_button.isVisible()
-    assert not queue.strategy.isVisible()
+    assert not queue.header.strategy.isVisible()
     seen = []
     queue.setFocus()
     for done in range(1, N_TEST + 1):
         seen.append(queue.head)
         assert session.split[queue.head] == Split.TEST
         qtbot.keyClick(queue, Qt.Key.Key_2)
-        assert queue.status.text() == f"Blind test: {done} of {N_TEST} test images labelled"
+        assert queue.header.status.text() == f"Blind test: {done} of {N_TEST} test images labelled"
     assert sorted(seen) == list(range(N - N_TEST, N))
     assert labelled(session, "eosinophil") == sorted(seen)
     assert all(session.project.labels.events(row)[-1].blind for row in seen)
