@@ -78,7 +78,7 @@ def _accuracy_sentence(change: AccuracyChange) -> str:
         REFERENCE: "against the reference labels of the test set",
     }.get(change.measured_on, "against the labels of the test set")
     end, start = change.end, change.start
-    words = f"Balanced accuracy, {classifier_name(change.classifier)}, {what}: "
+    words = f"{classifier_name(change.classifier)}, {what}: balanced accuracy "
     words += f"{_figure(start)}, then {_figure(end)}." if start is not None else f"{_figure(end)}."
     if start is None or change.measured_on != CROSS_VALIDATION:
         return words
@@ -105,8 +105,10 @@ def facts(told: Told, names: Mapping[int, str]) -> list[str]:
         also.append(f"{count(s.n_undone, 'label')} taken back")
     if s.n_marks:
         also.append(f"{count(s.n_marks, 'image')} skipped, not sure or bad")
+    if s.n_readings:
+        also.append(f"{count(s.n_readings, 'image')} looked at again")
     if also:
-        out.append(f"Also {' and '.join(also)}.")
+        out.append(f"Also {', '.join(also)}.")
     if s.pauses:
         lost = duration(sum(p.seconds for p in s.pauses))
         out.append(f"{duration(s.elapsed_s)} from opening to the last decision, of which "

@@ -83,6 +83,7 @@ def told_json(project: Project, entry: Told) -> dict[str, Any]:
         "by_source": s.by_source,
         "by_class": {names[class_id]: n for class_id, n in s.by_class.items()},
         "n_marked": s.n_marks,
+        "n_read_again": s.n_readings,
         "n_undone": s.n_undone,
         "n_suggested": s.n_suggested,
         "n_accepted": s.n_accepted,

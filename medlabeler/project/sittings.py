@@ -1,14 +1,15 @@
 """What each sitting was: how long, how many labels and how fast, derived from what was recorded anyway.
 
-A sitting is one opening of a project in which a person decided something. Nothing of it is stored: decisions
-carry their time, so a program that was killed loses no more than one that was closed, and a window left open
-over night makes no long sitting.
+A sitting is one opening of a project in which a person decided about images or read some again. Nothing of
+it is stored: decisions carry their time, so a program that was killed loses no more than one that was closed,
+and a window left open over night makes no long sitting.
 """
 
 from __future__ import annotations
 
+import heapq
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -41,6 +42,12 @@ DECISIONS = (
 """All events of a step have one source, so the first tells whether the others need to be read."""
 
 
+_READINGS = (
+    "SELECT session, time, annotator, ask, kind FROM reading WHERE session IS NOT NULL"
+    " AND (? IS NULL OR session = ?) ORDER BY session, id"
+)
+
+
 @dataclass(frozen=True)
 class Bin:
     """Up to five minutes of work, pauses left out: start and length in seconds, labels by source."""
@@ -71,7 +78,8 @@ class Sitting:
     Labels are decisions for a class made by hand, those taken back in the same sitting (`n_undone`) left out;
     a label that was changed later counts again. `by_class` follows merges, deleted classes are left out.
     `n_suggested`: labels of suggestions for which a prediction was on screen, `n_accepted`: those that took
-    it. `n_marks`: skip, not sure, bad image. `clock_set_back`: times are counted around it.
+    it. `n_marks`: skip, not sure, bad image. `n_readings`: images read again, see `project.readings`.
+    `clock_set_back`: times are counted around it.
     """
 
     id: int
@@ -85,6 +93,7 @@ class Sitting:
     by_source: dict[str, int]
     by_class: dict[int, int]
     n_marks: int
+    n_readings: int
     n_undone: int
     n_suggested: int
     n_accepted: int
@@ -132,7 +141,7 @@ class _Work:
 
 
 def sittings(project: Project, *, only: int | None = None) -> list[Sitting]:
-    """Every sitting in which somebody labelled or marked an image, oldest first; the present one included.
+    """Every sitting in which somebody decided about an image, oldest first; the present one included.
 
     `only`: the session to look at, if it is but one.
     """
@@ -154,24 +163,33 @@ def sittings(project: Project, *, only: int | None = None) -> list[Sitting]:
         " AND (? IS NULL OR session = ?) ORDER BY session, id",
         (only, only),
     )
+    readings: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for session, *reading in database.rows(_READINGS, (only, only)):
+        readings[session].append(tuple(reading))
+    by_session = {session: list(group) for session, group in groupby(steps, key=lambda step: step[0])}
     opened = {row[0]: row for row in database.rows("SELECT id, started, program FROM session")}
-    found = []
-    for session, group in groupby(steps, key=lambda step: step[0]):
-        own = list(group)
-        if any(step in work for _, step, *_ in own):
-            found.append(_sitting(project, opened[session], own, work))
-    return found
+    return [
+        _sitting(project, opened[session], by_session.get(session, []), work, readings[session])
+        for session in sorted({*by_session, *readings})
+        if readings[session] or any(step in work for _, step, *_ in by_session[session])
+    ]
 
 
 def _sitting(
-    project: Project, opened: tuple[Any, ...], steps: list[tuple[Any, ...]], work: dict[int, _Work]
+    project: Project,
+    opened: tuple[Any, ...],
+    steps: list[tuple[Any, ...]],
+    work: dict[int, _Work],
+    readings: list[tuple[Any, ...]],
 ) -> Sitting:
     session, started, program = opened
     own = {step: work[step] for _, step, *_ in steps if step in work}
     taken_back = _taken_back(steps)
     clock = _Clock(started)
     decided: list[tuple[float, _Work]] = []
-    for _, step, time, *_ in steps:
+    # Each list is in the order in which things happened, even where the clock was not.
+    moments = [[(time, step) for _, step, time, *_ in steps], [(time, 0) for time, *_ in readings]]
+    for time, step in heapq.merge(*moments, key=lambda moment: moment[0]):
         at = clock.advance(time)
         if step in own and step not in taken_back:
             decided.append((at, own[step]))
@@ -182,11 +200,12 @@ def _sitting(
         for class_id, n in entry.labels.items():
             by_class[int(project.classes.resolve(np.array(class_id)))] += n
     by_class.pop(NO_CLASS, None)
+    read = {ask: kind for *_, ask, kind in readings}
     return Sitting(
         id=session,
         started=started,
         program=program,
-        annotators=tuple(dict.fromkeys(entry.annotator for entry in own.values())),
+        annotators=tuple(dict.fromkeys([e.annotator for e in own.values()] + [r[1] for r in readings])),
         elapsed_s=clock.elapsed,
         active_s=clock.active,
         pauses=tuple(clock.pauses),
@@ -194,6 +213,7 @@ def _sitting(
         by_source={source: n for source, n in by_source.items() if n},
         by_class=dict(by_class),
         n_marks=sum(entry.marks for _, entry in decided),
+        n_readings=sum(kind not in (LabelKind.CLEAR, LabelKind.SKIP) for kind in read.values()),
         n_undone=sum(entry.labels.total() for step, entry in own.items() if step in taken_back),
         n_suggested=sum(entry.suggested for _, entry in decided),
         n_accepted=sum(entry.accepted for _, entry in decided),

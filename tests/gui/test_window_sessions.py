@@ -62,8 +62,9 @@ def sitting(**facts: Any) -> Sitting:
         "id": 3, "started": "2026-03-01T09:00:00.000+00:00", "program": "1", "annotators": ("Ada",),
         "elapsed_s": 3900.0, "active_s": 390.0, "pauses": (Pause(120.0, 3510.0),),
         "bins": (Bin(0, 300.0, {"click": 10, "bulk": 30}), Bin(300, 90.0, {"queue": 3})),
-        "by_source": {"click": 10, "bulk": 30, "queue": 3}, "by_class": {1: 40, 2: 3}, "n_marks": 2,
-        "n_undone": 4, "n_suggested": 8, "n_accepted": 6, "clock_set_back": False,
+        "by_source": {"click": 10, "bulk": 30, "queue": 3}, "by_class": {1: 40, 2: 3},
+        "n_marks": 2, "n_readings": 7, "n_undone": 4, "n_suggested": 8, "n_accepted": 6,
+        "clock_set_back": False,
     }  # fmt: skip
     return Sitting(**{**given, **facts})
 
@@ -211,7 +212,7 @@ def test_words_claim_no_more_than_was_measured() -> None:
         return sentence
 
     lone = words(None, figure(0.5, 10, "all labels", interval=False))
-    assert lone.endswith("by cross-validation of the labels: 0.500 with 10 labels.")
+    assert lone.endswith("by cross-validation of the labels: balanced accuracy 0.500 with 10 labels.")
     like = words(figure(0.5, 10, "random draws"), figure(0.7, 40, "random draws"))
     assert "0.500 [0.400, 0.600] with 10 labels, then 0.700 [0.600, 0.800] with 40 labels." in like
     assert "a hint" in like
@@ -228,7 +229,7 @@ def test_times_and_pauses_read_well() -> None:
     told = sitting_words.facts(Told(sitting(clock_set_back=True), None, (), False), {1: "EOS", 2: "BAS"})
     assert told == [
         "Classes: EOS 40, BAS 3.",
-        "Also 4 labels taken back and 2 images skipped, not sure or bad.",
+        "Also 4 labels taken back, 2 images skipped, not sure or bad, 7 images looked at again.",
         "65 min from opening to the last decision, of which 1 pause of over 5 minutes took 58 min.",
         "The computer's clock was set back meanwhile; the time is counted around it.",
     ]

@@ -19,6 +19,7 @@ from medlabeler.jobs import sessions
 from medlabeler.project.catalog import NewImage
 from medlabeler.project.history import Checkpoint
 from medlabeler.project.project import Project
+from medlabeler.project.readings import Purpose
 from medlabeler.project.sittings import DECISIONS, Sitting, accuracy_changes, sittings
 
 START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
@@ -152,6 +153,20 @@ def test_classes_follow_merges_and_marks_are_no_labels(project: Project) -> None
     project.journal.merge_classes(1, 2)
     found = only(project)
     assert (found.by_class, found.n_marks, found.n_labels) == ({2: 3}, 2, 3)
+
+
+def test_reading_again_is_work_too(path: Path) -> None:
+    with Project.open(path, annotator="Ada") as project:
+        label(project, [0, 1, 2])
+    with Project.open(path, annotator="Ben") as project:
+        project.readings.draw(Purpose.SECOND_READER, [0, 1, 2], chance=1.0)
+        project.readings.record(0, LabelKind.LABEL, 1, Purpose.SECOND_READER)
+        project.readings.record(1, LabelKind.LABEL, 2, Purpose.SECOND_READER)
+        project.readings.record(2, LabelKind.SKIP, None, Purpose.SECOND_READER)
+        project.readings.take_back(1, Purpose.SECOND_READER)
+        second = sittings(project)[1]
+        assert (second.n_labels, second.n_readings, second.annotators) == (0, 1, ("Ben",))
+        assert second.elapsed_s >= 0
 
 
 def test_looking_and_importing_are_no_sittings(path: Path) -> None:
