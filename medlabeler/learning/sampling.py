@@ -77,7 +77,9 @@ def sample_test_set(
     drawn[rng.permutation(n_units)[:wanted]] = True
     in_group = drawn[units]
     kept = in_group & (rng.random(len(rows)) < inside)
-    has_groups = groups is not None and bool((np.asarray(groups) >= 0).any())
+    # An image without group is like no other by what is known: not drawn, it may train.
+    shares_group = np.zeros(len(rows), bool) if groups is None else np.asarray(groups) >= 0
+    has_groups = bool(shares_group.any())
     warning = (
         f"The test set comes from only {wanted} groups: its accuracy may differ much from that on new groups."
         if has_groups and wanted < FEW_GROUPS
@@ -86,7 +88,7 @@ def sample_test_set(
     return TestSample(
         rows=rows[kept].astype(np.int64),
         probability=inside[kept] * (wanted / n_units),
-        held_back=rows[in_group & ~kept].astype(np.int64),
+        held_back=rows[in_group & ~kept & shares_group].astype(np.int64),
         n_groups=wanted,
         warning=warning,
         chance=inside * (wanted / n_units),

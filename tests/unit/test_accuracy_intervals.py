@@ -150,6 +150,17 @@ def test_a_sample_by_group_has_the_probabilities_it_states() -> None:
     assert hits.sum() / 800 == pytest.approx(60, rel=0.1)
 
 
+def test_images_without_a_group_that_are_not_drawn_stay_in_the_pool() -> None:
+    groups = np.repeat([-1, 0, 1, 2, 3, 4, 5, 6, 7], [160] + [10] * 8)
+    clusters = np.arange(len(groups)) % 7 == 0
+    s = sample_test_set(
+        np.arange(len(groups)), groups, 40, seed=1, clusters=clusters.astype(int), rare_factor=3.0
+    )
+    assert len(s.held_back) > 0
+    assert (groups[s.held_back] >= 0).all()
+    assert (groups[s.rows] < 0).any()
+
+
 def test_a_sample_warns_of_few_groups_and_refuses_to_take_half() -> None:
     groups = np.repeat(np.arange(16), 10)
     assert "only 5 groups" in sample_test_set(np.arange(160), groups, 50, seed=0).warning
