@@ -21,7 +21,7 @@ from medlabeler.gui.session import Session
 from medlabeler.gui.state import JobState
 from medlabeler.gui.toolbar import DEVICES
 from medlabeler.gui.words import count
-from medlabeler.jobs import import_images, label, new, sample
+from medlabeler.jobs import import_images, label, new, sample, sources
 from medlabeler.jobs.sources import Manifest, Spec
 from medlabeler.learning.registry import DEFAULT, BackboneInfo
 from medlabeler.project.project import DATABASE, Project
@@ -109,7 +109,7 @@ class WindowTasks(QObject):
         try:
             if (path / DATABASE).is_file():
                 project = Project.open(path, annotator=window.settings.get("annotator"))
-                if project.settings.get("import_spec", None):
+                if sources.stored(project.settings):
                     window.take_project(project, offline=True)
                     return True
             else:
@@ -135,7 +135,7 @@ class WindowTasks(QObject):
 
     def _import_sample(self, session: Session, pipeline: Pipeline, manifest: Path) -> None:
         spec = Spec(images=manifest.parent, manifests=(Manifest(manifest),), reserve=SAMPLE_RESERVE)
-        session.project.settings.set("import_spec", {**spec.to_json(), "finished": False})
+        sources.store(session.project.settings, spec, finished=False)
         pipeline.advance()
 
     # ------------------------------------------------------------------ the messages under the toolbar

@@ -1,8 +1,8 @@
 """Bring images into a project: check, hash, measure and draw a thumbnail of each, in the background.
 
-What to import is stored in the project as the setting `import_spec`. Finished batches are adopted as they
-come, so an interrupted import goes on where it stopped (`unfinished` tells), and importing again looks only
-at files that are new or changed. Broken files are left out and listed with the reason.
+Where images come from is stored in the project (`jobs.sources`); looking again looks at all of it. Finished
+batches are adopted as they come, so an interrupted import goes on where it stopped (`unfinished` tells), and
+importing again reads only files that are new or changed. Broken files are left out and listed with the reason.
 """
 
 from __future__ import annotations
@@ -31,28 +31,26 @@ BATCH = 256
 
 @dataclass(frozen=True)
 class Params:
-    """`spec` None: what the project was made from, to continue or to import again."""
+    """`spec`: a further source, kept; None: all that are known, to continue or to import again."""
 
     spec: sources.Spec | None = None
 
 
 def unfinished(project: Project) -> Params | None:
     """The import to continue, if the last one was interrupted."""
-    stored = project.settings.get("import_spec", None)
-    return Params() if stored and not stored.get("finished") else None
+    return Params() if any(not source.finished for source in sources.stored(project.settings)) else None
 
 
 def plan(project: Project, params: Params) -> dict[str, Any]:
     """Describe the task and note that it has begun; `UserError` if nothing is known to import."""
-    stored = project.settings.get("import_spec", None)
-    if params.spec is not None:
-        stored = params.spec.to_json()
-    if not stored:
+    specs = [params.spec] if params.spec else [source.spec for source in sources.stored(project.settings)]
+    if not specs:
         raise UserError("The project does not know where its images come from; name a folder or a manifest.")
-    project.settings.set("import_spec", {**stored, "finished": False})
+    for spec in specs:
+        sources.store(project.settings, spec, finished=False)
     folder = job_folder(project, "import_images")
     return {
-        "spec": stored,
+        "specs": [spec.to_json() for spec in specs],
         "staging": str(folder),
         "known": save_json(folder, "known.json", project.catalog.known()),
     }
@@ -61,8 +59,7 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
 def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Read every new or changed file on threads, batch by batch."""
     progress.report(0, 0, "Looking for images")
-    spec = sources.Spec.from_json(task["spec"])
-    found, skipped = sources.listing(spec)
+    found, skipped, problems = sources.listings([sources.Spec.from_json(spec) for spec in task["specs"]])
     known = load_json(task["known"])
     todo = [item for item in found if not _unchanged(item, known)]
     done = failed = 0
@@ -81,6 +78,7 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
         "n_unchanged": len(found) - len(todo),
         "n_read": done - failed,
         "n_skipped": failed + len(skipped),
+        "problems": problems,
         "end": True,
     }
 
@@ -173,10 +171,11 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
         project.catalog.add_skipped([(path, reason) for path, reason in facts["skipped"]])
     if not facts.get("end"):
         return JobResult(changes)
-    spec = sources.Spec.from_json(task["spec"])
-    project.settings.set("import_spec", {**spec.to_json(), "finished": True})
+    specs = [sources.Spec.from_json(spec) for spec in task["specs"]]
+    for spec in specs:
+        sources.store(project.settings, spec, finished=True)
     discard(task, "known")
-    reserved = _reserve(project, spec)
+    reserved = sum(_reserve(project, spec) for spec in specs)
     catalog = project.catalog
     n_test = int((catalog.split == Split.TEST).sum())
     skipped = catalog.skipped()
@@ -189,6 +188,7 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
         "n_reserved": reserved,
         "n_skipped": facts["n_skipped"],
         "skipped": [{"path": path, "reason": reason} for path, reason in skipped],
+        "problems": facts["problems"],
         "groups": catalog.has_groups,
         "classes": [c.name for c in project.classes.all()],
     }
@@ -198,6 +198,7 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
         shown = "; ".join(f"{path}: {reason}" for path, reason in skipped[:3])
         more = f"; and {len(skipped) - 3:,} more" if len(skipped) > 3 else ""
         sentence += f" {facts['n_skipped']:,} left out: {shown}{more}"
+    sentence = " ".join([sentence, *facts["problems"]])
     if n_test and not catalog.has_groups:
         sentence += " There are no groups, so images of one patient may be on both sides of the split."
     return JobResult(changes | Changes.IMAGES, summary, sentence)

@@ -57,7 +57,7 @@ def create(params: Params) -> Project:
     """Make the project and note what is to be imported; start the job `import_images` next."""
     project = Project.create(params.path, annotator=params.annotator)
     project.settings.set("seed", params.seed)
-    project.settings.set("import_spec", {**params.spec().to_json(), "finished": False})
+    sources.store(project.settings, params.spec(), finished=False)
     return project
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -11,7 +12,10 @@ from medlabeler.domain.errors import UserError
 from medlabeler.project.groups import parse
 from medlabeler.project.manifest import read_manifest
 from medlabeler.project.scan import scan
+from medlabeler.project.settings import ProjectSettings
 
+SETTING = "import_spec"
+"""Setting of a project: what it was made from and what was added since."""
 ROLES = ("", "train", "test", "unlabelled")
 
 
@@ -42,6 +46,12 @@ class Spec:
     seed: int = 0
     per_group: int | None = None
 
+    @property
+    def place(self) -> tuple[str, ...]:
+        """Folder and manifests, absolute: what makes it the same source."""
+        folder = _absolute(self.images) if self.images else ""
+        return (folder, *(_absolute(manifest.path) for manifest in self.manifests))
+
     def to_json(self) -> dict[str, Any]:
         """With absolute paths, so that the project can be opened from anywhere."""
         return {
@@ -66,6 +76,30 @@ class Spec:
             seed=value["seed"],
             per_group=value.get("per_group"),
         )
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source of the project, and whether its import came to its end."""
+
+    spec: Spec
+    finished: bool
+
+
+def stored(settings: ProjectSettings) -> list[Source]:
+    """Where the images of a project come from, in the order in which it was told."""
+    value = settings.get(SETTING, None) or []
+    # A single one stood there by itself before several were kept.
+    entries = [value] if isinstance(value, dict) else value
+    return [Source(Spec.from_json(entry), bool(entry.get("finished"))) for entry in entries]
+
+
+def store(settings: ProjectSettings, spec: Spec, *, finished: bool) -> None:
+    """Remember a source; the same folder or manifests, told anew, take the place they had."""
+    sources = stored(settings)
+    place = next((k for k, s in enumerate(sources) if s.spec.place == spec.place), len(sources))
+    sources[place : place + 1] = [Source(spec, finished)]
+    settings.set(SETTING, [{**s.spec.to_json(), "finished": s.finished} for s in sources])
 
 
 @dataclass(frozen=True)
@@ -111,6 +145,28 @@ def listing(spec: Spec) -> tuple[list[Item], list[tuple[str, str]]]:
         reason = f": {skipped[0][1]}" if skipped else "."
         raise UserError(f"{spec.manifests[0].path} lists no image that can be used{reason}")
     return items, skipped
+
+
+def listings(specs: Sequence[Spec]) -> tuple[list[Item], list[tuple[str, str]], list[str]]:
+    """`listing` of several sources, an image of two of them as in the first.
+
+    A source that cannot be used at all, such as a disk that is not plugged in, must not keep the others out:
+    its sentence comes third. Raises `UserError` if none can be used.
+    """
+    items: dict[str, Item] = {}
+    skipped: dict[str, str] = {}
+    problems: list[UserError] = []
+    for spec in specs:
+        try:
+            found, left_out = listing(spec)
+        except UserError as error:
+            problems.append(error)
+            continue
+        items = {**{item.file: item for item in found}, **items}
+        skipped = {**dict(left_out), **skipped}
+    if len(problems) == len(specs):
+        raise problems[0]
+    return list(items.values()), list(skipped.items()), [str(problem) for problem in problems]
 
 
 def _from_folder(spec: Spec) -> list[Item]:

@@ -18,7 +18,7 @@ from medlabeler.domain.progress import Cancelled, SilentProgress
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
 from medlabeler.jobs import adopt_vectors, evaluate, export, import_images, info, label, new
 from medlabeler.jobs.registry import TITLES, job_module
-from medlabeler.jobs.sources import Manifest, Spec, listing
+from medlabeler.jobs.sources import Manifest, Spec, listing, stored
 from medlabeler.project.project import Project
 
 N, DIM = 120, 8
@@ -132,6 +132,47 @@ def test_an_interrupted_import_goes_on_where_it_stopped(
         # Importing once more neither reads nor reserves again.
         again = import_images.run(project, import_images.Params(), SilentProgress()).summary
         assert (again["n_added_or_changed"], again["n_reserved"], again["n_test"]) == (0, 0, 20)
+
+
+def test_looking_again_looks_at_every_source(pictures: Path, tmp_path: Path) -> None:
+    more, far = tmp_path / "more", tmp_path / "far"
+    for folder in (more, far):
+        folder.mkdir()
+        Image.new("RGB", (8, 8), (folder.name == "far" and "red") or "blue").save(folder / "a_1.png")
+    with new.create(new.Params(tmp_path / "p", images=pictures, reserve=20)) as project:
+        import_images.run(project, import_images.Params(), SilentProgress())
+        for folder in (more, far, more):  # the same one told twice is one
+            spec = Spec(images=folder, group="name:^([^_]+)_")
+            three_steps("import_images", project, import_images.Params(spec))
+        assert project.catalog.n == N + 2
+        assert [s.spec.images for s in stored(project.settings)] == [pictures, more, far]
+        for folder in (pictures, more, far):
+            Image.new("RGB", (9, 9), "green").save(folder / "b_2.png")
+    try:
+        with Project.open(tmp_path / "p") as project:
+            again = three_steps("import_images", project, import_images.Params()).summary
+            assert (again["n_added_or_changed"], again["n_images"]) == (3, N + 5)
+            assert project.catalog.group_names == ["a", "b"]
+            assert again["n_test"] == 20  # the first source's wish to reserve is not repeated
+            # A disk that is not there does not keep the others out.
+            far.rename(tmp_path / "gone")
+            Image.new("RGB", (9, 9), "white").save(more / "c_3.png")
+            result = three_steps("import_images", project, import_images.Params())
+            assert result.summary["n_added_or_changed"] == 1
+            assert str(far) in result.summary["problems"][0]
+            assert str(far) in result.sentence
+            assert import_images.unfinished(project) is None
+    finally:
+        (pictures / "b_2.png").unlink()
+
+
+def test_a_project_of_before_keeps_its_one_source(pictures: Path, tmp_path: Path) -> None:
+    with Project.create(tmp_path / "p") as project:
+        project.settings.set("import_spec", {**Spec(images=pictures).to_json(), "finished": False})
+        assert import_images.unfinished(project) is not None
+        import_images.run(project, import_images.Params(), SilentProgress())
+        assert project.catalog.n == N
+        assert import_images.unfinished(project) is None
 
 
 def test_parts_of_an_import_may_be_adopted_twice(pictures: Path, tmp_path: Path) -> None:

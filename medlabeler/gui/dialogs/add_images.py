@@ -9,7 +9,7 @@ from medlabeler.gui.dialogs.import_form import ImportForm
 from medlabeler.gui.dialogs.parts import Buttons, Form, Sentence, column, prepare, section
 from medlabeler.gui.dialogs.starting import start_or_tell
 from medlabeler.gui.session import Session
-from medlabeler.jobs import import_images
+from medlabeler.jobs import import_images, sources
 from medlabeler.jobs.sources import Spec
 
 
@@ -20,13 +20,12 @@ class AddImagesDialog(QDialog):
         super().__init__(parent)
         prepare(self, "Add images", QSize(860, 540))
         self._session = session
-        stored = session.project.settings.get("import_spec", None)
-        self._spec = Spec.from_json(stored) if stored else None
+        specs = [source.spec for source in sources.stored(session.project.settings)]
         self.again = QRadioButton("Look &again where the images of the project come from")
         self.further = QRadioButton("Add images from somewhere &else")
-        self.where = Sentence(_where(self._spec))
+        self.where = Sentence(_where(specs))
         self.import_form = ImportForm(self)
-        self.import_form.preferred_rule = self._spec.group if self._spec else None
+        self.import_form.preferred_rule = specs[-1].group if specs else None
         self.explain = Sentence(
             "New images go to the pool, unless a manifest names them as test images or their group already "
             "stands in the test set."
@@ -35,8 +34,8 @@ class AddImagesDialog(QDialog):
         self.buttons = Buttons(self, "Import")
         self.buttons.go.clicked.connect(self.accept)
         self._place()
-        self.again.setEnabled(self._spec is not None)
-        (self.again if self._spec is not None else self.further).setChecked(True)
+        self.again.setEnabled(bool(specs))
+        (self.again if specs else self.further).setChecked(True)
         self.further.toggled.connect(self._update)
         self.import_form.changed.connect(self._update)
         self._update()
@@ -84,8 +83,8 @@ class AddImagesDialog(QDialog):
         self.buttons.allow(busy or (self.import_form.missing if further else ""))
 
 
-def _where(spec: Spec | None) -> str:
-    if spec is None:
+def _where(specs: list[Spec]) -> str:
+    if not specs:
         return "The project does not know where its images came from."
-    places = [str(manifest.path) for manifest in spec.manifests] or [str(spec.images)]
+    places = [str(place) for spec in specs for place in [m.path for m in spec.manifests] or [spec.images]]
     return f"{', '.join(places)}: only new and changed files are read."
