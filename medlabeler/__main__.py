@@ -22,6 +22,14 @@ def main(argv: list[str] | None = None) -> int:
         from medlabeler.jobs import analyst
 
         return analyst.main()
+    if first == "explainer":
+        from medlabeler.jobs import explainer
+
+        return explainer.main()
+    if first == "pretrainer":
+        from medlabeler.jobs import pretrain_process
+
+        return pretrain_process.main(arguments[1:])
     if wants_window(arguments):
         from medlabeler.gui import app
 

@@ -17,6 +17,7 @@ HANDLERS = {
     "map": "learning_commands",
     "evaluate": "learning_commands",
     "curve": "learning_commands",
+    "pretrain": "pretrain_commands",
     "simulate": "learning_commands",
     "export": "learning_commands",
     "predict": "learning_commands",
@@ -24,6 +25,9 @@ HANDLERS = {
     "reserve": "test_set_commands",
     "leakage": "test_set_commands",
     "sessions": "project_commands",
+    "relink": "project_commands",
+    "quality": "second_look_commands",
+    "agreement": "second_look_commands",
 }
 """Command -> module of `medlabeler.cli` with a function of that name (`import` is `import_again`)."""
 
@@ -152,6 +156,13 @@ def _project_commands(command: Any) -> None:
     label.add_argument("--annotator", default="", metavar="NAME", help="whose decisions these are")
 
     command("info", "Tell what is in a project.")
+    relink = command("relink", "A folder of images was moved: look for them in its new place.")
+    relink.add_argument(
+        "--from", dest="old", type=Path, required=True, metavar="OLD", help="where the folder was"
+    )
+    relink.add_argument(
+        "--to", dest="new", type=Path, required=True, metavar="NEW", help="where the folder is now"
+    )
     command("sessions", "Compare the sittings: time, labels, labels a minute, accuracy.")
 
     reserve = command("reserve", "Draw a test set, or enlarge it, from images without labels.")
@@ -165,6 +176,17 @@ def _project_commands(command: Any) -> None:
     )
     reserve.add_argument("--seed", type=_count, default=0, metavar="S", help="seed of the random draw (0)")
     command("leakage", "List what stands on both sides of the split: groups, near-duplicates, labels.")
+
+    quality = command("quality", "List probable label errors, duplicates whose labels differ, and outliers.")
+    quality.add_argument(
+        "--against", choices=("labels", "reference"), default="labels",
+        help="which labels: those given here (default), or the reference labels that came with the data",
+    )  # fmt: skip
+    quality.add_argument(
+        "--out", type=Path, metavar="CSV", help="all findings, with every judged label in its rank"
+    )
+    quality.add_argument("--seed", type=_count, default=0, metavar="S", help="seed of the folds (0)")
+    command("agreement", "Tell how far repeated readings and second readers agree: kappa with interval.")
 
     sample = command("sample", "Write the synthetic sample: drawn cells in 6 classes.", project=False)
     sample.add_argument("folder", type=Path, metavar="DIR", help="a new or empty folder")
@@ -261,15 +283,26 @@ def _learning_commands(command: Any) -> None:
         "--split-seed", type=_count, default=0, metavar="S",
         help="seed of the test set that is drawn, by group, where the project has none (0)",
     )  # fmt: skip
+    simulate.add_argument(
+        "--minutes", type=_count, default=0, metavar="N",
+        help="also compare working one by one, by the queue and with grids, for N minutes",
+    )  # fmt: skip
+    simulate.add_argument(
+        "--assume", type=_assumptions, metavar="NAME=VALUE,...",
+        help="what a label costs, such as single_s=3,grid_image_s=0.3,single_error=0.02",
+    )  # fmt: skip
     simulate.add_argument("--processes", type=_positive, metavar="N", help="that play at once (one per core)")
     simulate.add_argument(
         "--out", type=Path, metavar="DIR", help="folder for the tables (CSV, JSON) and figures (PNG, SVG)"
     )
 
+    _pretrain_command(command)
+
     export = command("export", "Write the classifier, the labels, the predictions.")
     export.add_argument("--bundle", type=Path, metavar="FILE", help="the classifier, for medlabeler predict")
     export.add_argument("--labels", type=Path, metavar="CSV", help="every image with its label")
     export.add_argument("--predictions", type=Path, metavar="CSV", help="every image with its prediction")
+    export.add_argument("--audit", type=Path, metavar="CSV", help="every decision ever made: who, when, how")
     export.add_argument("--classifier", choices=("logistic", "knn"), help="default: the project's own")
     export.add_argument(
         "--with-backbone", action="store_true", help="put the backbone's weights into the bundle as well"
@@ -289,6 +322,57 @@ def _learning_commands(command: Any) -> None:
     )
 
 
+def _pretrain_command(command: Any) -> None:
+    pretrain = command("pretrain", "Let a backbone learn from the project's images without labels (DINO).")
+    length = pretrain.add_mutually_exclusive_group()
+    length.add_argument("--steps", type=_positive, metavar="N", help="how long, in batches")
+    length.add_argument("--epochs", type=_positive, metavar="N", help="how long, in passes over the images")
+    pretrain.add_argument(
+        "--start", metavar="NAME|FILE",
+        help="what to begin with: a backbone, a file, or scratch:TIMM_NAME; default: the project's own",
+    )  # fmt: skip
+    pretrain.add_argument("--size", type=_positive, default=128, metavar="PX", help="image size (128)")
+    pretrain.add_argument("--batch", type=_positive, default=64, metavar="N", help="images a step (64)")
+    pretrain.add_argument(
+        "--local-crops", type=_count, default=3, metavar="N", help="small crops of each image (3)"
+    )
+    pretrain.add_argument(
+        "--learning-rate", type=float, metavar="X", help="peak of AdamW's; default: by batch"
+    )
+    pretrain.add_argument(
+        "--accumulate", type=_positive, default=1, metavar="N", help="take a batch in N parts, to save memory"
+    )
+    pretrain.add_argument(
+        "--save-memory", action="store_true", help="compute activations twice instead of keeping them"
+    )
+    pretrain.add_argument(
+        "--include-test", action="store_true",
+        help="learn from test images too; every accuracy on them is transductive then",
+    )  # fmt: skip
+    pretrain.add_argument("--seed", type=_count, default=0, metavar="S", help="seed of everything (0)")
+    pretrain.add_argument(
+        "--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help="where to compute (auto)"
+    )
+    pretrain.add_argument(
+        "--checkpoint-minutes", type=float, default=3.0, metavar="M", help="time between checkpoints (3)"
+    )
+    pretrain.add_argument(
+        "--allow-download", action="store_true", help="fetch weights that are not on this machine"
+    )
+    pretrain.add_argument("--detach", action="store_true", help="start, and return at once")
+    what = pretrain.add_mutually_exclusive_group()
+    what.add_argument(
+        "--measure", action="store_true", help="20 steps: how long it would take, whether it is worth it"
+    )
+    what.add_argument("--status", action="store_true", help="tell how the runs of the project stand")
+    what.add_argument(
+        "--resume", nargs="?", const="", metavar="RUN", help="go on with a run (without a name: the newest)"
+    )
+    what.add_argument(
+        "--stop", nargs="?", const="", metavar="RUN", help="let a run write a checkpoint and end"
+    )
+
+
 def _count(text: str) -> int:
     """A whole number from 0."""
     if not text.isdecimal():
@@ -304,6 +388,18 @@ def _sizes(text: str) -> tuple[int, ...]:
 def _names(text: str) -> tuple[str, ...]:
     """Words with commas between, each once, in the order given."""
     return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+
+
+def _assumptions(text: str) -> tuple[tuple[str, float], ...]:
+    """NAME=VALUE with commas between."""
+    found = []
+    for part in text.split(","):
+        name, _, value = part.partition("=")
+        try:
+            found.append((name.strip(), float(value)))
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(f"{part!r} is not NAME=VALUE with a number") from error
+    return tuple(found)
 
 
 def _positive(text: str) -> int:

@@ -92,6 +92,16 @@ def load_backbone(
     return _assemble(info, checkpoint, None)
 
 
+def untrained(timm_name: str, image_size: int) -> Backbone:
+    """A backbone with random weights, to be trained; `UserError` for a name that timm does not know."""
+    network: Any = _create(timm_name, image_size)
+    info = replace(
+        registry.find(timm_name), title=f"{timm_name} from scratch", timm_name=timm_name, licence="your own"
+    )
+    preprocessing = Preprocessing(image_size, IMAGENET_MEAN, IMAGENET_STD, "bicubic")
+    return _finish(info, network, preprocessing, "")
+
+
 def choose_device(wanted: str = "auto") -> str:
     """`cuda`, `mps` or `cpu`: the fastest one here, or the one wanted; `UserError` if that one is missing."""
     here = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
@@ -367,4 +377,5 @@ __all__ = [
     "file_sha256",
     "load_backbone",
     "save_weights",
+    "untrained",
 ]

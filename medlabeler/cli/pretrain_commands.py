@@ -1,0 +1,118 @@
+"""The command that lets a backbone learn from the project's own images."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import time
+from pathlib import Path
+from typing import Any
+
+from medlabeler.cli.console import Console
+from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.errors import UserError
+from medlabeler.jobs import pretrain as job
+from medlabeler.project.project import Project
+
+POLL_S = 0.5
+
+
+def pretrain(options: argparse.Namespace, console: Console) -> JobResult:
+    """Start a run and follow it, or tell, stop, go on."""
+    folder = options.project
+    if not (folder / "medlabeler.db").is_file():
+        raise UserError(f"{folder} is not a MedLabeler project.")
+    if options.status:
+        return _all(folder)
+    if options.stop is not None:
+        run = job.find_run(folder, options.stop)
+        job.stop(run)
+        return JobResult(Changes.NONE, _summary(run), f"The run {run.name} was asked to stop.")
+    if options.resume is not None:
+        run = job.find_run(folder, options.resume)
+        job.resume(run)
+    else:
+        with Project.open(folder) as project:
+            run = job.plan(project, _params(options))
+        job.start(run)
+    if options.detach:
+        return JobResult(
+            Changes.NONE,
+            _summary(run),
+            f"The run {run.name} goes on by itself; --status tells how it stands.",
+        )
+    return _follow(run, console)
+
+
+def _params(options: argparse.Namespace) -> job.Params:
+    return job.Params(
+        start=options.start,
+        size=options.size,
+        batch=options.batch,
+        steps=options.steps,
+        epochs=options.epochs,
+        n_local=options.local_crops,
+        include_test=options.include_test,
+        seed=options.seed,
+        device=options.device,
+        learning_rate=options.learning_rate,
+        accumulate=options.accumulate,
+        save_memory=options.save_memory,
+        minutes_between_checkpoints=options.checkpoint_minutes,
+        allow_download=options.allow_download,
+    )
+
+
+def _follow(run: Path, console: Console) -> JobResult:
+    """Show progress until the run ends; Ctrl+C stops it at a checkpoint."""
+    told: set[str] = set()
+    with contextlib.ExitStack() as stack:
+        stack.callback(lambda: None)
+        try:
+            while (status := job.status(run)).state in ("starting", "running"):
+                _show(status, console, told)
+                time.sleep(POLL_S)
+        except KeyboardInterrupt:
+            job.stop(run)
+            console.note("Stopping at a checkpoint; --resume goes on from there.")
+            while (status := job.status(run)).state in ("starting", "running"):
+                time.sleep(POLL_S)
+            raise
+    _show(status, console, told)
+    if status.state in ("failed", "paused"):
+        raise UserError(status.sentence)
+    return JobResult(Changes.NONE, _summary(run), status.sentence)
+
+
+def _show(status: job.RunStatus, console: Console, told: set[str]) -> None:
+    facts = status.facts
+    for warning in facts.get("warnings", []):
+        if warning not in told:
+            told.add(warning)
+            console.note(warning)
+    if facts.get("loss") is None:
+        console.report(0, 0, status.sentence)
+    else:
+        knn = facts.get("knn")
+        accuracy = f", kNN on the labels so far {knn:.1%}" if knn is not None else ""
+        console.report(status.step, status.steps, f"Learning, loss {facts['loss']:.2f}{accuracy}")
+
+
+def _summary(run: Path) -> dict[str, Any]:
+    status = job.status(run)
+    return {
+        "run": status.name,
+        "folder": str(run),
+        "backbone": str(status.backbone) if status.backbone else None,
+        **status.facts,
+    }
+
+
+def _all(project: Path) -> JobResult:
+    found = job.runs(project)
+    lines = [f"{run.name}: {run.state}, {run.step:,} of {run.steps:,} steps. {run.sentence}" for run in found]
+    return JobResult(
+        Changes.NONE,
+        {"runs": [_summary(run.folder) for run in found]},
+        "\n".join(lines) or "There is no run in this project yet.",
+    )

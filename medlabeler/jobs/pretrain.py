@@ -1,0 +1,323 @@
+"""DINO on the project's own images: plan a run, start it, watch it, stop it, go on with it.
+
+A run lives in PROJECT/pretraining/<run>/ and in a process of its own that never opens the database and
+outlives whoever started it; all that is known of it is read from its files.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import time
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import filelock
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.domain.durable import write_durably
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.types import Split
+from medlabeler.jobs.channel import child_command
+from medlabeler.jobs.embed import stored_name
+from medlabeler.learning.registry import DEFAULT, OFFLINE, find, is_here
+from medlabeler.project.project import Project
+
+FOLDER = "pretraining"
+FEW_IMAGES = 2000
+SAMPLE = 500
+LABELLED = 400
+ROLE = "pretrainer"
+
+CHILD_ENVIRONMENT = {
+    # A thread that waits must not spin: beside other programs that multiplies the time of a step.
+    "OMP_WAIT_POLICY": "PASSIVE",
+    # Memory of activations is kept for the next step instead of being returned and faulted in again.
+    "MALLOC_MMAP_THRESHOLD_": str(4 << 30),
+    "MALLOC_TRIM_THRESHOLD_": str(16 << 30),
+    "MALLOC_TOP_PAD_": str(256 << 20),
+}
+
+
+@dataclass(frozen=True)
+class Params:
+    """What a person chooses. `start`: a backbone's name or file, `scratch:TIMM_NAME`, or None for the
+    project's own. `steps` and `epochs`: how long (one of them; neither: 100 epochs at most, 3000 steps at most). Test
+    and held-back images are left out unless `include_test`. `learning_rate` None: by the batch.
+    """
+
+    start: str | None = None
+    size: int = 128
+    batch: int = 64
+    steps: int | None = None
+    epochs: float | None = None
+    n_local: int = 3
+    local_size: int | None = None
+    include_test: bool = False
+    seed: int = 0
+    device: str = "auto"
+    precision: str = "auto"
+    learning_rate: float | None = None
+    accumulate: int = 1
+    save_memory: bool = False
+    minutes_between_checkpoints: float = 3.0
+    allow_download: bool = False
+
+
+@dataclass(frozen=True)
+class RunStatus:
+    """What is known of a run; `state` is starting, running, paused (its process is gone, it can be resumed),
+    stopped (asked to, can be resumed), done or failed. `facts` is its status file as it is.
+    """
+
+    folder: Path
+    state: str
+    step: int
+    steps: int
+    sentence: str
+    facts: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The run's name, which is its folder's."""
+        return self.folder.name
+
+    @property
+    def backbone(self) -> Path | None:
+        """The file of the trained backbone, once there is one."""
+        path = self.folder / "backbone.safetensors"
+        return path if path.is_file() else None
+
+
+def plan(project: Project, params: Params) -> Path:
+    """Make the folder of a run; `UserError` for what is wrong with the request."""
+    images = training_rows(project, params.include_test)
+    if not len(images):
+        raise UserError("The project has no images to learn from yet; import some first.")
+    batch = params.batch
+    if len(images) < batch:
+        raise UserError(f"A batch of {batch} images needs at least {batch} images; there are {len(images)}.")
+    start = _start(project, params)
+    steps_per_epoch = max(1, len(images) // batch)
+    steps = params.steps or round((params.epochs or min(100, 3000 / steps_per_epoch)) * steps_per_epoch)
+    local_size = params.local_size or max(16, round(params.size / 2 / 16) * 16)
+    labelled, class_ids = project.labels.trained_rows(project.catalog)
+    chance = np.random.default_rng(params.seed)
+    probe, codes = _few_per_class(labelled, class_ids, chance)
+    sample = np.sort(chance.choice(images, min(SAMPLE, len(images)), replace=False))
+    folder = _new_folder(project.path / FOLDER)
+    _save_images(folder, project, np.unique(np.concatenate([images, probe, sample])))
+    _save_array(folder / "train_rows.npy", images)
+    _save_array(folder / "knn_rows.npy", probe)
+    _save_array(folder / "knn_classes.npy", codes)
+    _save_array(folder / "map_rows.npy", sample)
+    facts = {
+        "params": asdict(params),
+        "start": start,
+        "recipe": {
+            "steps": max(1, steps), "batch": batch, "size": params.size, "local_size": local_size,
+            "n_local": params.n_local, "accumulate": params.accumulate, "save_memory": params.save_memory,
+            "precision": params.precision, "seed": params.seed, "learning_rate": params.learning_rate,
+        },
+        "n_images": len(images),
+        "n_test": int((project.catalog.split[images] == Split.TEST).sum()),
+        "transductive": bool((project.catalog.split[images] != Split.POOL).any()),
+        "working_size": _working_size(project, images, params.size),
+        "project": project.path.name,
+        "planned": datetime.now().astimezone().isoformat(timespec="seconds"),
+    }  # fmt: skip
+    write_durably(folder / "run.json", json.dumps(facts, indent=1).encode())
+    write_status(folder, {"state": "starting", "step": 0, "steps": max(1, steps), "sentence": "Not started."})
+    return folder
+
+
+def training_rows(project: Project, include_test: bool) -> NDArray[np.int64]:
+    """Images to learn from: the pool, or all of them if a person insists."""
+    if include_test:
+        return np.arange(project.catalog.n)
+    return np.flatnonzero(project.catalog.split == Split.POOL)
+
+
+def start(folder: Path) -> int:
+    """Start the process of a run, by itself, and return its id; `UserError` if it runs already."""
+    if is_alive(folder):
+        raise UserError(f"The run {folder.name} is going on already.")
+    with contextlib.suppress(OSError):
+        (folder / "stop").unlink(missing_ok=True)
+    before = read_status(folder)
+    write_status(folder, {**before, "state": "starting", "sentence": "Starting."})
+    options: dict[str, Any] = (
+        {"creationflags": 0x00000008 | 0x00000200} if os.name == "nt" else {"start_new_session": True}
+    )
+    with (folder / "output.txt").open("ab") as output:
+        child = subprocess.Popen(
+            [*child_command(ROLE), str(folder)],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env={**CHILD_ENVIRONMENT, **os.environ},
+            **options,
+        )
+    return child.pid
+
+
+def resume(folder: Path) -> int:
+    """Go on with a run that was stopped, killed, or failed."""
+    if read_status(folder).get("state") == "done":
+        raise UserError(f"The run {folder.name} is done; start a new one to learn more.")
+    return start(folder)
+
+
+def stop(folder: Path) -> None:
+    """Ask a run to write a checkpoint and end; it can be resumed."""
+    (folder / "stop").touch()
+
+
+def runs(project_folder: Path) -> list[RunStatus]:
+    """The runs of a project, the newest first."""
+    root = project_folder / FOLDER
+    found = [path.parent for path in root.glob("*/run.json")] if root.is_dir() else []
+    return [status(folder) for folder in sorted(found, reverse=True)]
+
+
+def status(folder: Path) -> RunStatus:
+    """How a run stands; one whose process is gone without a word is paused."""
+    facts = read_status(folder)
+    state = str(facts.get("state", "starting"))
+    sentence = str(facts.get("sentence", ""))
+    fresh = time.time() - _modified(folder / "status.json") < 30
+    if state in ("starting", "running") and not is_alive(folder) and not (state == "starting" and fresh):
+        state, sentence = (
+            "paused",
+            f"Its process is gone at step {facts.get('step', 0):,}; it can be resumed.",
+        )
+    return RunStatus(
+        folder,
+        state,
+        int(facts.get("step", 0)),
+        int(facts.get("steps", 0)),
+        sentence,
+        {**facts, "state": state},
+    )
+
+
+def find_run(project_folder: Path, name: str) -> Path:
+    """The folder of a run by its name, or of the newest one by ""; `UserError` if there is none."""
+    known = [run.folder for run in runs(project_folder)]
+    for folder in known:
+        if folder.name == name or not name:
+            return folder
+    names = ", ".join(folder.name for folder in known) or "none yet"
+    raise UserError(f"There is no run called {name or '(any)'} in this project; its runs: {names}.")
+
+
+def is_alive(folder: Path) -> bool:
+    """Whether a process holds the run's lock."""
+    lock = run_lock(folder)
+    try:
+        lock.acquire(timeout=0)
+    except (filelock.Timeout, OSError):
+        return True
+    lock.release()
+    return False
+
+
+def run_lock(folder: Path) -> filelock.BaseFileLock:
+    """The lock that the process of a run holds while it lives."""
+    return filelock.FileLock(folder / "lock")
+
+
+def read_status(folder: Path) -> dict[str, Any]:
+    """The status file, empty if it cannot be read."""
+    try:
+        facts = json.loads((folder / "status.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return facts if isinstance(facts, dict) else {}
+
+
+def write_status(folder: Path, facts: dict[str, Any]) -> None:
+    """Replace the status file at one stroke."""
+    temporary = folder / f"status.{os.getpid()}.tmp"
+    temporary.write_text(json.dumps(facts), encoding="utf-8")
+    temporary.replace(folder / "status.json")
+
+
+def _start(project: Project, params: Params) -> dict[str, Any]:
+    """The backbone to begin with: asked for, the project's own, else the offline one."""
+    if params.start and params.start.startswith("scratch:"):
+        return {"name": params.start, "title": f"{params.start.removeprefix('scratch:')} from scratch"}
+    own = str(project.settings.get("backbone", "") or "")
+    named = params.start or (own if not own.startswith("precomputed:") else "")
+    info = find(named or DEFAULT)
+    if not named and not is_here(info) and not params.allow_download:
+        info = find(OFFLINE)
+    if not is_here(info) and not params.allow_download:
+        raise UserError(
+            f"The weights of {info.title} are not on this machine; allow their download (--allow-download) "
+            f"or start from another backbone, such as {OFFLINE}."
+        )
+    return {"name": stored_name(info), "title": info.title, "licence": info.licence}
+
+
+def _few_per_class(
+    rows: NDArray[np.int64], class_ids: NDArray[np.int32], chance: np.random.Generator
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """At most `LABELLED` labelled images, the same number of each class as far as there are so many."""
+    order = chance.permutation(len(rows))
+    turn = np.zeros(len(rows), np.int64)
+    for class_id in np.unique(class_ids):
+        mine = order[class_ids[order] == class_id]
+        turn[mine] = np.arange(len(mine))
+    chosen = np.sort(np.argsort(turn, kind="stable")[:LABELLED])
+    return rows[chosen], class_ids[chosen]
+
+
+def _working_size(project: Project, images: NDArray[np.int64], size: int) -> int:
+    """At what size images are kept decoded: a quarter larger than a large crop, if they are that large."""
+    short = np.minimum(project.catalog.width[images], project.catalog.height[images])
+    return int(np.clip(np.median(short), size, size * 5 // 4))
+
+
+def _new_folder(root: Path) -> Path:
+    name = datetime.now().strftime("%Y-%m-%d-%H%M%S")
+    for number in range(100):
+        folder = root / (f"{name}-{number}" if number else name)
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise UserError(
+                f"The project folder {root.parent} cannot be written to: {error.strerror}."
+            ) from error
+        return folder
+    raise UserError(f"There are too many runs in {root}.")
+
+
+def _save_images(folder: Path, project: Project, rows: NDArray[np.int64]) -> None:
+    """The files a run reads, each with its digest: all it knows of the project."""
+    _save_array(folder / "image_rows.npy", rows)
+    digests = project.catalog.digest[rows]
+    lines = [
+        [str(project.catalog.path(int(row))), digest.decode()]
+        for row, digest in zip(rows.tolist(), digests.tolist(), strict=True)
+    ]
+    write_durably(folder / "images.json", json.dumps(lines).encode())
+
+
+def _save_array(path: Path, array: NDArray[Any]) -> None:
+    with path.open("wb") as file:
+        np.save(file, array)
+
+
+def _modified(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0

@@ -1,0 +1,114 @@
+"""Student and teacher: a backbone of any architecture with DINO's head."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import nn
+
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.progress import Progress
+from medlabeler.learning.backbones import Backbone, Embedder, load_backbone, untrained
+from medlabeler.learning.dino.head import Head
+from medlabeler.learning.torchvision_shim import prepare_torchvision
+
+BATCH_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)
+
+
+class Network(nn.Module):
+    """A backbone and a head. Views of one size go through the backbone together, sizes one after the other,
+    so that batch normalisation never mixes the statistics of large and small crops.
+    """
+
+    def __init__(self, backbone: Embedder, head: Head) -> None:
+        super().__init__()
+        self.backbone, self.head = backbone, head
+
+    def forward(self, views: Sequence[torch.Tensor]) -> tuple[list[torch.Tensor], torch.Tensor]:
+        """Scores (b, k) of each view (b, 3, s, s), and the embeddings (b, dim) of the first."""
+        embeddings: list[torch.Tensor] = []
+        start = 0
+        while start < len(views):
+            stop = start + 1
+            while stop < len(views) and views[stop].shape == views[start].shape:
+                stop += 1
+            together = views[start] if stop == start + 1 else torch.cat(list(views[start:stop]))
+            embeddings += self.backbone(together).chunk(stop - start)
+            start = stop
+        scores = self.head(torch.cat(embeddings)).chunk(len(views))
+        return list(scores), embeddings[0]
+
+
+def trainable(backbone: Backbone, size: int, local_size: int) -> Embedder:
+    """The backbone as a network that takes images of both sizes and whose weights can move.
+
+    Raises `UserError` for an architecture that only takes one size.
+    """
+    prepare_torchvision()
+    network: Any = backbone.module.network
+    if getattr(network, "pos_embed", None) is not None and hasattr(network, "dynamic_img_size"):
+        network = _any_size(backbone, network)
+    made = Embedder(network).requires_grad_(True)
+    try:
+        with torch.no_grad():
+            made.eval()
+            for side in {size, local_size}:
+                made(torch.zeros(1, 3, side, side))
+    except (RuntimeError, AssertionError, ValueError) as error:
+        raise UserError(
+            f"{backbone.info.title} cannot learn from crops of {size} and {local_size} pixels: {error}"
+        ) from error
+    return made.train()
+
+
+def _any_size(backbone: Backbone, network: Any) -> nn.Module:
+    """The same vision transformer, resampling its position embeddings to the image it is given."""
+    import timm
+
+    grid = network.patch_embed.img_size
+    made: nn.Module = timm.create_model(
+        backbone.info.timm_name,
+        pretrained=False,
+        num_classes=0,
+        img_size=grid,
+        global_pool=network.global_pool,
+        dynamic_img_size=True,
+    )
+    made.load_state_dict(network.state_dict())
+    return made
+
+
+def has_batch_norm(network: nn.Module) -> bool:
+    """Whether what the network says of an image depends on the rest of its batch."""
+    return any(isinstance(module, BATCH_NORMS) for module in network.modules())
+
+
+def teacher_of(student: Network) -> Network:
+    """A copy that takes no gradients. It stays in training mode: batch normalisation uses the batch, as in
+    the published code, and its running statistics come to be those of the teacher.
+    """
+    return copy.deepcopy(student).requires_grad_(False)
+
+
+@torch.no_grad()
+def move_teacher(teacher: nn.Module, student: nn.Module, momentum: float) -> None:
+    """teacher = momentum x teacher + (1 - momentum) x student, for every weight; buffers stay its own."""
+    theirs, ours = list(teacher.parameters()), list(student.parameters())
+    torch._foreach_lerp_(theirs, ours, 1 - momentum)
+
+
+def parameter_groups(network: nn.Module) -> list[dict[str, Any]]:
+    """Weights that decay, and biases and norms that do not."""
+    decays = [p for p in network.parameters() if p.requires_grad and p.ndim > 1]
+    stays = [p for p in network.parameters() if p.requires_grad and p.ndim <= 1]
+    return [{"params": decays, "decays": True}, {"params": stays, "decays": False, "weight_decay": 0.0}]
+
+
+def start_backbone(name: str, size: int, *, allow_download: bool, progress: Progress) -> Backbone:
+    """The backbone a run begins with: what `load_backbone` understands, or `scratch:TIMM_NAME`."""
+    if not name.startswith("scratch:"):
+        return load_backbone(name, allow_download=allow_download, progress=progress)
+    return untrained(name.removeprefix("scratch:"), size)

@@ -1,0 +1,279 @@
+"""One run of DINO: steps, checkpoints, and going on from them exactly."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from medlabeler.learning.backbones import Backbone, choose_precision
+from medlabeler.learning.dino import checkpoint
+from medlabeler.learning.dino.head import Head
+from medlabeler.learning.dino.loss import dino_loss, entropy, moved_centre, teacher_opinion
+from medlabeler.learning.dino.recipe import Recipe
+from medlabeler.learning.dino.student import (
+    Network,
+    has_batch_norm,
+    move_teacher,
+    parameter_groups,
+    teacher_of,
+    trainable,
+)
+from medlabeler.learning.dino.team import Team
+from medlabeler.learning.dino.views import Views, multi_crop
+from medlabeler.learning.dino.watch import Watch, effective_rank
+
+ACCUMULATION_NOTE = (
+    "This backbone has batch normalisation: parts of {part} images are normalised by themselves, so "
+    "accumulating {parts} of them is not the same as a batch of {batch}."
+)
+
+
+@dataclass(frozen=True)
+class StepFacts:
+    """What one step was like; one line of the log. `entropy` and `spread` as in `watch.Watch`."""
+
+    step: int
+    epoch: int
+    loss: float
+    lr: float
+    wd: float
+    momentum: float
+    teacher_temperature: float
+    teacher_entropy: float
+    spread: float
+    rank: float
+    gradient: float
+    images_per_s: float
+
+
+class Trainer:
+    """Trains `backbone` on pixels uint8 (n, h, w, 3), of which `usable` (m,) may be used, without labels.
+
+    `step` is how many steps are done. The same recipe, images and device give the same run; on a CPU with the
+    same number of threads a run continued from a checkpoint is, number by number, the unbroken one.
+    """
+
+    def __init__(
+        self,
+        backbone: Backbone,
+        pixels: NDArray[np.uint8],
+        usable: NDArray[np.int64],
+        recipe: Recipe,
+        *,
+        device: str = "cpu",
+        team: Team | None = None,
+    ) -> None:
+        self.recipe, self.device, self.team = recipe, device, team or Team()
+        self.pixels, self.usable = pixels, usable
+        self.step = 0
+        self.notes: list[str] = []
+        torch.manual_seed(recipe.seed)
+        body: Any = trainable(backbone, recipe.size, recipe.local_size)
+        if recipe.save_memory and hasattr(body.network, "set_grad_checkpointing"):
+            body.network.set_grad_checkpointing(True)
+        head = Head(backbone.info.dim, recipe.n_out, recipe.hidden, recipe.bottleneck)
+        self.student: Any = self._placed(self.team.prepared(Network(body, head), device))
+        self.teacher: Any = self._placed(teacher_of(self.student))
+        self.centre = torch.zeros(recipe.n_out, device=device)
+        self.optimiser = torch.optim.AdamW(parameter_groups(self.student), lr=recipe.learning_rate)
+        self.schedules = recipe.schedules(len(usable))
+        self.views = Views(
+            multi_crop(recipe.size, recipe.local_size, recipe.n_local),
+            backbone.preprocessing.mean,
+            backbone.preprocessing.std,
+            recipe.seed,
+        )
+        self.watch = Watch(recipe.n_out, recipe.learning_rate)
+        precision = _precision(device, self.student) if recipe.precision == "auto" else recipe.precision
+        self.reduced = precision == "bfloat16"
+        # Another stream than the network's start, so that ranks differ in dropout but not in weights.
+        torch.manual_seed(recipe.seed + 1 + self.team.rank)
+        if recipe.accumulate > 1 and has_batch_norm(self.student):
+            self.notes.append(self._accumulation_note(recipe))
+
+    @staticmethod
+    def _accumulation_note(recipe: Recipe) -> str:
+        return ACCUMULATION_NOTE.format(
+            part=recipe.batch // recipe.accumulate, parts=recipe.accumulate, batch=recipe.batch
+        )
+
+    def _placed(self, network: nn.Module) -> nn.Module:
+        placed: nn.Module = network.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        return placed
+
+    def images_of(self, step: int) -> tuple[int, NDArray[np.int64]]:
+        """Epoch of a step and the places of its images (batch,), from the seed and the step alone."""
+        epoch, place = divmod(step, self.recipe.steps_per_epoch(len(self.usable)))
+        order = np.random.default_rng((self.recipe.seed, epoch)).permutation(self.usable)
+        start = place * self.recipe.batch
+        chosen = order[start : start + self.recipe.batch]
+        return epoch, np.resize(chosen, self.recipe.batch)
+
+    def run(self, until: int) -> Iterator[StepFacts]:
+        """Do the steps up to `until`, telling of each."""
+        while self.step < min(until, self.recipe.steps):
+            yield self.one_step()
+
+    def one_step(self) -> StepFacts:
+        """Do one step. On a graphics card that is too small the batch is taken in more parts, for good."""
+        while True:
+            try:
+                return self._attempt()
+            except torch.cuda.OutOfMemoryError:
+                share = self.recipe.batch // self.team.size
+                parts = next(
+                    (p for p in range(self.recipe.accumulate + 1, share + 1) if share % p == 0), None
+                )
+                if parts is None or self.team.size > 1:
+                    raise
+                self.optimiser.zero_grad(set_to_none=True)
+                torch.cuda.empty_cache()
+                self.recipe = replace(self.recipe, accumulate=parts)
+                note = (
+                    self._accumulation_note(self.recipe)
+                    if has_batch_norm(self.student)
+                    else f"The card is too small for {recipe.batch} images at once: taken in {parts} parts."
+                )
+                self.notes = [note]
+
+    def _attempt(self) -> StepFacts:
+        start = time.perf_counter()
+        recipe, rates = self.recipe, self.schedules.at(self.step)
+        epoch, images = self.images_of(self.step)
+        for group in self.optimiser.param_groups:
+            group["lr"] = rates.learning_rate
+            group["weight_decay"] = rates.weight_decay if group["decays"] else 0.0
+        self.optimiser.zero_grad(set_to_none=True)
+        parts = np.array_split(self.team.share(images), recipe.accumulate)
+        numbers = torch.zeros(4, device=self.device)
+        scores_mean = torch.zeros_like(self.centre)
+        mean_opinion = torch.zeros_like(self.centre)
+        for part in parts:
+            views = self.views.draw(self._pixels(part), part, epoch)
+            with torch.no_grad(), self._autocast():
+                theirs, embeddings = self.teacher(views[:2])
+            scores = torch.stack(theirs).float()
+            opinion = teacher_opinion(scores, self.centre, rates.teacher_temperature)
+            with self._autocast():
+                ours, _ = self.student(views)
+            loss = dino_loss(ours, opinion)
+            (loss / len(parts)).backward()  # type: ignore[no-untyped-call]
+            scores_mean += scores.mean(dim=(0, 1)) / len(parts)
+            mean_opinion += opinion.mean(dim=(0, 1)) / len(parts)
+            numbers[0] += loss.detach() / len(parts)
+            numbers[1] += entropy(opinion).mean() / len(parts)
+        self.team.average([p.grad for p in self.student.parameters() if p.grad is not None])
+        self.team.average([scores_mean, mean_opinion, numbers])
+        if rates.last_layer_frozen:
+            self.student.head.last.direction.grad = None
+        norm = nn.utils.clip_grad_norm_(self.student.parameters(), recipe.clip)
+        if torch.isfinite(norm):
+            self.optimiser.step()
+            move_teacher(self.teacher, self.student, rates.momentum)
+            self.centre = moved_centre(self.centre, scores_mean)
+        facts = StepFacts(
+            step=self.step,
+            epoch=epoch,
+            loss=float(numbers[0]),
+            lr=rates.learning_rate,
+            wd=rates.weight_decay,
+            momentum=rates.momentum,
+            teacher_temperature=rates.teacher_temperature,
+            teacher_entropy=float(numbers[1]),
+            spread=float(entropy(mean_opinion)),
+            rank=effective_rank(embeddings.float()),
+            gradient=float(norm),
+            images_per_s=recipe.batch / (time.perf_counter() - start),
+        )
+        self.step += 1
+        return facts
+
+    def _pixels(self, images: NDArray[np.int64]) -> torch.Tensor:
+        # In the order of the file, which is kinder to a disk; then in that of the batch.
+        order = np.argsort(images, kind="stable")
+        pixels = np.empty((len(images), *self.pixels.shape[1:]), np.uint8)
+        pixels[order] = self.pixels[images[order]]
+        return torch.from_numpy(pixels).to(self.device, non_blocking=True)
+
+    def _autocast(self) -> AbstractContextManager[Any]:
+        return torch.autocast(self.device.split(":")[0], torch.bfloat16, enabled=self.reduced)
+
+    @torch.no_grad()
+    def embed(self, pixels: NDArray[np.uint8], batch: int = 64) -> NDArray[np.float32]:
+        """The teacher's embeddings (n, dim) of pixels uint8 (n, h, w, 3) as they are."""
+        mean = torch.tensor(self.views.mean, device=self.device).float().view(1, 3, 1, 1)
+        std = torch.tensor(self.views.std, device=self.device).float().view(1, 3, 1, 1)
+        size = self.recipe.size
+        self.teacher.eval()
+        try:
+            parts = []
+            for start in range(0, len(pixels), batch):
+                images = torch.from_numpy(np.ascontiguousarray(pixels[start : start + batch])).to(self.device)
+                planes = images.permute(0, 3, 1, 2).float().div_(255)
+                if planes.shape[-1] != size:
+                    planes = nn.functional.interpolate(
+                        planes, (size, size), mode="bilinear", antialias=True, align_corners=False
+                    )
+                planes = ((planes - mean) / std).contiguous(memory_format=torch.channels_last)
+                with self._autocast():
+                    parts.append(self.teacher.backbone(planes).float().cpu().numpy())
+            return np.concatenate(parts)
+        finally:
+            self.teacher.train()
+
+    def save(self, folder: Path, facts: dict[str, Any] | None = None) -> Path:
+        """Write a checkpoint with all that is needed to go on."""
+        tensors: dict[str, torch.Tensor] = {"centre": self.centre, "random": torch.get_rng_state()}
+        if self.device.startswith("cuda"):
+            tensors["random_cuda"] = torch.cuda.get_rng_state(self.device)
+        for name, network in (("student", self.student), ("teacher", self.teacher)):
+            tensors |= {f"{name}.{key}": value for key, value in network.state_dict().items()}
+        for key, parameter in self.student.named_parameters():
+            for entry, value in self.optimiser.state.get(parameter, {}).items():
+                tensors[f"optimiser.{entry}.{key}"] = value
+        more = {"recipe": self.recipe.to_dict(), "warnings": self.watch.warnings, "watch": self.watch.state()}
+        return checkpoint.save(folder, self.step, tensors, {**more, **(facts or {})})
+
+    def resume(self, folder: Path) -> bool:
+        """Take over the newest whole checkpoint in `folder`; False if there is none."""
+        found = checkpoint.load_latest(folder)
+        if found is None:
+            return False
+        tensors, facts = found
+        for name, network in (("student", self.student), ("teacher", self.teacher)):
+            network.load_state_dict(_below(tensors, f"{name}."))
+        self.centre = tensors["centre"].to(self.device)
+        for key, parameter in self.student.named_parameters():
+            state: dict[str, torch.Tensor] = {}
+            for entry in ("step", "exp_avg", "exp_avg_sq"):
+                value = tensors.get(f"optimiser.{entry}.{key}")
+                if value is not None:
+                    state[entry] = value if entry == "step" else torch.empty_like(parameter).copy_(value)
+            if state:
+                self.optimiser.state[parameter] = {k: v.detach() for k, v in state.items()}
+        torch.set_rng_state(tensors["random"])
+        if "random_cuda" in tensors and self.device.startswith("cuda"):
+            torch.cuda.set_rng_state(tensors["random_cuda"], self.device)
+        self.recipe = Recipe(**facts["recipe"])
+        self.watch.restore(facts["watch"], facts["warnings"])
+        self.step = int(facts["step"])
+        return True
+
+
+def _precision(device: str, network: nn.Module) -> str:
+    """What is fastest: on a CPU the gradients of depthwise convolutions are slower in bfloat16."""
+    depthwise = any(isinstance(m, nn.Conv2d) and m.groups > 1 for m in network.modules())
+    return "float32" if device == "cpu" and depthwise else choose_precision(device)
+
+
+def _below(tensors: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:
+    return {key.removeprefix(prefix): value for key, value in tensors.items() if key.startswith(prefix)}
