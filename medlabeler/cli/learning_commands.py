@@ -99,7 +99,12 @@ def export(options: argparse.Namespace, console: Console) -> JobResult:
     from medlabeler.jobs import export as job
 
     params = job.Params(
-        options.bundle, options.labels, options.predictions, options.classifier, options.with_backbone
+        options.bundle,
+        options.labels,
+        options.predictions,
+        options.classifier,
+        options.with_backbone,
+        audit=options.audit,
     )
     with Project.open(options.project) as project:
         return job.run(project, params, console)

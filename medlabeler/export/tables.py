@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from medlabeler.project.project import Project
 
 LABEL_COLUMNS = ("image", "class", "kind", "annotator", "time", "source", "split", "blind")
+AUDIT_COLUMNS = (
+    "event", "image", "time", "session", "annotator", "step", "stands", "kind", "class", "source", "strategy",
+    "inclusion_probability", "blind", "shown_class", "shown_confidence", "model_revision",
+)  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _SPLITS = {int(Split.POOL): "pool", int(Split.TEST): "test", int(Split.HELD_BACK): "held back"}
 
@@ -52,6 +56,35 @@ def write_labels_csv(project: Project, path: Path, *, absolute: bool = False) ->
             )
 
     return write_csv(path, LABEL_COLUMNS, lines())
+
+
+def write_audit_csv(project: Project, path: Path, *, absolute: bool = False) -> int:
+    """Write one line for every decision ever made, undone ones included; returns their number.
+
+    Columns: event (number), image (as in the labels), time (ISO 8601, UTC), session, annotator, step (its
+    name), stands (0, 1: 0 for undone steps and for undoing), kind, class, source, strategy,
+    inclusion_probability, blind (0, 1), and what the screen said at that moment: shown_class,
+    shown_confidence, model_revision. `UserError` when the disk refuses.
+    """
+    images, classes = image_names(project, absolute=absolute), project.classes
+
+    def name(class_id: int | None) -> str:
+        known = class_id is not None and class_id != NO_CLASS and classes.row(class_id) is not None
+        return classes.get(class_id).name if known and class_id is not None else ""
+
+    def text(value: float | int | str | None) -> str:
+        return "" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
+
+    def lines() -> Iterator[Sequence[str]]:
+        for event, step, stands in project.labels.trail():
+            yield (
+                str(event.id), images[event.image_id - 1], event.time, text(event.session), event.annotator,
+                step, str(int(stands)), event.kind.name.lower(), name(event.class_id), event.source.value,
+                text(event.strategy), text(event.inclusion_probability), str(int(event.blind)),
+                name(event.shown_class_id), text(event.shown_confidence), text(event.model_revision),
+            )  # fmt: skip
+
+    return write_csv(path, AUDIT_COLUMNS, lines())
 
 
 def write_predictions_csv(

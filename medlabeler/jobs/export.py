@@ -1,4 +1,4 @@
-"""Write what a project has learned: the classifier as a bundle, the labels and the predictions as CSV."""
+"""Write what a project has learned: the classifier as a bundle; labels, predictions, audit trail as CSV."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Params:
 
     `with_backbone` puts the backbone's weights into the bundle, so that it needs nothing else; without being
     asked that is done for a backbone of the user's own file, which no other machine could find. `absolute`
-    writes whole paths into the tables; they may name patients.
+    writes whole paths into the tables; they may name patients. `audit`: every decision ever made.
     """
 
     bundle: Path | None = None
@@ -42,15 +42,17 @@ class Params:
     classifier: str | None = None
     with_backbone: bool = False
     absolute: bool = False
+    audit: Path | None = None
 
 
 def plan(project: Project, params: Params) -> dict[str, Any]:
     """Describe the task; `UserError` when nothing is asked for, a folder is missing or there are no
     labels.
     """
-    wanted = [path for path in (params.bundle, params.labels, params.predictions) if path is not None]
+    files = (params.bundle, params.labels, params.predictions, params.audit)
+    wanted = [path for path in files if path is not None]
     if not wanted:
-        raise UserError("Nothing to export was named; give --bundle, --labels or --predictions.")
+        raise UserError("Nothing to export was named; give --bundle, --labels, --predictions or --audit.")
     if len({path.resolve() for path in wanted}) < len(wanted):
         raise UserError("Two of the files to export have the same name.")
     for path in wanted:
@@ -59,6 +61,7 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
         "bundle": str(params.bundle.resolve()) if params.bundle else None,
         "labels": str(params.labels.resolve()) if params.labels else None,
         "predictions": str(params.predictions.resolve()) if params.predictions else None,
+        "audit": str(params.audit.resolve()) if params.audit else None,
         "absolute": params.absolute,
     }
     if params.bundle is None and params.predictions is None:
@@ -313,8 +316,8 @@ def _predict(
 
 
 def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
-    """Write the labels, whose history only the owner of the project can read."""
-    from medlabeler.export.tables import write_labels_csv
+    """Write the labels and the audit trail, which only the owner of the project can read."""
+    from medlabeler.export.tables import write_audit_csv, write_labels_csv
 
     summary: dict[str, Any] = {}
     said = []
@@ -331,6 +334,10 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
         count = write_labels_csv(project, Path(task["labels"]), absolute=task["absolute"])
         summary |= {"labels": task["labels"], "n_rows_labels": count}
         said.append(f"{task['labels']} ({count:,} rows)")
+    if task["audit"]:
+        count = write_audit_csv(project, Path(task["audit"]), absolute=task["absolute"])
+        summary |= {"audit": task["audit"], "n_rows_audit": count}
+        said.append(f"{task['audit']} ({count:,} rows)")
     if task["predictions"]:
         count = facts["n_rows_predictions"]
         summary |= {"predictions": task["predictions"], "n_rows_predictions": count}

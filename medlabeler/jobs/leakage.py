@@ -85,7 +85,7 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
     small, seen = small_pictures(Path(task["thumbnails"]), split, digest, progress)
     progress.report(0, 0, "Comparing pictures")
     leaks += pixel_leaks(split, digest, small)
-    vectors, present = _vectors(task, digest)
+    vectors, present = task_vectors(task, digest)
     if vectors is not None:
         progress.check()
         progress.report(0, 0, "Comparing embeddings")
@@ -119,9 +119,10 @@ def shaped(
     return prepared
 
 
-def _vectors(
+def task_vectors(
     task: dict[str, Any], digest: NDArray[np.bytes_]
 ) -> tuple[NDArray[Any] | None, NDArray[np.bool_]]:
+    """The embedding of a task, (n, d) or None, and which images have one, bool (n,)."""
     from medlabeler.project.vectors import VectorStore
 
     if not task["key"]:

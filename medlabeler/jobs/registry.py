@@ -18,6 +18,7 @@ TITLES = {
     "simulate": "Compare query strategies",
     "export": "Export",
     "leakage": "Check the split for leaks",
+    "quality": "Look for label errors",
     "sample": "Draw the sample images",
 }
 """Jobs of three steps, with the name a person reads."""

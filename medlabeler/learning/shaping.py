@@ -93,11 +93,18 @@ class Shaping:
         """
         result = np.empty(X.shape, np.float32) if out is None else out
         for start in range(0, len(X), _CHUNK):
-            part = (_rooted(X[start : start + _CHUNK], self.root) - self.mean) @ self.matrix
+            part = self.unscaled(X[start : start + _CHUNK])
             norm = np.sqrt(np.einsum("ij,ij->i", part, part))
             norm[norm == 0] = 1
             result[start : start + _CHUNK] = part / norm[:, None]
         return result
+
+    def unscaled(self, X: NDArray[Any]) -> NDArray[np.float32]:
+        """As `prepare`, float32 (n, d), before the length is made 1: how far an image is from the others.
+
+        Between vectors of length 1 every image is about as far from its neighbours, however strange it is.
+        """
+        return np.asarray((_rooted(X, self.root) - self.mean) @ self.matrix)
 
 
 class ShapedLogistic:

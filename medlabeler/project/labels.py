@@ -101,6 +101,14 @@ class LabelStore:
         )
         return [_event(*values) for values in found]
 
+    def trail(self) -> list[tuple[LabelEvent, str, bool]]:
+        """All events there ever were, oldest first, each with its step's name and whether the step stands."""
+        found = self._database.rows(
+            f"SELECT {', '.join('e.' + name.strip() for name in _EVENT.split(','))}, s.name,"  # noqa: S608
+            " s.kind = 'do' AND s.done = 1 FROM label_event e JOIN step s ON s.id = e.step ORDER BY e.id"
+        )
+        return [(_event(*values[:-2]), str(values[-2]), bool(values[-1])) for values in found]
+
     def latest(self) -> dict[int, LabelEvent]:
         """The latest event of every image that has one, by row, in one query."""
         found = self._database.rows(
@@ -111,19 +119,35 @@ class LabelStore:
         return {event.image_id - 1: event for event in events}
 
     def drawn_blind(self) -> NDArray[np.bool_]:
-        """Images (n,) whose latest label came by a random draw of known chance and without sight of a
-        prediction.
+        """Images (n,) whose label came by a random draw of known chance and without sight of a prediction.
+
+        A second look that kept the label leaves it what it was: if only images that the classifier agrees
+        with stayed, the accuracy measured on them would be too high.
         """
-        (images,) = self._database.columns(
-            "SELECT image FROM label_event WHERE id IN (SELECT MAX(id) FROM label_event GROUP BY image)"
+        images, class_ids = self._database.columns(
+            "SELECT image, class FROM label_event WHERE id IN"
+            " (SELECT MAX(id) FROM label_event WHERE source <> ? GROUP BY image)"
             " AND kind = ? AND inclusion_probability IS NOT NULL"
             " AND (blind OR shown_class IS NULL OR shown_class = ?)",
-            1,
-            (int(LabelKind.LABEL), NO_CLASS),
+            2,
+            (LabelSource.SECOND_LOOK.value, int(LabelKind.LABEL), NO_CLASS),
         )
-        drawn = np.zeros(self.n, np.bool_)
-        drawn[np.array(images, np.int64) - 1] = True
+        rows, drawn = np.array(images, np.int64) - 1, np.zeros(self.n, np.bool_)
+        drawn[rows] = self._classes.resolve(np.array(class_ids, np.int32)) == self.class_id[rows]
         return np.asarray(drawn & (self.kind == LabelKind.LABEL))
+
+    def looked_again(self) -> NDArray[np.bool_]:
+        """Images (n,) whose latest decision, undone steps left out, was a second look: they are settled."""
+        (images,) = self._database.columns(
+            "SELECT image FROM label_event WHERE source = ? AND id IN (SELECT MAX(label_event.id) FROM"
+            " label_event JOIN step ON step.id = label_event.step WHERE step.kind = 'do' AND step.done = 1"
+            " GROUP BY image)",
+            1,
+            (LabelSource.SECOND_LOOK.value,),
+        )
+        settled = np.zeros(self.n, np.bool_)
+        settled[np.array(images, np.int64) - 1] = True
+        return settled
 
     def annotator_labels(
         self, annotator: str

@@ -1,0 +1,174 @@
+"""Repeats and second readers: draw a sample of labelled images to read again blind, and tell how far the
+readings agree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.progress import Progress
+from medlabeler.domain.types import LabelKind, Split
+from medlabeler.learning.agreement import agreement
+from medlabeler.project.project import Project
+from medlabeler.project.readings import Pairs, Purpose
+
+LEAST = 2
+"""So many images of each class at least, where there are as many: a rare class must not go unread."""
+UNNAMED = "a reader without a name"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """`rows` int64 (m,) in the order to read them, `chance` float64 (m,) with which each was drawn;
+    `earlier`: all of them were labelled in an earlier session.
+    """
+
+    rows: NDArray[np.int64]
+    chance: NDArray[np.float64]
+    earlier: bool
+
+
+def candidates(project: Project, purpose: Purpose, reader: str) -> tuple[NDArray[np.int64], bool]:
+    """Labelled images that `reader` may read again, int64, and whether all are of earlier sessions.
+
+    For a repeat those the reader labelled, in earlier sessions if there are any, so that memory does not
+    help; for a second reader those that others labelled.
+    """
+    latest = project.labels.latest()
+    usable = (project.labels.kind == LabelKind.LABEL) & (project.catalog.split != Split.HELD_BACK)
+    events = [latest[row] for row in np.flatnonzero(usable).tolist()]
+    if purpose == Purpose.SECOND_READER:
+        return np.array([e.image_id - 1 for e in events if e.annotator != reader], np.int64), False
+    own = [e for e in events if e.annotator == reader]
+    earlier = [e for e in own if e.session is not None and e.session < project.session_id]
+    return np.array([e.image_id - 1 for e in earlier or own], np.int64), bool(earlier)
+
+
+def sample(project: Project, purpose: Purpose, n: int, *, reader: str, seed: int | None = None) -> Sample:
+    """Draw `n` images, stratified by class in proportion to the labels, in random order.
+
+    `UserError` where there is nothing to read, or a second reader has no name of their own.
+    """
+    if purpose == Purpose.SECOND_READER and not reader.strip():
+        raise UserError("A second reader needs a name, so that both readings can be told apart.")
+    rows, earlier = candidates(project, purpose, reader)
+    rows = rows[~np.isin(rows, project.readings.waiting(purpose))]
+    if not len(rows):
+        whose = "by somebody else" if purpose == Purpose.SECOND_READER else "by you"
+        raise UserError(f"There are no images labelled {whose} that could be read again.")
+    classes = project.labels.class_id[rows]
+    present, counts = np.unique(classes, return_counts=True)
+    share = allocate(counts, n)
+    rng = np.random.default_rng(seed)
+    drawn, chance = [], []
+    for class_id, size, wanted in zip(present, counts.tolist(), share.tolist(), strict=True):
+        drawn.append(rng.choice(rows[classes == class_id], wanted, replace=False))
+        chance.append(np.full(wanted, wanted / size))
+    order = rng.permutation(int(share.sum()))
+    return Sample(np.concatenate(drawn)[order], np.concatenate(chance)[order], earlier)
+
+
+def allocate(counts: NDArray[np.int64], n: int) -> NDArray[np.int64]:
+    """How many of `counts` (C,) images of each class to draw for `n` in all: in proportion, at least two of
+    each where there are two, never more than there are.
+    """
+    n = min(n, int(counts.sum()))
+    given = np.minimum(counts, LEAST)
+    while given.sum() > n:
+        given[given.argmax()] -= 1
+    wish = counts * n / counts.sum()
+    while given.sum() < n:
+        lack = np.where(given < counts, wish - given, -np.inf)
+        given[lack.argmax()] += 1
+    return given
+
+
+def draw(project: Project, purpose: Purpose, n: int, *, reader: str, seed: int | None = None) -> int:
+    """Draw a sample and let it wait for its readings; how many images it has."""
+    found = sample(project, purpose, n, reader=reader, seed=seed)
+    project.readings.draw(purpose, found.rows, chance=found.chance, note=reader)
+    return len(found.rows)
+
+
+def compared(project: Project, purpose: Purpose) -> list[dict[str, Any]]:
+    """Agreement for each pair of readers: names, counts, kappa with its interval, classes, a sentence."""
+    pairs = project.readings.pairs(purpose)
+    who = list(zip(pairs.first_annotator, pairs.second_annotator, strict=True))
+    return [
+        _compared(project, purpose, one, pairs.of(np.array([w == one for w in who], np.bool_)))
+        for one in dict.fromkeys(who)
+    ]
+
+
+def _compared(project: Project, purpose: Purpose, who: tuple[str, str], pairs: Pairs) -> dict[str, Any]:
+    names = {c.id: c.name for c in project.classes.all()}
+    usable = (pairs.kind == LabelKind.LABEL) & (pairs.first > 0) & (pairs.second > 0)
+    out: dict[str, Any] = {
+        "purpose": purpose.value,
+        "first_annotator": who[0],
+        "second_annotator": who[1],
+        "n_read": len(pairs.rows),
+        "n_without_class": int((~usable).sum()),
+        "n_disagree": int(pairs.differ.sum()),
+        "n_settled": int((pairs.differ & pairs.settled).sum()),
+    }
+    if not usable.any():
+        return {**out, "n_compared": 0, "sentence": "None of the images was given a class."}
+    found = agreement(pairs.first[usable], pairs.second[usable], pairs.chance[usable])
+    out |= {
+        "n_compared": found.n,
+        "n_same": found.n_same,
+        "percent": found.percent,
+        "percent_limits": list(found.percent_limits),
+        "kappa": found.kappa if np.isfinite(found.kappa) else None,
+        "kappa_limits": list(found.kappa_limits) if np.isfinite(found.kappa_limits).all() else None,
+        "classes": [names.get(int(c), "?") for c in found.classes],
+        "table": found.table.tolist(),
+        "per_class": [
+            {"class_id": c.class_id, "name": names.get(c.class_id, "?"), "first": c.first,
+             "second": c.second, "both": c.both, "share": c.share}
+            for c in found.per_class
+        ],
+    }  # fmt: skip
+    out["sentence"] = _sentence(out)
+    return out
+
+
+def _sentence(facts: dict[str, Any]) -> str:
+    """Who read how many, and how far they agree."""
+    first, second = (facts[key] or UNNAMED for key in ("first_annotator", "second_annotator"))
+    n, same = facts["n_compared"], facts["n_same"]
+    images = "1 image" if n == 1 else f"{n:,} images"
+    low, high = (100 * x for x in facts["percent_limits"])
+    what = f"{second} read {images}" + (
+        " a second time" if first == second else f" that {first} had labelled"
+    )
+    text = (
+        f"{what[:1].upper()}{what[1:]}, blind, and gave {same:,} of them the same class: agreement"
+        f" {100 * facts['percent']:.0f} %, 95 % interval {low:.0f} to {high:.0f} %"
+    )
+    if facts["kappa"] is None:
+        text += "; kappa has no meaning with one class only."
+    else:
+        limits = facts["kappa_limits"]
+        text += f"; Cohen's kappa {facts['kappa']:.2f}, 95 % interval {limits[0]:.2f} to {limits[1]:.2f}."
+    if facts["n_without_class"]:
+        text += f" {facts['n_without_class']:,} more got no class the second time and are left out."
+    return text
+
+
+def run(project: Project, params: object | None, progress: Progress) -> JobResult:
+    """Agreement of repeats and second readers as they are now."""
+    found = [entry for purpose in (Purpose.REPEAT, Purpose.SECOND_READER)
+             for entry in compared(project, purpose)]  # fmt: skip
+    waiting = {p.value: len(project.readings.waiting(p)) for p in Purpose}
+    sentence = " ".join(entry["sentence"] for entry in found)
+    if not found:
+        sentence = "Nothing was read twice yet; draw a sample in the window, Label > Second looks."
+    return JobResult(Changes.NONE, {"agreement": found, "waiting": waiting, "sentence": sentence}, sentence)

@@ -1,0 +1,239 @@
+"""Find what deserves a second look: probable label errors, duplicates whose labels differ, outliers.
+
+Label errors are sought among the labels of the pool, outliers among the images of the pool; the test set is
+checked by blind readings instead, for its labels must not be shaped by what the classifier says. Duplicates
+are compared wherever they stand: that needs no classifier. Against the reference, all images that came with a
+label are judged, whatever their place: that checks the data set, not one's own work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.progress import Progress
+from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.jobs.leakage import fitted_rows, small_pictures, task_vectors
+from medlabeler.jobs.staging import discard, job_folder, load_arrays, load_json, save_arrays, save_json
+from medlabeler.project.project import Project
+
+MOST = 500
+"""So many findings of a kind are listed; all are counted, and all stand in the CSV."""
+COLUMNS = (
+    "finding",
+    "rank",
+    "image",
+    "label",
+    "suggested",
+    "probability",
+    "confident",
+    "other_images",
+    "reason",
+)
+
+
+@dataclass(frozen=True)
+class Params:
+    """`against`: the labels of the project, or the reference labels that came with the data. `out`: a CSV of
+    all findings, with the whole ranking of the labels. `seed` of the folds."""
+
+    against: Literal["labels", "reference"] = "labels"
+    out: Path | None = None
+    seed: int = 0
+
+
+def plan(project: Project, params: Params) -> dict[str, Any]:
+    """Describe the task; `UserError` where there is no label to look at."""
+    from medlabeler.jobs.export import check_target
+
+    catalog, labels = project.catalog, project.labels
+    own = params.against == "labels"
+    given = np.where(labels.kind == LabelKind.LABEL, labels.class_id, NO_CLASS) if own else catalog.reference
+    if not (given != NO_CLASS).any():
+        raise UserError(
+            "No image has a label yet, so there is nothing to look at again."
+            if own
+            else "The images came without reference labels; use --against labels."
+        )
+    if params.out is not None:
+        check_target(params.out)
+    folder = job_folder(project, "quality")
+    return {
+        "against": params.against,
+        "seed": params.seed,
+        "out": str(params.out.resolve()) if params.out else None,
+        "key": str(project.settings.get("embedding", "") or ""),
+        "vectors": str(project.vectors.folder),
+        "thumbnails": str(project.thumbnails.folder),
+        "folder": str(folder),
+        "names": save_json(folder, "names.json", [[c.id, c.name] for c in project.classes.all()]),
+        "arrays": save_arrays(
+            folder,
+            digest=catalog.digest,
+            split=catalog.split,
+            group=catalog.group,
+            labels=np.asarray(given, np.int32),
+        ),
+    }
+
+
+def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Look at everything; the findings go to a file of the staging folder."""
+    from medlabeler.learning.quality import conflicts, label_errors, outliers, same_pictures
+    from medlabeler.learning.shaping import Shaping
+
+    arrays = load_arrays(task["arrays"])
+    names = {int(i): str(name) for i, name in load_json(task["names"])}
+    split, labels, digest = arrays["split"], arrays["labels"], arrays["digest"]
+    labelled = np.flatnonzero(labels != NO_CLASS)
+    everywhere = np.zeros_like(split)  # pictures are compared on whichever side they are
+    small, _ = small_pictures(Path(task["thumbnails"]), everywhere[labelled], digest[labelled], progress)
+    same = same_pictures(digest[labelled], small, progress=progress)
+    found: dict[str, Any] = {
+        "conflicts": [asdict(c) for c in conflicts(same, labels[labelled], labelled, names)],
+        "errors": [],
+        "ranking": [],
+        "outliers": [],
+    }
+    facts: dict[str, Any] = {"n_labelled": len(labelled), "n_judged": 0, "left_out": [], "sentence": ""}
+    vectors, present = task_vectors(task, digest)
+    if vectors is None:
+        facts["sentence"] = "Label errors and outliers cannot be sought, for there are no embeddings yet."
+    else:
+        pool = fitted_rows(split, present)
+        shaping = Shaping.fit(vectors, pool)
+        wanted = present & (labels != NO_CLASS)
+        if task["against"] == "labels":
+            wanted &= split == Split.POOL
+        rows = np.flatnonzero(wanted)
+        place = {int(row): at for at, row in enumerate(rows.tolist())}
+        pairs = [
+            (place[int(labelled[a])], place[int(labelled[b])])
+            for a, b in same
+            if int(labelled[a]) in place and int(labelled[b]) in place
+        ]
+        try:
+            errors = label_errors(
+                shaping.prepare(vectors[rows]),
+                labels[rows],
+                rows,
+                names,
+                groups=arrays["group"][rows] if (arrays["group"] >= 0).any() else None,
+                pairs=pairs,
+                seed=task["seed"],
+                progress=progress,
+            )
+        except UserError as error:
+            facts["sentence"] = f"Label errors cannot be sought yet: {error}"
+        else:
+            found["errors"] = [asdict(suspect) for suspect in errors.suspects]
+            found["ranking"] = errors.ranking.tolist()
+            facts["n_judged"] = len(errors.ranking)
+            facts["left_out"] = [names.get(c, "?") for c in errors.left_out]
+        found["outliers"] = [
+            asdict(o) for o in outliers(shaping.unscaled(vectors[pool]), pool, progress=progress)
+        ]
+    facts["found"] = save_json(Path(task["folder"]), "found.json", found)
+    return facts
+
+
+def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
+    """Say what was found and write the table; nothing is changed in the project."""
+    found = load_json(facts["found"])
+    names = {int(i): str(name) for i, name in load_json(task["names"])}
+    if task["out"] is not None:
+        _write(project, Path(task["out"]), found, load_arrays(task["arrays"])["labels"], names)
+    discard(task, "arrays", "names")
+    discard(facts, "found")
+    name = project.catalog.name
+    for kind in ("errors", "outliers"):
+        for entry in found[kind][:MOST]:
+            entry["image"] = name(entry["row"])
+    for entry in found["conflicts"][:MOST]:
+        entry["images"] = [name(row) for row in entry["rows"]]
+    n_confident = sum(entry["confident"] for entry in found["errors"])
+    summary = {
+        "against": task["against"],
+        "n_labelled": facts["n_labelled"],
+        "n_judged": facts["n_judged"],
+        "left_out": facts["left_out"],
+        "n_errors": len(found["errors"]),
+        "n_confident": n_confident,
+        "n_conflicts": len(found["conflicts"]),
+        "n_outliers": len(found["outliers"]),
+        "errors": found["errors"][:MOST],
+        "conflicts": found["conflicts"][:MOST],
+        "outliers": found["outliers"][:MOST],
+        "note": facts["sentence"],
+    }
+    summary["sentence"] = _sentence(summary)
+    return JobResult(Changes.NONE, summary, summary["sentence"])
+
+
+def _sentence(summary: dict[str, Any]) -> str:
+    whose = "labels" if summary["against"] == "labels" else "reference labels"
+    parts = []
+    if summary["n_judged"]:
+        parts.append(
+            f"Of {summary['n_judged']:,} {whose} judged by the others, {summary['n_errors']:,} are"
+            f" contradicted, {summary['n_confident']:,} of them so clearly that they are probably wrong."
+        )
+    n = summary["n_conflicts"]
+    parts.append(
+        f"{n:,} set{'s' if n != 1 else ''} of duplicates with labels that differ, {summary['n_outliers']:,}"
+        f" outlier{'s' if summary['n_outliers'] != 1 else ''}."
+    )
+    if summary["left_out"]:
+        few = ", ".join(summary["left_out"])
+        parts.append(f"Too few labels to judge: {few}.")
+    if summary["note"]:
+        parts.append(summary["note"])
+    return " ".join(parts)
+
+
+def _write(
+    project: Project,
+    path: Path,
+    found: dict[str, Any],
+    labels: NDArray[np.int32],
+    names: dict[int, str],
+) -> None:
+    """One line for each judged label in the order of the ranking, each conflict and each outlier."""
+    from medlabeler.export.tables import image_names, write_csv
+
+    images = image_names(project, absolute=False)
+
+    def lines() -> Iterator[Sequence[str]]:
+        suspects = {entry["row"]: entry for entry in found["errors"]}
+        for rank, row in enumerate(found["ranking"], 1):
+            entry = suspects.get(row)
+            label = names.get(int(labels[row]), "")
+            if entry is None:
+                yield ("label", str(rank), images[row], label, "", "", "", "", "")
+            else:
+                other, share = names.get(entry["other"], ""), f"{entry['probability']:.6f}"
+                confident = str(int(entry["confident"]))
+                yield ("label", str(rank), images[row], label, other, share, confident, "", entry["reason"])
+        for rank, entry in enumerate(found["conflicts"], 1):
+            for row, label_id in zip(entry["rows"], entry["labels"], strict=True):
+                others = " | ".join(images[other] for other in entry["rows"] if other != row)
+                yield ("conflict", str(rank), images[row], names.get(label_id, ""), "", "", "", others,
+                       entry["reason"])  # fmt: skip
+        for rank, entry in enumerate(found["outliers"], 1):
+            label = names.get(int(labels[entry["row"]]), "")
+            yield ("outlier", str(rank), images[entry["row"]], label, "", "", "", "", entry["reason"])
+
+    write_csv(path, COLUMNS, lines())
+
+
+def run(project: Project, params: Params, progress: Progress) -> JobResult:
+    """Plan, work and adopt in this process."""
+    task = plan(project, params)
+    return adopt(project, task, work(task, progress))
