@@ -47,8 +47,8 @@ CHILD_ENVIRONMENT = {
 @dataclass(frozen=True)
 class Params:
     """What a person chooses. `start`: a backbone's name or file, `scratch:TIMM_NAME`, or None for the
-    project's own. `steps` and `epochs`: how long (one of them; neither: 100 epochs at most, 3000 steps at most). Test
-    and held-back images are left out unless `include_test`. `learning_rate` None: by the batch.
+    project's own. `steps` and `epochs`: how long (one of them; neither: 100 epochs, 3000 steps at most).
+    Test and held-back images are left out unless `include_test`. `learning_rate` None: by the batch.
     """
 
     start: str | None = None

@@ -129,20 +129,16 @@ class Trainer:
             try:
                 return self._attempt()
             except torch.cuda.OutOfMemoryError:
-                share = self.recipe.batch // self.team.size
-                parts = next(
-                    (p for p in range(self.recipe.accumulate + 1, share + 1) if share % p == 0), None
-                )
+                recipe, share = self.recipe, self.recipe.batch // self.team.size
+                parts = next((p for p in range(recipe.accumulate + 1, share + 1) if share % p == 0), None)
                 if parts is None or self.team.size > 1:
                     raise
                 self.optimiser.zero_grad(set_to_none=True)
                 torch.cuda.empty_cache()
-                self.recipe = replace(self.recipe, accumulate=parts)
-                note = (
-                    self._accumulation_note(self.recipe)
-                    if has_batch_norm(self.student)
-                    else f"The card is too small for {recipe.batch} images at once: taken in {parts} parts."
-                )
+                self.recipe = replace(recipe, accumulate=parts)
+                note = f"The card is too small for {recipe.batch} images at once: taken in {parts} parts."
+                if has_batch_norm(self.student):
+                    note = self._accumulation_note(self.recipe)
                 self.notes = [note]
 
     def _attempt(self) -> StepFacts:

@@ -53,19 +53,19 @@ class Watch:
         self._first_rank = self._first_rank or mean_rank
         if sum(self._spread) / _WINDOW < 0.25 * math.log(min(batch, math.exp(self._uniform))):
             self._warn(
-                "The teacher gives nearly all images the same answer (collapse). Stop, and start again with a "
-                "smaller learning rate or a larger batch."
+                "The teacher gives nearly all images the same answer (collapse). Stop, and start again with"
+                " a smaller learning rate or a larger batch."
             )
         if sum(self._entropy) / _WINDOW > 0.98 * self._uniform:
             self._warn(
-                "The teacher's answers are nearly uniform, so there is nothing to learn from them (collapse). "
-                "If this stays after the first tenth of the run, start again with a smaller learning rate."
+                "The teacher's answers are nearly uniform, so there is nothing to learn from them (collapse)."
+                " If this stays after the first tenth of the run, start again with a smaller learning rate."
             )
         if mean_rank < 0.3 * self._first_rank:
             self._warn(
                 "The embeddings of different images are becoming alike (their rank fell to "
-                f"{mean_rank:.0f} from {self._first_rank:.0f}). Watch the accuracy on your labels; if it falls, "
-                "stop and use an earlier checkpoint."
+                f"{mean_rank:.0f} from {self._first_rank:.0f}). Watch the accuracy on your labels; if it falls,"
+                " stop and use an earlier checkpoint."
             )
         return True
 
