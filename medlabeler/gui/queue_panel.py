@@ -87,7 +87,7 @@ class QueuePanel(QWidget):
         session.current_changed.connect(self._on_current)
         session.view_changed.connect(self.refresh)
         session.changed.connect(self._on_changed)
-        session.neighbours_changed.connect(lambda _row: self._show_neighbours())
+        session.neighbours_changed.connect(self._on_neighbours)
         self.refresh()
 
     # Building
@@ -214,7 +214,6 @@ class QueuePanel(QWidget):
         self._arrange()
         self.header.refresh(self.head)
         self._show_words()
-        self._show_neighbours()
         self.strip.show_items(session.suggestions, self.head)
         self.stack.setCurrentWidget(self.body if self.head >= 0 else self.empty)
         if self.head < 0:
@@ -222,6 +221,9 @@ class QueuePanel(QWidget):
             self.empty.set_text(*queue_words.nothing(session))
         elif self.head != before or self.canvas.image is None:
             self.loader.load(self.head, session.project.catalog.path(self.head))
+        if self.head != before:
+            self.neighbours.show_neighbours([])
+            session.request_neighbours(self.head)
         self._prefetch()
         if self.head >= 0 and self.head != before and self._has_focus():
             session.set_current(self.head)
@@ -248,15 +250,9 @@ class QueuePanel(QWidget):
             self.opinion.setText(queue_words.opinion(session, row))
             self.reason.setText(queue_words.reason(session, row))
 
-    def _show_neighbours(self) -> None:
-        session, row = self.session, self.head
-        if row < 0 or session.judged_blind(row):
-            self.neighbours.show_neighbours([])
-        elif row in session.neighbours:
-            self.neighbours.show_neighbours([(r, s) for r, s in session.neighbours[row] if r != row])
-        else:
-            self.neighbours.show_neighbours([])
-            session.request_neighbours(row)
+    def _on_neighbours(self, row: int) -> None:
+        if row == self.head and not self.session.judged_blind(row):
+            self.neighbours.show_neighbours(self.session.neighbours.get(row, []))
 
     def _on_changed(self, changes: Changes) -> None:
         if changes & (Changes.IMAGES | Changes.EMBEDDING):
@@ -265,6 +261,9 @@ class QueuePanel(QWidget):
             self.header.refresh(self.head)
             self._show_words()
             self.strip.update()
+            if changes & Changes.MODEL and self.head != self.session.current:
+                # For the image on show in the image panel it is asked there.
+                self.session.request_neighbours(self.head)
             if self.head < 0:
                 self.empty.set_text(*queue_words.nothing(self.session))
 

@@ -14,7 +14,7 @@ BLIND_DRAW = (
     "Drawn at random: the prediction is hidden so that it can be scored honestly; Enter does nothing here, "
     "choose a class."
 )
-SUBJECTS = {"wavers": "the classifier", "changes": "the classifier"}
+SUBJECTS = {"wavers": "the classifier", "stands": "it"}
 """Who does what the reason's first word says; a reason that begins otherwise tells how the image is."""
 
 
@@ -76,10 +76,10 @@ def nothing(session: Any) -> tuple[str, str]:
         return "No images yet", "Import a folder of images to begin."
     if not ((session.split == Split.POOL) & (session.kind == LabelKind.CLEAR)).any():
         skipped = len(session.queue.skipped)
-        again = (
-            f" {count(skipped, 'image')} skipped: the menu at the top shows them again." if skipped else ""
-        )
-        return "Nothing left to suggest", f"You have decided about every image of the pool.{again}"
+        told = "You have decided about every image of the pool."
+        if skipped:
+            told += f" {count(skipped, 'image')} skipped: the menu at the top shows them again."
+        return "Nothing left to suggest", told
     if session.embedding_info is None:
         return "No suggestions yet", "They start once the images have an embedding."
     return "Choosing what to label next", "Suggestions appear here in a moment."

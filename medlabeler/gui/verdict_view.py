@@ -50,7 +50,7 @@ class VerdictView(QWidget):
         if session.split[row] == Split.TEST and session.kind[row] != LabelKind.LABEL:
             return "hidden until this test image is labelled"
         if session.judged_blind(row):
-            return "hidden until you have labelled this random draw"
+            return "hidden: drawn at random"
         return "none yet"
 
     def sentences(self) -> list[str]:

@@ -1,0 +1,261 @@
+"""The queue as an object: what stays in its place, what never comes back, when predictions are hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from panels_support import N_TEST, N, class_named, make_project, open_session, predict, suggest
+
+from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
+from medlabeler.gui.session import Session
+from medlabeler.gui.state import Suggestion
+from medlabeler.gui.suggestion_queue import LOW, READY
+from medlabeler.project.project import Project
+
+
+@pytest.fixture
+def session(qapp: object, tmp_path: Path) -> Iterator[Session]:
+    opened = open_session(make_project(tmp_path))
+    yield opened
+    opened.close()
+
+
+class Asked:
+    """Stands where the engine's answers come from: keeps what was asked, answers when the test says so."""
+
+    def __init__(self, session: Session) -> None:
+        self.requests: list[dict[str, Any]] = []
+        self._queue = session.queue
+
+    def suggest(self, strategy: str, count: int, waiting: list[int], tag: str, random_share: float) -> bool:
+        self.requests.append({"count": count, "waiting": waiting, "tag": tag, "share": random_share})
+        return True
+
+    def answer(self, which: int, items: list[Suggestion]) -> None:
+        self._queue.take(self.requests[which]["tag"], items)
+
+
+@pytest.fixture
+def asked(session: Session, monkeypatch: pytest.MonkeyPatch) -> Asked:
+    slow = Asked(session)
+    monkeypatch.setattr(session.engine, "suggest", slow.suggest)
+    return slow
+
+
+def margin(*rows: int) -> list[Suggestion]:
+    return [Suggestion(row, "wavers between basophil and monocyte", "margin", None, (1, 3)) for row in rows]
+
+
+def draw(row: int) -> Suggestion:
+    return Suggestion(row, "drawn at random, for the accuracy", "random", 0.05)
+
+
+def waiting(session: Session) -> list[int]:
+    return [s.row for s in session.suggestions]
+
+
+def test_it_asks_for_more_before_it_runs_dry_and_only_once(session: Session, asked: Asked) -> None:
+    session.queue.adopt(margin(*range(READY)))
+    session.queue.refill()
+    assert not asked.requests
+    for row in range(READY - LOW + 3):
+        session.label_rows([row], session.classes[0].id)
+    assert len(asked.requests) == 1
+    assert asked.requests[0]["waiting"] == [7, 8, *waiting(session)]
+    asked.answer(0, margin(20, 21))
+    assert waiting(session) == [9, 10, 11, 20, 21]
+
+
+def test_an_answer_from_before_the_latest_decisions_brings_nothing_decided_back(
+    session: Session, asked: Asked
+) -> None:
+    session.queue.refill()
+    session.label_rows([3, 4], session.classes[0].id)
+    session.mark_rows([5], LabelKind.SKIP)
+    session.mark_rows([6], LabelKind.BAD_IMAGE)
+    asked.answer(0, margin(3, 4, 5, 6, 7))
+    assert waiting(session) == [7]
+
+
+def test_two_answers_under_way_bring_no_image_twice(session: Session, asked: Asked) -> None:
+    session.queue.refill()
+    session.queue.renew()
+    assert len(asked.requests) == 2
+    asked.answer(1, margin(1, 2, 3))
+    asked.answer(0, margin(3, 1, 9))
+    assert waiting(session) == [1, 2, 3, 9]
+
+
+def test_the_answer_to_another_strategy_is_not_taken(session: Session, asked: Asked) -> None:
+    session.queue.refill()
+    session.set_strategy("entropy")
+    asked.answer(0, margin(1, 2))
+    assert waiting(session) == []
+    asked.answer(1, margin(4))
+    assert waiting(session) == [4]
+
+
+def test_reordering_moves_neither_what_is_on_show_nor_what_the_mouse_points_at(session: Session) -> None:
+    queue = session.queue
+    queue.adopt(margin(1, 2, 3, 4, 5, 6))
+    queue.show(2)
+    session.set_current(2)
+    queue.point_at(5)
+    queue.adopt(margin(20, 6, 21, 22, 1, 23), replaces=True)
+    rows = waiting(session)
+    assert rows.index(2) == 1
+    assert rows.index(5) == 4
+    assert queue.shown == 2
+    assert [row for row in rows if row not in (2, 5)] == [20, 6, 21, 22, 1, 23]
+
+
+def test_one_in_ten_is_a_random_draw_and_each_draw_gets_its_turn(session: Session, asked: Asked) -> None:
+    queue, drawn, seen = session.queue, [], []
+    queue.refill()
+    for _ in range(N - N_TEST):
+        while asked.requests:
+            request = asked.requests.pop(0)
+            free = (session.kind == LabelKind.CLEAR) & (session.split == Split.POOL)
+            free[request["waiting"]] = False
+            rows = np.random.default_rng(len(seen)).permutation(np.flatnonzero(free))[:4].tolist()
+            if request["share"] and rows:
+                drawn.append(rows.pop())
+                queue.take(request["tag"], [draw(drawn[-1]), *margin(*rows)])
+            else:
+                queue.take(request["tag"], margin(*rows))
+        seen.append(queue.shown)
+        session.label_rows([queue.shown], session.classes[0].id, LabelSource.QUEUE)
+        queue.renew()
+    assert sorted(seen) == list(range(N - N_TEST)), "each image of the pool once"
+    places = [seen.index(row) for row in drawn]
+    assert places[:3] == [4, 14, 24]
+    assert len(places) <= 4
+
+
+def test_no_image_of_the_test_set_or_held_back_waits(session: Session) -> None:
+    session.project.catalog.move(np.array([7]), Split.HELD_BACK, "for the test")
+    session.queue.adopt(margin(6, 8))
+    session.refresh(session_images())
+    session.queue.adopt(margin(7, N - 1, 9))
+    assert waiting(session) == [6, 8, 9]
+    session.project.catalog.move(np.array([8]), Split.TEST, "for the test")
+    session.refresh(session_images())
+    assert waiting(session) == [6, 9]
+
+
+def session_images() -> Any:
+    from medlabeler.domain.changes import Changes
+
+    return Changes.IMAGES
+
+
+def test_the_prediction_of_a_random_draw_is_hidden_until_it_is_labelled(session: Session) -> None:
+    predict(session)
+    session.queue.adopt([draw(4), *margin(8)])
+    assert session.prediction[4] == NO_CLASS
+    assert np.isnan(session.confidence[4])
+    assert session.probabilities(4) == []
+    assert session.judged_blind(4)
+    assert session.prediction[8] != NO_CLASS
+    session.label_rows([4], class_named(session, "monocyte"))
+    assert session.prediction[4] != NO_CLASS
+    event = session.project.labels.events(4)[-1]
+    assert (event.strategy, event.inclusion_probability) == ("random", 0.05)
+    assert event.shown_class_id is None
+    assert event.shown_confidence is None
+    assert session.project.labels.drawn_blind()[4]
+
+
+def test_a_draw_whose_prediction_was_seen_is_not_scored_as_blind(session: Session) -> None:
+    predict(session)
+    session.set_current(4)
+    session.queue.adopt([draw(4), draw(5)])
+    assert session.prediction[4] != NO_CLASS, "it was on show when it was drawn"
+    session.label_rows([5], session.classes[0].id)
+    session.undo()
+    assert session.current == 5
+    assert session.prediction[5] != NO_CLASS, "it could be looked at meanwhile"
+    for row in (4, 5):
+        session.label_rows([row], session.classes[0].id)
+        event = session.project.labels.events(row)[-1]
+        assert (event.inclusion_probability, event.shown_class_id) == (0.05, session.prediction[row])
+    assert not session.project.labels.drawn_blind().any()
+
+
+def test_hiding_can_be_turned_off_and_stays_off(session: Session) -> None:
+    predict(session)
+    session.queue.adopt([draw(4)])
+    session.queue.set_hides_draws(False)
+    assert session.prediction[4] != NO_CLASS
+    session.queue.set_hides_draws(True)
+    assert session.prediction[4] != NO_CLASS, "seen is seen"
+    session.queue.adopt([draw(5)])
+    assert session.prediction[5] == NO_CLASS
+    session.queue.set_hides_draws(False)
+    session.project.close()
+    with Project.open(session.project.path) as again:
+        assert again.settings.get("hide_draws", True) is False
+
+
+def test_undo_brings_the_image_back_as_it_was_suggested_redo_takes_it_away(session: Session) -> None:
+    predict(session)
+    session.queue.adopt(margin(5, 9, 12))
+    session.set_current(5)
+    session.label_rows([5], session.classes[0].id)
+    session.mark_rows([9], LabelKind.SKIP)
+    session.undo()
+    assert (session.current, session.queue.shown) == (9, 9)
+    session.undo()
+    assert (session.current, waiting(session)) == (5, [5, 9, 12])
+    session.queue.adopt(margin(20, 21), replaces=True)
+    assert waiting(session) == [5, 9, 20, 21], "what was undone waits until it is decided"
+    session.redo()
+    assert waiting(session) == [9, 20, 21]
+    session.undo()
+    session.label_rows([5], session.classes[1].id)
+    event = session.project.labels.events(5)[-1]
+    assert (event.source, event.strategy) == (LabelSource.QUEUE, "margin")
+
+
+def test_undoing_a_click_on_the_map_changes_nothing_in_the_queue(session: Session) -> None:
+    session.queue.adopt(margin(5, 9))
+    session.label_rows([20], session.classes[0].id)
+    session.undo()
+    assert waiting(session) == [5, 9]
+
+
+def test_after_a_restart_undo_still_brings_the_image_back(tmp_path: Path, qapp: object) -> None:
+    session = open_session(make_project(tmp_path))
+    session.queue.adopt(margin(5, 9, 12))
+    session.label_rows([5], session.classes[0].id, LabelSource.QUEUE)
+    session.mark_rows([9], LabelKind.SKIP, LabelSource.QUEUE)
+    path = session.project.path
+    session.close()
+    session = open_session(Project.open(path))
+    try:
+        session.queue.adopt(margin(5, 9, 12, 14))
+        assert waiting(session) == [12, 14], "what was decided or skipped does not return"
+        session.undo()
+        assert (waiting(session), session.current) == ([9, 12, 14], 9)
+        assert session.queue.find(9).strategy == "margin"  # type: ignore[union-attr]
+    finally:
+        session.close()
+
+
+def test_skipped_images_come_back_when_asked_for_and_undo_skips_them_again(session: Session) -> None:
+    session.queue.adopt(margin(5, 9, 12))
+    for row in (5, 9):
+        session.mark_rows([row], LabelKind.SKIP, LabelSource.QUEUE)
+    session.mark_rows([12], LabelKind.NOT_SURE, LabelSource.QUEUE)
+    suggest(session, [20])
+    session.show_skipped()
+    assert waiting(session) == [5, 9, 20]
+    assert session.queue.shown == 5
+    assert session.undo_name == "show 2 images skipped again"
+    session.undo()
+    assert waiting(session) == [20]
+    assert session.kind[[5, 9, 12]].tolist() == [LabelKind.SKIP, LabelKind.SKIP, LabelKind.NOT_SURE]
