@@ -18,6 +18,7 @@ HANDLERS = {
     "evaluate": "learning_commands",
     "curve": "learning_commands",
     "pretrain": "pretrain_commands",
+    "compare": "learning_commands",
     "simulate": "learning_commands",
     "export": "learning_commands",
     "predict": "learning_commands",
@@ -25,8 +26,6 @@ HANDLERS = {
     "reserve": "test_set_commands",
     "leakage": "test_set_commands",
     "sessions": "project_commands",
-    "quality": "second_look_commands",
-    "agreement": "second_look_commands",
     "relink": "project_commands",
     "quality": "second_look_commands",
     "agreement": "second_look_commands",
@@ -190,17 +189,6 @@ def _project_commands(command: Any) -> None:
     quality.add_argument("--seed", type=_count, default=0, metavar="S", help="seed of the folds (0)")
     command("agreement", "Tell how far repeated readings and second readers agree: kappa with interval.")
 
-    quality = command("quality", "List probable label errors, duplicates whose labels differ, and outliers.")
-    quality.add_argument(
-        "--against", choices=("labels", "reference"), default="labels",
-        help="which labels: those given here (default), or the reference labels that came with the data",
-    )  # fmt: skip
-    quality.add_argument(
-        "--out", type=Path, metavar="CSV", help="all findings, with every judged label in its rank"
-    )
-    quality.add_argument("--seed", type=_count, default=0, metavar="S", help="seed of the folds (0)")
-    command("agreement", "Tell how far repeated readings and second readers agree: kappa with interval.")
-
     sample = command("sample", "Write the synthetic sample: drawn cells in 6 classes.", project=False)
     sample.add_argument("folder", type=Path, metavar="DIR", help="a new or empty folder")
     sample.add_argument("--images", type=_positive, default=1200, metavar="N", help="how many (1200)")
@@ -276,6 +264,19 @@ def _learning_commands(command: Any) -> None:
         help="image size for that (the backbone's own); smaller is faster and less accurate",
     )  # fmt: skip
 
+    compare = command("compare", "Compare backbones on the same labels and draws.")
+    compare.add_argument(
+        "embedding", nargs="*", metavar="EMBEDDING",
+        help="key, its beginning, or backbone; the first is what others are compared with (default: all)",
+    )  # fmt: skip
+    compare.add_argument(
+        "--against", choices=("labels", "reference"), default="labels",
+        help="labels: cross-validation on the labels (default); reference: those of the test set",
+    )  # fmt: skip
+    compare.add_argument("--sizes", type=_sizes, metavar="N,N,...", help="labels per class, as for curve")
+    compare.add_argument("--seeds", type=_positive, default=5, metavar="N", help="draws of each size (5)")
+    compare.add_argument("--out", type=Path, metavar="DIR", help="folder for the table and the figure")
+
     simulate = command(
         "simulate", "Compare query strategies: the reference labels play the clinician, on the test set."
     )
@@ -315,7 +316,6 @@ def _learning_commands(command: Any) -> None:
     export.add_argument("--bundle", type=Path, metavar="FILE", help="the classifier, for medlabeler predict")
     export.add_argument("--labels", type=Path, metavar="CSV", help="every image with its label")
     export.add_argument("--predictions", type=Path, metavar="CSV", help="every image with its prediction")
-    export.add_argument("--audit", type=Path, metavar="CSV", help="every decision ever made: who, when, how")
     export.add_argument("--audit", type=Path, metavar="CSV", help="every decision ever made: who, when, how")
     export.add_argument("--classifier", choices=("logistic", "knn"), help="default: the project's own")
     export.add_argument(

@@ -77,6 +77,21 @@ def curve(options: argparse.Namespace, console: Console) -> JobResult:
         return job.run(project, params, console)
 
 
+def compare(options: argparse.Namespace, console: Console) -> JobResult:
+    """Compare backbones on the same labels."""
+    from medlabeler.jobs import compare as job
+
+    params = job.Params(
+        tuple(options.embedding),
+        options.against,
+        options.sizes or job.SIZES,
+        options.seeds,
+        options.out,
+    )
+    with Project.open(options.project) as project:
+        return job.run(project, params, console)
+
+
 def simulate(options: argparse.Namespace, console: Console) -> JobResult:
     """Compare query strategies with the reference labels as the clinician."""
     from medlabeler.jobs import simulate as job
@@ -89,6 +104,8 @@ def simulate(options: argparse.Namespace, console: Console) -> JobResult:
         options.split_seed,
         options.out,
         options.processes,
+        options.minutes,
+        options.assume or (),
     )
     with Project.open(options.project) as project:
         return job.run(project, params, console)

@@ -15,6 +15,7 @@ def show(command: str, result: JobResult) -> None:
         "info": _info,
         "evaluate": _evaluation,
         "curve": _curve,
+        "compare": _comparison,
         "sessions": _sessions,
         "simulate": _simulation,
     }.get(command)
@@ -113,6 +114,24 @@ def _curve(summary: dict[str, Any]) -> None:
             f"{100 * p['balanced_accuracy']:.1f} ± {100 * p['deviation']:.1f}" if p else "-" for p in found
         ]
         print(f"  {name:<{width}}" + "".join(f"{text:>13}" for text in texts))
+    for path in summary.get("files", []):
+        print(f"  {path}")
+
+
+def _comparison(summary: dict[str, Any]) -> None:
+    sizes = sorted({point["per_class"] for point in summary["points"]})
+    cells = {(point["key"], point["per_class"]): point for point in summary["points"]}
+    width = max(16, *(len(entry["title"]) for entry in summary["backbones"]))
+    # What a classifier really learned from: a fold holds fewer labels than there are.
+    first = summary["backbones"][0]["key"]
+    mean = [cells[first, size]["n_labels"] / summary["classes"] for size in sizes]
+    head = "".join(f"{labels:>13.0f}" for labels in mean)
+    print(f"  {'labels per class':<{width}}{head}   ms/image  licence")
+    for entry in summary["backbones"]:
+        found = [cells[entry["key"], size] for size in sizes]
+        line = "".join(f"{100 * p['balanced_accuracy']:>8.1f} ±{100 * p['deviation']:>3.1f}" for p in found)
+        cost = "-" if entry["ms_per_image"] is None else f"{entry['ms_per_image']:.1f}"
+        print(f"  {entry['title']:<{width}}{line}   {cost:>8}  {entry['licence']}")
     for path in summary.get("files", []):
         print(f"  {path}")
 

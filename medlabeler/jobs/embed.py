@@ -32,6 +32,9 @@ from medlabeler.project.project import Project
 SHARD = {"cpu": 64, "mps": 512, "cuda": 2048}
 """Images per shard: some seconds of work, which is what a kill may cost."""
 
+ENOUGH_TO_TIME = 32
+"""Images from which on the rate of a run is worth remembering."""
+
 
 @dataclass(frozen=True)
 class Params:
@@ -230,6 +233,8 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
     n = project.catalog.n
     have = n - len(project.vectors.missing(key, project.catalog.digest))
     computed, seconds, failed = facts["computed"], facts["seconds"], facts["failed"]
+    if computed >= ENOUGH_TO_TIME:
+        project.vectors.note_speed(key, computed / max(seconds, 1e-3), facts["device"])
     summary = {
         "backbone": facts["backbone"],
         "title": info.title,

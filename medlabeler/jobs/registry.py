@@ -15,10 +15,12 @@ TITLES = {
     "project_map": "Draw the map",
     "evaluate": "Measure accuracy",
     "curve": "Measure a learning curve",
+    "compare": "Compare backbones",
     "simulate": "Compare query strategies",
     "export": "Export",
     "leakage": "Check the split for leaks",
     "quality": "Look for label errors",
+    "relink": "Find moved images",
     "sample": "Draw the sample images",
 }
 """Jobs of three steps, with the name a person reads."""

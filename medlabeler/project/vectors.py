@@ -172,6 +172,22 @@ class VectorStore:
                 ) from error
         return self._infos[key]
 
+    def note_speed(self, key: str, images_per_s: float, device: str) -> None:
+        """Remember how fast embedding `key` was computed, on what; `UserError` if the disk refuses."""
+        path = self.folder / key / "speed.json"
+        try:
+            write_durably(path, json.dumps({"images_per_s": images_per_s, "device": device}).encode())
+        except OSError as error:
+            raise _unwritable(path.parent, error) from error
+
+    def speed(self, key: str) -> tuple[float, str] | None:
+        """Images per second and device of the last long run, or None."""
+        try:
+            stored = json.loads((self.folder / key / "speed.json").read_text(encoding="utf-8"))
+            return float(stored["images_per_s"]), str(stored["device"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
     def missing(self, key: str, digests: NDArray[np.bytes_]) -> NDArray[np.int64]:
         """Rows, int64, without a vector, or with one of a file that has changed since; `digests` S64 (n,)."""
         index = self._index(key)

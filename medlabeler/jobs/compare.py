@@ -1,0 +1,313 @@
+"""Compare backbones on the same labels: is another embedding worth it?
+
+Measured by grouped cross-validation on the labels at hand, never on the person's test set; or, for a data set
+that came with labels, on the reference labels of the test side.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.progress import Progress
+from medlabeler.domain.types import NO_CLASS, Split
+from medlabeler.jobs.curve import codes_of
+from medlabeler.jobs.embed import present
+from medlabeler.jobs.engine_client import snapshot
+from medlabeler.jobs.staging import discard, job_folder, load_arrays, save_arrays
+from medlabeler.project.project import Project
+
+AGAINST = ("labels", "reference")
+SIZES = (1, 5, 10, 25, 50, 100, 250, 500, 1000)
+FIGURES = {"balanced_accuracy": "mean", "deviation": "deviation", "low": "low", "high": "high"}
+"""A point of a curve, and what it is called in a `Standing`."""
+
+
+@dataclass(frozen=True)
+class Params:
+    """`embeddings`: keys, their beginnings, or names of backbones; the first is what the others are compared
+    with. Empty: the one in use, then all other complete ones. `against` the person's labels, by
+    cross-validation, or the reference labels of the test side. `seeds` repeats or draws; `out` folder for
+    comparison.csv, comparison.png and comparison.svg; None writes nothing.
+    """
+
+    embeddings: tuple[str, ...] = ()
+    against: str = "labels"
+    sizes: tuple[int, ...] = SIZES
+    seeds: int = 5
+    out: Path | None = None
+
+
+def plan(project: Project, params: Params) -> dict[str, Any]:
+    """Describe the task; `UserError` without two embeddings or without labels of two classes."""
+    if params.against not in AGAINST:
+        raise UserError(f"Backbones cannot be compared against {params.against}; choose labels or reference.")
+    if params.seeds < 1 or not params.sizes or min(params.sizes) < 1:
+        raise UserError("A comparison needs at least one draw, and at least one label per class.")
+    keys = chosen(project, params.embeddings)
+    catalog, labels = project.catalog, project.labels
+    everywhere = np.ones(catalog.n, np.bool_)
+    for key in keys:
+        everywhere &= present(project, key)
+    if params.against == "labels":
+        truth = snapshot(labels.class_id, labels.kind, catalog.split)
+        what = "label"
+    else:
+        truth = catalog.reference
+        what = "reference label"
+        if not (everywhere & (truth != NO_CLASS) & (catalog.split == Split.TEST)).any():
+            raise UserError("No image of the test set has a reference label, so nothing can be measured.")
+    if len(np.unique(truth[everywhere & (truth != NO_CLASS) & (catalog.split == Split.POOL)])) < 2:
+        raise UserError(f"Backbones are compared on images of at least two classes with a {what}.")
+    return {
+        "backbones": [_described(project, key) for key in keys],
+        "vectors": str(project.vectors.folder),
+        "arrays": save_arrays(
+            job_folder(project, "compare"),
+            digest=catalog.digest,
+            split=catalog.split,
+            group=catalog.group,
+            truth=truth,
+            fair=labels.drawn_blind(),
+        ),
+        "classes": [[c.id, c.name] for c in project.classes.all()],
+        "out": None if params.out is None else str(params.out.absolute()),
+        **{k: v for k, v in asdict(params).items() if k in ("against", "sizes", "seeds")},
+    }
+
+
+def chosen(project: Project, wanted: Sequence[str]) -> list[str]:
+    """Keys of the embeddings meant by `wanted`, see `Params`; `UserError` where fewer than two are meant."""
+    store = project.vectors
+    in_use = str(project.settings.get("embedding", "") or "")
+    keys = sorted(store.keys(), key=lambda key: (key != in_use, key))
+    if not wanted:
+        found = [key for key in keys if present(project, key).all()]
+    else:
+        found = []
+        for name in wanted:
+            meant = [
+                k for k in keys if k.startswith(name) or name in (store.info(k).backbone, store.info(k).title)
+            ]
+            if len(meant) != 1:
+                known = ", ".join(f"{key[:8]} ({store.info(key).title})" for key in keys)
+                which = "several embeddings" if meant else "no embedding"
+                raise UserError(f"{name} names {which} of the project; it has {known or 'none'}.")
+            found += meant
+    found = list(dict.fromkeys(found))
+    if len(found) < 2:
+        raise UserError(
+            "A comparison needs two embeddings of all images; compute another first "
+            "(medlabeler embed --backbone)."
+        )
+    return found
+
+
+def _described(project: Project, key: str) -> dict[str, Any]:
+    info, speed = project.vectors.info(key), project.vectors.speed(key)
+    return {
+        "key": key,
+        "name": info.backbone,
+        "title": info.title,
+        "self_supervised": info.self_supervised,
+        "licence": info.licence,
+        "note": info.note,
+        "dim": info.dim,
+        "image_size": info.preprocessing.get("size"),
+        "ms_per_image": None if speed is None else 1000 / speed[0],
+        "device": None if speed is None else speed[1],
+    }
+
+
+def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Fit and measure all backbones on the same draws; write the table and the figure."""
+    from medlabeler.learning.backbone_comparison import Candidate
+    from medlabeler.learning.shaping import Shaping
+    from medlabeler.project.vectors import VectorStore
+
+    arrays, store = load_arrays(task["arrays"]), VectorStore(Path(task["vectors"]))
+    pool = arrays["split"] == Split.POOL
+    everywhere = np.ones(len(pool), np.bool_)
+    loaded = []
+    for entry in task["backbones"]:
+        progress.check()
+        progress.report(0, 0, f"Reading {entry['title']}")
+        vectors, there = store.load(entry["key"], len(pool), arrays["digest"])
+        everywhere &= there
+        loaded.append(vectors)
+    group = arrays["group"] if (arrays["group"] >= 0).any() else None
+    usable = pool & everywhere
+    if task["against"] == "reference" and group is not None:
+        test = everywhere & (arrays["split"] == Split.TEST) & (arrays["truth"] != NO_CLASS)
+        both = np.intersect1d(group[test], group[usable])
+        usable &= ~np.isin(group, both[both >= 0])  # a given split may cut through groups
+    candidates = [
+        Candidate(entry["key"], vectors, Shaping.fit(vectors, np.flatnonzero(usable)))
+        for entry, vectors in zip(task["backbones"], loaded, strict=True)
+    ]
+    measure = _on_labels if task["against"] == "labels" else _on_reference
+    comparison, facts = measure(task, arrays, candidates, usable, everywhere, group, progress)
+    facts |= {**_figures(comparison, task), "backbones": task["backbones"], "against": task["against"]}
+    facts["text"] = sentence(facts)
+    if task["out"] is not None:
+        facts["files"] = _write(facts, Path(task["out"]))
+    return facts
+
+
+def _on_labels(
+    task: dict[str, Any],
+    arrays: dict[str, NDArray[Any]],
+    candidates: Sequence[Any],
+    usable: NDArray[np.bool_],
+    everywhere: NDArray[np.bool_],
+    group: NDArray[np.int32] | None,
+    progress: Progress,
+) -> tuple[Any, dict[str, Any]]:
+    from medlabeler.learning.backbone_comparison import by_cross_validation, joined_blocks
+    from medlabeler.learning.crossval import ENOUGH_PER_CLASS
+    from medlabeler.learning.evaluate import fold_blocks
+
+    rows = np.flatnonzero(usable & (arrays["truth"] != NO_CLASS))
+    ids, codes = np.unique(arrays["truth"][rows], return_inverse=True)
+    groups = None if group is None else group[rows]
+    blocks = joined_blocks(
+        len(rows), [fold_blocks(c.shaping.prepare(c.vectors[rows]), groups, progress) for c in candidates]
+    )
+    fair = arrays["fair"][rows]
+    enough = bool((np.bincount(codes[fair], minlength=len(ids)) >= ENOUGH_PER_CLASS).all())
+    scored = np.flatnonzero(fair if enough else np.ones(len(rows), np.bool_))
+    comparison = by_cross_validation(
+        candidates, rows, codes.astype(np.int64), len(ids), blocks=blocks, scored=scored,
+        sizes=tuple(task["sizes"]), repeats=task["seeds"], progress=progress,
+    )  # fmt: skip
+    return comparison, {
+        "n_images": len(comparison.truth),
+        "n_groups": None if groups is None else len(np.unique(groups[scored])),
+        "fair": enough,
+    }
+
+
+def _on_reference(
+    task: dict[str, Any],
+    arrays: dict[str, NDArray[Any]],
+    candidates: Sequence[Any],
+    usable: NDArray[np.bool_],
+    everywhere: NDArray[np.bool_],
+    group: NDArray[np.int32] | None,
+    progress: Progress,
+) -> tuple[Any, dict[str, Any]]:
+    from medlabeler.learning.backbone_comparison import on_test_side
+
+    codes = codes_of(arrays["truth"], [class_id for class_id, _ in task["classes"]])
+    test = np.flatnonzero(everywhere & (arrays["split"] == Split.TEST) & (codes >= 0))
+    comparison = on_test_side(
+        candidates, codes, [name for _, name in task["classes"]], np.flatnonzero(usable & (codes >= 0)), test,
+        groups=group, sizes=tuple(task["sizes"]), seeds=range(task["seeds"]), progress=progress,
+    )  # fmt: skip
+    n_groups = None if group is None else len(np.unique(group[test]))
+    return comparison, {"n_images": len(test), "n_groups": n_groups, "fair": True}
+
+
+def _figures(comparison: Any, task: dict[str, Any]) -> dict[str, Any]:
+    """Points of the curves and paired differences to the first backbone, sizes ascending."""
+    points, differences = [], []
+    for size in sorted(comparison.predicted):
+        standing = comparison.standing(size)
+        for k, entry in enumerate(task["backbones"]):
+            shared = {"key": entry["key"], "title": entry["title"], "per_class": size}
+            known = {name: float(getattr(standing, field)[k]) for name, field in FIGURES.items()}
+            n_labels = comparison.n_labels[size]
+            points.append(shared | {"n_labels": n_labels, "draws": standing.draws} | known)
+            if k:
+                gain = {n: float(getattr(standing, n)[k]) for n in ("gain", "gain_low", "gain_high")}
+                differences.append(shared | {"than": task["backbones"][0]["key"], **gain})
+    return {"points": points, "differences": differences, "classes": comparison.n_classes}
+
+
+def sentence(facts: dict[str, Any]) -> str:
+    """Which backbone is better at the most labels, and on what that was measured."""
+    size = facts["points"][-1]["per_class"]
+    last = {point["key"]: point for point in facts["points"] if point["per_class"] == size}
+    titles = {entry["key"]: entry["title"] for entry in facts["backbones"]}
+    first = facts["backbones"][0]["key"]
+    labels = last[first]["n_labels"]
+    parts = []
+    for d in facts["differences"]:
+        if d["per_class"] != size:
+            continue
+        span = f"{100 * d['gain_low']:+.1f} to {100 * d['gain_high']:+.1f}"
+        if d["gain_low"] > 0:
+            verdict = "is better than"
+        elif d["gain_high"] < 0:
+            verdict = "is worse than"
+        else:
+            verdict = "cannot be told apart from"
+        parts.append(
+            f"{titles[d['key']]} {verdict} {titles[first]}: {100 * d['gain']:+.1f} points of balanced "
+            f"accuracy (95 % interval {span})"
+        )
+    whose = "your labels by cross-validation" if facts["against"] == "labels" else "the reference labels"
+    groups = "" if facts["n_groups"] is None else f" from {facts['n_groups']:,} groups"
+    where = "test images" if facts["against"] == "reference" else "images"
+    chosen_labels = "" if facts["fair"] else " The labels were not drawn at random, which may favour either."
+    return (
+        f"With {labels:,.0f} labels {'; '.join(parts)}. Measured against {whose}, on {facts['n_images']:,} "
+        f"{where}{groups}, {last[first]['draws']} times.{chosen_labels}"
+    )
+
+
+def _write(facts: dict[str, Any], folder: Path) -> list[str]:
+    from medlabeler.export.figures import CurvePoint, draw_learning_curve
+
+    table = folder / "comparison.csv"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with table.open("w", newline="", encoding="utf-8") as file:
+            gains = {(d["key"], d["per_class"]): d for d in facts["differences"]}
+            names = ("gain", "gain_low", "gain_high")
+            writer = csv.DictWriter(file, [*facts["points"][0], *names])
+            writer.writeheader()
+            for point in facts["points"]:
+                gain = gains.get((point["key"], point["per_class"]), {})
+                writer.writerow(point | {name: gain.get(name, "") for name in names})
+    except OSError as error:
+        raise UserError(f"The table cannot be written to {folder}: {error.strerror}.") from error
+    curves = {
+        entry["title"]: [
+            CurvePoint(p["per_class"], p["balanced_accuracy"], p["deviation"])
+            for p in facts["points"]
+            if p["key"] == entry["key"]
+        ]
+        for entry in facts["backbones"]
+    }
+    figures = [folder / "comparison.png", folder / "comparison.svg"]
+    whose = "reference labels of the test side" if facts["against"] == "reference" else "cross-validation"
+    draw_learning_curve(
+        curves,
+        {p["per_class"]: p["n_labels"] for p in facts["points"]},
+        figures,
+        title=f"Backbones on the same labels, {facts['n_images']:,} images, {facts['classes']} classes",
+        note=f"{whose}; band: one standard deviation over {facts['points'][0]['draws']} draws",
+    )
+    return [str(table), *(str(path) for path in figures)]
+
+
+def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
+    """Keep the last comparison with the project, so that the window can show it again."""
+    discard(task, "arrays")
+    project.settings.set("comparison", {k: v for k, v in facts.items() if k != "files"})
+    return JobResult(Changes.NONE, facts, facts["text"])
+
+
+def run(project: Project, params: Params, progress: Progress) -> JobResult:
+    """Plan, work and adopt in this process."""
+    task = plan(project, params)
+    return adopt(project, task, work(task, progress))
