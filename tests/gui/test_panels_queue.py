@@ -9,9 +9,12 @@ import pytest
 from panels_support import N_TEST, N, class_named, labelled, predict, suggest
 from PySide6.QtCore import QPoint, Qt
 
-from medlabeler.domain.types import LabelKind, LabelSource, Split
+from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
 from medlabeler.gui.queue_panel import QueuePanel
+from medlabeler.gui.queue_words import BLIND_DRAW, because
 from medlabeler.gui.session import Session
+from medlabeler.gui.state import Suggestion
+from medlabeler.learning.query.names import STRATEGIES
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -152,3 +155,118 @@ def test_it_fits_a_narrow_window(queue: QueuePanel, qtbot: Any) -> None:
     assert queue.width() == 480
     assert not queue.strip.isVisible()
     assert queue.marks[0].mapTo(queue, QPoint(queue.marks[0].width(), 0)).x() <= 480
+
+
+def wavering(session: Session, *rows: int) -> list[Suggestion]:
+    first, second = session.classes[0], session.classes[2]
+    reason = f"wavers between {first.name} and {second.name}"
+    return [Suggestion(row, reason, "margin", None, (first.id, second.id)) for row in rows]
+
+
+def test_the_reason_is_a_sentence_and_its_classes_are_marked(queue: QueuePanel) -> None:
+    session = queue.session
+    predict(session)
+    session.queue.adopt(wavering(session, 3))
+    assert queue.reason.text() == ("Suggested because the classifier wavers between basophil and monocyte.")
+    assert queue.chips.predicted == class_named(session, "basophil")
+    assert queue.chips.named == (class_named(session, "basophil"), class_named(session, "monocyte"))
+
+
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [
+        (
+            "typical of a cluster without labels",
+            "Suggested because it is typical of a cluster without labels.",
+        ),
+        (
+            "stands for 9 alike, none near a label",
+            "Suggested because it stands for 9 alike, none near a label.",
+        ),
+        ("near the 4 labels of EOS", "Suggested because it is near the 4 labels of EOS."),
+        ("drawn at random, for the accuracy", "Drawn at random, for the accuracy."),
+        ("no prediction yet", "No prediction yet."),
+    ],
+)
+def test_every_kind_of_reason_makes_a_sentence(reason: str, sentence: str) -> None:
+    assert because(Suggestion(0, reason, "any")) == sentence
+
+
+def test_a_random_draw_is_labelled_without_sight_of_its_prediction(queue: QueuePanel, qtbot: Any) -> None:
+    session, told = queue.session, []
+    session.message.connect(told.append)
+    predict(session)
+    session.queue.adopt(
+        [Suggestion(4, "drawn at random, for the accuracy", "random", 0.1), *wavering(session, 6)]
+    )
+    queue.look_at(4)
+    assert queue.opinion.text() == "Which class is this?"
+    assert queue.reason.text() == BLIND_DRAW
+    assert queue.chips.predicted == NO_CLASS
+    assert queue.accept_button.isVisible()
+    assert not queue.accept_button.isEnabled()
+    qtbot.keyClick(queue, Qt.Key.Key_Return)
+    assert queue.head == 4
+    assert told == ["The prediction is hidden until you have decided: choose a class."]
+    qtbot.keyClick(queue, Qt.Key.Key_3)
+    assert labelled(session, "monocyte") == [4]
+    assert session.project.labels.drawn_blind()[4]
+    assert queue.accept_button.isEnabled()
+
+
+def choose(queue: QueuePanel, text: str) -> None:
+    """Open the menu of the queue and choose the entry that begins so."""
+    queue.header.menu.aboutToShow.emit()
+    next(a for a in queue.header.menu.actions() if a.text().startswith(text)).trigger()
+
+
+def test_the_menu_shows_predictions_of_draws_and_skipped_images_again(queue: QueuePanel, qtbot: Any) -> None:
+    session = queue.session
+    predict(session)
+    session.queue.adopt(
+        [Suggestion(4, "drawn at random, for the accuracy", "random", 0.1), *wavering(session, 6)]
+    )
+    queue.look_at(4)
+    choose(queue, "Hide the prediction")
+    assert queue.opinion.text() == "eosinophil, 80 % confident"
+    qtbot.keyClick(queue, "u")
+    assert queue.head == 6
+    choose(queue, "Show skipped again (1 image)")
+    assert queue.head == 4
+    assert queue.reason.text() == "It is here again because it was skipped."
+    qtbot.keyClick(queue, Qt.Key.Key_Return)
+    assert labelled(session, "eosinophil") == [4]
+
+
+def test_what_comes_after_does_not_move_under_the_mouse(queue: QueuePanel, qtbot: Any) -> None:
+    session = queue.session
+    session.queue.adopt(wavering(session, 1, 2, 3, 4))
+    spot = queue.strip.cell(2).center().toPoint()
+    qtbot.mouseMove(queue.strip, spot)
+    session.queue.adopt(wavering(session, 9, 10, 11, 12), replaces=True)
+    assert [s.row for s in session.suggestions] == [1, 9, 3, 10, 11, 12]
+    qtbot.mouseClick(queue.strip, LEFT, pos=spot)
+    assert queue.head == 3
+
+
+def test_every_strategy_is_offered_with_what_it_does(queue: QueuePanel) -> None:
+    box = queue.header.strategy
+    offered = [box.itemData(i) for i in range(box.count()) if box.itemData(i)]
+    assert sorted(offered) == sorted(STRATEGIES)
+    assert offered[0] == queue.session.strategy == "auto"
+    assert STRATEGIES["auto"].sentence in box.toolTip()
+    assert "1 in 10 suggestions is drawn at random" in box.toolTip()
+
+
+def test_neighbours_of_the_image_on_show_are_seen_unless_it_is_judged_blind(queue: QueuePanel) -> None:
+    session = queue.session
+    queue.resize(1070, 240)
+    predict(session)
+    session.label_rows([20], class_named(session, "monocyte"))
+    session.queue.adopt([*wavering(session, 6), Suggestion(4, "drawn at random", "random", 0.1)])
+    session.adopt_neighbours(6, [(20, 0.9)])
+    assert queue.neighbours.isVisible()
+    assert queue.neighbours.found == [(20, 0.9)]
+    session.queue.show(4)
+    session.adopt_neighbours(4, [(20, 0.8)])
+    assert queue.neighbours.found == []
