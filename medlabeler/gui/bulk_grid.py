@@ -62,9 +62,9 @@ class Grid:
             return np.empty(0, np.int64)
         return np.arange(self._first[lines[0]], self._first[lines[-1] + 1])
 
-    def shown_whole(self, bottom: int) -> int:
-        """How many places, from the first on, lie above `bottom` to more than half."""
-        lines = int(np.count_nonzero(self._top + self.cell // 2 < bottom))
+    def above(self, bottom: int, share: float = 1.0) -> int:
+        """How many places, from the first on, lie above `bottom` with this `share` of their height."""
+        lines = int(np.count_nonzero(self._top + share * self.cell <= bottom))
         return int(self._first[lines])
 
     def step(self, place: int, across: int, down: int) -> int:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
+from medlabeler.gui.bulk_panel import BulkPanel
 from medlabeler.gui.curve_panel import CurvePanel
 from medlabeler.gui.gallery import Gallery
 from medlabeler.gui.image_viewer import ImageViewer
@@ -17,6 +18,8 @@ from medlabeler.gui.queue_panel import QueuePanel
 from medlabeler.gui.session import Session
 from medlabeler.gui.theme import set_role
 
+MAP_TIP = "All images as points (G changes between map and grid)"
+GRID_TIP = "Many images of one predicted class, or of a lasso, to confirm a page at a time (G)"
 HORIZONTAL, VERTICAL = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
 
 
@@ -29,6 +32,7 @@ class Workspace(QWidget):
         self._store = store
         self.palette_panel = LabelPalette(session)
         self.map = MapPanel(session)
+        self.grid = BulkPanel(session)
         self.queue = QueuePanel(session)
         self.gallery = Gallery(session)
         self.image = ImageViewer(session)
@@ -37,12 +41,16 @@ class Workspace(QWidget):
         self.tabs.addTab(self.queue, "Next")
         self.tabs.addTab(self.gallery, "Selection")
         self.tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.centre = QTabWidget(documentMode=True)
+        for panel, name, tip in ((self.map, "Map", MAP_TIP), (self.grid, "Grid", GRID_TIP)):
+            self.centre.setTabToolTip(self.centre.addTab(panel, name), tip)
+        self.centre.tabBar().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.left = Column(
             [("Classes", self.palette_panel), ("Legend", self.map.legend)],
             lambda parts: self._split("left", VERTICAL, parts, [290, 190]),
             low=400,
         )
-        top = self._split("top", HORIZONTAL, [self.left, self.map], [252, 640])
+        top = self._split("top", HORIZONTAL, [self.left, self.centre], [252, 640])
         middle = self._split("middle", VERTICAL, [top, self.tabs], [560, 270])
         self.right = Column(
             [("Image", self.image), ("Accuracy", self.curve)],
@@ -57,6 +65,7 @@ class Workspace(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self.outer)
         self._had_selection = False
+        self.centre.currentChanged.connect(self._on_page)
         session.selection_changed.connect(self._on_selection)
 
     def _split(self, name: str, way: Qt.Orientation, parts: list[QWidget], sizes: list[int]) -> QSplitter:
@@ -79,6 +88,19 @@ class Workspace(QWidget):
         if several != self._had_selection:
             self._had_selection = several
             self.tabs.setCurrentWidget(self.gallery if several else self.queue)
+
+    def _on_page(self, _index: int) -> None:
+        """The grid is a way of working of its own: it has the room of the queue as well."""
+        self.tabs.setHidden(self.centre.currentWidget() is self.grid)
+
+    def show_grid(self, on: bool) -> None:
+        """Bring up the grid, or the map, and let the keys mean what is on it."""
+        self.centre.setCurrentWidget(self.grid if on else self.map)
+        (self.grid.view if on else self.map.view).setFocus()
+
+    def toggle_grid(self) -> None:
+        """From the map to the grid, or back."""
+        self.show_grid(self.centre.currentWidget() is not self.grid)
 
     def set_dark(self, dark: bool) -> None:
         """Follow the theme."""
