@@ -52,6 +52,14 @@ def info(options: argparse.Namespace, console: Console) -> JobResult:
         return job.run(project, None, console)
 
 
+def relink(options: argparse.Namespace, console: Console) -> JobResult:
+    """Follow a folder of images to its new place."""
+    from medlabeler.jobs import relink as job
+
+    with Project.open(options.project) as project:
+        return job.run(project, job.Params(options.old, options.new), console)
+
+
 def sessions(options: argparse.Namespace, console: Console) -> JobResult:
     """Compare the sittings of a project."""
     from medlabeler.jobs import sessions as job

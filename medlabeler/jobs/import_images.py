@@ -2,7 +2,7 @@
 
 Where images come from is stored in the project (`jobs.sources`); looking again looks at all of it. Finished
 batches are adopted as they come, so an interrupted import goes on where it stopped (`unfinished` tells), and
-importing again reads only files that are new or changed. Broken files are left out and listed with the reason.
+importing again reads only files that are new or changed. Broken files are left out, each with the reason.
 """
 
 from __future__ import annotations

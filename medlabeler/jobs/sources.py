@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -49,14 +49,14 @@ class Spec:
     @property
     def place(self) -> tuple[str, ...]:
         """Folder and manifests, absolute: what makes it the same source."""
-        folder = _absolute(self.images) if self.images else ""
-        return (folder, *(_absolute(manifest.path) for manifest in self.manifests))
+        folder = absolute(self.images) if self.images else ""
+        return (folder, *(absolute(manifest.path) for manifest in self.manifests))
 
     def to_json(self) -> dict[str, Any]:
         """With absolute paths, so that the project can be opened from anywhere."""
         return {
-            "images": _absolute(self.images) if self.images else None,
-            "manifests": [{"path": _absolute(m.path), "role": m.role} for m in self.manifests],
+            "images": absolute(self.images) if self.images else None,
+            "manifests": [{"path": absolute(m.path), "role": m.role} for m in self.manifests],
             "folder_labels": self.folder_labels,
             "group": self.group,
             "reserve": self.reserve,
@@ -86,6 +86,25 @@ class Source:
     finished: bool
 
 
+def lies_in(path: str, folder: str) -> bool:
+    """Whether an absolute path is the folder or lies in it."""
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def follow(settings: ProjectSettings, old: str, new: str) -> None:
+    """A folder was moved: what lay in it is looked for in its new place. Both are absolute."""
+
+    def moved(path: Path) -> Path:
+        return Path(new + str(path)[len(old) :]) if lies_in(str(path), old) else path
+
+    for source in (known := stored(settings)):
+        spec = source.spec
+        manifests = tuple(replace(manifest, path=moved(manifest.path)) for manifest in spec.manifests)
+        spec = replace(spec, images=moved(spec.images) if spec.images else None, manifests=manifests)
+        known[known.index(source)] = replace(source, spec=spec)
+    _write(settings, known)
+
+
 def stored(settings: ProjectSettings) -> list[Source]:
     """Where the images of a project come from, in the order in which it was told."""
     value = settings.get(SETTING, None) or []
@@ -99,6 +118,10 @@ def store(settings: ProjectSettings, spec: Spec, *, finished: bool) -> None:
     sources = stored(settings)
     place = next((k for k, s in enumerate(sources) if s.spec.place == spec.place), len(sources))
     sources[place : place + 1] = [Source(spec, finished)]
+    _write(settings, sources)
+
+
+def _write(settings: ProjectSettings, sources: Sequence[Source]) -> None:
     settings.set(SETTING, [{**s.spec.to_json(), "finished": s.finished} for s in sources])
 
 
@@ -170,7 +193,7 @@ def listings(specs: Sequence[Spec]) -> tuple[list[Item], list[tuple[str, str]], 
 
 
 def _from_folder(spec: Spec) -> list[Item]:
-    root = _absolute(spec.images or Path())
+    root = absolute(spec.images or Path())
     rule = parse(spec.group, ()) if spec.group else None
     items = []
     for file in scan(Path(root)):
@@ -189,7 +212,7 @@ def _from_manifest(spec: Spec, manifest: Manifest) -> tuple[list[Item], list[tup
     contents = read_manifest(manifest.path, manifest.role, spec.images)
     rule = parse(spec.group, contents.columns) if spec.group else None
     folders = [folder for folder in (spec.images, manifest.path.parent) if folder is not None]
-    roots = [_absolute(folder) for folder in folders] + [os.path.realpath(folder) for folder in folders]
+    roots = [absolute(folder) for folder in folders] + [os.path.realpath(folder) for folder in folders]
     items = []
     for row in contents.rows:
         root = next(root for root in roots if row.file.startswith(root.rstrip(os.sep) + os.sep))
@@ -200,6 +223,6 @@ def _from_manifest(spec: Spec, manifest: Manifest) -> tuple[list[Item], list[tup
     return items, contents.skipped
 
 
-def _absolute(path: Path) -> str:
-    """Absolute, with links as the person named them."""
+def absolute(path: Path) -> str:
+    """The path as stored: absolute, with links as the person named them."""
     return os.path.abspath(path)  # noqa: PTH100 - `resolve` would follow the links

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from medlabeler.project.columns import Names, joined, longer
 from medlabeler.project.columns import NewImage as NewImage
 from medlabeler.project.database import Database, now
 from medlabeler.project.labels import LabelStore
+from medlabeler.project.roots import store_moved
 from medlabeler.project.test_set import Reservation, TestDraw, draw_test_set
 
 GIVEN_SPLITS = ("", "train", "test", "unlabelled")
@@ -203,6 +204,26 @@ class Catalog:
             self.split[changed] = Split.TEST
         self._append(new, roots, splits)
         return len(latest)
+
+    def roots(self) -> list[str]:
+        """The folders the images lie in, absolute, in the order in which they were added."""
+        return [self._roots[root_id] for root_id in sorted(self._roots)]
+
+    def rows_of_roots(self, roots: Sequence[str]) -> NDArray[np.int64]:
+        """Images that lie in one of these folders."""
+        ids = [root_id for root_id, path in self._roots.items() if path in roots]
+        return np.flatnonzero(np.isin(self._root, ids))
+
+    def move_roots(self, moved: Mapping[str, str]) -> None:
+        """Folders were moved, old path -> new path; what was left out of them is known by its new path too.
+
+        `UserError` when the disk refuses.
+        """
+        ids = {path: root_id for root_id, path in self._roots.items()}
+        moved = {old: new for old, new in moved.items() if old in ids}
+        with self._database.transaction() as connection:
+            store_moved(connection, ids, moved)
+        self._roots.update({ids[old]: new for old, new in moved.items()})
 
     def inclusion(self) -> NDArray[np.float64]:
         """Probability (n,), in (0, 1], with which each test image came into the test set, over all draws; NaN

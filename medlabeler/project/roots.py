@@ -1,0 +1,20 @@
+"""Folders of images that moved, in the database."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Mapping
+
+
+def store_moved(connection: sqlite3.Connection, ids: Mapping[str, int], moved: Mapping[str, str]) -> None:
+    """Give folders new paths, `moved` old -> new, `ids` by old path; files left out of them follow."""
+    # By way of names that nothing else has, so that folders may also change places.
+    connection.executemany("UPDATE root SET path = ? WHERE id = ?", [(f"\0{ids[o]}", ids[o]) for o in moved])
+    for old, new in moved.items():
+        connection.execute("UPDATE root SET path = ? WHERE id = ?", (new, ids[old]))
+        start = old.rstrip(os.sep) + os.sep
+        connection.execute(
+            "UPDATE OR REPLACE skipped SET path = ? || substr(path, ?) WHERE substr(path, 1, ?) = ?",
+            (new.rstrip(os.sep) + os.sep, len(start) + 1, len(start), start),
+        )
