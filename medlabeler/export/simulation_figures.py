@@ -105,3 +105,80 @@ def _draw_bands(
         x, [scale * b.value for b in bands], color=colour, linestyle=dashes, marker=marker or None,
         markersize=3, linewidth=width, label=label, zorder=3 if banded else 2,
     )  # fmt: skip
+
+
+def draw_minutes(
+    curves: Mapping[str, Sequence[Band]],
+    labels: Mapping[tuple[str, float], float],
+    files: Sequence[Path],
+    *,
+    title: str,
+    note: str,
+) -> None:
+    """Balanced accuracy by way of working over minutes, and how many `labels` each has given by then."""
+    with figure_for_print(6.8, 4.4, files, title=title, note=note, dpi=_DPI) as figure:
+        left, right = figure.subplots(1, 2)
+        for index, (way, bands) in enumerate(curves.items()):
+            looks = (COLOURS[index], DASHES[index], MARKERS[index], 1.6, True)
+            _draw_bands(left, bands, 1, way, *looks)
+            counts = [Band(b.x, n, n, n) for b in bands for n in [labels[way, b.x]]]
+            _draw_bands(right, counts, 1, way, *looks)
+        for axes, name in ((left, "balanced accuracy"), (right, "labels given")):
+            axes.set_xlabel("minutes")
+            axes.set_ylabel(name)
+            axes.set_xlim(left=0)
+            axes.grid(color="#dddddd", linewidth=0.6)
+            axes.set_axisbelow(True)
+        right.set_ylim(bottom=0)
+        left.legend(loc="lower right", frameon=False)
+
+
+def draw_region(rows: Sequence[tuple[str, Mapping[str, Any]]], files: Sequence[Path], *, note: str) -> None:
+    """Where bulk confirming pays: a row of panels for each (name of the images, `bulk` of a simulation's JSON
+    object), a panel for each number of labels per class.
+
+    Colour is the share of the images that a grid labels at least 7 times as fast as one by one with no more
+    wrong labels; lines bound where that is at least a quarter of them, by three sets of assumptions.
+    """
+    import numpy as np
+    from matplotlib.lines import Line2D
+
+    n_columns = max(len(bulk["maps"]) for _, bulk in rows)
+    with figure_for_print(
+        7.2, 1.1 + 2.45 * len(rows), files, dpi=_DPI,
+        title="Bulk confirming at least 7 times as fast as one by one, with no more wrong labels",
+        note=f"lines: on at least a quarter of the images; {note}",
+    ) as figure:  # fmt: skip
+        panels = figure.subplots(len(rows), n_columns, sharex=True, sharey=True, squeeze=False)
+        for row, (name, bulk) in enumerate(rows):
+            x, y = bulk["grid_image_s"], bulk["single_s"]
+            for axes, (size, maps) in zip(panels[row], bulk["maps"].items(), strict=False):
+                drawn = axes.pcolormesh(
+                    x, y, np.array(maps["default"]), cmap="Blues", vmin=0, vmax=1, rasterized=True
+                )
+                for variant, (colour, dash) in _VARIANTS.items():
+                    bound = (np.array(maps[variant]) >= bulk["at_least"]).astype(float)
+                    if 0 < bound.mean() < 1:
+                        axes.contour(x, y, bound, [0.5], colors=[colour], linestyles=[dash], linewidths=1.3)
+                axes.set_xscale("log")
+                axes.set_yscale("log")
+                axes.set_xticks([0.1, 0.2, 0.5, 1], ["0.1", "0.2", "0.5", "1"])
+                axes.set_yticks([1, 2, 3, 5, 10], ["1", "2", "3", "5", "10"])
+                axes.minorticks_off()
+                axes.set_title(f"{name + ', ' if name else ''}{size} labels per class", fontsize=8.5)
+            panels[row][0].set_ylabel("seconds per label, one by one", fontsize=8)
+        for axes in panels[-1]:
+            axes.set_xlabel("seconds per image in a grid", fontsize=8)
+        figure.colorbar(drawn, ax=panels, label="share of the images", shrink=0.8)
+        panels[0][0].legend(
+            [Line2D([], [], color=c, linestyle=d) for c, d in _VARIANTS.values()],
+            ["easy search, own error 5 %", "as assumed", "hard search, own error 1 %"],
+            loc="lower right", fontsize=6.5, frameon=True,
+        )  # fmt: skip
+
+
+_VARIANTS: dict[str, tuple[str, Any]] = {
+    "kind": (COLOURS[2], ":"),
+    "default": ("black", "-"),
+    "strict": (COLOURS[1], "--"),
+}

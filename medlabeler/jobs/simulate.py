@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +20,19 @@ from medlabeler.jobs import simulate_plays, simulate_report
 from medlabeler.jobs.curve import Sides, sides_of
 from medlabeler.jobs.evaluate import embedding_of
 from medlabeler.jobs.staging import job_folder, load_arrays, save_arrays
+from medlabeler.learning.cost_model import RANGES, Costs
 from medlabeler.learning.query.names import STRATEGIES
 from medlabeler.project.project import Project
 
+if TYPE_CHECKING:
+    from medlabeler.learning.strategy_curves import StrategyCurve
+
 PER_CLASS = (1, 2, 3, 5, 7, 10, 15, 20, 25, 30, 35, 40, 45, 50, 60, 75, 100, 150, 200, 300, 500, 750, 1000)
 """Where the classifier is measured, in labels per class on average."""
+
+MINUTES = (1, 2, 3, 5, 7, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240)
+MOST_SITTINGS = 10
+"""Of each way of working, however many plays of strategies there are."""
 
 TEST_SHARE = 0.3
 """Of the images, drawn by group, where the project has no test set."""
@@ -35,7 +43,8 @@ class Params:
     """`strategies` by name, all if empty; `budget` labels per class on average, `seeds` plays of each
     strategy, `batch` labels between refits. `split_seed` draws a test set where the project has none. `out`
     folder for the tables and figures; None writes nothing. `processes` that play, as many as there are cores
-    if None.
+    if None. `minutes` up to which ways of working are compared, 0 for not at all; `costs` assumptions of
+    `cost_model.Costs` that differ from its defaults.
     """
 
     strategies: tuple[str, ...] = ()
@@ -45,6 +54,8 @@ class Params:
     split_seed: int = 0
     out: Path | None = None
     processes: int | None = None
+    minutes: int = 0
+    costs: tuple[tuple[str, float], ...] = ()
 
 
 def plan(project: Project, params: Params) -> dict[str, Any]:
@@ -54,6 +65,7 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
             raise UserError(f"There is no strategy named {name}; choose from {', '.join(STRATEGIES)}.")
     if min(params.budget, params.seeds, params.batch) < 1:
         raise UserError("A simulation needs at least one label per class, one play, and one label per batch.")
+    costs = _costs(params)
     key = embedding_of(project)
     catalog = project.catalog
     truth, split = catalog.reference, catalog.split
@@ -77,8 +89,23 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
         "drawn": drawn,
         "strategies": list(params.strategies or STRATEGIES),
         "out": None if params.out is None else str(params.out.absolute()),
-        **{name: getattr(params, name) for name in ("budget", "seeds", "batch", "processes")},
+        "costs": asdict(costs),
+        **{name: getattr(params, name) for name in ("budget", "seeds", "batch", "processes", "minutes")},
     }
+
+
+def _costs(params: Params) -> Costs:
+    """The assumptions; `UserError` for one that does not exist or makes no sense."""
+    named = dict(params.costs)
+    if unknown := set(named) - set(RANGES):
+        raise UserError(f"There is no assumption {min(unknown)}; choose from {', '.join(RANGES)}.")
+    whole = {name: int(value) for name, value in named.items() if isinstance(getattr(Costs, name), int)}
+    if any(named[name] != value for name, value in whole.items()):
+        raise UserError("The assumption page_size must be a whole number.")
+    try:
+        return Costs(**{**asdict(Costs()), **named, **whole})
+    except ValueError as error:
+        raise UserError(f"The assumption {error}.") from error
 
 
 def _with_test_set(
@@ -99,54 +126,41 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Play, compare, and write the tables and figures; or one play, in a process that `work` started."""
     if "play" in task:
         return simulate_plays.play_one(task)
+    from medlabeler.learning.bulk_region import predictions_shown
     from medlabeler.learning.shaping import Shaping
-    from medlabeler.learning.strategy_curves import compare
     from medlabeler.project.vectors import VectorStore
 
     progress.report(0, 0, "Reading the embedding")
     arrays = load_arrays(task["arrays"])
-    store = VectorStore(Path(task["vectors"]))
-    vectors, present = store.load(task["key"], len(arrays["digest"]), arrays["digest"])
+    vectors, present = VectorStore(Path(task["vectors"])).load(
+        task["key"], len(arrays["digest"]), arrays["digest"]
+    )
     sides = sides_of(task, arrays, present)
-    played = _arena(task, sides, store.load_knn_graph(task["key"]))
-    folder = Path(task["staging"]) / _digest(task, played)
-    keys = [(name, seed) for seed in range(task["seeds"]) for name in task["strategies"]]
+    arena = _arena(task, sides)
+    folder = Path(task["staging"]) / _digest(task, arena)
+    features = Shaping.fit(vectors, sides.pool).prepare(vectors)
+    del vectors
+    n_classes = len(task["classes"])
+    shown = predictions_shown(features, sides.codes, sides.train, n_classes, progress=progress)
     try:
-        simulate_plays.store(folder, Shaping.fit(vectors, sides.pool).prepare(vectors), played)
-        del vectors
-        play_task = {"folder": str(folder), "batch": task["batch"]}
-        simulate_plays.play_all(play_task, keys, progress, task["processes"])
+        simulate_plays.store(folder, features, arena)
+        del features
+        strategies = _strategies(task, folder, arena, progress)
+        ways = _ways(task, folder, arena, progress) if task["minutes"] else []
     finally:
         simulate_plays.forget(folder)
-    found = {key: simulate_plays.finished(folder, key) or {} for key in keys}
-    progress.check()
-    progress.report(0, 0, "Resampling")
-    test = played["test"]
-    curves = compare(
-        {
-            name: np.stack([found[name, seed]["predicted"] for seed in range(task["seeds"])])
-            for name in task["strategies"]
-        },
-        played["labels"],
-        sides.codes[test],
-        None if sides.group is None else sides.group[test],
-        len(task["classes"]),
-    )
-    chose = {
-        name: Counter(str(s) for seed in range(task["seeds"]) for s in found[name, seed]["strategies"])
-        for name in task["strategies"]
-    }
     facts = simulate_report.describe(
-        curves,
-        played["labels"].tolist(),
+        *strategies,
+        arena["labels"].tolist(),
         len(np.unique(sides.codes[sides.train])),
-        chose,
         {
             "classes": [name for _, name in task["classes"]],
             "n_train": len(sides.train),
-            "n_test": len(test),
-            "n_test_groups": None if sides.group is None else len(np.unique(sides.group[test])),
-            **{name: task[name] for name in ("drawn", "seeds", "batch", "backbone")},
+            "n_test": len(sides.test),
+            "n_test_groups": None if sides.group is None else len(np.unique(sides.group[sides.test])),
+            "ways": ways,
+            "bulk": simulate_report.bulk(shown, Costs(**task["costs"])),
+            **{name: task[name] for name in ("drawn", "seeds", "batch", "backbone", "costs")},
         },
     )
     if task["out"] is not None:
@@ -154,10 +168,72 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
     return facts
 
 
-def _arena(
-    task: dict[str, Any], sides: Sides, graph: tuple[NDArray[np.int32], NDArray[np.float32]] | None
-) -> dict[str, NDArray[Any]]:
-    """What the plays are given; `UserError` if the pool is too small for the first measurement."""
+def _strategies(
+    task: dict[str, Any], folder: Path, arena: dict[str, NDArray[Any]], progress: Progress
+) -> tuple[list[StrategyCurve], dict[str, Counter[str]]]:
+    """The curve of each strategy, and how many labels which strategy really chose."""
+    from medlabeler.learning.strategy_curves import compare
+
+    seeds = range(task["seeds"])
+    keys = [(name, seed) for seed in seeds for name in task["strategies"]]
+    play_task = {"folder": str(folder), "results": str(folder), "batch": task["batch"]}
+    simulate_plays.play_all(play_task, keys, progress, task["processes"])
+    found = {key: simulate_plays.finished(folder, key) for key in keys}
+    progress.check()
+    progress.report(0, 0, "Resampling")
+    predicted = {name: np.stack([found[name, s]["predicted"] for s in seeds]) for name in task["strategies"]}
+    test = arena["test"]
+    groups = arena["group"][test] if "group" in arena else None
+    curves = compare(predicted, arena["labels"], arena["codes"][test], groups, len(task["classes"]))
+    chose = {
+        name: Counter(str(s) for seed in seeds for s in found[name, seed]["strategies"])
+        for name in task["strategies"]
+    }
+    return curves, chose
+
+
+def _ways(
+    task: dict[str, Any], folder: Path, arena: dict[str, NDArray[Any]], progress: Progress
+) -> list[dict[str, Any]]:
+    """Accuracy and labels by minutes for each way of working."""
+    from medlabeler.learning.sitting import WAYS
+    from medlabeler.learning.strategy_curves import compare
+
+    minutes = sorted({m for m in MINUTES if m < task["minutes"]} | {task["minutes"]})
+    assumed = hashlib.sha256(f"{minutes} {sorted(task['costs'].items())}".encode()).hexdigest()[:16]
+    results, seeds = folder / assumed, range(min(task["seeds"], MOST_SITTINGS))
+    keys = [(way, seed) for seed in seeds for way in WAYS]
+    sit_task = {"folder": str(folder), "results": str(results), "batch": task["batch"]}
+    sit_task |= {"minutes": minutes, "costs": task["costs"]}
+    simulate_plays.play_all(sit_task, keys, progress, task["processes"])
+    found = {key: simulate_plays.finished(results, key) for key in keys}
+    predicted = {way: np.stack([found[way, seed]["predicted"] for seed in seeds]) for way in WAYS}
+    test = arena["test"]
+    groups = arena["group"][test] if "group" in arena else None
+    n_classes = len(task["classes"])
+    curves = compare(predicted, np.array(minutes), arena["codes"][test], groups, n_classes)
+    return [
+        {
+            "way": curve.name,
+            "minutes": minute,
+            "n_labels": float(np.mean([found[curve.name, seed]["labels"][at] for seed in seeds])),
+            "n_wrong": float(np.mean([found[curve.name, seed]["wrong"][at] for seed in seeds])),
+            "balanced_accuracy": curve.accuracy[at].value,
+            "low": curve.accuracy[at].low,
+            "high": curve.accuracy[at].high,
+            "sittings": len(seeds),
+        }
+        for curve in curves
+        for at, minute in enumerate(minutes)
+    ]
+
+
+def _arena(task: dict[str, Any], sides: Sides) -> dict[str, NDArray[Any]]:
+    """What the plays are given; `UserError` if the pool is too small for the first measurement.
+
+    The neighbours that some strategies ask for are those in the pool, found by each play: the graph of the
+    map knows the test images too.
+    """
     n_classes = len(np.unique(sides.codes[sides.train]))
     sizes = sorted({size for size in PER_CLASS if size < task["budget"]} | {task["budget"]})
     labels = np.array([size * n_classes for size in sizes if size * n_classes <= len(sides.train)], np.int64)
@@ -168,8 +244,6 @@ def _arena(
     }  # fmt: skip
     if sides.group is not None:
         arrays["group"] = sides.group
-    if graph is not None and len(graph[0]) == len(sides.codes):
-        arrays["graph"], arrays["distance"] = graph
     return arrays
 
 

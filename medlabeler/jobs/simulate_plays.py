@@ -20,6 +20,7 @@ from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import BugError, UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.jobs.channel import Child, Message
+from medlabeler.learning.cost_model import Costs
 
 Arrays = dict[str, NDArray[Any]]
 Key = tuple[str, int]
@@ -48,62 +49,79 @@ def forget(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
 
 
-def finished(folder: Path, key: Key) -> Arrays | None:
-    """The arrays of a play that is done, or None."""
-    path = _file(folder, key)
-    if not path.exists():
-        return None
-    with np.load(path, allow_pickle=False) as file:
+def finished(results: Path, key: Key) -> Arrays:
+    """The arrays of a play that is done."""
+    with np.load(_file(results, key), allow_pickle=False) as file:
         return {name: file[name] for name in file.files}
 
 
-def _file(folder: Path, key: Key) -> Path:
+def _file(results: Path, key: Key) -> Path:
     name, seed = key
-    return folder / f"{name.replace(' ', '-')}.{seed}.npz"
+    return results / f"{name.replace(' ', '-')}.{seed}.npz"
 
 
 def play_one(task: dict[str, Any]) -> dict[str, Any]:
-    """Play `task["play"]` and write its file."""
-    from medlabeler.learning.simulation import play
-
-    folder, (strategy, seed) = Path(task["folder"]), task["play"]
+    """Play `task["play"]`, a strategy or a way of working and a seed, and write its file."""
+    folder, key = Path(task["folder"]), (task["play"][0], task["play"][1])
     features = np.load(folder / _FEATURES, mmap_mode="r")
     with np.load(folder / _ARRAYS, allow_pickle=False) as file:
         arrays = {name: file[name] for name in file.files}
-    graph = (arrays["graph"], arrays["distance"]) if "graph" in arrays else None
-    played = play(
-        features,
-        arrays["codes"],
-        arrays["train"],
-        arrays["test"],
-        strategy,
-        budgets=arrays["labels"].tolist(),
-        batch=task["batch"],
-        seed=seed,
-        groups=arrays.get("group"),
-        graph=graph,
-    )
     content = io.BytesIO()
-    np.savez_compressed(
-        content,
-        labels=played.labels,
-        predicted=played.predicted.astype(np.int16),
-        rows=played.rows,
-        strategies=np.array(played.strategies),
-    )
+    np.savez_compressed(content, **(_sit if "minutes" in task else _play)(task, features, arrays, *key))
+    results = Path(task["results"])
     try:
-        write_durably(_file(folder, (strategy, seed)), content.getvalue())
+        results.mkdir(parents=True, exist_ok=True)
+        write_durably(_file(results, key), content.getvalue())
     except OSError as error:
-        raise UserError(f"The project folder {folder} cannot be written to: {error.strerror}.") from error
-    return {"play": [strategy, seed]}
+        raise UserError(f"The project folder {results} cannot be written to: {error.strerror}.") from error
+    return {"play": list(key)}
+
+
+def _play(
+    task: dict[str, Any], features: NDArray[np.float32], arrays: Arrays, strategy: str, seed: int
+) -> dict[str, Any]:
+    from medlabeler.learning.simulation import play
+
+    played = play(
+        features, arrays["codes"], arrays["train"], arrays["test"], strategy,
+        budgets=arrays["labels"].tolist(), batch=task["batch"], seed=seed,
+        groups=arrays.get("group"),
+    )  # fmt: skip
+    return {
+        "predicted": played.predicted.astype(np.int16),
+        "rows": played.rows,
+        "strategies": np.array(played.strategies),
+    }
+
+
+def _sit(
+    task: dict[str, Any], features: NDArray[np.float32], arrays: Arrays, way: str, seed: int
+) -> dict[str, Any]:
+    from medlabeler.learning.sitting import sit
+
+    sitting = sit(
+        features, arrays["codes"], arrays["train"], arrays["test"], way,
+        costs=Costs(**task["costs"]), minutes=task["minutes"], batch=task["batch"], seed=seed,
+        groups=arrays.get("group"),
+    )  # fmt: skip
+    return {
+        "predicted": sitting.predicted.astype(np.int16),
+        "rows": sitting.rows,
+        "labels": sitting.labels,
+        "wrong": sitting.wrong,
+    }
 
 
 def play_all(
     task: dict[str, Any], keys: Sequence[Key], progress: Progress, processes: int | None = None
 ) -> None:
-    """Make the plays `keys` that are not done yet; those that are finished stay when it is cancelled."""
-    folder = Path(task["folder"])
-    waiting = [key for key in keys if not _file(folder, key).exists()]
+    """Make the plays `keys` that are not done yet; those that are finished stay when it is cancelled.
+
+    `task`: "folder" where `store` left the arrays, "results" folder of the finished plays, "batch" labels
+    between refits; for ways of working "minutes" at which is measured, and "costs".
+    """
+    results = Path(task["results"])
+    waiting = [key for key in keys if not _file(results, key).exists()]
     total, done = len(keys), len(keys) - len(waiting)
     inbox: queue.SimpleQueue[tuple[int, Message]] = queue.SimpleQueue()
     children: list[Child] = []

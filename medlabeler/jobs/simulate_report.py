@@ -6,6 +6,7 @@ import csv
 import json
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,21 +14,24 @@ from medlabeler.domain.errors import UserError
 from medlabeler.learning.query.names import DEFAULT, STRATEGIES
 
 if TYPE_CHECKING:
+    from medlabeler.learning.cost_model import Costs, Shown
     from medlabeler.learning.strategy_curves import Estimate, StrategyCurve
+
+COSTS_NOTE = "seconds and errors per label are assumptions, see simulation.json; bands: 95 % intervals"
 
 
 def describe(
     curves: Sequence[StrategyCurve],
+    chose: Mapping[str, Mapping[str, int]],
     labels: Sequence[int],
     n_classes: int,
-    chose: Mapping[str, Mapping[str, int]],
     setting: dict[str, Any],
 ) -> dict[str, Any]:
     """The JSON object of `simulate`.
 
-    `labels` at which was measured, `n_classes` that can be labelled, `chose` how many labels which strategy
-    really chose, `setting` further facts, of which n_test, n_test_groups, n_train, drawn and seeds enter the
-    sentence.
+    `chose` says how many labels which strategy really chose; `labels` at which was measured, `n_classes`
+    that can be labelled; `setting` further facts, of which n_test, n_test_groups, n_train, drawn and seeds
+    enter the sentence.
     """
     points, differences, needed = [], [], []
     for curve in curves:
@@ -96,6 +100,35 @@ def _sentence(facts: dict[str, Any]) -> str:
     )
 
 
+def bulk(shown: Mapping[int, Shown], costs: Costs) -> dict[str, Any]:
+    """Where bulk confirming pays: what a grid would show by labels per class, and the region of assumptions
+    as a table and, by labels per class, as a map.
+    """
+    from medlabeler.learning import bulk_region
+
+    return {
+        "shown": {
+            str(size): {name: values.tolist() for name, values in vars(found).items()}
+            for size, found in shown.items()
+        },
+        "looks_s": list(bulk_region.LOOKS_S),
+        "at_least": bulk_region.AT_LEAST,
+        "rows": [
+            asdict(row) | {"seconds": [_finite(s) for s in row.seconds]}
+            for row in bulk_region.region_rows(shown, costs)
+        ],
+        "single_s": bulk_region.SINGLE_S.tolist(),
+        "grid_image_s": bulk_region.GRID_IMAGE_S.tolist(),
+        "maps": {
+            str(size): {
+                name: values.round(3).tolist()
+                for name, values in vars(bulk_region.region_map(found, costs)).items()
+            }
+            for size, found in shown.items()
+        },
+    }
+
+
 def title(name: str) -> str:
     """The strategy's name for people."""
     return STRATEGIES[name].title if name in STRATEGIES else name
@@ -109,6 +142,8 @@ def write_files(facts: dict[str, Any], folder: Path) -> list[str]:
         "strategies.csv": facts["points"],
         "differences.csv": facts["differences"],
         "labels_needed.csv": facts["needed"],
+        "minutes.csv": facts["ways"],
+        "bulk.csv": [_flat(row, facts["bulk"]["looks_s"]) for row in facts["bulk"]["rows"]],
     }
     written = []
     try:
@@ -127,9 +162,15 @@ def write_files(facts: dict[str, Any], folder: Path) -> list[str]:
     return [str(path) for path in written] + draw(facts, folder)
 
 
+def _flat(row: dict[str, Any], looks_s: Sequence[float]) -> dict[str, Any]:
+    needed = zip(looks_s, row["seconds"], strict=True)
+    kept = {name: value for name, value in row.items() if name != "seconds"}
+    return kept | {f"seconds at {look:g} s a look": seconds for look, seconds in needed}
+
+
 def draw(facts: dict[str, Any], folder: Path) -> list[str]:
     """Draw the figures of a simulation; returns their paths."""
-    from medlabeler.export.simulation_figures import Band, draw_strategies
+    from medlabeler.export.simulation_figures import Band, draw_minutes, draw_region, draw_strategies
 
     curves: dict[str, list[Band]] = {}
     for p in facts["points"]:
@@ -152,4 +193,25 @@ def draw(facts: dict[str, Any], folder: Path) -> list[str]:
         note=f"{facts['backbone']}; mean of {facts['seeds']} plays, batches of {facts['batch']}; "
         "bands: 95 % intervals of test images and plays",
     )
+    if facts["ways"]:
+        by_way: dict[str, list[Band]] = {}
+        for p in facts["ways"]:
+            band = Band(p["minutes"], p["balanced_accuracy"], p["low"], p["high"])
+            by_way.setdefault(p["way"], []).append(band)
+        files = [folder / "minutes.png", folder / "minutes.svg"]
+        labels = {(p["way"], p["minutes"]): p["n_labels"] for p in facts["ways"]}
+        draw_minutes(by_way, labels, files, title="The same minutes, worked in three ways", note=COSTS_NOTE)
+        figures += files
+    if facts["bulk"]["maps"]:
+        files = [folder / "bulk.png", folder / "bulk.svg"]
+        draw_region([("", facts["bulk"])], files, note=region_note(facts["costs"]))
+        figures += files
     return [str(path) for path in figures]
+
+
+def region_note(costs: Mapping[str, float]) -> str:
+    """The assumptions behind a figure of the region, as far as its axes and lines do not show them."""
+    return (
+        f"assumed: own error {100 * costs['single_error']:g} %, pages of {costs['page_size']}, "
+        f"{costs['page_s']:g} s per page, {costs['mark_s']:g} s per mark"
+    )
