@@ -15,6 +15,7 @@ from medlabeler.learning.learning_curve import recall_by_class, refuse_overlap
 from medlabeler.learning.logistic_fit import Fit, fit_logistic
 from medlabeler.learning.query.situation import Floats, Graph, Rows, Situation
 from medlabeler.learning.query.suggest import RANDOM_SHARE, suggest
+from medlabeler.learning.query.typicality import exact_graph
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,12 @@ def play(
 
     `features` float32 (n, d), prepared; `truth` (n,) class codes 0..C-1, those of test images are only used
     for measuring; `pool` and `test` rows; `budgets` ascending numbers of labels, those beyond the pool are
-    left out; the last batch before a budget is cut to meet it. The classifier is the product's default. The
-    same seed plays the same. Raises `BugError` when pool and test overlap or share a group.
+    left out, and a batch is cut to meet one; `graph` as in `Situation`, computed from the pool if None. The
+    classifier is the product's default. The same seed plays the same. Raises `BugError` when pool and test
+    overlap or share a group.
     """
     refuse_overlap(pool, test, groups)
+    graph = graph or exact_graph(features, np.sort(pool))
     codes: NDArray[np.int32] = np.asarray(truth, np.int32)
     n_classes = int(codes.max()) + 1
     wanted = [int(b) for b in budgets if b <= len(pool)]
@@ -80,6 +83,7 @@ def play(
                 names or {},
                 graph,
                 groups,
+                weights=learner.weights(),
             )
             found = suggest(
                 strategy,
@@ -141,12 +145,16 @@ class _Learner:
             Z[self._rows], self._fit.weights, self._fit.bias
         )
 
+    def weights(self) -> tuple[Floats, Floats] | None:
+        """Weights (d, C) and biases (C,) on the features themselves."""
+        return None if self._fit is None else (self._basis.T @ self._fit.weights, self._fit.bias)
+
     def _grow(self, new: Floats) -> None:
         """Take the part of `new` (m, d) that the basis cannot express into it."""
         room = self._basis.shape[1] - len(self._basis)
         if room <= 0:
             return
-        rest = new.astype(np.float64)
+        rest = new.copy()
         for _ in range(2):  # once leaves rounding errors of the size of what it removes
             rest -= (rest @ self._basis.T) @ self._basis
         values, vectors = np.linalg.eigh(rest @ rest.T)
@@ -159,16 +167,18 @@ class _Learner:
 
     def _start(self, classes: NDArray[np.int32], d: int) -> Fit | None:
         """The last fit with zeros for new coordinates and classes."""
-        if self._fit is None or self.classes is None:
+        last = self._fit
+        if last is None or self.classes is None:
             return None
+        before, at = len(last.weights), np.searchsorted(classes, self.classes)
         theta = np.zeros((d + 1, len(classes)), np.float32)
-        at = np.searchsorted(classes, self.classes)
-        theta[: len(self._fit.weights), at] = self._fit.weights
-        theta[-1, at] = self._fit.bias
-        if theta.shape == self._fit.theta.shape:
-            return Fit(theta, 0, False, self._fit.preconditioner, self._fit.n_labels)
-        # As if fitted on one label, so that the preconditioner is built anew.
-        return Fit(theta, 0, False, self._fit.preconditioner, 1)
+        theta[:before, at] = last.weights
+        theta[-1, at] = last.bias
+        # A new coordinate is of one image: about as curved by its label as by the penalty.
+        P = np.diag(np.full(d + 1, 0.5, np.float32))
+        old = np.append(np.arange(before), d)
+        P[np.ix_(old, old)] = last.preconditioner
+        return Fit(theta, 0, False, P, last.n_labels)
 
     def predict(self, rows: Rows) -> NDArray[np.int32]:
         """Class codes of `rows`, NO_CLASS before there is a classifier."""

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from medlabeler.learning.query.clusters import kmeans, nearest
 from medlabeler.learning.query.situation import Graph, Proposal, Rows, Situation, sample
+from medlabeler.learning.query.typicality import exact_graph
 
 PURITY = 0.95
 MOST = 3000
@@ -98,17 +99,7 @@ def _of(edges: Any, node: int) -> NDArray[np.int32]:
 
 def _neighbours(situation: Situation, nodes: Rows) -> Graph:
     """Positions among `nodes` of the neighbours of each, -1 where absent, and their cosine distances."""
-    if situation.graph is None:
-        return _within(situation.features[nodes])
-    index, distance = situation.graph
+    index, distance = situation.graph or exact_graph(situation.features, nodes, NEIGHBOURS)
     position = np.full(len(situation.features) + 1, -1, np.int64)
     position[nodes] = np.arange(len(nodes))
     return position[index[nodes]], distance[nodes]  # -1 looks up the last entry, which is none
-
-
-def _within(X: NDArray[np.float32]) -> Graph:
-    k = min(NEIGHBOURS, len(X) - 1)
-    similarity = X @ X.T
-    np.fill_diagonal(similarity, -np.inf)
-    index = np.argpartition(-similarity, k - 1, axis=1)[:, :k] if k > 0 else np.empty((len(X), 0), np.int64)
-    return index, 1 - np.take_along_axis(similarity, index, axis=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from medlabeler.learning.query.situation import Floats, Rows, Situation
+from medlabeler.learning.query.situation import Floats, Graph, Rows, Situation
 
 NEIGHBOURS = 20
 _CHUNK = 1024
@@ -24,18 +24,26 @@ def typicality(situation: Situation, rows: Rows) -> NDArray[np.float32]:
         # An image that the graph does not know is as typical as the least typical.
         mean[~known.any(axis=1)] = mean.max(initial=1.0)
         return np.asarray(1 / np.maximum(mean, 1e-6), np.float32)
-    return np.asarray(1 / np.maximum(_mean_distance(situation.features[rows]), 1e-6), np.float32)
+    mean = (
+        exact_graph(situation.features, rows)[1][rows].mean(axis=1) if len(rows) > 1 else np.ones(len(rows))
+    )
+    return np.asarray(1 / np.maximum(mean, 1e-6), np.float32)
 
 
-def _mean_distance(X: Floats) -> NDArray[np.float32]:
-    k = min(NEIGHBOURS, len(X) - 1)
-    mean = np.ones(len(X), np.float32)
-    if k < 1:
-        return mean
-    for start in range(0, len(X), _CHUNK):
-        similarity = X[start : start + _CHUNK] @ X.T
+def exact_graph(X: Floats, rows: Rows, k: int = NEIGHBOURS) -> Graph:
+    """The k nearest of `rows` to each of `rows` by cosine distance, as `Situation.graph`; -1 and nan for all
+    other rows of X (n, d).
+    """
+    k = max(0, min(k, len(rows) - 1))
+    index = np.full((len(X), k), -1, np.int32)
+    distance = np.full((len(X), k), np.nan, np.float32)
+    Z = X[rows]
+    for start in range(0, len(rows) if k else 0, _CHUNK):
+        similarity = Z[start : start + _CHUNK] @ Z.T
         own = np.arange(len(similarity))
         similarity[own, own + start] = -np.inf
-        top = np.partition(similarity, -k, axis=1)[:, -k:]
-        mean[start : start + _CHUNK] = 1 - top.mean(axis=1)
-    return mean
+        best = np.argpartition(-similarity, k - 1, axis=1)[:, :k]
+        part = rows[start : start + _CHUNK]
+        index[part] = rows[best]
+        distance[part] = 1 - np.take_along_axis(similarity, best, axis=1)
+    return index, distance
