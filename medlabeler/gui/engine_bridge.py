@@ -115,6 +115,7 @@ class EngineBridge(QObject):
                 project.vectors.folder, key, split=catalog.split, group=catalog.group, digest=catalog.digest
             )
         except UserError as error:
+            self.session.adopt_no_model(str(error))
             self.session.failed.emit(str(error))
 
     def _on_exit(self, client: EngineClient | None, code: int, tail: str) -> None:
@@ -316,6 +317,7 @@ class EngineBridge(QObject):
     def _on_failed(self, message: dict[str, Any]) -> None:
         if message.get("request") == "load":
             self._loaded = False
+            self.session.adopt_no_model(message["sentence"])
         self.session.failed.emit(message["sentence"])
         if message.get("bug"):
             self.session.bug.emit(message["sentence"], message["bug"])

@@ -59,6 +59,7 @@ class Engine:
         self._link = link
         self._generation = 0
         self._shared: SharedArrays | None = None
+        self._why_not = ""  # the sentence of a load that failed
         self._features: NDArray[np.float32] = np.empty((0, 0), np.float32)
         self._present: NDArray[np.bool_] = np.empty(0, np.bool_)
         self._split: NDArray[np.uint8] = np.empty(0, np.uint8)
@@ -91,7 +92,11 @@ class Engine:
         try:
             if kind == "load":
                 self._generation = message["generation"]
-            elif message.get("generation") != self._generation or self._shared is None:
+            elif message.get("generation") != self._generation:
+                return
+            elif self._shared is None:
+                if kind == "refit":  # somebody waits for the answer
+                    self._no_model(message["revision"], self._why_not)
                 return
             getattr(self, f"_{kind}")(message)
         except Cancelled:
@@ -104,6 +109,8 @@ class Engine:
 
     def _fail(self, message: Message, sentence: str, bug: str | None) -> None:
         revision = message.get("revision")
+        if message["type"] == "load":
+            self._why_not = sentence
         self._send(
             {
                 "type": "failed",
@@ -156,8 +163,7 @@ class Engine:
         if self.inbox.has("load", "refit"):  # never let a result land that is already out of date
             return
         if prediction is None:
-            sentence = "Label images of a second class to start the classifier."
-            self._send({"type": "no_model", "revision": self._revision, "sentence": sentence})
+            self._no_model(self._revision, "Label images of a second class to start the classifier.")
             return
         classes = [int(c) for c in prediction.classes]
         self._send(
@@ -173,6 +179,9 @@ class Engine:
                 "n_labels": int((labels != NO_CLASS).sum()),
             }
         )
+
+    def _no_model(self, revision: int, sentence: str) -> None:
+        self._send({"type": "no_model", "revision": revision, "sentence": sentence})
 
     @property
     def _arrays(self) -> SharedArrays:

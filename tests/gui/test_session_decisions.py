@@ -187,3 +187,17 @@ def test_results_of_an_older_revision_never_land(session: Session) -> None:
     bridge._asked = (3, "logistic")
     bridge._on_message(message)
     assert session.model is not None
+
+
+def test_a_failed_load_says_why_there_is_no_model(session: Session) -> None:
+    predict(session)
+    told: list[str] = []
+    session.failed.connect(told.append)
+    sentence = "part.shard is damaged; delete it and embed the images again."
+    session.engine._on_message({"type": "failed", "request": "load", "sentence": sentence, "bug": None})
+    assert session.model is None
+    assert session.model_sentence == sentence
+    assert (session.prediction == NO_CLASS).all()
+    assert told == [sentence]
+    session.label_rows([1], session.classes[0].id)
+    assert session.model_sentence == sentence

@@ -407,3 +407,20 @@ def test_the_window_side_of_the_jobs_imports_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     heavy = {"torch", "torchvision", "timm", "numba", "umap", "sklearn", "scipy.stats", "PySide6", "rich"}
     assert heavy & set(done.stdout.split()) == set()
+
+
+def test_after_a_failed_load_a_refit_is_told_why_there_is_no_model(window: Window) -> None:
+    window.load()
+    window.wait("loaded")
+    info = window.folder / window.key / "info.json"
+    content = info.read_bytes()
+    info.write_bytes(b"damaged")
+    window.load()
+    failed = window.wait("failed", lambda message: message["request"] == "load")
+    window.label([0, 1, 2, 3])
+    window.refit(5)
+    told = window.wait("no_model", lambda message: message["revision"] == 5)
+    assert told["sentence"] == failed["sentence"]
+    assert "missing or damaged" in told["sentence"]
+    assert not window.client.busy
+    info.write_bytes(content)
