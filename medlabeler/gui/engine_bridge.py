@@ -16,6 +16,7 @@ from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.gui.analyst import Analyst
+from medlabeler.gui.explainer import Explainer
 from medlabeler.gui.state import ModelState, Suggestion
 from medlabeler.jobs.engine_client import EngineClient, snapshot
 from medlabeler.jobs.evaluation import CROSS_VALIDATION, REFERENCE, TEST_LABELS, checkpoint, draw_weights
@@ -47,6 +48,7 @@ class EngineBridge(QObject):
         super().__init__(session)
         self.session = session
         self.analyst = Analyst(session)
+        self.explainer = Explainer(session)
         self._client: EngineClient | None = None
         self._closed = False
         self._loaded = False
@@ -141,8 +143,8 @@ class EngineBridge(QObject):
         session = self.session
         labels = session.project.labels
         self._asked = (int(labels.revision), session.classifier)
-        usable = snapshot(session.label, session.kind, session.split)
-        self._client.refit(self._asked[0], usable, session.kind, session.classifier)
+        usable = snapshot(labels.class_id, labels.kind, session.split)
+        self._client.refit(self._asked[0], usable, labels.kind, session.classifier)
         self._quiet.stop()
         self._settled.stop()
 
@@ -353,6 +355,7 @@ class EngineBridge(QObject):
         """Stop the process."""
         self._closed = True
         self.analyst.close()
+        self.explainer.close()
         for timer in (self._quiet, self._settled, self._reload):
             timer.stop()
         if self._client is not None:

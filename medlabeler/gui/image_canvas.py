@@ -46,6 +46,8 @@ class ImageCanvas(QWidget):
         self._centre = QPointF()
         self._drag: QPointF | None = None
         self._cache: tuple[object, QImage] | None = None
+        self.overlay: QImage | None = None
+        self.overlay_opacity = 0.5
 
     def sizeHint(self) -> QSize:
         return QSize(320, 300)
@@ -89,6 +91,17 @@ class ImageCanvas(QWidget):
             self.brightness, self.contrast = brightness, contrast
             self.adjusted.emit(brightness, contrast)
             self.update()
+
+    def set_overlay(self, overlay: QImage | None) -> None:
+        """Lay a picture over the whole image, stretched to it; None takes it away."""
+        if overlay is not self.overlay:
+            self.overlay = overlay
+            self.update()
+
+    def set_overlay_opacity(self, opacity: float) -> None:
+        """How strongly the overlay covers the image, 0 to 1."""
+        self.overlay_opacity = opacity
+        self.update()
 
     def to_image(self, where: QPointF) -> QPointF:
         """The place in the image, in its pixels, that is shown at `where`."""
@@ -164,6 +177,11 @@ class ImageCanvas(QWidget):
         smooth = self.scale * self.devicePixelRatioF() < SMOOTH_BELOW
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         painter.drawImage(target, pixels)
+        if self.overlay is not None:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.setOpacity(self.overlay_opacity)
+            width, height = self.image.width * self.scale, self.image.height * self.scale
+            painter.drawImage(QRectF(origin.x(), origin.y(), width, height), self.overlay)
 
     # Mouse
 

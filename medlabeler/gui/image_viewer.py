@@ -24,7 +24,8 @@ from medlabeler.gui.elements import EmptyState, small
 from medlabeler.gui.icons import icon
 from medlabeler.gui.image_canvas import LIMIT, ImageCanvas
 from medlabeler.gui.image_loader import ImageLoader, LoadedImage
-from medlabeler.gui.neighbour_strip import NeighbourStrip
+from medlabeler.gui.looks_panel import LooksPanel
+from medlabeler.gui.neighbour_strip import DISTANCE, NeighbourStrip
 from medlabeler.gui.theme import set_role
 from medlabeler.gui.verdict_view import VerdictView
 
@@ -71,6 +72,7 @@ class ImageViewer(QWidget):
         self.name, self.facts, self.note = Elided(), Elided(Qt.TextElideMode.ElideRight), QLabel()
         self.verdict = VerdictView(session)
         self.strip = NeighbourStrip(session)
+        self.looks = LooksPanel(session, self.canvas)
         self._build_tools()
         self._lay_out()
         self.loader.loaded.connect(self._on_loaded)
@@ -143,11 +145,15 @@ class ImageViewer(QWidget):
         self.note.setWordWrap(True)
         set_role(self.facts, "muted")
         set_role(self.note, "muted")
-        head = QVBoxLayout()
-        head.setContentsMargins(10, 6, 10, 5)
-        head.setSpacing(1)
+        told = QVBoxLayout()
+        told.setSpacing(1)
         for widget in (self.name, self.facts, self.note):
-            head.addWidget(widget)
+            told.addWidget(widget)
+        head = QHBoxLayout()
+        head.setContentsMargins(10, 6, 8, 5)
+        head.setSpacing(6)
+        head.addLayout(told, 1)
+        head.addWidget(self.looks.button, 0, Qt.AlignmentFlag.AlignTop)
         tools = QHBoxLayout()
         tools.setContentsMargins(6, 2, 8, 2)
         tools.setSpacing(3)
@@ -164,7 +170,8 @@ class ImageViewer(QWidget):
         below.setContentsMargins(10, 4, 10, 6)
         below.setSpacing(4)
         below.addWidget(self.verdict)
-        self.strip_title = QLabel("Nearest labelled images")
+        self.strip_title = QLabel("Nearest labelled images · cosine distance")
+        self.strip_title.setToolTip(DISTANCE)
         set_role(self.strip_title, "section")
         below.addWidget(self.strip_title)
         below.addWidget(self.strip)
@@ -180,6 +187,7 @@ class ImageViewer(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.head)
         layout.addWidget(holder, 1)
+        layout.addWidget(self.looks)
         layout.addWidget(self.tools)
         layout.addWidget(self.below)
 
@@ -194,6 +202,7 @@ class ImageViewer(QWidget):
             widget.setVisible(here)
         if row != self.shown:
             self.shown = row
+            self.looks.show_row(-1)
             self.loader.cancel()
             if here:
                 self.loader.load(row, session.project.catalog.path(row))
@@ -203,6 +212,7 @@ class ImageViewer(QWidget):
             self.empty.set_text("No image on show", "Click a point on the map or a thumbnail.")
             self.stack.setCurrentWidget(self.empty)
             return
+        self.looks.refresh()
         self._show_facts(row)
         self.verdict.show_row(row)
         self.strip_title.setVisible(not session.blind)
@@ -247,6 +257,7 @@ class ImageViewer(QWidget):
             return
         self.stack.setCurrentWidget(self.canvas)
         self.canvas.show_image(image)
+        self.looks.show_row(row)
         self.note.setText(image.note)
         self.note.setVisible(bool(image.note))
 

@@ -15,9 +15,16 @@ from medlabeler.gui.gallery_items import draw_picture
 SIDE = 54
 GAP = 6
 
+DISTANCE = "0: the same embedding, 1: nothing in common; the classifier works in the same space"
+
+
+def distance_text(similarity: float, digits: int) -> str:
+    """The cosine distance, 1 minus the cosine similarity, never below 0 by rounding."""
+    return f"{max(0.0, 1.0 - similarity):.{digits}f}"
+
 
 class NeighbourStrip(QWidget):
-    """Thumbnails from left to right, nearest first, each with its label and its cosine similarity."""
+    """Thumbnails from left to right, nearest first, each with its label and its cosine distance."""
 
     chosen = Signal(int)  # row
 
@@ -93,7 +100,9 @@ class NeighbourStrip(QWidget):
             painter.drawText(line, Qt.AlignmentFlag.AlignHCenter, name)
             painter.setPen(blend(ink.text, ink.base, 0.4))
             painter.drawText(
-                line.translated(0, metrics.height()), Qt.AlignmentFlag.AlignHCenter, f"{similarity:.2f}"
+                line.translated(0, metrics.height()),
+                Qt.AlignmentFlag.AlignHCenter,
+                distance_text(similarity, 2),
             )
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -119,7 +128,8 @@ class NeighbourStrip(QWidget):
                 row, similarity = self.found[place]
                 name = self.session.class_name(int(self.session.label[row]))
                 file = self.session.project.catalog.name(row)
-                QToolTip.showText(event.globalPos(), f"{name} · similarity {similarity:.3f}\n{file}", self)
+                far = f"{name} · cosine distance {distance_text(similarity, 3)}"
+                QToolTip.showText(event.globalPos(), f"{far}\n{DISTANCE}\n{file}", self)
             else:
                 QToolTip.hideText()
             return True

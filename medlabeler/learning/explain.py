@@ -50,12 +50,21 @@ def explain(backbone: Backbone, pixels: NDArray[np.uint8], score: Score | None =
     Raises `UserError` for a backbone that offers neither attention nor feature maps.
     """
     images = torch.from_numpy(backbone.preprocessing.normalised(pixels))[None]
-    network: Any = getattr(backbone.module, "network", backbone.module)
-    if getattr(network, "cls_token", None) is not None:
+    network = _network(backbone)
+    if has_attention(backbone):
         patches = attention(network, images)[:, _prefix(network) :]
         heads = patches.reshape(len(patches), *_grid(patches.shape[1]))
         return Explanation("attention", {"mean": _scaled(heads.mean(0)), "max": _scaled(heads.amax(0))})
     return Explanation("gradient", {"gradient": _scaled(_gradient_map(network, images, score or _length))})
+
+
+def has_attention(backbone: Backbone) -> bool:
+    """Whether it is explained by attention: its embedding is a class token."""
+    return getattr(_network(backbone), "cls_token", None) is not None
+
+
+def _network(backbone: Backbone) -> Any:
+    return getattr(backbone.module, "network", backbone.module)
 
 
 def attention(network: nn.Module, images: torch.Tensor) -> torch.Tensor:

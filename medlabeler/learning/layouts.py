@@ -8,8 +8,12 @@ from typing import Any
 Tensors = dict[str, Any]
 
 _VIT = {(192, 12): "tiny", (384, 12): "small", (768, 12): "base", (1024, 24): "large"}
-_VIT2 = {**_VIT, (1536, 40): "giant"}
-_VIT3 = {**_VIT, (384, 12, "gated"): "small_plus", (1280, 32, "gated"): "huge_plus"}
+_VIT2: dict[tuple[Any, ...], str] = {**_VIT, (1536, 40): "giant"}
+_VIT3: dict[tuple[Any, ...], str] = {
+    **_VIT,
+    (384, 12, "gated"): "small_plus",
+    (1280, 32, "gated"): "huge_plus",
+}
 _XCIT = {
     (128, 12): "nano_12",
     (192, 12): "tiny_12",

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from medlabeler.gui.image_canvas import lookup_table
 from medlabeler.gui.image_loader import load_image
 from medlabeler.gui.image_viewer import ImageViewer
-from medlabeler.gui.neighbour_strip import SIDE
+from medlabeler.gui.neighbour_strip import SIDE, distance_text
 from medlabeler.gui.session import Session
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -177,5 +177,6 @@ def test_a_click_on_a_neighbour_shows_it(viewer: ImageViewer, qtbot: Any) -> Non
     show(qtbot, viewer, 3)
     session.adopt_neighbours(3, [(10, 0.97), (11, 0.91)])
     assert viewer.strip.found == [(10, 0.97), (11, 0.91)]
+    assert [distance_text(s, 3) for _, s in viewer.strip.found] == ["0.030", "0.090"]
     qtbot.mouseClick(viewer.strip, LEFT, pos=QPoint(SIDE + 20, 20))
     assert session.current == 11
