@@ -31,8 +31,8 @@ from medlabeler.learning.leakage import (
     group_leaks,
     pixel_leaks,
     rows_to_move,
+    shaping_leaks,
     small_grey,
-    standardiser_leaks,
     training_leaks,
 )
 from medlabeler.project.project import Project
@@ -42,7 +42,7 @@ MOST = 2000
 WORDS = {
     "group": "group on both sides",
     "test label": "test label used for training",
-    "standardiser": "test image in the preparation",
+    "preparation": "test image in the preparation",
     "same pixels": "same file",
     "look alike": "looks alike",
     "close embedding": "close embedding",
@@ -89,7 +89,7 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
     if vectors is not None:
         progress.check()
         progress.report(0, 0, "Comparing embeddings")
-        leaks += standardiser_leaks(split, fitted_rows(split, present))
+        leaks += shaping_leaks(split, fitted_rows(split, present))
         leaks += embedding_leaks(split, shaped(vectors, present, split))
     leaks = once(leaks)
     kinds = {kind: sum(leak.kind == kind for leak in leaks) for kind in WORDS}

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.types import NO_CLASS, Split
 
-Kind = Literal["group", "test label", "standardiser", "same pixels", "look alike", "close embedding"]
+Kind = Literal["group", "test label", "preparation", "same pixels", "look alike", "close embedding"]
 
 HASH_BITS = 64
 ALIKE_BITS = 10
@@ -71,16 +71,16 @@ def training_leaks(split: NDArray[np.uint8], trained_rows: NDArray[np.integer[An
     ]
 
 
-def standardiser_leaks(split: NDArray[np.uint8], fitted_rows: NDArray[np.integer[Any]]) -> list[Leak]:
-    """Test images that shaped the space they are judged in."""
+def shaping_leaks(split: NDArray[np.uint8], fitted_rows: NDArray[np.integer[Any]]) -> list[Leak]:
+    """Test images that shaped the space they are judged in, see `shaping.Shaping`."""
     rows = np.asarray(fitted_rows, np.int64)
     return [
         Leak(
-            "standardiser",
+            "preparation",
             int(row),
             -1,
             1.0,
-            "A test image was among those that the embedding was standardised by.",
+            "A test image was among those that the embedding was prepared by.",
         )
         for row in rows[split[rows] == Split.TEST]
     ]

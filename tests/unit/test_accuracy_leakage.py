@@ -42,11 +42,11 @@ def test_a_group_on_both_sides() -> None:
     assert leakage.group_leaks(SPLIT, np.full(60, -1), []) == []
 
 
-def test_a_test_label_in_training_and_a_test_image_in_the_standardiser() -> None:
+def test_a_test_label_in_training_and_a_test_image_in_the_preparation() -> None:
     assert leakage.training_leaks(SPLIT, np.array([0, 39])) == []
     assert [x.test_row for x in leakage.training_leaks(SPLIT, np.array([0, 45]))] == [45]
-    assert leakage.standardiser_leaks(SPLIT, np.arange(40)) == []
-    assert [x.test_row for x in leakage.standardiser_leaks(SPLIT, np.arange(41))] == [40]
+    assert leakage.shaping_leaks(SPLIT, np.arange(40)) == []
+    assert [x.test_row for x in leakage.shaping_leaks(SPLIT, np.arange(41))] == [40]
 
 
 def test_the_same_file_and_a_picture_that_looks_alike(

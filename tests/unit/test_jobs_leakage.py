@@ -152,7 +152,7 @@ def test_a_test_image_in_the_preparation(tmp_path: Path, monkeypatch: pytest.Mon
 
     with make(tmp_path, vectors=np.random.default_rng(1).normal(size=(N, 32))) as project:
         monkeypatch.setattr(leakage, "fitted_rows", careless)
-        assert found(look(project)) == {("standardiser", FIRST + 5, -1)}
+        assert found(look(project)) == {("preparation", FIRST + 5, -1)}
 
 
 def test_the_pools_side_is_held_back_with_its_group_and_keeps_its_labels(tmp_path: Path) -> None:
