@@ -22,12 +22,13 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Cancelled
-from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.domain.types import NO_CLASS, Split
 from medlabeler.jobs.accuracy_details import on_test_images, pool_sample
 from medlabeler.jobs.channel import Message, ParentLink
 from medlabeler.jobs.evaluation import evaluation_json, relabelled_json, result_of
 from medlabeler.jobs.inbox import Inbox
 from medlabeler.jobs.shared_arrays import SharedArrays
+from medlabeler.jobs.suggesting import Labels, Suggester
 from medlabeler.learning.formulas import KNN_K
 
 
@@ -67,8 +68,8 @@ class Engine:
         self._labels: NDArray[np.int32] = np.empty(0, np.int32)
         self._kinds: NDArray[np.uint8] = np.empty(0, np.uint8)
         self._prediction: Any = None  # learning.live.LivePrediction
-        self._graph: Any = None  # learning.query.situation.Graph
-        self._embedding: tuple[Path, str] = (Path(), "")
+        self._classifier = ""
+        self._suggester: Suggester | None = None
         self._revision = -1
         self._k = KNN_K
         self._live: dict[str, Any] = {}
@@ -132,10 +133,8 @@ class Engine:
         self._live.clear()
         self._features = np.empty((0, 0), np.float32)
         shared = SharedArrays(Path(message["runtime"]), message["n"])
-        self._embedding = Path(message["embedding_dir"]), message["key"]
-        vectors, present = VectorStore(self._embedding[0]).load(
-            message["key"], shared.n, np.array(shared["digest.s64"])
-        )
+        folder = Path(message["embedding_dir"])
+        vectors, present = VectorStore(folder).load(message["key"], shared.n, np.array(shared["digest.s64"]))
         split = np.array(shared["split.u8"])
         pool = np.flatnonzero(present & (split == Split.POOL))
         self._features = Shaping.fit(vectors, pool).prepare(vectors)
@@ -144,7 +143,8 @@ class Engine:
         self._group = np.array(shared["group.i32"])
         self._labels = np.full(shared.n, NO_CLASS, np.int32)
         self._kinds = np.zeros(shared.n, np.uint8)
-        self._prediction = self._graph = None
+        self._prediction = None
+        self._suggester = Suggester(self._features, present, folder, message["key"])
         self._revision = -1
         self._shared = shared
         dim = int(vectors.shape[1])
@@ -159,7 +159,8 @@ class Engine:
         labels[(self._split != Split.POOL) | ~self._present] = NO_CLASS
         self._labels = labels
         self._k = int(message["k"])
-        prediction = self._prediction = self._predict(message["classifier"])
+        self._classifier = message["classifier"]
+        prediction = self._prediction = self._predict(self._classifier)
         if self.inbox.has("load", "refit"):  # never let a result land that is already out of date
             return
         if prediction is None:
@@ -224,61 +225,11 @@ class Engine:
         )
 
     def _suggest(self, message: Message) -> None:
-        from medlabeler.learning.query.suggest import suggest
-
-        found = suggest(
-            message["strategy"],
-            self._situation(message),
-            message["n"],
-            message["seed"],
-            random_share=message["random_share"],
-            spread_groups=message.get("spread_groups", False),
-        )
-        items = [
-            {
-                "row": item.row,
-                "reason": item.reason,
-                "strategy": item.strategy,
-                "inclusion_probability": item.inclusion_probability,
-                "classes": list(item.classes),
-            }
-            for item in found
-        ]
+        assert self._suggester is not None  # noqa: S101 - made by `load`
+        labels = Labels(self._split, self._kinds, self._labels, self._group)
+        fit = getattr(self._live.get(self._classifier), "fit", None)
+        items = self._suggester.answer(message, labels, self._prediction, fit)
         self._send({"type": "suggestions", "tag": message["tag"], "items": items})
-
-    def _situation(self, message: Message) -> Any:
-        """What is known now; candidates are pool images with an embedding that nobody has decided about."""
-        from medlabeler.learning.query.situation import Situation
-
-        free = (self._split == Split.POOL) & (self._kinds == LabelKind.CLEAR) & (self._labels == NO_CLASS)
-        free &= self._present
-        waiting = np.array(message["exclude"], np.int64)
-        free[waiting] = False
-        labelled = np.flatnonzero(self._labels != NO_CLASS)
-        prediction = self._prediction
-        return Situation(
-            self._features,
-            np.flatnonzero(free),
-            labelled,
-            self._labels[labelled],
-            None if prediction is None else prediction.probabilities,
-            None if prediction is None else prediction.classes,
-            _names(message),
-            self._neighbour_graph(),
-            self._group if (self._group >= 0).any() else None,
-            waiting,
-        )
-
-    def _neighbour_graph(self) -> Any:
-        """The kNN graph that the map left behind, read once it is there and fits the images."""
-        from medlabeler.project.vectors import VectorStore
-
-        if self._graph is None:
-            folder, key = self._embedding
-            graph = VectorStore(folder).load_knn_graph(key)
-            if graph is not None and len(graph[0]) == len(self._split):
-                self._graph = graph
-        return self._graph
 
     def _test(self, message: Message) -> None:
         if message["revision"] != self._revision:
