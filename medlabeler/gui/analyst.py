@@ -110,7 +110,8 @@ class Analyst(QObject):
             self.problem = str(error)
             self.details_changed.emit()
             return
-        usable = snapshot(session.label, session.kind, session.split)
+        labels = session.project.labels
+        usable = snapshot(labels.class_id, labels.kind, session.split)
         rows = np.flatnonzero(usable != NO_CLASS)
         request = {
             "generation": self._generation,

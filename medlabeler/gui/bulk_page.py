@@ -18,7 +18,8 @@ def undecided(session: SessionState, low: float = 0.0) -> Rows:
     """Images of the pool nobody decided about, predicted with a confidence of `low` (0..1) or more; with a
     `low` of 0 also those without a prediction.
     """
-    waiting = (session.kind == LabelKind.CLEAR) & (session.split == Split.POOL)
+    # Not session.kind: an image that is asked again only looks undecided.
+    waiting = (session.project.labels.kind == LabelKind.CLEAR) & (session.split == Split.POOL)
     if low > 0:
         waiting &= session.confidence >= low
     return np.flatnonzero(waiting)
@@ -98,7 +99,8 @@ class Page:
 
     def waiting(self, session: SessionState) -> NDArray[np.bool_]:
         """Places that can still be decided here: not decided elsewhere meanwhile."""
-        return (session.kind[self.rows] == LabelKind.CLEAR) & (session.split[self.rows] == Split.POOL)
+        kind = session.project.labels.kind[self.rows]
+        return (kind == LabelKind.CLEAR) & (session.split[self.rows] == Split.POOL)
 
     def confirmed(self, session: SessionState) -> NDArray[np.int64]:
         """Places that confirming would label as they are shown."""

@@ -17,6 +17,7 @@ from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.settings import Settings
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, LabelSource, Split
+from medlabeler.gui.bulk_checks import BulkChecks
 from medlabeler.gui.engine_bridge import EngineBridge
 from medlabeler.gui.runner import Runner
 from medlabeler.gui.session_state import ONE_CLASS, Rows, RowsLike, SessionState, as_rows
@@ -56,6 +57,7 @@ class Session(SessionState):
         self.thumbnails = ThumbnailLoader(self)
         self.runner = Runner(self)
         self.engine = EngineBridge(self)
+        self.checks = BulkChecks(self)
         self.queue = SuggestionQueue(self)
         self.queue.changed.connect(self.suggestions_changed)
         self.current_changed.connect(self._ask_neighbours)
@@ -75,6 +77,7 @@ class Session(SessionState):
         elif what & (Changes.LABELS | Changes.CLASSES):
             self.engine.refit()
         if what & (Changes.IMAGES | Changes.LABELS):
+            self.checks.follow()
             self.queue.tidy()
         self.changed.emit(what)
 
@@ -122,6 +125,11 @@ class Session(SessionState):
         if not len(rows):
             if note:
                 self.message.emit(note)
+            return
+        if len(rows) == 1 and rows[0] == self.checks.row and not self.blind:
+            waits = self.queue.find(self.checks.row) is not None
+            if self.checks.answer(kind, None if class_ids is None else int(np.ravel(class_ids)[0])):
+                self._advance(rows, waits)
             return
         suggestion = self.queue.find(int(rows[0])) if len(rows) == 1 else None
         if suggestion is not None and source == LabelSource.CLICK:
@@ -245,7 +253,7 @@ class Session(SessionState):
     @property
     def undo_name(self) -> str | None:
         """What undo would take back: 'label 37 images EOS'."""
-        name: str | None = self.project.journal.undo_name
+        name: str | None = self.checks.undo_name or self.project.journal.undo_name
         return name
 
     @property
@@ -255,7 +263,12 @@ class Session(SessionState):
         return name
 
     def undo(self) -> None:
-        """Take back the last step."""
+        """Take back the last step, or the last answer about an image that was asked again."""
+        name = self.checks.undo_name
+        if self.checks.take_back():
+            self.set_current(self.queue.shown)
+            self.message.emit(f"Undone: {name}")
+            return
         step = self._journal(self.project.journal.undo)
         if step is not None and len(step.rows) == 1 and self.queue.undone(int(step.rows[0])):
             self.set_current(self.queue.shown)

@@ -36,7 +36,8 @@ class SessionState(QObject):
     `confidence` float32 in 0..1 (nan where none or hidden), `xy` float32 (n, 2) nan where absent,
     `selection` bool.
     Predictions of unlabelled test images are always hidden, and those of random draws that wait in the
-    queue (see SuggestionQueue); in blind mode all of them are.
+    queue (see SuggestionQueue); in blind mode all of them are. The label of an image that is asked again
+    (see BulkChecks) is hidden, too; the classifier learns from `project.labels`.
     """
 
     changed = Signal(object)  # Changes: redraw what you show
@@ -70,6 +71,7 @@ class SessionState(QObject):
         self.neighbours: dict[int, list[tuple[int, float]]] = {}
         self._picked: Rows | None = None
         self._hidden_rows: Rows = np.empty(0, np.int64)
+        self._hidden_labels: Rows = np.empty(0, np.int64)
         self._raw_prediction = np.empty(0, np.int32)
         self._raw_confidence = np.empty(0, np.float32)
         self._raw_probabilities: tuple[NDArray[np.int32], NDArray[np.float32]] | None = None
@@ -90,7 +92,7 @@ class SessionState(QObject):
 
     def _read(self, what: Changes) -> None:
         """Take new copies of what changed in the project."""
-        catalog, labels = self.project.catalog, self.project.labels
+        catalog = self.project.catalog
         if what & Changes.IMAGES:
             grown = catalog.n != self.n
             self.n = catalog.n
@@ -102,8 +104,7 @@ class SessionState(QObject):
         if what & (Changes.IMAGES | Changes.CLASSES):
             self.reference = catalog.reference.copy()
         if what & (Changes.IMAGES | Changes.LABELS | Changes.CLASSES):
-            self.label = labels.class_id.copy()
-            self.kind = labels.kind.copy()
+            self._read_labels()
         if what & Changes.CLASSES:
             self.classes: list[ClassDef] = list(self.project.classes.all())
             if self.active_class not in {c.id for c in self.classes}:
@@ -111,6 +112,11 @@ class SessionState(QObject):
         if what & (Changes.IMAGES | Changes.EMBEDDING | Changes.PROJECTION):
             self._read_projection()
         self._mask_predictions()
+
+    def _read_labels(self) -> None:
+        self.label, self.kind = self.project.labels.class_id.copy(), self.project.labels.kind.copy()
+        self.label[self._hidden_labels] = NO_CLASS
+        self.kind[self._hidden_labels] = LabelKind.CLEAR
 
     def _read_projection(self) -> None:
         key = self.project.settings.get("embedding", None)
@@ -145,6 +151,12 @@ class SessionState(QObject):
         if not np.array_equal(rows, self._hidden_rows):
             self._hidden_rows = rows
             self._mask_predictions()
+
+    def hide_labels(self, rows: RowsLike) -> None:
+        """Show these images, and no others, as if nobody had decided about them; see BulkChecks."""
+        self._hidden_labels = as_rows(rows)
+        self._read_labels()
+        self._mask_predictions()
 
     def judged_blind(self, row: int) -> bool:
         """Whether a person is to decide about that image without any hint of what the classifier thinks."""

@@ -42,7 +42,8 @@ class SuggestionQueue(QObject):
 
     One suggestion of `DRAW_EVERY` is a random draw. Draws are never replaced by a later answer: each is
     offered in its turn, or its chance would not be the one on record. While `hides_draws`, the prediction of
-    a draw is hidden until it is decided, and its label may be scored as blind.
+    a draw is hidden until it is decided, and its label may be scored as blind. One in about as many is an
+    image asked again to check a bulk label, if any waits (see BulkChecks); it looks like a draw.
     """
 
     changed = Signal()
@@ -55,6 +56,7 @@ class SuggestionQueue(QObject):
         self.pointed = -1
         self.hides_draws: bool = session.project.settings.get("hide_draws", True)
         self._since_draw = DRAW_EVERY // 2  # a short sitting has a draw, too
+        self._since_check = 0
         self._returned: set[int] = set()
         self._seen: set[int] = set()
         self._requests: dict[str, _Request] = {}
@@ -94,13 +96,18 @@ class SuggestionQueue(QObject):
         """Whether it is one of the random draws among suggestions chosen otherwise."""
         return item.inclusion_probability is not None and self._session.strategy != "random"
 
+    def _is_check(self, item: Suggestion) -> bool:
+        """Whether it is an image asked again to check a bulk label."""
+        return item.row == self._session.checks.row
+
     def _publish(self) -> None:
         if self.find(self.shown) is None:
             self.shown = self.items[0].row if self.items else -1
         hidden = [
             s.row for s in self.items if s.inclusion_probability is not None and s.row not in self._seen
         ]
-        self._session.hide_predictions(hidden if self.hides_draws else [])
+        hidden = hidden if self.hides_draws else []
+        self._session.hide_predictions([*hidden, *(s.row for s in self.items if self._is_check(s))])
         self.changed.emit()
 
     # ------------------------------------------------------------------ asking
@@ -164,6 +171,8 @@ class SuggestionQueue(QObject):
         self._seen.update(s.row for s in fresh if s.row == self._session.current)
         pins = {s.row for _, s in pinned}
         free = [s for s in (*kept, *fresh) if s.row not in pins]
+        checks = [s for s in free if self._is_check(s)]
+        free = [s for s in free if not self._is_check(s)]
         chosen = [s for s in free if s.row not in self._returned and not self._is_draw(s)]
         order = [*(s for s in free if s.row in self._returned), *chosen[:READY]]
         place = DRAW_EVERY - 1 - self._since_draw
@@ -171,6 +180,8 @@ class SuggestionQueue(QObject):
             if draw.row not in pins:
                 order.insert(max(0, place - sum(at < place for at, _ in pinned)), draw)
             place += DRAW_EVERY
+        for check in checks:
+            order.insert(max(0, DRAW_EVERY - 1 - self._since_check), check)
         for at, item in pinned:
             order.insert(at, item)
         self.items = order
@@ -178,7 +189,8 @@ class SuggestionQueue(QObject):
 
     def _stays(self, item: Suggestion) -> bool:
         """Whether a better answer does not replace it."""
-        return item.row in self._returned or self._is_draw(item) or self._in_place(item)
+        lasting = self._is_draw(item) or self._is_check(item)
+        return item.row in self._returned or lasting or self._in_place(item)
 
     def _in_place(self, item: Suggestion) -> bool:
         """Whether somebody looks at it.
@@ -193,15 +205,46 @@ class SuggestionQueue(QObject):
 
     def tidy(self) -> None:
         """Let go of what has been decided or reserved, and see that more comes."""
-        gone = [s for s in self.items if not self._free(s.row)]
+        self._let_go([s for s in self.items if not self._free(s.row)])
+
+    def tidy_away(self, row: int) -> None:
+        """Let go of an image that was asked again and answered."""
+        self._since_check = 0
+        self._let_go([s for s in self.items if s.row == row])
+
+    def drop(self, row: int) -> None:
+        """Let go of an image nobody decided about."""
+        self.items = [s for s in self.items if s.row != row]
+        self._publish()
+
+    def put_in_front(self, item: Suggestion) -> None:
+        """Put an image on show."""
+        self.items = [item, *(s for s in self.items if s.row != item.row)]
+        self.shown = item.row
+        self._publish()
+
+    def _let_go(self, gone: list[Suggestion]) -> None:
         if not gone:
             return
         for item in gone:
             self._returned.discard(item.row)
             self._since_draw = 0 if self._is_draw(item) else self._since_draw + 1
-        self.items = [s for s in self.items if self._free(s.row)]
+            self._since_check += 1
+        rows = {s.row for s in gone}
+        self.items = [s for s in self.items if s.row not in rows]
+        self._ask_check()
         self._publish()
         self.refill()
+
+    def _ask_check(self) -> None:
+        """Half-way to its turn, an image whose bulk label is to be checked joins those that wait."""
+        if self._since_check < DRAW_EVERY // 2 or any(self._is_check(s) for s in self.items):
+            return
+        check = self._session.checks.pose()
+        if check is None:
+            self._since_check = 0
+        else:
+            self.items.insert(max(1, DRAW_EVERY - 1 - self._since_check), check)
 
     def undone(self, row: int) -> bool:
         """Put an image on show again whose decision was just taken back; False if it was not made here."""

@@ -78,6 +78,11 @@ def answer_check(project: Project, row: int, kind: LabelKind, class_id: int | No
     project.readings.record(row, kind, class_id, Purpose.BULK_CHECK)
 
 
+def take_answer_back(project: Project, row: int) -> None:
+    """Take back the last answer about an image, which then waits again."""
+    project.readings.take_back(row, Purpose.BULK_CHECK)
+
+
 def error_of_bulk_labels(project: Project) -> BulkError:
     """The error rate of bulk labels by the answers so far; "not sure" is none, "bad image" disagrees."""
     pairs = project.readings.pairs(Purpose.BULK_CHECK)

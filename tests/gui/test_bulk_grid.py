@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from panels_support import labelled, predict
+from panels_support import labelled, predict, suggest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -22,6 +22,7 @@ from medlabeler.gui.session import Session
 from medlabeler.jobs.bulk import answer_check, error_of_bulk_labels, next_checks
 from medlabeler.project.catalog import NewImage
 from medlabeler.project.project import Project
+from medlabeler.project.readings import Purpose
 
 N, N_TEST, N_HELD = 420, 30, 10
 LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -419,3 +420,70 @@ def test_without_predictions_it_says_why(window: MainWindow, qtbot: object) -> N
 def test_empty_ground_marks_nothing(grid: BulkPanel) -> None:
     QTest.mouseClick(grid.view.viewport(), LEFT, PLAIN, QPoint(1, grid.view.viewport().height() - 1))
     assert marked(grid) == []
+
+
+def work_to_a_check(grid: BulkPanel, window: MainWindow) -> int:
+    """Confirm a page, then label suggestions with the keyboard until an image is asked again; its row."""
+    session = grid.session
+    key(grid, Qt.Key.Key_Return, CTRL)
+    assert session.project.labels.n_labelled > 33
+    window.workspace.show_grid(False)
+    free = np.flatnonzero((session.kind == LabelKind.CLEAR) & (session.split == Split.POOL))
+    suggest(session, free[:12].tolist())
+    window.workspace.queue.setFocus()
+    session.set_current(session.queue.shown)
+    for _ in range(9):
+        assert session.queue.shown != session.checks.row
+        QTest.keyClick(window.workspace.queue, Qt.Key.Key_1)
+    assert session.queue.shown == session.checks.row == session.current
+    return session.current
+
+
+def test_a_check_comes_up_in_the_queue_without_label_or_prediction(
+    grid: BulkPanel, window: MainWindow
+) -> None:
+    session, labels = grid.session, grid.session.project.labels
+    row, before = work_to_a_check(grid, window), steps(grid.session)
+    eosinophil, monocyte = ident(grid, "eosinophil"), ident(grid, "monocyte")
+    assert labels.class_id[row] == eosinophil
+    assert (session.label[row], session.kind[row]) == (NO_CLASS, LabelKind.CLEAR)
+    assert session.prediction[row] == NO_CLASS
+    assert session.judged_blind(row)
+    assert session.queue.find(row).strategy == "random"
+    assert row not in grid.sources.rows()
+    QTest.keyClick(window.workspace.queue, Qt.Key.Key_Return)  # Enter has nothing to confirm
+    assert session.checks.row == row
+    QTest.keyClick(window.workspace.queue, Qt.Key.Key_3)
+    assert labels.class_id[row] == session.label[row] == eosinophil  # the label stays
+    assert steps(session) == before
+    pairs = session.project.readings.pairs(Purpose.BULK_CHECK)
+    assert (pairs.rows.tolist(), pairs.first.tolist()) == ([row], [eosinophil])
+    assert pairs.second.tolist() == [monocyte]
+    assert session.queue.find(row) is None
+    assert session.current == session.queue.shown != row
+
+
+def test_undo_takes_back_the_answer_and_nothing_else(grid: BulkPanel, window: MainWindow) -> None:
+    session, labels = grid.session, grid.session.project.labels
+    row = work_to_a_check(grid, window)
+    labelled_before = labels.n_labelled
+    QTest.keyClick(window.workspace.queue, Qt.Key.Key_3)
+    assert window.actions_["undo"].text() == "Undo: label 1 image monocyte"
+    QTest.keyClick(window.workspace.queue, Qt.Key.Key_Z, CTRL)
+    assert labels.n_labelled == labelled_before
+    assert session.current == session.queue.shown == session.checks.row == row
+    assert session.kind[row] == LabelKind.CLEAR
+    QTest.keyClick(window.workspace.queue, Qt.Key.Key_2)
+    assert error_of_bulk_labels(session.project).disagreed == 0
+    QTest.keyClick(window.workspace.queue, Qt.Key.Key_1)
+    QTest.keyClick(window.workspace.queue, Qt.Key.Key_Z, CTRL)
+    assert error_of_bulk_labels(session.project).asked == 1  # a later label is undone, not the answer
+
+
+def test_a_check_goes_when_its_bulk_label_is_taken_back(grid: BulkPanel, window: MainWindow) -> None:
+    session = grid.session
+    row = work_to_a_check(grid, window)
+    session.clear_rows([row, row - 1])
+    assert session.checks.row != row
+    assert session.queue.find(row) is None
+    assert session.kind[row] == LabelKind.CLEAR
