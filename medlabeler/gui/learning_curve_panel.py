@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from medlabeler.gui.elements import EmptyState, Ink, counted, small
-from medlabeler.gui.learning_curve_plot import LearningCurvePlot, draw_shape, series_colour
+from medlabeler.gui.learning_curve_plot import LearningCurvePlot, series_icon
 from medlabeler.gui.theme import set_role
 
 NAMES = {
@@ -124,7 +123,7 @@ class LearningCurvePanel(QWidget):
                 self._grid.addWidget(label, row, 1)
                 self._grid.setRowStretch(row, 0)
                 self._grid.setRowStretch(row + 1, 1)
-            self.boxes[name].setIcon(_mark(number, series_colour(number, ink.dark), ink))
+            self.boxes[name].setIcon(series_icon(number, ink))
             self.sentences[name].setText(f"{sentence_of(entry)} {hindcast_words(entry)}".strip())
 
     def _on_toggled(self) -> None:
@@ -134,25 +133,10 @@ class LearningCurvePanel(QWidget):
         """The theme changed."""
         ink = Ink.of(QApplication.palette())
         for number, box in enumerate(self.boxes.values()):
-            box.setIcon(_mark(number, series_colour(number, ink.dark), ink))
+            box.setIcon(series_icon(number, ink))
 
 
 def _basis(message: dict[str, Any]) -> str:
     if message.get("fair"):
         return f"Scored on {counted(message['n_scored'], 'random draw')} labelled blind."
     return "Scored on all labels, chosen ones included."
-
-
-def _mark(number: int, colour: QColor, ink: Ink) -> QIcon:
-    pixmap = QPixmap(36, 28)
-    pixmap.setDevicePixelRatio(2)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(colour, 1.8))
-    area = QRectF(0, 0, 18, 14)
-    painter.drawLine(QPointF(0, area.center().y()), QPointF(18, area.center().y()))
-    painter.setBrush(ink.surface)
-    draw_shape(painter, area.center(), number, 3.6)
-    painter.end()
-    return QIcon(pixmap)

@@ -11,9 +11,11 @@ from PySide6.QtGui import (
     QColor,
     QFontMetrics,
     QHelpEvent,
+    QIcon,
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
     QPolygonF,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -51,6 +53,30 @@ def draw_shape(painter: QPainter, at: QPointF, number: int, size: float = 4.0) -
         3: ((0, -d), (d, d * 0.8), (-d, d * 0.8)),
     }.get(number, ((0, d), (d, -d * 0.8), (-d, -d * 0.8)))
     painter.drawPolygon(QPolygonF([at + QPointF(x, y) for x, y in corners]))
+
+
+def series_icon(number: int, ink: Ink, selected: QColor | None = None) -> QIcon:
+    """Line and mark of the series of that number, for legends; in another colour on a `selected` row."""
+    icon = QIcon()
+    icon.addPixmap(_mark(number, series_colour(number, ink.dark), ink))
+    if selected is not None:
+        icon.addPixmap(_mark(number, selected, ink), QIcon.Mode.Selected)
+    return icon
+
+
+def _mark(number: int, colour: QColor, ink: Ink) -> QPixmap:
+    pixmap = QPixmap(36, 28)
+    pixmap.setDevicePixelRatio(2)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colour, 1.8))
+    area = QRectF(0, 0, 18, 14)
+    painter.drawLine(QPointF(0, area.center().y()), QPointF(18, area.center().y()))
+    painter.setBrush(ink.surface)
+    draw_shape(painter, area.center(), number, 3.6)
+    painter.end()
+    return pixmap
 
 
 class LearningCurvePlot(QWidget):

@@ -24,6 +24,7 @@ from medlabeler.gui.session_state import ONE_CLASS, Rows, RowsLike, SessionState
 from medlabeler.gui.state import JobState, ModelState, Suggestion
 from medlabeler.gui.suggestion_queue import SuggestionQueue
 from medlabeler.gui.thumbnail_loader import ThumbnailLoader
+from medlabeler.jobs import embed
 from medlabeler.project.project import Project
 
 NO_PREDICTION = "There is no prediction to confirm yet."
@@ -342,6 +343,15 @@ class Session(SessionState):
     def open_test_set(self) -> None:
         """Measure the current classifier on the labelled test images: a recorded look."""
         self.engine.open_test_set()
+
+    def use_embedding(self, key: str) -> None:
+        """Work with another embedding of the project; the one in use stays, with its map."""
+        try:
+            changes = embed.use(self.project, key)
+        except UserError as error:
+            self.failed.emit(str(error))
+            return
+        self.refresh(changes)
 
     # ------------------------------------------------------------------ jobs
 

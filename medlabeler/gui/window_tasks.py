@@ -14,6 +14,7 @@ from medlabeler import __version__
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import SilentProgress
+from medlabeler.gui import side_windows
 from medlabeler.gui.crash import write_report
 from medlabeler.gui.pipeline import EMBED, IMPORT, Pipeline, offline_choice
 from medlabeler.gui.places import data_home
@@ -60,11 +61,13 @@ class WindowTasks(QObject):
             "add_folder": lambda: self._dialog("add_images", "AddImagesDialog"),
             "skipped": self.show_skipped,
             "sessions": self.show_sessions,
+            "second_looks": lambda: side_windows.second_looks(self.window_),
             "export": lambda: self._dialog("export_dialog", "ExportDialog"),
             "annotator": self.ask_annotator,
             "adopt_reference": self.adopt_reference,
             "reserve": lambda: self._dialog("reserve", "ReserveDialog"),
             "leakage": self.show_leakage,
+            "backbones": self.show_backbones,
             "backbone": self.choose_backbone,
             "adopt_vectors": self.adopt_vectors,
             "keys": self.show_keys,
@@ -334,6 +337,24 @@ class WindowTasks(QObject):
 
         if self.window_.session is not None:
             LeakageDialog(self.window_.session, self.window_).show()
+
+    def show_backbones(self) -> None:
+        """The embeddings of the project side by side; the page can stay open until the project is closed."""
+        from medlabeler.gui.backbones_window import BackbonesWindow
+
+        window, session = self.window_, self.window_.session
+        if session is None:
+            return
+        page = next((p for p in window.findChildren(BackbonesWindow) if p.session is session), None)
+        if page is None:
+            page = BackbonesWindow(session, window)
+            page.add_wanted.connect(self.choose_backbone)
+            if window.pipeline is not None:
+                page.used.connect(window.pipeline.resume)  # it may lack a map, or images added since
+            session.destroyed.connect(page.deleteLater)
+        page.show()
+        page.raise_()
+        page.activateWindow()
 
     def look_again(self) -> None:
         """Import again: adds what is new, notices what changed."""

@@ -221,11 +221,9 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
     changes = Changes.EMBEDDING if moved else Changes.NONE
     end = bool(facts.get("end"))
     if settings.get("embedding", "") != key and (end or not settings.get("embedding", "")):
-        settings.set("embedding", key)
-        settings.set("backbone", facts["backbone"])
-        settings.set("backbone_note", facts["note"])
-        settings.set("device", facts["device"])
-        changes |= Changes.EMBEDDING
+        made_by = {name: facts[name] for name in ("backbone", "note", "device")}
+        settings.set("made_by", {**settings.get("made_by", {}), key: made_by})
+        changes |= use(project, key)
     if not end:
         return JobResult(changes)
     discard(task, "arrays", "paths")
@@ -258,6 +256,20 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
     if facts["note"]:
         sentence += f" {facts['note']}"
     return JobResult(changes, summary, sentence)
+
+
+def use(project: Project, key: str) -> Changes:
+    """Work with embedding `key` from now on; all embeddings stay, with their maps. `UserError` if it is not
+    here.
+    """
+    settings, info = project.settings, project.vectors.info(key)
+    made_by = settings.get("made_by", {}).get(key, {})
+    settings.set("embedding", key)
+    settings.set("backbone", made_by.get("backbone", info.backbone))
+    settings.set("backbone_note", made_by.get("note", info.note))
+    if "device" in made_by:
+        settings.set("device", made_by["device"])
+    return Changes.EMBEDDING | Changes.PROJECTION
 
 
 def run(project: Project, params: Params, progress: Progress) -> JobResult:

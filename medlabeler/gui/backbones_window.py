@@ -1,0 +1,240 @@
+"""The backbones a project knows, side by side: which is better on the labels at hand, and which is in use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+
+from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.types import NO_CLASS, Split
+from medlabeler.gui.backbones_table import BackbonesTable, Row
+from medlabeler.gui.dialogs.parts import Sentence, row
+from medlabeler.gui.elements import EmptyState
+from medlabeler.gui.learning_curve_plot import LearningCurvePlot
+from medlabeler.gui.session import Session
+from medlabeler.gui.state import JobState
+from medlabeler.gui.theme import set_role
+from medlabeler.gui.words import job_progress
+from medlabeler.jobs import compare
+
+JOB = "compare"
+LABELS, REFERENCE = "labels", "reference"
+ONE = "There is one embedding so far. Add a second backbone to see whether it suits your images better."
+NONE = "The images have no embedding yet. Choose a backbone to begin."
+READY = (
+    "Compare them on your labels: every image is predicted by classifiers that did not learn from its group."
+)
+HOW = (
+    "The same labels, draws and folds for all, so that differences are paired. The test set takes no part: "
+    "a choice made on it could no longer be tested by it."
+)
+
+
+class BackbonesWindow(QDialog):
+    """Stays open beside the main window; comparing runs in a worker."""
+
+    add_wanted = Signal()  # another backbone is to be chosen
+    used = Signal()  # another embedding is in use now
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.session = session
+        self._job: int | None = None
+        self.setWindowTitle("Backbones")
+        self.resize(1000, 660)
+        self.setMinimumSize(820, 520)
+        self.heading, self.words = Sentence(role="heading"), Sentence()
+        self.table, self.plot = BackbonesTable(), LearningCurvePlot()
+        self.plot.setAccessibleName("Learning curves of the backbones")
+        self.empty = EmptyState("No comparison yet", READY)
+        self.against = QComboBox()
+        self.against.setAccessibleName("What the backbones are compared on")
+        self.against.addItem("on your labels", LABELS)
+        self.compare = QPushButton("Compare", autoDefault=False)
+        self.compare.clicked.connect(self.start)
+        self.add = QPushButton("Add a backbone…", autoDefault=False)
+        self.add.clicked.connect(self.add_wanted)
+        self.use = QPushButton("Use this one", autoDefault=False)
+        self.use.clicked.connect(self._use)
+        self._lay_out()
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._say())
+        session.changed.connect(self._on_changed)
+        session.runner.finished.connect(self._finished)
+        session.jobs_changed.connect(self._progress)
+
+    def sizeHint(self) -> QSize:
+        return QSize(1000, 660)
+
+    def _lay_out(self) -> None:
+        how = QLabel(HOW, wordWrap=True)
+        set_role(how, "muted")
+        below = QWidget()
+        inner = QVBoxLayout(below)
+        inner.setContentsMargins(0, 8, 0, 0)
+        inner.addWidget(self.plot, 1)
+        inner.addWidget(self.empty, 1)
+        split = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
+        split.addWidget(self.table)
+        split.addWidget(below)
+        split.setStretchFactor(0, 1)
+        split.setStretchFactor(1, 3)
+        split.setSizes([150, 360])
+        box = QVBoxLayout(self)
+        box.setContentsMargins(16, 14, 16, 12)
+        box.setSpacing(8)
+        box.addWidget(self.heading)
+        box.addWidget(self.words)
+        box.addWidget(split, 1)
+        box.addLayout(row(self.compare, self.against, None, self.add, self.use))
+        box.addWidget(how)
+
+    # What is shown
+
+    def refresh(self) -> None:
+        """Read the embeddings of the project and its last comparison."""
+        session = self.session
+        if session.closed:
+            return
+        if self.against.count() == 1 and (session.reference != NO_CLASS)[session.split == Split.TEST].any():
+            self.against.addItem("on the reference labels of the test set", REFERENCE)
+        found = session.project.settings.get("comparison", None) or {}
+        here = session.project.vectors.keys()
+        if any(entry["key"] not in here for entry in found.get("backbones", [])):
+            found = {}
+        self.table.show_rows(self._rows(found))
+        curves = series(found) if found else []
+        self.plot.show_series(curves)
+        self.plot.setVisible(bool(curves))
+        self.empty.setVisible(not curves)
+        if self._job is None:
+            self.heading.say(_title(len(here)))
+            self.words.say(
+                found.get("text", "") if found else (NONE, ONE)[len(here)] if len(here) < 2 else ""
+            )
+        self._say()
+
+    def _rows(self, found: dict[str, Any]) -> list[Row]:
+        session, store = self.session, self.session.project.vectors
+        in_use = session.project.settings.get("embedding", "")
+        points = {p["key"]: p for p in found.get("points", [])}  # the last of a key has the most labels
+        gains = {d["key"]: d for d in found.get("differences", [])}
+        curves = [entry["key"] for entry in found.get("backbones", [])]
+        rows = []
+        for key in sorted(store.keys(), key=lambda key: (key != in_use, key)):
+            info, speed = store.info(key), store.speed(key)
+            missing = len(store.missing(key, session.project.catalog.digest))
+            point, gain = points.get(key), gains.get(key)
+            figure = difference = ""
+            if point is not None:
+                figure = f"{point['balanced_accuracy']:.3f}   {point['low']:.3f} to {point['high']:.3f}"
+                difference = "the first"
+            if gain is not None:
+                difference = (
+                    f"{100 * gain['gain']:+.1f}   "
+                    f"{100 * gain['gain_low']:+.1f} to {100 * gain['gain_high']:+.1f}"
+                )
+            rows.append(
+                Row(
+                    key,
+                    key == in_use,
+                    (
+                        f"{info.title} (in use)" if key == in_use else info.title,
+                        "without labels" if info.self_supervised else "with labels",
+                        f"{session.n - missing:,}"
+                        if not missing
+                        else f"{session.n - missing:,} of {session.n:,}",
+                        str(info.preprocessing.get("size", "–")),
+                        "–" if speed is None else f"{1000 / speed[0]:.1f}",
+                        info.licence or "–",
+                        figure,
+                        difference,
+                    ),
+                    f"{info.title}\n{info.dim} numbers an image, {info.precision}"
+                    + (f"\ncomputed on {speed[1]}" if speed else "")
+                    + (f"\n{info.note}" if info.note else ""),
+                    curves.index(key) if key in curves else None,
+                )
+            )
+        return rows
+
+    def _say(self) -> None:
+        """What the buttons can do now."""
+        chosen, running = self.table.chosen(), self._job is not None
+        self.use.setEnabled(chosen is not None and not chosen.in_use)
+        self.compare.setText("Stop" if running else "Compare")
+        self.compare.setEnabled(running or len(self.session.project.vectors.keys()) > 1)
+        self.against.setEnabled(not running)
+
+    # What a person does
+
+    def start(self) -> None:
+        """Compare all embeddings that are complete, or stop doing so."""
+        if self._job is not None:
+            self.session.cancel_job(self._job)
+            return
+        params = compare.Params(against=self.against.currentData())
+        # A refusal comes by `failed`, at once.
+        self.session.failed.connect(self.words.say)
+        self._job = self.session.start_job(JOB, params)
+        self.session.failed.disconnect(self.words.say)
+        self._say()
+
+    def _use(self) -> None:
+        chosen = self.table.chosen()
+        if chosen is not None and not chosen.in_use:
+            self.session.use_embedding(chosen.key)
+            self.used.emit()
+
+    # What comes back
+
+    def _progress(self) -> None:
+        job = next((job for job in self.session.jobs if job.id == self._job), None)
+        if job is not None and job.state == "running":
+            self.words.say(f"Comparing… {job_progress(job)}")
+
+    def _finished(self, job: JobState, result: JobResult | None) -> None:
+        if job.id == self._job:
+            self._job = None
+            self.refresh()
+            if result is None:
+                self.words.say(job.sentence)
+        elif job.name == "embed" and self.isVisible():
+            self.refresh()
+
+    def _on_changed(self, changes: Changes) -> None:
+        if self.isVisible() and changes & (Changes.EMBEDDING | Changes.IMAGES):
+            self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+
+def series(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """The curves of a comparison as `LearningCurvePlot` takes them."""
+    return [
+        {
+            "classifier": entry["title"],
+            "points": [
+                {
+                    "per_class": p["per_class"],
+                    "at": p["n_labels"] / found["classes"],
+                    "n_labels": p["n_labels"],
+                    "mean": p["balanced_accuracy"],
+                    "spread": p["deviation"],
+                    "draws": p["draws"],
+                }
+                for p in found["points"]
+                if p["key"] == entry["key"]
+            ],
+            "extrapolation": [],
+        }
+        for entry in found["backbones"]
+    ]
+
+
+def _title(n: int) -> str:
+    return f"{n} backbones on the same labels" if n > 1 else "Backbones"
