@@ -19,6 +19,7 @@ from medlabeler.learning.learning_curve import recall_by_class, refuse_overlap
 from medlabeler.learning.live import LiveLogistic, LivePrediction
 from medlabeler.learning.query.situation import Floats, Graph, Rows, Situation
 from medlabeler.learning.query.suggest import suggest
+from medlabeler.learning.query.typicality import exact_graph
 
 ONE_BY_ONE, QUEUE, BULK = WAYS = ("one by one", "queue", "bulk")
 
@@ -69,6 +70,7 @@ def sit(
     if way not in WAYS:
         raise ValueError(f"unknown way of working {way!r}")
     refuse_overlap(pool, test, groups)
+    graph = graph or exact_graph(features, np.sort(pool))
     person = _Person(features, np.asarray(truth, np.int32), pool, costs, batch, strategy, seed, groups, graph)
     wanted = sorted(minutes)
     shown: list[tuple[int, int, NDArray[np.int32]]] = []
