@@ -11,7 +11,7 @@ from PySide6.QtGui import QActionGroup, QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QMenu
 
 from medlabeler.domain.types import NO_CLASS, LabelKind
-from medlabeler.gui import strategies
+from medlabeler.gui import side_windows, strategies
 from medlabeler.gui.actions import MENUS
 from medlabeler.gui.class_keys import key_hint
 from medlabeler.gui.toolbar import SCHEMES
@@ -131,6 +131,9 @@ def image_menu(window: MainWindow) -> QMenu:
         if (session.kind[rows] != LabelKind.CLEAR).any():
             menu.addAction(window.actions_["clear"])
         menu.addSeparator()
+        if len(rows) == 1 and not session.blind:
+            trail = menu.addAction("Who labelled it…")
+            trail.triggered.connect(lambda _=False, row=int(rows[0]): side_windows.trail(window, row))
         if session.selection.any():
             menu.addAction(window.actions_["clear_selection"])
     menu.addAction(window.actions_["fit"])

@@ -131,6 +131,22 @@ class ReadingStore:
         """
         return self._waiting(purpose)[1]
 
+    def reader(self, purpose: Purpose) -> str:
+        """Who the latest sample was drawn for: the note of its draw, empty if there is none."""
+        found = self._database.row(
+            "SELECT note FROM reading_draw WHERE purpose = ? ORDER BY id DESC LIMIT 1", (purpose.value,)
+        )
+        return str(found[0]) if found else ""
+
+    def drawn(self, purpose: Purpose) -> int:
+        """How many images the latest draw asked for."""
+        found = self._database.row(
+            "SELECT COUNT(*) FROM reading_ask WHERE draw ="
+            " (SELECT MAX(id) FROM reading_draw WHERE purpose = ?)",
+            (purpose.value,),
+        )
+        return int(found[0]) if found else 0
+
     def record(
         self,
         row: int,
