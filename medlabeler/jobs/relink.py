@@ -6,7 +6,6 @@ Only the folder's entry changes. Labels, embeddings and thumbnails belong to the
 from __future__ import annotations
 
 import hashlib
-import os
 import random
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -106,6 +105,6 @@ def run(project: Project, params: Params, progress: Progress) -> JobResult:
     return adopt(project, task, work(task, progress))
 
 
-def missing_roots(project: Project) -> list[str]:
-    """Folders of the project that are not there now; looks at the disk."""
-    return [root for root in project.catalog.roots() if not os.path.isdir(root)]  # noqa: PTH112 - plain text
+def missing_roots(roots: list[str]) -> list[str]:
+    """Folders that are not there now; looks at the disk."""
+    return [root for root in roots if not Path(root).is_dir()]

@@ -50,7 +50,9 @@ def move(project: Project, old: Path, to: Path) -> dict[str, object]:
 def test_what_holds_several_folders_moves_them_all(project: Project, tmp_path: Path) -> None:
     (tmp_path / "old").rename(tmp_path / "new")
     assert not project.catalog.path(0).exists()
-    assert relink.missing_roots(project) == [str(tmp_path / "old" / name) for name in ("one", "two")]
+    assert relink.missing_roots(project.catalog.roots()) == [
+        str(tmp_path / "old" / name) for name in ("one", "two")
+    ]
     assert move(project, tmp_path / "old", tmp_path / "new")["n_images"] == 2 * N
     project.close()
     with Project.open(tmp_path / "p") as again:
