@@ -320,6 +320,8 @@ class EngineBridge(QObject):
         if message.get("request") == "load":
             self._loaded = False
             self.session.adopt_no_model(message["sentence"])
+        elif message.get("request") == "suggest":
+            self.session.queue.give_up()
         self.session.failed.emit(message["sentence"])
         if message.get("bug"):
             self.session.bug.emit(message["sentence"], message["bug"])

@@ -142,6 +142,10 @@ class SuggestionQueue(QObject):
         self._pause.stop()
         self.refill()
 
+    def give_up(self) -> None:
+        """The engine could not answer: ask again with the next decision, not at once."""
+        self._requests.clear()
+
     def _ask(self, replaces: bool) -> None:
         self._tag += 1
         tag = str(self._tag)

@@ -99,6 +99,19 @@ def test_the_answer_to_another_strategy_is_not_taken(session: Session, asked: As
     assert waiting(session) == [4]
 
 
+def test_an_engine_that_could_not_answer_is_asked_again_with_the_next_decision(
+    session: Session, asked: Asked
+) -> None:
+    session.queue.adopt(margin(1, 2))
+    session.queue.refill()
+    session.engine._on_message(
+        {"type": "failed", "request": "suggest", "sentence": "No memory.", "bug": None}
+    )
+    assert len(asked.requests) == 1
+    session.label_rows([1], session.classes[0].id)
+    assert len(asked.requests) == 2
+
+
 def test_reordering_moves_neither_what_is_on_show_nor_what_the_mouse_points_at(session: Session) -> None:
     queue = session.queue
     queue.adopt(margin(1, 2, 3, 4, 5, 6))
