@@ -22,9 +22,9 @@ from medlabeler.jobs.staging import (
     discard,
     job_folder,
     load_arrays,
-    load_json,
+    load_places,
     save_arrays,
-    save_json,
+    save_places,
 )
 from medlabeler.learning.registry import DEFAULT, OFFLINE, BackboneInfo, find, is_here
 from medlabeler.project.project import Project
@@ -105,8 +105,7 @@ def stored_name(info: BackboneInfo) -> str:
 
 def plan(project: Project, params: Params) -> dict[str, Any]:
     """Describe the task; `UserError` without images or without the backbone."""
-    n = project.catalog.n
-    if not n:
+    if not project.catalog.n:
         raise UserError("The project has no images yet; import some first.")
     choice = choose(project, params)
     folder = job_folder(project, "embed")
@@ -120,7 +119,7 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
         "vectors": str(project.vectors.folder),
         "staging": str(folder),
         "arrays": save_arrays(folder, digest=project.catalog.digest),
-        "paths": save_json(folder, "paths.json", [str(project.catalog.path(row)) for row in range(n)]),
+        "paths": save_places(folder, project.catalog.places()),
     }
 
 
@@ -137,7 +136,7 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
     precision = choose_precision(device)
     store = VectorStore(Path(task["vectors"]))
     digests = load_arrays(task["arrays"])["digest"]
-    paths = load_json(task["paths"])
+    paths = load_places(task["paths"]).files()
     key = store.create(embedding_info(backbone, precision))
     rows = store.missing(key, digests)
     facts: dict[str, Any] = {

@@ -21,7 +21,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import Split
 from medlabeler.jobs import reserve, sources
-from medlabeler.jobs.staging import Adopting, discard, job_folder, load_json, save_json
+from medlabeler.jobs.staging import Adopting, discard, job_folder, load_places, save_places
 from medlabeler.project.catalog import NewImage
 from medlabeler.project.project import Project
 
@@ -52,7 +52,7 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
     return {
         "specs": [spec.to_json() for spec in specs],
         "staging": str(folder),
-        "known": save_json(folder, "known.json", project.catalog.known()),
+        "known": save_places(folder, project.catalog.places()),
     }
 
 
@@ -60,7 +60,7 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Read every new or changed file on threads, batch by batch."""
     progress.report(0, 0, "Looking for images")
     found, skipped, problems = sources.listings([sources.Spec.from_json(spec) for spec in task["specs"]])
-    known = load_json(task["known"])
+    known = load_places(task["known"]).known()
     todo = [item for item in found if not _unchanged(item, known)]
     done = failed = 0
     items = iter(todo)
@@ -83,7 +83,7 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
     }
 
 
-def _unchanged(item: sources.Item, known: dict[str, list[int]]) -> bool:
+def _unchanged(item: sources.Item, known: dict[str, tuple[int, int]]) -> bool:
     facts = known.get(item.file)
     if facts is None:
         return False
@@ -91,7 +91,7 @@ def _unchanged(item: sources.Item, known: dict[str, list[int]]) -> bool:
         status = Path(item.file).stat()
     except OSError:
         return False
-    return [status.st_size, status.st_mtime_ns] == list(facts)
+    return (status.st_size, status.st_mtime_ns) == facts
 
 
 def _batch(

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
+from medlabeler.project.columns import Places
 from medlabeler.project.project import Project
 
 
@@ -55,6 +56,35 @@ def save_json(folder: Path, name: str, value: Any) -> str:
 def load_json(path: str) -> Any:
     """The value of `save_json`."""
     return json.loads(Path(path).read_text(encoding="utf-8"))
+
+
+def save_places(folder: Path, places: Places) -> str:
+    """Write where all images lie: texts as one array each, so that the window does not wait for 171,000."""
+    path = folder / "places.npz"
+    try:
+        with path.open("wb") as file:
+            np.savez(
+                file, roots=_packed(places.roots), root=places.root, names=_packed(places.names),
+                n_bytes=places.n_bytes, mtime_ns=places.mtime_ns,
+            )  # fmt: skip
+    except OSError as error:
+        raise UserError(f"The project folder {folder} cannot be written to: {error.strerror}.") from error
+    return str(path)
+
+
+def load_places(path: str) -> Places:
+    """The value of `save_places`."""
+    a = load_arrays(path)
+    return Places(_unpacked(a["roots"]), a["root"], _unpacked(a["names"]), a["n_bytes"], a["mtime_ns"])
+
+
+def _packed(texts: list[str]) -> NDArray[np.uint8]:
+    """Texts one behind the other; no path holds a zero."""
+    return np.frombuffer("\0".join(texts).encode("utf-8", "surrogatepass"), np.uint8)
+
+
+def _unpacked(packed: NDArray[np.uint8]) -> list[str]:
+    return packed.tobytes().decode("utf-8", "surrogatepass").split("\0") if len(packed) else []
 
 
 def discard(task: dict[str, Any], *names: str) -> None:

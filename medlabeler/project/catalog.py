@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from medlabeler.domain.types import NO_CLASS, ImageRecord, LabelKind, Split
 from medlabeler.project import split_record
 from medlabeler.project.classes import ClassRow, ClassStore
-from medlabeler.project.columns import Names, joined, longer
+from medlabeler.project.columns import Names, Places, joined, longer
 from medlabeler.project.columns import NewImage as NewImage
 from medlabeler.project.database import Database, now
 from medlabeler.project.labels import LabelStore
@@ -144,12 +144,11 @@ class Catalog:
             self._metadata[column] = values
         return self._metadata[column]
 
-    def known(self) -> dict[str, tuple[int, int]]:
-        """Absolute path -> (bytes, mtime in ns) of every image, so that importing again reads only what
-        changed.
-        """
-        sizes, times = self._n_bytes.tolist(), self._mtime.tolist()
-        return {self._file(row): (sizes[row], times[row]) for row in range(self.n)}
+    def places(self) -> Places:
+        """Where every image lies; the arrays are those in use."""
+        ids = sorted(self._roots)
+        codes = np.searchsorted(np.array(ids, np.int32), self._root).astype(np.int32)
+        return Places(self.roots(), codes, self._path, self._n_bytes, self._mtime)
 
     def skipped(self) -> list[tuple[str, str]]:
         """Files that were left out, each with the sentence why, sorted by path."""

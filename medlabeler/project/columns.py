@@ -28,6 +28,31 @@ class NewImage:
     metadata: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Places:
+    """Where n images lie and what was known of their files: `root` int32 (n,) codes into `roots`, `names`
+    relative to them, `n_bytes` and `mtime_ns` int64 (n,).
+
+    Cheap to make; the paths are put together by whoever has the time.
+    """
+
+    roots: list[str]
+    root: NDArray[np.int32]
+    names: list[str]
+    n_bytes: NDArray[np.int64]
+    mtime_ns: NDArray[np.int64]
+
+    def files(self) -> list[str]:
+        """Absolute path of every image."""
+        roots = [self.roots[code] for code in self.root.tolist()]
+        return [joined(root, name) for root, name in zip(roots, self.names, strict=True)]
+
+    def known(self) -> dict[str, tuple[int, int]]:
+        """Absolute path -> (bytes, mtime in ns), so that importing again reads only what changed."""
+        facts = zip(self.n_bytes.tolist(), self.mtime_ns.tolist(), strict=True)
+        return dict(zip(self.files(), facts, strict=True))
+
+
 class Names:
     """Texts as codes 0, 1, 2, ... in the order they were met; -1 for none."""
 

@@ -12,6 +12,7 @@ import pytest
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
+from medlabeler.jobs.staging import load_places, save_places
 from medlabeler.project.catalog import GIVEN_SPLITS, NewImage
 from medlabeler.project.project import Project
 from medlabeler.project.test_set import draw_test_set
@@ -96,7 +97,7 @@ def test_adding_again_updates_and_adds_only_what_is_new(project: Project) -> Non
 
 def test_known_tells_what_need_not_be_read_again(project: Project) -> None:
     project.catalog.add([image(1), image(2, root="/other")])
-    assert project.catalog.known() == {
+    assert project.catalog.places().known() == {
         "/data/a/1.png": (101, 10**18 + 1),
         "/other/a/2.png": (102, 10**18 + 2),
     }
@@ -261,3 +262,13 @@ def test_label_events_cannot_be_changed_or_deleted(project: Project) -> None:
         with pytest.raises(sqlite3.IntegrityError), project.database.transaction() as connection:
             connection.execute(statement)
     assert len(project.labels.events(0)) == 1
+
+
+def test_places_reach_a_worker_as_they_are(project: Project, tmp_path: Path) -> None:
+    assert load_places(save_places(tmp_path, project.catalog.places())).files() == []
+    names = ["plain.png", "größer 1.png", "deep/er\nline.png"]
+    for root in ("/b", "/a ä"):
+        project.catalog.add([image(k, root=root, path=name) for k, name in enumerate(names)])
+    places = load_places(save_places(tmp_path, project.catalog.places()))
+    assert places.files() == [str(project.catalog.path(row)) for row in range(6)]
+    assert places.known() == project.catalog.places().known()
