@@ -9,6 +9,7 @@ import numpy as np
 
 from medlabeler.learning.leakage import CLOSE
 from medlabeler.learning.query import (
+    auto,
     coreset,
     dropquery,
     entropy,
@@ -33,7 +34,7 @@ _PROPOSE: dict[str, Callable[[Situation, int, np.random.Generator], Proposal]] =
     "probcover": probcover.propose,
     "dropquery": dropquery.propose,
     "rare": rare.propose,
-    "auto": margin.propose,
+    "auto": auto.propose,
 }
 
 
