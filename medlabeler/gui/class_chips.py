@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from medlabeler.gui.class_keys import key_hint
 from medlabeler.gui.elements import Ink, blend, readable_on, small
+from medlabeler.gui.hovering import Hovering
 
 GAP = 5.0
 
 
-class ClassChips(QWidget):
+class ClassChips(Hovering):
     """One chip per class with its key; `chosen` tells which was clicked.
 
     The predicted one is filled, the others that the reason of the suggestion names are framed.
@@ -27,8 +28,6 @@ class ClassChips(QWidget):
         self.session = session
         self.predicted = -1
         self.named: tuple[int, ...] = ()
-        self._hover = -1
-        self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.setAccessibleName("Classes to choose from")
 
@@ -78,7 +77,7 @@ class ClassChips(QWidget):
         for area, position in self.chips():
             definition = self.session.classes[position]
             colour = QColor(definition.colour)
-            filled = position == self._hover
+            filled = position == self.hover
             likely = definition.id == self.predicted
             named = likely or definition.id in self.named
             painter.setPen(
@@ -107,21 +106,8 @@ class ClassChips(QWidget):
             )
             painter.drawText(name_area, Qt.AlignmentFlag.AlignVCenter, name)
 
-    def _at(self, where: QPointF) -> int:
+    def place_at(self, where: QPointF) -> int:
         return next((position for area, position in self.chips() if area.contains(where)), -1)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        hover = self._at(event.position())
-        if hover != self._hover:
-            self._hover = hover
-            self.setCursor(Qt.CursorShape.PointingHandCursor if hover >= 0 else Qt.CursorShape.ArrowCursor)
-            self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hover = -1
-        self.update()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        position = self._at(event.position())
-        if position >= 0 and event.button() == Qt.MouseButton.LeftButton:
-            self.chosen.emit(self.session.classes[position].id)
+    def clicked_at(self, place: int) -> None:
+        self.chosen.emit(self.session.classes[place].id)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from medlabeler.gui.elements import Ink, blend, small
 from medlabeler.gui.gallery_items import draw_picture
+from medlabeler.gui.hovering import Hovering
 
 SIDE = 54
 GAP = 6
@@ -23,7 +24,7 @@ def distance_text(similarity: float, digits: int) -> str:
     return f"{max(0.0, 1.0 - similarity):.{digits}f}"
 
 
-class NeighbourStrip(QWidget):
+class NeighbourStrip(Hovering):
     """Thumbnails from left to right, nearest first, each with its label and its cosine distance."""
 
     chosen = Signal(int)  # row
@@ -33,15 +34,14 @@ class NeighbourStrip(QWidget):
         self.session = session
         self.found: list[tuple[int, float]] = []
         self.sentence = ""
-        self._hover = -1
-        self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Nearest labelled images")
         session.thumbnails.loaded.connect(self._on_thumbnails)
 
     def show_neighbours(self, found: Sequence[tuple[int, float]], sentence: str = "") -> None:
         """Show `found`, (row, similarity); if there are none, `sentence` says why."""
-        self.found, self.sentence, self._hover = list(found), sentence, -1
+        self.found, self.sentence = list(found), sentence
+        self.point(-1)
         self.update()
 
     def _on_thumbnails(self, _rows: object) -> None:
@@ -63,7 +63,8 @@ class NeighbourStrip(QWidget):
         """Where the neighbour at `place` is painted."""
         return QRectF(place * (SIDE + GAP), 0, SIDE, self.height())
 
-    def _place_at(self, x: float) -> int:
+    def place_at(self, where: QPointF) -> int:
+        x = where.x()
         place = int(x // (SIDE + GAP))
         inside = x - place * (SIDE + GAP) <= SIDE and self.cell(place).right() <= self.width()
         return place if inside and 0 <= place < len(self.found) else -1
@@ -90,7 +91,7 @@ class NeighbourStrip(QWidget):
             definition = self.session.class_of(int(self.session.label[row]))
             colour = QColor(definition.colour) if definition else ink.faint
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(colour, 3 if place == self._hover else 2))
+            painter.setPen(QPen(colour, 3 if place == self.hover else 2))
             painter.drawRect(shown)
             painter.setPen(ink.text)
             name = metrics.elidedText(
@@ -105,32 +106,11 @@ class NeighbourStrip(QWidget):
                 distance_text(similarity, 2),
             )
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        hover = self._place_at(event.position().x())
-        if hover != self._hover:
-            self._hover = hover
-            self.setCursor(Qt.CursorShape.PointingHandCursor if hover >= 0 else Qt.CursorShape.ArrowCursor)
-            self.update()
+    def clicked_at(self, place: int) -> None:
+        self.chosen.emit(self.found[place][0])
 
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hover = -1
-        self.update()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        place = self._place_at(event.position().x())
-        if place >= 0 and event.button() == Qt.MouseButton.LeftButton:
-            self.chosen.emit(self.found[place][0])
-
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            place = self._place_at(event.pos().x())
-            if place >= 0:
-                row, similarity = self.found[place]
-                name = self.session.class_name(int(self.session.label[row]))
-                file = self.session.project.catalog.name(row)
-                far = f"{name} · cosine distance {distance_text(similarity, 3)}"
-                QToolTip.showText(event.globalPos(), f"{far}\n{DISTANCE}\n{file}", self)
-            else:
-                QToolTip.hideText()
-            return True
-        return super().event(event)
+    def words_at(self, place: int) -> str:
+        row, similarity = self.found[place]
+        name = self.session.class_name(int(self.session.label[row]))
+        far = f"{name} · cosine distance {distance_text(similarity, 3)}"
+        return f"{far}\n{DISTANCE}\n{self.session.project.catalog.name(row)}"

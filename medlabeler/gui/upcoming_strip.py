@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from medlabeler.gui.elements import Ink, blend
 from medlabeler.gui.gallery_items import describe, draw_picture
+from medlabeler.gui.hovering import Hovering
 from medlabeler.gui.queue_words import because
 from medlabeler.gui.state import Suggestion
 
@@ -17,7 +18,7 @@ SIDE = 66
 GAP = 6
 
 
-class UpcomingStrip(QWidget):
+class UpcomingStrip(Hovering):
     """Thumbnails in order, wrapped; the one on show is framed. A click brings one to the front."""
 
     chosen = Signal(int)  # row
@@ -28,8 +29,6 @@ class UpcomingStrip(QWidget):
         self.session = session
         self.items: list[Suggestion] = []
         self.head = -1
-        self._hover = -1
-        self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Upcoming suggestions")
         session.thumbnails.loaded.connect(self._on_thumbnails)
@@ -37,11 +36,13 @@ class UpcomingStrip(QWidget):
     def show_items(self, items: list[Suggestion], head: int) -> None:
         """Show `items`; `head` is the row on show."""
         self.items, self.head = list(items), head
-        self._point(self._hover if self._hover < len(items) else -1)
+        if self.hover >= len(items):
+            self.point(-1)
+        else:
+            self.hover_changed(self.hover)  # another suggestion may lie there now
         self.update()
 
-    def _point(self, place: int) -> None:
-        self._hover = place
+    def hover_changed(self, place: int) -> None:
         self.pointed.emit(self.items[place].row if place >= 0 else -1)
 
     def _on_thumbnails(self, _rows: object) -> None:
@@ -63,7 +64,7 @@ class UpcomingStrip(QWidget):
         per_row = max(1, (self.width() + GAP) // (SIDE + GAP))
         return QRectF(place % per_row * (SIDE + GAP), place // per_row * (SIDE + GAP), SIDE, SIDE)
 
-    def _place_at(self, where: QPointF) -> int:
+    def place_at(self, where: QPointF) -> int:
         for place in range(len(self.items)):
             cell = self.cell(place)
             if cell.contains(where) and cell.bottom() <= self.height():
@@ -80,37 +81,15 @@ class UpcomingStrip(QWidget):
             if cell.bottom() > self.height():
                 break
             draw_picture(painter, cell.adjusted(3, 3, -3, -3), self.session.thumbnails.get(item.row), ink)
-            if item.row == self.head or place == self._hover:
+            if item.row == self.head or place == self.hover:
                 colour = ink.accent if item.row == self.head else blend(ink.accent, ink.surface, 0.5)
                 painter.setPen(QPen(colour, 2))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRoundedRect(cell.adjusted(1, 1, -1, -1), 4, 4)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        hover = self._place_at(event.position())
-        if hover != self._hover:
-            self._point(hover)
-            self.setCursor(Qt.CursorShape.PointingHandCursor if hover >= 0 else Qt.CursorShape.ArrowCursor)
-            self.update()
+    def clicked_at(self, place: int) -> None:
+        self.chosen.emit(self.items[place].row)
 
-    def leaveEvent(self, event: QEvent) -> None:
-        self._point(-1)
-        self.update()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        place = self._place_at(event.position())
-        if place >= 0 and event.button() == Qt.MouseButton.LeftButton:
-            self.chosen.emit(self.items[place].row)
-
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            place = self._place_at(QPointF(event.pos()))
-            if place >= 0:
-                item = self.items[place]
-                QToolTip.showText(
-                    event.globalPos(), f"{because(item)}\n{describe(self.session, item.row)}", self
-                )
-            else:
-                QToolTip.hideText()
-            return True
-        return super().event(event)
+    def words_at(self, place: int) -> str:
+        item = self.items[place]
+        return f"{because(item)}\n{describe(self.session, item.row)}"
