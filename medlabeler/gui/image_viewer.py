@@ -31,6 +31,9 @@ from medlabeler.gui.verdict_view import VerdictView
 
 SPLITS = {Split.POOL: "pool", Split.TEST: "test set", Split.HELD_BACK: "held back beside the test set"}
 
+LOW = 470
+"""A panel of fewer pixels has no room for neighbours below an image under close inspection."""
+
 
 class Elided(QLabel):
     """A line of text that is cut instead of widening its panel; the tooltip has all of it."""
@@ -84,6 +87,7 @@ class ImageViewer(QWidget):
         session.view_changed.connect(self.refresh)
         session.changed.connect(self._on_changed)
         session.neighbours_changed.connect(self._on_neighbours)
+        self.looks.switched.connect(self._make_room)
         self.refresh()
 
     def _build_tools(self) -> None:
@@ -160,6 +164,7 @@ class ImageViewer(QWidget):
         for widget in (self.fit_button, self.native_button, self.scale):
             tools.addWidget(widget)
         tools.addStretch(1)
+        tools.addWidget(self.looks.controls, 8)
         tools.addWidget(self.icons["brightness"])
         tools.addWidget(self.brightness, 4)
         tools.addWidget(self.icons["contrast"])
@@ -215,9 +220,21 @@ class ImageViewer(QWidget):
         self.looks.refresh()
         self._show_facts(row)
         self.verdict.show_row(row)
-        self.strip_title.setVisible(not session.blind)
-        self.strip.setVisible(not session.blind)
+        self._make_room()
         self._on_neighbours(row)
+
+    def _make_room(self) -> None:
+        """Where it looks takes the place of brightness and contrast, and of the neighbours in a low panel."""
+        looking = self.looks.isVisibleTo(self)
+        for widget in (*self.icons.values(), self.brightness, self.contrast, self.reset_button):
+            widget.setVisible(not looking)
+        neighbours = not self.session.blind and not (looking and self.height() < LOW)
+        self.strip_title.setVisible(neighbours)
+        self.strip.setVisible(neighbours)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
 
     def _show_facts(self, row: int) -> None:
         record = self.session.project.catalog.record(row)

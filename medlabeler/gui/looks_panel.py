@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -32,7 +32,7 @@ from medlabeler.gui.theme import set_role
 SIDE = 224
 """Maps are drawn at this size; smooth between the few fields they really have."""
 OPACITY = 55
-HEADS = (("mean", "Mean of heads"), ("max", "Strongest head"))
+HEADS = (("mean", "All heads"), ("max", "Strongest"))
 
 ATTENTION = "Attention of the last layer: where the backbone looked, not why the classifier decided."
 
@@ -67,7 +67,7 @@ class Scale(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedSize(QSize(64, 10))
+        self.setFixedSize(QSize(52, 10))
         self.setToolTip("From little (left) to much (right); the strongest place of each image is 1")
         self.setAccessibleName("Colour scale from little to much")
 
@@ -81,7 +81,12 @@ class Scale(QWidget):
 
 
 class LooksPanel(QWidget):
-    """Asks the session's explainer about the row on show while its `button`, placed elsewhere, is down."""
+    """Asks the session's explainer about the row on show while its `button` is down.
+
+    The panel itself is the sentence; `button` and `controls` are placed by whoever shows it.
+    """
+
+    switched = Signal(bool)  # whether it is shown now
 
     def __init__(self, session: Any, canvas: ImageCanvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,6 +96,7 @@ class LooksPanel(QWidget):
         self.button = QToolButton()
         self.button.setText("Where it looks")
         self.button.setCheckable(True)
+        self.button.setAutoRaise(True)
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.button.setIconSize(QSize(16, 16))
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -106,7 +112,7 @@ class LooksPanel(QWidget):
         self.heads = QComboBox()
         for key, text in HEADS:
             self.heads.addItem(text, key)
-        self.heads.setToolTip("A transformer looks with several heads at once")
+        self.heads.setToolTip("A transformer looks with several heads at once: their mean, or the strongest")
         self.heads.setAccessibleName("Heads")
         self.heads.setFont(small(self.font(), 0.92))
         self.heads.currentIndexChanged.connect(lambda _index: self._draw())
@@ -124,7 +130,6 @@ class LooksPanel(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(10, 3, 10, 3)
         box.setSpacing(2)
-        box.addWidget(self.controls)
         box.addWidget(self.sentence)
         self.explainer.changed.connect(self._on_explained)
         session.changed.connect(self._on_changed)
@@ -149,14 +154,16 @@ class LooksPanel(QWidget):
     def refresh(self) -> None:
         """Ask, draw or hide, as the switch and blind mode say."""
         self.button.setVisible(not self.session.blind)
-        on = self.button.isChecked() and self.row >= 0 and not self.session.blind
+        on = self.button.isChecked() and self.row >= 0 and not self.session.judged_blind(self.row)
         self.setVisible(on)
+        self.controls.setVisible(False)
         if on:
             self.explainer.request(self.row)
             self._draw()
         else:
             self.canvas.set_overlay(None)
             self.explainer.forget()
+        self.switched.emit(on)
 
     def _toggled(self, _on: bool) -> None:
         self.canvas.set_overlay_opacity(self.opacity.value() / 100)
@@ -171,7 +178,7 @@ class LooksPanel(QWidget):
             self.refresh()
 
     def _draw(self) -> None:
-        if not self.button.isChecked() or self.row < 0 or self.session.blind:
+        if not self.button.isChecked() or self.row < 0 or self.session.judged_blind(self.row):
             return
         found, explainer = self.explainer.found(self.row), self.explainer
         self.heads.setVisible(found is not None and found.method == "attention")

@@ -23,8 +23,7 @@ from medlabeler.domain.types import Split
 from medlabeler.jobs.channel import Message, ParentLink
 from medlabeler.jobs.staging import load_arrays
 
-NICENESS = 5
-SHAPING_SAMPLE = 20_000
+SHAPING_SAMPLE = 5_000
 """Pool images that shape the embedding here: a picture needs no more, and large pools take seconds."""
 
 
@@ -37,7 +36,7 @@ class Explainer:
         self._name = ""
         self._backbone: Any = None
         self._labels: Message | None = None
-        self._fitted: Any = None  # the classifier of these labels, fitted when first needed
+        self._fitted: Any = None  # class ids and the fit of these labels, made when first needed
         self._loaded: tuple[Any, ...] = ()
         self._shaped: Any = None
 
@@ -101,8 +100,8 @@ class Explainer:
 
     def _score(self, class_id: int) -> Any:
         """The logit of the class under logistic regression on the labels; None if it cannot be fitted."""
-        from medlabeler.learning.classifiers import LogisticClassifier
         from medlabeler.learning.explain import towards_class
+        from medlabeler.learning.logistic_fit import fit_logistic
 
         if self._labels is None:
             return None
@@ -111,14 +110,16 @@ class Explainer:
             rows, labels = np.array(self._labels["rows"], np.int64), np.array(self._labels["labels"])
             usable = present[rows] & (split[rows] == Split.POOL)
             rows, labels = rows[usable], labels[usable]
-            if len(np.unique(labels)) < 2:
+            classes, codes = np.unique(labels, return_inverse=True)
+            if len(classes) < 2:
                 return None
-            self._fitted = LogisticClassifier().fit(shaping.prepare(vectors[rows]), labels)
-        place = np.flatnonzero(self._fitted.classes_ == class_id)
+            self._fitted = classes, fit_logistic(shaping.prepare(vectors[rows]), codes, len(classes))
+        classes, fit = self._fitted
+        place = np.flatnonzero(classes == class_id)
         if not len(place):
             return None
         at = int(place[0])
-        return towards_class(self._shaped[3], self._fitted.coef_[:, at], float(self._fitted.intercept_[at]))
+        return towards_class(self._shaped[3], fit.weights[:, at], float(fit.bias[at]))
 
     def _shaping(self, message: Message) -> Any:
         """Vectors, which are present, splits and the shaping of the pool; read again when they changed."""
@@ -145,7 +146,7 @@ def main() -> int:
     threads = str(max(1, (os.cpu_count() or 2) // 2))
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
         os.environ[name] = threads
-    explainer = Explainer(ParentLink(niceness=NICENESS))
+    explainer = Explainer(ParentLink())
     threading.Thread(target=explainer.read, name="reader", daemon=True).start()
     explainer.loop()
     return 0

@@ -73,6 +73,7 @@ def test_a_click_shows_it_over_the_image_and_a_second_hides_it(viewer: ImageView
     predict(session)
     show(qtbot, viewer, 4)
     plain = middle(viewer)
+    assert viewer.brightness.isVisible()
     assert looks.explainer._child is None, "no process before somebody asks"
     qtbot.mouseClick(looks.button, LEFT)
     assert looks.isVisible()
@@ -83,6 +84,8 @@ def test_a_click_shows_it_over_the_image_and_a_second_hides_it(viewer: ImageView
     assert (found.maps["gradient"].min(), found.maps["gradient"].max()) == (pytest.approx(0, abs=0.5), 1)
     assert looks.sentence.text().startswith("Grad-CAM: what speaks for eosinophil, in 7 × 7 fields.")
     assert not looks.heads.isVisible()
+    assert looks.opacity.isVisible()
+    assert not viewer.brightness.isVisible()
     shown = middle(viewer)
     assert shown != plain
     looks.opacity.setValue(0)
