@@ -32,6 +32,7 @@ SPECS: dict[str, Spec] = {
     "quit": Spec("Quit", "", ("Ctrl+Q",), needs=""),
     "add_images": Spec("Look for new images", "refresh", ("F5",), "Import again: adds what is new"),
     "add_folder": Spec("Add images from a folder…", "import"),
+    "moved_folder": Spec("Image folder moved…", "open", tip="Look for the images in their new place"),
     "skipped": Spec("Files left out…", "warning", tip="Files that could not be read, with the reason"),
     "export": Spec("Export…", "export", ("Ctrl+E",), "Labels, predictions, classifier", needs="images"),
     "sessions": Spec("Sessions…", "recent", tip="This session and those before: labels a minute, accuracy"),
@@ -80,8 +81,8 @@ SPECS: dict[str, Spec] = {
 }  # fmt: skip
 
 MENUS: dict[str, tuple[str, ...]] = {
-    "Project": ("new", "open", "recent>", "sample", "-", "add_images", "add_folder", "skipped", "-", "export",
-                "sessions", "-", "close", "quit"),
+    "Project": ("new", "open", "recent>", "sample", "-", "add_images", "add_folder", "moved_folder",
+                "skipped", "-", "export", "sessions", "-", "close", "quit"),
     "Edit": ("undo", "redo", "-", "clear_selection", "-", "annotator"),
     "Label": ("confirm", "skip", "not_sure", "bad_image", "clear", "-", "classes>", "-", "strategy>",
               "show_skipped", "auto_advance", "-", "second_looks", "adopt_reference"),

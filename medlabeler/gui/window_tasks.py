@@ -59,6 +59,7 @@ class WindowTasks(QObject):
         return {
             "add_images": self.look_again,
             "add_folder": lambda: self._dialog("add_images", "AddImagesDialog"),
+            "moved_folder": lambda: self._dialog("moved_folder", "MovedFolderDialog"),
             "skipped": self.show_skipped,
             "sessions": self.show_sessions,
             "second_looks": lambda: side_windows.second_looks(self.window_),
