@@ -65,6 +65,7 @@ class ImageLoader(QObject):
         self._pool.setMaxThreadCount(2)
         self._ticket = 0
         self._kept: OrderedDict[tuple[int, str], LoadedImage] = OrderedDict()
+        self._ahead: set[tuple[int, str]] = set()
         self._courier = _Courier()
         self._courier.done.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
 
@@ -80,7 +81,9 @@ class ImageLoader(QObject):
 
     def prefetch(self, row: int, path: Path) -> None:
         """Read an image that will probably be wanted next; nothing is announced."""
-        if (row, str(path)) not in self._kept:
+        key = (row, str(path))
+        if key not in self._kept and key not in self._ahead:
+            self._ahead.add(key)
             self._start(PREFETCH, row, path)
 
     def _start(self, ticket: int, row: int, path: Path) -> None:
@@ -106,6 +109,7 @@ class ImageLoader(QObject):
 
     def _arrive(self, ticket: int, row: int, found: tuple[tuple[int, str], object]) -> None:
         key, result = found
+        self._ahead.discard(key)
         if isinstance(result, LoadedImage):
             self._keep(key, result)
         if ticket != self._ticket:
