@@ -22,6 +22,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import Split
 from medlabeler.jobs.channel import Message, ParentLink
 from medlabeler.jobs.staging import load_arrays
+from medlabeler.learning.registry import find, is_here
 
 SHAPING_SAMPLE = 5_000
 """Pool images that shape the embedding here: a picture needs no more, and large pools take seconds."""
@@ -73,6 +74,11 @@ class Explainer:
             )
 
     def _explain(self, message: Message) -> Message:
+        info = find(message["backbone"])
+        if not is_here(info):
+            raise UserError(
+                f"The weights of {info.title} are not on this machine, so it cannot be asked where it looks."
+            )
         from medlabeler.imaging.readers import read_rgb
         from medlabeler.learning.explain import explain, has_attention
 

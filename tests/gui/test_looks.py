@@ -78,7 +78,7 @@ def test_a_click_shows_it_over_the_image_and_a_second_hides_it(viewer: ImageView
     qtbot.mouseClick(looks.button, LEFT)
     assert looks.isVisible()
     assert looks.sentence.text() == "Looking… The backbone is loaded first."
-    qtbot.waitUntil(lambda: not looks.explainer.busy, timeout=60000)
+    qtbot.waitUntil(lambda: not looks.explainer.busy, timeout=150000)
     found = looks.explainer.found(4)
     assert found.maps["gradient"].shape == (7, 7)
     assert (found.maps["gradient"].min(), found.maps["gradient"].max()) == (pytest.approx(0, abs=0.5), 1)
@@ -102,7 +102,7 @@ def test_a_click_shows_it_over_the_image_and_a_second_hides_it(viewer: ImageView
     looks.explainer.changed.connect(answered.append)
     for row in (5, 6, 7, 8):
         show(qtbot, viewer, row)
-    qtbot.waitUntil(lambda: 8 in answered and not looks.explainer.busy, timeout=60000)
+    qtbot.waitUntil(lambda: 8 in answered and not looks.explainer.busy, timeout=150000)
     assert answered[-1] == 8
     show(qtbot, viewer, 4)
     assert not looks.explainer.busy
@@ -111,10 +111,10 @@ def test_a_click_shows_it_over_the_image_and_a_second_hides_it(viewer: ImageView
     # The gradient follows the predicted class; of a test image without a label it tells no class.
     predict(session, [class_named(session, "monocyte")] * session.n)
     assert looks.explainer.busy
-    qtbot.waitUntil(lambda: not looks.explainer.busy, timeout=60000)
+    qtbot.waitUntil(lambda: not looks.explainer.busy, timeout=150000)
     assert "speaks for monocyte" in looks.sentence.text()
     show(qtbot, viewer, 39)
-    qtbot.waitUntil(lambda: not looks.explainer.busy, timeout=60000)
+    qtbot.waitUntil(lambda: not looks.explainer.busy, timeout=150000)
     assert "of no class" in looks.sentence.text()
     assert looks.explainer.found(39).towards is None
 
@@ -139,7 +139,7 @@ def test_weights_that_are_not_here_are_told_in_place(
     try:
         show(qtbot, viewer, 1)
         qtbot.mouseClick(viewer.looks.button, LEFT)
-        qtbot.waitUntil(lambda: not viewer.looks.explainer.busy, timeout=60000)
+        qtbot.waitUntil(lambda: not viewer.looks.explainer.busy, timeout=150000)
     finally:
         viewer.session.project.settings.set("backbone", OFFLINE)
     assert "The weights of DINO ViT-S/16 are not on this machine" in viewer.looks.sentence.text()
