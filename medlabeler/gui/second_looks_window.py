@@ -144,6 +144,7 @@ class SecondLooksWindow(QDialog):
         self.looks.changed.connect(self.refresh)
         self.looks.working.connect(self.refresh)
         self.session.view_changed.connect(self.refresh)
+        self.session.failed.connect(self.hint.setText)
         self.again.clicked.connect(self.looks.search)
         self.end.clicked.connect(self._end_reading)
         self.sample.clicked.connect(self._toggle_form)
@@ -253,7 +254,7 @@ class SecondLooksWindow(QDialog):
         who = readings.reader(purpose) or "the reader"
         self.words.setText(f"{who[:1].upper()}{who[1:]} reads; the order is random.")
         drawn = readings.drawn(purpose)
-        self._show_progress(drawn - len(waiting), drawn, "read")
+        self._show_progress(max(0, drawn - len(waiting)), drawn, "read")
         self.list.hide()
         self.end.setVisible(True)
         self.end.setToolTip(

@@ -59,6 +59,11 @@ def sample(project: Project, purpose: Purpose, n: int, *, reader: str, seed: int
         raise UserError("A second reader needs a name, so that both readings can be told apart.")
     rows, earlier = candidates(project, purpose, reader)
     rows = rows[~np.isin(rows, project.readings.waiting(purpose))]
+    # What this reader has read before comes again only when nothing else is left.
+    pairs = project.readings.pairs(purpose)
+    known = np.array([who == reader for who in pairs.second_annotator], np.bool_)
+    fresh = ~np.isin(rows, pairs.rows[known])
+    rows = rows[fresh] if fresh.any() else rows
     if not len(rows):
         whose = "by somebody else" if purpose == Purpose.SECOND_READER else "by you"
         raise UserError(f"There are no images labelled {whose} that could be read again.")

@@ -31,7 +31,7 @@ less. Chosen among 1, 3, 10, 30 and kNN by flipped labels of train sides; see re
 """
 FOLDS = 5
 NEIGHBOURS = 20
-SAMPLE = 20_000
+SAMPLE = 10_000
 """So many images at most stand for the rest when outliers are sought."""
 FAR = 3.0
 """Robust standard deviations of the logarithm of the distance from which on an image is called an outlier."""
@@ -179,7 +179,7 @@ def outliers(Y: NDArray[np.float32], rows: Rows, *, progress: Progress | None = 
 
     Y float32 (m, d) prepared with its length kept (`shaping.Shaping.unscaled`), `rows` int64 (m,) the images'
     numbers. The score is the mean distance to the 20 nearest images of a fixed random sample of at most
-    20,000 (Sugiyama and Borgwardt 2013: a sample ranks outliers as well as all neighbours do). An image is
+    10,000 (Sugiyama and Borgwardt 2013: a sample ranks outliers as well as all neighbours do). An image is
     named if the logarithm of its distance lies 3 robust standard deviations (median absolute deviation) above
     the median; none of fewer than 60.
     """

