@@ -34,6 +34,13 @@ def second_looks(window: MainWindow) -> None:
     show_one(window, SecondLooksWindow)
 
 
+def sessions(window: MainWindow) -> None:
+    """This session and those before."""
+    from medlabeler.gui.sessions_page import SessionsWindow
+
+    show_one(window, SessionsWindow)
+
+
 def trail(window: MainWindow, row: int) -> None:
     """Who decided what about one image."""
     from medlabeler.gui.audit_trail import AuditTrail

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QInputDialog, QMessageBox
 
 from medlabeler import __version__
 from medlabeler.domain.changes import Changes, JobResult
@@ -59,9 +59,9 @@ class WindowTasks(QObject):
         return {
             "add_images": self.look_again,
             "add_folder": lambda: self._dialog("add_images", "AddImagesDialog"),
-            "moved_folder": lambda: self._dialog("moved_folder", "MovedFolderDialog"),
+            "moved_folder": self.follow_folder,
             "skipped": self.show_skipped,
-            "sessions": self.show_sessions,
+            "sessions": lambda: side_windows.sessions(self.window_),
             "second_looks": lambda: side_windows.second_looks(self.window_),
             "export": lambda: self._dialog("export_dialog", "ExportDialog"),
             "annotator": self.ask_annotator,
@@ -227,6 +227,9 @@ class WindowTasks(QObject):
             return
         if job.name == IMPORT:
             banners.clear("stopped")
+            if problems := result.summary.get("problems"):
+                answers = [("Folder moved…", self.follow_folder)]
+                banners.show_message("source", " ".join(problems), answers)
             left_out = int(result.summary.get("n_skipped", 0))
             if left_out:
                 banners.show_message(
@@ -305,6 +308,10 @@ class WindowTasks(QObject):
             made = getattr(importlib.import_module(f"medlabeler.gui.dialogs.{module}"), name)
             self._open(made(self.window_.session, self.window_))
 
+    def follow_folder(self) -> None:
+        """A folder of images was moved: say where it lies now."""
+        self._dialog("moved_folder", "MovedFolderDialog")
+
     def show_skipped(self) -> None:
         """The files that were left out; the list can stay open."""
         from medlabeler.gui.dialogs.skipped_report import SkippedReport
@@ -312,25 +319,10 @@ class WindowTasks(QObject):
         if self.window_.session is not None:
             SkippedReport(self.window_.session, self.window_).show()
 
-    def show_sessions(self) -> None:
-        """This session and those before; the page can stay open until the project is closed."""
-        from medlabeler.gui.sessions_page import SessionsWindow
-
-        window, session = self.window_, self.window_.session
-        if session is None:
-            return
-        page = next((p for p in window.findChildren(SessionsWindow) if p.session is session), None)
-        if page is None:
-            page = SessionsWindow(session, window)
-            session.destroyed.connect(page.deleteLater)
-        page.show()
-        page.raise_()
-        page.activateWindow()
-
     def compare_sessions(self, project: Path) -> None:
         """Open `project` and show its sessions."""
         if self.window_.open_project(project):
-            self.show_sessions()
+            side_windows.sessions(self.window_)
 
     def show_leakage(self) -> None:
         """What stands on both sides of the split; the list can stay open."""
@@ -407,11 +399,15 @@ class WindowTasks(QObject):
         session = self.window_.session
         if session is None:
             return
+        # One step is one transaction, which nothing else may write into: with 171,000 images about a second.
+        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
             result = label.run(session.project, label.Params(), SilentProgress())
         except UserError as error:
             session.failed.emit(str(error))
             return
+        finally:
+            QApplication.restoreOverrideCursor()
         session.refresh(result.changes)
         session.message.emit(f"{result.sentence} Undo takes it back.")
 

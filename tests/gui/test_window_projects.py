@@ -13,10 +13,13 @@ from panels_support import make_project
 from PIL import Image
 from PySide6.QtTest import QTest
 
+from medlabeler.domain.progress import SilentProgress
 from medlabeler.gui.app import main, make_application, parse
+from medlabeler.gui.dialogs.moved_folder import MovedFolderDialog
 from medlabeler.gui.main_window import MainWindow
 from medlabeler.gui.pipeline import offline_choice
-from medlabeler.jobs import new
+from medlabeler.jobs import import_images, new
+from medlabeler.jobs.sources import Spec
 from medlabeler.learning.registry import DEFAULT, find, is_here
 from medlabeler.project.project import Project
 
@@ -170,3 +173,19 @@ def test_a_wrong_option_is_an_exit_code_not_a_window(
 ) -> None:
     assert main(["demo", "--nonsense"]) == 2
     assert "--nonsense" in capsys.readouterr().err
+
+
+def test_a_source_that_is_gone_is_told_with_the_way_to_follow_it(window: MainWindow, tmp_path: Path) -> None:
+    images, more = pictures(tmp_path / "images"), pictures(tmp_path / "more", 7)
+    project = new.create(new.Params(tmp_path / "p", images))
+    for params in (import_images.Params(), import_images.Params(Spec(images=more))):
+        import_images.run(project, params, SilentProgress())
+    more.rename(tmp_path / "moved")
+    window.take_project(project, start=False)
+    window.actions_["add_images"].trigger()
+    until(lambda: "source" in window.banners.sentences())
+    assert str(more) in window.banners.sentences()["source"]
+    window.tasks.follow_folder()
+    (dialog,) = window.findChildren(MovedFolderDialog)
+    until(lambda: dialog.old.currentText() == str(more))
+    dialog.reject()
