@@ -22,20 +22,17 @@ def propose(situation: Situation, n: int, rng: np.random.Generator) -> Proposal:
     classes, counts = np.unique(situation.class_ids, return_counts=True)
     if not len(classes):
         return random_draw.propose(situation, n, rng)
-    wanted = _shares(counts, 2 * n)
-    taken = np.zeros(len(situation.features), np.bool_)
-    queues: list[Rows] = []
-    target: dict[int, int] = {}
-    for i in np.flatnonzero(wanted):
+    turns = _turns(counts, 2 * n)
+    free = np.zeros(len(situation.features), np.bool_)
+    free[situation.candidates] = True
+    queues: dict[int, list[int]] = {}
+    for i in np.unique(turns).tolist():
         own = situation.labelled[situation.class_ids == classes[i]]
-        free = situation.candidates[~taken[situation.candidates]]
-        queue = _nearest(situation.features, free, own, int(wanted[i]))
-        taken[queue] = True
-        queues.append(queue)
-        target.update(dict.fromkeys(queue.tolist(), int(i)))
-    # The scarcest class first, then one image of each in turn.
-    order = np.argsort(counts[np.flatnonzero(wanted)], kind="stable")
-    turns = [queues[i][turn] for turn in range(int(wanted.max())) for i in order if turn < len(queues[i])]
+        queue = _nearest(situation.features, np.flatnonzero(free), own, turns.count(i))
+        free[queue] = False
+        queues[i] = queue.tolist()
+    ranked = [(queues[i].pop(0), i) for i in turns if queues[i]]
+    target = dict(ranked)
 
     def tell(row: int) -> tuple[str, tuple[int, ...]]:
         i = target[row]
@@ -43,15 +40,18 @@ def propose(situation: Situation, n: int, rng: np.random.Generator) -> Proposal:
         which = "the scarcest class" if counts[i] == counts.min() else "a scarce class"
         return f"near {labels} of {situation.name(int(classes[i]))}, {which}", (int(classes[i]),)
 
-    return Proposal("rare", np.array(turns, np.int64), tell)
+    return Proposal("rare", np.array([row for row, _ in ranked], np.int64), tell)
 
 
-def _shares(counts: NDArray[np.int64], n: int) -> NDArray[np.int64]:
-    """How many of n images to seek for each class so that the smallest counts rise to one level."""
-    shares = np.zeros(len(counts), np.int64)
+def _turns(counts: NDArray[np.int64], n: int) -> list[int]:
+    """For which class each of n images is sought: always the one with the fewest labels, those sought
+    before included.
+    """
+    hoped, turns = counts.copy(), []
     for _ in range(n):
-        shares[int((counts + shares).argmin())] += 1
-    return shares
+        turns.append(int(hoped.argmin()))
+        hoped[turns[-1]] += 1
+    return turns
 
 
 def _nearest(X: Floats, rows: Rows, labelled: Rows, n: int) -> Rows:

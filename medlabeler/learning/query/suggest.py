@@ -93,19 +93,30 @@ def _told(situation: Situation, proposal: Proposal, row: int) -> Suggestion:
 
 
 def _different(situation: Situation, ranked: Rows, n: int, drawn: Rows, spread_groups: bool) -> Rows:
-    """The first n of `ranked` that resemble neither each other nor what is `drawn` or waits."""
+    """The first n of `ranked` that resemble neither each other nor what is `drawn` or waits.
+
+    With `spread_groups` those whose group is not yet in the batch go before all others.
+    """
     taken = np.concatenate([situation.waiting, drawn])
     vectors = np.empty((len(taken) + n, situation.features.shape[1]), np.float32)
     vectors[: len(taken)] = situation.features[taken]
-    filled = len(taken)
+    groups = situation.groups if spread_groups else None
+    here = set() if groups is None else set(groups[taken].tolist()) - {-1}
     chosen: list[int] = []
-    for row in ranked:
-        if len(chosen) == n:
+    for pass_ in (1, 2):
+        for row in ranked.tolist():
+            if len(chosen) == n:
+                break
+            if row in chosen or (groups is not None and pass_ == 1 and int(groups[row]) in here):
+                continue
+            filled = len(taken) + len(chosen)
+            vector = situation.features[row]
+            if filled and float((vectors[:filled] @ vector).max()) > CLOSE:
+                continue
+            vectors[filled] = vector
+            chosen.append(row)
+            if groups is not None and groups[row] >= 0:
+                here.add(int(groups[row]))
+        if groups is None:
             break
-        vector = situation.features[row]
-        if filled and float((vectors[:filled] @ vector).max()) > CLOSE:
-            continue
-        vectors[filled] = vector
-        filled += 1
-        chosen.append(int(row))
     return np.array(chosen, np.int64)
