@@ -41,6 +41,7 @@ def _box(name: str, letters: int) -> QComboBox:
     box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(letters)
+    box.setMinimumWidth(90)  # rather narrower than its text than pushing the panels beside the grid away
     return box
 
 
@@ -109,10 +110,9 @@ class TopBar(QWidget):
         self._on_low(0)
 
     def _lay_out(self) -> None:
-        first, second = QHBoxLayout(), QHBoxLayout()
+        first, second, third = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         first.addWidget(self.source)
         first.addWidget(self.order)
-        first.addWidget(self.pages)
         first.addStretch(1)
         first.addWidget(self.size)
         caption = QLabel("Confidence from")
@@ -125,10 +125,11 @@ class TopBar(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(8, 5, 8, 5)
         box.setSpacing(4)
-        for row in (first, second):
+        third.addWidget(self.facts, 1)
+        third.addWidget(self.pages)
+        for row in (first, second, third):
             row.setSpacing(8)
             box.addLayout(row)
-        box.addWidget(self.facts)
 
     # What is chosen
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QMenu, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
-from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
+from medlabeler.domain.types import LabelKind, Split
 from medlabeler.gui import bulk_confirm, bulk_words
 from medlabeler.gui.bulk_bars import BottomBar, TopBar
+from medlabeler.gui.bulk_corrections import Corrections, corrections_menu
 from medlabeler.gui.bulk_page import Page
 from medlabeler.gui.bulk_sources import SELECTION, Sources
-from medlabeler.gui.bulk_view import BulkView, Places
+from medlabeler.gui.bulk_view import BulkView
 from medlabeler.gui.class_keys import ClassKeys
-from medlabeler.gui.elements import EmptyState, swatch_icon
+from medlabeler.gui.elements import EmptyState
 from medlabeler.gui.session import Session
 from medlabeler.gui.words import count
 from medlabeler.jobs.bulk import Agreed, agreed, error_of_bulk_labels, next_checks
@@ -58,11 +57,14 @@ class BulkPanel(QWidget):
         self._agreed: Agreed | None = None
         self._blind = session.blind
         self._by_hand = False
+        self._confirming = False
         self._stale = True
         # Resizing and opening come in many small events; the page is laid out when they are over.
         self._soon = QTimer(self, interval=0, singleShot=True)
         self._soon.timeout.connect(self.refill)
-        self._keys = ClassKeys(_Corrections(self), self.view, self.view.targets, confirm=self._explain_enter)
+        self._keys = ClassKeys(
+            Corrections(self.view), self.view, self.view.targets, confirm=self._explain_enter
+        )
         self._connect()
         self.bottom.list_classes(session.classes)
         self._list()
@@ -114,6 +116,12 @@ class BulkPanel(QWidget):
             return
         self._stale = False
         rows = np.empty(0, np.int64) if self.session.blind else self.sources.rows()
+        # The figures above come first: how many lines they take decides how many images fit.
+        self._describe_source()
+        self._show_errors()
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
         wanted = self.top.page_size() or self.view.most()
         self.view.grouped = self.sources.grouped
         page = Page(self.session, rows[:wanted])
@@ -128,7 +136,6 @@ class BulkPanel(QWidget):
         if not len(page.rows):
             self.empty.set_text(*self._nothing())
         self._describe()
-        self._show_errors()
         self._show_newer()
 
     def _list(self) -> None:
@@ -168,14 +175,18 @@ class BulkPanel(QWidget):
     def _describe(self) -> None:
         """What is on the page, and what the figures above it say."""
         self._describe_page()
-        page, session = self.page, self.session
-        above, total, passed = self.sources.counts()
+        passed, page = self._describe_source(), self.page
         self.bottom.again_button.setVisible(passed > 0 and page is not None and not len(page.rows))
+
+    def _describe_source(self) -> int:
+        """The figures above the page; how many images were turned over."""
+        above, total, passed = self.sources.counts()
         self.top.show_range(above, total)
         if self._agreed is None:
-            self._agreed = agreed(session.project)
+            self._agreed = agreed(self.session.project)
         such = self._agreed.such(None if self.sources.grouped else self.sources.chosen, self.sources.low)
         self.top.show_agreed(bulk_words.agreed_words(*such))
+        return passed
 
     def _show_errors(self) -> None:
         if self.isVisible() and not self.session.closed:
@@ -226,6 +237,8 @@ class BulkPanel(QWidget):
                 self.refill()
                 return
         if changes & (Changes.LABELS | Changes.MODEL):
+            if self._confirming:
+                return  # the page is turned when all of it is done
             if self.isVisible():
                 self._keep_up(changes)
             else:
@@ -334,10 +347,14 @@ class BulkPanel(QWidget):
         words = bulk_words.step_words(n, len(decision.rows) - n, self._name())
         if not words:
             return
-        if bulk_confirm.confirm(session, decision, words) is None:
+        self._confirming = True
+        step = bulk_confirm.confirm(session, decision, words)
+        self._confirming = False
+        if step is None:
             return
         self._confirmed = [*self._confirmed[-REMEMBERED:], page]
         self.sources.turn_over(page.rows[: page.seen])
+        self._list()
         session.message.emit(f"{words[:1].upper()}{words[1:]}: done. Ctrl+Z takes all of it back.")
         self.refill()
 
@@ -362,40 +379,6 @@ class BulkPanel(QWidget):
 
     def show_menu(self, where: QPoint) -> None:
         """What can be said about the images of the last gesture."""
-        menu = self.menu()
+        menu = corrections_menu(self.view)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(where)
-
-    def menu(self) -> QMenu:
-        """The menu of the images of the last gesture."""
-        menu, places, view = QMenu(self), self.view.targets(), self.view
-        for definition in self.session.classes:
-            action = menu.addAction(swatch_icon(definition.colour), definition.name)
-            action.triggered.connect(lambda _=False, c=definition.id: view.give(places, LabelKind.LABEL, c))
-        menu.addSeparator()
-        for text, kind in (("Not sure", LabelKind.NOT_SURE), ("Bad image", LabelKind.BAD_IMAGE)):
-            menu.addAction(text).triggered.connect(lambda _=False, k=kind: view.give(places, k, NO_CLASS))
-        menu.addAction("Leave out this time").triggered.connect(lambda: view.mark(places, True))
-        menu.addAction("It is right").triggered.connect(lambda: view.mark(places, False))
-        return menu
-
-
-class _Corrections:
-    """Takes what the class keys say about places of the page, in the place of the session."""
-
-    def __init__(self, panel: BulkPanel) -> None:
-        self._panel = panel
-
-    @property
-    def classes(self) -> list[Any]:
-        return self._panel.session.classes
-
-    def label_rows(self, places: Places, class_id: int, _source: LabelSource) -> None:
-        self._panel.view.give(places, LabelKind.LABEL, class_id)
-
-    def mark_rows(self, places: Places, kind: LabelKind, _source: LabelSource) -> None:
-        if kind == LabelKind.SKIP:
-            self._panel.view.mark(places, False)
-            self._panel.view.mark(places, True)
-        else:
-            self._panel.view.give(places, kind, NO_CLASS)

@@ -6,6 +6,8 @@ from medlabeler.gui.words import count
 from medlabeler.learning.bulk_error import SHARE, BulkError
 from medlabeler.learning.quantiles import exact_interval
 
+LONGEST = 22
+"""Letters of a class's name on the button."""
 ENOUGH = 5
 """Decisions one by one from which on their agreement is stated."""
 
@@ -52,7 +54,7 @@ def agreed_words(n: int, right: int) -> str:
 def confirm_words(n_confirmed: int, n_corrected: int, name: str) -> str:
     """The button: 'Confirm 287 as EOS'."""
     if n_confirmed:
-        return f"Confirm {n_confirmed:,} as {name}"
+        return f"Confirm {n_confirmed:,} as {name if len(name) <= LONGEST else name[: LONGEST - 1] + '…'}"
     return f"Correct {n_corrected:,}" if n_corrected else "Confirm"
 
 

@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
 from medlabeler.gui.app import make_application
+from medlabeler.gui.bulk_corrections import corrections_menu
 from medlabeler.gui.bulk_panel import BulkPanel
 from medlabeler.gui.bulk_sources import SELECTION
 from medlabeler.gui.main_window import MainWindow
@@ -30,17 +31,22 @@ CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModi
 NAMES = ("basophil", "eosinophil", "monocyte")
 
 
-def make(folder: Path) -> Project:
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder: Path = tmp_path_factory.mktemp("pictures")
+    for row in range(N):
+        Image.fromarray(np.full((8, 8, 3), row % 256, np.uint8)).save(folder / f"cell_{row:03d}.png")
+    return folder
+
+
+def make(folder: Path, pictures: Path) -> Project:
     """420 pictures; rows 380 to 409 are the test set, the last ten are held back."""
-    pictures = folder / "pictures"
-    pictures.mkdir(parents=True)
     images = []
     for row in range(N):
-        path = pictures / f"cell_{row:03d}.png"
-        Image.fromarray(np.full((8, 8, 3), row % 256, np.uint8)).save(path)
         digest = hashlib.sha256(f"{row}".encode()).hexdigest()
         split = "test" if N - N_TEST - N_HELD <= row < N - N_HELD else "train"
-        images.append(NewImage(str(pictures), path.name, digest, 8, 8, "RGB", 1, 1, given_split=split))
+        name = f"cell_{row:03d}.png"
+        images.append(NewImage(str(pictures), name, digest, 8, 8, "RGB", 1, 1, given_split=split))
     project = Project.create(folder / "project")
     project.catalog.add(images)
     project.catalog.move(np.arange(N - N_HELD, N), Split.HELD_BACK, "beside the test set")
@@ -50,12 +56,14 @@ def make(folder: Path) -> Project:
 
 
 @pytest.fixture
-def window(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+def window(
+    qapp: object, tmp_path: Path, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MainWindow]:
     # These tests hand predictions in themselves; the engine has tests of its own.
     monkeypatch.setattr("medlabeler.gui.engine_bridge.EngineBridge.start", lambda self: None)
     shown = MainWindow()
     make_application(shown.settings)
-    shown.take_project(make(tmp_path), start=False)
+    shown.take_project(make(tmp_path, pictures), start=False)
     shown.resize(1440, 900)
     shown.show()
     shown.activateWindow()
@@ -487,3 +495,15 @@ def test_a_check_goes_when_its_bulk_label_is_taken_back(grid: BulkPanel, window:
     assert session.checks.row != row
     assert session.queue.find(row) is None
     assert session.kind[row] == LabelKind.CLEAR
+
+
+def test_the_menu_says_the_same_as_the_keys(grid: BulkPanel) -> None:
+    drag(grid, [1, 2])
+    menu = corrections_menu(grid.view)
+    chosen = {action.text(): action for action in menu.actions()}
+    chosen["monocyte"].trigger()
+    assert grid.page.given[[1, 2]].tolist() == [ident(grid, "monocyte")] * 2
+    chosen["Not sure"].trigger()
+    assert grid.page.kind[[1, 2]].tolist() == [LabelKind.NOT_SURE] * 2
+    chosen["It is right"].trigger()
+    assert marked(grid) == []
