@@ -14,6 +14,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.learning.query.names import DEFAULT, STRATEGIES
 
 if TYPE_CHECKING:
+    from medlabeler.export.simulation_figures import Band
     from medlabeler.learning.cost_model import Costs, Shown
     from medlabeler.learning.strategy_curves import Estimate, StrategyCurve
 
@@ -170,43 +171,49 @@ def _flat(row: dict[str, Any], looks_s: Sequence[float]) -> dict[str, Any]:
 
 def draw(facts: dict[str, Any], folder: Path) -> list[str]:
     """Draw the figures of a simulation; returns their paths."""
-    from medlabeler.export.simulation_figures import Band, draw_minutes, draw_region, draw_strategies
+    from medlabeler.export.simulation_figures import draw_minutes, draw_region
 
-    curves: dict[str, list[Band]] = {}
-    for p in facts["points"]:
-        band = Band(p["per_class"], p["balanced_accuracy"], p["low"], p["high"])
-        curves.setdefault(p["strategy"], []).append(band)
-    differences: dict[str, list[Band]] = {}
-    for p in facts["differences"]:
-        band = Band(p["per_class"], p["difference"], p["low"], p["high"])
-        differences.setdefault(p["strategy"], []).append(band)
-    needed = {entry["strategy"]: entry["share"] for entry in facts["needed"]}
-    figures = [folder / "strategies.png", folder / "strategies.svg"]
+    files = [folder / "strategies.png", folder / "strategies.svg"]
+    draw_curves(facts, files)
+    if facts["ways"]:
+        by_way = _bands(facts["ways"], "way", "minutes", "balanced_accuracy")
+        labels = {(p["way"], p["minutes"]): p["n_labels"] for p in facts["ways"]}
+        drawn = [folder / "minutes.png", folder / "minutes.svg"]
+        draw_minutes(by_way, labels, drawn, title="The same minutes, worked in three ways", note=COSTS_NOTE)
+        files += drawn
+    if facts["bulk"]["maps"]:
+        drawn = [folder / "bulk.png", folder / "bulk.svg"]
+        draw_region([("", facts["bulk"])], drawn, note=region_note(facts["costs"]))
+        files += drawn
+    return [str(path) for path in files]
+
+
+def draw_curves(facts: dict[str, Any], files: Sequence[Path]) -> None:
+    """Draw the strategies' curves into `files`."""
+    from medlabeler.export.simulation_figures import draw_strategies
+
+    curves = _bands(facts["points"], "strategy", "per_class", "balanced_accuracy")
     draw_strategies(
         curves,
-        differences,
+        _bands(facts["differences"], "strategy", "per_class", "difference"),
         {name: title(name) for name in curves},
-        needed,
+        {entry["strategy"]: entry["share"] for entry in facts["needed"]},
         {p["per_class"]: p["n_labels"] for p in facts["points"]},
-        figures,
+        files,
         title=f"What to label next: {facts['n_test']:,} test images, {len(facts['classes'])} classes",
         note=f"{facts['backbone']}; mean of {facts['seeds']} plays, batches of {facts['batch']}; "
         "bands: 95 % intervals of test images and plays",
     )
-    if facts["ways"]:
-        by_way: dict[str, list[Band]] = {}
-        for p in facts["ways"]:
-            band = Band(p["minutes"], p["balanced_accuracy"], p["low"], p["high"])
-            by_way.setdefault(p["way"], []).append(band)
-        files = [folder / "minutes.png", folder / "minutes.svg"]
-        labels = {(p["way"], p["minutes"]): p["n_labels"] for p in facts["ways"]}
-        draw_minutes(by_way, labels, files, title="The same minutes, worked in three ways", note=COSTS_NOTE)
-        figures += files
-    if facts["bulk"]["maps"]:
-        files = [folder / "bulk.png", folder / "bulk.svg"]
-        draw_region([("", facts["bulk"])], files, note=region_note(facts["costs"]))
-        figures += files
-    return [str(path) for path in figures]
+
+
+def _bands(rows: Sequence[dict[str, Any]], series: str, x: str, value: str) -> dict[str, list[Band]]:
+    """Rows of the JSON object as curves by their field `series`."""
+    from medlabeler.export.simulation_figures import Band
+
+    found: dict[str, list[Band]] = {}
+    for row in rows:
+        found.setdefault(row[series], []).append(Band(row[x], row[value], row["low"], row["high"]))
+    return found
 
 
 def region_note(costs: Mapping[str, float]) -> str:
