@@ -46,8 +46,8 @@ def summary(draws: Sequence[Sequence[int]], grouped: bool) -> dict[str, Any]:
     out: dict[str, Any] = {"n": n, "window": WINDOW, "accuracy": None, "low": None, "high": None}
     if n < ENOUGH:
         out["sentence"] = (
-            f"Before their label came: {n} of the {ENOUGH} random draws needed; label images suggested at "
-            "random, with predictions shown."
+            f"Before their label came: {n} of the {ENOUGH} random draws needed whose prediction was shown; "
+            "the queue hides it by default, and cross-validation scores such draws."
         )
         return out
     said, came = np.array(draws, np.int64).T
