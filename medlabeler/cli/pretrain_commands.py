@@ -58,6 +58,7 @@ def _params(options: argparse.Namespace) -> job.Params:
         learning_rate=options.learning_rate,
         accumulate=options.accumulate,
         save_memory=options.save_memory,
+        processes=options.processes,
         minutes_between_checkpoints=options.checkpoint_minutes,
         allow_download=options.allow_download,
     )

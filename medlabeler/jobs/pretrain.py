@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import subprocess
+import sys
 import time
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -49,6 +50,7 @@ class Params:
     """What a person chooses. `start`: a backbone's name or file, `scratch:TIMM_NAME`, or None for the
     project's own. `steps` and `epochs`: how long (one of them; neither: 100 epochs, 3000 steps at most).
     Test and held-back images are left out unless `include_test`. `learning_rate` None: by the batch.
+    `processes` share each batch: one for each graphics card, or on a CPU that others use too.
     """
 
     start: str | None = None
@@ -66,6 +68,7 @@ class Params:
     accumulate: int = 1
     save_memory: bool = False
     minutes_between_checkpoints: float = 3.0
+    processes: int = 1
     allow_download: bool = False
 
 
@@ -102,6 +105,10 @@ def plan(project: Project, params: Params) -> Path:
     batch = params.batch
     if len(images) < batch:
         raise UserError(f"A batch of {batch} images needs at least {batch} images; there are {len(images)}.")
+    if params.processes > 1 and (getattr(sys, "frozen", False) or batch % params.processes):
+        raise UserError(
+            f"A batch of {batch} cannot be shared by {params.processes} processes here."
+        )
     start = _start(project, params)
     steps_per_epoch = max(1, len(images) // batch)
     steps = params.steps or round((params.epochs or min(100, 3000 / steps_per_epoch)) * steps_per_epoch)
@@ -154,16 +161,29 @@ def start(folder: Path) -> int:
     options: dict[str, Any] = (
         {"creationflags": 0x00000008 | 0x00000200} if os.name == "nt" else {"start_new_session": True}
     )
+    processes = int(read_plan(folder)["params"].get("processes", 1))
+    environment = {**CHILD_ENVIRONMENT, **os.environ}
+    if processes > 1:
+        environment.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // processes)))
     with (folder / "output.txt").open("ab") as output:
         child = subprocess.Popen(
-            [*child_command(ROLE), str(folder)],
+            [*_command(processes), str(folder)],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            env={**CHILD_ENVIRONMENT, **os.environ},
+            env=environment,
             **options,
         )
     return child.pid
+
+
+def _command(processes: int) -> list[str]:
+    """The command line of a run, without its folder: this program, by torchrun if there are several."""
+    own = child_command(ROLE)
+    if processes == 1:
+        return own
+    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
+    return [*torchrun, "--nproc-per-node", str(processes), *own[1:]]
 
 
 def resume(folder: Path) -> int:
@@ -230,6 +250,15 @@ def is_alive(folder: Path) -> bool:
 def run_lock(folder: Path) -> filelock.BaseFileLock:
     """The lock that the process of a run holds while it lives."""
     return filelock.FileLock(folder / "lock")
+
+
+def read_plan(folder: Path) -> dict[str, Any]:
+    """What `plan` decided; `UserError` if the folder is not that of a run."""
+    try:
+        plan: dict[str, Any] = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UserError(f"{folder} is not the folder of a run.") from error
+    return plan
 
 
 def read_status(folder: Path) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Cancelled
-from medlabeler.jobs.pretrain import read_status, run_lock, write_status
+from medlabeler.jobs.pretrain import read_plan, read_status, run_lock, write_status
 
 STATUS_EVERY_S = 1.0
 BUSY = 3
@@ -67,7 +67,7 @@ class Run:
 
     def __init__(self, folder: Path, leads: bool) -> None:
         self.folder, self.leads = folder, leads
-        self.facts: dict[str, Any] = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        self.facts: dict[str, Any] = read_plan(folder)
         self.step = 0
         self._status = {**read_status(folder), "pid": os.getpid(), "warnings": [], "sentence": "Starting."}
         self._told = 0.0
@@ -112,8 +112,12 @@ class Run:
         images = json.loads((self.folder / "images.json").read_text(encoding="utf-8"))
         self.rows = np.load(self.folder / "image_rows.npy", allow_pickle=False)
         size = self.facts["working_size"]
-        cache = ImageCache(self.folder.parent / "decoded", [digest for _, digest in images], size)
-        cache.fill(_reader([path for path, _ in images], size, self.start.preprocessing.interpolation), self)
+        root, digests = self.folder.parent / "decoded", [digest for _, digest in images]
+        if team.leads:
+            read = _reader([path for path, _ in images], size, self.start.preprocessing.interpolation)
+            ImageCache(root, digests, size).fill(read, self)
+        team.agree(True)  # the others wait here until everything is decoded
+        cache = ImageCache(root, digests, size)
         self.pixels = cache.pixels
         usable = np.intersect1d(cache.usable, self._places("train_rows"))
         if len(usable) < len(images) // 2:
@@ -140,7 +144,10 @@ class Run:
         steps = trainer.recipe.steps
         self.tell(state="running", steps=steps, step=self.step, device=self._device, sentence="Learning.")
         saved = time.monotonic()
-        with (self.folder / "log.jsonl").open("a", encoding="utf-8") as log:
+        # One process of a team writes for all of them.
+        with (self.folder / "log.jsonl" if self.leads else Path(os.devnull)).open(
+            "a", encoding="utf-8"
+        ) as log:
             for facts in trainer.run(steps):
                 fine = trainer.watch.look(
                     loss=facts.loss, entropy=facts.teacher_entropy, spread=facts.spread,
@@ -225,7 +232,8 @@ class Run:
     def _places(self, name: str) -> NDArray[np.int64]:
         """Places among the run's images of the rows in a file of the run."""
         rows = np.load(self.folder / f"{name}.npy", allow_pickle=False)
-        return np.searchsorted(self.rows, rows)
+        places: NDArray[np.int64] = np.searchsorted(self.rows, rows)
+        return places
 
     def _cut_log(self) -> None:
         """Forget what was logged after the checkpoint that the run goes on from."""

@@ -48,4 +48,5 @@ def moved_centre(
 
 def entropy(probabilities: torch.Tensor) -> torch.Tensor:
     """Entropy in nats of distributions (..., k), shape (...)."""
-    return torch.special.entr(probabilities).sum(dim=-1)
+    result: torch.Tensor = torch.special.entr(probabilities).sum(dim=-1)
+    return result

@@ -96,7 +96,8 @@ def teacher_of(student: Network) -> Network:
 @torch.no_grad()
 def move_teacher(teacher: nn.Module, student: nn.Module, momentum: float) -> None:
     """teacher = momentum x teacher + (1 - momentum) x student, for every weight; buffers stay its own."""
-    theirs, ours = list(teacher.parameters()), list(student.parameters())
+    theirs: list[torch.Tensor] = list(teacher.parameters())
+    ours: list[torch.Tensor] = list(student.parameters())
     torch._foreach_lerp_(theirs, ours, 1 - momentum)
 
 

@@ -38,7 +38,7 @@ class Team:
     def prepared(self, network: nn.Module, device: str) -> nn.Module:
         """Batch normalisation over all processes, where torch has it (on graphics cards)."""
         if self.size > 1 and device.startswith("cuda"):
-            converted: nn.Module = nn.SyncBatchNorm.convert_sync_batchnorm(network)
+            converted: nn.Module = nn.SyncBatchNorm.convert_sync_batchnorm(network)  # type: ignore[no-untyped-call]
             return converted
         return network
 

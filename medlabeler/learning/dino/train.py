@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from torch import nn
 
 from medlabeler.learning.backbones import Backbone, choose_precision
 from medlabeler.learning.dino import checkpoint
+from medlabeler.learning.dino.depthwise import FastDepthwise
 from medlabeler.learning.dino.head import Head
 from medlabeler.learning.dino.loss import dino_loss, entropy, moved_centre, teacher_opinion
 from medlabeler.learning.dino.recipe import Recipe
@@ -81,10 +82,13 @@ class Trainer:
         if recipe.save_memory and hasattr(body.network, "set_grad_checkpointing"):
             body.network.set_grad_checkpointing(True)
         head = Head(backbone.info.dim, recipe.n_out, recipe.hidden, recipe.bottleneck)
-        self.student: Any = self._placed(self.team.prepared(Network(body, head), device))
-        self.teacher: Any = self._placed(teacher_of(self.student))
+        student: Any = self.team.prepared(Network(body, head), device)
+        self.student: Network = student.to(device, memory_format=torch.channels_last)
+        self.teacher = teacher_of(self.student)
         self.centre = torch.zeros(recipe.n_out, device=device)
-        self.optimiser = torch.optim.AdamW(parameter_groups(self.student), lr=recipe.learning_rate)
+        self.optimiser = torch.optim.AdamW(
+            parameter_groups(self.student), lr=recipe.learning_rate, fused=device != "mps"
+        )
         self.schedules = recipe.schedules(len(usable))
         self.views = Views(
             multi_crop(recipe.size, recipe.local_size, recipe.n_local),
@@ -93,7 +97,7 @@ class Trainer:
             recipe.seed,
         )
         self.watch = Watch(recipe.n_out, recipe.learning_rate)
-        precision = _precision(device, self.student) if recipe.precision == "auto" else recipe.precision
+        precision = choose_precision(device) if recipe.precision == "auto" else recipe.precision
         self.reduced = precision == "bfloat16"
         # Another stream than the network's start, so that ranks differ in dropout but not in weights.
         torch.manual_seed(recipe.seed + 1 + self.team.rank)
@@ -105,10 +109,6 @@ class Trainer:
         return ACCUMULATION_NOTE.format(
             part=recipe.batch // recipe.accumulate, parts=recipe.accumulate, batch=recipe.batch
         )
-
-    def _placed(self, network: nn.Module) -> nn.Module:
-        placed: nn.Module = network.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        return placed
 
     def images_of(self, step: int) -> tuple[int, NDArray[np.int64]]:
         """Epoch of a step and the places of its images (batch,), from the seed and the step alone."""
@@ -200,8 +200,15 @@ class Trainer:
         pixels[order] = self.pixels[images[order]]
         return torch.from_numpy(pixels).to(self.device, non_blocking=True)
 
-    def _autocast(self) -> AbstractContextManager[Any]:
-        return torch.autocast(self.device.split(":")[0], torch.bfloat16, enabled=self.reduced)
+    @contextmanager
+    def _autocast(self) -> Iterator[None]:
+        with ExitStack() as stack:
+            stack.enter_context(
+                torch.autocast(self.device.split(":")[0], torch.bfloat16, enabled=self.reduced)
+            )
+            if self.reduced and self.device == "cpu":
+                stack.enter_context(FastDepthwise())
+            yield
 
     @torch.no_grad()
     def embed(self, pixels: NDArray[np.uint8], batch: int = 64) -> NDArray[np.float32]:
@@ -253,7 +260,9 @@ class Trainer:
             for entry in ("step", "exp_avg", "exp_avg_sq"):
                 value = tensors.get(f"optimiser.{entry}.{key}")
                 if value is not None:
-                    state[entry] = value if entry == "step" else torch.empty_like(parameter).copy_(value)
+                    state[entry] = (
+                        value.to(self.device) if entry == "step" else torch.empty_like(parameter).copy_(value)
+                    )
             if state:
                 self.optimiser.state[parameter] = {k: v.detach() for k, v in state.items()}
         torch.set_rng_state(tensors["random"])
@@ -263,12 +272,6 @@ class Trainer:
         self.watch.restore(facts["watch"], facts["warnings"])
         self.step = int(facts["step"])
         return True
-
-
-def _precision(device: str, network: nn.Module) -> str:
-    """What is fastest: on a CPU the gradients of depthwise convolutions are slower in bfloat16."""
-    depthwise = any(isinstance(m, nn.Conv2d) and m.groups > 1 for m in network.modules())
-    return "float32" if device == "cpu" and depthwise else choose_precision(device)
 
 
 def _below(tensors: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:

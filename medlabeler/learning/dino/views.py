@@ -1,8 +1,8 @@
 """Multi-crop views of images, a batch at a time, as torch operations on CPU or GPU.
 
-The augmentation of Caron et al. 2021 with the full rotation of Nielsen et al. 2023 (Bioengineering 10(8):
-895): cells have no upright. What a view looks like depends on (seed, epoch, image, view) alone, not on the batch
-the image is in, so that a resumed run, or one on more devices, sees the same views.
+The augmentation of Caron et al. 2021 with the full rotation of Nielsen et al. 2023 (Bioengineering
+10(8):895): cells have no upright. What a view looks like depends on (seed, epoch, image, view) alone, not on
+the batch the image is in, so that a resumed run, or one on more devices, sees the same views.
 """
 
 from __future__ import annotations

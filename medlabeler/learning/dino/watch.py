@@ -42,7 +42,7 @@ class Watch:
         if not math.isfinite(loss):
             self._warn(
                 "The loss is not a number any more. Start again from the last checkpoint with half the "
-                f"learning rate (--learning-rate {self._rate / 2:.1g})."
+                f"learning rate (--learning-rate {self._rate / 2:.2g})."
             )
             return False
         for window, value in ((self._spread, spread), (self._entropy, entropy), (self._rank, rank)):
@@ -64,8 +64,8 @@ class Watch:
         if mean_rank < 0.3 * self._first_rank:
             self._warn(
                 "The embeddings of different images are becoming alike (their rank fell to "
-                f"{mean_rank:.0f} from {self._first_rank:.0f}). Watch the accuracy on your labels; if it falls,"
-                " stop and use an earlier checkpoint."
+                f"{mean_rank:.0f} from {self._first_rank:.0f}). Watch the accuracy on your labels; if it"
+                " falls, stop and use an earlier checkpoint."
             )
         return True
 
