@@ -59,7 +59,7 @@ class WindowTasks(QObject):
         return {
             "add_images": self.look_again,
             "add_folder": lambda: self._dialog("add_images", "AddImagesDialog"),
-            "moved_folder": self.follow_folder,
+            "moved_folder": lambda: self._dialog("moved_folder", "MovedFolderDialog"),
             "skipped": self.show_skipped,
             "sessions": lambda: side_windows.sessions(self.window_),
             "second_looks": lambda: side_windows.second_looks(self.window_),
@@ -228,8 +228,8 @@ class WindowTasks(QObject):
         if job.name == IMPORT:
             banners.clear("stopped")
             if problems := result.summary.get("problems"):
-                answers = [("Folder moved…", self.follow_folder)]
-                banners.show_message("source", " ".join(problems), answers)
+                follow = self.window_.actions_["moved_folder"].trigger
+                banners.show_message("source", " ".join(problems), [("Folder moved…", follow)])
             left_out = int(result.summary.get("n_skipped", 0))
             if left_out:
                 banners.show_message(
@@ -308,16 +308,11 @@ class WindowTasks(QObject):
             made = getattr(importlib.import_module(f"medlabeler.gui.dialogs.{module}"), name)
             self._open(made(self.window_.session, self.window_))
 
-    def follow_folder(self) -> None:
-        """A folder of images was moved: say where it lies now."""
-        self._dialog("moved_folder", "MovedFolderDialog")
-
     def show_skipped(self) -> None:
         """The files that were left out; the list can stay open."""
         from medlabeler.gui.dialogs.skipped_report import SkippedReport
 
-        if self.window_.session is not None:
-            SkippedReport(self.window_.session, self.window_).show()
+        side_windows.show_one(self.window_, SkippedReport)
 
     def compare_sessions(self, project: Path) -> None:
         """Open `project` and show its sessions."""

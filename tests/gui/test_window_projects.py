@@ -185,7 +185,7 @@ def test_a_source_that_is_gone_is_told_with_the_way_to_follow_it(window: MainWin
     window.actions_["add_images"].trigger()
     until(lambda: "source" in window.banners.sentences())
     assert str(more) in window.banners.sentences()["source"]
-    window.tasks.follow_folder()
+    window.actions_["moved_folder"].trigger()
     (dialog,) = window.findChildren(MovedFolderDialog)
     until(lambda: dialog.old.currentText() == str(more))
     dialog.reject()
