@@ -54,10 +54,10 @@ class AgreementTable(QTableWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(False)
-        header.resizeSection(0, 220)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
-        self.horizontalHeaderItem(0).setTextAlignment(Qt.AlignmentFlag.AlignLeft)
+        header.setMinimumSectionSize(60)
+        self.horizontalHeaderItem(0).setTextAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        )
         self.setAccessibleName("Agreement by class")
 
     def show_classes(self, entries: list[dict[str, Any]]) -> None:
@@ -134,10 +134,11 @@ class SampleForm(QWidget):
         classes = found[-1].get("per_class", []) if found else []
         self.table.setVisible(bool(classes))
         self.table.show_classes(classes)
-        # As high as its lines, so that the form stays in sight.
+        # No larger than its lines, so that the form stays in sight.
         height = self.table.horizontalHeader().sizeHint().height() + 4
         height += sum(self.table.rowHeight(line) for line in range(min(8, len(classes))))
-        self.table.setFixedHeight(height)
+        self.table.resizeColumnsToContents()
+        self.table.setFixedSize(self.table.horizontalHeader().length() + 4, height)
         self.button.setText("Draw another sample" if found else "Draw a sample")
 
     def _count(self) -> None:

@@ -166,7 +166,7 @@ class Stage(QWidget):
         self.bad = button("Bad image", "bad-image", "Bad image (X)")
         self.back = button("", "previous", "The one before (Left)")
         self.next = button("", "next", "The next one (Right)")
-        self.trail = button("Who labelled it…", "recent", "Every decision about this image")
+        self.trail = button("History…", "recent", "Who labelled it: every decision about this image")
         set_role(self.keep, "primary")
         set_role(self.trail, "quiet")
         self.back.setAccessibleName("The one before")
@@ -255,6 +255,8 @@ class Stage(QWidget):
                 if 0 <= picture.row < self.session.n and not self.blind:
                     picture.say_label()
             self.chips.refresh(self.chips.predicted)
+        if changes & Changes.MODEL and self.strip.isVisible() and not self.session.closed:
+            self.session.request_neighbours(self.rows[0])
 
     def shown(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         """Rows of the images that can be seen."""

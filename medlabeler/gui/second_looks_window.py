@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QListWidget,
@@ -70,6 +69,7 @@ class SecondLooksWindow(QDialog):
         self.looks = SecondLooks(session, self)
         self.setWindowTitle("Second looks")
         self.setMinimumSize(860, 600)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.page = ERRORS
         self._at: dict[str, int] = dict.fromkeys(TITLES, 0)
         self._last_read: int | None = None
@@ -107,8 +107,12 @@ class SecondLooksWindow(QDialog):
         self.nav.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.nav.setAccessibleName("Lists of second looks")
         self.nav.setFixedWidth(235)
-        self.nav.setFrameShape(QFrame.Shape.NoFrame)
-        self.nav.setSpacing(1)
+        self.nav.setStyleSheet(
+            "QListWidget { border: 0; background: transparent; outline: 0; }"
+            "QListWidget::item { padding-left: 8px; border-radius: 6px; }"
+            "QListWidget::item:selected {"
+            " background: palette(highlight); color: palette(highlighted-text); }"
+        )
         self.list.setFixedWidth(190)
         self.bar.setFixedWidth(150)
         top = QHBoxLayout()
@@ -179,6 +183,7 @@ class SecondLooksWindow(QDialog):
         self._keys.reset()
         self._last_read = None
         self.refresh()
+        self.setFocus()
 
     def _turn(self, by: int) -> None:
         self.nav.setCurrentRow((self.nav.currentRow() + by) % self.nav.count())
@@ -389,6 +394,8 @@ class SecondLooksWindow(QDialog):
         if not self.looks.searched:
             self.looks.search()
         self.refresh()
+        # Not a button: Space would press it, and arrows would walk from button to button.
+        self.setFocus()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -293,7 +293,7 @@ def test_the_menu_opens_the_window_and_a_real_worker_finds_the_flipped_labels(
     main.actions_["second_looks"].trigger()
     opened = main.findChild(SecondLooksWindow)
     assert opened is not None
-    qtbot.waitUntil(lambda: len(opened.looks.open_looks(ERRORS)) > 0, timeout=60_000)
+    qtbot.waitUntil(lambda: len(opened.looks.open_looks(ERRORS)) > 0, timeout=180_000)
     assert {look.rows[0] for look in opened.looks.open_looks(ERRORS)[:2]} <= {*FLIPPED, 0, 40}
     assert len(opened.looks.open_looks(CONFLICTS)) == 1
     main.actions_["second_looks"].trigger()
