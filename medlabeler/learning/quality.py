@@ -103,10 +103,10 @@ def label_errors(
     X float32 (m, d) prepared, `labels` class ids (m,), `rows` int64 (m,) the images' numbers, which the
     result uses, `groups` codes (m,) or None, `pairs` of places known to show the same. Each image is judged
     by a logistic regression that learned from neither it, nor its group, nor its near-duplicates. The ranking
-    is by the probability of the given label ("self-confidence"), which found as many flipped labels as the
-    normalised margin and scores adjusted by class, or more (Northcutt, Jiang and Chuang 2021; Kuan and
-    Mueller 2022). A suspect is `confident` as `confident_errors` has it. Raises `UserError` where nothing can
-    be cross-validated.
+    is by the probability of the given label ("self-confidence"): where classes overlap it found far more
+    flipped labels than the normalised margin and than scores adjusted by class, elsewhere about as many
+    (Northcutt, Jiang and Chuang 2021; Kuan and Mueller 2022). A suspect is `confident` as `confident_errors`
+    has it. Raises `UserError` where nothing can be cross-validated.
     """
     from medlabeler.learning.classifiers import LogisticClassifier
     from medlabeler.learning.crossval import out_of_fold
