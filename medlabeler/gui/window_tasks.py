@@ -43,6 +43,7 @@ KEYS = (
     ("Ctrl-click, Shift-drag", "add to the selection, lasso whatever the tool"),
     ("Escape", "select nothing"),
     ("Ctrl+B", "label the test set blind"),
+    ("Ctrl+L", "second looks: label errors, duplicates, outliers, repeats, a second reader"),
 )
 
 
