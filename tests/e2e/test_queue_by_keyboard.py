@@ -27,7 +27,7 @@ N, N_TEST, N_HELD = 240, 60, 20
 DIM = 16
 NAMES = ("basophil", "eosinophil", "monocyte", "neutrophil")
 WANTED = 50
-MINUTE = 60_000
+PATIENCE_MS = 180_000
 MARKS = {9: "u", 21: "n", 33: "x", 41: "u"}
 """At these decisions the person does not label."""
 UNDONE = (5, 16, 28, 44)
@@ -104,7 +104,7 @@ class Person:
         panel = workspace.queue
         panel.setFocus()
         while session.project.labels.n_labelled < until:
-            self.qtbot.waitUntil(lambda: panel.head >= 0, timeout=MINUTE)
+            self.qtbot.waitUntil(lambda: panel.head >= 0, timeout=PATIENCE_MS)
             row, at = panel.head, len(self.decided)
             assert session.split[row] == Split.POOL
             assert session.current == row, "what is labelled is what the image panel shows"
@@ -122,7 +122,7 @@ class Person:
                 self.qtbot.waitUntil(
                     lambda r=revision: not session.engine.busy
                     and (session.model is None or session.model.revision == r),
-                    timeout=MINUTE,
+                    timeout=PATIENCE_MS,
                 )
                 self.qtbot.wait(100)
                 assert panel.head == head or head < 0, "the image on show jumped away"
@@ -145,7 +145,6 @@ class Person:
         return key
 
 
-@pytest.mark.timeout(400)
 def test_fifty_suggestions_by_keyboard_only(
     qtbot: QtBot, windows: Callable[[Project], MainWindow], tmp_path: Path
 ) -> None:
