@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from medlabeler.learning.query.situation import Floats
 
-_ITERATIONS = 12
+ROUNDS = 10
 _TRIALS = 3
 _CHUNK = 4096
 
@@ -17,14 +17,14 @@ def kmeans(
 ) -> tuple[Floats, NDArray[np.int64]]:
     """Centres float32 (at most k, d) of X (n, d) and the cluster of each row, by Lloyd's algorithm.
 
-    Starts from k-means++ (Arthur and Vassilvitskii 2007) and ends after a dozen rounds or when nothing
+    Starts from k-means++ (Arthur and Vassilvitskii 2007) and ends after ten rounds or when nothing
     moves: query strategies need clusters that cover the images, not the last decimal. `weights` (n,) count
     an image several times.
     """
     w = np.ones(len(X)) if weights is None else np.asarray(weights, np.float64)
     centres = _plus_plus(X, min(k, len(X)), rng, w)
     cluster = nearest(X, centres)
-    for _ in range(_ITERATIONS):
+    for _ in range(ROUNDS):
         centres = _means(X, cluster, len(centres), w)
         moved = nearest(X, centres)
         if np.array_equal(moved, cluster):

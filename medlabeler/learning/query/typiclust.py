@@ -4,19 +4,20 @@ Hacohen, Dekel, Weinshall 2022, "Active Learning on a Budget: Opposite Strategie
 https://arxiv.org/abs/2202.02794
 
 Typical means densely surrounded. As published there are as many clusters as labels and suggestions together,
-at most 500. Beyond `MOST` images a random sample is clustered; how typical an image is, the kNN graph still
-tells from all.
+at most 500. Of many images a random sample is clustered; how typical an image is, the kNN graph still tells
+from all.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from medlabeler.learning.query.clusters import kmeans, place_in_cluster
+from medlabeler.learning.query.clusters import ROUNDS, kmeans, place_in_cluster
 from medlabeler.learning.query.situation import Proposal, Rows, Situation, sample
 from medlabeler.learning.query.typicality import typicality
 
-MOST = 6000
+MULTIPLICATIONS = 6e9
+"""The sample is as large as fits into so many (a third of a second), but at least four images per cluster."""
 CLUSTERS = 500
 SMALLEST = 5
 """Clusters of fewer images come last: they are outliers rather than a kind of image."""
@@ -24,9 +25,11 @@ SMALLEST = 5
 
 def propose(situation: Situation, n: int, rng: np.random.Generator) -> Proposal:
     """One image of each cluster, those with the fewest labels first, then the largest."""
-    rows = sample(situation.candidates, MOST, rng)
-    known = sample(np.concatenate([situation.labelled, situation.waiting]), MOST, rng)
+    known = np.concatenate([situation.labelled, situation.waiting])
     k = min(len(known) + n, CLUSTERS)
+    most = max(4 * k, int(MULTIPLICATIONS / (situation.features.shape[1] * k * ROUNDS)))
+    known = sample(known, most // 3, rng)
+    rows = sample(situation.candidates, most - len(known), rng)
     order, empty = _by_cluster(situation, rows, known, k, rng)
 
     def tell(row: int) -> tuple[str, tuple[int, ...]]:
