@@ -31,7 +31,7 @@ PER_CLASS = (1, 2, 3, 5, 7, 10, 15, 20, 25, 30, 35, 40, 45, 50, 60, 75, 100, 150
 """Where the classifier is measured, in labels per class on average."""
 
 MINUTES = (1, 2, 3, 5, 7, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240)
-MOST_SITTINGS = 10
+MOST_SITTINGS = 5
 """Of each way of working, however many plays of strategies there are."""
 
 TEST_SHARE = 0.3

@@ -118,11 +118,18 @@ def play_all(
     """Make the plays `keys` that are not done yet; those that are finished stay when it is cancelled.
 
     `task`: "folder" where `store` left the arrays, "results" folder of the finished plays, "batch" labels
-    between refits; for ways of working "minutes" at which is measured, and "costs".
+    between refits; for ways of working "minutes" at which is measured, and "costs". A single process is
+    this one.
     """
     results = Path(task["results"])
     waiting = [key for key in keys if not _file(results, key).exists()]
     total, done = len(keys), len(keys) - len(waiting)
+    if processes == 1:
+        for at, (name, seed) in enumerate(waiting):
+            progress.check()
+            progress.report(done + at, total, "Playing")
+            play_one({**task, "play": [name, seed]})
+        waiting = []
     inbox: queue.SimpleQueue[tuple[int, Message]] = queue.SimpleQueue()
     children: list[Child] = []
     busy = 0

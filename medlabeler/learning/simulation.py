@@ -65,7 +65,7 @@ def play(
     wanted = [int(b) for b in budgets if b <= len(pool)]
     is_free = np.zeros(len(features), np.bool_)
     is_free[pool] = True
-    learner = _Learner(features, np.union1d(pool, test))
+    learner = SpanLearner(features, np.union1d(pool, test))
     rows: list[int] = []
     strategies: list[str] = []
     accuracy, predicted = [], []
@@ -111,7 +111,7 @@ def play(
     )
 
 
-class _Learner:
+class SpanLearner:
     """The product's logistic regression, refitted from where it stood, in few coordinates.
 
     The best weights lie in the span of the labelled images. An orthonormal basis of it grows with the

@@ -13,13 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from medlabeler.domain.types import NO_CLASS
 from medlabeler.learning.cost_model import Costs, overlooked
 from medlabeler.learning.learning_curve import recall_by_class, refuse_overlap
-from medlabeler.learning.live import LiveLogistic, LivePrediction
 from medlabeler.learning.query.situation import Floats, Graph, Rows, Situation
 from medlabeler.learning.query.suggest import suggest
 from medlabeler.learning.query.typicality import exact_graph
+from medlabeler.learning.simulation import SpanLearner
 
 ONE_BY_ONE, QUEUE, BULK = WAYS = ("one by one", "queue", "bulk")
 
@@ -71,7 +70,10 @@ def sit(
         raise ValueError(f"unknown way of working {way!r}")
     refuse_overlap(pool, test, groups)
     graph = graph or exact_graph(features, np.sort(pool))
-    person = _Person(features, np.asarray(truth, np.int32), pool, costs, batch, strategy, seed, groups, graph)
+    learner = SpanLearner(features, np.union1d(pool, test))
+    person = _Person(
+        features, np.asarray(truth, np.int32), pool, costs, batch, strategy, seed, groups, graph, learner
+    )
     wanted = sorted(minutes)
     shown: list[tuple[int, int, NDArray[np.int32]]] = []
     state = person.state(test)
@@ -111,6 +113,7 @@ class _Person:
         seed: int,
         groups: NDArray[np.int32] | None,
         graph: Graph | None,
+        learner: SpanLearner,
     ) -> None:
         self.features, self.truth, self.costs = features, truth, costs
         self.batch, self.strategy, self.groups, self.graph = batch, strategy, groups, graph
@@ -121,15 +124,12 @@ class _Person:
         self.rows: list[int] = []
         self.given: list[int] = []
         self._rng = np.random.default_rng(seed)
-        self._live = LiveLogistic(features, threads=1)
-        self._prediction: LivePrediction | None = None
+        self._learner = learner
 
     def state(self, test: Rows) -> tuple[int, int, NDArray[np.int32]]:
         """Labels so far, how many of them are wrong, and what the classifier says of the test images."""
         wrong = int((self.truth[self.rows] != np.array(self.given, np.int32)).sum()) if self.rows else 0
-        if self._prediction is None:
-            return len(self.rows), wrong, np.full(len(test), NO_CLASS, np.int32)
-        return len(self.rows), wrong, self._prediction.class_id[test]
+        return len(self.rows), wrong, self._learner.predict(test)
 
     def label_at_random(self) -> None:
         """One by one."""
@@ -141,11 +141,11 @@ class _Person:
         """A batch of suggestions, each with its prediction, once there are predictions."""
         rows = np.array([s.row for s in suggest(self.strategy, self._situation(), self.batch, self._draw())])
         unaided = self._unaided(rows)
-        if self._prediction is None:
+        if self._learner.probabilities is None:
             self.seconds += self.costs.single_s * len(rows)
             self._give(rows, unaided)
             return
-        said = self._prediction.class_id[rows]
+        said = self._learner.predict(rows)
         right = said == self.truth[rows]
         taken = right | (self._rng.random(len(rows)) < self.costs.accept_wrong)
         costs = np.where(taken, self.costs.queue_right_s, self.costs.queue_wrong_s)
@@ -155,10 +155,10 @@ class _Person:
     def bulk(self) -> None:
         """A page of a grid, or the queue where there is none."""
         page = self._page() if len(self.rows) >= START_PER_CLASS * len(self.classes) else None
-        if page is None or self._prediction is None:
+        if page is None:
             self.follow_queue()
             return
-        said = self._prediction.class_id[page]
+        said = self._learner.predict(page)
         right = said == self.truth[page]
         missed = overlooked(1 - right.mean(), self.costs)
         chance = np.where(right, self.costs.false_mark, 1 - missed)
@@ -169,15 +169,18 @@ class _Person:
 
     def _page(self) -> Rows | None:
         """The surest images of a class, if they fill a page."""
-        assert self._prediction is not None  # noqa: S101 - for the type checker
-        sure = np.flatnonzero(self.free & (self._prediction.confidence >= SURE))
-        said = self._prediction.class_id[sure]
+        if self._learner.probabilities is None:
+            return None
+        free = np.flatnonzero(self.free)
+        confidence = self._learner.probabilities[free].max(axis=1)
+        surest = np.argsort(-confidence, kind="stable")
+        sure = free[surest[confidence[surest] >= SURE]]
+        said = self._learner.predict(sure)
         given = np.bincount(self.given, minlength=int(self.classes.max()) + 1)
         for code in self.classes[np.argsort(given[self.classes], kind="stable")]:
             rows = sure[said == code]
             if len(rows) >= self.costs.page_size:
-                order = np.argsort(-self._prediction.confidence[rows], kind="stable")
-                return np.asarray(rows[order[: self.costs.page_size]], np.int64)
+                return np.asarray(rows[: self.costs.page_size], np.int64)
         return None
 
     def _unaided(self, rows: Rows) -> NDArray[np.int32]:
@@ -191,21 +194,19 @@ class _Person:
         self.free[rows] = False
         self.rows.extend(map(int, rows))
         self.given.extend(map(int, class_ids))
-        if self._live.set_labels(np.array(self.rows, np.int64), np.array(self.given, np.int32)):
-            self._prediction = self._live.predict()
+        self._learner.fit(np.array(self.rows, np.int64), np.array(self.given, np.int32))
 
     def _situation(self) -> Situation:
-        prediction, fit = self._prediction, self._live.fit
         return Situation(
             features=self.features,
             candidates=np.flatnonzero(self.free),
             labelled=np.array(self.rows, np.int64),
             class_ids=np.array(self.given, np.int32),
-            probabilities=None if prediction is None else prediction.probabilities,
-            classes=None if prediction is None else prediction.classes,
+            probabilities=self._learner.probabilities,
+            classes=self._learner.classes,
             graph=self.graph,
             groups=self.groups,
-            weights=None if fit is None else (fit.weights, fit.bias),
+            weights=self._learner.weights(),
         )
 
     def _draw(self) -> int:

@@ -18,7 +18,7 @@ from medlabeler.domain.types import Split
 from medlabeler.project.project import Project
 
 N = 240
-QUICK = ("--strategies", "random,margin", "--seeds", 3, "--budget", 6, "--batch", 4)
+QUICK = ("--strategies", "random,margin", "--seeds", 3, "--budget", 6, "--batch", 4, "--processes", 1)
 
 
 def command_line(*arguments: object) -> list[str]:
@@ -76,7 +76,7 @@ def test_it_tells_what_each_strategy_buys_and_leaves_the_test_set_alone(
     project: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
-    found = run_json("simulate", project, *QUICK, "--minutes", 2, "--out", out)
+    found = run_json("simulate", project, *QUICK, "--processes", 2, "--minutes", 2, "--out", out)
     names = {Path(f).name for f in found["files"]}
     tables = {"strategies.csv", "differences.csv", "labels_needed.csv", "minutes.csv", "bulk.csv"}
     figures = {f"{name}.{suffix}" for name in ("strategies", "minutes", "bulk") for suffix in ("png", "svg")}
@@ -107,7 +107,7 @@ def test_after_a_kill_it_goes_on_where_it_was(
     tmp_path: Path, manifest: Path, vectors: Path, project: Path
 ) -> None:
     folder = make(tmp_path / "cells", manifest, vectors, "--reserve", 70)
-    arguments = command_line("simulate", folder, *QUICK, "--processes", 1, "--json")
+    arguments = command_line("simulate", folder, *QUICK, "--json")
     with subprocess.Popen(
         arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as child:
