@@ -165,7 +165,9 @@ def draw_region(rows: Sequence[tuple[str, Mapping[str, Any]]], files: Sequence[P
                 axes.set_xticks([0.1, 0.2, 0.5, 1], ["0.1", "0.2", "0.5", "1"])
                 axes.set_yticks([1, 2, 3, 5, 10], ["1", "2", "3", "5", "10"])
                 axes.minorticks_off()
-                axes.set_title(f"{name + ', ' if name else ''}{size} labels per class", fontsize=8.5)
+                axes.set_title(f"{name + ': ' if name else ''}{size} labels per class", fontsize=8)
+            for axes in panels[row][len(bulk["maps"]) :]:
+                axes.set_axis_off()
             panels[row][0].set_ylabel("seconds per label, one by one", fontsize=8)
         for axes in panels[-1]:
             axes.set_xlabel("seconds per image in a grid", fontsize=8)

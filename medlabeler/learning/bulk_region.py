@@ -49,7 +49,7 @@ def predictions_shown(
     default classifier trained on that many random labels of each class; the mean over `seeds`.
 
     `features` float32 (n, d), prepared; `codes` (n,) class codes of the images of the pool. Sizes that
-    leave fewer than half of the pool are left out.
+    leave less than a quarter of the pool are left out.
     """
     from medlabeler.learning.classifiers import LogisticClassifier
     from medlabeler.learning.learning_curve import nested_draws
@@ -58,7 +58,7 @@ def predictions_shown(
     draws = [
         draw
         for draw in nested_draws(codes, pool, sizes, seeds, n_classes)
-        if len(draw.rows) <= len(pool) / 2 or draw.per_class == min(sizes)
+        if len(draw.rows) <= 0.75 * len(pool) or draw.per_class == min(sizes)
     ]
     found: dict[int, list[Shown]] = {}
     for done, draw in enumerate(draws):
