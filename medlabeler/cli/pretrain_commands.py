@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import time
 from pathlib import Path
 from typing import Any
@@ -33,8 +32,12 @@ def pretrain(options: argparse.Namespace, console: Console) -> JobResult:
         job.resume(run)
     else:
         with Project.open(folder) as project:
-            run = job.plan(project, _params(options))
+            run = job.plan(project, _params(options), measure=options.measure)
         job.start(run)
+    if options.measure:
+        _follow(run, console)
+        found = job.verdict(run)
+        return JobResult(Changes.NONE, found, found["sentence"])
     if options.detach:
         return JobResult(
             Changes.NONE,
@@ -67,18 +70,16 @@ def _params(options: argparse.Namespace) -> job.Params:
 def _follow(run: Path, console: Console) -> JobResult:
     """Show progress until the run ends; Ctrl+C stops it at a checkpoint."""
     told: set[str] = set()
-    with contextlib.ExitStack() as stack:
-        stack.callback(lambda: None)
-        try:
-            while (status := job.status(run)).state in ("starting", "running"):
-                _show(status, console, told)
-                time.sleep(POLL_S)
-        except KeyboardInterrupt:
-            job.stop(run)
-            console.note("Stopping at a checkpoint; --resume goes on from there.")
-            while (status := job.status(run)).state in ("starting", "running"):
-                time.sleep(POLL_S)
-            raise
+    try:
+        while (status := job.status(run)).state in ("starting", "running"):
+            _show(status, console, told)
+            time.sleep(POLL_S)
+    except KeyboardInterrupt:
+        job.stop(run)
+        console.note("Stopping at a checkpoint; --resume goes on from there.")
+        while job.status(run).state in ("starting", "running"):
+            time.sleep(POLL_S)
+        raise
     _show(status, console, told)
     if status.state in ("failed", "paused"):
         raise UserError(status.sentence)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -33,6 +34,7 @@ FOLDER = "pretraining"
 FEW_IMAGES = 2000
 SAMPLE = 500
 LABELLED = 400
+MEASURED_STEPS = 20
 ROLE = "pretrainer"
 
 CHILD_ENVIRONMENT = {
@@ -97,8 +99,11 @@ class RunStatus:
         return path if path.is_file() else None
 
 
-def plan(project: Project, params: Params) -> Path:
-    """Make the folder of a run; `UserError` for what is wrong with the request."""
+def plan(project: Project, params: Params, *, measure: bool = False) -> Path:
+    """Make the folder of a run; `UserError` for what is wrong with the request.
+
+    With `measure` it is the run's first 20 steps only, to learn how long it would take: see `verdict`.
+    """
     images = training_rows(project, params.include_test)
     if not len(images):
         raise UserError("The project has no images to learn from yet; import some first.")
@@ -106,9 +111,7 @@ def plan(project: Project, params: Params) -> Path:
     if len(images) < batch:
         raise UserError(f"A batch of {batch} images needs at least {batch} images; there are {len(images)}.")
     if params.processes > 1 and (getattr(sys, "frozen", False) or batch % params.processes):
-        raise UserError(
-            f"A batch of {batch} cannot be shared by {params.processes} processes here."
-        )
+        raise UserError(f"A batch of {batch} cannot be shared by {params.processes} processes here.")
     start = _start(project, params)
     steps_per_epoch = max(1, len(images) // batch)
     steps = params.steps or round((params.epochs or min(100, 3000 / steps_per_epoch)) * steps_per_epoch)
@@ -136,11 +139,39 @@ def plan(project: Project, params: Params) -> Path:
         "transductive": bool((project.catalog.split[images] != Split.POOL).any()),
         "working_size": _working_size(project, images, params.size),
         "project": project.path.name,
+        "measure": measure,
         "planned": datetime.now().astimezone().isoformat(timespec="seconds"),
     }  # fmt: skip
     write_durably(folder / "run.json", json.dumps(facts, indent=1).encode())
     write_status(folder, {"state": "starting", "step": 0, "steps": max(1, steps), "sentence": "Not started."})
     return folder
+
+
+def verdict(folder: Path) -> dict[str, Any]:
+    """What the measuring of a run says: images a second, seconds in all, whether it is worth trying.
+
+    "sentence" says it in words. The measuring run is removed.
+    """
+    facts, plan = read_status(folder), read_plan(folder)
+    rate = float(facts.get("images_per_s") or 0)
+    steps, images = plan["recipe"]["steps"], plan["n_images"]
+    if facts.get("state") != "done" or rate <= 0:
+        raise UserError(str(facts.get("sentence", "The speed could not be measured.")))
+    seconds = steps * plan["recipe"]["batch"] / rate
+    worth = images >= FEW_IMAGES
+    duration = f"{seconds / 3600:.1f} hours" if seconds > 5400 else f"{max(1, round(seconds / 60))} minutes"
+    sentence = f"{steps:,} steps would take about {duration} on this device ({rate:.0f} images/s)."
+    sentence += (
+        f" With {images:,} images it is worth trying."
+        if worth
+        else f" With {images:,} images it is hardly worth trying: below about {FEW_IMAGES:,} there is little"
+        " to learn from."
+    )
+    shutil.rmtree(folder, ignore_errors=True)
+    return {
+        "images_per_s": rate, "seconds": seconds, "steps": steps, "n_images": images,
+        "worth_trying": worth, "sentence": sentence, "device": facts.get("device"),
+    }  # fmt: skip
 
 
 def training_rows(project: Project, include_test: bool) -> NDArray[np.int64]:

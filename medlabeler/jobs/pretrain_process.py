@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Cancelled
-from medlabeler.jobs.pretrain import read_plan, read_status, run_lock, write_status
+from medlabeler.jobs.pretrain import MEASURED_STEPS, read_plan, read_status, run_lock, write_status
 
 STATUS_EVERY_S = 1.0
 BUSY = 3
@@ -124,7 +124,7 @@ class Run:
             raise UserError("Most images cannot be read any more; see whether their folder has moved.")
         given = dict(self.facts["recipe"])
         given["learning_rate"] = given["learning_rate"] or learning_rate(given["batch"])
-        recipe = Recipe(n_out=n_outputs(len(usable)), **given)
+        recipe = Recipe(**{"n_out": n_outputs(len(usable)), **given})
         self.trainer = Trainer(
             self.start, self.pixels, usable, recipe, device=team.own_device(device), team=team
         )
@@ -134,14 +134,14 @@ class Run:
         self.step = self.trainer.step
         if self.leads:
             self._cut_log()
-            if not resumed:
+            if not resumed and not self.facts.get("measure"):
                 self._look("before")
         self._train()
         team.leave()
 
     def _train(self) -> None:
         trainer, every = self.trainer, 60 * self.facts["params"]["minutes_between_checkpoints"]
-        steps = trainer.recipe.steps
+        steps = MEASURED_STEPS if self.facts.get("measure") else trainer.recipe.steps
         self.tell(state="running", steps=steps, step=self.step, device=self._device, sentence="Learning.")
         saved = time.monotonic()
         # One process of a team writes for all of them.
@@ -169,11 +169,17 @@ class Run:
                     saved = time.monotonic()
                 if wanted:
                     raise Cancelled
+        if self.facts.get("measure"):
+            self.tell(state="done", step=steps, images_per_s=self._steady_pace(), sentence="Measured.")
+            return
         self._save()
-        seconds = self._status.get("eta_s")
-        self.tell(
-            state="done", step=steps, eta_s=0 if seconds is not None else None, sentence=self._verdict()
-        )
+        self.tell(state="done", step=steps, eta_s=0, sentence=self._verdict())
+
+    def _steady_pace(self) -> float:
+        """Images a second after the first steps, which are slower."""
+        later = list(self._pace)[3:]
+        (first, start), (last, end) = later[0], later[-1]
+        return (end - start) * self.trainer.recipe.batch / max(last - first, 1e-9)
 
     def _show(self, facts: Any, steps: int) -> None:
         now = time.monotonic()
