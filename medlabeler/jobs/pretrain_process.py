@@ -106,7 +106,7 @@ class Run:
         device = choose_device(self.facts["params"]["device"])
         team = Team.from_environment(device)
         self.start = start_backbone(
-            self.facts["start"]["name"], self.facts["recipe"]["size"],
+            self.facts["start"]["name"], self.facts["recipe"]["size"], seed=self.facts["recipe"]["seed"],
             allow_download=self.facts["params"]["allow_download"], progress=self,
         )  # fmt: skip
         images = json.loads((self.folder / "images.json").read_text(encoding="utf-8"))

@@ -229,7 +229,7 @@ def test_a_start_that_takes_one_size_only_is_refused_in_words(pixels: NDArray[np
     with pytest.raises(UserError, match="crops of 32 and 4 pixels"):
         trainer(pixels, TRANSFORMER, local_size=4)
     with pytest.raises(UserError, match="no backbone called nonsense"):
-        start_backbone("scratch:nonsense", SIZE, allow_download=False, progress=SilentProgress())
+        start_backbone("scratch:nonsense", SIZE, seed=0, allow_download=False, progress=SilentProgress())
 
 
 def test_knn_accuracy_leaves_the_image_itself_out() -> None:

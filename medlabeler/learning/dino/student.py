@@ -108,8 +108,12 @@ def parameter_groups(network: nn.Module) -> list[dict[str, Any]]:
     return [{"params": decays, "decays": True}, {"params": stays, "decays": False, "weight_decay": 0.0}]
 
 
-def start_backbone(name: str, size: int, *, allow_download: bool, progress: Progress) -> Backbone:
-    """The backbone a run begins with: what `load_backbone` understands, or `scratch:TIMM_NAME`."""
+def start_backbone(name: str, size: int, *, seed: int, allow_download: bool, progress: Progress) -> Backbone:
+    """The backbone a run begins with: what `load_backbone` understands, or `scratch:TIMM_NAME`, whose random
+    weights follow the seed, so that all processes of a run begin alike.
+    """
     if not name.startswith("scratch:"):
         return load_backbone(name, allow_download=allow_download, progress=progress)
-    return untrained(name.removeprefix("scratch:"), size)
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        return untrained(name.removeprefix("scratch:"), size)
