@@ -221,6 +221,7 @@ def _load_file(info: BackboneInfo, checkpoint: Checkpoint) -> Backbone:
             title=facts.get("title", info.title),
             licence=facts.get("licence", info.licence),
             self_supervised=facts.get("self_supervised") == "true",
+            kind="DINO" if facts.get("kind") == "DINO" else info.kind,
         )
     elif "." not in architecture:
         # Without a tag timm would give some supervised recipe; self-supervised ones normalise by ImageNet.

@@ -185,6 +185,7 @@ def test_the_backbone_file_makes_the_teachers_embeddings(pixels: NDArray[np.uint
         loaded = load_backbone(str(path))
         assert loaded.info.title == "DINO on your images, today"
         assert loaded.info.self_supervised
+        assert loaded.info.kind == "DINO"
         assert loaded.preprocessing.size == SIZE
         images = torch.from_numpy(np.stack([loaded.preprocessing.normalised(p) for p in pixels[:8]]))
         theirs = loaded.module(images).numpy()
