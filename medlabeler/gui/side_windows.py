@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QDialog
@@ -10,9 +11,12 @@ if TYPE_CHECKING:
     from medlabeler.gui.main_window import MainWindow
 
 
-def show_one(window: MainWindow, kind: type[QDialog]) -> Any | None:
-    """The window `kind(session, window)` of the open project, made if there is none, in front; None without a
-    project.
+def show_one(
+    window: MainWindow, kind: type[QDialog], made: Callable[[Any], None] | None = None
+) -> Any | None:
+    """The window `kind(session, window)` of the open project, in front; None without a project.
+
+    If there is none yet it is made, and `made` is called with it.
     """
     session = window.session
     if session is None:
@@ -21,6 +25,8 @@ def show_one(window: MainWindow, kind: type[QDialog]) -> Any | None:
     if found is None:
         found = kind(session, window)  # type: ignore[arg-type, call-arg]
         session.destroyed.connect(found.deleteLater)
+        if made is not None:
+            made(found)
     found.show()
     found.raise_()
     found.activateWindow()
@@ -39,6 +45,40 @@ def sessions(window: MainWindow) -> None:
     from medlabeler.gui.sessions_page import SessionsWindow
 
     show_one(window, SessionsWindow)
+
+
+def skipped(window: MainWindow) -> None:
+    """The files that were left out."""
+    from medlabeler.gui.dialogs.skipped_report import SkippedReport
+
+    show_one(window, SkippedReport)
+
+
+def backbones(window: MainWindow, add: Callable[[], None]) -> None:
+    """The embeddings of the project side by side; `add` chooses a further backbone."""
+    from medlabeler.gui.backbones_window import BackbonesWindow
+
+    def connect(page: BackbonesWindow) -> None:
+        page.add_wanted.connect(add)
+        if window.pipeline is not None:
+            page.used.connect(window.pipeline.resume)  # it may lack a map, or images added since
+
+    show_one(window, BackbonesWindow, connect)
+
+
+def leakage(window: MainWindow) -> None:
+    """What stands on both sides of the split."""
+    from medlabeler.gui.dialogs.leakage import LeakageDialog
+
+    if window.session is not None:
+        LeakageDialog(window.session, window).show()
+
+
+def accuracy_help(window: MainWindow) -> None:
+    """What the figures mean."""
+    from medlabeler.gui.dialogs.accuracy_help import AccuracyHelp
+
+    AccuracyHelp(window).show()
 
 
 def trail(window: MainWindow, row: int) -> None:

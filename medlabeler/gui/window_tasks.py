@@ -61,19 +61,19 @@ class WindowTasks(QObject):
             "add_images": self.look_again,
             "add_folder": lambda: self._dialog("add_images", "AddImagesDialog"),
             "moved_folder": lambda: self._dialog("moved_folder", "MovedFolderDialog"),
-            "skipped": self.show_skipped,
+            "skipped": lambda: side_windows.skipped(self.window_),
             "sessions": lambda: side_windows.sessions(self.window_),
             "second_looks": lambda: side_windows.second_looks(self.window_),
             "export": lambda: self._dialog("export_dialog", "ExportDialog"),
             "annotator": self.ask_annotator,
             "adopt_reference": self.adopt_reference,
             "reserve": lambda: self._dialog("reserve", "ReserveDialog"),
-            "leakage": self.show_leakage,
-            "backbones": self.show_backbones,
+            "leakage": lambda: side_windows.leakage(self.window_),
+            "backbones": lambda: side_windows.backbones(self.window_, self.choose_backbone),
             "backbone": self.choose_backbone,
             "adopt_vectors": self.adopt_vectors,
             "keys": self.show_keys,
-            "accuracy_help": self.show_accuracy_help,
+            "accuracy_help": lambda: side_windows.accuracy_help(self.window_),
             "about": self.show_about,
         }
 
@@ -237,7 +237,7 @@ class WindowTasks(QObject):
                     "skipped",
                     f"{count(left_out, 'file')} could not be used and {'was' if left_out == 1 else 'were'} "
                     "left out.",
-                    [("Show them", self.show_skipped)],
+                    [("Show them", lambda: side_windows.skipped(self.window_))],
                 )
         if job.name == EMBED and result.summary.get("failed"):
             failed = result.summary["failed"]
@@ -309,41 +309,10 @@ class WindowTasks(QObject):
             made = getattr(importlib.import_module(f"medlabeler.gui.dialogs.{module}"), name)
             self._open(made(self.window_.session, self.window_))
 
-    def show_skipped(self) -> None:
-        """The files that were left out; the list can stay open."""
-        from medlabeler.gui.dialogs.skipped_report import SkippedReport
-
-        side_windows.show_one(self.window_, SkippedReport)
-
     def compare_sessions(self, project: Path) -> None:
         """Open `project` and show its sessions."""
         if self.window_.open_project(project):
             side_windows.sessions(self.window_)
-
-    def show_leakage(self) -> None:
-        """What stands on both sides of the split; the list can stay open."""
-        from medlabeler.gui.dialogs.leakage import LeakageDialog
-
-        if self.window_.session is not None:
-            LeakageDialog(self.window_.session, self.window_).show()
-
-    def show_backbones(self) -> None:
-        """The embeddings of the project side by side; the page can stay open until the project is closed."""
-        from medlabeler.gui.backbones_window import BackbonesWindow
-
-        window, session = self.window_, self.window_.session
-        if session is None:
-            return
-        page = next((p for p in window.findChildren(BackbonesWindow) if p.session is session), None)
-        if page is None:
-            page = BackbonesWindow(session, window)
-            page.add_wanted.connect(self.choose_backbone)
-            if window.pipeline is not None:
-                page.used.connect(window.pipeline.resume)  # it may lack a map, or images added since
-            session.destroyed.connect(page.deleteLater)
-        page.show()
-        page.raise_()
-        page.activateWindow()
 
     def look_again(self) -> None:
         """Import again: adds what is new, notices what changed."""
@@ -426,12 +395,6 @@ class WindowTasks(QObject):
         """All keys on one page."""
         rows = "".join(f"<tr><td><b>{k}</b>&nbsp;&nbsp;&nbsp;</td><td>{t}</td></tr>" for k, t in KEYS)
         self._message("Keys", f"<table cellpadding=3>{rows}</table>")
-
-    def show_accuracy_help(self) -> None:
-        """What the figures mean; the page can stay open."""
-        from medlabeler.gui.dialogs.accuracy_help import AccuracyHelp
-
-        AccuracyHelp(self.window_).show()
 
     def show_about(self) -> None:
         """Version and purpose."""
