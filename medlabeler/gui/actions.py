@@ -72,6 +72,9 @@ SPECS: dict[str, Spec] = {
     "backbones": Spec("Compare backbones…", "table",
                       tip="Which embedding suits these images: on the same labels, with intervals",
                       needs="images"),
+    "pretrain": Spec("Learn from my images…", "embed",
+                     tip="DINO on your own images, without labels; then whether it was worth it",
+                     needs="images"),
     "continue": Spec("Go on with import, embedding and map", "play"),
     "adopt_vectors": Spec("Adopt embeddings from a file…", "embed", needs="images"),
     "jobs": Spec("Jobs", "jobs", ("Ctrl+J",), "What runs and how it ended", True),
@@ -88,7 +91,7 @@ MENUS: dict[str, tuple[str, ...]] = {
               "show_skipped", "auto_advance", "-", "second_looks", "adopt_reference"),
     "Map": ("pan", "lasso", "rectangle", "fit", "-", "colour>", "redraw_map"),
     "Test set": ("blind", "open_test_set", "-", "measure", "reserve", "leakage"),
-    "Embedding": ("backbone", "backbones", "adopt_vectors", "-", "continue"),
+    "Embedding": ("backbone", "pretrain", "backbones", "adopt_vectors", "-", "continue"),
     "View": ("grid", "-", "theme>", "jobs"),
     "Help": ("keys", "accuracy_help", "about"),
 }  # fmt: skip

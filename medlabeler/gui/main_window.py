@@ -119,6 +119,7 @@ class MainWindow(QMainWindow):
         for name, slot in slots.items():
             self.actions_.connect(name, slot)
         self.actions_["auto_advance"].setChecked(self.settings.get("auto_advance"))
+        self.status.learning.clicked.connect(self.actions_["pretrain"].trigger)
         self.welcome.new_wanted.connect(self.tasks.new_project)
         self.welcome.open_wanted.connect(self.tasks.choose_project)
         self.welcome.sample_wanted.connect(self.tasks.open_sample)

@@ -81,6 +81,20 @@ def accuracy_help(window: MainWindow) -> None:
     AccuracyHelp(window).show()
 
 
+def own_images(window: MainWindow) -> None:
+    """DINO on the person's own images."""
+    from medlabeler.gui.pretrain_window import PretrainWindow
+
+    pipeline = window.pipeline
+
+    def wire(page: Any) -> None:
+        if pipeline is not None:
+            page.embed_wanted.connect(pipeline.use_backbone)
+            page.used.connect(pipeline.resume)  # it may lack a map, or images added since
+
+    show_one(window, PretrainWindow, wire)
+
+
 def trail(window: MainWindow, row: int) -> None:
     """Who decided what about one image."""
     from medlabeler.gui.audit_trail import AuditTrail

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QTo
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import LabelKind, Split
 from medlabeler.gui.icons import icon
+from medlabeler.gui.pretrain_hint import PretrainHint
 from medlabeler.gui.session import Session
 from medlabeler.gui.words import job_progress, milliseconds
 
@@ -34,7 +35,8 @@ class StatusBar(QStatusBar):
         self.stop.clicked.connect(self._cancel)
         self.addWidget(self.facts)
         self.addWidget(self.note, 1)
-        for widget in (self.job, self.bar, self.stop):
+        self.learning = PretrainHint()
+        for widget in (self.learning, self.job, self.bar, self.stop):
             self.addPermanentWidget(widget)
         self._fade = QTimer(self, interval=MESSAGE_MS, singleShot=True)
         self._fade.timeout.connect(self.note.clear)
@@ -48,6 +50,7 @@ class StatusBar(QStatusBar):
             session.changed.connect(self._on_changed)
             session.message.connect(self.say)
             session.jobs_changed.connect(self._show_jobs)
+        self.learning.follow(session)
         self._show_facts()
         self._show_jobs()
 

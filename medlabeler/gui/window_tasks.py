@@ -71,6 +71,7 @@ class WindowTasks(QObject):
             "leakage": lambda: side_windows.leakage(self.window_),
             "backbones": lambda: side_windows.backbones(self.window_, self.choose_backbone),
             "backbone": self.choose_backbone,
+            "pretrain": lambda: side_windows.own_images(self.window_),
             "adopt_vectors": self.adopt_vectors,
             "keys": self.show_keys,
             "accuracy_help": lambda: side_windows.accuracy_help(self.window_),

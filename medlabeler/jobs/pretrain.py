@@ -114,7 +114,7 @@ def plan(project: Project, params: Params, *, measure: bool = False) -> Path:
         raise UserError(f"A batch of {batch} cannot be shared by {params.processes} processes here.")
     start = _start(project, params)
     steps_per_epoch = max(1, len(images) // batch)
-    steps = params.steps or round((params.epochs or min(100, 3000 / steps_per_epoch)) * steps_per_epoch)
+    steps = params.steps or round((params.epochs or 0) * steps_per_epoch) or usual_steps(len(images), batch)
     local_size = params.local_size or max(16, round(params.size / 2 / 16) * 16)
     labelled, class_ids = project.labels.trained_rows(project.catalog)
     chance = np.random.default_rng(params.seed)
@@ -172,6 +172,11 @@ def verdict(folder: Path) -> dict[str, Any]:
         "images_per_s": rate, "seconds": seconds, "steps": steps, "n_images": images,
         "worth_trying": worth, "sentence": sentence, "device": facts.get("device"),
     }  # fmt: skip
+
+
+def usual_steps(n_images: int, batch: int) -> int:
+    """How long a run is if nobody says: 100 epochs, 3000 steps at most."""
+    return min(100 * max(1, n_images // batch), 3000)
 
 
 def training_rows(project: Project, include_test: bool) -> NDArray[np.int64]:

@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
     lock = run_lock(folder)
     if leads:
         try:
-            lock.acquire(timeout=0)
+            lock.acquire(timeout=2)  # whoever asks whether the run is alive holds it for an instant
         except filelock.Timeout:
             return BUSY
     run = Run(folder, leads)
