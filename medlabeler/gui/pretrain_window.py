@@ -13,6 +13,7 @@ from medlabeler.gui.polling import Polling
 from medlabeler.gui.pretrain_hint import acknowledge
 from medlabeler.gui.pretrain_run_page import RunPage
 from medlabeler.gui.pretrain_setup import SetupPage
+from medlabeler.gui.runner import in_background
 from medlabeler.gui.session import Session
 from medlabeler.jobs import pretrain
 
@@ -114,7 +115,8 @@ class PretrainWindow(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self.setup.measuring.running:
-            state.tidy(self.session.project.path)
+            folder = self.session.project.path
+            in_background(lambda: state.tidy(folder))
         self.polling.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -164,7 +164,8 @@ class Run:
                 if not fine:
                     raise UserError(trainer.watch.warnings[-1])
                 wanted = trainer.team.agree((self.folder / "stop").exists())
-                if wanted or trainer.team.agree(time.monotonic() - saved > every):
+                due = trainer.team.agree(time.monotonic() - saved > every)
+                if (wanted or due) and not self.facts.get("measure"):
                     self._save()
                     saved = time.monotonic()
                 if wanted:

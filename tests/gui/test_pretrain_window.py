@@ -207,6 +207,30 @@ def test_from_a_measured_start_to_the_comparison_with_real_processes(session: Se
     assert set(session.project.vectors.keys()) == {before, after}
 
 
+@pytest.mark.slow
+def test_a_run_outlives_a_killed_window(session: Session, qtbot: Any) -> None:
+    path = session.project.path
+    session.close()
+    code = (
+        "import os, signal, sys; from pathlib import Path; from medlabeler.jobs import pretrain;"
+        "from medlabeler.project.project import Project;"
+        f"project = Project.open(Path({str(path)!r}));"
+        "pretrain.start(pretrain.plan(project, pretrain.Params(start='scratch:test_efficientnet', size=32,"
+        " batch=8, steps=5000, n_local=1, device='cpu')));"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == -signal.SIGKILL
+    again = open_session(Project.open(path))
+    try:
+        window = shown(again, qtbot)
+        qtbot.waitUntil(lambda: len(window.page.loss.y) > 1, timeout=PATIENCE)
+        qtbot.mouseClick(window.page.stop, LEFT)
+        qtbot.waitUntil(window.page.resume.isVisible, timeout=PATIENCE)
+        assert window.page.heading.text().startswith("Stopped")
+    finally:
+        again.close()
+
+
 def test_the_menu_opens_it_and_the_status_bar_tells_of_a_run(
     session: Session, qtbot: Any, tmp_path: Path
 ) -> None:
