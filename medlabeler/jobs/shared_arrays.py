@@ -13,7 +13,7 @@ mapped (Windows forbids it). Arrays over images have length n and the native byt
 | truth.i32         | int32 (n,)  | window     | class of test images to measure against, else NO_CLASS |
 | prediction.i32    | int32 (n,)  | engine     | class, NO_CLASS for images without a vector |
 | confidence.f32    | float32 (n,)| engine     | top probability in 0..1, NaN without a vector |
-| probabilities.f32 | float32     | engine     | first n x C (or C x n): probabilities in the order of "classes" |
+| probabilities.f32 | float32     | engine     | n x C (or C x n): probabilities, in the order of "classes" |
 
 Who may write when: the window writes labels and kinds only while no refit is outstanding, truth only while no
 test is; the engine writes its three only while a refit is outstanding.

@@ -120,8 +120,9 @@ class Person:
             if at % 10 == 0:  # now and then the person thinks, and the engine reorders what waits
                 head, revision = panel.head, session.project.labels.revision
                 self.qtbot.waitUntil(
-                    lambda r=revision: not session.engine.busy
-                    and (session.model is None or session.model.revision == r),
+                    lambda r=revision: (
+                        not session.engine.busy and (session.model is None or session.model.revision == r)
+                    ),
                     timeout=PATIENCE_MS,
                 )
                 self.qtbot.wait(100)
