@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QHeaderView, QWidget
 
 from medlabeler.gui.elements import Ink
 from medlabeler.gui.learning_curve_plot import series_icon
+from medlabeler.gui.plain_table import PlainModel, PlainTable
 
 COLUMNS: tuple[tuple[str, str], ...] = (
     ("Backbone", "In bold: the one in use"),
@@ -35,43 +36,18 @@ class Row:
     curve: int | None = None
 
 
-class BackbonesModel(QAbstractTableModel):
+class BackbonesModel(PlainModel):
     """Rows of embeddings."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.rows: list[Row] = []
-
-    def show_rows(self, rows: Sequence[Row]) -> None:
-        """Replace what is shown."""
-        self.beginResetModel()
-        self.rows = list(rows)
-        self.endResetModel()
-
-    def rowCount(self, parent: QModelIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: QModelIndex | None = None) -> int:
-        return len(COLUMNS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation == Qt.Orientation.Horizontal:
-            if role == Qt.ItemDataRole.DisplayRole:
-                return COLUMNS[section][0]
-            if role == Qt.ItemDataRole.ToolTipRole:
-                return COLUMNS[section][1]
-            if role == Qt.ItemDataRole.TextAlignmentRole:
-                return _side(section)
-        return None
+    columns = COLUMNS
+    to_the_right = range(2, 5)
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         entry, column = self.rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return entry.texts[column]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _side(column)
+            return self.side(column)
         if role == Qt.ItemDataRole.FontRole and column == 0 and entry.in_use:
             font = QFont()
             font.setBold(True)
@@ -84,32 +60,17 @@ class BackbonesModel(QAbstractTableModel):
         return None
 
 
-def _side(column: int) -> int:
-    side = Qt.AlignmentFlag.AlignRight if 2 <= column <= 4 else Qt.AlignmentFlag.AlignLeft
-    return int(side | Qt.AlignmentFlag.AlignVCenter)
-
-
-class BackbonesTable(QTableView):
+class BackbonesTable(PlainTable):
     """The table; one row is chosen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.source = BackbonesModel(self)
         self.setModel(self.source)
-        self.setShowGrid(False)
-        self.setAlternatingRowColors(True)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 12)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(48)
-        self.setStyleSheet("QTableView { outline: 0; } QTableView::item { padding: 0 7px; border: 0; }")
         self.setAccessibleName("Embeddings of the project")
 
     def show_rows(self, rows: Sequence[Row]) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QSortFilterProxyModel, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtWidgets import QHeaderView, QWidget
 
+from medlabeler.gui.plain_table import PlainModel, PlainTable
 from medlabeler.gui.recall_table import SORT_ROLE
 from medlabeler.gui.sitting_words import accuracy_arrow, accuracy_sentences, pace, percent, when, who
 from medlabeler.gui.words import duration
@@ -24,36 +25,11 @@ COLUMNS: tuple[tuple[str, str], ...] = (
 )
 
 
-class SessionsModel(QAbstractTableModel):
+class SessionsModel(PlainModel):
     """One row for each sitting."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.rows: list[Told] = []
-
-    def show_rows(self, rows: Sequence[Told]) -> None:
-        """Replace what is shown."""
-        self.beginResetModel()
-        self.rows = list(rows)
-        self.endResetModel()
-
-    def rowCount(self, parent: QModelIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: QModelIndex | None = None) -> int:
-        return len(COLUMNS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation == Qt.Orientation.Horizontal:
-            if role == Qt.ItemDataRole.DisplayRole:
-                return COLUMNS[section][0]
-            if role == Qt.ItemDataRole.ToolTipRole:
-                return COLUMNS[section][1]
-            if role == Qt.ItemDataRole.TextAlignmentRole:
-                return _side(section)
-        return None
+    columns = COLUMNS
+    to_the_right = range(2, 6)
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         told, column = self.rows[index.row()], index.column()
@@ -73,18 +49,13 @@ class SessionsModel(QAbstractTableModel):
             keys = (s.id, who(s.annotators).lower(), s.active_s, s.n_labels, s.per_minute, s.accepted, end)
             return -1.0 if keys[column] is None else keys[column]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _side(column)
+            return self.side(column)
         if role == Qt.ItemDataRole.ToolTipRole and column == len(COLUMNS) - 1:
             return "\n".join(accuracy_sentences(told)) or "Not measured in this session"
         return None
 
 
-def _side(column: int) -> int:
-    side = Qt.AlignmentFlag.AlignRight if 2 <= column <= 5 else Qt.AlignmentFlag.AlignLeft
-    return int(side | Qt.AlignmentFlag.AlignVCenter)
-
-
-class SessionsTable(QTableView):
+class SessionsTable(PlainTable):
     """The table; one row is chosen, the newest first."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -96,19 +67,9 @@ class SessionsTable(QTableView):
         self.setModel(self.proxy)
         self.setSortingEnabled(True)
         self.sortByColumn(0, Qt.SortOrder.DescendingOrder)
-        self.setShowGrid(False)
-        self.setAlternatingRowColors(True)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 12)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        self.setStyleSheet("QTableView { outline: 0; } QTableView::item { padding: 0 9px; border: 0; }")
         self.setAccessibleName("Sessions")
 
     def show_rows(self, rows: Sequence[Told]) -> None:
