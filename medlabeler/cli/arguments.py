@@ -351,6 +351,16 @@ def _pretrain_command(command: Any) -> None:
         "--local-crops", type=_count, default=3, metavar="N", help="small crops of each image (3)"
     )
     pretrain.add_argument(
+        "--colour", choices=("gentle", "full"), default="gentle",
+        help="how much views differ in colour and sharpness: gentle (default) where colour matters, as in"
+        " stains; full as published",
+    )  # fmt: skip
+    pretrain.add_argument(
+        "--batch-norm", choices=("kept", "batch"),
+        help="means and variances of batch normalisation: those of the start (default), or of each batch"
+        " (default from scratch)",
+    )  # fmt: skip
+    pretrain.add_argument(
         "--learning-rate", type=float, metavar="X", help="peak of AdamW's; default: by batch"
     )
     pretrain.add_argument(

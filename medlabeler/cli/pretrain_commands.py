@@ -57,6 +57,8 @@ def _params(options: argparse.Namespace) -> job.Params:
         n_local=options.local_crops,
         include_test=options.include_test,
         seed=options.seed,
+        colour=options.colour,
+        keep_norms=None if options.batch_norm is None else options.batch_norm == "kept",
         device=options.device,
         learning_rate=options.learning_rate,
         accumulate=options.accumulate,

@@ -29,6 +29,8 @@ WHAT = (
     "DINO teaches a backbone what your images look like, without any label. With few labels that is often "
     "worth more than labelling on. It takes from half an hour to a night, beside your work."
 )
+COLOUR = "Colour tells my classes apart (stains, skin)"
+COLOUR_WHY = "DINO learns to overlook what its views of an image differ in: without the tick, colour too."
 TEST_TOO = "Learn from the test images too"
 CONSEQUENCE = (
     "Every figure on the test set will then say transductive: it holds for these very images, and may be too "
@@ -50,6 +52,9 @@ class SetupPage(QWidget):
         self.start_with = QComboBox()
         self.start_with.setAccessibleName("Backbone to start from")
         self.images, self.outlook, self.problem = Sentence(), Sentence(role=""), Sentence(role="problem")
+        self.colour = QCheckBox(COLOUR)
+        self.colour.setToolTip(COLOUR_WHY)
+        self.colour.setChecked(self._defaults.colour == "gentle")
         self.test_too = QCheckBox(TEST_TOO)
         self.consequence = Sentence(CONSEQUENCE)
         self.lengths = QButtonGroup(self)
@@ -81,6 +86,7 @@ class SetupPage(QWidget):
         form.add(Sentence("A backbone that has learned from other images is a better start than none."))
         form.add(section("Images"), 12)
         form.add(self.images)
+        form.add(self.colour)
         form.add(self.test_too)
         form.add(self.consequence)
         form.add(section("Length"), 12)
@@ -113,7 +119,8 @@ class SetupPage(QWidget):
             str(self.start_with.currentData() or ""),
             length,
             self.n_images,
-            self.test_too.isChecked(),
+            colour_matters=self.colour.isChecked(),
+            include_test=self.test_too.isChecked(),
         )
 
     # What is shown

@@ -285,7 +285,10 @@ def hint(runs: Sequence[RunStatus], seen: Sequence[str]) -> str:
     }.get(run.state, "")
 
 
-def planned(defaults: Params, start: str, length: str, n_images: int, include_test: bool) -> Params:
+def planned(
+    defaults: Params, start: str, length: str, n_images: int, *, colour_matters: bool, include_test: bool
+) -> Params:
     """What a person chose; a number of steps in `defaults` stays."""
     steps = defaults.steps or steps_of(length, n_images, defaults.batch)
-    return replace(defaults, start=start, steps=steps, include_test=include_test)
+    colour = "gentle" if colour_matters else "full"
+    return replace(defaults, start=start, steps=steps, colour=colour, include_test=include_test)

@@ -52,7 +52,8 @@ class Params:
     """What a person chooses. `start`: a backbone's name or file, `scratch:TIMM_NAME`, or None for the
     project's own. `steps` and `epochs`: how long (one of them; neither: 100 epochs, 3000 steps at most).
     Test and held-back images are left out unless `include_test`. `learning_rate` None: by the batch.
-    `processes` share each batch: one for each graphics card, or on a CPU that others use too.
+    `processes` share each batch: one for each graphics card, or on a CPU that others use too. `colour` and
+    `keep_norms` as in `dino.recipe.Recipe`; None keeps them unless the start is random.
     """
 
     start: str | None = None
@@ -69,6 +70,8 @@ class Params:
     learning_rate: float | None = None
     accumulate: int = 1
     save_memory: bool = False
+    colour: str = "gentle"
+    keep_norms: bool | None = None
     minutes_between_checkpoints: float = 3.0
     processes: int = 1
     allow_download: bool = False
@@ -115,6 +118,7 @@ def plan(project: Project, params: Params, *, measure: bool = False) -> Path:
     start = _start(project, params)
     steps_per_epoch = max(1, len(images) // batch)
     steps = params.steps or round((params.epochs or 0) * steps_per_epoch) or usual_steps(len(images), batch)
+    keep_norms = not start["name"].startswith("scratch:") if params.keep_norms is None else params.keep_norms
     local_size = params.local_size or max(16, round(params.size / 2 / 16) * 16)
     labelled, class_ids = project.labels.trained_rows(project.catalog)
     chance = np.random.default_rng(params.seed)
@@ -133,6 +137,7 @@ def plan(project: Project, params: Params, *, measure: bool = False) -> Path:
             "steps": max(1, steps), "batch": batch, "size": params.size, "local_size": local_size,
             "n_local": params.n_local, "accumulate": params.accumulate, "save_memory": params.save_memory,
             "precision": params.precision, "seed": params.seed, "learning_rate": params.learning_rate,
+            "colour": params.colour, "keep_norms": keep_norms,
         },
         "n_images": len(images),
         "n_test": int((project.catalog.split[images] == Split.TEST).sum()),

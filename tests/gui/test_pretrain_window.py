@@ -75,6 +75,9 @@ def test_before_it_says_what_it_would_do(session: Session, qtbot: Any) -> None:
     assert "Hardly worth trying" in setup.outlook.text()
     assert not setup.measuring.running  # not by itself: too few images
     assert not setup.consequence.isVisible()
+    assert setup.params().colour == "gentle"
+    qtbot.mouseClick(setup.colour, LEFT, pos=setup.colour.rect().center() * 0.1)
+    assert setup.params().colour == "full"
     qtbot.mouseClick(setup.test_too, LEFT, pos=setup.test_too.rect().center() * 0.1)
     assert setup.test_too.isChecked()
     assert "transductive" in setup.consequence.text()

@@ -21,7 +21,7 @@ from medlabeler.learning.dino.depthwise import FastDepthwise
 from medlabeler.learning.dino.probe import flat_map, knn_accuracy
 from medlabeler.learning.dino.product import save_backbone
 from medlabeler.learning.dino.recipe import Recipe
-from medlabeler.learning.dino.student import has_batch_norm, start_backbone
+from medlabeler.learning.dino.student import BATCH_NORMS, mixes_images, start_backbone
 from medlabeler.learning.dino.train import StepFacts, Trainer
 
 SIZE = 32
@@ -151,7 +151,7 @@ def test_every_image_is_seen_once_an_epoch(pixels: NDArray[np.uint8]) -> None:
 
 def test_batch_normalisation_sees_one_size_at_a_time(pixels: NDArray[np.uint8]) -> None:
     run = trainer(pixels)
-    assert has_batch_norm(run.student)
+    assert mixes_images(run.student)
     seen: list[tuple[int, int]] = []
     norm = next(m for m in run.student.modules() if isinstance(m, torch.nn.BatchNorm2d))
     norm.register_forward_hook(lambda _, given, __: seen.append((len(given[0]), given[0].shape[-1])))
@@ -159,6 +159,30 @@ def test_batch_normalisation_sees_one_size_at_a_time(pixels: NDArray[np.uint8]) 
     # Two global views together, then two local ones.
     assert [n for n, _ in seen] == [32, 32]
     assert seen[0][1] == 2 * seen[1][1]
+
+
+def test_kept_norms_stay_and_mix_no_images(pixels: NDArray[np.uint8]) -> None:
+    run = trainer(pixels, keep_norms=True)
+    assert not mixes_images(run.student)
+    before = {k: v.clone() for k, v in run.student.state_dict().items()}
+    list(run.run(3))
+    assert run.embed(pixels[:1]).shape[0] == 1  # which leaves the teacher ready to learn on
+    for network in (run.student, run.teacher):
+        after = network.state_dict()
+        moved = {name for name in after if not torch.equal(before[name], after[name])}
+        assert not any("running" in name or "num_batches" in name for name in moved)
+        norms = [n for n, module in network.named_modules() if isinstance(module, BATCH_NORMS)]
+        assert norms
+        assert all(f"{name}.weight" in moved for name in norms)
+    # One image's scores are the same in any company.
+    views = run.views.draw(run._pixels(np.arange(8)), np.arange(8), 0)
+    together = run.teacher(views[:1])[1]
+    alone = run.teacher([views[0][:1]])[1]
+    torch.testing.assert_close(together[:1], alone, atol=1e-5, rtol=1e-4)
+    parts = trainer(pixels, keep_norms=True, accumulate=2)
+    assert parts.notes == []
+    whole = list(trainer(pixels, keep_norms=True).run(2))
+    np.testing.assert_allclose(losses(list(parts.run(2))), losses(whole), rtol=2e-4)
 
 
 def test_accumulation_is_told_to_differ_where_it_does(pixels: NDArray[np.uint8]) -> None:

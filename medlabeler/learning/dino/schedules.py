@@ -23,15 +23,16 @@ def linear(start: float, end: float, step: float, steps: float) -> float:
     return end if step >= steps else start + (end - start) * step / steps
 
 
-def teacher_momentum(steps: int) -> float:
-    """The momentum of the teacher at the start of a run of `steps` steps.
+def teacher_momentum(steps: int) -> tuple[float, float]:
+    """The momentum of the teacher at the start and at the end of a run of `steps` steps.
 
-    1 / (1 - momentum) is how many steps of the student the teacher averages: two thirds of a short run (0.995
-    for 300 steps), growing with the square root from 375 steps on (0.9974 for 900), 2000 at most, which is
-    the paper's 0.9995.
+    1 / (1 - momentum) is how many steps of the student the teacher averages: at first a twentieth of the run,
+    between 50 steps (0.98; a teacher that runs after its student faster than that makes both collapse) and
+    2000 (the paper's 0.9995); at the end an eighth of it. The published end, a momentum of 1, comes after
+    hundreds of epochs; in a short run it leaves the teacher where the student was halfway.
     """
-    horizon = min(2 / 3 * steps, 250 * math.sqrt(steps / 375), 2000)
-    return 1 - 1 / max(horizon, 2)
+    first = max(2.0, min(max(50.0, steps / 20), 2000.0, 2 / 3 * steps))
+    return 1 - 1 / first, 1 - 1 / max(first, min(100.0, 2 / 3 * steps), steps / 8)
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class Schedules:
         return Rates(
             learning_rate=rate,
             weight_decay=cosine(*self.weight_decay, step, self.steps),
-            momentum=cosine(teacher_momentum(self.steps), 1.0, step, self.steps),
+            momentum=cosine(*teacher_momentum(self.steps), step, self.steps),
             teacher_temperature=linear(*self.teacher_temperature, step, self.temperature_warm_up),
             last_layer_frozen=step < self.frozen,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 import torch
 from torch import nn
@@ -21,11 +21,24 @@ BATCH_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)
 class Network(nn.Module):
     """A backbone and a head. Views of one size go through the backbone together, sizes one after the other,
     so that batch normalisation never mixes the statistics of large and small crops.
+
+    With `keep_norms` batch normalisation goes on with the means and variances it came with (its scale and
+    shift still learn), so that no image depends on the rest of its batch. Images of one kind vary little in
+    most channels; normalised by their own variance, what is noise there becomes as large as what is not.
     """
 
-    def __init__(self, backbone: Embedder, head: Head) -> None:
+    def __init__(self, backbone: Embedder, head: Head, keep_norms: bool = False) -> None:
         super().__init__()
-        self.backbone, self.head = backbone, head
+        self.backbone, self.head, self.keep_norms = backbone, head, keep_norms
+
+    def train(self, mode: bool = True) -> Self:
+        """Into training mode, but for batch normalisation that keeps its statistics."""
+        super().train(mode)
+        if self.keep_norms:
+            for module in self.modules():
+                if isinstance(module, BATCH_NORMS):
+                    module.eval()
+        return self
 
     def forward(self, views: Sequence[torch.Tensor]) -> tuple[list[torch.Tensor], torch.Tensor]:
         """Scores (b, k) of each view (b, 3, s, s), and the embeddings (b, dim) of the first."""
@@ -81,14 +94,14 @@ def _any_size(backbone: Backbone, network: Any) -> nn.Module:
     return made
 
 
-def has_batch_norm(network: nn.Module) -> bool:
+def mixes_images(network: nn.Module) -> bool:
     """Whether what the network says of an image depends on the rest of its batch."""
-    return any(isinstance(module, BATCH_NORMS) for module in network.modules())
+    return any(isinstance(module, BATCH_NORMS) and module.training for module in network.modules())
 
 
 def teacher_of(student: Network) -> Network:
-    """A copy that takes no gradients. It stays in training mode: batch normalisation uses the batch, as in
-    the published code, and its running statistics come to be those of the teacher.
+    """A copy that takes no gradients. It stays in training mode: batch normalisation that does not keep its
+    statistics uses the batch, as in the published code, and its running statistics come to be the teacher's.
     """
     return copy.deepcopy(student).requires_grad_(False)
 

@@ -22,14 +22,14 @@ from medlabeler.learning.dino.loss import dino_loss, entropy, moved_centre, teac
 from medlabeler.learning.dino.recipe import Recipe
 from medlabeler.learning.dino.student import (
     Network,
-    has_batch_norm,
+    mixes_images,
     move_teacher,
     parameter_groups,
     teacher_of,
     trainable,
 )
 from medlabeler.learning.dino.team import Team
-from medlabeler.learning.dino.views import Views, multi_crop
+from medlabeler.learning.dino.views import GENTLE, Look, Views, multi_crop
 from medlabeler.learning.dino.watch import Watch, effective_rank
 
 ACCUMULATION_NOTE = (
@@ -82,8 +82,8 @@ class Trainer:
         if recipe.save_memory and hasattr(body.network, "set_grad_checkpointing"):
             body.network.set_grad_checkpointing(True)
         head = Head(backbone.info.dim, recipe.n_out, recipe.hidden, recipe.bottleneck)
-        student: Any = self.team.prepared(Network(body, head), device)
-        self.student: Network = student.to(device, memory_format=torch.channels_last)
+        student: Any = self.team.prepared(Network(body, head, recipe.keep_norms), device)
+        self.student: Network = student.to(device, memory_format=torch.channels_last).train()
         self.teacher = teacher_of(self.student)
         self.centre = torch.zeros(recipe.n_out, device=device)
         self.optimiser = torch.optim.AdamW(
@@ -91,17 +91,18 @@ class Trainer:
         )
         self.schedules = recipe.schedules(len(usable))
         self.views = Views(
-            multi_crop(recipe.size, recipe.local_size, recipe.n_local),
+            multi_crop(recipe.size, recipe.local_size, recipe.n_local, recipe.colour),
             backbone.preprocessing.mean,
             backbone.preprocessing.std,
             recipe.seed,
+            GENTLE if recipe.colour == "gentle" else Look(),
         )
         self.watch = Watch(recipe.n_out, recipe.learning_rate)
         precision = choose_precision(device) if recipe.precision == "auto" else recipe.precision
         self.reduced = precision == "bfloat16"
         # Another stream than the network's start, so that ranks differ in dropout but not in weights.
         torch.manual_seed(recipe.seed + 1 + self.team.rank)
-        if recipe.accumulate > 1 and has_batch_norm(self.student):
+        if recipe.accumulate > 1 and mixes_images(self.student):
             self.notes.append(self._accumulation_note(recipe))
 
     @staticmethod
@@ -137,7 +138,7 @@ class Trainer:
                 torch.cuda.empty_cache()
                 self.recipe = replace(recipe, accumulate=parts)
                 note = f"The card is too small for {recipe.batch} images at once: taken in {parts} parts."
-                if has_batch_norm(self.student):
+                if mixes_images(self.student):
                     note = self._accumulation_note(self.recipe)
                 self.notes = [note]
 

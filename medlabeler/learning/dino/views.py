@@ -59,13 +59,27 @@ class Look:
     sigma: tuple[float, float] = (0.1, 2.0)
 
 
-def multi_crop(size: int, local_size: int, n_local: int) -> tuple[View, ...]:
-    """Two global views, then `n_local` local ones, with the chances of the published recipe."""
-    whole = (0.5, 1.0)
+COLOURS = ("gentle", "full")
+"""How much views differ in colour and sharpness: "full" as published; "gentle" half of the jitter, no turn of
+hue, no grey, no solarisation, and blur in one view of ten. Stains tell cells apart by colour, and a network
+that learnt to ignore it needs more labels.
+"""
+
+GENTLE = Look(brightness=0.2, contrast=0.2, saturation=0.1, hue=0.0, grey_chance=0.0)
+
+
+def multi_crop(size: int, local_size: int, n_local: int, colour: str = "full") -> tuple[View, ...]:
+    """Two global views, then `n_local` local ones; with `colour` "full" the published chances."""
+    whole, part = (0.5, 1.0), (0.1, 0.5)
+    if colour == "gentle":
+        return (
+            *(View(size, whole, 0.1) for _ in range(2)),
+            *(View(local_size, part, 0.1) for _ in range(n_local)),
+        )
     return (
         View(size, whole, blur=1.0),
         View(size, whole, blur=0.1, solarise=0.2),
-        *(View(local_size, (0.1, 0.5), blur=0.5) for _ in range(n_local)),
+        *(View(local_size, part, blur=0.5) for _ in range(n_local)),
     )
 
 
