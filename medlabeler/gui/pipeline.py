@@ -14,7 +14,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.gui.session import Session
 from medlabeler.gui.state import JobState
 from medlabeler.jobs import embed, import_images, project_map
-from medlabeler.learning.registry import DEFAULT, OFFLINE, BackboneInfo, find, is_here
+from medlabeler.learning.registry import DEFAULT, OFFLINE, STARTER, BackboneInfo, find, is_here
 
 IMPORT, EMBED, MAP = "import_images", "embed", "project_map"
 STEPS = (IMPORT, EMBED, MAP)
@@ -141,7 +141,7 @@ class Pipeline(QObject):
         self.advance()
 
 
-def offline_choice() -> BackboneInfo | None:
-    """The backbone that needs no network, if it is installed."""
-    info = find(OFFLINE)
-    return info if is_here(info) else None
+def offline_choices() -> dict[str, BackboneInfo]:
+    """The backbones that need no network and are installed, each by what images it is for."""
+    found = {"blood cells": find(STARTER), "other images": find(OFFLINE)}
+    return {images: info for images, info in found.items() if is_here(info)}

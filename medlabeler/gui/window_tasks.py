@@ -16,7 +16,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.gui import side_windows
 from medlabeler.gui.crash import write_report
-from medlabeler.gui.pipeline import EMBED, IMPORT, Pipeline, offline_choice
+from medlabeler.gui.pipeline import EMBED, IMPORT, Pipeline, offline_choices
 from medlabeler.gui.places import data_home
 from medlabeler.gui.session import Session
 from medlabeler.gui.state import JobState
@@ -201,7 +201,7 @@ class WindowTasks(QObject):
         pipeline = self.window_.pipeline
         if pipeline is None:
             return
-        offline = offline_choice()
+        offline = {images: info for images, info in offline_choices().items() if info.name != wanted.name}
         size = f"{wanted.size_mb} MB, " if wanted.size_mb else ""
         answers: list[tuple[str, Callable[[], None]]] = [
             (
@@ -209,12 +209,13 @@ class WindowTasks(QObject):
                 lambda: self._use(pipeline, wanted.name, allow_download=True),
             )
         ]
-        if offline is not None and offline.name != wanted.name:
-            answers.append(("Work offline", lambda: self._use(pipeline, offline.name)))
+        for images, info in offline.items():
+            answers.append((f"Offline: {images}", lambda name=info.name: self._use(pipeline, name)))
         answers.append(("Choose…", self.choose_backbone))
         sentence = f"The weights of {wanted.title} are not on this machine yet."
-        if offline is not None:
-            sentence += f" Offline, {offline.title} can be used instead; it is not DINO."
+        if offline:
+            titles = (f"{info.title} for {images}" for images, info in offline.items())
+            sentence += f" Here are already: {'; '.join(titles)}."
         self.window_.banners.show_message("backbone wanted", sentence, answers, closable=False)
 
     def _use(self, pipeline: Pipeline, name: str, *, allow_download: bool = False) -> None:

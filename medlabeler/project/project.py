@@ -66,6 +66,8 @@ class Project:
         self.session_id = int(cursor.lastrowid or 0)
         n = self.database.row("SELECT COUNT(*) FROM image")
         self.settings = ProjectSettings(self.database)
+        if own := str(self.settings.get("backbone", "") or ""):
+            self.settings.set("backbone", self.located(own))
         self.classes = ClassStore(self.database)
         self.labels = LabelStore(self.database, self.classes, int(n[0]) if n else 0)
         self.catalog = Catalog(self.database, self.classes, self.labels, lambda: self.session_id)
@@ -128,6 +130,17 @@ class Project:
         except OSError as error:
             raise UserError(f"{self.path} cannot be written to: {error.strerror}.") from error
         return folder
+
+    def located(self, backbone: str) -> str:
+        """A stored name of a backbone, good for where the project lies now.
+
+        A backbone that learned from the project's own images is a file in the project's folder, which may
+        have moved since it was named; every other name is returned as it is.
+        """
+        file = Path(backbone)
+        inside = self.path.joinpath(*file.parts[-3:])
+        moved = file.parts[-3:-2] == ("pretraining",) and not file.is_file() and inside.is_file()
+        return str(inside) if moved else backbone
 
     def close(self) -> None:
         """Let go of the project; calling it again does nothing."""

@@ -37,6 +37,22 @@ def test_a_project_comes_back_as_it_was(tmp_path: Path) -> None:
         assert sessions == [("Ada",), ("Bob",)]
 
 
+def test_a_backbone_made_in_the_project_moves_with_it(tmp_path: Path) -> None:
+    with Project.create(tmp_path / "p") as project:
+        run = project.path / "pretraining" / "2026-01-01-000000"
+        run.mkdir(parents=True)
+        (run / "backbone.safetensors").write_bytes(b"weights")
+        project.settings.set("backbone", str(run / "backbone.safetensors"))
+        other = str(tmp_path / "elsewhere" / "pretraining" / "x" / "backbone.safetensors")
+        assert project.located(other) == other
+        assert project.located("dino_vits16") == "dino_vits16"
+    (tmp_path / "p").rename(tmp_path / "moved")
+    with Project.open(tmp_path / "moved") as project:
+        found = Path(project.settings.get("backbone"))
+        assert found.read_bytes() == b"weights"
+        assert found.is_relative_to(tmp_path / "moved")
+
+
 def test_a_value_taken_from_the_settings_may_be_changed_and_stored_again(tmp_path: Path) -> None:
     with Project.create(tmp_path / "p") as project:
         project.settings.set("list", [1])

@@ -165,7 +165,7 @@ class ExportDialog(QDialog):
             self.weights_note.say("The embedding was computed elsewhere, so there are no weights to include.")
             return
         try:
-            backbone = find(info.backbone)
+            backbone = find(project.located(info.backbone))
         except UserError:
             self.weights.setEnabled(False)
             self.weights_note.say(f"The weights of {info.title} are not on this machine any more.")

@@ -55,26 +55,21 @@ class Schedules:
     """The rates of a run of `steps` steps; the fields are the ends of each schedule.
 
     The learning rate warms up over a third of a short run, 100 steps of one below 2000, a twentieth of longer
-    ones; the teacher's temperature over a third of the run, at least 300 steps; the last layer waits a
-    twentieth of the run, at most one epoch of `steps_per_epoch`.
+    ones; the teacher's temperature as long (a sharp teacher at the full learning rate makes both collapse to
+    a few answers); the last layer waits a twentieth of the run, at most one epoch of `steps_per_epoch`.
     """
 
     steps: int
     steps_per_epoch: int
-    learning_rate: float = 3e-4
+    learning_rate: float = 5e-4
     last_learning_rate: float = 1e-6
     weight_decay: tuple[float, float] = (0.04, 0.4)
     teacher_temperature: tuple[float, float] = (0.02, 0.04)
 
     @property
     def warm_up(self) -> int:
-        """Steps in which the learning rate rises from 0."""
+        """Steps in which the learning rate rises from 0, and the teacher's temperature with it."""
         return max(1, round(min(self.steps / 3, max(100, self.steps / 20))))
-
-    @property
-    def temperature_warm_up(self) -> int:
-        """Steps in which the teacher's temperature rises."""
-        return max(1, round(min(self.steps, max(300, self.steps / 3))))
 
     @property
     def frozen(self) -> int:
@@ -93,6 +88,6 @@ class Schedules:
             learning_rate=rate,
             weight_decay=cosine(*self.weight_decay, step, self.steps),
             momentum=cosine(*teacher_momentum(self.steps), step, self.steps),
-            teacher_temperature=linear(*self.teacher_temperature, step, self.temperature_warm_up),
+            teacher_temperature=linear(*self.teacher_temperature, step, self.warm_up),
             last_layer_frozen=step < self.frozen,
         )
