@@ -24,7 +24,7 @@ from medlabeler.gui.toolbar import DEVICES
 from medlabeler.gui.words import count
 from medlabeler.jobs import import_images, label, new, sample, sources
 from medlabeler.jobs.sources import Manifest, Spec
-from medlabeler.learning.registry import DEFAULT, BackboneInfo
+from medlabeler.learning.registry import DEFAULT, STARTER, BackboneInfo
 from medlabeler.project.project import DATABASE, Project
 
 if TYPE_CHECKING:
@@ -214,8 +214,11 @@ class WindowTasks(QObject):
         answers.append(("Choose…", self.choose_backbone))
         sentence = f"The weights of {wanted.title} are not on this machine yet."
         if offline:
-            titles = (f"{info.title} for {images}" for images, info in offline.items())
-            sentence += f" Here are already: {'; '.join(titles)}."
+            titles = (
+                info.title if info.name == STARTER else f"{info.title.split(' (')[0]}, not DINO, for {images}"
+                for images, info in offline.items()
+            )
+            sentence += f" Offline: {'; '.join(titles)}."
         self.window_.banners.show_message("backbone wanted", sentence, answers, closable=False)
 
     def _use(self, pipeline: Pipeline, name: str, *, allow_download: bool = False) -> None:

@@ -124,6 +124,9 @@ def plan(project: Project, params: Params, *, measure: bool = False) -> Path:
     chance = np.random.default_rng(params.seed)
     probe, codes = _few_per_class(labelled, class_ids, chance)
     sample = np.sort(chance.choice(images, min(SAMPLE, len(images)), replace=False))
+    for left in _folders(project.path / FOLDER, measures=True):
+        if not is_alive(left):
+            shutil.rmtree(left, ignore_errors=True)  # its window was closed before it ended
     folder = _new_folder(project.path / FOLDER)
     _save_images(folder, project, np.unique(np.concatenate([images, probe, sample])))
     _save_array(folder / "train_rows.npy", images)
@@ -240,10 +243,18 @@ def stop(folder: Path) -> None:
 
 
 def runs(project_folder: Path) -> list[RunStatus]:
-    """The runs of a project, the newest first."""
-    root = project_folder / FOLDER
-    found = [path.parent for path in root.glob("*/run.json")] if root.is_dir() else []
-    return [status(folder) for folder in sorted(found, reverse=True)]
+    """The runs of a project, the newest first; what only measures the speed is none."""
+    return [status(folder) for folder in _folders(project_folder / FOLDER, measures=False)]
+
+
+def _folders(root: Path, *, measures: bool) -> list[Path]:
+    """The folders below `root` of runs, or of what measures the speed, the newest first."""
+    found = []
+    for path in root.glob("*/run.json"):
+        with contextlib.suppress(UserError):
+            if bool(read_plan(path.parent).get("measure")) == measures:
+                found.append(path.parent)
+    return sorted(found, reverse=True)
 
 
 def status(folder: Path) -> RunStatus:

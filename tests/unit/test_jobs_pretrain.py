@@ -23,6 +23,7 @@ from medlabeler.domain.types import LabelKind, LabelSource, Split
 from medlabeler.jobs import new, pretrain, pretrain_process
 from medlabeler.jobs.sources import Manifest
 from medlabeler.learning.backbones import load_backbone
+from medlabeler.learning.torchvision_shim import prepare_torchvision
 from medlabeler.project.project import Project
 
 QUICK = pretrain.Params(
@@ -164,6 +165,7 @@ def test_what_is_wrong_is_said_before_anything_starts(folder: Path) -> None:
     for changes, words in (
         ({"batch": 64}, "at least 64 images; there are 32"),
         ({"start": "dino_vits16"}, "allow their download"),
+        ({"start": "vit_small_patch16_224@missing.pth"}, "missing.pth does not exist"),
         ({"processes": 3}, "shared by 3 processes"),
     ):
         with pytest.raises(UserError, match=words):
@@ -183,6 +185,10 @@ def test_a_broken_start_fails_in_words(folder: Path) -> None:
 def test_measuring_tells_how_long_and_that_few_images_are_few(folder: Path) -> None:
     with Project.open(folder) as project:
         run = pretrain.plan(project, replace(QUICK, steps=4000), measure=True)
+        left = run
+        run = pretrain.plan(project, replace(QUICK, steps=4000), measure=True)
+    assert not left.exists()  # the window was closed before it ended
+    assert pretrain.runs(folder) == []
     assert pretrain_process.main([str(run)]) == 0
     found = pretrain.verdict(run)
     assert found["seconds"] == pytest.approx(4000 * 8 / found["images_per_s"])
@@ -198,6 +204,26 @@ def test_status_of_the_command_line(folder: Path, capsys: pytest.CaptureFixture[
     assert command_line(["pretrain", str(folder), "--stop", "--json"]) == 0
     assert (run / "stop").exists()
     assert command_line(["pretrain", str(folder / "nothing")]) == 2
+
+
+def test_a_start_may_name_the_architecture_of_a_checkpoint_that_does_not_tell_it(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare_torchvision()
+    import timm
+
+    weights = timm.create_model("test_efficientnet", pretrained=False, num_classes=0).state_dict()
+    torch.save({"state_dict": weights}, tmp_path / "theirs.pth")
+    monkeypatch.chdir(tmp_path)
+    run = planned(folder, start="test_efficientnet@theirs.pth", steps=1)
+    unnamed = planned(folder, start="theirs.pth", steps=1)
+    monkeypatch.chdir(folder)  # the run finds the file from any folder
+    assert pretrain_process.main([str(run)]) == 0, pretrain.status(run).sentence
+    learnt = load_backbone(str(pretrain.status(run).backbone)).module.state_dict()
+    for name, tensor in weights.items():
+        torch.testing.assert_close(learnt[f"network.{name}"].to(tensor.dtype), tensor, rtol=0, atol=1e-3)
+    assert pretrain_process.main([str(unnamed)]) == 2
+    assert "vit_small_patch16_224@theirs.pth" in pretrain.status(unnamed).sentence
 
 
 @pytest.mark.slow

@@ -61,10 +61,10 @@ class Schedules:
 
     steps: int
     steps_per_epoch: int
-    learning_rate: float = 5e-4
+    learning_rate: float = 4e-4
     last_learning_rate: float = 1e-6
     weight_decay: tuple[float, float] = (0.04, 0.4)
-    teacher_temperature: tuple[float, float] = (0.02, 0.04)
+    teacher_temperature: tuple[float, float] = (0.02, 0.05)
 
     @property
     def warm_up(self) -> int:

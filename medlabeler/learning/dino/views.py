@@ -69,10 +69,8 @@ GENTLE = Look(brightness=0.2, contrast=0.2, saturation=0.1, hue=0.0, grey_chance
 
 
 def multi_crop(size: int, local_size: int, n_local: int, colour: str = "full") -> tuple[View, ...]:
-    """Two global views, then `n_local` local ones, cut as by Caron et al.; with `colour` "full" the published
-    chances.
-    """
-    whole, part = (0.4, 1.0), (0.05, 0.4)
+    """Two global views, then `n_local` local ones; with `colour` "full" the published chances."""
+    whole, part = (0.5, 1.0), (0.1, 0.5)
     if colour == "gentle":
         return (
             *(View(size, whole, 0.1) for _ in range(2)),
