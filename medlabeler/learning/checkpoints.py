@@ -32,6 +32,9 @@ _WRAPPED = (
     "student_backbone.",
     "model.",
     "backbone.",
+    "vit.",
+    "dinov2.",
+    "dinov2_with_registers.",
 )
 _HEAD = re.compile(
     r"^(fc|classifier|head_dist|pre_logits|\w+_head|head|projector|predictor|last_layer|local_cls_norm)\."

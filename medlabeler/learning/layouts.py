@@ -24,6 +24,24 @@ _XCIT = {
     (768, 24): "large_24",
 }
 _RESNET = {(2, 2, 2, 2, False): 18, (3, 4, 6, 3, False): 34, (3, 4, 6, 3, True): 50, (3, 4, 23, 3, True): 101}
+# Hugging Face transformers' words for ViT and DINOv2, in the order in which they are to be replaced.
+_TRANSFORMERS = {
+    "embeddings.patch_embeddings.projection": "patch_embed.proj",
+    "embeddings.position_embeddings": "pos_embed",
+    "embeddings.": "",
+    "encoder.layer.": "blocks.",
+    "layernorm_before": "norm1",
+    "layernorm_after": "norm2",
+    "attention.output.dense": "attn.proj",
+    "attention.attention.": "attn.",
+    "intermediate.dense": "mlp.fc1",
+    "output.dense": "mlp.fc2",
+    "weights_in": "w12",
+    "weights_out": "w3",
+    "layer_scale1.lambda1": "ls1.gamma",
+    "layer_scale2.lambda1": "ls2.gamma",
+    "layernorm.": "norm.",
+}
 _CONVNEXT = {(96, 9): "tiny", (96, 27): "small", (128, 27): "base", (192, 27): "large"}
 
 
@@ -34,6 +52,8 @@ def timm_names(tensors: Tensors) -> Tensors:
     when only the backbone was exported. DINOv3 keeps biases of query, key and value of which the key's are
     masked, and which are all zero in most of its files: timm has an architecture without and one with them.
     """
+    if "embeddings.patch_embeddings.projection.weight" in tensors:
+        tensors = _from_transformers(tensors)
     if any(re.match(r"blocks\.\d+\.\d+\.norm1\.", name) for name in tensors):
         tensors = {re.sub(r"^blocks\.\d+\.(\d+\.)", r"blocks.\1", name): t for name, t in tensors.items()}
     if {"register_tokens", "blocks.0.mlp.w12.weight"} & tensors.keys() and "mask_token" not in tensors:
@@ -41,6 +61,27 @@ def timm_names(tensors: Tensors) -> Tensors:
     if "storage_tokens" in tensors:
         tensors = _split_biases(tensors)
     return tensors
+
+
+def _from_transformers(tensors: Tensors) -> Tensors:
+    """Tensors named as in Hugging Face transformers, as the makers of ViT and DINOv2 name them.
+
+    Query, key and value become one tensor again. The pooler comes after the class token: it is left out.
+    """
+    import torch
+
+    found: Tensors = {}
+    for name, tensor in tensors.items():
+        if name.startswith("pooler."):
+            continue
+        for theirs, ours in _TRANSFORMERS.items():
+            name = name.replace(theirs, ours)
+        found[name] = tensor
+    for query in [name for name in found if ".attn.query." in name]:
+        names = [query.replace("query", letter) for letter in ("query", "key", "value")]
+        if found.keys() >= set(names):  # where one is missing the mismatch is told by its name
+            found[query.replace("query", "qkv")] = torch.cat([found.pop(name) for name in names])
+    return found
 
 
 def _split_biases(tensors: Tensors) -> Tensors:

@@ -15,7 +15,7 @@ from safetensors.torch import save_file
 
 from medlabeler.domain.errors import UserError
 from medlabeler.learning.backbones import load_backbone
-from medlabeler.learning.layouts import guess_architecture
+from medlabeler.learning.layouts import guess_architecture, timm_names
 from medlabeler.learning.torchvision_shim import prepare_torchvision
 
 prepare_torchvision()
@@ -205,6 +205,53 @@ def convnext_official(state: State) -> State:
     return found
 
 
+TRANSFORMERS = (
+    (r"^norm\.", "layernorm."),
+    (r"^(cls_token|mask_token|register_tokens)$", r"embeddings.\1"),
+    (r"^pos_embed$", "embeddings.position_embeddings"),
+    (r"^patch_embed\.proj\.", "embeddings.patch_embeddings.projection."),
+    (r"^blocks\.", "encoder.layer."),
+    (r"attn\.proj\.", "attention.output.dense."),
+)
+TRANSFORMERS_VIT = (
+    (r"\.norm1\.", ".layernorm_before."),
+    (r"\.norm2\.", ".layernorm_after."),
+    (r"mlp\.fc1\.", "intermediate.dense."),
+    (r"mlp\.fc2\.", "output.dense."),
+)
+TRANSFORMERS_DINOV2 = (
+    (r"ls([12])\.gamma$", r"layer_scale\1.lambda1"),
+    (r"mlp\.w12\.", "mlp.weights_in."),
+    (r"mlp\.w3\.", "mlp.weights_out."),
+)
+
+
+def transformers(state: State, *names: tuple[str, str]) -> State:
+    """Hugging Face transformers: query, key and value apart, and words of their own."""
+    found: State = {}
+    for name, tensor in state.items():
+        for ours, theirs in (*TRANSFORMERS, *names):
+            name = re.sub(ours, theirs, name)
+        start, qkv, kind = name.partition("attn.qkv.")
+        if qkv:
+            parts = zip(("query", "key", "value"), tensor.chunk(3), strict=True)
+            found |= {f"{start}attention.attention.{word}.{kind}": part.clone() for word, part in parts}
+        else:
+            found[name] = tensor
+    return found
+
+
+def transformers_vit(state: State) -> State:
+    """facebook/dino-vits16 and other files of `ViTModel`, which comes with a pooler."""
+    pooler = {"pooler.dense.weight": torch.ones(192, 192), "pooler.dense.bias": torch.ones(192)}
+    return transformers(state, *TRANSFORMERS_VIT) | pooler
+
+
+def transformers_dinov2(state: State) -> State:
+    """facebook/dinov2-small and facebook/dinov2-with-registers-small."""
+    return transformers(dinov2_official(state), *TRANSFORMERS_DINOV2)
+
+
 def loads(path: Path, architecture: str, made: Any, image: torch.Tensor, exact: bool = False) -> None:
     backbone = load_backbone(str(path))
     assert backbone.info.timm_name == architecture
@@ -301,6 +348,58 @@ def test_convnext_in_the_names_of_its_authors(image: torch.Tensor, tmp_path: Pat
     made = network("convnext_tiny")
     torch.save(convnext_official(state_of(made)), tmp_path / "dinov3_convnext.pth")
     loads(tmp_path / "dinov3_convnext.pth", "convnext_tiny", made, image[:1], exact=True)
+
+
+@pytest.mark.parametrize("prefix", ["", "vit."])
+def test_a_vit_of_transformers(prefix: str, image: torch.Tensor, tmp_path: Path) -> None:
+    """The second is the layout of a fine-tuned classifier."""
+    made = network("vit_tiny_patch16_224")
+    more = {"classifier.weight": torch.ones(2, 192), "classifier.bias": torch.ones(2)} if prefix else {}
+    save_file(prefixed(transformers_vit(state_of(made)), prefix) | more, tmp_path / "model.safetensors")
+    loads(tmp_path / "model.safetensors", "vit_tiny_patch16_224", made, image[:1], exact=True)
+
+
+@pytest.mark.parametrize(
+    ("architecture", "prefix"),
+    [("vit_small_patch14_dinov2", "dinov2."), ("vit_small_patch14_reg4_dinov2", "")],
+)
+def test_dinov2_of_transformers(architecture: str, prefix: str, image: torch.Tensor, tmp_path: Path) -> None:
+    made = network(architecture, img_size=224)
+    more = {"classifier.weight": torch.ones(2, 768), "classifier.bias": torch.ones(2)} if prefix else {}
+    save_file(prefixed(transformers_dinov2(state_of(made)), prefix) | more, tmp_path / "model.safetensors")
+    loads(tmp_path / "model.safetensors", architecture, made, image)
+
+
+def test_the_gated_giant_of_transformers_gets_its_makers_names() -> None:
+    with torch.device("meta"):
+        made = timm.create_model("vit_giant_patch14_dinov2", pretrained=False, num_classes=0)
+    named = {
+        name.replace("mlp.fc1", "mlp.w12").replace("mlp.fc2", "mlp.w3"): tensor
+        for name, tensor in made.state_dict().items()
+    }
+    theirs = transformers(named, *TRANSFORMERS_DINOV2)
+    found = timm_names(theirs)
+    assert {name: t.shape for name, t in found.items() if name != "mask_token"} == {
+        name: t.shape for name, t in named.items()
+    }
+    assert guess_architecture(theirs) == "vit_giant_patch14_dinov2"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("embeddings.distillation_token", "1 tensors have no place in it, the first is distillation_token"),
+        ("encoder.layer.3.attention.attention.key.bias", "the first is blocks.3.attn.qkv.bias"),
+    ],
+)
+def test_relatives_of_vit_in_transformers_are_refused(name: str, words: str, tmp_path: Path) -> None:
+    """DeiT has a second class token, BEiT keys without bias: neither may pass for a ViT."""
+    state = transformers_vit(state_of(network("vit_tiny_patch16_224")))
+    if state.pop(name, None) is None:
+        state[name] = torch.zeros(1, 1, 192)
+    save_file(state, tmp_path / "relative.safetensors")
+    with pytest.raises(UserError, match=f"^[^\n]*{re.escape(words)}[^\n]*\\.$"):
+        load_backbone(str(tmp_path / "relative.safetensors"))
 
 
 @pytest.mark.parametrize(
