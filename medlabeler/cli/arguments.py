@@ -343,7 +343,8 @@ def _pretrain_command(command: Any) -> None:
     length.add_argument("--epochs", type=_positive, metavar="N", help="how long, in passes over the images")
     pretrain.add_argument(
         "--start", metavar="NAME|FILE",
-        help="what to begin with: a backbone, a file, or scratch:TIMM_NAME; default: the project's own",
+        help="what to begin with: a backbone, a checkpoint (TIMM_NAME@FILE if it does not tell its"
+        " architecture), or scratch:TIMM_NAME; default: the project's own",
     )  # fmt: skip
     pretrain.add_argument("--size", type=_positive, default=128, metavar="PX", help="image size (128)")
     pretrain.add_argument("--batch", type=_positive, default=64, metavar="N", help="images a step (64)")

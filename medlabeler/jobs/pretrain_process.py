@@ -44,7 +44,8 @@ def main(arguments: list[str]) -> int:
     try:
         run.go()
     except Cancelled:
-        run.tell(state="stopped", sentence=f"Stopped after {run.step:,} steps; it can be resumed.")
+        sentence = f"Stopped after {run.step:,} steps; it can be resumed."
+        run.tell(state="stopped", step=run.step, sentence=sentence)
     except UserError as error:
         run.tell(state="failed", sentence=str(error))
         return 2
@@ -68,8 +69,8 @@ class Run:
     def __init__(self, folder: Path, leads: bool) -> None:
         self.folder, self.leads = folder, leads
         self.facts: dict[str, Any] = read_plan(folder)
-        self.step = 0
         self._status = {**read_status(folder), "pid": os.getpid(), "warnings": [], "sentence": "Starting."}
+        self.step = int(self._status.get("step", 0))
         self._told = 0.0
         self._pace: deque[tuple[float, int]] = deque(maxlen=30)
 

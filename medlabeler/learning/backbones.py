@@ -207,7 +207,8 @@ def _load_file(info: BackboneInfo, checkpoint: Checkpoint) -> Backbone:
     if not architecture or (not info.timm_name and not _is_known(architecture)):
         raise UserError(
             f"{info.title} does not tell which architecture it is of, and its shapes are of no usual one;"
-            " give the architecture's name in timm, for example vit_small_patch16_224."
+            " give the architecture's name in timm before it, for example"
+            f" vit_small_patch16_224@{Path(info.location).name}."
         )
     _check_timm_name(architecture)
     preprocessing = None
