@@ -10,12 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from projects_support import make_patients
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import SilentProgress
-from medlabeler.jobs import adopt_vectors, curve, new
-from medlabeler.jobs.sources import Manifest
+from medlabeler.jobs import adopt_vectors, curve
 from medlabeler.project.project import Project
 
 N, DIM = 180, 10
@@ -26,20 +25,7 @@ QUICK = curve.Params(sizes=(1, 5, 10), seeds=2)
 def project(tmp_path: Path) -> Iterator[Project]:
     """180 images of three classes from 60 patients; the split cuts through one of them."""
     rng = np.random.default_rng(0)
-    folder = tmp_path / "pictures"
-    folder.mkdir()
-    lines = ["image,label,patient,split"]
-    for number in range(N):
-        Image.fromarray(rng.integers(0, 256, (4, 4, 3), np.uint8)).save(folder / f"{number:03d}.png")
-        split = "test" if number >= 121 else "train"
-        lines.append(f"{number:03d}.png,{'ABC'[number % 3]},p{number // 3},{split}")
-    manifest = folder / "manifest.csv"
-    manifest.write_text("\n".join(lines))
-    new.run(
-        None,
-        new.Params(tmp_path / "project", manifests=(Manifest(manifest),), group="patient"),
-        SilentProgress(),
-    )
+    manifest = make_patients(tmp_path, rng, n=N, each=3, n_train=121)
     vectors = np.maximum(np.eye(3, DIM)[np.arange(N) % 3] * 1.5 + rng.normal(size=(N, DIM)), 0)
     np.save(tmp_path / "v.npy", vectors.astype(np.float32))
     with Project.open(tmp_path / "project") as opened:

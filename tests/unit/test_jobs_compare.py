@@ -9,13 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from projects_support import make_patients
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.domain.types import LabelKind, LabelSource
-from medlabeler.jobs import adopt_vectors, compare, label, new
-from medlabeler.jobs.sources import Manifest
+from medlabeler.jobs import adopt_vectors, compare, label
 from medlabeler.learning.backbone_comparison import joined_blocks
 from medlabeler.project.project import Project
 from medlabeler.project.vectors import EmbeddingInfo
@@ -28,20 +27,7 @@ QUICK = compare.Params(sizes=(1, 5, 20), seeds=3)
 def project(tmp_path: Path) -> Iterator[Project]:
     """240 images of three classes from 60 patients, a third of them tested; the embedding in use is poor."""
     rng = np.random.default_rng(0)
-    folder = tmp_path / "pictures"
-    folder.mkdir()
-    lines = ["image,label,patient,split"]
-    for number in range(N):
-        Image.fromarray(rng.integers(0, 256, (4, 4, 3), np.uint8)).save(folder / f"{number:03d}.png")
-        split = "test" if number >= 160 else "train"
-        lines.append(f"{number:03d}.png,{'ABC'[number % 3]},p{number // 4},{split}")
-    manifest = folder / "manifest.csv"
-    manifest.write_text("\n".join(lines))
-    new.run(
-        None,
-        new.Params(tmp_path / "project", manifests=(Manifest(manifest),), group="patient"),
-        SilentProgress(),
-    )
+    manifest = make_patients(tmp_path, rng, n=N, each=4, n_train=160)
     np.save(tmp_path / "v.npy", vectors(rng, 0.5))
     with Project.open(tmp_path / "project") as opened:
         adopt_vectors.run(opened, adopt_vectors.Params(tmp_path / "v.npy", manifest), SilentProgress())
