@@ -227,8 +227,8 @@ class SecondLooksWindow(QDialog):
             self._at[page] = min(self._at[page], len(looks) - 1)
             look = looks[self._at[page]]
             self.list.show()
-            self.list.model_.show(looks)
-            index = self.list.model_.index(self._at[page])
+            self.list.show_findings(looks)
+            index = self.list.model().index(self._at[page], 0)
             self.list.setCurrentIndex(index)
             self.list.scrollTo(index)
             self.body.setCurrentWidget(self.stage)

@@ -14,7 +14,8 @@ from PySide6.QtCore import Qt
 from watchdog import Watchdog
 
 from medlabeler.domain.types import Split
-from medlabeler.gui.dialogs.leakage import LEAK, LeakageDialog
+from medlabeler.gui.dialogs.leakage import LeakageDialog
+from medlabeler.gui.finding_list import FINDING
 from medlabeler.gui.session import Session
 from medlabeler.imaging.thumbnails import write_pack
 from medlabeler.project.history import Checkpoint
@@ -51,10 +52,10 @@ def test_what_is_found_is_listed_and_can_be_held_back(session: Session, qtbot: A
     dialog = checked(qtbot, session)
     assert not dialog.isModal()
     assert dialog.heading.text().startswith(f"{N_TEST} findings on both sides of the split")
-    first = dialog.model.index(0).data(LEAK)
+    first = dialog.list.model().index(0, 0).data(FINDING)
     partner = first["pool_row"]
     session.label_rows([partner], class_named(session, "monocyte"))
-    dialog.list.setCurrentIndex(dialog.model.index(0))
+    dialog.list.setCurrentIndex(dialog.list.model().index(0, 0))
     assert dialog.hold.text() == "Hold back 1 pool image"
     qtbot.mouseClick(dialog.hold, LEFT)
     assert session.split[partner] == Split.HELD_BACK
@@ -66,19 +67,19 @@ def test_what_is_found_is_listed_and_can_be_held_back(session: Session, qtbot: A
     )
     with qtbot.waitSignal(session.runner.finished, timeout=60_000):
         qtbot.mouseClick(dialog.again, LEFT)
-    assert partner not in [leak["pool_row"] for leak in dialog.model.leaks]
+    assert partner not in [leak["pool_row"] for leak in dialog.list.findings]
 
 
 def test_test_images_go_to_the_pool_only_before_the_first_look(session: Session, qtbot: Any) -> None:
     dialog = checked(qtbot, session)
-    dialog.list.setCurrentIndex(dialog.model.index(1))
+    dialog.list.setCurrentIndex(dialog.list.model().index(1, 0))
     assert dialog.release.text() == "1 image to the pool"
     qtbot.mouseClick(dialog.release, LEFT)
     assert int((session.split == Split.TEST).sum()) == N_TEST - 1
     session.project.history.add(
         Checkpoint(0, "2024", 1, 1, 2, 1.0, "knn", "test labels", 2, None, 0.5, [], [], "key")
     )
-    dialog.list.setCurrentIndex(dialog.model.index(0))
+    dialog.list.setCurrentIndex(dialog.list.model().index(0, 0))
     assert not dialog.release.isEnabled()
     assert "opened once" in dialog.note.text()
 
@@ -93,10 +94,10 @@ def test_without_a_test_set_the_dialog_says_so(session: Session, qtbot: Any) -> 
 
 def test_painting_two_thousand_findings_keeps_the_window_free(session: Session, qtbot: Any) -> None:
     dialog = checked(qtbot, session)
-    many = [dict(dialog.model.leaks[at % N_TEST]) for at in range(2000)]
+    many = [dict(dialog.list.findings[at % N_TEST]) for at in range(2000)]
     watch = Watchdog(dialog)
     watch.start()
-    dialog.model.show(many)
+    dialog.list.show_findings(many)
     dialog.list.selectAll()
     dialog.list.scrollToBottom()
     qtbot.waitUntil(lambda: len(watch.stalls_ms) > 10)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QDialog,
     QListView,
     QPushButton,
-    QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
@@ -21,7 +19,8 @@ from medlabeler.domain.changes import JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import Split
 from medlabeler.gui.dialogs.parts import Sentence, prepare, row
-from medlabeler.gui.elements import Ink, blend, small
+from medlabeler.gui.elements import Ink, small
+from medlabeler.gui.finding_list import FINDING, FindingDelegate, FindingList, Index
 from medlabeler.gui.gallery_items import draw_picture
 from medlabeler.gui.icons import icon
 from medlabeler.gui.session import Session
@@ -29,8 +28,6 @@ from medlabeler.gui.state import JobState
 from medlabeler.gui.words import count, job_progress
 from medlabeler.jobs import leakage
 
-Index = QModelIndex | QPersistentModelIndex
-LEAK = Qt.ItemDataRole.UserRole
 SIDE = 84
 HOW = (
     "Held back: the pool's images, with their groups, neither train nor test; the test set stays as it was "
@@ -38,65 +35,34 @@ HOW = (
 )
 
 
-class LeakModel(QAbstractListModel):
-    """Findings, as in the summary of the job."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.leaks: list[dict[str, Any]] = []
-
-    def show(self, leaks: list[dict[str, Any]]) -> None:
-        """Replace what is shown."""
-        self.beginResetModel()
-        self.leaks = leaks
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return 0 if parent.isValid() else len(self.leaks)
-
-    def data(self, index: Index, role: int = 0) -> Any:
-        leak = self.leaks[index.row()]
-        if role == LEAK:
-            return leak
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{leak['sentence']}\nTest set: {leak['test_image']}\nPool: {leak['pool_image'] or '-'}"
-        return None
+def in_words(leak: dict[str, Any]) -> str:
+    """A finding, as in the summary of the job, with the names of its images."""
+    return f"{leak['sentence']}\nTest set: {leak['test_image']}\nPool: {leak['pool_image'] or '-'}"
 
 
-class LeakDelegate(QStyledItemDelegate):
+class LeakDelegate(FindingDelegate):
     """Two thumbnails side by side, test image first, and beside them what they share."""
-
-    def __init__(self, session: Session, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._session = session
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(2 * SIDE + 320, SIDE + 34)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        leak = index.data(LEAK)
-        ink = Ink.of(option.palette)
+    def draw(
+        self, painter: QPainter, option: QStyleOptionViewItem, ink: Ink, finding: dict[str, Any]
+    ) -> None:
         cell: QRect = option.rect
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.setPen(QPen(ink.accent, 1.5))
-            painter.setBrush(blend(ink.accent, ink.base, 0.85))
-            painter.drawRoundedRect(QRectF(cell).adjusted(2, 2, -2, -2), 5, 5)
         top, left = cell.top() + 8, cell.left() + 12
-        for place, (caption, image) in enumerate((("test", leak["test_row"]), ("pool", leak["pool_row"]))):
+        pair = (("test", finding["test_row"]), ("pool", finding["pool_row"]))
+        for place, (caption, image) in enumerate(pair):
             box = QRectF(left + place * (SIDE + 12), top, SIDE, SIDE)
             if image >= 0:
-                draw_picture(painter, box, self._session.thumbnails.get(image), ink)
+                draw_picture(painter, box, self.session.thumbnails.get(image), ink)
             painter.setFont(small(option.font))
             painter.setPen(ink.muted)
             below = QRectF(box.left(), box.bottom() + 2, SIDE, 18)
             painter.drawText(below, Qt.AlignmentFlag.AlignCenter, caption if image >= 0 else "")
         text = QRect(left + 2 * (SIDE + 12) + 6, top, 0, SIDE)
         text.setRight(cell.right() - 12)
-        self._write(painter, option, ink, text, leak)
-        painter.restore()
+        self._write(painter, option, ink, text, finding)
 
     def _write(
         self, painter: QPainter, option: QStyleOptionViewItem, ink: Ink, text: QRect, leak: dict[str, Any]
@@ -135,15 +101,8 @@ class LeakageDialog(QDialog):
         self.heading = Sentence(role="heading")
         self.how = Sentence(HOW)
         self.note = Sentence()
-        self.model = LeakModel()
-        self.list = QListView(
-            uniformItemSizes=True,
-            selectionMode=QListView.SelectionMode.ExtendedSelection,
-            verticalScrollMode=QListView.ScrollMode.ScrollPerPixel,
-            accessibleName="Findings",
-        )
-        self.list.setModel(self.model)
-        self.list.setItemDelegate(LeakDelegate(session, self.list))
+        self.list = FindingList(LeakDelegate(session), in_words, "Findings")
+        self.list.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         self.list.selectionModel().selectionChanged.connect(self._say)
         self.list.doubleClicked.connect(self._show_image)
         self.again = QPushButton("Check again", icon=icon("search"), autoDefault=False)
@@ -163,14 +122,13 @@ class LeakageDialog(QDialog):
         self.rest = QWidget()
         box.addWidget(self.rest, 1)
         box.addLayout(row(self.again, None, self.hold, self.release, self.close_button))
-        session.thumbnails.loaded.connect(self._repaint)
         session.runner.finished.connect(self._finished)
         session.jobs_changed.connect(self._progress)
         self.check()
 
     def check(self) -> None:
         """Look again."""
-        self.model.show([])
+        self.list.show_findings([])
         self.note.say("")
         self.heading.say("Looking for images on both sides of the split…")
         # A refusal comes by `failed`, at once.
@@ -182,7 +140,7 @@ class LeakageDialog(QDialog):
     def chosen(self) -> list[dict[str, Any]]:
         """The findings that are selected, else all."""
         picked = sorted(index.row() for index in self.list.selectionModel().selectedRows())
-        return [self.model.leaks[at] for at in picked] or list(self.model.leaks)
+        return [self.list.findings[at] for at in picked] or list(self.list.findings)
 
     def _refused(self, sentence: str) -> None:
         self.heading.say(sentence)
@@ -200,7 +158,7 @@ class LeakageDialog(QDialog):
             self.heading.say(job.sentence)
         else:
             self.heading.say(result.summary["sentence"])
-            self.model.show(result.summary["leaks"])
+            self.list.show_findings(result.summary["leaks"])
         self._say()
 
     def _say(self) -> None:
@@ -233,19 +191,16 @@ class LeakageDialog(QDialog):
         split = self._session.split
         left = [
             leak
-            for leak in self.model.leaks
+            for leak in self.list.findings
             if (leak["test_row"], leak["pool_row"]) not in gone
             and not (leak["pool_row"] >= 0 and split[leak["pool_row"]] != Split.POOL)
         ]
-        self.model.show(left)
+        self.list.show_findings(left)
         self.heading.say(
             f"{count(len(left), 'finding')} left." if left else "Nothing known is on both sides of the split."
         )
         self._say()
         self.note.say(f"{result.sentence} Check again to be sure.", "muted")
 
-    def _show_image(self, index: QModelIndex) -> None:
-        self._session.set_current(int(index.data(LEAK)["test_row"]))
-
-    def _repaint(self, _rows: object) -> None:
-        self.list.viewport().update()
+    def _show_image(self, index: Index) -> None:
+        self._session.set_current(int(index.data(FINDING)["test_row"]))
