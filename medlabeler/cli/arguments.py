@@ -379,8 +379,8 @@ def _pretrain_command(command: Any) -> None:
         "--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help="where to compute (auto)"
     )
     pretrain.add_argument(
-        "--processes", type=_positive, default=1, metavar="N",
-        help="share each batch: one for each graphics card (1)",
+        "--processes", type=_positive, metavar="N",
+        help="share each batch; default: one, or on a CPU one for each core, 4 at most",
     )  # fmt: skip
     pretrain.add_argument(
         "--checkpoint-minutes", type=float, default=3.0, metavar="M", help="time between checkpoints (3)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -185,7 +186,8 @@ def test_a_broken_start_fails_in_words(folder: Path) -> None:
 def test_measuring_tells_how_long_and_that_few_images_are_few(folder: Path) -> None:
     with Project.open(folder) as project:
         run = pretrain.plan(project, replace(QUICK, steps=4000), measure=True)
-        left = run
+        left = run / "left"
+        left.touch()
         run = pretrain.plan(project, replace(QUICK, steps=4000), measure=True)
     assert not left.exists()  # the window was closed before it ended
     assert pretrain.runs(folder) == []
@@ -195,6 +197,24 @@ def test_measuring_tells_how_long_and_that_few_images_are_few(folder: Path) -> N
     assert found["worth_trying"] is False
     assert "hardly worth trying" in found["sentence"]
     assert not run.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere one process does it")
+def test_a_cpu_is_shared_by_processes_where_that_changes_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 3)
+
+    def processes(**changes: Any) -> int:
+        return int(pretrain.read_plan(planned(folder, **changes))["processes"])
+
+    assert processes(keep_norms=True, device="auto") == 1  # nobody knows yet what this machine computes with
+    with Project.open(folder) as project:
+        project.settings.set("device", "cpu")
+    assert processes(keep_norms=True, device="auto") == 2  # 8 images cannot be shared by three
+    assert processes(keep_norms=True, processes=1) == 1
+    assert processes(keep_norms=True, device="cuda") == 1
+    assert processes() == 1  # from scratch, where the batch is normalised as one
 
 
 def test_status_of_the_command_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
