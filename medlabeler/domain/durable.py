@@ -5,26 +5,35 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO, Any
 
 
-def write_durably(path: Path, content: bytes) -> None:
-    """Write `content` so that `path` never holds a part of it: temporary file, flush to disk, rename.
+@contextlib.contextmanager
+def whole_file(path: Path, *, text: bool = False) -> Iterator[IO[Any]]:
+    """A file to write that takes the place of `path` only when it is complete: temporary file, flush to
+    disk, rename. It takes bytes, or with `text` UTF-8 with the line ends as they are given.
 
-    Raises `OSError`; the temporary file is removed then.
+    Raises `OSError`; whatever goes wrong, the temporary file is removed and `path` is as it was.
     """
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
-        with temporary.open("wb") as file:
-            file.write(content)
+        with temporary.open("w", encoding="utf-8", newline="") if text else temporary.open("wb") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
-    except OSError:
+    finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
-        raise
     sync_folder(path.parent)
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Write `content` so that `path` never holds a part of it; `OSError`."""
+    with whole_file(path) as file:
+        file.write(content)
 
 
 def sync_folder(folder: Path) -> None:

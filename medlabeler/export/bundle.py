@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import shutil
 import zipfile
 import zlib
@@ -23,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler import __version__
-from medlabeler.domain.durable import sync_folder
+from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
 from medlabeler.learning import formulas
 from medlabeler.learning.shaping import Shaping
@@ -140,23 +139,14 @@ def write_bundle(path: Path, bundle: Bundle, backbone_weights: Path | None = Non
         **{f.name: getattr(bundle, f.name) for f in fields(Bundle) if f.name in _JSON_FIELDS},
     }
     text = json.dumps(_plain(facts), indent=1, ensure_ascii=False, allow_nan=False)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
-        with temporary.open("wb") as file:
-            with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-                archive.writestr(_FACTS, text)
-                archive.writestr(_ARRAYS, packed)
-                if backbone_weights is not None:
-                    archive.write(backbone_weights, _BACKBONE)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        with whole_file(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+            archive.writestr(_FACTS, text)
+            archive.writestr(_ARRAYS, packed)
+            if backbone_weights is not None:
+                archive.write(backbone_weights, _BACKBONE)
     except OSError as error:
         raise UserError(f"The bundle cannot be written to {path}: {error.strerror or error}.") from error
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
-    sync_folder(path.parent)
 
 
 _JSON_FIELDS = ("classes", "classifier", "settings", "preprocessing", "backbone", "measured", "about")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from medlabeler.domain.durable import sync_folder
+from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 
@@ -159,25 +157,37 @@ def write_csv(path: Path, header: Sequence[str], lines: Iterable[Sequence[str]])
 
     Texts that a spreadsheet would take for a formula are made plain with a leading apostrophe.
     """
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     count = 0
     try:
-        with temporary.open("w", encoding="utf-8", newline="") as file:
+        with whole_file(path, text=True) as file:
             writer = csv.writer(file, lineterminator="\n")
-            writer.writerow([harmless(text) for text in header])
+            writer.writerow([harmless(cell) for cell in header])
             for line in lines:
-                writer.writerow([harmless(text) for text in line])
+                writer.writerow([harmless(cell) for cell in line])
                 count += 1
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
     except OSError as error:
         raise UserError(f"{path} cannot be written: {error.strerror or error}.") from error
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
-    sync_folder(path.parent)
     return count
+
+
+def write_tables(folder: Path, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Path]:
+    """Write each table that has rows into `folder` under its name; returns the files.
+
+    The columns are those of a table's first row; what is None or missing is an empty cell. `UserError` when
+    the disk refuses.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"The folder {folder} cannot be made: {error.strerror or error}.") from error
+    written = []
+    for name, rows in tables.items():
+        if rows:
+            cells = ([row.get(column) for column in rows[0]] for row in rows)
+            lines = (["" if cell is None else str(cell) for cell in line] for line in cells)
+            write_csv(folder / name, list(rows[0]), lines)
+            written.append(folder / name)
+    return written
 
 
 def harmless(text: str) -> str:

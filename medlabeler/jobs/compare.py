@@ -6,7 +6,6 @@ that came with labels, on the reference labels of the test side.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, Split
+from medlabeler.export.tables import write_tables
 from medlabeler.jobs.curve import codes_of
 from medlabeler.jobs.embed import present
 from medlabeler.jobs.engine_client import snapshot
@@ -267,19 +267,12 @@ def sentence(facts: dict[str, Any]) -> str:
 def _write(facts: dict[str, Any], folder: Path) -> list[str]:
     from medlabeler.export.figures import CurvePoint, draw_learning_curve
 
-    table = folder / "comparison.csv"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with table.open("w", newline="", encoding="utf-8") as file:
-            gains = {(d["key"], d["per_class"]): d for d in facts["differences"]}
-            names = ("gain", "gain_low", "gain_high")
-            writer = csv.DictWriter(file, [*facts["points"][0], *names])
-            writer.writeheader()
-            for point in facts["points"]:
-                gain = gains.get((point["key"], point["per_class"]), {})
-                writer.writerow(point | {name: gain.get(name, "") for name in names})
-    except OSError as error:
-        raise UserError(f"The table cannot be written to {folder}: {error.strerror}.") from error
+    gains = {(d["key"], d["per_class"]): d for d in facts["differences"]}
+    rows = []
+    for point in facts["points"]:
+        gain = gains.get((point["key"], point["per_class"]), {})
+        rows.append(point | {name: gain.get(name) for name in ("gain", "gain_low", "gain_high")})
+    (table,) = write_tables(folder, {"comparison.csv": rows})
     curves = {
         entry["title"]: [
             CurvePoint(p["per_class"], p["balanced_accuracy"], p["deviation"])

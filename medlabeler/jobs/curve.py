@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.export.tables import write_tables
 from medlabeler.jobs import deep_curve
 from medlabeler.jobs.evaluate import embedding_of
 from medlabeler.jobs.staging import job_folder, load_arrays, save_arrays
@@ -286,18 +286,7 @@ def write_files(curve: Curve, facts: dict[str, Any], folder: Path) -> list[str]:
         for p in curve.points
     ]
     tables = {"curve.csv": facts["points"], "draws.csv": draws, "differences.csv": facts["differences"]}
-    written = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, rows in tables.items():
-            if rows:
-                with (folder / name).open("w", newline="", encoding="utf-8") as file:
-                    writer = csv.DictWriter(file, list(rows[0]))
-                    writer.writeheader()
-                    writer.writerows(rows)
-                written.append(str(folder / name))
-    except OSError as error:
-        raise UserError(f"The tables cannot be written to {folder}: {error.strerror}.") from error
+    written = [str(path) for path in write_tables(folder, tables)]
     curves = {
         name: [
             CurvePoint(p["per_class"], p["balanced_accuracy"], p["deviation"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -10,7 +9,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import UserError
+from medlabeler.export.tables import write_tables
 from medlabeler.learning.query.names import DEFAULT, STRATEGIES
 
 if TYPE_CHECKING:
@@ -146,20 +147,11 @@ def write_files(facts: dict[str, Any], folder: Path) -> list[str]:
         "minutes.csv": facts["ways"],
         "bulk.csv": [_flat(row, facts["bulk"]["looks_s"]) for row in facts["bulk"]["rows"]],
     }
-    written = []
+    written = [*write_tables(folder, tables), folder / "simulation.json"]
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, rows in tables.items():
-            if rows:
-                with (folder / name).open("w", newline="", encoding="utf-8") as file:
-                    writer = csv.DictWriter(file, list(rows[0]))
-                    writer.writeheader()
-                    writer.writerows(rows)
-                written.append(folder / name)
-        (folder / "simulation.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
-        written.append(folder / "simulation.json")
+        write_durably(written[-1], json.dumps(facts, indent=1).encode())
     except OSError as error:
-        raise UserError(f"The tables cannot be written to {folder}: {error.strerror}.") from error
+        raise UserError(f"{written[-1]} cannot be written: {error.strerror or error}.") from error
     return [str(path) for path in written] + draw(facts, folder)
 
 

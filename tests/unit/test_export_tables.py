@@ -11,7 +11,14 @@ import pytest
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource
-from medlabeler.export.tables import as_meant, harmless, write_csv, write_labels_csv, write_predictions_csv
+from medlabeler.export.tables import (
+    as_meant,
+    harmless,
+    write_csv,
+    write_labels_csv,
+    write_predictions_csv,
+    write_tables,
+)
 from medlabeler.project.columns import NewImage
 from medlabeler.project.project import Project
 
@@ -128,6 +135,16 @@ def test_a_table_that_fails_leaves_the_old_one(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["t.csv"]
     with pytest.raises(UserError, match="cannot be written"):
         write_csv(tmp_path / "missing" / "t.csv", ["a"], [])
+
+
+def test_several_tables_go_into_one_folder(tmp_path: Path) -> None:
+    rows = [{"class": "=A1", "gain": -0.25, "low": None}, {"class": "b", "gain": 1e-05}]
+    (written,) = write_tables(tmp_path / "new" / "folder", {"gains.csv": rows, "none.csv": []})
+    assert written == tmp_path / "new" / "folder" / "gains.csv"
+    assert written.read_text() == "class,gain,low\n'=A1,-0.25,\nb,1e-05,\n"
+    assert [p.name for p in written.parent.iterdir()] == ["gains.csv"]
+    with pytest.raises(UserError, match=r"^The folder .*gains\.csv cannot be made: .*\.$"):
+        write_tables(written, {"gains.csv": rows})
 
 
 @pytest.mark.parametrize("text", ["=1+1", "-5", "-a", "'quoted", "plain", "", "@x"])
