@@ -322,12 +322,12 @@ def _load_tensors(
     missing = [k for k in missing if not k.endswith("num_batches_tracked")]
     foreign = [k for k in tensors if k not in wanted]
     if missing:
-        raise _mismatch(info, f"{len(missing)} tensors are missing, the first is {missing[0]}")
+        raise _mismatch(info, f"they lack {_named(missing)}")
     for name, tensor in tensors.items():
         if name in wanted:
             _check_shape(name, wanted[name], tensor, info)
     if foreign:
-        raise _mismatch(info, f"{len(foreign)} tensors have no place in it, the first is {foreign[0]}")
+        raise _mismatch(info, f"it has no place for {_named(foreign)}")
     module.load_state_dict(tensors, strict=False)
 
 
@@ -356,6 +356,11 @@ def _with_hint(error: UserError, info: BackboneInfo, checkpoint: Checkpoint) -> 
     if guess is None or guess == info.timm_name.split(".")[0]:
         return error
     return UserError(f"{str(error).rstrip('.')}; by its shapes it is a {guess}.")
+
+
+def _named(tensors: list[str]) -> str:
+    first = tensors[0]
+    return f"the tensor {first}" if len(tensors) == 1 else f"{len(tensors)} tensors, the first is {first}"
 
 
 def _mismatch(info: BackboneInfo, detail: str) -> UserError:

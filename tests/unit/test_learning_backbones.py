@@ -140,10 +140,10 @@ def test_weights_of_another_architecture_are_named_in_one_sentence(vit: Any, tmp
     ) as found:
         load_backbone(f"vit_small_patch16_224@{path}")
     assert "\n" not in str(found.value)
-    with pytest.raises(UserError, match=r"do not fit resnet18: \d+ tensors are missing, the first is"):
+    with pytest.raises(UserError, match=r"do not fit resnet18: they lack \d+ tensors, the first is"):
         load_backbone(f"resnet18@{path}")
     torch.save(vit.state_dict() | {"blocks.99.weight": torch.zeros(1)}, path)
-    with pytest.raises(UserError, match=r"no place in it, the first is blocks\.99\.weight"):
+    with pytest.raises(UserError, match=r"no place for the tensor blocks\.99\.weight"):
         load_backbone(f"{VIT}@{path}")
 
 

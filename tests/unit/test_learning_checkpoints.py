@@ -388,8 +388,8 @@ def test_the_gated_giant_of_transformers_gets_its_makers_names() -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("embeddings.distillation_token", "1 tensors have no place in it, the first is distillation_token"),
-        ("encoder.layer.3.attention.attention.key.bias", "the first is blocks.3.attn.qkv.bias"),
+        ("embeddings.distillation_token", "it has no place for the tensor distillation_token."),
+        ("encoder.layer.3.attention.attention.key.bias", "they lack the tensor blocks.3.attn.qkv.bias."),
     ],
 )
 def test_relatives_of_vit_in_transformers_are_refused(name: str, words: str, tmp_path: Path) -> None:
@@ -398,7 +398,7 @@ def test_relatives_of_vit_in_transformers_are_refused(name: str, words: str, tmp
     if state.pop(name, None) is None:
         state[name] = torch.zeros(1, 1, 192)
     save_file(state, tmp_path / "relative.safetensors")
-    with pytest.raises(UserError, match=f"^[^\n]*{re.escape(words)}[^\n]*\\.$"):
+    with pytest.raises(UserError, match=f"^[^\n]*{re.escape(words)}$"):
         load_backbone(str(tmp_path / "relative.safetensors"))
 
 
