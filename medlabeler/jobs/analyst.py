@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import os
 import queue
-import threading
 import time
 import traceback
 from collections.abc import Iterator
@@ -44,7 +43,7 @@ class Analyst:
 
     def __init__(self, link: ParentLink) -> None:
         self._link = link
-        self._queue: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self.queue: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._pending: dict[str, Message] = {}
         self._generation = 0
         self._vectors: NDArray[np.float16] = np.empty((0, 0), np.float16)
@@ -56,14 +55,6 @@ class Analyst:
         self._summary = CurveSummary(1)
         self._facts: Message = {}
         self._reported = 0.0
-
-    def read(self) -> None:
-        """Queue requests until the parent is gone, then end the process."""
-        try:
-            for message in self._link.messages():
-                self._queue.put(message)
-        finally:
-            os._exit(0)
 
     def loop(self) -> None:
         """Serve until the process ends; the curve advances while nothing is asked."""
@@ -85,9 +76,9 @@ class Analyst:
     def _take(self, wait: bool) -> None:
         """Read what waits; the newest request of a kind counts."""
         if wait:
-            self._note(self._queue.get())
-        while not self._queue.empty():
-            self._note(self._queue.get())
+            self._note(self.queue.get())
+        while not self.queue.empty():
+            self._note(self.queue.get())
 
     def _note(self, message: Message) -> None:
         if message["type"] in ("load", "rest"):
@@ -232,7 +223,8 @@ def main() -> int:
     # Before numpy's BLAS and torch start their threads: they read it once.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
         os.environ[name] = "1"
-    analyst = Analyst(ParentLink(niceness=NICENESS))
-    threading.Thread(target=analyst.read, name="reader", daemon=True).start()
+    link = ParentLink(niceness=NICENESS)
+    analyst = Analyst(link)
+    link.deliver(analyst.queue.put)
     analyst.loop()
     return 0

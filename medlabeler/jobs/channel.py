@@ -17,7 +17,7 @@ import sys
 import threading
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, BinaryIO
 
 Message = dict[str, Any]
@@ -175,11 +175,21 @@ class ParentLink:
             except OSError:
                 os._exit(0)
 
-    def messages(self) -> Iterator[Message]:
-        """The parent's messages, until it closes the channel or dies."""
-        for line in sys.stdin.buffer:
-            if line.strip():
-                yield json.loads(line)
+    def deliver(self, take: Callable[[Message], None]) -> None:
+        """Hand the parent's messages to `take`, on a thread of their own, from now on.
+
+        When the parent closes the channel or dies this process ends at once. That is safe without ceremony:
+        whatever it finished is a complete file that was renamed into place.
+        """
+        threading.Thread(target=self._read, args=(take,), name="reader", daemon=True).start()
+
+    def _read(self, take: Callable[[Message], None]) -> None:
+        try:
+            for line in sys.stdin.buffer:
+                if line.strip():
+                    take(json.loads(line))
+        finally:
+            os._exit(0)
 
 
 def lower_priority(niceness: int) -> None:

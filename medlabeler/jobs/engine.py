@@ -11,7 +11,6 @@ labels outside the pool are dropped here once more, whatever the window sent.
 from __future__ import annotations
 
 import os
-import threading
 import time
 import traceback
 from pathlib import Path
@@ -73,14 +72,6 @@ class Engine:
         self._revision = -1
         self._k = KNN_K
         self._live: dict[str, Any] = {}
-
-    def read(self) -> None:
-        """Queue requests until the parent is gone, then end the process."""
-        try:
-            for message in self._link.messages():
-                self.inbox.put(message)
-        finally:
-            os._exit(0)
 
     def loop(self) -> None:
         """Serve until the process ends."""
@@ -364,7 +355,7 @@ def main() -> int:
         os.environ.setdefault(name, str(cores))
     link = ParentLink(niceness=2)
     engine = Engine(link)
-    threading.Thread(target=engine.read, name="reader", daemon=True).start()
+    link.deliver(engine.inbox.put)
     warm_up()
     engine.loop()
     return 0

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import queue
-import threading
 import traceback
 from pathlib import Path
 from typing import Any
@@ -33,7 +32,7 @@ class Explainer:
 
     def __init__(self, link: ParentLink) -> None:
         self._link = link
-        self._queue: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self.queue: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._name = ""
         self._backbone: Any = None
         self._labels: Message | None = None
@@ -41,20 +40,12 @@ class Explainer:
         self._loaded: tuple[Any, ...] = ()
         self._shaped: Any = None
 
-    def read(self) -> None:
-        """Queue requests until the parent is gone, then end the process."""
-        try:
-            for message in self._link.messages():
-                self._queue.put(message)
-        finally:
-            os._exit(0)
-
     def loop(self) -> None:
         """Serve until the process ends."""
         while True:
-            messages = [self._queue.get()]
-            while not self._queue.empty():
-                messages.append(self._queue.get())
+            messages = [self.queue.get()]
+            while not self.queue.empty():
+                messages.append(self.queue.get())
             newest = {message["type"]: message for message in messages}
             if "labels" in newest:
                 self._labels, self._fitted = newest["labels"], None
@@ -152,7 +143,8 @@ def main() -> int:
     threads = str(max(1, (os.cpu_count() or 2) // 2))
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
         os.environ[name] = threads
-    explainer = Explainer(ParentLink())
-    threading.Thread(target=explainer.read, name="reader", daemon=True).start()
+    link = ParentLink()
+    explainer = Explainer(link)
+    link.deliver(explainer.queue.put)
     explainer.loop()
     return 0

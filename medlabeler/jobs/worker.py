@@ -9,7 +9,6 @@ memory from one task to the next.
 
 from __future__ import annotations
 
-import os
 import queue
 import threading
 import time
@@ -54,7 +53,7 @@ class TaskProgress:
 
 
 class Worker:
-    """Reads tasks on one thread, does them one after another on the main thread."""
+    """Takes tasks on one thread, does them one after another on the main thread."""
 
     def __init__(self, link: ParentLink) -> None:
         self._link = link
@@ -62,20 +61,13 @@ class Worker:
         self._events: dict[Any, threading.Event] = {}
         self._lock = threading.Lock()
 
-    def read(self) -> None:
-        """Queue tasks and note cancellations until the parent is gone, then end the process at once.
-
-        Ending without ceremony is safe: every finished part is a complete file that was renamed into place.
-        """
-        try:
-            for message in self._link.messages():
-                if "cancel" in message:
-                    self._event(message["cancel"]).set()
-                else:
-                    self._event(message["id"])
-                    self._tasks.put(message)
-        finally:
-            os._exit(0)
+    def take(self, message: Message) -> None:
+        """Queue a task, or note that one is cancelled."""
+        if "cancel" in message:
+            self._event(message["cancel"]).set()
+        else:
+            self._event(message["id"])
+            self._tasks.put(message)
 
     def _event(self, task_id: Any) -> threading.Event:
         with self._lock:
@@ -113,7 +105,8 @@ class Worker:
 
 def main() -> int:
     """Run until the parent closes the channel."""
-    worker = Worker(ParentLink(niceness=10))
-    threading.Thread(target=worker.read, name="reader", daemon=True).start()
+    link = ParentLink(niceness=10)
+    worker = Worker(link)
+    link.deliver(worker.take)
     worker.loop()
     return 0
