@@ -185,7 +185,7 @@ _BACKBONES = (
         1280,
         "CC BY 4.0",
         7,
-        128,
+        224,
         True,
         "DINO",
         "Needs no network. Learned from 11,858 unlabelled cells of peripheral blood; elsewhere it is worse.",
