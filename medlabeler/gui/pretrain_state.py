@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import platform
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -135,7 +134,7 @@ class Reader:
 
     def look(self) -> Seen:
         """What there is now."""
-        runs = own_runs(self.folder)
+        runs = pretrain.runs(self.folder)
         if not runs:
             return Seen()
         run = next((r for r in runs if r.name == self.wanted), runs[0])
@@ -164,25 +163,6 @@ class Reader:
                 self._log[int(facts["step"])] = float(facts["loss"])
             except (ValueError, KeyError, TypeError):
                 continue
-
-
-def own_runs(project_folder: Path) -> list[RunStatus]:
-    """The runs of a project without those that only measured, the newest first."""
-    return [run for run in pretrain.runs(project_folder) if not _measures(run.folder)]
-
-
-def tidy(project_folder: Path) -> None:
-    """Remove measuring runs that somebody left behind."""
-    for run in pretrain.runs(project_folder):
-        if _measures(run.folder) and run.state not in GOING:
-            shutil.rmtree(run.folder, ignore_errors=True)
-
-
-def _measures(folder: Path) -> bool:
-    try:
-        return bool(pretrain.read_plan(folder).get("measure"))
-    except UserError:
-        return True
 
 
 def _array(path: Path) -> NDArray[Any] | None:

@@ -116,7 +116,7 @@ class PretrainWindow(QDialog):
         super().showEvent(event)
         if not self.setup.measuring.running:
             folder = self.session.project.path
-            in_background(lambda: state.tidy(folder))
+            in_background(lambda: pretrain.sweep(folder))
         self.polling.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -125,9 +125,7 @@ def plan(project: Project, params: Params, *, measure: bool = False) -> Path:
     chance = np.random.default_rng(params.seed)
     probe, codes = _few_per_class(labelled, class_ids, chance)
     sample = np.sort(chance.choice(images, min(SAMPLE, len(images)), replace=False))
-    for left in _folders(project.path / FOLDER, measures=True):
-        if not is_alive(left):
-            shutil.rmtree(left, ignore_errors=True)  # its window was closed before it ended
+    sweep(project.path)
     folder = _new_folder(project.path / FOLDER)
     _save_images(folder, project, np.unique(np.concatenate([images, probe, sample])))
     _save_array(folder / "train_rows.npy", images)
@@ -259,6 +257,13 @@ def stop(folder: Path) -> None:
 def runs(project_folder: Path) -> list[RunStatus]:
     """The runs of a project, the newest first; what only measures the speed is none."""
     return [status(folder) for folder in _folders(project_folder / FOLDER, measures=False)]
+
+
+def sweep(project_folder: Path) -> None:
+    """Remove what measured a speed and was left behind, its window closed before it ended."""
+    for folder in _folders(project_folder / FOLDER, measures=True):
+        if not is_alive(folder):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _folders(root: Path, *, measures: bool) -> list[Path]:
