@@ -190,8 +190,9 @@ def usual_steps(n_images: int, batch: int) -> int:
 def usual_processes(project: Project, params: Params) -> int:
     """How many processes share a batch if nobody says: one for each core of a CPU, four at most, else one.
 
-    On two cores two processes of one thread each train 1.6 times as fast as one of two threads, whose small
-    layers wait for each other. Only where it is known that the CPU is used, and where torchrun is at home.
+    On two cores two processes of one thread each train 1.17 times as fast as one of two threads, whose small
+    layers wait for each other (`tests/bench/bench_pretrain.py`). Only where it is known that the CPU is used,
+    and where torchrun is at home.
     """
     device = params.device if params.device != "auto" else project.settings.get("device")
     if device != "cpu" or sys.platform != "linux" or getattr(sys, "frozen", False):
