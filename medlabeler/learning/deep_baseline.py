@@ -3,8 +3,8 @@
 Nielsen et al. 2023 (Bioengineering 10(8):895) compare their classifiers on frozen embeddings with a network
 trained on the same labels alone; `paper.py` has the former. The paper leaves the recipe of the latter open.
 Here: start weights as `backbones.load_backbone` gives them, a linear head, AdamW (Loshchilov and Hutter 2019)
-along a cosine, class-balanced cross-entropy, the augmentation of `augmentation.py`, and the weights of the
-epoch that was best on a grouped, stratified fifth of the labelled images. Slow: minutes per draw on a CPU.
+along a cosine, class-balanced cross-entropy, the views of `views.py`, and the weights of the epoch that was
+best on a grouped, stratified fifth of the labelled images. Slow: minutes per draw on a CPU.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +27,17 @@ from torch.nn import functional
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress, SilentProgress
-from medlabeler.learning.augmentation import Augmentation
 from medlabeler.learning.backbones import Backbone, choose_precision
 from medlabeler.learning.learning_curve import Codes, Rows, refuse_overlap
 from medlabeler.learning.resampling import own_groups
+from medlabeler.learning.views import Look, View, Views
 
 NAME = "DL baseline"
 
 _READERS = 4
+# What keeps an image's class: loss of colour and inverted brightness help to learn without labels, but stain
+# and colour tell classes apart.
+_LOOK = Look(grey_chance=0.0)
 _NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
 
 
@@ -58,7 +61,6 @@ class Recipe:
     weight_decay: float = 0.05
     clip: float = 1.0
     validation_share: float = 0.2
-    augmentation: Augmentation = field(default_factory=Augmentation)
 
     def epochs(self, n: int) -> int:
         """Epochs of the schedule for n training images."""
@@ -149,8 +151,6 @@ class DeepBaseline:
         self.unvalidated: list[int] = []
         # On a CPU the gradients of depthwise convolutions are slower in bfloat16 than in float32.
         self._reduced = device == "cuda" and choose_precision(device) == "bfloat16"
-        self._mean = torch.tensor(backbone.preprocessing.mean).view(1, 3, 1, 1)
-        self._std = torch.tensor(backbone.preprocessing.std).view(1, 3, 1, 1)
 
     def fit_predict(
         self,
@@ -185,7 +185,7 @@ class DeepBaseline:
         weight[present] = torch.from_numpy(counts.sum() / (present.sum() * counts[present])).float()
         epochs = recipe.epochs(len(train))
         order = np.random.default_rng(seed)
-        chance = torch.Generator().manual_seed(seed)
+        views = self._views(seed)
         scores: list[tuple[float, float]] = []
         best: dict[str, torch.Tensor] | None = None
         best_epoch = epochs - 1
@@ -199,7 +199,7 @@ class DeepBaseline:
                     order.permutation(train), math.ceil(len(train) / recipe.batch_size)
                 ):
                     self.progress.check()
-                    step(self.pictures.take(rows[batch]), codes[batch], chance)
+                    step(views.draw(self._pixels(rows[batch]), rows[batch], epoch)[0], codes[batch])
                 if not len(held):
                     continue
                 scores.append(self._validate(network, rows[held], codes[held], present))
@@ -224,16 +224,15 @@ class DeepBaseline:
         """
         recipe = self.recipe
         rows = np.resize(probe, recipe.batch_size)
-        pixels, codes = self.pictures.take(rows), np.arange(recipe.batch_size) % n_classes
-        chance = torch.Generator().manual_seed(0)
+        codes, views = np.arange(recipe.batch_size) % n_classes, self._views(0)
         with _seeded(0):
             network = self._network(n_classes)
             step = self._stepper(network, torch.ones(n_classes), 3)
             _train_mode(network)
-            step(pixels, codes, chance)
+            step(views.draw(self._pixels(rows), rows, 0)[0], codes)
             started = time.perf_counter()
-            for _ in range(2):
-                step(pixels, codes, chance)
+            for epoch in (1, 2):
+                step(views.draw(self._pixels(rows), rows, epoch)[0], codes)
             per_step = (time.perf_counter() - started) / 2
             started = time.perf_counter()
             for _ in range(2):
@@ -258,8 +257,8 @@ class DeepBaseline:
 
     def _stepper(
         self, network: Any, weight: torch.Tensor, n_steps: int
-    ) -> Callable[[NDArray[np.uint8], Codes, torch.Generator], None]:
-        """One step of the optimiser on pixels (b, s, s, 3) and class codes (b,)."""
+    ) -> Callable[[torch.Tensor, Codes], None]:
+        """One step of the optimiser on normalised images (b, 3, s, s) and class codes (b,)."""
         recipe = self.recipe
         optimiser = torch.optim.AdamW(
             [
@@ -272,8 +271,7 @@ class DeepBaseline:
         weight = weight.to(self.device)
         absent = weight == 0
 
-        def step(pixels: NDArray[np.uint8], codes: Codes, chance: torch.Generator) -> None:
-            images = self._normalised(pixels, chance)
+        def step(images: torch.Tensor, codes: Codes) -> None:
             target = torch.from_numpy(np.asarray(codes, np.int64)).to(self.device)
             with torch.autocast(self.device, torch.bfloat16, enabled=self._reduced):
                 scores = network(images)
@@ -288,26 +286,24 @@ class DeepBaseline:
 
         return step
 
-    def _normalised(self, pixels: NDArray[np.uint8], chance: torch.Generator | None = None) -> torch.Tensor:
-        """Float images (b, 3, s, s) on the device, augmented where chance is given."""
-        images = torch.from_numpy(np.ascontiguousarray(pixels)).permute(0, 3, 1, 2)
-        # Apple's GPUs lack some of what augmentation needs, so there it runs on the CPU.
-        if self.device == "cuda":
-            images = images.to(self.device)
-        images = images.float() / 255
-        if chance is not None:
-            images = self.recipe.augmentation(images, chance)
-        normalised = (images - self._mean.to(images.device)) / self._std.to(images.device)
-        return normalised.to(self.device).contiguous(memory_format=torch.channels_last)
+    def _views(self, seed: int) -> Views:
+        """Every image's one view, the crop in half to all of it, blurred as often as not."""
+        preprocessing = self.backbone.preprocessing
+        view = View(preprocessing.size, (0.5, 1.0), blur=0.5)
+        return Views((view,), preprocessing.mean, preprocessing.std, seed, _LOOK)
+
+    def _pixels(self, rows: Rows) -> torch.Tensor:
+        return torch.from_numpy(self.pictures.take(rows)).to(self.device)
 
     @torch.no_grad()
     def _scores(self, network: nn.Module, rows: Rows, present: NDArray[np.bool_]) -> NDArray[np.float32]:
         """Scores (m, C) of the images as they are, minus infinity for classes that are not `present`."""
         network.eval()
-        parts = []
+        views, parts = self._views(0), []
         for start in range(0, len(rows), 2 * self.recipe.batch_size):
             self.progress.check()
-            images = self._normalised(self.pictures.take(rows[start : start + 2 * self.recipe.batch_size]))
+            pixels = self._pixels(rows[start : start + 2 * self.recipe.batch_size])
+            images = views.normalised(pixels.permute(0, 3, 1, 2).float().div_(255))
             with torch.autocast(self.device, torch.bfloat16, enabled=self._reduced):
                 parts.append(network(images).float().cpu().numpy())
         scores = np.concatenate(parts).astype(np.float32)

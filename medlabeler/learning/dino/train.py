@@ -29,8 +29,8 @@ from medlabeler.learning.dino.student import (
     trainable,
 )
 from medlabeler.learning.dino.team import Team
-from medlabeler.learning.dino.views import GENTLE, Look, Views, multi_crop
 from medlabeler.learning.dino.watch import Watch, effective_rank
+from medlabeler.learning.views import GENTLE, Look, Views, multi_crop
 
 ACCUMULATION_NOTE = (
     "This backbone has batch normalisation: parts of {part} images are normalised by themselves, so "
@@ -214,8 +214,6 @@ class Trainer:
     @torch.no_grad()
     def embed(self, pixels: NDArray[np.uint8], batch: int = 64) -> NDArray[np.float32]:
         """The teacher's embeddings (n, dim) of pixels uint8 (n, h, w, 3) as they are."""
-        mean = torch.tensor(self.views.mean, device=self.device).float().view(1, 3, 1, 1)
-        std = torch.tensor(self.views.std, device=self.device).float().view(1, 3, 1, 1)
         size = self.recipe.size
         self.teacher.eval()
         try:
@@ -227,9 +225,8 @@ class Trainer:
                     planes = nn.functional.interpolate(
                         planes, (size, size), mode="bilinear", antialias=True, align_corners=False
                     )
-                planes = ((planes - mean) / std).contiguous(memory_format=torch.channels_last)
                 with self._autocast():
-                    parts.append(self.teacher.backbone(planes).float().cpu().numpy())
+                    parts.append(self.teacher.backbone(self.views.normalised(planes)).float().cpu().numpy())
             return np.concatenate(parts)
         finally:
             self.teacher.train()

@@ -1,8 +1,8 @@
-"""Multi-crop views of images, a batch at a time, as torch operations on CPU or GPU.
+"""Random views of images for training networks, a batch at a time, as torch operations on CPU or GPU.
 
-The augmentation of Caron et al. 2021 with the full rotation of Nielsen et al. 2023 (Bioengineering
-10(8):895): cells have no upright. What a view looks like depends on (seed, epoch, image, view) alone, not on
-the batch the image is in, so that a resumed run, or one on more devices, sees the same views.
+The augmentation of Caron et al. 2021, multi-crop, with the full rotation of Nielsen et al. 2023
+(Bioengineering 10(8):895): cells have no upright. What a view looks like depends on (seed, epoch, image,
+view) alone, not on the batch the image is in, so that a resumed run, or one on more devices, sees the same.
 """
 
 from __future__ import annotations
@@ -126,11 +126,18 @@ class Views:
         `pixels` uint8 (b, h, w, 3) on the device the views shall be on; `images` (b,) the numbers of the
         images, which together with `epoch` decide what is drawn.
         """
-        planes = pixels.permute(0, 3, 1, 2).float().contiguous().div_(255)
+        # Apple's GPUs lack some of what follows.
+        home, where = pixels.device, torch.device("cpu") if pixels.device.type == "mps" else pixels.device
+        planes = pixels.to(where).permute(0, 3, 1, 2).float().contiguous().div_(255)
         return [
-            self._one(planes, view, chances(self.seed, epoch, images, number, _DRAWS))
+            self._one(planes, view, chances(self.seed, epoch, images, number, _DRAWS)).to(home)
             for number, view in enumerate(self.views)
         ]
+
+    def normalised(self, planes: torch.Tensor) -> torch.Tensor:
+        """Float images (b, 3, h, w) in 0..1, changed in place, as the backbone takes them; channels last."""
+        mean, std = (_tensor(np.array(v), planes.device).view(1, 3, 1, 1) for v in (self.mean, self.std))
+        return planes.sub_(mean).div_(std).contiguous(memory_format=torch.channels_last)
 
     def _one(self, planes: torch.Tensor, view: View, u: NDArray[np.float64]) -> torch.Tensor:
         device, look = planes.device, self.look
@@ -151,8 +158,7 @@ class Views:
             if len(chosen):
                 some = moved[chosen]
                 moved[chosen] = torch.where(some >= 0.5, 1 - some, some)
-        mean, std = (_tensor(np.array(v), device).view(1, 3, 1, 1) for v in (self.mean, self.std))
-        return moved.sub_(mean).div_(std).contiguous(memory_format=torch.channels_last)
+        return self.normalised(moved)
 
 
 def _tensor(values: NDArray[np.float64], device: torch.device) -> torch.Tensor:

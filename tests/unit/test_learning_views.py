@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.learning.dino.image_cache import ImageCache
-from medlabeler.learning.dino.views import Look, View, Views, chances, multi_crop
+from medlabeler.learning.views import Look, View, Views, chances, multi_crop
 
 PLAIN = Look(jitter_chance=0, grey_chance=0)
 
@@ -59,11 +59,27 @@ def test_views_have_the_sizes_asked_for_and_are_normalised() -> None:
 def test_nothing_but_a_turn_when_nothing_else_is_asked_for() -> None:
     look = Look(degrees=0, ratio=(1, 1), jitter_chance=0, grey_chance=0)
     views = Views([View(24, (1, 1), blur=0)], (0,) * 3, (1,) * 3, seed=1, look=look)
+    used = set()
     for i in range(12):
         image = torch.from_numpy(pictures(12)[i]).permute(2, 0, 1) / 255
         (view,) = (v[0] for v in drawn(views, [i]))
         flips = [image, image.flip(1), image.flip(2), image.flip(1, 2)]
-        assert min(float((view - f).abs().max()) for f in flips) < 1e-5
+        fits = [turn for turn, flip in enumerate(flips) if float((view - flip).abs().max()) < 1e-5]
+        assert len(fits) == 1
+        used.update(fits)
+    assert used == {0, 1, 2, 3}
+
+
+def test_a_turn_keeps_what_is_round_and_moves_the_rest() -> None:
+    y, x = np.mgrid[:32, :32] - 15.5
+    look = Look(ratio=(1, 1), jitter_chance=0, grey_chance=0)
+    turning = Views([View(32, (1, 1), blur=0)], (0,) * 3, (1,) * 3, seed=1, look=look)
+    ring, bar = np.exp(-((np.hypot(x, y) - 8) ** 2) / 8), np.where(abs(x) < 3, 1.0, 0.0)
+    for shape, kept in ((ring, True), (bar, False)):
+        pixels = torch.from_numpy(np.repeat((255 * shape).astype(np.uint8)[None, :, :, None], 3, 3))
+        (view,) = turning.draw(pixels, np.array([3]), 0)
+        change = (view[0, 0] - pixels[0, :, :, 0] / 255).abs()
+        assert (float(change.max()) < 0.05) == kept
 
 
 def test_colour_is_lost_kept_and_inverted_as_often_as_said() -> None:
