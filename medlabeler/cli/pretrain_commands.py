@@ -11,6 +11,7 @@ from medlabeler.cli.console import Console
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.jobs import pretrain as job
+from medlabeler.jobs import pretrain_runs
 from medlabeler.project.project import Project
 
 POLL_S = 0.5
@@ -24,16 +25,16 @@ def pretrain(options: argparse.Namespace, console: Console) -> JobResult:
     if options.status:
         return _all(folder)
     if options.stop is not None:
-        run = job.find_run(folder, options.stop)
-        job.stop(run)
+        run = pretrain_runs.find_run(folder, options.stop)
+        pretrain_runs.stop(run)
         return JobResult(Changes.NONE, _summary(run), f"The run {run.name} was asked to stop.")
     if options.resume is not None:
-        run = job.find_run(folder, options.resume)
-        job.resume(run)
+        run = pretrain_runs.find_run(folder, options.resume)
+        pretrain_runs.resume(run)
     else:
         with Project.open(folder) as project:
             run = job.plan(project, _params(options), measure=options.measure)
-        job.start(run)
+        pretrain_runs.start(run)
     if options.measure:
         _follow(run, console)
         found = job.verdict(run)
@@ -73,13 +74,13 @@ def _follow(run: Path, console: Console) -> JobResult:
     """Show progress until the run ends; Ctrl+C stops it at a checkpoint."""
     told: set[str] = set()
     try:
-        while (status := job.status(run)).state in ("starting", "running"):
+        while (status := pretrain_runs.status(run)).state in ("starting", "running"):
             _show(status, console, told)
             time.sleep(POLL_S)
     except KeyboardInterrupt:
-        job.stop(run)
+        pretrain_runs.stop(run)
         console.note("Stopping at a checkpoint; --resume goes on from there.")
-        while job.status(run).state in ("starting", "running"):
+        while pretrain_runs.status(run).state in ("starting", "running"):
             time.sleep(POLL_S)
         raise
     _show(status, console, told)
@@ -88,7 +89,7 @@ def _follow(run: Path, console: Console) -> JobResult:
     return JobResult(Changes.NONE, _summary(run), status.sentence)
 
 
-def _show(status: job.RunStatus, console: Console, told: set[str]) -> None:
+def _show(status: pretrain_runs.RunStatus, console: Console, told: set[str]) -> None:
     facts = status.facts
     for warning in facts.get("warnings", []):
         if warning not in told:
@@ -103,7 +104,7 @@ def _show(status: job.RunStatus, console: Console, told: set[str]) -> None:
 
 
 def _summary(run: Path) -> dict[str, Any]:
-    status = job.status(run)
+    status = pretrain_runs.status(run)
     return {
         "run": status.name,
         "folder": str(run),
@@ -113,7 +114,7 @@ def _summary(run: Path) -> dict[str, Any]:
 
 
 def _all(project: Path) -> JobResult:
-    found = job.runs(project)
+    found = pretrain_runs.runs(project)
     lines = [f"{run.name}: {run.state}, {run.step:,} of {run.steps:,} steps. {run.sentence}" for run in found]
     return JobResult(
         Changes.NONE,

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from medlabeler.gui import pretrain_state as state
 from medlabeler.gui.polling import Polling
 from medlabeler.gui.session import Session
-from medlabeler.jobs import pretrain
-from medlabeler.jobs.pretrain import RunStatus
+from medlabeler.jobs import pretrain_runs
+from medlabeler.jobs.pretrain_runs import RunStatus
 from medlabeler.project.settings import ProjectSettings
 
 EVERY_MS = 3000
@@ -44,7 +44,7 @@ class PretrainHint(QToolButton):
         self.hide()
         if session is not None:
             folder = session.project.path
-            self._polling = Polling(lambda: pretrain.runs(folder), EVERY_MS, self)
+            self._polling = Polling(lambda: pretrain_runs.runs(folder), EVERY_MS, self)
             self._polling.seen.connect(self._show)
             self._polling.start()
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from medlabeler.domain.errors import UserError
 from medlabeler.gui.polling import Polling
 from medlabeler.gui.pretrain_state import going
-from medlabeler.jobs import pretrain
+from medlabeler.jobs import pretrain, pretrain_runs
 from medlabeler.project.project import Project
 
 EVERY_MS = 700
@@ -40,19 +40,19 @@ class Measuring(QObject):
         """Measure these settings; `UserError` if they cannot be run."""
         self._folder = pretrain.plan(project, params, measure=True)
         self._params = params
-        pretrain.start(self._folder)
+        pretrain_runs.start(self._folder)
         self._polling.start()
 
     def stop(self) -> None:
         """Ask it to end; `ended` tells when it has."""
         if self._folder is not None and self._folder.is_dir():
-            pretrain.stop(self._folder)
+            pretrain_runs.stop(self._folder)
 
     def _ask(self) -> tuple[str, Any]:
         folder = self._folder
         if folder is None:
             return "told", ""
-        run = pretrain.status(folder)
+        run = pretrain_runs.status(folder)
         if going(run):
             steps = f"Measuring: step {run.step} of {run.steps}"
             return "told", steps if run.state == "running" else f"Measuring: {run.sentence.lower()}"

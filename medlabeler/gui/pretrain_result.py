@@ -15,8 +15,8 @@ from medlabeler.gui.session import Session
 from medlabeler.gui.state import JobState
 from medlabeler.gui.theme import set_role
 from medlabeler.gui.words import job_progress
-from medlabeler.jobs import compare, pretrain
-from medlabeler.jobs.pretrain import RunStatus
+from medlabeler.jobs import compare, pretrain_runs
+from medlabeler.jobs.pretrain_runs import RunStatus
 
 EMBED, COMPARE = "embed", "compare"
 
@@ -72,7 +72,7 @@ class ResultCard(QFrame):
         in_use = str(project.settings.get("embedding", "") or "")
         too_few = known.lacking(self.session)
         if not self._busy:
-            transductive = bool(pretrain.read_plan(run.folder)["transductive"])
+            transductive = bool(pretrain_runs.read_plan(run.folder)["transductive"])
             heading, words = known.situation(run, found, in_use, too_few, transductive)
             self.heading.say(heading)
             self.words.say(f"{words} {self._problem}".strip())

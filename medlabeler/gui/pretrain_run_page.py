@@ -16,7 +16,7 @@ from medlabeler.gui.session import Session
 from medlabeler.gui.session_summary import Tiles
 from medlabeler.gui.theme import set_role
 from medlabeler.gui.trace_plot import TracePlot
-from medlabeler.jobs import pretrain
+from medlabeler.jobs import pretrain_runs
 
 GOES_ON = "It runs on when you close this window or the project; open the project again to find it."
 KNN = "kNN accuracy on the labels so far: for watching, not for reporting"
@@ -88,7 +88,7 @@ class RunPage(QWidget):
             return
         self._seen = seen
         try:
-            plan = pretrain.read_plan(run.folder)
+            plan = pretrain_runs.read_plan(run.folder)
         except UserError as error:
             self.problem.say(str(error))
             return
@@ -144,7 +144,7 @@ class RunPage(QWidget):
 
     def _stop(self) -> None:
         if self._seen.run is not None:
-            pretrain.stop(self._seen.run.folder)
+            pretrain_runs.stop(self._seen.run.folder)
             self.stop.setEnabled(False)
             self.stop.setText("Stopping…")
             self.changed.emit()
@@ -155,7 +155,7 @@ class RunPage(QWidget):
             return
         self.problem.say("")
         try:
-            pretrain.resume(run.folder)
+            pretrain_runs.resume(run.folder)
         except UserError as error:
             self.problem.say(str(error))
         self.changed.emit()

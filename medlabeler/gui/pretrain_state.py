@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import Split
 from medlabeler.gui.words import count, duration
-from medlabeler.jobs import pretrain
+from medlabeler.jobs import pretrain, pretrain_runs
 from medlabeler.jobs.embed import stored_name
-from medlabeler.jobs.pretrain import FEW_IMAGES, Params, RunStatus
+from medlabeler.jobs.pretrain import FEW_IMAGES, Params
+from medlabeler.jobs.pretrain_runs import RunStatus
 from medlabeler.learning.registry import REGISTRY, find, is_here
 from medlabeler.project.project import Project
 from medlabeler.project.settings import ProjectSettings
@@ -134,7 +135,7 @@ class Reader:
 
     def look(self) -> Seen:
         """What there is now."""
-        runs = pretrain.runs(self.folder)
+        runs = pretrain_runs.runs(self.folder)
         if not runs:
             return Seen()
         run = next((r for r in runs if r.name == self.wanted), runs[0])

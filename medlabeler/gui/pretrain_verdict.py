@@ -10,7 +10,7 @@ import numpy as np
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.gui.session_state import SessionState
 from medlabeler.gui.words import count
-from medlabeler.jobs.pretrain import RunStatus
+from medlabeler.jobs.pretrain_runs import RunStatus
 from medlabeler.project.project import Project
 
 SETTING = "pretraining"

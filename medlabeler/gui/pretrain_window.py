@@ -15,7 +15,7 @@ from medlabeler.gui.pretrain_run_page import RunPage
 from medlabeler.gui.pretrain_setup import SetupPage
 from medlabeler.gui.runner import in_background
 from medlabeler.gui.session import Session
-from medlabeler.jobs import pretrain
+from medlabeler.jobs import pretrain, pretrain_runs
 
 EVERY_MS = 1000
 
@@ -83,7 +83,7 @@ class PretrainWindow(QDialog):
         QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
             folder = pretrain.plan(self.session.project, params)
-            pretrain.start(folder)
+            pretrain_runs.start(folder)
         except (UserError, OSError) as error:
             self.setup.problem.say(str(error))
             return
@@ -116,7 +116,7 @@ class PretrainWindow(QDialog):
         super().showEvent(event)
         if not self.setup.measuring.running:
             folder = self.session.project.path
-            in_background(lambda: pretrain.sweep(folder))
+            in_background(lambda: pretrain_runs.sweep(folder))
         self.polling.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:

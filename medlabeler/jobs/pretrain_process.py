@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Cancelled
-from medlabeler.jobs.pretrain import MEASURED_STEPS, read_plan, read_status, run_lock, write_status
+from medlabeler.jobs.pretrain import MEASURED_STEPS
+from medlabeler.jobs.pretrain_runs import read_plan, read_status, run_lock, write_status
 
 STATUS_EVERY_S = 1.0
 BUSY = 3

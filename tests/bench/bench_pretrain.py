@@ -23,7 +23,7 @@ from measure import machine
 from numpy.typing import NDArray
 from PIL import Image, ImageEnhance, ImageFilter, ImageOps
 
-from medlabeler.jobs.pretrain import CHILD_ENVIRONMENT
+from medlabeler.jobs.pretrain_runs import CHILD_ENVIRONMENT
 
 SIZE, BATCH, LOCAL, N_LOCAL, STEPS = 128, 64, 64, 3, 5
 TARGET = 22.0

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from medlabeler.imaging.synthetic import write_sample
-from medlabeler.jobs import pretrain
+from medlabeler.jobs import pretrain_runs
 
 STEPS, PATIENCE_S = 30, 240
 TINY = (
@@ -62,8 +62,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     manifest = write_sample(tmp_path / "sample", n=40, seed=1)
     run("new", tmp_path / "cells", "--manifest", manifest)
     yield tmp_path / "cells"
-    for left in pretrain.runs(tmp_path / "cells"):
-        if pretrain.is_alive(left.folder):
+    for left in pretrain_runs.runs(tmp_path / "cells"):
+        if pretrain_runs.is_alive(left.folder):
             os.kill(left.facts["pid"], signal.SIGKILL)
 
 
@@ -74,15 +74,15 @@ def test_a_run_outlives_its_command_stops_when_asked_and_is_resumed_to_its_end(p
 
     # The command is over and the run has only begun; held still, it can be asked to stop well before its end.
     wait_for(lambda: len(steps(folder)) > 0, folder)
-    pid = pretrain.read_status(folder)["pid"]
+    pid = pretrain_runs.read_status(folder)["pid"]
     os.kill(pid, signal.SIGSTOP)
     (told,) = run_json("pretrain", project, "--status")["runs"]
     assert (told["run"], told["state"], told["steps"]) == (begun["run"], "running", STEPS)
     assert "asked to stop" in run("pretrain", project, "--stop", begun["run"]).stdout
     os.kill(pid, signal.SIGCONT)
 
-    wait_for(lambda: not pretrain.is_alive(folder), folder)
-    stopped = pretrain.status(folder)
+    wait_for(lambda: not pretrain_runs.is_alive(folder), folder)
+    stopped = pretrain_runs.status(folder)
     assert stopped.state == "stopped"
     assert stopped.backbone is not None
     done = steps(folder)
@@ -95,7 +95,7 @@ def test_a_run_outlives_its_command_stops_when_asked_and_is_resumed_to_its_end(p
     assert Path(resumed["backbone"]).is_file()
     assert steps(folder) == list(range(STEPS)), "no step was lost or taken twice"
 
-    wait_for(lambda: not pretrain.is_alive(folder), folder)
+    wait_for(lambda: not pretrain_runs.is_alive(folder), folder)
     refused = run("pretrain", project, "--resume", code=2)
     assert refused.stdout == ""
     assert refused.stderr.strip() == f"The run {begun['run']} is done; start a new one to learn more."

@@ -23,7 +23,7 @@ from medlabeler.gui.main_window import MainWindow
 from medlabeler.gui.pretrain_verdict import Outcome, keep, outcome
 from medlabeler.gui.pretrain_window import PretrainWindow
 from medlabeler.gui.session import Session
-from medlabeler.jobs import embed, pretrain
+from medlabeler.jobs import embed, pretrain, pretrain_runs
 from medlabeler.project.project import Project
 
 LEFT = Qt.MouseButton.LeftButton
@@ -48,8 +48,8 @@ def session(tmp_path: Path, qtbot: Any) -> Iterator[Session]:
         opened.label_rows(pool[pool % 3 == at], definition.id)
     opened.refresh(embed.use(opened.project, add_embedding(opened.project, "poor", 0.3)))
     yield opened
-    for run in pretrain.runs(tmp_path / "project"):
-        if pretrain.is_alive(run.folder):
+    for run in pretrain_runs.runs(tmp_path / "project"):
+        if pretrain_runs.is_alive(run.folder):
             os.kill(int(run.facts["pid"]), signal.SIGKILL)
     opened.close()
 
@@ -62,8 +62,8 @@ def shown(session: Session, qtbot: Any, defaults: pretrain.Params = TINY) -> Pre
     return window
 
 
-def the_run(session: Session) -> pretrain.RunStatus:
-    return pretrain.runs(session.project.path)[0]
+def the_run(session: Session) -> pretrain_runs.RunStatus:
+    return pretrain_runs.runs(session.project.path)[0]
 
 
 def test_before_it_says_what_it_would_do(session: Session, qtbot: Any) -> None:
@@ -87,7 +87,7 @@ def test_before_it_says_what_it_would_do(session: Session, qtbot: Any) -> None:
     qtbot.mouseClick(setup.go, LEFT)
     assert "at least 64 images; there are 40" in setup.problem.text()
     assert window.stack.currentWidget() is setup
-    assert not pretrain.runs(session.project.path)
+    assert not pretrain_runs.runs(session.project.path)
 
 
 def test_a_run_outlives_the_window_is_found_again_and_resumed_after_a_kill(
@@ -106,7 +106,7 @@ def test_a_run_outlives_the_window_is_found_again_and_resumed_after_a_kill(
     run, path = the_run(session), session.project.path
     window.close()
     session.close()
-    assert pretrain.is_alive(run.folder)
+    assert pretrain_runs.is_alive(run.folder)
 
     again = open_session(Project.open(path))
     try:
@@ -116,12 +116,12 @@ def test_a_run_outlives_the_window_is_found_again_and_resumed_after_a_kill(
         before = len(found.page.loss.y)
         qtbot.waitUntil(lambda: len(found.page.loss.y) > before, timeout=PATIENCE)
         qtbot.waitUntil(lambda: run.backbone is not None, timeout=PATIENCE)
-        os.kill(int(pretrain.read_status(run.folder)["pid"]), signal.SIGKILL)
+        os.kill(int(pretrain_runs.read_status(run.folder)["pid"]), signal.SIGKILL)
         qtbot.waitUntil(found.page.resume.isVisible, timeout=PATIENCE)
         assert found.page.heading.text().startswith("Interrupted")
         assert found.page.result.embed.isVisible()  # what it has learned so far
         qtbot.mouseClick(found.page.resume, LEFT)
-        qtbot.waitUntil(lambda: pretrain.is_alive(run.folder), timeout=PATIENCE)
+        qtbot.waitUntil(lambda: pretrain_runs.is_alive(run.folder), timeout=PATIENCE)
         qtbot.waitUntil(found.page.stop.isVisible, timeout=PATIENCE)
         qtbot.mouseClick(found.page.stop, LEFT)
         assert not found.page.stop.isEnabled()
@@ -130,12 +130,12 @@ def test_a_run_outlives_the_window_is_found_again_and_resumed_after_a_kill(
         again.close()
 
 
-def finished_run(session: Session) -> pretrain.RunStatus:
+def finished_run(session: Session) -> pretrain_runs.RunStatus:
     """A run that has a backbone, as far as its files tell."""
     folder = pretrain.plan(session.project, TINY)
-    pretrain.write_status(folder, {"state": "done", "step": 5000, "steps": 5000, "sentence": "Learned."})
+    pretrain_runs.write_status(folder, {"state": "done", "step": 5000, "steps": 5000, "sentence": "Learned."})
     (folder / "backbone.safetensors").write_bytes(b"")
-    return pretrain.status(folder)
+    return pretrain_runs.status(folder)
 
 
 def test_the_embedding_is_compared_and_a_click_goes_back_or_keeps_it(session: Session, qtbot: Any) -> None:
@@ -187,7 +187,7 @@ def test_from_a_measured_start_to_the_comparison_with_real_processes(session: Se
     setup = window.setup
     qtbot.mouseClick(setup.measure, LEFT)
     qtbot.waitUntil(lambda: "measured on 20 steps" in setup.outlook.text(), timeout=PATIENCE)
-    assert not pretrain.runs(session.project.path)
+    assert not pretrain_runs.runs(session.project.path)
     qtbot.mouseClick(setup.measure, LEFT)  # again; starting waits until it has made room
     qtbot.mouseClick(setup.go, LEFT)
     page = window.page
@@ -215,11 +215,11 @@ def test_a_run_outlives_a_killed_window(session: Session, qtbot: Any) -> None:
     path = session.project.path
     session.close()
     code = (
-        "import os, signal, sys; from pathlib import Path; from medlabeler.jobs import pretrain;"
+        "import os, signal; from pathlib import Path; from medlabeler.jobs import pretrain, pretrain_runs;"
         "from medlabeler.project.project import Project;"
         f"project = Project.open(Path({str(path)!r}));"
-        "pretrain.start(pretrain.plan(project, pretrain.Params(start='scratch:test_efficientnet', size=32,"
-        " batch=8, steps=5000, n_local=1, device='cpu')));"
+        "pretrain_runs.start(pretrain.plan(project, pretrain.Params(start='scratch:test_efficientnet',"
+        " size=32, batch=8, steps=5000, n_local=1, device='cpu')));"
         "os.kill(os.getpid(), signal.SIGKILL)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == -signal.SIGKILL

@@ -21,7 +21,7 @@ from medlabeler.cli.main import main as command_line
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.domain.types import LabelKind, LabelSource, Split
-from medlabeler.jobs import new, pretrain, pretrain_process
+from medlabeler.jobs import new, pretrain, pretrain_process, pretrain_runs
 from medlabeler.jobs.sources import Manifest
 from medlabeler.learning.backbones import load_backbone
 from medlabeler.learning.torchvision_shim import prepare_torchvision
@@ -78,7 +78,7 @@ def planned(folder: Path, **changes: Any) -> Path:
     """A run with a small head, whose checkpoints are written at once."""
     with Project.open(folder) as project:
         run = pretrain.plan(project, replace(QUICK, **changes))
-    facts = pretrain.read_plan(run)
+    facts = pretrain_runs.read_plan(run)
     facts["recipe"] |= {"n_out": 32, "hidden": 16, "bottleneck": 8}
     (run / "run.json").write_text(json.dumps(facts))
     return run
@@ -96,9 +96,9 @@ def test_a_run_leaves_test_images_out_and_tells_all_it_did(folder: Path) -> None
         names = {str(project.catalog.path(int(row))) for row in test}
     assert len(test) == 8
     assert not names & {path for path, _ in json.loads((run / "images.json").read_text())}
-    assert pretrain.status(run).state == "starting"
+    assert pretrain_runs.status(run).state == "starting"
     assert pretrain_process.main([str(run)]) == 0
-    status = pretrain.status(run)
+    status = pretrain_runs.status(run)
     assert (status.state, status.step, status.sentence) == ("done", 6, "Learned from 32 images in 6 steps.")
     assert [line["step"] for line in log(run)] == list(range(6))
     assert [m["step"] for m in status.facts["knn_history"]] == list(range(7))
@@ -112,14 +112,14 @@ def test_a_run_leaves_test_images_out_and_tells_all_it_did(folder: Path) -> None
     assert loaded.info.title.startswith("DINO on your images, ")
     assert loaded.info.self_supervised
     with pytest.raises(UserError, match="is done"):
-        pretrain.resume(run)
+        pretrain_runs.resume(run)
 
 
 def test_a_run_with_test_images_says_transductive(folder: Path) -> None:
     run = planned(folder, include_test=True, steps=1)
-    assert pretrain.read_plan(run)["n_images"] == 40
+    assert pretrain_runs.read_plan(run)["n_images"] == 40
     assert pretrain_process.main([str(run)]) == 0
-    status = pretrain.status(run)
+    status = pretrain_runs.status(run)
     assert "transductive" in status.sentence
     from safetensors import safe_open
 
@@ -132,7 +132,7 @@ def test_killed_and_resumed_is_unbroken(folder: Path) -> None:
     unbroken, killed = planned(folder, steps=14), planned(folder, steps=14)
     assert pretrain_process.main([str(unbroken)]) == 0
     at = int(np.random.default_rng().integers(2, 12))
-    pid = pretrain.start(killed)
+    pid = pretrain_runs.start(killed)
     until = time.monotonic() + 240
     path = killed / "log.jsonl"
     while not (path.exists() and path.read_bytes().count(b"\n") >= at):
@@ -140,8 +140,8 @@ def test_killed_and_resumed_is_unbroken(folder: Path) -> None:
         time.sleep(0.002)
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
-    assert pretrain.status(killed).state == "paused"
-    assert "can be resumed" in pretrain.status(killed).sentence
+    assert pretrain_runs.status(killed).state == "paused"
+    assert "can be resumed" in pretrain_runs.status(killed).sentence
     assert pretrain_process.main([str(killed)]) == 0
     assert log(killed) == log(unbroken), f"killed at step {at}"
     ours, theirs = (run / "backbone.safetensors" for run in (killed, unbroken))
@@ -152,14 +152,14 @@ def test_killed_and_resumed_is_unbroken(folder: Path) -> None:
 
 def test_a_run_stops_at_a_checkpoint_when_asked(folder: Path) -> None:
     run = planned(folder)
-    pretrain.stop(run)
+    pretrain_runs.stop(run)
     assert pretrain_process.main([str(run)]) == 0
-    status = pretrain.status(run)
+    status = pretrain_runs.status(run)
     assert status.state == "stopped"
     assert "can be resumed" in status.sentence
     (run / "stop").unlink()
     assert pretrain_process.main([str(run)]) == 0
-    assert pretrain.status(run).state == "done"
+    assert pretrain_runs.status(run).state == "done"
 
 
 def test_what_is_wrong_is_said_before_anything_starts(folder: Path) -> None:
@@ -172,13 +172,13 @@ def test_what_is_wrong_is_said_before_anything_starts(folder: Path) -> None:
         with pytest.raises(UserError, match=words):
             planned(folder, **changes)
     with pytest.raises(UserError, match="no run called nothing"):
-        pretrain.find_run(folder, "nothing")
+        pretrain_runs.find_run(folder, "nothing")
 
 
 def test_a_broken_start_fails_in_words(folder: Path) -> None:
     run = planned(folder, start="scratch:nonsense")
     assert pretrain_process.main([str(run)]) == 2
-    status = pretrain.status(run)
+    status = pretrain_runs.status(run)
     assert status.state == "failed"
     assert "nonsense" in status.sentence
 
@@ -190,7 +190,7 @@ def test_measuring_tells_how_long_and_that_few_images_are_few(folder: Path) -> N
         left.touch()
         run = pretrain.plan(project, replace(QUICK, steps=4000), measure=True)
     assert not left.exists()  # the window was closed before it ended
-    assert pretrain.runs(folder) == []
+    assert pretrain_runs.runs(folder) == []
     assert pretrain_process.main([str(run)]) == 0
     found = pretrain.verdict(run)
     assert found["seconds"] == pytest.approx(4000 * 8 / found["images_per_s"])
@@ -206,7 +206,7 @@ def test_a_cpu_is_shared_by_processes_where_that_changes_nothing(
     monkeypatch.setattr(os, "cpu_count", lambda: 3)
 
     def processes(**changes: Any) -> int:
-        return int(pretrain.read_plan(planned(folder, **changes))["processes"])
+        return int(pretrain_runs.read_plan(planned(folder, **changes))["processes"])
 
     assert processes(keep_norms=True, device="auto") == 1  # nobody knows yet what this machine computes with
     with Project.open(folder) as project:
@@ -238,20 +238,20 @@ def test_a_start_may_name_the_architecture_of_a_checkpoint_that_does_not_tell_it
     run = planned(folder, start="test_efficientnet@theirs.pth", steps=1)
     unnamed = planned(folder, start="theirs.pth", steps=1)
     monkeypatch.chdir(folder)  # the run finds the file from any folder
-    assert pretrain_process.main([str(run)]) == 0, pretrain.status(run).sentence
-    learnt = load_backbone(str(pretrain.status(run).backbone)).module.state_dict()
+    assert pretrain_process.main([str(run)]) == 0, pretrain_runs.status(run).sentence
+    learnt = load_backbone(str(pretrain_runs.status(run).backbone)).module.state_dict()
     for name, tensor in weights.items():
         torch.testing.assert_close(learnt[f"network.{name}"].to(tensor.dtype), tensor, rtol=0, atol=1e-3)
     assert pretrain_process.main([str(unnamed)]) == 2
-    assert "vit_small_patch16_224@theirs.pth" in pretrain.status(unnamed).sentence
+    assert "vit_small_patch16_224@theirs.pth" in pretrain_runs.status(unnamed).sentence
 
 
 @pytest.mark.slow
 def test_two_processes_share_a_run(folder: Path) -> None:
     run = planned(folder, processes=2, steps=4)
-    pid = pretrain.start(run)
+    pid = pretrain_runs.start(run)
     os.waitpid(pid, 0)
-    status = pretrain.status(run)
+    status = pretrain_runs.status(run)
     assert (status.state, status.step) == ("done", 4), (run / "output.txt").read_text()
     assert [line["step"] for line in log(run)] == list(range(4))
     assert np.isfinite([line["loss"] for line in log(run)]).all()

@@ -12,8 +12,8 @@ import pytest
 from medlabeler.domain.types import Split
 from medlabeler.gui import pretrain_state as state
 from medlabeler.gui.pretrain_verdict import Outcome, situation, verdict
-from medlabeler.jobs import pretrain
-from medlabeler.jobs.pretrain import RunStatus
+from medlabeler.jobs import pretrain, pretrain_runs
+from medlabeler.jobs.pretrain_runs import RunStatus
 
 
 def make_run(project: Path, name: str, status: dict[str, Any], *, measure: bool = False) -> Path:
@@ -48,8 +48,8 @@ def test_the_log_is_read_on_from_where_it_ended_and_afresh_after_a_resume(tmp_pa
 def test_measuring_runs_are_no_runs_and_are_cleared_away(tmp_path: Path) -> None:
     own = make_run(tmp_path, "2026-01-02-030405", {"state": "done"})
     left = make_run(tmp_path, "2026-01-02-040506", {"state": "stopped"}, measure=True)
-    assert [run.folder for run in pretrain.runs(tmp_path)] == [own]
-    pretrain.sweep(tmp_path)
+    assert [run.folder for run in pretrain_runs.runs(tmp_path)] == [own]
+    pretrain_runs.sweep(tmp_path)
     assert own.exists()
     assert not left.exists()
 
