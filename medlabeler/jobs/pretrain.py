@@ -25,7 +25,7 @@ from medlabeler.project.project import Project
 FEW_IMAGES = 2000
 SAMPLE = 500
 LABELLED = 400
-MEASURED_STEPS = 20
+MEASURED_STEPS, SYNTHETIC_STEPS = 20, 5
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,9 @@ def plan(project: Project, params: Params, *, measure: bool = False) -> Path:
 def verdict(folder: Path) -> dict[str, Any]:
     """What the measuring of a run says: images a second, seconds in all, whether it is worth trying.
 
-    "sentence" says it in words. The measuring run is removed.
+    "images_per_s_synthetic" is the pace of the networks on views that lie on the device already, "peak_gib"
+    the memory of a graphics card, None without one. "sentence" says it in words. The measuring run is
+    removed.
     """
     facts, plan = read_status(folder), read_plan(folder)
     rate = float(facts.get("images_per_s") or 0)
@@ -124,7 +126,11 @@ def verdict(folder: Path) -> dict[str, Any]:
     seconds = steps * plan["recipe"]["batch"] / rate
     worth = images >= FEW_IMAGES
     duration = f"{seconds / 3600:.1f} hours" if seconds > 5400 else f"{max(1, round(seconds / 60))} minutes"
-    sentence = f"{steps:,} steps would take about {duration} on this device ({rate:.0f} images/s)."
+    most = float(facts.get("images_per_s_synthetic") or rate)
+    sentence = (
+        f"{steps:,} steps would take about {duration} on this device ({rate:.0f} images/s, "
+        f"{min(100, 100 * rate / most):.0f} % of what the networks alone could take)."
+    )
     sentence += (
         f" With {images:,} images it is worth trying."
         if worth
@@ -135,6 +141,7 @@ def verdict(folder: Path) -> dict[str, Any]:
     return {
         "images_per_s": rate, "seconds": seconds, "steps": steps, "n_images": images,
         "worth_trying": worth, "sentence": sentence, "device": facts.get("device"),
+        "images_per_s_synthetic": most, "peak_gib": facts.get("peak_gib"),
     }  # fmt: skip
 
 

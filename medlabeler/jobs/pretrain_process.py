@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Cancelled
-from medlabeler.jobs.pretrain import MEASURED_STEPS
+from medlabeler.jobs.pretrain import MEASURED_STEPS, SYNTHETIC_STEPS
 from medlabeler.jobs.pretrain_runs import read_plan, read_status, run_lock, write_status
 
 STATUS_EVERY_S = 1.0
@@ -173,7 +173,11 @@ class Run:
                 if wanted:
                     raise Cancelled
         if self.facts.get("measure"):
-            self.tell(state="done", step=steps, images_per_s=self._steady_pace(), sentence="Measured.")
+            self.tell(
+                state="done", step=steps, images_per_s=self._steady_pace(),
+                images_per_s_synthetic=trainer.synthetic_pace(SYNTHETIC_STEPS), peak_gib=_peak_gib(),
+                sentence="Measured.",
+            )  # fmt: skip
             return
         self._save()
         self.tell(state="done", step=steps, eta_s=0, sentence=self._verdict())
@@ -276,6 +280,13 @@ def _reader(paths: list[str], size: int, interpolation: str) -> Any:
         return shape.resized(read_rgb(Path(paths[i]), at_least=size))
 
     return read
+
+
+def _peak_gib() -> float | None:
+    """The most memory of the graphics card that was in use at once, in GiB; None without one."""
+    import torch
+
+    return torch.cuda.max_memory_allocated() / 2**30 if torch.cuda.is_initialized() else None
 
 
 def _write(path: Path, array: NDArray[Any]) -> None:

@@ -18,6 +18,7 @@ from medlabeler.domain.progress import SilentProgress
 from medlabeler.learning.backbones import load_backbone, untrained
 from medlabeler.learning.dino import checkpoint
 from medlabeler.learning.dino.depthwise import FastDepthwise
+from medlabeler.learning.dino.loader import Loader
 from medlabeler.learning.dino.probe import flat_map, knn_accuracy
 from medlabeler.learning.dino.product import save_backbone
 from medlabeler.learning.dino.recipe import Recipe
@@ -82,6 +83,21 @@ def test_a_short_run_learns_and_does_not_collapse(pixels: NDArray[np.uint8], nam
     assert min(facts.spread for facts in steps) > 0.25 * np.log(16)
     assert steps[-1].rank > 2
     assert run.embed(pixels).shape == (64, run.student.head.layers[0].in_features)
+
+
+def test_what_is_read_ahead_is_what_was_asked_for(pixels: NDArray[np.uint8]) -> None:
+    loader = Loader(pixels, "cpu")
+    first, second, third = np.array([5, 3, 60]), np.array([1, 1]), np.array([9])
+    for images, following in ((first, second), (second, third), (first, None), (third, None)):
+        assert np.array_equal(loader.take(images, following).numpy(), pixels[images])
+
+
+def test_steps_on_synthetic_views_do_not_count(pixels: NDArray[np.uint8]) -> None:
+    run = trainer(pixels, accumulate=2)
+    list(run.run(3))
+    assert run.synthetic_pace(2) > 0
+    assert run.step == 3
+    assert next(run.run(4)).step == 3
 
 
 def test_teacher_of_a_step_is_the_mean_it_should_be(pixels: NDArray[np.uint8]) -> None:
@@ -175,7 +191,7 @@ def test_kept_norms_stay_and_mix_no_images(pixels: NDArray[np.uint8]) -> None:
         assert norms
         assert all(f"{name}.weight" in moved for name in norms)
     # One image's scores are the same in any company.
-    views = run.views.draw(run._pixels(np.arange(8)), np.arange(8), 0)
+    views = run.views.draw(torch.from_numpy(pixels[:8]), np.arange(8), 0)
     together = run.teacher(views[:1])[1]
     alone = run.teacher([views[0][:1]])[1]
     torch.testing.assert_close(together[:1], alone, atol=1e-5, rtol=1e-4)

@@ -195,6 +195,8 @@ def test_measuring_tells_how_long_and_that_few_images_are_few(folder: Path) -> N
     found = pretrain.verdict(run)
     assert found["seconds"] == pytest.approx(4000 * 8 / found["images_per_s"])
     assert found["worth_trying"] is False
+    assert found["images_per_s_synthetic"] > 0
+    assert found["peak_gib"] is None
     assert "hardly worth trying" in found["sentence"]
     assert not run.exists()
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from medlabeler.learning.backbones import Backbone, choose_precision
 from medlabeler.learning.dino import checkpoint
 from medlabeler.learning.dino.depthwise import FastDepthwise
 from medlabeler.learning.dino.head import Head
+from medlabeler.learning.dino.loader import Loader
 from medlabeler.learning.dino.loss import dino_loss, entropy, moved_centre, teacher_opinion
 from medlabeler.learning.dino.recipe import Recipe
 from medlabeler.learning.dino.student import (
@@ -75,6 +77,8 @@ class Trainer:
     ) -> None:
         self.recipe, self.device, self.team = recipe, device, team or Team()
         self.pixels, self.usable = pixels, usable
+        self.loader = Loader(pixels, device)
+        self._order: dict[int, NDArray[np.int64]] = {}
         self.step = 0
         self.notes: list[str] = []
         torch.manual_seed(recipe.seed)
@@ -114,9 +118,11 @@ class Trainer:
     def images_of(self, step: int) -> tuple[int, NDArray[np.int64]]:
         """Epoch of a step and the places of its images (batch,), from the seed and the step alone."""
         epoch, place = divmod(step, self.recipe.steps_per_epoch(len(self.usable)))
-        order = np.random.default_rng((self.recipe.seed, epoch)).permutation(self.usable)
+        if epoch not in self._order:
+            order = np.random.default_rng((self.recipe.seed, epoch)).permutation(self.usable)
+            self._order = {epoch: order}
         start = place * self.recipe.batch
-        chosen = order[start : start + self.recipe.batch]
+        chosen = self._order[epoch][start : start + self.recipe.batch]
         return epoch, np.resize(chosen, self.recipe.batch)
 
     def run(self, until: int) -> Iterator[StepFacts]:
@@ -142,20 +148,41 @@ class Trainer:
                     note = self._accumulation_note(self.recipe)
                 self.notes = [note]
 
-    def _attempt(self) -> StepFacts:
+    def synthetic_pace(self, steps: int) -> float:
+        """Images a second of steps on views that lie on the device already, which no loading and drawing of
+        views can surpass. They move the networks like other steps, but do not count.
+        """
+        share = self.team.share(self.images_of(0)[1])
+        part = share[: len(share) // self.recipe.accumulate]
+        views = self.views.draw(self.loader.take(part), part, 0)
+        done, paces = self.step, []
+        for _ in range(steps):
+            self.step = max(0, done - 1)
+            paces.append(self._attempt(repeat(views, self.recipe.accumulate)).images_per_s)
+        self.step = done
+        return float(np.median(paces))
+
+    def _views(self) -> Iterator[list[torch.Tensor]]:
+        """The views of each part of this process's share of the step."""
+        epoch = self.images_of(self.step)[0]
+        ours, following = (self.team.share(self.images_of(self.step + later)[1]) for later in (0, 1))
+        pixels = self.loader.take(ours, following)
+        parts = self.recipe.accumulate
+        for images, some in zip(np.array_split(ours, parts), pixels.tensor_split(parts), strict=True):
+            yield self.views.draw(some, images, epoch)
+
+    def _attempt(self, batches: Iterable[list[torch.Tensor]] | None = None) -> StepFacts:
         start = time.perf_counter()
         recipe, rates = self.recipe, self.schedules.at(self.step)
-        epoch, images = self.images_of(self.step)
         for group in self.optimiser.param_groups:
             group["lr"] = rates.learning_rate
             group["weight_decay"] = rates.weight_decay if group["decays"] else 0.0
         self.optimiser.zero_grad(set_to_none=True)
-        parts = np.array_split(self.team.share(images), recipe.accumulate)
+        parts = recipe.accumulate
         numbers = torch.zeros(4, device=self.device)
         scores_mean = torch.zeros_like(self.centre)
         mean_opinion = torch.zeros_like(self.centre)
-        for part in parts:
-            views = self.views.draw(self._pixels(part), part, epoch)
+        for views in batches or self._views():
             with torch.no_grad(), self._autocast():
                 theirs, embeddings = self.teacher(views[:2])
             scores = torch.stack(theirs).float()
@@ -163,11 +190,11 @@ class Trainer:
             with self._autocast():
                 ours, _ = self.student(views)
             loss = dino_loss(ours, opinion)
-            (loss / len(parts)).backward()  # type: ignore[no-untyped-call]
-            scores_mean += scores.mean(dim=(0, 1)) / len(parts)
-            mean_opinion += opinion.mean(dim=(0, 1)) / len(parts)
-            numbers[0] += loss.detach() / len(parts)
-            numbers[1] += entropy(opinion).mean() / len(parts)
+            (loss / parts).backward()  # type: ignore[no-untyped-call]
+            scores_mean += scores.mean(dim=(0, 1)) / parts
+            mean_opinion += opinion.mean(dim=(0, 1)) / parts
+            numbers[0] += loss.detach() / parts
+            numbers[1] += entropy(opinion).mean() / parts
         self.team.average([p.grad for p in self.student.parameters() if p.grad is not None])
         self.team.average([scores_mean, mean_opinion, numbers])
         if rates.last_layer_frozen:
@@ -179,7 +206,7 @@ class Trainer:
             self.centre = moved_centre(self.centre, scores_mean)
         facts = StepFacts(
             step=self.step,
-            epoch=epoch,
+            epoch=self.step // recipe.steps_per_epoch(len(self.usable)),
             loss=float(numbers[0]),
             lr=rates.learning_rate,
             wd=rates.weight_decay,
@@ -193,13 +220,6 @@ class Trainer:
         )
         self.step += 1
         return facts
-
-    def _pixels(self, images: NDArray[np.int64]) -> torch.Tensor:
-        # In the order of the file, which is kinder to a disk; then in that of the batch.
-        order = np.argsort(images, kind="stable")
-        pixels = np.empty((len(images), *self.pixels.shape[1:]), np.uint8)
-        pixels[order] = self.pixels[images[order]]
-        return torch.from_numpy(pixels).to(self.device, non_blocking=True)
 
     @contextmanager
     def _autocast(self) -> Iterator[None]:
