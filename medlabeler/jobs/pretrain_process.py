@@ -286,7 +286,7 @@ def _peak_gib() -> float | None:
     """The most memory of the graphics card that was in use at once, in GiB; None without one."""
     import torch
 
-    return torch.cuda.max_memory_allocated() / 2**30 if torch.cuda.is_initialized() else None
+    return torch.cuda.max_memory_allocated() / 2**30 if torch.cuda.is_available() else None
 
 
 def _write(path: Path, array: NDArray[Any]) -> None:
