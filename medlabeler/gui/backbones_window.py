@@ -27,10 +27,12 @@ NONE = "The images have no embedding yet. Choose a backbone to begin."
 READY = (
     "Compare them on your labels: every image is predicted by classifiers that did not learn from its group."
 )
-HOW = (
-    "The same labels, draws and folds for all, so that differences are paired. The test set takes no part: "
-    "a choice made on it could no longer be tested by it."
-)
+HOW = {
+    LABELS: "The same labels, draws and folds for all, so that differences are paired. The test set takes no "
+    "part: a choice made on it could no longer be tested by it.",
+    REFERENCE: "The same labels and draws for all, so that differences are paired. Measured on the test set: "
+    "once a backbone is chosen by it, it no longer tests that backbone.",
+}
 
 
 class BackbonesWindow(QDialog):
@@ -43,6 +45,7 @@ class BackbonesWindow(QDialog):
         super().__init__(parent, Qt.WindowType.Window)
         self.session = session
         self._job: int | None = None
+        self._shown = False
         self.setWindowTitle("Backbones")
         self.resize(1000, 660)
         self.setMinimumSize(820, 520)
@@ -69,8 +72,9 @@ class BackbonesWindow(QDialog):
         return QSize(1000, 660)
 
     def _lay_out(self) -> None:
-        how = QLabel(HOW, wordWrap=True)
+        how = QLabel(HOW[LABELS], wordWrap=True)
         set_role(how, "muted")
+        self.against.currentIndexChanged.connect(lambda _: how.setText(HOW[self.against.currentData()]))
         below = QWidget()
         inner = QVBoxLayout(below)
         inner.setContentsMargins(0, 8, 0, 0)
@@ -81,7 +85,10 @@ class BackbonesWindow(QDialog):
         split.addWidget(below)
         split.setStretchFactor(0, 1)
         split.setStretchFactor(1, 3)
-        split.setSizes([150, 360])
+        # Room for the rows that are there, as far as the curves keep theirs, and a bar to scroll sideways.
+        rows = min(max(len(self.session.project.vectors.keys()), 3), 6)
+        table = 50 + 27 * rows
+        split.setSizes([table, 510 - table])
         box = QVBoxLayout(self)
         box.setContentsMargins(16, 14, 16, 12)
         box.setSpacing(8)
@@ -101,6 +108,9 @@ class BackbonesWindow(QDialog):
         if self.against.count() == 1 and (session.reference != NO_CLASS)[session.split == Split.TEST].any():
             self.against.addItem("on the reference labels of the test set", REFERENCE)
         found = session.project.settings.get("comparison", None) or {}
+        if not self._shown:  # the last comparison, and how to make it again
+            self._shown = True
+            self.against.setCurrentIndex(max(0, self.against.findData(found.get("against"))))
         here = session.project.vectors.keys()
         if any(entry["key"] not in here for entry in found.get("backbones", [])):
             found = {}
