@@ -23,12 +23,16 @@ def propose(situation: Situation, n: int, rng: np.random.Generator) -> Proposal:
     if not len(classes):
         return random_draw.propose(situation, n, rng)
     turns = _turns(counts, 2 * n)
-    free = np.zeros(len(situation.features), np.bool_)
+    X = situation.features
+    sought = np.unique(turns).tolist()
+    labels = {i: X[situation.labelled[situation.class_ids == classes[i]]] for i in sought}
+    # Of all images at once: to copy the free ones for each class would take longer than the rest.
+    near_mean = X @ np.stack([labels[i].mean(axis=0) for i in sought], axis=1)
+    free = np.zeros(len(X), np.bool_)
     free[situation.candidates] = True
     queues: dict[int, list[int]] = {}
-    for i in np.unique(turns).tolist():
-        own = situation.labelled[situation.class_ids == classes[i]]
-        queue = _nearest(situation.features, np.flatnonzero(free), own, turns.count(i))
+    for i, near in zip(sought, near_mean.T, strict=True):
+        queue = _nearest(X, np.flatnonzero(free), near, labels[i], turns.count(i))
         free[queue] = False
         queues[i] = queue.tolist()
     ranked = [(queues[i].pop(0), i) for i in turns if queues[i]]
@@ -36,9 +40,9 @@ def propose(situation: Situation, n: int, rng: np.random.Generator) -> Proposal:
 
     def tell(row: int) -> tuple[str, tuple[int, ...]]:
         i = target[row]
-        labels = "the only label" if counts[i] == 1 else f"the {counts[i]} labels"
+        near = "the only label" if counts[i] == 1 else f"the {counts[i]} labels"
         which = "the scarcest class" if counts[i] == counts.min() else "a scarce class"
-        return f"near {labels} of {situation.name(int(classes[i]))}, {which}", (int(classes[i]),)
+        return f"near {near} of {situation.name(int(classes[i]))}, {which}", (int(classes[i]),)
 
     return Proposal("rare", np.array([row for row, _ in ranked], np.int64), tell)
 
@@ -54,10 +58,11 @@ def _turns(counts: NDArray[np.int64], n: int) -> list[int]:
     return turns
 
 
-def _nearest(X: Floats, rows: Rows, labelled: Rows, n: int) -> Rows:
-    """The n of `rows` with the largest similarity to one of `labelled`, the largest first."""
-    mean = X[rows] @ X[labelled].mean(axis=0)
+def _nearest(X: Floats, rows: Rows, near_mean: Floats, labels: Floats, n: int) -> Rows:
+    """The n of `rows` with the largest similarity to one of `labels` (m, d), the largest first; `near_mean`
+    (len(X),) is the similarity to their mean.
+    """
     if len(rows) > SHORTLIST:
-        rows = rows[np.argpartition(-mean, SHORTLIST)[:SHORTLIST]]
-    similarity = (X[rows] @ X[labelled].T).max(axis=1)
+        rows = rows[np.argpartition(-near_mean[rows], SHORTLIST)[:SHORTLIST]]
+    similarity = (X[rows] @ labels.T).max(axis=1)
     return rows[np.argsort(-similarity, kind="stable")[:n]]
