@@ -71,9 +71,10 @@ def _plus_plus(X: Floats, k: int, rng: np.random.Generator, w: NDArray[np.float6
 
 def _means(X: Floats, cluster: NDArray[np.int64], k: int, w: NDArray[np.float64]) -> Floats:
     """Means of the clusters that have a member."""
+    from scipy.sparse import csr_array
+
     order = np.argsort(cluster, kind="stable")
-    starts = np.searchsorted(cluster[order], np.arange(k))
-    weighted = X[order] * w[order, None].astype(np.float32)
-    filled = np.diff(np.append(starts, len(X))) > 0
-    sums = np.add.reduceat(weighted, starts[filled], axis=0)
-    return np.asarray(sums / np.add.reduceat(w[order], starts[filled])[:, None], np.float32)
+    starts = np.searchsorted(cluster[order], np.arange(k + 1))
+    starts = starts[np.append(np.diff(starts) > 0, True)]
+    members = csr_array((w[order].astype(np.float32), order, starts), shape=(len(starts) - 1, len(X)))
+    return np.asarray(members @ X / members.sum(axis=1)[:, None], np.float32)

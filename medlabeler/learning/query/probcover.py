@@ -34,7 +34,7 @@ def propose(situation: Situation, n: int, rng: np.random.Generator) -> Proposal:
     n_classes = 2 if situation.classes is None else max(2, len(situation.classes))
     X = situation.features
     centres = kmeans(X[sample(nodes, MOST, rng)], n_classes, rng)[0]
-    radius = pure_radius(index, distance, nearest(X[nodes], centres))
+    radius = pure_radius(index, distance, nearest(X, centres)[nodes])
     chosen, gains = cover(near(index, distance, radius), len(rows), 2 * n)
     stands_for = {int(row): int(gain) for row, gain in zip(rows[chosen], gains, strict=True)}
     rest = rng.permutation(np.setdiff1d(rows, rows[chosen]))[: 2 * n]
