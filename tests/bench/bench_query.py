@@ -1,5 +1,5 @@
-"""Time of one batch of 12 suggestions at the design point: 171,375 images x 384, 21 classes, 2,100 labels; and
-the same with 1,280 numbers an image, as the offline backbones give.
+"""Time of one batch of 12 suggestions at the design point: 171,375 images x 384, 21 classes, 2,100 labels;
+and the same with 1,280 numbers an image, as the offline backbones give.
 
 Each strategy has the stored kNN graph (15 neighbours of each image), and a naive baseline in the same run:
 for strategies of doubt a full sort of all images, for those of space the distances of all images to all
@@ -86,7 +86,8 @@ def naive(strategy: str, situation: Situation) -> NDArray[np.int64]:
 def main() -> int:
     """Print a line per strategy; 1 if one takes too long."""
     print(machine())
-    return 0 if all([measured(dim) for dim in (DIM, 1280)]) else 1
+    good = [measured(dim) for dim in (DIM, 1280)]
+    return 0 if all(good) else 1
 
 
 def measured(dim: int) -> bool:
