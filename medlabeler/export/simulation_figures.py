@@ -73,7 +73,7 @@ def draw_strategies(
         if _BASE in curves:
             upper.axhline(curves[_BASE][-1].value, color=_GREY, linewidth=0.7, linestyle=":")
         upper.legend(
-            loc="lower right", frameon=False, fontsize=7.5,
+            loc="lower right", framealpha=0.85, edgecolor="none", fontsize=7.5,
             title="(share of the labels to reach the dotted line)" if needed else None, title_fontsize=7,
         )  # fmt: skip
         top = upper.secondary_xaxis("top")

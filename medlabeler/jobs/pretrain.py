@@ -153,7 +153,7 @@ def usual_steps(n_images: int, batch: int) -> int:
 def usual_processes(project: Project, params: Params) -> int:
     """How many processes share a batch if nobody says: one for each core of a CPU, four at most, else one.
 
-    On two cores two processes of one thread each train 1.17 times as fast as one of two threads, whose small
+    On two cores two processes of one thread each train 1.16 times as fast as one of two threads, whose small
     layers wait for each other (`tests/bench/bench_pretrain.py`). Only where it is known that the CPU is used,
     and where torchrun is at home.
     """

@@ -177,7 +177,7 @@ draws have with all of them. Made by
 
 Half of the labels was the aim. On `pbc` it is reached with the starter, not with EfficientNet-Lite0; on
 `chula_rbc12` with neither, and seems out of reach there: random draws at 100 per class label 57 % of the
-pool, and between 50 and 100 they gain less than 3 points. On six inner splits of its training side, by field
+pool, and between 50 and 100 they gain less than 4 points. On six inner splits of its training side, by field
 of view, eleven variants of *Automatic* (doubt by entropy or confidence, softened probabilities, more or less
 clustering, weighing by density, smaller batches) needed 73 to 85 % of the labels of random draws at 60 per
 class, *Automatic* itself 79 to 82 %: none differs by more than the noise.
