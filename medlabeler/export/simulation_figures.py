@@ -45,7 +45,7 @@ def draw_strategies(
     default strategy and random draws have bands, so that they can be told apart. `UserError` if one of
     `files` cannot be written.
     """
-    with figure_for_print(6.8, 6.6, files, title=title, note=note, dpi=_DPI) as figure:
+    with figure_for_print(8.0, 6.2, files, title=title, note=note, dpi=_DPI) as figure:
         upper, lower = figure.subplots(
             2, 1, sharex=True, height_ratios=(1.35, 1) if differences else (1, 0.01)
         )
@@ -73,8 +73,8 @@ def draw_strategies(
         if _BASE in curves:
             upper.axhline(curves[_BASE][-1].value, color=_GREY, linewidth=0.7, linestyle=":")
         upper.legend(
-            loc="lower right", framealpha=0.85, edgecolor="none", fontsize=7.5,
-            title="(share of the labels to reach the dotted line)" if needed else None, title_fontsize=7,
+            loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False, fontsize=7.5, alignment="left",
+            title="share of the labels to\nreach the dotted line" if needed else None, title_fontsize=7,
         )  # fmt: skip
         top = upper.secondary_xaxis("top")
         top.set_xticks(shown, [f"{absolute[size]:,.0f}" for size in shown])
