@@ -175,7 +175,7 @@ class Run:
         if self.facts.get("measure"):
             self.tell(
                 state="done", step=steps, images_per_s=self._steady_pace(),
-                images_per_s_synthetic=trainer.synthetic_pace(SYNTHETIC_STEPS), peak_gib=_peak_gib(),
+                images_per_s_synthetic=trainer.synthetic_pace(SYNTHETIC_STEPS), peak_gib=trainer.peak_gib(),
                 sentence="Measured.",
             )  # fmt: skip
             return
@@ -280,13 +280,6 @@ def _reader(paths: list[str], size: int, interpolation: str) -> Any:
         return shape.resized(read_rgb(Path(paths[i]), at_least=size))
 
     return read
-
-
-def _peak_gib() -> float | None:
-    """The most memory of the graphics card that was in use at once, in GiB; None without one."""
-    import torch
-
-    return torch.cuda.max_memory_allocated() / 2**30 if torch.cuda.is_available() else None
 
 
 def _write(path: Path, array: NDArray[Any]) -> None:

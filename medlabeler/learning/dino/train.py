@@ -162,6 +162,11 @@ class Trainer:
         self.step = done
         return float(np.median(paces))
 
+    def peak_gib(self) -> float | None:
+        """The most memory of the graphics card that was in use at once, in GiB; None on other devices."""
+        on_card = self.device.startswith("cuda")
+        return torch.cuda.max_memory_allocated(self.device) / 2**30 if on_card else None
+
     def _views(self) -> Iterator[list[torch.Tensor]]:
         """The views of each part of this process's share of the step."""
         epoch = self.images_of(self.step)[0]
