@@ -28,7 +28,7 @@ from medlabeler.gui.dialogs.export_dialog import ExportDialog
 from medlabeler.gui.dialogs.new_project import NewProjectDialog
 from medlabeler.gui.main_window import MainWindow
 from medlabeler.gui.session import Session
-from medlabeler.learning.registry import OFFLINE, find, is_here
+from medlabeler.learning.registry import OFFLINE, STARTER, find, is_here
 
 PER_CLASS = 25
 FEW = 3
@@ -81,9 +81,9 @@ def create_from_manifest(qtbot: QtBot, window: MainWindow, manifest: Path, where
 
 
 def work_offline(qtbot: QtBot, window: MainWindow) -> None:
-    """Answer the banner about the backbone whose weights are not here."""
+    """Answer the banner about the backbone whose weights are not here: take what came with the program."""
     qtbot.waitUntil(lambda: "backbone wanted" in window.banners.sentences(), timeout=3 * MINUTE)
-    offline = next(b for b in window.banners.findChildren(QPushButton) if b.text() == "Work offline")
+    offline = next(b for b in window.banners.findChildren(QPushButton) if b.text() == "Offline: blood cells")
     qtbot.mouseClick(offline, Qt.MouseButton.LeftButton)
 
 
@@ -153,8 +153,9 @@ def test_from_manifest_to_exported_classifier(
     assert session.n == 4000
     assert int((session.split == Split.TEST).sum()) == 1360
     assert session.embedding_info is not None
-    assert not session.embedding_info.self_supervised
-    assert "not DINO" in window.banners.sentences()["backbone"]
+    assert session.embedding_info.self_supervised
+    assert session.embedding_info.title == find(STARTER).title
+    assert not any("not DINO" in sentence for sentence in window.banners.sentences().values())
     assert window.workspace is not None
     qtbot.waitUntil(lambda: not window.workspace.map.view.motion.running, timeout=MINUTE)
 
@@ -172,7 +173,7 @@ def test_from_manifest_to_exported_classifier(
     assert before is not None
     assert after is not None
     assert after > before + 0.1, "the accuracy rises with the labels"
-    assert after > 0.7
+    assert after > 0.82
     assert session.model is not None
     assert session.model.n_labels == many
     shown = session.prediction[(session.split == Split.TEST) & (session.kind != LabelKind.LABEL)]
@@ -250,14 +251,17 @@ def check_predictions(bundle: Path, manifest: Path, folder: Path, expected: floa
     assert float(np.mean(recalls)) == pytest.approx(expected, abs=0.01)
 
 
-def test_hundred_labels_per_class_reach_what_the_product_promises(data_root: Path, tmp_path: Path) -> None:
-    """Logistic regression on 8 x 100 labels: at least 0.82 balanced accuracy on the test split."""
+@pytest.mark.parametrize(("backbone", "promised"), [(OFFLINE, 0.82), (STARTER, 0.90)])
+def test_hundred_labels_per_class_reach_what_the_product_promises(
+    data_root: Path, tmp_path: Path, backbone: str, promised: float
+) -> None:
+    """Balanced accuracy on the test split by logistic regression on 8 x 100 labels."""
     project = tmp_path / "cells"
     pbc = data_root / "pbc"
     medlabeler("new", project, "--images", pbc, "--manifest", pbc / "manifest.csv")
-    medlabeler("embed", project, "--backbone", OFFLINE)
+    medlabeler("embed", project, "--backbone", backbone)
     medlabeler("label", project, "--adopt-reference", "--split", "train", "--per-class", "100", "--seed", "0")
     result = medlabeler("evaluate", project, "--classifier", "logistic", "--against", "reference")
     assert result["n_images"] == 1360
     assert isinstance(result["balanced_accuracy"], float)
-    assert result["balanced_accuracy"] >= 0.82
+    assert result["balanced_accuracy"] >= promised
