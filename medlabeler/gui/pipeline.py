@@ -28,7 +28,7 @@ class Pipeline(QObject):
     stopped = Signal(object)  # JobState of the step that was cancelled or failed
 
     def __init__(self, session: Session, *, offline: bool = False) -> None:
-        """`offline`: take the backbone that needs no network without asking (the sample)."""
+        """`offline`: without the default, take the starter without asking (the sample, which shows cells)."""
         super().__init__(session)
         self.session = session
         self._offline = offline
@@ -100,7 +100,7 @@ class Pipeline(QObject):
                 return
             session.start_job(EMBED, embed.Params(backbone=own))
         elif self._offline or is_here(default):
-            session.start_job(EMBED, embed.Params(backbone=None if is_here(default) else OFFLINE))
+            session.start_job(EMBED, embed.Params(backbone=None if is_here(default) else STARTER))
         else:
             self.backbone_wanted.emit(default)
 
