@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS
+from medlabeler.gui.children import start_child
 from medlabeler.jobs.channel import Child
 from medlabeler.jobs.engine_client import snapshot
 from medlabeler.jobs.prequential import recent_draws
@@ -152,19 +153,10 @@ class Analyst(QObject):
         self._loaded_for = (key, self.session.n)
 
     def _start(self) -> None:
-        started: list[Child] = []
+        self._child, self._loaded_for = start_child("analyst", self._received, self._exited), ("", -1)
 
-        def received(message: dict[str, Any]) -> None:
-            self._received.emit(message)
-
-        def exited(code: int, tail: str) -> None:
-            self._exited.emit(started[0] if started else None)
-
-        started.append(Child("analyst", received, exited))
-        self._child, self._loaded_for = started[0], ("", -1)
-
-    def _on_exit(self, child: Child | None) -> None:
-        if child is self._child and child is not None:
+    def _on_exit(self, child: Child) -> None:
+        if child is self._child:
             self._child, self._asked = None, None
             self.problem = "The analysis stopped unexpectedly; close and open this window to try again."
             self.details_changed.emit()

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS
+from medlabeler.gui.children import start_child
 from medlabeler.jobs.channel import Child
 from medlabeler.jobs.engine_client import snapshot
 from medlabeler.jobs.staging import save_arrays
@@ -168,20 +169,11 @@ class Explainer(QObject):
             self._child.send(message)
 
     def _start(self) -> None:
-        started: list[Child] = []
-
-        def received(message: dict[str, Any]) -> None:
-            self._received.emit(message)
-
-        def exited(code: int, tail: str) -> None:
-            self._exited.emit(started[0] if started else None)
-
-        started.append(Child("explainer", received, exited))
-        self._child, self._labels_told = started[0], (-1, -1)
+        self._child, self._labels_told = start_child("explainer", self._received, self._exited), (-1, -1)
         self.answered = False
 
-    def _on_exit(self, child: Child | None) -> None:
-        if child is not self._child or child is None:
+    def _on_exit(self, child: Child) -> None:
+        if child is not self._child:
             return
         self._child = None
         if self._waiting is not None:

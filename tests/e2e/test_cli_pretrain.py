@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from program import run, run_json
 
 from medlabeler.imaging.synthetic import write_sample
 from medlabeler.jobs import pretrain_runs
@@ -26,19 +24,6 @@ TINY = (
 pytestmark = pytest.mark.skipif(
     not hasattr(signal, "SIGSTOP"), reason="holds the run still by a POSIX signal"
 )
-
-
-def run(*arguments: object, code: int = 0) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "medlabeler", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
-    assert done.returncode == code, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
-    return done
-
-
-def run_json(*arguments: object) -> dict[str, Any]:
-    found = json.loads(run(*arguments, "--json").stdout)
-    assert isinstance(found, dict)
-    return found
 
 
 def wait_for(holds: Callable[[], bool], run_folder: Path) -> None:

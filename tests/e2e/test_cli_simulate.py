@@ -6,35 +6,18 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
+from program import command_line, run, run_json
 
 from medlabeler.domain.types import Split
 from medlabeler.project.project import Project
 
 N = 240
 QUICK = ("--strategies", "random,margin", "--seeds", 3, "--budget", 6, "--batch", 4, "--processes", 1)
-
-
-def command_line(*arguments: object) -> list[str]:
-    return [sys.executable, "-m", "medlabeler", *map(str, arguments)]
-
-
-def run(*arguments: object, code: int = 0) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(command_line(*arguments), capture_output=True, text=True, timeout=300)
-    assert done.returncode == code, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
-    return done
-
-
-def run_json(*arguments: object) -> dict[str, Any]:
-    found = json.loads(run(*arguments, "--json").stdout)
-    assert isinstance(found, dict)
-    return found
 
 
 @pytest.fixture(scope="module")

@@ -7,15 +7,13 @@ the program is closed and opened again, and the bundle predicts from the command
 from __future__ import annotations
 
 import csv
-import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from program import run_json
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
@@ -129,19 +127,6 @@ def measured(session: Session, n_labels: int, measured_on: str, classifier: str)
     return found[-1] if found else None
 
 
-def medlabeler(*arguments: str | Path) -> dict[str, object]:
-    done = subprocess.run(
-        [sys.executable, "-m", "medlabeler", *map(str, arguments), "--json"],
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    out: dict[str, object] = json.loads(done.stdout)
-    return out
-
-
 def test_from_manifest_to_exported_classifier(
     qtbot: QtBot, windows: Callable[[], MainWindow], data_root: Path, tmp_path: Path
 ) -> None:
@@ -240,7 +225,7 @@ def check_predictions(bundle: Path, manifest: Path, folder: Path, expected: floa
     for name in truth:
         shutil.copy(manifest.parent / name, images)
     out = folder / "predicted.csv"
-    medlabeler("predict", bundle, images, "--out", out)
+    run_json("predict", bundle, images, "--out", out)
     with out.open(newline="", encoding="utf-8") as file:
         lines = {Path(line["image"]).name: line["prediction"] for line in csv.DictReader(file)}
     assert len(lines) == len(truth) == 1360
@@ -258,10 +243,10 @@ def test_hundred_labels_per_class_reach_what_the_product_promises(
     """Balanced accuracy on the test split by logistic regression on 8 x 100 labels."""
     project = tmp_path / "cells"
     pbc = data_root / "pbc"
-    medlabeler("new", project, "--images", pbc, "--manifest", pbc / "manifest.csv")
-    medlabeler("embed", project, "--backbone", backbone)
-    medlabeler("label", project, "--adopt-reference", "--split", "train", "--per-class", "100", "--seed", "0")
-    result = medlabeler("evaluate", project, "--classifier", "logistic", "--against", "reference")
+    run_json("new", project, "--images", pbc, "--manifest", pbc / "manifest.csv")
+    run_json("embed", project, "--backbone", backbone)
+    run_json("label", project, "--adopt-reference", "--split", "train", "--per-class", "100", "--seed", "0")
+    result = run_json("evaluate", project, "--classifier", "logistic", "--against", "reference")
     assert result["n_images"] == 1360
     assert isinstance(result["balanced_accuracy"], float)
     assert result["balanced_accuracy"] >= promised
