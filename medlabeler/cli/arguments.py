@@ -380,7 +380,7 @@ def _pretrain_command(command: Any) -> None:
     )
     pretrain.add_argument(
         "--processes", type=_positive, metavar="N",
-        help="share each batch; default: one, or on a CPU one for each core, 4 at most",
+        help="share each batch; default: one, or with --device cpu one for each core, 4 at most",
     )  # fmt: skip
     pretrain.add_argument(
         "--checkpoint-minutes", type=float, default=3.0, metavar="M", help="time between checkpoints (3)"

@@ -153,7 +153,11 @@ class Analyst(QObject):
         self._loaded_for = (key, self.session.n)
 
     def _start(self) -> None:
-        self._child, self._loaded_for = start_child("analyst", self._received, self._exited), ("", -1)
+        # Through self, which keeps the signals alive as long as the child may speak.
+        self._child = start_child(
+            "analyst", lambda told: self._received.emit(told), lambda child: self._exited.emit(child)
+        )
+        self._loaded_for = ("", -1)
 
     def _on_exit(self, child: Child) -> None:
         if child is self._child:

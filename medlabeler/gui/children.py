@@ -1,26 +1,29 @@
-"""Child processes of the window whose messages and end arrive as signals."""
+"""Child processes of the window that tell of their end by themselves."""
 
 from __future__ import annotations
 
 import threading
-
-from PySide6.QtCore import SignalInstance
+from collections.abc import Callable
+from typing import Any
 
 from medlabeler.jobs.channel import Child
 
 
-def start_child(role: str, received: SignalInstance, exited: SignalInstance) -> Child:
-    """Start a child: `received` is emitted with each message (dict), `exited` with the child at its end.
+def start_child(
+    role: str, received: Callable[[dict[str, Any]], None], exited: Callable[[Child], None]
+) -> Child:
+    """Start a child: `received` is called with each message, `exited` with the child at its end.
 
-    Both come from the child's reader thread, so they are to be connected by queued connections.
+    Both are called on the child's reader thread, for emitting signals; `exited` also if the child ends before
+    this function has returned.
     """
     started: list[Child] = []
-    known = threading.Event()  # it may end before the constructor has returned
+    known = threading.Event()
 
     def on_exit(code: int, tail: str) -> None:
         known.wait()
-        exited.emit(started[0])
+        exited(started[0])
 
-    started.append(Child(role, received.emit, on_exit))
+    started.append(Child(role, received, on_exit))
     known.set()
     return started[0]

@@ -169,7 +169,11 @@ class Explainer(QObject):
             self._child.send(message)
 
     def _start(self) -> None:
-        self._child, self._labels_told = start_child("explainer", self._received, self._exited), (-1, -1)
+        # Through self, which keeps the signals alive as long as the child may speak.
+        self._child = start_child(
+            "explainer", lambda told: self._received.emit(told), lambda child: self._exited.emit(child)
+        )
+        self._labels_told = (-1, -1)
         self.answered = False
 
     def _on_exit(self, child: Child) -> None:

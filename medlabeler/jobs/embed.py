@@ -77,7 +77,7 @@ def choose(project: Project, params: Params) -> Choice:
     if not is_here(offline):
         raise UserError(
             f"The weights of {info.title} are not on this machine; allow their download (--allow-download) "
-            "or name a checkpoint file (--backbone FILE)."
+            f"or take, for blood cells, {STARTER}, or a checkpoint file (--backbone)."
         )
     return Choice(offline, fallback_note(info, offline))
 

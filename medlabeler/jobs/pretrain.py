@@ -106,8 +106,9 @@ def plan(project: Project, params: Params, *, measure: bool = False) -> Path:
         "measure": measure,
         "planned": datetime.now().astimezone().isoformat(timespec="seconds"),
     }  # fmt: skip
-    write_durably(folder / "run.json", json.dumps(facts, indent=1).encode())
     write_status(folder, {"state": "starting", "step": 0, "steps": max(1, steps), "sentence": "Not started."})
+    # Last, for it makes the folder a run: whoever finds one finds all of it.
+    write_durably(folder / "run.json", json.dumps(facts, indent=1).encode())
     return folder
 
 

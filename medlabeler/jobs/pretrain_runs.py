@@ -116,7 +116,7 @@ def runs(project_folder: Path) -> list[RunStatus]:
 def sweep(project_folder: Path) -> None:
     """Remove what measured a speed and was left behind, its window closed before it ended."""
     for folder in _folders(project_folder / FOLDER, measures=True):
-        if not is_alive(folder):
+        if status(folder).state not in ("starting", "running"):
             shutil.rmtree(folder, ignore_errors=True)
 
 

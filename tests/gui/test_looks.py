@@ -16,7 +16,7 @@ from medlabeler.gui.explainer import Explained
 from medlabeler.gui.image_viewer import ImageViewer
 from medlabeler.gui.looks_panel import meaning, picture
 from medlabeler.gui.session import Session
-from medlabeler.learning.registry import OFFLINE, find, is_here, local_file
+from medlabeler.learning.registry import STARTER, find, local_file
 from medlabeler.project.project import Project
 from medlabeler.project.vectors import EmbeddingInfo, write_shard
 
@@ -25,22 +25,20 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project with an embedding of the offline backbone, of random numbers: they are not the point."""
-    if not is_here(find(OFFLINE)):
-        pytest.skip("the offline backbone is not installed")
+    """A project with an embedding of the starter backbone, of random numbers: they are not the point."""
     made = tmp_path_factory.mktemp("looks")
     with make_project(made) as project:
-        info = find(OFFLINE)
+        info = find(STARTER)
         sha256 = hashlib.sha256(local_file(info).read_bytes()).hexdigest()
         key = project.vectors.create(
-            EmbeddingInfo(OFFLINE, info.title, sha256, 1280, {}, "average", "float32", False, info.licence)
+            EmbeddingInfo(STARTER, info.title, sha256, 1280, {}, "average", "float32", True, info.licence)
         )
         rows, digests = np.arange(project.catalog.n), project.catalog.digest
         vectors = np.random.default_rng(0).gamma(2.0, 1.0, (len(rows), 1280))
         write_shard(made / "staging", "all", rows, digests, vectors)
         project.vectors.adopt(key, made / "staging")
         project.settings.set("embedding", key)
-        project.settings.set("backbone", OFFLINE)
+        project.settings.set("backbone", STARTER)
     return made / "project"
 
 
@@ -141,7 +139,7 @@ def test_weights_that_are_not_here_are_told_in_place(
         qtbot.mouseClick(viewer.looks.button, LEFT)
         qtbot.waitUntil(lambda: not viewer.looks.explainer.busy, timeout=150000)
     finally:
-        viewer.session.project.settings.set("backbone", OFFLINE)
+        viewer.session.project.settings.set("backbone", STARTER)
     assert "The weights of DINO ViT-S/16 are not on this machine" in viewer.looks.sentence.text()
     assert viewer.canvas.overlay is None
     assert not viewer.looks.controls.isVisible()

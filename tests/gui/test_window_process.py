@@ -11,8 +11,6 @@ from typing import Any
 
 import pytest
 
-from medlabeler.gui.pipeline import offline_choices
-
 SCRIPT = """
 import json, sys, time
 from pathlib import Path
@@ -90,8 +88,6 @@ print("RESULT" + json.dumps(found))
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """One run of the whole way in a process of its own."""
-    if "other images" not in offline_choices():
-        pytest.skip("the offline backbone is not installed")
     folder = tmp_path_factory.mktemp("process")
     here = Path(__file__).resolve().parent
     paths = [str(here), *([os.environ["PYTHONPATH"]] if os.environ.get("PYTHONPATH") else [])]

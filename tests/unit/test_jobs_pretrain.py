@@ -186,10 +186,13 @@ def test_a_broken_start_fails_in_words(folder: Path) -> None:
 def test_measuring_tells_how_long_and_that_few_images_are_few(folder: Path) -> None:
     with Project.open(folder) as project:
         run = pretrain.plan(project, replace(QUICK, steps=4000), measure=True)
+        pretrain_runs.sweep(folder)
+        assert run.is_dir()  # its process is about to come
         left = run / "left"
         left.touch()
+        pretrain_runs.write_status(run, {"state": "running", "step": 3})
         run = pretrain.plan(project, replace(QUICK, steps=4000), measure=True)
-    assert not left.exists()  # the window was closed before it ended
+    assert not left.exists()  # its process is gone: the window was closed before it ended
     assert pretrain_runs.runs(folder) == []
     assert pretrain_process.main([str(run)]) == 0
     found = pretrain.verdict(run)
