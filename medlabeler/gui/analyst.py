@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS
 from medlabeler.gui.children import start_child
+from medlabeler.gui.mailbox import Mailbox
 from medlabeler.jobs.channel import Child
 from medlabeler.jobs.engine_client import snapshot
 from medlabeler.jobs.prequential import recent_draws
@@ -33,8 +34,6 @@ class Analyst(QObject):
 
     details_changed = Signal()
     curve_changed = Signal()
-    _received = Signal(object)
-    _exited = Signal(object)
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -50,8 +49,8 @@ class Analyst(QObject):
         self._of_details: tuple[int, str] | None = None
         self._quiet = QTimer(self, interval=QUIET_MS, singleShot=True)
         self._quiet.timeout.connect(self._ask)
-        self._received.connect(self._on_message, Qt.ConnectionType.QueuedConnection)
-        self._exited.connect(self._on_exit, Qt.ConnectionType.QueuedConnection)
+        self._received = Mailbox(self._on_message)
+        self._exited = Mailbox(self._on_exit)
         session.changed.connect(self._on_changed)
         session.view_changed.connect(self._on_view)
 
@@ -153,10 +152,7 @@ class Analyst(QObject):
         self._loaded_for = (key, self.session.n)
 
     def _start(self) -> None:
-        # Through self, which keeps the signals alive as long as the child may speak.
-        self._child = start_child(
-            "analyst", lambda told: self._received.emit(told), lambda child: self._exited.emit(child)
-        )
+        self._child = start_child("analyst", self._received.post, self._exited.post)
         self._loaded_for = ("", -1)
 
     def _on_exit(self, child: Child) -> None:

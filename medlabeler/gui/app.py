@@ -14,6 +14,7 @@ from medlabeler import __version__
 from medlabeler.domain.settings import Settings
 from medlabeler.gui import theme
 from medlabeler.gui.crash import CrashReporter
+from medlabeler.gui.freeze import FreezeWatch
 from medlabeler.gui.icons import app_icon
 from medlabeler.gui.main_window import MainWindow
 
@@ -69,6 +70,7 @@ def main(argv: list[str]) -> int:
     app = make_application(settings)
     window = MainWindow(settings)
     reporter = CrashReporter(window.tasks.report_bug, window)
+    watch = FreezeWatch(app)
     # Python sees Ctrl+C only while it runs; a slow timer lets it.
     signal.signal(signal.SIGINT, lambda *_: window.close())
     beat = QTimer(app, interval=400)
@@ -88,6 +90,7 @@ def main(argv: list[str]) -> int:
         QTimer.singleShot(0, window, lambda: window.open_project(path))
     code = int(app.exec())
     window.close_project()
+    watch.close()
     reporter.remove()
     if demo is not None:
         demo.clean_up()

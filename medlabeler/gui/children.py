@@ -14,7 +14,7 @@ def start_child(
 ) -> Child:
     """Start a child: `received` is called with each message, `exited` with the child at its end.
 
-    Both are called on the child's reader thread, for emitting signals; `exited` also if the child ends before
+    Both are called on the child's reader thread: pass `Mailbox.post`; `exited` also if the child ends before
     this function has returned.
     """
     started: list[Child] = []

@@ -11,10 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, Qt, Signal, qVersion
+from PySide6.QtCore import QObject, qVersion
 
 from medlabeler import __version__
 from medlabeler.domain.settings import home
+from medlabeler.gui.mailbox import Mailbox
 
 KEEP = 20
 
@@ -39,12 +40,10 @@ def write_report(sentence: str, trace: str) -> Path | None:
 class CrashReporter(QObject):
     """Catches what nobody caught, on any thread, and hands it to the GUI thread. The program goes on."""
 
-    _caught = Signal(str, str)
-
     def __init__(self, show: Callable[[str, str], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._show = show
-        self._caught.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._caught = Mailbox(self._deliver)
         self._before = sys.excepthook, threading.excepthook
         sys.excepthook = self._on_exception
         threading.excepthook = lambda args: self._on_exception(
@@ -59,7 +58,7 @@ class CrashReporter(QObject):
             return
         text = "".join(traceback.format_exception(kind, error, trace))
         sys.stderr.write(text)
-        self._caught.emit(f"MedLabeler hit a bug ({kind.__name__}: {error}).", text)
+        self._caught.post(f"MedLabeler hit a bug ({kind.__name__}: {error}).", text)
 
     def _deliver(self, sentence: str, trace: str) -> None:
         self._show(sentence, trace)

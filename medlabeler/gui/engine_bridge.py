@@ -10,13 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.gui.analyst import Analyst
 from medlabeler.gui.explainer import Explainer
+from medlabeler.gui.mailbox import Mailbox
 from medlabeler.gui.state import ModelState, Suggestion
 from medlabeler.jobs.engine_client import EngineClient, snapshot
 from medlabeler.jobs.evaluation import CROSS_VALIDATION, REFERENCE, TEST_LABELS, checkpoint, draw_weights
@@ -41,8 +42,6 @@ class EngineBridge(QObject):
     """Talks to the engine process on behalf of the session."""
 
     ready = Signal()  # the engine has mapped the embedding
-    _received = Signal(object)
-    _exited = Signal(object, int, str)
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -56,8 +55,8 @@ class EngineBridge(QObject):
         self._asked: tuple[int, str] | None = None
         self._evaluated: tuple[int, int] = (-1, 0)  # revision, labels
         self._looking = False
-        self._received.connect(self._on_message, Qt.ConnectionType.QueuedConnection)
-        self._exited.connect(self._on_exit, Qt.ConnectionType.QueuedConnection)
+        self._received = Mailbox(self._on_message)
+        self._exited = Mailbox(self._on_exit)
         self._quiet = QTimer(self, interval=QUIET_MS, singleShot=True)
         self._quiet.timeout.connect(self._evaluate_if_worth)
         self._settled = QTimer(self, interval=SETTLED_MS, singleShot=True)
@@ -72,16 +71,12 @@ class EngineBridge(QObject):
         if self._client is not None or self._closed:
             return
         client: list[EngineClient] = []
-
-        def received(message: dict[str, Any]) -> None:
-            if not self._closed:
-                self._received.emit(message)
+        exits = self._exited  # not through self, which must not be held by the reader's thread
 
         def exited(code: int, tail: str) -> None:
-            if not self._closed:
-                self._exited.emit(client[0] if client else None, code, tail)
+            exits.post(client[0] if client else None, code, tail)
 
-        client.append(EngineClient(self.session.project.runtime, received, exited))
+        client.append(EngineClient(self.session.project.runtime, self._received.post, exited))
         self._client = client[0]
         self._load()
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS
 from medlabeler.gui.children import start_child
+from medlabeler.gui.mailbox import Mailbox
 from medlabeler.jobs.channel import Child
 from medlabeler.jobs.engine_client import snapshot
 from medlabeler.jobs.staging import save_arrays
@@ -42,8 +43,6 @@ class Explainer(QObject):
     """Asks a process of its own, which starts with the first request; the latest request wins."""
 
     changed = Signal(int)  # row: there is an answer, or `problem` says why there is none
-    _received = Signal(object)
-    _exited = Signal(object)
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -57,8 +56,8 @@ class Explainer(QObject):
         self._labels_told: tuple[int, int] = (-1, -1)  # generation, revision
         self._generation = 0
         self._arrays: tuple[int, str] | None = None
-        self._received.connect(self._on_message, Qt.ConnectionType.QueuedConnection)
-        self._exited.connect(self._on_exit, Qt.ConnectionType.QueuedConnection)
+        self._received = Mailbox(self._on_message)
+        self._exited = Mailbox(self._on_exit)
         session.changed.connect(self._on_changed)
 
     @property
@@ -169,10 +168,7 @@ class Explainer(QObject):
             self._child.send(message)
 
     def _start(self) -> None:
-        # Through self, which keeps the signals alive as long as the child may speak.
-        self._child = start_child(
-            "explainer", lambda told: self._received.emit(told), lambda child: self._exited.emit(child)
-        )
+        self._child = start_child("explainer", self._received.post, self._exited.post)
         self._labels_told = (-1, -1)
         self.answered = False
 

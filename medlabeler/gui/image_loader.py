@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from PySide6.QtCore import QObject, Qt, QThreadPool, Signal
+from PySide6.QtCore import QObject, Signal
 
 from medlabeler.domain.errors import UserError
+from medlabeler.gui.mailbox import Mailbox
 from medlabeler.imaging.readers import read_rgb
 
 SMALLEST_LEVEL = 512
@@ -49,8 +51,11 @@ def load_image(path: Path) -> LoadedImage:
     return LoadedImage(tuple(levels), picture.note)
 
 
-class _Courier(QObject):
-    done = Signal(int, int, object)  # ticket, row, LoadedImage or the sentence why not
+@dataclass
+class _Wanted:
+    """The last ticket given out, as the reading threads see it."""
+
+    ticket: int = 0
 
 
 class ImageLoader(QObject):
@@ -61,23 +66,21 @@ class ImageLoader(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(2)
-        self._ticket = 0
+        self._pool = ThreadPoolExecutor(2, "image")
+        self._wanted = _Wanted()
         self._kept: OrderedDict[tuple[int, str], LoadedImage] = OrderedDict()
         self._ahead: set[tuple[int, str]] = set()
-        self._courier = _Courier()
-        self._courier.done.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
+        self._done = Mailbox(self._arrive)
 
     def load(self, row: int, path: Path) -> None:
         """Start loading; `loaded` or `failed` follows, at once if it is still in memory."""
-        self._ticket += 1
+        self._wanted.ticket += 1
         key = (row, str(path))
         if key in self._kept:
             self._kept.move_to_end(key)
             self.loaded.emit(row, self._kept[key])
             return
-        self._start(self._ticket, row, path)
+        self._start(self._wanted.ticket, row, path)
 
     def prefetch(self, row: int, path: Path) -> None:
         """Read an image that will probably be wanted next; nothing is announced."""
@@ -87,32 +90,18 @@ class ImageLoader(QObject):
             self._start(PREFETCH, row, path)
 
     def _start(self, ticket: int, row: int, path: Path) -> None:
-        key, courier = (row, str(path)), self._courier
-
-        def work() -> None:
-            if ticket not in (PREFETCH, self._ticket):
-                return
-            result: object
-            try:
-                result = load_image(path)
-            except UserError as error:
-                result = str(error)
-            except (OSError, MemoryError, ValueError) as error:
-                result = f"{path.name} cannot be shown: {error}."
-            courier.done.emit(ticket, row, (key, result))
-
-        self._pool.start(work)
+        self._pool.submit(_read, self._done, self._wanted, ticket, row, path)
 
     def cancel(self) -> None:
         """Let nothing that is under way arrive."""
-        self._ticket += 1
+        self._wanted.ticket += 1
 
     def _arrive(self, ticket: int, row: int, found: tuple[tuple[int, str], object]) -> None:
         key, result = found
         self._ahead.discard(key)
         if isinstance(result, LoadedImage):
             self._keep(key, result)
-        if ticket != self._ticket:
+        if ticket != self._wanted.ticket:
             return
         if isinstance(result, LoadedImage):
             self.loaded.emit(row, result)
@@ -125,3 +114,17 @@ class ImageLoader(QObject):
         while total > KEEP_PIXELS and len(self._kept) > 1:
             _, gone = self._kept.popitem(last=False)
             total -= gone.width * gone.height
+
+
+def _read(done: Mailbox, wanted: _Wanted, ticket: int, row: int, path: Path) -> None:
+    """On a thread of the pool: post the image, or the sentence why it cannot be shown."""
+    if ticket not in (PREFETCH, wanted.ticket):
+        return
+    result: LoadedImage | str
+    try:
+        result = load_image(path)
+    except UserError as error:
+        result = str(error)
+    except (OSError, MemoryError, ValueError) as error:
+        result = f"{path.name} cannot be shown: {error}."
+    done.post(ticket, row, ((row, str(path)), result))

@@ -28,8 +28,7 @@ class Measuring(QObject):
         super().__init__(parent)
         self._folder: Path | None = None
         self._params = pretrain.Params()
-        self._polling = Polling(self._ask, EVERY_MS, self)
-        self._polling.seen.connect(self._take)
+        self._polling: Polling | None = None
 
     @property
     def running(self) -> bool:
@@ -38,9 +37,11 @@ class Measuring(QObject):
 
     def start(self, project: Project, params: pretrain.Params) -> None:
         """Measure these settings; `UserError` if they cannot be run."""
-        self._folder = pretrain.plan(project, params, measure=True)
+        self._folder = folder = pretrain.plan(project, params, measure=True)
         self._params = params
-        pretrain_runs.start(self._folder)
+        pretrain_runs.start(folder)
+        self._polling = Polling(lambda: _ask(folder), EVERY_MS, self)
+        self._polling.seen.connect(self._take)
         self._polling.start()
 
     def stop(self) -> None:
@@ -48,33 +49,34 @@ class Measuring(QObject):
         if self._folder is not None and self._folder.is_dir():
             pretrain_runs.stop(self._folder)
 
-    def _ask(self) -> tuple[str, Any]:
-        folder = self._folder
-        if folder is None:
-            return "told", ""
-        run = pretrain_runs.status(folder)
-        if going(run):
-            steps = f"Measuring: step {run.step} of {run.steps}"
-            return "told", steps if run.state == "running" else f"Measuring: {run.sentence.lower()}"
-        try:
-            if run.state == "done":
-                return "measured", pretrain.verdict(folder)
-        except UserError as error:
-            return "ended", str(error)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-        return "ended", "" if run.state == "stopped" else run.sentence
-
     def _take(self, answer: tuple[str, Any]) -> None:
         kind, value = answer
-        if self._folder is None:
+        if self._folder is None or self._polling is None:
             return
         if kind == "told":
             self.told.emit(value)
             return
         self._folder = None
         self._polling.stop()
+        self._polling.deleteLater()
+        self._polling = None
         if kind == "measured":
             self.measured.emit(self._params, value)
             value = ""
         self.ended.emit(value)
+
+
+def _ask(folder: Path) -> tuple[str, Any]:
+    """The signal to give and its value, by what the measuring process wrote; away from the GUI thread."""
+    run = pretrain_runs.status(folder)
+    if going(run):
+        steps = f"Measuring: step {run.step} of {run.steps}"
+        return "told", steps if run.state == "running" else f"Measuring: {run.sentence.lower()}"
+    try:
+        if run.state == "done":
+            return "measured", pretrain.verdict(folder)
+    except UserError as error:
+        return "ended", str(error)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return "ended", "" if run.state == "stopped" else run.sentence

@@ -14,10 +14,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from medlabeler.domain.changes import JobResult
 from medlabeler.domain.errors import UserError
+from medlabeler.gui.mailbox import Mailbox
 from medlabeler.gui.state import JobState
 from medlabeler.jobs.channel import Child
 from medlabeler.jobs.registry import TITLES, ThreeStepJob, job_module
@@ -73,8 +74,6 @@ class Runner(QObject):
     """Starts workers and adopts what they finish, part by part."""
 
     finished = Signal(object, object)  # JobState, JobResult or None
-    _received = Signal(object, object)  # child, message
-    _exited = Signal(object, int, str)  # child, code, tail of its standard error
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -84,8 +83,8 @@ class Runner(QObject):
         self._warm: dict[str, Child] = {}
         self._next_id = 1
         self._closed = False
-        self._received.connect(self._on_message, Qt.ConnectionType.QueuedConnection)
-        self._exited.connect(self._on_exit, Qt.ConnectionType.QueuedConnection)
+        self._received = Mailbox(self._on_message)  # child, message
+        self._exited = Mailbox(self._on_exit)  # child, code, tail of its standard error
 
     def start(self, name: str, params: Any, title: str = "") -> int | None:
         """Start job `name` with its Params; its id, or None when it was refused (`failed` says why)."""
@@ -134,11 +133,10 @@ class Runner(QObject):
         box: list[Child] = []
         ready = threading.Event()
 
-        def with_child(signal: Any) -> Callable[..., None]:
+        def with_child(mailbox: Mailbox) -> Callable[..., None]:
             def pass_on(*values: Any) -> None:
                 ready.wait()
-                if not self._closed:
-                    signal.emit(box[0], *values)
+                mailbox.post(box[0], *values)
 
             return pass_on
 

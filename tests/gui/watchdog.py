@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from pathlib import Path
 
@@ -15,7 +16,8 @@ class Watchdog(QObject):
 
     On Linux the time this thread was ready but waited for a core (schedstat's second number) is taken off,
     so that a busy machine is not mistaken for a busy GUI thread. Waits for the interpreter lock, the disk and
-    for locks stay in. Must be started on the GUI thread.
+    for locks stay in. What earlier tests left in memory is kept from the garbage collector meanwhile: to walk
+    through all of it takes longer than anything that is watched. Must be started on the GUI thread.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -28,6 +30,8 @@ class Watchdog(QObject):
 
     def start(self) -> None:
         """Begin to watch, forgetting what was seen."""
+        gc.collect()
+        gc.freeze()
         self.stalls_ms = []
         self._last, self._waited = time.perf_counter(), _waited_s()
         self._timer.start()
@@ -35,6 +39,7 @@ class Watchdog(QObject):
     def stop(self) -> float:
         """End, and return the longest stall in milliseconds."""
         self._timer.stop()
+        gc.unfreeze()
         return self.longest_ms
 
     @property

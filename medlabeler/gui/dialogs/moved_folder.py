@@ -55,7 +55,8 @@ class MovedFolderDialog(QDialog):
         # A disk that is gone can take its time to say so.
         self._looking = Latest(self)
         self._looking.answered.connect(self._on_missing)
-        self._looking.ask(lambda: relink.missing_roots(session.project.catalog.roots()))
+        catalog = session.project.catalog
+        self._looking.ask(lambda: relink.missing_roots(catalog.roots()))
         self._update()
 
     def _on_missing(self, missing: list[str]) -> None:

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from medlabeler.domain.errors import UserError
+from medlabeler.gui.mailbox import Mailbox
 from medlabeler.gui.theme import SPACE, set_role
 
 
@@ -34,17 +35,16 @@ class Latest(QObject):
 
     Each question has a daemon thread of its own: a folder on a slow disk can take minutes to list and cannot
     be interrupted, and neither the next question nor the end of the program may wait for it, as they would
-    with the threads of a QThreadPool.
+    with a pool of threads.
     """
 
     answered = Signal(object)
-    _arrived = Signal(int, object)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._tickets = itertools.count(1)
         self._wanted = 0
-        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._arrived = Mailbox(self._deliver)
 
     @property
     def busy(self) -> bool:
@@ -54,26 +54,24 @@ class Latest(QObject):
     def ask(self, question: Callable[[], Any]) -> None:
         """Start `question`; its value, or the `UserError` it raised, comes by `answered`."""
         self._wanted = ticket = next(self._tickets)
-        threading.Thread(target=self._answer, args=(ticket, question), daemon=True).start()
+        threading.Thread(target=_answer, args=(self._arrived, ticket, question), daemon=True).start()
 
     def forget(self) -> None:
         """No answer is wanted any more."""
         self._wanted = 0
 
-    def _answer(self, ticket: int, question: Callable[[], Any]) -> None:
-        try:
-            value = question()
-        except UserError as error:
-            value = error
-        try:
-            self._arrived.emit(ticket, value)
-        except RuntimeError:  # the dialog was closed and deleted meanwhile
-            return
-
     def _deliver(self, ticket: int, value: object) -> None:
         if ticket == self._wanted:
             self._wanted = 0
             self.answered.emit(value)
+
+
+def _answer(mailbox: Mailbox, ticket: int, question: Callable[[], Any]) -> None:
+    try:
+        value = question()
+    except UserError as error:
+        value = error
+    mailbox.post(ticket, value)
 
 
 class Sentence(QLabel):
