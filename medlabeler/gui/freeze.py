@@ -18,8 +18,10 @@ PATIENCE_S = 60.0
 """Nothing that works holds the window up for so long."""
 KEEP = 20
 HEADING = (
-    f"The window stood still. MedLabeler {__version__}, Python {platform.python_version()}, Qt {qVersion()}\n"
+    f"If stacks follow, the window stood still for {PATIENCE_S:.0f} s. "
+    f"MedLabeler {__version__}, Python {platform.python_version()}, Qt {qVersion()}\n"
 )
+"""A program that is killed leaves this line alone."""
 
 
 class FreezeWatch(QObject):
@@ -27,7 +29,7 @@ class FreezeWatch(QObject):
     `patience_s` seconds.
 
     The interpreter's own watchdog does it, which needs neither Qt nor the interpreter lock. The stacks name
-    files and lines of the program, no image and no path of the person's.
+    files and lines of the program and of its libraries, and nothing of the project.
     """
 
     def __init__(self, parent: QObject, *, beat_ms: int = BEAT_MS, patience_s: float = PATIENCE_S) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -127,4 +128,7 @@ def _read(done: Mailbox, wanted: _Wanted, ticket: int, row: int, path: Path) -> 
         result = str(error)
     except (OSError, MemoryError, ValueError) as error:
         result = f"{path.name} cannot be shown: {error}."
+    except Exception:
+        sys.excepthook(*sys.exc_info())  # a pool keeps to itself what nobody caught
+        return
     done.post(ticket, row, ((row, str(path)), result))

@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier
+from PySide6.QtCore import QCoreApplication, QSocketNotifier
 from shiboken6 import isValid
 
 
@@ -43,18 +43,20 @@ class Mailbox:
             deliver(*values)
 
 
-class _Office(QObject):
-    """The queue of all mailboxes and the bell that wakes the GUI thread: one for the whole program."""
+class _Office:
+    """The queue of all mailboxes and the bell that wakes the GUI thread: one for the whole program.
+
+    Not a QObject itself: threads hold it.
+    """
 
     _only: _Office | None = None
 
     def __init__(self, application: QCoreApplication) -> None:
-        super().__init__(application)
         self._waiting: deque[tuple[Mailbox, tuple[Any, ...]]] = deque()
         self._here, self._there = socket.socketpair()
         for end in (self._here, self._there):
             end.setblocking(False)
-        self._bell = QSocketNotifier(self._here.fileno(), QSocketNotifier.Type.Read, self)
+        self._bell = QSocketNotifier(self._here.fileno(), QSocketNotifier.Type.Read, application)
         self._bell.activated.connect(self._open)
 
     @classmethod
@@ -63,7 +65,7 @@ class _Office(QObject):
         application = QCoreApplication.instance()
         if application is None:
             raise RuntimeError("A mailbox needs an application.")
-        if cls._only is None or not isValid(cls._only):
+        if cls._only is None or not isValid(cls._only._bell):
             cls._only = cls(application)
         return cls._only
 
