@@ -58,7 +58,7 @@ test: lint
 
 test-slow: $(STAMP)
 	@packaging/system-packages.sh offscreen
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow -vv
 
 bench: $(STAMP)
 	@packaging/system-packages.sh offscreen
