@@ -348,6 +348,11 @@ class EngineBridge(QObject):
             )
         session.changed.emit(Changes.HISTORY)
 
+    def ask_to_end(self) -> None:
+        """Let the process end while others are waited for; `close` has still to be called."""
+        if self._client is not None:
+            self._client.ask_to_end()
+
     def close(self) -> None:
         """Stop the process."""
         self._closed = True

@@ -21,6 +21,7 @@ from medlabeler.gui.class_keys import DIGITS, PATIENCE_MS, PREFIXES, KeyReader
 from medlabeler.gui.icons import app_icon
 from medlabeler.gui.jobs_panel import JobsPanel
 from medlabeler.gui.pipeline import Pipeline
+from medlabeler.gui.queue_panel import QueuePanel
 from medlabeler.gui.session import Session
 from medlabeler.gui.session_summary import last_session
 from medlabeler.gui.status_bar import StatusBar
@@ -115,7 +116,7 @@ class MainWindow(QMainWindow):
             **self.tasks.slots(),
         }
         for name, kind in MARKS.items():
-            slots[name] = lambda kind=kind: self._with(lambda s: s.mark_rows(s.targets(), kind))
+            slots[name] = lambda kind=kind: self.mark(kind)
         for name, slot in slots.items():
             self.actions_.connect(name, slot)
         self.actions_["auto_advance"].setChecked(self.settings.get("auto_advance"))
@@ -150,25 +151,45 @@ class MainWindow(QMainWindow):
             self.label_position(position)
 
     def label_position(self, position: int) -> None:
-        """Label what is selected with the class at `position`."""
+        """Label what is selected with the class at `position`; with nothing selected, the queue's image."""
         session = self.session
         if session is None or position >= len(session.classes):
             return
-        rows = session.targets()
-        if len(rows):
-            session.label_rows(rows, session.classes[position].id)
-        else:
-            self.status.say("Select an image first: click a point on the map.")
+        class_id = session.classes[position].id
+        if len(rows := session.targets()):
+            session.label_rows(rows, class_id)
+        elif queue := self._queue_in_sight():
+            queue.label(class_id)
+
+    def mark(self, kind: LabelKind) -> None:
+        """Mark what is selected, or the queue's image, as skipped, not sure or bad."""
+        if self.session is None:
+            return
+        if len(rows := self.session.targets()):
+            self.session.mark_rows(rows, kind)
+        elif queue := self._queue_in_sight():
+            queue.mark(kind)
 
     def confirm(self) -> None:
-        """Label what is selected with its prediction; with nothing selected, the suggestion on show."""
-        if self.session is None or self.workspace is None:
+        """Label what is selected, or the queue's image, with its prediction."""
+        if self.session is None:
             return
-        rows = self.session.targets()
-        if len(rows):
+        if len(rows := self.session.targets()):
             self.session.confirm_predictions(rows)
-        else:
-            self.workspace.queue.accept()
+        elif queue := self._queue_in_sight():
+            queue.accept()
+
+    def _queue_in_sight(self) -> QueuePanel | None:
+        """The queue, for keys pressed with nothing selected, which go on there.
+
+        None, and that is said, where no image of it is in sight: what is not seen is not labelled.
+        """
+        queue = self.workspace.queue if self.workspace is not None else None
+        if queue is None or not queue.isVisible() or queue.head < 0:
+            self.status.say("Select an image first: click a point on the map.")
+            return None
+        queue.setFocus(Qt.FocusReason.OtherFocusReason)
+        return queue
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys no panel wanted: Enter confirms, arrows move on."""

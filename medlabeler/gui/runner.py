@@ -232,6 +232,8 @@ class Runner(QObject):
         self._running.clear()
         self._warm.clear()
         for child in children.values():
+            child.ask_to_end()
+        for child in children.values():
             child.close()
 
 

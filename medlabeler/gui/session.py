@@ -409,6 +409,7 @@ class Session(SessionState):
     def close(self) -> None:
         """Stop the child processes and close the project."""
         self.closed = True
+        self.engine.ask_to_end()
         self.runner.close()
         self.engine.close()
         self.thumbnails.close()

@@ -219,7 +219,7 @@ def arrow(name: str, tones: Tones) -> str:
 def apply(app: QApplication, theme: str) -> bool:
     """Put `theme` on; True if it is dark. Icons tinted earlier are tinted again by whoever holds them."""
     tones = DARK if is_dark(theme) else LIGHT
-    if app.style().objectName() != "fusion":
+    if not app.styleSheet():  # with a sheet, the style hides behind one that does not tell its name
         app.setStyle("Fusion")
     app.setPalette(palette(tones))
     app.setStyleSheet(sheet(tones))

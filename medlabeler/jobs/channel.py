@@ -82,9 +82,13 @@ class Child:
         """Queue one message; messages to a child that has ended are dropped (`on_exit` tells)."""
         self._outbox.put(message)
 
-    def close(self, timeout_s: float = 3.0) -> None:
-        """Ask the child to end by closing its standard input; kill it after `timeout_s`."""
+    def ask_to_end(self) -> None:
+        """Close the child's standard input once what was sent is through; does not wait."""
         self._outbox.put(None)
+
+    def close(self, timeout_s: float = 3.0) -> None:
+        """Ask the child to end and wait for it; kill it after `timeout_s`."""
+        self.ask_to_end()
         try:
             self._process.wait(timeout_s)
         except subprocess.TimeoutExpired:

@@ -212,6 +212,10 @@ class EngineClient:
                  "generation": self._generation}
             )  # fmt: skip
 
+    def ask_to_end(self) -> None:
+        """Let the engine end while something else is waited for; `close` has still to be called."""
+        self._child.ask_to_end()
+
     def close(self, timeout_s: float = 3.0) -> None:
         """End the engine and delete the shared files."""
         self._child.close(timeout_s)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,11 @@ import numpy as np
 import pytest
 from panels_support import class_named
 from PySide6.QtCore import QPoint, Qt
-from watchdog import Watchdog
 
 from medlabeler.domain.types import Split
 from medlabeler.gui.dialogs.reserve import ReserveDialog
 from medlabeler.gui.session import Session
+from medlabeler.jobs import reserve
 from medlabeler.project.columns import NewImage
 from medlabeler.project.project import Project
 
@@ -129,10 +130,19 @@ def test_too_many_for_the_groups_is_said(session: Session, qtbot: Any) -> None:
     assert not dialog.buttons.go.isEnabled()
 
 
-def test_turning_the_wheel_keeps_the_window_free(session: Session, qtbot: Any) -> None:
+def test_no_draw_is_made_on_the_gui_thread(
+    session: Session, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn_on: list[threading.Thread] = []
+    draw = reserve.draw
+
+    def watched(*arguments: Any) -> Any:
+        drawn_on.append(threading.current_thread())
+        return draw(*arguments)
+
+    monkeypatch.setattr(reserve, "draw", watched)
     dialog = opened(qtbot, session)
     ask(qtbot, dialog, 300)
-    watch = Watchdog(dialog)
-    watch.start()
     ask(qtbot, dialog, 900)
-    assert watch.stop() < 50
+    assert drawn_on
+    assert threading.main_thread() not in drawn_on

@@ -95,6 +95,33 @@ def test_enter_confirms_and_arrows_move_through_the_suggestions(window: MainWind
     assert session.current == 11
 
 
+def test_with_nothing_selected_keys_mean_the_image_of_the_queue_and_stay_there(window: MainWindow) -> None:
+    session = session_of(window)
+    suggest(session, [5, 6, 7, 8])
+    assert len(session.targets()) == 0
+    press(window, "1")
+    queue = window.workspace.queue
+    assert session.label[5] == session.classes[0].id
+    assert (queue.head, session.current) == (6, 6)
+    QTest.keyClicks(window.focusWidget(), "2")
+    QTest.keyClicks(window.focusWidget(), "x")
+    assert session.label[6] == session.classes[1].id
+    assert session.kind[7] == LabelKind.BAD_IMAGE
+    assert session.project.labels.n_labelled == 2
+
+
+def test_a_suggestion_that_is_not_in_sight_is_not_labelled(window: MainWindow) -> None:
+    session = session_of(window)
+    suggest(session, [5, 6])
+    predict(session)
+    window.workspace.tabs.setCurrentWidget(window.workspace.gallery)
+    for key in "1", "x", "\n":
+        window.status.say("")
+        press(window, key)
+        assert "Select an image first" in window.status.note.text()
+    assert (session.kind == LabelKind.CLEAR).all()
+
+
 def test_arrows_in_a_selection_label_only_what_is_on_show(window: MainWindow) -> None:
     session = session_of(window)
     session.set_selection([3, 8, 15])

@@ -1,4 +1,4 @@
-"""The window in a process of its own, from an empty project to labels: what it loads, how long it stalls."""
+"""The window in a process of its own, from an empty project to labels: what it loads, shows and suggests."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,17 +23,14 @@ from medlabeler.gui.app import make_application
 from medlabeler.gui.main_window import MainWindow
 from medlabeler.imaging.synthetic import write_sample
 from medlabeler.jobs import new
-from watchdog import Watchdog
 
 folder = Path(sys.argv[1])
 manifest = write_sample(folder / "images", n=240)
 settings = Settings()
 app = make_application(settings)
-begun = time.perf_counter()
 window = MainWindow(settings)
 window.show()
-app.processEvents()
-found = {"visible_s": time.perf_counter() - begun}
+found = {}
 
 
 def until(condition, seconds=150):
@@ -52,11 +48,8 @@ done = []
 window.pipeline.ready.connect(lambda: done.append(1))
 layouts = []
 session.changed.connect(lambda _what: layouts.append(session.projection))
-watch = Watchdog()
 until(lambda: session.n == 240)
-watch.start()
 until(lambda: done)
-found["stall_embedding_ms"] = watch.stop()
 found["jobs"] = [[job.name, job.state, job.sentence] for job in session.jobs]
 found["pca_first"] = layouts.index("pca") < layouts.index("umap")
 found["placed"] = int(np.isfinite(session.xy).all(axis=1).sum())
@@ -64,14 +57,12 @@ found["test"] = int((session.split == Split.TEST).sum())
 until(lambda: session.suggestions)
 found["suggested_tests"] = int((session.split[[s.row for s in session.suggestions]] == Split.TEST).sum())
 
-watch.start()
 for definition in session.classes[:3]:
     mine = np.flatnonzero((session.reference == definition.id) & (session.split == Split.POOL))[:12]
     for row in mine:
         session.label_rows([int(row)], definition.id)
         QTest.qWait(30)
 until(lambda: session.model is not None and session.model.n_labels == 36)
-found["stall_refit_ms"] = watch.stop()
 found["revision"] = [session.model.revision, session.project.labels.revision]
 until(lambda: session.project.history.all())
 found["measured_on"] = sorted({c.measured_on for c in session.project.history.all()})
@@ -89,8 +80,6 @@ print("RESULT" + json.dumps(found))
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """One run of the whole way in a process of its own."""
     folder = tmp_path_factory.mktemp("process")
-    here = Path(__file__).resolve().parent
-    paths = [str(here), *([os.environ["PYTHONPATH"]] if os.environ.get("PYTHONPATH") else [])]
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, str(folder)],
         env={
@@ -98,7 +87,6 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             "QT_QPA_PLATFORM": "offscreen",
             "HF_HUB_OFFLINE": "1",
             "MEDLABELER_HOME": str(folder / "home"),
-            "PYTHONPATH": os.pathsep.join(paths),
         },
         capture_output=True,
         text=True,
@@ -119,15 +107,6 @@ def test_an_imported_project_goes_on_to_its_map_by_itself(found: dict[str, Any])
 
 def test_the_window_never_loads_what_belongs_to_its_children(found: dict[str, Any]) -> None:
     assert found["modules"] == []
-
-
-def test_the_gui_thread_is_never_held_up_while_its_children_work(found: dict[str, Any]) -> None:
-    assert found["stall_embedding_ms"] < 50
-    assert found["stall_refit_ms"] < 50
-
-
-def test_the_window_is_up_in_a_second(found: dict[str, Any]) -> None:
-    assert found["visible_s"] < 1
 
 
 def test_predictions_are_those_of_the_latest_labels(found: dict[str, Any]) -> None:

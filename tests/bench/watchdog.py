@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from pathlib import Path
 
@@ -16,13 +15,12 @@ class Watchdog(QObject):
 
     On Linux the time this thread was ready but waited for a core (schedstat's second number) is taken off,
     so that a busy machine is not mistaken for a busy GUI thread. Waits for the interpreter lock, the disk and
-    for locks stay in. What earlier tests left in memory is kept from the garbage collector meanwhile: to walk
-    through all of it takes longer than anything that is watched. Must be started on the GUI thread.
+    for locks stay in. Must be started on the GUI thread.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.stalls_ms: list[float] = []
+        self._longest_ms = 0.0
         self._timer = QTimer(self, interval=BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._beat)
         self._last = 0.0
@@ -30,27 +28,20 @@ class Watchdog(QObject):
 
     def start(self) -> None:
         """Begin to watch, forgetting what was seen."""
-        gc.collect()
-        gc.freeze()
-        self.stalls_ms = []
+        self._longest_ms = 0.0
         self._last, self._waited = time.perf_counter(), _waited_s()
         self._timer.start()
 
     def stop(self) -> float:
-        """End, and return the longest stall in milliseconds."""
+        """End, and return the longest stall in milliseconds, the one that is going on included."""
+        self._beat()
         self._timer.stop()
-        gc.unfreeze()
-        return self.longest_ms
-
-    @property
-    def longest_ms(self) -> float:
-        """The longest stall so far, in milliseconds."""
-        return max(self.stalls_ms, default=0.0)
+        return self._longest_ms
 
     def _beat(self) -> None:
         now, waited = time.perf_counter(), _waited_s()
         gap = now - self._last - (waited - self._waited) - BEAT_MS / 1000
-        self.stalls_ms.append(max(0.0, 1000 * gap))
+        self._longest_ms = max(self._longest_ms, 1000 * gap)
         self._last, self._waited = now, waited
 
 
