@@ -188,8 +188,9 @@ label) was tried on 24 other inner splits of `chula_rbc12` and 16 of `pbc`, Effi
 settings. The best raised random draws and *Automatic* alike, by 0.4 to 1.9 points up to half the labels and
 by 0 to 0.4 at all of them, so *Automatic* needed 64 % instead of 75 % on `chula_rbc12` (random draws at 60
 per class) and 54 % instead of 62 % on `pbc` (100 per class). Averaging with label propagation over the
-graph of neighbours did about as much on `chula_rbc12` and little on `pbc`. Neither is in the program: every
-fold of the cross-validation would have to repeat it, and it moves both sides of the comparison.
+graph of neighbours did about as much on `chula_rbc12` and little on `pbc`, although its graph, unlike
+anything in the program, held the images it was measured on, without labels. Neither is in the program:
+every fold of the cross-validation would have to repeat it, and it moves both sides of the comparison.
 """
 
 COSTS = """The second table of each set tells from how many seconds per label one by one bulk confirming is
