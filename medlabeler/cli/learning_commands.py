@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 
 from medlabeler.cli.console import Console
+from medlabeler.cli.opening import opened
 from medlabeler.domain.changes import JobResult
 from medlabeler.domain.errors import UserError
-from medlabeler.project.project import Project
 
 
 def embed(options: argparse.Namespace, console: Console) -> JobResult:
@@ -20,7 +20,7 @@ def embed(options: argparse.Namespace, console: Console) -> JobResult:
         raise UserError(
             "Embeddings from a file need both --vectors and the --manifest that names their images."
         )
-    with Project.open(options.project) as project:
+    with opened(options.project, console) as project:
         if options.vectors is not None:
             return adopt_vectors.run(
                 project, adopt_vectors.Params(options.vectors, options.manifest), console
@@ -45,7 +45,7 @@ def map(options: argparse.Namespace, console: Console) -> JobResult:  # noqa: A0
     """Compute the coordinates of the map."""
     from medlabeler.jobs import project_map as job
 
-    with Project.open(options.project) as project:
+    with opened(options.project, console) as project:
         return job.run(project, job.Params(options.method, options.seed), console)
 
 
@@ -53,7 +53,7 @@ def evaluate(options: argparse.Namespace, console: Console) -> JobResult:
     """Measure balanced accuracy."""
     from medlabeler.jobs import evaluate as job
 
-    with Project.open(options.project) as project:
+    with opened(options.project, console) as project:
         return job.run(project, job.Params(options.classifier, options.against, options.seed), console)
 
 
@@ -71,7 +71,7 @@ def curve(options: argparse.Namespace, console: Console) -> JobResult:
         options.deep_baseline,
         options.deep_size,
     )
-    with Project.open(options.project) as project:
+    with opened(options.project, console) as project:
         if params.deep_baseline:
             console.note(job.cost(project, params, console))
         return job.run(project, params, console)
@@ -88,7 +88,7 @@ def compare(options: argparse.Namespace, console: Console) -> JobResult:
         options.seeds,
         options.out,
     )
-    with Project.open(options.project) as project:
+    with opened(options.project, console) as project:
         return job.run(project, params, console)
 
 
@@ -107,7 +107,7 @@ def simulate(options: argparse.Namespace, console: Console) -> JobResult:
         options.minutes,
         options.assume or (),
     )
-    with Project.open(options.project) as project:
+    with opened(options.project, console) as project:
         return job.run(project, params, console)
 
 
@@ -123,7 +123,7 @@ def export(options: argparse.Namespace, console: Console) -> JobResult:
         options.with_backbone,
         audit=options.audit,
     )
-    with Project.open(options.project) as project:
+    with opened(options.project, console) as project:
         return job.run(project, params, console)
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from medlabeler.cli.console import Console
+from medlabeler.cli.opening import opened
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.jobs import pretrain as job
 from medlabeler.jobs import pretrain_runs
-from medlabeler.project.project import Project
 
 POLL_S = 0.5
 
@@ -32,7 +32,7 @@ def pretrain(options: argparse.Namespace, console: Console) -> JobResult:
         run = pretrain_runs.find_run(folder, options.resume)
         pretrain_runs.resume(run)
     else:
-        with Project.open(folder) as project:
+        with opened(folder, console) as project:
             run = job.plan(project, _params(options), measure=options.measure)
         pretrain_runs.start(run)
     if options.measure:

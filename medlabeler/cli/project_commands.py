@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 
 from medlabeler.cli.console import Console
+from medlabeler.cli.opening import opened
 from medlabeler.domain.changes import JobResult
-from medlabeler.project.project import Project
 
 
 def new(options: argparse.Namespace, console: Console) -> JobResult:
@@ -31,7 +31,7 @@ def import_again(options: argparse.Namespace, console: Console) -> JobResult:
     """Add what is new in the folder or manifests of the project."""
     from medlabeler.jobs import import_images
 
-    with Project.open(options.project) as project:
+    with opened(options.project, console) as project:
         return import_images.run(project, import_images.Params(), console)
 
 
@@ -40,7 +40,7 @@ def label(options: argparse.Namespace, console: Console) -> JobResult:
     from medlabeler.jobs import label as job
 
     params = job.Params(options.csv, options.split, options.per_class, options.seed)
-    with Project.open(options.project, annotator=options.annotator) as project:
+    with opened(options.project, console, annotator=options.annotator) as project:
         return job.run(project, params, console)
 
 
@@ -48,7 +48,7 @@ def info(options: argparse.Namespace, console: Console) -> JobResult:
     """Tell what is in a project."""
     from medlabeler.jobs import info as job
 
-    with Project.open(options.project) as project:
+    with opened(options.project, console) as project:
         return job.run(project, None, console)
 
 
@@ -56,7 +56,7 @@ def relink(options: argparse.Namespace, console: Console) -> JobResult:
     """Follow a folder of images to its new place."""
     from medlabeler.jobs import relink as job
 
-    with Project.open(options.project) as project:
+    with opened(options.project, console) as project:
         return job.run(project, job.Params(options.old, options.new), console)
 
 
@@ -64,7 +64,7 @@ def sessions(options: argparse.Namespace, console: Console) -> JobResult:
     """Compare the sittings of a project."""
     from medlabeler.jobs import sessions as job
 
-    with Project.open(options.project) as project:
+    with opened(options.project, console) as project:
         return job.run(project, None, console)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 
 from medlabeler.cli.console import Console
+from medlabeler.cli.opening import opened
 from medlabeler.domain.changes import JobResult
-from medlabeler.project.project import Project
 
 SHOWN = 10
 
@@ -15,7 +15,7 @@ def quality(options: argparse.Namespace, console: Console) -> JobResult:
     """List what deserves a second look."""
     from medlabeler.jobs import quality as job
 
-    with Project.open(options.project) as project:
+    with opened(options.project, console) as project:
         result = job.run(project, job.Params(options.against, options.out, options.seed), console)
     found = result.summary
     for conflict in found["conflicts"][:SHOWN]:
@@ -30,5 +30,5 @@ def agreement(options: argparse.Namespace, console: Console) -> JobResult:
     """Tell how far readings agree."""
     from medlabeler.jobs import agreement as job
 
-    with Project.open(options.project) as project:
+    with opened(options.project, console) as project:
         return job.run(project, None, console)

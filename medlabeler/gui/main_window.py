@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -253,18 +254,29 @@ class MainWindow(QMainWindow):
             return True
         QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
-            project = Project.open(Path(path), annotator=self.settings.get("annotator"))
+            self.take_project(Project.open(Path(path), annotator=self.settings.get("annotator")))
         except UserError as error:
             self.refuse(str(error))
             return False
         finally:
             QApplication.restoreOverrideCursor()
-        self.take_project(project)
         return True
 
     def take_project(self, project: Project, *, offline: bool = False, start: bool = True) -> None:
-        """Show an open project and go on with what is unfinished in it."""
+        """Show an open project and go on with what is unfinished in it; it is closed if that fails."""
         self.close_project()
+        try:
+            self._show_project(project, offline=offline)
+        except BaseException:
+            # Else it would stay open, and the next try be refused because of this one.
+            with contextlib.suppress(Exception):
+                self.close_project()
+            project.close()
+            raise
+        if start and self.pipeline is not None:
+            self.pipeline.start()
+
+    def _show_project(self, project: Project, *, offline: bool) -> None:
         session = Session(project, settings=self.settings, parent=self)
         self.session = session
         self.pipeline = Pipeline(session, offline=offline)
@@ -280,8 +292,6 @@ class MainWindow(QMainWindow):
         self._show_session()
         self.tasks.follow(session, self.pipeline)
         self.workspace.map.view.setFocus()
-        if start:
-            self.pipeline.start()
 
     def close_project(self) -> None:
         """Back to the welcome screen."""

@@ -6,7 +6,6 @@ goes on where it stopped when it is opened again.
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from medlabeler.domain.changes import Changes, JobResult
@@ -15,6 +14,7 @@ from medlabeler.gui.session import Session
 from medlabeler.gui.state import JobState
 from medlabeler.jobs import embed, import_images, project_map
 from medlabeler.learning.registry import DEFAULT, OFFLINE, STARTER, BackboneInfo, find, is_here
+from medlabeler.project.vectors import ADOPTED
 
 IMPORT, EMBED, MAP = "import_images", "embed", "project_map"
 STEPS = (IMPORT, EMBED, MAP)
@@ -67,20 +67,23 @@ class Pipeline(QObject):
             return None
         key = str(project.settings.get("embedding", "") or "")
         if EMBED not in self._given_up:
-            if not key:
-                return EMBED
-            missing = project.vectors.missing(key, project.catalog.digest)
             own = str(project.settings.get("backbone", "") or "")
-            if len(missing) and not own.startswith("precomputed:") and not self._tried(key, missing):
+            if own.startswith(ADOPTED):
+                pass  # the vectors came from a file; which ones to use instead is for a person to say
+            elif not key or self._wants_more(key):
                 return EMBED
         if key and MAP not in self._given_up and self._map_is_old(key):
             return MAP
         return None
 
-    def _tried(self, key: str, missing: np.ndarray) -> bool:
-        """Whether these very images could not be embedded the last time: a broken file must not loop."""
-        last = self.session.project.settings.get("embed_tried", None)
-        return bool(last == [key, self.session.n, len(missing)])
+    def _wants_more(self, key: str) -> bool:
+        """Whether images have no vector, other than those that could not be embedded the last time: a broken
+        file must not loop.
+        """
+        project = self.session.project
+        missing = project.vectors.missing(key, project.catalog.digest)
+        last = project.settings.get("embed_tried", None)
+        return bool(len(missing) and last != [key, self.session.n, len(missing)])
 
     def _map_is_old(self, key: str) -> bool:
         store = self.session.project.vectors
@@ -94,7 +97,7 @@ class Pipeline(QObject):
         session = self.session
         own = str(session.project.settings.get("backbone", "") or "")
         default = find(DEFAULT)
-        if own and not own.startswith("precomputed:"):
+        if own and not own.startswith(ADOPTED):
             if not is_here(find(own)):
                 self.backbone_wanted.emit(find(own))
                 return

@@ -156,6 +156,8 @@ class WindowTasks(QObject):
         pipeline.backbone_wanted.connect(self._ask_backbone)
         pipeline.stopped.connect(self._on_stopped)
         self._show_backbone()
+        if notices := session.project.notices:
+            self.window_.banners.show_message("damage", "\n".join(notices))
 
     def _on_failed(self, sentence: str) -> None:
         self.window_.banners.show_message("problem", sentence)

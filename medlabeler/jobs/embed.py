@@ -222,6 +222,7 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
     if settings.get("embedding", "") != key and (end or not settings.get("embedding", "")):
         made_by = {name: facts[name] for name in ("backbone", "note", "device")}
         settings.set("made_by", {**settings.get("made_by", {}), key: made_by})
+        project.note_embedding(key)
         changes |= use(project, key)
     if not end:
         return JobResult(changes)

@@ -26,6 +26,7 @@ def run(project: Project, params: object | None, progress: Progress) -> JobResul
     skipped = catalog.skipped()
     summary: dict[str, Any] = {
         "project": str(project.path),
+        "notices": list(project.notices),
         "n_images": catalog.n,
         "n_pool": int((catalog.split == Split.POOL).sum()),
         "n_test": int((catalog.split == Split.TEST).sum()),

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 
@@ -23,9 +24,11 @@ from medlabeler.project.journal import Journal
 from medlabeler.project.labels import LabelStore
 from medlabeler.project.readings import ReadingStore
 from medlabeler.project.settings import ProjectSettings
-from medlabeler.project.vectors import VectorStore
+from medlabeler.project.vectors import EmbeddingInfo, VectorStore
 
 DATABASE = "medlabeler.db"
+EMBEDDINGS = "embeddings"
+"""Setting: what made each embedding, by key."""
 
 
 class Project:
@@ -38,6 +41,7 @@ class Project:
     def __init__(self, path: Path, *, annotator: str = "", create: bool = False) -> None:
         self.path = path
         self.annotator = annotator
+        self.notices: list[str] = []
         self._lock = _lock(path)
         try:
             self.database = Database(path / DATABASE, create=create)
@@ -78,7 +82,7 @@ class Project:
         self.journal = Journal(self.database, self.classes, self.labels, author)
         self.readings = ReadingStore(self.database, self.classes, self.labels, self.journal, author)
         self.history = History(self.database)
-        self.vectors = VectorStore(self.path / "vectors")
+        self.vectors = VectorStore(self.path / "vectors", self._tell)
         self.thumbnails = ThumbnailStore(self.path / "thumbnails")
         shutil.rmtree(self.path / "runtime", ignore_errors=True)
         self._adopt_finished()
@@ -158,20 +162,59 @@ class Project:
     ) -> None:
         self.close()
 
+    def _tell(self, sentence: str) -> None:
+        if sentence not in self.notices:
+            self.notices.append(sentence)
+
     def _adopt_finished(self) -> None:
         """Take in what a job had finished when the program was killed, and sweep up what it had not."""
         staging = self.path / "staging"
-        for key in self.vectors.keys():  # noqa: SIM118 - not a dict
-            # An embedding that is damaged can be computed again; it must not keep the labels out of reach.
-            with contextlib.suppress(UserError):
+        for key in self.vectors.folders():
+            # An embedding that cannot be used must not keep the labels out of reach.
+            try:
+                self.vectors.mend(key, self._noted(key))
+                if not self.vectors.usable(key):
+                    continue
+                self.note_embedding(key)
                 for folder in [staging / key, *staging.glob(f"*/{key}")]:
                     self.vectors.adopt(key, folder)
-        with contextlib.suppress(UserError):
+            except UserError as error:
+                self._tell(str(error))
+        self._check_embedding()
+        try:
             for folder in {path.parent for path in staging.rglob("*" + THUMBNAILS)}:
                 self.thumbnails.adopt(folder)
+        except UserError as error:
+            self._tell(str(error))
         for leftover in staging.rglob("*.tmp"):
             with contextlib.suppress(OSError):
                 leftover.unlink()
+
+    def _noted(self, key: str) -> EmbeddingInfo | None:
+        """What made embedding `key`, as the database knows it, or None."""
+        try:
+            return EmbeddingInfo.from_json(self.settings.get(EMBEDDINGS, {}).get(key))
+        except ValueError:
+            return None
+
+    def note_embedding(self, key: str) -> None:
+        """Keep a second copy of what made embedding `key`, without which its vectors could not be used.
+
+        `UserError` when the embedding is not here or the disk refuses.
+        """
+        noted = self.settings.get(EMBEDDINGS, {})
+        self.settings.set(EMBEDDINGS, {**noted, key: asdict(self.vectors.info(key))})
+
+    def _check_embedding(self) -> None:
+        """An embedding in use that cannot be used counts as none until the next opening."""
+        key = self.settings.get("embedding")
+        if not key or self.vectors.usable(key):
+            return
+        try:
+            self.vectors.info(key)
+        except UserError as error:
+            self._tell(f"{error} Until then the project is open without an embedding.")
+        self.settings.hide("embedding")
 
 
 def _lock(path: Path) -> filelock.BaseFileLock:
@@ -184,9 +227,7 @@ def _lock(path: Path) -> filelock.BaseFileLock:
     try:
         lock.acquire()
     except filelock.Timeout:
-        raise UserError(
-            f"{path} is already open in another MedLabeler{_who(owner)}; close it there first."
-        ) from None
+        raise UserError(f"{path} is already open in {_who(owner)}; close it there first.") from None
     except NotImplementedError:
         raise UserError(
             f"{path} lies on a disk that cannot lock files, where two windows could damage it; move it."
@@ -202,6 +243,7 @@ def _lock(path: Path) -> filelock.BaseFileLock:
 
 def _who(owner: Path) -> str:
     try:
-        return f" (process {int(json.loads(owner.read_text(encoding='utf-8'))['process'])})"
+        process = int(json.loads(owner.read_text(encoding="utf-8"))["process"])
     except (OSError, ValueError, KeyError, TypeError):
-        return ""
+        return "another MedLabeler"
+    return "this MedLabeler" if process == os.getpid() else f"another MedLabeler (process {process})"

@@ -21,6 +21,10 @@ class ProjectSettings:
         """The stored value, or `default`."""
         return self._values.get(key, default)
 
+    def hide(self, key: str) -> None:
+        """Count a value as not stored until it is set or the project is opened again; the disk keeps it."""
+        self._values.pop(key, None)
+
     def set(self, key: str, value: Any) -> None:
         """Store `value`; it is on disk when this returns. `UserError` when the disk refuses."""
         text = json.dumps(value)

@@ -3,7 +3,8 @@
 `vectors/<key>/info.json` says what made the numbers. Shards are immutable safetensors files (`rows` int64
 (m,), `digest` uint8 (m, 64), `vectors` float16 (m, dim)) named in `index.jsonl`; a shard is flushed to disk
 before the index names it, and later shards win. A process that is killed leaves at most one unfinished
-temporary file.
+temporary file. What was read and is wrong moves to `vectors/<key>/set-aside`; nothing is deleted because it
+could not be read.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -23,9 +24,22 @@ from safetensors.numpy import save
 
 from medlabeler.domain.durable import move_durably, sync_folder, write_durably
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.set_aside import set_aside
+from medlabeler.project.shards import (
+    DIGEST,
+    SUFFIX,
+    DamagedShardError,
+    ShardIndex,
+    read_table,
+    read_vectors,
+    shard_named,
+    unwritable,
+)
+from medlabeler.project.shards import write_shard as write_shard
 
-SUFFIX = ".shard"
-DIGEST = np.dtype("S64")
+LINE_BEGINS = b'{"shard": "'
+ADOPTED = "precomputed:"
+"""How the backbone of an embedding is named that was computed elsewhere; the name of its file follows."""
 
 
 @dataclass(frozen=True)
@@ -50,127 +64,155 @@ class EmbeddingInfo:
         canonical = json.dumps(made_by, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
+    @property
+    def adopted(self) -> bool:
+        """Whether the numbers came from a file, so that MedLabeler cannot compute them again."""
+        return self.backbone.startswith(ADOPTED)
 
-def write_shard(
-    staging: Path,
-    name: str,
-    rows: NDArray[np.int64],
-    digests: NDArray[np.bytes_],
-    vectors: NDArray[np.floating[Any]],
-) -> Path:
-    """Write a complete shard into `staging` for the owner of the project to adopt.
-
-    `rows` int64 (m,) images, `digests` S64 (m,) of the files they were computed from, `vectors` (m, dim),
-    stored as float16. `UserError` when the disk refuses.
-    """
-    if not (len(rows) == len(digests) == len(vectors)):
-        raise ValueError("rows, digests and vectors must have one length")
-    arrays: dict[str, NDArray[Any]] = {
-        "rows": np.ascontiguousarray(rows, np.int64),
-        "digest": np.frombuffer(np.ascontiguousarray(digests, DIGEST).tobytes(), np.uint8).reshape(-1, 64),
-        "vectors": np.ascontiguousarray(vectors, np.float16),
-    }
-    path = staging / (name + SUFFIX)
-    try:
-        staging.mkdir(parents=True, exist_ok=True)
-        write_durably(path, save(arrays))
-    except OSError as error:
-        raise _unwritable(staging, error) from error
-    return path
-
-
-class _Index:
-    """What the shards of one embedding hold, read as far as the index has grown."""
-
-    def __init__(self, folder: Path, dim: int) -> None:
-        self.folder, self.dim = folder, dim
-        self.names: list[str] = []
-        self.digest = np.zeros(0, DIGEST)
-        self._read_bytes = 0
-
-    def refresh(self) -> None:
-        """Read the lines that were added since; a last line cut off by a kill does not count."""
+    @classmethod
+    def from_json(cls, value: Any) -> EmbeddingInfo:
+        """The inverse of `asdict`; `ValueError` for anything else."""
+        if not isinstance(value, dict):
+            raise ValueError("not an object")
+        kinds = {"dim": int, "preprocessing": dict, "self_supervised": bool}
+        stored = {f.name: value[f.name] for f in fields(cls) if f.name in value}
+        wrong = [name for name, x in stored.items() if type(x) is not kinds.get(name, str)]
+        if wrong or stored.get("dim", 0) < 1:
+            raise ValueError(f"wrong values: {', '.join(wrong) or 'dim'}")
         try:
-            with (self.folder / "index.jsonl").open("rb") as file:
-                file.seek(self._read_bytes)
-                lines = file.read()
-        except FileNotFoundError:
-            return
-        whole = lines.rfind(b"\n") + 1
-        self._read_bytes += whole
-        known = set(self.names)
-        for line in lines[:whole].splitlines():
-            try:
-                name = str(json.loads(line)["shard"])
-            except (ValueError, KeyError, TypeError):
-                continue
-            if name not in known and self._take(name):
-                known.add(name)
-
-    def _take(self, name: str) -> bool:
-        try:
-            with safe_open(self.folder / name, framework="numpy") as shard:
-                rows = shard.get_tensor("rows")
-                digests = shard.get_tensor("digest")
-        except (SafetensorError, OSError):
-            # Lost from disk or damaged: its images count as missing and are computed again.
-            return False
-        if len(rows):
-            needed = int(rows.max()) + 1
-            if needed > len(self.digest):
-                grown = np.zeros(max(needed, 2 * len(self.digest)), DIGEST)
-                grown[: len(self.digest)] = self.digest
-                self.digest = grown
-            self.digest[rows] = np.ascontiguousarray(digests).view(DIGEST)[:, 0]
-        self.names.append(name)
-        return True
-
-    def digests(self, n: int) -> NDArray[np.bytes_]:
-        """Digest the vector of each of `n` images was computed from, S64 (n,), empty where there is none."""
-        out = np.zeros(n, DIGEST)
-        m = min(n, len(self.digest))
-        out[:m] = self.digest[:m]
-        return out
+            return cls(**stored)
+        except TypeError as error:
+            raise ValueError(str(error)) from error
 
 
 class VectorStore:
     """All embeddings of a project, in `folder`. One process adopts, any number may read."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tell: Callable[[str], None] = lambda sentence: None) -> None:
+        """`tell` hears one sentence about each thing that cannot be used."""
         self.folder = folder
-        self._indices: dict[str, _Index] = {}
+        self._tell = tell
+        self._indices: dict[str, ShardIndex] = {}
         self._infos: dict[str, EmbeddingInfo] = {}
 
     write_shard = staticmethod(write_shard)
 
     def create(self, info: EmbeddingInfo) -> str:
         """Make room for an embedding, or find it again; returns its key. `UserError` if the disk refuses."""
-        folder = self.folder / info.key
-        if not (folder / "info.json").is_file():
-            try:
-                folder.mkdir(parents=True, exist_ok=True)
-                write_durably(folder / "info.json", json.dumps(asdict(info), indent=1).encode())
-            except OSError as error:
-                raise _unwritable(folder, error) from error
+        path = self.folder / info.key / "info.json"
+        try:
+            self._read_info(info.key)
+            return info.key
+        except (FileNotFoundError, NotADirectoryError):
+            pass
+        except OSError as error:
+            raise _unreadable(path, error) from error
+        except ValueError:
+            self._put_aside(path, info.key, "is damaged", "it is written again")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_durably(path, json.dumps(asdict(info), indent=1).encode())
+        except OSError as error:
+            raise unwritable(path.parent, error) from error
         return info.key
 
     def keys(self) -> list[str]:
-        """Keys of the embeddings that are here, sorted."""
-        return sorted(path.parent.name for path in self.folder.glob("*/info.json"))
+        """Keys of the embeddings that can be used, sorted."""
+        return [key for key in self.folders() if self.usable(key)]
+
+    def folders(self) -> list[str]:
+        """Keys of all embeddings, also of those that cannot be used, sorted."""
+        try:
+            return sorted(path.name for path in self.folder.iterdir() if path.is_dir())
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            self._tell(str(_unreadable(self.folder, error)))
+            return []
+
+    def usable(self, key: str) -> bool:
+        """Whether it is known what made embedding `key`."""
+        try:
+            self.info(key)
+        except UserError:
+            return False
+        return True
 
     def info(self, key: str) -> EmbeddingInfo:
-        """What made embedding `key`; `UserError` when it is not here or damaged."""
+        """What made embedding `key`; `UserError` when it is not here, damaged, or cannot be read now."""
         if key not in self._infos:
             path = self.folder / key / "info.json"
             try:
-                stored = json.loads(path.read_text(encoding="utf-8"))
-                names = {field.name for field in fields(EmbeddingInfo)}
-                self._infos[key] = EmbeddingInfo(**{k: v for k, v in stored.items() if k in names})
-            except (OSError, ValueError, TypeError, AttributeError) as error:
+                self._infos[key] = self._read_info(key)
+            except (FileNotFoundError, NotADirectoryError, ValueError) as error:
                 raise UserError(
                     f"The embedding {key} is missing or damaged ({path}); embed the images again."
                 ) from error
+            except OSError as error:
+                raise _unreadable(path, error) from error
         return self._infos[key]
+
+    def _read_info(self, key: str) -> EmbeddingInfo:
+        """`OSError` when it cannot be read, `ValueError` when it was read and is not that of `key`."""
+        info = EmbeddingInfo.from_json(json.loads((self.folder / key / "info.json").read_bytes()))
+        if info.key != key:
+            raise ValueError("it tells of another embedding")
+        return info
+
+    def mend(self, key: str, known: EmbeddingInfo | None) -> None:
+        """Set aside what cannot be right in the folder of embedding `key`, and write it again.
+
+        `known`: what made it, as it was noted elsewhere. For the owner, before anything else reads.
+        `UserError` when the embedding cannot be used now, or when the disk refuses.
+        """
+        path = self.folder / key / "info.json"
+        try:
+            self._read_info(key)
+        except (FileNotFoundError, ValueError) as error:
+            if known is None:
+                if not any(path.parent.glob("*" + SUFFIX)):
+                    return  # a kill while it was begun
+                raise UserError(
+                    f"{path} is missing or damaged, so its embedding cannot be used; its vectors stay where "
+                    "they are and are used again when the images are embedded with the same backbone, or "
+                    "the same file is adopted, once more."
+                ) from error
+            if isinstance(error, ValueError):
+                self._put_aside(path, key, "is damaged", "it was written again from what the project knows")
+            else:
+                self._tell(f"{path} was missing; it was written again from what the project knows.")
+            self.create(known)
+        except OSError as error:
+            raise _unreadable(path, error) from error
+        self._mend_index(key)
+
+    def _mend_index(self, key: str) -> None:
+        """Write the index again without lines that are damaged; `adopt` names the shards they named."""
+        path = self.folder / key / "index.jsonl"
+        try:
+            lines = path.read_bytes().splitlines(keepends=True)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise _unreadable(path, error) from error
+        good = [line for line in lines if line.endswith(b"\n") and shard_named(line)]
+        # The last line may be cut off by a kill; the others were whole.
+        cut_off = lines[-1] if lines and LINE_BEGINS.startswith(lines[-1][: len(LINE_BEGINS)]) else b""
+        if len(good) + bool(cut_off and not cut_off.endswith(b"\n")) == len(lines):
+            return
+        self._put_aside(path, key, "has damaged lines", "it was written again from the shards that are here")
+        if not path.exists():
+            try:
+                write_durably(path, b"".join(good))
+            except OSError as error:
+                raise unwritable(path.parent, error) from error
+
+    def _put_aside(self, path: Path, key: str, fault: str, remedy: str) -> None:
+        """Move what is wrong out of the way and tell; where even that is refused it stays."""
+        try:
+            self._tell(f"{path} {fault} and was set aside as {set_aside(path, self.folder / key)}; {remedy}.")
+        except OSError as error:
+            self._tell(f"{path} {fault} and cannot be set aside ({error.strerror or error}); {remedy}.")
 
     def note_speed(self, key: str, images_per_s: float, device: str) -> None:
         """Remember how fast embedding `key` was computed, on what; `UserError` if the disk refuses."""
@@ -178,7 +220,7 @@ class VectorStore:
         try:
             write_durably(path, json.dumps({"images_per_s": images_per_s, "device": device}).encode())
         except OSError as error:
-            raise _unwritable(path.parent, error) from error
+            raise unwritable(path.parent, error) from error
 
     def speed(self, key: str) -> tuple[float, str] | None:
         """Images per second and device of the last long run, or None."""
@@ -197,35 +239,44 @@ class VectorStore:
         """Take in the complete shards of `staging`; returns how many images they hold.
 
         Doing it again does no harm. A shard that an earlier call moved but, killed, did not name is named
-        now. A file in `staging` that is not a shard of this embedding is removed. `UserError` when the disk
-        refuses.
+        now. What cannot be read now stays where it is; what is damaged, or no shard of this embedding, is
+        set aside in the embedding's folder. `UserError` when the disk refuses.
         """
-        folder = self.folder / key
-        dim = self.info(key).dim
-        index = self._index(key)
-        known = set(index.names)
-        lines, adopted = [], 0
+        folder, index = self.folder / key, self._index(key)
+        if index.problem is not None:
+            raise _unreadable(index.path, index.problem)
+        known, lines, adopted = set(index.tables), [], 0
         try:
-            for path in [*sorted(folder.glob("*" + SUFFIX)), *sorted(staging.glob("*" + SUFFIX))]:
+            nameless = (path for path in folder.glob("*" + SUFFIX) if path.name not in known)
+            for path in [*sorted(nameless, key=_age), *sorted(staging.glob("*" + SUFFIX))]:
                 if path.name in known:
-                    if path.parent != folder:
-                        path.unlink()
+                    path.unlink()  # its twin is here and was read
                     continue
-                n = _count(path, dim)
-                if n is None:
-                    path.unlink()
+                rows = self._usable_rows(key, path)
+                if rows is None or (path.parent != folder and (folder / path.name).exists()):
                     continue
                 if path.parent != folder:
                     move_durably(path, folder / path.name)
                 known.add(path.name)
-                lines.append(json.dumps({"shard": path.name, "n": n}) + "\n")
-                adopted += n
+                lines.append(json.dumps({"shard": path.name, "n": len(rows)}) + "\n")
+                adopted += len(rows)
             if lines:
-                self._append(folder / "index.jsonl", "".join(lines))
+                self._append(index.path, "".join(lines))
         except OSError as error:
-            raise _unwritable(folder, error) from error
+            raise unwritable(folder, error) from error
         index.refresh()
         return adopted
+
+    def _usable_rows(self, key: str, path: Path) -> NDArray[np.int64] | None:
+        """The rows of a shard, or None for one that cannot be used now; it is told, never deleted."""
+        info = self.info(key)
+        try:
+            return read_table(path, info.dim)[0]
+        except DamagedShardError as error:
+            self._put_aside(path, key, f"is damaged ({error})", _again(info))
+        except OSError as error:
+            self._tell(str(_unreadable(path, error)))
+        return None
 
     @staticmethod
     def _append(path: Path, lines: str) -> None:
@@ -250,28 +301,29 @@ class VectorStore:
         """
         index = self._index(key)
         vectors = np.zeros((n, index.dim), np.float16)
-        for rows, values in self._shards(index):
+        for name, (rows, _) in index.tables.items():
             inside = rows < n
-            vectors[rows[inside]] = values[inside]
+            vectors[rows[inside]] = self._vectors(index, name, len(rows))[inside]
         have = index.digests(n)
         present = have != b"" if digests is None else have == digests.astype(DIGEST)
         vectors[~present] = 0
         return vectors, present
 
-    def _shards(self, index: _Index) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float16]]]:
-        for name in index.names:
-            try:
-                with safe_open(index.folder / name, framework="numpy") as shard:
-                    part = shard.get_tensor("rows"), shard.get_tensor("vectors")
-            except (SafetensorError, OSError) as error:
-                raise UserError(
-                    f"{index.folder / name} is damaged; delete it and embed the images again."
-                ) from error
-            yield part
+    @staticmethod
+    def _vectors(index: ShardIndex, name: str, m: int) -> NDArray[np.float16]:
+        path = index.folder / name
+        try:
+            return read_vectors(path, (m, index.dim))
+        except (DamagedShardError, OSError) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+            raise UserError(
+                f"{path} cannot be read any more ({reason}); open the project again: what is damaged is set "
+                "aside and its images are embedded again."
+            ) from error
 
-    def _index(self, key: str) -> _Index:
+    def _index(self, key: str) -> ShardIndex:
         if key not in self._indices:
-            self._indices[key] = _Index(self.folder / key, self.info(key).dim)
+            self._indices[key] = ShardIndex(self.folder / key, self.info(key).dim)
         index = self._indices[key]
         index.refresh()
         return index
@@ -323,7 +375,7 @@ class VectorStore:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_durably(path, save(arrays, {"facts": json.dumps(facts)}))
         except OSError as error:
-            raise _unwritable(path.parent, error) from error
+            raise unwritable(path.parent, error) from error
 
     def _load(self, name: str) -> tuple[dict[str, NDArray[Any]], dict[str, Any]] | None:
         path = self.folder / f"{name}.safetensors"
@@ -335,18 +387,24 @@ class VectorStore:
             return None
 
 
-def _count(path: Path, dim: int) -> int | None:
-    """Number of images in a complete shard of an embedding of `dim` numbers, or None for anything else."""
+def _age(path: Path) -> tuple[int, str]:
+    """What shards that lost their place in the index are sorted by: of two for one image the later wins."""
     try:
-        with safe_open(path, framework="numpy") as shard:
-            shapes = {
-                name: tuple(shard.get_slice(name).get_shape()) for name in ("rows", "digest", "vectors")
-            }
-    except (SafetensorError, OSError):
-        return None
-    (n,) = shapes["rows"]
-    return int(n) if shapes["vectors"] == (n, dim) and shapes["digest"] == (n, 64) else None
+        return path.stat().st_mtime_ns, path.name
+    except OSError:
+        return 0, path.name
 
 
-def _unwritable(folder: Path, error: OSError) -> UserError:
-    return UserError(f"The folder {folder} cannot be written to: {error.strerror or error}.")
+def _unreadable(path: Path, error: OSError) -> UserError:
+    return UserError(
+        f"{path} cannot be read now ({error.strerror or error}); it stays where it is, counts as absent, and "
+        "is used again as soon as it can be read."
+    )
+
+
+def _again(info: EmbeddingInfo) -> str:
+    """How the images of a lost shard get their vectors back."""
+    if not info.adopted:
+        return "its images are embedded again"
+    name = info.backbone.removeprefix(ADOPTED)
+    return f"its vectors came from {name} and cannot be computed again: adopt that file again"

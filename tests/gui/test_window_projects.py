@@ -64,7 +64,7 @@ def test_a_folder_that_is_no_project_is_refused_on_the_welcome_screen(
 
 def test_a_project_open_elsewhere_is_refused(window: MainWindow, tmp_path: Path) -> None:
     with make_project(tmp_path) as project:
-        assert "already open in another MedLabeler" in refused(window, project.path)
+        assert "already open in this MedLabeler" in refused(window, project.path)
     assert window.open_project(project.path)
 
 

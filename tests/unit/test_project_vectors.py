@@ -158,7 +158,7 @@ def test_a_shard_damaged_while_it_is_in_use_is_one_sentence(store: VectorStore, 
     stage(tmp_path / "s", "one", [0])
     store.adopt(key, tmp_path / "s")
     (store.folder / key / "one.shard").write_bytes(b"damaged")
-    with pytest.raises(UserError, match=r"one\.shard is damaged; delete it and embed the images again"):
+    with pytest.raises(UserError, match=r"one\.shard cannot be read any more .*; open the project again"):
         store.load(key, 1)
 
 
