@@ -11,27 +11,27 @@ def main(argv: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if argv is None else list(argv)
     first = arguments[0] if arguments else ""
     if first == "engine":
-        from medlabeler.jobs import engine
+        from medlabeler.processes.engine import process
 
-        return engine.main()
+        return process.main()
     if first == "worker":
-        from medlabeler.jobs import worker
+        from medlabeler.processes import worker
 
         return worker.main()
     if first == "analyst":
-        from medlabeler.jobs import analyst
+        from medlabeler.processes import analyst
 
         return analyst.main()
     if first == "explainer":
-        from medlabeler.jobs import explainer
+        from medlabeler.processes import explainer
 
         return explainer.main()
     if first == "pretrainer":
-        from medlabeler.jobs import pretrain_process
+        from medlabeler.processes import pretrainer
 
-        return pretrain_process.main(arguments[1:])
+        return pretrainer.main(arguments[1:])
     if wants_window(arguments):
-        from medlabeler.gui import app
+        from medlabeler.gui.window import app
 
         return int(app.main(arguments) or 0)
     from medlabeler.cli.main import main as command_line

@@ -17,7 +17,7 @@ from safetensors.torch import save_file
 
 from medlabeler.domain.resources import resource_folder
 from medlabeler.imaging.preprocess import Preprocessing
-from medlabeler.learning.registry import STARTER, find
+from medlabeler.learning.backbones.registry import STARTER, find
 
 
 def main(trained: Path) -> None:

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from medlabeler.open_project.open_project import OpenProject
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # No test may reach a network: weights come from packages and files, or the test says why it skips.
@@ -29,3 +36,42 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     folder = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("MEDLABELER_HOME", str(folder))
     return folder
+
+
+@pytest.fixture
+def unprivileged() -> Iterator[Path]:
+    """A project and some images in a folder that may be read but not written, as on a read-only disk.
+
+    A superuser may write everywhere, so such a process is somebody else while the test runs.
+    """
+    from medlabeler.project.project import Project
+
+    base = Path(tempfile.mkdtemp())
+    folder = base / "project"
+    Project.create(folder).close()
+    (folder / "locked").mkdir(mode=0o000)
+    base.chmod(0o755)
+    for path in [*folder.iterdir(), folder]:
+        if path.name != "locked":
+            path.chmod(0o555 if path.is_dir() else 0o444)
+    superuser = os.geteuid() == 0
+    if superuser:
+        os.seteuid(65534)
+    try:
+        yield folder
+    finally:
+        if superuser:
+            os.seteuid(0)
+        folder.chmod(0o755)
+        (folder / "locked").chmod(0o755)
+        shutil.rmtree(base)
+
+
+@pytest.fixture
+def opened(tmp_path: Path, qtbot: Any) -> Iterator[OpenProject]:
+    """Forty small pictures in three classes, eight of them reserved, without child processes."""
+    from panels_support import make_project, open_for_test
+
+    project = open_for_test(make_project(tmp_path))
+    yield project
+    project.close()

@@ -164,7 +164,7 @@ def _project_commands(command: Any) -> None:
     relink.add_argument(
         "--to", dest="new", type=Path, required=True, metavar="NEW", help="where the folder is now"
     )
-    command("sessions", "Compare the sittings: time, labels, labels a minute, accuracy.")
+    command("sessions", "Compare the sessions: time, labels, labels a minute, accuracy.")
 
     reserve = command("reserve", "Draw a test set, or enlarge it, from images without labels.")
     reserve.add_argument("--images", type=_positive, required=True, metavar="N", help="its size in all")

@@ -59,7 +59,7 @@ def evaluate(options: argparse.Namespace, console: Console) -> JobResult:
 
 def curve(options: argparse.Namespace, console: Console) -> JobResult:
     """Measure learning curves."""
-    from medlabeler.jobs import curve as job
+    from medlabeler.study import curve as job
 
     params = job.Params(
         options.protocol,
@@ -94,7 +94,7 @@ def compare(options: argparse.Namespace, console: Console) -> JobResult:
 
 def simulate(options: argparse.Namespace, console: Console) -> JobResult:
     """Compare query strategies with the reference labels as the clinician."""
-    from medlabeler.jobs import simulate as job
+    from medlabeler.study import simulate as job
 
     params = job.Params(
         options.strategies or (),

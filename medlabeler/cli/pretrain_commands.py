@@ -12,7 +12,8 @@ from medlabeler.cli.opening import opened
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.jobs import pretrain as job
-from medlabeler.jobs import pretrain_runs
+from medlabeler.processes import pretraining
+from medlabeler.project import pretraining_runs
 
 POLL_S = 0.5
 
@@ -25,16 +26,16 @@ def pretrain(options: argparse.Namespace, console: Console) -> JobResult:
     if options.status:
         return _all(folder)
     if options.stop is not None:
-        run = pretrain_runs.find_run(folder, options.stop)
-        pretrain_runs.stop(run)
+        run = pretraining_runs.find_run(folder, options.stop)
+        pretraining.stop(run)
         return JobResult(Changes.NONE, _summary(run), f"The run {run.name} was asked to stop.")
     if options.resume is not None:
-        run = pretrain_runs.find_run(folder, options.resume)
-        pretrain_runs.resume(run)
+        run = pretraining_runs.find_run(folder, options.resume)
+        pretraining.resume(run)
     else:
         with opened(folder, console) as project:
             run = job.plan(project, _params(options), measure=options.measure)
-        pretrain_runs.start(run)
+        pretraining.start(run)
     if options.measure:
         _follow(run, console)
         found = job.verdict(run)
@@ -74,13 +75,13 @@ def _follow(run: Path, console: Console) -> JobResult:
     """Show progress until the run ends; Ctrl+C stops it at a checkpoint."""
     told: set[str] = set()
     try:
-        while (status := pretrain_runs.status(run)).state in ("starting", "running"):
+        while (status := pretraining_runs.status(run)).state in ("starting", "running"):
             _show(status, console, told)
             time.sleep(POLL_S)
     except KeyboardInterrupt:
-        pretrain_runs.stop(run)
+        pretraining.stop(run)
         console.note("Stopping at a checkpoint; --resume goes on from there.")
-        while pretrain_runs.status(run).state in ("starting", "running"):
+        while pretraining_runs.status(run).state in ("starting", "running"):
             time.sleep(POLL_S)
         raise
     _show(status, console, told)
@@ -89,7 +90,7 @@ def _follow(run: Path, console: Console) -> JobResult:
     return JobResult(Changes.NONE, _summary(run), status.sentence)
 
 
-def _show(status: pretrain_runs.RunStatus, console: Console, told: set[str]) -> None:
+def _show(status: pretraining_runs.RunStatus, console: Console, told: set[str]) -> None:
     facts = status.facts
     for warning in facts.get("warnings", []):
         if warning not in told:
@@ -104,7 +105,7 @@ def _show(status: pretrain_runs.RunStatus, console: Console, told: set[str]) -> 
 
 
 def _summary(run: Path) -> dict[str, Any]:
-    status = pretrain_runs.status(run)
+    status = pretraining_runs.status(run)
     return {
         "run": status.name,
         "folder": str(run),
@@ -114,7 +115,7 @@ def _summary(run: Path) -> dict[str, Any]:
 
 
 def _all(project: Path) -> JobResult:
-    found = pretrain_runs.runs(project)
+    found = pretraining_runs.runs(project)
     lines = [f"{run.name}: {run.state}, {run.step:,} of {run.steps:,} steps. {run.sentence}" for run in found]
     return JobResult(
         Changes.NONE,

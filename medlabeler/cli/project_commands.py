@@ -61,7 +61,7 @@ def relink(options: argparse.Namespace, console: Console) -> JobResult:
 
 
 def sessions(options: argparse.Namespace, console: Console) -> JobResult:
-    """Compare the sittings of a project."""
+    """Compare the sessions of a project."""
     from medlabeler.jobs import sessions as job
 
     with opened(options.project, console) as project:

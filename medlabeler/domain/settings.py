@@ -24,7 +24,7 @@ class Settings:
     """Preferences with defaults; a missing or damaged file means defaults, never an error.
 
     Keys: `annotator` str, `theme` "system" | "light" | "dark", `auto_advance` bool, `recent` list of paths,
-    `last_session` dict: figures of the last sitting.
+    `last_session` dict: figures of the last session.
     """
 
     DEFAULTS: dict[str, Any] = {  # noqa: RUF012

@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 from medlabeler import __version__
 from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
-from medlabeler.learning import formulas
-from medlabeler.learning.shaping import Shaping
+from medlabeler.learning.classifiers import formulas
+from medlabeler.learning.classifiers.shaping import Shaping
 
 FORMAT = "medlabeler-bundle"
 VERSION = 2
@@ -121,8 +121,8 @@ class Bundle:
 def write_bundle(path: Path, bundle: Bundle, backbone_weights: Path | None = None) -> None:
     """Write `bundle` so that `path` is complete or untouched.
 
-    `backbone_weights` is a file of `learning.backbones.save_weights` to carry along, so that the bundle
-    works on a machine that has neither the weights nor a network. `UserError` when the disk refuses;
+    `backbone_weights` is a file of `backbones.loading.save_weights` to carry along, so that the bundle works
+    on a machine that has neither the weights nor a network. `UserError` when the disk refuses;
     `ValueError` for a bundle that would not be read again.
     """
     from safetensors.numpy import save

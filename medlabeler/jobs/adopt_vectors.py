@@ -18,9 +18,9 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.jobs import embed
 from medlabeler.jobs.label import image_names
-from medlabeler.jobs.staging import Adopting, job_folder, load_arrays, save_arrays
 from medlabeler.project.manifest import read_manifest
 from medlabeler.project.project import Project
+from medlabeler.project.staging import Adopting, job_folder, load_arrays, save_arrays
 
 SHARD = 4096
 

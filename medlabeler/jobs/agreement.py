@@ -14,7 +14,7 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import LabelKind, Split
-from medlabeler.learning.agreement import agreement
+from medlabeler.learning.accuracy.agreement import agreement
 from medlabeler.project.project import Project
 from medlabeler.project.readings import Pairs, Purpose
 

@@ -19,11 +19,11 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, Split
 from medlabeler.export.tables import write_tables
-from medlabeler.jobs.curve import codes_of
 from medlabeler.jobs.embed import present
-from medlabeler.jobs.engine_client import snapshot
-from medlabeler.jobs.staging import discard, job_folder, load_arrays, save_arrays
+from medlabeler.learning.curves.learning_curve import codes_of
+from medlabeler.project.labels import training_labels
 from medlabeler.project.project import Project
+from medlabeler.project.staging import discard, job_folder, load_arrays, save_arrays
 
 AGAINST = ("labels", "reference")
 SIZES = (1, 5, 10, 25, 50, 100, 250, 500, 1000)
@@ -58,7 +58,7 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
     for key in keys:
         everywhere &= present(project, key)
     if params.against == "labels":
-        truth = snapshot(labels.class_id, labels.kind, catalog.split)
+        truth = training_labels(labels.class_id, labels.kind, catalog.split)
         what = "label"
     else:
         truth = catalog.reference
@@ -129,8 +129,8 @@ def _described(project: Project, key: str) -> dict[str, Any]:
 
 def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Fit and measure all backbones on the same draws; write the table and the figure."""
-    from medlabeler.learning.backbone_comparison import Candidate
-    from medlabeler.learning.shaping import Shaping
+    from medlabeler.learning.classifiers.shaping import Shaping
+    from medlabeler.learning.curves.backbone_comparison import Candidate
     from medlabeler.project.vectors import VectorStore
 
     arrays, store = load_arrays(task["arrays"]), VectorStore(Path(task["vectors"]))
@@ -171,9 +171,9 @@ def _on_labels(
     group: NDArray[np.int32] | None,
     progress: Progress,
 ) -> tuple[Any, dict[str, Any]]:
-    from medlabeler.learning.backbone_comparison import by_cross_validation, joined_blocks
-    from medlabeler.learning.crossval import ENOUGH_PER_CLASS
-    from medlabeler.learning.evaluate import fold_blocks
+    from medlabeler.learning.accuracy.cross_validation import ENOUGH_PER_CLASS
+    from medlabeler.learning.accuracy.evaluation import fold_blocks
+    from medlabeler.learning.curves.backbone_comparison import by_cross_validation, joined_blocks
 
     rows = np.flatnonzero(usable & (arrays["truth"] != NO_CLASS))
     ids, codes = np.unique(arrays["truth"][rows], return_inverse=True)
@@ -204,7 +204,7 @@ def _on_reference(
     group: NDArray[np.int32] | None,
     progress: Progress,
 ) -> tuple[Any, dict[str, Any]]:
-    from medlabeler.learning.backbone_comparison import on_test_side
+    from medlabeler.learning.curves.backbone_comparison import on_test_side
 
     codes = codes_of(arrays["truth"], [class_id for class_id, _ in task["classes"]])
     test = np.flatnonzero(everywhere & (arrays["split"] == Split.TEST) & (codes >= 0))

@@ -17,7 +17,9 @@ import numpy as np
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
-from medlabeler.jobs.staging import (
+from medlabeler.learning.backbones.registry import DEFAULT, OFFLINE, STARTER, BackboneInfo, find, is_here
+from medlabeler.project.project import Project
+from medlabeler.project.staging import (
     Adopting,
     discard,
     job_folder,
@@ -26,8 +28,6 @@ from medlabeler.jobs.staging import (
     save_arrays,
     save_places,
 )
-from medlabeler.learning.registry import DEFAULT, OFFLINE, STARTER, BackboneInfo, find, is_here
-from medlabeler.project.project import Project
 
 SHARD = {"cpu": 64, "mps": 512, "cuda": 2048}
 """Images per shard: some seconds of work, which is what a kill may cost."""
@@ -127,8 +127,8 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Load the backbone and embed what is missing, shard by shard."""
     progress.report(0, 0, "Loading the backbone")
     from medlabeler.imaging.readers import read_rgb
-    from medlabeler.learning.backbones import choose_device, choose_precision
-    from medlabeler.learning.embed import embed
+    from medlabeler.learning.backbones.embedding import embed
+    from medlabeler.learning.backbones.loading import choose_device, choose_precision
     from medlabeler.project.vectors import VectorStore, write_shard
 
     device = choose_device(task["device"])
@@ -178,7 +178,7 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
 
 def _load(task: dict[str, Any], progress: Progress) -> tuple[Any, str]:
     """The backbone, or the fallback when the default was to be downloaded and could not be."""
-    from medlabeler.learning.backbones import load_backbone
+    from medlabeler.learning.backbones.loading import load_backbone
 
     try:
         return (

@@ -13,24 +13,22 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
-from medlabeler.jobs.accuracy_details import on_test_images, pool_sample
-from medlabeler.jobs.engine_client import snapshot
-from medlabeler.jobs.evaluation import (
+from medlabeler.learning.accuracy.details import on_test_images, pool_sample
+from medlabeler.learning.accuracy.report import evaluation_json, relabelled_json
+from medlabeler.project.checkpoints import (
     CROSS_VALIDATION,
     FACTS,
     REFERENCE,
     TEST_LABELS,
     checkpoint,
-    draw_weights,
-    evaluation_json,
     groups_note,
     interval_words,
     measured_on_words,
-    relabelled_json,
 )
-from medlabeler.jobs.staging import discard, job_folder, load_arrays, save_arrays
+from medlabeler.project.labels import training_labels
 from medlabeler.project.project import Project
-from medlabeler.project.test_record import relabelled
+from medlabeler.project.relabelled import relabelled
+from medlabeler.project.staging import discard, job_folder, load_arrays, save_arrays
 
 CLASSIFIERS = ("logistic", "knn")
 CLASSIFIER_NAMES = {"logistic": "logistic regression", "knn": "k nearest neighbours"}
@@ -55,7 +53,7 @@ def task_arrays(project: Project) -> dict[str, NDArray[Any]]:
         "digest": catalog.digest,
         "split": catalog.split,
         "group": catalog.group,
-        "labels": snapshot(labels.class_id, labels.kind, catalog.split),
+        "labels": training_labels(labels.class_id, labels.kind, catalog.split),
         "fair": labels.drawn_blind(),
     }
 
@@ -101,7 +99,7 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
             else "The project has no test set; measure against the labels instead (--against labels)."
         )
     folder = job_folder(project, "evaluate")
-    weights = draw_weights(project) if params.against != "labels" else None
+    weights = project.catalog.draw_weights() if params.against != "labels" else None
     # The classes that test images had before their prediction was seen, where that differs.
     earlier = truth.copy()
     if params.against == "test-labels":
@@ -125,7 +123,7 @@ def prepared(
     task: dict[str, Any], arrays: dict[str, NDArray[Any]]
 ) -> tuple[NDArray[Any], NDArray[np.bool_], Any]:
     """Raw vectors float16 (n, d), which images have one, and how the pool shapes them."""
-    from medlabeler.learning.shaping import Shaping
+    from medlabeler.learning.classifiers.shaping import Shaping
     from medlabeler.project.vectors import VectorStore
 
     vectors, present = VectorStore(Path(task["vectors"])).load(
@@ -153,8 +151,8 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
             "shared": None,
         }
 
-    from medlabeler.learning.classifiers import make
-    from medlabeler.learning.evaluate import score
+    from medlabeler.learning.accuracy.evaluation import score
+    from medlabeler.learning.classifiers.estimators import make
 
     if len(np.unique(labels)) < 2:
         raise UserError("All labels are of one class; label images of a second class first.")
@@ -206,7 +204,7 @@ def cross_validated(
     progress: Progress,
 ) -> dict[str, Any]:
     """Cross-validation on the labelled images `rows`; `NotEnoughLabels` where there are too few."""
-    from medlabeler.learning.evaluate import cross_validate, fold_blocks
+    from medlabeler.learning.accuracy.evaluation import cross_validate, fold_blocks
 
     groups = arrays["group"][rows] if (arrays["group"] >= 0).any() else None
     features = shaping.prepare(vectors[rows])

@@ -22,9 +22,9 @@ from medlabeler.jobs.evaluate import (
     prepared,
     task_arrays,
 )
-from medlabeler.jobs.evaluation import CROSS_VALIDATION, FACTS, groups_note, measured_on_words
-from medlabeler.jobs.staging import discard, job_folder, load_arrays, load_json, save_arrays, save_json
+from medlabeler.project.checkpoints import CROSS_VALIDATION, FACTS, groups_note, measured_on_words
 from medlabeler.project.project import Project
+from medlabeler.project.staging import discard, job_folder, load_arrays, load_json, save_arrays, save_json
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Fit the classifier, measure it by cross-validation, write the bundle, predict all images."""
     if not task["fit"]:
         return {}
-    from medlabeler.learning.classifiers import make
+    from medlabeler.learning.classifiers.estimators import make
 
     progress.report(0, 0, "Fitting the classifier")
     arrays = load_arrays(task["arrays"])
@@ -205,7 +205,7 @@ def _measure(
 
 def _backbone_weights(task: dict[str, Any]) -> Path | None:
     """A file of the backbone's weights to carry along, or None."""
-    from medlabeler.learning.registry import find
+    from medlabeler.learning.backbones.registry import find
 
     wanted = task["backbone"]
     try:
@@ -214,7 +214,7 @@ def _backbone_weights(task: dict[str, Any]) -> Path | None:
         own_file = False
     if not task["with_backbone"] and not own_file:
         return None
-    from medlabeler.learning.backbones import load_backbone, save_weights
+    from medlabeler.learning.backbones.loading import load_backbone, save_weights
 
     backbone = load_backbone(wanted["name"])
     if backbone.weights_sha256 != wanted["weights_sha256"]:

@@ -1,8 +1,9 @@
 """Bring images into a project: check, hash, measure and draw a thumbnail of each, in the background.
 
-Where images come from is stored in the project (`jobs.sources`); looking again looks at all of it. Finished
-batches are adopted as they come, so an interrupted import goes on where it stopped (`unfinished` tells), and
-importing again reads only files that are new or changed. Broken files are left out, each with the reason.
+Where images come from is stored in the project (`project.sources`); looking again looks at all of it.
+Finished batches are adopted as they come, so an interrupted import goes on where it stopped (`unfinished`
+tells), and importing again reads only files that are new or changed. Broken files are left out, each with
+the reason.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import Split
-from medlabeler.jobs import reserve, sources
-from medlabeler.jobs.staging import Adopting, discard, job_folder, load_places, save_places
+from medlabeler.jobs import reserve
+from medlabeler.project import sources
 from medlabeler.project.catalog import NewImage
 from medlabeler.project.project import Project
+from medlabeler.project.staging import Adopting, discard, job_folder, load_places, save_places
 
 BATCH = 256
 """Images that become part of the project at once; an interruption costs at most one batch."""

@@ -10,12 +10,13 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.jobs.embed import present
-from medlabeler.jobs.evaluation import measured_on_words, relabelled_json
 from medlabeler.jobs.import_images import unfinished
-from medlabeler.jobs.prequential import recent_draws
-from medlabeler.jobs.prequential import summary as prequential
+from medlabeler.learning.accuracy.prequential import summary as prequential
+from medlabeler.learning.accuracy.report import relabelled_json
+from medlabeler.project.checkpoints import measured_on_words
 from medlabeler.project.project import Project
-from medlabeler.project.test_record import relabelled
+from medlabeler.project.random_draws import WINDOW, recent_draws
+from medlabeler.project.relabelled import relabelled
 
 
 def run(project: Project, params: object | None, progress: Progress) -> JobResult:
@@ -55,7 +56,7 @@ def run(project: Project, params: object | None, progress: Progress) -> JobResul
         "metadata": catalog.metadata_columns(),
         "embedding": _embedding(project),
         "measured": _measured(project),
-        "prequential": prequential(recent_draws(project), catalog.has_groups),
+        "prequential": prequential(recent_draws(project), catalog.has_groups, WINDOW),
         "test_looks": project.history.looks(),
         "test_openings": [
             {"time": o.time, "n_labels": o.n_labels, "classifiers": o.classifiers}

@@ -23,9 +23,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, Split
 from medlabeler.imaging.thumbnails import ThumbnailStore
-from medlabeler.jobs.engine_client import snapshot
-from medlabeler.jobs.staging import discard, job_folder, load_arrays, load_json, save_arrays, save_json
-from medlabeler.learning.leakage import (
+from medlabeler.learning.accuracy.leakage import (
     Leak,
     embedding_leaks,
     group_leaks,
@@ -35,7 +33,9 @@ from medlabeler.learning.leakage import (
     small_grey,
     training_leaks,
 )
+from medlabeler.project.labels import training_labels
 from medlabeler.project.project import Project
+from medlabeler.project.staging import discard, job_folder, load_arrays, load_json, save_arrays, save_json
 
 MOST = 2000
 """So many findings are listed; all are counted."""
@@ -70,7 +70,7 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
             digest=catalog.digest,
             split=catalog.split,
             group=catalog.group,
-            labels=snapshot(labels.class_id, labels.kind, catalog.split),
+            labels=training_labels(labels.class_id, labels.kind, catalog.split),
         ),
     }
 
@@ -112,7 +112,7 @@ def shaped(
     vectors: NDArray[Any], present: NDArray[np.bool_], split: NDArray[np.uint8]
 ) -> NDArray[np.float32]:
     """Prepared embeddings float32 (n, d), zero where there is none."""
-    from medlabeler.learning.shaping import Shaping
+    from medlabeler.learning.classifiers.shaping import Shaping
 
     prepared = Shaping.fit(vectors, fitted_rows(split, present)).prepare(vectors)
     prepared[~present] = 0

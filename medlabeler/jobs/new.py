@@ -9,9 +9,10 @@ from pathlib import Path
 from medlabeler.domain.changes import JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
-from medlabeler.jobs import import_images, sources
-from medlabeler.jobs.sources import Manifest
+from medlabeler.jobs import import_images
+from medlabeler.project import sources
 from medlabeler.project.project import Project
+from medlabeler.project.sources import Manifest
 
 __all__ = ["Manifest", "Params", "check", "create", "run"]
 

@@ -96,8 +96,8 @@ def _embed(
 ) -> tuple[NDArray[np.float16], NDArray[np.int64], list[tuple[int, str]]]:
     from medlabeler.imaging.preprocess import Preprocessing
     from medlabeler.imaging.readers import read_rgb
-    from medlabeler.learning.backbones import choose_device, load_backbone
-    from medlabeler.learning.embed import embed
+    from medlabeler.learning.backbones.embedding import embed
+    from medlabeler.learning.backbones.loading import choose_device, load_backbone
 
     device = choose_device(params.device)
     wanted = bundle.backbone

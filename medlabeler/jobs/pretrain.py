@@ -18,8 +18,8 @@ from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import Split
 from medlabeler.jobs.embed import stored_name
-from medlabeler.jobs.pretrain_runs import FOLDER, read_plan, read_status, sweep, write_status
-from medlabeler.learning.registry import DEFAULT, OFFLINE, find, is_here
+from medlabeler.learning.backbones.registry import DEFAULT, OFFLINE, find, is_here
+from medlabeler.project.pretraining_runs import FOLDER, read_plan, read_status, sweep, write_status
 from medlabeler.project.project import Project
 
 FEW_IMAGES = 2000
@@ -77,7 +77,7 @@ def plan(project: Project, params: Params, *, measure: bool = False) -> Path:
     steps_per_epoch = max(1, len(images) // batch)
     steps = params.steps or round((params.epochs or 0) * steps_per_epoch) or usual_steps(len(images), batch)
     local_size = params.local_size or max(16, round(params.size / 2 / 16) * 16)
-    labelled, class_ids = project.labels.trained_rows(project.catalog)
+    labelled, class_ids = project.labels.trained_rows()
     chance = np.random.default_rng(params.seed)
     probe, codes = _few_per_class(labelled, class_ids, chance)
     sample = np.sort(chance.choice(images, min(SAMPLE, len(images)), replace=False))

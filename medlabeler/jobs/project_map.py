@@ -13,8 +13,8 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import Split
-from medlabeler.jobs.staging import Adopting, discard, job_folder, load_arrays, save_arrays
 from medlabeler.project.project import Project
+from medlabeler.project.staging import Adopting, discard, job_folder, load_arrays, save_arrays
 
 METHODS = ("umap", "pca")
 
@@ -49,8 +49,8 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
 def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Compute and store the coordinates; the projection of images without a vector is NaN."""
     progress.report(0, 0, "Reading the embedding")
+    from medlabeler.learning.classifiers.shaping import Shaping
     from medlabeler.learning.projection import pca_layout, umap_layout
-    from medlabeler.learning.shaping import Shaping
     from medlabeler.project.vectors import VectorStore
 
     store = VectorStore(Path(task["vectors"]))

@@ -21,8 +21,8 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.jobs.leakage import fitted_rows, small_pictures, task_vectors
-from medlabeler.jobs.staging import discard, job_folder, load_arrays, load_json, save_arrays, save_json
 from medlabeler.project.project import Project
+from medlabeler.project.staging import discard, job_folder, load_arrays, load_json, save_arrays, save_json
 
 MOST = 500
 """So many findings of a kind are listed; all are counted, and all stand in the CSV."""
@@ -86,8 +86,8 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
 
 def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Look at everything; the findings go to a file of the staging folder."""
+    from medlabeler.learning.classifiers.shaping import Shaping
     from medlabeler.learning.quality import conflicts, label_errors, outliers, same_pictures
-    from medlabeler.learning.shaping import Shaping
 
     arrays = load_arrays(task["arrays"])
     names = {int(i): str(name) for i, name in load_json(task["names"])}

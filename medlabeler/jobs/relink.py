@@ -15,7 +15,7 @@ from typing import Any
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
-from medlabeler.jobs import sources
+from medlabeler.project import sources
 from medlabeler.project.project import Project
 
 SAMPLE = 60

@@ -1,4 +1,4 @@
-"""Compare the sittings of a project: how long, how many labels, how fast, and what it did to the accuracy."""
+"""Compare the sessions of a project: how long, how many labels, how fast, and what it did to the accuracy."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import LabelSource
-from medlabeler.jobs.evaluation import CROSS_VALIDATION, REFERENCE, measured_on_words
+from medlabeler.project.checkpoints import CROSS_VALIDATION, REFERENCE, measured_on_words
 from medlabeler.project.history import Checkpoint
 from medlabeler.project.project import Project
-from medlabeler.project.sittings import AccuracyChange, Sitting, accuracy_changes, sittings
+from medlabeler.project.sessions import AccuracyChange, Session, accuracy_changes, recorded_sessions
 
 SOURCE_WORDS = {
     LabelSource.CLICK.value: "one by one",
@@ -21,45 +21,45 @@ SOURCE_WORDS = {
 }
 """How labels came about, as a person reads it, in the order in which they are drawn."""
 
-NONE_YET = "No session with labels yet: label some images, and each sitting is listed here."
+NONE_YET = "No session with labels yet: label some images, and each session is listed here."
 
 
 @dataclass(frozen=True)
 class Told:
-    """A sitting with its accuracy: `accuracy` on the project's own yardstick, None if it was not measured;
+    """A session with its accuracy: `accuracy` on the project's own yardstick, None if it was not measured;
     `further` on the others. `present`: it is the one that is open now.
     """
 
-    sitting: Sitting
+    session: Session
     accuracy: AccuracyChange | None
     further: tuple[AccuracyChange, ...]
     present: bool
 
 
 def told(project: Project, *, only: int | None = None) -> list[Told]:
-    """Every sitting in which somebody labelled, oldest first; `only` that of one session."""
+    """Every session in which somebody labelled, oldest first; `only` that of one session."""
     checkpoints = project.history.all()
     classifier = str(project.settings.get("classifier", "logistic"))
     reference = project.settings.get("measure", "labels") == "reference"
     yardstick = REFERENCE if reference else CROSS_VALIDATION
     out = []
-    for sitting in sittings(project, only=only):
-        changes = accuracy_changes(checkpoints, sitting.id, classifier)
+    for session in recorded_sessions(project, only=only):
+        changes = accuracy_changes(checkpoints, session.id, classifier)
         accuracy = changes.pop(yardstick, None)
-        out.append(Told(sitting, accuracy, tuple(changes.values()), sitting.id == project.session_id))
+        out.append(Told(session, accuracy, tuple(changes.values()), session.id == project.session_id))
     return out
 
 
 def run(project: Project, params: object | None, progress: Progress) -> JobResult:
-    """All sittings as JSON."""
+    """All sessions as JSON."""
     found = told(project)
     summary = {"project": str(project.path), "sessions": [told_json(project, entry) for entry in found]}
     return JobResult(Changes.NONE, summary, _sentence(found))
 
 
 def told_json(project: Project, entry: Told) -> dict[str, Any]:
-    """One sitting; times in seconds, shares 0..1, null where there is nothing to tell."""
-    s = entry.sitting
+    """One session; times in seconds, shares 0..1, null where there is nothing to tell."""
+    s = entry.session
     names = {c.id: c.name for c in project.classes.all()}
     return {
         "id": s.id,
@@ -121,7 +121,7 @@ def _figure_json(point: Checkpoint) -> dict[str, Any]:
 def _sentence(found: list[Told]) -> str:
     if not found:
         return NONE_YET
-    labels = sum(entry.sitting.n_labels for entry in found)
-    hours = sum(entry.sitting.active_s for entry in found) / 3600
-    sittings_ = "1 session" if len(found) == 1 else f"{len(found):,} sessions"
-    return f"{sittings_}, {labels:,} labels by hand, {hours:.1f} hours of work."
+    labels = sum(entry.session.n_labels for entry in found)
+    hours = sum(entry.session.active_s for entry in found) / 3600
+    sessions_ = "1 session" if len(found) == 1 else f"{len(found):,} sessions"
+    return f"{sessions_}, {labels:,} labels by hand, {hours:.1f} hours of work."

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.progress import Progress, SilentProgress
 from medlabeler.domain.types import NO_CLASS
-from medlabeler.learning.leakage import (
+from medlabeler.learning.accuracy.leakage import (
     ALIKE_BITS,
     ALIKE_CORRELATION,
     near_duplicate_blocks,
@@ -108,9 +108,9 @@ def label_errors(
     (Northcutt, Jiang and Chuang 2021; Kuan and Mueller 2022). A suspect is `confident` as `confident_errors`
     has it. Raises `UserError` where nothing can be cross-validated.
     """
-    from medlabeler.learning.classifiers import LogisticClassifier
-    from medlabeler.learning.crossval import out_of_fold
-    from medlabeler.learning.evaluate import fold_blocks
+    from medlabeler.learning.accuracy.cross_validation import out_of_fold
+    from medlabeler.learning.accuracy.evaluation import fold_blocks
+    from medlabeler.learning.classifiers.estimators import LogisticClassifier
 
     progress = progress or SilentProgress()
     classes, codes = np.unique(np.asarray(labels, np.int64), return_inverse=True)

@@ -16,8 +16,8 @@ from medlabeler.project.columns import Names, Places, joined, longer
 from medlabeler.project.columns import NewImage as NewImage
 from medlabeler.project.database import Database, now
 from medlabeler.project.labels import LabelStore
+from medlabeler.project.reservation import Reservation, ReservationDraw, draw_test_set, weights_of
 from medlabeler.project.roots import store_moved
-from medlabeler.project.test_set import Reservation, TestDraw, draw_test_set
 
 GIVEN_SPLITS = ("", "train", "test", "unlabelled")
 """Names behind the codes of `Catalog.given_split`."""
@@ -230,7 +230,20 @@ class Catalog:
         """
         return split_record.inclusion(self._database, self.split)
 
-    def draws(self) -> list[TestDraw]:
+    def draw_weights(self) -> NDArray[np.float64] | None:
+        """Inverse probability (n,) with which each image came into the test set, scaled to mean 1.
+
+        None when all test images weigh the same, see `reservation.weights_of`.
+        """
+        test = self.split == Split.TEST
+        found = weights_of(self.inclusion()[test])
+        if found is None:
+            return None
+        weights = np.ones(len(test))
+        weights[test] = found
+        return weights
+
+    def draws(self) -> list[ReservationDraw]:
         """Every draw of the test set, oldest first."""
         return split_record.draws(self._database)
 

@@ -12,7 +12,7 @@ from medlabeler.project.classes import ClassStore
 from medlabeler.project.database import Database
 
 if TYPE_CHECKING:
-    from medlabeler.project.catalog import Catalog
+    pass
 
 _EVENT = (
     "id, step, time, image, annotator, kind, class, source, strategy, inclusion_probability,"
@@ -73,20 +73,19 @@ class LabelStore:
         """Number of images with a class, in the pool and in the test set."""
         return int((self._kind == LabelKind.LABEL).sum())
 
-    def counts(self, split: Split = Split.POOL, catalog: Catalog | None = None) -> dict[int, int]:
+    def counts(self, split: Split = Split.POOL) -> dict[int, int]:
         """Number of labelled images of each live class, by class id; of one split."""
-        of = self._split if catalog is None else catalog.split
-        class_ids = self._class_id[(self._kind == LabelKind.LABEL) & (of == split)]
+        class_ids = self._class_id[(self._kind == LabelKind.LABEL) & (self._split == split)]
         found = np.bincount(class_ids, minlength=1) if len(class_ids) else np.zeros(1, np.int64)
         return {c.id: int(found[c.id]) if c.id < len(found) else 0 for c in self._classes.all()}
 
-    def trained_rows(self, catalog: Catalog) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    def trained_rows(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         """Images a classifier learns from: rows int64 and class ids int32 of labelled pool images."""
-        return self._labelled(catalog, Split.POOL)
+        return self._labelled(Split.POOL)
 
-    def test_rows(self, catalog: Catalog) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    def test_rows(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         """Labelled images of the test set: rows int64 and class ids int32."""
-        return self._labelled(catalog, Split.TEST)
+        return self._labelled(Split.TEST)
 
     def rows_of_class(self, class_id: int) -> NDArray[np.int64]:
         """Rows, int64, labelled with that class, the latest decision first."""
@@ -167,8 +166,8 @@ class LabelStore:
             name for (name,) in self._database.rows("SELECT DISTINCT annotator FROM label_event ORDER BY 1")
         ]
 
-    def _labelled(self, catalog: Catalog, split: Split) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-        rows = np.flatnonzero((self._kind == LabelKind.LABEL) & (catalog.split == split))
+    def _labelled(self, split: Split) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        rows = np.flatnonzero((self._kind == LabelKind.LABEL) & (self._split == split))
         return rows, self._class_id[rows]
 
     # What follows is for the journal and the catalog, which write to the database first.
@@ -219,3 +218,11 @@ def _event(*row: Any) -> LabelEvent:
     values = list(row)
     values[5], values[7], values[13] = LabelKind(row[5]), LabelSource(row[7]), bool(row[13])
     return LabelEvent(*values)
+
+
+def training_labels(
+    class_id: NDArray[np.int32], kind: NDArray[np.uint8], split: NDArray[np.uint8]
+) -> NDArray[np.int32]:
+    """What a classifier may learn from: class of POOL images labelled with a class, else NO_CLASS."""
+    usable = (kind == LabelKind.LABEL) & (split == Split.POOL)
+    return np.where(usable, class_id, NO_CLASS).astype(np.int32)

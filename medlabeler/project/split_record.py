@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.types import Split
 from medlabeler.project.database import Database
-from medlabeler.project.test_set import Reservation, TestDraw
+from medlabeler.project.reservation import Reservation, ReservationDraw
 
 _DRAW = "time, session, reason, seed, n_wanted, per_group, rare_factor, n_units, n_drawn"
 _CHANCE = np.dtype("<f4")
@@ -68,10 +68,10 @@ def _set_split(connection: sqlite3.Connection, rows: NDArray[np.int64], to: Spli
     )
 
 
-def draws(database: Database) -> list[TestDraw]:
+def draws(database: Database) -> list[ReservationDraw]:
     """Every draw, oldest first."""
     found = database.rows(f"SELECT id, {_DRAW} FROM test_draw ORDER BY id")  # noqa: S608 - constants
-    return [TestDraw(*row) for row in found]
+    return [ReservationDraw(*row) for row in found]
 
 
 def inclusion(database: Database, split: NDArray[np.uint8]) -> NDArray[np.float64]:

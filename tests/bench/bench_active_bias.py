@@ -21,10 +21,10 @@ from bench_curve import SETS, RealSet, load
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from medlabeler.learning.crossval import out_of_fold
-from medlabeler.learning.learning_curve import recall_by_class
-from medlabeler.learning.resampling import own_groups
-from medlabeler.learning.shaping import LOGISTIC_C, Shaping
+from medlabeler.learning.accuracy.cross_validation import out_of_fold
+from medlabeler.learning.accuracy.resampling import own_groups
+from medlabeler.learning.classifiers.shaping import LOGISTIC_C, Shaping
+from medlabeler.learning.curves.learning_curve import recall_by_class
 
 BATCH = 20
 START = 40

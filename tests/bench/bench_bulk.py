@@ -24,21 +24,21 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from medlabeler.gui.bulk_panel import BulkPanel
-from medlabeler.gui.session import Session
-from medlabeler.gui.state import ModelState
+from medlabeler.gui.grid.panel import BulkPanel
+from medlabeler.open_project.classifier_state import ClassifierState
+from medlabeler.open_project.open_project import OpenProject
 
 DRAG_MS = 50.0
 PAGE = 300
 PAGES = 8
 
 
-def give_thumbnails(session: Session, rows: np.ndarray) -> None:
+def give_thumbnails(opened: OpenProject, rows: np.ndarray) -> None:
     """Thumbnails as if they had been decoded: the project of the benchmark has no files."""
     for row in rows.tolist():
         image = QImage(128, 128, QImage.Format.Format_RGB32)
         image.fill(QColor.fromHsv(row % 360, 90, 220))
-        session.thumbnails._images[row] = image
+        opened.thumbnails._images[row] = image
 
 
 def drag(panel: BulkPanel) -> list[float]:
@@ -71,12 +71,12 @@ def main() -> int:
     app = QApplication.instance() or QApplication(sys.argv)
     print(machine())
     with tempfile.TemporaryDirectory() as folder:
-        session = Session(design_point.build(Path(folder)), start_engine=False)
-        classes = np.array([c.id for c in session.classes], np.int32)
+        opened = OpenProject(design_point.build(Path(folder)), start_engine=False)
+        classes = np.array([c.id for c in opened.classes], np.int32)
         predicted = classes[design_point.truth()]
-        confidence = np.random.default_rng(0).uniform(0.05, 1, session.n).astype(np.float32)
-        session.adopt_predictions(ModelState(1, "logistic", 2100, 1, 1, 1), predicted, confidence)
-        panel = BulkPanel(session)
+        confidence = np.random.default_rng(0).uniform(0.05, 1, opened.n).astype(np.float32)
+        opened.adopt_predictions(ClassifierState(1, "logistic", 2100, 1, 1, 1), predicted, confidence)
+        panel = BulkPanel(opened)
         panel.resize(1000, 800)
         panel.top.pages.setCurrentIndex(panel.top.pages.findData(PAGE))
         panel.top.size.setValue(44)
@@ -85,7 +85,7 @@ def main() -> int:
         drags, confirms, paints = [], [], []
         for _ in range(PAGES):
             assert panel.page is not None
-            give_thumbnails(session, panel.page.rows)
+            give_thumbnails(opened, panel.page.rows)
             panel.view.viewport().repaint()
             paints += repeat(panel.view.viewport().repaint, 5)
             drags += drag(panel)
@@ -97,7 +97,7 @@ def main() -> int:
         report("painting everything in sight", paints)
         report("confirm 300, next page laid out", confirms)
         panel.close()
-        session.close()
+        opened.close()
     return 0 if good else 1
 
 

@@ -1,6 +1,6 @@
 """From a click to the recoloured map, at the design point: 171,375 images x 384, 21 classes, 2,100 labels.
 
-The real session, engine process and map panel, the map 1000 x 800. A click is `Session.label_rows` on one
+The real session, engine process and map panel, the map 1000 x 800. A click is `OpenProject.label_rows` on one
 image (its label is on disk before the engine hears of it), the end is the map's paint with its predictions.
 Target: p95 <= 100 ms. Baseline, in the same run and window size: scikit-learn's LogisticRegression refitted
 and applied to all images, and its classes given to a pyqtgraph ScatterPlotItem as brushes.
@@ -29,8 +29,8 @@ from PySide6.QtWidgets import QApplication
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import LabelKind, Split
-from medlabeler.gui.map_panel import MapPanel
-from medlabeler.gui.session import Session
+from medlabeler.gui.map.panel import MapPanel
+from medlabeler.open_project.open_project import OpenProject
 
 TARGET_MS = 100.0
 CLICKS = 60
@@ -41,20 +41,20 @@ Array = NDArray[Any]
 class Watched(QObject):
     """Tells when the window's map panel has painted the predictions of a given revision."""
 
-    def __init__(self, session: Session, panel: MapPanel) -> None:
+    def __init__(self, opened: OpenProject, panel: MapPanel) -> None:
         super().__init__()
-        self.session, self.panel = session, panel
+        self.opened, self.panel = opened, panel
         self.painted = -1
         self._arrived = -1
         self._colours_before: object = None
         self._loop = QEventLoop()
-        session.changed.connect(self._note)
+        opened.changed.connect(self._note)
         panel.view.canvas.viewport().installEventFilter(self)
 
     def _note(self, what: Changes) -> None:
-        if what & Changes.MODEL and self.session.model is not None:
+        if what & Changes.MODEL and self.opened.model is not None:
             # The panel recolours a moment later, once for all signals of this turn of the event loop.
-            self._arrived = self.session.model.revision
+            self._arrived = self.opened.model.revision
             self._colours_before = self.panel._colouring
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -99,38 +99,38 @@ class Series:
 def clicks(watched: Watched, rows: Array, ids: Array, pause: float) -> Series:
     """Label `rows` one by one, each when the map shows the one before and `pause` seconds are over."""
     out = Series()
-    session = watched.session
+    opened = watched.opened
     for row, class_id in zip(rows.tolist(), ids.tolist(), strict=True):
         start = time.perf_counter()
-        session.label_rows([row], class_id)
+        opened.label_rows([row], class_id)
         out.to_disk.append((time.perf_counter() - start) * 1000)
-        watched.wait(session.project.labels.revision)
+        watched.wait(opened.project.labels.revision)
         out.to_map.append((time.perf_counter() - start) * 1000)
-        if session.model is not None:
-            out.fit.append(session.model.fit_ms)
-            out.predict.append(session.model.predict_ms)
-            out.engine.append(session.model.total_ms)
+        if opened.model is not None:
+            out.fit.append(opened.model.fit_ms)
+            out.predict.append(opened.model.predict_ms)
+            out.engine.append(opened.model.total_ms)
         rest(pause)
     return out
 
 
-def baseline(session: Session, features: Array) -> list[float]:
+def baseline(opened: OpenProject, features: Array) -> list[float]:
     """The same click with scikit-learn and a ScatterPlotItem."""
     from sklearn.linear_model import LogisticRegression
 
     plot = pg.PlotWidget()
     plot.resize(WIDTH, HEIGHT)
-    brushes = [pg.mkBrush(c.colour) for c in session.classes]
-    place = {c.id: i for i, c in enumerate(session.classes)}
-    points = pg.ScatterPlotItem(session.xy[:, 0], session.xy[:, 1], size=4, pen=None, brush=brushes[0])
+    brushes = [pg.mkBrush(c.colour) for c in opened.classes]
+    place = {c.id: i for i, c in enumerate(opened.classes)}
+    points = pg.ScatterPlotItem(opened.xy[:, 0], opened.xy[:, 1], size=4, pen=None, brush=brushes[0])
     plot.addItem(points)
     plot.show()
     rest(0.5)
-    rows = np.flatnonzero(session.kind == LabelKind.LABEL)
+    rows = np.flatnonzero(opened.kind == LabelKind.LABEL)
 
     def click() -> None:
         model = LogisticRegression(class_weight="balanced", max_iter=1000)
-        model.fit(features[rows], session.label[rows])
+        model.fit(features[rows], opened.label[rows])
         predicted = model.classes_[model.predict_proba(features).argmax(axis=1)]
         points.setBrush([brushes[place[int(c)]] for c in predicted])
         plot.viewport().repaint()
@@ -148,26 +148,26 @@ def main() -> int:
         start = time.perf_counter()
         project = design_point.build(Path(folder))
         print(f"project of {project.catalog.n:,} images built in {time.perf_counter() - start:.1f} s")
-        session = Session(project)
-        session.set_colour_by("prediction")
-        panel = MapPanel(session)
+        opened = OpenProject(project)
+        opened.set_colour_by("prediction")
+        panel = MapPanel(opened)
         panel.view.setFixedSize(WIDTH, HEIGHT)
         panel.show()
-        watched = Watched(session, panel)
+        watched = Watched(opened, panel)
         start = time.perf_counter()
         watched.wait(project.labels.revision, 120)
         print(f"first predictions painted {time.perf_counter() - start:.1f} s after the engine was started")
 
         classes = design_point.truth()
-        ids = np.array([c.id for c in session.classes])
+        ids = np.array([c.id for c in opened.classes])
         rng = np.random.default_rng(7)
         free = rng.permutation(
-            np.flatnonzero((session.kind == LabelKind.CLEAR) & (session.split == Split.POOL))
+            np.flatnonzero((opened.kind == LabelKind.CLEAR) & (opened.split == Split.POOL))
         )
         good = True
         for classifier, title in (("logistic", "logistic regression"), ("knn", "kNN")):
-            if session.classifier != classifier:
-                session.set_classifier(classifier)
+            if opened.classifier != classifier:
+                opened.set_classifier(classifier)
                 rest(8)
             for pause, how in ((0.15, "fast"), (1.2, "slow, cross-validation between")):
                 rows, free = free[: CLICKS // (1 if pause < 1 else 3)], free[CLICKS:]
@@ -182,9 +182,9 @@ def main() -> int:
         features, _ = project.vectors.load(str(project.settings.get("embedding", "")), project.catalog.n)
         features = np.asarray(features, np.float32)
         features = (features - features[:20_000].mean(0)) / features[:20_000].std(0)
-        report("baseline: LogisticRegression + ScatterPlotItem", baseline(session, features))
+        report("baseline: LogisticRegression + ScatterPlotItem", baseline(opened, features))
         panel.close()
-        for part in (session, project):
+        for part in (opened, project):
             part.close()
     app.processEvents()
     return 0 if good else 1

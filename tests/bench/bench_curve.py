@@ -24,11 +24,11 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 from numpy.typing import NDArray
 
-from medlabeler.learning import paper
-from medlabeler.learning.learning_curve import Curve, measure_curve, nested_draws, paired_difference
-from medlabeler.learning.paper import PaperPipelines
-from medlabeler.learning.power_law import hindcast
-from medlabeler.learning.shaping import LOGISTIC_C, ShapedLogistic, Shaping, logistic_in_span
+from medlabeler.learning.classifiers import paper
+from medlabeler.learning.classifiers.paper import PaperPipelines
+from medlabeler.learning.classifiers.shaping import LOGISTIC_C, ShapedLogistic, Shaping, logistic_in_span
+from medlabeler.learning.curves.learning_curve import Curve, measure_curve, nested_draws, paired_difference
+from medlabeler.learning.curves.power_law import hindcast
 
 SETS = ("pbc", "chula_rbc12")
 SIZES = (1, 5, 10, 25, 50, 100)
@@ -100,8 +100,8 @@ def _embedding(name: str, paths: list[Path], cache: Path) -> NDArray[np.float16]
     if file.is_file():
         return np.asarray(np.load(file))
     from medlabeler.imaging.readers import read_rgb
-    from medlabeler.learning.backbones import load_backbone
-    from medlabeler.learning.embed import embed
+    from medlabeler.learning.backbones.embedding import embed
+    from medlabeler.learning.backbones.loading import load_backbone
 
     backbone = load_backbone("lite0_imagenet")
     X = np.zeros((len(paths), backbone.info.dim), np.float16)

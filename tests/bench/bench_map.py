@@ -25,7 +25,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QWidget
 
 from medlabeler.domain.palette import CLASS_COLOURS, MISSING, rgb
-from medlabeler.gui.map_view import MapView
+from medlabeler.gui.map.view import MapView
 
 TARGET_MS = 1000 / 60
 CLASSES = 21

@@ -23,7 +23,7 @@ from measure import machine
 from numpy.typing import NDArray
 from PIL import Image, ImageEnhance, ImageFilter, ImageOps
 
-from medlabeler.jobs.pretrain_runs import CHILD_ENVIRONMENT
+from medlabeler.processes.pretraining import CHILD_ENVIRONMENT
 
 SIZE, BATCH, LOCAL, N_LOCAL, STEPS = 128, 64, 64, 3, 5
 TARGET = 22.0
@@ -145,7 +145,7 @@ def baseline() -> dict[str, float]:
 
 
 def _trainer(precision: str) -> Any:
-    from medlabeler.learning.backbones import load_backbone
+    from medlabeler.learning.backbones.loading import load_backbone
     from medlabeler.learning.dino.recipe import Recipe
     from medlabeler.learning.dino.train import Trainer
 

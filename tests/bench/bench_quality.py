@@ -21,11 +21,11 @@ import numpy as np
 from bench_curve import SETS, RealSet, load
 from numpy.typing import NDArray
 
-from medlabeler.learning.classifiers import KNNClassifier, LogisticClassifier
-from medlabeler.learning.crossval import out_of_fold
-from medlabeler.learning.evaluate import fold_blocks
+from medlabeler.learning.accuracy.cross_validation import out_of_fold
+from medlabeler.learning.accuracy.evaluation import fold_blocks
+from medlabeler.learning.classifiers.estimators import KNNClassifier, LogisticClassifier
+from medlabeler.learning.classifiers.shaping import Shaping
 from medlabeler.learning.quality import STIFFNESS, label_errors
-from medlabeler.learning.shaping import Shaping
 
 SHARE = 0.05
 FIRST = 0.1

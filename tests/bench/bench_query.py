@@ -17,14 +17,14 @@ from design_point import DIM, LABELS_PER_CLASS, N_CLASSES, truth
 from measure import machine, repeat, report
 from numpy.typing import NDArray
 
-from medlabeler.learning.formulas import logistic_probabilities
-from medlabeler.learning.logistic_fit import fit_logistic
+from medlabeler.learning.classifiers.formulas import logistic_probabilities
+from medlabeler.learning.classifiers.logistic_regression import fit_logistic
+from medlabeler.learning.classifiers.shaping import Shaping
 from medlabeler.learning.query.entropy import entropies
-from medlabeler.learning.query.names import STRATEGIES
+from medlabeler.learning.query.registry import STRATEGIES
 from medlabeler.learning.query.situation import Situation
 from medlabeler.learning.query.suggest import suggest
 from medlabeler.learning.query.typicality import exact_graph
-from medlabeler.learning.shaping import Shaping
 
 BATCH = 12
 NEIGHBOURS = 15

@@ -17,9 +17,9 @@ from design_point import DIM, LABELS_PER_CLASS, N_CLASSES, truth
 from measure import machine, repeat, report
 from sklearn.linear_model import LogisticRegression
 
-from medlabeler.learning.formulas import LOGISTIC_C, knn_probabilities
-from medlabeler.learning.live import LiveKNN, LiveLogistic
-from medlabeler.learning.shaping import Shaping
+from medlabeler.learning.classifiers.formulas import LOGISTIC_C, knn_probabilities
+from medlabeler.learning.classifiers.live import LiveKNN, LiveLogistic
+from medlabeler.learning.classifiers.shaping import Shaping
 
 ADDED = 40
 

@@ -26,16 +26,16 @@ from watchdog import Watchdog
 
 from medlabeler.domain.settings import Settings
 from medlabeler.domain.types import Split
-from medlabeler.gui.app import make_application
-from medlabeler.gui.bulk_panel import BulkPanel
-from medlabeler.gui.dialogs.leakage import LeakDelegate, in_words
-from medlabeler.gui.dialogs.reserve import ReserveDialog
-from medlabeler.gui.finding_list import FindingList
-from medlabeler.gui.main_window import MainWindow
-from medlabeler.gui.second_looks_window import SecondLooksWindow
-from medlabeler.gui.session import Session
+from medlabeler.gui.accuracy.leakage import LeakDelegate, in_words
+from medlabeler.gui.accuracy.reserve import ReserveDialog
+from medlabeler.gui.grid.panel import BulkPanel
+from medlabeler.gui.second_looks.finding_list import FindingList
+from medlabeler.gui.second_looks.window import SecondLooksWindow
+from medlabeler.gui.window.app import make_application
+from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.imaging.synthetic import write_sample
 from medlabeler.jobs import new
+from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project.project import Project
 
 N_IMAGES = 1200
@@ -88,19 +88,19 @@ def until(condition: Callable[[], object], what: str) -> None:
         QTest.qWait(10)
 
 
-def settled(session: Session) -> bool:
+def settled(opened: OpenProject) -> bool:
     """Whether the predictions are those of the latest labels."""
-    return session.model is not None and session.model.revision == session.project.labels.revision
+    return opened.model is not None and opened.model.revision == opened.project.labels.revision
 
 
-def label(session: Session) -> None:
+def label(opened: OpenProject) -> None:
     """36 labels by reference, one each 30 ms."""
-    for definition in session.classes[:3]:
-        mine = np.flatnonzero((session.reference == definition.id) & (session.split == Split.POOL))[:12]
+    for definition in opened.classes[:3]:
+        mine = np.flatnonzero((opened.reference == definition.id) & (opened.split == Split.POOL))[:12]
         for row in mine:
-            session.label_rows([int(row)], definition.id)
+            opened.label_rows([int(row)], definition.id)
             QTest.qWait(30)
-    until(lambda: settled(session) and session.suggestions, "predictions")
+    until(lambda: settled(opened) and opened.suggestions, "predictions")
 
 
 def press(
@@ -132,9 +132,9 @@ def turn(dialog: ReserveDialog) -> None:
         QTest.qWait(150)
 
 
-def list_leaks(session: Session) -> FindingList:
+def list_leaks(opened: OpenProject) -> FindingList:
     """2,000 findings listed, selected, and scrolled through to the end."""
-    found = FindingList(LeakDelegate(session), in_words, "Findings")
+    found = FindingList(LeakDelegate(opened), in_words, "Findings")
     found.resize(760, 560)
     found.show()
     found.show_findings([LEAK] * 2000)
@@ -144,7 +144,7 @@ def list_leaks(session: Session) -> FindingList:
 
 
 def work(window: MainWindow, stalls: Stalls, folder: Path) -> None:
-    """A sitting, from the import on."""
+    """A session, from the import on."""
     manifest = write_sample(folder / "images", n=N_IMAGES)
     params = new.Params(folder / "project", manifest.parent, (new.Manifest(manifest),), reserve=200)
     project = new.create(params)
@@ -158,11 +158,11 @@ def work(window: MainWindow, stalls: Stalls, folder: Path) -> None:
 
     stalls.of("the window of a new project", prepare, 0)
     stalls.of(f"{N_IMAGES:,} images imported, embedded, mapped", lambda: until(lambda: done, "the map"))
-    session = window.session
-    assert session is not None
-    until(lambda: session.suggestions, "suggestions")
-    stalls.of("36 labels, one each 30 ms, and the refits", lambda: label(session))
-    labels = session.project.labels
+    opened = window.opened
+    assert opened is not None
+    until(lambda: opened.suggestions, "suggestions")
+    stalls.of("36 labels, one each 30 ms, and the refits", lambda: label(opened))
+    labels = opened.project.labels
     before = labels.n_labelled
     stalls.of("10 suggestions labelled, by key", lambda: press(window, Qt.Key.Key_1, 10))
     expect(labels.n_labelled == before + 10, "labelling suggestions")
@@ -178,14 +178,14 @@ def work(window: MainWindow, stalls: Stalls, folder: Path) -> None:
     stalls.of("back to the map", lambda: press(window, Qt.Key.Key_G))
     stalls.of("second looks begin", lambda: press(window, Qt.Key.Key_L, held=CTRL), 6000)
     expect(window.findChild(SecondLooksWindow), "second looks")
-    dialog = ReserveDialog(session)
+    dialog = ReserveDialog(opened)
     dialog.show()
     QTest.qWait(SETTLE_MS)
     stalls.of("the size of the test set turned", lambda: turn(dialog))
     expect(dialog.promise.text(), "drawing a test set")
     dialog.close()
     shown: list[FindingList] = []
-    stalls.of("2,000 possible leaks listed", lambda: shown.append(list_leaks(session)))
+    stalls.of("2,000 possible leaks listed", lambda: shown.append(list_leaks(opened)))
     shown[0].close()
     stalls.of("dark theme", lambda: window.set_theme("dark"))
     stalls.of("project closed", window.close_project)

@@ -14,8 +14,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from medlabeler.export.simulation_figures import draw_region
-from medlabeler.jobs.simulate_report import draw_curves, region_note, title
+from medlabeler.study.simulation_figures import draw_region
+from medlabeler.study.simulation_report import draw_curves, region_note, title
 
 SHOWN = (5, 10, 15, 25, 50, 75, 100)
 FROM = 5
@@ -102,7 +102,7 @@ def ways(facts: dict[str, Any]) -> list[str]:
     cells = {(w["way"], w["minutes"]): w for w in facts["ways"]}
     names = list(dict.fromkeys(w["way"] for w in facts["ways"]))
     return [
-        f"Mean of {facts['ways'][0]['sittings']} sittings: balanced accuracy (labels given, wrong ones).",
+        f"Mean of {facts['ways'][0]['sessions']} sessions: balanced accuracy (labels given, wrong ones).",
         "",
         *table(
             ["minutes", *(f"{m}" for m in minutes)],

@@ -11,7 +11,7 @@ import torch
 
 from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import UserError
-from medlabeler.learning.backbones import Backbone
+from medlabeler.learning.backbones.loading import Backbone
 
 
 def save_backbone(path: Path, teacher: Any, start: Backbone, size: int, facts: dict[str, Any]) -> None:

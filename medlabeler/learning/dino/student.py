@@ -11,9 +11,9 @@ from torch import nn
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
-from medlabeler.learning.backbones import Backbone, Embedder, load_backbone, untrained
+from medlabeler.learning.backbones.loading import Backbone, Embedder, load_backbone, untrained
+from medlabeler.learning.backbones.torchvision_shim import prepare_torchvision
 from medlabeler.learning.dino.head import Head
-from medlabeler.learning.torchvision_shim import prepare_torchvision
 
 BATCH_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)
 

@@ -15,7 +15,8 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from medlabeler.learning.backbones import Backbone, choose_precision
+from medlabeler.learning.augmentation import GENTLE, Look, Views, multi_crop
+from medlabeler.learning.backbones.loading import Backbone, choose_precision
 from medlabeler.learning.dino import checkpoint
 from medlabeler.learning.dino.depthwise import FastDepthwise
 from medlabeler.learning.dino.head import Head
@@ -32,7 +33,6 @@ from medlabeler.learning.dino.student import (
 )
 from medlabeler.learning.dino.team import Team
 from medlabeler.learning.dino.watch import Watch, effective_rank
-from medlabeler.learning.views import GENTLE, Look, Views, multi_crop
 
 ACCUMULATION_NOTE = (
     "This backbone has batch normalisation: parts of {part} images are normalised by themselves, so "

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from medlabeler.learning.logistic_fit import fit_logistic
+from medlabeler.learning.classifiers.logistic_regression import fit_logistic
 
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float32]

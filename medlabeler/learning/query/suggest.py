@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from medlabeler.learning.leakage import CLOSE
+from medlabeler.learning.accuracy.leakage import CLOSE
 from medlabeler.learning.query import (
     auto,
     coreset,

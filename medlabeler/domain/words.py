@@ -1,0 +1,24 @@
+"""Numbers and times as a person reads them."""
+
+from __future__ import annotations
+
+
+def count(number: int, noun: str) -> str:
+    """'1 image', '1,234 images'."""
+    return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def duration(seconds: float) -> str:
+    """'8 s', '3 min', '2 h 5 min'."""
+    seconds = max(0, round(seconds))
+    if seconds < 90:
+        return f"{seconds} s"
+    minutes = round(seconds / 60)
+    if minutes < 90:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
+def milliseconds(value: float) -> str:
+    """'38 ms', '1.2 s'."""
+    return f"{value:.0f} ms" if value < 1000 else f"{value / 1000:.1f} s"

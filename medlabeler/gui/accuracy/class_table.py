@@ -1,0 +1,173 @@
+"""Everything that is known of each class, as a table that sorts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QSortFilterProxyModel,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDoubleSpinBox,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from medlabeler.gui.accuracy.recall_table import SORT_ROLE
+from medlabeler.gui.kit.elements import swatch_icon
+
+COLUMNS: tuple[tuple[str, str, str], ...] = (
+    ("Class", "name", "The class as you labelled it"),
+    ("Images", "support", "Images of the class it was measured on"),
+    ("Recall", "recall", "Share of the class's images that were recognised"),
+    ("95 % interval", "low", "Exact 95 % interval of the recall"),
+    ("Precision", "precision", "Share right among what was predicted as this class, at the mix measured on"),
+    ("F1", "f1", "Harmonic mean of precision and recall"),
+    ("AUROC", "auroc", "How well its probability ranks images of the class above all others"),
+    ("Share", "prevalence", "Share of the class in the mix that PPV and NPV are stated for"),
+    ("PPV", "predictive_value", "Share right among what is predicted as this class, at that mix"),
+    ("NPV", "negative_value", "Share right among what is not predicted as this class, at that mix"),
+)
+
+
+SHARE = next(at for at, column in enumerate(COLUMNS) if column[1] == "prevalence")
+
+
+class ClassModel(QAbstractTableModel):
+    """Rows are the "per_class" entries of an evaluation; shares can be typed, in percent, if `editable`."""
+
+    share_edited = Signal(int, float)  # class id, percent
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.rows: list[dict[str, Any]] = []
+        self.editable = False
+
+    def flags(self, index: QModelIndex) -> Qt.ItemFlag:
+        """Shares can be edited while they are a person's own."""
+        flags = super().flags(index)
+        can = self.editable and index.column() == SHARE
+        return flags | Qt.ItemFlag.ItemIsEditable if can else flags
+
+    def setData(self, index: QModelIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Announce a share; whoever owns it shows the rows anew."""
+        if role != Qt.ItemDataRole.EditRole or not self.editable or index.column() != SHARE:
+            return False
+        class_id, percent = self.rows[index.row()]["class_id"], round(float(value), 1)
+        # The editor must be gone before the rows are replaced.
+        QTimer.singleShot(0, self, lambda: self.share_edited.emit(class_id, percent))
+        return True
+
+    def show_rows(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Replace what is shown."""
+        if list(rows) != self.rows:
+            self.beginResetModel()
+            self.rows = list(rows)
+            self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: QModelIndex | None = None) -> int:
+        return len(COLUMNS)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation == Qt.Orientation.Horizontal:
+            if role == Qt.ItemDataRole.DisplayRole:
+                return COLUMNS[section][0]
+            if role == Qt.ItemDataRole.ToolTipRole:
+                return COLUMNS[section][2]
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                side = Qt.AlignmentFlag.AlignLeft if section == 0 else Qt.AlignmentFlag.AlignRight
+                return int(side | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        entry, key = self.rows[index.row()], COLUMNS[index.column()][1]
+        value = entry.get(key)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return shown(entry, key)
+        if role == Qt.ItemDataRole.EditRole and index.column() == SHARE:
+            return round(100 * (value or 0.0), 1)
+        if role == SORT_ROLE:
+            return value.lower() if isinstance(value, str) else -1.0 if value is None else float(value)
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == 0 and entry.get("colour"):
+            return swatch_icon(entry["colour"], 11)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignLeft if index.column() == 0 else Qt.AlignmentFlag.AlignRight
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+
+def shown(entry: Mapping[str, Any], key: str) -> str:
+    """A figure as written; a dash where it cannot be told."""
+    value = entry.get(key)
+    if key == "low":
+        return "–" if value is None else f"{value:.2f} to {entry['high']:.2f}"
+    if value is None:
+        return "–"
+    if key == "name":
+        return str(value)
+    if key == "support":
+        return f"{value:,}"
+    return f"{100 * value:.1f} %" if key == "prevalence" else f"{value:.2f}"
+
+
+class ShareDelegate(QStyledItemDelegate):
+    """A share is typed as a percentage."""
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex) -> QWidget:
+        return QDoubleSpinBox(parent, minimum=0, maximum=100, decimals=1, frame=False, accelerated=True)
+
+
+class ClassTable(QTableView):
+    """The table; columns that nothing is known for are hidden."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.source = ClassModel(self)
+        self.proxy = QSortFilterProxyModel(self)
+        self.proxy.setSourceModel(self.source)
+        self.proxy.setSortRole(SORT_ROLE)
+        self.setModel(self.proxy)
+        self.setSortingEnabled(True)
+        self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self.setShowGrid(False)
+        self.setAlternatingRowColors(True)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        trigger = QAbstractItemView.EditTrigger
+        self.setEditTriggers(trigger.DoubleClicked | trigger.EditKeyPressed)
+        self.setItemDelegateForColumn(SHARE, ShareDelegate(self))
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 12)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.setStyleSheet("QTableView::item { padding: 0 7px; }")
+        self.setAccessibleName("Figures of each class")
+
+    def show_rows(self, rows: Sequence[dict[str, Any]], *, editable: bool = False) -> None:
+        """Show "per_class" entries; "colour" of a class may be added to them. `editable`: the shares."""
+        self.source.editable = editable
+        self.source.show_rows(rows)
+        for column, (_, key, _) in enumerate(COLUMNS):
+            unknown = bool(rows) and all(row.get(key) is None for row in rows)
+            # While shares are typed, PPV and NPV may be dashes: they do not come and go.
+            self.setColumnHidden(column, unknown and not (editable and column >= SHARE))
+        # With all columns the names need no room to spare, with few they take it.
+        few = any(self.isColumnHidden(column) for column in range(len(COLUMNS)))
+        fit, stretch = QHeaderView.ResizeMode.ResizeToContents, QHeaderView.ResizeMode.Stretch
+        self.horizontalHeader().setSectionResizeMode(0, stretch if few else fit)

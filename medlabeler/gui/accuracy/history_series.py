@@ -1,0 +1,136 @@
+"""The accuracy history as series to draw and as words to read. No widget."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from medlabeler.project.checkpoints import CROSS_VALIDATION, REFERENCE, TEST_LABELS
+
+CLASSIFIER_NAMES = {"logistic": "Logistic regression", "knn": "kNN"}
+MAX_POINTS = 48
+"""Points drawn per series; the first and the last are always among them."""
+FOLDS = 5
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """One checkpoint of the history, as drawn."""
+
+    x: float
+    """Mean number of labels per class, at least 1."""
+    y: float
+    """Balanced accuracy, 0 to 1."""
+    checkpoint: Any
+
+
+@dataclass(frozen=True)
+class Series:
+    """The checkpoints of one classifier on one yardstick, by number of labels."""
+
+    classifier: str
+    measured_on: str
+    points: tuple[CurvePoint, ...]
+
+    @property
+    def on_test_set(self) -> bool:
+        """Whether it was measured on reserved images, not by cross-validation."""
+        return self.measured_on != CROSS_VALIDATION
+
+
+def series_of(checkpoints: Iterable[Any], *, measure: str, embedding: str | None) -> list[Series]:
+    """What to draw: checkpoints of the embedding in use; in the mode "reference" only those against it.
+
+    Of several checkpoints with the same number of labels the latest counts.
+    """
+    latest: dict[tuple[str, str], dict[int, Any]] = {}
+    for checkpoint in checkpoints:
+        if embedding and checkpoint.embedding and checkpoint.embedding != embedding:
+            continue
+        if (checkpoint.measured_on == REFERENCE) != (measure == "reference"):
+            continue
+        if checkpoint.balanced_accuracy is None or math.isnan(checkpoint.balanced_accuracy):
+            continue
+        key = (checkpoint.classifier, checkpoint.measured_on)
+        latest.setdefault(key, {})[checkpoint.n_labels] = checkpoint
+    out = []
+    for (classifier, measured_on), by_labels in sorted(latest.items()):
+        ordered = [by_labels[n] for n in sorted(by_labels)]
+        points = [CurvePoint(max(1.0, c.labels_per_class), c.balanced_accuracy, c) for c in ordered]
+        out.append(Series(classifier, measured_on, tuple(thinned(points))))
+    return out
+
+
+def thinned(points: Sequence[CurvePoint], most: int = MAX_POINTS) -> list[CurvePoint]:
+    """At most `most` of `points`, spread evenly over the logarithm of x; both ends stay."""
+    if len(points) <= most:
+        return list(points)
+    low, high = math.log(points[0].x), math.log(points[-1].x)
+    step = (high - low) / (most - 1) or 1.0
+    kept, bin_before = [points[0]], 0
+    for point in points[1:-1]:
+        place = int((math.log(point.x) - low) / step)
+        if place > bin_before and len(kept) < most - 1:
+            kept.append(point)
+            bin_before = place
+    return [*kept, points[-1]]
+
+
+def headline(
+    checkpoints: Sequence[Any], *, classifier: str, measure: str, embedding: str | None
+) -> Any | None:
+    """The checkpoint shown large: the newest of the classifier in use on the yardstick chosen."""
+    wanted = REFERENCE if measure == "reference" else CROSS_VALIDATION
+    mine = [c for c in checkpoints if not embedding or not c.embedding or c.embedding == embedding]
+    mine = [c for c in mine if c.balanced_accuracy is not None and not math.isnan(c.balanced_accuracy)]
+    for fits in (
+        lambda c: c.classifier == classifier and c.measured_on == wanted,
+        lambda c: c.measured_on == wanted,
+    ):
+        found = [c for c in mine if fits(c)]
+        if found:
+            return found[-1]
+    return None
+
+
+def newest_test(checkpoints: Sequence[Any], classifier: str) -> Any | None:
+    """The last time the test set was opened with the clinician's labels."""
+    found = [c for c in checkpoints if c.measured_on == TEST_LABELS]
+    mine = [c for c in found if c.classifier == classifier]
+    return (mine or found or [None])[-1]
+
+
+def classifier_name(classifier: str) -> str:
+    """As a person reads it."""
+    return CLASSIFIER_NAMES.get(classifier, classifier)
+
+
+def yardstick(checkpoint: Any) -> str:
+    """What the figure was measured on, in words."""
+    n = f"{checkpoint.n_images:,}"
+    if checkpoint.measured_on == REFERENCE:
+        return f"against the reference labels of {n} test images"
+    if checkpoint.measured_on == TEST_LABELS:
+        return f"against your labels of {n} test images"
+    return f"{FOLDS}-fold cross-validation on your {n} labels"
+
+
+def caution(checkpoint: Any, has_groups: bool) -> str:
+    """What could make the figure too good; empty if groups were kept apart."""
+    if not has_groups:
+        return "no groups known, so images of one patient may be on both sides"
+    if checkpoint.n_groups:
+        return f"{checkpoint.n_groups:,} groups, none on both sides"
+    return ""
+
+
+def in_words(checkpoint: Any, has_groups: bool) -> str:
+    """The headline as one sentence."""
+    parts = [
+        f"{classifier_name(checkpoint.classifier)} {checkpoint.balanced_accuracy:.3f} balanced accuracy",
+        yardstick(checkpoint),
+    ]
+    warned = caution(checkpoint, has_groups)
+    return " · ".join([*parts, warned] if warned else parts)

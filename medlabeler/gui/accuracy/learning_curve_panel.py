@@ -1,0 +1,142 @@
+"""The live learning curve with its legend, what more labels would buy, and how good such forecasts were."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from medlabeler.gui.accuracy.learning_curve_plot import LearningCurvePlot, series_icon
+from medlabeler.gui.kit.elements import EmptyState, Ink, counted, small
+from medlabeler.gui.kit.theme import set_role
+
+NAMES = {
+    "MedLabeler LR": "Logistic regression",
+    "LR": "LR of the paper",
+    "kNN": "kNN of the paper",
+    "SVM (decision)": "SVM of the paper",
+    "LL": "Linear layer of the paper",
+}
+"""What the learners are called on screen; the first is the one in use, the others those of Nielsen et al."""
+
+
+def display_name(classifier: str) -> str:
+    """As a person reads it."""
+    return NAMES.get(classifier, classifier)
+
+
+def sentence_of(series: dict[str, Any]) -> str:
+    """What more labels would buy, with the name on screen."""
+    words = str(series["sentence"])
+    return words.replace(series["classifier"], display_name(series["classifier"]), 1)
+
+
+def hindcast_words(series: dict[str, Any]) -> str:
+    """How far the forecast from fewer labels was off; empty where it could not be tried."""
+    found = series["hindcast"]
+    if not found or found["error"] is None:
+        return ""
+    inside = "within" if found["low"] <= found["came"] <= found["high"] else "outside"
+    return (
+        f"Tried on itself: from {found['fitted_to']:.0f} labels per class it foretold "
+        f"{found['predicted']:.3f} at {found['target']:.0f}; {found['came']:.3f} was measured "
+        f"({100 * found['error']:+.1f} points, {inside} its 95 % range)."
+    )
+
+
+class LearningCurvePanel(QWidget):
+    """`show_curve` takes what the analyst sends."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.plot = LearningCurvePlot()
+        self.method = QLabel(wordWrap=True)
+        self.method.setFont(small(self.font(), 0.95))
+        set_role(self.method, "muted")
+        self.empty = EmptyState("No learning curve yet", "It starts when two classes have labels.")
+        self.boxes: dict[str, QCheckBox] = {}
+        self.sentences: dict[str, QLabel] = {}
+        self.verdicts = QWidget()
+        self._grid = QGridLayout(self.verdicts)
+        self._grid.setContentsMargins(0, 0, 8, 0)
+        self._grid.setHorizontalSpacing(14)
+        self._grid.setVerticalSpacing(5)
+        self._grid.setColumnStretch(1, 1)
+        self.scroll = QScrollArea(widgetResizable=True)
+        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll.setWidget(self.verdicts)
+        self.scroll.setMinimumHeight(96)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(14, 10, 14, 10)
+        box.setSpacing(8)
+        box.addWidget(self.plot, 3)
+        box.addWidget(self.empty, 3)
+        box.addWidget(self.method)
+        box.addWidget(self.scroll, 2)
+        self.show_curve(None)
+
+    def show_curve(self, message: dict[str, Any] | None, waiting: str = "") -> None:
+        """Show the analyst's `curve` message; without one, or without points, a sentence."""
+        curve = (message or {}).get("curve", {})
+        series = curve.get("series", [])
+        for part in (self.plot, self.method, self.scroll):
+            part.setVisible(bool(series))
+        self.empty.setVisible(not series)
+        if not series or message is None:
+            words = curve.get("sentence") or waiting
+            words = words or "Small draws from your labels are being fitted; the first points come soon."
+            self.empty.set_text("No learning curve yet", words)
+            return
+        self.plot.show_series(series)
+        state = "" if message["done"] else ", more are coming"
+        self.method.setText(
+            f"5-fold cross-validation within your {counted(message['n_images'], 'label')} in "
+            f"{message['n_classes']} classes: mean and standard deviation of "
+            f"{counted(curve['repeats'], 'repeat')}{state}. Dashed: a power law with its 95 % range, no "
+            f"further than twice the labels a fold learned from. {_basis(message)}"
+        )
+        self._show_verdicts(series)
+
+    def _show_verdicts(self, series: list[dict[str, Any]]) -> None:
+        ink = Ink.of(QApplication.palette())
+        for number, entry in enumerate(series):
+            name = entry["classifier"]
+            if name not in self.boxes:
+                box = QCheckBox(display_name(name), checked=name not in self.plot.hidden)
+                box.setIconSize(QSize(18, 14))
+                box.toggled.connect(self._on_toggled)
+                label = QLabel(wordWrap=True)
+                self.boxes[name], self.sentences[name] = box, label
+                row = self._grid.rowCount()
+                self._grid.addWidget(box, row, 0, Qt.AlignmentFlag.AlignTop)
+                self._grid.addWidget(label, row, 1)
+                self._grid.setRowStretch(row, 0)
+                self._grid.setRowStretch(row + 1, 1)
+            self.boxes[name].setIcon(series_icon(number, ink))
+            self.sentences[name].setText(f"{sentence_of(entry)} {hindcast_words(entry)}".strip())
+
+    def _on_toggled(self) -> None:
+        self.plot.set_hidden({name for name, box in self.boxes.items() if not box.isChecked()})
+
+    def tint(self) -> None:
+        """The theme changed."""
+        ink = Ink.of(QApplication.palette())
+        for number, box in enumerate(self.boxes.values()):
+            box.setIcon(series_icon(number, ink))
+
+
+def _basis(message: dict[str, Any]) -> str:
+    if message.get("fair"):
+        return f"Scored on {counted(message['n_scored'], 'random draw')} labelled blind."
+    return "Scored on all labels, chosen ones included."

@@ -1,0 +1,236 @@
+"""Accuracy as labels accumulate: the figure in words, the curve, and the recall of each class."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QSplitter,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from medlabeler.domain.changes import Changes
+from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.gui.accuracy import history_series
+from medlabeler.gui.accuracy import words as accuracy_words
+from medlabeler.gui.accuracy.history_plot import CurveLegend, CurvePlot
+from medlabeler.gui.accuracy.recall_table import RecallTable
+from medlabeler.gui.accuracy.window import AccuracyWindow
+from medlabeler.gui.kit.elements import EmptyState, counted, small
+from medlabeler.gui.kit.theme import set_role
+
+LONGEST = 120
+"""Characters of a sentence for which there is room; all of it is in the tool tip and in Details."""
+LOWEST = 120
+"""Height that is enough while there is no figure."""
+START = "Label at least 2 images in 2 classes."
+
+
+class CurvePanel(QWidget):
+    """Shows the stored history; it computes nothing and never opens the test set by itself."""
+
+    def __init__(self, opened: Any, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.opened = opened
+        self.setMinimumWidth(240)
+        self.figure, self.what, self.words, self.test_words = QLabel(), QLabel(), QLabel(), QLabel()
+        self.measure = QComboBox()
+        self.measure.addItem("Your labels", "labels")
+        self.measure.addItem("Reference labels", "reference")
+        self.measure.setToolTip("What the classifier is measured against; the reference is for benchmarks")
+        self.measure.setAccessibleName("What the classifier is measured against")
+        self.measure.activated.connect(lambda _i: opened.set_measure(self.measure.currentData()))
+        self.open_button = QPushButton("Open the test set")
+        self.open_button.setToolTip(
+            "Measure the classifier on the test images you labelled. Each look is recorded: "
+            "a test set that is looked at often stops being one."
+        )
+        self.open_button.clicked.connect(opened.open_test_set)
+        self.interval = QLabel()
+        self.details_button = QPushButton("Details…")
+        self.details_button.setToolTip("Confusion matrix, classes, reliability and learning curve")
+        self.details_button.clicked.connect(self.open_details)
+        self.details: AccuracyWindow | None = None
+        self.plot, self.legend, self.table = CurvePlot(), CurveLegend(), RecallTable()
+        self.empty = EmptyState("No accuracy yet", START)
+        self._lay_out()
+        opened.changed.connect(self._on_changed)
+        opened.view_changed.connect(self.refresh)
+        self._read()
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        self.figure.setFont(small(self.font(), 2.1, bold=True))
+        self.figure.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Minimum)
+        self.what.setWordWrap(True)
+        for label in (self.interval, self.words, self.test_words):
+            label.setWordWrap(True)
+            label.setFont(small(self.font(), 0.95))
+            set_role(label, "muted")
+        top = QHBoxLayout()
+        top.setSpacing(10)
+        top.addWidget(self.figure)
+        top.addWidget(self.what, 1)
+        set_role(self.details_button, "quiet")
+        self.details_button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        top.addWidget(self.details_button)
+        self.head = head = QVBoxLayout()
+        head.setContentsMargins(10, 6, 10, 2)
+        head.setSpacing(2)
+        head.addLayout(top)
+        head.addWidget(self.interval)
+        head.addWidget(self.words)
+        head.addWidget(self.test_words)
+        self.upper = upper = QWidget()
+        upper.installEventFilter(self)
+        drawn = QVBoxLayout(upper)
+        drawn.setContentsMargins(0, 0, 0, 0)
+        drawn.setSpacing(2)
+        drawn.addLayout(head)
+        drawn.addWidget(self.plot, 1)
+        keyed = QHBoxLayout()
+        keyed.setContentsMargins(10, 0, 10, 4)
+        keyed.addWidget(self.legend, 1)
+        self.measure.setMinimumContentsLength(14)
+        self.measure.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        keyed.addWidget(self.measure)
+        drawn.addLayout(keyed)
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(upper)
+        splitter.addWidget(self.table)
+        splitter.setStretchFactor(0, 3)
+        splitter.setStretchFactor(1, 2)
+        holder = QWidget()
+        self.stack = QStackedLayout(holder)
+        self.stack.addWidget(splitter)
+        self.stack.addWidget(self.empty)
+        self.body = splitter
+        self.footer = QWidget()
+        foot = QHBoxLayout(self.footer)
+        foot.setContentsMargins(8, 4, 8, 6)
+        foot.addStretch(1)
+        foot.addWidget(self.open_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(holder, 1)
+        layout.addWidget(self.footer)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_apart()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.upper and event.type() == QEvent.Type.LayoutRequest:
+            self._keep_apart()
+        return super().eventFilter(watched, event)
+
+    def _keep_apart(self) -> None:
+        """A splitter does not ask how high wrapped text is: tell it, or the words would cover the plot."""
+        self.head.invalidate()
+        height = self.head.heightForWidth(max(200, self.width()))
+        keyed = max(self.legend.height(), self.measure.sizeHint().height())
+        self.upper.setMinimumHeight(height + self.plot.minimumHeight() + keyed + 8)
+        low = LOWEST
+        if self.stack.currentWidget() is self.body:
+            foot = self.footer.sizeHint().height() if not self.footer.isHidden() else 0
+            low = self.upper.minimumHeight() + self.table.minimumSizeHint().height() + foot + 4
+        self.setMinimumHeight(low)
+
+    def open_details(self) -> None:
+        """The accuracy in detail, in a window of its own beside this one."""
+        if self.details is None:
+            self.details = AccuracyWindow(self.opened, self.window())
+            self.destroyed.connect(self.details.deleteLater)
+        self.details.show()
+        self.details.raise_()
+        self.details.activateWindow()
+
+    def _on_changed(self, changes: Changes) -> None:
+        if changes & (Changes.HISTORY | Changes.IMAGES | Changes.EMBEDDING):
+            self._read()
+            self.refresh()
+        elif changes & (Changes.LABELS | Changes.CLASSES):
+            self.refresh()
+
+    def _read(self) -> None:
+        history = self.opened.project.history
+        self._checkpoints: list[Any] = history.all()
+        self._looks: int = history.looks()
+
+    def refresh(self) -> None:
+        """Show the history as it is."""
+        opened = self.opened
+        checkpoints = self._checkpoints
+        embedding = opened.project.settings.get("embedding", None)
+        series = history_series.series_of(checkpoints, measure=opened.measure, embedding=embedding)
+        shown = history_series.headline(
+            checkpoints, classifier=opened.classifier, measure=opened.measure, embedding=embedding
+        )
+        self._show_footer()
+        self.stack.setCurrentWidget(self.body if shown is not None else self.empty)
+        if shown is None:
+            self._keep_apart()
+            self.empty.set_text("No accuracy yet", self._why_none())
+            return
+        has_groups = bool(opened.project.catalog.has_groups)
+        self.figure.setText(f"{shown.balanced_accuracy:.3f}")
+        self.what.setText(f"balanced accuracy\n{history_series.classifier_name(shown.classifier)}")
+        warned = history_series.caution(shown, has_groups)
+        words = history_series.yardstick(shown) + (f" · {warned}" if warned else "")
+        facts = getattr(shown, "facts", {})
+        interval = accuracy_words.interval_words(facts) or accuracy_words.why_no_interval(facts)
+        self.interval.setText(textwrap.shorten(interval, LONGEST, placeholder=" …"))
+        self.interval.setVisible(bool(interval))
+        self.interval.setToolTip((facts.get("interval") or {}).get("method", "") or interval)
+        self.words.setText(words[:1].upper() + words[1:] + ".")
+        self.words.setAccessibleName(history_series.in_words(shown, has_groups))
+        self._show_test(history_series.newest_test(checkpoints, shown.classifier), self._looks)
+        self.plot.show_series(series)
+        self.plot.setAccessibleName(history_series.in_words(shown, has_groups))
+        self.legend.show_series(series)
+        self.table.show_checkpoint(shown, opened.classes)
+        self._keep_apart()
+
+    def _show_test(self, checkpoint: Any | None, looks: int) -> None:
+        self.test_words.setVisible(checkpoint is not None and self.opened.measure != "reference")
+        if checkpoint is not None:
+            self.test_words.setText(
+                f"Test set: {checkpoint.balanced_accuracy:.3f} {history_series.yardstick(checkpoint)}, "
+                f"when you had {counted(checkpoint.n_labels, 'label')} · opened {counted(looks, 'time')}."
+            )
+
+    def _show_footer(self) -> None:
+        opened = self.opened
+        test = opened.split == Split.TEST
+        has_reference = bool((test & (opened.reference != NO_CLASS)).any())
+        self.measure.setVisible(has_reference)
+        self.measure.setCurrentIndex(max(0, self.measure.findData(opened.measure)))
+        labelled = int(np.count_nonzero(test & (opened.kind == LabelKind.LABEL)))
+        self.open_button.setVisible(labelled > 0)
+        self.open_button.setEnabled(opened.model is not None)
+        self.footer.setVisible(labelled > 0)
+
+    def _why_none(self) -> str:
+        opened = self.opened
+        if not opened.n:
+            return "Import images to begin."
+        if opened.embedding_info is None:
+            return "The images need an embedding first; then label at least 2 images in 2 classes."
+        mine = opened.label[(opened.kind == LabelKind.LABEL) & (opened.split == Split.POOL)]
+        enough = int((np.unique(mine, return_counts=True)[1] >= 2).sum()) >= 2
+        if not enough:
+            return START
+        return opened.evaluation_sentence or "The first figure appears when you pause for a moment."

@@ -1,0 +1,195 @@
+"""Recall of each class, with the number of images it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QRectF,
+    QSize,
+    QSortFilterProxyModel,
+    Qt,
+)
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStyledItemDelegate, QTableView, QWidget
+
+from medlabeler.gui.kit.elements import Ink, blend, counted, draw_bar, draw_swatch
+
+SORT_ROLE = Qt.ItemDataRole.UserRole
+COLOUR_ROLE = Qt.ItemDataRole.UserRole + 1
+HEADINGS = ("Class", "Recall", "Images")
+
+
+@dataclass(frozen=True)
+class RecallRow:
+    """One class: `recall` 0 to 1 or None where it was not measured, on `support` images."""
+
+    name: str
+    colour: str
+    recall: float | None
+    support: int
+    taken_for: str
+    """The class its images were most often taken for, with the number; empty if none was."""
+
+
+def recall_rows(checkpoint: Any, classes: Sequence[Any]) -> list[RecallRow]:
+    """The rows of the table for a checkpoint; a class that was merged or deleted since keeps its old name."""
+    live = {c.id: c for c in classes}
+    entries = checkpoint.per_class
+
+    def name_of(entry: dict[str, Any]) -> str:
+        definition = live.get(entry["class_id"])
+        return definition.name if definition else entry.get("name") or "deleted class"
+
+    rows = []
+    for place, entry in enumerate(entries):
+        wrong: list[tuple[int, int]] = []
+        if place < len(checkpoint.confusion):
+            line = checkpoint.confusion[place]
+            wrong = [(n, k) for k, n in enumerate(line) if k != place and k < len(entries) and n]
+        most, where = max(wrong, default=(0, 0))
+        definition = live.get(entry["class_id"])
+        taken = f"{name_of(entries[where])} ({most:,})" if most else ""
+        colour = definition.colour if definition else ""
+        rows.append(
+            RecallRow(name_of(entry), colour, entry.get("recall"), int(entry.get("support") or 0), taken)
+        )
+    return rows
+
+
+class RecallModel(QAbstractTableModel):
+    """Class, recall, number of images."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.rows: list[RecallRow] = []
+
+    def show_rows(self, rows: list[RecallRow]) -> None:
+        """Replace what is shown."""
+        if rows != self.rows:
+            self.beginResetModel()
+            self.rows = rows
+            self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: QModelIndex | None = None) -> int:
+        return len(HEADINGS)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return HEADINGS[section]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return (
+                "Each class counts the same in balanced accuracy",
+                "Share of the class's images that were recognised",
+                "Images the recall was measured on: with few, it is a rough figure",
+            )[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignRight if section == 2 else Qt.AlignmentFlag.AlignLeft)
+        return None
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row, column = self.rows[index.row()], index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            recall = "not measured" if row.recall is None else f"{row.recall:.2f}"
+            return (row.name, recall, f"{row.support:,}")[column]
+        if role == SORT_ROLE:
+            return (row.name.lower(), -1.0 if row.recall is None else row.recall, row.support)[column]
+        if role == COLOUR_ROLE:
+            return row.colour
+        if role == Qt.ItemDataRole.ToolTipRole:
+            if row.recall is None:
+                return f"{row.name}: no image to measure on"
+            words = f"{row.name}: recall {row.recall:.3f} on {counted(row.support, 'image')}"
+            return f"{words}\nMost often taken for {row.taken_for}" if row.taken_for else words
+        if role == Qt.ItemDataRole.TextAlignmentRole and column == 2:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+
+class RecallDelegate(QStyledItemDelegate):
+    """Paints the colour before the name, and the recall as a bar with its figure."""
+
+    def paint(self, painter: QPainter, option: Any, index: QModelIndex) -> None:
+        if index.column() == 2:
+            super().paint(painter, option, index)
+            return
+        ink = Ink.of(option.palette)
+        area, text = QRectF(option.rect), index.data()
+        metrics = QFontMetrics(option.font)
+        painter.save()
+        painter.setFont(option.font)
+        painter.setPen(ink.text)
+        middle = int(Qt.AlignmentFlag.AlignVCenter)
+        if index.column() == 0:
+            colour = index.data(COLOUR_ROLE)
+            if colour:
+                draw_swatch(
+                    painter, QRectF(area.left() + 4, area.center().y() - 5, 11, 11), QColor(colour), ink
+                )
+            name = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(area.width() - 26))
+            painter.drawText(area.adjusted(21, 0, 0, 0), middle, name)
+        else:
+            recall = index.data(SORT_ROLE)
+            if recall < 0:
+                painter.setPen(ink.muted)
+                painter.drawText(area.adjusted(4, 0, 0, 0), middle, text)
+            else:
+                width = metrics.horizontalAdvance("0.00") + 8
+                painter.drawText(area.adjusted(4, 0, 0, 0), middle, text)
+                bar = QRectF(
+                    area.left() + width, area.center().y() - 2.5, max(8, area.width() - width - 8), 6
+                )
+                draw_bar(painter, bar, recall, ink.accent, blend(ink.line, ink.base, 0.2))
+        painter.restore()
+
+    def sizeHint(self, option: Any, index: QModelIndex) -> QSize:
+        return QSize(60, option.fontMetrics.height() + 7)
+
+
+class RecallTable(QTableView):
+    """The table; a click on a heading sorts."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.source = RecallModel(self)
+        self.proxy = QSortFilterProxyModel(self)
+        self.proxy.setSourceModel(self.source)
+        self.proxy.setSortRole(SORT_ROLE)
+        self.setModel(self.proxy)
+        self.setItemDelegate(RecallDelegate(self))
+        self.setSortingEnabled(True)
+        self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Fixed)
+        header.resizeSection(2, self.fontMetrics().horizontalAdvance("Images") + 26)
+        self.setAccessibleName("Recall of each class")
+
+    def show_checkpoint(self, checkpoint: Any | None, classes: Sequence[Any]) -> None:
+        """Show the recalls of a checkpoint."""
+        self.source.show_rows(recall_rows(checkpoint, classes) if checkpoint is not None else [])
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, 5 * (self.fontMetrics().height() + 8) // 2 + 8)

@@ -1,0 +1,361 @@
+"""The accuracy in detail: confusion matrix, classes, reliability, learning curve, and what they rest on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QRadioButton,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from medlabeler.domain.changes import Changes
+from medlabeler.domain.types import LabelKind, Split
+from medlabeler.gui.accuracy import history_series
+from medlabeler.gui.accuracy import words as accuracy_words
+from medlabeler.gui.accuracy.class_table import ClassTable
+from medlabeler.gui.accuracy.confusion_matrix import ConfusionMatrix
+from medlabeler.gui.accuracy.learning_curve_panel import LearningCurvePanel
+from medlabeler.gui.accuracy.prior_choice import PriorChoice
+from medlabeler.gui.accuracy.reliability_plot import ReliabilityPlot
+from medlabeler.gui.kit.elements import EmptyState, counted, small
+from medlabeler.gui.kit.theme import set_role
+from medlabeler.project.checkpoints import CROSS_VALIDATION, REFERENCE, TEST_LABELS
+
+WAITING = "The cross-validation is being repeated image by image; this takes a few seconds."
+NO_CONFIDENCE = "This figure was stored without the confidence of each image; measure again to see it."
+
+
+class AccuracyWindow(QDialog):
+    """Shows the analyst's details, or a stored look at the test set; measures nothing on the test set."""
+
+    def __init__(self, opened: Any, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.opened = opened
+        self.analyst = opened.engine.analyst
+        self.setWindowTitle("Accuracy in detail")
+        self.resize(900, 650)
+        self.setMinimumSize(860, 600)
+        self.figure, self.what = QLabel(), QLabel()
+        self.words, self.draws = QLabel(wordWrap=True), QLabel(wordWrap=True)
+        self.source = QComboBox()
+        self.source.setAccessibleName("What the figures were measured on")
+        self.source.activated.connect(lambda _i: self.refresh())
+        self.matrix, self.table, self.plot = ConfusionMatrix(), ClassTable(), ReliabilityPlot()
+        self.prior = PriorChoice(opened.project.settings)
+        self.learning = LearningCurvePanel()
+        self.counts, self.shares = QRadioButton("Counts"), QRadioButton("Percent of each class")
+        self.matrix_words, self.table_words, self.plot_words = (QLabel(wordWrap=True) for _ in range(3))
+        self.empties = [EmptyState("", "") for _ in range(3)]
+        self.tabs = QTabWidget(documentMode=True)
+        self._lay_out()
+        self.counts.setChecked(True)
+        self.shares.toggled.connect(self.matrix.set_shares)
+        self.matrix.cell_chosen.connect(self._select_cell)
+        self.analyst.details_changed.connect(self.refresh)
+        self.analyst.curve_changed.connect(self._show_curve)
+        self.prior.changed.connect(self.refresh)
+        self.table.source.share_edited.connect(self.prior.edit)
+        opened.changed.connect(self._on_changed)
+        opened.view_changed.connect(self.refresh)
+        self._shown: dict[str, Any] = {}
+        self._checkpoints: list[Any] = []
+
+    def sizeHint(self) -> QSize:
+        return QSize(900, 650)
+
+    def _lay_out(self) -> None:
+        self.figure.setFont(small(self.font(), 2.4, bold=True))
+        for words in (self.words, self.draws):
+            set_role(words, "muted")
+        top = QHBoxLayout()
+        top.setSpacing(14)
+        top.addWidget(self.figure)
+        top.addWidget(self.what, 1)
+        top.addWidget(self.source, 0, Qt.AlignmentFlag.AlignTop)
+        head = QVBoxLayout()
+        head.setContentsMargins(16, 12, 16, 8)
+        head.setSpacing(4)
+        head.addLayout(top)
+        head.addWidget(self.words)
+        head.addWidget(self.draws)
+        switch = QHBoxLayout()
+        switch.setSpacing(16)
+        group = QButtonGroup(self)
+        for button in (self.counts, self.shares):
+            group.addButton(button)
+            switch.addWidget(button)
+        switch.addStretch(1)
+        for title, parts, words in (
+            ("Confusion matrix", (switch, self.matrix), self.matrix_words),
+            ("Classes", (self.prior, self.table), self.table_words),
+            ("Reliability", (self.plot,), self.plot_words),
+        ):
+            self._add_page(title, parts, words)
+        self.tabs.addTab(self.learning, "Learning curve")
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addLayout(head)
+        box.addWidget(self.tabs, 1)
+
+    def _add_page(self, title: str, parts: tuple[Any, ...], words: QLabel) -> None:
+        page, body = QWidget(), QWidget()
+        beside = words is self.plot_words
+        inner: QHBoxLayout | QVBoxLayout = QHBoxLayout(body) if beside else QVBoxLayout(body)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(8)
+        for part in parts:
+            if isinstance(part, QWidget):
+                inner.addWidget(part, 5 if beside else 0 if part is self.prior else 1)
+            else:
+                inner.addLayout(part)
+        words.setFont(small(self.font(), 0.95))
+        set_role(words, "muted")
+        inner.addWidget(words, 3 if beside else 0)
+        outer = QVBoxLayout(page)
+        outer.setContentsMargins(16, 10, 16, 12)
+        outer.addWidget(body, 1)
+        outer.addWidget(self.empties[self.tabs.count()], 1)
+        self.tabs.addTab(page, title)
+
+    # What is shown
+
+    def _on_changed(self, changes: Changes) -> None:
+        if changes & Changes.HISTORY and self.isVisible():
+            self._checkpoints = self.opened.project.history.all()
+        if changes & (Changes.HISTORY | Changes.CLASSES | Changes.LABELS):
+            self.refresh()
+
+    def _stored(self, measured_on: str) -> Any | None:
+        """The newest checkpoint of the classifier in use on that yardstick."""
+        opened = self.opened
+        embedding = opened.project.settings.get("embedding", None)
+        found = [
+            c
+            for c in self._checkpoints
+            if c.measured_on == measured_on
+            and c.classifier == opened.classifier
+            and (not embedding or not c.embedding or c.embedding == embedding)
+        ]
+        return found[-1] if found else None
+
+    def refresh(self) -> None:
+        """Show what is known now."""
+        if self.opened.closed or not self.isVisible():
+            return
+        self._stored_by = {m: self._stored(m) for m in (CROSS_VALIDATION, TEST_LABELS, REFERENCE)}
+        self._fill_sources()
+        chosen = self.source.currentData() or CROSS_VALIDATION
+        checkpoint = self._stored_by[chosen]
+        facts: dict[str, Any] = {}
+        sentence = ""
+        if chosen == CROSS_VALIDATION:
+            details = self.analyst.details or {}
+            sentence = self.analyst.problem or details.get("sentence", "")
+            if details.get("per_class"):
+                facts = details
+            elif not sentence:
+                sentence = self._why_none() or WAITING
+        elif checkpoint is not None:
+            facts = {**getattr(checkpoint, "facts", {}), **vars(checkpoint)}
+        self._shown = self.prior.state(self._named(facts))
+        self._show_head(chosen, checkpoint, sentence)
+        self._show_pages(chosen, sentence)
+        draws = (self.analyst.details or {}).get("prequential") if chosen == CROSS_VALIDATION else None
+        self.draws.setText(draws["sentence"] if draws else "")
+        self.draws.setVisible(bool(draws))
+
+    def _fill_sources(self) -> None:
+        wanted = [("Cross-validation of your labels", CROSS_VALIDATION)]
+        if self._stored_by[TEST_LABELS] is not None:
+            wanted.append(("Test set, last opening", TEST_LABELS))
+        if self._stored_by[REFERENCE] is not None:
+            wanted.append(("Reference labels (benchmark)", REFERENCE))
+        have = [(self.source.itemText(i), self.source.itemData(i)) for i in range(self.source.count())]
+        if have == wanted:
+            return
+        first = not have
+        before = self.source.currentData()
+        self.source.clear()
+        for text, data in wanted:
+            self.source.addItem(text, data)
+        if first and self.opened.measure == "reference":
+            before = REFERENCE
+        self.source.setCurrentIndex(max(0, self.source.findData(before)))
+
+    def _why_none(self) -> str:
+        opened = self.opened
+        usable = (opened.kind == LabelKind.LABEL) & (opened.split == Split.POOL)
+        classes = len(np.unique(opened.label[usable]))
+        if opened.embedding_info is None:
+            return "The images need an embedding first."
+        if classes == 0:
+            return "No image of the pool is labelled yet."
+        if classes == 1:
+            only = opened.class_name(int(opened.label[usable][0]))
+            return f"All labels are {only}: accuracy needs labels of at least two classes."
+        return ""
+
+    def _named(self, facts: dict[str, Any]) -> dict[str, Any]:
+        """`facts` with names and colours of the classes as they are now."""
+        live = {c.id: c for c in self.opened.classes}
+        rows = []
+        for entry in facts.get("per_class", []):
+            definition = live.get(entry["class_id"])
+            name = definition.name if definition else entry.get("name") or "deleted class"
+            rows.append({**entry, "name": name, "colour": definition.colour if definition else ""})
+        return {**facts, "per_class": rows}
+
+    def _show_head(self, chosen: str, checkpoint: Any | None, sentence: str) -> None:
+        facts, opened = self._shown, self.opened
+        value = facts.get("balanced_accuracy")
+        self.figure.setText("–" if value is None else f"{value:.3f}")
+        classifier = history_series.classifier_name(opened.classifier)
+        what = [f"balanced accuracy, {classifier}"]
+        interval = accuracy_words.interval_words(facts)
+        if interval:
+            what.append(interval)
+        self.what.setText("\n".join(what))
+        self.words.setText(" ".join(self._explained(chosen, checkpoint)) if facts["per_class"] else sentence)
+
+    def _explained(self, chosen: str, checkpoint: Any | None) -> list[str]:
+        facts, opened = self._shown, self.opened
+        images = counted(facts["n_images"], "image")
+        if chosen == CROSS_VALIDATION:
+            out = [f"Cross-validation, scored on {images} of the pool that you labelled."]
+            if not self.analyst.fresh:
+                out.append("The labels changed since; new figures are on their way.")
+        else:
+            whose = "your labels" if chosen == TEST_LABELS else "the reference labels"
+            out = [f"Measured against {whose} of {images} of the test set."]
+            if checkpoint is not None:
+                out.append(f"You had {counted(checkpoint.n_labels, 'label')} then.")
+            if chosen == TEST_LABELS:
+                out.append(f"Opened {counted(opened.project.history.looks(), 'time')} so far.")
+        if facts.get("n_groups"):
+            out.append(f"{counted(facts['n_groups'], 'group')}, none on both sides.")
+        elif not opened.project.catalog.has_groups:
+            out.append("No groups are known, so images of one patient may be on both sides.")
+        out.append(str(facts.get("interval_sentence") or ""))
+        if facts.get("scored") == "random draws":
+            out.append(str(facts.get("scored_sentence") or ""))
+        absent = facts.get("absent")
+        if absent is None:
+            absent = [e["name"] for e in facts["per_class"] if not e["support"]]
+        out.append(accuracy_words.absent_words(absent, chosen != CROSS_VALIDATION))
+        out.append(accuracy_words.further_figures(facts))
+        return [words for words in out if words]
+
+    def _show_pages(self, chosen: str, sentence: str) -> None:
+        facts = self._shown
+        known = bool(facts["per_class"])
+        reliable = known and bool(facts.get("reliability"))
+        older = known and not reliable  # a checkpoint of an earlier version kept no confidence
+        for page, empty, there, words in zip(
+            (self.matrix, self.table, self.plot),
+            self.empties,
+            (known, known, reliable),
+            (sentence, sentence, NO_CONFIDENCE if older else sentence),
+            strict=True,
+        ):
+            page.parentWidget().setVisible(there)
+            empty.setVisible(not there)
+            empty.set_text("Nothing to show yet", words)
+        if not known:
+            return
+        names = [entry["name"] for entry in facts["per_class"]]
+        self.matrix.show_matrix(names, facts["confusion"])
+        self.matrix.setAccessibleName(f"Confusion matrix of {len(names)} classes")
+        basis = f"{counted(facts['n_images'], 'image')}, " + (
+            "each predicted once by a classifier that did not learn from it"
+            if chosen == CROSS_VALIDATION
+            else "of the test set"
+        )
+        self.matrix_words.setText(
+            f"{basis[:1].upper()}{basis[1:]}. A click on a cell selects its images in the main window."
+        )
+        self.table.show_rows(facts["per_class"], editable=self.prior.own)
+        self.table_words.setText(
+            "Intervals of the recall are exact 95 % limits (Clopper and Pearson), each class for itself"
+            + (", at the effective number of images of its groups. " if facts.get("n_groups") else ". ")
+            + accuracy_words.prevalence_words(facts, own=self.prior.own)
+        )
+        if reliable:
+            self.plot.show_bins(facts["reliability"])
+            self.plot_words.setText(
+                accuracy_words.calibration_words(facts, on_test_set=chosen != CROSS_VALIDATION)
+            )
+
+    def _show_curve(self) -> None:
+        self.learning.show_curve(self.analyst.curve, self._why_none())
+
+    # A click on a cell
+
+    def _select_cell(self, row: int, column: int) -> None:
+        opened = self.opened
+        if opened.blind:
+            self._say("Leave blind mode first: the selection would tell what was predicted.")
+            return
+        chosen = self.source.currentData()
+        rows = self._rows_of(chosen, row, column)
+        words = self.matrix.words(row, column)
+        if rows is None:
+            self._say(f"{words} Unlabelled images of the test set are not shown with their predictions.")
+        elif not len(rows):
+            self._say(words)
+        else:
+            opened.set_selection(rows)
+            told = f"{words} They are selected in the main window."
+            expected = self._shown["confusion"][row][column]
+            if len(rows) != expected:
+                told = f"{words} Labels changed since: {counted(len(rows), 'image')} of them now selected."
+            self._say(told)
+
+    def _rows_of(self, chosen: str, row: int, column: int) -> Any | None:
+        """Rows of the images of a cell, None where they must not be shown."""
+        facts, opened = self._shown, self.opened
+        if chosen == CROSS_VALIDATION:
+            inside = (np.array(facts["truth"]) == row) & (np.array(facts["predicted"]) == column)
+            return np.array(facts["rows"], np.int64)[inside]
+        if chosen == REFERENCE:
+            return None
+        truth, predicted = (facts["per_class"][k]["class_id"] for k in (row, column))
+        usable = (opened.split == Split.TEST) & (opened.kind == LabelKind.LABEL)
+        return np.flatnonzero(usable & (opened.label == truth) & (opened.prediction == predicted))
+
+    def _say(self, words: str) -> None:
+        self.matrix_words.setText(words)
+        self.opened.message.emit(words)
+
+    # Life
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.analyst.watch(True)
+        self._checkpoints = self.opened.project.history.all()
+        self.refresh()
+        self._show_curve()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.analyst.watch(False)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.analyst.watch(False)
+        super().closeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.learning.tint()

@@ -1,0 +1,86 @@
+"""Accuracy in sentences: what was measured, how sure it is, and what it does not tell. No widget."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from medlabeler.gui.kit.elements import counted
+
+SHORT_METHOD = "exact, Clopper and Pearson"
+
+
+def interval_words(facts: dict[str, Any]) -> str:
+    """'95 % interval 0.705 to 0.827 (exact, Clopper and Pearson)'; empty where there is none."""
+    interval = facts.get("interval")
+    if not interval:
+        return ""
+    level = 100 * interval.get("level", 0.95)
+    return f"{level:.0f} % interval {interval['low']:.3f} to {interval['high']:.3f} ({SHORT_METHOD})"
+
+
+def why_no_interval(facts: dict[str, Any]) -> str:
+    """The sentence in place of an interval; empty where there is one, or nothing is known."""
+    return "" if facts.get("interval") else str(facts.get("interval_sentence") or "")
+
+
+def further_figures(facts: dict[str, Any]) -> str:
+    """'Accuracy 0.770, macro F1 0.771.' as far as they are known."""
+    parts = [
+        f"{name} {facts[key]:.3f}"
+        for name, key in (("accuracy", "accuracy"), ("macro F1", "macro_f1"))
+        if facts.get(key) is not None
+    ]
+    words = ", ".join(parts)
+    return f"{words[:1].upper()}{words[1:]}." if words else ""
+
+
+def absent_words(names: list[str], on_test_set: bool) -> str:
+    """Which classes the figure says nothing about; empty if none."""
+    if not names:
+        return ""
+    which = ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else names[0]
+    verb = "has" if len(names) == 1 else "have"
+    if on_test_set:
+        return f"{which} {verb} no image in the test set that could be measured, so the figure leaves it out."
+    return f"{which} {verb} too few labels to be measured, so the figure leaves it out."
+
+
+def prevalence_words(details: dict[str, Any], own: bool = False) -> str:
+    """What the last columns of the class table mean, or why they are not there."""
+    if not details.get("per_class"):
+        return ""
+    if own:
+        return "PPV and NPV hold for the shares you gave, kept with the project."
+    if details.get("prevalence") is None:
+        return (
+            "The mix of classes in the pool is not estimated here, so precision holds for the mix that was "
+            "measured only."
+        )
+    return (
+        "Labels rarely come in the mix of the pool. The shares are estimated from the "
+        "predictions of all pool images (Saerens et al. 2002); PPV and NPV say what a prediction is worth "
+        "at them and are as good as the classifier's probabilities."
+    )
+
+
+def calibration_words(details: dict[str, Any], on_test_set: bool = False) -> str:
+    """The calibration error and what it rests on."""
+    what = "test image" if on_test_set else "out-of-fold prediction"
+    error, bins = details.get("calibration_error"), details.get("reliability") or []
+    if error is None or not bins:
+        return ""
+    images = sum(b["images"] for b in bins)
+    said = sum(b["images"] * b["confidence"] for b in bins) / images
+    came = sum(b["images"] * b["accuracy"] for b in bins) / images
+    verdict = (
+        "Confidence and accuracy agree on the whole."
+        if abs(said - came) < 0.03
+        else f"The classifier is {'over' if said > came else 'under'}confident: mean confidence "
+        f"{100 * said:.0f} %, right {100 * came:.0f} %."
+    )
+    return (
+        f"Expected calibration error {100 * error:.1f} points on "
+        f"{counted(images, what)} in {len(bins)} of 10 equal bins of confidence "
+        f"(Guo et al. 2017).\n\n{verdict}\n\nThe number at the foot of a bar is that of its "
+        "images; pale bars rest on fewer than 10."
+    )

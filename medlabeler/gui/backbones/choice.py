@@ -1,0 +1,301 @@
+"""Choose the backbone: what there is, what of it is on this machine, and leave to download the rest."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QDialog,
+    QFrame,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QStackedWidget,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from medlabeler.domain.errors import UserError
+from medlabeler.gui.kit.form import Buttons, PathField, Sentence, column, prepare, row
+from medlabeler.gui.kit.theme import set_role
+from medlabeler.learning.backbones.registry import DEFAULT, REGISTRY, BackboneInfo, find, is_here
+from medlabeler.open_project.threads.latest import Latest
+
+HEADER = ("Backbone", "Learned", "Dimension", "Size", "Licence", "On this machine")
+OTHER, FILE = "Another timm or hf-hub name", "A checkpoint file of your own"
+MEANING = (
+    "Another backbone means embedding all images again. Both embeddings are kept, so you can switch back "
+    "without waiting, and no label is touched."
+)
+WHERE = {"hub": "the Hugging Face hub", "url": "dl.fbaipublicfiles.com, the authors' page"}
+
+
+class BackboneChoice(NamedTuple):
+    """A registry name, timm or hub name, file, or TIMM_NAME@FILE; and whether its weights may be fetched."""
+
+    name: str
+    allow_download: bool
+
+
+def learned_words(info: BackboneInfo) -> str:
+    """How it learned, for the table."""
+    return "supervised, not DINO" if info.kind == "supervised" else f"{info.kind}, without labels"
+
+
+def consent_words(info: BackboneInfo) -> str:
+    """What is asked for: 'Download 87 MB from the Hugging Face hub'."""
+    size = f"{info.size_mb:,} MB" if info.size_mb else "the weights"
+    return f"Download {size} from {WHERE.get(info.source, info.location)}"
+
+
+class BackboneDialog(QDialog):
+    """Shown with `open()`; after `accepted`, `choice` is what was chosen."""
+
+    def __init__(self, current: str, device_text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        prepare(self, "Backbone", QSize(860, 620))
+        self._names = list(REGISTRY)
+        self._here: dict[str, bool] = {}
+        self._other_here: bool | None = None
+        self._current = current
+        self.table = self._table()
+        self.detail = Sentence()
+        self.name = QLineEdit(placeholderText="such as vit_small_patch16_224.dino or hf-hub:owner/repository")
+        self.name.setAccessibleName("Name of the backbone")
+        self.file = PathField(
+            "Checkpoint file",
+            "open",
+            placeholder="Weights of timm or of the official DINO code",
+            pattern="Checkpoints (*.safetensors *.pth *.pt *.bin *.ckpt *.tar)",
+        )
+        self.architecture = QLineEdit(placeholderText="Architecture, if the file does not tell: a timm name")
+        self.architecture.setAccessibleName("Architecture of the checkpoint")
+        self.problem = Sentence(role="problem")
+        self.consent = QCheckBox()
+        self.consent_note = Sentence("Only the weights are fetched; no image leaves this machine.")
+        self.consent_note.setIndent(24)
+        self.buttons = Buttons(self, "Use this backbone")
+        self.buttons.go.clicked.connect(self.accept)
+        self._place(device_text)
+        self._all, self._one = Latest(self), Latest(self)
+        self._all.answered.connect(self._here_known)
+        self._one.answered.connect(self._other_known)
+        self._all.ask(lambda: {name: is_here(info) for name, info in REGISTRY.items()})
+        self.table.currentCellChanged.connect(self._chosen)
+        self.name.textChanged.connect(self._chosen)
+        self.file.changed.connect(self._chosen)
+        self.architecture.textChanged.connect(self._chosen)
+        self.consent.toggled.connect(self._update)
+        self.table.doubleClicked.connect(self.accept)
+        self._start(current)
+        self.table.setFocus()
+
+    def _table(self) -> QTableWidget:
+        table = QTableWidget(len(self._names) + 2, len(HEADER))
+        table.setHorizontalHeaderLabels(HEADER)
+        table.setAccessibleName("Backbones")
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setTabKeyNavigation(False)
+        table.setShowGrid(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(27)
+        for at, name in enumerate(self._names):
+            info = REGISTRY[name]
+            title = info.title.replace(" (supervised ImageNet)", "")
+            title += " · in use" if name == self._current else ""
+            texts = (
+                title, learned_words(info), f"{info.dim:,}", f"{info.size_mb:,} MB", info.licence, "…",
+            )  # fmt: skip
+            for place, text in enumerate(texts):
+                item = QTableWidgetItem(text)
+                item.setToolTip(info.note)
+                if place in (2, 3):
+                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                table.setItem(at, place, item)
+        for at, text in enumerate((OTHER, FILE), start=len(self._names)):
+            item = QTableWidgetItem(text + "…")
+            table.setItem(at, 0, item)
+            table.setSpan(at, 0, 1, len(HEADER))
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for place in (2, 3):
+            table.horizontalHeaderItem(place).setTextAlignment(
+                Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            )
+        return table
+
+    def _place(self, device_text: str) -> None:
+        self._pages = QStackedWidget()
+        by_file = QWidget()
+        by_file.setLayout(column(self.file, self.architecture, spacing=6))
+        for page in (QWidget(), _top(self.name), by_file):
+            self._pages.addWidget(page)
+        card = QFrame()
+        set_role(card, "card")
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(16, 10, 16, 10)
+        inside.setSpacing(6)
+        for widget in (self.detail, self._pages, self.problem):
+            inside.addWidget(widget)
+        inside.addLayout(column(self.consent, self.consent_note, spacing=0))
+        meaning = Sentence(MEANING)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(18, 16, 18, 14)
+        box.setSpacing(10)
+        if device_text:
+            device = QLabel(f"Embedding runs on: {device_text}")
+            set_role(device, "muted")
+            box.addLayout(row(device, None))
+        box.addWidget(self.table, 1)
+        box.addWidget(card)
+        box.addWidget(meaning)
+        box.addWidget(self.buttons)
+
+    # ------------------------------------------------------------------ the answer
+
+    @property
+    def choice(self) -> BackboneChoice:
+        """What is chosen now."""
+        return BackboneChoice(self._named(), not self._is_here() and self.consent.isChecked())
+
+    @property
+    def allow_download(self) -> bool:
+        """`choice.allow_download`."""
+        return self.choice.allow_download
+
+    def accept(self) -> None:
+        """Close, unless something is missing."""
+        if self.buttons.go.isEnabled():
+            super().accept()
+
+    # ------------------------------------------------------------------ what follows from what
+
+    def _start(self, current: str) -> None:
+        """Show the backbone in use."""
+        at = 0
+        if current in self._names:
+            at = self._names.index(current)
+        elif current and not current.startswith("precomputed:"):
+            architecture, _, file = current.rpartition("@")
+            try:
+                source = find(current).source
+            except UserError:
+                source = "file"
+            if source == "file":
+                at = len(self._names) + 1
+                self.file.set_path(file)
+                self.architecture.setText(architecture)
+            else:
+                at = len(self._names)
+                self.name.setText(current)
+        self.table.setCurrentCell(at, 0)
+        self._chosen()
+
+    def _page(self) -> int:
+        return max(0, self.table.currentRow() - len(self._names) + 1)
+
+    def _named(self) -> str:
+        page = self._page()
+        if page == 0:
+            return self._names[max(0, self.table.currentRow())]
+        if page == 1:
+            return self.name.text().strip()
+        file, architecture = self.file.path(), self.architecture.text().strip()
+        if file is None:
+            return ""
+        return f"{architecture}@{file}" if architecture else str(file)
+
+    def _info(self) -> BackboneInfo | None:
+        """What is chosen; None, with the reason on screen, while it cannot be used."""
+        if self._page() and not self._named():
+            return None
+        try:
+            return find(self._named())
+        except UserError as error:
+            self.problem.say(str(error))
+            return None
+
+    def _is_here(self) -> bool | None:
+        """Whether its weights are here; None while the disk is being asked."""
+        return self._here.get(self._named()) if self._page() == 0 else self._other_here
+
+    def _chosen(self) -> None:
+        self.problem.say("")
+        self.consent.setChecked(False)
+        page = self._page()
+        self._pages.setCurrentIndex(page)
+        self._pages.setFixedHeight((0, 34, 72)[page])
+        self._pages.setVisible(page > 0)
+        QTimer.singleShot(0, self, self._keep_in_sight)
+        info = self._info()
+        self._other_here = None
+        if page and info is not None:
+            self._one.ask(lambda: is_here(info))
+        else:
+            self._one.forget()
+        self.detail.say(_detail(info, page))
+        self._update()
+
+    def _keep_in_sight(self) -> None:
+        """The fields below may have taken the room of the row that was chosen."""
+        self.table.scrollTo(self.table.currentIndex())
+
+    def _here_known(self, answer: object) -> None:
+        if not isinstance(answer, dict):
+            return
+        self._here = answer
+        for at, name in enumerate(self._names):
+            item = self.table.item(at, len(HEADER) - 1)
+            item.setText("yes" if answer[name] else "to download" if REGISTRY[name].source in WHERE else "no")
+        self._update()
+
+    def _other_known(self, answer: object) -> None:
+        self._other_here = bool(answer)
+        self._update()
+
+    def _update(self) -> None:
+        info = self._info()
+        here = self._is_here()
+        fetch = info is not None and here is False and info.source in WHERE
+        self.consent.setVisible(fetch)
+        self.consent_note.setVisible(fetch)
+        missing = ""
+        if info is None:
+            missing = "Name a backbone." if self._page() == 1 else "Choose a checkpoint file."
+        elif here is None:
+            missing = "Looking for the weights…"
+        elif fetch:
+            self.consent.setText(consent_words(info))
+            missing = "" if self.consent.isChecked() else "Allow the download first."
+        elif not here:
+            missing = "Its package is not installed on this machine."
+        self.buttons.allow(missing)
+
+
+def _detail(info: BackboneInfo | None, page: int) -> str:
+    if info is None:
+        return "Name any backbone timm knows, or one of the hub." if page == 1 else "A file with the weights."
+    text = info.note
+    if info.name == DEFAULT:
+        text += " Learned from 1.3 million everyday photographs without labels."
+    if info.kind == "supervised":
+        text += " Use it where the weights of DINO cannot be had; expect a lower accuracy."
+    if info.source == "file":
+        text = f"{text} {info.size_mb:,} MB on this machine."
+    return text
+
+
+def _top(widget: QWidget) -> QWidget:
+    page = QWidget()
+    page.setLayout(column(widget))
+    return page

@@ -1,0 +1,57 @@
+"""One line in the status bar while a backbone learns from the project's images; a click opens its window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from medlabeler.open_project import own_images
+from medlabeler.open_project.open_project import OpenProject
+from medlabeler.open_project.threads.polling import Polling
+from medlabeler.project import pretraining_runs
+from medlabeler.project.pretraining_runs import RunStatus
+from medlabeler.project.settings import ProjectSettings
+
+EVERY_MS = 3000
+SEEN = "pretraining_seen"
+
+
+def acknowledge(settings: ProjectSettings, run: RunStatus) -> None:
+    """A person has seen how this run stands: the hint need not tell any more."""
+    seen = [run.name, run.state]
+    if settings.get(SEEN, []) != seen:
+        settings.set(SEEN, seen)
+
+
+class PretrainHint(QToolButton):
+    """Hidden while there is nothing to tell."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.setToolTip("Open Learn from my images")
+        self._opened: OpenProject | None = None
+        self._polling: Polling | None = None
+        self.hide()
+
+    def follow(self, opened: OpenProject | None) -> None:
+        """Tell about the runs of this open project's project from now on."""
+        if self._polling is not None:
+            self._polling.stop()
+            self._polling.deleteLater()
+            self._polling = None
+        self._opened = opened
+        self.hide()
+        if opened is not None:
+            folder = opened.project.path
+            self._polling = Polling(lambda: pretraining_runs.runs(folder), EVERY_MS, self)
+            self._polling.seen.connect(self._show)
+            self._polling.start()
+
+    def _show(self, runs: list[RunStatus]) -> None:
+        opened = self._opened
+        if opened is None or opened.closed:
+            return
+        text = own_images.hint(runs, opened.project.settings.get(SEEN, []))
+        self.setText(text)
+        self.setVisible(bool(text))

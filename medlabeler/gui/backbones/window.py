@@ -1,0 +1,249 @@
+"""The backbones a project knows, side by side: which is better on the labels at hand, and which is in use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+
+from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.types import NO_CLASS, Split
+from medlabeler.gui.accuracy.learning_curve_plot import LearningCurvePlot
+from medlabeler.gui.backbones.table import BackbonesTable, Row
+from medlabeler.gui.kit.elements import EmptyState
+from medlabeler.gui.kit.form import Sentence, row
+from medlabeler.gui.kit.theme import set_role
+from medlabeler.jobs import compare
+from medlabeler.open_project.job_state import JobState, job_progress
+from medlabeler.open_project.open_project import OpenProject
+
+JOB = "compare"
+LABELS, REFERENCE = "labels", "reference"
+ONE = "There is one embedding so far. Add a second backbone to see whether it suits your images better."
+NONE = "The images have no embedding yet. Choose a backbone to begin."
+READY = (
+    "Compare them on your labels: every image is predicted by classifiers that did not learn from its group."
+)
+HOW = {
+    LABELS: "The same labels, draws and folds for all, so that differences are paired. The test set takes no "
+    "part: a choice made on it could no longer be tested by it.",
+    REFERENCE: "The same labels and draws for all, so that differences are paired. Measured on the test set: "
+    "once a backbone is chosen by it, it no longer tests that backbone.",
+}
+
+
+class BackbonesWindow(QDialog):
+    """Stays open beside the main window; comparing runs in a worker."""
+
+    add_wanted = Signal()  # another backbone is to be chosen
+    used = Signal()  # another embedding is in use now
+
+    def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.opened = opened
+        self._job: int | None = None
+        self._shown = False
+        self.setWindowTitle("Backbones")
+        self.resize(1000, 660)
+        self.setMinimumSize(820, 520)
+        self.heading, self.words = Sentence(role="heading"), Sentence()
+        self.table, self.plot = BackbonesTable(), LearningCurvePlot()
+        self.plot.setAccessibleName("Learning curves of the backbones")
+        self.empty = EmptyState("No comparison yet", READY)
+        self.against = QComboBox()
+        self.against.setAccessibleName("What the backbones are compared on")
+        self.against.addItem("on your labels", LABELS)
+        self.compare = QPushButton("Compare", autoDefault=False)
+        self.compare.clicked.connect(self.start)
+        self.add = QPushButton("Add a backbone…", autoDefault=False)
+        self.add.clicked.connect(self.add_wanted)
+        self.use = QPushButton("Use this one", autoDefault=False)
+        self.use.clicked.connect(self._use)
+        self._lay_out()
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._say())
+        opened.changed.connect(self._on_changed)
+        opened.runner.finished.connect(self._finished)
+        opened.jobs_changed.connect(self._progress)
+
+    def sizeHint(self) -> QSize:
+        return QSize(1000, 660)
+
+    def _lay_out(self) -> None:
+        how = QLabel(HOW[LABELS], wordWrap=True)
+        set_role(how, "muted")
+        self.against.currentIndexChanged.connect(lambda _: how.setText(HOW[self.against.currentData()]))
+        below = QWidget()
+        inner = QVBoxLayout(below)
+        inner.setContentsMargins(0, 8, 0, 0)
+        inner.addWidget(self.plot, 1)
+        inner.addWidget(self.empty, 1)
+        split = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
+        split.addWidget(self.table)
+        split.addWidget(below)
+        split.setStretchFactor(0, 1)
+        split.setStretchFactor(1, 3)
+        # Room for the rows that are there, as far as the curves keep theirs, and a bar to scroll sideways.
+        rows = min(max(len(self.opened.project.vectors.keys()), 3), 6)
+        table = 50 + 27 * rows
+        split.setSizes([table, 510 - table])
+        box = QVBoxLayout(self)
+        box.setContentsMargins(16, 14, 16, 12)
+        box.setSpacing(8)
+        box.addWidget(self.heading)
+        box.addWidget(self.words)
+        box.addWidget(split, 1)
+        box.addLayout(row(self.compare, self.against, None, self.add, self.use))
+        box.addWidget(how)
+
+    # What is shown
+
+    def refresh(self) -> None:
+        """Read the embeddings of the project and its last comparison."""
+        opened = self.opened
+        if opened.closed:
+            return
+        if self.against.count() == 1 and (opened.reference != NO_CLASS)[opened.split == Split.TEST].any():
+            self.against.addItem("on the reference labels of the test set", REFERENCE)
+        found = opened.project.settings.get("comparison", None) or {}
+        if not self._shown:  # the last comparison, and how to make it again
+            self._shown = True
+            self.against.setCurrentIndex(max(0, self.against.findData(found.get("against"))))
+        here = opened.project.vectors.keys()
+        if any(entry["key"] not in here for entry in found.get("backbones", [])):
+            found = {}
+        self.table.show_rows(self._rows(found))
+        curves = series(found) if found else []
+        self.plot.show_series(curves)
+        self.plot.setVisible(bool(curves))
+        self.empty.setVisible(not curves)
+        if self._job is None:
+            self.heading.say(_title(len(here)))
+            self.words.say(
+                found.get("text", "") if found else (NONE, ONE)[len(here)] if len(here) < 2 else ""
+            )
+        self._say()
+
+    def _rows(self, found: dict[str, Any]) -> list[Row]:
+        opened, store = self.opened, self.opened.project.vectors
+        in_use = opened.project.settings.get("embedding", "")
+        points = {p["key"]: p for p in found.get("points", [])}  # the last of a key has the most labels
+        gains = {d["key"]: d for d in found.get("differences", [])}
+        curves = [entry["key"] for entry in found.get("backbones", [])]
+        rows = []
+        for key in sorted(store.keys(), key=lambda key: (key != in_use, key)):
+            info, speed = store.info(key), store.speed(key)
+            missing = len(store.missing(key, opened.project.catalog.digest))
+            point, gain = points.get(key), gains.get(key)
+            figure = difference = ""
+            if point is not None:
+                figure = f"{point['balanced_accuracy']:.3f}   {point['low']:.3f} to {point['high']:.3f}"
+                difference = "the first"
+            if gain is not None:
+                difference = (
+                    f"{100 * gain['gain']:+.1f}   "
+                    f"{100 * gain['gain_low']:+.1f} to {100 * gain['gain_high']:+.1f}"
+                )
+            rows.append(
+                Row(
+                    key,
+                    key == in_use,
+                    (
+                        f"{info.title} (in use)" if key == in_use else info.title,
+                        "without labels" if info.self_supervised else "with labels",
+                        f"{opened.n - missing:,}"
+                        if not missing
+                        else f"{opened.n - missing:,} of {opened.n:,}",
+                        str(info.preprocessing.get("size", "–")),
+                        "–" if speed is None else f"{1000 / speed[0]:.1f}",
+                        info.licence or "–",
+                        figure,
+                        difference,
+                    ),
+                    f"{info.title}\n{info.dim} numbers an image, {info.precision}"
+                    + (f"\ncomputed on {speed[1]}" if speed else "")
+                    + (f"\n{info.note}" if info.note else ""),
+                    curves.index(key) if key in curves else None,
+                )
+            )
+        return rows
+
+    def _say(self) -> None:
+        """What the buttons can do now."""
+        chosen, running = self.table.chosen(), self._job is not None
+        self.use.setEnabled(chosen is not None and not chosen.in_use)
+        self.compare.setText("Stop" if running else "Compare")
+        self.compare.setEnabled(running or len(self.opened.project.vectors.keys()) > 1)
+        self.against.setEnabled(not running)
+
+    # What a person does
+
+    def start(self) -> None:
+        """Compare all embeddings that are complete, or stop doing so."""
+        if self._job is not None:
+            self.opened.cancel_job(self._job)
+            return
+        params = compare.Params(against=self.against.currentData())
+        # A refusal comes by `failed`, at once.
+        self.opened.failed.connect(self.words.say)
+        self._job = self.opened.start_job(JOB, params)
+        self.opened.failed.disconnect(self.words.say)
+        self._say()
+
+    def _use(self) -> None:
+        chosen = self.table.chosen()
+        if chosen is not None and not chosen.in_use:
+            self.opened.use_embedding(chosen.key)
+            self.used.emit()
+
+    # What comes back
+
+    def _progress(self) -> None:
+        job = next((job for job in self.opened.jobs if job.id == self._job), None)
+        if job is not None and job.state == "running":
+            self.words.say(f"Comparing… {job_progress(job)}")
+
+    def _finished(self, job: JobState, result: JobResult | None) -> None:
+        if job.id == self._job:
+            self._job = None
+            self.refresh()
+            if result is None:
+                self.words.say(job.sentence)
+        elif job.name == "embed" and self.isVisible():
+            self.refresh()
+
+    def _on_changed(self, changes: Changes) -> None:
+        if self.isVisible() and changes & (Changes.EMBEDDING | Changes.IMAGES):
+            self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+
+def series(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """The curves of a comparison as `LearningCurvePlot` takes them."""
+    return [
+        {
+            "classifier": entry["title"],
+            "points": [
+                {
+                    "per_class": p["per_class"],
+                    "at": p["n_labels"] / found["classes"],
+                    "n_labels": p["n_labels"],
+                    "mean": p["balanced_accuracy"],
+                    "spread": p["deviation"],
+                    "draws": p["draws"],
+                }
+                for p in found["points"]
+                if p["key"] == entry["key"]
+            ],
+            "extrapolation": [],
+        }
+        for entry in found["backbones"]
+    ]
+
+
+def _title(n: int) -> str:
+    return f"{n} backbones on the same labels" if n > 1 else "Backbones"

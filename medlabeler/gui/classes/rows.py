@@ -1,0 +1,235 @@
+"""The rows of the class palette: their model and how they are painted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from medlabeler.domain.types import ClassDef
+from medlabeler.gui.classes.keys import key_hint
+from medlabeler.gui.kit.elements import Ink, blend, draw_bar, draw_keycaps, readable_on, small
+
+CLASS_MIME = "application/x-medlabeler-class"
+DEFINITION = Qt.ItemDataRole.UserRole
+COUNT = Qt.ItemDataRole.UserRole + 1
+TARGET = Qt.ItemDataRole.UserRole + 2
+
+ROW_HEIGHT = 46
+
+
+def swatch_rect(row: QRect) -> QRect:
+    """The label button of a row: key and colour."""
+    return QRect(row.left() + 6, row.top() + 5, 52, row.height() - 10)
+
+
+def menu_rect(row: QRect) -> QRect:
+    """The three dots of a row, seen while the pointer is over it."""
+    return QRect(row.right() - 26, row.top() + 3, 22, 22)
+
+
+class ClassModel(QAbstractListModel):
+    """The live classes in order, with their counts in the pool."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._classes: list[ClassDef] = []
+        self._counts: dict[int, int] = {}
+        self._target = 0
+
+    def show_classes(self, classes: Sequence[ClassDef], counts: dict[int, int], target: int) -> None:
+        """Replace what is shown; counts alone change without resetting the view."""
+        same = [c.id for c in classes] == [c.id for c in self._classes]
+        if not same:
+            self.beginResetModel()
+        self._classes, self._counts, self._target = list(classes), dict(counts), target
+        if not same:
+            self.endResetModel()
+        elif self._classes:
+            self.dataChanged.emit(self.index(0), self.index(len(self._classes) - 1))
+
+    def definition(self, index: QModelIndex) -> ClassDef:
+        """The class in a row."""
+        return self._classes[index.row()]
+
+    def index_of(self, class_id: int) -> QModelIndex:
+        """The row of a class; an invalid index if it is not there."""
+        for row, definition in enumerate(self._classes):
+            if definition.id == class_id:
+                return self.index(row)
+        return QModelIndex()
+
+    def rowCount(self, parent: QModelIndex | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._classes)
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        definition = self._classes[index.row()]
+        count = self._counts.get(definition.id, 0)
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return definition.name
+        if role == DEFINITION:
+            return definition
+        if role == COUNT:
+            return count
+        if role == TARGET:
+            return self._target
+        if role == Qt.ItemDataRole.ToolTipRole:
+            keys = " then ".join(key_hint(index.row()))
+            how = f"Click the colour, or press {keys}, to label. " if keys else "Click the colour to label. "
+            return f"{definition.name}: {count:,} of {self._target:,}\n{how}Click the name to see its images."
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{definition.name}, {count} of {self._target} labelled"
+        return None
+
+    def flags(self, index: QModelIndex) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.ItemIsDropEnabled
+        return (
+            Qt.ItemFlag.ItemIsEnabled
+            | Qt.ItemFlag.ItemIsSelectable
+            | Qt.ItemFlag.ItemIsEditable
+            | Qt.ItemFlag.ItemIsDragEnabled
+            | Qt.ItemFlag.ItemIsDropEnabled
+        )
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        return Qt.DropAction.MoveAction | Qt.DropAction.CopyAction
+
+    def mimeTypes(self) -> list[str]:
+        return [CLASS_MIME]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        data = QMimeData()
+        data.setData(CLASS_MIME, str(self.definition(indexes[0]).id).encode())
+        return data
+
+
+class ClassRowDelegate(QStyledItemDelegate):
+    """Paints a class: key and colour as one button, name, count and a slim bar toward the target."""
+
+    def __init__(self, view: Any, rename: Callable[[int, str], None]) -> None:
+        super().__init__(view)
+        self._view, self._rename = view, rename
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        return QSize(160, max(ROW_HEIGHT, option.fontMetrics.height() * 2 + 14))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        ink = Ink.of(option.palette)
+        definition: ClassDef = index.data(DEFINITION)
+        count, target = index.data(COUNT), index.data(TARGET)
+        row = option.rect
+        hovered = row.contains(self._view.hover)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._background(painter, row, index, option, hovered, ink)
+        self._button(painter, row, index.row(), definition, ink)
+        left, right = row.left() + 66, row.right() - 10
+        counted = f"{count:,} of {target:,}" if target else f"{count:,}"
+        count_font = small(option.font, 0.9)
+        count_metrics = QFontMetrics(count_font)
+        room = right - left - option.fontMetrics.horizontalAdvance(definition.name) - 14
+        if target and count_metrics.horizontalAdvance(counted) > room:
+            counted = f"{count:,}/{target:,}"
+        width = count_metrics.horizontalAdvance(counted) + 2
+        baseline = QRectF(left, row.top() + 5, right - left, row.height() - 22)
+        painter.setFont(count_font)
+        if hovered:
+            self._dots(painter, menu_rect(row), ink)
+            width = 24
+        else:
+            painter.setPen(ink.text if target and count >= target else ink.muted)
+            painter.drawText(
+                baseline, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), counted
+            )
+        painter.setFont(option.font)
+        painter.setPen(ink.text)
+        room = int(baseline.width() - width - 8)
+        name = option.fontMetrics.elidedText(definition.name, Qt.TextElideMode.ElideRight, max(20, room))
+        painter.drawText(baseline, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), name)
+        bar = QRectF(left, row.bottom() - 13, right - left, 4)
+        draw_bar(painter, bar, count / target if target else 0.0, QColor(definition.colour), ink.line)
+        painter.restore()
+
+    def _background(
+        self,
+        painter: QPainter,
+        row: QRect,
+        index: QModelIndex,
+        option: QStyleOptionViewItem,
+        hovered: bool,
+        ink: Ink,
+    ) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        area = QRectF(row).adjusted(3, 1, -3, -1)
+        if self._view.target == index.row():
+            painter.setPen(QPen(ink.accent, 2))
+            painter.setBrush(blend(ink.accent, ink.base, 0.8))
+            painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), 6, 6)
+            return
+        if self._view.opened.active_class == index.data(DEFINITION).id:
+            painter.setBrush(blend(ink.accent, ink.base, 0.88))
+            painter.drawRoundedRect(area, 6, 6)
+        elif hovered or (self._view.hasFocus() and option.state & QStyle.StateFlag.State_HasFocus):
+            painter.setBrush(blend(ink.text, ink.base, 0.94))
+            painter.drawRoundedRect(area, 6, 6)
+
+    def _button(self, painter: QPainter, row: QRect, number: int, definition: ClassDef, ink: Ink) -> None:
+        colour = QColor(definition.colour)
+        button = QRectF(swatch_rect(row))
+        hot = swatch_rect(row).contains(self._view.hover)
+        painter.setPen(QPen(blend(colour, ink.text, 0.3) if hot else blend(colour, ink.base, 0.35), 1))
+        painter.setBrush(colour if hot else blend(colour, ink.base, 0.82))
+        painter.drawRoundedRect(button.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        stripe = QRectF(button.left() + 7, button.center().y() - 7, 14, 14)
+        if not hot:
+            painter.drawRoundedRect(stripe, 3, 3)
+        keys = key_hint(number)
+        font = small(self._view.font(), 0.95, bold=True)
+        if hot:
+            painter.setFont(font)
+            painter.setPen(readable_on(colour))
+            painter.drawText(button, Qt.AlignmentFlag.AlignCenter, " ".join(keys) or "label")
+        else:
+            space = QRectF(button.left() + 23, button.top(), button.width() - 25, button.height())
+            draw_keycaps(painter, space, keys, ink, small(self._view.font(), 0.85, bold=len(keys) > 1))
+
+    def _dots(self, painter: QPainter, area: QRect, ink: Ink) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        if area.contains(self._view.hover):
+            painter.setBrush(blend(ink.text, ink.base, 0.86))
+            painter.drawRoundedRect(QRectF(area), 5, 5)
+        painter.setBrush(ink.muted)
+        centre = QRectF(area).center()
+        for offset in (-5.0, 0.0, 5.0):
+            painter.drawEllipse(QRectF(centre.x() + offset - 1.4, centre.y() - 1.4, 2.8, 2.8))
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex) -> QWidget:
+        editor = QLineEdit(parent)
+        editor.setMaxLength(80)
+        return editor
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        row = option.rect
+        height = editor.sizeHint().height()
+        editor.setGeometry(
+            row.left() + 62, row.top() + (row.height() - height) // 2, row.width() - 68, height
+        )
+
+    def setEditorData(self, editor: QWidget, index: QModelIndex) -> None:
+        # Counts change while a name is being typed; what was typed must stay.
+        if not editor.isModified():  # type: ignore[attr-defined]
+            super().setEditorData(editor, index)
+
+    def setModelData(self, editor: QWidget, model: ClassModel, index: QModelIndex) -> None:  # type: ignore[override]
+        name = editor.text().strip()  # type: ignore[attr-defined]
+        definition: ClassDef = index.data(DEFINITION)
+        if name and name != definition.name:
+            self._rename(definition.id, name)

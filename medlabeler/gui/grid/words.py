@@ -1,0 +1,82 @@
+"""What the grid says: buttons, steps, and the figures above it."""
+
+from __future__ import annotations
+
+from medlabeler.domain.words import count
+from medlabeler.learning.accuracy.bulk_error import SHARE, BulkError
+from medlabeler.learning.accuracy.quantiles import exact_interval
+
+LONGEST = 22
+"""Letters of a class's name on the button."""
+ENOUGH = 5
+"""Decisions one by one from which on their agreement is stated."""
+
+CHECKS_HELP = (
+    f"Bulk labels: of the images you confirm together, {100 * SHARE:.0f} in 100, at least one a page, are\n"
+    "drawn at random and come up once more in the queue, among the suggestions, without their label or a\n"
+    "prediction. Your answer there changes no label. Where it differs, the image goes to the second looks."
+)
+AGREED_HELP = (
+    "Such predictions, one by one: images you decided singly with a prediction of this class in sight, from\n"
+    "this confidence on. They were not all drawn at random, and a prediction in sight can sway: take it as\n"
+    "a hint of how many wrong ones to expect here."
+)
+
+
+def percent(share: float) -> str:
+    """'0.1', '13': a share in per cent, with a decimal below ten."""
+    value = 100 * share
+    return f"{value:.0f}" if value >= 9.95 or value == 0 else f"{value:.1f}"
+
+
+def interval(low: float, high: float) -> str:
+    """'0.1 to 13 %'."""
+    return f"{percent(low)} to {percent(high)} %"
+
+
+def error_words(found: BulkError, n_waiting: int) -> str:
+    """How many bulk labels are wrong, by those asked again."""
+    if found.asked:
+        disagreed = f"{found.disagreed} of {found.asked} re-asked disagreed"
+        return f"Bulk labels: {disagreed}, {interval(found.low, found.high)}"
+    if n_waiting:
+        return f"Bulk labels: {n_waiting} will be asked again among the suggestions"
+    return "Bulk labels: none yet"
+
+
+def agreed_words(n: int, right: int) -> str:
+    """How often such predictions were right so far."""
+    if n < ENOUGH:
+        return ""
+    return f"Such predictions, one by one: {right} of {n} right, {interval(*exact_interval(right / n, n))}"
+
+
+def confirm_words(n_confirmed: int, n_corrected: int, name: str) -> str:
+    """The button: 'Confirm 287 as EOS'."""
+    if n_confirmed:
+        return f"Confirm {n_confirmed:,} as {name if len(name) <= LONGEST else name[: LONGEST - 1] + '…'}"
+    return f"Correct {n_corrected:,}" if n_corrected else "Confirm"
+
+
+def step_words(n_confirmed: int, n_corrected: int, name: str) -> str:
+    """The step as the undo menu names it: 'confirm 287 images as EOS, correct 3'."""
+    parts = []
+    if n_confirmed:
+        parts.append(f"confirm {count(n_confirmed, 'image')} as {name}")
+    if n_corrected:
+        parts.append(f"correct {n_corrected:,}" if parts else f"correct {count(n_corrected, 'image')}")
+    return ", ".join(parts)
+
+
+def page_words(n: int, n_left_out: int, n_corrected: int, n_unseen: int) -> str:
+    """What is on the page: '77 on this page · 3 left out · 2 corrected · 40 below, not seen yet'."""
+    parts = [f"{n:,} on this page"]
+    if n_left_out:
+        parts.append(f"{n_left_out:,} left out")
+    if n_corrected:
+        parts.append(f"{n_corrected:,} corrected")
+    if not n_left_out and not n_corrected:
+        parts.append("click or drag over the wrong ones")
+    if n_unseen:
+        parts.append(f"{n_unseen:,} below, not seen yet")
+    return " · ".join(parts)

@@ -1,0 +1,63 @@
+"""Icons tinted in the colour of the text, cached per theme."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from medlabeler.domain.errors import BugError
+from medlabeler.domain.resources import icon_path
+from medlabeler.gui.kit.theme import current_tones
+
+SIZES = (16, 18, 24, 32, 48)
+
+
+@lru_cache(maxsize=256)
+def _source(name: str) -> str | None:
+    try:
+        return icon_path(name).read_text(encoding="utf-8")
+    except (BugError, OSError):
+        return None
+
+
+def pixmap(name: str, size: int, colour: str | None = None, opacity: float = 1.0) -> QPixmap:
+    """The icon `name` as a square of `size` pixels; empty and transparent if it does not exist."""
+    out = QPixmap(QSize(size, size))
+    out.fill(Qt.GlobalColor.transparent)
+    source = _source(name)
+    if source is None:
+        return out
+    tinted = source.replace("currentColor", colour or current_tones().text)
+    renderer = QSvgRenderer(QByteArray(tinted.encode()))
+    painter = QPainter(out)
+    painter.setOpacity(opacity)
+    renderer.render(painter)
+    painter.end()
+    return out
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, colour: str, disabled: str) -> QIcon:
+    out = QIcon()
+    for size in SIZES:
+        out.addPixmap(pixmap(name, size, colour))
+        out.addPixmap(pixmap(name, size, disabled, 0.5), QIcon.Mode.Disabled)
+    return out
+
+
+def icon(name: str, colour: str | None = None) -> QIcon:
+    """The icon `name` in the text's colour (or `colour`), greyed where it is disabled."""
+    tones = current_tones()
+    return _icon(name, colour or tones.text, tones.muted)
+
+
+@lru_cache(maxsize=1)
+def app_icon() -> QIcon:
+    """The program's own icon."""
+    out = QIcon()
+    for size in (16, 32, 48, 64, 128, 256):
+        out.addPixmap(pixmap("medlabeler", size))
+    return out

@@ -1,0 +1,382 @@
+"""The picture of the map: a raster of all points, markers and thumbnails over it, inside a pyqtgraph
+ViewBox.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QStyleOptionGraphicsItem, QWidget
+
+from medlabeler.gui.map.frame import DARK, LIGHT, Frame, Look
+from medlabeler.gui.map.markers import Markers
+from medlabeler.gui.map.points import MapPoints
+from medlabeler.gui.map.raster import Raster, Window, near, strength_for
+from medlabeler.gui.map.thumbnails import MOST_POINTS, ThumbnailLayer
+
+MARKERS_UP_TO = 12_000
+"""With at most so many points in view every one gets a real marker; above, only the emphasised, and so many
+of them.
+"""
+_HOLLOW_UP_TO = 4_000
+_LARGE_UP_TO = 40_000
+_MAX_RASTER_PIXELS = 3_500_000
+_PADDING = 0.06
+_DEEPEST, _WIDEST = 2e-4, 4.0
+"""Smallest and largest width shown, relative to the width of all points."""
+
+
+class _Picture(pg.GraphicsObject):
+    """Asks the canvas to paint, below everything else in the ViewBox."""
+
+    def __init__(self, canvas: MapCanvas) -> None:
+        super().__init__()
+        self._canvas = canvas
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption, False)
+
+    def boundingRect(self) -> QRectF:
+        return QRectF(self._canvas.viewport().rect())
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        self._canvas.paint_map(painter)
+
+
+class MapCanvas(pg.GraphicsView):
+    """Shows `points`; mouse handling lives in `map_tools`. One map unit has the same length both ways."""
+
+    view_changed = Signal()
+    thumbnails_wanted = Signal()
+    """A frame left thumbnails for the next one."""
+
+    def __init__(self, points: MapPoints, parent: QWidget | None = None) -> None:
+        super().__init__(parent, useOpenGL=False, background=None)
+        self.points = points
+        self.look = LIGHT
+        self.names: list[str] = []
+        self.thumbnails = ThumbnailLayer()
+        self.current, self.hover = -1, -1
+        self.outline = QPolygonF()
+        """Lasso or rectangle being drawn, in map coordinates."""
+        self.fitted = True
+        self._raster, self._markers = Raster(), Markers()
+        self._key: tuple[object, ...] = ()
+        nothing = np.empty(0, np.float32)
+        self._frame = Frame(np.empty(0, np.int64), nothing, nothing, np.empty(0, bool), 0)
+        self._pixels = np.empty((2, 0), np.float32)
+        self._image = QImage()
+
+        self.enableMouse(False)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.viewport().setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.box = pg.ViewBox(enableMenu=False, enableMouse=False, border=None)
+        self.box.disableAutoRange()
+        self.setCentralItem(self.box)
+        self._picture = _Picture(self)
+        self._picture.setParentItem(self.box)
+        self.box.sigRangeChanged.connect(self._range_changed)
+
+    # The view
+
+    def size_of_view(self) -> QSize:
+        """Size of the map in widget pixels, at least 1 x 1."""
+        return self.viewport().size().expandedTo(QSize(1, 1))
+
+    def view(self) -> QRectF:
+        """What is shown, in map units; top() is the lower edge, since y runs upwards."""
+        (left, right), (bottom, top) = self.box.viewRange()
+        return QRectF(left, bottom, right - left, top - bottom)
+
+    def set_view(self, rect: QRectF) -> None:
+        """Show at least `rect`, enlarged one way to the shape of the widget, within sensible depths."""
+        size, extent = self.size_of_view(), self._extent()
+        unit = max(rect.width() / size.width(), rect.height() / size.height())
+        whole = extent / min(size.width(), size.height())
+        unit = float(np.clip(unit, whole * _DEEPEST, whole * _WIDEST))
+        width, height = unit * size.width(), unit * size.height()
+        middle = rect.center()
+        self.box.setRange(
+            xRange=(middle.x() - width / 2, middle.x() + width / 2),
+            yRange=(middle.y() - height / 2, middle.y() + height / 2),
+            padding=0,
+        )
+
+    def _extent(self) -> float:
+        bounds = self.points.bounds()
+        if bounds is None:
+            return 1.0
+        return max(bounds[2] - bounds[0], bounds[3] - bounds[1]) or 1.0
+
+    def fit_rect(self) -> QRectF:
+        """The rectangle that shows all points with a little room around."""
+        bounds = self.points.bounds() or (0.0, 0.0, 1.0, 1.0)
+        room = _PADDING * self._extent()
+        return QRectF(QPointF(bounds[0], bounds[1]), QPointF(bounds[2], bounds[3])).adjusted(
+            -room, -room, room, room
+        )
+
+    def fit(self) -> None:
+        """Show all points."""
+        self.set_view(self.fit_rect())
+        self.fitted = True
+
+    def zoom(self, factor: float, at: QPointF) -> None:
+        """Magnify by `factor` around a widget position, which stays where it is."""
+        view, anchor = self.view(), self.to_map(at)
+        before = view.width()
+        self.set_view(QRectF(view.x(), view.y(), view.width() / factor, view.height() / factor))
+        shrink = self.view().width() / before
+        corner = anchor + (view.topLeft() - anchor) * shrink
+        self.set_view(QRectF(corner, self.view().size()))
+        self.fitted = False
+
+    def pan(self, pixels: QPointF) -> None:
+        """Move the map with the hand."""
+        view, size = self.view(), self.size_of_view()
+        view.translate(-pixels.x() * view.width() / size.width(), pixels.y() * view.height() / size.height())
+        self.set_view(view)
+        self.fitted = False
+
+    def to_map(self, position: QPointF) -> QPointF:
+        """Map coordinates of a widget position."""
+        view, size = self.view(), self.size_of_view()
+        return QPointF(
+            view.x() + position.x() * view.width() / size.width(),
+            view.y() + (size.height() - position.y()) * view.height() / size.height(),
+        )
+
+    def to_widget(self, x: float, y: float) -> QPointF:
+        """Widget position of map coordinates."""
+        view, size = self.view(), self.size_of_view()
+        return QPointF(
+            (x - view.x()) * size.width() / view.width(),
+            size.height() - (y - view.y()) * size.height() / view.height(),
+        )
+
+    def position_of(self, row: int) -> QPointF | None:
+        """Widget position of an image, None if it has no place."""
+        if not 0 <= row < self.points.n or not np.isfinite(self.points.all_x[row]):
+            return None
+        return self.to_widget(float(self.points.all_x[row]), float(self.points.all_y[row]))
+
+    def _range_changed(self, *_: object) -> None:
+        self.redraw()
+        self.view_changed.emit()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        if event is None:  # pyqtgraph's own constructor
+            return
+        old = self.view()
+        super().resizeEvent(event)
+        if self.fitted:
+            self.fit()
+        elif event.oldSize().width() > 0:
+            middle, unit = old.center(), old.width() / event.oldSize().width()
+            rect = QRectF(0, 0, unit * event.size().width(), unit * event.size().height())
+            rect.moveCenter(middle)
+            self.set_view(rect)
+        self._picture.prepareGeometryChange()
+
+    def set_look(self, look: Look) -> None:
+        """Change the theme."""
+        self.look = look
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Paint soon; what has not changed is not computed again."""
+        self.viewport().update()
+
+    # Painting
+
+    def frame(self) -> Frame:
+        """What is in view now."""
+        self._prepare()
+        return self._frame
+
+    def marker_radius(self) -> float:
+        """Radius of ordinary markers in widget pixels, growing as fewer points share the view."""
+        size = self.size_of_view()
+        n = max(self.frame().count, 1)
+        radius = 0.2 * np.sqrt(size.width() * size.height() / n)
+        return round(float(np.clip(radius, 2.25, 7.0)) * 4) / 4
+
+    def _ratio(self) -> float:
+        """Device pixels per widget pixel; on very large screens the raster stays coarser, to stay fluent."""
+        size, ratio = self.size_of_view(), self.devicePixelRatioF()
+        return ratio if size.width() * size.height() * ratio * ratio <= _MAX_RASTER_PIXELS else 1.0
+
+    def _prepare(self) -> None:
+        """Compute positions and the raster, unless the last ones still hold."""
+        size, view, ratio = self.size_of_view(), self.view(), self._ratio()
+        points = self.points
+        key = (points.revision, view.getRect(), size.width(), size.height(), ratio, self.look)
+        if key == self._key:
+            return
+        self._key = key
+        shape = round(size.width() * ratio), round(size.height() * ratio)
+        window = Window(view.x(), view.y(), shape[0] / view.width(), shape[1] / view.height(), *shape)
+        if self._pixels.shape[1] != len(points.x):
+            self._pixels = np.empty((2, len(points.x)), np.float32)
+        column, line = window.to_pixels(points.x, points.y, self._pixels)
+        inside = near(column, line, shape)
+        count = int(np.count_nonzero(inside))
+        self._image = QImage()
+        if count > MARKERS_UP_TO:
+            value = points.value
+            # Far outside, points cost as much as inside; few of them are not worth sorting out.
+            chosen = slice(None) if count > 0.5 * len(value) else np.flatnonzero(inside)
+            picture = self._raster.draw(
+                column[chosen],
+                line[chosen],
+                value[chosen],
+                shape,
+                self._palette(),
+                self.look.ground,
+                radius=1 if count > _LARGE_UP_TO * ratio * ratio else 2,
+                strength=min(strength_for(count, shape[0] * shape[1]) + self.look.boost, 1.0),
+            )
+            self._image = QImage(picture.data, shape[0], shape[1], shape[0] * 4, QImage.Format.Format_RGB32)
+            self._image.setDevicePixelRatio(ratio)
+        if ratio != 1.0:
+            self._pixels /= np.float32(ratio)
+        self._frame = Frame(points.drawn, column, line, inside, count)
+        self._place_thumbnails(float(size.width() * size.height()), shape[0] / ratio / view.width())
+
+    def _palette(self) -> NDArray[np.uint8]:
+        palette = np.concatenate([self.points.palette, np.array([self.look.dim], np.uint8)])
+        if self.points.several_selected:
+            palette[0] = self.look.chosen
+        return palette
+
+    def _place_thumbnails(self, area: float, scale: float) -> None:
+        frame, size = self._frame, self.size_of_view()
+        if frame.count > MOST_POINTS:
+            self.thumbnails.clear()
+            return
+        inside = (frame.column >= 0) & (frame.column < size.width())
+        inside &= (frame.line >= 0) & (frame.line < size.height())
+        where = np.flatnonzero(inside)[::-1]  # the topmost first
+        self.thumbnails.place(frame.rows[where], frame.column[where], frame.line[where], area, scale)
+
+    def paint_map(self, painter: QPainter) -> None:
+        """Paint raster, markers, thumbnails."""
+        self._prepare()
+        if self._image.isNull():
+            painter.fillRect(self.viewport().rect(), QColor(*self.look.ground))
+        else:
+            painter.drawImage(QPointF(0, 0), self._image)
+        self._paint_markers(painter)
+        if self.thumbnails.side:
+            self._paint_thumbnails(painter)
+
+    def _paint_markers(self, painter: QPainter) -> None:
+        frame, points = self._frame, self.points
+        ratio = self.devicePixelRatioF()
+        radius, chosen = self.marker_radius(), points.strong
+        if self._image.isNull():
+            chosen = frame.index
+        else:
+            chosen = chosen[frame.inside[chosen]]
+            if len(chosen) > MARKERS_UP_TO:
+                return
+            radius = 4.5 if len(chosen) <= 300 else 3.5 if len(chosen) <= 3000 else 2.25
+        rows = frame.drawn[chosen]
+        code = (points.value[chosen] & 127).astype(np.intp) - 1
+        style = (points.marked[rows] & (code < len(points.palette))).astype(np.intp)
+        if len(rows) <= _HOLLOW_UP_TO:
+            style += 2 * points.hollow[rows]
+        self._markers.draw(
+            painter,
+            frame.all_columns[chosen] * np.float32(ratio),
+            frame.all_lines[chosen] * np.float32(ratio),
+            code,
+            style,
+            self._palette(),
+            radius * ratio,
+            self.look.ground,
+            self.look.ink,
+            ratio,
+        )
+
+    def _paint_thumbnails(self, painter: QPainter) -> None:
+        points, rows = self.points, self.thumbnails.rows
+        dim = ~points.selection[rows] & points.several_selected
+        colours = np.where(
+            dim[:, None], np.array(self.look.dim, np.uint8), points.palette[points.codes[rows]]
+        )
+        names = self.names
+        captions = [
+            names[c] if 0 < c < len(names) and not d else ""
+            for c, d in zip(points.codes[rows].tolist(), dim.tolist(), strict=True)
+        ]
+        self.thumbnails.paint(
+            painter,
+            colours,
+            dim,
+            points.marked[rows],
+            points.hollow[rows],
+            captions,
+            self.look is DARK,
+            self.devicePixelRatioF(),
+        )
+        if self.thumbnails.unfinished:
+            self.thumbnails_wanted.emit()
+
+    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
+        """Rings and the lasso; a frame around the map."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        side = self.thumbnails.side if self.thumbnails.side else 0
+        shown = set(self.thumbnails.rows.tolist()) if side else set()
+        for row, colour, width in (
+            (self.hover, QColor(*self.look.ink), 1.5),
+            (self.current, QColor(self.look.accent), 3.0),
+        ):
+            place = self.position_of(row)
+            if place is not None:
+                self._ring(painter, place, colour, width, side if row in shown else 0)
+        if self.outline.count() > 1:
+            accent = QColor(self.look.accent)
+            fill = QColor(accent)
+            fill.setAlpha(36)
+            painter.setPen(QPen(accent, 1.5, Qt.PenStyle.DashLine))
+            painter.setBrush(fill)
+            painter.drawPolygon(QPolygonF([self.to_widget(p.x(), p.y()) for p in self.outline]))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(QPen(QColor(self.look.line), 1))
+        painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
+
+    def _ring(self, painter: QPainter, place: QPointF, colour: QColor, width: float, side: int) -> None:
+        """A ring, or a frame around a thumbnail, that stands out from any colour below it."""
+        for pen in (QPen(QColor(*self.look.ground), width + 2.5), QPen(colour, width)):
+            painter.setPen(pen)
+            if side:
+                half = side / 2 + 4
+                painter.drawRoundedRect(QRectF(place.x() - half, place.y() - half, 2 * half, 2 * half), 7, 7)
+            else:
+                reach = self.marker_radius() + 5.0
+                painter.drawEllipse(place, reach, reach)
+
+    def row_at(self, position: QPointF, reach: float = 4.0) -> int:
+        """Row under a widget position: a thumbnail, else the nearest marker at most `reach` px beyond its
+        edge, else -1.
+        """
+        frame = self.frame()
+        if self.thumbnails.side:
+            row = self.thumbnails.at(position.x(), position.y())
+            if row >= 0:
+                return row
+        if not len(frame.rows):
+            return -1
+        limit = self.marker_radius() + reach
+        distance = (frame.column - np.float32(position.x())) ** 2 + (
+            frame.line - np.float32(position.y())
+        ) ** 2
+        nearest = len(distance) - 1 - int(distance[::-1].argmin())  # among equals the topmost
+        return int(frame.rows[nearest]) if distance[nearest] <= limit * limit else -1

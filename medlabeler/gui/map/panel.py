@@ -1,0 +1,238 @@
+"""The map and its legend, fed from the open project. The only place where the map meets the project."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from medlabeler.domain.changes import Changes
+from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.domain.words import count
+from medlabeler.gui.kit.theme import set_role
+from medlabeler.gui.map.colouring import Colouring, colouring
+from medlabeler.gui.map.legend import Legend
+from medlabeler.gui.map.view import MapView
+from medlabeler.open_project.open_project import OpenProject
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+ALT = Qt.KeyboardModifier.AltModifier
+
+CAPTIONS = {
+    "umap": "UMAP: alike images lie close; distances between islands mean little",
+    "pca": "PCA: a first overview; UMAP follows",
+}
+MARK_WORDS = {LabelKind.SKIP: "skipped", LabelKind.NOT_SURE: "not sure", LabelKind.BAD_IMAGE: "bad image"}
+
+
+class MapPanel(QWidget):
+    """Map with a line above it that says what the keys would label. `legend` is laid out by the workspace."""
+
+    menu_wanted = Signal(object)  # global position
+
+    def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.opened = opened
+        self.view = MapView()
+        self.legend = Legend()
+        self.hint = QLabel()
+        set_role(self.hint, "muted")
+        head = QHBoxLayout()
+        head.setContentsMargins(10, 5, 10, 5)
+        head.addWidget(self.hint, 1)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addLayout(head)
+        box.addWidget(self.view, 1)
+        self._colouring = self._compute()
+        self._had_points = False
+        # Several signals of one action arrive together; they are drawn once.
+        self._recolour = QTimer(self, interval=0, singleShot=True)
+        self._recolour.timeout.connect(self._show_colours)
+        self.view.set_thumbnail_source(self._thumbnail, self._request)
+        self.view.set_hover_text(self._hover_text)
+        self.view.clicked.connect(self._on_click)
+        self.view.lassoed.connect(self._on_lasso)
+        self.view.menu_requested.connect(self._on_menu)
+        self.legend.hidden_changed.connect(self._on_hidden)
+        self.legend.clicked.connect(self._select_code)
+        opened.thumbnails.loaded.connect(self.view.thumbnails_loaded)
+        opened.changed.connect(self._on_changed)
+        opened.selection_changed.connect(self._on_selection)
+        opened.current_changed.connect(self._on_current)
+        opened.view_changed.connect(self._on_view)
+        self._show_points()
+        self._show_colours()
+        self._on_selection()
+        self._on_current()
+
+    # ------------------------------------------------------------------ from the open project
+
+    def _on_changed(self, changes: Changes) -> None:
+        if changes & (Changes.IMAGES | Changes.EMBEDDING | Changes.PROJECTION):
+            self._show_points()
+        if changes & (Changes.LABELS | Changes.CLASSES | Changes.MODEL | Changes.IMAGES):
+            self._recolour.start()
+        if changes & (Changes.LABELS | Changes.IMAGES | Changes.CLASSES):
+            self._show_hint()
+
+    def _on_view(self) -> None:
+        self._on_current()
+        self._recolour.start()
+        self._show_hint()
+
+    def _on_selection(self) -> None:
+        self.view.set_selection(self.opened.selection)
+        self.legend.set_entries(self._colouring.entries(self.opened.selection), self._colouring.title)
+        self._show_hint()
+
+    def _on_current(self) -> None:
+        # To whoever should judge blind even the place on the map could tell what the classifier thinks.
+        opened = self.opened
+        hidden = opened.current >= 0 and opened.judged_blind(opened.current)
+        self.view.set_current(-1 if opened.blind or hidden else opened.current)
+        self._show_hint()
+
+    def _show_points(self) -> None:
+        opened = self.opened
+        placed = np.isfinite(opened.xy[:, 0]).any() if opened.n else False
+        self.view.set_points(opened.xy, animate=self._had_points)
+        self._had_points = bool(placed)
+        self._show_hint()
+        self.view.set_caption(CAPTIONS.get(opened.projection, "") if placed else "")
+        self._show_empty()
+        self._recolour.start()
+
+    def _show_empty(self) -> None:
+        if not self.opened.n:
+            text = "The map appears here as soon as images are imported."
+        else:
+            text = f"{count(self.opened.n, 'image')} imported. The map appears when they are embedded."
+        self.view.set_empty_text(text)
+
+    def _compute(self) -> Colouring:
+        opened = self.opened
+        scheme = opened.colour_by
+        column = None
+        if scheme == "group":
+            names = np.array([*opened.project.catalog.group_names, ""], dtype=object)
+            column, scheme = names[opened.project.catalog.group].tolist(), "meta:group"
+        elif scheme.startswith("meta:"):
+            name = scheme.removeprefix("meta:")
+            if name in opened.project.catalog.metadata_columns():
+                column = opened.project.catalog.metadata(name)
+            else:
+                scheme = "label"
+        return colouring(
+            scheme,
+            classes=opened.classes,
+            label=opened.label,
+            kind=opened.kind,
+            prediction=opened.prediction,
+            confidence=opened.confidence,
+            split=opened.split,
+            reference=opened.reference,
+            column=column,
+            hide=opened.blind,
+        )
+
+    def _show_colours(self) -> None:
+        opened = self.opened
+        found = self._colouring = self._compute()
+        self.legend.set_entries(found.entries(opened.selection), found.title)
+        self.view.set_colours(found.codes, found.palette, self.legend.hidden, found.names)
+        if opened.blind:
+            self.view.set_marks()
+        else:
+            labelled = opened.kind == LabelKind.LABEL
+            self.view.set_marks(labelled, opened.split == Split.TEST)
+        self.view.set_selection(self.opened.selection)
+
+    def _show_hint(self) -> None:
+        self.hint.setText(hint(self.opened))
+
+    # ------------------------------------------------------------------ thumbnails
+
+    def _thumbnail(self, row: int) -> QImage | None:
+        return self.opened.thumbnails.get(row)
+
+    def _request(self, rows: object) -> None:
+        for row in rows:  # type: ignore[attr-defined]
+            self.opened.thumbnails.get(int(row))
+
+    def _hover_text(self, row: int) -> str:
+        opened = self.opened
+        lines = [opened.project.catalog.name(row)]
+        if opened.blind:
+            return lines[0]
+        kind = LabelKind(int(opened.kind[row]))
+        if kind == LabelKind.LABEL:
+            lines.append(f"label {opened.class_name(opened.label[row])}")
+        elif kind in MARK_WORDS:
+            lines.append(MARK_WORDS[kind])
+        if opened.prediction[row] != NO_CLASS:
+            name, sure = opened.class_name(opened.prediction[row]), opened.confidence[row]
+            lines.append(f"prediction {name} {sure:.2f}")
+        if opened.split[row] == Split.TEST:
+            lines.append("test set")
+        return "\n".join(lines)
+
+    # ------------------------------------------------------------------ from the person
+
+    def _on_click(self, row: int, modifiers: Qt.KeyboardModifier) -> None:
+        if self.opened.blind:
+            return
+        if row < 0:
+            if not modifiers & CONTROL:
+                self.opened.clear_selection()
+        elif modifiers & CONTROL:
+            # The first ctrl-click also keeps the image that was on show.
+            if not self.opened.selection.any() and self.opened.current >= 0:
+                self.opened.set_selection([self.opened.current], "add")
+            self.opened.set_selection([row], "toggle")
+        else:
+            self.opened.set_selection([row])
+
+    def _on_lasso(self, rows: np.ndarray, modifiers: Qt.KeyboardModifier) -> None:
+        if self.opened.blind:
+            return
+        mode = "add" if modifiers & CONTROL else "remove" if modifiers & ALT else "replace"
+        self.opened.set_selection(rows, mode)
+
+    def _on_menu(self, row: int, where: QPoint) -> None:
+        if row >= 0 and not self.opened.blind and not self.opened.selection[row]:
+            self.opened.set_selection([row])
+        self.menu_wanted.emit(where)
+
+    def _on_hidden(self, codes: set[int]) -> None:
+        self.opened.set_hidden(codes)
+
+    def _select_code(self, code: int) -> None:
+        if not self.opened.blind:
+            self.opened.set_selection(np.flatnonzero(self._colouring.codes == code))
+
+
+def hint(opened: OpenProject) -> str:
+    """What is selected and what a key would do, in one line."""
+    if opened.blind:
+        test = opened.split == Split.TEST
+        left = int((test & (opened.kind == LabelKind.CLEAR)).sum())
+        return f"Blind mode: {count(left, 'test image')} left · predictions and colours are hidden"
+    rows = np.flatnonzero(opened.selection)
+    if len(rows) > 1:
+        test = int((opened.split[rows] == Split.TEST).sum())
+        text = f"{count(len(rows), 'image')} selected"
+        return text + (f" · {count(test, 'test image')} among them will be left out" if test else "")
+    row = int(rows[0]) if len(rows) else opened.current
+    if row >= 0:
+        name = opened.project.catalog.name(row)
+        if opened.split[row] == Split.TEST:
+            return f"{name} · test set, labelled in blind mode only"
+        return name
+    if not opened.projection:
+        return ""
+    if not opened.classes:
+        return "Add a class at the left, then click a point or draw a lasso and press the class's key"
+    return "Click a point, or draw a lasso, then press a class's key"

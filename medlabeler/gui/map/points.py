@@ -1,0 +1,237 @@
+"""The points of the map as arrays: where they are, how each is drawn, which lie where. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.gui.map.raster import EMPHASIS, MAX_CODES, pack
+
+DIM_LAYER, PLAIN_LAYER, SELECTED_LAYER, TOP_LAYER = 0, 1, 2, 3
+
+
+class MapPoints:
+    """n images; `drawn` are those with a place and a colour that is not hidden, sorted bottom to top.
+
+    After a change `drawn` (rows), `x`, `y` and `value` of the drawn are rebuilt on the next use. `revision`
+    grows with
+    each change that alters the picture.
+    """
+
+    def __init__(self) -> None:
+        self.revision = 0
+        self._dirty = True
+        self._bounds_of: NDArray[np.float32] | None = None
+        self._bounds: tuple[float, float, float, float] | None = None
+        self.set_points(np.empty((0, 2), np.float32))
+
+    # What is shown
+
+    def set_points(self, xy: NDArray[np.float32]) -> None:
+        """Coordinates (n, 2), NaN where an image has no place; another n forgets colours and selection."""
+        xy = np.ascontiguousarray(xy, dtype=np.float32).reshape(-1, 2)
+        if not hasattr(self, "all_x") or len(xy) != len(self.all_x):
+            n = len(xy)
+            self.codes = np.zeros(n, np.uint8)
+            self.palette = np.array([[155, 159, 164]], np.uint8)
+            self.hidden: frozenset[int] = frozenset()
+            self._hidden_mask = np.zeros(n, bool)
+            self.selection = np.zeros(n, bool)
+            self.marked = np.zeros(n, bool)
+            self.hollow = np.zeros(n, bool)
+            self._shuffle = np.random.default_rng(1).integers(0, 256, n, dtype=np.uint8)
+        self.all_x = np.ascontiguousarray(xy[:, 0])
+        self.all_y = np.ascontiguousarray(xy[:, 1])
+        self._placed = np.flatnonzero(np.isfinite(self.all_x) & np.isfinite(self.all_y))
+        self._touch()
+
+    def move(self, x: NDArray[np.float32], y: NDArray[np.float32]) -> None:
+        """New places of the same points during an animation; what is drawn and its order stay."""
+        self._refresh()
+        self.all_x, self.all_y = x, y
+        self._x, self._y = x[self._drawn], y[self._drawn]
+        self.revision += 1
+
+    def set_colours(self, codes: NDArray, palette: NDArray[np.uint8], hidden: Iterable[int] = ()) -> None:
+        """Codes (n,) into `palette` (m, 3); images whose code is in `hidden` are not drawn."""
+        palette = np.ascontiguousarray(palette, np.uint8).reshape(-1, 3)
+        codes = np.asarray(codes)
+        if len(codes) != len(self.all_x):
+            raise ValueError(f"{len(codes)} colours for {len(self.all_x)} points")
+        self.hidden = frozenset(hidden)
+        self._hidden_mask = np.isin(codes, list(self.hidden)) if self.hidden else np.zeros(len(codes), bool)
+        if len(palette) > MAX_CODES:
+            palette, table = _fewer_colours(palette)
+            codes = table[codes]
+        self.codes, self.palette = codes.astype(np.uint8), palette
+        self._touch()
+
+    def set_selection(self, mask: NDArray[np.bool_]) -> None:
+        """Which images are selected, bool (n,)."""
+        self.selection = self._checked(mask)
+        self._touch()
+
+    def set_marks(self, marked: NDArray[np.bool_], hollow: NDArray[np.bool_]) -> None:
+        """Images drawn with an outline on top (labelled ones), and those drawn as rings (test set); bool
+        (n,).
+        """
+        self.marked, self.hollow = self._checked(marked), self._checked(hollow)
+        self._touch()
+
+    def _checked(self, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        mask = np.asarray(mask, bool)
+        if mask.shape != self.all_x.shape:
+            raise ValueError(f"a mask of {mask.shape} for {len(self.all_x)} points")
+        return mask
+
+    def _touch(self) -> None:
+        self._dirty = True
+        self.revision += 1
+
+    # What is drawn
+
+    def _refresh(self) -> None:
+        if not self._dirty:
+            return
+        self._dirty = False
+        rows = self._placed
+        if self.hidden:
+            rows = rows[~self._hidden_mask[rows]]
+        # One image alone is ringed as the current one, and the colours around it help to judge it.
+        self.several_selected = bool(np.count_nonzero(self.selection) > 1)
+        code = self.codes[rows]
+        marked = self.marked[rows]
+        layer = np.where(code > 0, np.uint8(PLAIN_LAYER), np.uint8(DIM_LAYER))
+        layer[marked] = TOP_LAYER
+        if self.several_selected:
+            chosen = self.selection[rows]
+            code = np.where(chosen, code, len(self.palette))
+            layer = np.where(chosen, np.where(marked, TOP_LAYER, SELECTED_LAYER), DIM_LAYER)
+            strong = chosen
+        else:
+            strong = marked
+        value = pack(code, layer, strong, self._shuffle[rows])
+        order = np.argsort(value, kind="stable")
+        self._drawn = rows[order]
+        self._value = value[order]
+        self._x, self._y = self.all_x[self._drawn], self.all_y[self._drawn]
+        self._strong = np.flatnonzero(self._value & EMPHASIS)
+
+    @property
+    def n(self) -> int:
+        """Number of images, drawn or not."""
+        return len(self.all_x)
+
+    @property
+    def drawn(self) -> NDArray[np.int64]:
+        """Rows of the drawn points, bottom to top."""
+        self._refresh()
+        return self._drawn
+
+    @property
+    def x(self) -> NDArray[np.float32]:
+        """Their abscissae."""
+        self._refresh()
+        return self._x
+
+    @property
+    def y(self) -> NDArray[np.float32]:
+        """Their ordinates."""
+        self._refresh()
+        return self._y
+
+    @property
+    def value(self) -> NDArray[np.uint16]:
+        """Their packed priorities and colours, ascending; code len(palette) is the grey of the unselected."""
+        self._refresh()
+        return self._value
+
+    @property
+    def strong(self) -> NDArray[np.intp]:
+        """Which of the drawn are emphasised: the selected, or the labelled while nothing is selected."""
+        self._refresh()
+        return self._strong
+
+    def bounds(self) -> tuple[float, float, float, float] | None:
+        """x and y of the corners (left, bottom, right, top) around all placed points, hidden or not."""
+        if self._bounds_of is not self.all_x:
+            self._bounds_of = self.all_x
+            placed = np.isfinite(self.all_x) & np.isfinite(self.all_y)
+            x, y = self.all_x[placed], self.all_y[placed]
+            self._bounds = (
+                (float(x.min()), float(y.min()), float(x.max()), float(y.max())) if len(x) else None
+            )
+        return self._bounds
+
+    # Which lie where
+
+    def in_polygon(self, polygon: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Rows of the drawn points inside, ascending; polygon (k, 2) in map coordinates, closed by itself."""
+        if len(polygon) < 3:
+            return np.empty(0, np.int64)
+        low, high = polygon.min(0), polygon.max(0)
+        near = np.flatnonzero(
+            (self.x >= low[0]) & (self.x <= high[0]) & (self.y >= low[1]) & (self.y <= high[1])
+        )
+        inside = points_in_polygon(self.x[near], self.y[near], polygon)
+        return np.sort(self.drawn[near[inside]])
+
+    def in_box(self, left: float, bottom: float, right: float, top: float) -> NDArray[np.int64]:
+        """Rows of the drawn points in the box, ascending."""
+        inside = (self.x >= left) & (self.x <= right) & (self.y >= bottom) & (self.y <= top)
+        return np.sort(self.drawn[inside])
+
+
+def points_in_polygon(x: NDArray, y: NDArray, polygon: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Even-odd rule, bool (n,). Sorted by y, each edge touches only the points level with it.
+
+    A freehand outline has hundreds of short edges, so this is far from edges times points.
+    """
+    order = np.argsort(y)
+    sorted_x, sorted_y = x[order].astype(np.float64), y[order].astype(np.float64)
+    ends = np.roll(polygon, -1, axis=0)
+    swap = polygon[:, 1] > ends[:, 1]
+    lower, upper = np.where(swap[:, None], ends, polygon), np.where(swap[:, None], polygon, ends)
+    first = np.searchsorted(sorted_y, lower[:, 1], side="left")
+    last = np.searchsorted(sorted_y, upper[:, 1], side="left")
+    odd = np.zeros(len(x), bool)
+    for i in np.flatnonzero(last > first):
+        level = slice(first[i], last[i])
+        slope = (upper[i, 0] - lower[i, 0]) / (upper[i, 1] - lower[i, 1])
+        crossing = lower[i, 0] + (sorted_y[level] - lower[i, 1]) * slope
+        odd[level] ^= sorted_x[level] < crossing
+    inside = np.empty(len(x), bool)
+    inside[order] = odd
+    return inside
+
+
+def spaced(
+    x: NDArray[np.float32],
+    y: NDArray[np.float32],
+    size: float,
+    limit: int,
+    first: NDArray[np.intp] | None = None,
+) -> NDArray[np.intp]:
+    """Indices of at most `limit` points no two of which are nearer than `size` both ways, in the order kept.
+
+    Greedy, in the order given; `first` are indices tried before all others (those shown a moment ago, so that
+    pictures do not flicker while the map moves).
+    """
+    free = np.ones(len(x), bool)
+    kept: list[int] = []
+    queue = np.arange(len(x)) if first is None else np.concatenate([first, np.arange(len(x))])
+    while len(kept) < limit and len(queue):
+        i = int(queue[0])
+        kept.append(i)
+        free &= (np.abs(x - x[i]) >= size) | (np.abs(y - y[i]) >= size)
+        queue = queue[free[queue]]
+    return np.array(kept, np.intp)
+
+
+def _fewer_colours(palette: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """At most `MAX_CODES` colours, and for each old code the new one: the nearest of the first ones."""
+    kept = palette[:MAX_CODES]
+    difference = palette[:, None, :].astype(np.int32) - kept[None, :, :]
+    return kept, (difference**2).sum(-1).argmin(1).astype(np.uint8)

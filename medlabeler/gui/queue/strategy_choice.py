@@ -1,0 +1,74 @@
+"""The query strategies as menus show them: in groups, each with its sentence."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QComboBox, QMenu
+
+from medlabeler.learning.query.registry import STRATEGIES, StrategyInfo
+from medlabeler.open_project.open_project import OpenProject
+from medlabeler.open_project.suggestion_queue import DRAW_EVERY
+
+FAMILIES = (
+    ("auto",),
+    ("least_confident", "margin", "entropy", "dropquery"),
+    ("coreset", "typiclust", "probcover"),
+    ("rare",),
+)
+"""The classifier's choice by evidence, by doubt, by coverage of the images, by class; the rest comes last."""
+
+SHARE = f"1 in {DRAW_EVERY} suggestions is drawn at random, so that accuracy can be measured without bias."
+
+
+def families() -> list[list[StrategyInfo]]:
+    """The strategies in menu order, like with like."""
+    named = {name for family in FAMILIES for name in family}
+    groups = [[STRATEGIES[name] for name in family if name in STRATEGIES] for family in FAMILIES]
+    groups.append([info for info in STRATEGIES.values() if info.name not in named])
+    return [group for group in groups if group]
+
+
+def explain(info: StrategyInfo) -> str:
+    """What a strategy does, for a tooltip."""
+    return f"{info.sentence}\n{SHARE}" if info.name != "random" else info.sentence
+
+
+class StrategyBox(QComboBox):
+    """Chooses the strategy of an open project."""
+
+    def __init__(self, opened: OpenProject) -> None:
+        super().__init__()
+        self._opened = opened
+        self.setAccessibleName("Query strategy")
+        # Typed digits are labels, not a search in a box that happens to have the focus.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        for at, family in enumerate(families()):
+            if at:
+                self.insertSeparator(self.count())
+            for info in family:
+                self.addItem(info.title, info.name)
+                self.setItemData(self.count() - 1, explain(info), Qt.ItemDataRole.ToolTipRole)
+        self.activated.connect(lambda _index: opened.set_strategy(self.currentData()))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the open project's strategy."""
+        self.setCurrentIndex(self.findData(self._opened.strategy))
+        self.setToolTip(f"How the images to label next are chosen\n{self.currentText()}: "
+                        f"{explain(STRATEGIES[self._opened.strategy])}")  # fmt: skip
+
+
+def fill_menu(menu: QMenu, opened: OpenProject) -> None:
+    """The strategies as a menu of choices."""
+    menu.setToolTipsVisible(True)
+    choices = QActionGroup(menu)
+    for at, family in enumerate(families()):
+        if at:
+            menu.addSeparator()
+        for info in family:
+            action = choices.addAction(menu.addAction(info.title))
+            action.setCheckable(True)
+            action.setChecked(info.name == opened.strategy)
+            action.setToolTip(explain(info))
+            action.triggered.connect(lambda _=False, name=info.name: opened.set_strategy(name))

@@ -1,0 +1,85 @@
+"""What the queue says: why an image is suggested, what is thought of it, why there is none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from medlabeler.domain.types import LabelKind, Split
+from medlabeler.domain.words import count
+from medlabeler.open_project.suggestion import Suggestion
+
+BLIND_DRAW = (
+    "Drawn at random: the prediction is hidden so that it can be scored honestly; Enter does nothing here, "
+    "choose a class."
+)
+SUBJECTS = {"wavers": "the classifier", "stands": "it"}
+"""Who does what the reason's first word says; a reason that begins otherwise tells how the image is."""
+
+
+def because(suggestion: Suggestion) -> str:
+    """The reason as a sentence: 'Suggested because the classifier wavers between MYB and PMO.'"""
+    reason = suggestion.reason.strip().rstrip(".")
+    first = reason.split(" ")[0]
+    if first in ("drawn", "no", ""):
+        return f"{reason[:1].upper()}{reason[1:]}." if reason else ""
+    if first == "here":
+        return f"It is {reason}."
+    return f"Suggested because {SUBJECTS.get(first, 'it is')} {reason}."
+
+
+def opinion(opened: Any, row: int) -> str:
+    """What the classifier thinks of an image, or what is asked of the person."""
+    kind = LabelKind(int(opened.kind[row]))
+    predicted = opened.class_name(int(opened.prediction[row]))
+    if opened.blind:
+        decided = opened.class_name(int(opened.label[row])) if kind == LabelKind.LABEL else ""
+        return f"Labelled {decided}" if decided else "Which class is this?"
+    if predicted:
+        return f"{predicted}, {100 * float(opened.confidence[row]):.0f} % confident"
+    return "Which class is this?" if opened.classes else "Add a class to begin"
+
+
+def reason(opened: Any, row: int) -> str:
+    """Why that image is on show."""
+    if opened.blind:
+        return "Predictions stay hidden, so that your label is your own."
+    if opened.judged_blind(row):
+        return BLIND_DRAW
+    suggestion = opened.queue.find(row)
+    return because(suggestion) if suggestion else ""
+
+
+def progress(opened: Any, row: int) -> str:
+    """Where the image stands in the queue, or how far the blind test is."""
+    if opened.blind:
+        done, total = blind_progress(opened)
+        return f"Blind test: {done:,} of {total:,} test images labelled"
+    places = [s.row for s in opened.suggestions]
+    return f"{places.index(row) + 1} of {len(places)} waiting" if row in places else ""
+
+
+def blind_progress(opened: Any) -> tuple[int, int]:
+    """Decided and all test images."""
+    test = opened.split == Split.TEST
+    return int(np.count_nonzero(test & (opened.kind != LabelKind.CLEAR))), int(np.count_nonzero(test))
+
+
+def nothing(opened: Any) -> tuple[str, str]:
+    """Why no image is on show: a heading and a sentence."""
+    if opened.blind:
+        if not (opened.split == Split.TEST).any():
+            return "No test set", "Reserve test images first; then they can be labelled blind."
+        return "Every test image is labelled", "Leave blind mode to see how the classifier does on them."
+    if not opened.n:
+        return "No images yet", "Import a folder of images to begin."
+    if not ((opened.split == Split.POOL) & (opened.kind == LabelKind.CLEAR)).any():
+        skipped = len(opened.queue.skipped)
+        told = "You have decided about every image of the pool."
+        if skipped:
+            told += f" {count(skipped, 'image')} skipped: the menu at the top shows them again."
+        return "Nothing left to suggest", told
+    if opened.embedding_info is None:
+        return "No suggestions yet", "They start once the images have an embedding."
+    return "Choosing what to label next", "Suggestions appear here in a moment."

@@ -1,0 +1,263 @@
+"""The images of one second look, large and side by side, with what can be decided about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from medlabeler.domain.changes import Changes
+from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.gui.classes.chips import ClassChips
+from medlabeler.gui.grid.gallery_items import KIND_NAMES
+from medlabeler.gui.kit.elements import Ink, draw_swatch, small
+from medlabeler.gui.kit.icons import icon
+from medlabeler.gui.kit.theme import set_role
+from medlabeler.gui.stage.image_canvas import ImageCanvas
+from medlabeler.gui.stage.image_viewer import Elided
+from medlabeler.gui.stage.neighbour_strip import NeighbourStrip
+from medlabeler.open_project.image_loader import ImageLoader, LoadedImage
+from medlabeler.open_project.open_project import OpenProject
+from medlabeler.open_project.second_looks import Look
+
+MOST = 4
+"""Images of one look that are shown; a sentence tells of the rest."""
+BLIND_HINT = "Its label, its prediction and its name are hidden."
+
+
+class LabelLine(QWidget):
+    """A class's colour and name, or another decision in words."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text, self.colour = "", ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def say(self, text: str, colour: str = "") -> None:
+        """Show another decision."""
+        self.text, self.colour = text, colour
+        self.setAccessibleName(text)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(80, self.fontMetrics().height() + 4)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        ink, left = Ink.of(self.palette()), 0.0
+        if self.colour:
+            square = QRectF(0, (self.height() - 12) / 2, 12, 12)
+            draw_swatch(painter, square, QColor(self.colour), ink)
+            left = 18.0
+        painter.setFont(small(self.font(), 1.0, bold=bool(self.colour)))
+        painter.setPen(ink.text if self.colour else ink.muted)
+        area = QRectF(left, 0, self.width() - left, self.height())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self.text)
+
+
+class Picture(QFrame):
+    """One image at any zoom, its file and its label; or, blind, nothing but the image."""
+
+    def __init__(self, opened: OpenProject) -> None:
+        super().__init__()
+        set_role(self, "card")
+        self.opened, self.row = opened, -1
+        self.canvas, self.loader = ImageCanvas(), ImageLoader(self)
+        self.name, self.label = Elided(), LabelLine()
+        self.name.setFont(small(self.font(), 0.92))
+        set_role(self.name, "muted")
+        box = QVBoxLayout(self)
+        box.setContentsMargins(8, 8, 8, 6)
+        box.setSpacing(3)
+        box.addWidget(self.canvas, 1)
+        box.addWidget(self.label)
+        box.addWidget(self.name)
+        self.loader.loaded.connect(self._on_loaded)
+        self.loader.failed.connect(self._on_failed)
+
+    def show_row(self, row: int, *, blind: bool = False) -> None:
+        """Show another image; -1: none."""
+        if row != self.row:
+            self.row = row
+            self.loader.cancel()
+            self.canvas.show_image(None)
+            if row >= 0:
+                self.loader.load(row, self.opened.project.catalog.path(row))
+        self.setVisible(row >= 0)
+        self.label.setVisible(not blind)
+        self.name.setVisible(not blind)
+        if row >= 0 and not blind:
+            self.say_label()
+            split = " · test set" if self.opened.split[row] == Split.TEST else ""
+            self.name.set_full(self.opened.project.catalog.name(row) + split)
+
+    def say_label(self) -> None:
+        """The label as it is now."""
+        opened = self.opened
+        definition = opened.class_of(int(opened.label[self.row]))
+        kind = LabelKind(int(opened.kind[self.row]))
+        if kind == LabelKind.LABEL and definition is not None:
+            self.label.say(definition.name, definition.colour)
+        else:
+            self.label.say(KIND_NAMES.get(kind, "no label"))
+
+    def _on_loaded(self, row: int, image: LoadedImage) -> None:
+        if row == self.row:
+            self.canvas.show_image(image)
+
+    def _on_failed(self, row: int, sentence: str) -> None:
+        if row == self.row:
+            self.label.say(sentence)
+
+
+class Stage(QWidget):
+    """Shows a look, or an image to read blind, and tells by signals what a person wants done."""
+
+    keep_wanted = Signal()
+    class_chosen = Signal(int)  # class id
+    kind_chosen = Signal(object)  # LabelKind
+    step_wanted = Signal(int)
+    trail_wanted = Signal(int)  # row
+
+    def __init__(self, opened: OpenProject) -> None:
+        super().__init__()
+        self.opened = opened
+        self.rows: tuple[int, ...] = ()
+        self.blind = False
+        self.reason, self.more = QLabel(wordWrap=True), QLabel(wordWrap=True)
+        set_role(self.reason, "heading")
+        set_role(self.more, "muted")
+        self.pictures = [Picture(opened) for _ in range(MOST)]
+        self.strip_title = QLabel("Nearest labelled images")
+        set_role(self.strip_title, "section")
+        self.strip = NeighbourStrip(opened)
+        self.chips = ClassChips(opened)
+        self._build_buttons()
+        self._lay_out()
+        self.chips.chosen.connect(self.class_chosen)
+        opened.neighbours_changed.connect(self._on_neighbours)
+        opened.changed.connect(self._on_changed)
+
+    def _build_buttons(self) -> None:
+        def button(text: str, icon_name: str, tip: str) -> QPushButton:
+            made = QPushButton(text, autoDefault=False, default=False)
+            if icon_name:
+                made.setIcon(icon(icon_name))
+                self._icons[made] = icon_name
+            made.setToolTip(tip)
+            made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            return made
+
+        self._icons: dict[QPushButton, str] = {}
+        self.keep = button("Keep", "", "The label is right (K or Enter)")
+        self.not_sure = button("Not sure", "not-sure", "Not sure (N)")
+        self.bad = button("Bad image", "bad-image", "Bad image (X)")
+        self.back = button("", "previous", "The one before (Left)")
+        self.next = button("", "next", "The next one (Right)")
+        self.trail = button("History…", "recent", "Who labelled it: every decision about this image")
+        set_role(self.keep, "primary")
+        set_role(self.trail, "quiet")
+        self.back.setAccessibleName("The one before")
+        self.next.setAccessibleName("The next one")
+        self.keep.clicked.connect(self.keep_wanted)
+        self.not_sure.clicked.connect(lambda: self.kind_chosen.emit(LabelKind.NOT_SURE))
+        self.bad.clicked.connect(lambda: self.kind_chosen.emit(LabelKind.BAD_IMAGE))
+        self.back.clicked.connect(lambda: self.step_wanted.emit(-1))
+        self.next.clicked.connect(lambda: self.step_wanted.emit(1))
+        self.trail.clicked.connect(lambda: self.trail_wanted.emit(self.rows[0]) if self.rows else None)
+
+    def tint(self) -> None:
+        """Take the icons' colour from the theme."""
+        for made, name in self._icons.items():
+            made.setIcon(icon(name))
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(6)
+        for made in (self.keep, self.not_sure, self.bad):
+            buttons.addWidget(made)
+        buttons.addStretch(1)
+        for made in (self.trail, self.back, self.next):
+            buttons.addWidget(made)
+        self.grid = QGridLayout()
+        self.grid.setSpacing(10)
+        for place, picture in enumerate(self.pictures):
+            self.grid.addWidget(picture, place // 2, place % 2)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(8)
+        box.addWidget(self.reason)
+        box.addWidget(self.more)
+        box.addLayout(self.grid, 1)
+        box.addWidget(self.strip_title)
+        box.addWidget(self.strip)
+        box.addWidget(self.chips)
+        box.addLayout(buttons)
+
+    def show_look(self, look: Look, further: str = "", keep: str = "Keep") -> None:
+        """Show a look; `further` is a second, quieter sentence, `keep` what the first button says."""
+        self._show(look.rows, blind=False)
+        self.reason.setText(f"{look.reason[:1].upper()}{look.reason[1:]}.")
+        hidden = len(look.rows) - MOST
+        if hidden > 0:
+            further = f"{further} {hidden} more of them are not shown.".strip()
+        self.more.setText(further)
+        self.more.setVisible(bool(further))
+        self.keep.setText({1: keep, 2: "Keep both"}.get(len(look.rows), "Keep all"))
+        self.chips.refresh(look.other)
+
+    def show_blind(self, row: int, progress: str) -> None:
+        """Show one image to read without any hint."""
+        self._show((row,), blind=True)
+        self.reason.setText(progress)
+        self.more.setText(BLIND_HINT)
+        self.more.show()
+        self.chips.refresh(-1)
+
+    def _show(self, rows: Sequence[int], *, blind: bool) -> None:
+        self.rows, self.blind = tuple(rows), blind
+        for place, picture in enumerate(self.pictures):
+            picture.show_row(self.rows[place] if place < len(self.rows) else -1, blind=blind)
+        alone = len(self.rows) == 1 and not blind
+        for widget in (self.strip_title, self.strip):
+            widget.setVisible(alone)
+        for widget in (self.keep, self.trail, self.back, self.next):
+            widget.setVisible(not blind)
+        if alone:
+            self._on_neighbours(self.rows[0])
+            self.opened.request_neighbours(self.rows[0])
+
+    def _on_neighbours(self, row: int) -> None:
+        if self.blind or self.rows != (row,):
+            return
+        opened = self.opened
+        found = [(r, s) for r, s in opened.neighbours.get(row, []) if r != row]
+        sentence = "" if opened.embedding_info is not None else "They appear once there is an embedding."
+        if not (opened.label != NO_CLASS).any():
+            sentence = "They appear with the first labels."
+        self.strip.show_neighbours(found, sentence)
+
+    def _on_changed(self, changes: Changes) -> None:
+        if changes & (Changes.CLASSES | Changes.LABELS) and not self.opened.closed:
+            for picture in self.pictures:
+                if 0 <= picture.row < self.opened.n and not self.blind:
+                    picture.say_label()
+            self.chips.refresh(self.chips.predicted)
+        if changes & Changes.MODEL and self.strip.isVisible() and not self.opened.closed:
+            self.opened.request_neighbours(self.rows[0])
+
+    def shown(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        """Rows of the images that can be seen."""
+        return np.array([p.row for p in self.pictures if p.row >= 0], np.int64)

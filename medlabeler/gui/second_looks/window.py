@@ -1,0 +1,404 @@
+"""Second looks: lists to walk through and settle, and blind readings, in a window beside the main one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.types import NO_CLASS, LabelKind
+from medlabeler.domain.words import count
+from medlabeler.gui.classes.keys import DIGITS, MARKS, PATIENCE_MS, PREFIXES, KeyReader
+from medlabeler.gui.kit.elements import EmptyState
+from medlabeler.gui.kit.theme import set_role
+from medlabeler.gui.second_looks.looks_list import LookList
+from medlabeler.gui.second_looks.sample import SampleForm
+from medlabeler.gui.second_looks.stage import Stage
+from medlabeler.gui.stage.audit_trail import AuditTrail
+from medlabeler.open_project.job_state import job_progress
+from medlabeler.open_project.open_project import OpenProject
+from medlabeler.open_project.second_looks import (
+    CONFLICTS,
+    ERRORS,
+    FOUND,
+    OUTLIERS,
+    PURPOSES,
+    TITLES,
+    Look,
+    SecondLooks,
+)
+
+SAMPLES = ("repeat", "second")
+WORDS = {
+    ERRORS: "Labels of the pool that the other labels contradict, the clearest first. Each is judged by a "
+    "classifier that learned from neither the image nor its near-duplicates.",
+    CONFLICTS: "The same picture with labels that differ: the same file, or the same pixels changed in size, "
+    "brightness or orientation.",
+    OUTLIERS: "Images of the pool that resemble no others: artefacts, wrong stains, rare findings.",
+    "bulk": "Images confirmed in bulk that you called something else when asked again blind.",
+    "repeat": "Images you called something else the second time.",
+    "second": "Images the second reader called something else.",
+}
+NOTHING = {
+    ERRORS: "No label is contradicted by the others.",
+    CONFLICTS: "No picture has labels that differ.",
+    OUTLIERS: "No image lies far from all others.",
+    "bulk": "No bulk check disagreed with its label. The checks are asked in the queue, a few at a time.",
+}
+KEYS = "K or Enter keep · class keys change · N not sure · X bad image · ← → walk · Page Up, Page Down lists"
+READING_KEYS = "class keys answer · N not sure · X bad image · Ctrl+Z takes the last answer back"
+
+
+class SecondLooksWindow(QDialog):
+    """Six lists on the left; what is chosen there is shown on the right."""
+
+    def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.opened = opened
+        self.looks = SecondLooks(opened, self)
+        self.setWindowTitle("Second looks")
+        self.setMinimumSize(860, 600)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.page = ERRORS
+        self._at: dict[str, int] = dict.fromkeys(TITLES, 0)
+        self._last_read: int | None = None
+        self._form_wanted: set[str] = set()
+        self._keys = KeyReader()
+        self._forget = QTimer(self, interval=PATIENCE_MS, singleShot=True)
+        self._forget.timeout.connect(self._keys.reset)
+        self.nav, self.list = QListWidget(), LookList(opened)
+        self.title, self.words, self.progress_words = QLabel(), QLabel(wordWrap=True), QLabel()
+        self.bar = QProgressBar(textVisible=False)
+        self.again = QPushButton("Look again", autoDefault=False)
+        self.end = QPushButton("End here", autoDefault=False)
+        self.sample = QPushButton("Another sample…", autoDefault=False)
+        self.hint = QLabel(wordWrap=True)
+        self.stage, self.empty = Stage(opened), EmptyState("")
+        self.forms = {page: SampleForm(opened, page) for page in SAMPLES}
+        self._lay_out()
+        self._connect()
+        self.nav.setCurrentRow(0)
+
+    def sizeHint(self) -> QSize:
+        return QSize(1180, 780)
+
+    def _lay_out(self) -> None:
+        set_role(self.title, "title")
+        for label in (self.words, self.progress_words, self.hint):
+            set_role(label, "muted")
+        for button in (self.again, self.end, self.sample):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        for page, title in TITLES.items():
+            item = QListWidgetItem(title)
+            item.setData(Qt.ItemDataRole.UserRole, page)
+            item.setSizeHint(QSize(0, 32))
+            self.nav.addItem(item)
+        self.nav.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.nav.setAccessibleName("Lists of second looks")
+        self.nav.setFixedWidth(235)
+        self.nav.setStyleSheet(
+            "QListWidget { border: 0; background: transparent; outline: 0; }"
+            "QListWidget::item { padding-left: 8px; border-radius: 6px; }"
+            "QListWidget::item:selected {"
+            " background: palette(highlight); color: palette(highlighted-text); }"
+        )
+        self.list.setFixedWidth(190)
+        self.bar.setFixedWidth(150)
+        top = QHBoxLayout()
+        top.setSpacing(10)
+        top.addWidget(self.title, 1)
+        for widget in (self.progress_words, self.bar, self.sample, self.again, self.end):
+            top.addWidget(widget)
+        self.body = QStackedWidget()
+        self.body.addWidget(self.stage)
+        self.body.addWidget(self.empty)
+        for form in self.forms.values():
+            self.body.addWidget(form)
+        middle = QHBoxLayout()
+        middle.setSpacing(12)
+        middle.addWidget(self.list)
+        middle.addWidget(self.body, 1)
+        right = QVBoxLayout()
+        right.setContentsMargins(16, 12, 16, 10)
+        right.setSpacing(6)
+        right.addLayout(top)
+        right.addWidget(self.words)
+        right.addLayout(middle, 1)
+        right.addWidget(self.hint)
+        box = QHBoxLayout(self)
+        box.setContentsMargins(10, 10, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.nav)
+        box.addLayout(right, 1)
+
+    def _connect(self) -> None:
+        self.nav.currentRowChanged.connect(self._go)
+        self.list.clicked.connect(self._choose)
+        self.looks.changed.connect(self.refresh)
+        self.looks.working.connect(self.refresh)
+        self.opened.view_changed.connect(self.refresh)
+        self.opened.failed.connect(self.hint.setText)
+        self.again.clicked.connect(self.looks.search)
+        self.end.clicked.connect(self._end_reading)
+        self.sample.clicked.connect(self._toggle_form)
+        self.stage.keep_wanted.connect(self.keep)
+        self.stage.class_chosen.connect(self.choose_class)
+        self.stage.kind_chosen.connect(self.choose_kind)
+        self.stage.step_wanted.connect(self.step)
+        self.stage.trail_wanted.connect(lambda row: AuditTrail(self.opened, row, self).show())
+        for form in self.forms.values():
+            form.drawn.connect(self._read_sample)
+        for keys, slot in (("Ctrl+Z", self.undo), ("Ctrl+Shift+Z", self.opened.redo)):
+            QShortcut(QKeySequence(keys), self).activated.connect(slot)
+        for key, by in (("PgDown", 1), ("PgUp", -1)):
+            QShortcut(QKeySequence(key), self).activated.connect(lambda by=by: self._turn(by))
+
+    # What is shown
+
+    @property
+    def reading(self) -> bool:
+        """Whether an image waits to be read blind on this page."""
+        return self.page in SAMPLES and self.looks.waiting(self.page) > 0
+
+    def look(self) -> Look | None:
+        """The look on show."""
+        looks = self.looks.open_looks(self.page)
+        if self.reading or not looks or self.body.currentWidget() is not self.stage:
+            return None
+        return looks[min(self._at[self.page], len(looks) - 1)]
+
+    def _go(self, line: int) -> None:
+        self.page = self.nav.item(line).data(Qt.ItemDataRole.UserRole)
+        self._keys.reset()
+        self._last_read = None
+        self.refresh()
+        self.setFocus()
+
+    def _turn(self, by: int) -> None:
+        self.nav.setCurrentRow((self.nav.currentRow() + by) % self.nav.count())
+
+    def refresh(self) -> None:
+        """Show the lists as they are."""
+        opened = self.opened
+        if opened.closed or not self.isVisible():
+            return
+        self.title.setText(TITLES[self.page])
+        self._count_pages()
+        job = self.looks.job
+        self.again.setVisible(self.page in FOUND)
+        self.again.setEnabled(job is None)
+        self.end.setVisible(False)
+        self.sample.setVisible(False)
+        if opened.blind:
+            self._show_empty(
+                "Blind mode", "Leave blind mode first: second looks tell labels and predictions."
+            )
+        elif self.reading:
+            self._show_reading()
+        else:
+            self._show_looks()
+
+    def _count_pages(self) -> None:
+        for line, (page, title) in enumerate(TITLES.items()):
+            n = self.looks.waiting(page) if page in SAMPLES else 0
+            n = n or len(self.looks.open_looks(page))
+            self.nav.item(line).setText(f"{title}   {n:,}" if n else title)
+
+    def _show_looks(self) -> None:
+        page, looks = self.page, self.looks.open_looks(self.page)
+        settled = self.looks.n_settled(page)
+        job = self.looks.job if page in FOUND else None
+        self.words.setText(f"{WORDS[page]} {self.looks.told(page)}".strip())
+        self._show_progress(settled, settled + len(looks), "settled")
+        if job is not None:
+            self._show_empty("Looking…", job_progress(job))
+        elif looks and page not in self._form_wanted:
+            self._at[page] = min(self._at[page], len(looks) - 1)
+            look = looks[self._at[page]]
+            self.list.show()
+            self.list.show_findings(looks)
+            index = self.list.model().index(self._at[page], 0)
+            self.list.setCurrentIndex(index)
+            self.list.scrollTo(index)
+            self.body.setCurrentWidget(self.stage)
+            unlabelled = page == OUTLIERS and look.labels == (NO_CLASS,)
+            self.stage.show_look(look, self._further(look), "Ordinary" if unlabelled else "Keep")
+            self.hint.setText(KEYS)
+            self._offer_form(page, "Another sample…")
+        elif page in SAMPLES:
+            self._show_form(page)
+        else:
+            done = "All of them are settled." if settled else NOTHING[page]
+            ready = self.looks.searched or page not in FOUND
+            self._show_empty("Nothing to settle" if ready else "", done if ready else "")
+
+    def _further(self, look: Look) -> str:
+        """What the classifier in use says where that is news: it has not learned from unlabelled images."""
+        opened, row = self.opened, look.rows[0]
+        if self.page != OUTLIERS or opened.prediction[row] == NO_CLASS:
+            return ""
+        name, share = opened.class_name(int(opened.prediction[row])), float(opened.confidence[row])
+        return f"The classifier says {name} with {share:.2f}."
+
+    def _show_reading(self) -> None:
+        readings = self.opened.project.readings
+        purpose = PURPOSES[self.page]
+        waiting = readings.waiting(purpose)
+        read = len(readings.pairs(purpose).rows)
+        who = readings.reader(purpose) or "the reader"
+        self.words.setText(f"{who[:1].upper()}{who[1:]} reads; the order is random.")
+        drawn = readings.drawn(purpose)
+        self._show_progress(max(0, drawn - len(waiting)), drawn, "read")
+        self.list.hide()
+        self.end.setVisible(True)
+        self.end.setToolTip(
+            f"Pass over the {count(len(waiting), 'image')} that wait; {read:,} read so far count"
+        )
+        self.body.setCurrentWidget(self.stage)
+        self.stage.show_blind(int(waiting[0]), "What is this?")
+        self.hint.setText(READING_KEYS)
+
+    def _show_progress(self, done: int, total: int, word: str) -> None:
+        self.progress_words.setText(f"{done:,} of {total:,} {word}" if total else "")
+        self.bar.setVisible(total > 0)
+        self.bar.setRange(0, max(1, total))
+        self.bar.setValue(done)
+
+    def _show_empty(self, title: str, sentence: str) -> None:
+        self.list.hide()
+        self.empty.set_text(title, sentence)
+        self.body.setCurrentWidget(self.empty)
+        self.hint.setText("")
+
+    def _show_form(self, page: str) -> None:
+        self.list.hide()
+        self.words.setText("")
+        if self.looks.open_looks(page):
+            self._offer_form(page, "Back to the list")
+        self.forms[page].refresh()
+        self.body.setCurrentWidget(self.forms[page])
+        self.hint.setText("")
+
+    def _offer_form(self, page: str, text: str) -> None:
+        """The button that changes between the disagreements of a sample and drawing another."""
+        self.sample.setText(text)
+        self.sample.setVisible(page in SAMPLES)
+
+    # What a person does
+
+    def _toggle_form(self) -> None:
+        self._form_wanted ^= {self.page}
+        self.refresh()
+
+    def _choose(self, index: QModelIndex) -> None:
+        self._at[self.page] = index.row()
+        self.refresh()
+
+    def step(self, by: int) -> None:
+        """To the next or the one before; round at the ends."""
+        n = len(self.looks.open_looks(self.page))
+        if n and not self.reading:
+            self._at[self.page] = (self._at[self.page] + by) % n
+            self.refresh()
+
+    def keep(self) -> None:
+        """The label stands."""
+        if (look := self.look()) is not None:
+            self.looks.keep(self.page, look)
+
+    def choose_class(self, class_id: int) -> None:
+        """Change the label of what is on show, or answer a blind question."""
+        if self.reading:
+            self._read(LabelKind.LABEL, class_id)
+        elif (look := self.look()) is not None:
+            self.looks.relabel(look, class_id)
+
+    def choose_kind(self, kind: LabelKind) -> None:
+        """Not sure, or a bad image."""
+        if self.reading:
+            self._read(kind, None)
+        elif (look := self.look()) is not None:
+            self.looks.mark(look, kind)
+
+    def _read(self, kind: LabelKind, class_id: int | None) -> None:
+        readings, purpose = self.opened.project.readings, PURPOSES[self.page]
+        row = int(readings.waiting(purpose)[0])
+        try:
+            readings.record(row, kind, class_id, purpose, readings.reader(purpose))
+        except UserError as error:
+            self.opened.failed.emit(str(error))
+            return
+        self._last_read = row
+        self.looks.readings_changed()
+
+    def _read_sample(self) -> None:
+        self._last_read = None
+        self._form_wanted.discard(self.page)
+        self.looks.readings_changed()
+        self.setFocus()
+
+    def _end_reading(self) -> None:
+        self.opened.project.readings.end(PURPOSES[self.page])
+        self.looks.readings_changed()
+
+    def undo(self) -> None:
+        """Take back the last answer of a blind reading, else the last step of the project."""
+        if self.page in SAMPLES and self._last_read is not None:
+            self.opened.project.readings.take_back(self._last_read, PURPOSES[self.page])
+            self._last_read = None
+            self.looks.readings_changed()
+        elif not self.reading:
+            self.opened.undo()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that settle; Escape closes as in every window beside the main one."""
+        text, key = event.text().lower(), event.key()
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if not plain or event.isAutoRepeat() or self.body.currentWidget() is not self.stage:
+            super().keyPressEvent(event)
+        elif text == "k" or key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.keep()
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self.step(1 if key == Qt.Key.Key_Right else -1)
+        elif MARKS.get(text) in (LabelKind.NOT_SURE, LabelKind.BAD_IMAGE):
+            self._keys.reset()
+            self.choose_kind(MARKS[text])
+        elif text and text in (*DIGITS, *PREFIXES):
+            self._class_key(text)
+        else:
+            super().keyPressEvent(event)
+
+    def _class_key(self, text: str) -> None:
+        classes = self.opened.classes
+        position = self._keys.read(text, len(classes))
+        if self._keys.waiting:
+            self._forget.start()
+        if position is not None:
+            self.choose_class(classes[position].id)
+
+    # Life
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self.looks.searched:
+            self.looks.search()
+        self.refresh()
+        # Not a button: Space would press it, and arrows would walk from button to button.
+        self.setFocus()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "stage"):
+            self.stage.tint()

@@ -1,0 +1,123 @@
+"""The sessions of the project side by side, and the chosen one in detail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from medlabeler.domain.changes import Changes
+from medlabeler.domain.errors import UserError
+from medlabeler.gui.kit.elements import EmptyState
+from medlabeler.gui.kit.theme import set_role
+from medlabeler.gui.sessions.rate_plot import RatePlot
+from medlabeler.gui.sessions.summary import Tiles
+from medlabeler.gui.sessions.table import SessionsTable
+from medlabeler.gui.sessions.words import accuracy_sentences, facts, tiles, when, who
+from medlabeler.jobs import sessions
+
+AFTER_MS = 400
+"""Labels come in bursts; the page follows when there is a moment."""
+NONE_YET = "No session with labels yet"
+WHAT_TO_DO = (
+    "Label some images: click a point on the map and press the key of a class. Each session is then listed "
+    "here with its time, its labels a minute and its accuracy."
+)
+HOW = (
+    "Work is the time between decisions; a gap of over 5 minutes is a pause and does not count. "
+    "Labels are those given by hand and not taken back; labels adopted or read from a file are left out."
+)
+
+
+class SessionsWindow(QDialog):
+    """Stays open beside the main window and follows it."""
+
+    def __init__(self, opened: Any, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.opened = opened
+        self.setWindowTitle("Sessions")
+        self.resize(980, 640)
+        self.setMinimumSize(860, 540)
+        self.table, self.tiles, self.plot = SessionsTable(), Tiles(), RatePlot()
+        self.heading, self.words = QLabel(), QLabel(wordWrap=True)
+        self.empty = EmptyState(NONE_YET, WHAT_TO_DO)
+        self.stack = QStackedWidget()
+        self._lay_out()
+        self._later = QTimer(self, interval=AFTER_MS, singleShot=True)
+        self._later.timeout.connect(self.refresh)
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._show_chosen())
+        opened.changed.connect(self._on_changed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(980, 640)
+
+    def _lay_out(self) -> None:
+        set_role(self.heading, "heading")
+        self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        how = QLabel(HOW, wordWrap=True)
+        set_role(how, "muted")
+        detail = QWidget()
+        across = QHBoxLayout()
+        across.setSpacing(18)
+        across.addWidget(self.plot, 3)
+        across.addWidget(self.words, 2)
+        inner = QVBoxLayout(detail)
+        inner.setContentsMargins(0, 10, 0, 0)
+        inner.setSpacing(8)
+        inner.addWidget(self.heading)
+        inner.addWidget(self.tiles)
+        inner.addLayout(across, 1)
+        split = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
+        split.addWidget(self.table)
+        split.addWidget(detail)
+        split.setStretchFactor(0, 2)
+        split.setStretchFactor(1, 3)
+        body = QWidget()
+        page = QVBoxLayout(body)
+        page.setContentsMargins(16, 14, 16, 12)
+        page.setSpacing(8)
+        page.addWidget(split, 1)
+        page.addWidget(how)
+        self.stack.addWidget(body)
+        self.stack.addWidget(self.empty)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self.stack)
+
+    def _on_changed(self, changes: Changes) -> None:
+        if self.isVisible() and changes & (Changes.LABELS | Changes.CLASSES | Changes.HISTORY):
+            self._later.start()
+
+    def refresh(self) -> None:
+        """Read the sessions again."""
+        if self.opened.closed:
+            return
+        try:
+            found = sessions.told(self.opened.project)
+        except UserError as error:
+            self.empty.set_text("The sessions cannot be read", str(error))
+            self.stack.setCurrentWidget(self.empty)
+            return
+        self.empty.set_text(NONE_YET, WHAT_TO_DO)
+        self.stack.setCurrentIndex(0 if found else 1)
+        self.table.show_rows(found)
+
+    def _show_chosen(self) -> None:
+        told = self.table.chosen()
+        if told is None:
+            return
+        session = told.session
+        started = when(session.started)
+        self.heading.setText(f"{started[:1].upper()}{started[1:]} · {who(session.annotators)}")
+        self.tiles.show_tiles(tiles(told))
+        self.plot.show_session(session)
+        names = {c.id: c.name for c in self.opened.classes}
+        measured = accuracy_sentences(told) or ["Accuracy was not measured in this session."]
+        self.words.setText("\n\n".join([*facts(told, names), *measured]))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()

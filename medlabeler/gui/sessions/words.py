@@ -1,0 +1,127 @@
+"""A session in words and figures. No widget."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from medlabeler.domain.words import count, duration
+from medlabeler.gui.accuracy.history_series import classifier_name
+from medlabeler.jobs.sessions import SOURCE_WORDS, Told
+from medlabeler.project.checkpoints import CROSS_VALIDATION, REFERENCE
+from medlabeler.project.history import Checkpoint
+from medlabeler.project.sessions import AccuracyChange, Bin
+
+YARDSTICKS = {CROSS_VALIDATION: "cross-validation", REFERENCE: "against the reference labels"}
+
+
+def when(started: str, now: datetime | None = None) -> str:
+    """'today, 14:05', 'yesterday, 09:12', '1 Mar 2026, 09:12', as the clock on the wall had it."""
+    at = datetime.fromisoformat(started).astimezone()
+    today = (now or datetime.now()).astimezone().date()
+    if at.date() == today:
+        day = "today"
+    elif at.date() == today - timedelta(days=1):
+        day = "yesterday"
+    else:
+        day = f"{at.day} {at:%b %Y}"
+    return f"{day}, {at:%H:%M}"
+
+
+def who(annotators: Sequence[str]) -> str:
+    """'Ada, Ben'."""
+    return ", ".join(name or "no name" for name in annotators)
+
+
+def pace(per_minute: float | None) -> str:
+    """'4.4', or a dash."""
+    return "–" if per_minute is None else f"{per_minute:.1f}" if per_minute < 100 else f"{per_minute:,.0f}"
+
+
+def percent(share: float | None) -> str:
+    """'84 %', or a dash."""
+    return "–" if share is None else f"{100 * share:.0f} %"
+
+
+def accuracy_arrow(change: AccuracyChange | None) -> str:
+    """'0.612 → 0.721', one figure if there is but one, or a dash."""
+    if change is None:
+        return "–"
+    before = f"{change.start.balanced_accuracy:.3f} → " if change.start is not None else ""
+    return f"{before}{change.end.balanced_accuracy:.3f}"
+
+
+def tiles(told: Told) -> list[tuple[str, str]]:
+    """The figures that matter, each with what it is; unknown ones are left out."""
+    s = told.session
+    labels = "label" if s.n_labels == 1 else "labels"
+    out = [(f"{s.n_labels:,}", labels), (duration(s.active_s), "at work")]
+    if s.per_minute is not None:
+        out.append((pace(s.per_minute), "labels a minute"))
+    if s.accepted is not None:
+        out.append((percent(s.accepted), f"of {count(s.n_suggested, 'suggestion')} as predicted"))
+    if told.accuracy is not None:
+        yardstick = YARDSTICKS[told.accuracy.measured_on]
+        out.append((accuracy_arrow(told.accuracy), f"balanced accuracy, {yardstick}"))
+    return out
+
+
+def accuracy_sentences(told: Told) -> list[str]:
+    """What the accuracy was, on every yardstick it was measured on, and what must not be read into it."""
+    changes = [change for change in (told.accuracy, *told.further) if change is not None]
+    return [_accuracy_sentence(change) for change in changes]
+
+
+def _accuracy_sentence(change: AccuracyChange) -> str:
+    what = {
+        CROSS_VALIDATION: "by cross-validation of the labels",
+        REFERENCE: "against the reference labels of the test set",
+    }.get(change.measured_on, "against the labels of the test set")
+    end, start = change.end, change.start
+    words = f"{classifier_name(change.classifier)}, {what}: balanced accuracy "
+    words += f"{_figure(start)}, then {_figure(end)}." if start is not None else f"{_figure(end)}."
+    if start is None or change.measured_on != CROSS_VALIDATION:
+        return words
+    if start.facts.get("scored") != end.facts.get("scored"):
+        return f"{words} The two were scored on different kinds of labels, so they cannot be compared."
+    return f"{words} The second was scored on other labels than the first, so the difference is a hint."
+
+
+def _figure(point: Checkpoint) -> str:
+    interval = point.facts.get("interval")
+    limits = f" [{interval['low']:.3f}, {interval['high']:.3f}]" if interval else ""
+    return f"{point.balanced_accuracy:.3f}{limits} with {count(point.n_labels, 'label')}"
+
+
+def facts(told: Told, names: Mapping[int, str]) -> list[str]:
+    """What else there is to tell, a sentence each."""
+    s = told.session
+    ranked = sorted(s.by_class.items(), key=lambda entry: -entry[1])
+    out = []
+    if ranked:
+        out.append("Classes: " + ", ".join(f"{names.get(c, '?')} {n:,}" for c, n in ranked) + ".")
+    also = []
+    if s.n_undone:
+        also.append(f"{count(s.n_undone, 'label')} taken back")
+    if s.n_marks:
+        also.append(f"{count(s.n_marks, 'image')} skipped, not sure or bad")
+    if s.n_readings:
+        also.append(f"{count(s.n_readings, 'image')} looked at again")
+    if also:
+        out.append(f"Also {', '.join(also)}.")
+    if s.pauses:
+        lost = duration(sum(p.seconds for p in s.pauses))
+        out.append(f"{duration(s.elapsed_s)} from opening to the last decision, of which "
+                   f"{count(len(s.pauses), 'pause')} of over 5 minutes took {lost}.")  # fmt: skip
+    if s.clock_set_back:
+        out.append("The computer's clock was set back meanwhile; the time is counted around it.")
+    return out
+
+
+def bin_words(b: Bin) -> str:
+    """'Minutes 5 to 10: 38 labels, 7.6 a minute (30 one by one, 8 suggestions)'."""
+    labels = sum(b.labels.values())
+    start, end = b.start_s / 60, (b.start_s + b.seconds) / 60
+    parts = ", ".join(f"{b.labels[s]:,} {words}" for s, words in SOURCE_WORDS.items() if s in b.labels)
+    told = f" ({parts})" if parts else ""
+    return f"Minutes {start:.0f} to {end:.0f}: {count(labels, 'label')}, {pace(b.per_minute)} a minute{told}"

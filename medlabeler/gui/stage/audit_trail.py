@@ -1,0 +1,124 @@
+"""Who decided what about one image, and when: the audit trail as a table."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHeaderView,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from medlabeler.domain.changes import Changes
+from medlabeler.domain.types import NO_CLASS, LabelEvent, LabelKind
+from medlabeler.domain.words import count
+from medlabeler.gui.kit.theme import set_role
+from medlabeler.open_project.open_project import OpenProject
+
+COLUMNS = ("When", "Who", "What", "How", "Classifier shown")
+KINDS = {
+    LabelKind.CLEAR: "cleared",
+    LabelKind.SKIP: "skipped",
+    LabelKind.NOT_SURE: "not sure",
+    LabelKind.BAD_IMAGE: "bad image",
+}
+SOURCES = {
+    "click": "click", "queue": "suggested", "bulk": "with others", "import": "from a table",
+    "adopt": "reference adopted", "undo": "undone", "redo": "redone", "second look": "second look",
+}  # fmt: skip
+
+
+def local(time: str) -> str:
+    """A stored time in the person's own time zone: '2026-03-01 14:05'."""
+    return datetime.fromisoformat(time).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def cells(opened: OpenProject, event: LabelEvent) -> tuple[str, ...]:
+    """One line of the table."""
+
+    def name(class_id: int | None) -> str:
+        row = None if class_id is None else opened.project.classes.row(class_id)
+        return "" if row is None else row.name
+
+    how = SOURCES.get(event.source.value, event.source.value)
+    if event.strategy:
+        chance = f", chance {event.inclusion_probability:.2g}" if event.inclusion_probability else ""
+        how += f" ({event.strategy.replace('_', ' ')}{chance})"
+    if event.blind:
+        shown = "hidden: blind"
+    elif event.shown_class_id in (None, NO_CLASS):
+        shown = "nothing"
+    else:
+        share = "" if event.shown_confidence is None else f" {100 * event.shown_confidence:.0f} %"
+        shown = f"{name(event.shown_class_id)}{share}"
+    what = name(event.class_id) if event.kind == LabelKind.LABEL else KINDS[event.kind]
+    return local(event.time), event.annotator or "without a name", what, how, shown
+
+
+class AuditTrail(QDialog):
+    """Follows one image while it is open; newest decision first."""
+
+    def __init__(self, opened: OpenProject, row: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Who labelled it")
+        self.opened, self.row = opened, row
+        self.heading, self.words = QLabel(wordWrap=True), QLabel(wordWrap=True)
+        set_role(self.heading, "heading")
+        set_role(self.words, "muted")
+        self.table = QTableWidget(0, len(COLUMNS))
+        self.table.setHorizontalHeaderLabels(list(COLUMNS))
+        self.table.verticalHeader().hide()
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.table.setAlternatingRowColors(False)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.table.setAccessibleName("Decisions about this image, newest first")
+        box = QVBoxLayout(self)
+        box.setContentsMargins(16, 14, 16, 14)
+        box.setSpacing(8)
+        for widget in (self.heading, self.words):
+            box.addWidget(widget)
+        box.addWidget(self.table, 1)
+        opened.changed.connect(self._on_changed)
+        opened.view_changed.connect(self.refresh)
+        self.refresh()
+
+    def sizeHint(self) -> QSize:
+        return QSize(720, 340)
+
+    def refresh(self) -> None:
+        """Read the events again; in blind mode nothing is told."""
+        if self.opened.closed:
+            return
+        if self.opened.blind:
+            self.heading.setText("Hidden in blind mode")
+            self.words.setText("")
+            self.table.setRowCount(0)
+            return
+        events = self.opened.project.labels.events(self.row)
+        self.heading.setText(self.opened.project.catalog.name(self.row))
+        self.words.setText(
+            f"{count(len(events), 'decision')}; every one ever made is kept, undone ones too."
+            if events
+            else "Nobody has decided anything about this image yet."
+        )
+        self.table.setRowCount(len(events))
+        for line, event in enumerate(reversed(events)):
+            for column, text in enumerate(cells(self.opened, event)):
+                self.table.setItem(line, column, QTableWidgetItem(text))
+
+    def _on_changed(self, changes: Changes) -> None:
+        if changes & (Changes.LABELS | Changes.CLASSES):
+            self.refresh()

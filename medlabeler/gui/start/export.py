@@ -1,0 +1,253 @@
+"""Export: labels, predictions, classifier bundle; what is in each, and nothing a person did not ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QSize, QTimer
+from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QVBoxLayout, QWidget
+
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.words import count
+from medlabeler.gui.kit.form import Buttons, Form, PathField, Sentence, column, prepare
+from medlabeler.gui.kit.job_start import start_or_tell
+from medlabeler.gui.kit.theme import set_role
+from medlabeler.gui.start.import_form import PAUSE_MS
+from medlabeler.jobs import export
+from medlabeler.learning.backbones.registry import find
+from medlabeler.open_project.open_project import OpenProject
+from medlabeler.open_project.threads.latest import Latest
+
+CSV = "CSV (*.csv)"
+BUNDLE_SUFFIX = ".bundle"
+
+
+@dataclass(frozen=True)
+class Target:
+    """What the disk says of one file: why it cannot be written, or that it exists."""
+
+    problem: str = ""
+    exists: bool = False
+
+
+class Part(QFrame):
+    """One kind of export: whether, where, what is in it."""
+
+    def __init__(self, title: str, what: str, default: Path, pattern: str) -> None:
+        super().__init__()
+        set_role(self, "card")
+        self.wanted = QCheckBox(title)
+        self.what = Sentence(what)
+        self.field = PathField(f"File of {title.lower().replace('&', '')}", "save", pattern=pattern)
+        self.field.set_path(default)
+        self.note = Sentence()
+        self.extras = QVBoxLayout()
+        self.extras.setContentsMargins(0, 0, 0, 0)
+        self.extras.setSpacing(2)
+        self._inner = QWidget()
+        self._inner.setLayout(column(self.field, self.note, self.extras))
+        self.layout_ = QVBoxLayout(self)
+        self.layout_.setContentsMargins(14, 10, 14, 10)
+        self.layout_.setSpacing(4)
+        for widget in (self.wanted, self.what, self._inner):
+            self.layout_.addWidget(widget)
+        self.wanted.toggled.connect(self._inner.setVisible)
+        self._inner.hide()
+
+    def path(self) -> Path | None:
+        """The file, if this part is wanted."""
+        return self.field.path() if self.chosen else None
+
+    @property
+    def chosen(self) -> bool:
+        """Whether it is wanted."""
+        return self.wanted.isChecked() and self.wanted.isEnabled()
+
+    def refuse(self, reason: str) -> None:
+        """Make it impossible, and say why."""
+        self.wanted.setEnabled(False)
+        self.wanted.setChecked(False)
+        self.what.say(reason)
+
+
+class ExportDialog(QDialog):
+    """Starts the job `export`, which runs in a worker; a refusal is said here."""
+
+    def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        prepare(self, "Export", QSize(680, 560))
+        self._opened = opened
+        self._targets: dict[Path, Target] = {}
+        name, folder = opened.project.path.name, opened.project.path.parent
+        self.labels = Part(
+            "&Labels (CSV)",
+            "One line for each image you decided on: class, annotator, time, and whether it is a test image.",
+            folder / f"{name} labels.csv",
+            CSV,
+        )
+        self.predictions = Part(
+            "&Predictions (CSV)",
+            "One line for each image: the predicted class, its confidence and all probabilities.",
+            folder / f"{name} predictions.csv",
+            CSV,
+        )
+        self.bundle = Part(
+            "&Classifier (bundle)",
+            "The classifier with its classes and how it was measured, for `medlabeler predict` on new "
+            "images; it holds no image.",
+            folder / f"{name}{BUNDLE_SUFFIX}",
+            f"MedLabeler bundle (*{BUNDLE_SUFFIX})",
+        )
+        self.weights = QCheckBox("Include the weights of the backbone")
+        self.weights_note = Sentence()
+        self.weights_note.setIndent(24)
+        self.bundle.extras.addWidget(self.weights)
+        self.bundle.extras.addWidget(self.weights_note)
+        self.absolute = QCheckBox("Write whole paths of the images")
+        self.absolute_note = Sentence(
+            "Paths may contain patient names; otherwise only what lies below the folder of images is written."
+        )
+        self.absolute_note.setIndent(24)
+        self.problem = Sentence(role="problem")
+        self.buttons = Buttons(self, "Export")
+        self.buttons.go.clicked.connect(self.accept)
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self._ask)
+        self._asking = Latest(self)
+        self._asking.answered.connect(self._answered)
+        self._place()
+        self._offer()
+        for part in self.parts:
+            part.wanted.toggled.connect(self._changed)
+            part.field.changed.connect(self._changed)
+        self.labels.wanted.setChecked(self.labels.wanted.isEnabled())
+        self._changed()
+
+    @property
+    def parts(self) -> tuple[Part, Part, Part]:
+        """In the order of the screen."""
+        return self.labels, self.predictions, self.bundle
+
+    def _place(self) -> None:
+        form = Form()
+        form.box.setContentsMargins(0, 0, 0, 0)
+        for part in self.parts:
+            form.add(part)
+        form.add(column(self.absolute, self.absolute_note, spacing=0), 4)
+        form.box.addStretch(1)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(18, 16, 18, 14)
+        box.setSpacing(10)
+        box.addWidget(form, 1)
+        box.addWidget(self.problem)
+        box.addWidget(self.buttons)
+
+    def _offer(self) -> None:
+        """Refuse what is not possible yet, with the reason."""
+        opened = self._opened
+        project = opened.project
+        if not (project.labels.kind != 0).any():
+            self.labels.refuse("No image is labelled yet.")
+        info = opened.embedding_info
+        classes = sum(number > 0 for number in project.labels.counts().values())
+        reason = ""
+        if info is None:
+            reason = "The images have no embedding yet; embed them first."
+        elif classes < 2:
+            reason = "There is no classifier yet: label images of a second class in the pool first."
+        if reason:
+            self.predictions.refuse(reason)
+            self.bundle.refuse(reason)
+            return
+        assert info is not None  # noqa: S101 - else there is a reason
+        if info.backbone.startswith("precomputed:"):
+            self.weights.setEnabled(False)
+            self.weights_note.say("The embedding was computed elsewhere, so there are no weights to include.")
+            return
+        try:
+            backbone = find(project.located(info.backbone))
+        except UserError:
+            self.weights.setEnabled(False)
+            self.weights_note.say(f"The weights of {info.title} are not on this machine any more.")
+            return
+        if backbone.source == "file":
+            self.weights.setChecked(True)
+            self.weights.setEnabled(False)
+            self.weights_note.say("They are your own file, which no other machine could find.")
+        else:
+            size = f"{backbone.size_mb:,} MB larger" if backbone.size_mb else "A larger file"
+            self.weights_note.say(f"{size}, but works on a machine without a network.")
+
+    # ------------------------------------------------------------------ the answer
+
+    def params(self) -> export.Params:
+        """What to write."""
+        return export.Params(
+            bundle=self.bundle.path(),
+            labels=self.labels.path(),
+            predictions=self.predictions.path(),
+            classifier=self._opened.classifier,
+            with_backbone=self.bundle.chosen and self.weights.isChecked(),
+            absolute=self.absolute.isChecked(),
+        )
+
+    def accept(self) -> None:
+        """Start, or say why not."""
+        if self.buttons.go.isEnabled() and start_or_tell(self._opened, "export", self.params(), self.problem):
+            super().accept()
+
+    # ------------------------------------------------------------------ what follows from what
+
+    def _changed(self) -> None:
+        self._asking.forget()
+        self._pause.start()
+        self._update()
+
+    def _ask(self) -> None:
+        paths = [path for path in (part.path() for part in self.parts) if path is not None]
+        self._asking.ask(lambda: {path: look_at(path) for path in paths})
+        self._update()
+
+    def _answered(self, answer: object) -> None:
+        if isinstance(answer, dict):
+            self._targets = answer
+        self._update()
+
+    def _update(self) -> None:
+        self.problem.say("")
+        csv = self.labels.chosen or self.predictions.chosen
+        self.absolute.setEnabled(csv)
+        waits = self._pause.isActive() or self._asking.busy
+        missing = "" if any(part.chosen for part in self.parts) else "Choose what to export."
+        seen: set[Path] = set()
+        for part in self.parts:
+            path = part.path()
+            target = self._targets.get(path, Target()) if path is not None else Target()
+            problem = ""
+            if part.chosen and path is None:
+                problem = "Name a file."
+            elif path is not None:
+                problem = "This file is named twice." if path in seen else target.problem
+                seen.add(path)
+            note = "The file exists and will be replaced." if target.exists else ""
+            part.note.say(problem or note, "problem" if problem else "muted")
+            missing = missing or ("Mend what is marked in red." if problem else "")
+        if self._opened.runner.running("export"):
+            missing = "An export is running; wait until it is done."
+        self.buttons.allow(missing or ("…" if waits else ""))
+        chosen = sum(part.chosen for part in self.parts)
+        self.buttons.go.setText(f"Export {count(chosen, 'file')}" if chosen else "Export")
+
+
+def look_at(path: Path) -> Target:
+    """Ask the disk about one file."""
+    if not path.is_absolute():
+        return Target(f"{path} is not a whole path; choose a folder and a name.")
+    try:
+        export.check_target(path)
+        return Target(exists=path.exists())
+    except UserError as error:
+        return Target(str(error))
+    except OSError as error:
+        return Target(f"{path} cannot be used: {error.strerror}.")

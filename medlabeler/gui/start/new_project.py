@@ -1,0 +1,278 @@
+"""Make a project: its name, its images, how they are grouped, and a test set from the first day."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QSize, QStandardPaths, QTimer
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from medlabeler.domain.settings import Settings
+from medlabeler.gui.kit.form import Buttons, Form, Number, PathField, Sentence, column, prepare, row, section
+from medlabeler.gui.kit.theme import set_role
+from medlabeler.gui.start.import_form import PAUSE_MS, ImportForm
+from medlabeler.gui.start.import_preview import few_groups, promised, reserve_problem
+from medlabeler.jobs import import_images, new
+from medlabeler.jobs.reserve import LEAST, proposal
+from medlabeler.open_project.threads.latest import Latest
+from medlabeler.project.project import DATABASE
+
+FORBIDDEN = '<>:"/\\|?*'
+WHY = (
+    "Drawn at random by whole group before the first suggestion, never trained on, never suggested, so "
+    "that the accuracy measured on them is honest; label them blind when you like."
+)
+
+
+@dataclass(frozen=True)
+class NewProjectChoice:
+    """What was chosen: `jobs.new.create(params)` makes the project, then the job `import_images` takes
+    `import_params`.
+    """
+
+    project_path: Path
+    params: new.Params
+    import_params: import_images.Params
+    reserve: int
+    annotator: str
+
+
+def target_problem(name: str, folder: Path | None) -> str:
+    """Why a project cannot be made there; empty if it can. Asks the disk."""
+    if not name.strip():
+        return "Give the project a name."
+    if any(c in FORBIDDEN or ord(c) < 32 for c in name) or name.strip(" .") == "":
+        return f"A name cannot hold any of {' '.join(FORBIDDEN)} or be only dots."
+    if folder is None:
+        return "Choose where the project is kept."
+    if not folder.is_absolute():
+        return f"{folder} is not a whole path; choose a folder."
+    path = folder / name.strip()
+    try:
+        if (path / DATABASE).exists():
+            return f"There is already a project at {path}; open it, or choose another name."
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            return f"{path} already exists and is not an empty folder; choose another name."
+        base = next(place for place in (path, *path.parents) if place.exists())
+        if not base.is_dir():
+            return f"{base} is a file; choose a folder."
+    except OSError as error:
+        return f"{folder} cannot be used: {error.strerror}; choose another folder."
+    if not os.access(base, os.W_OK | os.X_OK):
+        return f"{base} cannot be written to; choose another folder."
+    return ""
+
+
+class NewProjectDialog(QDialog):
+    """Shown with `open()`; after `accepted`, `choice()` tells what to make."""
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        prepare(self, "New project", QSize(900, 640))
+        self._settings = settings
+        self._name_is_own = self._reserve_is_own = False
+        self._target_problem = ""
+        self.import_form = ImportForm(self)
+        self.name = QLineEdit(placeholderText="Takes the name of the folder of images")
+        self.name.setAccessibleName("Name of the project")
+        self.location = PathField("Folder the project is kept in", "folder")
+        self.location.set_path(_default_location(settings))
+        self.target = Sentence()
+        self.reserve = QCheckBox("&Reserve", checked=True)
+        self.size = Number("Number of test images", 1, 10_000_000)
+        self.size.setValue(LEAST)
+        self.why, self.reserve_note = Sentence(WHY), Sentence()
+        self.annotator = QLineEdit(settings.get("annotator"), placeholderText="Your name or initials")
+        self.annotator.setAccessibleName("Annotator")
+        self.problem = Sentence(role="problem")
+        self.buttons = Buttons(self, "Create project")
+        self.buttons.go.clicked.connect(self.accept)
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._asking = Latest(self)
+        self._place()
+        self._connect()
+        self._target_changed()
+        self.import_form.sources.folder.setFocus()
+
+    def _place(self) -> None:
+        form = Form()
+        form.add(section("Images"))
+        form.add(self.import_form.sources)
+        form.add(section("Groups: patient, slide, lesion"), 10)
+        form.add(self.import_form.groups)
+        form.add(section("Test set"), 10)
+        form.add(row(self.reserve, self.size, QLabel("images as the test set"), None))
+        form.add(column(self.why, self.reserve_note))
+        form.add(section("Project"), 10)
+        form.add(_labelled("Name", self.name))
+        form.add(_labelled("Kept in", self.location))
+        form.add(self.target)
+        form.add(_labelled("Annotator", self.annotator))
+        form.box.addStretch(1)
+        across = QHBoxLayout()
+        across.setSpacing(10)
+        across.addWidget(form, 1)
+        across.addWidget(self.import_form.panel)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(18, 16, 18, 14)
+        box.setSpacing(12)
+        box.addLayout(across, 1)
+        box.addWidget(self.problem)
+        box.addWidget(self.buttons)
+
+    def _connect(self) -> None:
+        self.import_form.changed.connect(self._import_changed)
+        self.name.textEdited.connect(self._name_edited)
+        self.name.textChanged.connect(self._target_changed)
+        self.location.changed.connect(self._target_changed)
+        self._pause.timeout.connect(self._ask_target)
+        self._asking.answered.connect(self._target_answered)
+        self.reserve.toggled.connect(self._update)
+        self.size.valueChanged.connect(self._size_changed)
+
+    # ------------------------------------------------------------------ the answer
+
+    @property
+    def n_reserve(self) -> int:
+        """How many images to reserve, 0 if none or if the manifest already names test images."""
+        return self.size.value() if self.reserve.isChecked() and self.reserve.isEnabled() else 0
+
+    def choice(self) -> NewProjectChoice:
+        """What to make."""
+        spec = self.import_form.spec(reserve=self.n_reserve)
+        folder = self.location.path() or Path()
+        params = new.Params(
+            path=folder / self.name.text().strip(),
+            images=spec.images,
+            manifests=spec.manifests,
+            folder_labels=spec.folder_labels,
+            group=spec.group,
+            reserve=spec.reserve,
+            annotator=self.annotator.text().strip(),
+        )
+        return NewProjectChoice(params.path, params, import_images.Params(), params.reserve, params.annotator)
+
+    @property
+    def params(self) -> new.Params:
+        """`choice().params`."""
+        return self.choice().params
+
+    def show_problem(self, sentence: str) -> None:
+        """Say why the project could not be made after all; shown until something is changed."""
+        self.problem.say(sentence)
+
+    def accept(self) -> None:
+        """Close, unless something is missing."""
+        if not self.buttons.go.isEnabled():
+            return
+        self._settings.set("annotator", self.annotator.text().strip())
+        super().accept()
+
+    # ------------------------------------------------------------------ what follows from what
+
+    def _name_edited(self, text: str) -> None:
+        self._name_is_own = bool(text)
+
+    def _import_changed(self) -> None:
+        sources = self.import_form.sources
+        if not self._name_is_own:
+            manifests = sources.manifests
+            named = manifests[0].path.parent if manifests else sources.images
+            self.name.setText(named.name if named is not None else "")
+        found = self.import_form.found
+        if found is not None and not self._reserve_is_own:
+            self.size.blockSignals(True)
+            self.size.setValue(proposal(found.n))
+            self.size.blockSignals(False)
+        self._update()
+
+    def _size_changed(self) -> None:
+        self._reserve_is_own = True
+        self._update()
+
+    def _target_changed(self) -> None:
+        self._asking.forget()
+        self._pause.start()
+        self._update()
+
+    def _ask_target(self) -> None:
+        name, folder = self.name.text(), self.location.path()
+        self._asking.ask(lambda: target_problem(name, folder))
+        self._update()
+
+    def _target_answered(self, answer: object) -> None:
+        self._target_problem = str(answer)
+        self._update()
+
+    def _update(self) -> None:
+        self.problem.say("")
+        self._say_target()
+        reserve_problem = self._say_reserve()
+        waits = self._pause.isActive() or self._asking.busy
+        missing = self.import_form.missing or reserve_problem or ("…" if waits else self._target_problem)
+        self.buttons.allow(missing)
+
+    def _say_target(self) -> None:
+        name, folder = self.name.text().strip(), self.location.path()
+        if self._target_problem and name and not self._pause.isActive():
+            self.target.say(self._target_problem, "problem")
+        elif name and folder is not None:
+            self.target.say(
+                f"Everything is kept in {folder / name}; the images stay where they are.", "muted"
+            )
+        else:
+            self.target.say("The images stay where they are.", "muted")
+
+    def _say_reserve(self) -> str:
+        """Enable what is possible, say why; returns the problem, if any."""
+        found, made = self.import_form.found, self.import_form.made
+        given = found.n_test if found is not None else 0
+        self.reserve.setEnabled(not given)
+        self.size.setEnabled(not given and self.reserve.isChecked())
+        if given:
+            self.why.say(f"The manifest names {given:,} test images already; they are the test set.")
+            self.reserve_note.say("")
+            return ""
+        self.why.say(WHY)
+        if not self.reserve.isChecked():
+            self.reserve_note.say("Without it there is only cross-validation on your labels.", "muted")
+            return ""
+        if found is None or made is None:
+            self.reserve_note.say("")
+            return ""
+        problem = reserve_problem(self.size.value(), found.n, made.groups)
+        share = f"{round(100 * self.size.value() / found.n)} % of {found.n:,} images"
+        whole = "; whole groups are drawn, so it may become a few more" if made.groups.largest else ""
+        note = few_groups(made.groups) or f"{share}{whole}."
+        note = f"{note} {promised(self.size.value(), made)}".strip()
+        self.reserve_note.say(problem or note, "problem" if problem else "muted")
+        return problem
+
+
+def _default_location(settings: Settings) -> Path:
+    """Beside the project that was used last, else in the person's documents."""
+    recent = settings.recent()
+    if recent and os.access(recent[0].parent, os.W_OK):
+        return recent[0].parent
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return Path(documents or Path.home()) / "MedLabeler"
+
+
+def _labelled(text: str, field: QWidget) -> QHBoxLayout:
+    label = QLabel(text)
+    set_role(label, "muted")
+    label.setFixedWidth(78)
+    label.setBuddy(field)
+    box = row(label, field)
+    box.setStretch(1, 1)
+    return box

@@ -1,0 +1,235 @@
+"""The first screen: what will happen, and the four ways in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from medlabeler.gui.kit.icons import app_icon, pixmap
+from medlabeler.gui.kit.theme import current_tones, set_role
+from medlabeler.gui.sessions.summary import LastSession
+
+STEPS = (
+    (
+        "image",
+        "Choose a folder of images. MedLabeler embeds them and draws a map where alike images lie together.",
+    ),
+    (
+        "label",
+        "Click, lasso, press a key: about 100 labels per class. The classifier learns after every one.",
+    ),
+    (
+        "curve",
+        "Watch the balanced accuracy grow, then export the labels, the predictions and the classifier.",
+    ),
+)
+WIDTH = 760
+
+
+class Entry(QPushButton):
+    """A large button: icon, title, one line of explanation."""
+
+    def __init__(self, name: str, title: str, text: str) -> None:
+        super().__init__()
+        self._name = name
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(text)
+        self.setMinimumHeight(74)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._picture = QLabel()
+        heading = QLabel(title)
+        set_role(heading, "heading")
+        line = QLabel(text, wordWrap=True)
+        set_role(line, "muted")
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addStretch(1)
+        words.addWidget(heading)
+        words.addWidget(line)
+        words.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 14, 8)
+        row.setSpacing(14)
+        row.addWidget(self._picture)
+        row.addLayout(words, 1)
+        for child in (self._picture, heading, line):
+            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.tint()
+
+    def tint(self) -> None:
+        """Take the colours of the theme."""
+        self._picture.setPixmap(pixmap(self._name, 26, current_tones().accent))
+
+    def sizeHint(self) -> QSize:
+        return QSize(340, 74)
+
+
+class Recent(QFrame):
+    """One recent project, a click opens it."""
+
+    opened = Signal(Path)
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        button = QPushButton(path.name)
+        set_role(button, "quiet")
+        button.setStyleSheet("text-align: left; padding: 3px 6px;")
+        button.clicked.connect(lambda: self.opened.emit(self._path))
+        where = QLabel(str(path.parent))
+        set_role(where, "muted")
+        where.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(button)
+        row.addWidget(where, 1)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.opened.emit(self._path)
+
+
+class Welcome(QWidget):
+    """What a newcomer sees."""
+
+    new_wanted = Signal()
+    open_wanted = Signal()
+    sample_wanted = Signal()
+    project_wanted = Signal(Path)
+    compare_wanted = Signal(Path)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.new = Entry("new", "New project", "From a folder of images or a manifest (CSV).")
+        self.open = Entry("open", "Open a project", "Go on where you stopped; nothing is ever lost.")
+        self.sample = Entry(
+            "sample", "Try the sample", "1,200 synthetic stained cells in 6 classes, works offline."
+        )
+        self.new.clicked.connect(self.new_wanted)
+        self.open.clicked.connect(self.open_wanted)
+        self.sample.clicked.connect(self.sample_wanted)
+        self.problem = QLabel(wordWrap=True, visible=False)
+        set_role(self.problem, "problem")
+        self._pictures: list[tuple[QLabel, str]] = []
+        column = QVBoxLayout()
+        column.setSpacing(14)
+        column.addLayout(self._head())
+        column.addSpacing(4)
+        self.steps, self.last = self._steps(), LastSession()
+        self.last.compare_wanted.connect(self.compare_wanted)
+        column.addWidget(self.steps)
+        column.addWidget(self.last)
+        column.addSpacing(4)
+        grid = QGridLayout()
+        grid.setSpacing(12)
+        grid.addWidget(self.new, 0, 0)
+        grid.addWidget(self.open, 0, 1)
+        grid.addWidget(self.sample, 1, 0, 1, 2)
+        column.addLayout(grid)
+        column.addWidget(self.problem)
+        column.addWidget(self._recent_box())
+        inner = QWidget()
+        inner.setMaximumWidth(WIDTH)
+        inner.setLayout(column)
+        across = QHBoxLayout()
+        across.addStretch(1)
+        across.addWidget(inner, 100)
+        across.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.addStretch(2)
+        outer.addLayout(across)
+        outer.addStretch(3)
+
+    def _head(self) -> QHBoxLayout:
+        sign = QLabel()
+        sign.setPixmap(app_icon().pixmap(64, 64))
+        title = QLabel("MedLabeler")
+        set_role(title, "title")
+        line = QLabel("Label about 100 images per class and get a classifier you can check.")
+        set_role(line, "muted")
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(title)
+        words.addWidget(line)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(sign)
+        row.addLayout(words, 1)
+        return row
+
+    def _steps(self) -> QFrame:
+        card = QFrame()
+        set_role(card, "card")
+        grid = QGridLayout(card)
+        grid.setContentsMargins(18, 14, 18, 14)
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(10)
+        grid.setColumnStretch(1, 1)
+        for at, (name, text) in enumerate(STEPS):
+            picture = QLabel()
+            self._pictures.append((picture, name))
+            grid.addWidget(picture, at, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(QLabel(text, wordWrap=True), at, 1)
+        self._tint_steps()
+        return card
+
+    def _recent_box(self) -> QWidget:
+        self._recent = QWidget()
+        self._recent_column = QVBoxLayout(self._recent)
+        self._recent_column.setContentsMargins(0, 4, 0, 0)
+        self._recent_column.setSpacing(2)
+        heading = QLabel("RECENT PROJECTS")
+        set_role(heading, "section")
+        self._recent_column.addWidget(heading)
+        return self._recent
+
+    def _tint_steps(self) -> None:
+        for picture, name in self._pictures:
+            picture.setPixmap(pixmap(name, 20, current_tones().accent))
+
+    def tint(self) -> None:
+        """Take the colours of the theme."""
+        self._tint_steps()
+        for entry in (self.new, self.open, self.sample):
+            entry.tint()
+
+    def set_recent(self, paths: Sequence[Path]) -> None:
+        """Show at most five recent projects."""
+        while self._recent_column.count() > 1:
+            item = self._recent_column.takeAt(1)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.deleteLater()
+        for path in list(paths)[:5]:
+            row = Recent(path)
+            row.opened.connect(self.project_wanted)
+            self._recent_column.addWidget(row)
+        self._recent.setVisible(bool(paths))
+
+    def set_last(self, stored: dict[str, Any]) -> None:
+        """Show what the last session came to; who has had one knows the steps, which make room for it."""
+        self.steps.setVisible(not self.last.show_last(stored))
+
+    def set_problem(self, sentence: str) -> None:
+        """Say what went wrong, or nothing."""
+        self.problem.setText(sentence)
+        self.problem.setVisible(bool(sentence))
+
+    def set_busy(self, busy: bool) -> None:
+        """While a project is being opened there is nothing to press."""
+        for entry in (self.new, self.open, self.sample):
+            entry.setEnabled(not busy)

@@ -1,0 +1,151 @@
+"""Everything a person can ask of the window: one table of actions, with names, icons and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from medlabeler.gui.kit.icons import icon
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One action. `needs`: "" always, "project", or "images" once there are any."""
+
+    text: str
+    icon: str = ""
+    keys: tuple[str, ...] = ()
+    tip: str = ""
+    checkable: bool = False
+    needs: str = "project"
+
+
+SPECS: dict[str, Spec] = {
+    "new": Spec("New project…", "new", ("Ctrl+N",), "Make a project from a folder or a manifest", needs=""),
+    "open": Spec("Open project…", "open", ("Ctrl+O",), "Open a project's folder", needs=""),
+    "sample": Spec("Try the sample", "sample", needs=""),
+    "close": Spec("Close project", "close", ("Ctrl+W",)),
+    "quit": Spec("Quit", "", ("Ctrl+Q",), needs=""),
+    "add_images": Spec("Look for new images", "refresh", ("F5",), "Import again: adds what is new"),
+    "add_folder": Spec("Add images from a folder…", "import"),
+    "moved_folder": Spec("Image folder moved…", "open", tip="Look for the images in their new place"),
+    "skipped": Spec("Files left out…", "warning", tip="Files that could not be read, with the reason"),
+    "export": Spec("Export…", "export", ("Ctrl+E",), "Labels, predictions, classifier", needs="images"),
+    "sessions": Spec("Sessions…", "recent", tip="This session and those before: labels a minute, accuracy"),
+    "undo": Spec("Undo", "undo", ("Ctrl+Z",)),
+    "redo": Spec("Redo", "redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
+    "clear_selection": Spec("Select nothing", "", ("Escape",), needs="images"),
+    "annotator": Spec("Annotator's name…", "annotator", needs=""),
+    "confirm": Spec("Confirm the prediction", "accept", tip="Enter", needs="images"),
+    "skip": Spec("Skip", "skip", ("U",), needs="images"),
+    "not_sure": Spec("Not sure", "not-sure", ("N",), needs="images"),
+    "bad_image": Spec("Bad image", "bad-image", ("X",), needs="images"),
+    "clear": Spec("Clear the label", "clear", ("Delete", "Backspace"), needs="images"),
+    "show_skipped": Spec("Show skipped again", tip="Puts the skipped images in front of the queue",
+                         needs="images"),
+    "auto_advance": Spec("Go on to the next image", "auto-advance", checkable=True, needs=""),
+    "second_looks": Spec("Second looks…", "search", ("Ctrl+L",),
+                         "Probable label errors, duplicates, outliers; repeats and a second reader",
+                         needs="images"),
+    "adopt_reference": Spec("Adopt the reference labels", "label", needs="images"),
+    "pan": Spec("Pan", "pan", ("P",), "Drag moves the map", True, "images"),
+    "lasso": Spec("Lasso", "lasso", ("L",), "Draw around points (also Shift-drag)", True, "images"),
+    "rectangle": Spec("Rectangle", "rectangle", ("R",), "Drag a box around points", True, "images"),
+    "fit": Spec("Show all", "fit", ("F",), "Fit the map into the window", needs="images"),
+    "redraw_map": Spec("Draw the map again", "map", needs="images"),
+    "grid": Spec("Map or grid", "gallery", ("G",),
+                 "The grid: confirm many images of one predicted class at once", needs="images"),
+    "blind": Spec("Label the test set blind", "blind", ("Ctrl+B",),
+                  "Walks through the test images; predictions and colours are hidden", True, "images"),
+    "reserve": Spec("Reserve a test set…", "test-set", needs="images"),
+    "leakage": Spec("Check for leaks…", "search",
+                    tip="Groups, near-duplicates and labels on both sides of the split", needs="images"),
+    "open_test_set": Spec("Open the test set", "test-set",
+                          tip="Measure on your labels of the test images; each look is counted",
+                          needs="images"),
+    "measure": Spec("Measure against the reference labels", "table", checkable=True, needs="images"),
+    "backbone": Spec("Backbone…", "backbone", tip="Choose what turns images into embeddings"),
+    "backbones": Spec("Compare backbones…", "table",
+                      tip="Which embedding suits these images: on the same labels, with intervals",
+                      needs="images"),
+    "pretrain": Spec("Learn from my images…", "embed",
+                     tip="DINO on your own images, without labels; then whether it was worth it",
+                     needs="images"),
+    "continue": Spec("Go on with import, embedding and map", "play"),
+    "adopt_vectors": Spec("Adopt embeddings from a file…", "embed", needs="images"),
+    "jobs": Spec("Jobs", "jobs", ("Ctrl+J",), "What runs and how it ended", True),
+    "keys": Spec("Keys", "help", ("F1",), needs=""),
+    "accuracy_help": Spec("How accuracy is measured", "info", needs=""),
+    "about": Spec("About MedLabeler", "info", needs=""),
+}  # fmt: skip
+
+MENUS: dict[str, tuple[str, ...]] = {
+    "Project": ("new", "open", "recent>", "sample", "-", "add_images", "add_folder", "moved_folder",
+                "skipped", "-", "export", "sessions", "-", "close", "quit"),
+    "Edit": ("undo", "redo", "-", "clear_selection", "-", "annotator"),
+    "Label": ("confirm", "skip", "not_sure", "bad_image", "clear", "-", "classes>", "-", "strategy>",
+              "show_skipped", "auto_advance", "-", "second_looks", "adopt_reference"),
+    "Map": ("pan", "lasso", "rectangle", "fit", "-", "colour>", "redraw_map"),
+    "Test set": ("blind", "open_test_set", "-", "measure", "reserve", "leakage"),
+    "Embedding": ("backbone", "pretrain", "backbones", "adopt_vectors", "-", "continue"),
+    "View": ("grid", "-", "theme>", "jobs"),
+    "Help": ("keys", "accuracy_help", "about"),
+}  # fmt: skip
+"""`-` separates, a name with `>` is a menu the window fills."""
+
+
+class Actions(QObject):
+    """The actions of one window, by name."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._by_name: dict[str, QAction] = {}
+        for name, spec in SPECS.items():
+            action = QAction(spec.text, window, checkable=spec.checkable)
+            action.setShortcuts([QKeySequence(key) for key in spec.keys])
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            # A key held down must not label a whole series.
+            action.setAutoRepeat(name in ("undo", "redo"))
+            window.addAction(action)
+            self._by_name[name] = action
+            self._describe(name, spec.text)
+        self.tint()
+
+    def __getitem__(self, name: str) -> QAction:
+        """The action `name`."""
+        return self._by_name[name]
+
+    def _describe(self, name: str, text: str) -> None:
+        spec = SPECS[name]
+        plain = text.rstrip("…")
+        keys = f" ({spec.keys[0]})" if spec.keys else ""
+        self._by_name[name].setToolTip(f"{plain}{keys}" + (f"\n{spec.tip}" if spec.tip else ""))
+
+    def connect(self, name: str, slot: Callable[..., object]) -> None:
+        """Call `slot` when it is triggered; with the new state if it can be checked."""
+        action = self._by_name[name]
+        if action.isCheckable():
+            action.triggered.connect(lambda checked: slot(checked))
+        else:
+            action.triggered.connect(lambda _=False: slot())
+
+    def rename(self, name: str, text: str) -> None:
+        """Show another text, such as what undo would take back."""
+        self._by_name[name].setText(text)
+        self._describe(name, text)
+
+    def tint(self) -> None:
+        """Take the colours of the theme."""
+        for name, spec in SPECS.items():
+            if spec.icon:
+                self._by_name[name].setIcon(icon(spec.icon))
+
+    def enable(self, project: bool, images: bool) -> None:
+        """Offer what makes sense now."""
+        allowed = {"": True, "project": project, "images": images}
+        for name, spec in SPECS.items():
+            self._by_name[name].setEnabled(allowed[spec.needs])

@@ -1,0 +1,100 @@
+"""The window's process: start Qt, show the window, open what was asked for."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from medlabeler import __version__
+from medlabeler.domain.settings import Settings
+from medlabeler.gui.kit import theme
+from medlabeler.gui.kit.icons import app_icon
+from medlabeler.gui.window.crash import CrashReporter
+from medlabeler.gui.window.freeze import FreezeWatch
+from medlabeler.gui.window.main_window import MainWindow
+
+DONE, FAILED, USER = 0, 1, 2
+
+
+def parse(argv: list[str]) -> argparse.Namespace:
+    """`` | PROJECT | open [PROJECT] | demo [--screenshot PNG] [--quit-after-ready]."""
+    parser = argparse.ArgumentParser(prog="medlabeler", allow_abbrev=False)
+    first = argv[0] if argv else ""
+    if first == "demo":
+        parser.prog += " demo"
+        parser.add_argument("--screenshot", type=Path, metavar="PNG")
+        parser.add_argument("--quit-after-ready", action="store_true")
+        options = parser.parse_args(argv[1:])
+        options.demo, options.project = True, None
+        return options
+    parser.add_argument("project", type=Path, nargs="?", metavar="PROJECT")
+    options = parser.parse_args(argv[1:] if first == "open" else argv)
+    options.demo, options.screenshot, options.quit_after_ready = False, None, False
+    return options
+
+
+def quiet_offscreen(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """Print what Qt says, but not that a picture has no window manager to tell sizes to, at every layout."""
+    if "propagateSizeHints" not in text:
+        print(text, file=sys.stderr)
+
+
+def make_application(settings: Settings) -> QApplication:
+    """The application object, with name, icon, font and theme."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+        if app.platformName() == "offscreen":
+            qInstallMessageHandler(quiet_offscreen)
+    app.setApplicationName("MedLabeler")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("medlabeler")
+    app.setWindowIcon(app_icon())
+    theme.set_font(app)
+    theme.apply(app, settings.get("theme"))
+    return app
+
+
+def main(argv: list[str]) -> int:
+    """Run until the window is closed; the exit code."""
+    try:
+        options = parse(argv)
+    except SystemExit as leave:
+        return int(leave.code or 0)
+    settings = Settings()
+    app = make_application(settings)
+    window = MainWindow(settings)
+    reporter = CrashReporter(window.tasks.report_bug, window)
+    watch = FreezeWatch(app)
+    # Python sees Ctrl+C only while it runs; a slow timer lets it.
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    beat = QTimer(app, interval=400)
+    beat.timeout.connect(lambda: None)
+    beat.start()
+    demo = None
+    if options.demo:
+        from medlabeler.gui.window.demo import Demo
+
+        demo = Demo(window, options.screenshot, options.quit_after_ready)
+    window.show()
+    if demo is not None:
+        QTimer.singleShot(0, window, demo.start)
+    elif options.project is not None:
+        path = options.project
+        # After the first paint: the window is there while the project is read.
+        QTimer.singleShot(0, window, lambda: window.open_project(path))
+    code = int(app.exec())
+    window.close_project()
+    watch.close()
+    reporter.remove()
+    if demo is not None:
+        demo.clean_up()
+        if demo.problem:
+            print(demo.problem, file=sys.stderr)
+            return FAILED
+    return code

@@ -1,0 +1,68 @@
+"""When something goes wrong that is our fault: one sentence on the screen, the details in a file."""
+
+from __future__ import annotations
+
+import platform
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QObject, qVersion
+
+from medlabeler import __version__
+from medlabeler.domain.settings import home
+from medlabeler.open_project.threads.mailbox import Mailbox
+
+KEEP = 20
+
+
+def write_report(sentence: str, trace: str) -> Path | None:
+    """Write the details to a file of its own; None where even that fails."""
+    folder = home() / "crash-reports"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in sorted(folder.glob("*.txt"))[: -KEEP + 1]:
+            old.unlink()
+        file = folder / f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.txt"
+        versions = f"MedLabeler {__version__}, Python {platform.python_version()}, Qt {qVersion()}"
+        file.write_text(
+            f"{sentence}\n{versions}, {platform.platform()}\n\n{trace}", encoding="utf-8", errors="replace"
+        )
+    except OSError:
+        return None
+    return file
+
+
+class CrashReporter(QObject):
+    """Catches what nobody caught, on any thread, and hands it to the GUI thread. The program goes on."""
+
+    def __init__(self, show: Callable[[str, str], None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._show = show
+        self._caught = Mailbox(self._deliver)
+        self._before = sys.excepthook, threading.excepthook
+        sys.excepthook = self._on_exception
+        threading.excepthook = lambda args: self._on_exception(
+            args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback
+        )
+
+    def _on_exception(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            self._before[0](kind, error, trace)
+            return
+        text = "".join(traceback.format_exception(kind, error, trace))
+        sys.stderr.write(text)
+        self._caught.post(f"MedLabeler hit a bug ({kind.__name__}: {error}).", text)
+
+    def _deliver(self, sentence: str, trace: str) -> None:
+        self._show(sentence, trace)
+
+    def remove(self) -> None:
+        """Put the earlier hooks back."""
+        sys.excepthook, threading.excepthook = self._before

@@ -1,0 +1,389 @@
+"""The window: opens and closes projects, puts the panels together, and turns keys into decisions."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QByteArray, QPoint, QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from medlabeler.domain.changes import Changes
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.settings import Settings, home
+from medlabeler.domain.types import LabelKind
+from medlabeler.gui.classes.keys import DIGITS, PATIENCE_MS, PREFIXES, KeyReader
+from medlabeler.gui.kit import theme
+from medlabeler.gui.kit.icons import app_icon
+from medlabeler.gui.queue.panel import QueuePanel
+from medlabeler.gui.sessions.summary import last_session
+from medlabeler.gui.start.welcome import Welcome
+from medlabeler.gui.window import menus
+from medlabeler.gui.window.actions import Actions
+from medlabeler.gui.window.jobs_panel import JobsPanel
+from medlabeler.gui.window.notices import Banners
+from medlabeler.gui.window.project_page import Workspace
+from medlabeler.gui.window.status_bar import StatusBar
+from medlabeler.gui.window.tasks import WindowTasks
+from medlabeler.gui.window.toolbar import MainToolBar
+from medlabeler.open_project.open_project import OpenProject
+from medlabeler.open_project.pipeline import Pipeline
+from medlabeler.project.project import Project
+
+MARKS = {
+    "skip": LabelKind.SKIP,
+    "not_sure": LabelKind.NOT_SURE,
+    "bad_image": LabelKind.BAD_IMAGE,
+}
+
+
+class MainWindow(QMainWindow):
+    """One window, at most one project."""
+
+    opened_changed = Signal()
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        super().__init__()
+        self.settings = settings or Settings()
+        self.opened: OpenProject | None = None
+        self.pipeline: Pipeline | None = None
+        self.workspace: Workspace | None = None
+        self._store = QSettings(str(home() / "window.ini"), QSettings.Format.IniFormat)
+        self.setWindowTitle("MedLabeler")
+        self.setWindowIcon(app_icon())
+        self.actions_ = Actions(self)
+        self.tools = MainToolBar(self.actions_, self)
+        self.addToolBar(self.tools)
+        self.status = StatusBar(self)
+        self.setStatusBar(self.status)
+        self.welcome = Welcome()
+        self.welcome.set_recent(self.settings.recent())
+        self.welcome.set_last(self.settings.get("last_session"))
+        self.banners = Banners()
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.welcome)
+        middle = QWidget()
+        box = QVBoxLayout(middle)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.banners)
+        box.addWidget(self.stack, 1)
+        self.setCentralWidget(middle)
+        self.jobs_panel = JobsPanel(self)
+        self.tasks = WindowTasks(self)
+        self._reader = KeyReader()
+        self._forget = QTimer(self, interval=PATIENCE_MS, singleShot=True)
+        self._forget.timeout.connect(self._reader.reset)
+        menus.build(self)
+        self._connect()
+        self._class_keys()
+        self._show_opened()
+        self.resize(1440, 900)
+        stored = self._store.value("geometry")
+        if isinstance(stored, QByteArray):
+            self.restoreGeometry(stored)
+        QApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+        self._take_theme()
+
+    # ------------------------------------------------------------------ wiring
+
+    def _connect(self) -> None:
+        slots: dict[str, Callable[..., object]] = {
+            "new": self.tasks.new_project,
+            "open": self.tasks.choose_project,
+            "sample": self.tasks.open_sample,
+            "close": self.close_project,
+            "quit": self.close,
+            "undo": lambda: self._with(lambda s: s.undo()),
+            "redo": lambda: self._with(lambda s: s.redo()),
+            "clear_selection": self._escape,
+            "confirm": self.confirm,
+            "clear": lambda: self._with(lambda s: s.clear_rows(s.targets())),
+            "show_skipped": lambda: self._with(lambda s: s.show_skipped()),
+            "auto_advance": lambda on: self.settings.set("auto_advance", on),
+            "pan": lambda _on: self._tool("pan"),
+            "lasso": lambda _on: self._tool("lasso"),
+            "rectangle": lambda _on: self._tool("rectangle"),
+            "fit": lambda: self.workspace.map.view.fit() if self.workspace else None,
+            "grid": lambda: self.workspace.toggle_grid() if self.workspace else None,
+            "redraw_map": lambda: self.pipeline.redraw_map() if self.pipeline else None,
+            "blind": lambda on: self._with(lambda s: self.tasks.set_blind(s, on)),
+            "open_test_set": lambda: self._with(lambda s: s.open_test_set()),
+            "measure": lambda on: self._with(lambda s: s.set_measure("reference" if on else "labels")),
+            "continue": lambda: self.pipeline.resume() if self.pipeline else None,
+            "jobs": self._toggle_jobs,
+            **self.tasks.slots(),
+        }
+        for name, kind in MARKS.items():
+            slots[name] = lambda kind=kind: self.mark(kind)
+        for name, slot in slots.items():
+            self.actions_.connect(name, slot)
+        self.actions_["auto_advance"].setChecked(self.settings.get("auto_advance"))
+        self.status.learning.clicked.connect(self.actions_["pretrain"].trigger)
+        self.welcome.new_wanted.connect(self.tasks.new_project)
+        self.welcome.open_wanted.connect(self.tasks.choose_project)
+        self.welcome.sample_wanted.connect(self.tasks.open_sample)
+        self.welcome.project_wanted.connect(self.open_project)
+        self.welcome.compare_wanted.connect(self.tasks.compare_sessions)
+
+    def _with(self, action: Callable[[OpenProject], object]) -> None:
+        if self.opened is not None:
+            action(self.opened)
+
+    # ------------------------------------------------------------------ keys
+
+    def _class_keys(self) -> None:
+        """Class keys work wherever the focus is, except in text fields and panels with rows of their own."""
+        for key in (*DIGITS, *PREFIXES):
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(lambda key=key: self._type(key))
+
+    def _type(self, key: str) -> None:
+        opened = self.opened
+        if opened is None:
+            return
+        position = self._reader.read(key, len(opened.classes))
+        if self._reader.waiting:
+            self._forget.start()
+        if position is not None:
+            self.label_position(position)
+
+    def label_position(self, position: int) -> None:
+        """Label what is selected with the class at `position`; with nothing selected, the queue's image."""
+        opened = self.opened
+        if opened is None or position >= len(opened.classes):
+            return
+        class_id = opened.classes[position].id
+        if len(rows := opened.targets()):
+            opened.label_rows(rows, class_id)
+        elif queue := self._queue_in_sight():
+            queue.label(class_id)
+
+    def mark(self, kind: LabelKind) -> None:
+        """Mark what is selected, or the queue's image, as skipped, not sure or bad."""
+        if self.opened is None:
+            return
+        if len(rows := self.opened.targets()):
+            self.opened.mark_rows(rows, kind)
+        elif queue := self._queue_in_sight():
+            queue.mark(kind)
+
+    def confirm(self) -> None:
+        """Label what is selected, or the queue's image, with its prediction."""
+        if self.opened is None:
+            return
+        if len(rows := self.opened.targets()):
+            self.opened.confirm_predictions(rows)
+        elif queue := self._queue_in_sight():
+            queue.accept()
+
+    def _queue_in_sight(self) -> QueuePanel | None:
+        """The queue, for keys pressed with nothing selected, which go on there.
+
+        None, and that is said, where no image of it is in sight: what is not seen is not labelled.
+        """
+        queue = self.workspace.queue if self.workspace is not None else None
+        if queue is None or not queue.isVisible() or queue.head < 0:
+            self.status.say("Select an image first: click a point on the map.")
+            return None
+        queue.setFocus(Qt.FocusReason.OtherFocusReason)
+        return queue
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys no panel wanted: Enter confirms, arrows move on."""
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if self.opened is None or not plain:
+            super().keyPressEvent(event)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self.confirm()
+        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self._move(1 if event.key() == Qt.Key.Key_Right else -1)
+        else:
+            super().keyPressEvent(event)
+
+    def _move(self, by: int) -> None:
+        """To the next image of the selection, of the test set in blind mode, or of the suggestions."""
+        opened, workspace = self.opened, self.workspace
+        if opened is None or workspace is None:
+            return
+        rows = np.flatnonzero(opened.selection)
+        if opened.blind or len(rows) < 2:
+            workspace.queue.step(by)
+            return
+        here = np.flatnonzero(rows == opened.current)
+        at = (int(here[0]) + by) % len(rows) if len(here) else (0 if by > 0 else len(rows) - 1)
+        opened.set_current(int(rows[at]))
+        # What is looked at alone is labelled alone.
+        opened.set_picked([int(rows[at])])
+
+    def _escape(self) -> None:
+        opened, workspace = self.opened, self.workspace
+        if opened is None or workspace is None:
+            return
+        if workspace.map.view.canvas.outline.count():
+            workspace.map.view.tools.cancel()
+        elif opened.selection.any():
+            opened.clear_selection()
+
+    def _tool(self, name: str) -> None:
+        if self.workspace is not None:
+            self.workspace.show_grid(False)
+            self.workspace.map.view.set_tool(name)
+        self._show_tool(name)
+
+    def _show_tool(self, name: str) -> None:
+        for tool in ("pan", "lasso", "rectangle"):
+            self.actions_[tool].setChecked(tool == name)
+
+    def _toggle_jobs(self, _on: bool = True) -> None:
+        if self.jobs_panel.isVisible():
+            self.jobs_panel.hide()
+        else:
+            corner = QPoint(self.width() - 8, self.tools.geometry().bottom() + 4)
+            self.jobs_panel.open_below(corner)
+        self.actions_["jobs"].setChecked(self.jobs_panel.isVisible())
+
+    # ------------------------------------------------------------------ projects
+
+    def open_project(self, path: Path) -> bool:
+        """Open the project in `path`; a refusal is one sentence on the screen; what is open stays open."""
+        if self.opened is not None and self.opened.project.path == Path(path).absolute():
+            return True
+        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        try:
+            self.take_project(Project.open(Path(path), annotator=self.settings.get("annotator")))
+        except UserError as error:
+            self.refuse(str(error))
+            return False
+        finally:
+            QApplication.restoreOverrideCursor()
+        return True
+
+    def take_project(self, project: Project, *, offline: bool = False, start: bool = True) -> None:
+        """Show an open project and go on with what is unfinished in it; it is closed if that fails."""
+        self.close_project()
+        try:
+            self._show_project(project, offline=offline)
+        except BaseException:
+            # Else it would stay open, and the next try be refused because of this one.
+            with contextlib.suppress(Exception):
+                self.close_project()
+            project.close()
+            raise
+        if start and self.pipeline is not None:
+            self.pipeline.start()
+
+    def _show_project(self, project: Project, *, offline: bool) -> None:
+        opened = OpenProject(project, settings=self.settings, parent=self)
+        self.opened = opened
+        self.pipeline = Pipeline(opened, offline=offline)
+        self.workspace = Workspace(opened, self._store)
+        self.workspace.set_dark(theme.is_dark(self.settings.get("theme")))
+        self.stack.addWidget(self.workspace)
+        self.stack.setCurrentWidget(self.workspace)
+        self.workspace.map.menu_wanted.connect(lambda where: menus.show_image_menu(self, where))
+        self.workspace.map.view.tool_changed.connect(self._show_tool)
+        opened.changed.connect(self._on_changed)
+        opened.view_changed.connect(self._on_view)
+        self.settings.add_recent(project.path)
+        self._show_opened()
+        self.tasks.follow(opened, self.pipeline)
+        self.workspace.map.view.setFocus()
+
+    def close_project(self) -> None:
+        """Back to the welcome screen."""
+        opened, workspace = self.opened, self.workspace
+        self.opened = self.pipeline = self.workspace = None
+        if opened is None:
+            return
+        self._show_opened()
+        self.banners.clear_all()
+        self.jobs_panel.hide()
+        if workspace is not None:
+            self.stack.removeWidget(workspace)
+            workspace.hide()
+            workspace.deleteLater()
+        if summary := last_session(opened.project):
+            self.settings.set("last_session", summary)
+        opened.close()
+        opened.deleteLater()
+        self.welcome.set_problem("")
+        self.welcome.set_recent(self.settings.recent())
+        self.welcome.set_last(self.settings.get("last_session"))
+
+    def refuse(self, sentence: str) -> None:
+        """Say why something could not be done, where the person looks."""
+        if self.opened is None:
+            self.welcome.set_problem(sentence)
+        else:
+            self.banners.show_message("problem", sentence)
+
+    def _show_opened(self) -> None:
+        opened = self.opened
+        self.stack.setCurrentWidget(self.workspace or self.welcome)
+        self.tools.setVisible(opened is not None)
+        self.status.setVisible(opened is not None)
+        self.tools.set_opened(opened)
+        self.status.set_opened(opened)
+        self.jobs_panel.set_opened(opened)
+        self.setWindowTitle(f"{opened.project.path.name} - MedLabeler" if opened else "MedLabeler")
+        self._on_changed(Changes.LABELS | Changes.IMAGES)
+        self._on_view()
+        self._show_tool(self.workspace.map.view.tool if self.workspace else "pan")
+        self.opened_changed.emit()
+
+    def _on_changed(self, changes: Changes) -> None:
+        opened = self.opened
+        if changes & (Changes.IMAGES | Changes.LABELS | Changes.CLASSES):
+            self.actions_.enable(opened is not None, opened is not None and opened.n > 0)
+            undo = opened.undo_name if opened is not None else None
+            redo = opened.redo_name if opened is not None else None
+            self.actions_.rename("undo", f"Undo: {undo}" if undo else "Undo")
+            self.actions_.rename("redo", f"Redo: {redo}" if redo else "Redo")
+            self.actions_["undo"].setEnabled(undo is not None)
+            self.actions_["redo"].setEnabled(redo is not None)
+        if changes & Changes.HISTORY:
+            self._on_view()
+
+    def _on_view(self) -> None:
+        opened = self.opened
+        self.actions_["blind"].setChecked(opened is not None and opened.blind)
+        self.actions_["measure"].setChecked(opened is not None and opened.measure == "reference")
+
+    # ------------------------------------------------------------------ theme, leaving
+
+    def set_theme(self, name: str) -> None:
+        """`system`, `light` or `dark`."""
+        self.settings.set("theme", name)
+        self._take_theme()
+
+    def _follow_system(self) -> None:
+        if self.settings.get("theme") == "system":
+            self._take_theme()
+
+    def _take_theme(self) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            dark = theme.apply(app, self.settings.get("theme"))
+            self.actions_.tint()
+            self.tools.tint()
+            self.status.tint()
+            self.welcome.tint()
+            self.banners.tint()
+            if self.workspace is not None:
+                self.workspace.set_dark(dark)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.jobs_panel.hide()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Labels are on disk already; children end, what they finished is adopted at the next opening."""
+        self._store.setValue("geometry", self.saveGeometry())
+        self._store.sync()
+        self.close_project()
+        super().closeEvent(event)

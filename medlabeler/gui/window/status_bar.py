@@ -1,0 +1,107 @@
+"""The line at the bottom: how far the labelling is, how fast the refit was, the test set, what runs."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QToolButton, QWidget
+
+from medlabeler.domain.changes import Changes
+from medlabeler.domain.types import LabelKind, Split
+from medlabeler.domain.words import milliseconds
+from medlabeler.gui.backbones.pretraining_hint import PretrainHint
+from medlabeler.gui.kit.icons import icon
+from medlabeler.open_project.job_state import job_progress
+from medlabeler.open_project.open_project import OpenProject
+
+MESSAGE_MS = 9000
+
+
+class StatusBar(QStatusBar):
+    """Facts at the left, the last message in the middle, the running job at the right."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self._opened: OpenProject | None = None
+        self.facts = QLabel()
+        self.facts.setToolTip("Every label is on disk before it shows on the screen.")
+        self.note = QLabel()
+        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.job = QLabel()
+        self.bar = QProgressBar(maximum=1000, textVisible=False)
+        self.bar.setFixedWidth(130)
+        self.stop = QToolButton(icon=icon("cancel"), toolTip="Stop; what is finished is kept")
+        self.stop.setAccessibleName("Stop the running job")
+        self.stop.clicked.connect(self._cancel)
+        self.addWidget(self.facts)
+        self.addWidget(self.note, 1)
+        self.learning = PretrainHint()
+        for widget in (self.learning, self.job, self.bar, self.stop):
+            self.addPermanentWidget(widget)
+        self._fade = QTimer(self, interval=MESSAGE_MS, singleShot=True)
+        self._fade.timeout.connect(self.note.clear)
+        self._show_jobs()
+
+    def set_opened(self, opened: OpenProject | None) -> None:
+        """Report on this open project from now on."""
+        self._opened = opened
+        self.note.clear()
+        if opened is not None:
+            opened.changed.connect(self._on_changed)
+            opened.message.connect(self.say)
+            opened.jobs_changed.connect(self._show_jobs)
+        self.learning.follow(opened)
+        self._show_facts()
+        self._show_jobs()
+
+    def tint(self) -> None:
+        """Take the colours of the theme."""
+        self.stop.setIcon(icon("cancel"))
+
+    def say(self, sentence: str) -> None:
+        """Show one sentence for a while."""
+        self.note.setText(f"   {sentence}")
+        self.note.setToolTip(sentence)
+        self._fade.start()
+
+    def _on_changed(self, changes: Changes) -> None:
+        if changes & (Changes.IMAGES | Changes.LABELS | Changes.CLASSES | Changes.MODEL):
+            self._show_facts()
+
+    def _show_facts(self) -> None:
+        self.facts.setText(facts(self._opened) if self._opened is not None else "")
+
+    def _show_jobs(self) -> None:
+        running = [job for job in self._opened.jobs if job.running] if self._opened is not None else []
+        for widget in (self.job, self.bar, self.stop):
+            widget.setVisible(bool(running))
+        if not running:
+            return
+        job = running[-1]
+        self.job.setText(f"{job.title}: {job_progress(job)}")
+        self.bar.setRange(0, 1000 if job.total else 0)
+        if job.total:
+            self.bar.setValue(min(1000, 1000 * job.done // job.total))
+
+    def _cancel(self) -> None:
+        if self._opened is not None:
+            for job in self._opened.jobs:
+                if job.running:
+                    self._opened.cancel_job(job.id)
+
+
+def facts(opened: OpenProject) -> str:
+    """'1,234 labelled of 17,092 · refit 38 ms · test set 0/200 labelled · saved'."""
+    labelled = opened.kind == LabelKind.LABEL
+    test = opened.split == Split.TEST
+    parts = [f"{int((labelled & ~test).sum()):,} labelled of {int((~test).sum()):,}"]
+    if opened.model is not None:
+        parts.append(f"refit {milliseconds(opened.model.total_ms)}")
+    n_test = int(np.count_nonzero(test))
+    parts.append(
+        f"test set {int((labelled & test).sum()):,}/{n_test:,} labelled" if n_test else "no test set"
+    )
+    if opened.n:
+        parts.append("saved")
+    return " · ".join(parts)

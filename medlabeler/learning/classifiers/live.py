@@ -1,0 +1,375 @@
+"""The live refit: a classifier that follows every label and predicts all images again at once."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from medlabeler.domain.types import NO_CLASS
+from medlabeler.learning.classifiers import formulas
+from medlabeler.learning.classifiers.chunks import as_tensor, default_threads, for_chunks
+from medlabeler.learning.classifiers.logistic_regression import Fit, fit_logistic
+
+
+@dataclass(frozen=True)
+class LivePrediction:
+    """What a classifier says of all n images.
+
+    `class_id` int32 (n,), NO_CLASS where an image has no embedding; `confidence` float32 (n,), the top
+    probability, nan there; `probabilities` float32 (n, C) in the order of `classes` int32 (C,), zero there;
+    times in milliseconds.
+    """
+
+    class_id: NDArray[np.int32]
+    confidence: NDArray[np.float32]
+    probabilities: NDArray[np.float32]
+    classes: NDArray[np.int32]
+    fit_ms: float
+    predict_ms: float
+
+
+class Buffers(Protocol):
+    """Gives `predict` the arrays to write into, for instance memory maps."""
+
+    def __call__(
+        self, n_classes: int, by_class: bool
+    ) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float32]]:
+        """Class ids int32 (n,), confidence float32 (n,) and probabilities float32 (n, C).
+
+        `by_class`: the probabilities are quicker written class after class; in memory they may then be the
+        transpose of a contiguous (C, n).
+        """
+        ...
+
+
+class LiveClassifier(Protocol):
+    """What the two live classifiers have in common."""
+
+    def set_labels(self, rows: NDArray[np.integer[Any]], class_ids: NDArray[np.integer[Any]]) -> bool:
+        """Refit to the labels `class_ids` of the images `rows` (all of them, not only the new ones).
+
+        Rows must be unique. Labels of images without embedding are ignored. Returns whether there is a
+        classifier, that is, whether at least two classes are labelled.
+        """
+        ...
+
+    def predict(self, buffers: Buffers | None = None) -> LivePrediction | None:
+        """Predict all images with the latest fit; None below two classes."""
+        ...
+
+
+def make_live(
+    name: str, X: NDArray[np.float32], present: NDArray[np.bool_] | None = None, threads: int | None = None
+) -> LiveLogistic | LiveKNN:
+    """The live classifier called "logistic" or "knn"; `ValueError` for any other name."""
+    if name == "logistic":
+        return LiveLogistic(X, present, threads=threads)
+    if name == "knn":
+        return LiveKNN(X, present, threads=threads)
+    raise ValueError(f"unknown classifier {name!r}")
+
+
+class _Live:
+    """The images, and the finishing touch that both classifiers give their scores."""
+
+    def __init__(
+        self, X: NDArray[np.float32], present: NDArray[np.bool_] | None, threads: int | None
+    ) -> None:
+        """X float32 (n, d), prepared; `present` (n,) tells which rows are embeddings, all if None."""
+        self.X = X
+        self.n = len(X)
+        self.present = present
+        self.threads = threads or default_threads()
+        self.fit_ms = 0.0
+        self._images = as_tensor(X)
+        self._absent = None if present is None or present.all() else np.flatnonzero(~present)
+
+    def _new_arrays(
+        self, n_classes: int, by_class: bool
+    ) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float32]]:
+        shares = np.empty((n_classes, self.n) if by_class else (self.n, n_classes), np.float32)
+        return np.empty(self.n, np.int32), np.empty(self.n, np.float32), shares.T if by_class else shares
+
+    def _usable(
+        self, rows: NDArray[np.integer[Any]], class_ids: NDArray[np.integer[Any]]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        usable: NDArray[np.int64] = np.asarray(rows, np.int64)
+        ids: NDArray[np.int32] = np.asarray(class_ids, np.int32)
+        if self._absent is not None and self.present is not None:
+            keep = self.present[usable]
+            usable, ids = usable[keep], ids[keep]
+        return usable, ids
+
+    def _blank(self, prediction: LivePrediction) -> LivePrediction:
+        if self._absent is not None:
+            prediction.class_id[self._absent] = NO_CLASS
+            prediction.confidence[self._absent] = np.nan
+            prediction.probabilities[self._absent] = 0
+        return prediction
+
+
+class LiveLogistic(_Live):
+    """Multinomial logistic regression; see `logistic_fit` for what is minimised.
+
+    A refit starts from the last one. Predicting never forms a softmax as such: the top probability is the
+    reciprocal of the sum of exp(score - top score), which the other probabilities need anyway.
+    """
+
+    def __init__(
+        self,
+        X: NDArray[np.float32],
+        present: NDArray[np.bool_] | None = None,
+        *,
+        C: float = formulas.LOGISTIC_C,
+        threads: int | None = None,
+    ) -> None:
+        super().__init__(X, present, threads)
+        self.C = C
+        self.classes: NDArray[np.int32] = np.empty(0, np.int32)
+        self.fit: Fit | None = None
+
+    def set_labels(self, rows: NDArray[np.integer[Any]], class_ids: NDArray[np.integer[Any]]) -> bool:
+        """Refit; see `LiveClassifier.set_labels`."""
+        began = time.perf_counter()
+        rows, ids = self._usable(rows, class_ids)
+        classes, codes = np.unique(ids, return_inverse=True)
+        if len(classes) < 2:
+            self.fit, self.classes = None, np.empty(0, np.int32)
+            return False
+        # Summed in the order of the rows: the same labels give the same numbers, however they came.
+        order = np.argsort(rows)
+        start = self.fit if np.array_equal(classes, self.classes) else self._carried_over(classes)
+        self.fit = fit_logistic(self.X[rows[order]], codes[order], len(classes), C=self.C, start=start)
+        self.classes = classes
+        self.fit_ms = 1e3 * (time.perf_counter() - began)
+        return True
+
+    def _carried_over(self, classes: NDArray[np.int32]) -> Fit | None:
+        """The last fit with the columns of the classes that are still there, zeros for new ones."""
+        if self.fit is None:
+            return None
+        theta = np.zeros((len(self.fit.theta), len(classes)), np.float32)
+        kept, new, old = np.intersect1d(classes, self.classes, return_indices=True)
+        if len(kept) == 0:
+            return None
+        theta[:, new] = self.fit.theta[:, old]
+        # As if fitted on one label, so that the preconditioner is built anew: all weights have changed.
+        return Fit(theta, 0, False, self.fit.preconditioner, 1)
+
+    def predict(self, buffers: Buffers | None = None) -> LivePrediction | None:
+        """Predict all images; see `LiveClassifier.predict`."""
+        if self.fit is None:
+            return None
+        began = time.perf_counter()
+        n_classes = len(self.classes)
+        class_id, confidence, probabilities = (buffers or self._new_arrays)(n_classes, True)
+        # One class per line: reductions over classes then run along whole cache lines of images.
+        weights = torch.from_numpy(np.ascontiguousarray(self.fit.weights.T))
+        bias = torch.from_numpy(np.ascontiguousarray(self.fit.bias)).unsqueeze(1)
+        classes = torch.from_numpy(self.classes)
+        numbers = torch.arange(n_classes, dtype=torch.float32).unsqueeze(1)
+        out_class, out_confidence, out_probabilities = map(
+            torch.from_numpy, (class_id, confidence, probabilities)
+        )
+
+        def work(start: int, stop: int) -> None:
+            scores = torch.mm(weights, self._images[start:stop].T)
+            scores += bias
+            scores.sub_(scores.amax(dim=0))
+            # The winner's score is now 0, all others lie below: its number is the least of these sums. (The
+            # argmax of torch takes three times as long.)
+            winner = (scores * -1e30).add_(numbers).amin(dim=0).long()
+            scores.exp_()
+            share = scores.sum(dim=0).reciprocal_()
+            out_class[start:stop] = classes[winner]
+            out_confidence[start:stop] = share
+            out_probabilities[start:stop] = scores.mul_(share).T
+
+        for_chunks(self.n, self.threads, work)
+        took = 1e3 * (time.perf_counter() - began)
+        return self._blank(
+            LivePrediction(class_id, confidence, probabilities, self.classes, self.fit_ms, took)
+        )
+
+
+class LiveKNN(_Live):
+    """Similarity-weighted votes of the nearest labelled images; see `formulas.knn_probabilities`.
+
+    For every image the weights of its k nearest labels are kept, together with the slot of each label, in no
+    particular order. A new label costs one product of the images with a vector, and a look at the images to
+    which it is nearer than their k-th; a relabelled image only changes the class of its slot; after a removal
+    the images that had the label among their nearest look for a new one among all labels.
+    """
+
+    def __init__(
+        self,
+        X: NDArray[np.float32],
+        present: NDArray[np.bool_] | None = None,
+        *,
+        k: int = formulas.KNN_K,
+        temperature: float = formulas.KNN_TEMPERATURE,
+        balanced: bool = True,
+        threads: int | None = None,
+    ) -> None:
+        super().__init__(X, present, threads)
+        self.temperature = temperature
+        self.balanced = balanced
+        self._rows = np.empty(0, np.int64)  # labelled rows, ascending
+        self._slots = np.empty(0, np.int64)  # the slot of each of them
+        self._class_of_slot = np.full(64, NO_CLASS, np.int32)
+        self._allocate(k)
+
+    def _allocate(self, k: int) -> None:
+        self.k = k
+        # An empty place has weight 0, less than any label's, so that filling up and replacing are the same.
+        self._weight = torch.zeros(self.n, k)
+        self._slot = torch.zeros(self.n, k, dtype=torch.int32)
+        self._least = torch.zeros(self.n)
+        self._least_at = torch.zeros(self.n, dtype=torch.int64)
+
+    def set_k(self, k: int) -> None:
+        """Let `k` neighbours vote from now on; `ValueError` below 1."""
+        if k < 1:
+            raise ValueError("k must be at least 1")
+        if k < self.k:
+            self._weight, kept = self._weight.topk(k, dim=1)
+            self._slot = self._slot.gather(1, kept)
+            self._least, self._least_at = self._weight.min(dim=1)
+            self.k = k
+        elif k > self.k:
+            self._allocate(k)
+            self._add(self._rows, self._slots)
+
+    def set_labels(self, rows: NDArray[np.integer[Any]], class_ids: NDArray[np.integer[Any]]) -> bool:
+        """Follow the labels; see `LiveClassifier.set_labels`."""
+        began = time.perf_counter()
+        rows, ids = self._usable(rows, class_ids)
+        order = np.argsort(rows)
+        rows, ids = rows[order], ids[order]
+        gone = ~np.isin(self._rows, rows, assume_unique=True)
+        freed = self._slots[gone]
+        self._class_of_slot[freed] = NO_CLASS
+        self._rows, self._slots = self._rows[~gone], self._slots[~gone]
+        new = ~np.isin(rows, self._rows, assume_unique=True)
+        if len(freed):
+            self._remove(freed)
+        slots = np.empty(len(rows), np.int64)
+        slots[~new] = self._slots
+        slots[new] = self._free_slots(int(new.sum()))
+        self._rows, self._slots = rows, slots
+        self._class_of_slot[slots] = ids
+        self._add(rows[new], slots[new])
+        self.fit_ms = 1e3 * (time.perf_counter() - began)
+        return len(np.unique(ids)) >= 2
+
+    def _free_slots(self, n: int) -> NDArray[np.int64]:
+        taken = np.zeros(len(self._class_of_slot), bool)
+        taken[self._slots] = True
+        short = n - int((~taken).sum())
+        if short > 0:
+            more = max(short, len(taken))
+            self._class_of_slot = np.append(self._class_of_slot, np.full(more, NO_CLASS, np.int32))
+            taken = np.append(taken, np.zeros(more, bool))
+        return np.flatnonzero(~taken)[:n]
+
+    def _add(self, rows: NDArray[np.int64], slots: NDArray[np.int64]) -> None:
+        """Let the images know of labels on `rows`, in blocks that keep the similarities of a slice small."""
+        for start in range(0, len(rows), 256):
+            block = rows[start : start + 256], slots[start : start + 256]
+            if len(block[0]) <= 4:
+                for row, slot in zip(*block, strict=True):
+                    self._add_one(int(row), int(slot))
+            else:
+                self._add_many(*block)
+
+    def _add_one(self, row: int, slot: int) -> None:
+        vector = self._images[row].clone()
+
+        def work(start: int, stop: int) -> None:
+            weight = self._votes(torch.mv(self._images[start:stop], vector))
+            nearer = (weight > self._least[start:stop]).nonzero().squeeze(1)
+            at = nearer + start
+            column = self._least_at[at]
+            self._weight[at, column] = weight[nearer]
+            self._slot[at, column] = slot
+            self._least[at], self._least_at[at] = self._weight[at].min(dim=1)
+
+        for_chunks(self.n, self.threads, work)
+
+    def _add_many(self, rows: NDArray[np.int64], slots: NDArray[np.int64]) -> None:
+        vectors = self._images[torch.from_numpy(rows)].T.contiguous()
+        numbers = torch.from_numpy(slots.astype(np.int32))
+
+        def work(start: int, stop: int) -> None:
+            weight = self._votes(torch.mm(self._images[start:stop], vectors))
+            both = torch.cat([self._weight[start:stop], weight], dim=1)
+            names = torch.cat([self._slot[start:stop], numbers.expand(stop - start, -1)], dim=1)
+            self._keep(slice(start, stop), both, names)
+
+        for_chunks(self.n, self.threads, work, chunk=2048)
+
+    def _remove(self, freed: NDArray[np.int64]) -> None:
+        """Refill the places of labels that are gone, from all labels that remain (`_rows`, `_slots`)."""
+        is_gone = torch.zeros(len(self._class_of_slot), dtype=torch.bool)
+        is_gone[torch.from_numpy(freed)] = True
+        numbers = torch.from_numpy(self._slots.astype(np.int32))
+        vectors = self._images[torch.from_numpy(self._rows)].T.contiguous()
+
+        def work(start: int, stop: int) -> None:
+            affected = is_gone[self._slot[start:stop].long()] & (self._weight[start:stop] > 0)
+            at = affected.any(dim=1).nonzero().squeeze(1) + start
+            if len(at) == 0:
+                return
+            weight = self._votes(torch.mm(self._images[at], vectors))
+            missing = self.k - weight.shape[1]
+            names = numbers.expand(len(at), -1)
+            if missing > 0:
+                weight = torch.nn.functional.pad(weight, (0, missing))
+                names = torch.nn.functional.pad(names, (0, missing))
+            self._keep(at, weight, names)
+
+        for_chunks(self.n, self.threads, work, chunk=2048)
+
+    def _keep(self, at: slice | torch.Tensor, weight: torch.Tensor, names: torch.Tensor) -> None:
+        """Store the k largest of each line."""
+        best, chosen = weight.topk(self.k, dim=1, sorted=False)
+        self._weight[at] = best
+        self._slot[at] = names.gather(1, chosen)
+        self._least[at], self._least_at[at] = best.min(dim=1)
+
+    def _votes(self, similarity: torch.Tensor) -> torch.Tensor:
+        return similarity.sub_(1).div_(self.temperature).exp_()
+
+    def predict(self, buffers: Buffers | None = None) -> LivePrediction | None:
+        """Predict all images; see `LiveClassifier.predict`."""
+        began = time.perf_counter()
+        ids = self._class_of_slot[self._slots]
+        classes, counts = np.unique(ids, return_counts=True)
+        if len(classes) < 2:
+            return None
+        n_classes = len(classes)
+        class_id, confidence, probabilities = (buffers or self._new_arrays)(n_classes, False)
+        table = torch.from_numpy(np.searchsorted(classes, self._class_of_slot).clip(0, n_classes - 1))
+        per_class = torch.from_numpy((1 / counts if self.balanced else np.ones(n_classes)).astype(np.float32))
+        names = torch.from_numpy(classes)
+        out_class, out_confidence, out_probabilities = map(
+            torch.from_numpy, (class_id, confidence, probabilities)
+        )
+
+        def work(start: int, stop: int) -> None:
+            code = table[self._slot[start:stop]]
+            votes = out_probabilities[start:stop].zero_().scatter_add_(1, code, self._weight[start:stop])
+            votes *= per_class
+            votes /= votes.sum(dim=1, keepdim=True)
+            top, winner = votes.max(dim=1)
+            out_class[start:stop] = names[winner]
+            out_confidence[start:stop] = top
+
+        for_chunks(self.n, self.threads, work, chunk=4096)
+        took = 1e3 * (time.perf_counter() - began)
+        return self._blank(LivePrediction(class_id, confidence, probabilities, classes, self.fit_ms, took))

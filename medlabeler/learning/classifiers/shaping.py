@@ -1,0 +1,161 @@
+"""The space both classifiers and the map work in: the embedding shaped by the unlabelled pool.
+
+Three steps, none of which looks at a label or at the test set:
+
+1. Where no number of the embedding is negative (pooled activations of a network with ReLU), its square root:
+   such numbers are skewed, few large ones would decide every similarity. Signed embeddings stay as they are.
+2. Centring on the pool and a mild whitening along its principal axes: coordinate k is divided by
+   (variance_k / mean variance + 1)^0.15. Full whitening (exponent 0.5, no ridge) loses 10 points at 25 labels
+   per class, for it blows up the axes without signal; none at all loses half a point to one.
+3. Length 1, so that how strongly an image excites the network does not count.
+
+Logistic regression in this space is better than the best of the published pipelines at every number of labels
+on both sets of blood cells, by 1.6 to 2.9 points of balanced accuracy (79.5 % against 78.0 % at 25 labels per
+class on one, 64.3 % against 61.9 % on the other), and than logistic regression on standardised embeddings by
+1.3 to 3.2 points; see `resources/results/curves.md`. Exponent, ridge and C were chosen on the training sides
+and confirmed once on the test sides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.learning.classifiers.formulas import LOGISTIC_C
+
+EXPONENT = 0.15
+"""Between none (0) and full whitening (0.5): classes differ along strong axes and along weak ones, and few
+labels cannot tell which, so weak axes may count more than they do, but not as much as strong ones.
+"""
+
+RIDGE = 1.0
+"""In mean variances: axes far below the mean, which are mostly noise, are all stretched alike and little."""
+
+_CHUNK = 8192
+
+
+@dataclass(frozen=True)
+class Shaping:
+    """A fixed map of embeddings (n, d) to prepared vectors (n, d) of length 1.
+
+    `root` whether square roots are taken first; `mean` float32 (d,); `matrix` float32 (d, d), symmetric.
+    """
+
+    root: bool
+    mean: NDArray[np.float32]
+    matrix: NDArray[np.float32]
+
+    @classmethod
+    def fit(
+        cls,
+        X: NDArray[Any],
+        rows: NDArray[np.integer[Any]] | None = None,
+        *,
+        exponent: float = EXPONENT,
+        ridge: float = RIDGE,
+    ) -> Shaping:
+        """Fit on the pool, `X[rows]` (all rows if None), never on test images; X (n, d), memory map allowed.
+
+        Without spread in the pool the result only centres.
+        """
+        d = X.shape[1]
+        index = np.arange(len(X)) if rows is None else np.sort(np.asarray(rows, np.int64))
+        if len(index) == 0:
+            return cls(False, np.zeros(d, np.float32), np.eye(d, dtype=np.float32))
+        parts = [index[start : start + _CHUNK] for start in range(0, len(index), _CHUNK)]
+        root = all(bool((X[part] >= 0).all()) for part in parts)
+        total, products = np.zeros(d), np.zeros((d, d))
+        guess = _rooted(X[parts[0]], root).mean(axis=0)
+        for part in parts:
+            # About a first guess of the mean, so that nothing is lost by cancellation.
+            values = _rooted(X[part], root) - guess
+            total += values.sum(axis=0, dtype=np.float64)
+            products += values.T @ values
+        shift = total / len(index)
+        variance, axes = np.linalg.eigh(products / len(index) - np.outer(shift, shift))
+        variance = np.maximum(variance, 0)
+        level = float(variance.mean())
+        if level <= 0:
+            return cls(root, (guess + shift).astype(np.float32), np.eye(d, dtype=np.float32))
+        # Relative to the mean variance: the factor common to all axes is lost to the length anyway.
+        scale = (variance / level + ridge) ** -exponent
+        matrix = (axes * scale) @ axes.T
+        return cls(root, (guess + shift).astype(np.float32), matrix.astype(np.float32))
+
+    def prepare(self, X: NDArray[Any], out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
+        """Prepared vectors float32 (n, d); a row equal to the mean stays zero.
+
+        Negative numbers of a new image count as 0 under `root` (the pool had none). `out` is filled in
+        place.
+        """
+        result = np.empty(X.shape, np.float32) if out is None else out
+        for start in range(0, len(X), _CHUNK):
+            part = self.unscaled(X[start : start + _CHUNK])
+            norm = np.sqrt(np.einsum("ij,ij->i", part, part))
+            norm[norm == 0] = 1
+            result[start : start + _CHUNK] = part / norm[:, None]
+        return result
+
+    def unscaled(self, X: NDArray[Any]) -> NDArray[np.float32]:
+        """As `prepare`, float32 (n, d), before the length is made 1: how far an image is from the others.
+
+        Between vectors of length 1 every image is about as far from its neighbours, however strange it is.
+        """
+        return np.asarray((_rooted(X, self.root) - self.mean) @ self.matrix)
+
+
+OWN = "MedLabeler LR"
+"""What our classifier is called beside others."""
+
+
+class ShapedLogistic:
+    """Balanced multinomial logistic regression on prepared vectors, as a learner for curves.
+
+    The shaping is fitted once on the pool, not on each draw. `prepare` of test images happens inside
+    `fit_predict`, as `learning_curve.Learner` hands out raw embeddings.
+    """
+
+    def __init__(self, shaping: Shaping, C: float = LOGISTIC_C, name: str = OWN) -> None:
+        self.shaping = shaping
+        self.C = C
+        self.names: tuple[str, ...] = (name,)
+        self._test: tuple[NDArray[Any], NDArray[np.float32]] | None = None
+
+    def fit_predict(
+        self, X: NDArray[Any], codes: NDArray[np.int64], X_test: NDArray[Any], n_classes: int, seed: int
+    ) -> dict[str, NDArray[np.int64]]:
+        """See `learning_curve.Learner`."""
+        if self._test is None or self._test[0] is not X_test:
+            self._test = (X_test, self.shaping.prepare(X_test))
+        return {self.names[0]: logistic_in_span(self.shaping.prepare(X), codes, self._test[1], self.C)}
+
+
+def logistic_in_span(
+    X: NDArray[np.float32], codes: NDArray[np.int64], X_test: NDArray[np.float32], C: float
+) -> NDArray[np.int64]:
+    """Class codes (m,) of X_test (m, d) by balanced logistic regression on X (n, d), with an L2 penalty.
+
+    The best weights lie in the span of the training images, so with n < d the fit runs in n coordinates.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    if len(np.unique(codes)) < 2:
+        return np.full(len(X_test), codes[0], np.int64)
+    train, test = X.astype(np.float64), X_test
+    if len(X) < X.shape[1]:
+        values, vectors = np.linalg.eigh(train @ train.T)
+        keep = values > 1e-10 * values[-1]
+        basis = (train.T @ vectors[:, keep]) / np.sqrt(values[keep])
+        train, test = train @ basis, X_test @ basis.astype(np.float32)
+    # With two classes scikit-learn fits the difference of two weight vectors, whose penalty counts double.
+    strength = C * (2 if len(np.unique(codes)) == 2 else 1)
+    model = LogisticRegression(C=strength, class_weight="balanced", max_iter=2000).fit(train, codes)
+    return np.asarray(model.predict(test), dtype=np.int64)
+
+
+def _rooted(X: NDArray[Any], root: bool) -> NDArray[np.float32]:
+    values = np.asarray(X, dtype=np.float32)
+    return np.sqrt(np.maximum(values, 0)) if root else values

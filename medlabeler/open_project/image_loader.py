@@ -1,0 +1,134 @@
+"""Reads whole images off the GUI thread; what nobody wants any more is dropped."""
+
+from __future__ import annotations
+
+import sys
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from PySide6.QtCore import QObject, Signal
+
+from medlabeler.domain.errors import UserError
+from medlabeler.imaging.readers import read_rgb
+from medlabeler.open_project.threads.mailbox import Mailbox
+
+SMALLEST_LEVEL = 512
+KEEP_PIXELS = 48_000_000
+"""Images kept decoded for going back and forth: 48 megapixels are 144 MB."""
+
+PREFETCH = -1
+
+
+@dataclass(frozen=True)
+class LoadedImage:
+    """An image ready to be shown: `levels[k]` uint8 (h, w, 3) RGB, each half the size of the one before."""
+
+    levels: tuple[NDArray[np.uint8], ...]
+    note: str
+    """What the reader did to the pixels, for a person; empty if nothing."""
+
+    @property
+    def width(self) -> int:
+        """Native width in pixels."""
+        return int(self.levels[0].shape[1])
+
+    @property
+    def height(self) -> int:
+        """Native height in pixels."""
+        return int(self.levels[0].shape[0])
+
+
+def load_image(path: Path) -> LoadedImage:
+    """Read `path` with its reduced copies; `UnreadableImage` (a UserError) says why it cannot be shown."""
+    picture = read_rgb(path)
+    levels = [np.ascontiguousarray(picture.pixels)]
+    while max(levels[-1].shape[:2]) > 2 * SMALLEST_LEVEL:
+        levels.append(np.asarray(Image.fromarray(levels[-1]).reduce(2)))
+    return LoadedImage(tuple(levels), picture.note)
+
+
+@dataclass
+class _Wanted:
+    """The last ticket given out, as the reading threads see it."""
+
+    ticket: int = 0
+
+
+class ImageLoader(QObject):
+    """Loads one image at a time for a viewer: the latest request wins, earlier ones never arrive."""
+
+    loaded = Signal(int, object)  # row, LoadedImage
+    failed = Signal(int, str)  # row, sentence
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = ThreadPoolExecutor(2, "image")
+        self._wanted = _Wanted()
+        self._kept: OrderedDict[tuple[int, str], LoadedImage] = OrderedDict()
+        self._ahead: set[tuple[int, str]] = set()
+        self._done = Mailbox(self._arrive)
+
+    def load(self, row: int, path: Path) -> None:
+        """Start loading; `loaded` or `failed` follows, at once if it is still in memory."""
+        self._wanted.ticket += 1
+        key = (row, str(path))
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            self.loaded.emit(row, self._kept[key])
+            return
+        self._start(self._wanted.ticket, row, path)
+
+    def prefetch(self, row: int, path: Path) -> None:
+        """Read an image that will probably be wanted next; nothing is announced."""
+        key = (row, str(path))
+        if key not in self._kept and key not in self._ahead:
+            self._ahead.add(key)
+            self._start(PREFETCH, row, path)
+
+    def _start(self, ticket: int, row: int, path: Path) -> None:
+        self._pool.submit(_read, self._done, self._wanted, ticket, row, path)
+
+    def cancel(self) -> None:
+        """Let nothing that is under way arrive."""
+        self._wanted.ticket += 1
+
+    def _arrive(self, ticket: int, row: int, found: tuple[tuple[int, str], object]) -> None:
+        key, result = found
+        self._ahead.discard(key)
+        if isinstance(result, LoadedImage):
+            self._keep(key, result)
+        if ticket != self._wanted.ticket:
+            return
+        if isinstance(result, LoadedImage):
+            self.loaded.emit(row, result)
+        else:
+            self.failed.emit(row, str(result))
+
+    def _keep(self, key: tuple[int, str], image: LoadedImage) -> None:
+        self._kept[key] = image
+        total = sum(kept.width * kept.height for kept in self._kept.values())
+        while total > KEEP_PIXELS and len(self._kept) > 1:
+            _, gone = self._kept.popitem(last=False)
+            total -= gone.width * gone.height
+
+
+def _read(done: Mailbox, wanted: _Wanted, ticket: int, row: int, path: Path) -> None:
+    """On a thread of the pool: post the image, or the sentence why it cannot be shown."""
+    if ticket not in (PREFETCH, wanted.ticket):
+        return
+    result: LoadedImage | str
+    try:
+        result = load_image(path)
+    except UserError as error:
+        result = str(error)
+    except (OSError, MemoryError, ValueError) as error:
+        result = f"{path.name} cannot be shown: {error}."
+    except Exception:
+        sys.excepthook(*sys.exc_info())  # a pool keeps to itself what nobody caught
+        return
+    done.post(ticket, row, ((row, str(path)), result))

@@ -1,0 +1,418 @@
+"""One open project as the panels use it: the actions. No widget, no computation.
+
+A panel reads the arrays, calls the actions and redraws on the signals; it never knows another panel.
+Every action that decides about images ends with the decision on disk before `changed` is emitted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject
+
+from medlabeler.domain.changes import Changes
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.settings import Settings
+from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, LabelSource, Split
+from medlabeler.jobs import embed
+from medlabeler.open_project.bulk_checks import BulkChecks
+from medlabeler.open_project.classifier_state import ClassifierState
+from medlabeler.open_project.engine import EngineBridge
+from medlabeler.open_project.job_state import JobState
+from medlabeler.open_project.runner import Runner
+from medlabeler.open_project.state import ONE_CLASS, OpenProjectState, Rows, RowsLike, as_rows
+from medlabeler.open_project.suggestion import Suggestion
+from medlabeler.open_project.suggestion_queue import SuggestionQueue
+from medlabeler.open_project.thumbnail_loader import ThumbnailLoader
+from medlabeler.project.project import Project
+
+NO_PREDICTION = "There is no prediction to confirm yet."
+NOTHING_TO_CONFIRM = "The prediction is hidden until you have decided: choose a class."
+KIND_WORDS = {
+    LabelKind.SKIP: "skip",
+    LabelKind.NOT_SURE: "not sure about",
+    LabelKind.BAD_IMAGE: "mark as bad image",
+    LabelKind.CLEAR: "clear",
+}
+
+
+def images(count: int) -> str:
+    """'1 image', '1,234 images'."""
+    return "1 image" if count == 1 else f"{count:,} images"
+
+
+class OpenProject(OpenProjectState):
+    """An open project: its state (see OpenProjectState), the actions on it, its engine and its workers."""
+
+    def __init__(
+        self,
+        project: Project,
+        *,
+        settings: Settings | None = None,
+        start_engine: bool = True,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(project, settings=settings, parent=parent)
+        self.closed = False
+        self.thumbnails = ThumbnailLoader(self)
+        self.runner = Runner(self)
+        self.engine = EngineBridge(self)
+        self.checks = BulkChecks(self)
+        self.queue = SuggestionQueue(self)
+        self.queue.changed.connect(self.suggestions_changed)
+        self.current_changed.connect(self._ask_neighbours)
+        self.runner.finished.connect(self._job_finished)
+        if start_engine:
+            self.engine.start()
+
+    def refresh(self, what: Changes) -> None:
+        """The project changed by a job or a decision: read it again, tell the panels, refit."""
+        if not what:
+            return
+        self._read(what)
+        if what & (Changes.IMAGES | Changes.EMBEDDING):
+            self.engine.reload(
+                at_once=not self.runner.jobs or not self.runner.running("import_images", "embed")
+            )
+        elif what & (Changes.LABELS | Changes.CLASSES):
+            self.engine.refit()
+        if what & (Changes.IMAGES | Changes.LABELS):
+            self.checks.follow()
+            self.queue.tidy()
+        self.changed.emit(what)
+
+    # ------------------------------------------------------------------ decisions
+
+    def label_rows(self, rows: RowsLike, class_id: int, source: LabelSource = LabelSource.CLICK) -> None:
+        """Label `rows`; test images are skipped unless in blind mode, and the message says how many."""
+        self._decide(rows, LabelKind.LABEL, class_id, source)
+
+    def mark_rows(self, rows: RowsLike, kind: LabelKind, source: LabelSource = LabelSource.CLICK) -> None:
+        """Skip, mark as not sure or as a bad image."""
+        self._decide(rows, kind, None, source)
+
+    def clear_rows(self, rows: RowsLike) -> None:
+        """Take the labels of `rows` away."""
+        self._decide(rows, LabelKind.CLEAR, None, LabelSource.CLICK)
+
+    def confirm_predictions(self, rows: RowsLike, source: LabelSource = LabelSource.QUEUE) -> None:
+        """Label each of `rows` with the prediction shown for it; rows without one are left out."""
+        chosen = as_rows(rows)
+        predicted = self.prediction[chosen]
+        chosen, predicted = chosen[predicted != NO_CLASS], predicted[predicted != NO_CLASS]
+        if not len(chosen):
+            self.message.emit(NOTHING_TO_CONFIRM if self.judged_blind(self.current) else NO_PREDICTION)
+            return
+        self._decide(chosen, LabelKind.LABEL, predicted, source)
+
+    def _decide(
+        self,
+        wanted: RowsLike,
+        kind: LabelKind,
+        class_ids: int | NDArray[np.int32] | None,
+        source: LabelSource,
+    ) -> None:
+        asked = as_rows(wanted)
+        held = self.split[asked] == Split.HELD_BACK
+        allowed = ~held if self.blind else self.split[asked] == Split.POOL
+        left_out, n_held = int((~allowed & ~held).sum()), int(held.sum())
+        rows = asked[allowed]
+        if isinstance(class_ids, np.ndarray):
+            class_ids = class_ids[allowed]
+        note = f"{images(left_out)} of the test set left out: label them in blind mode." if left_out else ""
+        if n_held:
+            note += f"{' ' * bool(note)}{images(n_held)} held back beside the test set left out."
+        if not len(rows):
+            if note:
+                self.message.emit(note)
+            return
+        if len(rows) == 1 and rows[0] == self.checks.row and not self.blind:
+            waits = self.queue.find(self.checks.row) is not None
+            if self.checks.answer(kind, None if class_ids is None else int(np.ravel(class_ids)[0])):
+                self._advance(rows, waits)
+            return
+        suggestion = self.queue.find(int(rows[0])) if len(rows) == 1 else None
+        if suggestion is not None and source == LabelSource.CLICK:
+            source = LabelSource.QUEUE
+        if len(rows) > 1 and source == LabelSource.CLICK:
+            source = LabelSource.BULK
+        shown = not self.blind and self.model is not None
+        step = self._journal(
+            lambda: self.project.journal.decide(
+                rows,
+                kind,
+                class_ids,
+                name=self._step_name(rows, kind, class_ids),
+                source=source,
+                strategy=suggestion.strategy if suggestion else None,
+                inclusion_probability=suggestion.inclusion_probability if suggestion else None,
+                shown_class=self.prediction[rows] if shown else None,
+                shown_confidence=self.confidence[rows] if shown else None,
+                model_revision=self.model.revision if shown and self.model else None,
+                blind=self.blind,
+            )
+        )
+        if step is None:
+            return
+        if note:
+            self.message.emit(note)
+        self._advance(rows, suggestion is not None)
+
+    def _step_name(self, rows: Rows, kind: LabelKind, class_ids: int | NDArray[np.int32] | None) -> str:
+        if kind != LabelKind.LABEL:
+            return f"{KIND_WORDS[kind]} {images(len(rows))}"
+        distinct = np.unique(np.asarray(class_ids))
+        what = self.class_name(int(distinct[0])) if len(distinct) == 1 else "as predicted"
+        return f"label {images(len(rows))} {what}"
+
+    def _journal(self, action: Any) -> Any:
+        """Run one call of the journal; a refusal becomes a message, a step is announced."""
+        try:
+            step = action()
+        except UserError as error:
+            self.failed.emit(str(error))
+            return None
+        changes = getattr(step, "changes", Changes.CLASSES if step is not None else Changes.NONE)
+        self.refresh(changes)
+        return step
+
+    def _advance(self, decided: Rows, from_queue: bool) -> None:
+        """After one image was decided in the queue or in blind mode, show the next one."""
+        if len(decided) != 1 or self.current != decided[0] or not self.settings.get("auto_advance"):
+            return
+        if self.blind:
+            self.next_blind()
+        elif from_queue:
+            self.set_current(self.queue.shown)
+
+    # ------------------------------------------------------------------ suggestions
+
+    @property
+    def suggestions(self) -> list[Suggestion]:
+        """What waits in the queue, in its order."""
+        return self.queue.items
+
+    def set_strategy(self, strategy: str) -> None:
+        """Choose the query strategy; the waiting suggestions are replaced."""
+        self.strategy = strategy
+        self.project.settings.set("strategy", strategy)
+        self.queue.restart()
+
+    def show_skipped(self) -> None:
+        """Put the skipped images of the pool in front of the queue again; one step to undo."""
+        rows = self.queue.skipped
+        if not len(rows):
+            self.message.emit("No image is skipped.")
+            return
+        latest = self.project.labels.latest()
+        name = f"show {images(len(rows))} skipped again"
+        decide = self.project.journal.decide
+        if self._journal(lambda: decide(rows, LabelKind.CLEAR, name=name, source=LabelSource.QUEUE)):
+            self.queue.give_back([latest[row] for row in rows.tolist()], "here again because it was skipped")
+
+    def _ask_neighbours(self) -> None:
+        self.request_neighbours(self.current)
+
+    def request_neighbours(self, row: int) -> None:
+        """Ask for the nearest labelled images of `row`; `neighbours_changed` tells when they are there.
+
+        Nothing is asked where they would give away what the classifier thinks.
+        """
+        if row >= 0 and not self.judged_blind(row):
+            self.engine.request_neighbours(row)
+
+    # ------------------------------------------------------------------ classes, undo
+
+    def add_class(self, name: str) -> ClassDef | None:
+        """Add a class; None when the name was refused (the reason is emitted)."""
+        made: ClassDef | None = self._journal(lambda: self.project.journal.add_class(name))
+        if made is not None:
+            self.active_class = made.id
+        return made
+
+    def rename_class(self, class_id: int, name: str) -> None:
+        """Rename; labels and reference follow."""
+        self._journal(lambda: self.project.journal.rename_class(class_id, name))
+
+    def recolour_class(self, class_id: int, colour: str) -> None:
+        """Give it another colour, `#rrggbb`."""
+        self._journal(lambda: self.project.journal.recolour_class(class_id, colour))
+
+    def move_class(self, class_id: int, position: int) -> None:
+        """Change its place, and so its key."""
+        self._journal(lambda: self.project.journal.move_class(class_id, position))
+
+    def merge_classes(self, source_id: int, target_id: int) -> None:
+        """Make all labels of the one labels of the other."""
+        self._journal(lambda: self.project.journal.merge_classes(source_id, target_id))
+
+    def delete_class(self, class_id: int) -> None:
+        """Delete it; its labels are taken away. Undo brings both back."""
+        self._journal(lambda: self.project.journal.delete_class(class_id))
+
+    @property
+    def undo_name(self) -> str | None:
+        """What undo would take back: 'label 37 images EOS'."""
+        name: str | None = self.checks.undo_name or self.project.journal.undo_name
+        return name
+
+    @property
+    def redo_name(self) -> str | None:
+        """What redo would do again."""
+        name: str | None = self.project.journal.redo_name
+        return name
+
+    def undo(self) -> None:
+        """Take back the last step, or the last answer about an image that was asked again."""
+        name = self.checks.undo_name
+        if self.checks.take_back():
+            self.set_current(self.queue.shown)
+            self.message.emit(f"Undone: {name}")
+            return
+        step = self._journal(self.project.journal.undo)
+        if step is not None and len(step.rows) == 1 and self.queue.undone(int(step.rows[0])):
+            self.set_current(self.queue.shown)
+        self.message.emit(f"Undone: {step.name}" if step is not None else "Nothing to undo.")
+
+    def redo(self) -> None:
+        """Do the last undone step again."""
+        step = self._journal(self.project.journal.redo)
+        self.message.emit(f"Redone: {step.name}" if step is not None else "Nothing to redo.")
+
+    # ------------------------------------------------------------------ view and choices
+
+    def set_blind(self, blind: bool) -> None:
+        """Blind mode walks through the test images in random order with predictions and colours hidden."""
+        if blind == self.blind:
+            return
+        self.blind = blind
+        self._mask_predictions()
+        self.clear_selection()
+        if blind:
+            test = np.flatnonzero(self.split == Split.TEST)
+            self._blind_order = np.random.default_rng(self.project.settings.get("seed", 0)).permutation(test)
+        self.view_changed.emit()
+        self.changed.emit(Changes.MODEL)
+        if blind:
+            self.next_blind()
+        else:
+            self._go(-1)
+
+    def next_blind(self, step: int = 1) -> None:
+        """Go to the next (or, with -1, previous) undecided test image."""
+        order = self._blind_order if step > 0 else self._blind_order[::-1]
+        if not len(order):
+            return
+        here = np.flatnonzero(order == self.current)
+        start = int(here[0]) + 1 if len(here) else 0
+        around = np.roll(order, -start)
+        waiting = around[self.kind[around] == LabelKind.CLEAR]
+        waiting = waiting[waiting != self.current]
+        if len(waiting):
+            self.set_current(int(waiting[0]))
+        else:
+            self.message.emit("Every image of the test set is labelled.")
+
+    def set_colour_by(self, colour_by: str) -> None:
+        """label, prediction, confidence, agreement, split, reference, group or meta:<column>."""
+        self.colour_by = colour_by
+        self.hidden = frozenset()
+        self.project.settings.set("colour_by", colour_by)
+        self.view_changed.emit()
+
+    def set_hidden(self, codes: Iterable[int]) -> None:
+        """Colour codes the legend hides on the map."""
+        self.hidden = frozenset(codes)
+        self.view_changed.emit()
+
+    def set_classifier(self, classifier: str) -> None:
+        """logistic or knn; refits at once."""
+        self.classifier = classifier
+        self.project.settings.set("classifier", classifier)
+        self.engine.refit()
+        self.view_changed.emit()
+
+    def set_measure(self, measure: str) -> None:
+        """'labels', or 'reference' for the benchmark mode that measures against the reference labels."""
+        self.measure = measure
+        self.project.settings.set("measure", measure)
+        self.changed.emit(Changes.HISTORY)
+        self.engine.evaluate_soon()
+
+    def open_test_set(self) -> None:
+        """Measure the current classifier on the labelled test images: a recorded look."""
+        self.engine.open_test_set()
+
+    def use_embedding(self, key: str) -> None:
+        """Work with another embedding of the project; the one in use stays, with its map."""
+        try:
+            changes = embed.use(self.project, key)
+        except UserError as error:
+            self.failed.emit(str(error))
+            return
+        self.refresh(changes)
+
+    # ------------------------------------------------------------------ jobs
+
+    @property
+    def jobs(self) -> list[JobState]:
+        """Long actions of this session, newest last."""
+        return self.runner.jobs
+
+    def start_job(self, name: str, params: Any) -> int | None:
+        """Start `import`, `embed` or `map` with its Params; the job id, or None when it was refused."""
+        return self.runner.start(name, params)
+
+    def cancel_job(self, job_id: int) -> None:
+        """Ask it to stop; finished parts stay."""
+        self.runner.cancel(job_id)
+
+    def set_device(self, device: str) -> None:
+        """Where the embedding was computed: cpu, cuda or mps; `file` for one computed elsewhere."""
+        if device != self.device:
+            self.device = device
+            self.project.settings.set("device", device)
+            self.jobs_changed.emit()
+
+    def _job_finished(self, job: JobState, result: object) -> None:
+        if job.name in ("import_images", "embed", "adopt_vectors"):
+            self.engine.reload(at_once=True)
+
+    # ------------------------------------------------------------------ from the engine
+
+    def adopt_predictions(
+        self,
+        model: ClassifierState,
+        prediction: NDArray[np.int32],
+        confidence: NDArray[np.float32],
+        probabilities: tuple[NDArray[np.int32], NDArray[np.float32]] | None = None,
+    ) -> None:
+        """Show the predictions of a finished refit; `probabilities` are class ids (C,) and shares (n, C)."""
+        self.model, self.model_sentence = model, ""
+        self._raw_probabilities = probabilities
+        self._raw_prediction, self._raw_confidence = prediction, confidence
+        self._mask_predictions()
+        self.changed.emit(Changes.MODEL)
+
+    def adopt_no_model(self, sentence: str) -> None:
+        """There is no classifier, and why."""
+        self.model, self.model_sentence = None, sentence or ONE_CLASS
+        self._mask_predictions()
+        self.changed.emit(Changes.MODEL)
+
+    def adopt_neighbours(self, row: int, found: list[tuple[int, float]]) -> None:
+        """Remember the nearest labelled images of `row`."""
+        self.neighbours = {row: found}
+        self.neighbours_changed.emit(row)
+
+    def close(self) -> None:
+        """Stop the child processes and close the project."""
+        self.closed = True
+        self.engine.ask_to_end()
+        self.runner.close()
+        self.engine.close()
+        self.thumbnails.close()
+        self.project.close()

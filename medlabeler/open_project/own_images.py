@@ -1,0 +1,276 @@
+"""Learning from the own images as the window shows it: what would be done, how a run stands. No widget."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.types import Split
+from medlabeler.domain.words import count, duration
+from medlabeler.jobs import pretrain
+from medlabeler.jobs.embed import stored_name
+from medlabeler.jobs.pretrain import FEW_IMAGES, Params
+from medlabeler.learning.backbones.registry import REGISTRY, find, is_here
+from medlabeler.project import pretraining_runs
+from medlabeler.project.pretraining_runs import RunStatus
+from medlabeler.project.project import Project
+from medlabeler.project.settings import ProjectSettings
+
+LENGTHS = {"short": ("Short", 0.1), "usual": ("Usual", 1.0), "long": ("Long", 3.0)}
+"""What a person chooses from, and its share of the usual number of steps."""
+PACE = "pretraining_pace"
+GOING = ("starting", "running")
+
+
+# Before
+
+
+@dataclass(frozen=True)
+class Start:
+    """A backbone to begin with, and what to call it."""
+
+    name: str
+    title: str
+
+
+def starts(project: Project, wanted: str | None = None) -> list[Start]:
+    """The backbones on this machine, the one in use first; `wanted` comes before all others."""
+    found = [Start(wanted, wanted.removeprefix("scratch:"))] if wanted else []
+    own = str(project.settings.get("backbone", "") or "")
+    if own and not own.startswith("precomputed:"):
+        try:
+            info = find(own)
+        except UserError:  # a checkpoint file that is gone
+            info = None
+        if info is not None and is_here(info):
+            key = str(project.settings.get("embedding", "") or "")
+            title = project.vectors.info(key).title if key else info.title
+            found.append(Start(stored_name(info), f"{title} (in use)"))
+    found += [Start(info.name, info.title) for info in REGISTRY.values() if is_here(info)]
+    return list({start.name: start for start in reversed(found)}.values())[::-1]
+
+
+def steps_of(length: str, n_images: int, batch: int) -> int:
+    """Steps of a short, usual or long run."""
+    return max(1, round(LENGTHS[length][1] * pretrain.usual_steps(n_images, batch)))
+
+
+def about_images(split: NDArray[np.uint8], include_test: bool) -> str:
+    """How many images there are to learn from, and which are not among them."""
+    left = [
+        count(n, noun)
+        for value, noun in ((Split.TEST, "test image"), (Split.HELD_BACK, "held-back image"))
+        if (n := int((split == value).sum()))
+    ]
+    n = len(split) if include_test else int((split == Split.POOL).sum())
+    sentence = f"{count(n, 'image')} to learn from; no labels are used."
+    if left and include_test:
+        return f"{sentence} Among them {' and '.join(left)}."
+    return f"{sentence} {' and '.join(left)} left out." if left else sentence
+
+
+def pace_key(params: Params) -> str:
+    """What a measured speed holds for: this machine, this backbone, these sizes."""
+    return f"{platform.node()} {params.start} {params.size} {params.n_local} {params.batch}"
+
+
+def remember_pace(settings: ProjectSettings, params: Params, found: dict[str, Any]) -> None:
+    """Keep what was measured with the project."""
+    facts = {"images_per_s": found["images_per_s"], "device": found.get("device")}
+    settings.set(PACE, {**settings.get(PACE, {}), pace_key(params): facts})
+
+
+def expectation(n_images: int, steps: int, batch: int, pace: dict[str, Any] | None) -> str:
+    """How long it would take, and whether that is worth trying."""
+    if pace is None:
+        time = f"{steps:,} steps of {batch} images; how long they take is not measured yet."
+    else:
+        where = {"cuda": "the graphics card", "mps": "the graphics chip"}.get(str(pace["device"]), "the CPU")
+        time = (
+            f"{steps:,} steps of {batch} images would take about "
+            f"{duration(steps * batch / pace['images_per_s'])} on {where} of this machine "
+            f"({pace['images_per_s']:.0f} images a second, measured on {pretrain.MEASURED_STEPS} steps)."
+        )
+    if n_images < FEW_IMAGES:
+        return f"{time} Hardly worth trying: below about {FEW_IMAGES:,} images there is little to learn from."
+    return f"{time} With so many images it is worth trying."
+
+
+# While it runs
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How the runs of a project stand; `run` is the chosen one. `steps` and `losses` (k,) are its log;
+    `before` and `now` maps (m, 2) of the images `map_rows` (m,), where they are there.
+    """
+
+    runs: tuple[RunStatus, ...] = ()
+    run: RunStatus | None = None
+    steps: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    losses: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    map_rows: NDArray[np.int64] | None = None
+    before: NDArray[np.float32] | None = None
+    now: NDArray[np.float32] | None = None
+
+
+class Reader:
+    """Reads a project's runs from their files, of the log only what is new. Used by one thread at a time."""
+
+    def __init__(self, project_folder: Path) -> None:
+        self.folder = project_folder
+        self.wanted = ""
+        """Name of the run to read in full; the newest if empty or gone."""
+        self._of: tuple[Any, ...] = ()
+        self._offset = 0
+        self._log: dict[int, float] = {}
+
+    def look(self) -> Seen:
+        """What there is now."""
+        runs = pretraining_runs.runs(self.folder)
+        if not runs:
+            return Seen()
+        run = next((r for r in runs if r.name == self.wanted), runs[0])
+        self._read_log(run)
+        arrays = (_array(run.folder / f"map_{name}.npy") for name in ("rows", "before", "now"))
+        steps = np.array(sorted(self._log), np.int64)
+        losses = np.array([self._log[step] for step in steps.tolist()], np.float64)
+        return Seen(tuple(runs), run, steps, losses, *arrays)
+
+    def _read_log(self, run: RunStatus) -> None:
+        path, this = run.folder / "log.jsonl", (run.folder, run.facts.get("pid"))
+        try:
+            # A run that goes on from its last checkpoint forgets what it logged after it.
+            if this != self._of or path.stat().st_size < self._offset:
+                self._of, self._offset, self._log = this, 0, {}
+            with path.open("rb") as file:
+                file.seek(self._offset)
+                fresh = file.read()
+        except OSError:
+            return
+        whole = fresh[: fresh.rfind(b"\n") + 1]
+        self._offset += len(whole)
+        for line in whole.splitlines():
+            try:
+                facts = json.loads(line)
+                self._log[int(facts["step"])] = float(facts["loss"])
+            except (ValueError, KeyError, TypeError):
+                continue
+
+
+def _array(path: Path) -> NDArray[Any] | None:
+    try:
+        found: NDArray[Any] = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return None
+    return found
+
+
+def going(run: RunStatus) -> bool:
+    """Whether its process works."""
+    return run.state in GOING
+
+
+def resumable(run: RunStatus) -> bool:
+    """Whether it ended before it was done."""
+    return run.state in ("paused", "stopped", "failed")
+
+
+def share(run: RunStatus) -> float:
+    """How much of it is done, 0 to 1."""
+    return min(1.0, run.step / run.steps) if run.steps else 0.0
+
+
+def heading(run: RunStatus) -> str:
+    """How it stands, in a few words."""
+    percent = f"{100 * share(run):.0f} %"
+    return {
+        "starting": "Getting ready to learn from your images",
+        "running": f"Learning from your images: {percent}",
+        "paused": f"Interrupted at {percent}",
+        "stopped": f"Stopped at {percent}",
+        "failed": f"Failed at {percent}",
+        "done": "Learned from your images",
+    }.get(run.state, run.state)
+
+
+def started(run: RunStatus) -> str:
+    """'22 Nov, 23:06', from the run's name."""
+    try:
+        at = datetime.strptime(run.name[:17], "%Y-%m-%d-%H%M%S")
+    except ValueError:
+        return run.name
+    return f"{at.day} {at:%b}, {at:%H:%M}"
+
+
+def sentence(run: RunStatus, plan: dict[str, Any]) -> str:
+    """What it does, from what and on what, and what its status says beyond that."""
+    told = "" if run.state == "running" else run.sentence
+    words = f"DINO from {plan['start']['title']}, on {count(plan['n_images'], 'image')}"
+    if device := run.facts.get("device"):
+        words += f", on {'the CPU' if device == 'cpu' else device}"
+    words += f", since {started(run)}."
+    if plan["transductive"] and "transductive" not in told:
+        words += " Test images are among them: every figure on them is transductive."
+    return f"{words} {told}".strip()
+
+
+def tiles(run: RunStatus) -> list[tuple[str, str]]:
+    """The figures that matter, each with what it is."""
+    facts = run.facts
+    out = [(f"{run.step:,} of {run.steps:,}", "steps")]
+    if going(run) and facts.get("eta_s"):
+        out.append((duration(facts["eta_s"]), "left"))
+    if facts.get("images_per_s") and run.state == "running":
+        rate = facts["images_per_s"]
+        out.append((f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}", "images a second"))
+    if facts.get("loss") is not None:
+        out.append((f"{facts['loss']:.2f}", "loss"))
+    if facts.get("knn") is not None:
+        out.append((f"{facts['knn']:.3f}", f"kNN accuracy on {count(facts['knn_images'], 'label')}"))
+    return out
+
+
+def knn_points(run: RunStatus) -> list[tuple[int, float]]:
+    """(step, kNN accuracy) of the moments at which it was taken."""
+    history = run.facts.get("knn_history") or []
+    return [(int(m["step"]), float(m["knn"])) for m in history if m.get("knn") is not None]
+
+
+def hint(runs: Sequence[RunStatus], seen: Sequence[str]) -> str:
+    """One line about the newest run for the status bar; empty if there is nothing to tell. `seen` is the
+    name and the state of the run that a person looked at last.
+    """
+    if not runs:
+        return ""
+    run = runs[0]
+    if run.state == "starting":
+        return "Getting ready to learn from your images"
+    if run.state == "running":
+        left = f", {duration(run.facts['eta_s'])} left" if run.facts.get("eta_s") else ""
+        return f"Learning from your images: {100 * share(run):.0f} %{left}"
+    if [run.name, run.state] == list(seen) or run.state == "stopped":
+        return ""
+    return {
+        "done": "Your images are learned: see what it brought",
+        "paused": "Learning from your images was interrupted",
+        "failed": "Learning from your images failed",
+    }.get(run.state, "")
+
+
+def planned(
+    defaults: Params, start: str, length: str, n_images: int, *, colour_matters: bool, include_test: bool
+) -> Params:
+    """What a person chose; a number of steps in `defaults` stays."""
+    steps = defaults.steps or steps_of(length, n_images, defaults.batch)
+    colour = "gentle" if colour_matters else "full"
+    return replace(defaults, start=start, steps=steps, colour=colour, include_test=include_test)

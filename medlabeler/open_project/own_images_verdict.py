@@ -1,0 +1,114 @@
+"""Whether learning from the own images was worth it: what is known of a run's embedding. No widget."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.domain.words import count
+from medlabeler.open_project.state import OpenProjectState
+from medlabeler.project.pretraining_runs import RunStatus
+from medlabeler.project.project import Project
+
+SETTING = "pretraining"
+ENOUGH = 5
+"""Labels of each of two classes below which no comparison is tried."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a run: the embeddings `before` and `after` it, how many steps it had done when it was
+    used, the comparison's facts, and what the person chose: "", "keep" or "back".
+    """
+
+    before: str = ""
+    after: str = ""
+    step: int = 0
+    comparison: dict[str, Any] | None = None
+    choice: str = ""
+
+
+def outcome(project: Project, run: str) -> Outcome:
+    """What is stored of it; embeddings that are gone are forgotten."""
+    stored = project.settings.get(SETTING, {}).get(run, {})
+    found = Outcome(**{k: v for k, v in stored.items() if k in Outcome.__dataclass_fields__})
+    keys = project.vectors.keys()
+    if found.after not in keys:
+        return Outcome()
+    return found if found.before in keys else replace(found, before="", comparison=None)
+
+
+def keep(project: Project, run: str, found: Outcome) -> None:
+    """Store it with the project."""
+    project.settings.set(SETTING, {**project.settings.get(SETTING, {}), run: asdict(found)})
+
+
+def lacking(opened: OpenProjectState) -> str:
+    """Why the labels are too few to compare on; empty if they are enough."""
+    usable = (opened.label != NO_CLASS) & (opened.kind == LabelKind.LABEL) & (opened.split == Split.POOL)
+    counts = np.bincount(opened.label[usable]) if usable.any() else np.zeros(0, np.int64)
+    if (counts >= ENOUGH).sum() >= 2:
+        return ""
+    n = int(usable.sum())
+    return (
+        f"Too few labels to tell whether it was worth it: a comparison needs at least {ENOUGH} labels in "
+        f"each of two classes; there {'is' if n == 1 else 'are'} {count(n, 'label')}."
+    )
+
+
+def difference(comparison: dict[str, Any]) -> dict[str, Any]:
+    """The paired difference at the most labels."""
+    last: dict[str, Any] = max(comparison["differences"], key=lambda d: d["per_class"])
+    return last
+
+
+def verdict(comparison: dict[str, Any]) -> tuple[str, str]:
+    """(in a few words, in sentences): was it worth it, with interval and what it was measured on."""
+    last = difference(comparison)
+    low, high = 100 * last["gain_low"], 100 * last["gain_high"]
+    span = f"{100 * last['gain']:+.1f} points of balanced accuracy (95 % interval {low:+.1f} to {high:+.1f})"
+    old = comparison["backbones"][0]["title"]
+    point = max(comparison["points"], key=lambda p: p["per_class"])
+    if low > 0:
+        words, sentence = "It was worth it", f"Better than {old} on your labels: {span}."
+    elif high < 0:
+        words, sentence = "It was not worth it", f"Worse than {old} on your labels: {span}. Go back."
+    else:
+        words = "Your labels cannot tell yet"
+        sentence = f"Not to be told apart from {old}: {span}. With more labels, compare again."
+    groups = "" if comparison["n_groups"] is None else f" from {comparison['n_groups']:,} groups"
+    sentence += (
+        f" Measured by cross-validation with {point['n_labels']:,.0f} labels on "
+        f"{comparison['n_images']:,} images{groups}; the test set took no part."
+    )
+    if not comparison["fair"]:
+        sentence += " The labels were not drawn at random, which may favour either."
+    return words, sentence
+
+
+def situation(
+    run: RunStatus, found: Outcome, in_use: str, too_few: str, transductive: bool
+) -> tuple[str, str]:
+    """(heading, sentence) of the part of the page that tells what the run brought."""
+    if not found.after:
+        what = "what it has learned so far" if run.state != "done" else "it"
+        return "See what it brought", (
+            f"Embed your images with {what}: the embedding and map in use stay, and both are compared on "
+            "your labels."
+        )
+    if found.comparison is not None:
+        words, sentence = verdict(found.comparison)
+    elif too_few:
+        words, sentence = "Embedded, not compared", f"{too_few} Both embeddings stay; compare when there are."
+    else:
+        words, sentence = "Embedded, not compared", "Compare it with the embedding before it on your labels."
+    if transductive:
+        sentence += " The run saw test images: every figure on them is transductive."
+    now = "It is in use." if in_use == found.after else ""
+    if in_use == found.before:
+        now = "The one before it is in use."
+    newer = "" if run.step == found.step else f" This is of step {found.step:,}; embed again for what is new."
+    return words, f"{sentence} {now}{newer}".strip()

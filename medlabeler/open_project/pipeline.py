@@ -1,0 +1,150 @@
+"""What goes on by itself: import, then embed, PCA and UMAP, so that a newcomer sees a map without a click.
+
+The next step is always decided from what is on disk, never from what was just done, so an interrupted project
+goes on where it stopped when it is opened again.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.errors import UserError
+from medlabeler.jobs import embed, import_images, project_map
+from medlabeler.learning.backbones.registry import DEFAULT, OFFLINE, STARTER, BackboneInfo, find, is_here
+from medlabeler.open_project.job_state import JobState
+from medlabeler.open_project.open_project import OpenProject
+from medlabeler.project.vectors import ADOPTED
+
+IMPORT, EMBED, MAP = "import_images", "embed", "project_map"
+STEPS = (IMPORT, EMBED, MAP)
+
+
+class Pipeline(QObject):
+    """Takes the next step of one session whenever the last one has ended."""
+
+    ready = Signal()  # the UMAP map is on the screen
+    backbone_wanted = Signal(object)  # BackboneInfo of the default, which is not on this machine
+    stopped = Signal(object)  # JobState of the step that was cancelled or failed
+
+    def __init__(self, opened: OpenProject, *, offline: bool = False) -> None:
+        """`offline`: without the default, take the starter without asking (the sample, which shows cells)."""
+        super().__init__(opened)
+        self.opened = opened
+        self._offline = offline
+        self._given_up: set[str] = set()
+        opened.runner.finished.connect(self._on_finished)
+
+    def start(self) -> None:
+        """Look for something to do once the window is up."""
+        QTimer.singleShot(0, self, self.advance)
+
+    def advance(self) -> None:
+        """Take the next step, if there is one and nothing runs."""
+        opened = self.opened
+        if opened.closed or opened.runner.running(*STEPS):
+            return
+        try:
+            step = self.next_step()
+        except UserError as error:
+            opened.failed.emit(str(error))
+            return
+        if step is None:
+            return
+        if step == IMPORT:
+            opened.start_job(IMPORT, import_images.unfinished(opened.project))
+        elif step == EMBED:
+            self._embed()
+        else:
+            opened.start_job(MAP, project_map.Params(seed=opened.project.settings.get("map_seed", None)))
+
+    def next_step(self) -> str | None:
+        """`import_images`, `embed`, `project_map`, or None when all is done or was given up."""
+        project = self.opened.project
+        if IMPORT not in self._given_up and import_images.unfinished(project) is not None:
+            return IMPORT
+        if not self.opened.n:
+            return None
+        key = str(project.settings.get("embedding", "") or "")
+        if EMBED not in self._given_up:
+            own = str(project.settings.get("backbone", "") or "")
+            if own.startswith(ADOPTED):
+                pass  # the vectors came from a file; which ones to use instead is for a person to say
+            elif not key or self._wants_more(key):
+                return EMBED
+        if key and MAP not in self._given_up and self._map_is_old(key):
+            return MAP
+        return None
+
+    def _wants_more(self, key: str) -> bool:
+        """Whether images have no vector, other than those that could not be embedded the last time: a broken
+        file must not loop.
+        """
+        project = self.opened.project
+        missing = project.vectors.missing(key, project.catalog.digest)
+        last = project.settings.get("embed_tried", None)
+        return bool(len(missing) and last != [key, self.opened.n, len(missing)])
+
+    def _map_is_old(self, key: str) -> bool:
+        store = self.opened.project.vectors
+        done = store.projections(key)
+        if "umap" not in done:
+            return True
+        present = self.opened.n - len(store.missing(key, self.opened.project.catalog.digest))
+        return int(done["umap"].get("n_images", 0)) < present
+
+    def _embed(self) -> None:
+        opened = self.opened
+        own = str(opened.project.settings.get("backbone", "") or "")
+        default = find(DEFAULT)
+        if own and not own.startswith(ADOPTED):
+            if not is_here(find(own)):
+                self.backbone_wanted.emit(find(own))
+                return
+            opened.start_job(EMBED, embed.Params(backbone=own))
+        elif self._offline or is_here(default):
+            opened.start_job(EMBED, embed.Params(backbone=None if is_here(default) else STARTER))
+        else:
+            self.backbone_wanted.emit(default)
+
+    def use_backbone(self, name: str, *, allow_download: bool = False, device: str = "auto") -> None:
+        """Embed with this backbone from now on; a person has chosen it."""
+        self._given_up.clear()
+        self.opened.start_job(
+            EMBED, embed.Params(backbone=name, allow_download=allow_download, device=device)
+        )
+
+    def resume(self) -> None:
+        """Try again what was cancelled or failed."""
+        self._given_up.clear()
+        self.opened.project.settings.set("embed_tried", None)
+        self.advance()
+
+    def redraw_map(self) -> None:
+        """Compute the map again on what is embedded now."""
+        self._given_up.discard(MAP)
+        if not self.opened.runner.running(*STEPS):
+            self.opened.start_job(MAP, project_map.Params())
+
+    def _on_finished(self, job: JobState, result: JobResult | None) -> None:
+        if job.name not in (*STEPS, "adopt_vectors"):
+            return
+        if job.state != "done":
+            self._given_up.add(job.name)
+            self.stopped.emit(job)
+            return
+        project = self.opened.project
+        if job.name == EMBED:
+            key = project.settings.get("embedding", "")
+            missing = len(project.vectors.missing(key, project.catalog.digest))
+            project.settings.set("embed_tried", [key, self.opened.n, missing])
+        if job.name == MAP and result is not None and result.summary.get("method") == "umap":
+            self.opened.refresh(Changes.PROJECTION)
+            self.ready.emit()
+        self.advance()
+
+
+def offline_choices() -> dict[str, BackboneInfo]:
+    """The backbones that need no network and are installed, each by what images it is for."""
+    found = {"blood cells": find(STARTER), "other images": find(OFFLINE)}
+    return {images: info for images, info in found.items() if is_here(info)}

@@ -1,0 +1,260 @@
+"""What waits for a second look, page by page, and how it is settled. No widget, no computation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
+from medlabeler.domain.words import count
+from medlabeler.jobs import quality
+from medlabeler.jobs.agreement import compared
+from medlabeler.open_project.job_state import JobState
+from medlabeler.open_project.open_project import OpenProject
+from medlabeler.project.readings import Pairs, Purpose
+
+ERRORS, CONFLICTS, OUTLIERS = "errors", "conflicts", "outliers"
+FOUND = (ERRORS, CONFLICTS, OUTLIERS)
+PURPOSES = {"bulk": Purpose.BULK_CHECK, "repeat": Purpose.REPEAT, "second": Purpose.SECOND_READER}
+TITLES = {
+    ERRORS: "Probable label errors",
+    CONFLICTS: "Conflicting duplicates",
+    OUTLIERS: "Outliers",
+    "bulk": "Bulk checks that disagreed",
+    "repeat": "Repeat reading",
+    "second": "Second reader",
+}
+USUAL = "outliers_seen"
+"""Setting: rows of unlabelled outliers that somebody found to be ordinary."""
+_BLIND = "Leave blind mode first: second looks tell labels and what the classifier says."
+
+
+@dataclass(frozen=True)
+class Look:
+    """Images to look at together: `rows`, their `labels` when they were found (NO_CLASS: none), why, and the
+    class somebody or something else names (`other`, NO_CLASS: none) with its probability, nan if a person
+    named it.
+    """
+
+    rows: tuple[int, ...]
+    labels: tuple[int, ...]
+    reason: str
+    other: int = NO_CLASS
+    share: float = float("nan")
+    brief: str = ""
+    """What the list says below the label."""
+
+
+class SecondLooks(QObject):
+    """The lists of one session. `changed`: lists or what is settled; `working`: a search began or ended."""
+
+    changed = Signal()
+    working = Signal()
+
+    def __init__(self, opened: OpenProject, parent: QObject | None = None) -> None:
+        super().__init__(parent or opened)
+        self.opened = opened
+        self.sentence = ""
+        self.searched = False
+        self._job: int | None = None
+        self._summary: dict[str, Any] = {}
+        self._found: dict[str, list[Look]] = {kind: [] for kind in FOUND}
+        self._agreement: dict[str, str] = {}
+        self._settled: dict[str, tuple[list[Look], int]] = {}
+        opened.changed.connect(self._on_changed)
+        opened.runner.finished.connect(self._finished)
+        opened.jobs_changed.connect(self.working)
+
+    # What there is
+
+    @property
+    def job(self) -> JobState | None:
+        """The search that runs, if one does."""
+        return next((job for job in self.opened.jobs if job.id == self._job), None)
+
+    def search(self) -> None:
+        """Look for label errors, duplicates and outliers in a worker."""
+        if self._job is not None:
+            return
+        refused: list[str] = []
+        self.opened.failed.connect(refused.append)
+        self._job = self.opened.start_job("quality", quality.Params())
+        self.opened.failed.disconnect(refused.append)
+        self.sentence = refused[0] if refused else ""
+        self.searched = True
+        self.working.emit()
+
+    def open_looks(self, page: str) -> list[Look]:
+        """What is not settled, in the order to walk through."""
+        return self._lists(page)[0]
+
+    def n_settled(self, page: str) -> int:
+        """How many are settled."""
+        return self._lists(page)[1]
+
+    def told(self, page: str) -> str:
+        """What is to be said about a whole list: how many labels were judged, or how far readings agree."""
+        if page in ("repeat", "second"):
+            if page not in self._agreement:
+                entries = compared(self.opened.project, PURPOSES[page])
+                self._agreement[page] = " ".join(entry["sentence"] for entry in entries)
+            return self._agreement[page]
+        if page in FOUND and self.sentence and not self._summary:
+            return self.sentence
+        n, note = self._summary.get("n_judged", 0), self._summary.get("note", "")
+        if page != ERRORS:
+            return str(note) if page == OUTLIERS else ""
+        if not n:
+            return str(note)
+        left_out = ", ".join(self._summary["left_out"])
+        doubtful, wrong = self._summary["n_errors"], self._summary["n_confident"]
+        text = f"{doubtful:,} of {n:,} are contradicted, {wrong:,} so clearly that they are probably wrong."
+        return text + (f" Too few labels to judge: {left_out}." if left_out else "")
+
+    def waiting(self, page: str) -> int:
+        """How many images of a sample still wait to be read."""
+        return len(self.opened.project.readings.waiting(PURPOSES[page]))
+
+    def _lists(self, page: str) -> tuple[list[Look], int]:
+        if page not in self._settled:
+            self._settled[page] = self._compute(page)
+        return self._settled[page]
+
+    def _compute(self, page: str) -> tuple[list[Look], int]:
+        project = self.opened.project
+        if page in PURPOSES:
+            pairs = project.readings.pairs(PURPOSES[page])
+            differ = pairs.of(pairs.differ)
+            return _disagreements(self.opened, differ.of(~differ.settled)), int(differ.settled.sum())
+        again = project.labels.looked_again()
+        usual = set(project.settings.get(USUAL, []))
+        left, settled = [], 0
+        for look in self._found[page]:
+            if all(again[row] or (page == OUTLIERS and row in usual) for row in look.rows):
+                settled += 1
+            elif all(self._label(r) == c for r, c in zip(look.rows, look.labels, strict=True)):
+                left.append(look)  # what was labelled anew elsewhere is another question
+        return left, settled
+
+    def _label(self, row: int) -> int:
+        opened = self.opened
+        return int(opened.label[row]) if opened.kind[row] == LabelKind.LABEL else NO_CLASS
+
+    # Settling
+
+    def keep(self, page: str, look: Look) -> bool:
+        """The labels stand as they are, which is a decision too."""
+        rows, labels = np.array(look.rows, np.int64), np.array([self._label(r) for r in look.rows], np.int32)
+        given = labels != NO_CLASS
+        if page == OUTLIERS and not given.all():
+            settings = self.opened.project.settings
+            settings.set(USUAL, sorted({*settings.get(USUAL, []), *rows[~given].tolist()}))
+        if not given.any():
+            self._again()
+            return True
+        name = f"second look: keep {count(int(given.sum()), 'label')}"
+        return self._decide(look, rows[given], LabelKind.LABEL, labels[given], name)
+
+    def relabel(self, look: Look, class_id: int) -> bool:
+        """Give all images of a look this class."""
+        rows = np.array(look.rows, np.int64)
+        name = f"second look: label {count(len(rows), 'image')} {self.opened.class_name(class_id)}"
+        return self._decide(look, rows, LabelKind.LABEL, np.full(len(rows), class_id, np.int32), name)
+
+    def mark(self, look: Look, kind: LabelKind) -> bool:
+        """Not sure about them, or bad images."""
+        words = {LabelKind.NOT_SURE: "not sure about", LabelKind.BAD_IMAGE: "mark as bad image"}
+        rows = np.array(look.rows, np.int64)
+        name = f"second look: {words[kind]} {count(len(rows), 'image')}"
+        return self._decide(look, rows, kind, None, name)
+
+    def _decide(self, look: Look, rows: Any, kind: LabelKind, classes: Any, name: str) -> bool:
+        opened = self.opened
+        if opened.blind:
+            opened.failed.emit(_BLIND)
+            return False
+        shown = look.other if np.isfinite(look.share) else None
+        try:
+            step = opened.project.journal.decide(
+                rows,
+                kind,
+                classes,
+                name=name,
+                source=LabelSource.SECOND_LOOK,
+                shown_class=shown,
+                shown_confidence=None if shown is None else look.share,
+                model_revision=opened.model.revision if shown is not None and opened.model else None,
+            )
+        except UserError as error:
+            opened.failed.emit(str(error))
+            return False
+        if step is not None:
+            opened.refresh(step.changes)
+        return step is not None
+
+    # Following the open project
+
+    def _on_changed(self, changes: Changes) -> None:
+        if changes & (Changes.LABELS | Changes.CLASSES | Changes.IMAGES):
+            self._again()
+
+    def _again(self) -> None:
+        self._settled.clear()
+        self._agreement.clear()
+        self.changed.emit()
+
+    def readings_changed(self) -> None:
+        """A reading was stored or taken back: what is open may be another."""
+        self._again()
+
+    def _finished(self, job: JobState, result: JobResult | None) -> None:
+        if job.id != self._job:
+            return
+        self._job = None
+        self.sentence = job.sentence if result is None else result.sentence
+        if result is not None:
+            self.take(result.summary)
+        self.working.emit()
+
+    def take(self, summary: dict[str, Any]) -> None:
+        """Show the findings of the job `quality`."""
+        self.searched = True
+        found, self._summary = self._found, summary
+        found[ERRORS] = [
+            Look((e["row"],), (e["label"],), e["reason"], e["other"], e["share"],
+                 f"{self.opened.class_name(e['other'])} {100 * e['share']:.0f} %")
+            for e in summary["errors"]
+        ]  # fmt: skip
+        found[CONFLICTS] = [
+            Look(tuple(c["rows"]), tuple(c["labels"]), c["reason"], brief=c["how"])
+            for c in summary["conflicts"]
+        ]
+        found[OUTLIERS] = [
+            Look((o["row"],), (self._label(o["row"]),), o["reason"], brief=f"distance × {o['times']:.1f}")
+            for o in summary["outliers"]
+            if self.opened.split[o["row"]] == Split.POOL
+        ]
+        self._again()
+
+
+def _disagreements(opened: OpenProject, pairs: Pairs) -> list[Look]:
+    """What was read differently, in the order it was drawn."""
+    looks = []
+    for at, row in enumerate(pairs.rows.tolist()):
+        first, second = pairs.first_annotator[at] or "first", pairs.second_annotator[at] or "second"
+        if first == second:
+            first, second = f"{first} first", f"{second} later"
+        kind = LabelKind(int(pairs.kind[at]))
+        said = opened.class_name(int(pairs.second[at])) if kind == LabelKind.LABEL else ""
+        said = said or {LabelKind.NOT_SURE: "not sure", LabelKind.BAD_IMAGE: "bad image"}.get(kind, "?")
+        reason = f"{first}: {opened.class_name(int(pairs.first[at]))}; {second}: {said}"
+        looks.append(
+            Look((row,), (int(pairs.first[at]),), reason, int(pairs.second[at]), float("nan"),
+                 f"{second}: {said}")
+        )  # fmt: skip
+    return looks

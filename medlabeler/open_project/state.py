@@ -1,0 +1,247 @@
+"""What is known about an open project, as arrays over its images, and what is selected of it. No widget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from medlabeler.domain.changes import Changes
+from medlabeler.domain.settings import Settings
+from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, Split
+from medlabeler.learning.query.registry import DEFAULT, STRATEGIES
+from medlabeler.open_project.classifier_state import ClassifierState
+from medlabeler.project.project import Project
+
+Rows = NDArray[np.int64]
+RowsLike = Iterable[int] | NDArray[np.int64]
+
+ONE_CLASS = "Label images of a second class to start the classifier."
+
+
+def as_rows(rows: RowsLike) -> Rows:
+    """`rows` as an int64 array, whatever they came as."""
+    return np.asarray(rows if isinstance(rows, np.ndarray) else list(rows), np.int64)
+
+
+class OpenProjectState(QObject):
+    """An open project: the state the panels show, and what is selected.
+
+    Arrays over images have length `n` and are replaced, never changed in place:
+    `label` int32 class ids (NO_CLASS where none), `kind` uint8 LabelKind (CLEAR where undecided),
+    `split` uint8, `reference` int32 class ids, `prediction` int32 (NO_CLASS where none or hidden),
+    `confidence` float32 in 0..1 (nan where none or hidden), `xy` float32 (n, 2) nan where absent,
+    `selection` bool.
+    Predictions of unlabelled test images are always hidden, and those of random draws that wait in the
+    queue (see SuggestionQueue); in blind mode all of them are. The label of an image that is asked again
+    (see BulkChecks) is hidden, too; the classifier learns from `project.labels`.
+    """
+
+    changed = Signal(object)  # Changes: redraw what you show
+    selection_changed = Signal()
+    current_changed = Signal()
+    view_changed = Signal()  # colour_by, blind, hidden
+    suggestions_changed = Signal()
+    neighbours_changed = Signal(int)  # row
+    jobs_changed = Signal()
+    message = Signal(str)  # one sentence for the status bar
+    failed = Signal(str)  # one sentence the user must see (not modal)
+    bug = Signal(str, str)  # a sentence and a traceback for the crash report
+
+    def __init__(
+        self,
+        project: Project,
+        *,
+        settings: Settings | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.project = project
+        self.settings = settings or Settings()
+        self.current = -1
+        self.blind = False
+        self.hidden: frozenset[int] = frozenset()
+        self.active_class: int | None = None
+        self.model: ClassifierState | None = None
+        self.model_sentence = ONE_CLASS
+        self.evaluation_sentence = ""  # why there is no accuracy yet
+        self.neighbours: dict[int, list[tuple[int, float]]] = {}
+        self._picked: Rows | None = None
+        self._hidden_rows: Rows = np.empty(0, np.int64)
+        self._hidden_labels: Rows = np.empty(0, np.int64)
+        self._raw_prediction = np.empty(0, np.int32)
+        self._raw_confidence = np.empty(0, np.float32)
+        self._raw_probabilities: tuple[NDArray[np.int32], NDArray[np.float32]] | None = None
+        self.n = 0
+        self.selection = np.zeros(0, np.bool_)
+        stored = project.settings
+        self.colour_by: str = stored.get("colour_by", "label")
+        self.classifier: str = stored.get("classifier", "logistic")
+        strategy = stored.get("strategy", DEFAULT)
+        self.strategy: str = strategy if strategy in STRATEGIES else DEFAULT
+        self.measure: str = stored.get("measure", "labels")
+        self.device: str = stored.get("device", "")
+        self.target_per_class: int = stored.get("target_per_class", 100)
+        self._blind_order: Rows = np.empty(0, np.int64)
+        self._read(Changes.IMAGES | Changes.LABELS | Changes.CLASSES | Changes.PROJECTION)
+
+    # ------------------------------------------------------------------ reading the project
+
+    def _read(self, what: Changes) -> None:
+        """Take new copies of what changed in the project."""
+        catalog = self.project.catalog
+        if what & Changes.IMAGES:
+            grown = catalog.n != self.n
+            self.n = catalog.n
+            if grown:
+                self.selection = _grown(self.selection, self.n, False)
+                self._raw_prediction = _grown(self._raw_prediction, self.n, NO_CLASS)
+                self._raw_confidence = _grown(self._raw_confidence, self.n, np.nan)
+            self.split = catalog.split.copy()
+        if what & (Changes.IMAGES | Changes.CLASSES):
+            self.reference = catalog.reference.copy()
+        if what & (Changes.IMAGES | Changes.LABELS | Changes.CLASSES):
+            self._read_labels()
+        if what & Changes.CLASSES:
+            self.classes: list[ClassDef] = list(self.project.classes.all())
+            if self.active_class not in {c.id for c in self.classes}:
+                self.active_class = None
+        if what & (Changes.IMAGES | Changes.EMBEDDING | Changes.PROJECTION):
+            self._read_projection()
+        self._mask_predictions()
+
+    def _read_labels(self) -> None:
+        self.label, self.kind = self.project.labels.class_id.copy(), self.project.labels.kind.copy()
+        self.label[self._hidden_labels] = NO_CLASS
+        self.kind[self._hidden_labels] = LabelKind.CLEAR
+
+    def _read_projection(self) -> None:
+        key = self.project.settings.get("embedding", None)
+        self.embedding_info = self.project.vectors.info(key) if key else None
+        self.projection = ""
+        xy = None
+        for method in ("umap", "pca"):
+            xy = self.project.vectors.load_projection(key, method) if key else None
+            if xy is not None:
+                self.projection = method
+                break
+        if xy is None:
+            xy = np.empty((0, 2), np.float32)
+        self.xy: NDArray[np.float32] = np.full((self.n, 2), np.nan, np.float32)
+        m = min(self.n, len(xy))
+        self.xy[:m] = xy[:m]
+
+    def _mask_predictions(self) -> None:
+        """Hide what must not be seen: everything in blind mode, unlabelled test images always."""
+        if self.blind or self.model is None:
+            self.prediction = np.full(self.n, NO_CLASS, np.int32)
+            self.confidence = np.full(self.n, np.nan, np.float32)
+            return
+        hide = (self.split == Split.TEST) & (self.kind != LabelKind.LABEL)
+        hide[self._hidden_rows] |= self.kind[self._hidden_rows] == LabelKind.CLEAR
+        self.prediction = np.where(hide, NO_CLASS, self._raw_prediction).astype(np.int32)
+        self.confidence = np.where(hide, np.nan, self._raw_confidence).astype(np.float32)
+
+    def hide_predictions(self, rows: RowsLike) -> None:
+        """Hide the predictions of these undecided images, and of no others, besides those of the test set."""
+        rows = as_rows(rows)
+        if not np.array_equal(rows, self._hidden_rows):
+            self._hidden_rows = rows
+            self._mask_predictions()
+
+    def hide_labels(self, rows: RowsLike) -> None:
+        """Show these images, and no others, as if nobody had decided about them; see BulkChecks."""
+        self._hidden_labels = as_rows(rows)
+        self._read_labels()
+        self._mask_predictions()
+
+    def judged_blind(self, row: int) -> bool:
+        """Whether a person is to decide about that image without any hint of what the classifier thinks."""
+        hidden = row in self._hidden_rows and self.kind[row] == LabelKind.CLEAR
+        return self.blind or bool(hidden and self.model is not None)
+
+    def probabilities(self, row: int) -> list[tuple[int, float]]:
+        """(class id, probability) of each class for one image; empty where its prediction is hidden."""
+        if self._raw_probabilities is None or self.prediction[row] == NO_CLASS:
+            return []
+        classes, shares = self._raw_probabilities
+        if row >= len(shares):
+            return []
+        return list(zip(classes.tolist(), shares[row].tolist(), strict=True))
+
+    def class_of(self, class_id: int) -> ClassDef | None:
+        """The live class of that id."""
+        return next((c for c in self.classes if c.id == class_id), None)
+
+    def class_name(self, class_id: int) -> str:
+        """Its name, or an empty string."""
+        found = self.class_of(int(class_id))
+        return found.name if found else ""
+
+    # ------------------------------------------------------------------ what is selected
+
+    def set_selection(self, rows: RowsLike, mode: str = "replace") -> None:
+        """Change the selection by `rows`; `mode` is replace, add, toggle or remove."""
+        rows = as_rows(rows)
+        selection = np.zeros(self.n, np.bool_) if mode == "replace" else self.selection.copy()
+        if mode in ("replace", "add"):
+            selection[rows] = True
+        elif mode == "toggle":
+            selection[rows] = ~selection[rows]
+        elif mode == "remove":
+            selection[rows] = False
+        else:
+            raise ValueError(mode)
+        self._picked = None
+        self.selection = selection
+        self.selection_changed.emit()
+        if len(rows) and (self.current < 0 or not selection[self.current] or len(rows) == 1):
+            # What is on show is always one of the images a key would label.
+            chosen = np.flatnonzero(selection)
+            self._go(int(rows[0]) if selection[rows[0]] else int(chosen[0]) if len(chosen) else -1)
+
+    def clear_selection(self) -> None:
+        """Select nothing; the current image stays."""
+        if self.selection.any():
+            self.set_selection(np.empty(0, np.int64))
+
+    def set_current(self, row: int) -> None:
+        """Show one image; leaving the selection drops it, so that a key never labels what is out of sight."""
+        if row >= 0 and not self.selection[row]:
+            self.clear_selection()
+        self._go(row)
+
+    def _go(self, row: int) -> None:
+        if row != self.current:
+            self.current = row
+            self.current_changed.emit()
+
+    def set_picked(self, rows: RowsLike | None) -> None:
+        """Narrow what keys label to `rows` of the selection; None: the whole selection."""
+        self._picked = None if rows is None else as_rows(rows)
+
+    def targets(self) -> Rows:
+        """Rows a key labels now: those picked in the grid, else the selection, else the current image."""
+        if self._picked is not None and len(self._picked):
+            return self._picked
+        chosen = np.flatnonzero(self.selection)
+        if len(chosen) or self.current < 0:
+            return chosen
+        return np.array([self.current], np.int64)
+
+    def select_class(self, class_id: int) -> None:
+        """Select all images labelled with the class, for review, and make it the active class."""
+        self.active_class = class_id
+        self.set_selection(self.project.labels.rows_of_class(class_id))
+        self.view_changed.emit()
+
+
+def _grown(array: NDArray[Any], n: int, fill: Any) -> NDArray[Any]:
+    """A copy of `array` with length `n`, the new part filled."""
+    out = np.full(n, fill, array.dtype)
+    m = min(n, len(array))
+    out[:m] = array[:m]
+    return out

@@ -1,0 +1,371 @@
+"""The engine: one hidden process per open project that refits after every label and answers while the person
+looks.
+
+One thread reads requests and throws away what is superseded; the main thread takes the most urgent one:
+load, refit, then neighbours and suggestions, then a test, then cross-validations. A cross-validation is done
+fold by fold; between folds whatever is more urgent is served, and a newer refit ends it. See `engine_client`
+for the messages and `shared_arrays` for the arrays. Test images are never fitted on and never suggested:
+labels outside the pool are dropped here once more, whatever the window sent.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import traceback
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.progress import Cancelled
+from medlabeler.domain.types import NO_CLASS, Split
+from medlabeler.learning.accuracy.details import on_test_images, pool_sample
+from medlabeler.learning.accuracy.report import evaluation_json, relabelled_json, result_of
+from medlabeler.learning.classifiers.formulas import KNN_K
+from medlabeler.processes.channel import Message, ParentLink
+from medlabeler.processes.engine.inbox import Inbox
+from medlabeler.processes.engine.shared_arrays import SharedArrays
+from medlabeler.processes.engine.suggesting import Labels, Suggester
+
+
+class _BetweenFolds:
+    """The progress of a cross-validation: every check serves what is urgent and ends it for a newer refit."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def report(self, done: int, total: int, text: str = "") -> None:
+        """Nobody watches single folds."""
+
+    def partial(self, facts: dict[str, Any]) -> None:
+        """Nobody adopts single folds."""
+
+    def check(self) -> None:
+        """Serve quick requests; raise `Cancelled` when the labels or the embedding changed."""
+        while (message := self._engine.inbox.take_quick()) is not None:
+            self._engine.serve(message)
+        if self._engine.inbox.has("load", "refit"):
+            raise Cancelled
+
+
+class Engine:
+    """State between requests: prepared embedding, labels of the latest refit, live classifiers."""
+
+    def __init__(self, link: ParentLink) -> None:
+        self.inbox = Inbox()
+        self._link = link
+        self._generation = 0
+        self._shared: SharedArrays | None = None
+        self._why_not = ""  # the sentence of a load that failed
+        self._features: NDArray[np.float32] = np.empty((0, 0), np.float32)
+        self._present: NDArray[np.bool_] = np.empty(0, np.bool_)
+        self._split: NDArray[np.uint8] = np.empty(0, np.uint8)
+        self._group: NDArray[np.int32] = np.empty(0, np.int32)
+        self._labels: NDArray[np.int32] = np.empty(0, np.int32)
+        self._kinds: NDArray[np.uint8] = np.empty(0, np.uint8)
+        self._prediction: Any = None  # learning.live.LivePrediction
+        self._classifier = ""
+        self._suggester: Suggester | None = None
+        self._revision = -1
+        self._k = KNN_K
+        self._live: dict[str, Any] = {}
+
+    def loop(self) -> None:
+        """Serve until the process ends."""
+        while True:
+            self.serve(self.inbox.take())
+
+    def serve(self, message: Message) -> None:
+        """Answer one request, or tell why not."""
+        kind = message["type"]
+        try:
+            if kind == "load":
+                self._generation = message["generation"]
+            elif message.get("generation") != self._generation:
+                return
+            elif self._shared is None:
+                if kind == "refit":  # somebody waits for the answer
+                    self._no_model(message["revision"], self._why_not)
+                return
+            getattr(self, f"_{kind}")(message)
+        except Cancelled:
+            return
+        except UserError as error:
+            self._fail(message, str(error), None)
+        except Exception as error:
+            sentence = f"The engine hit a bug ({type(error).__name__}: {error})."
+            self._fail(message, sentence, traceback.format_exc())
+
+    def _fail(self, message: Message, sentence: str, bug: str | None) -> None:
+        revision = message.get("revision")
+        if message["type"] == "load":
+            self._why_not = sentence
+        self._send(
+            {
+                "type": "failed",
+                "request": message["type"],
+                "revision": revision,
+                "sentence": sentence,
+                "bug": bug,
+            }
+        )
+
+    def _send(self, message: Message) -> None:
+        self._link.send({**message, "generation": self._generation})
+
+    def _load(self, message: Message) -> None:
+        from medlabeler.learning.classifiers.shaping import Shaping
+        from medlabeler.project.vectors import VectorStore
+
+        self._shared = None
+        self._live.clear()
+        self._features = np.empty((0, 0), np.float32)
+        shared = SharedArrays(Path(message["runtime"]), message["n"])
+        folder = Path(message["embedding_dir"])
+        vectors, present = VectorStore(folder).load(message["key"], shared.n, np.array(shared["digest.s64"]))
+        split = np.array(shared["split.u8"])
+        pool = np.flatnonzero(present & (split == Split.POOL))
+        self._features = Shaping.fit(vectors, pool).prepare(vectors)
+        self._features[~present] = 0
+        self._present, self._split = present, split
+        self._group = np.array(shared["group.i32"])
+        self._labels = np.full(shared.n, NO_CLASS, np.int32)
+        self._kinds = np.zeros(shared.n, np.uint8)
+        self._prediction = None
+        self._suggester = Suggester(self._features, present, folder, message["key"])
+        self._revision = -1
+        self._shared = shared
+        dim = int(vectors.shape[1])
+        self._send({"type": "loaded", "n": shared.n, "dim": dim, "present": int(present.sum())})
+
+    def _refit(self, message: Message) -> None:
+        start = time.perf_counter()
+        shared = self._arrays
+        self._revision = message["revision"]
+        self._kinds = np.array(shared["kind.u8"])
+        labels = np.array(shared["labels.i32"])
+        labels[(self._split != Split.POOL) | ~self._present] = NO_CLASS
+        self._labels = labels
+        self._k = int(message["k"])
+        self._classifier = message["classifier"]
+        prediction = self._prediction = self._predict(self._classifier)
+        if self.inbox.has("load", "refit"):  # never let a result land that is already out of date
+            return
+        if prediction is None:
+            self._no_model(self._revision, "Label images of a second class to start the classifier.")
+            return
+        classes = [int(c) for c in prediction.classes]
+        self._send(
+            {
+                "type": "predictions",
+                "revision": self._revision,
+                "classifier": message["classifier"],
+                "classes": classes,
+                "by_class": not prediction.probabilities.flags.c_contiguous,
+                "fit_ms": float(prediction.fit_ms),
+                "predict_ms": float(prediction.predict_ms),
+                "total_ms": (time.perf_counter() - start) * 1000,
+                "n_labels": int((labels != NO_CLASS).sum()),
+            }
+        )
+
+    def _no_model(self, revision: int, sentence: str) -> None:
+        self._send({"type": "no_model", "revision": revision, "sentence": sentence})
+
+    @property
+    def _arrays(self) -> SharedArrays:
+        assert self._shared is not None  # noqa: S101 - `serve` let the request through
+        return self._shared
+
+    def _predict(self, classifier: str) -> Any:
+        """The live classifier's prediction for all images, or None below two classes."""
+        from medlabeler.learning.classifiers import live
+
+        if classifier not in self._live:
+            self._live[classifier] = live.make_live(classifier, self._features, self._present)
+        if classifier == "knn":
+            self._live[classifier].set_k(self._k)
+        rows = np.flatnonzero(self._labels != NO_CLASS)
+        self._live[classifier].set_labels(rows, self._labels[rows])
+        return self._live[classifier].predict(self._buffers)
+
+    def _buffers(self, n_classes: int, by_class: bool) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+        """Predictions are written straight into the shared files: the window reads them only when told."""
+        shared = self._arrays
+        return shared["prediction.i32"], shared["confidence.f32"], shared.probabilities(n_classes, by_class)
+
+    def _neighbours(self, message: Message) -> None:
+        row, k = message["row"], message["k"]
+        rows = np.flatnonzero(self._labels != NO_CLASS)
+        rows = rows[rows != row]
+        if not self._present[row]:
+            rows = rows[:0]
+        similarity = self._features[rows] @ self._features[row]
+        best = np.argsort(-similarity, kind="stable")[:k]
+        self._send(
+            {
+                "type": "neighbours",
+                "row": row,
+                "tag": message["tag"],
+                "rows": rows[best].tolist(),
+                "similarity": [float(s) for s in similarity[best]],
+            }
+        )
+
+    def _suggest(self, message: Message) -> None:
+        assert self._suggester is not None  # noqa: S101 - made by `load`
+        labels = Labels(self._split, self._kinds, self._labels, self._group)
+        fit = getattr(self._live.get(self._classifier), "fit", None)
+        items = self._suggester.answer(message, labels, self._prediction, fit)
+        self._send({"type": "suggestions", "tag": message["tag"], "items": items})
+
+    def _test(self, message: Message) -> None:
+        if message["revision"] != self._revision:
+            return
+        truth = np.array(self._arrays["truth.i32"])
+        truth[(self._split != Split.TEST) | ~self._present] = NO_CLASS
+        test, rows = np.flatnonzero(truth != NO_CLASS), np.flatnonzero(self._labels != NO_CLASS)
+        names = _names(message)
+        weights = _weights(message, test)
+        results = []
+        for name in message["classifiers"]:
+            if not len(test):
+                results.append(
+                    result_of(None, "No image of the test set has a class to measure against.", name)
+                )
+            elif len(np.unique(self._labels[rows])) < 2:
+                results.append(result_of(None, "Label images of a second class first.", name))
+            else:
+                estimator = self._estimator(name).fit(self._features[rows], self._labels[rows])
+                told = on_test_images(
+                    estimator,
+                    self._features[test],
+                    truth[test],
+                    self._groups(test),
+                    weights,
+                    names=names,
+                    pool=self._features[
+                        pool_sample(np.flatnonzero(self._present & (self._split == Split.POOL)))
+                    ],
+                )
+                if message["before"]:
+                    told["relabelled"] = self._before(message, truth, estimator, told)
+                results.append(result_of(told, "", name))
+        self._send(
+            {
+                "type": "tested",
+                "revision": self._revision,
+                "measured_on": message["measured_on"],
+                "results": results,
+                "n_labels": len(rows),
+            }
+        )
+
+    def _before(
+        self,
+        message: Message,
+        truth: NDArray[np.int32],
+        estimator: Any,
+        now: dict[str, Any],
+    ) -> dict[str, Any]:
+        """The same measurement with the labels that test images had before their prediction was seen."""
+        from medlabeler.learning.accuracy.evaluation import score
+
+        earlier = truth.copy()
+        for row, class_id in message["before"]:
+            earlier[row] = class_id
+        earlier[(self._split != Split.TEST) | ~self._present] = NO_CLASS
+        rows = np.flatnonzero(earlier != NO_CLASS)
+        predicted = estimator.predict(self._features[rows])
+        then = score(
+            earlier[rows], predicted, estimator.classes_, self._groups(rows), _weights(message, rows)
+        )
+        figures = evaluation_json(then)["balanced_accuracy"], now["balanced_accuracy"]
+        return relabelled_json(*figures, len(message["before"]))
+
+    def _evaluate(self, message: Message) -> None:
+        from medlabeler.learning.accuracy.evaluation import cross_validate, fold_blocks
+
+        if message["revision"] != self._revision:
+            return
+        rows = np.flatnonzero(self._labels != NO_CLASS)
+        features, labels = self._features[rows], self._labels[rows]
+        groups, between, names = self._groups(rows), _BetweenFolds(self), _names(message)
+        blocks = fold_blocks(features, groups, between)
+        fair = np.isin(rows, np.array(message["fair"], np.int64))
+        results = []
+        for name in message["classifiers"]:
+            try:
+                evaluation = cross_validate(
+                    features,
+                    labels,
+                    groups,
+                    self._estimator(name),
+                    message["seed"],
+                    between,
+                    blocks=blocks,
+                    fair=fair,
+                    names=names,
+                )
+            except UserError as error:
+                results.append(result_of(None, str(error), name))
+            else:
+                results.append(result_of(evaluation_json(evaluation, names), "", name))
+        self._send(
+            {
+                "type": "evaluated",
+                "revision": message["revision"],
+                "seed": message["seed"],
+                "results": results,
+                "n_labels": len(rows),
+            }
+        )
+
+    def _estimator(self, name: str) -> Any:
+        from medlabeler.learning.classifiers.estimators import make
+
+        estimator = make(name)
+        if name == "knn":
+            estimator.set_params(k=self._k)
+        return estimator
+
+    def _groups(self, rows: NDArray[np.int64]) -> NDArray[np.int32] | None:
+        """Group codes of `rows`, -1 for an image without; None when the project has no groups."""
+        return self._group[rows] if (self._group >= 0).any() else None
+
+
+def _weights(message: Message, rows: NDArray[np.int64]) -> NDArray[np.float64] | None:
+    """Weights of test images by `Catalog.draw_weights`, None when all weigh the same."""
+    known = {int(row): weight for row, weight in message["weights"]}
+    return np.array([known.get(row, 1.0) for row in rows.tolist()]) if known else None
+
+
+def _names(message: Message) -> dict[int, str]:
+    return {int(class_id): name for class_id, name in message.get("names", [])}
+
+
+def main() -> int:
+    """Run until the parent closes the channel."""
+    # One core stays the window's. Set before torch and numpy's BLAS start their threads: they read it once.
+    cores = max(1, (os.cpu_count() or 2) - 1)
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, str(cores))
+    link = ParentLink(niceness=2)
+    engine = Engine(link)
+    link.deliver(engine.inbox.put)
+    warm_up()
+    engine.loop()
+    return 0
+
+
+def warm_up() -> None:
+    """Pay for the imports and for the first fit before the first label rather than after it."""
+    from medlabeler.learning.classifiers import live
+    from medlabeler.learning.query import suggest  # noqa: F401
+
+    rng = np.random.default_rng(0)
+    features = rng.standard_normal((64, 8)).astype(np.float32)
+    live.LiveLogistic(features).set_labels(np.arange(8), np.arange(8) % 2 + 1)

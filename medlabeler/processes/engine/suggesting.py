@@ -1,0 +1,97 @@
+"""What the engine does when asked what to label next: which images may be suggested, and what is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.processes.channel import Message
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Arrays over all images (n,): `split`, `kinds` of decision, class ids `labels` of the pool, `groups`."""
+
+    split: NDArray[np.uint8]
+    kinds: NDArray[np.uint8]
+    labels: NDArray[np.int32]
+    groups: NDArray[np.int32]
+
+
+class Suggester:
+    """Answers for one loaded embedding: `features` float32 (n, d), prepared, and which are `present` (n,)."""
+
+    def __init__(
+        self, features: NDArray[np.float32], present: NDArray[np.bool_], folder: Path, key: str
+    ) -> None:
+        """`folder` of the vectors and `key` of the embedding, whose kNN graph is read when first needed."""
+        self._features = features
+        self._present = present
+        self._folder = folder
+        self._key = key
+        self._graph: Any = None  # learning.query.situation.Graph
+
+    def answer(self, message: Message, labels: Labels, prediction: Any, fit: Any) -> list[Message]:
+        """Suggestions as JSON; `prediction` a `LivePrediction` or None, `fit` the `Fit` behind it or None.
+
+        Only pool images with an embedding that nobody has decided about are candidates, without those that
+        the request excludes.
+        """
+        from medlabeler.learning.query.situation import Situation
+        from medlabeler.learning.query.suggest import suggest
+
+        free = (labels.split == Split.POOL) & (labels.kinds == LabelKind.CLEAR) & (labels.labels == NO_CLASS)
+        free &= self._present
+        waiting = np.array(message["exclude"], np.int64)
+        free[waiting] = False
+        labelled = np.flatnonzero(labels.labels != NO_CLASS)
+        situation = Situation(
+            self._features,
+            np.flatnonzero(free),
+            labelled,
+            labels.labels[labelled],
+            None if prediction is None else prediction.probabilities,
+            None if prediction is None else prediction.classes,
+            {int(class_id): name for class_id, name in message.get("names", [])},
+            self._neighbours(labels.split),
+            labels.groups if (labels.groups >= 0).any() else None,
+            waiting,
+            None if prediction is None or fit is None else (fit.weights, fit.bias),
+        )
+        found = suggest(
+            message["strategy"],
+            situation,
+            message["n"],
+            message["seed"],
+            random_share=message["random_share"],
+            spread_groups=message.get("spread_groups", False),
+        )
+        return [
+            {
+                "row": item.row,
+                "reason": item.reason,
+                "strategy": item.strategy,
+                "inclusion_probability": item.inclusion_probability,
+                "classes": list(item.classes),
+            }
+            for item in found
+        ]
+
+    def _neighbours(self, split: NDArray[np.uint8]) -> Any:
+        """The kNN graph that the map left behind, without neighbours outside the pool: test images decide
+        nothing. None before there is one, or when it is of fewer images.
+        """
+        from medlabeler.project.vectors import VectorStore
+
+        if self._graph is None:
+            graph = VectorStore(self._folder).load_knn_graph(self._key)
+            if graph is not None and len(graph[0]) == len(split):
+                index, distance = graph
+                index[(index >= 0) & (split[index] != Split.POOL)] = -1
+                self._graph = index, distance
+        return self._graph

@@ -1,0 +1,150 @@
+"""The explainer: a hidden process that holds the backbone and tells where it looked in single images.
+
+It starts when a person first asks and stays warm. Messages in: `labels` (generation, vectors, key, arrays: a
+file with digest and split, rows, labels: class ids) is what a gradient towards a class is taken of; `explain`
+(tag, path, backbone: its stored name, weights_sha256, towards: class id or None). Out: `explained` (tag,
+method, towards: the class explained or None, maps: name to rows of numbers in 0..1) or `failed` (tag,
+sentence, bug). Only the newest request of a kind counts. Weights are never fetched from a network.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import traceback
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.types import Split
+from medlabeler.learning.backbones.registry import find, is_here
+from medlabeler.processes.channel import Message, ParentLink
+from medlabeler.project.staging import load_arrays
+
+SHAPING_SAMPLE = 5_000
+"""Pool images that shape the embedding here: a picture needs no more, and large pools take seconds."""
+
+
+class Explainer:
+    """The backbone, and the classifier of the labels as they were last told."""
+
+    def __init__(self, link: ParentLink) -> None:
+        self._link = link
+        self.queue: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self._name = ""
+        self._backbone: Any = None
+        self._labels: Message | None = None
+        self._fitted: Any = None  # class ids and the fit of these labels, made when first needed
+        self._loaded: tuple[Any, ...] = ()
+        self._shaped: Any = None
+
+    def loop(self) -> None:
+        """Serve until the process ends."""
+        while True:
+            messages = [self.queue.get()]
+            while not self.queue.empty():
+                messages.append(self.queue.get())
+            newest = {message["type"]: message for message in messages}
+            if "labels" in newest:
+                self._labels, self._fitted = newest["labels"], None
+            if "explain" in newest:
+                self._answer(newest["explain"])
+
+    def _answer(self, message: Message) -> None:
+        tag = message["tag"]
+        try:
+            self._link.send({"type": "explained", "tag": tag, **self._explain(message)})
+        except UserError as error:
+            self._link.send({"type": "failed", "tag": tag, "sentence": str(error), "bug": None})
+        except Exception as error:
+            sentence = f"Where the backbone looked cannot be shown ({type(error).__name__}: {error})."
+            self._link.send(
+                {"type": "failed", "tag": tag, "sentence": sentence, "bug": traceback.format_exc()}
+            )
+
+    def _explain(self, message: Message) -> Message:
+        info = find(message["backbone"])
+        if not is_here(info):
+            raise UserError(
+                f"The weights of {info.title} are not on this machine, so it cannot be asked where it looks."
+            )
+        from medlabeler.imaging.readers import read_rgb
+        from medlabeler.learning.backbones.explanation import explain, has_attention
+
+        backbone = self._loaded_backbone(message["backbone"], message["weights_sha256"])
+        preprocessing = backbone.preprocessing
+        pixels = preprocessing.resized(read_rgb(Path(message["path"]), at_least=preprocessing.size))
+        towards, score = message["towards"], None
+        if not has_attention(backbone) and towards is not None:
+            score = self._score(towards)
+        found = explain(backbone, pixels, score)
+        maps = {name: np.round(heat.astype(np.float64), 4).tolist() for name, heat in found.maps.items()}
+        return {"method": found.method, "towards": towards if score is not None else None, "maps": maps}
+
+    def _loaded_backbone(self, name: str, sha256: str) -> Any:
+        from medlabeler.learning.backbones.loading import load_backbone
+
+        if name != self._name:
+            self._backbone = None
+            self._backbone, self._name = load_backbone(name), name
+        if self._backbone.weights_sha256 != sha256:
+            raise UserError(
+                f"The weights of {self._backbone.info.title} here are not those that made the embedding."
+            )
+        return self._backbone
+
+    def _score(self, class_id: int) -> Any:
+        """The logit of the class under logistic regression on the labels; None if it cannot be fitted."""
+        from medlabeler.learning.backbones.explanation import towards_class
+        from medlabeler.learning.classifiers.logistic_regression import fit_logistic
+
+        if self._labels is None:
+            return None
+        if self._fitted is None:
+            vectors, present, split, shaping = self._shaping(self._labels)
+            rows, labels = np.array(self._labels["rows"], np.int64), np.array(self._labels["labels"])
+            usable = present[rows] & (split[rows] == Split.POOL)
+            rows, labels = rows[usable], labels[usable]
+            classes, codes = np.unique(labels, return_inverse=True)
+            if len(classes) < 2:
+                return None
+            self._fitted = classes, fit_logistic(shaping.prepare(vectors[rows]), codes, len(classes))
+        classes, fit = self._fitted
+        place = np.flatnonzero(classes == class_id)
+        if not len(place):
+            return None
+        at = int(place[0])
+        return towards_class(self._shaped[3], fit.weights[:, at], float(fit.bias[at]))
+
+    def _shaping(self, message: Message) -> Any:
+        """Vectors, which are present, splits and the shaping of the pool; read again when they changed."""
+        from medlabeler.learning.classifiers.shaping import Shaping
+        from medlabeler.project.vectors import VectorStore
+
+        facts = (message["key"], message["generation"])
+        if facts != self._loaded:
+            arrays = load_arrays(message["arrays"])
+            vectors, present = VectorStore(Path(message["vectors"])).load(
+                message["key"], len(arrays["digest"]), arrays["digest"]
+            )
+            pool = np.flatnonzero(present & (arrays["split"] == Split.POOL))
+            if len(pool) > SHAPING_SAMPLE:
+                pool = np.sort(np.random.default_rng(0).choice(pool, SHAPING_SAMPLE, replace=False))
+            self._shaped = (vectors, present, arrays["split"], Shaping.fit(vectors, pool))
+            self._loaded = facts
+        return self._shaped
+
+
+def main() -> int:
+    """Run until the parent closes the channel."""
+    # Half the cores, set before BLAS and torch read it: the engine's refits go first.
+    threads = str(max(1, (os.cpu_count() or 2) // 2))
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+        os.environ[name] = threads
+    link = ParentLink()
+    explainer = Explainer(link)
+    link.deliver(explainer.queue.put)
+    explainer.loop()
+    return 0

@@ -1,0 +1,293 @@
+"""The hidden process of a pretraining run: `medlabeler pretrainer RUN_FOLDER`, also under torchrun.
+
+It knows the run's folder and the image files only. Whatever ends it, the last checkpoint is whole, and
+starting it again goes on from there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+import traceback
+from collections import deque
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import filelock
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.progress import Cancelled
+from medlabeler.jobs.pretrain import MEASURED_STEPS, SYNTHETIC_STEPS
+from medlabeler.project.pretraining_runs import read_plan, read_status, run_lock, write_status
+
+STATUS_EVERY_S = 1.0
+BUSY = 3
+"""Exit code: another process works on this run."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run until done, stopped or failed; the exit code is 0 only for the first two."""
+    folder = Path(arguments[0])
+    leads = os.environ.get("RANK", "0") == "0"
+    lock = run_lock(folder)
+    if leads:
+        try:
+            lock.acquire(timeout=2)  # whoever asks whether the run is alive holds it for an instant
+        except filelock.Timeout:
+            return BUSY
+    run = Run(folder, leads)
+    try:
+        run.go()
+    except Cancelled:
+        sentence = f"Stopped after {run.step:,} steps; it can be resumed."
+        run.tell(state="stopped", step=run.step, sentence=sentence)
+    except UserError as error:
+        run.tell(state="failed", sentence=str(error))
+        return 2
+    except MemoryError:
+        run.tell(state="failed", sentence="There is not enough memory: choose a smaller batch or image size.")
+        return 2
+    except Exception as error:
+        traceback.print_exc()
+        sentence = f"MedLabeler hit a bug while it learned ({type(error).__name__}: {error})."
+        run.tell(state="failed", sentence=sentence, bug=traceback.format_exc())
+        return 1
+    finally:
+        if leads:
+            lock.release()
+    return 0
+
+
+class Run:
+    """One run, from its folder."""
+
+    def __init__(self, folder: Path, leads: bool) -> None:
+        self.folder, self.leads = folder, leads
+        self.facts: dict[str, Any] = read_plan(folder)
+        self._status = {**read_status(folder), "pid": os.getpid(), "warnings": [], "sentence": "Starting."}
+        self.step = int(self._status.get("step", 0))
+        self._told = 0.0
+        self._pace: deque[tuple[float, int]] = deque(maxlen=30)
+
+    def tell(self, **facts: Any) -> None:
+        """Change the status file."""
+        self._status |= facts
+        self._told = time.monotonic()
+        if self.leads:
+            write_status(self.folder, self._status)
+
+    def report(self, done: int, total: int, text: str = "") -> None:
+        """Progress of what comes before the first step."""
+        if time.monotonic() - self._told > STATUS_EVERY_S:
+            self.tell(sentence=f"{text} {done:,}/{total:,}" if total else text)
+
+    def partial(self, facts: dict[str, Any]) -> None:
+        """Nothing is adopted before the end."""
+
+    def check(self) -> None:
+        """Raise `Cancelled` once somebody asked to stop."""
+        if (self.folder / "stop").exists():
+            raise Cancelled
+
+    def go(self) -> None:
+        """Prepare, go on from the last checkpoint if there is one, and train to the end."""
+        self.tell(state="starting", sentence="Loading the backbone")
+        from medlabeler.learning.backbones.loading import choose_device
+        from medlabeler.learning.dino.image_cache import ImageCache
+        from medlabeler.learning.dino.recipe import Recipe, learning_rate, n_outputs
+        from medlabeler.learning.dino.student import start_backbone
+        from medlabeler.learning.dino.team import Team
+        from medlabeler.learning.dino.train import Trainer
+
+        device = choose_device(self.facts["params"]["device"])
+        team = Team.from_environment(device)
+        self.start = start_backbone(
+            self.facts["start"]["name"], self.facts["recipe"]["size"], seed=self.facts["recipe"]["seed"],
+            allow_download=self.facts["params"]["allow_download"], progress=self,
+        )  # fmt: skip
+        images = json.loads((self.folder / "images.json").read_text(encoding="utf-8"))
+        self.rows = np.load(self.folder / "image_rows.npy", allow_pickle=False)
+        size = self.facts["working_size"]
+        root, digests = self.folder.parent / "decoded", [digest for _, digest in images]
+        if team.leads:
+            read = _reader([path for path, _ in images], size, self.start.preprocessing.interpolation)
+            ImageCache(root, digests, size).fill(read, self)
+        team.agree(True)  # the others wait here until everything is decoded
+        cache = ImageCache(root, digests, size)
+        self.pixels = cache.pixels
+        usable = np.intersect1d(cache.usable, self._places("train_rows"))
+        if len(usable) < len(images) // 2:
+            raise UserError("Most images cannot be read any more; see whether their folder has moved.")
+        given = dict(self.facts["recipe"])
+        given["learning_rate"] = given["learning_rate"] or learning_rate(given["batch"])
+        recipe = Recipe(**{"n_out": n_outputs(len(usable)), **given})
+        self.trainer = Trainer(
+            self.start, self.pixels, usable, recipe, device=team.own_device(device), team=team
+        )
+        self._device = device
+        self._readable = cache.usable
+        resumed = self.trainer.resume(self.folder)
+        self.step = self.trainer.step
+        if self.leads:
+            self._cut_log()
+            if not resumed and not self.facts.get("measure"):
+                self._look("before")
+        self._train()
+        team.leave()
+
+    def _train(self) -> None:
+        trainer, every = self.trainer, 60 * self.facts["params"]["minutes_between_checkpoints"]
+        steps = MEASURED_STEPS if self.facts.get("measure") else trainer.recipe.steps
+        self.tell(state="running", steps=steps, step=self.step, device=self._device, sentence="Learning.")
+        saved = time.monotonic()
+        # One process of a team writes for all of them.
+        with (self.folder / "log.jsonl" if self.leads else Path(os.devnull)).open(
+            "a", encoding="utf-8"
+        ) as log:
+            for facts in trainer.run(steps):
+                fine = trainer.watch.look(
+                    loss=facts.loss, entropy=facts.teacher_entropy, spread=facts.spread,
+                    rank=facts.rank, batch=trainer.recipe.batch,
+                )  # fmt: skip
+                self.step = trainer.step
+                line = {
+                    **asdict(facts),
+                    "time": datetime.now().astimezone().isoformat(timespec="milliseconds"),
+                }
+                log.write(json.dumps(line) + "\n")
+                log.flush()
+                self._show(facts, steps)
+                if not fine:
+                    raise UserError(trainer.watch.warnings[-1])
+                wanted = trainer.team.agree((self.folder / "stop").exists())
+                due = trainer.team.agree(time.monotonic() - saved > every)
+                if (wanted or due) and not self.facts.get("measure"):
+                    self._save()
+                    saved = time.monotonic()
+                if wanted:
+                    raise Cancelled
+        if self.facts.get("measure"):
+            self.tell(
+                state="done", step=steps, images_per_s=self._steady_pace(),
+                images_per_s_synthetic=trainer.synthetic_pace(SYNTHETIC_STEPS), peak_gib=trainer.peak_gib(),
+                sentence="Measured.",
+            )  # fmt: skip
+            return
+        self._save()
+        self.tell(state="done", step=steps, eta_s=0, sentence=self._verdict())
+
+    def _steady_pace(self) -> float:
+        """Images a second after the first steps, which are slower."""
+        later = list(self._pace)[3:]
+        (first, start), (last, end) = later[0], later[-1]
+        return (end - start) * self.trainer.recipe.batch / max(last - first, 1e-9)
+
+    def _show(self, facts: Any, steps: int) -> None:
+        now = time.monotonic()
+        self._pace.append((now, facts.step))
+        if now - self._told < STATUS_EVERY_S:
+            return
+        (first, since), batch = self._pace[0], self.trainer.recipe.batch
+        rate = (facts.step - since) / (now - first) if now > first else None
+        self.tell(
+            step=self.step, epoch=facts.epoch, loss=facts.loss,
+            images_per_s=rate * batch if rate else facts.images_per_s,
+            eta_s=(steps - self.step) / rate if rate else None,
+            warnings=[*self.trainer.notes, *self.trainer.watch.warnings],
+        )  # fmt: skip
+
+    def _save(self) -> None:
+        """A checkpoint, the backbone as it is now, and what can be seen of it."""
+        if not self.leads:
+            return
+        from medlabeler.learning.dino.product import save_backbone
+
+        self._look("now")
+        self.trainer.save(self.folder)
+        recipe = self.trainer.recipe
+        facts = {
+            "title": f"DINO on your images, {datetime.now():%Y-%m-%d}",
+            "licence": f"as {self.facts['start']['title']} and your images",
+            "transductive": self.facts["transductive"],
+            "start": self.facts["start"]["title"],
+            "n_images": self.facts["n_images"],
+            "steps_done": self.step,
+            "recipe": recipe.to_dict(),
+        }
+        save_backbone(
+            self.folder / "backbone.safetensors", self.trainer.teacher, self.start, recipe.size, facts
+        )
+
+    def _look(self, moment: str) -> None:
+        """Write the map of the sample and the kNN accuracy on the labels so far."""
+        from medlabeler.learning.dino.probe import flat_map, knn_accuracy
+
+        places = self._places("map_rows")
+        vectors = self.trainer.embed(self.pixels[places])
+        before = self.folder / "map_before.npy"
+        first = np.load(before, allow_pickle=False) if before.exists() and moment != "before" else None
+        _write(self.folder / f"embeddings_{moment}.npy", vectors.astype(np.float16))
+        _write(self.folder / f"map_{moment}.npy", flat_map(vectors, first))
+        places = self._places("knn_rows")
+        codes = np.load(self.folder / "knn_classes.npy", allow_pickle=False)
+        fine = np.isin(places, self._readable)
+        knn = knn_accuracy(self.trainer.embed(self.pixels[places[fine]]), codes[fine]) if fine.any() else None
+        moments = [m for m in self._status.get("knn_history", []) if m["step"] < self.step]
+        moments.append({"step": self.step, "knn": knn})
+        self.tell(knn=knn, knn_images=int(fine.sum()), knn_history=moments)
+
+    def _places(self, name: str) -> NDArray[np.int64]:
+        """Places among the run's images of the rows in a file of the run."""
+        rows = np.load(self.folder / f"{name}.npy", allow_pickle=False)
+        places: NDArray[np.int64] = np.searchsorted(self.rows, rows)
+        return places
+
+    def _cut_log(self) -> None:
+        """Forget what was logged after the checkpoint that the run goes on from."""
+        path = self.folder / "log.jsonl"
+        if not path.exists():
+            return
+        kept = []
+        for line in path.read_text(encoding="utf-8").splitlines():
+            try:
+                if json.loads(line)["step"] < self.step:
+                    kept.append(line + "\n")
+            except (ValueError, KeyError):
+                continue
+        path.write_text("".join(kept), encoding="utf-8")
+
+    def _verdict(self) -> str:
+        steps, images = self.trainer.recipe.steps, self.facts["n_images"]
+        sentence = f"Learned from {images:,} images in {steps:,} steps."
+        if self.facts["transductive"]:
+            sentence += " Test images were among them, so every accuracy on them is transductive."
+        return sentence
+
+
+def _reader(paths: list[str], size: int, interpolation: str) -> Any:
+    from medlabeler.imaging.preprocess import Preprocessing
+    from medlabeler.imaging.readers import read_rgb
+
+    shape = Preprocessing(size, interpolation=interpolation)  # type: ignore[arg-type]
+
+    def read(i: int) -> NDArray[np.uint8]:
+        return shape.resized(read_rgb(Path(paths[i]), at_least=size))
+
+    return read
+
+
+def _write(path: Path, array: NDArray[Any]) -> None:
+    temporary = path.with_suffix(".tmp")
+    with temporary.open("wb") as file:
+        np.save(file, array)
+    temporary.replace(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,73 @@
+"""Starts, stops and resumes the process of a DINO run; its folder is `project.pretraining_runs`."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from medlabeler.domain.errors import UserError
+from medlabeler.processes.channel import child_command
+from medlabeler.project.pretraining_runs import is_alive, read_plan, read_status, write_status
+
+ROLE = "pretrainer"
+
+CHILD_ENVIRONMENT = {
+    # A thread that waits must not spin: beside other programs that multiplies the time of a step.
+    "OMP_WAIT_POLICY": "PASSIVE",
+    # Memory of activations is kept for the next step instead of being returned and faulted in again.
+    "MALLOC_MMAP_THRESHOLD_": str(4 << 30),
+    "MALLOC_TRIM_THRESHOLD_": str(16 << 30),
+    "MALLOC_TOP_PAD_": str(256 << 20),
+}
+
+
+def start(folder: Path) -> int:
+    """Start the process of a run, by itself, and return its id; `UserError` if it runs already."""
+    if is_alive(folder):
+        raise UserError(f"The run {folder.name} is going on already.")
+    with contextlib.suppress(OSError):
+        (folder / "stop").unlink(missing_ok=True)
+    before = read_status(folder)
+    write_status(folder, {**before, "state": "starting", "sentence": "Starting."})
+    options: dict[str, Any] = (
+        {"creationflags": 0x00000008 | 0x00000200} if os.name == "nt" else {"start_new_session": True}
+    )
+    processes = int(read_plan(folder).get("processes", 1))
+    environment = {**CHILD_ENVIRONMENT, **os.environ}
+    if processes > 1:
+        environment.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // processes)))
+    with (folder / "output.txt").open("ab") as output:
+        child = subprocess.Popen(
+            [*_command(processes), str(folder)],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env=environment,
+            **options,
+        )
+    return child.pid
+
+
+def _command(processes: int) -> list[str]:
+    """The command line of a run, without its folder: this program, by torchrun if there are several."""
+    own = child_command(ROLE)
+    if processes == 1:
+        return own
+    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
+    return [*torchrun, "--nproc-per-node", str(processes), *own[1:]]
+
+
+def resume(folder: Path) -> int:
+    """Go on with a run that was stopped, killed, or failed."""
+    if read_status(folder).get("state") == "done":
+        raise UserError(f"The run {folder.name} is done; start a new one to learn more.")
+    return start(folder)
+
+
+def stop(folder: Path) -> None:
+    """Ask a run to write a checkpoint and end; it can be resumed."""
+    (folder / "stop").touch()

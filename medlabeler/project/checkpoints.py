@@ -1,0 +1,91 @@
+"""An evaluation as a checkpoint of the history, and what it was measured on in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from medlabeler.domain.types import ClassDef
+from medlabeler.project.history import Checkpoint
+
+CROSS_VALIDATION, TEST_LABELS, REFERENCE = "cross-validation", "test labels", "reference"
+"""What a number may have been measured on, as the history stores it."""
+
+LEVEL_WORDS = "95 % interval"
+
+
+FACTS = ("accuracy", "macro_f1", "interval", "interval_sentence", "scored", "scored_sentence", "classes")
+"""What of an evaluation goes into `Checkpoint.facts`; that of MORE_FACTS as well, where there is such."""
+
+MORE_FACTS = ("relabelled", "calibration_error", "reliability", "prevalence", "absent")
+
+
+def checkpoint(
+    evaluation: dict[str, Any],
+    *,
+    classifier: str,
+    measured_on: str,
+    classes: Iterable[ClassDef],
+    session: int,
+    revision: int,
+    n_labels: int,
+    n_classes: int,
+    embedding: str,
+    note: str = "",
+) -> Checkpoint:
+    """The `Checkpoint` to add to the history; `n_labels` in `n_classes` classes is what the classifier
+    learned from.
+    """
+    names = {c.id: c.name for c in classes}
+    return Checkpoint(
+        id=0,
+        time=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        session=session,
+        revision=revision,
+        n_labels=n_labels,
+        labels_per_class=n_labels / max(1, n_classes),
+        classifier=classifier,
+        measured_on=measured_on,
+        n_images=evaluation["n_images"],
+        n_groups=evaluation["n_groups"],
+        balanced_accuracy=evaluation["balanced_accuracy"],
+        per_class=[{**entry, "name": names.get(entry["class_id"], "")} for entry in evaluation["per_class"]],
+        confusion=evaluation["confusion"],
+        embedding=embedding,
+        note=note,
+        facts={name: evaluation[name] for name in (*FACTS, *MORE_FACTS) if name in evaluation},
+    )
+
+
+def measured_on_words(measured_on: str, n_images: int) -> str:
+    """What a figure was measured on, for a person: never just "accuracy"."""
+    images = f"{n_images:,} images"
+    if measured_on == REFERENCE:
+        return f"the reference labels of {images} of the test set, which came with the data"
+    if measured_on == TEST_LABELS:
+        return f"the annotator's labels of {images} of the test set"
+    return f"the annotator's labels of {images} of the pool, by cross-validation"
+
+
+def interval_words(interval: dict[str, Any] | None) -> str:
+    """The interval in brackets, with a space before; empty without one."""
+    if interval is None:
+        return ""
+    return f" ({LEVEL_WORDS} {interval['low']:.3f} to {interval['high']:.3f})"
+
+
+def groups_note(n_groups: int | None, shared: int | None = None) -> str:
+    """Whether images of one patient, slide or lesion may have been on both sides.
+
+    `shared`: groups of the test images that also hold labelled images, None in a cross-validation.
+    """
+    if n_groups is None:
+        return (
+            "The project has no groups: images of one patient may have been both learned from and measured "
+            "on, "
+            "which makes the figure optimistic."
+        )
+    if shared:
+        return f"{shared:,} of the {n_groups:,} groups also hold images learned from, which is optimistic."
+    return f"The images come from {n_groups:,} groups; none was both learned from and measured on."

@@ -1,0 +1,148 @@
+"""The folders of DINO runs in a project: PROJECT/pretraining/<run>/, all that is known of a run.
+
+A run lives in a process of its own that never opens the database and outlives whoever started it; it is
+planned by `jobs.pretrain`, started and stopped by `processes.pretraining`, and found again by its files.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import filelock
+
+from medlabeler.domain.errors import UserError
+
+FOLDER = "pretraining"
+
+
+@dataclass(frozen=True)
+class RunStatus:
+    """What is known of a run; `state` is starting, running, paused (its process is gone, it can be resumed),
+    stopped (asked to, can be resumed), done or failed. `facts` is its status file as it is.
+    """
+
+    folder: Path
+    state: str
+    step: int
+    steps: int
+    sentence: str
+    facts: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The run's name, which is its folder's."""
+        return self.folder.name
+
+    @property
+    def backbone(self) -> Path | None:
+        """The file of the trained backbone, once there is one."""
+        path = self.folder / "backbone.safetensors"
+        return path if path.is_file() else None
+
+
+def runs(project_folder: Path) -> list[RunStatus]:
+    """The runs of a project, the newest first; what only measures the speed is none."""
+    return [status(folder) for folder in _folders(project_folder / FOLDER, measures=False)]
+
+
+def sweep(project_folder: Path) -> None:
+    """Remove what measured a speed and was left behind, its window closed before it ended."""
+    for folder in _folders(project_folder / FOLDER, measures=True):
+        if status(folder).state not in ("starting", "running"):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _folders(root: Path, *, measures: bool) -> list[Path]:
+    """The folders below `root` of runs, or of what measures the speed, the newest first."""
+    found = []
+    for path in root.glob("*/run.json"):
+        with contextlib.suppress(UserError):
+            if bool(read_plan(path.parent).get("measure")) == measures:
+                found.append(path.parent)
+    return sorted(found, reverse=True)
+
+
+def status(folder: Path) -> RunStatus:
+    """How a run stands; one whose process is gone without a word is paused."""
+    facts = read_status(folder)
+    state = str(facts.get("state", "starting"))
+    sentence = str(facts.get("sentence", ""))
+    fresh = time.time() - _modified(folder / "status.json") < 30
+    if state in ("starting", "running") and not is_alive(folder) and not (state == "starting" and fresh):
+        state, sentence = (
+            "paused",
+            f"Its process is gone at step {facts.get('step', 0):,}; it can be resumed.",
+        )
+    return RunStatus(
+        folder,
+        state,
+        int(facts.get("step", 0)),
+        int(facts.get("steps", 0)),
+        sentence,
+        {**facts, "state": state},
+    )
+
+
+def find_run(project_folder: Path, name: str) -> Path:
+    """The folder of a run by its name, or of the newest one by ""; `UserError` if there is none."""
+    known = [run.folder for run in runs(project_folder)]
+    for folder in known:
+        if folder.name == name or not name:
+            return folder
+    names = ", ".join(folder.name for folder in known) or "none yet"
+    raise UserError(f"There is no run called {name or '(any)'} in this project; its runs: {names}.")
+
+
+def is_alive(folder: Path) -> bool:
+    """Whether a process holds the run's lock."""
+    lock = run_lock(folder)
+    try:
+        lock.acquire(timeout=0)
+    except (filelock.Timeout, OSError):
+        return True
+    lock.release()
+    return False
+
+
+def run_lock(folder: Path) -> filelock.BaseFileLock:
+    """The lock that the process of a run holds while it lives."""
+    return filelock.FileLock(folder / "lock")
+
+
+def read_plan(folder: Path) -> dict[str, Any]:
+    """What `plan` decided; `UserError` if the folder is not that of a run."""
+    try:
+        plan: dict[str, Any] = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UserError(f"{folder} is not the folder of a run.") from error
+    return plan
+
+
+def read_status(folder: Path) -> dict[str, Any]:
+    """The status file, empty if it cannot be read."""
+    try:
+        facts = json.loads((folder / "status.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return facts if isinstance(facts, dict) else {}
+
+
+def write_status(folder: Path, facts: dict[str, Any]) -> None:
+    """Replace the status file at one stroke."""
+    temporary = folder / f"status.{os.getpid()}.tmp"
+    temporary.write_text(json.dumps(facts), encoding="utf-8")
+    temporary.replace(folder / "status.json")
+
+
+def _modified(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0

@@ -1,0 +1,180 @@
+"""The plays of a simulation: each a file of its own, written once, so that what is finished stays.
+
+As many processes play as there are cores, workers like those of the window: they end when this process does,
+however it ends.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import queue
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.domain.durable import write_durably
+from medlabeler.domain.errors import BugError, UserError
+from medlabeler.domain.progress import Progress
+from medlabeler.processes.channel import Child, Message
+from medlabeler.study.cost_model import Costs
+
+Arrays = dict[str, NDArray[Any]]
+Key = tuple[str, int]
+"""Strategy (or way of working) and seed."""
+
+_FEATURES = "features.npy"
+_ARRAYS = "arrays.npz"
+_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+_WAIT_S = 0.2
+
+
+def store(folder: Path, features: NDArray[np.float32], arrays: Arrays) -> None:
+    """Leave what every play needs in `folder`; `UserError` if the disk refuses."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        np.save(folder / _FEATURES, features)
+        with (folder / _ARRAYS).open("wb") as file:
+            np.savez(file, **arrays)  # type: ignore[arg-type]
+    except OSError as error:
+        raise UserError(f"The project folder {folder} cannot be written to: {error.strerror}.") from error
+
+
+def forget(folder: Path) -> None:
+    """Delete what `store` left; finished plays stay."""
+    for name in (_FEATURES, _ARRAYS):
+        (folder / name).unlink(missing_ok=True)
+
+
+def finished(results: Path, key: Key) -> Arrays:
+    """The arrays of a play that is done."""
+    with np.load(_file(results, key), allow_pickle=False) as file:
+        return {name: file[name] for name in file.files}
+
+
+def _file(results: Path, key: Key) -> Path:
+    name, seed = key
+    return results / f"{name.replace(' ', '-')}.{seed}.npz"
+
+
+def play_one(task: dict[str, Any]) -> dict[str, Any]:
+    """Play `task["play"]`, a strategy or a way of working and a seed, and write its file."""
+    folder, key = Path(task["folder"]), (task["play"][0], task["play"][1])
+    features = np.load(folder / _FEATURES, mmap_mode="r")
+    with np.load(folder / _ARRAYS, allow_pickle=False) as file:
+        arrays = {name: file[name] for name in file.files}
+    content = io.BytesIO()
+    np.savez_compressed(content, **(_sit if "minutes" in task else _play)(task, features, arrays, *key))
+    results = Path(task["results"])
+    try:
+        results.mkdir(parents=True, exist_ok=True)
+        write_durably(_file(results, key), content.getvalue())
+    except OSError as error:
+        raise UserError(f"The project folder {results} cannot be written to: {error.strerror}.") from error
+    return {"play": list(key)}
+
+
+def _play(
+    task: dict[str, Any], features: NDArray[np.float32], arrays: Arrays, strategy: str, seed: int
+) -> dict[str, Any]:
+    from medlabeler.study.simulation import play
+
+    played = play(
+        features, arrays["codes"], arrays["train"], arrays["test"], strategy,
+        budgets=arrays["labels"].tolist(), batch=task["batch"], seed=seed,
+        groups=arrays.get("group"),
+    )  # fmt: skip
+    return {
+        "predicted": played.predicted.astype(np.int16),
+        "rows": played.rows,
+        "strategies": np.array(played.strategies),
+    }
+
+
+def _sit(
+    task: dict[str, Any], features: NDArray[np.float32], arrays: Arrays, way: str, seed: int
+) -> dict[str, Any]:
+    from medlabeler.study.simulated_session import sit
+
+    session = sit(
+        features, arrays["codes"], arrays["train"], arrays["test"], way,
+        costs=Costs(**task["costs"]), minutes=task["minutes"], batch=task["batch"], seed=seed,
+        groups=arrays.get("group"),
+    )  # fmt: skip
+    return {
+        "predicted": session.predicted.astype(np.int16),
+        "rows": session.rows,
+        "labels": session.labels,
+        "wrong": session.wrong,
+    }
+
+
+def play_all(
+    task: dict[str, Any], keys: Sequence[Key], progress: Progress, processes: int | None = None
+) -> None:
+    """Make the plays `keys` that are not done yet; those that are finished stay when it is cancelled.
+
+    `task`: "folder" where `store` left the arrays, "results" folder of the finished plays, "batch" labels
+    between refits; for ways of working "minutes" at which is measured, and "costs". A single process is
+    this one.
+    """
+    results = Path(task["results"])
+    waiting = [key for key in keys if not _file(results, key).exists()]
+    total, done = len(keys), len(keys) - len(waiting)
+    if processes == 1:
+        for at, (name, seed) in enumerate(waiting):
+            progress.check()
+            progress.report(done + at, total, "Playing")
+            play_one({**task, "play": [name, seed]})
+        waiting = []
+    inbox: queue.SimpleQueue[tuple[int, Message]] = queue.SimpleQueue()
+    children: list[Child] = []
+    busy = 0
+
+    def give(child: Child) -> int:
+        if not waiting:
+            return 0
+        name, seed = waiting.pop(0)
+        child.send({"id": f"{name} {seed}", "job": "simulate", "task": {**task, "play": [name, seed]}})
+        return 1
+
+    try:
+        for number in range(min(processes or _cores(), len(waiting))):
+            children.append(_start(number, inbox))
+            busy += give(children[-1])
+        while busy:
+            progress.report(done, total, "Playing")
+            progress.check()
+            try:
+                number, message = inbox.get(timeout=_WAIT_S)
+            except queue.Empty:
+                continue
+            if message["type"] == "done":
+                done += 1
+                busy += give(children[number]) - 1
+            elif message["type"] == "failed":
+                if message["bug"]:
+                    raise BugError(message["bug"])
+                raise UserError(message["sentence"])
+            elif message["type"] == "ended":
+                raise BugError(f"A process that played ended with code {message['code']}: {message['tail']}")
+    finally:
+        for child in children:
+            child.kill()
+    progress.report(total, total, "Playing")
+
+
+def _start(number: int, inbox: queue.SimpleQueue[tuple[int, Message]]) -> Child:
+    return Child(
+        "worker",
+        lambda message: inbox.put((number, message)),
+        lambda code, tail: inbox.put((number, {"type": "ended", "code": code, "tail": tail})),
+        environment=_ONE_THREAD,
+    )
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

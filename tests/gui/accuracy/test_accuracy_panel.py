@@ -1,0 +1,187 @@
+"""The accuracy panel: what it draws and what it claims, from a real stored history."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from panels_support import class_named, make_project, open_for_test
+from PySide6.QtCore import Qt
+
+from medlabeler.domain.changes import Changes
+from medlabeler.gui.accuracy.history_series import CurvePoint, in_words, series_of, thinned
+from medlabeler.gui.accuracy.panel import CurvePanel
+from medlabeler.open_project.open_project import OpenProject
+from medlabeler.project.history import Checkpoint
+
+
+@pytest.fixture
+def panel(opened: OpenProject, qtbot: Any) -> CurvePanel:
+    widget = CurvePanel(opened)
+    qtbot.addWidget(widget)
+    widget.resize(320, 560)
+    widget.show()
+    qtbot.waitExposed(widget)
+    return widget
+
+
+def store(
+    opened: OpenProject,
+    n_labels: int,
+    accuracy: float,
+    classifier: str = "logistic",
+    measured_on: str = "cross-validation",
+    n_images: int | None = None,
+    recalls: tuple[float | None, ...] = (0.9, 0.5, None),
+) -> None:
+    """Add a checkpoint to the history, as the open project does after an evaluation."""
+    per_class = [
+        {"class_id": c.id, "name": c.name, "recall": r, "support": 10 * (i + 1)}
+        for i, (c, r) in enumerate(zip(opened.classes, recalls, strict=True))
+    ]
+    opened.project.history.add(
+        Checkpoint(
+            id=0,
+            time="2026-01-02T10:00:00",
+            session=opened.project.session_id,
+            revision=n_labels,
+            n_labels=n_labels,
+            labels_per_class=n_labels / 3,
+            classifier=classifier,
+            measured_on=measured_on,
+            n_images=n_images or n_labels,
+            n_groups=None,
+            balanced_accuracy=accuracy,
+            per_class=per_class,
+            confusion=[[9, 1, 0], [2, 10, 8], [0, 0, 0]],
+            embedding="",
+        )
+    )
+    opened.changed.emit(Changes.HISTORY)
+
+
+def test_without_an_embedding_or_labels_it_says_what_to_do(panel: CurvePanel) -> None:
+    assert panel.empty.isVisible()
+    assert "label at least 2 images in 2 classes" in panel.empty.text()
+
+
+def test_the_figure_and_what_it_rests_on_in_words(panel: CurvePanel) -> None:
+    store(panel.opened, 30, 0.7)
+    store(panel.opened, 213, 0.842)
+    assert panel.figure.text() == "0.842"
+    assert panel.words.accessibleName() == (
+        "Logistic regression 0.842 balanced accuracy · 5-fold cross-validation on your 213 labels · "
+        "no groups known, so images of one patient may be on both sides"
+    )
+
+
+def test_the_classifier_in_use_makes_the_headline(panel: CurvePanel) -> None:
+    store(panel.opened, 60, 0.8)
+    store(panel.opened, 60, 0.75, classifier="knn")
+    assert panel.figure.text() == "0.800"
+    panel.opened.set_classifier("knn")
+    assert panel.figure.text() == "0.750"
+    assert "kNN" in panel.what.text()
+
+
+def test_benchmark_mode_names_the_reference_and_draws_only_it(panel: CurvePanel) -> None:
+    store(panel.opened, 60, 0.8)
+    store(panel.opened, 60, 0.77, measured_on="reference", n_images=1360)
+    assert [s.measured_on for s in panel.plot.series] == ["cross-validation"]
+    panel.opened.set_measure("reference")
+    assert panel.figure.text() == "0.770"
+    assert "reference labels of 1,360 test images" in panel.words.text()
+    assert [s.measured_on for s in panel.plot.series] == ["reference"]
+
+
+def test_a_look_at_the_test_set_is_told_apart(panel: CurvePanel) -> None:
+    store(panel.opened, 60, 0.8)
+    store(panel.opened, 60, 0.71, measured_on="test labels", n_images=200)
+    assert panel.figure.text() == "0.800", "choices are made on cross-validation"
+    assert "0.710 against your labels of 200 test images" in panel.test_words.text()
+    assert panel.test_words.isVisible()
+    assert {s.on_test_set for s in panel.plot.series} == {True, False}
+    assert "filled: test set" in panel.legend.words()
+
+
+def test_recall_table_shows_support_and_sorts(panel: CurvePanel, qtbot: Any) -> None:
+    store(panel.opened, 60, 0.8)
+    table = panel.table
+    names = lambda: [table.proxy.index(i, 0).data() for i in range(table.proxy.rowCount())]  # noqa: E731
+    assert names() == ["basophil", "eosinophil", "monocyte"]
+    assert table.proxy.index(2, 1).data() == "not measured"
+    assert table.proxy.index(1, 2).data() == "20"
+    header = table.horizontalHeader()
+    spot_x = header.sectionViewportPosition(1) + 20
+    qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=_point(spot_x, 10))
+    first = names()
+    qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=_point(spot_x, 10))
+    assert {tuple(first), tuple(names())} == {
+        ("monocyte", "eosinophil", "basophil"),
+        ("basophil", "eosinophil", "monocyte"),
+    }
+    tip = table.source.data(table.source.index(1, 0), Qt.ItemDataRole.ToolTipRole)
+    assert "Most often taken for monocyte (8)" in tip
+
+
+def test_a_renamed_class_is_renamed_in_the_table(panel: CurvePanel) -> None:
+    store(panel.opened, 60, 0.8)
+    panel.opened.rename_class(class_named(panel.opened, "basophil"), "BAS")
+    assert panel.table.source.rows[0].name == "BAS"
+
+
+def test_points_lie_where_their_numbers_say(panel: CurvePanel) -> None:
+    store(panel.opened, 30, 0.5)
+    store(panel.opened, 300, 0.9)
+    low, high = panel.plot.series[0].points
+    first, last = panel.plot.position(low), panel.plot.position(high)
+    area = panel.plot.plot_area()
+    assert area.contains(first)
+    assert area.contains(last)
+    assert first.x() < last.x()
+    assert first.y() > last.y()
+    assert panel.plot.nearest(first) is low
+    assert panel.plot.nearest(area.topLeft()) is None
+
+
+def test_the_latest_of_the_same_number_of_labels_counts(opened: OpenProject) -> None:
+    store(opened, 30, 0.5)
+    store(opened, 30, 0.6)
+    (series,) = series_of(opened.project.history.all(), measure="labels", embedding=None)
+    assert [p.y for p in series.points] == [0.6]
+
+
+def test_thinning_keeps_both_ends() -> None:
+    points = [CurvePoint(float(n), 0.5, n) for n in range(1, 2000)]
+    kept = thinned(points, 40)
+    assert len(kept) <= 40
+    assert (kept[0], kept[-1]) == (points[0], points[-1])
+    assert [p.x for p in kept] == sorted(p.x for p in kept)
+
+
+def test_groups_are_named_where_they_are_known(opened: OpenProject) -> None:
+    store(opened, 30, 0.5)
+    words = in_words(opened.project.history.all()[-1], has_groups=True)
+    assert "no groups" not in words
+
+
+def test_the_history_is_there_after_a_restart(tmp_path: Path, qtbot: Any) -> None:
+    from medlabeler.project.project import Project
+
+    first = open_for_test(make_project(tmp_path))
+    store(first, 90, 0.81)
+    first.close()
+    again = open_for_test(Project.open(tmp_path / "project"))
+    try:
+        panel = CurvePanel(again)
+        qtbot.addWidget(panel)
+        assert panel.figure.text() == "0.810"
+    finally:
+        again.close()
+
+
+def _point(x: int, y: int) -> Any:
+    from PySide6.QtCore import QPoint
+
+    return QPoint(x, y)

@@ -1,0 +1,236 @@
+"""The class palette, driven by clicks, keys and drags on a real project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from panels_support import class_named, drop, labelled, make_project, open_for_test
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLineEdit, QMenu
+
+from medlabeler.gui.classes.keys import KeyReader, key_hint
+from medlabeler.gui.classes.palette import LabelPalette, pool_counts
+from medlabeler.gui.classes.rows import CLASS_MIME, menu_rect, swatch_rect
+from medlabeler.gui.kit.dragging import mime_of
+from medlabeler.open_project.open_project import OpenProject
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def palette(opened: OpenProject, qtbot: Any) -> LabelPalette:
+    widget = LabelPalette(opened)
+    qtbot.addWidget(widget)
+    widget.resize(240, 420)
+    widget.show()
+    qtbot.waitExposed(widget)
+    return widget
+
+
+def row_of(palette: LabelPalette, name: str) -> Any:
+    index = palette.model.index_of(class_named(palette.opened, name))
+    return palette.view.visualRect(index)
+
+
+def name_spot(palette: LabelPalette, name: str) -> QPoint:
+    return row_of(palette, name).center() + QPoint(10, -8)
+
+
+def test_click_on_the_label_button_labels_the_selection_as_one_step(
+    palette: LabelPalette, qtbot: Any
+) -> None:
+    opened = palette.opened
+    opened.set_selection([1, 2, 3])
+    spot = swatch_rect(row_of(palette, "eosinophil")).center()
+    qtbot.mouseClick(palette.view.viewport(), LEFT, pos=spot)
+    assert labelled(opened, "eosinophil") == [1, 2, 3]
+    assert pool_counts(opened)[class_named(opened, "eosinophil")] == 3
+    opened.undo()
+    assert labelled(opened, "eosinophil") == []
+
+
+def test_click_on_the_label_button_with_nothing_selected_says_what_to_do(
+    palette: LabelPalette, qtbot: Any
+) -> None:
+    spot = swatch_rect(row_of(palette, "basophil")).center()
+    with qtbot.waitSignal(palette.opened.message) as told:
+        qtbot.mouseClick(palette.view.viewport(), LEFT, pos=spot)
+    assert "Select images first" in told.args[0]
+    assert palette.opened.project.labels.n_labelled == 0
+
+
+def test_click_on_the_name_shows_the_images_of_the_class(palette: LabelPalette, qtbot: Any) -> None:
+    opened = palette.opened
+    opened.label_rows([4, 9], class_named(opened, "monocyte"))
+    opened.set_selection([0])
+    qtbot.mouseClick(palette.view.viewport(), LEFT, pos=name_spot(palette, "monocyte"))
+    assert np.flatnonzero(opened.selection).tolist() == [4, 9]
+
+
+def test_keys_label_while_the_palette_has_the_focus(palette: LabelPalette, qtbot: Any) -> None:
+    opened = palette.opened
+    opened.set_selection([5])
+    palette.view.setFocus()
+    qtbot.keyClick(palette.view, Qt.Key.Key_3)
+    assert labelled(opened, "monocyte") == [5]
+
+
+def test_a_class_is_added_by_typing_and_a_taken_name_keeps_the_text(
+    palette: LabelPalette, qtbot: Any
+) -> None:
+    qtbot.keyClicks(palette.adder, "platelet")
+    qtbot.keyClick(palette.adder, Qt.Key.Key_Return)
+    assert [c.name for c in palette.opened.classes][-1] == "platelet"
+    assert palette.adder.text() == ""
+    qtbot.keyClicks(palette.adder, "platelet")
+    with qtbot.waitSignal(palette.opened.failed):
+        qtbot.keyClick(palette.adder, Qt.Key.Key_Return)
+    assert palette.adder.text() == "platelet"
+    assert len(palette.opened.classes) == 4
+
+
+def test_double_click_renames_in_place(palette: LabelPalette, qtbot: Any) -> None:
+    spot = name_spot(palette, "basophil")
+    qtbot.mouseDClick(palette.view.viewport(), LEFT, pos=spot)
+    editor = palette.view.findChild(QLineEdit)
+    assert editor is not None
+    editor.selectAll()
+    qtbot.keyClicks(editor, "BAS")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: palette.opened.classes[0].name == "BAS")
+
+
+def test_delete_says_how_many_labels_it_takes_and_undo_brings_them_back(
+    palette: LabelPalette, qtbot: Any
+) -> None:
+    opened = palette.opened
+    opened.label_rows([0, 1, 2], class_named(opened, "eosinophil"))
+    said: list[str] = []
+    opened.message.connect(said.append)
+    palette.view.delete(opened.class_of(class_named(opened, "eosinophil")))
+    assert [c.name for c in opened.classes] == ["basophil", "monocyte"]
+    assert "3 labels" in said[-1]
+    assert opened.project.labels.n_labelled == 0
+    opened.undo()
+    assert labelled(opened, "eosinophil") == [0, 1, 2]
+    assert palette.model.rowCount() == 3
+
+
+def test_merge_from_the_menu_moves_the_labels(palette: LabelPalette) -> None:
+    opened = palette.opened
+    opened.label_rows([6, 7], class_named(opened, "eosinophil"))
+    menu = palette.view.menu_for(opened.class_of(class_named(opened, "eosinophil")))
+    merging = next(a.menu() for a in menu.actions() if a.text() == "Merge into")
+    assert [a.text() for a in merging.actions()] == ["basophil", "monocyte"]
+    merging.actions()[1].trigger()
+    assert labelled(opened, "monocyte") == [6, 7]
+
+
+def test_recolour_from_the_menu(palette: LabelPalette) -> None:
+    opened = palette.opened
+    menu = palette.view.menu_for(opened.classes[0])
+    colours = next(a.menu() for a in menu.actions() if a.text() == "Colour")
+    other = next(a for a in colours.actions() if a.isCheckable() and not a.isChecked())
+    other.trigger()
+    assert opened.classes[0].colour.lower() == other.text().lower()
+
+
+def test_three_dots_open_the_menu_of_the_class(palette: LabelPalette, qtbot: Any) -> None:
+    row = row_of(palette, "monocyte")
+    qtbot.mouseMove(palette.view.viewport(), menu_rect(row).center())
+    qtbot.mouseClick(palette.view.viewport(), LEFT, pos=menu_rect(row).center())
+    menu = palette.view.findChild(QMenu, "class_menu")
+    assert menu is not None
+    assert menu.isVisible()
+    menu.close()
+
+
+def test_images_dropped_on_a_class_are_labelled(palette: LabelPalette) -> None:
+    opened = palette.opened
+    spot = row_of(palette, "basophil").center()
+    assert drop(palette.view.viewport(), spot, mime_of(np.array([3, 8])))
+    assert labelled(opened, "basophil") == [3, 8]
+    opened.set_selection([10, 11])
+    assert drop(palette.view.viewport(), row_of(palette, "monocyte").center(), mime_of())
+    assert labelled(opened, "monocyte") == [10, 11]
+    assert palette.view.target is None
+
+
+def test_test_images_dropped_on_a_class_are_left_out(palette: LabelPalette) -> None:
+    opened = palette.opened
+    drop(palette.view.viewport(), row_of(palette, "basophil").center(), mime_of(np.array([2, 39])))
+    assert labelled(opened, "basophil") == [2]
+
+
+def test_a_dragged_class_takes_its_new_place_and_key(palette: LabelPalette) -> None:
+    opened = palette.opened
+    data = palette.model.mimeData([palette.model.index(0)])
+    assert data.hasFormat(CLASS_MIME)
+    below = row_of(palette, "monocyte").center() + QPoint(0, 12)
+    assert drop(palette.view.viewport(), below, data)
+    assert [c.name for c in opened.classes] == ["eosinophil", "monocyte", "basophil"]
+
+
+def test_counts_leave_the_test_set_out(palette: LabelPalette) -> None:
+    opened = palette.opened
+    opened.set_blind(True)
+    opened.label_rows([39], class_named(opened, "basophil"))
+    opened.set_blind(False)
+    opened.label_rows([0], class_named(opened, "basophil"))
+    assert pool_counts(opened) == {class_named(opened, "basophil"): 1}
+
+
+def test_thirty_classes_have_keys_and_scroll(tmp_path: Path, qtbot: Any) -> None:
+    opened = open_for_test(make_project(tmp_path, tuple(f"class {i:02d}" for i in range(30))))
+    try:
+        palette = LabelPalette(opened)
+        qtbot.addWidget(palette)
+        palette.resize(240, 300)
+        palette.show()
+        assert palette.view.verticalScrollBar().maximum() > 0
+        opened.set_selection([0])
+        palette.view.setFocus()
+        qtbot.keyClicks(palette.view, ",0")
+        assert labelled(opened, "class 29") == [0]
+        qtbot.keyClicks(palette.view, ".1")
+        assert labelled(opened, "class 10") == [0]
+    finally:
+        opened.close()
+
+
+def test_an_empty_project_asks_for_the_first_class(tmp_path: Path, qtbot: Any) -> None:
+    opened = open_for_test(make_project(tmp_path, ()))
+    try:
+        palette = LabelPalette(opened)
+        qtbot.addWidget(palette)
+        palette.show()
+        assert "Add your first class" in palette.empty.text()
+        assert palette.empty.isVisible()
+        qtbot.keyClicks(palette.adder, "EOS")
+        qtbot.keyClick(palette.adder, Qt.Key.Key_Return)
+        assert palette.view.isVisible()
+        assert not palette.empty.isVisible()
+    finally:
+        opened.close()
+
+
+def test_key_reader_needs_the_prefix_only_where_there_are_that_many_classes() -> None:
+    reader = KeyReader()
+    assert reader.read(".", 8) is None
+    assert reader.read("3", 8) == 2
+    assert reader.read(".", 14) is None
+    assert reader.waiting
+    assert reader.read("4", 14) == 13
+    assert reader.read("9", 8) is None
+    assert reader.read("0", 10) == 9
+
+
+def test_every_key_hint_is_read_back_as_its_position() -> None:
+    for position in range(30):
+        reader = KeyReader()
+        answers = [reader.read(key, 30) for key in key_hint(position)]
+        assert answers[-1] == position
+    assert key_hint(30) == ()

@@ -1,0 +1,509 @@
+"""Bulk confirm in the real window: clicks, drags and keys on a project of 420 pictures."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from panels_support import labelled, predict, suggest
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
+from medlabeler.gui.grid.corrections import corrections_menu
+from medlabeler.gui.grid.panel import BulkPanel
+from medlabeler.gui.window.app import make_application
+from medlabeler.gui.window.main_window import MainWindow
+from medlabeler.open_project.bulk_errors import answer_check, error_of_bulk_labels, next_checks
+from medlabeler.open_project.bulk_sources import SELECTION
+from medlabeler.open_project.open_project import OpenProject
+from medlabeler.project.catalog import NewImage
+from medlabeler.project.project import Project
+from medlabeler.project.readings import Purpose
+
+N, N_TEST, N_HELD = 420, 30, 10
+LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+NAMES = ("basophil", "eosinophil", "monocyte")
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder: Path = tmp_path_factory.mktemp("pictures")
+    for row in range(N):
+        Image.fromarray(np.full((8, 8, 3), row % 256, np.uint8)).save(folder / f"cell_{row:03d}.png")
+    return folder
+
+
+def make(folder: Path, pictures: Path) -> Project:
+    """420 pictures; rows 380 to 409 are the test set, the last ten are held back."""
+    images = []
+    for row in range(N):
+        digest = hashlib.sha256(f"{row}".encode()).hexdigest()
+        split = "test" if N - N_TEST - N_HELD <= row < N - N_HELD else "train"
+        name = f"cell_{row:03d}.png"
+        images.append(NewImage(str(pictures), name, digest, 8, 8, "RGB", 1, 1, given_split=split))
+    project = Project.create(folder / "project")
+    project.catalog.add(images)
+    project.catalog.move(np.arange(N - N_HELD, N), Split.HELD_BACK, "beside the test set")
+    for name in NAMES:
+        project.journal.add_class(name)
+    return project
+
+
+@pytest.fixture
+def window(
+    qapp: object, tmp_path: Path, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MainWindow]:
+    # These tests hand predictions in themselves; the engine has tests of its own.
+    monkeypatch.setattr("medlabeler.open_project.engine.EngineBridge.start", lambda self: None)
+    shown = MainWindow()
+    make_application(shown.settings)
+    shown.take_project(make(tmp_path, pictures), start=False)
+    shown.resize(1440, 900)
+    shown.show()
+    shown.activateWindow()
+    QTest.qWaitForWindowActive(shown)
+    yield shown
+    shown.close()
+    shown.deleteLater()
+
+
+@pytest.fixture
+def grid(window: MainWindow, qtbot: object) -> BulkPanel:
+    """Everything is predicted eosinophil, the surer the higher its row; the grid is on show."""
+    opened = opened_of(window)
+    let_predict(opened)
+    QTest.keyClick(window.workspace.map.view.canvas, Qt.Key.Key_G)
+    panel = window.workspace.grid
+    qtbot.waitUntil(lambda: panel.page is not None and len(panel.page.rows) > 1)
+    return panel
+
+
+def opened_of(window: MainWindow) -> OpenProject:
+    assert window.opened is not None
+    return window.opened
+
+
+def let_predict(opened: OpenProject, name: str = "eosinophil") -> None:
+    class_id = next(c.id for c in opened.classes if c.name == name)
+    predict(opened, np.full(opened.n, class_id))
+    opened._raw_confidence = np.linspace(0.4, 0.99, opened.n).astype(np.float32)
+    opened._mask_predictions()
+
+
+def ident(panel: BulkPanel, name: str) -> int:
+    return next(c.id for c in panel.opened.classes if c.name == name)
+
+
+def long_page(panel: BulkPanel) -> None:
+    """300 images on a page, as a person chooses it, scrolled through to the end."""
+    box = panel.top.pages
+    box.setCurrentIndex(box.findData(300))
+    box.activated.emit(box.currentIndex())
+    assert len(panel.page.rows) == 300
+    bar = panel.view.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    bar.setValue(0)
+
+
+def click(panel: BulkPanel, place: int, modifier: Qt.KeyboardModifier = PLAIN) -> None:
+    QTest.mouseClick(panel.view.viewport(), LEFT, modifier, panel.view.rect_of(place).center())
+
+
+def drag(panel: BulkPanel, places: list[int]) -> None:
+    viewport, spots = panel.view.viewport(), [panel.view.rect_of(p).center() for p in places]
+    QTest.mousePress(viewport, LEFT, PLAIN, spots[0])
+    for spot in spots[1:]:
+        QTest.mouseMove(viewport, spot)
+    QTest.mouseRelease(viewport, LEFT, PLAIN, spots[-1])
+
+
+def key(panel: BulkPanel, which: Qt.Key, modifier: Qt.KeyboardModifier = PLAIN) -> None:
+    panel.view.setFocus()
+    QTest.keyClick(panel.view, which, modifier)
+
+
+def marked(panel: BulkPanel) -> list[int]:
+    return np.flatnonzero(panel.page.marked).tolist()
+
+
+def steps(opened: OpenProject) -> int:
+    return int(opened.project.database.row("SELECT COUNT(*) FROM step WHERE kind = 'do'")[0])
+
+
+def test_three_hundred_images_are_one_step_and_undo_brings_all_back(grid: BulkPanel) -> None:
+    opened = grid.opened
+    long_page(grid)
+    rows, before = grid.page.rows, steps(opened)
+    assert grid.bottom.confirm_button.text() == "Confirm 300 as eosinophil"
+    key(grid, Qt.Key.Key_Return, CTRL)
+    assert steps(opened) == before + 1
+    assert sorted(labelled(opened, "eosinophil")) == sorted(rows.tolist())
+    assert opened.undo_name == "confirm 300 images as eosinophil"
+    event = opened.project.labels.events(int(rows[7]))[0]
+    assert event.source == LabelSource.BULK
+    assert event.shown_class_id == ident(grid, "eosinophil")
+    assert event.shown_confidence == pytest.approx(np.linspace(0.4, 0.99, N)[rows[7]], abs=1e-6)
+    assert event.model_revision == 1
+    assert not np.isin(grid.page.rows, rows).any()  # the next page came
+    QTest.keyClick(grid.view, Qt.Key.Key_Z, CTRL)
+    assert opened.project.labels.n_labelled == 0
+    assert grid.page.rows.tolist() == rows.tolist()  # and the page is here again
+    QTest.keyClick(grid.view, Qt.Key.Key_Z, CTRL | SHIFT)
+    assert opened.project.labels.n_labelled == 300
+
+
+def test_marked_images_get_their_class_or_stay_unlabelled_in_the_same_step(grid: BulkPanel) -> None:
+    opened, rows = grid.opened, grid.page.rows.copy()
+    before = steps(opened)
+    click(grid, 3)
+    key(grid, Qt.Key.Key_1)
+    drag(grid, [5, 6, 7])
+    key(grid, Qt.Key.Key_3)
+    click(grid, 9)
+    click(grid, 10)
+    key(grid, Qt.Key.Key_X)
+    assert grid.bottom.confirm_button.text() == f"Confirm {len(rows) - 6} as eosinophil"
+    assert "1 left out · 5 corrected" in grid.bottom.words.text()
+    QTest.mouseClick(grid.bottom.confirm_button, LEFT)
+    assert steps(opened) == before + 1
+    assert labelled(opened, "basophil") == [rows[3]]
+    assert sorted(labelled(opened, "monocyte")) == sorted(rows[5:8].tolist())
+    assert opened.kind[rows[9]] == LabelKind.CLEAR
+    assert opened.kind[rows[10]] == LabelKind.BAD_IMAGE
+    assert len(labelled(opened, "eosinophil")) == len(rows) - 6
+    assert rows[9] not in grid.page.rows  # skipped this time
+    opened.undo()
+    assert opened.project.labels.n_labelled == 0
+    assert (opened.kind == LabelKind.CLEAR).all()
+    assert marked(grid) == [3, 5, 6, 7, 9, 10]  # the marks are here again, too
+
+
+def test_test_and_held_back_images_never_appear(grid: BulkPanel, window: MainWindow) -> None:
+    opened = opened_of(window)
+    opened.set_selection(np.arange(N - 60, N))
+    allowed = set(range(N - N_TEST - N_HELD))
+    seen: list[int] = []
+    for source in (SELECTION, ident(grid, "eosinophil")):
+        grid.show_source(source)
+        while len(grid.page.rows):
+            seen += grid.page.rows.tolist()
+            key(grid, Qt.Key.Key_Return, CTRL)
+    assert set(seen) == allowed
+    assert len(seen) == len(allowed)
+    assert (opened.kind[N - N_TEST - N_HELD :] == LabelKind.CLEAR).all()
+    assert grid.empty.isVisible()
+    assert not grid.bottom.confirm_button.isEnabled()
+
+
+def test_the_page_stands_still_during_refits(grid: BulkPanel) -> None:
+    rows, opened = grid.page.rows.copy(), grid.opened
+    click(grid, 4)
+    spot = grid.view.rect_of(8)
+    let_predict(opened, "monocyte")
+    assert grid.page.rows.tolist() == rows.tolist()
+    assert marked(grid) == [4]
+    assert grid.view.rect_of(8) == spot
+    key(grid, Qt.Key.Key_Return, CTRL)
+    # What was on show is what was confirmed, not what the new classifier says.
+    assert sorted(labelled(opened, "eosinophil")) == sorted(np.delete(rows, 4).tolist())
+    assert grid.empty.isVisible()  # no image is predicted eosinophil now
+
+
+def test_a_new_prediction_is_offered_not_imposed(grid: BulkPanel) -> None:
+    opened = grid.opened
+    assert not grid.top.update_button.isVisible()
+    opened.model = opened.model.__class__(2, "logistic", 9, 1.0, 1.0, 3.0)
+    opened._raw_confidence = opened._raw_confidence[::-1].copy()
+    opened.adopt_predictions(opened.model, opened._raw_prediction, opened._raw_confidence)
+    assert grid.top.update_button.isVisible()
+    first = grid.page.rows[0]
+    QTest.mouseClick(grid.top.update_button, LEFT)
+    assert grid.page.rows[0] != first
+    assert not grid.top.update_button.isVisible()
+
+
+def test_images_decided_elsewhere_are_not_confirmed_again(grid: BulkPanel) -> None:
+    opened, rows = grid.opened, grid.page.rows.copy()
+    opened.label_rows([rows[2]], ident(grid, "monocyte"))
+    assert grid.page.rows.tolist() == rows.tolist()
+    key(grid, Qt.Key.Key_Return, CTRL)
+    assert labelled(opened, "monocyte") == [rows[2]]
+
+
+def test_only_what_was_in_sight_is_confirmed(grid: BulkPanel) -> None:
+    opened = grid.opened
+    box = grid.top.pages
+    box.setCurrentIndex(box.findData(300))
+    box.activated.emit(box.currentIndex())
+    seen = grid.page.seen
+    assert 0 < seen < 300
+    assert grid.bottom.confirm_button.text() == f"Confirm {seen} as eosinophil"
+    assert f"{300 - seen} below, not seen yet" in grid.bottom.words.text()
+    rows = grid.page.rows
+    key(grid, Qt.Key.Key_Return, CTRL)
+    assert sorted(labelled(opened, "eosinophil")) == sorted(rows[:seen].tolist())
+    assert grid.page.rows[0] == rows[seen]
+
+
+def test_one_screen_needs_no_scrolling(grid: BulkPanel) -> None:
+    assert len(grid.page.rows) == grid.view.most() == grid.page.seen
+    assert grid.view.verticalScrollBar().maximum() == 0
+
+
+def test_slider_and_order(grid: BulkPanel) -> None:
+    sure = grid.page.shown_confidence
+    assert (np.diff(sure) <= 0).all()
+    assert grid.top.range_label.text() == "380 of 380 undecided"
+    grid.top.low.setFocus()
+    for _ in range(60):
+        QTest.keyClick(grid.top.low, Qt.Key.Key_Right)
+    pool = np.linspace(0.4, 0.99, N)[: N - N_TEST - N_HELD]
+    above = int((pool.astype(np.float32) >= 0.6).sum())
+    assert grid.top.range_label.text() == f"{above} of 380 undecided"
+    grid.top.order.setCurrentIndex(1)
+    grid.top.order.activated.emit(1)
+    assert (np.diff(grid.page.shown_confidence) >= 0).all()
+    assert grid.page.shown_confidence.min() >= 0.6
+
+
+def test_arrows_space_and_shift_mark(grid: BulkPanel) -> None:
+    columns = grid.view._grid.columns
+    for which in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Space):
+        key(grid, which)
+    assert marked(grid) == [1 + columns]
+    assert grid.opened.current == grid.page.rows[1 + columns]
+    key(grid, Qt.Key.Key_Right, SHIFT)
+    assert marked(grid) == [1 + columns, 2 + columns]
+    key(grid, Qt.Key.Key_1)  # means both
+    assert grid.page.given[[1 + columns, 2 + columns]].tolist() == [ident(grid, "basophil")] * 2
+    key(grid, Qt.Key.Key_Delete)
+    assert marked(grid) == []
+    assert grid.opened.project.labels.n_labelled == 0  # none of these keys labelled anything
+    key(grid, Qt.Key.Key_Return)
+    assert grid.opened.project.labels.n_labelled == 0  # only Ctrl+Enter does
+
+
+def test_a_drag_leaves_no_gaps_and_unmarks_when_it_begins_on_a_mark(grid: BulkPanel) -> None:
+    drag(grid, [0, 6])  # one single move over six images
+    assert marked(grid) == list(range(7))
+    drag(grid, [2, 4])
+    assert marked(grid) == [0, 1, 5, 6]
+    click(grid, 12, SHIFT)
+    assert set(range(5, 13)) <= set(marked(grid))
+
+
+def test_its_own_class_is_no_correction(grid: BulkPanel) -> None:
+    click(grid, 2)
+    key(grid, Qt.Key.Key_2)
+    assert marked(grid) == []
+
+
+def test_pages_turn_without_deciding_and_back(grid: BulkPanel) -> None:
+    first = grid.page.rows.tolist()
+    key(grid, Qt.Key.Key_PageDown)
+    assert not set(first) & set(grid.page.rows.tolist())
+    key(grid, Qt.Key.Key_PageUp)
+    assert grid.page.rows.tolist() == first
+    assert grid.opened.project.labels.n_labelled == 0
+
+
+def test_what_was_left_out_can_be_shown_again(grid: BulkPanel) -> None:
+    grid.top.low.setValue(90)
+    left = grid.page.rows[0]
+    click(grid, 0)
+    while len(grid.page.rows):
+        key(grid, Qt.Key.Key_Return, CTRL)
+    assert grid.empty.text() == "That was all Left out this time: 1 image."
+    QTest.mouseClick(grid.bottom.again_button, LEFT)
+    assert grid.page.rows.tolist() == [left]
+
+
+def test_a_lasso_is_grouped_by_prediction_and_confirmed_as_predicted(
+    window: MainWindow, qtbot: object
+) -> None:
+    opened = opened_of(window)
+    predict(opened)
+    opened.set_selection(np.arange(20))
+    opened.label_rows([0], opened.classes[0].id)
+    QTest.keyClick(window.workspace.map.view.canvas, Qt.Key.Key_G)
+    panel = window.workspace.grid
+    qtbot.waitUntil(lambda: panel.page is not None and len(panel.page.rows) == 19)
+    assert panel.sources.chosen == SELECTION
+    assert panel.page.starts() == [0, 6, 13]
+    assert len(panel.view._grid.headings) == 3
+    assert panel.bottom.confirm_button.text() == "Confirm 19 as predicted"
+    predicted = opened.prediction[:20].copy()
+    key(panel, Qt.Key.Key_Return, CTRL)
+    assert opened.label[1:20].tolist() == predicted[1:].tolist()
+    assert opened.undo_name == "confirm 19 images as predicted"
+
+
+def test_a_lasso_confirmed_as_one_class(window: MainWindow, qtbot: object) -> None:
+    opened = opened_of(window)
+    predict(opened)
+    opened.set_selection(np.arange(20))
+    QTest.keyClick(window.workspace.map.view.canvas, Qt.Key.Key_G)
+    panel = window.workspace.grid
+    qtbot.waitUntil(lambda: panel.page is not None and len(panel.page.rows) == 20)
+    box = panel.bottom.as_box
+    box.setCurrentIndex(box.findData(ident(panel, "monocyte")))
+    box.activated.emit(box.currentIndex())
+    assert panel.bottom.confirm_button.text() == "Confirm 20 as monocyte"
+    click(panel, 0)
+    left_out = panel.page.rows[0]
+    key(panel, Qt.Key.Key_Return, CTRL)
+    assert sorted(labelled(opened, "monocyte")) == sorted(set(range(20)) - {left_out})
+
+
+def test_a_few_are_asked_again_and_the_estimate_is_shown(grid: BulkPanel) -> None:
+    opened, project = grid.opened, grid.opened.project
+    long_page(grid)
+    click(grid, 0)
+    key(grid, Qt.Key.Key_1)
+    corrected = grid.page.rows[0]
+    key(grid, Qt.Key.Key_Return, CTRL)
+    checks = next_checks(project)
+    assert len(checks) == 9  # 3 in 100 of 299
+    assert corrected not in checks
+    assert grid.top.facts.text().startswith("Bulk labels: 9 will be asked again")
+    for row in checks.tolist():
+        said = ident(grid, "monocyte") if row == checks[4] else ident(grid, "eosinophil")
+        answer_check(project, row, LabelKind.LABEL, said)
+    assert (opened.label[checks] == ident(grid, "eosinophil")).all()
+    assert error_of_bulk_labels(project).disagreed == 1
+    opened.suggestions_changed.emit()
+    assert grid.top.facts.text() == "Bulk labels: 1 of 9 re-asked disagreed, 0.3 to 48 %"
+
+
+def test_blind_mode_shows_nothing(grid: BulkPanel) -> None:
+    grid.opened.set_blind(True)
+    assert grid.empty.isVisible()
+    key(grid, Qt.Key.Key_Return, CTRL)
+    assert grid.opened.project.labels.n_labelled == 0
+    grid.opened.set_blind(False)
+    assert len(grid.page.rows) > 1
+
+
+def test_a_new_class_can_be_added_and_used_without_losing_the_page(grid: BulkPanel) -> None:
+    rows = grid.page.rows.tolist()
+    click(grid, 3)
+    added = grid.opened.add_class("lymphocyte")
+    assert grid.page.rows.tolist() == rows
+    assert marked(grid) == [3]
+    key(grid, Qt.Key.Key_4)
+    assert grid.page.given[3] == added.id
+
+
+def test_touched_pages_survive_a_resize_and_g_leads_back(grid: BulkPanel, window: MainWindow) -> None:
+    click(grid, 3)
+    rows = grid.page.rows.tolist()
+    window.resize(1024, 700)
+    QTest.qWait(1)
+    assert grid.page.rows.tolist() == rows
+    assert window.minimumSizeHint().width() <= 1024
+    key(grid, Qt.Key.Key_G)
+    assert window.workspace.map.isVisible()
+    assert window.workspace.tabs.isVisible()
+    QTest.keyClick(window.workspace.map.view.canvas, Qt.Key.Key_G)
+    assert grid.page.rows.tolist() == rows
+    assert marked(grid) == [3]
+    assert window.workspace.tabs.isHidden()
+
+
+def test_without_predictions_it_says_why(window: MainWindow, qtbot: object) -> None:
+    QTest.keyClick(window.workspace.map.view.canvas, Qt.Key.Key_G)
+    panel = window.workspace.grid
+    qtbot.waitUntil(panel.empty.isVisible)
+    assert "second class" in panel.empty.text()
+    assert panel.page.shown_class.tolist() == []
+    assert not (opened_of(window).label != NO_CLASS).any()
+
+
+def test_empty_ground_marks_nothing(grid: BulkPanel) -> None:
+    QTest.mouseClick(grid.view.viewport(), LEFT, PLAIN, QPoint(1, grid.view.viewport().height() - 1))
+    assert marked(grid) == []
+
+
+def work_to_a_check(grid: BulkPanel, window: MainWindow) -> int:
+    """Confirm a page, then label suggestions with the keyboard until an image is asked again; its row."""
+    opened = grid.opened
+    key(grid, Qt.Key.Key_Return, CTRL)
+    assert opened.project.labels.n_labelled > 33
+    window.workspace.show_grid(False)
+    free = np.flatnonzero((opened.kind == LabelKind.CLEAR) & (opened.split == Split.POOL))
+    suggest(opened, free[:12].tolist())
+    window.workspace.queue.setFocus()
+    opened.set_current(opened.queue.shown)
+    for _ in range(9):
+        assert opened.queue.shown != opened.checks.row
+        QTest.keyClick(window.workspace.queue, Qt.Key.Key_1)
+    assert opened.queue.shown == opened.checks.row == opened.current
+    return opened.current
+
+
+def test_a_check_comes_up_in_the_queue_without_label_or_prediction(
+    grid: BulkPanel, window: MainWindow
+) -> None:
+    opened, labels = grid.opened, grid.opened.project.labels
+    row, before = work_to_a_check(grid, window), steps(grid.opened)
+    eosinophil, monocyte = ident(grid, "eosinophil"), ident(grid, "monocyte")
+    assert labels.class_id[row] == eosinophil
+    assert (opened.label[row], opened.kind[row]) == (NO_CLASS, LabelKind.CLEAR)
+    assert opened.prediction[row] == NO_CLASS
+    assert opened.judged_blind(row)
+    assert opened.queue.find(row).strategy == "random"
+    assert row not in grid.sources.rows()
+    QTest.keyClick(window.workspace.queue, Qt.Key.Key_Return)  # Enter has nothing to confirm
+    assert opened.checks.row == row
+    QTest.keyClick(window.workspace.queue, Qt.Key.Key_3)
+    assert labels.class_id[row] == opened.label[row] == eosinophil  # the label stays
+    assert steps(opened) == before
+    pairs = opened.project.readings.pairs(Purpose.BULK_CHECK)
+    assert (pairs.rows.tolist(), pairs.first.tolist()) == ([row], [eosinophil])
+    assert pairs.second.tolist() == [monocyte]
+    assert opened.queue.find(row) is None
+    assert opened.current == opened.queue.shown != row
+
+
+def test_undo_takes_back_the_answer_and_nothing_else(grid: BulkPanel, window: MainWindow) -> None:
+    opened, labels = grid.opened, grid.opened.project.labels
+    row = work_to_a_check(grid, window)
+    labelled_before = labels.n_labelled
+    QTest.keyClick(window.workspace.queue, Qt.Key.Key_3)
+    assert window.actions_["undo"].text() == "Undo: label 1 image monocyte"
+    QTest.keyClick(window.workspace.queue, Qt.Key.Key_Z, CTRL)
+    assert labels.n_labelled == labelled_before
+    assert opened.current == opened.queue.shown == opened.checks.row == row
+    assert opened.kind[row] == LabelKind.CLEAR
+    QTest.keyClick(window.workspace.queue, Qt.Key.Key_2)
+    assert error_of_bulk_labels(opened.project).disagreed == 0
+    QTest.keyClick(window.workspace.queue, Qt.Key.Key_1)
+    QTest.keyClick(window.workspace.queue, Qt.Key.Key_Z, CTRL)
+    assert error_of_bulk_labels(opened.project).asked == 1  # a later label is undone, not the answer
+
+
+def test_a_check_goes_when_its_bulk_label_is_taken_back(grid: BulkPanel, window: MainWindow) -> None:
+    opened = grid.opened
+    row = work_to_a_check(grid, window)
+    opened.clear_rows([row, row - 1])
+    assert opened.checks.row != row
+    assert opened.queue.find(row) is None
+    assert opened.kind[row] == LabelKind.CLEAR
+
+
+def test_the_menu_says_the_same_as_the_keys(grid: BulkPanel) -> None:
+    drag(grid, [1, 2])
+    menu = corrections_menu(grid.view)
+    chosen = {action.text(): action for action in menu.actions()}
+    chosen["monocyte"].trigger()
+    assert grid.page.given[[1, 2]].tolist() == [ident(grid, "monocyte")] * 2
+    chosen["Not sure"].trigger()
+    assert grid.page.kind[[1, 2]].tolist() == [LabelKind.NOT_SURE] * 2
+    chosen["It is right"].trigger()
+    assert marked(grid) == []

@@ -1,0 +1,229 @@
+"""New project: typed fields, a preview from the real disk, and a project that is really made from it."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QObject, Qt
+
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.progress import SilentProgress
+from medlabeler.domain.settings import Settings
+from medlabeler.domain.types import Split
+from medlabeler.gui.start.new_project import NewProjectDialog
+from medlabeler.jobs import import_images, new
+from medlabeler.jobs.reserve import proposal
+from medlabeler.open_project.threads.latest import Latest
+from medlabeler.project.sources import Manifest
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """24 pictures of 12 patients, two classes as sub-folders: `cells/round/p03_1.png`."""
+    folder = tmp_path / "cells"
+    for at in range(24):
+        path = folder / ("round" if at % 4 < 2 else "long") / f"p{at // 2:02d}_{at % 2}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(np.full((12, 16, 3), 9 * at, np.uint8)).save(path)
+    return folder
+
+
+@pytest.fixture
+def dialog(tmp_path: Path, qtbot: Any) -> NewProjectDialog:
+    made = NewProjectDialog(Settings())
+    qtbot.addWidget(made)
+    made.open()
+    qtbot.waitExposed(made)
+    made.location.edit.selectAll()
+    qtbot.keyClicks(made.location.edit, str(tmp_path / "projects"))
+    return made
+
+
+def type_in(qtbot: Any, field: Any, text: str) -> None:
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, text)
+
+
+def settled(qtbot: Any, dialog: NewProjectDialog, ready: bool = True) -> None:
+    """Wait until the disk has answered, and see whether a project can be made now."""
+
+    def answered() -> bool:
+        asked = dialog._pause.isActive() or dialog._asking.busy
+        return not asked and dialog.import_form.missing != "Looking for images…"
+
+    qtbot.waitUntil(answered, timeout=10_000)
+    assert dialog.buttons.go.isEnabled() == ready, dialog.buttons.missing.text()
+
+
+def test_a_project_from_a_folder_by_keyboard_alone(
+    dialog: NewProjectDialog, pictures: Path, tmp_path: Path, qtbot: Any
+) -> None:
+    form = dialog.import_form
+    assert not dialog.buttons.go.isEnabled()
+    assert dialog.buttons.missing.text() == "Choose a folder of images."
+    type_in(qtbot, form.sources.folder.edit, str(pictures))
+    settled(qtbot, dialog)
+    assert form.panel.images.text() == "24 images"
+    assert dialog.name.text() == "cells"
+    assert dialog.size.value() == proposal(24) == 12
+    qtbot.keyClick(form.sources.folder_labels, Qt.Key.Key_Space)
+    form.groups.kind.setFocus()
+    qtbot.keyClick(form.groups.kind, Qt.Key.Key_End)  # a pattern in the file name
+    settled(qtbot, dialog)
+    assert form.groups.rule == "name:^([^_]+)_"
+    assert form.panel.groups.text().startswith("12 groups in 24 images")
+    assert form.panel.classes.text() == "2 classes: long (12), round (12)."
+    type_in(qtbot, dialog.size.lineEdit(), "6")
+    type_in(qtbot, dialog.annotator, "Dr. Who")
+    settled(qtbot, dialog)
+    qtbot.keyClick(dialog.annotator, Qt.Key.Key_Return)
+    assert not dialog.isVisible()
+    assert Settings().get("annotator") == "Dr. Who"
+
+    choice = dialog.choice()
+    assert choice.project_path == tmp_path / "projects" / "cells"
+    with new.create(choice.params) as project:
+        import_images.run(project, choice.import_params, SilentProgress())
+        test = project.catalog.split == Split.TEST
+        assert project.catalog.n == 24
+        assert int(test.sum()) == 6
+        assert project.catalog.n_groups() == 12
+        assert not set(project.catalog.group[test]) & set(project.catalog.group[~test])
+        assert {c.name for c in project.classes.all()} == {"round", "long"}
+
+
+def test_every_problem_is_said_beside_its_field(
+    dialog: NewProjectDialog, pictures: Path, tmp_path: Path, qtbot: Any
+) -> None:
+    form = dialog.import_form
+    type_in(qtbot, form.sources.folder.edit, str(tmp_path / "nowhere"))
+    settled(qtbot, dialog, ready=False)
+    assert "does not exist" in form.sources.problem.text()
+    assert form.sources.problem.isVisible()
+    type_in(qtbot, form.sources.folder.edit, str(pictures))
+    settled(qtbot, dialog)
+    assert not form.sources.problem.isVisible()
+
+    form.groups.kind.setCurrentIndex(form.groups.kind.count() - 1)
+    type_in(qtbot, form.groups.pattern, "((")
+    settled(qtbot, dialog, ready=False)
+    assert "not a valid pattern" in form.groups.problem.text()
+    type_in(qtbot, form.groups.pattern, "zebra")
+    settled(qtbot, dialog, ready=False)
+    assert "finds no group" in form.groups.problem.text()
+    form.groups.kind.setCurrentIndex(0)
+    settled(qtbot, dialog)
+
+    (tmp_path / "projects" / "taken").mkdir(parents=True)
+    (tmp_path / "projects" / "taken" / "letter.txt").write_text("mine")
+    type_in(qtbot, dialog.name, "taken")
+    settled(qtbot, dialog, ready=False)
+    assert "not an empty folder" in dialog.target.text()
+    type_in(qtbot, dialog.name, "a?b")
+    settled(qtbot, dialog, ready=False)
+    assert "cannot hold" in dialog.target.text()
+    type_in(qtbot, dialog.name, "free")
+    settled(qtbot, dialog)
+    type_in(qtbot, dialog.size.lineEdit(), "24")
+    settled(qtbot, dialog, ready=False)
+    assert "some must be left" in dialog.reserve_note.text()
+    qtbot.mouseClick(dialog.reserve, LEFT)
+    settled(qtbot, dialog)
+    assert dialog.choice().reserve == 0
+    qtbot.keyClick(dialog.name, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+def test_one_group_cannot_be_split(dialog: NewProjectDialog, pictures: Path, qtbot: Any) -> None:
+    form = dialog.import_form
+    type_in(qtbot, form.sources.folder.edit, str(pictures))
+    settled(qtbot, dialog)
+    form.groups.kind.setCurrentIndex(form.groups.kind.count() - 1)
+    type_in(qtbot, form.groups.pattern, "^(p)")
+    settled(qtbot, dialog, ready=False)
+    assert "one group, p" in dialog.reserve_note.text()
+
+
+def test_manifests_with_roles_and_a_column_of_groups(
+    dialog: NewProjectDialog, pictures: Path, qtbot: Any
+) -> None:
+    files = sorted(path.relative_to(pictures).as_posix() for path in pictures.rglob("*.png"))
+    train, test = pictures / "train.csv", pictures / "test.csv"
+    head = "image,label,slide\n"
+    train.write_text(head + "".join(f"{name},A,s{i % 5}\n" for i, name in enumerate(files[:16])))
+    test.write_text(
+        head + "".join(f"{name},B,t{i % 3}\n" for i, name in enumerate([*files[16:], "gone.png"]))
+    )
+    form = dialog.import_form
+    qtbot.mouseClick(form.sources.from_manifests, LEFT)
+    assert dialog.buttons.missing.text() == "Add a manifest."
+    form.sources.add_manifests([train])
+    settled(qtbot, dialog)
+    assert dialog.reserve.isEnabled()
+    form.sources.add_manifests([test, test])
+    assert len(form.sources.rows) == 2
+    role = form.sources.rows[1].role
+    role.setFocus()
+    qtbot.keyClick(role, Qt.Key.Key_Down)
+    qtbot.keyClick(role, Qt.Key.Key_Down)
+    settled(qtbot, dialog)
+    assert form.sources.manifests == (Manifest(train, ""), Manifest(test, "test"))
+    assert not dialog.reserve.isEnabled()
+    assert "names 8 test images already" in dialog.why.text()
+    assert "1 row left out, such as gone.png" in form.panel.details.text()
+    form.groups.kind.setCurrentIndex(form.groups.kind.findData("column"))
+    settled(qtbot, dialog)
+    assert form.groups.rule == "slide"
+    assert form.panel.groups.text().startswith("8 groups")
+    choice = dialog.choice()
+    assert choice.params.reserve == 0
+    assert choice.params.group == "slide"
+    qtbot.mouseClick(form.sources.rows[1].remove, LEFT)
+    settled(qtbot, dialog)
+    assert dialog.reserve.isEnabled()
+    assert form.groups.rule == "slide", "a rule that is still possible stays"
+
+
+def test_only_the_last_answer_counts_and_none_keeps_the_window_waiting(qtbot: Any) -> None:
+    owner = QObject()
+    latest = Latest(owner)
+    answers: list[object] = []
+    latest.answered.connect(answers.append)
+    hold, slow_done, threads = threading.Event(), threading.Event(), set()
+
+    def slow() -> str:
+        threads.add(threading.get_ident())
+        hold.wait(10)
+        slow_done.set()
+        return "stale"
+
+    latest.ask(slow)
+    latest.ask(lambda: "fresh")
+    qtbot.waitUntil(lambda: answers == ["fresh"])
+    assert not latest.busy
+    assert threading.get_ident() not in threads
+    hold.set()
+    assert slow_done.wait(10)
+
+    def refuse() -> None:
+        raise UserError("No.")
+
+    latest.ask(refuse)
+    qtbot.waitUntil(lambda: len(answers) == 2)
+    assert isinstance(answers[1], UserError)
+
+
+def test_the_proposed_test_set_stays_within_sense() -> None:
+    assert proposal(17_092) == 500
+    assert proposal(1_200) == 240
+    assert proposal(300) == 100
+    assert proposal(60) == 30
+    assert proposal(1) == 0

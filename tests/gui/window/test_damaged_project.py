@@ -1,0 +1,80 @@
+"""Whatever of a project is damaged, the window opens it to its labels and says what it could not use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from panels_support import make_project
+
+from medlabeler.gui.window.app import make_application
+from medlabeler.gui.window.main_window import MainWindow
+from medlabeler.open_project.open_project import OpenProject
+from medlabeler.project.project import Project
+from medlabeler.project.vectors import EmbeddingInfo, write_shard
+
+INFO = EmbeddingInfo("precomputed:b", "B", "00", 4, {"size": 8}, "cls", "float32", True, "Apache-2.0")
+
+
+@pytest.fixture
+def window(qapp: object) -> Iterator[MainWindow]:
+    shown = MainWindow()
+    make_application(shown.settings)
+    shown.show()
+    yield shown
+    shown.close()
+    shown.deleteLater()
+
+
+def labelled(tmp_path: Path) -> tuple[Path, str]:
+    """A closed project with an embedding and two labels; its folder and the embedding's key."""
+    with make_project(tmp_path) as project:
+        opened = OpenProject(project, start_engine=False)
+        opened.label_rows([1, 2], opened.classes[1].id)
+        key = project.vectors.create(INFO)
+        digests = project.catalog.digest
+        write_shard(tmp_path / "s", "one", np.arange(len(digests)), digests, np.ones((len(digests), 4)))
+        project.vectors.adopt(key, tmp_path / "s")
+        project.settings.set("embedding", key)
+        opened.close()
+    return project.path, key
+
+
+@pytest.mark.parametrize("fault", ["missing", "damaged", "unreadable"])
+def test_without_its_info_a_project_opens_to_its_labels(
+    window: MainWindow, tmp_path: Path, fault: str
+) -> None:
+    path, key = labelled(tmp_path)
+    info = path / "vectors" / key / "info.json"
+    info.unlink()
+    if fault == "damaged":
+        info.write_text("half a fi")
+    elif fault == "unreadable":
+        info.mkdir()
+    assert window.open_project(path)
+    assert window.opened is not None
+    assert (window.opened.label[[1, 2]] == window.opened.classes[1].id).all()
+    assert str(info) in window.banners.sentences()["damage"]
+    assert "bug" not in window.banners.sentences()
+
+
+def test_a_project_that_cannot_be_shown_is_let_go(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, _ = labelled(tmp_path)
+
+    def fail(*_args: object, **_options: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    for part in ("OpenProject", "Workspace"):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"medlabeler.gui.window.main_window.{part}", fail)
+            with pytest.raises(RuntimeError, match="a fault of ours"):
+                window.open_project(path)
+        assert window.opened is None
+        Project.open(path).close()
+    assert window.open_project(path)
+    assert window.opened is not None
+    assert window.opened.project.labels.n_labelled == 2

@@ -1,0 +1,491 @@
+"""Checkpoints of others: each layout is written as its makers do, and must give the same embedding."""
+
+from __future__ import annotations
+
+import argparse
+import pickle
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from medlabeler.domain.errors import UserError
+from medlabeler.learning.backbones.layouts import guess_architecture, timm_names
+from medlabeler.learning.backbones.loading import load_backbone
+from medlabeler.learning.backbones.torchvision_shim import prepare_torchvision
+
+prepare_torchvision()
+import timm  # noqa: E402 - needs the shim
+
+State = dict[str, torch.Tensor]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> Iterator[None]:
+    """These networks are small: several threads would only wait for each other on a busy machine."""
+    usual = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(usual)
+
+
+@pytest.fixture(scope="module")
+def image() -> torch.Tensor:
+    return torch.randn(2, 3, 224, 224, generator=torch.Generator().manual_seed(0))
+
+
+def network(name: str, **more: Any) -> Any:
+    """A network of timm with random weights in every tensor, biases, scales and position embeddings too."""
+    made = timm.create_model(name, pretrained=False, num_classes=0, **more).eval()
+    generator = torch.Generator().manual_seed(3)
+    with torch.no_grad():
+        for parameter in made.parameters():
+            parameter.add_(0.02 * torch.randn(parameter.shape, generator=generator))
+    return made
+
+
+def state_of(made: Any) -> State:
+    return {name: tensor.clone() for name, tensor in made.state_dict().items()}
+
+
+def embedding(made: Any, image: torch.Tensor) -> torch.Tensor:
+    """As the source module computes it: class token after the last norm, or the average of a CNN."""
+    with torch.inference_mode():
+        features = made.forward_features(image)
+        if getattr(made, "cls_token", None) is not None:
+            return features[:, 0]
+        return made.forward_head(features, pre_logits=True)
+
+
+def head() -> State:
+    """A projection head as DINO's code names it."""
+    return {
+        "head.mlp.0.weight": torch.zeros(8, 4),
+        "head.mlp.0.bias": torch.zeros(8),
+        "head.last_layer.weight_g": torch.ones(6, 1),
+        "head.last_layer.weight_v": torch.zeros(6, 8),
+    }
+
+
+def prefixed(state: State, prefix: str) -> State:
+    return {prefix + name: tensor for name, tensor in state.items()}
+
+
+def other(state: State) -> State:
+    """Another network of the same shapes: the one that must not be taken."""
+    return {name: tensor + 1 if tensor.is_floating_point() else tensor for name, tensor in state.items()}
+
+
+# What the makers write: the content of a file around the state of a backbone.
+
+
+def dino_full(state: State) -> dict[str, Any]:
+    """`*_full_checkpoint.pth` of facebookresearch/dino: the student is wrapped for several cards."""
+    return {
+        "student": prefixed(other(state) | head(), "module.") | prefixed(other(state), "module.backbone."),
+        "teacher": prefixed(state, "backbone.") | head(),
+        "optimizer": {"state": {}, "param_groups": [{"lr": 0.1}]},
+        "epoch": 100,
+        "args": argparse.Namespace(arch="an_arch_of_theirs", patch_size=8, lr=0.0005),
+        "dino_loss": {"center": torch.zeros(1, 6)},
+    }
+
+
+def paper(state: State) -> dict[str, Any]:
+    """The training file of Nielsen et al. 2023: both networks, each a backbone with a projection head."""
+    return {
+        "student": prefixed(prefixed(other(state), "backbone.") | head(), "module."),
+        "teacher": prefixed(prefixed(state, "backbone.") | head(), "module."),
+        "epoch": 300,
+    }
+
+
+def paper_backbone(state: State) -> dict[str, Any]:
+    """The same, the teacher's state dict alone."""
+    return prefixed(state, "backbone.") | head()
+
+
+def lightning(state: State) -> dict[str, Any]:
+    return {
+        "pytorch-lightning_version": "2.4.0",
+        "global_step": 10,
+        "hyper_parameters": {"lr": 0.1, "arch_of_theirs": "vit"},
+        "state_dict": prefixed(other(state), "model.student_backbone.")
+        | prefixed(head(), "model.student_")
+        | prefixed(state, "model.teacher_backbone.")
+        | prefixed(head(), "model.teacher_")
+        | {"criterion.center": torch.zeros(1, 6)},
+    }
+
+
+def lightning_ema(state: State) -> dict[str, Any]:
+    return {
+        "state_dict": prefixed(other(state), "student.backbone.vit.")
+        | prefixed(head(), "student.")
+        | prefixed(state, "teacher.backbone.vit.")
+        | prefixed(head(), "teacher."),
+        "epoch": 3,
+    }
+
+
+def plain(state: State) -> dict[str, Any]:
+    return dict(state)
+
+
+def dinov2_training(state: State) -> dict[str, Any]:
+    """`teacher_checkpoint.pth` of facebookresearch/dinov2."""
+    heads = prefixed(head(), "dino_") | prefixed(head(), "ibot_")
+    return {"teacher": prefixed(state, "backbone.") | heads}
+
+
+def xcit_official(state: State) -> State:
+    """facebookresearch/xcit: one qkv in class attention, and the position encoder spelled as there."""
+    found: State = {}
+    for name, tensor in state.items():
+        if match := re.fullmatch(r"(cls_attn_blocks\.\d+\.attn\.)([qkv])\.(weight|bias)", name):
+            start, letter, kind = match.groups()
+            if letter == "q":
+                parts = [state[f"{start}{one}.{kind}"] for one in "qkv"]
+                found[f"{start}qkv.{kind}"] = torch.cat(parts)
+        else:
+            found[name.replace("pos_embed.", "pos_embeder.")] = tensor
+    return found
+
+
+def dinov2_official(state: State) -> State:
+    """facebookresearch/dinov2: the class token has a position too, registers their own name."""
+    found = dict(state)
+    found["mask_token"] = torch.ones(1, state["cls_token"].shape[-1])
+    if "reg_token" in found:
+        found["register_tokens"] = found.pop("reg_token")
+        at_class = torch.randn(1, 1, state["cls_token"].shape[-1])
+        found["cls_token"] = state["cls_token"] - at_class
+        found["pos_embed"] = torch.cat([at_class, state["pos_embed"]], 1)
+    return found
+
+
+def chunked(state: State) -> State:
+    """Blocks in chunks of three, as in DINOv2's training: block 5 is the third of chunk 1."""
+    return {
+        re.sub(r"^blocks\.(\d+)\.", lambda m: f"blocks.{int(m[1]) // 3}.{m[1]}.", name): tensor
+        for name, tensor in state.items()
+    }
+
+
+def dinov3_official(state: State, periods: torch.Tensor) -> State:
+    """facebookresearch/dinov3: storage tokens, masked key biases, the periods of the rotary embedding."""
+    found: State = {"rope_embed.periods": periods.clone(), "mask_token": torch.ones(1, 384)}
+    for name, tensor in state.items():
+        if name.endswith(("attn.q_bias", "attn.v_bias")):
+            continue
+        name = name.replace("reg_token", "storage_tokens")
+        found[re.sub(r"gamma_([12])$", r"ls\1.gamma", name)] = tensor
+    for block in {name.split(".")[1] for name in state if name.startswith("blocks.")}:
+        start = f"blocks.{block}.attn."
+        zero = torch.zeros(state[f"{start}qkv.weight"].shape[1])
+        query, value = (state.get(f"{start}{letter}_bias", zero) for letter in "qv")
+        found[f"{start}qkv.bias"] = torch.cat([query, torch.full_like(zero, torch.nan), value])
+        found[f"{start}qkv.bias_mask"] = torch.cat([zero + 1, zero, zero + 1])
+    return found
+
+
+def convnext_official(state: State) -> State:
+    """facebookresearch/ConvNeXt, whose names DINOv3 keeps."""
+    found: State = {"norms.3.weight": torch.ones(768)}
+    for name, tensor in state.items():
+        name = name.replace("head.norm.", "norm.").replace("stem.", "downsample_layers.0.")
+        name = re.sub(r"stages\.(\d)\.downsample\.", r"downsample_layers.\1.", name)
+        name = re.sub(r"stages\.(\d)\.blocks\.(\d+)\.", r"stages.\1.\2.", name)
+        name = name.replace("conv_dw", "dwconv").replace("mlp.fc", "pwconv")
+        found[name] = tensor
+    return found
+
+
+TRANSFORMERS = (
+    (r"^norm\.", "layernorm."),
+    (r"^(cls_token|mask_token|register_tokens)$", r"embeddings.\1"),
+    (r"^pos_embed$", "embeddings.position_embeddings"),
+    (r"^patch_embed\.proj\.", "embeddings.patch_embeddings.projection."),
+    (r"^blocks\.", "encoder.layer."),
+    (r"attn\.proj\.", "attention.output.dense."),
+)
+TRANSFORMERS_VIT = (
+    (r"\.norm1\.", ".layernorm_before."),
+    (r"\.norm2\.", ".layernorm_after."),
+    (r"mlp\.fc1\.", "intermediate.dense."),
+    (r"mlp\.fc2\.", "output.dense."),
+)
+TRANSFORMERS_DINOV2 = (
+    (r"ls([12])\.gamma$", r"layer_scale\1.lambda1"),
+    (r"mlp\.w12\.", "mlp.weights_in."),
+    (r"mlp\.w3\.", "mlp.weights_out."),
+)
+
+
+def transformers(state: State, *names: tuple[str, str]) -> State:
+    """Hugging Face transformers: query, key and value apart, and words of their own."""
+    found: State = {}
+    for name, tensor in state.items():
+        for ours, theirs in (*TRANSFORMERS, *names):
+            name = re.sub(ours, theirs, name)
+        start, qkv, kind = name.partition("attn.qkv.")
+        if qkv:
+            parts = zip(("query", "key", "value"), tensor.chunk(3), strict=True)
+            found |= {f"{start}attention.attention.{word}.{kind}": part.clone() for word, part in parts}
+        else:
+            found[name] = tensor
+    return found
+
+
+def transformers_vit(state: State) -> State:
+    """facebook/dino-vits16 and other files of `ViTModel`, which comes with a pooler."""
+    pooler = {"pooler.dense.weight": torch.ones(192, 192), "pooler.dense.bias": torch.ones(192)}
+    return transformers(state, *TRANSFORMERS_VIT) | pooler
+
+
+def transformers_dinov2(state: State) -> State:
+    """facebook/dinov2-small and facebook/dinov2-with-registers-small."""
+    return transformers(dinov2_official(state), *TRANSFORMERS_DINOV2)
+
+
+def loads(path: Path, architecture: str, made: Any, image: torch.Tensor, exact: bool = False) -> None:
+    backbone = load_backbone(str(path))
+    assert backbone.info.timm_name == architecture
+    with torch.inference_mode():
+        found = backbone.module(image)
+    expected = embedding(made, image)
+    assert expected.std() > 1e-3
+    if exact:
+        assert torch.equal(found, expected)
+    else:
+        torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("layout", [plain, dino_full, paper, paper_backbone, lightning, lightning_ema])
+@pytest.mark.parametrize(
+    ("architecture", "rename"),
+    [
+        ("vit_tiny_patch16_224", plain),
+        ("resnet50", plain),
+        ("xcit_nano_12_p8_224", xcit_official),
+    ],
+)
+def test_a_training_file_gives_the_teachers_backbone_whatever_its_architecture(
+    layout: Callable[[State], dict[str, Any]],
+    architecture: str,
+    rename: Callable[[State], State],
+    image: torch.Tensor,
+    tmp_path: Path,
+) -> None:
+    made = network(architecture)
+    torch.save(layout(rename(state_of(made))), tmp_path / "weights.pth")
+    loads(tmp_path / "weights.pth", architecture, made, image[:1], exact=True)
+
+
+def test_the_papers_xcit_s12_8_loads_from_its_training_file(image: torch.Tensor, tmp_path: Path) -> None:
+    made = network("xcit_small_12_p8_224")
+    torch.save(paper(xcit_official(state_of(made))), tmp_path / "checkpoint.pth")
+    loads(tmp_path / "checkpoint.pth", "xcit_small_12_p8_224", made, image[:1], exact=True)
+
+
+@pytest.mark.parametrize("layout", [plain, dinov2_training])
+@pytest.mark.parametrize("chunks", [plain, chunked])
+@pytest.mark.parametrize("architecture", ["vit_small_patch14_dinov2", "vit_small_patch14_reg4_dinov2"])
+def test_dinov2_with_and_without_registers_and_chunks(
+    layout: Callable[[State], dict[str, Any]],
+    chunks: Callable[[State], State],
+    architecture: str,
+    image: torch.Tensor,
+    tmp_path: Path,
+) -> None:
+    made = network(architecture, img_size=224)
+    torch.save(layout(chunks(dinov2_official(state_of(made)))), tmp_path / "dinov2.pth")
+    loads(tmp_path / "dinov2.pth", architecture, made, image)
+
+
+def test_registers_are_understood_without_the_mask_token(image: torch.Tensor, tmp_path: Path) -> None:
+    made = network("vit_small_patch14_reg4_dinov2", img_size=224)
+    state = dinov2_official(state_of(made))
+    del state["mask_token"]
+    save_file(state, tmp_path / "dinov2.safetensors")
+    loads(tmp_path / "dinov2.safetensors", "vit_small_patch14_reg4_dinov2", made, image)
+
+
+def test_dinov2s_recipe_at_another_patch_size_keeps_its_layer_scale(
+    image: torch.Tensor, tmp_path: Path
+) -> None:
+    made = network("vit_tiny_patch16_224", init_values=1.0)
+    torch.save(state_of(made), tmp_path / "pathology.bin")
+    loads(tmp_path / "pathology.bin", "vit_tiny_patch16_224", made, image, exact=True)
+
+
+@pytest.mark.parametrize("architecture", ["vit_small_patch16_dinov3", "vit_small_patch16_dinov3_qkvb"])
+def test_dinov3_with_its_biases_zero_or_not(
+    architecture: str, image: torch.Tensor, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = network(architecture, img_size=224, global_pool="token")
+    torch.save(dinov3_official(state_of(made), made.rope.periods), tmp_path / "dinov3.pth")
+    loads(tmp_path / "dinov3.pth", architecture, made, image)
+    assert capsys.readouterr().out == ""
+
+
+def test_dinov3_is_refused_where_the_architecture_would_drop_something(tmp_path: Path) -> None:
+    made = network("vit_small_patch16_dinov3_qkvb", img_size=224, global_pool="token")
+    state = dinov3_official(state_of(made), made.rope.periods)
+    torch.save(state, tmp_path / "d.pth")
+    with pytest.raises(UserError, match=r"q_bias; by its shapes it is a vit_small_patch16_dinov3_qkvb\.$"):
+        load_backbone(f"vit_small_patch16_dinov3@{tmp_path / 'd.pth'}")
+    torch.save(state | {"rope_embed.periods": 2 * made.rope.periods}, tmp_path / "d.pth")
+    with pytest.raises(UserError, match="rotary position embedding has other periods"):
+        load_backbone(str(tmp_path / "d.pth"))
+
+
+def test_convnext_in_the_names_of_its_authors(image: torch.Tensor, tmp_path: Path) -> None:
+    made = network("convnext_tiny")
+    torch.save(convnext_official(state_of(made)), tmp_path / "dinov3_convnext.pth")
+    loads(tmp_path / "dinov3_convnext.pth", "convnext_tiny", made, image[:1], exact=True)
+
+
+@pytest.mark.parametrize("prefix", ["", "vit."])
+def test_a_vit_of_transformers(prefix: str, image: torch.Tensor, tmp_path: Path) -> None:
+    """The second is the layout of a fine-tuned classifier."""
+    made = network("vit_tiny_patch16_224")
+    more = {"classifier.weight": torch.ones(2, 192), "classifier.bias": torch.ones(2)} if prefix else {}
+    save_file(prefixed(transformers_vit(state_of(made)), prefix) | more, tmp_path / "model.safetensors")
+    loads(tmp_path / "model.safetensors", "vit_tiny_patch16_224", made, image[:1], exact=True)
+
+
+@pytest.mark.parametrize(
+    ("architecture", "prefix"),
+    [("vit_small_patch14_dinov2", "dinov2."), ("vit_small_patch14_reg4_dinov2", "")],
+)
+def test_dinov2_of_transformers(architecture: str, prefix: str, image: torch.Tensor, tmp_path: Path) -> None:
+    made = network(architecture, img_size=224)
+    more = {"classifier.weight": torch.ones(2, 768), "classifier.bias": torch.ones(2)} if prefix else {}
+    save_file(prefixed(transformers_dinov2(state_of(made)), prefix) | more, tmp_path / "model.safetensors")
+    loads(tmp_path / "model.safetensors", architecture, made, image)
+
+
+def test_the_gated_giant_of_transformers_gets_its_makers_names() -> None:
+    with torch.device("meta"):
+        made = timm.create_model("vit_giant_patch14_dinov2", pretrained=False, num_classes=0)
+    named = {
+        name.replace("mlp.fc1", "mlp.w12").replace("mlp.fc2", "mlp.w3"): tensor
+        for name, tensor in made.state_dict().items()
+    }
+    theirs = transformers(named, *TRANSFORMERS_DINOV2)
+    found = timm_names(theirs)
+    assert {name: t.shape for name, t in found.items() if name != "mask_token"} == {
+        name: t.shape for name, t in named.items()
+    }
+    assert guess_architecture(theirs) == "vit_giant_patch14_dinov2"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("embeddings.distillation_token", "it has no place for the tensor distillation_token."),
+        ("encoder.layer.3.attention.attention.key.bias", "they lack the tensor blocks.3.attn.qkv.bias."),
+    ],
+)
+def test_relatives_of_vit_in_transformers_are_refused(name: str, words: str, tmp_path: Path) -> None:
+    """DeiT has a second class token, BEiT keys without bias: neither may pass for a ViT."""
+    state = transformers_vit(state_of(network("vit_tiny_patch16_224")))
+    if state.pop(name, None) is None:
+        state[name] = torch.zeros(1, 1, 192)
+    save_file(state, tmp_path / "relative.safetensors")
+    with pytest.raises(UserError, match=f"^[^\n]*{re.escape(words)}$"):
+        load_backbone(str(tmp_path / "relative.safetensors"))
+
+
+@pytest.mark.parametrize(
+    "architecture",
+    [
+        "vit_tiny_patch16_224",
+        "vit_base_patch8_224",
+        "vit_large_patch16_224",
+        "vit_giant_patch14_reg4_dinov2",
+        "vit_small_plus_patch16_dinov3",
+        "vit_large_patch16_dinov3",
+        "xcit_tiny_24_p16_224",
+        "xcit_medium_24_p8_224",
+        "resnet18",
+        "resnet101",
+        "convnext_base",
+    ],
+)
+def test_the_shapes_tell_the_architecture(architecture: str) -> None:
+    with torch.device("meta"):
+        made = timm.create_model(architecture, pretrained=False, num_classes=0)
+    assert guess_architecture(made.state_dict()) == architecture
+
+
+@pytest.mark.parametrize(
+    "architecture", ["wide_resnet50_2", "efficientnet_b0", "swin_tiny_patch4_window7_224"]
+)
+def test_no_architecture_is_invented(architecture: str) -> None:
+    with torch.device("meta"):
+        made = timm.create_model(architecture, pretrained=False, num_classes=0)
+    assert guess_architecture(made.state_dict()) is None
+
+
+def test_a_vit_of_an_unusual_depth_is_not_taken_for_another(tmp_path: Path) -> None:
+    made = timm.create_model("vit_tiny_patch16_224", depth=5, pretrained=False, num_classes=0)
+    torch.save(made.state_dict(), tmp_path / "shallow.pth")
+    with pytest.raises(UserError, match="shapes are of no usual one; give the architecture's name in timm"):
+        load_backbone(str(tmp_path / "shallow.pth"))
+
+
+def test_position_embeddings_are_interpolated_to_the_image_size(image: torch.Tensor, tmp_path: Path) -> None:
+    small = network("vit_tiny_patch16_224", img_size=96)
+    torch.save({"teacher": prefixed(state_of(small), "backbone.")}, tmp_path / "at96.pth")
+    backbone = load_backbone(str(tmp_path / "at96.pth"))
+    found = backbone.module.state_dict()["network.pos_embed"]
+    stored = small.state_dict()["pos_embed"]
+    grid = stored[:, 1:].reshape(1, 6, 6, 192).permute(0, 3, 1, 2)
+    larger = torch.nn.functional.interpolate(grid, size=(14, 14), mode="bicubic", antialias=True)
+    expected = torch.cat([stored[:, :1], larger.permute(0, 2, 3, 1).reshape(1, 196, 192)], 1)
+    torch.testing.assert_close(found, expected)
+    same = network("vit_tiny_patch16_224")
+    same.load_state_dict(small.state_dict() | {"pos_embed": expected})
+    torch.testing.assert_close(backbone.module(image), embedding(same, image))
+
+
+def test_another_patch_size_is_a_mismatch_and_not_resampled(tmp_path: Path) -> None:
+    torch.save(network("vit_small_patch8_224").state_dict(), tmp_path / "v.pth")
+    with pytest.raises(
+        UserError,
+        match=r"v\.pth do not fit vit_small_patch16_224: patch_embed\.proj\.weight should be 384×3×16×16"
+        r" but is 384×3×8×8; by its shapes it is a vit_small_patch8_224\.$",
+    ):
+        load_backbone(f"vit_small_patch16_224@{tmp_path / 'v.pth'}")
+
+
+class Evil:
+    """Writes a file when unpickled carelessly."""
+
+    def __init__(self, trace: Path) -> None:
+        self.trace = trace
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Path.touch, (self.trace,))
+
+
+@pytest.mark.parametrize("legacy", [False, True])
+def test_a_pickle_that_would_run_something_is_refused_and_does_not_run(legacy: bool, tmp_path: Path) -> None:
+    trace, path = tmp_path / "trace", tmp_path / "evil.pth"
+    content = {"state_dict": {"fc.weight": torch.zeros(2, 2)}, "callbacks": Evil(trace)}
+    if legacy:
+        path.write_bytes(pickle.dumps(content, protocol=2))
+    else:
+        torch.save(content, path)
+    with pytest.raises(UserError, match=r"(not loaded for safety|not a checkpoint of torch).*\.$") as found:
+        load_backbone(f"resnet18@{path}")
+    assert "\n" not in str(found.value)
+    assert not trace.exists()
+    pickle.loads(path.read_bytes()) if legacy else torch.load(path, weights_only=False)  # noqa: S301
+    assert trace.exists(), "the file would have run something"

@@ -1,0 +1,146 @@
+# ruff: noqa: N806 - X as in the papers
+"""The paper's pipelines are scikit-learn's, only faster; our shaping learns nothing from the test set."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from medlabeler.learning.classifiers import paper
+from medlabeler.learning.classifiers.paper import PaperPipelines
+from medlabeler.learning.classifiers.shaping import Shaping, logistic_in_span
+from medlabeler.learning.classifiers.yeo_johnson import YeoJohnson
+
+Floats = NDArray[np.float64]
+
+
+def columns(kind: str, n: int, d: int = 12) -> Floats:
+    rng = np.random.default_rng(3)
+    X = rng.gamma(1.0, 0.2, (n, d))
+    if kind == "signed":
+        X = rng.normal(0, 2, (n, d)) ** 3 + rng.normal(size=d)
+    if kind == "sparse":
+        X *= rng.random((n, d)) < 0.1
+    if kind == "negative":
+        X = -X - 0.1
+    if kind == "large":
+        X = 1e4 * X - 100
+    X[:, 0] = 0.25
+    return X
+
+
+@pytest.mark.parametrize("kind", ["positive", "signed", "sparse", "negative", "large"])
+@pytest.mark.parametrize("n", [8, 200])
+def test_yeo_johnson_agrees_with_scikit_learn(kind: str, n: int) -> None:
+    from sklearn.preprocessing import PowerTransformer
+
+    X, T = columns(kind, n), columns(kind, n + 5)[:7]
+    theirs, ours = PowerTransformer().fit(X), YeoJohnson()
+    np.testing.assert_allclose(ours.fit_transform(X), theirs.transform(X), atol=2e-5)
+    np.testing.assert_allclose(ours.transform(T), theirs.transform(T), atol=1e-4)
+
+
+def blobs(n_per_class: int, d: int = 40, classes: int = 4, seed: int = 0) -> tuple[Floats, NDArray[np.int64]]:
+    rng = np.random.default_rng(seed)
+    codes = np.repeat(np.arange(classes), n_per_class)
+    X = np.exp(
+        0.5
+        * (
+            1.5 * np.random.default_rng(99).normal(size=(classes, d))[codes] * 0.4
+            + rng.normal(size=(len(codes), d))
+        )
+    )
+    return X, codes
+
+
+@pytest.mark.parametrize("per_class", [1, 5, 30])
+def test_pipelines_predict_what_scikit_learns_predict(per_class: int) -> None:
+    """With fewer images than columns, and with more."""
+    from sklearn.decomposition import PCA
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.neighbors import KNeighborsClassifier
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import PowerTransformer
+    from sklearn.svm import SVC
+
+    X, y = blobs(per_class, d=200 if per_class < 30 else 40)
+    T, _ = blobs(50, d=X.shape[1], seed=1)
+    ours = PaperPipelines().fit_predict(X, y, T, 4, 0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        space = make_pipeline(PowerTransformer(), PCA()).fit(X)
+        A, B = space.transform(X), space.transform(T)
+        svm = SVC(C=1, class_weight="balanced", probability=True, random_state=0).fit(A, y)
+        k = min(20, len(y))
+        theirs = {
+            paper.SVM_DECISION: svm.predict(B),
+            paper.SVM_PLATT: svm.predict_proba(B).argmax(axis=1),
+            paper.KNN: KNeighborsClassifier(k, weights="distance").fit(A, y).predict(B),
+            paper.LOGISTIC: LogisticRegression(C=2.5, class_weight="balanced", max_iter=10000)
+            .fit(A, y)
+            .predict(B),
+        }
+    if per_class == 1:
+        # Without a second label Platt's folds are empty and all probabilities equal: rounding decides.
+        del theirs[paper.SVM_PLATT]
+    for name, said in theirs.items():
+        assert (ours[name] == said).mean() >= 0.98, name
+
+
+def test_classes_that_are_not_drawn_are_never_predicted() -> None:
+    X, y = blobs(6)
+    keep = y != 2
+    said = PaperPipelines().fit_predict(X[keep], y[keep], X, 4, 0)
+    assert all(2 not in values for values in said.values())
+    assert set(PaperPipelines().fit_predict(X[:3], y[:3], X, 4, 0)[paper.LINEAR_LAYER]) == {0}
+
+
+def test_neighbours_at_distance_zero_decide_alone() -> None:
+    X = np.array([[0.0, 1], [0, 1], [5, 1], [5, 2], [5, 3]])
+    y = np.array([1, 1, 0, 0, 0])
+    square = (X**2).sum(axis=1)
+    space = paper.Space(X, X, X @ X.T, X @ X.T, square, square)
+    assert paper.nearest_neighbours(space, y, 2).tolist() == y.tolist()
+
+
+def test_shaping_takes_roots_only_of_what_is_never_negative() -> None:
+    X, _ = blobs(50)
+    assert Shaping.fit(X).root
+    assert not Shaping.fit(X - X.mean()).root
+    assert not Shaping.fit(np.vstack([X, -X[:1]])).root
+
+
+def test_shaping_gives_unit_rows_without_the_pools_mean() -> None:
+    X, _ = blobs(80)
+    shaping = Shaping.fit(X)
+    prepared = shaping.prepare(X)
+    np.testing.assert_allclose(np.linalg.norm(prepared, axis=1), 1, atol=1e-5)
+    assert np.abs(prepared.mean(axis=0)).max() < 0.05
+    flat = np.full((5, 3), 2.0, np.float32)
+    assert np.allclose(Shaping.fit(flat).prepare(flat), 0, atol=1e-6)
+
+
+def test_shaping_sees_only_the_rows_it_is_given() -> None:
+    """The planted leak: what test images look like must not move the space."""
+    X, _ = blobs(50)
+    pool = np.arange(150)
+    moved = X.copy()
+    moved[150:] *= 50
+    a, b = Shaping.fit(X, pool), Shaping.fit(moved, pool)
+    assert np.array_equal(a.matrix, b.matrix)
+    assert np.array_equal(a.mean, b.mean)
+    assert not np.allclose(Shaping.fit(moved).mean, a.mean)
+
+
+def test_fitting_in_the_span_is_fitting_in_all_coordinates() -> None:
+    X, y = blobs(5, d=60)
+    T, _ = blobs(40, d=60, seed=2)
+    shaping = Shaping.fit(np.vstack([X, T]))
+    A, B = shaping.prepare(X), shaping.prepare(T)
+    from sklearn.linear_model import LogisticRegression
+
+    full = LogisticRegression(C=30.0, class_weight="balanced", max_iter=2000).fit(A.astype(np.float64), y)
+    assert (logistic_in_span(A, y, B, 30.0) == full.predict(B)).mean() >= 0.99

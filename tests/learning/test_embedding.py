@@ -1,0 +1,149 @@
+"""Images to embeddings: order, failures, memory and cancelling."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.progress import Cancelled, SilentProgress
+from medlabeler.imaging.preprocess import Preprocessing
+from medlabeler.learning.backbones.embedding import embed
+from medlabeler.learning.backbones.loading import Backbone
+from medlabeler.learning.backbones.registry import find
+
+SIZE = 8
+
+
+class MeanColour(torch.nn.Module):
+    """Embeds an image as its mean colour; fails like a full card above `room` images."""
+
+    def __init__(self, room: int = 10**9) -> None:
+        super().__init__()
+        self.room = room
+        self.batches: list[int] = []
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        self.batches.append(len(images))
+        if len(images) > self.room:
+            raise torch.OutOfMemoryError("out of memory")
+        return images.mean(dim=(2, 3))
+
+
+def backbone(module: torch.nn.Module) -> Backbone:
+    preprocessing = Preprocessing(SIZE, (0.5, 0.5, 0.5), (0.25, 0.25, 0.25))
+    return Backbone(find("resnet18"), module, preprocessing, "0" * 64, "average")
+
+
+def picture(row: int) -> NDArray[np.uint8]:
+    return np.full((SIZE, SIZE, 3), row % 256, np.uint8)
+
+
+def together(shards: Any) -> tuple[NDArray[np.int64], NDArray[np.float16], list[tuple[int, str]]]:
+    found = list(shards)
+    rows = np.concatenate([s.rows for s in found])
+    vectors = np.concatenate([s.vectors for s in found if len(s.vectors)])
+    return rows, vectors, [f for s in found for f in s.failed]
+
+
+def test_vectors_belong_to_their_rows_and_are_normalised() -> None:
+    rows = np.array([7, 3, 200, 0, 100])
+    found, vectors, failed = together(
+        embed(backbone(MeanColour()), picture, rows, batch_size=2, shard_size=3)
+    )
+    assert found.tolist() == rows.tolist()
+    assert not failed
+    expected = (rows / 255 - 0.5) / 0.25
+    np.testing.assert_allclose(vectors, np.repeat(expected[:, None], 3, axis=1), atol=2e-3)
+    assert vectors.dtype == np.float16
+
+
+def test_shards_have_the_size_asked_for() -> None:
+    shards = list(embed(backbone(MeanColour()), picture, np.arange(50), batch_size=4, shard_size=16))
+    assert [len(s.rows) for s in shards] == [16, 16, 16, 2]
+
+
+def test_an_unreadable_image_is_reported_and_the_rest_goes_on() -> None:
+    def read(row: int) -> NDArray[np.uint8]:
+        if row % 10 == 3:
+            raise UserError(f"image {row} is cut short.")
+        return picture(row) if row != 5 else np.zeros((2, 2, 3), np.uint8)
+
+    rows, _, failed = together(embed(backbone(MeanColour()), read, np.arange(30), batch_size=4))
+    assert sorted(row for row, _ in failed) == [3, 5, 13, 23]
+    assert dict(failed)[13] == "image 13 is cut short."
+    assert sorted([*rows.tolist(), 3, 5, 13, 23]) == list(range(30))
+
+
+def test_a_whole_batch_of_unreadable_images_is_no_end() -> None:
+    def read(row: int) -> NDArray[np.uint8]:
+        raise OSError("gone")
+
+    shards = list(embed(backbone(MeanColour()), read, np.arange(5), batch_size=2))
+    assert sum(len(s.failed) for s in shards) == 5
+    assert all(s.vectors.shape[0] == 0 for s in shards)
+
+
+def test_the_batch_is_halved_until_it_fits_and_nothing_is_lost() -> None:
+    module = MeanColour(room=5)
+    rows, vectors, _ = together(embed(backbone(module), picture, np.arange(40), batch_size=32))
+    assert rows.tolist() == list(range(40))
+    assert len(vectors) == 40
+    assert module.batches[:4] == [32, 16, 8, 4]
+    assert max(module.batches[4:]) == 4
+
+
+def test_no_room_for_a_single_image_is_a_sentence() -> None:
+    with pytest.raises(UserError, match="not enough memory"):
+        list(embed(backbone(MeanColour(room=0)), picture, np.arange(3), batch_size=2))
+
+
+def test_cancelling_stops_between_batches() -> None:
+    class Impatient(SilentProgress):
+        calls = 0
+
+        def check(self) -> None:
+            self.calls += 1
+            if self.calls > 3:
+                raise Cancelled
+
+    module = MeanColour()
+    with pytest.raises(Cancelled):
+        list(embed(backbone(module), picture, np.arange(100), batch_size=2, progress=Impatient()))
+    assert len(module.batches) == 3
+
+
+def test_numbers_that_are_not_finite_are_failures() -> None:
+    class Broken(MeanColour):
+        def forward(self, images: torch.Tensor) -> torch.Tensor:
+            vectors = super().forward(images)
+            vectors[images[:, 0, 0, 0] > 1.5] = torch.nan
+            return vectors
+
+    rows, vectors, failed = together(embed(backbone(Broken()), picture, np.array([1, 255, 2])))
+    assert rows.tolist() == [1, 2]
+    assert np.isfinite(vectors).all()
+    assert [row for row, _ in failed] == [255]
+
+
+def test_bfloat16_is_close_to_float32(tmp_path: Path) -> None:
+    class Linear(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            torch.manual_seed(0)
+            self.layer = torch.nn.Linear(3, 16)
+
+        def forward(self, images: torch.Tensor) -> torch.Tensor:
+            return self.layer(images.mean(dim=(2, 3)))
+
+    results = [
+        together(embed(backbone(Linear()), picture, np.arange(20), precision=p))[1]
+        for p in ("float32", "bfloat16")
+    ]
+    assert not np.array_equal(*results)
+    np.testing.assert_allclose(results[0].astype(float), results[1].astype(float), atol=0.05)

@@ -1,0 +1,80 @@
+"""Metrics agree with scikit-learn's and say nan where nothing can be said."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from medlabeler.learning.accuracy import metrics
+
+
+@pytest.fixture
+def case() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """200 images of 4 classes, with a mediocre classifier's probabilities, rounded so that there are ties."""
+    rng = np.random.default_rng(1)
+    truth = rng.choice(4, 200, p=[0.5, 0.3, 0.15, 0.05])
+    scores = rng.normal(size=(200, 4)) + 1.2 * np.eye(4)[truth]
+    p = np.round(np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True), 2) + 1e-6
+    return truth, p / p.sum(axis=1, keepdims=True), rng.uniform(0.5, 3, 200)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_metrics_agree_with_scikit_learn(
+    case: tuple[np.ndarray, np.ndarray, np.ndarray], weighted: bool
+) -> None:
+    import sklearn.metrics as theirs
+
+    truth, p, w = case
+    said = p.argmax(axis=1)
+    weights = w if weighted else None
+    m = metrics.measure(truth, said, 4, p, weights)
+    assert m.accuracy == pytest.approx(theirs.accuracy_score(truth, said, sample_weight=weights))
+    assert m.balanced_accuracy == pytest.approx(
+        theirs.balanced_accuracy_score(truth, said, sample_weight=weights)
+    )
+    assert m.macro_f1 == pytest.approx(theirs.f1_score(truth, said, average="macro", sample_weight=weights))
+    precision, recall, f1, _ = theirs.precision_recall_fscore_support(truth, said, sample_weight=weights)
+    np.testing.assert_allclose([m.precision, m.recall, m.f1], [precision, recall, f1])
+    np.testing.assert_array_equal(m.confusion, theirs.confusion_matrix(truth, said))
+    for c in range(4):
+        assert m.auroc[c] == pytest.approx(theirs.roc_auc_score(truth == c, p[:, c], sample_weight=weights))
+
+
+def test_a_class_without_image_is_left_out_of_the_means() -> None:
+    truth, said = np.array([0, 0, 1, 1]), np.array([0, 0, 1, 2])
+    m = metrics.measure(truth, said, 3)
+    assert m.balanced_accuracy == 0.75
+    assert np.isnan(m.recall[2])
+    assert np.isnan(m.f1[2])
+    assert m.precision[2] == 0
+    assert np.isnan(metrics.measure(truth[:0], said[:0], 3).balanced_accuracy)
+
+
+def test_calibration_error_of_the_overconfident() -> None:
+    right = np.array([True, True, False, False])
+    error, bins = metrics.calibration(right, np.full(4, 0.95), np.ones(4))
+    assert error == pytest.approx(0.45)
+    assert [(b.images, b.accuracy) for b in bins] == [(4, 0.5)]
+
+
+def test_predictive_values_follow_prevalence_not_the_test_sets_balance() -> None:
+    """Recall 0.9 of both classes: at 1 % prevalence a positive is right in 1 of 12, as Bayes says."""
+    confusion = np.array([[90, 10], [10, 90]])
+    assert metrics.predictive_values(confusion, np.array([0.5, 0.5]))[1] == pytest.approx(0.9)
+    assert metrics.predictive_values(confusion, np.array([0.99, 0.01]))[1] == pytest.approx(0.009 / 0.108)
+    assert np.isnan(metrics.predictive_values(np.array([[5, 0], [0, 0]]), np.array([0.5, 0.5]))).all()
+
+
+def test_prevalence_is_found_again_from_balanced_probabilities() -> None:
+    rng = np.random.default_rng(0)
+    truth = rng.choice(3, 20000, p=[0.8, 0.15, 0.05])
+    means = 1.5 * np.eye(3)
+    x = means[truth] + rng.normal(size=(20000, 3))
+    logit = -0.5 * ((x[:, None] - means) ** 2).sum(axis=2)
+    p = np.exp(logit - logit.max(axis=1, keepdims=True))
+    p /= p.sum(axis=1, keepdims=True)
+    found = metrics.estimated_prevalence(p, np.full(3, 1 / 3))
+    np.testing.assert_allclose(found, [0.8, 0.15, 0.05], atol=0.015)
+    stated = metrics.reweighted(p, np.full(3, 1 / 3), found)
+    assert abs(p[:, 2].mean() - 0.05) > 0.05
+    assert stated[:, 2].mean() == pytest.approx((truth == 2).mean(), abs=0.01)

@@ -1,0 +1,429 @@
+"""The engine process: what lands, what never lands, and what it must not touch."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.learning.query.registry import STRATEGIES
+from medlabeler.processes.engine.client import EngineClient
+from medlabeler.project.labels import training_labels
+from medlabeler.project.vectors import EmbeddingInfo, VectorStore, write_shard
+
+PATIENCE_S = 60
+N, DIM, TEST = 400, 12, 80
+CLASSES = (3, 7, 11)
+
+INFO = EmbeddingInfo(
+    backbone="none",
+    title="Made for tests",
+    weights_sha256="0" * 64,
+    dim=DIM,
+    preprocessing={},
+    pooling="none",
+    precision="float32",
+    self_supervised=False,
+    licence="none",
+)
+
+
+class Mailbox:
+    """Where the one engine of this file delivers: to the window of the test that runs."""
+
+    def __init__(self) -> None:
+        self.deliver: Callable[[dict[str, Any]], None] = lambda message: None
+
+    def __call__(self, message: dict[str, Any]) -> None:
+        self.deliver(message)
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[EngineClient, Mailbox]]:
+    """Importing torch takes seconds, so all tests share a process; each loads an embedding of its own."""
+    mailbox = Mailbox()
+    client = EngineClient(tmp_path_factory.mktemp("runtime"), mailbox)
+    yield client, mailbox
+    client.close()
+
+
+class Window:
+    """A project's arrays and an engine, without window and database: three overlapping clouds, the last 80
+    the test set.
+    """
+
+    def __init__(self, folder: Path, client: EngineClient) -> None:
+        rng = np.random.default_rng(0)
+        self.truth = rng.choice(CLASSES, N).astype(np.int32)
+        centres = rng.normal(size=(12, DIM)) * 0.9
+        self.vectors = (centres[self.truth] + rng.normal(size=(N, DIM))).astype(np.float16)
+        self.digest = np.array([f"{row:064x}" for row in range(N)], "S64")
+        self.split = np.zeros(N, np.uint8)
+        self.split[-TEST:] = Split.TEST
+        self.group = np.arange(N, dtype=np.int32) // 4
+        self.missing = np.array([5, 6, N - 1])
+        self.folder = folder / "vectors"
+        store = VectorStore(self.folder)
+        self.key = store.create(INFO)
+        rows = np.setdiff1d(np.arange(N), self.missing)
+        staging = folder / "staging"
+        staging.mkdir()
+        write_shard(staging, "a", rows, self.digest[rows], self.vectors[rows])
+        store.adopt(self.key, staging)
+        self.labels = np.full(N, NO_CLASS, np.int32)
+        self.kinds = np.zeros(N, np.uint8)
+        self.messages: list[dict[str, Any]] = []
+        self._changed = threading.Condition()
+        self.client = client
+
+    def receive(self, message: dict[str, Any]) -> None:
+        with self._changed:
+            self.messages.append(message)
+            self._changed.notify_all()
+
+    def wait(
+        self, kind: str, accept: Callable[[dict[str, Any]], bool] = lambda message: True
+    ) -> dict[str, Any]:
+        def found() -> dict[str, Any] | None:
+            return next((m for m in self.messages if m["type"] == kind and accept(m)), None)
+
+        with self._changed:
+            assert self._changed.wait_for(found, PATIENCE_S), self.messages
+            message = found()
+        assert message is not None
+        return message
+
+    def load(self) -> None:
+        self.client.load(self.folder, self.key, split=self.split, group=self.group, digest=self.digest)
+
+    def label(self, rows: Any, kind: LabelKind = LabelKind.LABEL) -> None:
+        """As a person who is always right; arrays are replaced, as the session does."""
+        self.labels, self.kinds = self.labels.copy(), self.kinds.copy()
+        self.kinds[rows] = kind
+        if kind == LabelKind.LABEL:
+            self.labels[rows] = self.truth[rows]
+
+    def refit(self, revision: int, classifier: str = "logistic") -> None:
+        self.client.refit(revision, self.labels, self.kinds, classifier)
+
+    def predictions(self, revision: int) -> dict[str, Any]:
+        return self.wait("predictions", lambda message: message["revision"] == revision)
+
+
+@pytest.fixture
+def window(tmp_path: Path, engine: tuple[EngineClient, Mailbox]) -> Iterator[Window]:
+    client, mailbox = engine
+    made = Window(tmp_path, client)
+    mailbox.deliver = made.receive
+    yield made
+    # Nothing of this test may reach the next one: what comes before this answer is all that was asked for.
+    made.load()
+    made.client.neighbours(10, tag="the end")
+    made.wait("neighbours", lambda message: message["tag"] == "the end")
+
+
+def test_predictions_are_those_of_the_cold_classifier(window: Window) -> None:
+    from medlabeler.learning.classifiers.estimators import make
+    from medlabeler.learning.classifiers.shaping import Shaping
+
+    window.load()
+    assert window.wait("loaded")["present"] == N - len(window.missing)
+    window.label(np.arange(10, 70))
+    stored = window.vectors.copy()
+    pool = np.setdiff1d(np.flatnonzero(window.split == Split.POOL), window.missing)
+    features = Shaping.fit(stored, pool).prepare(stored)
+    there = np.setdiff1d(np.arange(N), window.missing)
+    for revision, classifier in enumerate(("logistic", "knn")):
+        window.refit(revision, classifier)
+        found = window.predictions(revision)["predictions"]
+        cold = make(classifier).fit(features[10:70], window.truth[10:70])
+        expected = cold.predict_proba(features)
+        np.testing.assert_array_equal(found.classes, CLASSES)
+        np.testing.assert_allclose(found.probabilities[there], expected[there], atol=2e-4)
+        np.testing.assert_allclose(found.confidence[there], expected[there].max(axis=1), atol=2e-4)
+        assert (found.class_id[window.missing] == NO_CLASS).all()
+        assert np.isnan(found.confidence[window.missing]).all()
+
+
+def test_only_ever_newer_results_land_and_the_last_one_does(window: Window) -> None:
+    window.load()
+    for revision in range(60):
+        window.label([10 + revision])
+        window.refit(revision, "logistic" if revision % 2 else "knn")
+    last = window.predictions(59)
+    assert last["n_labels"] == 60
+    landed = [m["revision"] for m in window.messages if m["type"] in ("predictions", "no_model")]
+    assert landed == sorted(set(landed))
+    assert not window.client.busy
+
+
+def test_labels_of_test_images_are_never_learned_from(window: Window) -> None:
+    window.load()
+    window.label(np.arange(10, 40))
+    window.refit(1)
+    clean = window.predictions(1)
+    # A window with a bug sends labels of the test set, and wrong ones at that.
+    window.labels = window.labels.copy()
+    window.labels[-TEST:] = CLASSES[0]
+    window.refit(2)
+    dirty = window.predictions(2)
+    assert dirty["n_labels"] == clean["n_labels"] == 30
+    np.testing.assert_allclose(
+        dirty["predictions"].probabilities, clean["predictions"].probabilities, atol=2e-4
+    )
+
+
+@pytest.mark.parametrize("strategy", list(STRATEGIES))
+def test_suggestions_are_undecided_pool_images(window: Window, strategy: str) -> None:
+    window.load()
+    window.label(np.arange(10, 100))
+    window.label(np.arange(100, 150), LabelKind.SKIP)
+    window.label(np.arange(150, 160), LabelKind.NOT_SURE)
+    window.refit(1)
+    window.predictions(1)
+    window.client.suggest(strategy, N, seed=0, exclude=[200, 201], tag="x", names=dict.fromkeys(CLASSES, "a"))
+    items = window.wait("suggestions")["items"]
+    rows = [item["row"] for item in items]
+    allowed = set(range(N - TEST)) - set(range(10, 160)) - {200, 201} - set(window.missing.tolist())
+    assert set(rows) <= allowed
+    assert len(set(rows)) == len(rows) > 10
+    drawn = [item["inclusion_probability"] for item in items if item["strategy"] == "random"]
+    if strategy == "random":
+        assert set(rows) == allowed
+        assert set(drawn) == {1.0}
+    else:
+        assert set(drawn) == {0.1}
+        assert {item["inclusion_probability"] for item in items if item["strategy"] != "random"} == {None}
+    assert all(set(item["classes"]) <= set(CLASSES) and item["reason"] for item in items)
+
+
+def test_neighbours_are_the_nearest_labelled_pool_images(window: Window) -> None:
+    window.load()
+    window.label([10, 11, 12, 13, 14, 15])
+    window.refit(1)
+    window.client.neighbours(12, k=3, tag="t")
+    found = window.wait("neighbours")
+    assert found["row"] == 12
+    assert len(found["rows"]) == 3
+    assert set(found["rows"]) <= {10, 11, 13, 14, 15}
+    assert found["similarity"] == sorted(found["similarity"], reverse=True)
+    assert all(-1.001 <= s <= 1.001 for s in found["similarity"])
+    window.client.neighbours(int(window.missing[0]), tag="missing")
+    assert window.wait("neighbours", lambda m: m["tag"] == "missing")["rows"] == []
+
+
+def test_one_class_is_no_classifier_and_says_so(window: Window) -> None:
+    window.load()
+    rows = np.flatnonzero(window.truth == CLASSES[0])
+    window.label(rows[rows < 100])
+    window.refit(4)
+    message = window.wait("no_model")
+    assert message["revision"] == 4
+    assert "second class" in message["sentence"]
+
+
+def test_cross_validation_is_grouped_and_ended_by_a_newer_refit(window: Window) -> None:
+    window.load()
+    window.label(np.arange(8, 308))
+    window.refit(1)
+    window.predictions(1)
+    window.client.evaluate(1, ["logistic", "knn"], seed=0)
+    window.label([310])
+    window.refit(2)
+    window.client.evaluate(2, ["logistic", "knn"], seed=0)
+    evaluated = window.wait("evaluated", lambda message: message["revision"] == 2)
+    assert [m["revision"] for m in window.messages if m["type"] == "evaluated"] in ([2], [1, 2])
+    assert [result["classifier"] for result in evaluated["results"]] == ["logistic", "knn"]
+    for result in evaluated["results"]:
+        measured = result["evaluation"]
+        assert measured["n_images"] == 301
+        assert measured["n_groups"] == 76
+        assert 0.5 < measured["balanced_accuracy"] < 1
+        assert [entry["class_id"] for entry in measured["per_class"]] == list(CLASSES)
+        assert measured["scored"] == "all labels"
+        assert measured["interval"] is None
+        assert "chosen" in measured["interval_sentence"]
+        for entry in measured["per_class"]:
+            assert entry["low"] < entry["recall"] < entry["high"]
+            assert 0 < entry["precision"] <= 1
+    # An evaluation of labels that are not the latest is dropped, not answered with other labels.
+    window.client.evaluate(1, ["knn"], seed=9)
+    window.client.evaluate(2, ["knn"], seed=5)
+    window.wait("evaluated", lambda message: message["seed"] == 5)
+    assert not [m for m in window.messages if m["type"] == "evaluated" and m["seed"] == 9]
+
+
+def test_fair_draws_score_and_classes_are_called_by_name(window: Window) -> None:
+    window.load()
+    window.label(np.arange(8, 308))
+    window.refit(1)
+    window.predictions(1)
+    fair = np.zeros(N, np.bool_)
+    fair[8:200] = True
+    window.client.evaluate(1, ["knn"], seed=1, fair=fair, names={CLASSES[0]: "EOS"})
+    found = window.wait("evaluated", lambda m: m["seed"] == 1)["results"][0]["evaluation"]
+    assert found["scored"] == "random draws"
+    assert found["n_images"] == 192
+    assert found["interval_sentence"] == ""
+    assert found["interval"]["low"] < found["balanced_accuracy"] < found["interval"]["high"]
+    fair[np.flatnonzero(window.truth == CLASSES[0])[3:]] = False
+    window.client.evaluate(1, ["knn"], seed=2, fair=fair, names={CLASSES[0]: "EOS"})
+    found = window.wait("evaluated", lambda m: m["seed"] == 2)["results"][0]["evaluation"]
+    assert found["scored"] == "all labels"
+    assert "EOS has" in found["scored_sentence"]
+
+
+def test_too_few_labels_to_measure_come_as_a_sentence(window: Window) -> None:
+    window.load()
+    first = [int(np.flatnonzero(window.truth[8:200] == c)[0]) + 8 for c in CLASSES]
+    window.label(first)
+    window.refit(1)
+    window.client.evaluate(1, ["logistic"], seed=0)
+    result = window.wait("evaluated")["results"][0]
+    assert result["evaluation"] is None
+    assert result["sentence"].endswith(".")
+
+
+def test_the_test_set_is_measured_on_test_images_only(window: Window) -> None:
+    window.load()
+    window.label(np.arange(10, 200))
+    window.refit(1)
+    truth = window.truth.copy()
+    truth[-20:] = NO_CLASS  # unlabelled test images
+    truth[:-TEST] = CLASSES[0]  # what the pool holds is none of its business
+    window.client.test(1, truth, "test labels", ["logistic", "knn"])
+    tested = window.wait("tested")
+    assert tested["measured_on"] == "test labels"
+    for result in tested["results"]:
+        assert result["evaluation"]["n_images"] == TEST - 20
+        assert result["evaluation"]["balanced_accuracy"] > 0.5
+    # Images that the draw favoured count less.
+    predicted = tested["results"][0]["evaluation"]
+    weights = np.where(np.arange(N) % 2 == 0, 3.0, 1.0)
+    window.client.test(1, truth, "weighted", ["logistic"], weights=weights)
+    weighted = window.wait("tested", lambda m: m["measured_on"] == "weighted")["results"][0]["evaluation"]
+    assert weighted["confusion"] == predicted["confusion"]
+    assert weighted["recall"] != predicted["recall"]
+    window.client.test(0, truth, "reference", ["knn"])
+    window.client.neighbours(10, tag="after")
+    window.wait("neighbours", lambda m: m["tag"] == "after")
+    assert not [m for m in window.messages if m["type"] == "tested" and m["measured_on"] == "reference"]
+
+
+def test_labels_changed_after_a_look_are_measured_as_they_were_too(window: Window) -> None:
+    window.load()
+    window.label(np.arange(10, 200))
+    window.refit(1)
+    truth = np.where(window.split == Split.TEST, window.truth, NO_CLASS).astype(np.int32)
+    window.client.test(1, truth, "test labels", ["knn"])
+    plain = window.wait("tested")["results"][0]["evaluation"]
+    assert "relabelled" not in plain
+    changed = truth.copy()
+    changed[-30:-10] = CLASSES[0]
+    window.client.test(1, changed, "test labels", ["knn"], before=truth)
+    tested = window.wait("tested", lambda m: "relabelled" in m["results"][0]["evaluation"])
+    told = tested["results"][0]["evaluation"]["relabelled"]
+    assert told["n"] == int((changed != truth).sum())
+    assert told["balanced_accuracy_before"] == plain["balanced_accuracy"]
+
+
+def test_the_test_set_decides_nothing(window: Window) -> None:
+    """Predictions, suggestions and cross-validation are the same whatever the test labels are."""
+    seen = []
+    for revision, classes in enumerate((CLASSES, CLASSES[::-1]), start=1):
+        window.load()
+        window.label(np.arange(10, 200))
+        poison = dict(zip(CLASSES, classes, strict=True))
+        truth = np.array([poison[c] for c in window.truth], np.int32)
+        window.labels = np.where(window.split == Split.TEST, truth, window.labels).astype(np.int32)
+        # Even if a careless window sent test labels along with those that train.
+        window.client.refit(revision, window.labels, window.kinds, "logistic")
+        found = window.predictions(revision)["predictions"]
+        window.client.test(revision, truth, "test labels", ["logistic"])
+        figure = window.wait("tested", lambda m, r=revision: m["revision"] == r)["results"][0]["evaluation"]
+        window.client.suggest("least_confident", 20, seed=0, tag=str(revision))
+        asked = window.wait("suggestions", lambda m, r=revision: m["tag"] == str(r))["items"]
+        window.client.evaluate(revision, ["logistic"], seed=0)
+        folds = window.wait("evaluated", lambda m, r=revision: m["revision"] == r)["results"]
+        seen.append((found.probabilities.tobytes(), asked, folds, figure["balanced_accuracy"]))
+    assert seen[0][:3] == seen[1][:3]
+    assert seen[0][3] != seen[1][3]
+
+
+def test_what_was_asked_of_an_earlier_embedding_is_forgotten(window: Window) -> None:
+    window.load()
+    window.label(np.arange(10, 70))
+    window.refit(1)
+    window.load()
+    window.refit(2)
+    window.predictions(2)
+    # No answer to the first load or refit comes after the second load was asked for.
+    generations = [message["generation"] for message in window.messages]
+    assert generations == sorted(generations)
+
+
+def test_an_embedding_that_is_not_there_is_told(window: Window) -> None:
+    window.client.load(
+        window.folder, "feedfeedfeedfeed", split=window.split, group=window.group, digest=window.digest
+    )
+    failed = window.wait("failed")
+    assert failed["request"] == "load"
+    assert failed["bug"] is None
+    window.load()
+    assert window.wait("loaded")["n"] == N
+
+
+def test_the_shared_files_go_with_the_engine(tmp_path: Path) -> None:
+    client = EngineClient(tmp_path / "runtime", lambda message: None)
+    window = Window(tmp_path, client)
+    window.load()
+    assert any((tmp_path / "runtime").rglob("*.i32"))
+    client.close()
+    assert not client.alive
+    assert list((tmp_path / "runtime").iterdir()) == []
+
+
+def test_snapshot_holds_classes_of_pool_images_alone() -> None:
+    classes = np.array([1, 2, 3, NO_CLASS], np.int32)
+    kinds = np.array([LabelKind.LABEL, LabelKind.LABEL, LabelKind.SKIP, LabelKind.CLEAR], np.uint8)
+    split = np.array([Split.POOL, Split.TEST, Split.POOL, Split.POOL], np.uint8)
+    assert training_labels(classes, kinds, split).tolist() == [1, NO_CLASS, NO_CLASS, NO_CLASS]
+
+
+def test_the_window_side_of_the_jobs_imports_nothing_heavy() -> None:
+    code = (
+        "import importlib, pkgutil, sys\n"
+        "import medlabeler.jobs, medlabeler.cli.main, medlabeler.__main__\n"
+        "import medlabeler.processes\n"
+        "for package in (medlabeler.jobs, medlabeler.processes):\n"
+        "    for module in pkgutil.walk_packages(package.__path__, package.__name__ + '.'):\n"
+        "        importlib.import_module(module.name)\n"
+        "print(*sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    heavy = {"torch", "torchvision", "timm", "numba", "umap", "sklearn", "scipy.stats", "PySide6", "rich"}
+    assert heavy & set(done.stdout.split()) == set()
+
+
+def test_after_a_failed_load_a_refit_is_told_why_there_is_no_model(window: Window) -> None:
+    window.load()
+    window.wait("loaded")
+    info = window.folder / window.key / "info.json"
+    content = info.read_bytes()
+    info.write_bytes(b"damaged")
+    window.load()
+    failed = window.wait("failed", lambda message: message["request"] == "load")
+    window.label([0, 1, 2, 3])
+    window.refit(5)
+    told = window.wait("no_model", lambda message: message["revision"] == 5)
+    assert told["sentence"] == failed["sentence"]
+    assert "missing or damaged" in told["sentence"]
+    assert not window.client.busy
+    info.write_bytes(content)
