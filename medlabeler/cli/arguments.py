@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from medlabeler import __version__
+from medlabeler.learning.query.registry import STRATEGIES
 
 HANDLERS = {
     "new": "project_commands",
@@ -282,7 +283,7 @@ def _learning_commands(command: Any) -> None:
     )
     simulate.add_argument(
         "--strategies", type=_names, metavar="NAME,NAME,...",
-        help="auto, random, least_confident, margin, ...; default: all",
+        help=", ".join(STRATEGIES) + "; default: all",
     )  # fmt: skip
     simulate.add_argument(
         "--budget", type=_positive, default=100, metavar="N", help="labels per class, on average (100)"

@@ -3,9 +3,13 @@
 
 from __future__ import annotations
 
+import importlib
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from medlabeler.learning import query
 from medlabeler.learning.accuracy.leakage import CLOSE
 from medlabeler.learning.query.registry import STRATEGIES
 from medlabeler.learning.query.situation import Situation
@@ -27,6 +31,16 @@ def situation(n: int = 300, d: int = 32, seed: int = 0) -> Situation:
     return Situation(
         X, np.arange(20, n), labelled, ids[truth[labelled]], P, ids, {4: "EOS", 5: "MYB", 9: "PMO"}
     )
+
+
+def test_every_strategy_is_one_file_and_one_entry_of_the_registry() -> None:
+    modules = [
+        importlib.import_module(f"medlabeler.learning.query.{path.stem}")
+        for path in Path(query.__file__).parent.glob("*.py") if path.stem != "__init__"
+    ]  # fmt: skip
+    strategies = {module.__name__ for module in modules if hasattr(module, "propose")}
+    assert {info.module for info in STRATEGIES.values()} == strategies
+    assert {info.load().__module__ for info in STRATEGIES.values()} == strategies
 
 
 @pytest.mark.parametrize("strategy", list(STRATEGIES))

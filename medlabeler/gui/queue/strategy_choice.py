@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QComboBox, QMenu
 
-from medlabeler.learning.query.registry import STRATEGIES, StrategyInfo
+from medlabeler.learning.query.registry import RANDOM, STRATEGIES, Family, StrategyInfo
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.suggestion_queue import DRAW_EVERY
 
-FAMILIES = (
-    ("auto",),
-    ("least_confident", "margin", "entropy", "dropquery"),
-    ("coreset", "typiclust", "probcover"),
-    ("rare",),
-)
-"""The classifier's choice by evidence, by doubt, by coverage of the images, by class; the rest comes last."""
+FAMILIES = get_args(Family)
+"""In menu order."""
 
 SHARE = f"1 in {DRAW_EVERY} suggestions is drawn at random, so that accuracy can be measured without bias."
 
 
 def families() -> list[list[StrategyInfo]]:
     """The strategies in menu order, like with like."""
-    named = {name for family in FAMILIES for name in family}
-    groups = [[STRATEGIES[name] for name in family if name in STRATEGIES] for family in FAMILIES]
-    groups.append([info for info in STRATEGIES.values() if info.name not in named])
+    groups = [[info for info in STRATEGIES.values() if info.family == family] for family in FAMILIES]
     return [group for group in groups if group]
 
 
 def explain(info: StrategyInfo) -> str:
     """What a strategy does, for a tooltip."""
-    return f"{info.sentence}\n{SHARE}" if info.name != "random" else info.sentence
+    return f"{info.sentence}\n{SHARE}" if info.name != RANDOM else info.sentence
 
 
 class StrategyBox(QComboBox):

@@ -1,1 +1,1 @@
-"""What to label next: one file per query strategy, `suggest` to ask them, `names` for menus and help."""
+"""What to label next: one file per query strategy, `registry` that lists them, `suggest` to ask them."""

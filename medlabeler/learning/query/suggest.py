@@ -3,39 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
 
 import numpy as np
 
 from medlabeler.learning.accuracy.leakage import CLOSE
-from medlabeler.learning.query import (
-    auto,
-    coreset,
-    dropquery,
-    entropy,
-    least_confident,
-    margin,
-    probcover,
-    random_draw,
-    rare,
-    typiclust,
-)
+from medlabeler.learning.query import random_draw
+from medlabeler.learning.query.registry import RANDOM, STRATEGIES
 from medlabeler.learning.query.situation import Proposal, Rows, Situation, Suggestion
 
 RANDOM_SHARE = 0.1
-
-_PROPOSE: dict[str, Callable[[Situation, int, np.random.Generator], Proposal]] = {
-    "random": random_draw.propose,
-    "least_confident": least_confident.propose,
-    "margin": margin.propose,
-    "entropy": entropy.propose,
-    "coreset": coreset.propose,
-    "typiclust": typiclust.propose,
-    "probcover": probcover.propose,
-    "dropquery": dropquery.propose,
-    "rare": rare.propose,
-    "auto": auto.propose,
-}
 
 
 def suggest(
@@ -61,23 +37,23 @@ def suggest(
 
     Raises `ValueError` for an unknown strategy.
     """
-    if strategy not in _PROPOSE:
+    if strategy not in STRATEGIES:
         raise ValueError(f"unknown query strategy {strategy!r}")
     rows = np.unique(np.asarray(situation.candidates, np.int64))
     n = min(n, len(rows))
     if n <= 0:
         return []
     rng = np.random.default_rng(seed)
-    share = 1.0 if strategy == "random" else random_share
+    share = 1.0 if strategy == RANDOM else random_share
     # Rounded up or down at random, so that the expected number is exact.
     n_random = int(share * n + rng.random())
     drawn = rng.choice(rows, size=n_random, replace=False)
     chance = share * n / len(rows)
-    random = [Suggestion(int(row), random_draw.REASON, chance, "random") for row in drawn]
+    random = [Suggestion(int(row), random_draw.REASON, chance, RANDOM) for row in drawn]
     rest = dataclasses.replace(situation, candidates=np.setdiff1d(rows, drawn, assume_unique=True))
     if len(drawn) == n:
         return random
-    proposal = _PROPOSE[strategy](rest, n, rng)
+    proposal = STRATEGIES[strategy].load()(rest, n, rng)
     chosen = _different(rest, proposal.rows, n - len(drawn), drawn, spread_groups)
     if not len(chosen) and not random:
         chosen = proposal.rows[:1]
