@@ -72,8 +72,8 @@ def plan(project: Project, params: Params, *, measure: bool = False) -> Path:
     start = _start(project, params)
     keep_norms = not start["name"].startswith("scratch:") if params.keep_norms is None else params.keep_norms
     processes = params.processes or (usual_processes(project, params) if keep_norms else 1)
-    if processes > 1 and (getattr(sys, "frozen", False) or batch % processes):
-        raise UserError(f"A batch of {batch} cannot be shared by {processes} processes here.")
+    if batch % processes:
+        raise UserError(f"A batch of {batch} cannot be shared by {processes} processes.")
     steps_per_epoch = max(1, len(images) // batch)
     steps = params.steps or round((params.epochs or 0) * steps_per_epoch) or usual_steps(len(images), batch)
     local_size = params.local_size or max(16, round(params.size / 2 / 16) * 16)
@@ -156,10 +156,10 @@ def usual_processes(project: Project, params: Params) -> int:
 
     On two cores two processes of one thread each train 1.16 times as fast as one of two threads, whose small
     layers wait for each other (`tests/bench/bench_pretrain.py`). Only where it is known that the CPU is used,
-    and where torchrun is at home.
+    and on Linux, where it was measured.
     """
     device = params.device if params.device != "auto" else project.settings.get("device")
-    if device != "cpu" or sys.platform != "linux" or getattr(sys, "frozen", False):
+    if device != "cpu" or sys.platform != "linux":
         return 1
     return next(n for n in (4, 3, 2, 1) if n <= (os.cpu_count() or 1) and params.batch % n == 0)
 

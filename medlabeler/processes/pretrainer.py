@@ -1,4 +1,4 @@
-"""The hidden process of a pretraining run: `medlabeler pretrainer RUN_FOLDER`, also under torchrun.
+"""The hidden process of a pretraining run: `medlabeler pretrainer RUN_FOLDER`, and of those that follow it.
 
 It knows the run's folder and the image files only. Whatever ends it, the last checkpoint is whole, and
 starting it again goes on from there.
@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 import time
 import traceback
 from collections import deque
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +26,8 @@ from numpy.typing import NDArray
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Cancelled
 from medlabeler.jobs.pretrain import MEASURED_STEPS, SYNTHETIC_STEPS
+from medlabeler.processes.pretraining import ROLE
+from medlabeler.processes.pretraining_followers import Followers, end_with_the_leader
 from medlabeler.project.pretraining_runs import read_plan, read_status, run_lock, write_status
 
 STATUS_EVERY_S = 1.0
@@ -32,55 +36,75 @@ BUSY = 3
 
 
 def main(arguments: list[str]) -> int:
-    """Run until done, stopped or failed; the exit code is 0 only for the first two."""
+    """Run until done, stopped or failed; the exit code is 0 only for the first two.
+
+    `arguments` are the run's folder and, for a follower, where all meet and its rank.
+    """
     folder = Path(arguments[0])
-    leads = os.environ.get("RANK", "0") == "0"
+    if len(arguments) > 1:
+        end_with_the_leader()
+        run = Run(folder, int(arguments[2]))
+        return _work(run, lambda: run.go(Path(arguments[1])))
     lock = run_lock(folder)
-    if leads:
-        try:
-            lock.acquire(timeout=2)  # whoever asks whether the run is alive holds it for an instant
-        except filelock.Timeout:
-            return BUSY
-    run = Run(folder, leads)
     try:
-        run.go()
+        lock.acquire(timeout=2)  # whoever asks whether the run is alive holds it for an instant
+    except filelock.Timeout:
+        return BUSY
+    try:
+        run = Run(folder)
+        return _work(run, run.lead)
+    finally:
+        lock.release()
+
+
+def _work(run: Run, do: Callable[[], None]) -> int:
+    """Do it, tell how it ended, and return the exit code."""
+    try:
+        do()
     except Cancelled:
         sentence = f"Stopped after {run.step:,} steps; it can be resumed."
         run.tell(state="stopped", step=run.step, sentence=sentence)
     except UserError as error:
-        run.tell(state="failed", sentence=str(error))
+        run.fail(str(error))
         return 2
     except MemoryError:
-        run.tell(state="failed", sentence="There is not enough memory: choose a smaller batch or image size.")
+        run.fail("There is not enough memory: choose a smaller batch or image size.")
         return 2
     except Exception as error:
         traceback.print_exc()
         sentence = f"MedLabeler hit a bug while it learned ({type(error).__name__}: {error})."
-        run.tell(state="failed", sentence=sentence, bug=traceback.format_exc())
+        run.fail(sentence, bug=traceback.format_exc())
         return 1
-    finally:
-        if leads:
-            lock.release()
     return 0
 
 
 class Run:
-    """One run, from its folder."""
+    """One run, from its folder: the part of it that the process of this rank has."""
 
-    def __init__(self, folder: Path, leads: bool) -> None:
-        self.folder, self.leads = folder, leads
+    def __init__(self, folder: Path, rank: int = 0) -> None:
+        self.folder, self.rank, self.leads = folder, rank, rank == 0
         self.facts: dict[str, Any] = read_plan(folder)
         self._status = {**read_status(folder), "pid": os.getpid(), "warnings": [], "sentence": "Starting."}
         self.step = int(self._status.get("step", 0))
+        self.size = int(self.facts.get("processes", 1))
+        self._followers: Followers | None = None
+        self._telling = threading.Lock()
         self._told = 0.0
         self._pace: deque[tuple[float, int]] = deque(maxlen=30)
 
     def tell(self, **facts: Any) -> None:
         """Change the status file."""
-        self._status |= facts
-        self._told = time.monotonic()
-        if self.leads:
-            write_status(self.folder, self._status)
+        with self._telling:
+            self._status |= facts
+            self._told = time.monotonic()
+            if self.leads:
+                write_status(self.folder, self._status)
+
+    def fail(self, sentence: str, **facts: Any) -> None:
+        """Tell why the run ends; a follower, whose end the leader tells, leaves its reason in the output."""
+        self.tell(state="failed", sentence=sentence, **facts)
+        if not self.leads:
+            print(f"Process {self.rank}: {sentence}", file=sys.stderr, flush=True)
 
     def report(self, done: int, total: int, text: str = "") -> None:
         """Progress of what comes before the first step."""
@@ -91,12 +115,29 @@ class Run:
         """Nothing is adopted before the end."""
 
     def check(self) -> None:
-        """Raise `Cancelled` once somebody asked to stop."""
-        if (self.folder / "stop").exists():
+        """Raise `Cancelled` once somebody asked to stop; followers do what the leader does."""
+        if self.leads and (self.folder / "stop").exists():
             raise Cancelled
 
-    def go(self) -> None:
-        """Prepare, go on from the last checkpoint if there is one, and train to the end."""
+    def lead(self) -> None:
+        """Go, with as many followers as were planned."""
+        with Followers(self.folder, ROLE, self.size, self._lose) as self._followers:
+            self.go(self._followers.meeting)
+
+    def _lose(self, sentence: str) -> None:
+        """End now: the main thread waits for a follower that is gone."""
+        self.fail(sentence)
+        os._exit(2)
+
+    def _dismiss(self) -> None:
+        """No step is left that needs the followers."""
+        if self._followers is not None:
+            self._followers.dismiss()
+
+    def go(self, meeting: Path | None) -> None:
+        """Prepare, go on from the last checkpoint if there is one, and train to the end, together with those
+        who come to `meeting`.
+        """
         self.tell(state="starting", sentence="Loading the backbone")
         from medlabeler.learning.backbones.loading import choose_device
         from medlabeler.learning.dino.image_cache import ImageCache
@@ -106,7 +147,7 @@ class Run:
         from medlabeler.learning.dino.train import Trainer
 
         device = choose_device(self.facts["params"]["device"])
-        team = Team.from_environment(device)
+        team = Team.join(device, meeting, self.rank, self.size)
         self.start = start_backbone(
             self.facts["start"]["name"], self.facts["recipe"]["size"], seed=self.facts["recipe"]["seed"],
             allow_download=self.facts["params"]["allow_download"], progress=self,
@@ -166,6 +207,8 @@ class Run:
                 if not fine:
                     raise UserError(trainer.watch.warnings[-1])
                 wanted = trainer.team.agree((self.folder / "stop").exists())
+                if wanted:
+                    self._dismiss()
                 due = trainer.team.agree(time.monotonic() - saved > every)
                 if (wanted or due) and not self.facts.get("measure"):
                     self._save()
@@ -179,6 +222,7 @@ class Run:
                 sentence="Measured.",
             )  # fmt: skip
             return
+        self._dismiss()
         self._save()
         self.tell(state="done", step=steps, eta_s=0, sentence=self._verdict())
 

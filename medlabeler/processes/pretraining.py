@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +41,7 @@ def start(folder: Path) -> int:
         environment.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // processes)))
     with (folder / "output.txt").open("ab") as output:
         child = subprocess.Popen(
-            [*_command(processes), str(folder)],
+            [*child_command(ROLE), str(folder)],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -50,15 +49,6 @@ def start(folder: Path) -> int:
             **options,
         )
     return child.pid
-
-
-def _command(processes: int) -> list[str]:
-    """The command line of a run, without its folder: this program, by torchrun if there are several."""
-    own = child_command(ROLE)
-    if processes == 1:
-        return own
-    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
-    return [*torchrun, "--nproc-per-node", str(processes), *own[1:]]
 
 
 def resume(folder: Path) -> int:

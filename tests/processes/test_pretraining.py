@@ -251,15 +251,3 @@ def test_a_start_may_name_the_architecture_of_a_checkpoint_that_does_not_tell_it
         torch.testing.assert_close(learnt[f"network.{name}"].to(tensor.dtype), tensor, rtol=0, atol=1e-3)
     assert pretrainer.main([str(unnamed)]) == 2
     assert "vit_small_patch16_224@theirs.pth" in pretraining_runs.status(unnamed).sentence
-
-
-@pytest.mark.slow
-def test_two_processes_share_a_run(folder: Path) -> None:
-    run = planned(folder, processes=2, steps=4)
-    pid = pretraining.start(run)
-    os.waitpid(pid, 0)
-    status = pretraining_runs.status(run)
-    assert (status.state, status.step) == ("done", 4), (run / "output.txt").read_text()
-    assert [line["step"] for line in log(run)] == list(range(4))
-    assert np.isfinite([line["loss"] for line in log(run)]).all()
-    assert status.backbone is not None

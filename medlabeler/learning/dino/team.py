@@ -1,14 +1,25 @@
-"""The processes of a run started by torchrun, or just this one: one code path for both."""
+"""The processes of one machine that share a run, or just this one: one code path for both.
+
+They meet in a folder that only this user can open and talk by sockets that only this machine can reach; no
+name is looked up. Nothing but tensors travels, and nothing that arrives is unpickled.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import distributed, nn
+
+LOOPBACK = "loopback"
+PATIENCE = timedelta(days=1)
+"""Others wait while the leader decodes all images; a process that is gone is noticed at once all the same."""
 
 
 class Team:
@@ -18,13 +29,24 @@ class Team:
         self.rank, self.size = rank, size
 
     @classmethod
-    def from_environment(cls, device: str) -> Team:
-        """Join the processes that torchrun started, if it did."""
-        size = int(os.environ.get("WORLD_SIZE", "1"))
-        if size == 1:
+    def join(cls, device: str, meeting: Path | None, rank: int, size: int) -> Team:
+        """Meet the others in the folder `meeting`, made for this start of the run; waits for all of them."""
+        if meeting is None:
             return cls()
-        distributed.init_process_group("nccl" if device.startswith("cuda") else "gloo")
-        return cls(distributed.get_rank(), size)
+        on_cards = device.startswith("cuda")
+        if on_cards:
+            torch.cuda.set_device(rank)
+            os.environ["NCCL_SOCKET_IFNAME"] = "=lo"
+        elif LOOPBACK not in distributed.Backend.backend_list:
+            distributed.Backend.register_backend(LOOPBACK, _gloo_on_loopback, devices=["cpu"])
+        distributed.init_process_group(
+            "nccl" if on_cards else LOOPBACK,
+            store=distributed.FileStore(str(meeting / "store"), size),  # type: ignore[attr-defined]
+            rank=rank,
+            world_size=size,
+            timeout=PATIENCE,
+        )
+        return cls(rank, size)
 
     @property
     def leads(self) -> bool:
@@ -33,7 +55,7 @@ class Team:
 
     def own_device(self, device: str) -> str:
         """The graphics card of this process."""
-        return f"cuda:{os.environ.get('LOCAL_RANK', '0')}" if device == "cuda" and self.size > 1 else device
+        return f"cuda:{self.rank}" if device == "cuda" and self.size > 1 else device
 
     def prepared(self, network: nn.Module, device: str) -> nn.Module:
         """Batch normalisation over all processes, where torch has it (on graphics cards)."""
@@ -71,3 +93,15 @@ class Team:
         """Part from the others."""
         if self.size > 1:
             distributed.destroy_process_group()
+
+
+def _gloo_on_loopback(store: Any, rank: int, size: int, timeout: timedelta) -> Any:
+    """Gloo that listens on loopback. Left alone it looks up the machine's own name and listens on that
+    address; its variable GLOO_SOCKET_IFNAME wants the name of an interface, and loopback's is not the same
+    everywhere.
+    """
+    gloo: Any = distributed.ProcessGroupGloo
+    options = gloo._Options()
+    options._timeout = timeout
+    options._devices = [gloo.create_device(hostname="127.0.0.1")]
+    return gloo(store, rank, size, options)

@@ -1,0 +1,143 @@
+"""A run that two processes share: killed and resumed, stopped, one of them lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import stat
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from open_sockets import family, needs_proc
+
+from medlabeler.domain.progress import SilentProgress
+from medlabeler.imaging.synthetic import write_sample
+from medlabeler.jobs import new, pretrain
+from medlabeler.learning.backbones.loading import load_backbone
+from medlabeler.processes import pretraining
+from medlabeler.processes.pretraining_followers import PREFIX
+from medlabeler.project import pretraining_runs
+from medlabeler.project.project import Project
+from medlabeler.project.sources import Manifest
+
+PATIENCE_S = 240
+STEPS = 14
+PARAMS = pretrain.Params(
+    start="scratch:test_efficientnet", size=32, batch=8, steps=STEPS, n_local=1, device="cpu",
+    precision="float32", minutes_between_checkpoints=0, processes=2,
+)  # fmt: skip
+
+pytestmark = needs_proc
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Forty drawn images; whatever of its runs still goes on after the test is ended."""
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    manifest = write_sample(tmp_path / "sample", n=40, seed=1)
+    new.run(None, new.Params(tmp_path / "cells", manifests=(Manifest(manifest),)), SilentProgress())
+    yield tmp_path / "cells"
+    for left in pretraining_runs.runs(tmp_path / "cells"):
+        if pretraining_runs.is_alive(left.folder):
+            os.kill(left.facts["pid"], signal.SIGKILL)
+
+
+def planned(project: Path) -> Path:
+    """A run of two processes that writes a checkpoint after every step."""
+    with Project.open(project) as opened:
+        run = pretrain.plan(opened, PARAMS)
+    facts = pretraining_runs.read_plan(run)
+    facts["recipe"] |= {"n_out": 32, "hidden": 16, "bottleneck": 8}
+    (run / "run.json").write_text(json.dumps(facts))
+    return run
+
+
+def wait_for(holds: Callable[[], Any], run: Path) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while not holds():
+        assert time.monotonic() < until, (run / "output.txt").read_text()
+        time.sleep(0.005)
+
+
+def follower_of(pid: int, run: Path) -> int:
+    """The process id of the other one, as soon as there is one."""
+    wait_for(lambda: len(family(pid)) == 2, run)
+    return family(pid)[1]
+
+
+def log(run: Path) -> list[dict[str, Any]]:
+    path = run / "log.jsonl"
+    lines = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+    return [{k: v for k, v in line.items() if k not in ("time", "images_per_s")} for line in lines]
+
+
+def runs_on(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def finish(pid: int, run: Path) -> pretraining_runs.RunStatus:
+    os.waitpid(pid, 0)
+    assert not list(run.glob(f"{PREFIX}*")), "where they met is removed"
+    return pretraining_runs.status(run)
+
+
+def test_a_killed_leader_takes_the_other_with_it_and_going_on_is_unbroken(project: Path) -> None:
+    unbroken, killed = planned(project), planned(project)
+    done = finish(pretraining.start(unbroken), unbroken)
+    assert (done.state, done.step) == ("done", STEPS), (unbroken / "output.txt").read_text()
+    assert [line["step"] for line in log(unbroken)] == list(range(STEPS))
+    assert np.isfinite([line["loss"] for line in log(unbroken)]).all()
+
+    at = int(np.random.default_rng().integers(2, STEPS - 2))
+    pid = pretraining.start(killed)
+    other = follower_of(pid, killed)
+    wait_for(lambda: (killed / "log.jsonl").exists(), killed)
+    wait_for(lambda: (killed / "log.jsonl").read_bytes().count(b"\n") >= at, killed)
+    (meeting,) = killed.glob(f"{PREFIX}*")
+    assert stat.S_IMODE(meeting.stat().st_mode) == 0o700
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    wait_for(lambda: not runs_on(other), killed)
+    assert pretraining_runs.status(killed).state == "paused"
+
+    assert finish(pretraining.resume(killed), killed).state == "done"
+    assert log(killed) == log(unbroken), f"killed at step {at}"
+    ours, theirs = (load_backbone(str(run / "backbone.safetensors")) for run in (killed, unbroken))
+    for name, tensor in ours.module.state_dict().items():
+        assert (tensor == theirs.module.state_dict()[name]).all(), name
+
+
+@pytest.mark.parametrize("logged", [0, 1], ids=["before they meet", "while they learn"])
+def test_a_lost_follower_ends_the_run_in_words(project: Path, logged: int) -> None:
+    run = planned(project)
+    pid = pretraining.start(run)
+    other = follower_of(pid, run)
+    wait_for(lambda: len(log(run)) >= logged, run)
+    os.kill(other, signal.SIGKILL)
+    status = finish(pid, run)
+    assert status.state == "failed"
+    assert status.sentence.startswith("One of the 2 processes that learn together ended unexpectedly")
+    assert "bug" not in status.facts
+    assert pretraining.resume(run) > 0
+    wait_for(lambda: pretraining_runs.status(run).state == "done", run)
+
+
+def test_both_stop_when_asked(project: Path) -> None:
+    run = planned(project)
+    pid = pretraining.start(run)
+    other = follower_of(pid, run)
+    wait_for(lambda: log(run), run)
+    os.kill(pid, signal.SIGSTOP)
+    pretraining.stop(run)
+    os.kill(pid, signal.SIGCONT)
+    assert finish(pid, run).state == "stopped", (run / "output.txt").read_text()
+    assert not runs_on(other)
+    assert len(log(run)) < STEPS
