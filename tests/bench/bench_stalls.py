@@ -168,8 +168,8 @@ def work(window: MainWindow, stalls: Stalls, folder: Path) -> None:
     expect(labels.n_labelled == before + 10, "labelling suggestions")
     stalls.of("10 undone", lambda: press(window, Qt.Key.Key_Z, 10, held=CTRL))
     expect(labels.n_labelled == before, "undoing")
-    assert window.workspace is not None
-    grid = window.workspace.grid
+    assert window.page is not None
+    grid = window.page.grid
     stalls.of("to the grid", lambda: press(window, Qt.Key.Key_G))
     expect(grid.isVisible() and grid.page is not None, "the grid")
     first = grid.page

@@ -98,10 +98,10 @@ class Person:
 
     def work(self, window: MainWindow, until: int) -> None:
         """Go on until so many images have a class."""
-        opened, workspace = window.opened, window.workspace
+        opened, page = window.opened, window.page
         assert opened is not None
-        assert workspace is not None
-        panel = workspace.queue
+        assert page is not None
+        panel = page.queue
         panel.setFocus()
         while opened.project.labels.n_labelled < until:
             self.qtbot.waitUntil(lambda: panel.head >= 0, timeout=PATIENCE_MS)

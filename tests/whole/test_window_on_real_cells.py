@@ -94,9 +94,9 @@ def label_by_clicks(
     window: MainWindow, opened: OpenProject, per_class: int, rng: np.random.Generator
 ) -> None:
     """Click points of the map and press keys until each class has `per_class` labels."""
-    assert window.workspace is not None
+    assert window.page is not None
     make_active(window)
-    view = window.workspace.map.view
+    view = window.page.map.view
     target = view.canvas.viewport()
     keys = {c.id: str(at + 1) for at, c in enumerate(opened.classes)}
     pool = np.flatnonzero((opened.split == Split.POOL) & (opened.reference != NO_CLASS))
@@ -142,8 +142,8 @@ def test_from_manifest_to_exported_classifier(
     assert opened.embedding_info.self_supervised
     assert opened.embedding_info.title == find(STARTER).title
     assert not any("not DINO" in sentence for sentence in window.banners.sentences().values())
-    assert window.workspace is not None
-    qtbot.waitUntil(lambda: not window.workspace.map.view.motion.running, timeout=MINUTE)
+    assert window.page is not None
+    qtbot.waitUntil(lambda: not window.page.map.view.motion.running, timeout=MINUTE)
 
     window.actions_["measure"].trigger()
     rng = np.random.default_rng(0)

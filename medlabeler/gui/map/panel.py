@@ -27,7 +27,7 @@ MARK_WORDS = {LabelKind.SKIP: "skipped", LabelKind.NOT_SURE: "not sure", LabelKi
 
 
 class MapPanel(QWidget):
-    """Map with a line above it that says what the keys would label. `legend` is laid out by the workspace."""
+    """Map with a line above it that says what the keys would label. `legend` is laid out by the page."""
 
     menu_wanted = Signal(object)  # global position
 

@@ -69,7 +69,7 @@ def main(argv: list[str]) -> int:
     settings = Settings()
     app = make_application(settings)
     window = MainWindow(settings)
-    reporter = CrashReporter(window.tasks.report_bug, window)
+    reporter = CrashReporter(window.report_fault, window)
     watch = FreezeWatch(app)
     # Python sees Ctrl+C only while it runs; a slow timer lets it.
     signal.signal(signal.SIGINT, lambda *_: window.close())

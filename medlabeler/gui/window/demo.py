@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.types import LabelKind, LabelSource, Split
 from medlabeler.gui.window.main_window import MainWindow
+from medlabeler.gui.window.sample_project import open_sample
 from medlabeler.open_project.job_state import JobState
 
 SIZE = (1440, 900)
@@ -48,7 +49,7 @@ class Demo(QObject):
             if not self._picture.resolve().parent.is_dir():
                 self._fail(f"The folder {self._picture.resolve().parent} does not exist.")
                 return
-        if not window.tasks.open_sample(self._folder) or window.opened is None or window.pipeline is None:
+        if not open_sample(window.current, self._folder) or window.opened is None or window.pipeline is None:
             self._fail(window.welcome.problem.text() or "The sample could not be opened.")
             return
         window.opened.runner.finished.connect(self._on_finished)

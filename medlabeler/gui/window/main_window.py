@@ -2,37 +2,57 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QByteArray, QPoint, QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QPoint, QSettings, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
-from medlabeler.domain.errors import UserError
 from medlabeler.domain.settings import Settings, home
 from medlabeler.domain.types import LabelKind
 from medlabeler.gui.classes.keys import DIGITS, PATIENCE_MS, PREFIXES, KeyReader
 from medlabeler.gui.kit import theme
 from medlabeler.gui.kit.icons import app_icon
 from medlabeler.gui.queue.panel import QueuePanel
-from medlabeler.gui.sessions.summary import last_session
 from medlabeler.gui.start.welcome import Welcome
-from medlabeler.gui.window import menus
 from medlabeler.gui.window.actions import Actions
+from medlabeler.gui.window.annotator import ask_annotator
+from medlabeler.gui.window.backbone_notices import BackboneNotices
+from medlabeler.gui.window.current_project import CurrentProject
+from medlabeler.gui.window.fault_notice import show_fault
+from medlabeler.gui.window.help_pages import show_about, show_accuracy_help, show_keys
 from medlabeler.gui.window.jobs_panel import JobsPanel
+from medlabeler.gui.window.menus import Menus
 from medlabeler.gui.window.notices import Banners
-from medlabeler.gui.window.project_page import Workspace
+from medlabeler.gui.window.opening_dialogs import choose_project, new_project
+from medlabeler.gui.window.project_actions import adopt_reference, look_for_new_images
+from medlabeler.gui.window.project_notices import ProjectNotices
+from medlabeler.gui.window.project_page import ProjectPage
+from medlabeler.gui.window.project_windows import ProjectWindows
+from medlabeler.gui.window.sample_project import open_sample
 from medlabeler.gui.window.status_bar import StatusBar
-from medlabeler.gui.window.tasks import WindowTasks
 from medlabeler.gui.window.toolbar import MainToolBar
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.pipeline import Pipeline
 from medlabeler.project.project import Project
 
+WINDOWS: dict[str, Callable[[ProjectWindows], None]] = {
+    "add_folder": ProjectWindows.add_folder,
+    "moved_folder": ProjectWindows.moved_folder,
+    "skipped": ProjectWindows.skipped,
+    "sessions": ProjectWindows.sessions,
+    "second_looks": ProjectWindows.second_looks,
+    "export": ProjectWindows.export,
+    "reserve": ProjectWindows.reserve,
+    "leakage": ProjectWindows.leakage,
+    "backbones": ProjectWindows.backbones,
+    "pretrain": ProjectWindows.pretraining,
+    "adopt_vectors": ProjectWindows.adopt_vectors,
+}
+"""The actions that open a window or dialog of the project."""
 MARKS = {
     "skip": LabelKind.SKIP,
     "not_sure": LabelKind.NOT_SURE,
@@ -43,14 +63,15 @@ MARKS = {
 class MainWindow(QMainWindow):
     """One window, at most one project."""
 
-    opened_changed = Signal()
-
     def __init__(self, settings: Settings | None = None) -> None:
         super().__init__()
         self.settings = settings or Settings()
-        self.opened: OpenProject | None = None
-        self.pipeline: Pipeline | None = None
-        self.workspace: Workspace | None = None
+        self.current = CurrentProject(
+            self.settings, show=self._show_project, leave=self._leave_project, refuse=self.refuse, parent=self
+        )
+        self.page: ProjectPage | None = None
+        self._windows: ProjectWindows | None = None
+        self._backbone: BackboneNotices | None = None
         self._store = QSettings(str(home() / "window.ini"), QSettings.Format.IniFormat)
         self.setWindowTitle("MedLabeler")
         self.setWindowIcon(app_icon())
@@ -73,11 +94,10 @@ class MainWindow(QMainWindow):
         box.addWidget(self.stack, 1)
         self.setCentralWidget(middle)
         self.jobs_panel = JobsPanel(self)
-        self.tasks = WindowTasks(self)
         self._reader = KeyReader()
         self._forget = QTimer(self, interval=PATIENCE_MS, singleShot=True)
         self._forget.timeout.connect(self._reader.reset)
-        menus.build(self)
+        self.menus = Menus(self, self.actions_, self.current)
         self._connect()
         self._class_keys()
         self._show_opened()
@@ -92,9 +112,9 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         slots: dict[str, Callable[..., object]] = {
-            "new": self.tasks.new_project,
-            "open": self.tasks.choose_project,
-            "sample": self.tasks.open_sample,
+            "new": lambda: new_project(self.current, self),
+            "open": lambda: choose_project(self.current, self),
+            "sample": lambda: open_sample(self.current),
             "close": self.close_project,
             "quit": self.close,
             "undo": lambda: self._with(lambda s: s.undo()),
@@ -107,27 +127,38 @@ class MainWindow(QMainWindow):
             "pan": lambda _on: self._tool("pan"),
             "lasso": lambda _on: self._tool("lasso"),
             "rectangle": lambda _on: self._tool("rectangle"),
-            "fit": lambda: self.workspace.map.view.fit() if self.workspace else None,
-            "grid": lambda: self.workspace.toggle_grid() if self.workspace else None,
+            "fit": lambda: self.page.map.view.fit() if self.page else None,
+            "grid": lambda: self.page.toggle_grid() if self.page else None,
             "redraw_map": lambda: self.pipeline.redraw_map() if self.pipeline else None,
-            "blind": lambda on: self._with(lambda s: self.tasks.set_blind(s, on)),
+            "blind": self._set_blind,
             "open_test_set": lambda: self._with(lambda s: s.open_test_set()),
             "measure": lambda on: self._with(lambda s: s.set_measure("reference" if on else "labels")),
             "continue": lambda: self.pipeline.resume() if self.pipeline else None,
             "jobs": self._toggle_jobs,
-            **self.tasks.slots(),
+            "add_images": lambda: self._with(look_for_new_images),
+            "adopt_reference": lambda: self._with(adopt_reference),
+            "annotator": lambda: ask_annotator(self.current, self),
+            "backbone": lambda: self._backbone.choose() if self._backbone else None,
+            "keys": lambda: show_keys(self),
+            "accuracy_help": lambda: show_accuracy_help(self),
+            "about": lambda: show_about(self),
         }
+        for name, show in WINDOWS.items():
+            slots[name] = lambda show=show: show(self._windows) if self._windows else None
         for name, kind in MARKS.items():
             slots[name] = lambda kind=kind: self.mark(kind)
         for name, slot in slots.items():
             self.actions_.connect(name, slot)
         self.actions_["auto_advance"].setChecked(self.settings.get("auto_advance"))
         self.status.learning.clicked.connect(self.actions_["pretrain"].trigger)
-        self.welcome.new_wanted.connect(self.tasks.new_project)
-        self.welcome.open_wanted.connect(self.tasks.choose_project)
-        self.welcome.sample_wanted.connect(self.tasks.open_sample)
+        self.menus.class_chosen.connect(self.label_position)
+        self.menus.theme_chosen.connect(self.set_theme)
+        self.menus.trail_wanted.connect(self._show_trail)
+        self.welcome.new_wanted.connect(self.actions_["new"].trigger)
+        self.welcome.open_wanted.connect(self.actions_["open"].trigger)
+        self.welcome.sample_wanted.connect(self.actions_["sample"].trigger)
         self.welcome.project_wanted.connect(self.open_project)
-        self.welcome.compare_wanted.connect(self.tasks.compare_sessions)
+        self.welcome.compare_wanted.connect(self._compare_sessions)
 
     def _with(self, action: Callable[[OpenProject], object]) -> None:
         if self.opened is not None:
@@ -186,7 +217,7 @@ class MainWindow(QMainWindow):
 
         None, and that is said, where no image of it is in sight: what is not seen is not labelled.
         """
-        queue = self.workspace.queue if self.workspace is not None else None
+        queue = self.page.queue if self.page is not None else None
         if queue is None or not queue.isVisible() or queue.head < 0:
             self.status.say("Select an image first: click a point on the map.")
             return None
@@ -207,12 +238,12 @@ class MainWindow(QMainWindow):
 
     def _move(self, by: int) -> None:
         """To the next image of the selection, of the test set in blind mode, or of the suggestions."""
-        opened, workspace = self.opened, self.workspace
-        if opened is None or workspace is None:
+        opened, page = self.opened, self.page
+        if opened is None or page is None:
             return
         rows = np.flatnonzero(opened.selection)
         if opened.blind or len(rows) < 2:
-            workspace.queue.step(by)
+            page.queue.step(by)
             return
         here = np.flatnonzero(rows == opened.current)
         at = (int(here[0]) + by) % len(rows) if len(here) else (0 if by > 0 else len(rows) - 1)
@@ -221,18 +252,18 @@ class MainWindow(QMainWindow):
         opened.set_picked([int(rows[at])])
 
     def _escape(self) -> None:
-        opened, workspace = self.opened, self.workspace
-        if opened is None or workspace is None:
+        opened, page = self.opened, self.page
+        if opened is None or page is None:
             return
-        if workspace.map.view.canvas.outline.count():
-            workspace.map.view.tools.cancel()
+        if page.map.view.canvas.outline.count():
+            page.map.view.tools.cancel()
         elif opened.selection.any():
             opened.clear_selection()
 
     def _tool(self, name: str) -> None:
-        if self.workspace is not None:
-            self.workspace.show_grid(False)
-            self.workspace.map.view.set_tool(name)
+        if self.page is not None:
+            self.page.show_grid(False)
+            self.page.map.view.set_tool(name)
         self._show_tool(name)
 
     def _show_tool(self, name: str) -> None:
@@ -249,71 +280,77 @@ class MainWindow(QMainWindow):
 
     # ------------------------------------------------------------------ projects
 
+    @property
+    def opened(self) -> OpenProject | None:
+        """The open project."""
+        return self.current.opened
+
+    @property
+    def pipeline(self) -> Pipeline | None:
+        """What goes on by itself in the open project."""
+        return self.current.pipeline
+
     def open_project(self, path: Path) -> bool:
         """Open the project in `path`; a refusal is one sentence on the screen; what is open stays open."""
-        if self.opened is not None and self.opened.project.path == Path(path).absolute():
-            return True
-        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-        try:
-            self.take_project(Project.open(Path(path), annotator=self.settings.get("annotator")))
-        except UserError as error:
-            self.refuse(str(error))
-            return False
-        finally:
-            QApplication.restoreOverrideCursor()
-        return True
+        return self.current.open(path)
 
     def take_project(self, project: Project, *, offline: bool = False, start: bool = True) -> None:
         """Show an open project and go on with what is unfinished in it; it is closed if that fails."""
-        self.close_project()
-        try:
-            self._show_project(project, offline=offline)
-        except BaseException:
-            # Else it would stay open, and the next try be refused because of this one.
-            with contextlib.suppress(Exception):
-                self.close_project()
-            project.close()
-            raise
-        if start and self.pipeline is not None:
-            self.pipeline.start()
-
-    def _show_project(self, project: Project, *, offline: bool) -> None:
-        opened = OpenProject(project, settings=self.settings, parent=self)
-        self.opened = opened
-        self.pipeline = Pipeline(opened, offline=offline)
-        self.workspace = Workspace(opened, self._store)
-        self.workspace.set_dark(theme.is_dark(self.settings.get("theme")))
-        self.stack.addWidget(self.workspace)
-        self.stack.setCurrentWidget(self.workspace)
-        self.workspace.map.menu_wanted.connect(lambda where: menus.show_image_menu(self, where))
-        self.workspace.map.view.tool_changed.connect(self._show_tool)
-        opened.changed.connect(self._on_changed)
-        opened.view_changed.connect(self._on_view)
-        self.settings.add_recent(project.path)
-        self._show_opened()
-        self.tasks.follow(opened, self.pipeline)
-        self.workspace.map.view.setFocus()
+        self.current.take(project, offline=offline, start=start)
 
     def close_project(self) -> None:
         """Back to the welcome screen."""
-        opened, workspace = self.opened, self.workspace
-        self.opened = self.pipeline = self.workspace = None
-        if opened is None:
-            return
+        self.current.close()
+
+    def _show_project(self, pipeline: Pipeline) -> None:
+        opened = pipeline.opened
+        self.page = page = ProjectPage(opened, self._store)
+        page.set_dark(theme.is_dark(self.settings.get("theme")))
+        self.stack.addWidget(page)
+        page.map.menu_wanted.connect(self.menus.show_image_menu)
+        page.map.view.tool_changed.connect(self._show_tool)
+        opened.changed.connect(self._on_changed)
+        opened.view_changed.connect(self._on_view)
+        self._show_opened()
+        self._backbone = BackboneNotices(pipeline, self.banners, page)
+        self._windows = ProjectWindows(pipeline, page, self._backbone.choose)
+        ProjectNotices(pipeline, self.banners, self._windows, self._backbone.choose, page)
+        page.map.view.setFocus()
+
+    def _leave_project(self) -> None:
+        page = self.page
+        self.page = self._windows = self._backbone = None
         self._show_opened()
         self.banners.clear_all()
         self.jobs_panel.hide()
-        if workspace is not None:
-            self.stack.removeWidget(workspace)
-            workspace.hide()
-            workspace.deleteLater()
-        if summary := last_session(opened.project):
-            self.settings.set("last_session", summary)
-        opened.close()
-        opened.deleteLater()
+        if page is not None:
+            self.stack.removeWidget(page)
+            page.hide()
+            page.deleteLater()
         self.welcome.set_problem("")
         self.welcome.set_recent(self.settings.recent())
         self.welcome.set_last(self.settings.get("last_session"))
+
+    def _compare_sessions(self, path: Path) -> None:
+        """Open the project in `path` and show its sessions."""
+        if self.open_project(path) and self._windows is not None:
+            self._windows.sessions()
+
+    def _show_trail(self, row: int) -> None:
+        if self._windows is not None:
+            self._windows.audit_trail(row)
+
+    def _set_blind(self, blind: bool) -> None:
+        """Walk through the test set, or leave it."""
+        if self.opened is None or self.page is None:
+            return
+        self.opened.set_blind(blind)
+        if blind and self.opened.blind:
+            self.page.tabs.setCurrentWidget(self.page.queue)
+
+    def report_fault(self, sentence: str, trace: str) -> None:
+        """Say that the program has a fault; the details are in a file, labels on disk already."""
+        show_fault(self.banners, sentence, trace)
 
     def refuse(self, sentence: str) -> None:
         """Say why something could not be done, where the person looks."""
@@ -324,7 +361,7 @@ class MainWindow(QMainWindow):
 
     def _show_opened(self) -> None:
         opened = self.opened
-        self.stack.setCurrentWidget(self.workspace or self.welcome)
+        self.stack.setCurrentWidget(self.page or self.welcome)
         self.tools.setVisible(opened is not None)
         self.status.setVisible(opened is not None)
         self.tools.set_opened(opened)
@@ -333,8 +370,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{opened.project.path.name} - MedLabeler" if opened else "MedLabeler")
         self._on_changed(Changes.LABELS | Changes.IMAGES)
         self._on_view()
-        self._show_tool(self.workspace.map.view.tool if self.workspace else "pan")
-        self.opened_changed.emit()
+        self._show_tool(self.page.map.view.tool if self.page else "pan")
 
     def _on_changed(self, changes: Changes) -> None:
         opened = self.opened
@@ -374,8 +410,8 @@ class MainWindow(QMainWindow):
             self.status.tint()
             self.welcome.tint()
             self.banners.tint()
-            if self.workspace is not None:
-                self.workspace.set_dark(dark)
+            if self.page is not None:
+                self.page.set_dark(dark)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

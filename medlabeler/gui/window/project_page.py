@@ -23,7 +23,7 @@ GRID_TIP = "Many images of one predicted class, or of a lasso, to confirm a page
 HORIZONTAL, VERTICAL = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
 
 
-class Workspace(QWidget):
+class ProjectPage(QWidget):
     """Classes and legend, map, the next images, the image, accuracy."""
 
     def __init__(self, opened: OpenProject, store: QSettings, parent: QWidget | None = None) -> None:

@@ -78,8 +78,8 @@ def grid(window: MainWindow, qtbot: object) -> BulkPanel:
     """Everything is predicted eosinophil, the surer the higher its row; the grid is on show."""
     opened = opened_of(window)
     let_predict(opened)
-    QTest.keyClick(window.workspace.map.view.canvas, Qt.Key.Key_G)
-    panel = window.workspace.grid
+    QTest.keyClick(window.page.map.view.canvas, Qt.Key.Key_G)
+    panel = window.page.grid
     qtbot.waitUntil(lambda: panel.page is not None and len(panel.page.rows) > 1)
     return panel
 
@@ -331,8 +331,8 @@ def test_a_lasso_is_grouped_by_prediction_and_confirmed_as_predicted(
     predict(opened)
     opened.set_selection(np.arange(20))
     opened.label_rows([0], opened.classes[0].id)
-    QTest.keyClick(window.workspace.map.view.canvas, Qt.Key.Key_G)
-    panel = window.workspace.grid
+    QTest.keyClick(window.page.map.view.canvas, Qt.Key.Key_G)
+    panel = window.page.grid
     qtbot.waitUntil(lambda: panel.page is not None and len(panel.page.rows) == 19)
     assert panel.sources.chosen == SELECTION
     assert panel.page.starts() == [0, 6, 13]
@@ -348,8 +348,8 @@ def test_a_lasso_confirmed_as_one_class(window: MainWindow, qtbot: object) -> No
     opened = opened_of(window)
     predict(opened)
     opened.set_selection(np.arange(20))
-    QTest.keyClick(window.workspace.map.view.canvas, Qt.Key.Key_G)
-    panel = window.workspace.grid
+    QTest.keyClick(window.page.map.view.canvas, Qt.Key.Key_G)
+    panel = window.page.grid
     qtbot.waitUntil(lambda: panel.page is not None and len(panel.page.rows) == 20)
     box = panel.bottom.as_box
     box.setCurrentIndex(box.findData(ident(panel, "monocyte")))
@@ -408,17 +408,17 @@ def test_touched_pages_survive_a_resize_and_g_leads_back(grid: BulkPanel, window
     assert grid.page.rows.tolist() == rows
     assert window.minimumSizeHint().width() <= 1024
     key(grid, Qt.Key.Key_G)
-    assert window.workspace.map.isVisible()
-    assert window.workspace.tabs.isVisible()
-    QTest.keyClick(window.workspace.map.view.canvas, Qt.Key.Key_G)
+    assert window.page.map.isVisible()
+    assert window.page.tabs.isVisible()
+    QTest.keyClick(window.page.map.view.canvas, Qt.Key.Key_G)
     assert grid.page.rows.tolist() == rows
     assert marked(grid) == [3]
-    assert window.workspace.tabs.isHidden()
+    assert window.page.tabs.isHidden()
 
 
 def test_without_predictions_it_says_why(window: MainWindow, qtbot: object) -> None:
-    QTest.keyClick(window.workspace.map.view.canvas, Qt.Key.Key_G)
-    panel = window.workspace.grid
+    QTest.keyClick(window.page.map.view.canvas, Qt.Key.Key_G)
+    panel = window.page.grid
     qtbot.waitUntil(panel.empty.isVisible)
     assert "second class" in panel.empty.text()
     assert panel.page.shown_class.tolist() == []
@@ -435,14 +435,14 @@ def work_to_a_check(grid: BulkPanel, window: MainWindow) -> int:
     opened = grid.opened
     key(grid, Qt.Key.Key_Return, CTRL)
     assert opened.project.labels.n_labelled > 33
-    window.workspace.show_grid(False)
+    window.page.show_grid(False)
     free = np.flatnonzero((opened.kind == LabelKind.CLEAR) & (opened.split == Split.POOL))
     suggest(opened, free[:12].tolist())
-    window.workspace.queue.setFocus()
+    window.page.queue.setFocus()
     opened.set_current(opened.queue.shown)
     for _ in range(9):
         assert opened.queue.shown != opened.checks.row
-        QTest.keyClick(window.workspace.queue, Qt.Key.Key_1)
+        QTest.keyClick(window.page.queue, Qt.Key.Key_1)
     assert opened.queue.shown == opened.checks.row == opened.current
     return opened.current
 
@@ -459,9 +459,9 @@ def test_a_check_comes_up_in_the_queue_without_label_or_prediction(
     assert opened.judged_blind(row)
     assert opened.queue.find(row).strategy == "random"
     assert row not in grid.sources.rows()
-    QTest.keyClick(window.workspace.queue, Qt.Key.Key_Return)  # Enter has nothing to confirm
+    QTest.keyClick(window.page.queue, Qt.Key.Key_Return)  # Enter has nothing to confirm
     assert opened.checks.row == row
-    QTest.keyClick(window.workspace.queue, Qt.Key.Key_3)
+    QTest.keyClick(window.page.queue, Qt.Key.Key_3)
     assert labels.class_id[row] == opened.label[row] == eosinophil  # the label stays
     assert steps(opened) == before
     pairs = opened.project.readings.pairs(Purpose.BULK_CHECK)
@@ -475,16 +475,16 @@ def test_undo_takes_back_the_answer_and_nothing_else(grid: BulkPanel, window: Ma
     opened, labels = grid.opened, grid.opened.project.labels
     row = work_to_a_check(grid, window)
     labelled_before = labels.n_labelled
-    QTest.keyClick(window.workspace.queue, Qt.Key.Key_3)
+    QTest.keyClick(window.page.queue, Qt.Key.Key_3)
     assert window.actions_["undo"].text() == "Undo: label 1 image monocyte"
-    QTest.keyClick(window.workspace.queue, Qt.Key.Key_Z, CTRL)
+    QTest.keyClick(window.page.queue, Qt.Key.Key_Z, CTRL)
     assert labels.n_labelled == labelled_before
     assert opened.current == opened.queue.shown == opened.checks.row == row
     assert opened.kind[row] == LabelKind.CLEAR
-    QTest.keyClick(window.workspace.queue, Qt.Key.Key_2)
+    QTest.keyClick(window.page.queue, Qt.Key.Key_2)
     assert error_of_bulk_labels(opened.project).disagreed == 0
-    QTest.keyClick(window.workspace.queue, Qt.Key.Key_1)
-    QTest.keyClick(window.workspace.queue, Qt.Key.Key_Z, CTRL)
+    QTest.keyClick(window.page.queue, Qt.Key.Key_1)
+    QTest.keyClick(window.page.queue, Qt.Key.Key_Z, CTRL)
     assert error_of_bulk_labels(opened.project).asked == 1  # a later label is undone, not the answer
 
 

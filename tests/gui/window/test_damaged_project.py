@@ -68,9 +68,9 @@ def test_a_project_that_cannot_be_shown_is_let_go(
     def fail(*_args: object, **_options: object) -> None:
         raise RuntimeError("a fault of ours")
 
-    for part in ("OpenProject", "Workspace"):
+    for part in ("current_project.OpenProject", "main_window.ProjectPage"):
         with monkeypatch.context() as patch:
-            patch.setattr(f"medlabeler.gui.window.main_window.{part}", fail)
+            patch.setattr(f"medlabeler.gui.window.{part}", fail)
             with pytest.raises(RuntimeError, match="a fault of ours"):
                 window.open_project(path)
         assert window.opened is None

@@ -39,8 +39,8 @@ def opened_of(window: MainWindow) -> OpenProject:
 
 def press(window: MainWindow, text: str, focus: object = None) -> None:
     """Type at whatever has the focus."""
-    assert window.workspace is not None
-    target = focus or window.workspace.map.view.canvas
+    assert window.page is not None
+    target = focus or window.page.map.view.canvas
     target.setFocus()
     if text in ("\n", "\r"):
         QTest.keyClick(target, Qt.Key.Key_Return)
@@ -59,7 +59,7 @@ def test_a_digit_labels_the_selection_while_the_map_has_the_focus(window: MainWi
 def test_digits_work_wherever_the_focus_is(window: MainWindow, place: str) -> None:
     opened = opened_of(window)
     opened.set_current(6)
-    widget = getattr(window.workspace, place)
+    widget = getattr(window.page, place)
     press(window, "3", widget.view if place == "palette_panel" else window.tools.backbone)
     assert opened.label[6] == opened.classes[2].id
 
@@ -67,7 +67,7 @@ def test_digits_work_wherever_the_focus_is(window: MainWindow, place: str) -> No
 def test_typing_a_class_name_labels_nothing(window: MainWindow) -> None:
     opened = opened_of(window)
     opened.set_current(6)
-    adder = window.workspace.palette_panel.adder
+    adder = window.page.palette_panel.adder
     press(window, "type 1 un", adder)
     assert adder.text() == "type 1 un"
     assert opened.label[6] == NO_CLASS
@@ -91,7 +91,7 @@ def test_enter_confirms_and_arrows_move_through_the_suggestions(window: MainWind
     press(window, "\n")
     assert opened.label[7] == opened.prediction[7]
     assert opened.current == 9
-    QTest.keyClick(window.workspace.map.view.canvas, Qt.Key.Key_Right)
+    QTest.keyClick(window.page.map.view.canvas, Qt.Key.Key_Right)
     assert opened.current == 11
 
 
@@ -100,7 +100,7 @@ def test_with_nothing_selected_keys_mean_the_image_of_the_queue_and_stay_there(w
     suggest(opened, [5, 6, 7, 8])
     assert len(opened.targets()) == 0
     press(window, "1")
-    queue = window.workspace.queue
+    queue = window.page.queue
     assert opened.label[5] == opened.classes[0].id
     assert (queue.head, opened.current) == (6, 6)
     QTest.keyClicks(window.focusWidget(), "2")
@@ -114,7 +114,7 @@ def test_a_suggestion_that_is_not_in_sight_is_not_labelled(window: MainWindow) -
     opened = opened_of(window)
     suggest(opened, [5, 6])
     predict(opened)
-    window.workspace.tabs.setCurrentWidget(window.workspace.gallery)
+    window.page.tabs.setCurrentWidget(window.page.gallery)
     for key in "1", "x", "\n":
         window.status.say("")
         press(window, key)
@@ -125,7 +125,7 @@ def test_a_suggestion_that_is_not_in_sight_is_not_labelled(window: MainWindow) -
 def test_arrows_in_a_selection_label_only_what_is_on_show(window: MainWindow) -> None:
     opened = opened_of(window)
     opened.set_selection([3, 8, 15])
-    QTest.keyClick(window.workspace.map.view.canvas, Qt.Key.Key_Right)
+    QTest.keyClick(window.page.map.view.canvas, Qt.Key.Key_Right)
     assert opened.current == 8
     press(window, "1")
     assert opened.label[[3, 8, 15]].tolist() == [NO_CLASS, opened.classes[0].id, NO_CLASS]
@@ -154,7 +154,7 @@ def test_undo_says_what_it_takes_back(window: MainWindow) -> None:
 
 def test_a_click_on_the_map_shows_the_image_and_its_key_labels_it(window: MainWindow) -> None:
     opened = opened_of(window)
-    view = window.workspace.map.view
+    view = window.page.map.view
     spread = np.stack([np.arange(N) % 8, np.arange(N) // 8], 1).astype(np.float32)
     view.set_points(spread)
     QTest.qWait(1)
@@ -190,11 +190,9 @@ def test_the_window_fits_a_small_laptop(window: MainWindow) -> None:
 
 
 def test_the_menu_of_an_image_offers_every_class(window: MainWindow) -> None:
-    from medlabeler.gui.window.menus import image_menu
-
     opened = opened_of(window)
     opened.set_selection([5])
-    menu = image_menu(window)
+    menu = window.menus.image_menu()
     texts = [action.text().split("\t")[0] for action in menu.actions()]
     for definition in opened.classes:
         assert definition.name in texts
@@ -209,7 +207,7 @@ def test_a_fault_in_a_slot_is_reported_and_no_label_is_lost(window: MainWindow, 
 
     opened = opened_of(window)
     opened.label_rows([0], opened.classes[0].id)
-    reporter = CrashReporter(window.tasks.report_bug, window)
+    reporter = CrashReporter(window.report_fault, window)
     try:
         try:
             raise ZeroDivisionError("a test's own fault")

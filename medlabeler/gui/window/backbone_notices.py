@@ -1,0 +1,85 @@
+"""Which backbone is in use, and the questions around it: download, take the offline one, choose another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from medlabeler.domain.changes import Changes
+from medlabeler.gui.kit.dialogs import show_dialog
+from medlabeler.gui.window.notices import Banners
+from medlabeler.gui.window.toolbar import DEVICES
+from medlabeler.learning.backbones.registry import DEFAULT, STARTER, BackboneInfo
+from medlabeler.open_project.pipeline import Pipeline, offline_choices
+
+
+class BackboneNotices(QObject):
+    """Follows one open project, on whose `page` its dialog opens."""
+
+    def __init__(self, pipeline: Pipeline, banners: Banners, page: QWidget) -> None:
+        super().__init__(page)
+        self._opened, self._pipeline, self._banners, self._page = pipeline.opened, pipeline, banners, page
+        self._opened.changed.connect(self._on_changed)
+        pipeline.backbone_wanted.connect(self._ask)
+        self._show_in_use()
+
+    def _on_changed(self, changes: Changes) -> None:
+        if changes & Changes.EMBEDDING:
+            self._show_in_use()
+
+    def _show_in_use(self) -> None:
+        """Never let it be forgotten that the embedding in use is not DINO."""
+        info = self._opened.embedding_info
+        if info is None:
+            return
+        self._banners.clear("backbone wanted")
+        if info.self_supervised:
+            self._banners.clear("backbone")
+            return
+        own = info.backbone.startswith("precomputed:")
+        sentence = (
+            f"{info.title} is in use; MedLabeler cannot tell by which backbone it was made."
+            if own
+            else f"The backbone in use is {info.title}: it is not DINO, so expect a coarser map."
+        )
+        if self._banners.sentences().get("backbone") != sentence:
+            self._banners.show_message("backbone", sentence, [("Backbone…", self.choose)], closable=False)
+
+    def _ask(self, wanted: BackboneInfo) -> None:
+        """The weights are not here: nothing is fetched before a person says so."""
+        offline = {images: info for images, info in offline_choices().items() if info.name != wanted.name}
+        size = f"{wanted.size_mb} MB, " if wanted.size_mb else ""
+        answers: list[tuple[str, Callable[[], None]]] = [
+            (f"Download ({size}{wanted.licence})", lambda: self._use(wanted.name, allow_download=True))
+        ]
+        for images, info in offline.items():
+            answers.append((f"Offline: {images}", lambda name=info.name: self._use(name)))
+        answers.append(("Choose…", self.choose))
+        sentence = f"The weights of {wanted.title} are not on this machine yet."
+        if offline:
+            titles = (
+                info.title if info.name == STARTER else f"{info.title.split(' (')[0]}, not DINO, for {images}"
+                for images, info in offline.items()
+            )
+            sentence += f" Offline: {'; '.join(titles)}."
+        self._banners.show_message("backbone wanted", sentence, answers, closable=False)
+
+    def _use(self, name: str, *, allow_download: bool = False) -> None:
+        self._banners.clear("backbone wanted")
+        self._pipeline.use_backbone(name, allow_download=allow_download)
+
+    def choose(self) -> None:
+        """Ask for another backbone; the vectors of the present one are kept."""
+        from medlabeler.gui.backbones.choice import BackboneDialog
+
+        opened = self._opened
+        current = str(opened.project.settings.get("backbone", "") or DEFAULT)
+        dialog = BackboneDialog(current, DEVICES.get(opened.device, ""), self._page)
+
+        def take() -> None:
+            self._use(dialog.choice.name, allow_download=dialog.choice.allow_download)
+
+        dialog.accepted.connect(take)
+        show_dialog(dialog)
