@@ -69,7 +69,8 @@ def first_session(project: Project) -> None:
         shown = ids["round"]
         decide(
             [row], LabelKind.LABEL, int(truth[row]), name="label", source=LabelSource.QUEUE,
-            strategy="margin", inclusion_probability=0.25, shown_class=shown, shown_confidence=0.75, model_revision=9,
+            strategy="margin", inclusion_probability=0.25, shown_class=shown, shown_confidence=0.75,
+            model_revision=9,
         )  # fmt: skip
     decide([int(pool[13])], LabelKind.SKIP, name="skip", source=LabelSource.QUEUE)
     decide([int(pool[14])], LabelKind.NOT_SURE, name="not sure", source=LabelSource.QUEUE)
