@@ -156,6 +156,7 @@ class Analyst:
     def _start_curve(self, message: Message) -> None:
         from medlabeler.learning.accuracy.cross_validation import ENOUGH_PER_CLASS
         from medlabeler.learning.accuracy.evaluation import fold_blocks
+        from medlabeler.learning.classifiers.own import OwnLogistic
         from medlabeler.learning.classifiers.paper import (
             KNN,
             LINEAR_LAYER,
@@ -163,7 +164,6 @@ class Analyst:
             SVM_DECISION,
             PaperPipelines,
         )
-        from medlabeler.learning.classifiers.shaping import ShapedLogistic
         from medlabeler.learning.curves.live_curve import live_curve
 
         rows, labels = self._labelled(message)
@@ -189,7 +189,7 @@ class Analyst:
             codes.astype(np.int64),
             len(ids),
             [
-                ShapedLogistic(self._shaping),
+                OwnLogistic(self._shaping),
                 PaperPipelines((KNN, LOGISTIC, SVM_DECISION, LINEAR_LAYER)),
             ],
             blocks=blocks,

@@ -15,7 +15,8 @@ from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.export.tables import write_tables
 from medlabeler.jobs.evaluate import embedding_of
-from medlabeler.learning.classifiers.shaping import OWN, ShapedLogistic, Shaping
+from medlabeler.learning.classifiers.own import OWN, OwnLogistic
+from medlabeler.learning.classifiers.shaping import Shaping
 from medlabeler.learning.curves.learning_curve import codes_of
 from medlabeler.project.project import Project
 from medlabeler.project.staging import job_folder, load_arrays, save_arrays
@@ -200,7 +201,7 @@ def learners(protocol: str, vectors: NDArray[Any], pool: NDArray[np.int64]) -> l
     if protocol in ("paper", "both"):
         result.append(PaperPipelines())
     if protocol in ("own", "both"):
-        result.append(ShapedLogistic(Shaping.fit(vectors, pool)))
+        result.append(OwnLogistic(Shaping.fit(vectors, pool)))
     return result
 
 

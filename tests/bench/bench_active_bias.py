@@ -19,11 +19,11 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 from bench_curve import SETS, RealSet, load
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 from medlabeler.learning.accuracy.cross_validation import out_of_fold
 from medlabeler.learning.accuracy.resampling import own_groups
-from medlabeler.learning.classifiers.shaping import LOGISTIC_C, Shaping
+from medlabeler.learning.classifiers.estimators import LogisticClassifier
+from medlabeler.learning.classifiers.shaping import Shaping
 from medlabeler.learning.curves.learning_curve import recall_by_class
 
 BATCH = 20
@@ -35,7 +35,7 @@ def fit_predict(
     X: NDArray[np.float32], codes: NDArray[np.int64], T: NDArray[np.float32], n: int
 ) -> NDArray[np.float64]:
     """Probabilities (m, n) by our default on prepared vectors."""
-    model = LogisticRegression(C=LOGISTIC_C, class_weight="balanced", max_iter=500).fit(X, codes)
+    model = LogisticClassifier().fit(X, codes)
     result = np.zeros((len(T), n))
     result[:, model.classes_] = model.predict_proba(T)
     return result

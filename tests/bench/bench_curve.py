@@ -25,14 +25,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.learning.classifiers import paper
+from medlabeler.learning.classifiers.estimators import LogisticClassifier
+from medlabeler.learning.classifiers.own import OWN, OwnLogistic
 from medlabeler.learning.classifiers.paper import PaperPipelines
-from medlabeler.learning.classifiers.shaping import LOGISTIC_C, ShapedLogistic, Shaping, logistic_in_span
+from medlabeler.learning.classifiers.shaping import Shaping
 from medlabeler.learning.curves.learning_curve import Curve, measure_curve, nested_draws, paired_difference
 from medlabeler.learning.curves.power_law import hindcast
 
 SETS = ("pbc", "chula_rbc12")
 SIZES = (1, 5, 10, 25, 50, 100)
-OURS = "MedLabeler LR"
 PLAIN = "standardised LR"
 SPLIT_SEED = 20230824
 HEADER = """# Learning curves on real cells
@@ -75,7 +76,8 @@ class StandardisedLogistic:
     def fit_predict(
         self, X: NDArray[Any], codes: NDArray[np.int64], X_test: NDArray[Any], n_classes: int, seed: int
     ) -> dict[str, NDArray[np.int64]]:
-        return {PLAIN: logistic_in_span(self._prepare(X), codes, self._prepare(X_test), 100.0)}
+        model = LogisticClassifier(C=100.0).fit(self._prepare(X), codes)
+        return {PLAIN: np.asarray(model.predict(self._prepare(X_test)), np.int64)}
 
 
 def load(name: str, data: Path, cache: Path) -> RealSet:
@@ -122,7 +124,7 @@ def confirm(real: RealSet, seeds: int, sizes: tuple[int, ...] = SIZES) -> Curve:
     learners = [
         PaperPipelines(),
         StandardisedLogistic(real.X, real.train),
-        ShapedLogistic(shaping, LOGISTIC_C, OURS),
+        OwnLogistic(shaping),
     ]
     return measure_curve(
         real.X,
@@ -141,7 +143,7 @@ def report(real: RealSet, curve: Curve) -> list[str]:
     """Markdown: balanced accuracy, and paired differences to the best of the paper at each size."""
     sizes = curve.sizes()
     groups = "" if real.groups is None else f" from {len(np.unique(real.groups[real.test]))} fields of view"
-    seeds = len(curve.values(OURS, sizes[0]))
+    seeds = len(curve.values(OWN, sizes[0]))
     lines = [
         f"### {real.name}",
         "",
@@ -168,7 +170,7 @@ def report(real: RealSet, curve: Curve) -> list[str]:
     for title, others in (("best of the paper's", best), (PLAIN, [PLAIN] * len(sizes))):
         cells = []
         for size, other in zip(sizes, others, strict=True):
-            d = paired_difference(curve, OURS, other, size)
+            d = paired_difference(curve, OWN, other, size)
             named = f" ({other})" if others is best else ""
             cells.append(f"{100 * d.mean:+.1f} [{100 * d.low:+.1f}, {100 * d.high:+.1f}]{named}")
         lines.append(f"| {title} | " + " | ".join(cells) + " |")
@@ -213,7 +215,7 @@ def time_both_ways(real: RealSet, draws: int) -> list[str]:
     slow = fast = worst = 0.0
     for draw in chosen:
         y = real.codes[draw.rows]
-        k = min(paper.NEIGHBOURS_PER_CLASS * n_classes, len(y))
+        k = min(paper.NEIGHBOWN_PER_CLASS * n_classes, len(y))
         last_steps = {
             paper.SVM_PLATT: SVC(
                 C=1, gamma="scale", class_weight="balanced", probability=True, random_state=draw.seed

@@ -10,8 +10,12 @@ import pytest
 from numpy.typing import NDArray
 
 from medlabeler.learning.classifiers import paper
+from medlabeler.learning.classifiers.estimators import LogisticClassifier
+from medlabeler.learning.classifiers.formulas import LOGISTIC_C
+from medlabeler.learning.classifiers.live import LiveLogistic
+from medlabeler.learning.classifiers.own import OWN, OwnLogistic
 from medlabeler.learning.classifiers.paper import PaperPipelines
-from medlabeler.learning.classifiers.shaping import Shaping, logistic_in_span
+from medlabeler.learning.classifiers.shaping import Shaping
 from medlabeler.learning.classifiers.yeo_johnson import YeoJohnson
 
 Floats = NDArray[np.float64]
@@ -135,12 +139,37 @@ def test_shaping_sees_only_the_rows_it_is_given() -> None:
     assert not np.allclose(Shaping.fit(moved).mean, a.mean)
 
 
-def test_fitting_in_the_span_is_fitting_in_all_coordinates() -> None:
-    X, y = blobs(5, d=60)
-    T, _ = blobs(40, d=60, seed=2)
-    shaping = Shaping.fit(np.vstack([X, T]))
-    A, B = shaping.prepare(X), shaping.prepare(T)
+@pytest.mark.parametrize(
+    ("per_class", "classes"), [(1, 4), (5, 4), (5, 2), (14, 4), (40, 4)], ids=lambda value: str(value)
+)
+def test_the_curves_classifier_is_scikit_learns_to_1e_4(per_class: int, classes: int) -> None:
+    """Fewer labels than columns and more, two classes and several, one image twice: the same probabilities
+    as a cold fit of scikit-learn's with all coordinates, and as the classifier of the window.
+    """
     from sklearn.linear_model import LogisticRegression
 
-    full = LogisticRegression(C=30.0, class_weight="balanced", max_iter=2000).fit(A.astype(np.float64), y)
-    assert (logistic_in_span(A, y, B, 30.0) == full.predict(B)).mean() >= 0.99
+    X, y = blobs(per_class, d=60, classes=classes)
+    if per_class > 1:
+        X[1] = X[0]
+    T, _ = blobs(40, d=60, classes=classes, seed=2)
+    shaping = Shaping.fit(np.vstack([X, T]))
+    A, B = shaping.prepare(X), shaping.prepare(T)
+    # With two classes scikit-learn fits the difference of two weight vectors, whose penalty counts double.
+    C = LOGISTIC_C * (2 if classes == 2 else 1)
+    theirs = LogisticRegression(C=C, class_weight="balanced", tol=1e-10, max_iter=10_000)
+    expected = theirs.fit(A.astype(np.float64), y).predict_proba(B.astype(np.float64))
+    ours = LogisticClassifier().fit(A, y)
+    np.testing.assert_allclose(ours.predict_proba(B), expected, atol=1e-4)
+    live = LiveLogistic(np.vstack([A, B]), threads=1)
+    live.set_labels(np.arange(len(A)), y)
+    found = live.predict()
+    assert found is not None
+    np.testing.assert_allclose(found.probabilities[len(A) :], expected, atol=1e-4)
+    said = OwnLogistic(shaping).fit_predict(X, y, T, classes, seed=0)
+    assert said[OWN].tolist() == expected.argmax(axis=1).tolist()
+
+
+def test_one_class_drawn_is_all_that_is_predicted() -> None:
+    X, _ = blobs(5)
+    said = OwnLogistic(Shaping.fit(X)).fit_predict(X[:5], np.full(5, 3), X, 4, seed=0)
+    assert said[OWN].tolist() == [3] * len(X)

@@ -32,12 +32,11 @@ class LogisticClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.classes_, codes = np.unique(y, return_inverse=True)
         if len(self.classes_) < 2:
             raise ValueError("logistic regression needs labels of at least two classes")
-        fit = logistic_regression.fit_logistic(
+        found = logistic_regression.solve_logistic(
             np.asarray(X, np.float32), codes, len(self.classes_), C=self.C, tolerance=self.tol
         )
-        self.coef_ = np.ascontiguousarray(fit.weights)
-        self.intercept_ = fit.bias.copy()
-        self.n_iter_ = fit.iterations
+        self.coef_, self.intercept_ = found.weights, found.bias
+        self.n_iter_ = found.iterations
         return self
 
     def predict_proba(self, X: NDArray[np.float32]) -> NDArray[np.float32]:

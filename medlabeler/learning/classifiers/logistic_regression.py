@@ -81,6 +81,39 @@ def fit_logistic(
         return _fit(_Problem(X, codes, n_classes, C), start, tolerance, max_iterations)
 
 
+@dataclass(frozen=True)
+class Solution:
+    """What a fit found: `weights` float32 (d, C), `bias` float32 (C,), and the `iterations` it took."""
+
+    weights: Floats
+    bias: Floats
+    iterations: int
+
+
+def solve_logistic(
+    X: Floats,
+    codes: NDArray[np.integer[Any]],
+    n_classes: int,
+    *,
+    C: float = LOGISTIC_C,
+    tolerance: float = TOLERANCE,
+) -> Solution:
+    """As `fit_logistic` from nothing, for a fit that no later one starts from.
+
+    The best weights lie in the span of the labelled vectors: with fewer labels than columns the fit runs in
+    as many coordinates as there are labels, which takes a tenth of the time at 200 labels of 1,280 numbers.
+    """
+    n, d = X.shape
+    if n >= d:
+        fit = fit_logistic(X, codes, n_classes, C=C, tolerance=tolerance)
+        return Solution(np.ascontiguousarray(fit.weights), fit.bias.copy(), fit.iterations)
+    with _blas().limit(limits=1, user_api="blas"):
+        axes, coordinates = np.linalg.qr(np.asarray(X, np.float64).T)
+    small = np.ascontiguousarray(coordinates.T, dtype=np.float32)
+    fit = fit_logistic(small, codes, n_classes, C=C, tolerance=tolerance)
+    return Solution(np.asarray(axes @ fit.weights, np.float32), fit.bias.copy(), fit.iterations)
+
+
 @lru_cache(maxsize=1)
 def _blas() -> Any:
     from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped, unused-ignore]

@@ -24,8 +24,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from medlabeler.learning.classifiers.formulas import LOGISTIC_C
-
 EXPONENT = 0.15
 """Between none (0) and full whitening (0.5): classes differ along strong axes and along weak ones, and few
 labels cannot tell which, so weak axes may count more than they do, but not as much as strong ones.
@@ -105,55 +103,6 @@ class Shaping:
         Between vectors of length 1 every image is about as far from its neighbours, however strange it is.
         """
         return np.asarray((_rooted(X, self.root) - self.mean) @ self.matrix)
-
-
-OWN = "MedLabeler LR"
-"""What our classifier is called beside others."""
-
-
-class ShapedLogistic:
-    """Balanced multinomial logistic regression on prepared vectors, as a learner for curves.
-
-    The shaping is fitted once on the pool, not on each draw. `prepare` of test images happens inside
-    `fit_predict`, as `learning_curve.Learner` hands out raw embeddings.
-    """
-
-    def __init__(self, shaping: Shaping, C: float = LOGISTIC_C, name: str = OWN) -> None:
-        self.shaping = shaping
-        self.C = C
-        self.names: tuple[str, ...] = (name,)
-        self._test: tuple[NDArray[Any], NDArray[np.float32]] | None = None
-
-    def fit_predict(
-        self, X: NDArray[Any], codes: NDArray[np.int64], X_test: NDArray[Any], n_classes: int, seed: int
-    ) -> dict[str, NDArray[np.int64]]:
-        """See `learning_curve.Learner`."""
-        if self._test is None or self._test[0] is not X_test:
-            self._test = (X_test, self.shaping.prepare(X_test))
-        return {self.names[0]: logistic_in_span(self.shaping.prepare(X), codes, self._test[1], self.C)}
-
-
-def logistic_in_span(
-    X: NDArray[np.float32], codes: NDArray[np.int64], X_test: NDArray[np.float32], C: float
-) -> NDArray[np.int64]:
-    """Class codes (m,) of X_test (m, d) by balanced logistic regression on X (n, d), with an L2 penalty.
-
-    The best weights lie in the span of the training images, so with n < d the fit runs in n coordinates.
-    """
-    from sklearn.linear_model import LogisticRegression
-
-    if len(np.unique(codes)) < 2:
-        return np.full(len(X_test), codes[0], np.int64)
-    train, test = X.astype(np.float64), X_test
-    if len(X) < X.shape[1]:
-        values, vectors = np.linalg.eigh(train @ train.T)
-        keep = values > 1e-10 * values[-1]
-        basis = (train.T @ vectors[:, keep]) / np.sqrt(values[keep])
-        train, test = train @ basis, X_test @ basis.astype(np.float32)
-    # With two classes scikit-learn fits the difference of two weight vectors, whose penalty counts double.
-    strength = C * (2 if len(np.unique(codes)) == 2 else 1)
-    model = LogisticRegression(C=strength, class_weight="balanced", max_iter=2000).fit(train, codes)
-    return np.asarray(model.predict(test), dtype=np.int64)
 
 
 def _rooted(X: NDArray[Any], root: bool) -> NDArray[np.float32]:

@@ -14,7 +14,8 @@ from medlabeler.domain.progress import Progress, SilentProgress
 from medlabeler.learning.accuracy.cross_validation import grouped_folds
 from medlabeler.learning.accuracy.leakage import near_duplicate_blocks
 from medlabeler.learning.accuracy.resampling import resampled_means
-from medlabeler.learning.classifiers.shaping import ShapedLogistic, Shaping
+from medlabeler.learning.classifiers.own import OwnLogistic
+from medlabeler.learning.classifiers.shaping import Shaping
 from medlabeler.learning.curves.learning_curve import NO_PREDICTION, Codes, Rows, measure_curve, nested_draws
 
 Array = NDArray[np.float64]
@@ -87,7 +88,7 @@ class _OfBackbone:
     def __init__(self, candidate: Candidate) -> None:
         self.names: tuple[str, ...] = (candidate.name,)
         self._vectors = candidate.vectors
-        self._learner = ShapedLogistic(candidate.shaping, name=candidate.name)
+        self._learner = OwnLogistic(candidate.shaping, name=candidate.name)
         self._test: tuple[Rows, NDArray[np.float32]] | None = None
 
     def fit_predict(
