@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -10,15 +11,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS
+from medlabeler.open_project.state import OpenProjectState
 from medlabeler.open_project.threads.children import start_child
 from medlabeler.open_project.threads.mailbox import Mailbox
 from medlabeler.processes.channel import Child
 from medlabeler.project.labels import training_labels
 from medlabeler.project.random_draws import recent_draws
 from medlabeler.project.staging import save_arrays
-
-if TYPE_CHECKING:
-    from medlabeler.open_project.open_project import OpenProject
 
 QUIET_MS = 1500
 """Labels must rest this long before anything is computed anew."""
@@ -35,9 +34,11 @@ class Analyst(QObject):
     details_changed = Signal()
     curve_changed = Signal()
 
-    def __init__(self, opened: OpenProject) -> None:
+    def __init__(self, opened: OpenProjectState, occupied: Callable[[], bool]) -> None:
+        """`occupied` says whether others need the processor more."""
         super().__init__(opened)
         self.opened = opened
+        self._occupied = occupied
         self.details: dict[str, Any] | None = None
         self.curve: dict[str, Any] | None = None
         self.problem = ""
@@ -101,7 +102,7 @@ class Analyst(QObject):
         key = opened.project.settings.get("embedding", None)
         if not self._watched or not key or not opened.n or opened.closed:
             return
-        if opened.runner.running("embed", "project_map") or opened.engine.busy:
+        if self._occupied():
             self._quiet.start()  # two cores: the map and the predictions first
             return
         try:

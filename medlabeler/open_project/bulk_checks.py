@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from PySide6.QtCore import QObject, Signal
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import LabelKind, Split
 from medlabeler.learning.query.random_draw import REASON
 from medlabeler.open_project.bulk_errors import answer_check, next_checks, take_answer_back
+from medlabeler.open_project.state import OpenProjectState
 from medlabeler.open_project.suggestion import Suggestion
 
-if TYPE_CHECKING:
-    from medlabeler.open_project.open_project import OpenProject
 
-
-class BulkChecks:
+class BulkChecks(QObject):
     """The image that is asked again, if any.
 
     While it waits in the queue, its label and prediction are hidden everywhere in the window, so that it
     looks like any random draw. The answer is a reading: the label stays as it is, and in use.
     """
 
-    def __init__(self, opened: OpenProject) -> None:
+    dropped = Signal(int)  # row: it is not asked now
+    answered = Signal(int)  # row
+    asked_again = Signal(object)  # Suggestion: its answer was taken back
+
+    def __init__(self, opened: OpenProjectState) -> None:
+        super().__init__(opened)
         self._opened = opened
         self.row = -1
         """The image that is asked again, -1 for none."""
@@ -57,7 +60,7 @@ class BulkChecks:
         """Do not ask now; the image waits for another time."""
         row = self.row
         self._hide(-1)
-        self._opened.queue.drop(row)
+        self.dropped.emit(row)
 
     def answer(self, kind: LabelKind, class_id: int | None) -> bool:
         """Record what was said; False where it was nothing, or the disk refused."""
@@ -73,7 +76,7 @@ class BulkChecks:
         name = f"label 1 image {said}" if said else "look at 1 image again"
         self._answered = (row, opened.project.labels.revision, name)
         self._hide(-1)
-        opened.queue.tidy_away(row)
+        self.answered.emit(row)
         opened.changed.emit(Changes.LABELS)
         if kind != LabelKind.SKIP:
             told = f"{opened.class_name(before)} before; it goes to the second looks"
@@ -101,6 +104,6 @@ class BulkChecks:
         if self.row >= 0:
             self.drop()
         self._hide(row)
-        self._opened.queue.put_in_front(Suggestion(row, REASON, "random"))
+        self.asked_again.emit(Suggestion(row, REASON, "random"))
         self._opened.changed.emit(Changes.LABELS)
         return True

@@ -7,7 +7,7 @@ measured along with it; the clinician's own test labels are only measured when t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -18,15 +18,14 @@ from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.open_project.analyst import Analyst
 from medlabeler.open_project.classifier_state import ClassifierState
 from medlabeler.open_project.explainer import Explainer
+from medlabeler.open_project.runner import Runner
+from medlabeler.open_project.state import OpenProjectState
 from medlabeler.open_project.suggestion import Suggestion
 from medlabeler.open_project.threads.mailbox import Mailbox
 from medlabeler.processes.engine.client import EngineClient
 from medlabeler.project.checkpoints import CROSS_VALIDATION, REFERENCE, TEST_LABELS, checkpoint
 from medlabeler.project.labels import training_labels
 from medlabeler.project.relabelled import relabelled
-
-if TYPE_CHECKING:
-    from medlabeler.open_project.open_project import OpenProject
 
 CLASSIFIERS = ("logistic", "knn")
 QUIET_MS = 700
@@ -44,11 +43,15 @@ class EngineBridge(QObject):
     """Talks to the engine process on behalf of the open project."""
 
     ready = Signal()  # the engine has mapped the embedding
+    predicted = Signal()  # the predictions of the labels as they are were adopted
+    suggested = Signal(str, object)  # tag of the request, list of Suggestion
+    not_suggested = Signal()  # a request for suggestions failed
 
-    def __init__(self, opened: OpenProject) -> None:
+    def __init__(self, opened: OpenProjectState, runner: Runner) -> None:
         super().__init__(opened)
         self.opened = opened
-        self.analyst = Analyst(opened)
+        self._runner = runner
+        self.analyst = Analyst(opened, self._occupied)
         self.explainer = Explainer(opened)
         self._client: EngineClient | None = None
         self._closed = False
@@ -91,6 +94,9 @@ class EngineBridge(QObject):
     def busy(self) -> bool:
         """Whether a refit is under way."""
         return self._client is not None and self._client.busy
+
+    def _occupied(self) -> bool:
+        return self.busy or self._runner.running("embed", "project_map")
 
     def reload(self, at_once: bool = False) -> None:
         """The images or vectors changed."""
@@ -157,7 +163,12 @@ class EngineBridge(QObject):
         return True
 
     def request_neighbours(self, row: int) -> None:
-        """Ask for the nearest labelled images."""
+        """Ask for the nearest labelled images of `row`.
+
+        Nothing is asked where they would give away what the classifier thinks.
+        """
+        if row < 0 or self.opened.judged_blind(row):
+            return
         if self._client is not None and self._loaded:
             self._client.neighbours(row)
 
@@ -210,7 +221,7 @@ class EngineBridge(QObject):
         opened, model = self.opened, self.opened.model
         if self._client is None or model is None or self._evaluated[0] == model.revision:
             return
-        if opened.runner.running("embed", "project_map"):
+        if self._runner.running("embed", "project_map"):
             self._settled.start()  # two cores: the map first
             return
         self._evaluated = (model.revision, model.n_labels)
@@ -246,9 +257,6 @@ class EngineBridge(QObject):
             return
         self._loaded = True
         self.refit()
-        opened = self.opened
-        opened.queue.ask_again()
-        opened.request_neighbours(opened.current)
         self.ready.emit()
 
     def _stale(self, message: dict[str, Any]) -> bool:
@@ -272,14 +280,14 @@ class EngineBridge(QObject):
             state, found.class_id, found.confidence, (found.classes, found.probabilities)
         )
         self._quiet.start()
-        self.opened.queue.renew()
+        self.predicted.emit()
 
     def _on_no_model(self, message: dict[str, Any]) -> None:
         if not self._stale(message):
             self.opened.adopt_no_model(message["sentence"])
 
     def _on_suggestions(self, message: dict[str, Any]) -> None:
-        self.opened.queue.take(
+        self.suggested.emit(
             message["tag"],
             [
                 Suggestion(
@@ -316,7 +324,7 @@ class EngineBridge(QObject):
             self._loaded = False
             self.opened.adopt_no_model(message["sentence"])
         elif message.get("request") == "suggest":
-            self.opened.queue.give_up()
+            self.not_suggested.emit()
         self.opened.failed.emit(message["sentence"])
         if message.get("bug"):
             self.opened.bug.emit(message["sentence"], message["bug"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,14 +13,12 @@ from PySide6.QtCore import QObject, Signal
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS
+from medlabeler.open_project.state import OpenProjectState
 from medlabeler.open_project.threads.children import start_child
 from medlabeler.open_project.threads.mailbox import Mailbox
 from medlabeler.processes.channel import Child
 from medlabeler.project.labels import training_labels
 from medlabeler.project.staging import save_arrays
-
-if TYPE_CHECKING:
-    from medlabeler.open_project.open_project import OpenProject
 
 KEEP = 64
 """Answers kept for going back and forth."""
@@ -44,7 +42,7 @@ class Explainer(QObject):
 
     changed = Signal(int)  # row: there is an answer, or `problem` says why there is none
 
-    def __init__(self, opened: OpenProject) -> None:
+    def __init__(self, opened: OpenProjectState) -> None:
         super().__init__(opened)
         self.opened = opened
         self.problem = ""

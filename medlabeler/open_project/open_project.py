@@ -19,11 +19,10 @@ from medlabeler.domain.settings import Settings
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, LabelSource, Split
 from medlabeler.jobs import embed
 from medlabeler.open_project.bulk_checks import BulkChecks
-from medlabeler.open_project.classifier_state import ClassifierState
 from medlabeler.open_project.engine import EngineBridge
 from medlabeler.open_project.job_state import JobState
 from medlabeler.open_project.runner import Runner
-from medlabeler.open_project.state import ONE_CLASS, OpenProjectState, Rows, RowsLike, as_rows
+from medlabeler.open_project.state import OpenProjectState, Rows, RowsLike, as_rows
 from medlabeler.open_project.suggestion import Suggestion
 from medlabeler.open_project.suggestion_queue import SuggestionQueue
 from medlabeler.open_project.thumbnail_loader import ThumbnailLoader
@@ -56,15 +55,20 @@ class OpenProject(OpenProjectState):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(project, settings=settings, parent=parent)
-        self.closed = False
         self.thumbnails = ThumbnailLoader(self)
         self.runner = Runner(self)
-        self.engine = EngineBridge(self)
+        self.engine = EngineBridge(self, self.runner)
         self.checks = BulkChecks(self)
-        self.queue = SuggestionQueue(self)
+        self.queue = SuggestionQueue(self, self.checks, self.engine.suggest)
         self.queue.changed.connect(self.suggestions_changed)
         self.current_changed.connect(self._ask_neighbours)
         self.runner.finished.connect(self._job_finished)
+        self.runner.adopted.connect(self.refresh)
+        self.engine.ready.connect(self.queue.ask_again)
+        self.engine.ready.connect(self._ask_neighbours)
+        self.engine.predicted.connect(self.queue.renew)
+        self.engine.suggested.connect(self.queue.take)
+        self.engine.not_suggested.connect(self.queue.give_up)
         if start_engine:
             self.engine.start()
 
@@ -217,12 +221,8 @@ class OpenProject(OpenProjectState):
         self.request_neighbours(self.current)
 
     def request_neighbours(self, row: int) -> None:
-        """Ask for the nearest labelled images of `row`; `neighbours_changed` tells when they are there.
-
-        Nothing is asked where they would give away what the classifier thinks.
-        """
-        if row >= 0 and not self.judged_blind(row):
-            self.engine.request_neighbours(row)
+        """Ask for the nearest labelled images of `row`; `neighbours_changed` tells when they are there."""
+        self.engine.request_neighbours(row)
 
     # ------------------------------------------------------------------ classes, undo
 
@@ -370,43 +370,9 @@ class OpenProject(OpenProjectState):
         """Ask it to stop; finished parts stay."""
         self.runner.cancel(job_id)
 
-    def set_device(self, device: str) -> None:
-        """Where the embedding was computed: cpu, cuda or mps; `file` for one computed elsewhere."""
-        if device != self.device:
-            self.device = device
-            self.project.settings.set("device", device)
-            self.jobs_changed.emit()
-
     def _job_finished(self, job: JobState, result: object) -> None:
         if job.name in ("import_images", "embed", "adopt_vectors"):
             self.engine.reload(at_once=True)
-
-    # ------------------------------------------------------------------ from the engine
-
-    def adopt_predictions(
-        self,
-        model: ClassifierState,
-        prediction: NDArray[np.int32],
-        confidence: NDArray[np.float32],
-        probabilities: tuple[NDArray[np.int32], NDArray[np.float32]] | None = None,
-    ) -> None:
-        """Show the predictions of a finished refit; `probabilities` are class ids (C,) and shares (n, C)."""
-        self.model, self.model_sentence = model, ""
-        self._raw_probabilities = probabilities
-        self._raw_prediction, self._raw_confidence = prediction, confidence
-        self._mask_predictions()
-        self.changed.emit(Changes.MODEL)
-
-    def adopt_no_model(self, sentence: str) -> None:
-        """There is no classifier, and why."""
-        self.model, self.model_sentence = None, sentence or ONE_CLASS
-        self._mask_predictions()
-        self.changed.emit(Changes.MODEL)
-
-    def adopt_neighbours(self, row: int, found: list[tuple[int, float]]) -> None:
-        """Remember the nearest labelled images of `row`."""
-        self.neighbours = {row: found}
-        self.neighbours_changed.emit(row)
 
     def close(self) -> None:
         """Stop the child processes and close the project."""

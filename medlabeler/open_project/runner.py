@@ -12,19 +12,17 @@ import traceback
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from medlabeler.domain.changes import JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.open_project.job_state import JobState
+from medlabeler.open_project.state import OpenProjectState
 from medlabeler.open_project.threads.mailbox import Mailbox
 from medlabeler.processes.channel import Child
 from medlabeler.processes.job_registry import TITLES, ThreeStepJob, job_module
-
-if TYPE_CHECKING:
-    from medlabeler.open_project.open_project import OpenProject
 
 KEPT_WARM = frozenset({"project_map"})
 """Jobs whose worker stays: compiling UMAP takes 10 to 60 s in every new process."""
@@ -74,8 +72,9 @@ class Runner(QObject):
     """Starts workers and adopts what they finish, part by part."""
 
     finished = Signal(object, object)  # JobState, JobResult or None
+    adopted = Signal(object)  # Changes: a part is in the project
 
-    def __init__(self, opened: OpenProject) -> None:
+    def __init__(self, opened: OpenProjectState) -> None:
         super().__init__(opened)
         self.opened = opened
         self.jobs: list[JobState] = []
@@ -190,7 +189,7 @@ class Runner(QObject):
             return None
         if "device" in facts:
             self.opened.set_device(str(facts["device"]))
-        self.opened.refresh(result.changes)
+        self.adopted.emit(result.changes)
         return result
 
     def _end(

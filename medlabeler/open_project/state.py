@@ -61,6 +61,7 @@ class OpenProjectState(QObject):
         super().__init__(parent)
         self.project = project
         self.settings = settings or Settings()
+        self.closed = False
         self.current = -1
         self.blind = False
         self.hidden: frozenset[int] = frozenset()
@@ -180,6 +181,40 @@ class OpenProjectState(QObject):
         """Its name, or an empty string."""
         found = self.class_of(int(class_id))
         return found.name if found else ""
+
+    # ------------------------------------------------------------------ from the engine
+
+    def adopt_predictions(
+        self,
+        model: ClassifierState,
+        prediction: NDArray[np.int32],
+        confidence: NDArray[np.float32],
+        probabilities: tuple[NDArray[np.int32], NDArray[np.float32]] | None = None,
+    ) -> None:
+        """Show the predictions of a finished refit; `probabilities` are class ids (C,) and shares (n, C)."""
+        self.model, self.model_sentence = model, ""
+        self._raw_probabilities = probabilities
+        self._raw_prediction, self._raw_confidence = prediction, confidence
+        self._mask_predictions()
+        self.changed.emit(Changes.MODEL)
+
+    def adopt_no_model(self, sentence: str) -> None:
+        """There is no classifier, and why."""
+        self.model, self.model_sentence = None, sentence or ONE_CLASS
+        self._mask_predictions()
+        self.changed.emit(Changes.MODEL)
+
+    def adopt_neighbours(self, row: int, found: list[tuple[int, float]]) -> None:
+        """Remember the nearest labelled images of `row`."""
+        self.neighbours = {row: found}
+        self.neighbours_changed.emit(row)
+
+    def set_device(self, device: str) -> None:
+        """Where the embedding was computed: cpu, cuda or mps; `file` for one computed elsewhere."""
+        if device != self.device:
+            self.device = device
+            self.project.settings.set("device", device)
+            self.jobs_changed.emit()
 
     # ------------------------------------------------------------------ what is selected
 

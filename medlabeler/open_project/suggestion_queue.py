@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from medlabeler.domain.types import LabelEvent, LabelKind, LabelSource, Split
+from medlabeler.open_project.bulk_checks import BulkChecks
+from medlabeler.open_project.state import OpenProjectState
 from medlabeler.open_project.suggestion import Suggestion
-
-if TYPE_CHECKING:
-    from medlabeler.open_project.open_project import OpenProject
 
 READY = 12
 """Suggestions the strategy chose that are kept ready."""
@@ -25,6 +23,9 @@ DRAW_EVERY = 10
 PAUSE = 4.0
 """After a renewal the engine is left alone for so many times as long as it took, for the refits."""
 LONGEST_PAUSE_MS = 5000
+
+Ask = Callable[[str, int, list[int], str, float], bool]
+"""Strategy, how many, rows that wait already, tag, share of random draws; False if there is nobody to ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,11 @@ class SuggestionQueue(QObject):
 
     changed = Signal()
 
-    def __init__(self, opened: OpenProject) -> None:
+    def __init__(self, opened: OpenProjectState, checks: BulkChecks, ask: Ask) -> None:
         super().__init__(opened)
         self._opened = opened
+        self._checks = checks
+        self._ask_engine = ask
         self.items: list[Suggestion] = []
         self.shown = -1
         self.pointed = -1
@@ -64,6 +67,9 @@ class SuggestionQueue(QObject):
         self._overdue = False
         self._pause = QTimer(self, singleShot=True)
         self._pause.timeout.connect(self._pause_over)
+        checks.dropped.connect(self.drop)
+        checks.answered.connect(self.tidy_away)
+        checks.asked_again.connect(self.put_in_front)
 
     # ------------------------------------------------------------------ what waits
 
@@ -98,7 +104,7 @@ class SuggestionQueue(QObject):
 
     def _is_check(self, item: Suggestion) -> bool:
         """Whether it is an image asked again to check a bulk label."""
-        return item.row == self._opened.checks.row
+        return item.row == self._checks.row
 
     def _publish(self) -> None:
         if self.find(self.shown) is None:
@@ -151,7 +157,7 @@ class SuggestionQueue(QObject):
         tag = str(self._tag)
         kept = [s.row for s in self.items if not replaces or self._stays(s)]
         share = 0.0 if any(self._is_draw(s) for s in self.items) else 1 / DRAW_EVERY
-        if self._opened.engine.suggest(self._opened.strategy, READY, kept, tag, share):
+        if self._ask_engine(self._opened.strategy, READY, kept, tag, share):
             self._requests[tag] = _Request(replaces, time.perf_counter())
 
     # ------------------------------------------------------------------ answers
@@ -244,7 +250,7 @@ class SuggestionQueue(QObject):
         """Half-way to its turn, an image whose bulk label is to be checked joins those that wait."""
         if self._since_check < DRAW_EVERY // 2 or any(self._is_check(s) for s in self.items):
             return
-        check = self._opened.checks.pose()
+        check = self._checks.pose()
         if check is None:
             self._since_check = 0
         else:

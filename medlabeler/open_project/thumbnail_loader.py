@@ -1,29 +1,23 @@
-"""Thumbnails for the grid, the queue and the map, decoded off the GUI thread."""
+"""Thumbnails for the grid, the queue and the map, decoded off the GUI thread and handed out as pixels."""
 
 from __future__ import annotations
 
 import io
 import threading
 from collections import OrderedDict
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QImage
 
 from medlabeler.domain.errors import UserError
 from medlabeler.imaging.readers import read_rgb
+from medlabeler.open_project.state import OpenProjectState
 from medlabeler.open_project.threads.mailbox import Mailbox
-
-if TYPE_CHECKING:
-    from medlabeler.open_project.open_project import OpenProject
-    from medlabeler.project.project import Project
+from medlabeler.project.project import Project
 
 SIDE = 128
-KEEP = 3000
-"""Decoded thumbnails kept: 3000 of 128 x 128 x 4 bytes are 190 MB at most."""
 MAX_WAITING = 600
 """Older requests beyond this are forgotten: whoever still shows the row asks again."""
 
@@ -31,49 +25,33 @@ Pixels = NDArray[np.uint8]
 
 
 class ThumbnailLoader(QObject):
-    """Hands out decoded thumbnails at once and starts decoding the others, newest requests first."""
+    """Decodes what it is asked for, newest requests first, and keeps nothing of it."""
 
-    loaded = Signal(object)  # list of rows
+    loaded = Signal(object)
+    """List of (row, pixels): uint8 (h, w, 3) RGB with sides of up to `SIDE`, None where it cannot be read."""
 
-    def __init__(self, opened: OpenProject, threads: int = 2) -> None:
+    def __init__(self, opened: OpenProjectState, threads: int = 2) -> None:
         super().__init__(opened)
         self._opened = opened
-        self._images: OrderedDict[int, QImage] = OrderedDict()
-        self._missing: set[int] = set()
-        self._fresh: list[int] = []
+        self._fresh: list[tuple[int, Pixels | None]] = []
         self._timer = QTimer(self, interval=30, singleShot=True)
         self._timer.timeout.connect(self._announce)
-        self._decoder = _Decoder(opened.project, Mailbox(self._adopt), threads)
+        self._decoder = _Decoder(opened.project, Mailbox(self._receive), threads)
 
-    def get(self, row: int) -> QImage | None:
-        """The thumbnail of `row`, or None and it is being loaded; `loaded` tells when it is there."""
-        image = self._images.get(row)
-        if image is not None:
-            self._images.move_to_end(row)
-            return image
-        if row not in self._missing and 0 <= row < self._opened.n:
+    def ask(self, row: int) -> None:
+        """Have the thumbnail of `row` decoded, unless it is on its way; `loaded` hands it out."""
+        if 0 <= row < self._opened.n:
             self._decoder.ask(row)
-        return None
 
-    def forget(self) -> None:
-        """Files changed: decode again on the next request."""
-        self._images.clear()
-        self._missing.clear()
-
-    def _adopt(self, row: int, pixels: Pixels | None) -> None:
-        self._decoder.answered(row)
-        if pixels is None:
-            self._missing.add(row)
-        else:
-            self._images[row] = _image(pixels)
-            while len(self._images) > KEEP:
-                self._images.popitem(last=False)
-        self._fresh.append(row)
+    def _receive(self, row: int, pixels: Pixels | None) -> None:
+        self._fresh.append((row, pixels))
         if not self._timer.isActive():
             self._timer.start()
 
     def _announce(self) -> None:
         fresh, self._fresh = self._fresh, []
+        for row, _ in fresh:
+            self._decoder.answered(row)
         self.loaded.emit(fresh)
 
     def close(self) -> None:
@@ -157,11 +135,3 @@ def _stored(jpeg: bytes) -> Pixels | None:
             return np.array(picture.convert("RGB"))
     except (OSError, ValueError, SyntaxError):  # what PIL raises for a broken JPEG
         return None
-
-
-def _image(pixels: Pixels) -> QImage:
-    height, width = pixels.shape[:2]
-    # The conversion copies: the picture does not lean on the array.
-    return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).convertToFormat(
-        QImage.Format.Format_RGB32
-    )

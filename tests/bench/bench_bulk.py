@@ -25,6 +25,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from medlabeler.gui.grid.panel import BulkPanel
+from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
 from medlabeler.open_project.classifier_state import ClassifierState
 from medlabeler.open_project.open_project import OpenProject
 
@@ -38,7 +39,7 @@ def give_thumbnails(opened: OpenProject, rows: np.ndarray) -> None:
     for row in rows.tolist():
         image = QImage(128, 128, QImage.Format.Format_RGB32)
         image.fill(QColor.fromHsv(row % 360, 90, 220))
-        opened.thumbnails._images[row] = image
+        ThumbnailImages.of(opened)._images[row] = image
 
 
 def drag(panel: BulkPanel) -> list[float]:

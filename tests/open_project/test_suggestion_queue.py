@@ -42,7 +42,7 @@ class Asked:
 @pytest.fixture
 def asked(opened: OpenProject, monkeypatch: pytest.MonkeyPatch) -> Asked:
     slow = Asked(opened)
-    monkeypatch.setattr(opened.engine, "suggest", slow.suggest)
+    monkeypatch.setattr(opened.queue, "_ask_engine", slow.suggest)
     return slow
 
 

@@ -55,7 +55,7 @@ class LeakDelegate(FindingDelegate):
         for place, (caption, image) in enumerate(pair):
             box = QRectF(left + place * (SIDE + 12), top, SIDE, SIDE)
             if image >= 0:
-                draw_picture(painter, box, self.opened.thumbnails.get(image), ink)
+                draw_picture(painter, box, self.thumbnails.get(image), ink)
             painter.setFont(small(option.font))
             painter.setPen(ink.muted)
             below = QRectF(box.left(), box.bottom() + 2, SIDE, 18)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen,
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind
 from medlabeler.gui.grid.gallery_items import KIND_NAMES, draw_tag
 from medlabeler.gui.kit.elements import Ink, blend, counted, draw_swatch, readable_on, small
+from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
 from medlabeler.open_project.bulk_page import Page
 
 CONFIDENCE_FROM = 96
@@ -24,6 +25,7 @@ class CellPainter:
 
     def __init__(self, opened: Any) -> None:
         self._opened = opened
+        self._thumbnails = ThumbnailImages.of(opened)
         self._scaled: dict[int, QPixmap] = {}
         self._classes: dict[int, ClassDef] = {}
         self._side, self._ratio = 0, 1.0
@@ -46,7 +48,7 @@ class CellPainter:
         """The thumbnail in the size of the cells, None while it loads."""
         found = self._scaled.get(row)
         if found is None:
-            image = self._opened.thumbnails.get(row)
+            image = self._thumbnails.get(row)
             if image is None or image.isNull():
                 return None
             side = round(self._side * self._ratio)

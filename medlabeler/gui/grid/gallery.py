@@ -28,6 +28,7 @@ from medlabeler.gui.classes.keys import ClassKeys
 from medlabeler.gui.grid.gallery_items import GalleryModel, ThumbnailDelegate
 from medlabeler.gui.grid.thumbnail_view import ThumbnailView
 from medlabeler.gui.kit.elements import EmptyState, counted, swatch_icon
+from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
 
 SELECTION, SUGGESTIONS, PREDICTED = "selection", "suggestions", "predicted"
 SORTS = (
@@ -89,7 +90,7 @@ class Gallery(QWidget):
         opened.selection_changed.connect(self._on_selection)
         opened.suggestions_changed.connect(self._on_suggestions)
         opened.view_changed.connect(self._on_view)
-        opened.thumbnails.loaded.connect(self._on_thumbnails)
+        ThumbnailImages.of(opened).loaded.connect(self._on_thumbnails)
         self._list_sources()
         self.refill()
 

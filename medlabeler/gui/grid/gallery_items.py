@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, Split
 from medlabeler.gui.kit.dragging import MIME, mime_of
 from medlabeler.gui.kit.elements import Ink, blend, readable_on, small
+from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
 
 ROW = Qt.ItemDataRole.UserRole
 
@@ -95,6 +96,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
     def __init__(self, opened: Any, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._opened = opened
+        self._thumbnails = ThumbnailImages.of(opened)
         self.side = 112
         self._classes: dict[int, ClassDef] = {}
         self.refresh()
@@ -127,7 +129,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
             painter.setBrush(blend(ink.accent if picked else ink.text, ink.base, 0.8 if picked else 0.94))
             painter.drawRoundedRect(back, 5, 5)
         picture = QRectF(cell.center().x() - self.side / 2 + 0.5, cell.top() + 6, self.side, self.side)
-        shown = draw_picture(painter, picture, self._opened.thumbnails.get(row), ink)
+        shown = draw_picture(painter, picture, self._thumbnails.get(row), ink)
         caption = QRectF(
             picture.left(), picture.bottom() + 3, picture.width(), back.bottom() - picture.bottom() - 5
         )

@@ -24,6 +24,7 @@ from medlabeler.domain.types import LabelKind
 from medlabeler.gui.grid.cell import CellPainter
 from medlabeler.gui.grid.layout import Grid, capacity
 from medlabeler.gui.kit.elements import small
+from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
 from medlabeler.open_project.bulk_page import Page
 
 GAP = 6
@@ -71,7 +72,7 @@ class BulkView(QAbstractScrollArea):
         self.setAccessibleName("Images to confirm together")
         self.setMinimumSize(160, 80)
         self.verticalScrollBar().valueChanged.connect(self._on_scroll)
-        opened.thumbnails.loaded.connect(self._on_thumbnails)
+        ThumbnailImages.of(opened).loaded.connect(self._on_thumbnails)
 
     # What is shown
 

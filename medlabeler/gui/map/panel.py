@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.domain.words import count
 from medlabeler.gui.kit.theme import set_role
+from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
 from medlabeler.gui.map.colouring import Colouring, colouring
 from medlabeler.gui.map.legend import Legend
 from medlabeler.gui.map.view import MapView
@@ -51,14 +51,15 @@ class MapPanel(QWidget):
         # Several signals of one action arrive together; they are drawn once.
         self._recolour = QTimer(self, interval=0, singleShot=True)
         self._recolour.timeout.connect(self._show_colours)
-        self.view.set_thumbnail_source(self._thumbnail, self._request)
+        self.thumbnails = ThumbnailImages.of(opened)
+        self.view.set_thumbnail_source(self.thumbnails.get, self._request)
         self.view.set_hover_text(self._hover_text)
         self.view.clicked.connect(self._on_click)
         self.view.lassoed.connect(self._on_lasso)
         self.view.menu_requested.connect(self._on_menu)
         self.legend.hidden_changed.connect(self._on_hidden)
         self.legend.clicked.connect(self._select_code)
-        opened.thumbnails.loaded.connect(self.view.thumbnails_loaded)
+        self.thumbnails.loaded.connect(self.view.thumbnails_loaded)
         opened.changed.connect(self._on_changed)
         opened.selection_changed.connect(self._on_selection)
         opened.current_changed.connect(self._on_current)
@@ -155,12 +156,9 @@ class MapPanel(QWidget):
 
     # ------------------------------------------------------------------ thumbnails
 
-    def _thumbnail(self, row: int) -> QImage | None:
-        return self.opened.thumbnails.get(row)
-
     def _request(self, rows: object) -> None:
         for row in rows:  # type: ignore[attr-defined]
-            self.opened.thumbnails.get(int(row))
+            self.thumbnails.get(int(row))
 
     def _hover_text(self, row: int) -> str:
         opened = self.opened

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from medlabeler.gui.grid.gallery_items import describe, draw_picture
 from medlabeler.gui.kit.elements import Ink, blend
 from medlabeler.gui.kit.hovering import Hovering
+from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
 from medlabeler.gui.queue.words import because
 from medlabeler.open_project.suggestion import Suggestion
 
@@ -31,7 +32,8 @@ class UpcomingStrip(Hovering):
         self.head = -1
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Upcoming suggestions")
-        opened.thumbnails.loaded.connect(self._on_thumbnails)
+        self._thumbnails = ThumbnailImages.of(opened)
+        self._thumbnails.loaded.connect(self._on_thumbnails)
 
     def show_items(self, items: list[Suggestion], head: int) -> None:
         """Show `items`; `head` is the row on show."""
@@ -80,7 +82,7 @@ class UpcomingStrip(Hovering):
             cell = self.cell(place)
             if cell.bottom() > self.height():
                 break
-            draw_picture(painter, cell.adjusted(3, 3, -3, -3), self.opened.thumbnails.get(item.row), ink)
+            draw_picture(painter, cell.adjusted(3, 3, -3, -3), self._thumbnails.get(item.row), ink)
             if item.row == self.head or place == self.hover:
                 colour = ink.accent if item.row == self.head else blend(ink.accent, ink.surface, 0.5)
                 painter.setPen(QPen(colour, 2))

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from medlabeler.gui.kit.elements import Ink, blend
+from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
 from medlabeler.open_project.open_project import OpenProject
 
 Index = QModelIndex | QPersistentModelIndex
@@ -48,6 +49,7 @@ class FindingDelegate(QStyledItemDelegate):
     def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.opened = opened
+        self.thumbnails = ThumbnailImages.of(opened)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         ink = Ink.of(option.palette)
@@ -76,7 +78,7 @@ class FindingList(QListView):
         self.setModel(self._model)
         delegate.setParent(self)
         self.setItemDelegate(delegate)
-        delegate.opened.thumbnails.loaded.connect(self._repaint)
+        delegate.thumbnails.loaded.connect(self._repaint)
 
     @property
     def findings(self) -> list[Any]:

@@ -29,7 +29,7 @@ class LookDelegate(FindingDelegate):
     def draw(self, painter: QPainter, option: QStyleOptionViewItem, ink: Ink, finding: Look) -> None:
         cell = QRectF(option.rect)
         square = QRectF(cell.left() + 8, cell.top() + 6, SIDE, SIDE)
-        draw_picture(painter, square, self.opened.thumbnails.get(finding.rows[0]), ink)
+        draw_picture(painter, square, self.thumbnails.get(finding.rows[0]), ink)
         left = square.right() + 8
         width = max(10, int(cell.right() - left - 6))
         line = QRectF(left, cell.top() + 9, width, 20)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from medlabeler.gui.grid.gallery_items import draw_picture
 from medlabeler.gui.kit.elements import Ink, blend, small
 from medlabeler.gui.kit.hovering import Hovering
+from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
 
 SIDE = 54
 GAP = 6
@@ -36,7 +37,8 @@ class NeighbourStrip(Hovering):
         self.sentence = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Nearest labelled images")
-        opened.thumbnails.loaded.connect(self._on_thumbnails)
+        self._thumbnails = ThumbnailImages.of(opened)
+        self._thumbnails.loaded.connect(self._on_thumbnails)
 
     def show_neighbours(self, found: Sequence[tuple[int, float]], sentence: str = "") -> None:
         """Show `found`, (row, similarity); if there are none, `sentence` says why."""
@@ -87,7 +89,7 @@ class NeighbourStrip(Hovering):
             if cell.right() > self.width():
                 break
             square = QRectF(cell.left() + 1.5, 1.5, SIDE - 3, SIDE - 3)
-            shown = draw_picture(painter, square, self.opened.thumbnails.get(row), ink)
+            shown = draw_picture(painter, square, self._thumbnails.get(row), ink)
             definition = self.opened.class_of(int(self.opened.label[row]))
             colour = QColor(definition.colour) if definition else ink.faint
             painter.setBrush(Qt.BrushStyle.NoBrush)
