@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from medlabeler.domain.types import LabelKind, LabelSource
+from medlabeler.gui.kit.field_keys import LABELS_BY_KEYS
 
 DIGITS = "1234567890"
 PREFIXES = (".", ",")
@@ -78,6 +79,7 @@ class ClassKeys(QObject):
         self._reader = KeyReader()
         self._forget = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._forget.timeout.connect(self._reader.reset)
+        widget.setProperty(LABELS_BY_KEYS, True)
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

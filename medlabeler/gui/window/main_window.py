@@ -15,6 +15,7 @@ from medlabeler.domain.settings import Settings, home
 from medlabeler.domain.types import LabelKind
 from medlabeler.gui.classes.keys import DIGITS, PATIENCE_MS, PREFIXES, KeyReader
 from medlabeler.gui.kit import theme
+from medlabeler.gui.kit.field_keys import FieldKeys
 from medlabeler.gui.kit.icons import app_icon
 from medlabeler.gui.queue.panel import QueuePanel
 from medlabeler.gui.start.welcome import Welcome
@@ -95,6 +96,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         self.jobs_panel = JobsPanel(self)
         self._reader = KeyReader()
+        self._field_keys = FieldKeys(self)
         self._forget = QTimer(self, interval=PATIENCE_MS, singleShot=True)
         self._forget.timeout.connect(self._reader.reset)
         self.menus = Menus(self, self.actions_, self.current)
