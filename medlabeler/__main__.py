@@ -5,11 +5,18 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+CHILDREN = ("engine", "worker", "analyst", "explainer", "pretrainer")
+"""Hidden subcommands: processes that the program starts by itself."""
+
 
 def main(argv: list[str] | None = None) -> int:
     """Dispatch and return the exit code; imports nothing heavy, so that `--help` answers at once."""
     arguments = sys.argv[1:] if argv is None else list(argv)
     first = arguments[0] if arguments else ""
+    if first in CHILDREN:
+        from medlabeler.domain.program_log import start_log
+
+        start_log(first)
     if first == "engine":
         from medlabeler.processes.engine import process
 
@@ -41,7 +48,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def wants_window(arguments: list[str]) -> bool:
     """No argument, `demo`, `open`, or a project folder; their `--help` is the command line's."""
-    if not arguments:
+    if not arguments or arguments == ["--verbose"]:
         return True
     if "--help" in arguments or "-h" in arguments:
         return False

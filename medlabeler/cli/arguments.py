@@ -63,6 +63,9 @@ class _ManifestAction(argparse.Action):
         namespace.manifests = manifests
 
 
+VERBOSE_HELP = "write more to the log, names of files and classes included"
+
+
 def build() -> Parser:
     """The whole grammar."""
     parser = Parser(
@@ -83,17 +86,23 @@ def build() -> Parser:
         if project:
             made.add_argument("project", type=Path, metavar="PROJECT", help="folder of the project")
         made.add_argument("--json", action="store_true", help="one JSON object on standard output at the end")
+        verbose(made)
         return made
+
+    def verbose(made: argparse.ArgumentParser) -> None:
+        made.add_argument("--verbose", action="store_true", help=VERBOSE_HELP)
 
     _project_commands(command)
     _learning_commands(command)
     window = commands.add_parser("open", help="Open a project in the window.", allow_abbrev=False)
     window.add_argument("project", type=Path, nargs="?", metavar="PROJECT")
+    verbose(window)
     demo = commands.add_parser("demo", help="Open the synthetic sample in the window.", allow_abbrev=False)
     demo.add_argument(
         "--screenshot", type=Path, metavar="PNG", help="save a picture of the window when it is ready"
     )
     demo.add_argument("--quit-after-ready", action="store_true", help="leave once the map is drawn")
+    verbose(demo)
     return parser
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib
+import logging
 import sys
+import time
 import traceback
 import warnings
 
@@ -21,6 +24,21 @@ def main(argv: list[str]) -> int:
         options = parser.parse_args(argv)
     except SystemExit as leave:
         return int(leave.code or 0)
+    from medlabeler.domain.program_log import start_log
+
+    stop_log = start_log("command-line", verbose=options.verbose)
+    log = logging.getLogger(f"medlabeler.{options.command}")
+    log.debug("arguments: %s", argv)
+    began = time.monotonic()
+    try:
+        code = _run(options, log)
+        log.info("exit code %d after %.1f s", code, time.monotonic() - began)
+    finally:
+        stop_log()
+    return code
+
+
+def _run(options: argparse.Namespace, log: logging.Logger) -> int:
     from medlabeler.cli.console import Console
     from medlabeler.domain.errors import UserError
     from medlabeler.domain.progress import Cancelled
@@ -36,6 +54,7 @@ def main(argv: list[str]) -> int:
             result = getattr(module, name)(options, console)
         console.finish(result)
     except UserError as error:
+        log.debug("refused: %s", error)
         console.fail(str(error))
         return USER
     except (Cancelled, KeyboardInterrupt):
@@ -44,6 +63,7 @@ def main(argv: list[str]) -> int:
     except BrokenPipeError:
         return DONE
     except Exception as error:
+        log.exception("a fault")
         console.fail(
             f"MedLabeler hit a bug ({type(error).__name__}: {error}); please report the lines above.",
             traceback.format_exc(),

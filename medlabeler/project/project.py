@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import shutil
 from dataclasses import asdict
@@ -29,6 +30,8 @@ from medlabeler.project.vectors import EmbeddingInfo, VectorStore
 DATABASE = "medlabeler.db"
 EMBEDDINGS = "embeddings"
 """Setting: what made each embedding, by key."""
+
+log = logging.getLogger("medlabeler.project")
 
 
 class Project:
@@ -86,6 +89,8 @@ class Project:
         self.thumbnails = ThumbnailStore(self.path / "thumbnails")
         shutil.rmtree(self.path / "runtime", ignore_errors=True)
         self._adopt_finished()
+        log.info("opened, %d images, %d embeddings", self.catalog.n, len(self.vectors.folders()))
+        log.debug("%s: %s", self.path, self.notices)
 
     @classmethod
     def create(cls, path: Path, *, annotator: str = "") -> Project:

@@ -80,6 +80,7 @@ SPECS: dict[str, Spec] = {
     "jobs": Spec("Jobs", "jobs", ("Ctrl+J",), "What runs and how it ended", True),
     "keys": Spec("Keys", "help", ("F1",), needs=""),
     "accuracy_help": Spec("How accuracy is measured", "info", needs=""),
+    "log": Spec("Show the log…", "open", tip="What the program wrote about its own work", needs=""),
     "about": Spec("About MedLabeler", "info", needs=""),
 }  # fmt: skip
 
@@ -93,7 +94,7 @@ MENUS: dict[str, tuple[str, ...]] = {
     "Test set": ("blind", "open_test_set", "-", "measure", "reserve", "leakage"),
     "Embedding": ("backbone", "pretrain", "backbones", "adopt_vectors", "-", "continue"),
     "View": ("grid", "-", "theme>", "jobs"),
-    "Help": ("keys", "accuracy_help", "about"),
+    "Help": ("keys", "accuracy_help", "-", "log", "about"),
 }  # fmt: skip
 """`-` separates, a name with `>` is a menu the window fills."""
 

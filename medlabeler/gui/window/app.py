@@ -11,6 +11,7 @@ from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessag
 from PySide6.QtWidgets import QApplication
 
 from medlabeler import __version__
+from medlabeler.domain.program_log import start_log
 from medlabeler.domain.settings import Settings
 from medlabeler.gui.kit import theme
 from medlabeler.gui.kit.icons import app_icon
@@ -22,8 +23,9 @@ DONE, FAILED, USER = 0, 1, 2
 
 
 def parse(argv: list[str]) -> argparse.Namespace:
-    """`` | PROJECT | open [PROJECT] | demo [--screenshot PNG] [--quit-after-ready]."""
+    """`` | PROJECT | open [PROJECT] | demo [--screenshot PNG] [--quit-after-ready]; all take --verbose."""
     parser = argparse.ArgumentParser(prog="medlabeler", allow_abbrev=False)
+    parser.add_argument("--verbose", action="store_true")
     first = argv[0] if argv else ""
     if first == "demo":
         parser.prog += " demo"
@@ -66,6 +68,7 @@ def main(argv: list[str]) -> int:
         options = parse(argv)
     except SystemExit as leave:
         return int(leave.code or 0)
+    stop_log = start_log("window", verbose=options.verbose)
     settings = Settings()
     app = make_application(settings)
     window = MainWindow(settings)
@@ -92,6 +95,7 @@ def main(argv: list[str]) -> int:
     window.close_project()
     watch.close()
     reporter.remove()
+    stop_log()
     if demo is not None:
         demo.clean_up()
         if demo.problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import platform
 import sys
 import threading
@@ -18,6 +19,7 @@ from medlabeler.domain.settings import home
 from medlabeler.open_project.threads.mailbox import Mailbox
 
 KEEP = 20
+log = logging.getLogger("medlabeler.window")
 
 
 def write_report(sentence: str, trace: str) -> Path | None:
@@ -34,6 +36,7 @@ def write_report(sentence: str, trace: str) -> Path | None:
         )
     except OSError:
         return None
+    log.error("a fault was told, its details are in %s", file.name)
     return file
 
 
@@ -56,6 +59,7 @@ class CrashReporter(QObject):
         if issubclass(kind, KeyboardInterrupt):
             self._before[0](kind, error, trace)
             return
+        log.critical("not caught", exc_info=(kind, error, trace))
         text = "".join(traceback.format_exception(kind, error, trace))
         sys.stderr.write(text)
         self._caught.post(f"MedLabeler hit a bug ({kind.__name__}: {error}).", text)

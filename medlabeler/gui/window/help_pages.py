@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from medlabeler import __version__
+from medlabeler.domain.program_log import log_folder
 from medlabeler.gui.kit.dialogs import show_text
 
 KEYS = (
@@ -40,3 +43,10 @@ def show_accuracy_help(window: QWidget) -> None:
     from medlabeler.gui.accuracy.help import AccuracyHelp
 
     AccuracyHelp(window).show()
+
+
+def show_log(window: QWidget) -> None:
+    """Open the folder of the log where files are looked at; without such a program say where it is."""
+    folder = log_folder()
+    if not folder.is_dir() or not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+        show_text(window, "The log", f"The log of MedLabeler is in {folder}.")

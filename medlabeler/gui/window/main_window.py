@@ -24,7 +24,7 @@ from medlabeler.gui.window.annotator import ask_annotator
 from medlabeler.gui.window.backbone_notices import BackboneNotices
 from medlabeler.gui.window.current_project import CurrentProject
 from medlabeler.gui.window.fault_notice import show_fault
-from medlabeler.gui.window.help_pages import show_about, show_accuracy_help, show_keys
+from medlabeler.gui.window.help_pages import show_about, show_accuracy_help, show_keys, show_log
 from medlabeler.gui.window.jobs_panel import JobsPanel
 from medlabeler.gui.window.menus import Menus
 from medlabeler.gui.window.notices import Banners
@@ -143,6 +143,7 @@ class MainWindow(QMainWindow):
             "backbone": lambda: self._backbone.choose() if self._backbone else None,
             "keys": lambda: show_keys(self),
             "accuracy_help": lambda: show_accuracy_help(self),
+            "log": lambda: show_log(self),
             "about": lambda: show_about(self),
         }
         for name, show in WINDOWS.items():
