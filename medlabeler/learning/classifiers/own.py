@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from medlabeler.learning.classifiers.estimators import LogisticClassifier
 from medlabeler.learning.classifiers.formulas import LOGISTIC_C
 from medlabeler.learning.classifiers.shaping import Shaping
 
@@ -37,6 +36,9 @@ class OwnLogistic:
         present = np.unique(codes)
         if len(present) < 2:
             return {self.names[0]: np.full(len(X_test), present[0], np.int64)}
+        # scikit-learn comes with it, and the window lists the studies by name.
+        from medlabeler.learning.classifiers.estimators import LogisticClassifier
+
         model = LogisticClassifier(C=self.C).fit(self.shaping.prepare(X), codes)
         said = model.predict(self._test_images(X_test))
         return {self.names[0]: np.asarray(said, dtype=np.int64)}
