@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 import logging
 import sys
 import time
 import traceback
 import warnings
 
-from medlabeler.cli import arguments
+from medlabeler.cli import grammar
+from medlabeler.processes.job_registry import JOBS
 
 DONE, BUG, USER, CANCELLED = 0, 1, 2, 130
 
-COMMANDS = (*arguments.HANDLERS, "open", "demo", "--version")
+COMMANDS = (*(job.command for job in JOBS.values() if job.command), *grammar.WINDOW, "--version")
 
 
 def main(argv: list[str]) -> int:
     """Run one command and return its exit code."""
-    parser = arguments.build()
+    parser = grammar.build(argv)
     try:
         options = parser.parse_args(argv)
     except SystemExit as leave:
@@ -47,11 +47,11 @@ def _run(options: argparse.Namespace, log: logging.Logger) -> int:
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
     console = Console(options.command, as_json=options.json)
-    name = getattr(options, "function", options.command)
     try:
         with console:
-            module = importlib.import_module(f"medlabeler.cli.{arguments.HANDLERS[options.command]}")
-            result = getattr(module, name)(options, console)
+            from medlabeler.cli import commands
+
+            result = commands.run(options.job, options, console)
         console.finish(result)
     except UserError as error:
         log.debug("refused: %s", error)

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +17,12 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.jobs import embed
 from medlabeler.jobs.label import image_names
+from medlabeler.jobs.params.adopt_vectors import Params as Params
 from medlabeler.project.manifest import read_manifest
 from medlabeler.project.project import Project
 from medlabeler.project.staging import Adopting, job_folder, load_arrays, save_arrays
 
 SHARD = 4096
-
-
-@dataclass(frozen=True)
-class Params:
-    """`vectors`: .npy of shape (n, dim), any float type; `manifest`: CSV with one row per row of it."""
-
-    vectors: Path
-    manifest: Path
 
 
 def plan(project: Project, params: Params) -> dict[str, Any]:

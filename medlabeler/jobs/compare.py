@@ -7,7 +7,7 @@ that came with labels, on the reference labels of the test side.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -20,30 +20,15 @@ from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, Split
 from medlabeler.export.tables import write_tables
 from medlabeler.jobs.embed import present
+from medlabeler.jobs.params.compare import AGAINST
+from medlabeler.jobs.params.compare import Params as Params
 from medlabeler.learning.curves.learning_curve import codes_of
 from medlabeler.project.labels import training_labels
 from medlabeler.project.project import Project
 from medlabeler.project.staging import discard, job_folder, load_arrays, save_arrays
 
-AGAINST = ("labels", "reference")
-SIZES = (1, 5, 10, 25, 50, 100, 250, 500, 1000)
 FIGURES = {"balanced_accuracy": "mean", "deviation": "deviation", "low": "low", "high": "high"}
 """A point of a curve, and what it is called in a `Standing`."""
-
-
-@dataclass(frozen=True)
-class Params:
-    """`embeddings`: keys, their beginnings, or names of backbones; the first is what the others are compared
-    with. Empty: the one in use, then all other complete ones. `against` the person's labels, by
-    cross-validation, or the reference labels of the test side. `seeds` repeats or draws; `out` folder for
-    comparison.csv, comparison.png and comparison.svg; None writes nothing.
-    """
-
-    embeddings: tuple[str, ...] = ()
-    against: str = "labels"
-    sizes: tuple[int, ...] = SIZES
-    seeds: int = 5
-    out: Path | None = None
 
 
 def plan(project: Project, params: Params) -> dict[str, Any]:

@@ -17,6 +17,7 @@ import numpy as np
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
+from medlabeler.jobs.params.embed import Params as Params
 from medlabeler.learning.backbones.registry import DEFAULT, OFFLINE, STARTER, BackboneInfo, find, is_here
 from medlabeler.project.project import Project
 from medlabeler.project.staging import (
@@ -34,15 +35,6 @@ SHARD = {"cpu": 64, "mps": 512, "cuda": 2048}
 
 ENOUGH_TO_TIME = 32
 """Images from which on the rate of a run is worth remembering."""
-
-
-@dataclass(frozen=True)
-class Params:
-    """`backbone` None: the project's own, else the default, else the one that needs no network."""
-
-    backbone: str | None = None
-    device: str = "auto"
-    allow_download: bool = False
 
 
 @dataclass(frozen=True)

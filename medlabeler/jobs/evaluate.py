@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,10 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.jobs.params.evaluate import Params as Params
 from medlabeler.learning.accuracy.details import on_test_images, pool_sample
 from medlabeler.learning.accuracy.report import evaluation_json, relabelled_json
+from medlabeler.learning.classifiers.registry import CLASSIFIERS, DEFAULT
 from medlabeler.project.checkpoints import (
     CROSS_VALIDATION,
     FACTS,
@@ -30,18 +31,7 @@ from medlabeler.project.project import Project
 from medlabeler.project.relabelled import relabelled
 from medlabeler.project.staging import discard, job_folder, load_arrays, save_arrays
 
-CLASSIFIERS = ("logistic", "knn")
-CLASSIFIER_NAMES = {"logistic": "logistic regression", "knn": "k nearest neighbours"}
 AGAINST = {"labels": CROSS_VALIDATION, "reference": REFERENCE, "test-labels": TEST_LABELS}
-
-
-@dataclass(frozen=True)
-class Params:
-    """`classifier` None: the project's own; `against` one of AGAINST; `seed` deals the folds."""
-
-    classifier: str | None = None
-    against: str = "labels"
-    seed: int = 0
 
 
 def task_arrays(project: Project) -> dict[str, NDArray[Any]]:
@@ -68,7 +58,7 @@ def embedding_of(project: Project) -> str:
 
 def classifier_of(project: Project, named: str | None) -> str:
     """The classifier that was named, else the project's own."""
-    name = named or str(project.settings.get("classifier", "logistic"))
+    name = named or str(project.settings.get("classifier", DEFAULT))
     if name not in CLASSIFIERS:
         raise UserError(f"There is no classifier named {name}; choose logistic or knn.")
     return name
@@ -261,7 +251,7 @@ def summarise(project: Project, point: Any, evaluation: dict[str, Any], note: st
     words = measured_on_words(point.measured_on, point.n_images)
     accuracy = evaluation["balanced_accuracy"]
     interval = interval_words(evaluation["interval"])
-    name = f"{CLASSIFIER_NAMES[point.classifier]} fitted on {point.n_labels:,} labels"
+    name = f"{CLASSIFIERS[point.classifier].words} fitted on {point.n_labels:,} labels"
     sentences = [
         f"Balanced accuracy {accuracy:.3f}{interval} of {name}, measured on {words}.",
         evaluation["interval_sentence"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,34 +14,17 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind
 from medlabeler.jobs.evaluate import (
-    CLASSIFIER_NAMES,
     classifier_of,
     cross_validated,
     embedding_of,
     prepared,
     task_arrays,
 )
+from medlabeler.jobs.params.export import Params as Params
+from medlabeler.learning.classifiers.registry import CLASSIFIERS
 from medlabeler.project.checkpoints import CROSS_VALIDATION, FACTS, groups_note, measured_on_words
 from medlabeler.project.project import Project
 from medlabeler.project.staging import discard, job_folder, load_arrays, load_json, save_arrays, save_json
-
-
-@dataclass(frozen=True)
-class Params:
-    """Files to write, None for those that are not wanted; `classifier` None: the project's own.
-
-    `with_backbone` puts the backbone's weights into the bundle, so that it needs nothing else; without being
-    asked that is done for a backbone of the user's own file, which no other machine could find. `absolute`
-    writes whole paths into the tables; they may name patients. `audit`: every decision ever made.
-    """
-
-    bundle: Path | None = None
-    labels: Path | None = None
-    predictions: Path | None = None
-    classifier: str | None = None
-    with_backbone: bool = False
-    absolute: bool = False
-    audit: Path | None = None
 
 
 def plan(project: Project, params: Params) -> dict[str, Any]:
@@ -328,7 +310,7 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
         summary["bundle"] = task["bundle"]
         summary["measured"] = measured
         summary["has_backbone"] = facts["has_backbone"]
-        name = CLASSIFIER_NAMES[task["classifier"]]
+        name = CLASSIFIERS[task["classifier"]].words
         said.append(f"{task['bundle']} ({name} on {facts['n_labels']:,} labels)")
     if task["labels"]:
         count = write_labels_csv(project, Path(task["labels"]), absolute=task["absolute"])

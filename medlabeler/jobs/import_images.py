@@ -12,7 +12,6 @@ import hashlib
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import Split
 from medlabeler.jobs import reserve
+from medlabeler.jobs.params.import_images import Params as Params
 from medlabeler.project import sources
 from medlabeler.project.catalog import NewImage
 from medlabeler.project.project import Project
@@ -29,13 +29,6 @@ from medlabeler.project.staging import Adopting, discard, job_folder, load_place
 
 BATCH = 256
 """Images that become part of the project at once; an interruption costs at most one batch."""
-
-
-@dataclass(frozen=True)
-class Params:
-    """`spec`: a further source, kept; None: all that are known, to continue or to import again."""
-
-    spec: sources.Spec | None = None
 
 
 def unfinished(project: Project) -> Params | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,23 +14,8 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
 from medlabeler.export.tables import as_meant
+from medlabeler.jobs.params.label import Params as Params
 from medlabeler.project.project import Project
-
-
-@dataclass(frozen=True)
-class Params:
-    """`csv` with the columns image and label (or class, as in an exported table), or None to adopt the
-    reference labels.
-
-    `split` "train" (everything outside the test set) or "test"; `per_class` draws that many images of each
-    class at random by `seed`, whatever is labelled already, so that asking twice labels nothing twice and a
-    larger number contains the smaller one.
-    """
-
-    csv: Path | None = None
-    split: str = "train"
-    per_class: int | None = None
-    seed: int = 0
 
 
 def run(project: Project, params: Params, progress: Progress) -> JobResult:

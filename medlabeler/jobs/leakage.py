@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, Split
 from medlabeler.imaging.thumbnails import ThumbnailStore
+from medlabeler.jobs.params.leakage import Params as Params
 from medlabeler.learning.accuracy.leakage import (
     Leak,
     embedding_leaks,
@@ -47,11 +48,6 @@ WORDS = {
     "look alike": "looks alike",
     "close embedding": "close embedding",
 }
-
-
-@dataclass(frozen=True)
-class Params:
-    """Nothing to choose: everything is looked at."""
 
 
 def plan(project: Project, params: Params) -> dict[str, Any]:

@@ -3,45 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
-from pathlib import Path
 
 from medlabeler.domain.changes import JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.jobs import import_images
+from medlabeler.jobs.params.new import Params as Params
 from medlabeler.project import sources
 from medlabeler.project.project import Project
 from medlabeler.project.sources import Manifest
 
 __all__ = ["Manifest", "Params", "check", "create", "run"]
-
-
-@dataclass(frozen=True)
-class Params:
-    """The folder of the new project and what it is made from; see `sources.Spec`."""
-
-    path: Path
-    images: Path | None = None
-    manifests: tuple[Manifest, ...] = ()
-    folder_labels: bool = False
-    group: str | None = None
-    reserve: int = 0
-    seed: int = 0
-    annotator: str = ""
-    per_group: int | None = None
-
-    def spec(self) -> sources.Spec:
-        """What to import."""
-        return sources.Spec(
-            self.images,
-            self.manifests,
-            self.folder_labels,
-            self.group,
-            self.reserve,
-            self.seed,
-            self.per_group,
-        )
 
 
 def check(params: Params) -> int:

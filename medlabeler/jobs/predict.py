@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +15,9 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.jobs.export import check_target
+from medlabeler.jobs.params.predict import Params as Params
 from medlabeler.project.manifest import read_manifest
 from medlabeler.project.scan import scan
-
-
-@dataclass(frozen=True)
-class Params:
-    """A bundle, a folder or manifest of images, and the CSV to write."""
-
-    bundle: Path
-    images: Path
-    out: Path
-    device: str = "auto"
-    allow_download: bool = False
 
 
 def run(project: object | None, params: Params, progress: Progress) -> JobResult:

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import Split
 from medlabeler.jobs.embed import stored_name
+from medlabeler.jobs.params.pretrain import Params as Params
 from medlabeler.learning.backbones.registry import DEFAULT, OFFLINE, find, is_here
 from medlabeler.project.pretraining_runs import FOLDER, read_plan, read_status, sweep, write_status
 from medlabeler.project.project import Project
@@ -26,36 +27,6 @@ FEW_IMAGES = 2000
 SAMPLE = 500
 LABELLED = 400
 MEASURED_STEPS, SYNTHETIC_STEPS = 20, 5
-
-
-@dataclass(frozen=True)
-class Params:
-    """What a person chooses. `start`: a backbone's name or file, `scratch:TIMM_NAME`, or None for the
-    project's own. `steps` and `epochs`: how long (one of them; neither: 100 epochs, 3000 steps at most).
-    Test and held-back images are left out unless `include_test`. `learning_rate` None: by the batch.
-    `processes` share each batch: one for each graphics card; None: `usual_processes`. `colour` and
-    `keep_norms` as in `dino.recipe.Recipe`; None keeps them unless the start is random.
-    """
-
-    start: str | None = None
-    size: int = 128
-    batch: int = 64
-    steps: int | None = None
-    epochs: float | None = None
-    n_local: int = 3
-    local_size: int | None = None
-    include_test: bool = False
-    seed: int = 0
-    device: str = "auto"
-    precision: str = "auto"
-    learning_rate: float | None = None
-    accumulate: int = 1
-    save_memory: bool = False
-    colour: str = "gentle"
-    keep_norms: bool | None = None
-    minutes_between_checkpoints: float = 3.0
-    processes: int | None = None
-    allow_download: bool = False
 
 
 def plan(project: Project, params: Params, *, measure: bool = False) -> Path:

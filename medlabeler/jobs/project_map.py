@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +12,10 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import Split
+from medlabeler.jobs.params.project_map import METHODS
+from medlabeler.jobs.params.project_map import Params as Params
 from medlabeler.project.project import Project
 from medlabeler.project.staging import Adopting, discard, job_folder, load_arrays, save_arrays
-
-METHODS = ("umap", "pca")
-
-
-@dataclass(frozen=True)
-class Params:
-    """`method` "umap" (PCA comes first all the same) or "pca"; `seed` makes UMAP reproducible, on one
-    thread.
-    """
-
-    method: str = "umap"
-    seed: int | None = None
 
 
 def plan(project: Project, params: Params) -> dict[str, Any]:

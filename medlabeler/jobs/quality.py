@@ -9,9 +9,9 @@ label are judged, whatever their place: that checks the data set, not one's own 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.jobs.leakage import fitted_rows, small_pictures, task_vectors
+from medlabeler.jobs.params.quality import Params as Params
 from medlabeler.project.project import Project
 from medlabeler.project.staging import discard, job_folder, load_arrays, load_json, save_arrays, save_json
 
@@ -37,16 +38,6 @@ COLUMNS = (
     "other_images",
     "reason",
 )
-
-
-@dataclass(frozen=True)
-class Params:
-    """`against`: the labels of the project, or the reference labels that came with the data. `out`: a CSV of
-    all findings, with the whole ranking of the labels. `seed` of the folds."""
-
-    against: Literal["labels", "reference"] = "labels"
-    out: Path | None = None
-    seed: int = 0
 
 
 def plan(project: Project, params: Params) -> dict[str, Any]:

@@ -8,26 +8,18 @@ from __future__ import annotations
 import hashlib
 import random
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
+from medlabeler.jobs.params.relink import Params as Params
 from medlabeler.project import sources
 from medlabeler.project.project import Project
 
 SAMPLE = 60
 """Images looked at. If a tenth of a folder were other images, all 60 would match once in 550 times."""
-
-
-@dataclass(frozen=True)
-class Params:
-    """`old` is a folder of the project, or one that holds such folders; `new` is where it lies now."""
-
-    old: Path
-    new: Path
 
 
 def plan(project: Project, params: Params) -> dict[str, Any]:

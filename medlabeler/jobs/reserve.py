@@ -17,12 +17,12 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import LabelKind, Split
+from medlabeler.jobs.params.reserve import RARE_FACTOR as RARE_FACTOR
+from medlabeler.jobs.params.reserve import Params as Params
 from medlabeler.learning.accuracy.test_draw import FEW_GROUPS, Promise, promised_interval, sample_test_set
 from medlabeler.project.project import Project
 from medlabeler.project.reservation import Reservation, draw_test_set, free_rows
 
-RARE_FACTOR = 4.0
-"""How much likelier an image of a rare-looking place is to be drawn, where that is wanted."""
 CELLS = 12
 """The map is cut into so many places along each axis."""
 
@@ -31,18 +31,6 @@ LEAST, MOST = 100, 500
 intervals of a proportion); more costs clicks and tells little more.
 """
 SHARE = 0.2
-
-
-@dataclass(frozen=True)
-class Params:
-    """`n_images`: what the test set is to hold in all. `per_group`: at most so many of a group, None for
-    whole groups. `rare_factor`: 1 or more, see above; needs a map.
-    """
-
-    n_images: int
-    per_group: int | None = None
-    rare_factor: float = 1.0
-    seed: int = 0
 
 
 @dataclass(frozen=True)

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
-
-
-@dataclass(frozen=True)
-class Params:
-    """A new or empty `folder`, how many images, and the seed of the drawing."""
-
-    folder: Path
-    n: int = 1200
-    seed: int = 0
+from medlabeler.jobs.params.sample import Params as Params
 
 
 def plan(project: object | None, params: Params) -> dict[str, Any]:

@@ -1,38 +1,33 @@
-"""The jobs by name, imported when asked for."""
+"""The jobs by name, imported when asked for: the one list that the command line, the window's list of running
+jobs and the workers read.
+
+A job is a module of `jobs` or `study` with `run(project, params, progress)`; what can be chosen of it stands
+in a light module of the same name in `params`.
+"""
 
 from __future__ import annotations
 
 import importlib
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from medlabeler.domain.changes import JobResult
 from medlabeler.domain.progress import Progress
 
-TITLES = {
-    "import_images": "Import images",
-    "embed": "Embed images",
-    "adopt_vectors": "Adopt embeddings",
-    "project_map": "Draw the map",
-    "evaluate": "Measure accuracy",
-    "curve": "Measure a learning curve",
-    "compare": "Compare backbones",
-    "simulate": "Compare query strategies",
-    "export": "Export",
-    "leakage": "Check the split for leaks",
-    "quality": "Look for label errors",
-    "relink": "Find moved images",
-    "sample": "Draw the sample images",
-}
-"""Jobs of three steps, with the name a person reads."""
 
-STUDIES = frozenset({"curve", "simulate"})
-"""Those that stand in `study`."""
+class RunnableJob(Protocol):
+    """What a command runs."""
+
+    def run(self, project: Any, params: Any, progress: Progress) -> JobResult:
+        """Do it in this process; raises `UserError` or `Cancelled`."""
+        ...
 
 
-class ThreeStepJob(Protocol):
+class ThreeStepJob(RunnableJob, Protocol):
     """A long job: `plan` and `adopt` in the process that owns the project, `work` wherever there is time.
 
     `work` never sees the project: it gets and gives JSON, and leaves arrays as files in the staging folder.
+    `run` does all three in this process.
     """
 
     def plan(self, project: Any, params: Any) -> dict[str, Any]:
@@ -47,15 +42,149 @@ class ThreeStepJob(Protocol):
         """Take finished parts in: on every partial and at the end; doing it twice does no harm."""
         ...
 
-    def run(self, project: Any, params: Any, progress: Progress) -> JobResult:
-        """All three in this process."""
-        ...
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One job: the `name` of its module, the `title` that a person reads while it runs (three-step jobs
+    only), its `command` with a `sentence` for the help, both empty if it has none of its own.
+
+    `package` is where its module stands, with its parameters in `package`.params; `has_params`: there is
+    something to choose; `opens_project`: the command takes a project that exists.
+    """
+
+    name: str
+    title: str = ""
+    command: str = ""
+    sentence: str = ""
+    package: str = "medlabeler.jobs"
+    has_params: bool = True
+    opens_project: bool = True
+
+    def load(self) -> RunnableJob:
+        """Its module; with all that it imports."""
+        module: Any = importlib.import_module(f"{self.package}.{self.name}")
+        return module  # type: ignore[no-any-return]
+
+    def params(self) -> type[Any] | None:
+        """Its `Params`, with the standard library alone; None where there is nothing to choose."""
+        if not self.has_params:
+            return None
+        params: type[Any] = importlib.import_module(f"{self.package}.params.{self.name}").Params
+        return params
+
+
+_STUDY = "medlabeler.study"
+
+JOBS: dict[str, Job] = {
+    job.name: job
+    for job in (
+        Job(
+            "new",
+            command="new",
+            sentence="Create a project from a folder of images or from manifests.",
+            opens_project=False,
+        ),
+        Job(
+            "import_images",
+            "Import images",
+            "import",
+            "Import again: adds what is new, reads what changed, continues what was interrupted.",
+        ),
+        Job(
+            "label",
+            command="label",
+            sentence="Label images from a CSV, or make the reference labels labels.",
+        ),
+        Job("info", command="info", sentence="Tell what is in a project.", has_params=False),
+        Job(
+            "relink",
+            "Find moved images",
+            "relink",
+            "A folder of images was moved: look for them in its new place.",
+        ),
+        Job(
+            "sessions",
+            command="sessions",
+            sentence="Compare the sessions: time, labels, labels a minute, accuracy.",
+            has_params=False,
+        ),
+        Job(
+            "reserve",
+            command="reserve",
+            sentence="Draw a test set, or enlarge it, from images without labels.",
+        ),
+        Job(
+            "leakage",
+            "Check the split for leaks",
+            "leakage",
+            "List what stands on both sides of the split: groups, near-duplicates, labels.",
+        ),
+        Job(
+            "quality",
+            "Look for label errors",
+            "quality",
+            "List probable label errors, duplicates whose labels differ, and outliers.",
+        ),
+        Job(
+            "agreement",
+            command="agreement",
+            sentence="Tell how far repeated readings and second readers agree: kappa with interval.",
+            has_params=False,
+        ),
+        Job(
+            "sample",
+            "Draw the sample images",
+            "sample",
+            "Write the synthetic sample: drawn cells in 6 classes.",
+            opens_project=False,
+        ),
+        Job(
+            "embed",
+            "Embed images",
+            "embed",
+            "Compute embeddings; goes on where an earlier run was stopped.",
+        ),
+        Job("adopt_vectors", "Adopt embeddings"),
+        Job("project_map", "Draw the map", "map", "Compute the map's coordinates."),
+        Job("evaluate", "Measure accuracy", "evaluate", "Measure balanced accuracy."),
+        Job(
+            "curve",
+            "Measure a learning curve",
+            "curve",
+            "Measure learning curves: balanced accuracy against labels per class.",
+            _STUDY,
+        ),
+        Job("compare", "Compare backbones", "compare", "Compare backbones on the same labels and draws."),
+        Job(
+            "simulate",
+            "Compare query strategies",
+            "simulate",
+            "Compare query strategies: the reference labels play the clinician, on the test set.",
+            _STUDY,
+        ),
+        Job(
+            "pretrain",
+            command="pretrain",
+            sentence="Let a backbone learn from the project's images without labels (DINO).",
+        ),
+        Job("export", "Export", "export", "Write the classifier, the labels, the predictions."),
+        Job(
+            "predict",
+            command="predict",
+            sentence="Apply an exported classifier to new images.",
+            opens_project=False,
+        ),
+    )
+}
+"""In the order of the command line's help."""
+
+TITLES = {job.name: job.title for job in JOBS.values() if job.title}
+"""Jobs of three steps, with the name a person reads."""
 
 
 def job_module(name: str) -> ThreeStepJob:
-    """The module of job `name`; `KeyError` for a name that is not a job."""
+    """The module of the three-step job `name`; `KeyError` for a name that is not one."""
     if name not in TITLES:
         raise KeyError(name)
-    folder = "study" if name in STUDIES else "jobs"
-    module: Any = importlib.import_module(f"medlabeler.{folder}.{name}")
+    module: Any = JOBS[name].load()
     return module  # type: ignore[no-any-return]

@@ -21,35 +21,11 @@ from medlabeler.learning.curves.learning_curve import codes_of
 from medlabeler.project.project import Project
 from medlabeler.project.staging import job_folder, load_arrays, save_arrays
 from medlabeler.study import deep_curve
+from medlabeler.study.params.curve import AGAINST, PROTOCOLS
+from medlabeler.study.params.curve import Params as Params
 
 if TYPE_CHECKING:
     from medlabeler.learning.curves.learning_curve import Curve, Learner
-
-PROTOCOLS = ("paper", "own", "both")
-AGAINST = ("reference", "labels")
-SIZES = (1, 5, 10, 25, 50, 100, 250, 500, 1000)
-
-
-@dataclass(frozen=True)
-class Params:
-    """`protocol` which classifiers: the paper's, our own, or both on the same draws.
-
-    `against` whose labels train and test: the reference, or the person's own (which needs a labelled test
-    set). `sizes` labels per class, `seeds` number of draws of each, `minimum_class_size` leaves out classes
-    with fewer training images (the paper's second figure: 250). `out` folder for curve.csv, draws.csv,
-    differences.csv, curve.png, curve.svg; None writes nothing. `deep_baseline` also fine-tunes the
-    project's backbone on every draw, which is slow (`cost` says how slow), on images of `deep_size` pixels
-    instead of the backbone's own size if given.
-    """
-
-    protocol: str = "both"
-    against: str = "reference"
-    sizes: tuple[int, ...] = SIZES
-    seeds: int = 3
-    minimum_class_size: int = 0
-    out: Path | None = None
-    deep_baseline: bool = False
-    deep_size: int | None = None
 
 
 def plan(project: Project, params: Params) -> dict[str, Any]:

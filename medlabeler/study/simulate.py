@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from medlabeler.project.staging import job_folder, load_arrays, save_arrays
 from medlabeler.study import plays, simulation_report
 from medlabeler.study.cost_model import RANGES, Costs
 from medlabeler.study.curve import Sides, sides_of
+from medlabeler.study.params.simulate import Params as Params
 
 if TYPE_CHECKING:
     from medlabeler.study.strategy_curves import StrategyCurve
@@ -36,26 +37,6 @@ MOST_SITTINGS = 5
 
 TEST_SHARE = 0.3
 """Of the images, drawn by group, where the project has no test set."""
-
-
-@dataclass(frozen=True)
-class Params:
-    """`strategies` by name, all if empty; `budget` labels per class on average, `seeds` plays of each
-    strategy, `batch` labels between refits. `split_seed` draws a test set where the project has none. `out`
-    folder for the tables and figures; None writes nothing. `processes` that play, as many as there are cores
-    if None. `minutes` up to which ways of working are compared, 0 for not at all; `costs` assumptions of
-    `cost_model.Costs` that differ from its defaults.
-    """
-
-    strategies: tuple[str, ...] = ()
-    budget: int = 100
-    seeds: int = 5
-    batch: int = 10
-    split_seed: int = 0
-    out: Path | None = None
-    processes: int | None = None
-    minutes: int = 0
-    costs: tuple[tuple[str, float], ...] = ()
 
 
 def plan(project: Project, params: Params) -> dict[str, Any]:

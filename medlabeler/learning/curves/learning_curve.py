@@ -19,12 +19,10 @@ from numpy.typing import NDArray
 from medlabeler.domain.errors import BugError, UserError
 from medlabeler.domain.progress import Progress, SilentProgress
 from medlabeler.learning.accuracy.resampling import resampled_means
+from medlabeler.learning.curves.sizes import SIZES as SIZES
 
 Codes = NDArray[np.int64]
 Rows = NDArray[np.int64]
-
-SIZES = (1, 5, 10, 25, 50, 100, 250, 500, 1000)
-"""Labels per class, those of the paper."""
 
 NO_PREDICTION = -1
 

@@ -7,8 +7,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+from medlabeler.cli.command_options import PretrainOptions
 from medlabeler.cli.console import Console
 from medlabeler.cli.opening import opened
+from medlabeler.cli.parameters import params_of
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.jobs import pretrain as job
@@ -20,55 +22,33 @@ POLL_S = 0.5
 
 def pretrain(options: argparse.Namespace, console: Console) -> JobResult:
     """Start a run and follow it, or tell, stop, go on."""
-    folder = options.project
+    folder, asked = options.project, params_of(PretrainOptions, options)
     if not (folder / "medlabeler.db").is_file():
         raise UserError(f"{folder} is not a MedLabeler project.")
-    if options.status:
+    if asked.status:
         return _all(folder)
-    if options.stop is not None:
-        run = pretraining_runs.find_run(folder, options.stop)
+    if asked.stop is not None:
+        run = pretraining_runs.find_run(folder, asked.stop)
         pretraining.stop(run)
         return JobResult(Changes.NONE, _summary(run), f"The run {run.name} was asked to stop.")
-    if options.resume is not None:
-        run = pretraining_runs.find_run(folder, options.resume)
+    if asked.resume is not None:
+        run = pretraining_runs.find_run(folder, asked.resume)
         pretraining.resume(run)
     else:
         with opened(folder, console) as project:
-            run = job.plan(project, _params(options), measure=options.measure)
+            run = job.plan(project, params_of(job.Params, options), measure=asked.measure)
         pretraining.start(run)
-    if options.measure:
+    if asked.measure:
         _follow(run, console)
         found = job.verdict(run)
         return JobResult(Changes.NONE, found, found["sentence"])
-    if options.detach:
+    if asked.detach:
         return JobResult(
             Changes.NONE,
             _summary(run),
             f"The run {run.name} goes on by itself; --status tells how it stands.",
         )
     return _follow(run, console)
-
-
-def _params(options: argparse.Namespace) -> job.Params:
-    return job.Params(
-        start=options.start,
-        size=options.size,
-        batch=options.batch,
-        steps=options.steps,
-        epochs=options.epochs,
-        n_local=options.local_crops,
-        include_test=options.include_test,
-        seed=options.seed,
-        colour=options.colour,
-        keep_norms=None if options.batch_norm is None else options.batch_norm == "kept",
-        device=options.device,
-        learning_rate=options.learning_rate,
-        accumulate=options.accumulate,
-        save_memory=options.save_memory,
-        processes=options.processes,
-        minutes_between_checkpoints=options.checkpoint_minutes,
-        allow_download=options.allow_download,
-    )
 
 
 def _follow(run: Path, console: Console) -> JobResult:

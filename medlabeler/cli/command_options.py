@@ -1,0 +1,98 @@
+"""What some commands ask beyond the parameters of their job, declared like these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from medlabeler.domain.options import option
+from medlabeler.jobs.params import adopt_vectors
+from medlabeler.jobs.params.label import SOURCE
+
+_ASKED = "what else is asked"
+
+
+@dataclass(frozen=True)
+class EmbedOptions:
+    """`architecture` of the checkpoint file that is named as backbone: a timm name."""
+
+    architecture: str | None = field(
+        default=None,
+        metadata=option(
+            "--architecture",
+            metavar="NAME",
+            help="what a checkpoint file is of, if it does not tell: a timm name",
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class LabelOptions:
+    """`adopt_reference` instead of a CSV; `annotator`, who labels."""
+
+    adopt_reference: bool = field(
+        default=False,
+        metadata=option(
+            "--adopt-reference",
+            switch=True,
+            help="take the labels that came with the data",
+            only_one_of=SOURCE,
+        ),
+    )
+    annotator: str = field(
+        default="", metadata=option("--annotator", metavar="NAME", help="whose decisions these are")
+    )
+
+
+@dataclass(frozen=True)
+class PretrainOptions:
+    """`detach` from the run; or not a new run but one of the others. The name of a run is "" for the
+    newest.
+    """
+
+    detach: bool = field(
+        default=False, metadata=option("--detach", switch=True, help="start, and return at once")
+    )
+    measure: bool = field(
+        default=False,
+        metadata=option(
+            "--measure",
+            switch=True,
+            help="20 steps: how long it would take, whether it is worth it",
+            only_one_of=_ASKED,
+        ),
+    )
+    status: bool = field(
+        default=False,
+        metadata=option(
+            "--status", switch=True, help="tell how the runs of the project stand", only_one_of=_ASKED
+        ),
+    )
+    resume: str | None = field(
+        default=None,
+        metadata=option(
+            "--resume",
+            bare="",
+            metavar="RUN",
+            help="go on with a run (without a name: the newest)",
+            only_one_of=_ASKED,
+        ),
+    )
+    stop: str | None = field(
+        default=None,
+        metadata=option(
+            "--stop",
+            bare="",
+            metavar="RUN",
+            help="let a run write a checkpoint and end",
+            only_one_of=_ASKED,
+        ),
+    )
+
+
+FURTHER: dict[str, tuple[type[Any], ...]] = {
+    "embed": (EmbedOptions, adopt_vectors.Params),
+    "label": (LabelOptions,),
+    "pretrain": (PretrainOptions,),
+}
+"""By command; `embed` also adopts vectors."""

@@ -1,0 +1,20 @@
+"""Options that several jobs have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from medlabeler.domain.options import count, option
+from medlabeler.learning.classifiers.registry import CLASSIFIERS
+
+DEVICE = option("--device", choices=("auto", "cpu", "cuda", "mps"), help="where to compute (%(default)s)")
+ALLOW_DOWNLOAD = option("--allow-download", switch=True, help="fetch weights that are not on this machine")
+CLASSIFIER = option(
+    "--classifier", choices=tuple(CLASSIFIERS), help="which classifier; default: the project's own"
+)
+
+
+def seed_of(what: str) -> Mapping[str, Any]:
+    """`--seed`, with its default."""
+    return option("--seed", read=count, metavar="S", help=f"seed of the {what} (%(default)s)")

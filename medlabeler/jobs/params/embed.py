@@ -1,0 +1,25 @@
+"""What can be chosen of `jobs.embed`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from medlabeler.domain.options import option
+from medlabeler.jobs.params.common import ALLOW_DOWNLOAD, DEVICE
+
+
+@dataclass(frozen=True)
+class Params:
+    """`backbone` None: the project's own, else the default, else the one that needs no network."""
+
+    backbone: str | None = field(
+        default=None,
+        metadata=option(
+            "--backbone",
+            metavar="NAME|FILE",
+            help="a name (dino_vits16), any timm name, hf-hub:NAME or a checkpoint file; "
+            "default: the project's own, else dino_vits16",
+        ),
+    )
+    device: str = field(default="auto", metadata=DEVICE)
+    allow_download: bool = field(default=False, metadata=ALLOW_DOWNLOAD)

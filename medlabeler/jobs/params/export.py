@@ -1,0 +1,46 @@
+"""What can be chosen of `jobs.export`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from medlabeler.domain.options import no_option, option
+from medlabeler.jobs.params.common import CLASSIFIER
+
+
+@dataclass(frozen=True)
+class Params:
+    """Files to write, None for those that are not wanted; `classifier` None: the project's own.
+
+    `with_backbone` puts the backbone's weights into the bundle, so that it needs nothing else; without being
+    asked that is done for a backbone of the user's own file, which no other machine could find. `absolute`
+    writes whole paths into the tables; they may name patients. `audit`: every decision ever made.
+    """
+
+    bundle: Path | None = field(
+        default=None,
+        metadata=option("--bundle", read=Path, metavar="FILE", help="the classifier, for medlabeler predict"),
+    )
+    labels: Path | None = field(
+        default=None,
+        metadata=option("--labels", read=Path, metavar="CSV", help="every image with its label"),
+    )
+    predictions: Path | None = field(
+        default=None,
+        metadata=option("--predictions", read=Path, metavar="CSV", help="every image with its prediction"),
+    )
+    classifier: str | None = field(default=None, metadata=CLASSIFIER)
+    with_backbone: bool = field(
+        default=False,
+        metadata=option(
+            "--with-backbone", switch=True, help="put the backbone's weights into the bundle as well"
+        ),
+    )
+    absolute: bool = field(
+        default=False, metadata=no_option("the window asks for it, and warns that paths may name patients")
+    )
+    audit: Path | None = field(
+        default=None,
+        metadata=option("--audit", read=Path, metavar="CSV", help="every decision ever made: who, when, how"),
+    )

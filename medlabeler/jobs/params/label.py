@@ -1,0 +1,49 @@
+"""What can be chosen of `jobs.label`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from medlabeler.domain.options import option, positive
+from medlabeler.jobs.params.common import seed_of
+
+SOURCE = "what to label from"
+
+
+@dataclass(frozen=True)
+class Params:
+    """`csv` with the columns image and label (or class, as in an exported table), or None to adopt the
+    reference labels.
+
+    `split` "train" (everything outside the test set) or "test"; `per_class` draws that many images of each
+    class at random by `seed`, whatever is labelled already, so that asking twice labels nothing twice and a
+    larger number contains the smaller one.
+    """
+
+    csv: Path | None = field(
+        default=None,
+        metadata=option(
+            "--from",
+            read=Path,
+            metavar="CSV",
+            help="CSV with the columns image and label",
+            only_one_of=SOURCE,
+            required=True,
+        ),
+    )
+    split: str = field(
+        default="train",
+        metadata=option(
+            "--split",
+            choices=("train", "test"),
+            help="which images: train (everything outside the test set, the default) or test",
+        ),
+    )
+    per_class: int | None = field(
+        default=None,
+        metadata=option(
+            "--per-class", read=positive, metavar="N", help="N images of each class, drawn at random"
+        ),
+    )
+    seed: int = field(default=0, metadata=seed_of("random draw"))

@@ -1,0 +1,99 @@
+"""What can be chosen of `jobs.new`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from medlabeler.domain.options import Option, count, option, positive
+from medlabeler.jobs.params.common import seed_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from medlabeler.project.sources import Manifest, Spec
+
+
+def _manifests(given: Iterable[tuple[Path, str | None]]) -> tuple[Manifest, ...]:
+    from medlabeler.project.sources import Manifest
+
+    return tuple(Manifest(path, role or "") for path, role in given)
+
+
+@dataclass(frozen=True)
+class Params:
+    """The folder of the new project and what it is made from; see `sources.Spec`."""
+
+    path: Path = field(metadata=option("", read=Path, metavar="PROJECT", help="folder of the project"))
+    images: Path | None = field(
+        default=None,
+        metadata=option(
+            "--images",
+            read=Path,
+            metavar="DIR",
+            help="folder of images; with a manifest: where its paths start",
+        ),
+    )
+    manifests: tuple[Manifest, ...] = field(
+        default=(),
+        metadata=option(
+            "--manifest",
+            read=Path,
+            make=_manifests,
+            metavar="CSV",
+            help="CSV with a column image, path or file, and optionally label, split, group, and more to "
+            "colour by; only the images it lists are taken; may be given several times",
+            role=Option(
+                "--as",
+                "role of the manifest before it: train, test or unlabelled",
+                metavar="ROLE",
+                choices=("train", "test", "unlabelled"),
+            ),
+        ),
+    )
+    folder_labels: bool = field(
+        default=False,
+        metadata=option(
+            "--folder-labels", switch=True, help="take the name of the sub-folder as the reference label"
+        ),
+    )
+    group: str | None = field(
+        default=None,
+        metadata=option(
+            "--group",
+            metavar="RULE",
+            help="patient, slide or lesion: a COLUMN, folder:N or name:REGEX (its first group)",
+        ),
+    )
+    reserve: int = field(
+        default=0,
+        metadata=option(
+            "--reserve", read=count, metavar="N", help="reserve N random images, by group, as the test set"
+        ),
+    )
+    seed: int = field(default=0, metadata=seed_of("random draw"))
+    annotator: str = field(default="", metadata=option("--annotator", metavar="NAME", help="who labels"))
+    per_group: int | None = field(
+        default=None,
+        metadata=option(
+            "--per-group",
+            read=positive,
+            metavar="M",
+            help="with --reserve: at most M images of a group, so that N images come from more groups",
+        ),
+    )
+
+    def spec(self) -> Spec:
+        """What to import."""
+        from medlabeler.project.sources import Spec
+
+        return Spec(
+            self.images,
+            self.manifests,
+            self.folder_labels,
+            self.group,
+            self.reserve,
+            self.seed,
+            self.per_group,
+        )
