@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
 from medlabeler.learning.accuracy.bulk_error import BulkError, bulk_error, draw
+from medlabeler.project.journal import Alongside
 from medlabeler.project.project import Project
 from medlabeler.project.readings import Purpose
 
@@ -54,14 +55,16 @@ def agreed(project: Project) -> Agreed:
 
 
 def ask_again_later(
-    project: Project, rows: NDArray[np.int64], rng: np.random.Generator | None = None
-) -> NDArray[np.int64]:
-    """Draw at random which of the images just confirmed together will be asked again, blind; returns them."""
-    if not len(rows):
-        return rows
+    project: Project,
+    rows: NDArray[np.int64],
+    class_ids: NDArray[np.int32],
+    rng: np.random.Generator | None = None,
+) -> Alongside:
+    """Draw at random which of the images confirmed together as these classes, at least one, will be asked
+    again, blind; it is written in the step that confirms them.
+    """
     places, chance = draw(len(rows), rng or np.random.default_rng())
-    project.readings.draw(Purpose.BULK_CHECK, rows[places], chance=chance)
-    return rows[places]
+    return project.readings.draw_alongside(Purpose.BULK_CHECK, rows[places], class_ids[places], chance=chance)
 
 
 def next_checks(project: Project) -> NDArray[np.int64]:

@@ -5,12 +5,13 @@ A page is a snapshot: later predictions change nothing in it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
+from medlabeler.open_project.decide import Said, Shown
 from medlabeler.open_project.state import OpenProjectState, Rows
 
 
@@ -18,7 +19,7 @@ def undecided(opened: OpenProjectState, low: float = 0.0) -> Rows:
     """Images of the pool nobody decided about, predicted with a confidence of `low` (0..1) or more; with a
     `low` of 0 also those without a prediction.
     """
-    # Not session.kind: an image that is asked again only looks undecided.
+    # Not opened.kind: an image that is asked again only looks undecided.
     waiting = (opened.project.labels.kind == LabelKind.CLEAR) & (opened.split == Split.POOL)
     if low > 0:
         waiting &= opened.confidence >= low
@@ -34,19 +35,6 @@ def in_order(opened: OpenProjectState, rows: Rows, *, surest: bool) -> Rows:
     for position, definition in enumerate(opened.classes):
         place[prediction == definition.id] = position
     return rows[np.lexsort((-sure if surest else sure, place))]
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What confirming a page records; arrays (m,). The first `n_confirmed` are as shown or as one class."""
-
-    rows: Rows
-    kinds: NDArray[np.uint8]
-    class_ids: NDArray[np.int32]
-    shown_class: NDArray[np.int32]
-    shown_confidence: NDArray[np.float32]
-    model_revision: int | None
-    n_confirmed: int
 
 
 class Page:
@@ -116,18 +104,18 @@ class Page:
         """How many are marked and nothing else."""
         return int((self.marked & (self.kind == LabelKind.CLEAR) & self.waiting(opened)).sum())
 
-    def decision(self, opened: OpenProjectState) -> Decision:
-        """What confirming the page now would record."""
+    def decision(self, opened: OpenProjectState, named: Callable[[int], str]) -> Said:
+        """What confirming the page now says; `named`: see `Said`."""
         right, wrong = self.confirmed(opened), self.corrected(opened)
         places = np.concatenate([right, wrong])
         kinds = np.full(len(places), int(LabelKind.LABEL), np.uint8)
         kinds[len(right) :] = self.kind[wrong]
-        return Decision(
+        return Said(
             self.rows[places],
             kinds,
             np.concatenate([self.becomes()[right], self.given[wrong]]),
-            self.shown_class[places],
-            self.shown_confidence[places],
-            self.model_revision,
-            len(right),
+            LabelSource.BULK,
+            Shown(self.shown_class[places], self.shown_confidence[places], self.model_revision),
+            n_confirmed=len(right),
+            named=named,
         )

@@ -17,8 +17,11 @@ from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.settings import Settings
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, LabelSource, Split
+from medlabeler.domain.words import count
 from medlabeler.jobs import embed
 from medlabeler.open_project.bulk_checks import BulkChecks
+from medlabeler.open_project.decide import Said, Shown, Situation, decide
+from medlabeler.open_project.decision_writer import write
 from medlabeler.open_project.engine import EngineBridge
 from medlabeler.open_project.job_state import JobState
 from medlabeler.open_project.runner import Runner
@@ -26,21 +29,15 @@ from medlabeler.open_project.state import OpenProjectState, Rows, RowsLike, as_r
 from medlabeler.open_project.suggestion import Suggestion
 from medlabeler.open_project.suggestion_queue import SuggestionQueue
 from medlabeler.open_project.thumbnail_loader import ThumbnailLoader
+from medlabeler.project.journal import Step
 from medlabeler.project.project import Project
 
 NO_PREDICTION = "There is no prediction to confirm yet."
 NOTHING_TO_CONFIRM = "The prediction is hidden until you have decided: choose a class."
-KIND_WORDS = {
-    LabelKind.SKIP: "skip",
-    LabelKind.NOT_SURE: "not sure about",
-    LabelKind.BAD_IMAGE: "mark as bad image",
-    LabelKind.CLEAR: "clear",
-}
 
 
-def images(count: int) -> str:
-    """'1 image', '1,234 images'."""
-    return "1 image" if count == 1 else f"{count:,} images"
+BY_HAND = (LabelSource.CLICK, LabelSource.QUEUE)
+"""Decisions after which the next image comes up."""
 
 
 class OpenProject(OpenProjectState):
@@ -84,25 +81,28 @@ class OpenProject(OpenProjectState):
         elif what & (Changes.LABELS | Changes.CLASSES):
             self.engine.refit()
         if what & (Changes.IMAGES | Changes.LABELS):
-            self.checks.follow()
-            self.queue.tidy()
+            try:
+                self.checks.follow()
+                self.queue.tidy()
+            except UserError as error:  # the disk cannot be read: what is decided is still to be seen
+                self.failed.emit(str(error))
         self.changed.emit(what)
 
     # ------------------------------------------------------------------ decisions
 
     def label_rows(self, rows: RowsLike, class_id: int, source: LabelSource = LabelSource.CLICK) -> None:
-        """Label `rows`; test images are skipped unless in blind mode, and the message says how many."""
-        self._decide(rows, LabelKind.LABEL, class_id, source)
+        """Label `rows`; what may not be decided now is left out, and the message says how many."""
+        self._say(rows, LabelKind.LABEL, class_id, source)
 
     def mark_rows(self, rows: RowsLike, kind: LabelKind, source: LabelSource = LabelSource.CLICK) -> None:
         """Skip, mark as not sure or as a bad image."""
-        self._decide(rows, kind, None, source)
+        self._say(rows, kind, NO_CLASS, source)
 
     def clear_rows(self, rows: RowsLike) -> None:
         """Take the labels of `rows` away."""
-        self._decide(rows, LabelKind.CLEAR, None, LabelSource.CLICK)
+        self._say(rows, LabelKind.CLEAR, NO_CLASS, LabelSource.CLICK)
 
-    def confirm_predictions(self, rows: RowsLike, source: LabelSource = LabelSource.QUEUE) -> None:
+    def confirm_predictions(self, rows: RowsLike, source: LabelSource = LabelSource.CLICK) -> None:
         """Label each of `rows` with the prediction shown for it; rows without one are left out."""
         chosen = as_rows(rows)
         predicted = self.prediction[chosen]
@@ -110,67 +110,45 @@ class OpenProject(OpenProjectState):
         if not len(chosen):
             self.message.emit(NOTHING_TO_CONFIRM if self.judged_blind(self.current) else NO_PREDICTION)
             return
-        self._decide(chosen, LabelKind.LABEL, predicted, source)
+        self._say(chosen, LabelKind.LABEL, predicted, source)
 
-    def _decide(
-        self,
-        wanted: RowsLike,
-        kind: LabelKind,
-        class_ids: int | NDArray[np.int32] | None,
-        source: LabelSource,
+    def _say(
+        self, rows: RowsLike, kind: LabelKind, class_ids: int | NDArray[np.int32], source: LabelSource
     ) -> None:
-        asked = as_rows(wanted)
-        held = self.split[asked] == Split.HELD_BACK
-        allowed = ~held if self.blind else self.split[asked] == Split.POOL
-        left_out, n_held = int((~allowed & ~held).sum()), int(held.sum())
-        rows = asked[allowed]
-        if isinstance(class_ids, np.ndarray):
-            class_ids = class_ids[allowed]
-        note = f"{images(left_out)} of the test set left out: label them in blind mode." if left_out else ""
-        if n_held:
-            note += f"{' ' * bool(note)}{images(n_held)} held back beside the test set left out."
-        if not len(rows):
-            if note:
-                self.message.emit(note)
-            return
-        if len(rows) == 1 and rows[0] == self.checks.row and not self.blind:
-            waits = self.queue.find(self.checks.row) is not None
-            if self.checks.answer(kind, None if class_ids is None else int(np.ravel(class_ids)[0])):
-                self._advance(rows, waits)
-            return
-        suggestion = self.queue.find(int(rows[0])) if len(rows) == 1 else None
-        if suggestion is not None and source == LabelSource.CLICK:
-            source = LabelSource.QUEUE
-        if len(rows) > 1 and source == LabelSource.CLICK:
-            source = LabelSource.BULK
-        shown = not self.blind and self.model is not None
-        step = self._journal(
-            lambda: self.project.journal.decide(
-                rows,
-                kind,
-                class_ids,
-                name=self._step_name(rows, kind, class_ids),
-                source=source,
-                strategy=suggestion.strategy if suggestion else None,
-                inclusion_probability=suggestion.inclusion_probability if suggestion else None,
-                shown_class=self.prediction[rows] if shown else None,
-                shown_confidence=self.confidence[rows] if shown else None,
-                model_revision=self.model.revision if shown and self.model else None,
-                blind=self.blind,
-            )
-        )
-        if step is None:
-            return
-        if note:
-            self.message.emit(note)
-        self._advance(rows, suggestion is not None)
+        chosen = as_rows(rows)
+        self.decide(Said.alike(chosen, kind, class_ids, source, self._shown(chosen)))
 
-    def _step_name(self, rows: Rows, kind: LabelKind, class_ids: int | NDArray[np.int32] | None) -> str:
-        if kind != LabelKind.LABEL:
-            return f"{KIND_WORDS[kind]} {images(len(rows))}"
-        distinct = np.unique(np.asarray(class_ids))
-        what = self.class_name(int(distinct[0])) if len(distinct) == 1 else "as predicted"
-        return f"label {images(len(rows))} {what}"
+    def _shown(self, rows: Rows) -> Shown:
+        revision = self.model.revision if self.model is not None else None
+        return Shown(self.prediction[rows], self.confidence[rows], revision)
+
+    def decide(self, said: Said) -> Step | None:
+        """Do what the rules make of a person's decision; the step, None where no label was written."""
+        verdict = decide(
+            said,
+            Situation(
+                self.split,
+                self.project.labels.kind,
+                self.blind,
+                self.checks.row,
+                self.queue.find,
+                self.class_name,
+            ),
+        )
+        if verdict.refusal:
+            self.failed.emit(verdict.refusal)
+        if verdict.answer is not None:
+            waits = self.queue.find(self.checks.row) is not None
+            if self.checks.answer(*verdict.answer):
+                self._advance(said.rows, waits)
+            return None
+        entry = verdict.entry
+        step = self._journal(lambda: write(self.project, entry)) if entry is not None else None
+        if verdict.note and (step is not None or entry is None):
+            self.message.emit(verdict.note)
+        if entry is not None and step is not None and said.source in BY_HAND:
+            self._advance(entry.rows, entry.suggestion is not None)
+        return step
 
     def _journal(self, action: Any) -> Any:
         """Run one call of the journal; a refusal becomes a message, a step is announced."""
@@ -212,9 +190,15 @@ class OpenProject(OpenProjectState):
             self.message.emit("No image is skipped.")
             return
         latest = self.project.labels.latest()
-        name = f"show {images(len(rows))} skipped again"
-        decide = self.project.journal.decide
-        if self._journal(lambda: decide(rows, LabelKind.CLEAR, name=name, source=LabelSource.QUEUE)):
+        again = Said.alike(
+            rows,
+            LabelKind.CLEAR,
+            NO_CLASS,
+            LabelSource.QUEUE,
+            Shown.nothing(len(rows)),
+            lambda n: f"show {count(n, 'image')} skipped again",
+        )
+        if self.decide(again) is not None:
             self.queue.give_back([latest[row] for row in rows.tolist()], "here again because it was skipped")
 
     def _ask_neighbours(self) -> None:

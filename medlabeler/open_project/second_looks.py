@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from medlabeler.domain.changes import Changes, JobResult
-from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
 from medlabeler.domain.words import count
 from medlabeler.jobs import quality
 from medlabeler.jobs.agreement import compared
+from medlabeler.open_project.decide import Rows, Said, Shown
 from medlabeler.open_project.job_state import JobState
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project.readings import Pairs, Purpose
@@ -31,7 +33,6 @@ TITLES = {
 }
 USUAL = "outliers_seen"
 """Setting: rows of unlabelled outliers that somebody found to be ordinary."""
-_BLIND = "Leave blind mode first: second looks tell labels and what the classifier says."
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,17 @@ class Look:
     share: float = float("nan")
     brief: str = ""
     """What the list says below the label."""
+    revision: int | None = None
+    """Of the labels that its `share` was computed from."""
+
+    @property
+    def shown(self) -> Shown:
+        """What is told about its images beside what persons said."""
+        m = len(self.rows)
+        if not np.isfinite(self.share):
+            return Shown.nothing(m)
+        share = np.full(m, self.share, np.float32)
+        return Shown(np.full(m, self.other, np.int32), share, self.revision)
 
 
 class SecondLooks(QObject):
@@ -62,6 +74,7 @@ class SecondLooks(QObject):
         self.sentence = ""
         self.searched = False
         self._job: int | None = None
+        self._revision: int | None = None  # of the labels that were searched
         self._summary: dict[str, Any] = {}
         self._found: dict[str, list[Look]] = {kind: [] for kind in FOUND}
         self._agreement: dict[str, str] = {}
@@ -83,6 +96,7 @@ class SecondLooks(QObject):
             return
         refused: list[str] = []
         self.opened.failed.connect(refused.append)
+        self._revision = self.opened.project.labels.revision
         self._job = self.opened.start_job("quality", quality.Params())
         self.opened.failed.disconnect(refused.append)
         self.sentence = refused[0] if refused else ""
@@ -133,9 +147,10 @@ class SecondLooks(QObject):
             return _disagreements(self.opened, differ.of(~differ.settled)), int(differ.settled.sum())
         again = project.labels.looked_again()
         usual = set(project.settings.get(USUAL, []))
+        held = project.catalog.split == Split.HELD_BACK  # nobody decides about these
         left, settled = [], 0
         for look in self._found[page]:
-            if all(again[row] or (page == OUTLIERS and row in usual) for row in look.rows):
+            if all(again[row] or held[row] or (page == OUTLIERS and row in usual) for row in look.rows):
                 settled += 1
             elif all(self._label(r) == c for r, c in zip(look.rows, look.labels, strict=True)):
                 left.append(look)  # what was labelled anew elsewhere is another question
@@ -147,8 +162,8 @@ class SecondLooks(QObject):
 
     # Settling
 
-    def keep(self, page: str, look: Look) -> bool:
-        """The labels stand as they are, which is a decision too."""
+    def keep(self, page: str, look: Look, shown: Shown | None = None) -> bool:
+        """The labels stand as they are, which is a decision too. `shown`: what was told besides the look."""
         rows, labels = np.array(look.rows, np.int64), np.array([self._label(r) for r in look.rows], np.int32)
         given = labels != NO_CLASS
         if page == OUTLIERS and not given.all():
@@ -157,45 +172,51 @@ class SecondLooks(QObject):
         if not given.any():
             self._again()
             return True
-        name = f"second look: keep {count(int(given.sum()), 'label')}"
-        return self._decide(look, rows[given], LabelKind.LABEL, labels[given], name)
+        told = (shown or look.shown).of(given)
+        return self._decide(
+            rows[given], LabelKind.LABEL, labels[given], told, lambda n: f"keep {count(n, 'label')}"
+        )
 
-    def relabel(self, look: Look, class_id: int) -> bool:
+    def relabel(self, look: Look, class_id: int, shown: Shown | None = None) -> bool:
         """Give all images of a look this class."""
-        rows = np.array(look.rows, np.int64)
-        name = f"second look: label {count(len(rows), 'image')} {self.opened.class_name(class_id)}"
-        return self._decide(look, rows, LabelKind.LABEL, np.full(len(rows), class_id, np.int32), name)
+        name = self.opened.class_name(class_id)
+        return self._decide(
+            np.array(look.rows, np.int64),
+            LabelKind.LABEL,
+            class_id,
+            shown or look.shown,
+            lambda n: f"label {count(n, 'image')} {name}",
+        )
 
-    def mark(self, look: Look, kind: LabelKind) -> bool:
+    def mark(self, look: Look, kind: LabelKind, shown: Shown | None = None) -> bool:
         """Not sure about them, or bad images."""
-        words = {LabelKind.NOT_SURE: "not sure about", LabelKind.BAD_IMAGE: "mark as bad image"}
+        words = {LabelKind.NOT_SURE: "not sure about", LabelKind.BAD_IMAGE: "mark as bad image"}[kind]
         rows = np.array(look.rows, np.int64)
-        name = f"second look: {words[kind]} {count(len(rows), 'image')}"
-        return self._decide(look, rows, kind, None, name)
+        return self._decide(
+            rows, kind, NO_CLASS, shown or look.shown, lambda n: f"{words} {count(n, 'image')}"
+        )
 
-    def _decide(self, look: Look, rows: Any, kind: LabelKind, classes: Any, name: str) -> bool:
-        opened = self.opened
-        if opened.blind:
-            opened.failed.emit(_BLIND)
-            return False
-        shown = look.other if np.isfinite(look.share) else None
-        try:
-            step = opened.project.journal.decide(
-                rows,
-                kind,
-                classes,
-                name=name,
-                source=LabelSource.SECOND_LOOK,
-                shown_class=shown,
-                shown_confidence=None if shown is None else look.share,
-                model_revision=opened.model.revision if shown is not None and opened.model else None,
-            )
-        except UserError as error:
-            opened.failed.emit(str(error))
-            return False
-        if step is not None:
-            opened.refresh(step.changes)
-        return step is not None
+    def _decide(
+        self,
+        rows: Rows,
+        kind: LabelKind,
+        classes: int | NDArray[np.int32],
+        shown: Shown,
+        named: Callable[[int], str],
+    ) -> bool:
+        said = Said.alike(
+            rows, kind, classes, LabelSource.SECOND_LOOK, shown, lambda n: f"second look: {named(n)}"
+        )
+        return self.opened.decide(said) is not None
+
+    def opinion(self, page: str, look: Look) -> Shown | None:
+        """What the classifier in use says about the first image, where that is news: it has learned from all
+        labels but not from unlabelled images, such as most outliers. None where it is not told.
+        """
+        opened, rows = self.opened, np.array(look.rows, np.int64)
+        if page != OUTLIERS or opened.model is None or opened.prediction[rows[0]] == NO_CLASS:
+            return None
+        return Shown(opened.prediction[rows], opened.confidence[rows], opened.model.revision)
 
     # Following the open project
 
@@ -227,7 +248,7 @@ class SecondLooks(QObject):
         found, self._summary = self._found, summary
         found[ERRORS] = [
             Look((e["row"],), (e["label"],), e["reason"], e["other"], e["share"],
-                 f"{self.opened.class_name(e['other'])} {100 * e['share']:.0f} %")
+                 f"{self.opened.class_name(e['other'])} {100 * e['share']:.0f} %", self._revision)
             for e in summary["errors"]
         ]  # fmt: skip
         found[CONFLICTS] = [

@@ -36,6 +36,8 @@ _BEFORE = (
 _AFTER = "SELECT image, kind, class FROM label_event WHERE id BETWEEN ? AND ? ORDER BY id"
 
 Rows = NDArray[np.int64]
+Alongside = Callable[[sqlite3.Connection, Rows, Rows], None]
+"""Writes more in the transaction of a step, given the images it is about and the ids of their events."""
 
 
 @dataclass(frozen=True)
@@ -107,14 +109,15 @@ class Journal:
         shown_confidence: NDArray[np.floating[Any]] | float | None = None,
         model_revision: int | None = None,
         blind: bool = False,
+        alongside: Alongside | None = None,
     ) -> Step | None:
         """Record a person's decision about `rows` as one step; None if there is nothing to decide.
 
         `kind`: one for all or one per row. `class_ids`: likewise, needed where the kind is
         `LabelKind.LABEL` and of no account elsewhere. `shown_class` (NO_CLASS: none)
         and `shown_confidence` (NaN: none) are what the screen said at that moment. Where a row occurs twice
-        the last decision counts. Clearing an image without a decision is nothing. `IndexError` for rows that
-        are no images.
+        the last decision counts. Clearing an image without a decision is nothing. What `alongside` writes
+        stands or falls with the step. `IndexError` for rows that are no images.
         """
         wanted = np.asarray(rows if isinstance(rows, np.ndarray) else list(rows), np.int64)
         if len(wanted) and (wanted.min() < 0 or wanted.max() >= self._labels.n):
@@ -138,6 +141,8 @@ class Journal:
         with self._database.transaction() as connection:
             step, first = self._begin(connection, name, "do", None, len(keep), None)
             self._write_events(connection, step, first, wanted[keep], kinds, classes[keep], source, shown)
+            if alongside is not None:
+                alongside(connection, wanted[keep], first + np.arange(len(keep)))
         self._move(step, "do", None)
         self._labels.take(wanted[keep], kinds, classes[keep], first, step)
         return Step(step, name, wanted[keep], Changes.LABELS)

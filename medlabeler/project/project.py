@@ -83,7 +83,7 @@ class Project:
             return self.annotator, self.session_id
 
         self.journal = Journal(self.database, self.classes, self.labels, author)
-        self.readings = ReadingStore(self.database, self.classes, self.labels, self.journal, author)
+        self.readings = ReadingStore(self.database, self.classes, self.labels, author)
         self.history = History(self.database)
         self.vectors = VectorStore(self.path / "vectors", self._tell)
         self.thumbnails = ThumbnailStore(self.path / "thumbnails")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import repeat
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource
+from medlabeler.domain.types import NO_CLASS, LabelKind
 from medlabeler.project.classes import ClassStore
 from medlabeler.project.database import Database, now
-from medlabeler.project.journal import Journal, Step
+from medlabeler.project.journal import Alongside
 from medlabeler.project.labels import LabelStore
 
 Rows = NDArray[np.int64]
@@ -82,13 +84,11 @@ class ReadingStore:
         database: Database,
         classes: ClassStore,
         labels: LabelStore,
-        journal: Journal,
         author: Callable[[], tuple[str, int]],
     ) -> None:
         self._database = database
         self._classes = classes
         self._labels = labels
-        self._journal = journal
         self._author = author
 
     def draw(
@@ -109,20 +109,47 @@ class ReadingStore:
             raise ValueError("only an image with a class can be read again")
         chances = np.broadcast_to(np.asarray(chance, np.float64), wanted.shape)
         fresh = ~np.isin(wanted, self.waiting(purpose))
-        annotator, session = self._author()
+        events = self._labels.event[wanted]
         with self._database.transaction() as connection:
-            cursor = connection.execute(
-                "INSERT INTO reading_draw (time, session, annotator, purpose, note) VALUES (?, ?, ?, ?, ?)",
-                (now(), session, annotator, purpose.value, note),
-            )
-            draw = int(cursor.lastrowid or 0)
-            connection.executemany(
-                "INSERT INTO reading_ask (draw, image, chance, event) VALUES (?, ?, ?, ?)",
-                [
-                    (draw, row + 1, p, int(self._labels.event[row]))
-                    for row, p in zip(wanted[fresh].tolist(), chances[fresh].tolist(), strict=True)
-                ],
-            )
+            return self._ask(connection, purpose, wanted[fresh], events[fresh], chances[fresh], note)
+
+    def draw_alongside(
+        self, purpose: Purpose, rows: Rows, class_ids: NDArray[np.int32], *, chance: float
+    ) -> Alongside:
+        """Ask again for images in the step that gives them these classes, each drawn with that `chance`; to
+        be handed to `Journal.decide`.
+        """
+        _, asked, classes = self._open(purpose)
+        # Undone and labelled the same again, an image waits already.
+        open_ = set(zip(asked.tolist(), classes.tolist(), strict=True))
+        fresh = rows[[pair not in open_ for pair in zip(rows.tolist(), class_ids.tolist(), strict=True)]]
+
+        def write(connection: sqlite3.Connection, written: Rows, events: Rows) -> None:
+            event_of = dict(zip(written.tolist(), events.tolist(), strict=True))
+            theirs = np.array([event_of[row] for row in fresh.tolist()], np.int64)
+            self._ask(connection, purpose, fresh, theirs, np.full(len(fresh), chance), "")
+
+        return write
+
+    def _ask(
+        self,
+        connection: sqlite3.Connection,
+        purpose: Purpose,
+        rows: Rows,
+        events: NDArray[np.integer[Any]],
+        chances: NDArray[np.float64],
+        note: str,
+    ) -> int:
+        annotator, session = self._author()
+        cursor = connection.execute(
+            "INSERT INTO reading_draw (time, session, annotator, purpose, note) VALUES (?, ?, ?, ?, ?)",
+            (now(), session, annotator, purpose.value, note),
+        )
+        draw = int(cursor.lastrowid or 0)
+        connection.executemany(
+            "INSERT INTO reading_ask (draw, image, chance, event) VALUES (?, ?, ?, ?)",
+            zip(repeat(draw), (rows + 1).tolist(), chances.tolist(), events.tolist(), strict=False),
+        )
         return draw
 
     def waiting(self, purpose: Purpose) -> Rows:
@@ -203,18 +230,18 @@ class ReadingStore:
             np.array([decided.get(i, 0) > e for i, e in zip(images, last, strict=True)], np.bool_),
         )
 
-    def settle(self, row: int, kind: LabelKind, class_id: int | None, *, name: str) -> Step | None:
-        """Decide about an image after a second look; the same class again is a decision to keep it."""
-        return self._journal.decide([row], kind, class_id, name=name, source=LabelSource.SECOND_LOOK)
-
-    def _waiting(self, purpose: Purpose) -> tuple[Rows, Rows]:
-        """Ids of open questions, and their rows."""
+    def _open(self, purpose: Purpose) -> tuple[Rows, Rows, NDArray[np.int32]]:
+        """Ids of questions without an answer, their rows, and the classes that are to be read again."""
         asks, images, first, _, kinds, *_ = self._database.columns(_LATEST, 10, (purpose.value,))
         open_ = np.array([k is None or k == LabelKind.CLEAR for k in kinds], np.bool_)
         rows = np.array(images, np.int64) - 1
-        open_ &= self._resolved(first) == self._labels.class_id[rows]
-        open_ &= self._labels.kind[rows] == LabelKind.LABEL
-        rows, ids = rows[open_], np.array(asks, np.int64)[open_]
+        return np.array(asks, np.int64)[open_], rows[open_], self._resolved(first)[open_]
+
+    def _waiting(self, purpose: Purpose) -> tuple[Rows, Rows]:
+        """Ids of questions to ask, and their rows."""
+        ids, rows, first = self._open(purpose)
+        stands = (first == self._labels.class_id[rows]) & (self._labels.kind[rows] == LabelKind.LABEL)
+        ids, rows = ids[stands], rows[stands]
         _, at = np.unique(rows, return_index=True)
         at = np.sort(at)
         return ids[at], rows[at]

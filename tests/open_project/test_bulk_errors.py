@@ -32,15 +32,19 @@ def project(tmp_path: Path) -> Iterator[Project]:
         yield made
 
 
-def confirm(project: Project, rows: np.ndarray = ROWS, class_id: int = 2) -> None:
-    project.journal.decide(rows, LabelKind.LABEL, class_id, name="confirm", source=LabelSource.BULK)
+def confirm(project: Project, rng: np.random.Generator | None = None) -> np.ndarray:
+    """Confirm all of `ROWS` together; returns those that will be asked again."""
+    classes = np.full(len(ROWS), 2, np.int32)
+    asked = ask_again_later(project, ROWS, classes, rng)
+    project.journal.decide(
+        ROWS, LabelKind.LABEL, classes, name="confirm", source=LabelSource.BULK, alongside=asked
+    )
+    return next_checks(project)
 
 
 def test_a_few_are_asked_again_and_keep_their_label(project: Project) -> None:
-    confirm(project)
-    drawn = ask_again_later(project, ROWS, np.random.default_rng(3))
+    drawn = confirm(project, np.random.default_rng(3))
     assert len(drawn) == 2
-    assert next_checks(project).tolist() == drawn.tolist()
     answer_check(project, int(drawn[0]), LabelKind.LABEL, 1)
     assert project.labels.class_id[drawn[0]] == 2
     assert next_checks(project).tolist() == [drawn[1]]
@@ -50,8 +54,7 @@ def test_a_few_are_asked_again_and_keep_their_label(project: Project) -> None:
 
 
 def test_a_label_that_was_taken_back_is_not_asked_for(project: Project) -> None:
-    confirm(project)
-    ask_again_later(project, ROWS)
+    assert len(confirm(project)) == 2
     project.journal.undo()
     assert len(next_checks(project)) == 0
     project.journal.redo()
@@ -59,8 +62,7 @@ def test_a_label_that_was_taken_back_is_not_asked_for(project: Project) -> None:
 
 
 def test_not_sure_is_no_answer_and_bad_image_is_another_one(project: Project) -> None:
-    confirm(project)
-    first, second = ask_again_later(project, ROWS).tolist()
+    first, second = confirm(project).tolist()
     answer_check(project, first, LabelKind.NOT_SURE, None)
     assert error_of_bulk_labels(project).asked == 0
     answer_check(project, second, LabelKind.BAD_IMAGE, None)
@@ -68,15 +70,22 @@ def test_not_sure_is_no_answer_and_bad_image_is_another_one(project: Project) ->
 
 
 def test_every_image_of_a_page_is_as_likely_to_be_asked(project: Project) -> None:
-    confirm(project)
     rng = np.random.default_rng(0)
     times = np.zeros(60)
     for _ in range(60):
-        drawn = ask_again_later(project, ROWS, rng)
-        times[drawn] += 1
+        times[confirm(project, rng)] += 1
         project.readings.end(Purpose.BULK_CHECK)
     assert times.sum() == 120
     assert times.max() <= 9  # 2 expected
+
+
+def test_what_waits_already_is_not_asked_twice(project: Project) -> None:
+    drawn = confirm(project, np.random.default_rng(3)).tolist()
+    project.journal.undo()
+    assert sorted(confirm(project, np.random.default_rng(3)).tolist()) == drawn
+    for row in drawn:
+        answer_check(project, row, LabelKind.LABEL, 2)
+    assert not len(next_checks(project))
 
 
 def test_agreement_counts_single_decisions_with_a_prediction_in_sight(project: Project) -> None:

@@ -49,7 +49,7 @@ def test_a_reading_stands_beside_the_label_until_it_is_settled(tmp_path: Path) -
         assert not pairs.settled.any()
         assert project.labels.class_id[0] == a
 
-        readings.settle(0, LabelKind.LABEL, a, name="keep A")
+        project.journal.decide([0], LabelKind.LABEL, a, name="keep A", source=LabelSource.SECOND_LOOK)
         assert readings.pairs(Purpose.SECOND_READER).settled.tolist() == [False, True]
         assert project.labels.events(0)[-1].source == LabelSource.SECOND_LOOK
         project.journal.undo()

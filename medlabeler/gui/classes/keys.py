@@ -71,7 +71,7 @@ class ClassKeys(QObject):
         opened: Any,
         widget: QWidget,
         rows: Callable[[], NDArray[np.int64]],
-        source: LabelSource | None = None,
+        source: LabelSource = LabelSource.CLICK,
         confirm: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(widget)
@@ -108,14 +108,11 @@ class ClassKeys(QObject):
         if text in MARKS:
             self._reader.reset()
             if rows.size:
-                self._opened.mark_rows(rows, MARKS[text], self._source_for(rows))
+                self._opened.mark_rows(rows, MARKS[text], self._source)
             return
         classes = self._opened.classes
         position = self._reader.read(text, len(classes))
         if self._reader.waiting:
             self._forget.start()
         if position is not None and rows.size:
-            self._opened.label_rows(rows, classes[position].id, self._source_for(rows))
-
-    def _source_for(self, rows: NDArray[np.int64]) -> LabelSource:
-        return self._source or (LabelSource.BULK if rows.size > 1 else LabelSource.CLICK)
+            self._opened.label_rows(rows, classes[position].id, self._source)

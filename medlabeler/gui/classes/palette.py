@@ -36,7 +36,7 @@ from PySide6.QtWidgets import (
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.palette import CLASS_COLOURS
-from medlabeler.domain.types import ClassDef, LabelKind, LabelSource, Split
+from medlabeler.domain.types import ClassDef, LabelKind, Split
 from medlabeler.gui.classes.keys import ClassKeys
 from medlabeler.gui.classes.rows import CLASS_MIME, ClassModel, ClassRowDelegate, menu_rect, swatch_rect
 from medlabeler.gui.kit.dragging import MIME, rows_of
@@ -153,8 +153,7 @@ class ClassList(QListView):
         self._label(rows, class_id)
 
     def _label(self, rows: NDArray[np.int64], class_id: int) -> None:
-        source = LabelSource.BULK if rows.size > 1 else LabelSource.CLICK
-        self.opened.label_rows(rows, class_id, source)
+        self.opened.label_rows(rows, class_id)
 
     def show_class(self, class_id: int) -> None:
         """Select all images labelled with the class, for review."""

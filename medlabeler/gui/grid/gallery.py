@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from medlabeler.domain.changes import Changes
-from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
+from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.gui.classes.keys import ClassKeys
 from medlabeler.gui.grid.gallery_items import GalleryModel, ThumbnailDelegate
 from medlabeler.gui.grid.thumbnail_view import ThumbnailView
@@ -263,7 +263,7 @@ class Gallery(QWidget):
         """Label each picked, unlabelled image with the class predicted for it: one step to undo."""
         rows = self._confirmable()
         if rows.size:
-            self.opened.confirm_predictions(rows, LabelSource.BULK if rows.size > 1 else LabelSource.CLICK)
+            self.opened.confirm_predictions(rows)
 
     def _on_picked(self, *_: QItemSelection) -> None:
         picked = self.picked()
@@ -281,7 +281,6 @@ class Gallery(QWidget):
     def menu(self) -> QMenu:
         """What can be done with the picked images."""
         menu, rows, opened = QMenu(self), self.targets(), self.opened
-        source = LabelSource.BULK if rows.size > 1 else LabelSource.CLICK
 
         def add(text: str, call: Callable[[], Any], icon: str = "") -> None:
             action = menu.addAction(text)
@@ -296,13 +295,13 @@ class Gallery(QWidget):
         for definition in opened.classes:
             add(
                 f"Label {definition.name}",
-                lambda c=definition.id: opened.label_rows(rows, c, source),
+                lambda c=definition.id: opened.label_rows(rows, c),
                 definition.colour,
             )
         menu.addSeparator()
-        add("Skip", lambda: opened.mark_rows(rows, LabelKind.SKIP, source))
-        add("Not sure", lambda: opened.mark_rows(rows, LabelKind.NOT_SURE, source))
-        add("Bad image", lambda: opened.mark_rows(rows, LabelKind.BAD_IMAGE, source))
+        add("Skip", lambda: opened.mark_rows(rows, LabelKind.SKIP))
+        add("Not sure", lambda: opened.mark_rows(rows, LabelKind.NOT_SURE))
+        add("Bad image", lambda: opened.mark_rows(rows, LabelKind.BAD_IMAGE))
         menu.addSeparator()
         add("Take the label away", lambda: opened.clear_rows(rows))
         return menu

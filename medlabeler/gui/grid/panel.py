@@ -16,7 +16,6 @@ from medlabeler.gui.grid.bars import BottomBar, TopBar
 from medlabeler.gui.grid.corrections import Corrections, corrections_menu
 from medlabeler.gui.grid.view import BulkView
 from medlabeler.gui.kit.elements import EmptyState
-from medlabeler.open_project import bulk_confirm
 from medlabeler.open_project.bulk_errors import Agreed, agreed, error_of_bulk_labels, next_checks
 from medlabeler.open_project.bulk_page import Page
 from medlabeler.open_project.bulk_sources import SELECTION, Sources
@@ -343,20 +342,21 @@ class BulkPanel(QWidget):
         page, opened = self.page, self.opened
         if page is None or opened.blind:
             return
-        decision = page.decision(opened)
-        n = decision.n_confirmed
-        words = bulk_words.step_words(n, len(decision.rows) - n, self._name())
-        if not words:
+        n_corrected, name = len(page.corrected(opened)), self._name()
+        said = page.decision(opened, lambda n: bulk_words.step_words(n - n_corrected, n_corrected, name))
+        if not len(said.rows):
             return
         self._confirming = True
-        step = bulk_confirm.confirm(opened, decision, words)
-        self._confirming = False
+        try:
+            step = opened.decide(said)
+        finally:
+            self._confirming = False
         if step is None:
             return
         self._confirmed = [*self._confirmed[-REMEMBERED:], page]
         self.sources.turn_over(page.rows[: page.seen])
         self._list()
-        opened.message.emit(f"{words[:1].upper()}{words[1:]}: done. Ctrl+Z takes all of it back.")
+        opened.message.emit(f"{step.name[:1].upper()}{step.name[1:]}: done. Ctrl+Z takes all of it back.")
         self.refill()
 
     def turn(self, way: int) -> None:

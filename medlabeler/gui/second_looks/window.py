@@ -27,6 +27,7 @@ from medlabeler.gui.second_looks.looks_list import LookList
 from medlabeler.gui.second_looks.sample import SampleForm
 from medlabeler.gui.second_looks.stage import Stage
 from medlabeler.gui.stage.audit_trail import AuditTrail
+from medlabeler.open_project.decide import Shown
 from medlabeler.open_project.job_state import job_progress
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.second_looks import (
@@ -75,6 +76,7 @@ class SecondLooksWindow(QDialog):
         self._at: dict[str, int] = dict.fromkeys(TITLES, 0)
         self._last_read: int | None = None
         self._form_wanted: set[str] = set()
+        self._opinion: Shown | None = None  # told with the look on show
         self._keys = KeyReader()
         self._forget = QTimer(self, interval=PATIENCE_MS, singleShot=True)
         self._forget.timeout.connect(self._keys.reset)
@@ -245,12 +247,12 @@ class SecondLooksWindow(QDialog):
             self._show_empty("Nothing to settle" if ready else "", done if ready else "")
 
     def _further(self, look: Look) -> str:
-        """What the classifier in use says where that is news: it has not learned from unlabelled images."""
-        opened, row = self.opened, look.rows[0]
-        if self.page != OUTLIERS or opened.prediction[row] == NO_CLASS:
+        """What the classifier in use says, kept for the record of what was shown."""
+        self._opinion = self.looks.opinion(self.page, look)
+        if self._opinion is None:
             return ""
-        name, share = opened.class_name(int(opened.prediction[row])), float(opened.confidence[row])
-        return f"The classifier says {name} with {share:.2f}."
+        name = self.opened.class_name(int(self._opinion.class_id[0]))
+        return f"The classifier says {name} with {float(self._opinion.confidence[0]):.2f}."
 
     def _show_reading(self) -> None:
         readings = self.opened.project.readings
@@ -316,21 +318,21 @@ class SecondLooksWindow(QDialog):
     def keep(self) -> None:
         """The label stands."""
         if (look := self.look()) is not None:
-            self.looks.keep(self.page, look)
+            self.looks.keep(self.page, look, self._opinion)
 
     def choose_class(self, class_id: int) -> None:
         """Change the label of what is on show, or answer a blind question."""
         if self.reading:
             self._read(LabelKind.LABEL, class_id)
         elif (look := self.look()) is not None:
-            self.looks.relabel(look, class_id)
+            self.looks.relabel(look, class_id, self._opinion)
 
     def choose_kind(self, kind: LabelKind) -> None:
         """Not sure, or a bad image."""
         if self.reading:
             self._read(kind, None)
         elif (look := self.look()) is not None:
-            self.looks.mark(look, kind)
+            self.looks.mark(look, kind, self._opinion)
 
     def _read(self, kind: LabelKind, class_id: int | None) -> None:
         readings, purpose = self.opened.project.readings, PURPOSES[self.page]
