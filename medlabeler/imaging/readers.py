@@ -1,42 +1,33 @@
-"""Image files to RGB pixels, and the sentence for each file that cannot be read."""
+"""Image files to RGB pixels, and the sentence for each file that cannot be read: the one way to pixels.
+
+The file's own word counts (depth, sign, layout, polarity, orientation), not what a decoder makes of it: each
+family in `families` says what is in a file, and `samples.to_rgb` turns it into RGB by one rule.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import io
+import logging
 import os
-import warnings
+import stat as kinds
+import struct
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
-from medlabeler.domain.errors import UserError
+from medlabeler.imaging import formats
+from medlabeler.imaging.families import common, deep, tiff
+from medlabeler.imaging.orientation import upright
+from medlabeler.imaging.samples import Samples, to_rgb
+from medlabeler.imaging.unreadable import DAMAGED, Damaged, NotSupported, TooLarge, UnreadableImage, reason
 
-READABLE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp"})
-"""Suffixes, in lower case, of files that can be read."""
-DICOM_SUFFIXES = frozenset({".dcm", ".dicom"})
-"""Suffixes of files that are recognised, and refused with a sentence."""
-MAX_PIXELS = 250_000_000
-"""A larger image would take more than 750 MB as RGB; tiny files that unfold to that are an attack or an
-accident.
-"""
-FORMATS = ("JPEG", "PNG", "BMP", "TIFF", "WEBP")
-LOW_PERCENTILE, HIGH_PERCENTILE = 0.1, 99.9
-
-# Pillow's own limit would warn on standard error at 90 megapixels; ours is checked below, before decoding.
-Image.MAX_IMAGE_PIXELS = MAX_PIXELS
-# What it has to say about damaged files, our sentences say; standard error belongs to the progress of jobs.
-warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
-
-_DEEP_GREY = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")
-_WITH_ALPHA = ("RGBA", "LA", "PA", "La", "RGBa")
-
-
-class UnreadableImage(UserError):  # noqa: N818 - reads better where it is caught
-    """A file that is no image for us; the message is one sentence that begins with the file's name."""
+TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+MAX_BYTES = 2_000_000_000
+"""A larger file is not read: no single image of a clinic is."""
 
 
 @dataclass(frozen=True)
@@ -60,12 +51,12 @@ class ImageFacts:
 
 
 def read_rgb(path: Path, at_least: int | None = None) -> Picture:
-    """Decode one image, upright (EXIF orientation applied), as RGB.
+    """Decode one image, upright, as RGB.
 
     `at_least`: the caller needs no more than that many pixels on the short side, so a JPEG may be decoded at
-    a half, a quarter or an eighth of its size. 16-bit, 32-bit and float grey is scaled linearly between its
-    0.1 and 99.9 percentiles, transparent parts are shown on white, of several pages the first is taken; the
-    note says so. Raises `UnreadableImage`.
+    a half, a quarter or an eighth of its size. More than 8 bits, signed and float are scaled by
+    `samples.to_rgb`, transparent parts are shown on white, of several pages the first is taken; the note says
+    so. Raises `UnreadableImage`.
     """
     content, _ = _read_file(path)
     return _decode(path, content, at_least)[0]
@@ -75,15 +66,15 @@ def inspect(path: Path, thumbnail_size: int = 128) -> tuple[ImageFacts, bytes]:
     """Check, hash and measure a file by decoding it once; also its thumbnail as a JPEG with sides up to
     `thumbnail_size` pixels. Raises `UnreadableImage`.
     """
-    content, stat = _read_file(path)
+    content, status = _read_file(path)
     picture, size, mode = _decode(path, content, thumbnail_size)
     facts = ImageFacts(
         digest=hashlib.sha256(content).hexdigest(),
         width=size[0],
         height=size[1],
         mode=mode,
-        n_bytes=stat.st_size,
-        mtime_ns=stat.st_mtime_ns,
+        n_bytes=status.st_size,
+        mtime_ns=status.st_mtime_ns,
     )
     small = Image.fromarray(picture.pixels)
     small.thumbnail((thumbnail_size, thumbnail_size), Image.Resampling.LANCZOS)
@@ -93,109 +84,94 @@ def inspect(path: Path, thumbnail_size: int = 128) -> tuple[ImageFacts, bytes]:
 
 
 def _read_file(path: Path) -> tuple[bytes, os.stat_result]:
-    if path.suffix.lower() in DICOM_SUFFIXES:
-        raise UnreadableImage(
-            f"{path.name} is a DICOM file, which a later version will read; "
-            "convert it to PNG or TIFF until then."
-        )
     try:
+        # A pipe would be waited for, a device read for ever.
+        status = path.stat()
+        if not kinds.S_ISREG(status.st_mode):
+            raise UnreadableImage(f"{path.name} is no file but {_kind(status.st_mode)}.")
+        if status.st_size > MAX_BYTES:
+            raise UnreadableImage(f"{path.name} is larger than {MAX_BYTES // 10**9} GB, which is not opened.")
         with path.open("rb") as file:
-            stat = os.fstat(file.fileno())
-            content = file.read()
+            status = os.fstat(file.fileno())
+            content = file.read(MAX_BYTES)
     except FileNotFoundError:
         raise UnreadableImage(f"{path.name} does not exist.") from None
     except OSError as error:
         raise UnreadableImage(f"{path.name} cannot be opened: {error.strerror}.") from error
     if not content:
         raise UnreadableImage(f"{path.name} is an empty file (0 bytes).")
-    return content, stat
+    return content, status
+
+
+def _kind(mode: int) -> str:
+    if kinds.S_ISDIR(mode):
+        return "a folder"
+    return "a pipe" if kinds.S_ISFIFO(mode) else "a device"
 
 
 def _decode(path: Path, content: bytes, at_least: int | None) -> tuple[Picture, tuple[int, int], str]:
-    """The picture, its full size (width, height) as displayed, and the mode of the file."""
+    """The picture, its full size (width, height) as displayed, and what the file's channels are."""
     try:
-        with Image.open(io.BytesIO(content), formats=FORMATS) as image:
-            width, height = image.size
-            if width * height > MAX_PIXELS:
-                raise Image.DecompressionBombError
-            mode = image.mode
-            notes = _pages(image)
-            if at_least:
-                image.draft(None, (at_least, at_least))
-            # Orientations 5 to 8 lie on their side.
-            sideways = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
-            image.load()
-            pixels = _to_rgb(ImageOps.exif_transpose(image), notes)
+        return _picture(content, at_least)
     except Exception as error:
-        raise UnreadableImage(f"{path.name} {_reason(error, content)}.") from error
-    size = (height, width) if sideways else (width, height)
-    return Picture(pixels, "; ".join(notes)), size, mode
+        raise UnreadableImage(f"{path.name} {_sentence(error, content, path.suffix.lower())}.") from error
 
 
-def _reason(error: Exception, content: bytes) -> str:
-    """Why decoding failed, for a person; a damaged file makes a decoder raise almost anything."""
-    if isinstance(error, UnidentifiedImageError):
-        return _unidentified(content)
+def _picture(content: bytes, at_least: int | None) -> tuple[Picture, tuple[int, int], str]:
+    samples = _samples(content)
+    if samples is None:
+        pixels, size, mode, notes = common.read(content, at_least)
+        return Picture(pixels, "; ".join(notes)), size, mode
+    pixels, notes = to_rgb(samples)
+    height, width = pixels.shape[:2]
+    return Picture(pixels, "; ".join(notes)), (width, height), _mode(samples)
+
+
+def _samples(content: bytes) -> Samples | None:
+    """The numbers in the file, upright; None where it is one of those that Pillow reads rightly."""
+    if content.startswith(TIFF_STARTS):
+        try:
+            return tiff.read(content)
+        except tiff.LeftToPillow:
+            return None
+    read = deep.reader(content)
+    if read is None:
+        return None
+    samples = read(content)
+    orientation = common.stated_orientation(content)
+    return Samples(
+        upright(samples.values, orientation), samples.bits, alpha=samples.alpha, notes=samples.notes
+    )
+
+
+def _mode(samples: Samples) -> str:
+    """Channels and depth in short: "L;16", "RGB;8", "LA;16", "5 channels;8"."""
+    n, alpha = samples.values.shape[2], samples.alpha
+    names = {(1, False): "L", (2, True): "LA", (3, False): "RGB", (4, True): "RGBA"}
+    depth = {"f": f"float{8 * samples.values.dtype.itemsize}", "i": f"signed{samples.bits}"}
+    name = names.get((n, alpha), f"{n} channels")
+    if samples.bits == 8 and samples.values.dtype == np.uint8 and (n, alpha) in names:
+        return name
+    return f"{name};{depth.get(samples.values.dtype.kind, samples.bits)}"
+
+
+def _sentence(error: Exception, content: bytes, suffix: str) -> str:
+    """Why decoding failed, for a person: what the file is if that is not read, else what is wrong with it."""
     if isinstance(error, Image.DecompressionBombError):
-        return f"holds more than {MAX_PIXELS // 1_000_000} million pixels, which is too large to open"
-    if isinstance(error, MemoryError):
-        return "is too large for the memory of this machine"
-    return "is damaged or cut off, so it cannot be decoded"
+        return reason(TooLarge())
+    if isinstance(error, (NotSupported, TooLarge, MemoryError)):
+        return reason(error)
+    what = formats.recognised(content[: formats.HEAD])
+    if what not in ("", "image"):
+        return formats.refusal(what)
+    if not isinstance(error, (OSError, SyntaxError, ValueError, Damaged, struct.error)):
+        # A damaged file makes a decoder raise almost anything; a fault of ours may hide among it.
+        logging.getLogger(__name__).warning("A decoder raised %s", type(error).__name__, exc_info=error)
+    if isinstance(error, UnidentifiedImageError) and not what and not content.startswith(_BEGINNINGS):
+        if suffix in formats.NOT_READ:
+            return formats.refusal(formats.NOT_READ[suffix])
+        return f"is not a {formats.READABLE} image, whatever its name says"
+    return DAMAGED
 
 
-def _unidentified(content: bytes) -> str:
-    if content[128:132] == b"DICM":
-        return "is a DICOM file, which a later version will read; convert it to PNG or TIFF until then"
-    starts = (b"\xff\xd8\xff", b"\x89PNG", b"BM", b"II*\0", b"MM\0*", b"RIFF")
-    if content.startswith(starts):
-        return "is damaged or cut off, so it cannot be decoded"
-    return "is not a JPEG, PNG, BMP, TIFF or WebP image, whatever its name says"
-
-
-def _pages(image: Image.Image) -> list[str]:
-    n_pages = int(getattr(image, "n_frames", 1))
-    return [f"the first of {n_pages} pages is shown"] if n_pages > 1 and image.format != "MPO" else []
-
-
-def _to_rgb(image: Image.Image, notes: list[str]) -> NDArray[np.uint8]:
-    """Pixels uint8 (h, w, 3) of an image in whatever mode; adds to `notes` what was done."""
-    if image.mode in _DEEP_GREY:
-        values = np.asarray(image)
-        depth = "16-bit" if image.mode.startswith("I;16") else "float" if image.mode == "F" else "32-bit"
-        grey, low, high = scale_grey(values)
-        notes.append(
-            f"{depth} grey, scaled so that {low:.5g} (0.1 percentile) is black "
-            f"and {high:.5g} (99.9 percentile) white"
-        )
-        return np.repeat(grey[:, :, None], 3, axis=2)
-    if image.mode in _WITH_ALPHA or "transparency" in image.info:
-        rgba = image.convert("RGBA")
-        if rgba.getchannel("A").getextrema()[0] < 255:  # type: ignore[operator]
-            paper = Image.new("RGBA", rgba.size, (255, 255, 255, 255))
-            image = Image.alpha_composite(paper, rgba)
-            notes.append("transparent parts are shown on white")
-        else:
-            image = rgba
-    return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
-
-
-def scale_grey(values: NDArray[np.generic]) -> tuple[NDArray[np.uint8], float, float]:
-    """Scale grey values (h, w) of any type linearly so that the 0.1 percentile becomes 0 and the 99.9 becomes
-    255.
-
-    Values that are not finite count as black and do not move the percentiles. A flat image becomes black.
-    Returns the pixels and the two percentiles.
-    """
-    numbers = values.astype(np.float64)
-    finite = np.isfinite(numbers)
-    known = numbers if finite.all() else numbers[finite]
-    if not known.size:
-        return np.zeros(numbers.shape, np.uint8), 0.0, 0.0
-    low, high = (float(p) for p in np.percentile(known, (LOW_PERCENTILE, HIGH_PERCENTILE)))
-    if high <= low:
-        # Almost everything has one value: a mask, or a blank. What differs should still be seen.
-        low, high = float(known.min()), float(known.max())
-    span = high - low
-    scaled = np.zeros_like(numbers) if span <= 0 else np.clip((numbers - low) * (255.0 / span), 0.0, 255.0)
-    scaled[~finite] = 0.0
-    return np.rint(scaled).astype(np.uint8), low, high
+_BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG", b"BM", b"II*\0", b"MM\0*", b"RIFF", b"GIF8")

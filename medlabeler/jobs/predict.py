@@ -68,8 +68,9 @@ def run(project: object | None, params: Params, progress: Progress) -> JobResult
 def _images(source: Path) -> tuple[list[str], list[Path], list[dict[str, str]]]:
     """Names as they are written to the CSV, paths, and what was skipped with the reason."""
     if source.is_dir():
-        paths = scan(source)
-        return [path.relative_to(source).as_posix() for path in paths], paths, []
+        found = scan(source)
+        left_out = [{"image": path, "reason": reason} for path, reason in found.left_out]
+        return [path.relative_to(source).as_posix() for path in found.images], found.images, left_out
     if not source.exists():
         raise UserError(f"{source} does not exist; name a folder of images or a CSV manifest.")
     manifest = read_manifest(source)

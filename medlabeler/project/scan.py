@@ -1,20 +1,32 @@
-"""Finding the image files below a folder."""
+"""Finding the image files below a folder, and telling what is left out there."""
 
 from __future__ import annotations
 
 import os
+from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from medlabeler.domain.errors import UserError
-from medlabeler.imaging.readers import DICOM_SUFFIXES, READABLE_SUFFIXES
+from medlabeler.imaging.formats import HEAD, NOT_READ, READABLE, READABLE_SUFFIXES, recognised, refusal
 
 
-def scan(folder: Path) -> list[Path]:
-    """All image files below `folder`, sorted by path; hidden files and folders are left out.
+@dataclass(frozen=True)
+class Scan:
+    """`images` sorted by path; `left_out` (path, reason) for what may be a picture and is not taken, files of
+    unknown kinds in one row. Tables and texts beside the images are no concern of an import.
+    """
 
-    DICOM files are listed too, so that the import can say why they are left out. Links to folders are
-    followed, each folder once. `UserError` if the folder is missing, cannot be read (nor one below it) or
-    holds no image.
+    images: list[Path] = field(default_factory=list)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+
+
+def scan(folder: Path) -> Scan:
+    """All image files below `folder`; hidden files and folders do not count.
+
+    A file with a suffix we do not know, or none, is taken if its first bytes are those of an image. Links to
+    folders are followed, each folder once; a folder that cannot be read is left out. `UserError` if `folder`
+    itself is missing or cannot be read, or holds no image; it then says what it holds instead.
     """
     try:
         is_folder = folder.stat() is not None and folder.is_dir()
@@ -24,27 +36,111 @@ def scan(folder: Path) -> list[Path]:
         raise UserError(f"The folder {folder} cannot be read: {error.strerror}.") from error
     if not is_folder:
         raise UserError(f"{folder} is not a folder; choose the folder that holds the images.")
-    found: list[str] = []
-    wanted = READABLE_SUFFIXES | DICOM_SUFFIXES
-    visited: set[str] = set()
-    for place, folders, files in os.walk(folder, followlinks=True, onerror=_refuse):
-        real = os.path.realpath(place)
-        if real in visited:
-            folders.clear()
-            continue
-        visited.add(real)
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += [
-            os.path.join(place, name)  # noqa: PTH118 - many thousand of them
-            for name in files
-            if not name.startswith(".") and os.path.splitext(name)[1].lower() in wanted  # noqa: PTH122
-        ]
-    if not found:
-        raise UserError(f"The folder {folder} holds no images (JPEG, PNG, BMP, TIFF or WebP).")
-    return [Path(name) for name in sorted(found)]
+    walk = _Walk(str(folder))
+    walk.through()
+    found = Scan([Path(name) for name in sorted(walk.images)], [*sorted(walk.left_out), *walk.others()])
+    if not found.images:
+        instead = f"; {walk.instead()}" if walk.instead() else ""
+        raise UserError(f"The folder {folder} holds no images ({READABLE}){instead}.")
+    return found
 
 
-def _refuse(error: OSError) -> None:
-    raise UserError(
-        f"The folder {error.filename} cannot be read: {error.strerror}; allow reading it or choose another."
-    ) from error
+class _Walk:
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        self.images: list[str] = []
+        self.left_out: list[tuple[str, str]] = []
+        self._other: Counter[str] = Counter()
+        self._plain: Counter[str] = Counter()
+        self._visited: set[str] = set()
+
+    def through(self) -> None:
+        """Look at every file once."""
+        for place, folders, files in os.walk(self.folder, followlinks=True, onerror=self._unreadable):
+            real = os.path.realpath(place)
+            if real in self._visited:
+                folders.clear()
+                continue
+            self._visited.add(real)
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in files:
+                if not name.startswith("."):
+                    self._take(os.path.join(place, name), name)  # noqa: PTH118 - many thousand of them
+
+    def _take(self, path: str, name: str) -> None:
+        try:
+            path.encode("utf-8")
+        except UnicodeEncodeError:
+            shown = os.fsencode(path).decode("utf-8", "replace")
+            self.left_out.append((shown, f"{_shown(name)} has a name that is not UTF-8 text; rename it."))
+            return
+        suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122
+        if suffix in READABLE_SUFFIXES:
+            self.images.append(path)
+        elif suffix in NOT_READ:
+            self.left_out.append((path, f"{name} {refusal(NOT_READ[suffix])}."))
+        elif suffix in _PLAIN:
+            self._plain[suffix] += 1
+        else:
+            self._look_into(path, name, suffix)
+
+    def _look_into(self, path: str, name: str, suffix: str) -> None:
+        """A suffix that says nothing, or none: the first bytes tell."""
+        try:
+            if not os.path.isfile(path):  # noqa: PTH113 - a pipe would be waited for
+                self.left_out.append((path, f"{name} is no regular file."))
+                return
+            with open(path, "rb") as file:  # noqa: PTH123
+                what = recognised(file.read(HEAD))
+        except OSError as error:
+            self.left_out.append((path, f"{name} cannot be opened: {error.strerror}."))
+            return
+        if what == "image":
+            self.images.append(path)
+        elif what:
+            self.left_out.append((path, f"{name} {refusal(what)}."))
+        else:
+            self._other[suffix] += 1
+
+    def _unreadable(self, error: OSError) -> None:
+        where = str(error.filename)
+        if where == self.folder:
+            raise UserError(
+                f"The folder {where} cannot be read: {error.strerror}; allow reading it or choose another."
+            ) from error
+        shown = os.fsencode(where).decode("utf-8", "replace")
+        self.left_out.append(
+            (shown, f"The folder {shown} cannot be read: {error.strerror}; allow reading it.")
+        )
+
+    def others(self) -> list[tuple[str, str]]:
+        """One row for all files of unknown kinds."""
+        if not self._other:
+            return []
+        return [(self.folder, f"{_counted(self._other)} of unknown kind.")]
+
+    def instead(self) -> str:
+        """What the folder holds that is no image, empty if nothing."""
+        if self.left_out:
+            more = f" and {len(self.left_out) - 1:,} more" if len(self.left_out) > 1 else ""
+            return f"{self.left_out[0][1].rstrip('.')}{more}"
+        others = self._other + self._plain
+        return f"it holds {_counted(others)}" if others else ""
+
+
+def _counted(kinds: Counter[str]) -> str:
+    n = kinds.total()
+    names = ", ".join(suffix or "without suffix" for suffix, _ in kinds.most_common(6))
+    return f"{n:,} {'file' if n == 1 else 'files'} ({names})"
+
+
+def _shown(name: str) -> str:
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+_PLAIN = frozenset({
+    ".txt", ".csv", ".tsv", ".json", ".xml", ".yaml", ".yml", ".md", ".rst", ".html", ".htm", ".py", ".r",
+    ".m", ".mat", ".xls", ".xlsx", ".ods", ".doc", ".docx", ".ppt", ".pptx", ".npy", ".npz", ".h5", ".hdf5",
+    ".pkl", ".db", ".ini", ".log", ".exe", ".dll", ".lnk", ".sha256", ".md5",
+})  # fmt: skip
+"""Suffixes of files that are known to be no pictures: they need not be opened."""

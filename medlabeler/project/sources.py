@@ -146,7 +146,7 @@ def listing(spec: Spec) -> tuple[list[Item], list[tuple[str, str]]]:
     if not spec.manifests and spec.images is None:
         raise UserError("Name a folder of images (--images) or a manifest (--manifest).")
     if not spec.manifests:
-        return _from_folder(spec), []
+        return _from_folder(spec)
     items: list[Item] = []
     skipped: list[tuple[str, str]] = []
     seen: set[str] = set()
@@ -192,15 +192,16 @@ def listings(specs: Sequence[Spec]) -> tuple[list[Item], list[tuple[str, str]], 
     return list(items.values()), list(skipped.items()), [str(problem) for problem in problems]
 
 
-def _from_folder(spec: Spec) -> list[Item]:
+def _from_folder(spec: Spec) -> tuple[list[Item], list[tuple[str, str]]]:
     root = absolute(spec.images or Path())
     rule = parse(spec.group, ()) if spec.group else None
     items = []
-    for file in scan(Path(root)):
+    found = scan(Path(root))
+    for file in found.images:
         path = file.relative_to(root).as_posix()
         group = rule(path) if rule else None
         items.append(Item(str(file), root, path, "", group, _folder_label(spec, path), {}))
-    return items
+    return items, found.left_out
 
 
 def _folder_label(spec: Spec, path: str) -> str | None:

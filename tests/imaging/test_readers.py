@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from medlabeler.imaging.readers import UnreadableImage, inspect, read_rgb, scale_grey
+from medlabeler.imaging.readers import inspect, read_rgb
+from medlabeler.imaging.samples import scale
+from medlabeler.imaging.unreadable import UnreadableImage
 
 RAMP = np.linspace(0, 255, 40 * 30).reshape(30, 40).astype(np.uint8)
 COLOUR = np.dstack([RAMP, RAMP[::-1], np.full_like(RAMP, 90)])
@@ -107,10 +109,10 @@ def test_float_tiff_with_nan(tmp_path: Path) -> None:
 
 
 def test_grey_of_one_value_is_black_and_a_rare_value_is_still_seen() -> None:
-    assert scale_grey(np.full((5, 5), 700, np.uint16))[0].max() == 0
-    mask = np.zeros((100, 100), np.uint16)
+    assert scale(np.full((5, 5, 1), 700, np.uint16))[0].max() == 0
+    mask = np.zeros((100, 100, 1), np.uint16)
     mask[50, 50] = 3
-    assert scale_grey(mask)[0][50, 50] == 255
+    assert scale(mask)[0][50, 50, 0] == 255
 
 
 def test_of_a_tiff_with_pages_the_first_is_taken(tmp_path: Path) -> None:
@@ -173,11 +175,11 @@ def _bad_files(folder: Path) -> dict[str, tuple[Path, str]]:
     (folder / "text.png").write_text("this is not an image")
     found["text"] = (folder / "text.png", "is not a JPEG, PNG")
     (folder / "scan.dcm").write_bytes(b"\0" * 128 + b"DICM" + b"\0" * 50)
-    found["DICOM"] = (folder / "scan.dcm", "later version")
+    found["DICOM"] = (folder / "scan.dcm", "is a DICOM file")
     (folder / "hidden.png").write_bytes(b"\0" * 128 + b"DICM" + b"\0" * 50)
-    found["DICOM under another name"] = (folder / "hidden.png", "later version")
+    found["DICOM under another name"] = (folder / "hidden.png", "is a DICOM file")
     (folder / "folder.png").mkdir()
-    found["folder"] = (folder / "folder.png", "cannot be opened")
+    found["folder"] = (folder / "folder.png", "is no file but a folder")
     found["missing"] = (folder / "nowhere.png", "does not exist")
     header = struct.pack(">IIBBBBB", 60000, 60000, 8, 2, 0, 0, 0)
     chunk = b"IHDR" + header

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -87,14 +86,11 @@ class FoundPanel(QFrame):
             parts.append(f"{found.n_test:,} of them given as test images.")
         if found.n_unlabelled:
             parts.append(f"{found.n_unlabelled:,} given as unlabelled.")
-        if found.n_dicom:
-            parts.append(
-                f"{count(found.n_dicom, 'DICOM file')} will be left out: they come with a later version."
-            )
         if found.skipped:
             path, reason = found.skipped[0]
-            rows = count(len(found.skipped), "row")
-            parts.append(f"{rows} left out, such as {Path(path).name or 'one'}: {reason}")
+            name = Path(path).name
+            why = reason if reason.startswith(name) else f"{name or 'one'}: {reason}"
+            parts.append(f"{count(len(found.skipped), 'file')} left out, such as {why}")
         self.details.say(" ".join(parts))
 
     def show_rules(self, made: Consequences | None) -> None:

@@ -9,7 +9,6 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from medlabeler.imaging.readers import DICOM_SUFFIXES
 from medlabeler.learning.accuracy.test_draw import promised_interval
 from medlabeler.project.groups import GroupPreview, parse, preview
 from medlabeler.project.sources import Item, Manifest, Spec, listing
@@ -33,12 +32,11 @@ class Found:
     n_grouped: int = 0
     n_test: int = 0
     n_unlabelled: int = 0
-    n_dicom: int = 0
 
     @property
     def n(self) -> int:
-        """Images that will be read: all but DICOM files."""
-        return len(self.items) - self.n_dicom
+        """Images that will be read."""
+        return len(self.items)
 
 
 def look(images: Path | None, manifests: Iterable[Manifest]) -> Found:
@@ -50,7 +48,6 @@ def look(images: Path | None, manifests: Iterable[Manifest]) -> Found:
             columns = dict.fromkeys(item.metadata)
         elif columns.keys() != item.metadata.keys():
             columns = {name: None for name in columns if name in item.metadata}
-    suffixes = tuple(DICOM_SUFFIXES)
     return Found(
         items=items,
         skipped=skipped,
@@ -59,7 +56,6 @@ def look(images: Path | None, manifests: Iterable[Manifest]) -> Found:
         n_grouped=sum(item.group is not None for item in items),
         n_test=sum(item.given_split == "test" for item in items),
         n_unlabelled=sum(item.given_split == "unlabelled" for item in items),
-        n_dicom=sum(item.path.lower().endswith(suffixes) for item in items),
     )
 
 

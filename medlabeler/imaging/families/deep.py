@@ -1,0 +1,117 @@
+"""What Pillow would cut down to eight bits, or cannot open: 16-bit PNG, 12-bit JPEG, JPEG 2000, AVIF."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from medlabeler.imaging.samples import Samples
+from medlabeler.imaging.unreadable import Damaged, NotSupported, check_size
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def reader(content: bytes) -> Callable[[bytes], Samples] | None:
+    """Who reads these bytes, None if eight bits are all they have."""
+    if content.startswith(PNG) and len(content) > 25 and content[24] == 16:
+        return read_png
+    if content.startswith(b"\xff\xd8\xff") and _precision(content) not in (8, 0):
+        return read_jpeg
+    if content[4:12] == b"jP  \r\n\x87\n" or content.startswith(b"\xff\x4f\xff\x51"):
+        return read_jpeg2000
+    if content[4:8] == b"ftyp" and content[8:12] in (b"avif", b"avis"):
+        return read_avif
+    return None
+
+
+def read_png(content: bytes) -> Samples:
+    """PNG of 16 bits a channel, not turned: its orientation is in EXIF, which the caller reads."""
+    import imagecodecs
+
+    width, height = struct.unpack(">II", content[16:24])
+    check_size(width, height, 8)
+    # Colour types 4 and 6 have alpha.
+    return _samples(_decode(imagecodecs.png_decode, content), 16, alpha=content[25] in (4, 6))
+
+
+def read_jpeg(content: bytes) -> Samples:
+    """JPEG of more or fewer than 8 bits, the lossless kind included."""
+    import imagecodecs
+
+    bits = _precision(content)
+    width, height = _jpeg_size(content)
+    check_size(width, height, 6)
+    values = _decode(imagecodecs.jpeg_decode, content)
+    if values.ndim == 3 and values.shape[2] == 4:
+        raise NotSupported(f"holds CMYK colours of {bits} bits, which are not read")
+    return _samples(values, bits)
+
+
+def read_jpeg2000(content: bytes) -> Samples:
+    """JPEG 2000, as a file (.jp2) or as a bare code stream (.j2k)."""
+    import imagecodecs
+
+    at = content.find(b"\xff\x4f\xff\x51")
+    if at < 0 or len(content) < at + 44:
+        raise Damaged
+    right, down, left, top = struct.unpack(">4I", content[at + 8 : at + 24])
+    check_size(right - left, down - top, 8)
+    depth = content[at + 42]
+    values = _decode(imagecodecs.jpeg2k_decode, content)
+    return _samples(values, (depth & 0x7F) + 1, alpha=values.ndim == 3 and values.shape[2] in (2, 4))
+
+
+def read_avif(content: bytes) -> Samples:
+    """AVIF of 8, 10 or 12 bits; of several pictures the first."""
+    import imagecodecs
+
+    values = _decode(imagecodecs.avif_decode, content)
+    if values.ndim == 4:
+        values = values[0]
+    check_size(values.shape[1], values.shape[0], 8)
+    bits = 8 if values.dtype == np.uint8 else max(10, int(values.max()).bit_length())
+    return _samples(values, bits, alpha=values.ndim == 3 and values.shape[2] in (2, 4))
+
+
+def _decode(decode: Callable[[bytes], Any], content: bytes) -> Any:
+    try:
+        return np.asarray(decode(content))
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise Damaged from error
+
+
+def _samples(values: Any, bits: int, alpha: bool = False) -> Samples:
+    return Samples(values[:, :, None] if values.ndim == 2 else values, bits, alpha=alpha)
+
+
+def _frame(content: bytes) -> bytes:
+    """What follows the length of the frame header of a JPEG: precision, height, width; empty without one."""
+    at = 2
+    while at + 9 < len(content):
+        if content[at] != 0xFF:
+            return b""
+        marker = content[at + 1]
+        if marker == 0xFF:
+            at += 1
+            continue
+        (length,) = struct.unpack(">H", content[at + 2 : at + 4])
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            return content[at + 4 : at + 9]
+        at += 2 + length
+    return b""
+
+
+def _precision(content: bytes) -> int:
+    """Bits of a channel of a JPEG, 0 if its header does not tell; Pillow then says what is wrong."""
+    frame = _frame(content)
+    return frame[0] if frame else 0
+
+
+def _jpeg_size(content: bytes) -> tuple[int, int]:
+    height, width = struct.unpack(">HH", _frame(content)[1:5])
+    return width, height
