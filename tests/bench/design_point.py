@@ -52,7 +52,7 @@ def build(
     angle = classes * (2 * np.pi / N_CLASSES)
     middle = np.stack([np.cos(angle), np.sin(angle)], 1) * (1 + 0.8 * (classes % 3))[:, None]
     spread = rng.standard_normal((n, 2)) * 0.16
-    project.vectors.save_projection(key, "umap", (middle + spread).astype(np.float32), {})
+    project.vectors.save_projection(key, "umap", (middle + spread).astype(np.float32), {"n_images": n})
     rows = np.concatenate(
         [rng.permutation(np.flatnonzero(classes == c))[:labels_per_class] for c in range(N_CLASSES)]
     )

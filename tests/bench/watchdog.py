@@ -15,21 +15,22 @@ class Watchdog(QObject):
 
     On Linux the time this thread was ready but waited for a core (schedstat's second number) is taken off,
     so that a busy machine is not mistaken for a busy GUI thread. Waits for the interpreter lock, the disk and
-    for locks stay in. Must be started on the GUI thread.
+    for locks stay in; `work_ms`, the processor time of the thread in the busiest gap, leaves these out, too.
+    Must be started on the GUI thread.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._longest_ms = 0.0
+        self.work_ms = 0.0
         self._timer = QTimer(self, interval=BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._beat)
-        self._last = 0.0
-        self._waited = 0.0
+        self._last = self._waited = self._worked = 0.0
 
     def start(self) -> None:
         """Begin to watch, forgetting what was seen."""
-        self._longest_ms = 0.0
-        self._last, self._waited = time.perf_counter(), _waited_s()
+        self._longest_ms = self.work_ms = 0.0
+        self._last, self._waited, self._worked = time.perf_counter(), _waited_s(), time.thread_time()
         self._timer.start()
 
     def stop(self) -> float:
@@ -39,10 +40,11 @@ class Watchdog(QObject):
         return self._longest_ms
 
     def _beat(self) -> None:
-        now, waited = time.perf_counter(), _waited_s()
+        now, waited, worked = time.perf_counter(), _waited_s(), time.thread_time()
         gap = now - self._last - (waited - self._waited) - BEAT_MS / 1000
         self._longest_ms = max(self._longest_ms, 1000 * gap)
-        self._last, self._waited = now, waited
+        self.work_ms = max(self.work_ms, 1000 * (worked - self._worked))
+        self._last, self._waited, self._worked = now, waited, worked
 
 
 def _waited_s() -> float:
