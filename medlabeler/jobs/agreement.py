@@ -40,14 +40,14 @@ def candidates(project: Project, purpose: Purpose, reader: str) -> tuple[NDArray
     For a repeat those the reader labelled, in earlier sessions if there are any, so that memory does not
     help; for a second reader those that others labelled.
     """
-    latest = project.labels.latest()
     usable = (project.labels.kind == LabelKind.LABEL) & (project.catalog.split != Split.HELD_BACK)
-    events = [latest[row] for row in np.flatnonzero(usable).tolist()]
+    rows = np.flatnonzero(usable)
+    names, sessions = project.labels.log.authors(rows)
+    own = np.array([name == reader for name in names], np.bool_)
     if purpose == Purpose.SECOND_READER:
-        return np.array([e.image_id - 1 for e in events if e.annotator != reader], np.int64), False
-    own = [e for e in events if e.annotator == reader]
-    earlier = [e for e in own if e.session is not None and e.session < project.session_id]
-    return np.array([e.image_id - 1 for e in earlier or own], np.int64), bool(earlier)
+        return rows[~own], False
+    earlier = own & (sessions > 0) & (sessions < project.session_id)
+    return (rows[earlier], True) if earlier.any() else (rows[own], False)
 
 
 def sample(project: Project, purpose: Purpose, n: int, *, reader: str, seed: int | None = None) -> Sample:

@@ -39,16 +39,10 @@ def agreed(project: Project) -> Agreed:
 
     A later correction of the label counts as the truth; decisions that were taken back do not count.
     """
-    images, shown, confidence = project.database.columns(
-        "SELECT image, shown_class, shown_confidence FROM label_event JOIN step ON step.id = label_event.step"
-        " WHERE source IN (?, ?) AND label_event.kind = ? AND shown_class <> ?"
-        " AND shown_confidence IS NOT NULL AND step.kind = 'do' AND step.done = 1 ORDER BY label_event.id",
-        3,
-        (LabelSource.CLICK.value, LabelSource.QUEUE.value, int(LabelKind.LABEL), NO_CLASS),
-    )
-    rows = np.array(images, np.int64) - 1
-    said = project.classes.resolve(np.array(shown, np.int32))
-    sure = np.array(confidence, np.float32)
+    events = project.labels.log.said_and_chosen((LabelSource.CLICK, LabelSource.QUEUE))
+    rows = events["row"]
+    said = project.classes.resolve(events["shown_class"])
+    sure = events["shown_confidence"]
     stands = (project.labels.kind[rows] == LabelKind.LABEL) & (project.catalog.split[rows] == Split.POOL)
     stands &= said != NO_CLASS
     return Agreed(said[stands], sure[stands], project.labels.class_id[rows[stands]])

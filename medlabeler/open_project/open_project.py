@@ -189,7 +189,7 @@ class OpenProject(OpenProjectState):
         if not len(rows):
             self.message.emit("No image is skipped.")
             return
-        latest = self.project.labels.latest()
+        latest = self.project.labels.latest(rows)
         again = Said.alike(
             rows,
             LabelKind.CLEAR,

@@ -17,6 +17,9 @@ from medlabeler.project.migrations import MIGRATIONS, Migration
 APPLICATION_ID = 0x4D4C4252
 """Marks the file as ours ("MLBR"), for `file` and for the check at opening."""
 
+BLOCK = 4096
+"""Rows of a large result that are taken at once."""
+
 _FULL = ("SQLITE_FULL",)
 _READ_ONLY = ("SQLITE_READONLY", "SQLITE_PERM", "SQLITE_CANTOPEN")
 _WITHOUT_WAL = ("SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_PROTOCOL", "SQLITE_READONLY")
@@ -101,6 +104,16 @@ class Database:
         with self._sentences():
             found: tuple[Any, ...] | None = self._connection.execute(sql, parameters).fetchone()
             return found
+
+    def blocks(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[list[tuple[Any, ...]]]:
+        """The result of a large query, some thousand rows at a time, column by column.
+
+        Other threads get their turn in between: to turn all of it over at once would hold them up.
+        """
+        with self._sentences():
+            cursor = self._connection.execute(sql, parameters)
+            while rows := cursor.fetchmany(BLOCK):
+                yield list(zip(*rows, strict=True))
 
     def columns(self, sql: str, n_columns: int, parameters: Sequence[Any] = ()) -> list[Sequence[Any]]:
         """The result of a query column by column; `n_columns` empty ones where it has no rows."""

@@ -19,6 +19,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, LabelSource
 from medlabeler.project.classes import ClassRow, ClassStore, row_from_json
 from medlabeler.project.database import Database, now
+from medlabeler.project.event_log import EventFacts
 from medlabeler.project.journal_values import checked_colour, class_payload, last_of_each, per_row, spread
 from medlabeler.project.labels import LabelStore
 
@@ -27,17 +28,10 @@ _INSERT_EVENT = (
     " inclusion_probability, shown_class, shown_confidence, model_revision, blind, session)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-# Each image of a step with the state it had before: its event before the step's own.
-_BEFORE = (
-    "SELECT e.image, p.kind, p.class FROM label_event e LEFT JOIN label_event p ON p.id ="
-    " (SELECT MAX(q.id) FROM label_event q WHERE q.image = e.image AND q.id < e.id)"
-    " WHERE e.id BETWEEN ? AND ? ORDER BY e.id"
-)
-_AFTER = "SELECT image, kind, class FROM label_event WHERE id BETWEEN ? AND ? ORDER BY id"
-
 Rows = NDArray[np.int64]
 Alongside = Callable[[sqlite3.Connection, Rows, Rows], None]
 """Writes more in the transaction of a step, given the images it is about and the ids of their events."""
+_NOTHING = np.empty(0, np.int64), np.empty(0, np.uint8), np.empty(0, np.int32)
 
 
 @dataclass(frozen=True)
@@ -48,18 +42,6 @@ class Step:
     name: str
     rows: Rows
     changes: Changes
-
-
-@dataclass(frozen=True)
-class _Shown:
-    """What accompanies each event of a step: one value for all, or a list with one per row."""
-
-    strategy: Any = None
-    inclusion_probability: Any = None
-    shown_class: Any = None
-    shown_confidence: Any = None
-    model_revision: int | None = None
-    blind: bool = False
 
 
 class Journal:
@@ -78,6 +60,7 @@ class Journal:
         self._database = database
         self._classes = classes
         self._labels = labels
+        self._log = labels.log
         self._author = author
         self._done: list[int] = []
         self._undone: list[int] = []
@@ -129,7 +112,7 @@ class Journal:
         keep = keep[~nothing]
         if not len(keep):
             return None
-        shown = _Shown(
+        shown = EventFacts(
             strategy,
             per_row(inclusion_probability, keep),
             per_row(shown_class, keep, missing=NO_CLASS),
@@ -144,7 +127,7 @@ class Journal:
             if alongside is not None:
                 alongside(connection, wanted[keep], first + np.arange(len(keep)))
         self._move(step, "do", None)
-        self._labels.take(wanted[keep], kinds, classes[keep], first, step)
+        self._taken(step, first, "do", wanted[keep], kinds, classes[keep], source, shown)
         return Step(step, name, wanted[keep], Changes.LABELS)
 
     def add_class(self, name: str, colour: str | None = None) -> ClassDef:
@@ -217,25 +200,25 @@ class Journal:
         )
         assert found is not None  # noqa: S101 - the stack holds ids of stored steps
         name, first_old, last_old, payload = found
-        query = _BEFORE if kind == "undo" else _AFTER
-        states = self._database.columns(query, 3, (first_old, last_old)) if first_old else [(), (), ()]
-        rows = np.array(states[0], np.int64) - 1
-        kinds = np.array([k or 0 for k in states[1]], np.uint8)
-        class_ids = np.array([NO_CLASS if c is None else c for c in states[2]], np.int32)
+        rows, kinds, class_ids = _NOTHING
+        if first_old:
+            side = self._log.before if kind == "undo" else self._log.states
+            rows, kinds, class_ids = side(first_old, last_old)
         source = LabelSource.UNDO if kind == "undo" else LabelSource.REDO
         class_rows, references = self._side(payload, "before" if kind == "undo" else "after")
         with self._database.transaction() as connection:
             step, first = self._begin(connection, name, kind, target, len(rows), None)
             connection.execute("UPDATE step SET done = ? WHERE id = ?", (int(kind == "redo"), target))
-            self._write_events(connection, step, first, rows, kinds, class_ids, source, _Shown())
+            self._write_events(connection, step, first, rows, kinds, class_ids, source, EventFacts())
             self._classes.write(connection, class_rows, references)
         self._move(step, kind, target)
+        self._log.stand(target, first_old, last_old, stands=kind == "redo")
         changes, touched = Changes.NONE, rows
         if class_rows:
             touched = self._take_classes(class_rows, references, step)
             changes |= Changes.CLASSES | (Changes.LABELS if len(touched) else Changes.NONE)
+        self._taken(step, first, kind, rows, kinds, class_ids, source, EventFacts())
         if len(rows):
-            self._labels.take(rows, kinds, class_ids, first, step)
             changes |= Changes.LABELS
             touched = rows
         return Step(step, name, touched, changes)
@@ -253,9 +236,26 @@ class Journal:
         """Show committed class rows; returns the images whose label changed with them."""
         before_class, before_kind = self._labels.class_id, self._labels.kind
         self._classes.take(rows, references)
-        empty = np.empty(0, np.int64)
-        self._labels.take(empty, np.empty(0, np.uint8), np.empty(0, np.int32), 0, revision)
+        self._labels.show(revision)
         return np.flatnonzero((before_class != self._labels.class_id) | (before_kind != self._labels.kind))
+
+    def _taken(
+        self,
+        step: int,
+        first: int,
+        kind: str,
+        rows: Rows,
+        kinds: NDArray[np.uint8],
+        class_ids: NDArray[np.int32],
+        source: LabelSource,
+        shown: EventFacts,
+    ) -> None:
+        """Show a committed step."""
+        annotator, session = self._author()
+        self._log.begin(step, stands=kind == "do", annotator=annotator, session=session)
+        if len(rows):
+            self._log.take(step, first, rows, kinds, class_ids, source, shown)
+        self._labels.show(step)
 
     def _begin(
         self,
@@ -287,7 +287,7 @@ class Journal:
         kinds: NDArray[np.uint8],
         class_ids: NDArray[np.int32],
         source: LabelSource,
-        shown: _Shown,
+        shown: EventFacts,
     ) -> None:
         annotator, session = self._author()
         connection.executemany(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from medlabeler.domain.types import NO_CLASS, LabelEvent, LabelKind, LabelSource, Split
 from medlabeler.project.classes import ClassStore
 from medlabeler.project.database import Database
-
-if TYPE_CHECKING:
-    pass
+from medlabeler.project.event_log import EventLog
 
 _EVENT = (
     "id, step, time, image, annotator, kind, class, source, strategy, inclusion_probability,"
     " shown_class, shown_confidence, model_revision, blind, session"
 )
+AT_ONCE = 500
+"""Events asked for by id in one query."""
 
 
 class LabelStore:
@@ -29,29 +29,15 @@ class LabelStore:
     def __init__(self, database: Database, classes: ClassStore, n: int) -> None:
         self._database = database
         self._classes = classes
-        self._stored_class = np.full(n, NO_CLASS, np.int32)
-        self._stored_kind = np.zeros(n, np.uint8)
-        self._event = np.zeros(n, np.int64)
-        self.revision = 0
-        self.reload()
-
-    def reload(self) -> None:
-        """Read everything again."""
-        images, kinds, class_ids, events = self._database.columns(
-            "SELECT image, kind, class, MAX(id) FROM label_event GROUP BY image", 4
-        )
-        rows = np.array(images, np.int64) - 1
-        self._stored_kind[rows] = np.array(kinds, np.uint8)
-        self._stored_class[rows] = [NO_CLASS if c is None else c for c in class_ids]
-        self._event[rows] = np.array(events, np.int64)
-        last = self._database.row("SELECT MAX(id) FROM step")
+        self.log = EventLog(database, n)
+        last = database.row("SELECT MAX(id) FROM step")
         self.revision = int((last and last[0]) or 0)
         self._show()
 
     @property
     def n(self) -> int:
         """Number of images."""
-        return len(self._stored_kind)
+        return len(self.log.kind)
 
     @property
     def class_id(self) -> NDArray[np.int32]:
@@ -66,7 +52,7 @@ class LabelStore:
     @property
     def event(self) -> NDArray[np.int64]:
         """Id of each image's latest event, int64 (n,), 0 where there is none: sorts images by time."""
-        return self._event
+        return self.log.event
 
     @property
     def n_labelled(self) -> int:
@@ -90,7 +76,7 @@ class LabelStore:
     def rows_of_class(self, class_id: int) -> NDArray[np.int64]:
         """Rows, int64, labelled with that class, the latest decision first."""
         rows = np.flatnonzero((self._class_id == class_id) & (self._kind == LabelKind.LABEL))
-        return rows[np.argsort(-self._event[rows], kind="stable")]
+        return rows[np.argsort(-self.log.event[rows], kind="stable")]
 
     def events(self, row: int) -> list[LabelEvent]:
         """All that was ever decided about one image, oldest first."""
@@ -108,14 +94,19 @@ class LabelStore:
         )
         return [(_event(*values[:-2]), str(values[-2]), bool(values[-1])) for values in found]
 
-    def latest(self) -> dict[int, LabelEvent]:
-        """The latest event of every image that has one, by row, in one query."""
-        found = self._database.rows(
-            f"SELECT {_EVENT} FROM label_event"  # noqa: S608 - a constant
-            " WHERE id IN (SELECT MAX(id) FROM label_event GROUP BY image) ORDER BY image"
-        )
-        events = [_event(*values) for values in found]
-        return {event.image_id - 1: event for event in events}
+    def latest(self, rows: NDArray[np.int64] | None = None) -> dict[int, LabelEvent]:
+        """The latest event of every image that has one, by row; of these images, or of all."""
+        ids = self.log.event if rows is None else self.log.event[rows]
+        ids = ids[ids > 0]
+        events: dict[int, LabelEvent] = {}
+        for start in range(0, len(ids), AT_ONCE):
+            some = ids[start : start + AT_ONCE].tolist()
+            found = self._database.rows(
+                f"SELECT {_EVENT} FROM label_event WHERE id IN ({', '.join('?' * len(some))})",  # noqa: S608
+                some,
+            )
+            events |= {event.image_id - 1: event for event in (_event(*values) for values in found)}
+        return dict(sorted(events.items()))
 
     def drawn_blind(self) -> NDArray[np.bool_]:
         """Images (n,) whose label came by a random draw of known chance and without sight of a prediction.
@@ -123,30 +114,13 @@ class LabelStore:
         A second look that kept the label leaves it what it was: if only images that the classifier agrees
         with stayed, the accuracy measured on them would be too high.
         """
-        images, class_ids = self._database.columns(
-            "SELECT image, class FROM label_event WHERE id IN"
-            " (SELECT MAX(id) FROM label_event WHERE source <> ? GROUP BY image)"
-            " AND kind = ? AND inclusion_probability IS NOT NULL"
-            " AND (blind OR shown_class IS NULL OR shown_class = ?)",
-            2,
-            (LabelSource.SECOND_LOOK.value, int(LabelKind.LABEL), NO_CLASS),
-        )
-        rows, drawn = np.array(images, np.int64) - 1, np.zeros(self.n, np.bool_)
-        drawn[rows] = self._classes.resolve(np.array(class_ids, np.int32)) == self.class_id[rows]
-        return np.asarray(drawn & (self.kind == LabelKind.LABEL))
+        drawn = self.log.drawn_blind()
+        same = self._classes.resolve(drawn) == self.class_id
+        return np.asarray((drawn != NO_CLASS) & same & (self.kind == LabelKind.LABEL))
 
     def looked_again(self) -> NDArray[np.bool_]:
         """Images (n,) whose latest decision, undone steps left out, was a second look: they are settled."""
-        (images,) = self._database.columns(
-            "SELECT image FROM label_event WHERE source = ? AND id IN (SELECT MAX(label_event.id) FROM"
-            " label_event JOIN step ON step.id = label_event.step WHERE step.kind = 'do' AND step.done = 1"
-            " GROUP BY image)",
-            1,
-            (LabelSource.SECOND_LOOK.value,),
-        )
-        settled = np.zeros(self.n, np.bool_)
-        settled[np.array(images, np.int64) - 1] = True
-        return settled
+        return self.log.looked_again()
 
     def annotator_labels(
         self, annotator: str
@@ -172,44 +146,21 @@ class LabelStore:
 
     # What follows is for the journal and the catalog, which write to the database first.
 
-    def stored(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
-        """Kinds and class ids of the latest events, before merges and deletions are followed."""
-        return self._stored_kind[rows], self._stored_class[rows]
-
-    def rows_stored_as(self, class_ids: list[int]) -> NDArray[np.int64]:
-        """Rows whose latest event names one of the classes."""
-        return np.flatnonzero(np.isin(self._stored_class, class_ids) & (self._stored_kind == LabelKind.LABEL))
-
-    def take(
-        self,
-        rows: NDArray[np.int64],
-        kinds: NDArray[np.uint8],
-        class_ids: NDArray[np.int32],
-        first_event: int,
-        revision: int,
-    ) -> None:
-        """Show committed events: one per row, their ids counting up from `first_event`."""
-        if len(rows):
-            self._stored_kind[rows] = kinds
-            self._stored_class[rows] = class_ids
-            self._event = self._event.copy()
-            self._event[rows] = np.arange(first_event, first_event + len(rows))
+    def show(self, revision: int) -> None:
+        """Show what the log or the classes have taken in."""
         self.revision = revision
         self._show()
 
     def use_split(self, split: NDArray[np.uint8]) -> None:
         """Follow the catalog: new images have no label yet, and `counts` needs to know where they stand."""
         self._split = split
-        grown = len(split) - self.n
-        if grown > 0:
-            self._stored_class = np.append(self._stored_class, np.full(grown, NO_CLASS, np.int32))
-            self._stored_kind = np.append(self._stored_kind, np.zeros(grown, np.uint8))
-            self._event = np.append(self._event, np.zeros(grown, np.int64))
+        if len(split) > self.n:
+            self.log.grow(len(split))
             self._show()
 
     def _show(self) -> None:
-        self._class_id = self._classes.resolve(self._stored_class)
-        kind = self._stored_kind.copy()
+        self._class_id = self._classes.resolve(self.log.class_id)
+        kind = self.log.kind.copy()
         kind[(kind == LabelKind.LABEL) & (self._class_id == NO_CLASS)] = LabelKind.CLEAR
         self._kind = kind
 

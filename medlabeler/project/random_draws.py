@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.project.project import Project
 
@@ -16,18 +14,11 @@ def recent_draws(project: Project, window: int = WINDOW) -> list[list[int]]:
 
     A later correction of the label counts as the truth; steps that were taken back do not count.
     """
-    events = project.database.rows(
-        "SELECT image, shown_class FROM label_event JOIN step ON step.id = label_event.step"
-        " WHERE inclusion_probability IS NOT NULL AND label_event.kind = ? AND shown_class IS NOT NULL"
-        " AND shown_class <> ? AND step.kind = 'do' AND step.done = 1"
-        " ORDER BY label_event.id DESC LIMIT ?",
-        (int(LabelKind.LABEL), NO_CLASS, 4 * window),
-    )
-    predicted = project.classes.resolve(np.array([shown for _, shown in events], np.int32))
+    events = project.labels.log.labelled_draws(4 * window)
+    predicted = project.classes.resolve(events["shown_class"])
     labels, split = project.labels, project.catalog.split
     found: dict[int, list[int]] = {}
-    for (image, _), said in zip(events, predicted.tolist(), strict=True):
-        row = image - 1
+    for row, said in zip(events["row"].tolist(), predicted.tolist(), strict=True):
         if said != NO_CLASS and split[row] == Split.POOL and labels.kind[row] == LabelKind.LABEL:
             found.setdefault(row, [said, int(labels.class_id[row])])
     return list(found.values())[:window][::-1]

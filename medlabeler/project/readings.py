@@ -20,18 +20,11 @@ from medlabeler.project.labels import LabelStore
 
 Rows = NDArray[np.int64]
 
-# The latest reading of each question; CLEAR says that it was taken back.
-_LATEST = (
-    "SELECT a.id, a.image, e.class, r.class, r.kind, a.chance, e.annotator, r.annotator, a.draw, r.last_event"
-    " FROM reading_ask a JOIN reading_draw d ON d.id = a.draw JOIN label_event e ON e.id = a.event"
-    " LEFT JOIN reading r ON r.id = (SELECT MAX(id) FROM reading WHERE ask = a.id)"
-    " WHERE d.purpose = ? ORDER BY a.id"
+_ASKS = (
+    "SELECT a.id, d.purpose, a.image, e.class, a.chance, e.annotator, a.draw FROM reading_ask a"
+    " JOIN reading_draw d ON d.id = a.draw JOIN label_event e ON e.id = a.event WHERE a.id > ? ORDER BY a.id"
 )
-# Each image's latest decision in a step that stands now; undoing is no decision.
-_DECIDED = (
-    "SELECT image, MAX(label_event.id) FROM label_event JOIN step ON step.id = label_event.step"
-    " WHERE step.kind = 'do' AND step.done = 1 GROUP BY image"
-)
+_READINGS = "SELECT id, ask, class, kind, annotator, last_event FROM reading WHERE id > ? ORDER BY id"
 
 
 class Purpose(StrEnum):
@@ -76,6 +69,22 @@ class Pairs:
                      names[0], names[1], self.draw[at], self.settled[at])  # fmt: skip
 
 
+@dataclass(slots=True)
+class _Ask:
+    """A question with its latest reading; `kind` CLEAR: there is none, or it was taken back."""
+
+    id: int
+    row: int
+    first: int | None
+    chance: float
+    first_annotator: str
+    draw: int
+    kind: LabelKind = LabelKind.CLEAR
+    second: int | None = None
+    second_annotator: str = ""
+    last_event: int = 0
+
+
 class ReadingStore:
     """Questions and readings, append-only; each call is on disk when it returns."""
 
@@ -90,6 +99,9 @@ class ReadingStore:
         self._classes = classes
         self._labels = labels
         self._author = author
+        self._by_id: dict[int, _Ask] = {}
+        self._by_purpose: dict[str, list[_Ask]] = {}
+        self._last_ask = self._last_reading = 0
 
     def draw(
         self,
@@ -212,30 +224,28 @@ class ReadingStore:
 
     def pairs(self, purpose: Purpose) -> Pairs:
         """Everything that was read for a purpose; images passed over, and readings taken back, are not."""
-        columns = self._database.columns(_LATEST, 10, (purpose.value,))
-        read = [k is not None and k not in (LabelKind.CLEAR, LabelKind.SKIP) for k in columns[4]]
-        _, images, first, second, kind, chance, before, after, draw, last = [
-            [value for value, keep in zip(column, read, strict=True) if keep] for column in columns
-        ]
-        decided = dict(self._database.rows(_DECIDED))
+        asks = [ask for ask in self._asks(purpose) if ask.kind not in (LabelKind.CLEAR, LabelKind.SKIP)]
+        rows = np.array([ask.row for ask in asks], np.int64)
         return Pairs(
-            np.array(images, np.int64) - 1,
-            self._resolved(first),
-            self._resolved(second),
-            np.array(kind, np.uint8),
-            np.array(chance, np.float64),
-            before,
-            after,
-            np.array(draw, np.int64),
-            np.array([decided.get(i, 0) > e for i, e in zip(images, last, strict=True)], np.bool_),
+            rows,
+            self._resolved([ask.first for ask in asks]),
+            self._resolved([ask.second for ask in asks]),
+            np.array([ask.kind for ask in asks], np.uint8),
+            np.array([ask.chance for ask in asks], np.float64),
+            [ask.first_annotator for ask in asks],
+            [ask.second_annotator for ask in asks],
+            np.array([ask.draw for ask in asks], np.int64),
+            self._labels.log.decided(rows) > np.array([ask.last_event for ask in asks], np.int64),
         )
 
     def _open(self, purpose: Purpose) -> tuple[Rows, Rows, NDArray[np.int32]]:
         """Ids of questions without an answer, their rows, and the classes that are to be read again."""
-        asks, images, first, _, kinds, *_ = self._database.columns(_LATEST, 10, (purpose.value,))
-        open_ = np.array([k is None or k == LabelKind.CLEAR for k in kinds], np.bool_)
-        rows = np.array(images, np.int64) - 1
-        return np.array(asks, np.int64)[open_], rows[open_], self._resolved(first)[open_]
+        asks = [ask for ask in self._asks(purpose) if ask.kind == LabelKind.CLEAR]
+        ids, rows = (
+            np.array([ask.id for ask in asks], np.int64),
+            np.array([ask.row for ask in asks], np.int64),
+        )
+        return ids, rows, self._resolved([ask.first for ask in asks])
 
     def _waiting(self, purpose: Purpose) -> tuple[Rows, Rows]:
         """Ids of questions to ask, and their rows."""
@@ -245,6 +255,27 @@ class ReadingStore:
         _, at = np.unique(rows, return_index=True)
         at = np.sort(at)
         return ids[at], rows[at]
+
+    def _asks(self, purpose: Purpose) -> list[_Ask]:
+        """All questions of a purpose, in the order they were drawn, each with its latest reading.
+
+        They are kept in memory; what was written since is read from the end of its table.
+        """
+        for ask, for_purpose, image, first, chance, annotator, draw in self._database.rows(
+            _ASKS, (self._last_ask,)
+        ):
+            known = _Ask(ask, image - 1, first, chance, annotator, draw)
+            self._by_id[ask] = known
+            self._by_purpose.setdefault(for_purpose, []).append(known)
+            self._last_ask = ask
+        for reading, ask, second, kind, annotator, last in self._database.rows(
+            _READINGS, (self._last_reading,)
+        ):
+            known = self._by_id[ask]
+            known.second, known.kind = second, LabelKind(kind)
+            known.second_annotator, known.last_event = annotator, last
+            self._last_reading = reading
+        return self._by_purpose.get(purpose.value, [])
 
     def _append(self, asks: list[int], kind: LabelKind, class_id: int | None, annotator: str | None) -> None:
         author, session = self._author()

@@ -30,18 +30,14 @@ def relabelled(project: Project) -> Relabelled:
     looks = sorted(opening.last_event for opening in project.history.openings())
     first_seen: dict[int, int] = {}
     standing: dict[int, tuple[int, int]] = {}  # row -> event, class of the label that stands
-    events = project.database.rows(
-        "SELECT id, image, kind, class, shown_class, blind FROM label_event WHERE image IN"
-        " (SELECT id FROM image WHERE split = ?) ORDER BY id",
-        (int(Split.TEST),),
-    )
-    for event, image, kind, class_id, shown, blind in events:
-        row = image - 1
+    events = project.labels.log.of_images(project.catalog.split == Split.TEST)
+    names = ("id", "row", "kind", "class_id", "shown_class", "blind")
+    for event, row, kind, class_id, shown, blind in zip(*(events[n].tolist() for n in names), strict=True):
         if row in standing and row not in first_seen:
             since, label = standing[row]
             at = bisect.bisect_left(looks, since)
             opened = at < len(looks) and looks[at] < event
-            on_screen = shown is not None and shown != NO_CLASS and not blind
+            on_screen = shown != NO_CLASS and not blind
             if opened or on_screen:
                 first_seen[row] = label
         if kind == LabelKind.LABEL:

@@ -1,0 +1,283 @@
+"""All label events in memory, column by column, and what follows from them for each image.
+
+The database is read once, at the opening; each step is taken in as it is committed. So no action of a person
+has to look through all events, however many there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource
+from medlabeler.project.database import Database
+
+Rows = NDArray[np.int64]
+
+_SOURCES = list(LabelSource)
+_CODES = {source.value: code for code, source in enumerate(_SOURCES)}
+_LOOK = _CODES[LabelSource.SECOND_LOOK.value]
+_EVENT = np.dtype(
+    [
+        ("id", np.int64), ("step", np.int64), ("row", np.int32), ("before", np.int32), ("class_id", np.int32),
+        ("shown_class", np.int32), ("shown_confidence", np.float32), ("kind", np.uint8), ("source", np.uint8),
+        ("drawn", np.bool_), ("blind", np.bool_),
+    ]
+)  # fmt: skip
+_STEP = np.dtype([("stands", np.bool_), ("annotator", np.int32), ("session", np.int64)])
+
+
+@dataclass(frozen=True)
+class EventFacts:
+    """What accompanies each event of a step: one value for all, or a list with one per row."""
+
+    strategy: Any = None
+    inclusion_probability: Any = None
+    shown_class: Any = None
+    shown_confidence: Any = None
+    model_revision: int | None = None
+    blind: bool = False
+
+
+class EventLog:
+    """Events in the order in which they were made, steps by id, and per image what they come to.
+
+    `kind` uint8 (n,) and `class_id` int32 (n,): the latest event of each image, before merges and deletions
+    of classes are followed; `event` int64 (n,): its id, 0 for none. Arrays over images are replaced when they
+    change.
+    """
+
+    def __init__(self, database: Database, n: int) -> None:
+        self._events = np.empty(0, _EVENT)
+        self._m = 0
+        self._steps = np.zeros(0, _STEP)
+        self._annotators: dict[str, int] = {}
+        self.kind = np.zeros(0, np.uint8)
+        self.class_id = np.zeros(0, np.int32)
+        self.event = np.zeros(0, np.int64)
+        self._place = np.zeros(0, np.int32)
+        self._decided = np.zeros(0, np.int32)
+        self._drawn = np.zeros(0, np.int32)
+        self.grow(n)
+        self._read(database)
+
+    def _read(self, database: Database) -> None:
+        steps = "SELECT id, kind = 'do' AND done = 1, annotator, COALESCE(session, 0) FROM step ORDER BY id"
+        for ids, stands, who, sessions in database.blocks(steps):
+            known = self._room_for_steps(ids[-1])
+            known["stands"][list(ids)] = stands
+            known["annotator"][list(ids)] = [self._annotator(name) for name in who]
+            known["session"][list(ids)] = sessions
+        events = (
+            "SELECT id, step, image, kind, class, source, shown_class, shown_confidence,"
+            " inclusion_probability IS NOT NULL, blind FROM label_event ORDER BY id"
+        )
+        for ids, step, image, kind, classes, source, shown, confidence, drawn, blind in database.blocks(
+            events
+        ):
+            block = np.empty(len(ids), _EVENT)
+            block["id"], block["step"], block["kind"] = ids, step, kind
+            block["row"] = np.array(image, np.int32) - 1
+            block["class_id"] = _numbers(classes, NO_CLASS)
+            block["source"] = [_CODES[name] for name in source]
+            block["shown_class"] = _numbers(shown, NO_CLASS)
+            block["shown_confidence"] = np.array(confidence, np.float32)
+            block["drawn"], block["blind"] = drawn, blind
+            self._append(block)
+
+    def grow(self, n: int) -> None:
+        """There are `n` images now; new ones have no event."""
+        more = n - len(self.kind)
+        if more > 0:
+            self.kind = np.append(self.kind, np.zeros(more, np.uint8))
+            self.class_id = np.append(self.class_id, np.full(more, NO_CLASS, np.int32))
+            self.event = np.append(self.event, np.zeros(more, np.int64))
+            self._place = np.append(self._place, np.full(more, -1, np.int32))
+            self._decided = np.append(self._decided, np.full(more, -1, np.int32))
+            self._drawn = np.append(self._drawn, np.full(more, NO_CLASS, np.int32))
+
+    # ------------------------------------------------------------------ what was committed
+
+    def begin(self, step: int, *, stands: bool, annotator: str, session: int) -> None:
+        """A step was committed; `stands`: it is a decision, not the undoing or redoing of one."""
+        self._room_for_steps(step)[step] = (stands, self._annotator(annotator), session)
+
+    def take(
+        self,
+        step: int,
+        first: int,
+        rows: Rows,
+        kinds: NDArray[np.uint8],
+        class_ids: NDArray[np.int32],
+        source: LabelSource,
+        shown: EventFacts,
+    ) -> None:
+        """The events of a step that began, one per row, their ids counting up from `first`."""
+        block = np.empty(len(rows), _EVENT)
+        block["id"], block["step"], block["row"] = np.arange(first, first + len(rows)), step, rows
+        block["kind"], block["class_id"], block["source"] = kinds, class_ids, _CODES[source.value]
+        block["shown_class"] = _spread(shown.shown_class, NO_CLASS)
+        block["shown_confidence"] = _spread(shown.shown_confidence, np.nan)
+        chances = shown.inclusion_probability
+        block["drawn"] = (
+            [p is not None for p in chances] if isinstance(chances, list) else chances is not None
+        )
+        block["blind"] = shown.blind
+        self.kind, self.class_id, self.event = self.kind.copy(), self.class_id.copy(), self.event.copy()
+        self._append(block)
+
+    def stand(self, step: int, first: int | None, last: int | None, *, stands: bool) -> None:
+        """A step was undone, or done again; `first` and `last` id of its events, None if it has none."""
+        self._room_for_steps(step)["stands"][step] = stands
+        if first is None or last is None:
+            return
+        places = self._places(first, last)
+        rows = self._events["row"][places]
+        if stands:
+            self._decided[rows] = np.maximum(self._decided[rows], places)
+            return
+        # Back to the latest decision that stands: a step that is undone is the last that stood, so it is
+        # found a few events further back.
+        at = self._place[rows]
+        open_ = np.flatnonzero(at >= 0)
+        while len(open_):
+            waits = ~self._stands(at[open_])
+            open_ = open_[waits]
+            at[open_] = self._events["before"][at[open_]]
+            open_ = open_[at[open_] >= 0]
+        self._decided[rows] = at
+
+    # ------------------------------------------------------------------ what follows from it
+
+    def before(self, first: int, last: int) -> tuple[Rows, NDArray[np.uint8], NDArray[np.int32]]:
+        """The images of the events with ids `first` to `last`, and what each was before: kinds, class ids."""
+        places = self._places(first, last)
+        at = self._events["before"][places]
+        known = at >= 0
+        kinds = np.where(known, self._events["kind"][at], np.uint8(LabelKind.CLEAR))
+        classes = np.where(known, self._events["class_id"][at], np.int32(NO_CLASS))
+        return self._events["row"][places].astype(np.int64), kinds, classes
+
+    def states(self, first: int, last: int) -> tuple[Rows, NDArray[np.uint8], NDArray[np.int32]]:
+        """The images of these events, and what they made of them: kinds, class ids."""
+        found = self._events[self._places(first, last)]
+        return found["row"].astype(np.int64), found["kind"].copy(), found["class_id"].copy()
+
+    def drawn_blind(self) -> NDArray[np.int32]:
+        """The class, int32 (n,), that each image got by a random draw of known chance and without sight of a
+        prediction, NO_CLASS where its label did not come so. Second looks count for nothing.
+        """
+        return self._drawn
+
+    def decided(self, rows: Rows | None = None) -> NDArray[np.int64]:
+        """Id of the latest decision of each image, int64, undone steps left out; 0 for none."""
+        at = self._decided if rows is None else self._decided[rows]
+        if not self._m:
+            return np.zeros(len(at), np.int64)
+        return np.where(at >= 0, self._events["id"][at], 0)
+
+    def looked_again(self) -> NDArray[np.bool_]:
+        """Images (n,) whose latest decision, undone steps left out, was a second look."""
+        again = self._decided >= 0
+        again[again] = self._events["source"][self._decided[again]] == _LOOK
+        return again
+
+    def said_and_chosen(self, sources: Iterable[LabelSource]) -> NDArray[Any]:
+        """Labels of these sources given in sight of a prediction, undone steps left out, oldest first.
+
+        Records with `row`, `shown_class`, `shown_confidence` (0..1).
+        """
+        events = self._events[: self._m]
+        codes = np.zeros(len(_SOURCES), np.bool_)
+        codes[[_CODES[source.value] for source in sources]] = True
+        wanted = codes[events["source"]] & (events["kind"] == LabelKind.LABEL)
+        wanted &= (events["shown_class"] != NO_CLASS) & ~np.isnan(events["shown_confidence"])
+        places = np.flatnonzero(wanted)
+        return events[places[self._stands(places)]]
+
+    def labelled_draws(self, most: int) -> NDArray[Any]:
+        """The last labels, at most `most`, of random draws with a prediction on record, undone steps left
+        out, newest first. Records with `row` and `shown_class`.
+        """
+        events = self._events[: self._m]
+        wanted = events["drawn"] & (events["kind"] == LabelKind.LABEL) & (events["shown_class"] != NO_CLASS)
+        places = np.flatnonzero(wanted)
+        return events[places[self._stands(places)][::-1][:most]]
+
+    def of_images(self, among: NDArray[np.bool_]) -> NDArray[Any]:
+        """All events of the images in the mask (n,), oldest first.
+
+        Records with `id`, `row`, `kind`, `class_id`, `shown_class` and `blind`.
+        """
+        events = self._events[: self._m]
+        return np.asarray(events[among[events["row"]]])
+
+    def authors(self, rows: Rows) -> tuple[list[str], NDArray[np.int64]]:
+        """Who made the latest event of each of these images, which all have one, and in which session."""
+        steps = self._steps[self._events["step"][self._place[rows]]]
+        names = list(self._annotators)
+        return [names[code] for code in steps["annotator"].tolist()], steps["session"]
+
+    # ------------------------------------------------------------------ inside
+
+    def _append(self, block: NDArray[Any]) -> None:
+        """Add events; an image may come more than once."""
+        m, rows = self._m, block["row"]
+        places = np.arange(m, m + len(block), dtype=np.int32)
+        block["before"] = self._place[rows]
+        _, firsts = np.unique(rows, return_index=True)
+        if len(firsts) < len(rows):
+            latest: dict[int, int] = {}
+            for at, row in enumerate(rows.tolist()):
+                if row in latest:
+                    block["before"][at] = latest[row]
+                latest[row] = m + at
+        if m + len(block) > len(self._events):
+            grown = np.empty(max(m + len(block), 2 * len(self._events), 1024), _EVENT)
+            grown[:m] = self._events[:m]
+            self._events = grown
+        self._events[m : m + len(block)] = block
+        self._m = m + len(block)
+        # Where an image comes twice, the later value is the one that stays.
+        self._place[rows] = places
+        self.kind[rows], self.class_id[rows], self.event[rows] = block["kind"], block["class_id"], block["id"]
+        stand = self._stands(places)
+        self._decided[rows[stand]] = places[stand]
+        own = block["source"] != _LOOK
+        blind = block["blind"] | (block["shown_class"] == NO_CLASS)
+        draw = block["drawn"] & blind & (block["kind"] == LabelKind.LABEL)
+        self._drawn[rows[own]] = np.where(draw, block["class_id"], np.int32(NO_CLASS))[own]
+
+    def _stands(self, places: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
+        """Whether these events belong to decisions that were not taken back."""
+        return np.asarray(self._steps["stands"][self._events["step"][places]])
+
+    def _places(self, first: int, last: int) -> NDArray[np.int32]:
+        ids = self._events["id"][: self._m]
+        start, end = np.searchsorted(ids, [first, last + 1])
+        return np.arange(start, end, dtype=np.int32)
+
+    def _room_for_steps(self, step: int) -> NDArray[Any]:
+        if step >= len(self._steps):
+            grown = np.zeros(max(step + 1, 2 * len(self._steps), 1024), _STEP)
+            grown[: len(self._steps)] = self._steps
+            self._steps = grown
+        return self._steps
+
+    def _annotator(self, name: str) -> int:
+        return self._annotators.setdefault(name, len(self._annotators))
+
+
+def _numbers(values: Iterable[int | None], missing: int) -> NDArray[np.int32]:
+    return np.array([missing if value is None else value for value in values], np.int32)
+
+
+def _spread(value: Any, missing: float) -> Any:
+    """One value, or one per event, with `missing` for None."""
+    if isinstance(value, list):
+        return [missing if v is None else v for v in value]
+    return missing if value is None else value
