@@ -80,7 +80,7 @@ def main() -> int:
         panel = BulkPanel(opened)
         panel.resize(1000, 800)
         panel.top.pages.setCurrentIndex(panel.top.pages.findData(PAGE))
-        panel.top.size.setValue(44)
+        panel.top.side.setValue(44)
         panel.show()
         app.processEvents()
         drags, confirms, paints = [], [], []

@@ -135,7 +135,7 @@ def turn_pages(grid: BulkPanel) -> None:
 def turn(dialog: ReserveDialog) -> None:
     """The size of the test set, step by step."""
     for size in range(200, 400, 20):
-        dialog.size.setValue(size)
+        dialog.n_test.setValue(size)
         QTest.qWait(150)
 
 

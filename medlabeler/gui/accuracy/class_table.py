@@ -7,7 +7,6 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
-    QModelIndex,
     QObject,
     QSortFilterProxyModel,
     Qt,
@@ -26,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from medlabeler.gui.accuracy.recall_table import SORT_ROLE
 from medlabeler.gui.kit.elements import swatch_icon
+from medlabeler.gui.kit.model_index import NO_PARENT, Index
 
 COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("Class", "name", "The class as you labelled it"),
@@ -54,13 +54,13 @@ class ClassModel(QAbstractTableModel):
         self.rows: list[dict[str, Any]] = []
         self.editable = False
 
-    def flags(self, index: QModelIndex) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         """Shares can be edited while they are a person's own."""
         flags = super().flags(index)
         can = self.editable and index.column() == SHARE
         return flags | Qt.ItemFlag.ItemIsEditable if can else flags
 
-    def setData(self, index: QModelIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Announce a share; whoever owns it shows the rows anew."""
         if role != Qt.ItemDataRole.EditRole or not self.editable or index.column() != SHARE:
             return False
@@ -76,10 +76,10 @@ class ClassModel(QAbstractTableModel):
             self.rows = list(rows)
             self.endResetModel()
 
-    def rowCount(self, parent: QModelIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self.rows)
 
-    def columnCount(self, parent: QModelIndex | None = None) -> int:
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
         return len(COLUMNS)
 
     def headerData(
@@ -95,7 +95,7 @@ class ClassModel(QAbstractTableModel):
                 return int(side | Qt.AlignmentFlag.AlignVCenter)
         return None
 
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         entry, key = self.rows[index.row()], COLUMNS[index.column()][1]
         value = entry.get(key)
         if role == Qt.ItemDataRole.DisplayRole:
@@ -129,8 +129,11 @@ def shown(entry: Mapping[str, Any], key: str) -> str:
 class ShareDelegate(QStyledItemDelegate):
     """A share is typed as a percentage."""
 
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex) -> QWidget:
-        return QDoubleSpinBox(parent, minimum=0, maximum=100, decimals=1, frame=False, accelerated=True)
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        editor = QDoubleSpinBox(parent, minimum=0, maximum=100, decimals=1)
+        editor.setFrame(False)
+        editor.setAccelerated(True)
+        return editor
 
 
 class ClassTable(QTableView):

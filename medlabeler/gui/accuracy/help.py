@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QDialog, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
 from medlabeler.gui.kit.elements import Ink
@@ -108,7 +108,8 @@ class AccuracyHelp(QDialog):
         prepare(self, "How accuracy is measured", QSize(680, 600))
         self.setWindowModality(Qt.WindowModality.NonModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.text = QTextBrowser(accessibleName="How accuracy is measured")
+        self.text = QTextBrowser()
+        self.text.setAccessibleName("How accuracy is measured")
         self.text.document().setDocumentMargin(12)
         self.close_button = QPushButton("Close", default=True)
         self.close_button.clicked.connect(self.close)
@@ -124,7 +125,7 @@ class AccuracyHelp(QDialog):
         self.text.setHtml(page(Ink.of(self.palette())))
         self.text.verticalScrollBar().setValue(place)
 
-    def changeEvent(self, event: object) -> None:
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == event.Type.PaletteChange and hasattr(self, "text"):
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "text"):
             self._write()

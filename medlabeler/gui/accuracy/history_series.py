@@ -85,14 +85,9 @@ def headline(
     wanted = REFERENCE if measure == "reference" else CROSS_VALIDATION
     mine = [c for c in checkpoints if not embedding or not c.embedding or c.embedding == embedding]
     mine = [c for c in mine if c.balanced_accuracy is not None and not math.isnan(c.balanced_accuracy)]
-    for fits in (
-        lambda c: c.classifier == classifier and c.measured_on == wanted,
-        lambda c: c.measured_on == wanted,
-    ):
-        found = [c for c in mine if fits(c)]
-        if found:
-            return found[-1]
-    return None
+    mine = [c for c in mine if c.measured_on == wanted]
+    same = [c for c in mine if c.classifier == classifier]
+    return next(reversed(same or mine), None)
 
 
 def newest_test(checkpoints: Sequence[Any], classifier: str) -> Any | None:

@@ -23,7 +23,8 @@ from medlabeler.gui.grid.gallery_items import draw_picture
 from medlabeler.gui.kit.elements import Ink, small
 from medlabeler.gui.kit.form import Sentence, prepare, row
 from medlabeler.gui.kit.icons import icon
-from medlabeler.gui.second_looks.finding_list import FINDING, FindingDelegate, FindingList, Index
+from medlabeler.gui.kit.model_index import Index
+from medlabeler.gui.second_looks.finding_list import FINDING, FindingDelegate, FindingList
 from medlabeler.jobs import leakage
 from medlabeler.open_project.job_state import JobState, job_progress
 from medlabeler.open_project.open_project import OpenProject
@@ -105,7 +106,7 @@ class LeakageDialog(QDialog):
         self.list.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         self.list.selectionModel().selectionChanged.connect(self._say)
         self.list.doubleClicked.connect(self._show_image)
-        self.again = QPushButton("Check again", icon=icon("search"), autoDefault=False)
+        self.again = QPushButton(icon("search"), "Check again", autoDefault=False)
         self.again.clicked.connect(self.check)
         self.hold = QPushButton("Hold back", autoDefault=False)
         self.hold.clicked.connect(lambda: self._move(Split.TEST))

@@ -72,25 +72,25 @@ class LearningCurvePanel(QWidget):
         self._grid.setHorizontalSpacing(14)
         self._grid.setVerticalSpacing(5)
         self._grid.setColumnStretch(1, 1)
-        self.scroll = QScrollArea(widgetResizable=True)
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setWidget(self.verdicts)
-        self.scroll.setMinimumHeight(96)
+        self.verdicts_area = QScrollArea(widgetResizable=True)
+        self.verdicts_area.setFrameShape(QFrame.Shape.NoFrame)
+        self.verdicts_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verdicts_area.setWidget(self.verdicts)
+        self.verdicts_area.setMinimumHeight(96)
         box = QVBoxLayout(self)
         box.setContentsMargins(14, 10, 14, 10)
         box.setSpacing(8)
         box.addWidget(self.plot, 3)
         box.addWidget(self.empty, 3)
         box.addWidget(self.method)
-        box.addWidget(self.scroll, 2)
+        box.addWidget(self.verdicts_area, 2)
         self.show_curve(None)
 
     def show_curve(self, message: dict[str, Any] | None, waiting: str = "") -> None:
         """Show the analyst's `curve` message; without one, or without points, a sentence."""
         curve = (message or {}).get("curve", {})
         series = curve.get("series", [])
-        for part in (self.plot, self.method, self.scroll):
+        for part in (self.plot, self.method, self.verdicts_area):
             part.setVisible(bool(series))
         self.empty.setVisible(not series)
         if not series or message is None:
@@ -113,7 +113,8 @@ class LearningCurvePanel(QWidget):
         for number, entry in enumerate(series):
             name = entry["classifier"]
             if name not in self.boxes:
-                box = QCheckBox(display_name(name), checked=name not in self.plot.hidden)
+                box = QCheckBox(display_name(name))
+                box.setChecked(name not in self.plot.hidden)
                 box.setIconSize(QSize(18, 14))
                 box.toggled.connect(self._on_toggled)
                 label = QLabel(wordWrap=True)

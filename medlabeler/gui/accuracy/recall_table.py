@@ -8,7 +8,6 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
-    QModelIndex,
     QObject,
     QRectF,
     QSize,
@@ -16,9 +15,18 @@ from PySide6.QtCore import (
     Qt,
 )
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStyledItemDelegate, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from medlabeler.gui.kit.elements import Ink, blend, counted, draw_bar, draw_swatch
+from medlabeler.gui.kit.model_index import NO_PARENT, Index
 
 SORT_ROLE = Qt.ItemDataRole.UserRole
 COLOUR_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -76,10 +84,10 @@ class RecallModel(QAbstractTableModel):
             self.rows = rows
             self.endResetModel()
 
-    def rowCount(self, parent: QModelIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self.rows)
 
-    def columnCount(self, parent: QModelIndex | None = None) -> int:
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
         return len(HEADINGS)
 
     def headerData(
@@ -99,7 +107,7 @@ class RecallModel(QAbstractTableModel):
             return int(Qt.AlignmentFlag.AlignRight if section == 2 else Qt.AlignmentFlag.AlignLeft)
         return None
 
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row, column = self.rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             recall = "not measured" if row.recall is None else f"{row.recall:.2f}"
@@ -121,7 +129,7 @@ class RecallModel(QAbstractTableModel):
 class RecallDelegate(QStyledItemDelegate):
     """Paints the colour before the name, and the recall as a bar with its figure."""
 
-    def paint(self, painter: QPainter, option: Any, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         if index.column() == 2:
             super().paint(painter, option, index)
             return
@@ -154,7 +162,7 @@ class RecallDelegate(QStyledItemDelegate):
                 draw_bar(painter, bar, recall, ink.accent, blend(ink.line, ink.base, 0.2))
         painter.restore()
 
-    def sizeHint(self, option: Any, index: QModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(60, option.fontMetrics.height() + 7)
 
 

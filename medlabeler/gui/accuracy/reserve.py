@@ -67,10 +67,11 @@ class ReserveDialog(QDialog):
         now = self.possible.n_test
         prepare(self, "Enlarge the test set" if now else "Reserve a test set", QSize(600, 340))
         self.now = Sentence(_now(opened, self.possible), "heading")
-        self.size = Number("Size of the test set in images", 0, 10_000_000)
-        self.size.setValue(min(self.possible.most, max(proposal(catalog.n), round(now * 1.5))))
-        self.size.selectAll()
-        self.limit = QCheckBox("At most", checked=False, enabled=catalog.has_groups)
+        self.n_test = Number("Size of the test set in images", 0, 10_000_000)
+        self.n_test.setValue(min(self.possible.most, max(proposal(catalog.n), round(now * 1.5))))
+        self.n_test.selectAll()
+        self.limit = QCheckBox("At most")
+        self.limit.setEnabled(catalog.has_groups)
         self.per_group = Number("Images of a group at most", 1, 100_000)
         self.per_group.setValue(PER_GROUP)
         self.per_group.setEnabled(False)
@@ -88,7 +89,7 @@ class ReserveDialog(QDialog):
         box.setContentsMargins(18, 16, 18, 14)
         box.setSpacing(10)
         box.addWidget(self.now)
-        box.addLayout(row(QLabel("Test set of"), self.size, QLabel("images in all"), None))
+        box.addLayout(row(QLabel("Test set of"), self.n_test, QLabel("images in all"), None))
         if catalog.has_groups:
             box.addLayout(row(self.limit, self.per_group, self.of_group, None))
         if self._frame.place is not None:
@@ -101,18 +102,18 @@ class ReserveDialog(QDialog):
         self._latest.answered.connect(self._answered)
         self._pause = QTimer(self, interval=PAUSE_MS, singleShot=True)
         self._pause.timeout.connect(self._ask)
-        self.size.valueChanged.connect(self._update)
+        self.n_test.valueChanged.connect(self._update)
         self.limit.toggled.connect(self.per_group.setEnabled)
         self.limit.toggled.connect(self._update)
         self.rare.toggled.connect(self._update)
         self.per_group.valueChanged.connect(self._update)
-        self.size.setFocus()
+        self.n_test.setFocus()
         self._update()
 
     def params(self) -> reserve.Params:
         """What is asked for."""
         return reserve.Params(
-            self.size.value(),
+            self.n_test.value(),
             self.per_group.value() if self.limit.isChecked() else None,
             reserve.RARE_FACTOR if self.rare.isChecked() else 1.0,
             int(self._opened.project.settings.get("seed", 0) or 0),
@@ -177,7 +178,7 @@ class ReserveDialog(QDialog):
             self._store(drawn)
 
     def _update(self, *_: object) -> None:
-        wanted, can = self.size.value(), self.possible
+        wanted, can = self.n_test.value(), self.possible
         self._latest.forget()
         self._pause.stop()
         self._accepting = False

@@ -56,6 +56,7 @@ class AccuracyWindow(QDialog):
         self.learning = LearningCurvePanel()
         self.counts, self.shares = QRadioButton("Counts"), QRadioButton("Percent of each class")
         self.matrix_words, self.table_words, self.plot_words = (QLabel(wordWrap=True) for _ in range(3))
+        self._bodies: list[QWidget] = []
         self.empties = [EmptyState("", "") for _ in range(3)]
         self.tabs = QTabWidget(documentMode=True)
         self._lay_out()
@@ -127,6 +128,7 @@ class AccuracyWindow(QDialog):
         outer.setContentsMargins(16, 10, 16, 12)
         outer.addWidget(body, 1)
         outer.addWidget(self.empties[self.tabs.count()], 1)
+        self._bodies.append(body)
         self.tabs.addTab(page, title)
 
     # What is shown
@@ -262,14 +264,14 @@ class AccuracyWindow(QDialog):
         known = bool(facts["per_class"])
         reliable = known and bool(facts.get("reliability"))
         older = known and not reliable  # a checkpoint of an earlier version kept no confidence
-        for page, empty, there, words in zip(
-            (self.matrix, self.table, self.plot),
+        for body, empty, there, words in zip(
+            self._bodies,
             self.empties,
             (known, known, reliable),
             (sentence, sentence, NO_CONFIDENCE if older else sentence),
             strict=True,
         ):
-            page.parentWidget().setVisible(there)
+            body.setVisible(there)
             empty.setVisible(not there)
             empty.set_text("Nothing to show yet", words)
         if not known:

@@ -60,6 +60,8 @@ class BackboneDialog(QDialog):
         super().__init__(parent)
         prepare(self, "Backbone", QSize(860, 620))
         self._names = list(REGISTRY)
+        self._where: list[QTableWidgetItem] = []
+        """Beside each backbone, whether its weights are here."""
         self._here: dict[str, bool] = {}
         self._other_here: bool | None = None
         self._current = current
@@ -116,6 +118,8 @@ class BackboneDialog(QDialog):
             for place, text in enumerate(texts):
                 item = QTableWidgetItem(text)
                 item.setToolTip(info.note)
+                if place == len(HEADER) - 1:
+                    self._where.append(item)
                 if place in (2, 3):
                     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 table.setItem(at, place, item)
@@ -129,9 +133,9 @@ class BackboneDialog(QDialog):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for place in (2, 3):
-            table.horizontalHeaderItem(place).setTextAlignment(
-                Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            )
+            right = QTableWidgetItem(HEADER[place])
+            right.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            table.setHorizontalHeaderItem(place, right)
         return table
 
     def _place(self, device_text: str) -> None:
@@ -255,8 +259,8 @@ class BackboneDialog(QDialog):
             return
         self._here = answer
         for at, name in enumerate(self._names):
-            item = self.table.item(at, len(HEADER) - 1)
-            item.setText("yes" if answer[name] else "to download" if REGISTRY[name].source in WHERE else "no")
+            where = "yes" if answer[name] else "to download" if REGISTRY[name].source in WHERE else "no"
+            self._where[at].setText(where)
         self._update()
 
     def _other_known(self, answer: object) -> None:

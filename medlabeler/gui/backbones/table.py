@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QHeaderView, QWidget
 
 from medlabeler.gui.accuracy.learning_curve_plot import series_icon
 from medlabeler.gui.kit.elements import Ink
+from medlabeler.gui.kit.model_index import Index
 from medlabeler.gui.kit.plain_table import PlainModel, PlainTable
 
 COLUMNS: tuple[tuple[str, str], ...] = (
@@ -42,7 +43,7 @@ class BackbonesModel(PlainModel):
     columns = COLUMNS
     to_the_right = range(2, 5)
 
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         entry, column = self.rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return entry.texts[column]

@@ -27,7 +27,8 @@ def smoothed(values: NDArray[np.float64]) -> NDArray[np.float64]:
     sums = np.concatenate([[0.0], np.cumsum(values)])
     at = np.arange(len(values))
     low, high = np.maximum(0, at - reach), np.minimum(len(values), at + reach + 1)
-    return (sums[high] - sums[low]) / (high - low)
+    mean: NDArray[np.float64] = (sums[high] - sums[low]) / (high - low)
+    return mean
 
 
 class TracePlot(QWidget):
@@ -36,7 +37,7 @@ class TracePlot(QWidget):
     def __init__(self, title: str, nothing: str, number: int = 0, decimals: int = 2) -> None:
         super().__init__()
         self.title, self._nothing, self._number, self._decimals = title, nothing, number, decimals
-        self.x, self.y = np.zeros(0), np.zeros(0)
+        self.steps, self.values = np.zeros(0), np.zeros(0)
         self._end = 1.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(240, 104)
@@ -56,16 +57,20 @@ class TracePlot(QWidget):
         """Draw these points on an x axis from 0 to `end`."""
         xs, ys = np.asarray(x, float), np.asarray(y, float)
         fine = np.isfinite(ys)
-        self.x, self.y, self._end = xs[fine], ys[fine], max(end, 1.0)
+        self.steps, self.values, self._end = xs[fine], ys[fine], max(end, 1.0)
         self._nothing = nothing or self._nothing
-        last = f"{self.y[-1]:.{self._decimals}f} at step {self.x[-1]:,.0f}" if len(self.y) else self._nothing
+        last = (
+            f"{self.values[-1]:.{self._decimals}f} at step {self.steps[-1]:,.0f}"
+            if len(self.values)
+            else self._nothing
+        )
         self.setAccessibleDescription(last)
         self.setToolTip(f"{self.title}\n{last}")
         self.update()
 
     def limits(self) -> tuple[float, float, float]:
         """Lowest and highest tick of the y axis, and what is between two."""
-        low, high = np.quantile(self.y, [0.0, 0.995]) if len(self.y) else (0.0, 1.0)
+        low, high = np.quantile(self.values, [0.0, 0.995]) if len(self.values) else (0.0, 1.0)
         step = tick_step(max(high - low, 10.0**-self._decimals), 3)
         low, high = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
         return low, max(high, low + step), step
@@ -79,7 +84,7 @@ class TracePlot(QWidget):
         painter.setPen(ink.muted)
         title = metrics.elidedText(self.title, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(QPointF(0, metrics.ascent()), title)
-        if not len(self.y):
+        if not len(self.values):
             flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
             painter.drawText(QRectF(self.rect()).adjusted(12, 18, -12, 0), flags, self._nothing)
             return
@@ -102,14 +107,16 @@ class TracePlot(QWidget):
             flags = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             painter.drawText(side, flags, f"{low + k * step:.{decimals}f}")
         self._paint_steps(painter, area, metrics)
-        self._paint_curve(painter, ink, [place(a, b) for a, b in zip(*self._thin(self.y), strict=True)], True)
-        curve = [place(a, b) for a, b in zip(*self._thin(smoothed(self.y)), strict=True)]
+        self._paint_curve(
+            painter, ink, [place(a, b) for a, b in zip(*self._thin(self.values), strict=True)], True
+        )
+        curve = [place(a, b) for a, b in zip(*self._thin(smoothed(self.values)), strict=True)]
         self._paint_curve(painter, ink, curve, False)
 
     def _thin(self, y: NDArray[np.float64]) -> tuple[list[float], list[float]]:
         """At most some hundred of the points, the last one among them."""
         every = max(1, len(y) // 600)
-        return self.x[::-1][::every][::-1].tolist(), y[::-1][::every][::-1].tolist()
+        return self.steps[::-1][::every][::-1].tolist(), y[::-1][::every][::-1].tolist()
 
     def _paint_steps(self, painter: QPainter, area: QRectF, metrics: QFontMetrics) -> None:
         room = metrics.horizontalAdvance("000,000") + 16
@@ -123,7 +130,7 @@ class TracePlot(QWidget):
     def _paint_curve(self, painter: QPainter, ink: Ink, places: list[QPointF], faint: bool) -> None:
         colour = QColor(series_colour(self._number, ink.dark))
         if faint:
-            if len(self.y) * SHARE < 2:  # the mean is the curve itself
+            if len(self.values) * SHARE < 2:  # the mean is the curve itself
                 return
             colour.setAlphaF(0.28)
         painter.setPen(QPen(colour, 1.0 if faint else 2.0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -216,7 +217,7 @@ class ClassList(QListView):
         rename.setShortcut("F2")
         colours = menu.addMenu("Colour")
         for colour in CLASS_COLOURS:
-            choose = add(colours, colour, lambda c=colour: opened.recolour_class(definition.id, c))
+            choose = add(colours, colour, partial(opened.recolour_class, definition.id, colour))
             choose.setIcon(swatch_icon(colour))
             choose.setCheckable(True)
             choose.setChecked(colour.lower() == definition.colour.lower())
@@ -225,7 +226,7 @@ class ClassList(QListView):
         merging = menu.addMenu("Merge into")
         for other in opened.classes:
             if other.id != definition.id:
-                into = add(merging, other.name, lambda o=other: self.merge(definition, o))
+                into = add(merging, other.name, partial(self.merge, definition, other))
                 into.setIcon(swatch_icon(other.colour))
         merging.setEnabled(len(opened.classes) > 1)
         menu.addSeparator()

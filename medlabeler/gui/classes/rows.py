@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QAbstractListModel,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from medlabeler.domain.types import ClassDef
 from medlabeler.gui.classes.keys import key_hint
 from medlabeler.gui.kit.elements import Ink, blend, draw_bar, draw_keycaps, readable_on, small
+from medlabeler.gui.kit.model_index import NO_PARENT, Index
 
 CLASS_MIME = "application/x-medlabeler-class"
 DEFINITION = Qt.ItemDataRole.UserRole
@@ -51,7 +62,7 @@ class ClassModel(QAbstractListModel):
         elif self._classes:
             self.dataChanged.emit(self.index(0), self.index(len(self._classes) - 1))
 
-    def definition(self, index: QModelIndex) -> ClassDef:
+    def definition(self, index: Index) -> ClassDef:
         """The class in a row."""
         return self._classes[index.row()]
 
@@ -62,10 +73,10 @@ class ClassModel(QAbstractListModel):
                 return self.index(row)
         return QModelIndex()
 
-    def rowCount(self, parent: QModelIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._classes)
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self._classes)
 
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
         definition = self._classes[index.row()]
@@ -86,7 +97,7 @@ class ClassModel(QAbstractListModel):
             return f"{definition.name}, {count} of {self._target} labelled"
         return None
 
-    def flags(self, index: QModelIndex) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.ItemIsDropEnabled
         return (
@@ -116,10 +127,10 @@ class ClassRowDelegate(QStyledItemDelegate):
         super().__init__(view)
         self._view, self._rename = view, rename
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(160, max(ROW_HEIGHT, option.fontMetrics.height() * 2 + 14))
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         ink = Ink.of(option.palette)
         definition: ClassDef = index.data(DEFINITION)
         count, target = index.data(COUNT), index.data(TARGET)
@@ -160,7 +171,7 @@ class ClassRowDelegate(QStyledItemDelegate):
         self,
         painter: QPainter,
         row: QRect,
-        index: QModelIndex,
+        index: Index,
         option: QStyleOptionViewItem,
         hovered: bool,
         ink: Ink,
@@ -211,25 +222,25 @@ class ClassRowDelegate(QStyledItemDelegate):
         for offset in (-5.0, 0.0, 5.0):
             painter.drawEllipse(QRectF(centre.x() + offset - 1.4, centre.y() - 1.4, 2.8, 2.8))
 
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex) -> QWidget:
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
         editor.setMaxLength(80)
         return editor
 
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         row = option.rect
         height = editor.sizeHint().height()
         editor.setGeometry(
             row.left() + 62, row.top() + (row.height() - height) // 2, row.width() - 68, height
         )
 
-    def setEditorData(self, editor: QWidget, index: QModelIndex) -> None:
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
         # Counts change while a name is being typed; what was typed must stay.
-        if not editor.isModified():  # type: ignore[attr-defined]
+        if isinstance(editor, QLineEdit) and not editor.isModified():
             super().setEditorData(editor, index)
 
-    def setModelData(self, editor: QWidget, model: ClassModel, index: QModelIndex) -> None:  # type: ignore[override]
-        name = editor.text().strip()  # type: ignore[attr-defined]
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        name = editor.text().strip() if isinstance(editor, QLineEdit) else ""
         definition: ClassDef = index.data(DEFINITION)
         if name and name != definition.name:
             self._rename(definition.id, name)

@@ -82,9 +82,9 @@ class TopBar(QWidget):
         self.pages.setAccessibleName("Images on a page")
         for text, n in PAGES:
             self.pages.addItem(text if not n else f"{text} a page", n)
-        self.size = _slider("Size of the thumbnails", SIZES[0], SIZES[2], SIZES[1])
-        self.size.setMinimumWidth(36)
-        self.size.setMaximumWidth(110)
+        self.side = _slider("Size of the thumbnails", SIZES[0], SIZES[2], SIZES[1])
+        self.side.setMinimumWidth(36)
+        self.side.setMaximumWidth(110)
         self.low = _slider("Show images from this confidence on", 0, 100, 0)
         self.low.setMinimumWidth(50)
         self.low.setMaximumWidth(180)
@@ -94,7 +94,8 @@ class TopBar(QWidget):
         self.facts.setToolTip(f"{CHECKS_HELP}\n\n{AGREED_HELP}")
         set_role(self.facts, "muted")
         self._agreed, self._error = "", ""
-        self.update_button = QToolButton(text="Newer predictions")
+        self.update_button = QToolButton()
+        self.update_button.setText("Newer predictions")
         self.update_button.setToolTip(
             "The classifier has learned since this page was laid out; it stays as it is until you turn it.\n"
             "Click to lay it out again by what is predicted now: marks on it are lost."
@@ -114,7 +115,7 @@ class TopBar(QWidget):
         first.addWidget(self.source)
         first.addWidget(self.order)
         first.addStretch(1)
-        first.addWidget(self.size)
+        first.addWidget(self.side)
         caption = QLabel("Confidence from")
         set_role(caption, "muted")
         second.addWidget(caption)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -66,23 +67,24 @@ class Gallery(QWidget):
         for key, text in SORTS:
             self.order.addItem(text, key)
         self.order.setCurrentIndex(len(SORTS) - 1)
-        self.update_button = QToolButton(text="Update")
+        self.update_button = QToolButton()
+        self.update_button.setText("Update")
         self.update_button.setToolTip("The classifier has learned since: show what it predicts now")
         self.update_button.clicked.connect(self.refill)
         self.confirm_button = QPushButton("Confirm")
         self.confirm_button.setToolTip("Label each picked image with its prediction (Enter)")
         self.confirm_button.clicked.connect(self.confirm)
-        self.size = QSlider(Qt.Orientation.Horizontal)
-        self.size.setRange(56, 240)
-        self.size.setValue(self.delegate.side)
-        self.size.setFixedWidth(96)
-        self.size.setToolTip("Size of the thumbnails")
-        self.size.setAccessibleName("Size of the thumbnails")
+        self.side = QSlider(Qt.Orientation.Horizontal)
+        self.side.setRange(56, 240)
+        self.side.setValue(self.delegate.side)
+        self.side.setFixedWidth(96)
+        self.side.setToolTip("Size of the thumbnails")
+        self.side.setAccessibleName("Size of the thumbnails")
         self._lay_out()
         self._keys = ClassKeys(opened, self.view, self.targets, confirm=self.confirm)
         self.source.activated.connect(lambda _index: self.refill())
         self.order.activated.connect(lambda _index: self.refill())
-        self.size.valueChanged.connect(self._resize_thumbnails)
+        self.side.valueChanged.connect(self._resize_thumbnails)
         self.view.selectionModel().selectionChanged.connect(self._on_picked)
         self.view.selectionModel().currentChanged.connect(self._on_current)
         self.model.modelReset.connect(lambda: opened.set_picked(None))
@@ -101,7 +103,7 @@ class Gallery(QWidget):
         self.count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         bar.addWidget(self.source)
         bar.addWidget(self.count, 1)
-        for widget in (self.confirm_button, self.update_button, self.order, self.size):
+        for widget in (self.confirm_button, self.update_button, self.order, self.side):
             bar.addWidget(widget)
         holder = QWidget()
         self.stack = QStackedLayout(holder)
@@ -257,7 +259,8 @@ class Gallery(QWidget):
     def _confirmable(self) -> NDArray[np.int64]:
         rows, opened = self.picked(), self.opened
         fine = (opened.prediction[rows] != NO_CLASS) & (opened.split[rows] == Split.POOL)
-        return rows[fine & (opened.kind[rows] == LabelKind.CLEAR)]
+        confirmable: NDArray[np.int64] = rows[fine & (opened.kind[rows] == LabelKind.CLEAR)]
+        return confirmable
 
     def confirm(self) -> None:
         """Label each picked, unlabelled image with the class predicted for it: one step to undo."""
@@ -295,7 +298,7 @@ class Gallery(QWidget):
         for definition in opened.classes:
             add(
                 f"Label {definition.name}",
-                lambda c=definition.id: opened.label_rows(rows, c),
+                partial(opened.label_rows, rows, definition.id),
                 definition.colour,
             )
         menu.addSeparator()

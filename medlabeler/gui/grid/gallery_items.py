@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, Split
 from medlabeler.gui.kit.dragging import MIME, mime_of
 from medlabeler.gui.kit.elements import Ink, blend, readable_on, small
+from medlabeler.gui.kit.model_index import NO_PARENT, Index
 from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
 
 ROW = Qt.ItemDataRole.UserRole
@@ -55,10 +56,10 @@ class GalleryModel(QAbstractListModel):
         self.rows = np.asarray(rows, dtype=np.int64)
         self.endResetModel()
 
-    def rowCount(self, parent: QModelIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self.rows)
 
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or index.row() >= len(self.rows):
             return None
         row = int(self.rows[index.row()])
@@ -71,7 +72,7 @@ class GalleryModel(QAbstractListModel):
             return f"{self._opened.project.catalog.name(row)}, {describe(self._opened, row)}"
         return None
 
-    def flags(self, index: QModelIndex) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
@@ -109,10 +110,10 @@ class ThumbnailDelegate(QStyledItemDelegate):
         """Size of one thumbnail with its caption."""
         return QSize(self.side + 12, self.side + 14 + QFontMetrics(small(font)).height() + 3)
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return self.cell(option.font)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = index.data(ROW)
         if row is None or row >= self._opened.n:
             return

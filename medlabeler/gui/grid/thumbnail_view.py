@@ -50,7 +50,9 @@ class ThumbnailView(QListView):
     def picked(self) -> NDArray[np.int64]:
         """The rows picked in the grid, in its order."""
         # By ranges: with all of 171,000 selected, an index object for each would take longer than a frame.
-        spans = [(span.top(), span.bottom() + 1) for span in self.selectionModel().selection()]
+        selection = self.selectionModel().selection()
+        ranges = [selection.at(k) for k in range(selection.count())]
+        spans = [(span.top(), span.bottom() + 1) for span in ranges]
         spans = sorted(span for span in spans if span[1] <= len(self._model.rows))
         parts = [self._model.rows[first:end] for first, end in spans]
         return np.concatenate(parts) if parts else np.empty(0, np.int64)

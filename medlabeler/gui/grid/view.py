@@ -30,7 +30,7 @@ from medlabeler.open_project.bulk_page import Page
 GAP = 6
 MOSTLY = 0.6
 """An image counts as seen when so much of its height was in sight."""
-ARROWS = {
+ARROWS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
     Qt.Key.Key_Up: (0, -1),
@@ -298,20 +298,22 @@ class BulkView(QAbstractScrollArea):
             self.menu_wanted.emit(event.globalPos())
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride:
-            key: QKeyEvent = event  # type: ignore[assignment]
-            # Here these two take a mark away, not a label.
-            if key.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and not key.modifiers():
-                event.accept()
-                return True
+        # Here these two take a mark away, not a label.
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+            and not event.modifiers()
+        ):
+            event.accept()
+            return True
         return super().event(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip and self.page is not None:
-            hint: QHelpEvent = event  # type: ignore[assignment]
-            place = self.place_at(hint.pos())
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self.page is not None:
+            place = self.place_at(event.pos())
             text = self._cells.words(self.page, place) if place >= 0 else ""
-            QToolTip.showText(hint.globalPos(), text, self.viewport())
+            QToolTip.showText(event.globalPos(), text, self.viewport())
             return True
         return super().viewportEvent(event)
 

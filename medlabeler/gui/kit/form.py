@@ -87,7 +87,8 @@ class Form(QScrollArea):
     """A column that scrolls when the screen is small, without a frame of its own."""
 
     def __init__(self) -> None:
-        super().__init__(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+        super().__init__(widgetResizable=True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inner = QWidget()
@@ -112,7 +113,8 @@ class Number(QSpinBox):
     """A number to type; the arrow keys and the wheel change it as well."""
 
     def __init__(self, label: str, least: int, most: int) -> None:
-        super().__init__(minimum=least, maximum=most, groupSeparatorShown=True)
+        super().__init__(minimum=least, maximum=most)
+        self.setGroupSeparatorShown(True)
         self.setAccessibleName(label)
         self.setStepType(QSpinBox.StepType.AdaptiveDecimalStepType)
         self.setFixedWidth(110)
@@ -216,8 +218,9 @@ class Buttons(QWidget):
         self.cancel.clicked.connect(dialog.reject)
         self.go = QPushButton(action, default=True)
         set_role(self.go, "primary")
-        self.setLayout(row(self.missing, self.cancel, self.go))
-        self.layout().setStretch(0, 1)
+        box = row(self.missing, self.cancel, self.go)
+        box.setStretch(0, 1)
+        self.setLayout(box)
 
     def allow(self, missing: str) -> None:
         """Enable the action, or say what is missing for it."""

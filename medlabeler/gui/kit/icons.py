@@ -7,6 +7,7 @@ from functools import lru_cache
 from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QToolButton
 
 from medlabeler.domain.errors import BugError
 from medlabeler.domain.resources import icon_path
@@ -52,6 +53,14 @@ def icon(name: str, colour: str | None = None) -> QIcon:
     """The icon `name` in the text's colour (or `colour`), greyed where it is disabled."""
     tones = current_tones()
     return _icon(name, colour or tones.text, tones.muted)
+
+
+def icon_button(name: str, tip: str) -> QToolButton:
+    """A button that is the icon `name`; `tip` says what it does."""
+    button = QToolButton()
+    button.setIcon(icon(name))
+    button.setToolTip(tip)
+    return button
 
 
 @lru_cache(maxsize=1)

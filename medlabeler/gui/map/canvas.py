@@ -9,7 +9,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF, QResizeEvent
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QGraphicsView, QStyleOptionGraphicsItem, QWidget
 
 from medlabeler.gui.map.frame import DARK, LIGHT, Frame, Look
 from medlabeler.gui.map.markers import Markers
@@ -29,7 +29,12 @@ _DEEPEST, _WIDEST = 2e-4, 4.0
 """Smallest and largest width shown, relative to the width of all points."""
 
 
-class _Picture(pg.GraphicsObject):
+def corners(polygon: QPolygonF) -> list[QPointF]:
+    """The corners of a polygon."""
+    return [polygon.at(k) for k in range(polygon.count())]
+
+
+class _Picture(QGraphicsObject):
     """Asks the canvas to paint, below everything else in the ViewBox."""
 
     def __init__(self, canvas: MapCanvas) -> None:
@@ -46,7 +51,7 @@ class _Picture(pg.GraphicsObject):
         self._canvas.paint_map(painter)
 
 
-class MapCanvas(pg.GraphicsView):
+class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes without types
     """Shows `points`; mouse handling lives in `map_tools`. One map unit has the same length both ways."""
 
     view_changed = Signal()
@@ -86,7 +91,8 @@ class MapCanvas(pg.GraphicsView):
 
     def size_of_view(self) -> QSize:
         """Size of the map in widget pixels, at least 1 x 1."""
-        return self.viewport().size().expandedTo(QSize(1, 1))
+        size: QSize = self.viewport().size()
+        return size.expandedTo(QSize(1, 1))
 
     def view(self) -> QRectF:
         """What is shown, in map units; top() is the lower edge, since y runs upwards."""
@@ -346,7 +352,7 @@ class MapCanvas(pg.GraphicsView):
             fill.setAlpha(36)
             painter.setPen(QPen(accent, 1.5, Qt.PenStyle.DashLine))
             painter.setBrush(fill)
-            painter.drawPolygon(QPolygonF([self.to_widget(p.x(), p.y()) for p in self.outline]))
+            painter.drawPolygon(QPolygonF([self.to_widget(p.x(), p.y()) for p in corners(self.outline)]))
             painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(QPen(QColor(self.look.line), 1))

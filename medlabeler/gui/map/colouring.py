@@ -114,7 +114,8 @@ def by_label(
 
 def _sealed(label: NDArray[np.int32], split: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Test images nobody has labelled yet: what a classifier thinks of them must not be seen."""
-    return (split == Split.TEST) & (label == NO_CLASS)
+    sealed: NDArray[np.bool_] = (split == Split.TEST) & (label == NO_CLASS)
+    return sealed
 
 
 def by_prediction(
@@ -239,7 +240,8 @@ def _round_edges(low: float, high: float) -> NDArray[np.float64]:
     rough = (high - low) / 6
     power = 10.0 ** np.floor(np.log10(rough))
     width = next(power * f for f in (1, 2, 2.5, 5, 10) if power * f >= rough * 0.7)
-    return np.arange(np.floor(low / width), np.ceil(high / width) + 0.5) * width
+    edges: NDArray[np.float64] = np.arange(np.floor(low / width), np.ceil(high / width) + 0.5) * width
+    return edges
 
 
 def _plain(value: float) -> str:

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import (
     QAbstractTableModel,
     QEvent,
-    QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QPointF,
     QRect,
     QRectF,
@@ -32,6 +30,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from medlabeler.gui.kit.model_index import NO_PARENT, Index
 from medlabeler.gui.map.colouring import LegendEntry
 
 _NAME, _CHOSEN, _ALL = range(3)
@@ -39,8 +38,6 @@ _EYE, _SWATCH = 24, 20
 """Widths in pixels of the two marks before a name; both hide and show."""
 _ROW = 26
 _ENTRY = int(Qt.ItemDataRole.UserRole)
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 class LegendModel(QAbstractTableModel):
@@ -70,10 +67,10 @@ class LegendModel(QAbstractTableModel):
         if self.entries:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.entries) - 1, _ALL))
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self.entries)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() else 3
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> object:
@@ -120,7 +117,7 @@ class _NameDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
         entry: LegendEntry = index.data(_ENTRY)
-        hidden = entry.code in model.hidden  # type: ignore[union-attr]
+        hidden = isinstance(model, LegendModel) and entry.code in model.hidden
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         role = QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text
         ink = QColor(option.palette.color(role))
@@ -268,11 +265,11 @@ class Legend(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Clicks on the marks, double clicks, Space and Enter."""
         if watched is self.table.viewport():
-            if event.type() == QEvent.Type.MouseButtonDblClick:
+            if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonDblClick:
                 return self._double_clicked(event)
-            if event.type() == QEvent.Type.MouseButtonRelease:
+            if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease:
                 self._released(event)
-        elif event.type() == QEvent.Type.KeyPress:
+        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return self._key(event)
         return False
 

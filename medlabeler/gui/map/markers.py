@@ -10,6 +10,7 @@ test set are rings.
 from __future__ import annotations
 
 from collections import OrderedDict
+from typing import cast
 
 import numpy as np
 import shiboken6
@@ -150,4 +151,4 @@ class Markers:
         fragments[:, 4:6] = side
         fragments[:, 6:8] = 1.0 / ratio
         first = shiboken6.wrapInstance(fragments.ctypes.data, QPainter.PixmapFragment)
-        painter.drawPixmapFragments(first, k, atlas)
+        painter.drawPixmapFragments(cast(QPainter.PixmapFragment, first), k, atlas)

@@ -23,8 +23,11 @@ class MapPoints:
     def __init__(self) -> None:
         self.revision = 0
         self._dirty = True
+        self.all_x = self.all_y = self._x = self._y = np.empty(0, np.float32)
+        self._drawn = np.empty(0, np.int64)
         self._bounds_of: NDArray[np.float32] | None = None
         self._bounds: tuple[float, float, float, float] | None = None
+        self._forget(0)
         self.set_points(np.empty((0, 2), np.float32))
 
     # What is shown
@@ -32,20 +35,23 @@ class MapPoints:
     def set_points(self, xy: NDArray[np.float32]) -> None:
         """Coordinates (n, 2), NaN where an image has no place; another n forgets colours and selection."""
         xy = np.ascontiguousarray(xy, dtype=np.float32).reshape(-1, 2)
-        if not hasattr(self, "all_x") or len(xy) != len(self.all_x):
-            n = len(xy)
-            self.codes = np.zeros(n, np.uint8)
-            self.palette = np.array([[155, 159, 164]], np.uint8)
-            self.hidden: frozenset[int] = frozenset()
-            self._hidden_mask = np.zeros(n, bool)
-            self.selection = np.zeros(n, bool)
-            self.marked = np.zeros(n, bool)
-            self.hollow = np.zeros(n, bool)
-            self._shuffle = np.random.default_rng(1).integers(0, 256, n, dtype=np.uint8)
+        if len(xy) != len(self.all_x):
+            self._forget(len(xy))
         self.all_x = np.ascontiguousarray(xy[:, 0])
         self.all_y = np.ascontiguousarray(xy[:, 1])
         self._placed = np.flatnonzero(np.isfinite(self.all_x) & np.isfinite(self.all_y))
         self._touch()
+
+    def _forget(self, n: int) -> None:
+        """`n` points of one colour, none of them selected, marked or hollow."""
+        self.codes = np.zeros(n, np.uint8)
+        self.palette = np.array([[155, 159, 164]], np.uint8)
+        self.hidden: frozenset[int] = frozenset()
+        self._hidden_mask = np.zeros(n, bool)
+        self.selection = np.zeros(n, bool)
+        self.marked = np.zeros(n, bool)
+        self.hollow = np.zeros(n, bool)
+        self._shuffle = np.random.default_rng(1).integers(0, 256, n, dtype=np.uint8)
 
     def move(self, x: NDArray[np.float32], y: NDArray[np.float32]) -> None:
         """New places of the same points during an animation; what is drawn and its order stay."""
@@ -54,7 +60,9 @@ class MapPoints:
         self._x, self._y = x[self._drawn], y[self._drawn]
         self.revision += 1
 
-    def set_colours(self, codes: NDArray, palette: NDArray[np.uint8], hidden: Iterable[int] = ()) -> None:
+    def set_colours(
+        self, codes: NDArray[np.integer], palette: NDArray[np.uint8], hidden: Iterable[int] = ()
+    ) -> None:
         """Codes (n,) into `palette` (m, 3); images whose code is in `hidden` are not drawn."""
         palette = np.ascontiguousarray(palette, np.uint8).reshape(-1, 3)
         codes = np.asarray(codes)
@@ -184,7 +192,9 @@ class MapPoints:
         return np.sort(self.drawn[inside])
 
 
-def points_in_polygon(x: NDArray, y: NDArray, polygon: NDArray[np.float64]) -> NDArray[np.bool_]:
+def points_in_polygon(
+    x: NDArray[np.floating], y: NDArray[np.floating], polygon: NDArray[np.float64]
+) -> NDArray[np.bool_]:
     """Even-odd rule, bool (n,). Sorted by y, each edge touches only the points level with it.
 
     A freehand outline has hundreds of short edges, so this is far from edges times points.

@@ -16,17 +16,18 @@ class Popup(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.row = -1
+        self._around = parent
         self.setObjectName("mapPopup")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.picture, self.text = QLabel(self), QLabel(self)
         self.picture.setFixedSize(SIDE, SIDE)
         self.text.setWordWrap(True)
         self.text.setFixedWidth(SIDE)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 6, 6, 6)
-        layout.setSpacing(5)
-        layout.addWidget(self.picture)
-        layout.addWidget(self.text)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(6, 6, 6, 6)
+        self._box.setSpacing(5)
+        self._box.addWidget(self.picture)
+        self._box.addWidget(self.text)
         self.hide()
 
     def set_colours(self, ground: str, ink: str, line: str) -> None:
@@ -45,9 +46,9 @@ class Popup(QFrame):
         self.set_image(image)
         self.text.setText(text)
         self.text.setVisible(bool(text))
-        self.layout().activate()
+        self._box.activate()
         self.adjustSize()
-        room = self.parentWidget().size()
+        room = self._around.size()
         x, y = at.x() + _AWAY, at.y() + _AWAY
         if x + self.width() > room.width() - 4:
             x = at.x() - _AWAY - self.width()

@@ -54,13 +54,19 @@ class Window:
         return column, row
 
 
-def pack(code: NDArray, layer: NDArray, emphasis: NDArray, shuffle: NDArray[np.uint8]) -> NDArray[np.uint16]:
+def pack(
+    code: NDArray[np.integer],
+    layer: NDArray[np.integer],
+    emphasis: NDArray[np.bool_],
+    shuffle: NDArray[np.uint8],
+) -> NDArray[np.uint16]:
     """Values for `Raster.draw`: priority (2 bits of `layer`, 6 bits of `shuffle`) above, colour code below.
 
     `shuffle` is any fixed random byte per image; without it one class would always cover the others.
     """
-    value = (layer.astype(np.uint16) << 14) | ((shuffle.astype(np.uint16) & 63) << 8)
-    value |= code.astype(np.uint16) + 1
+    value: NDArray[np.uint16] = layer.astype(np.uint16) << np.uint16(14)
+    value |= (shuffle.astype(np.uint16) & np.uint16(63)) << np.uint16(8)
+    value |= code.astype(np.uint16) + np.uint16(1)
     value[emphasis] |= EMPHASIS
     return value
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QCursor, QMouseEvent, QNativeGestureEvent, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from medlabeler.gui.map.canvas import MapCanvas
+from medlabeler.gui.map.canvas import MapCanvas, corners
 
 _STEP_PX = 3.0
 """The lasso gets a corner each so many pixels: finer would only cost time."""
@@ -80,22 +80,16 @@ class MapTools(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take the mouse; everything else stays the view's."""
-        kind = event.type()
-        if kind == QEvent.Type.MouseButtonPress:
-            self._pressed(event)
-        elif kind == QEvent.Type.MouseMove:
-            self._moved(event)
-        elif kind == QEvent.Type.MouseButtonRelease:
-            self._released(event)
-        elif kind == QEvent.Type.MouseButtonDblClick:
-            self._double_clicked(event)
-        elif kind == QEvent.Type.Wheel:
+        if isinstance(event, QMouseEvent):
+            if not self._mouse(event):
+                return False
+        elif isinstance(event, QWheelEvent):
             self._wheel(event)
-        elif kind == QEvent.Type.NativeGesture:
+        elif isinstance(event, QNativeGestureEvent):
             return self._pinch(event)
-        elif kind == QEvent.Type.ContextMenu:
+        elif isinstance(event, QContextMenuEvent):
             self._menu_key(event)
-        elif kind == QEvent.Type.Leave:
+        elif event.type() == QEvent.Type.Leave:
             self._hover_timer.stop()
             self._set_hover(-1)
             return False
@@ -105,6 +99,20 @@ class MapTools(QObject):
         return True
 
     # Buttons
+
+    def _mouse(self, event: QMouseEvent) -> bool:
+        kind = event.type()
+        if kind == QEvent.Type.MouseButtonPress:
+            self._pressed(event)
+        elif kind == QEvent.Type.MouseMove:
+            self._moved(event)
+        elif kind == QEvent.Type.MouseButtonRelease:
+            self._released(event)
+        elif kind == QEvent.Type.MouseButtonDblClick:
+            self._double_clicked(event)
+        else:
+            return False
+        return True
 
     def _pressed(self, event: QMouseEvent) -> None:
         self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -178,7 +186,9 @@ class MapTools(QObject):
         if gesture is _Gesture.PRESSED and self._button == Qt.MouseButton.LeftButton:
             self.clicked.emit(self._press_row, self._modifiers)
         elif gesture in (_Gesture.LASSO, _Gesture.RECTANGLE):
-            polygon = np.array([(p.x(), p.y()) for p in self._canvas.outline], np.float64).reshape(-1, 2)
+            polygon = np.array([(p.x(), p.y()) for p in corners(self._canvas.outline)], np.float64).reshape(
+                -1, 2
+            )
             self.cancel()
             if gesture is _Gesture.RECTANGLE and len(polygon):
                 low, high = polygon.min(0), polygon.max(0)

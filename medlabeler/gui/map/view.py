@@ -7,7 +7,17 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QDrag, QFont, QKeyEvent, QPainter, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtGui import (
+    QColor,
+    QDrag,
+    QFont,
+    QHideEvent,
+    QKeyEvent,
+    QPainter,
+    QPixmap,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from medlabeler.gui.kit.dragging import mime_of
@@ -304,14 +314,14 @@ class MapView(QWidget):
         super().showEvent(event)
         self._arrange()
 
-    def hideEvent(self, event: QEvent) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.motion.finish()
         self._popup.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keys of the map; all others go on to the window, where labels are given."""
-        if event.type() == QEvent.Type.KeyPress:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             handled = self._key(event)
             event.setAccepted(handled)
             return True

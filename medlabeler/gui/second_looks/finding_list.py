@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtCore import QAbstractListModel, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from medlabeler.gui.kit.elements import Ink, blend
+from medlabeler.gui.kit.model_index import NO_PARENT, Index
 from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
 from medlabeler.open_project.open_project import OpenProject
 
-Index = QModelIndex | QPersistentModelIndex
 FINDING = Qt.ItemDataRole.UserRole
 
 
@@ -31,7 +31,7 @@ class FindingModel(QAbstractListModel):
         self.findings = findings
         self.endResetModel()
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self.findings)
 
     def data(self, index: Index, role: int = 0) -> Any:
@@ -72,7 +72,8 @@ class FindingList(QListView):
     """Shows findings, and paints them again when thumbnails have been read."""
 
     def __init__(self, delegate: FindingDelegate, words: Callable[[Any], str], name: str) -> None:
-        super().__init__(uniformItemSizes=True, accessibleName=name)
+        super().__init__(uniformItemSizes=True)
+        self.setAccessibleName(name)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self._model = FindingModel(words)
         self.setModel(self._model)

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QStyleOptionViewItem
 
 from medlabeler.gui.grid.gallery_items import draw_picture
 from medlabeler.gui.kit.elements import Ink, small
-from medlabeler.gui.second_looks.finding_list import FindingDelegate, FindingList, Index
+from medlabeler.gui.kit.model_index import Index
+from medlabeler.gui.second_looks.finding_list import FindingDelegate, FindingList
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.second_looks import Look
 

@@ -55,9 +55,9 @@ class AgreementTable(QTableWidget):
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setMinimumSectionSize(60)
-        self.horizontalHeaderItem(0).setTextAlignment(
-            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        )
+        left = QTableWidgetItem(COLUMNS[0])
+        left.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.setHorizontalHeaderItem(0, left)
         self.setAccessibleName("Agreement by class")
 
     def show_classes(self, entries: list[dict[str, Any]]) -> None:

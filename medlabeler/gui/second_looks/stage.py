@@ -231,8 +231,8 @@ class Stage(QWidget):
         for place, picture in enumerate(self.pictures):
             picture.show_row(self.rows[place] if place < len(self.rows) else -1, blind=blind)
         alone = len(self.rows) == 1 and not blind
-        for widget in (self.strip_title, self.strip):
-            widget.setVisible(alone)
+        self.strip_title.setVisible(alone)
+        self.strip.setVisible(alone)
         for widget in (self.keep, self.trail, self.back, self.next):
             widget.setVisible(not blind)
         if alone:

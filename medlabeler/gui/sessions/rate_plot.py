@@ -64,12 +64,12 @@ class RatePlot(QWidget):
         top, below = 2 * metrics.height() + 16, 2 * metrics.height() + 12
         return QRectF(left, top, max(40, self.width() - left - 12), max(30, self.height() - top - below))
 
-    def x(self, seconds: float) -> float:
+    def x_of(self, seconds: float) -> float:
         """Where so many seconds of work are."""
         area = self.plot_area()
         return area.left() + area.width() * seconds / self.limits()[0]
 
-    def y(self, per_minute: float) -> float:
+    def y_of(self, per_minute: float) -> float:
         """Where a pace is."""
         area = self.plot_area()
         return area.bottom() - area.height() * per_minute / self.limits()[1]
@@ -79,13 +79,13 @@ class RatePlot(QWidget):
         area = self.plot_area()
         if self.session is None or not area.contains(where):
             return None
-        return next((b for b in reversed(self.session.bins) if self.x(b.start_s) <= where.x()), None)
+        return next((b for b in reversed(self.session.bins) if self.x_of(b.start_s) <= where.x()), None)
 
     def pause_at(self, where: QPointF) -> Pause | None:
         """The pause marked near the pointer."""
         if self.session is None:
             return None
-        return next((p for p in self.session.pauses if abs(self.x(p.at_s) - where.x()) <= NEAR), None)
+        return next((p for p in self.session.pauses if abs(self.x_of(p.at_s) - where.x()) <= NEAR), None)
 
     # Painting
 
@@ -110,14 +110,14 @@ class RatePlot(QWidget):
         self._paint_pauses(painter, ink, session)
 
     def _paint_bin(self, painter: QPainter, ink: Ink, b: Bin) -> None:
-        left, right = self.x(b.start_s) + 1, self.x(b.start_s + b.seconds) - 1
+        left, right = self.x_of(b.start_s) + 1, self.x_of(b.start_s + b.seconds) - 1
         below = 0.0
         painter.setPen(Qt.PenStyle.NoPen)
         for number, source in enumerate(SOURCE_WORDS):
             height = b.labels.get(source, 0) * 60.0 / b.seconds
             if height:
                 painter.setBrush(self._colour(number, ink))
-                top, foot = self.y(below + height), self.y(below)
+                top, foot = self.y_of(below + height), self.y_of(below)
                 painter.drawRect(QRectF(left, top, max(1.0, right - left), foot - top))
             below += height
 
@@ -125,7 +125,7 @@ class RatePlot(QWidget):
         area, (seconds, most, step) = self.plot_area(), self.limits()
         metrics = QFontMetrics(painter.font())
         for k in range(round(most / step) + 1):
-            y = round(self.y(k * step)) + 0.5
+            y = round(self.y_of(k * step)) + 0.5
             painter.setPen(QPen(ink.line if k else ink.faint, 1))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
             painter.setPen(ink.muted)
@@ -135,7 +135,7 @@ class RatePlot(QWidget):
         minutes, wide = seconds / 60, metrics.horizontalAdvance("000") + 14
         every = max(5.0, tick_step(minutes, max(1, int(area.width() // wide))))
         for k in range(int(minutes / every + 1e-9) + 1):
-            x = self.x(60 * every * k)
+            x = self.x_of(60 * every * k)
             text = f"{every * k:g}"
             painter.drawText(
                 QPointF(x - metrics.horizontalAdvance(text) / 2, area.bottom() + metrics.ascent() + 4), text
@@ -166,7 +166,7 @@ class RatePlot(QWidget):
     def _paint_mean(self, painter: QPainter, ink: Ink, session: Session) -> None:
         if session.per_minute is None:
             return
-        area, y = self.plot_area(), self.y(session.per_minute)
+        area, y = self.plot_area(), self.y_of(session.per_minute)
         painter.setPen(QPen(ink.text, 1.2, Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
 
@@ -174,7 +174,7 @@ class RatePlot(QWidget):
         area, metrics = self.plot_area(), QFontMetrics(painter.font())
         taken = -1e9
         for pause in session.pauses:
-            x = self.x(pause.at_s)
+            x = self.x_of(pause.at_s)
             painter.setPen(QPen(ink.muted, 1.4, Qt.PenStyle.DotLine))
             painter.drawLine(QPointF(x, area.top() - 4), QPointF(x, area.bottom()))
             text = f"pause {duration(pause.seconds)}"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtCore import QSortFilterProxyModel, Qt
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from medlabeler.domain.words import duration
 from medlabeler.gui.accuracy.recall_table import SORT_ROLE
+from medlabeler.gui.kit.model_index import Index
 from medlabeler.gui.kit.plain_table import PlainModel, PlainTable
 from medlabeler.gui.sessions.words import accuracy_arrow, accuracy_sentences, pace, percent, when, who
 from medlabeler.jobs.sessions import Told
@@ -31,7 +32,7 @@ class SessionsModel(PlainModel):
     columns = COLUMNS
     to_the_right = range(2, 6)
 
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         told, column = self.rows[index.row()], index.column()
         s = told.session
         if role == Qt.ItemDataRole.DisplayRole:

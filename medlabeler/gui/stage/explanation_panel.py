@@ -174,7 +174,7 @@ class ExplanationPanel(QWidget):
             self._draw()
 
     def _on_changed(self, changes: Changes) -> None:
-        if changes & (Changes.MODEL | Changes.EMBEDDING) and self.isVisibleTo(self.parentWidget()):
+        if changes & (Changes.MODEL | Changes.EMBEDDING) and not self.isHidden():
             self.refresh()
 
     def _draw(self) -> None:

@@ -25,7 +25,8 @@ def lookup_table(brightness: int, contrast: int) -> NDArray[np.uint8]:
     """
     factor = 8.0 ** (contrast / LIMIT)
     values = (np.arange(256) - 127.5) * factor + 127.5 + 255.0 * brightness / LIMIT
-    return np.clip(np.rint(values), 0, 255).astype(np.uint8)
+    table: NDArray[np.uint8] = np.clip(np.rint(values), 0, 255).astype(np.uint8)
+    return table
 
 
 class ImageCanvas(QWidget):

@@ -161,8 +161,9 @@ class ImageViewer(QWidget):
         tools = QHBoxLayout()
         tools.setContentsMargins(6, 2, 8, 2)
         tools.setSpacing(3)
-        for widget in (self.fit_button, self.native_button, self.scale):
-            tools.addWidget(widget)
+        tools.addWidget(self.fit_button)
+        tools.addWidget(self.native_button)
+        tools.addWidget(self.scale)
         tools.addStretch(1)
         tools.addWidget(self.looks.controls, 8)
         tools.addWidget(self.icons["brightness"])

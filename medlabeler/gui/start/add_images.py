@@ -87,5 +87,7 @@ class AddImagesDialog(QDialog):
 def _where(specs: list[Spec]) -> str:
     if not specs:
         return "The project does not know where its images came from."
-    places = [str(place) for spec in specs for place in [m.path for m in spec.manifests] or [spec.images]]
+    places: list[str] = []
+    for spec in specs:
+        places += [str(manifest.path) for manifest in spec.manifests] or [str(spec.images)]
     return f"{', '.join(places)}: only new and changed files are read."

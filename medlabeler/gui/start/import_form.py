@@ -96,9 +96,8 @@ class FoundPanel(QFrame):
 
     def show_rules(self, made: Consequences | None) -> None:
         """Tell the classes and groups, or nothing."""
-        while self._grid.count():
-            widget = self._grid.takeAt(0).widget()
-            if widget is not None:
+        while (item := self._grid.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
         for widget in (self.classes_head, self.groups_head):
@@ -118,10 +117,12 @@ class FoundPanel(QFrame):
         )
         if grouped:
             for at, (path, group) in enumerate(made.groups.examples):
-                name = QLabel(_ending(path), toolTip=path)
+                name = QLabel(_ending(path))
+                name.setToolTip(path)
                 set_role(name, "muted")
                 name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-                belongs = QLabel(_shortened(group) if group is not None else "none", toolTip=group or "")
+                belongs = QLabel(_shortened(group) if group is not None else "none")
+                belongs.setToolTip(group or "")
                 set_role(belongs, "heading" if group is not None else "muted")
                 self._grid.addWidget(name, at, 0)
                 self._grid.addWidget(QLabel("→"), at, 1)

@@ -88,9 +88,10 @@ class NewProjectDialog(QDialog):
         self.location = PathField("Folder the project is kept in", "folder")
         self.location.set_path(_default_location(settings))
         self.target = Sentence()
-        self.reserve = QCheckBox("&Reserve", checked=True)
-        self.size = Number("Number of test images", 1, 10_000_000)
-        self.size.setValue(LEAST)
+        self.reserve = QCheckBox("&Reserve")
+        self.reserve.setChecked(True)
+        self.n_test = Number("Number of test images", 1, 10_000_000)
+        self.n_test.setValue(LEAST)
         self.why, self.reserve_note = Sentence(WHY), Sentence()
         self.annotator = QLineEdit(settings.get("annotator"), placeholderText="Your name or initials")
         self.annotator.setAccessibleName("Annotator")
@@ -111,7 +112,7 @@ class NewProjectDialog(QDialog):
         form.add(section("Groups: patient, slide, lesion"), 10)
         form.add(self.import_form.groups)
         form.add(section("Test set"), 10)
-        form.add(row(self.reserve, self.size, QLabel("images as the test set"), None))
+        form.add(row(self.reserve, self.n_test, QLabel("images as the test set"), None))
         form.add(column(self.why, self.reserve_note))
         form.add(section("Project"), 10)
         form.add(_labelled("Name", self.name))
@@ -138,14 +139,14 @@ class NewProjectDialog(QDialog):
         self._pause.timeout.connect(self._ask_target)
         self._asking.answered.connect(self._target_answered)
         self.reserve.toggled.connect(self._update)
-        self.size.valueChanged.connect(self._size_changed)
+        self.n_test.valueChanged.connect(self._size_changed)
 
     # ------------------------------------------------------------------ the answer
 
     @property
     def n_reserve(self) -> int:
         """How many images to reserve, 0 if none or if the manifest already names test images."""
-        return self.size.value() if self.reserve.isChecked() and self.reserve.isEnabled() else 0
+        return self.n_test.value() if self.reserve.isChecked() and self.reserve.isEnabled() else 0
 
     def choice(self) -> NewProjectChoice:
         """What to make."""
@@ -191,9 +192,9 @@ class NewProjectDialog(QDialog):
             self.name.setText(named.name if named is not None else "")
         found = self.import_form.found
         if found is not None and not self._reserve_is_own:
-            self.size.blockSignals(True)
-            self.size.setValue(proposal(found.n))
-            self.size.blockSignals(False)
+            self.n_test.blockSignals(True)
+            self.n_test.setValue(proposal(found.n))
+            self.n_test.blockSignals(False)
         self._update()
 
     def _size_changed(self) -> None:
@@ -238,7 +239,7 @@ class NewProjectDialog(QDialog):
         found, made = self.import_form.found, self.import_form.made
         given = found.n_test if found is not None else 0
         self.reserve.setEnabled(not given)
-        self.size.setEnabled(not given and self.reserve.isChecked())
+        self.n_test.setEnabled(not given and self.reserve.isChecked())
         if given:
             self.why.say(f"The manifest names {given:,} test images already; they are the test set.")
             self.reserve_note.say("")
@@ -250,11 +251,11 @@ class NewProjectDialog(QDialog):
         if found is None or made is None:
             self.reserve_note.say("")
             return ""
-        problem = reserve_problem(self.size.value(), found.n, made.groups)
-        share = f"{round(100 * self.size.value() / found.n)} % of {found.n:,} images"
+        problem = reserve_problem(self.n_test.value(), found.n, made.groups)
+        share = f"{round(100 * self.n_test.value() / found.n)} % of {found.n:,} images"
         whole = "; whole groups are drawn, so it may become a few more" if made.groups.largest else ""
         note = few_groups(made.groups) or f"{share}{whole}."
-        note = f"{note} {promised(self.size.value(), made)}".strip()
+        note = f"{note} {promised(self.n_test.value(), made)}".strip()
         self.reserve_note.say(problem or note, "problem" if problem else "muted")
         return problem
 

@@ -7,8 +7,6 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
-    QModelIndex,
-    QPersistentModelIndex,
     QSize,
     QSortFilterProxyModel,
     Qt,
@@ -23,9 +21,9 @@ from medlabeler.domain.words import count
 from medlabeler.export.tables import write_csv
 from medlabeler.gui.kit.form import Sentence, file_chooser, prepare, row
 from medlabeler.gui.kit.icons import icon
+from medlabeler.gui.kit.model_index import NO_PARENT, Index
 from medlabeler.open_project.open_project import OpenProject
 
-Index = QModelIndex | QPersistentModelIndex
 HEADER = ("file", "folder", "reason")
 
 
@@ -42,10 +40,10 @@ class SkippedModel(QAbstractTableModel):
         self.files = files
         self.endResetModel()
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self.files)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() else len(HEADER)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
@@ -92,7 +90,8 @@ class SkippedReport(QDialog):
         )
         self.shown.setSourceModel(self.model)
         self.filter.textChanged.connect(self._filter)
-        self.table = SkippedTable(sortingEnabled=True, alternatingRowColors=True, wordWrap=False)
+        self.table = SkippedTable(sortingEnabled=True, wordWrap=False)
+        self.table.setAlternatingRowColors(True)
         self.table.setModel(self.shown)
         self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.table.verticalHeader().hide()
@@ -104,9 +103,9 @@ class SkippedReport(QDialog):
         header.resizeSection(1, 200)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         self.said = Sentence()
-        self.copy = QPushButton("Copy", icon=icon("table"), autoDefault=False)
+        self.copy = QPushButton(icon("table"), "Copy", autoDefault=False)
         self.copy.clicked.connect(self.copy_rows)
-        self.save = QPushButton("Save as CSV…", icon=icon("save"), autoDefault=False)
+        self.save = QPushButton(icon("save"), "Save as CSV…", autoDefault=False)
         self.save.clicked.connect(self._choose_file)
         self.close_button = QPushButton("Close", default=True)
         self.close_button.clicked.connect(self.close)

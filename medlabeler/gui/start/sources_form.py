@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -25,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from medlabeler.gui.kit.form import Number, PathField, Sentence, column, file_chooser, row
-from medlabeler.gui.kit.icons import icon
+from medlabeler.gui.kit.icons import icon, icon_button
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.project.sources import Manifest
 
@@ -49,7 +50,8 @@ class ManifestRow(QFrame):
         super().__init__()
         set_role(self, "card")
         self.path = path
-        name = QLabel(path.name, toolTip=str(path))
+        name = QLabel(path.name)
+        name.setToolTip(str(path))
         name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.role = QComboBox()
         self.role.setAccessibleName(f"What the images of {path.name} are for")
@@ -57,7 +59,7 @@ class ManifestRow(QFrame):
             self.role.addItem(text, value)
         self.role.setCurrentIndex([value for value, _ in ROLES].index(role))
         self.role.currentIndexChanged.connect(self.changed)
-        self.remove = QToolButton(icon=icon("remove"), toolTip="Remove this manifest")
+        self.remove = icon_button("remove", "Remove this manifest")
         self.remove.setAccessibleName(f"Remove {path.name}")
         self.remove.clicked.connect(lambda: self.removed.emit(self))
         box = QHBoxLayout(self)
@@ -78,7 +80,8 @@ class SourcesForm(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.from_folder = QRadioButton("A &folder of images", checked=True)
+        self.from_folder = QRadioButton("A &folder of images")
+        self.from_folder.setChecked(True)
         self.from_manifests = QRadioButton("&Manifests (CSV)")
         group = QButtonGroup(self)
         group.addButton(self.from_folder)
@@ -88,7 +91,7 @@ class SourcesForm(QWidget):
         )
         self.folder_labels = QCheckBox("Names of the sub-folders are reference &labels")
         self.folder_labels.setToolTip(LABELS_HINT)
-        self.add = QPushButton("Add a manifest…", icon=icon("add"), autoDefault=False)
+        self.add = QPushButton(icon("add"), "Add a manifest…", autoDefault=False)
         self.add.clicked.connect(self._choose_manifests)
         self.explain = Sentence(
             "A CSV with a column image (or path, file) and, if you like, label, split and group; "
@@ -205,11 +208,13 @@ class GroupForm(QWidget):
         self.level.setToolTip("Level 1 is the first folder below the folder of images.")
         self.pattern = QLineEdit(placeholderText="Pattern; its parentheses are the group")
         self.pattern.setAccessibleName("Pattern in the file name")
-        self.examples = QToolButton(text="Examples…", toolTip="Fill in a common pattern")
+        self.examples = QToolButton()
+        self.examples.setText("Examples…")
+        self.examples.setToolTip("Fill in a common pattern")
         self.examples.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.examples)
         for text, pattern in PATTERNS:
-            menu.addAction(text, lambda pattern=pattern: self.pattern.setText(pattern))
+            menu.addAction(text, partial(self.pattern.setText, pattern))
         self.examples.setMenu(menu)
         name = QWidget()
         name.setLayout(row(self.pattern, self.examples))

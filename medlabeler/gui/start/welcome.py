@@ -122,7 +122,8 @@ class Welcome(QWidget):
         self.new.clicked.connect(self.new_wanted)
         self.open.clicked.connect(self.open_wanted)
         self.sample.clicked.connect(self.sample_wanted)
-        self.problem = QLabel(wordWrap=True, visible=False)
+        self.problem = QLabel(wordWrap=True)
+        self.problem.hide()
         set_role(self.problem, "problem")
         self._pictures: list[tuple[QLabel, str]] = []
         column = QVBoxLayout()

@@ -126,7 +126,7 @@ class Actions(QObject):
         keys = f" ({spec.keys[0]})" if spec.keys else ""
         self._by_name[name].setToolTip(f"{plain}{keys}" + (f"\n{spec.tip}" if spec.tip else ""))
 
-    def connect(self, name: str, slot: Callable[..., object]) -> None:
+    def answer(self, name: str, slot: Callable[..., object]) -> None:
         """Call `slot` when it is triggered; with the new state if it can be checked."""
         action = self._by_name[name]
         if action.isCheckable():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -55,7 +56,7 @@ class BackboneNotices(QObject):
             (f"Download ({size}{wanted.licence})", lambda: self._use(wanted.name, allow_download=True))
         ]
         for images, info in offline.items():
-            answers.append((f"Offline: {images}", lambda name=info.name: self._use(name)))
+            answers.append((f"Offline: {images}", partial(self._use, info.name)))
         answers.append(("Choose…", self.choose))
         sentence = f"The weights of {wanted.title} are not on this machine yet."
         if offline:

@@ -9,12 +9,11 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QScrollArea,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from medlabeler.gui.kit.icons import icon
+from medlabeler.gui.kit.icons import icon_button
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.open_project.job_state import JobState, job_progress
 from medlabeler.open_project.open_project import OpenProject
@@ -33,17 +32,17 @@ class JobRow(QFrame):
         self.text = QLabel(wordWrap=True)
         set_role(self.text, "muted")
         self.bar = QProgressBar(maximum=1000, textVisible=False)
-        self.stop = QToolButton(icon=icon("cancel"), toolTip="Stop; what is finished is kept")
+        self.stop = icon_button("cancel", "Stop; what is finished is kept")
         self.stop.clicked.connect(lambda: self._opened.cancel_job(self._id))
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
         head.addWidget(self.stop)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(12, 8, 8, 10)
-        box.setSpacing(4)
-        box.addLayout(head)
-        box.addWidget(self.bar)
-        box.addWidget(self.text)
+        self.box = QVBoxLayout(self)
+        self.box.setContentsMargins(12, 8, 8, 10)
+        self.box.setSpacing(4)
+        self.box.addLayout(head)
+        self.box.addWidget(self.bar)
+        self.box.addWidget(self.text)
         self.show_job(job)
 
     def show_job(self, job: JobState) -> None:
@@ -73,7 +72,8 @@ class JobsPanel(QFrame):
         self._box.setContentsMargins(0, 4, 0, 4)
         self._box.addWidget(self._empty)
         self._box.addStretch(1)
-        scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidget(inner)
         scroll.viewport().setAutoFillBackground(False)
         inner.setAutoFillBackground(False)
@@ -113,5 +113,5 @@ class JobsPanel(QFrame):
         self.show()
 
     def _fit(self) -> None:
-        heights = [row.layout().heightForWidth(WIDTH - 24) + 6 for row in self._rows.values()]
+        heights = [row.box.heightForWidth(WIDTH - 24) + 6 for row in self._rows.values()]
         self.setFixedHeight(max(70, min(380, sum(heights) + 16)))

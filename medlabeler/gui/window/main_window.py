@@ -151,7 +151,7 @@ class MainWindow(QMainWindow):
         for name, kind in MARKS.items():
             slots[name] = lambda kind=kind: self.mark(kind)
         for name, slot in slots.items():
-            self.actions_.connect(name, slot)
+            self.actions_.answer(name, slot)
         self.actions_["auto_advance"].setChecked(self.settings.get("auto_advance"))
         self.status.learning.clicked.connect(self.actions_["pretrain"].trigger)
         self.menus.class_chosen.connect(self.label_position)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from medlabeler.gui.kit.icons import icon, pixmap
+from medlabeler.gui.kit.icons import icon, icon_button, pixmap
 from medlabeler.gui.kit.theme import current_tones, set_role
 
 Answer = tuple[str, Callable[[], None]]
@@ -44,7 +44,8 @@ class Banner(QFrame):
             button.clicked.connect(lambda _=False, action=action: action())
             self.buttons.append(button)
             row.addWidget(button)
-        self._close = QToolButton(toolTip="Close", visible=closable)
+        self._close = icon_button("close", "Close")
+        self._close.setVisible(closable)
         self._close.setAccessibleName("Close this message")
         self._close.clicked.connect(self.closed)
         if closable:

@@ -116,7 +116,7 @@ class Column(QWidget):
         super().__init__()
         self._low = low
         self._panels = panels
-        self._holders = [titled(name.upper(), panel) for name, panel in panels]
+        self._holders = [Titled(name.upper(), panel) for name, panel in panels]
         for holder, (_, panel) in zip(self._holders, panels, strict=True):
             if not panel.minimumHeight():  # else the panel's own minimum counts, which may grow
                 holder.setMinimumHeight(120)
@@ -146,21 +146,22 @@ class Column(QWidget):
             if self.low:
                 self.tabs.addTab(panel, name)
             else:
-                holder.layout().addWidget(panel)
+                holder.box.addWidget(panel, 1)
                 panel.show()
         self.splitter.setVisible(not self.low)
         self.tabs.setVisible(self.low)
 
 
-def titled(text: str, panel: QWidget) -> QWidget:
+class Titled(QFrame):
     """A panel under its small heading."""
-    holder = QFrame()
-    heading = QLabel(text)
-    set_role(heading, "section")
-    heading.setContentsMargins(10, 6, 10, 2)
-    box = QVBoxLayout(holder)
-    box.setContentsMargins(0, 0, 0, 0)
-    box.setSpacing(0)
-    box.addWidget(heading)
-    box.addWidget(panel, 1)
-    return holder
+
+    def __init__(self, text: str, panel: QWidget) -> None:
+        super().__init__()
+        heading = QLabel(text)
+        set_role(heading, "section")
+        heading.setContentsMargins(10, 6, 10, 2)
+        self.box = QVBoxLayout(self)
+        self.box.setContentsMargins(0, 0, 0, 0)
+        self.box.setSpacing(0)
+        self.box.addWidget(heading)
+        self.box.addWidget(panel, 1)

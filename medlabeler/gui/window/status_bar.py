@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QWidget
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import LabelKind, Split
 from medlabeler.domain.words import milliseconds
 from medlabeler.gui.backbones.pretraining_hint import PretrainHint
-from medlabeler.gui.kit.icons import icon
+from medlabeler.gui.kit.icons import icon, icon_button
 from medlabeler.open_project.job_state import job_progress
 from medlabeler.open_project.open_project import OpenProject
 
@@ -31,7 +31,7 @@ class StatusBar(QStatusBar):
         self.job = QLabel()
         self.bar = QProgressBar(maximum=1000, textVisible=False)
         self.bar.setFixedWidth(130)
-        self.stop = QToolButton(icon=icon("cancel"), toolTip="Stop; what is finished is kept")
+        self.stop = icon_button("cancel", "Stop; what is finished is kept")
         self.stop.setAccessibleName("Stop the running job")
         self.stop.clicked.connect(self._cancel)
         self.addWidget(self.facts)

@@ -127,9 +127,8 @@ class MainToolBar(QToolBar):
 
     def _show_choices(self) -> None:
         opened = self._opened
-        usable = opened is not None and opened.n > 0
-        self.colour.setEnabled(usable and not opened.blind)
-        self.classifier.setEnabled(usable)
+        self.colour.setEnabled(opened is not None and opened.n > 0 and not opened.blind)
+        self.classifier.setEnabled(opened is not None and opened.n > 0)
         if opened is not None:
             self.colour.setCurrentIndex(max(0, self.colour.findData(opened.colour_by)))
             self.classifier.setCurrentIndex(max(0, self.classifier.findData(opened.classifier)))

@@ -51,8 +51,8 @@ def dialog_of(qtbot: Any, opened: OpenProject) -> ReserveDialog:
 
 def ask(qtbot: Any, dialog: ReserveDialog, size: int) -> str:
     """Type a size and wait for what is promised for it."""
-    dialog.size.selectAll()
-    qtbot.keyClicks(dialog.size, str(size))
+    dialog.n_test.selectAll()
+    qtbot.keyClicks(dialog.n_test, str(size))
     qtbot.waitUntil(lambda: dialog._drawn is not None and dialog._drawn[0] == dialog.params(), timeout=20_000)
     return dialog.promise.text()
 
@@ -107,7 +107,7 @@ def test_what_is_drawn_is_what_was_promised(opened: OpenProject, qtbot: Any) -> 
     assert dialog._drawn is not None
     promised = dialog._drawn[1].rows
     with qtbot.waitSignal(opened.message):
-        qtbot.keyClick(dialog.size, Qt.Key.Key_Return)
+        qtbot.keyClick(dialog.n_test, Qt.Key.Key_Return)
     assert np.flatnonzero(opened.split == Split.TEST).tolist() == promised.tolist()
 
 
@@ -125,7 +125,7 @@ def test_too_many_for_the_groups_is_said(opened: OpenProject, qtbot: Any) -> Non
     dialog = dialog_of(qtbot, opened)
     dialog.limit.setChecked(True)
     dialog.per_group.setValue(1)
-    dialog.size.setValue(400)
+    dialog.n_test.setValue(400)
     qtbot.waitUntil(lambda: "more than half" in dialog.problem.text())
     assert not dialog.buttons.go.isEnabled()
 

@@ -166,7 +166,7 @@ def test_thumbnails_arrive_and_grow(gallery: Gallery, qtbot: Any) -> None:
         opened.set_selection([0, 1])
         gallery.grab()
     before = gallery.view.gridSize()
-    gallery.size.setValue(200)
+    gallery.side.setValue(200)
     assert gallery.view.gridSize().height() > before.height() + 60
 
 

@@ -183,10 +183,12 @@ def test_bars_stand_on_work_and_pauses_are_marked(qtbot: Any) -> None:
     area = plot.plot_area()
     assert plot.limits()[0] == 390
     assert plot.limits()[1] >= 8  # 40 labels in five minutes
-    first, second = QPointF(plot.x(60), area.center().y()), QPointF(plot.x(380), area.center().y())
+    first, second = QPointF(plot.x_of(60), area.center().y()), QPointF(plot.x_of(380), area.center().y())
     assert plot.words_at(first).startswith("Minutes 0 to 5: 40 labels, 8.0 a minute (10 one by one, 30 bulk)")
     assert plot.words_at(second).startswith("Minutes 5 to 6: 3 labels, 2.0 a minute")
-    assert plot.words_at(QPointF(plot.x(120), area.center().y())).startswith("A pause of 58 min after 2 min")
+    assert plot.words_at(QPointF(plot.x_of(120), area.center().y())).startswith(
+        "A pause of 58 min after 2 min"
+    )
     assert plot.grab().width()
     plot.show_session(session(bins=(), active_s=10.0))
     assert plot.words_at(first) == ""

@@ -147,17 +147,17 @@ def test_the_test_set_grows_without_taking_labels(opened: OpenProject, qtbot: An
     dialog = shown(qtbot, ReserveDialog(opened))
     assert "holds 8 images" in dialog.now.text()
     assert "3 images of the pool stay there" in dialog.explain.text()
-    dialog.size.selectAll()
-    qtbot.keyClicks(dialog.size, "38")
+    dialog.n_test.selectAll()
+    qtbot.keyClicks(dialog.n_test, "38")
     assert dialog.buttons.missing.text() == "At most 37 images are possible."
-    dialog.size.selectAll()
-    qtbot.keyClicks(dialog.size, "8")
+    dialog.n_test.selectAll()
+    qtbot.keyClicks(dialog.n_test, "8")
     assert not dialog.buttons.go.isEnabled()
-    dialog.size.selectAll()
-    qtbot.keyClicks(dialog.size, "20")
+    dialog.n_test.selectAll()
+    qtbot.keyClicks(dialog.n_test, "20")
     assert dialog.buttons.go.text() == "Reserve 12 more"
     with qtbot.waitSignal(opened.message):
-        qtbot.keyClick(dialog.size, Qt.Key.Key_Return)
+        qtbot.keyClick(dialog.n_test, Qt.Key.Key_Return)
     test = opened.split == Split.TEST
     assert int(test.sum()) == 20
     assert not test[[0, 1, 2]].any()

@@ -73,7 +73,7 @@ def test_a_project_from_a_folder_by_keyboard_alone(
     settled(qtbot, dialog)
     assert form.panel.images.text() == "24 images"
     assert dialog.name.text() == "cells"
-    assert dialog.size.value() == proposal(24) == 12
+    assert dialog.n_test.value() == proposal(24) == 12
     qtbot.keyClick(form.sources.folder_labels, Qt.Key.Key_Space)
     form.groups.kind.setFocus()
     qtbot.keyClick(form.groups.kind, Qt.Key.Key_End)  # a pattern in the file name
@@ -81,7 +81,7 @@ def test_a_project_from_a_folder_by_keyboard_alone(
     assert form.groups.rule == "name:^([^_]+)_"
     assert form.panel.groups.text().startswith("12 groups in 24 images")
     assert form.panel.classes.text() == "2 classes: long (12), round (12)."
-    type_in(qtbot, dialog.size.lineEdit(), "6")
+    type_in(qtbot, dialog.n_test.lineEdit(), "6")
     type_in(qtbot, dialog.annotator, "Dr. Who")
     settled(qtbot, dialog)
     qtbot.keyClick(dialog.annotator, Qt.Key.Key_Return)
@@ -132,7 +132,7 @@ def test_every_problem_is_said_beside_its_field(
     assert "cannot hold" in dialog.target.text()
     type_in(qtbot, dialog.name, "free")
     settled(qtbot, dialog)
-    type_in(qtbot, dialog.size.lineEdit(), "24")
+    type_in(qtbot, dialog.n_test.lineEdit(), "24")
     settled(qtbot, dialog, ready=False)
     assert "some must be left" in dialog.reserve_note.text()
     qtbot.mouseClick(dialog.reserve, LEFT)
