@@ -94,11 +94,3 @@ class LabelEvent:
     model_revision: int | None
     blind: bool
     session: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """A classifier's opinion: class and top probability in 0..1."""
-
-    class_id: int
-    confidence: float

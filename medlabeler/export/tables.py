@@ -85,36 +85,6 @@ def write_audit_csv(project: Project, path: Path, *, absolute: bool = False) -> 
     return write_csv(path, AUDIT_COLUMNS, lines())
 
 
-def write_predictions_csv(
-    project: Project,
-    path: Path,
-    class_ids: NDArray[np.integer[Any]],
-    confidence: NDArray[np.floating[Any]],
-    probabilities: NDArray[np.floating[Any]],
-    classes: NDArray[np.integer[Any]],
-    *,
-    absolute: bool = False,
-) -> int:
-    """Write one line per image that has a prediction; returns their number.
-
-    `class_ids` (n,) with NO_CLASS where there is none, `confidence` (n,), `probabilities` (n, C) in the
-    order of the class ids `classes` (C,). Columns: image, prediction, confidence, split (pool, test),
-    labelled (0, 1: whether a person gave a class), and `p:CLASS` for each class. `UserError` when the disk
-    refuses.
-    """
-    return write_predictions(
-        path,
-        image_names(project, absolute=absolute),
-        {c.id: c.name for c in project.classes.all()},
-        project.catalog.split,
-        project.labels.kind == LabelKind.LABEL,
-        class_ids,
-        confidence,
-        probabilities,
-        classes,
-    )
-
-
 def write_predictions(
     path: Path,
     images: Sequence[str],
@@ -126,8 +96,13 @@ def write_predictions(
     probabilities: NDArray[np.floating[Any]],
     classes: NDArray[np.integer[Any]],
 ) -> int:
-    """`write_predictions_csv` for a process that cannot see the project: `images` are what to call each image
-    (n), `names` the classes by id, `split` `Split` (n,), `labelled` (n,).
+    """Write one line per image that has a prediction; returns their number. Needs no project, only what to
+    call each image `images` (n), and the classes `names` by id.
+
+    `split` `Split` (n,), `labelled` (n,): whether a person gave a class, `class_ids` (n,) with NO_CLASS where
+    there is no prediction, `confidence` (n,), `probabilities` (n, C) in the order of the class ids `classes`
+    (C,). Columns: image, prediction, confidence, split (pool, test), labelled (0, 1), and `p:CLASS` for each
+    class. `UserError` when the disk refuses.
     """
     header = ["image", "prediction", "confidence", "split", "labelled"]
     header += [f"p:{names.get(int(c), f'class {int(c)}')}" for c in classes]

@@ -6,6 +6,7 @@ import sys
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -68,6 +69,8 @@ class ImageLoader(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(2, "image")
+        # Else its threads would wait for work until the interpreter happens to collect it.
+        self.destroyed.connect(partial(self._pool.shutdown, wait=False, cancel_futures=True))
         self._wanted = _Wanted()
         self._kept: OrderedDict[tuple[int, str], LoadedImage] = OrderedDict()
         self._ahead: set[tuple[int, str]] = set()

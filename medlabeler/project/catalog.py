@@ -97,10 +97,6 @@ class Catalog:
             self._reference_seen = (*at, table[self._reference])
         return self._reference_seen[2]
 
-    def reference_names(self) -> list[str]:
-        """Every text the reference uses, in the order it was met."""
-        return list(self._references.names)
-
     def path(self, row: int) -> Path:
         """Absolute path of an image."""
         return Path(self._file(int(row)))

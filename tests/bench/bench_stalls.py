@@ -158,7 +158,7 @@ def work(window: MainWindow, stalls: Stalls, folder: Path) -> None:
     done: list[int] = []
 
     def prepare() -> None:
-        window.take_project(project, offline=True, start=False)
+        window.current.take(project, offline=True, start=False)
         assert window.pipeline is not None
         window.pipeline.ready.connect(lambda: done.append(1))
         window.pipeline.start()
@@ -198,7 +198,7 @@ def work(window: MainWindow, stalls: Stalls, folder: Path) -> None:
     stalls.of("project closed", window.close_project)
     opened: list[Project] = []
     stalls.of("project opened", lambda: opened.append(Project.open(folder / "project")), 0)
-    stalls.of("its window built", lambda: window.take_project(opened[0]), 6000)
+    stalls.of("its window built", lambda: window.current.take(opened[0]), 6000)
 
 
 def at_size(window: MainWindow, stalls: Stalls, path: Path) -> None:

@@ -14,9 +14,10 @@ from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource
 from medlabeler.export.tables import (
     as_meant,
     harmless,
+    image_names,
     write_csv,
     write_labels_csv,
-    write_predictions_csv,
+    write_predictions,
     write_tables,
 )
 from medlabeler.project.columns import NewImage
@@ -102,7 +103,19 @@ def test_predictions_have_a_column_per_class_and_no_line_without_prediction(
     ids = np.array([one.id, NO_CLASS, two.id, one.id, one.id])
     confidence = np.where(ids == NO_CLASS, np.nan, p.max(axis=1))
     path = tmp_path / "predictions.csv"
-    assert write_predictions_csv(project, path, ids, confidence, p, np.array([one.id, two.id])) == 4
+    names, labelled = {one.id: "A", two.id: "B"}, project.labels.kind == LabelKind.LABEL
+    written = write_predictions(
+        path,
+        image_names(project),
+        names,
+        project.catalog.split,
+        labelled,
+        ids,
+        confidence,
+        p,
+        np.array([one.id, two.id]),
+    )
+    assert written == 4
     found = lines(path)
     assert list(found[0]) == ["image", "prediction", "confidence", "split", "labelled", "p:A", "p:B"]
     assert [f["prediction"] for f in found] == ["A", "B", "A", "A"]

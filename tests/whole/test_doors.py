@@ -45,7 +45,7 @@ def until(what, condition):
         QTest.qWait(10)
 
 
-window.take_project(new.create(new.Params(folder, manifest.parent, (Manifest(manifest),))), offline=True)
+window.current.take(new.create(new.Params(folder, manifest.parent, (Manifest(manifest),))), offline=True)
 opened, ready = window.opened, []
 window.pipeline.ready.connect(lambda: ready.append(1))
 until("embedding and map", lambda: ready)

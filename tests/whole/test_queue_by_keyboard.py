@@ -77,7 +77,7 @@ def windows(qtbot: QtBot) -> Iterator[Callable[[Project], MainWindow]]:
         make_application(settings)
         window = MainWindow(settings)
         window.show()
-        window.take_project(project, start=False)
+        window.current.take(project, start=False)
         window.activateWindow()
         assert QTest.qWaitForWindowActive(window)
         opened.append(window)

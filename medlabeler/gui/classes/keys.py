@@ -83,18 +83,17 @@ class ClassKeys(QObject):
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() not in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+        if not isinstance(event, QKeyEvent) or event.type() == QEvent.Type.KeyRelease:
             return False
-        key: QKeyEvent = event  # type: ignore[assignment]
-        modifiers = key.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        text = key.text().lower()
-        enter = self._confirm is not None and key.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        text = event.text().lower()
+        enter = self._confirm is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if modifiers != _NO_KEYS or not (enter or text in (*DIGITS, *PREFIXES, *MARKS)):
             return False
         if event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
             return True
-        if key.isAutoRepeat():
+        if event.isAutoRepeat():
             return True
         if enter and self._confirm is not None:
             self._reader.reset()

@@ -146,7 +146,6 @@ class PathField(QWidget):
     def __init__(self, label: str, mode: str, *, placeholder: str = "", pattern: str = "") -> None:
         super().__init__()
         self._mode, self._pattern, self._label = mode, pattern, label
-        self._chooser: QFileDialog | None = None
         self.edit = PathEdit(placeholderText=placeholder)
         self.edit.setAccessibleName(label)
         self.edit.textChanged.connect(self.changed)

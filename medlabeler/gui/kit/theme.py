@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from medlabeler.domain.errors import BugError
 from medlabeler.domain.resources import icon_path
@@ -240,6 +240,6 @@ def set_font(app: QApplication) -> None:
     app.setFont(font)
 
 
-def set_role(widget: object, role: str) -> None:
+def set_role(widget: QWidget, role: str) -> None:
     """Mark a widget with one of the roles of `sheet`."""
-    widget.setProperty("role", role)  # type: ignore[attr-defined]
+    widget.setProperty("role", role)

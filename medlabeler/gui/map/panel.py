@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -156,8 +158,8 @@ class MapPanel(QWidget):
 
     # ------------------------------------------------------------------ thumbnails
 
-    def _request(self, rows: object) -> None:
-        for row in rows:  # type: ignore[attr-defined]
+    def _request(self, rows: Iterable[int]) -> None:
+        for row in rows:
             self.thumbnails.get(int(row))
 
     def _hover_text(self, row: int) -> str:

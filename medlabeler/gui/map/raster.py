@@ -75,7 +75,6 @@ class Raster:
     """Draws points into a reused buffer."""
 
     def __init__(self) -> None:
-        self._shape = (0, 0)
         self._picture = np.empty((0, 0), np.uint32)
         self._float = np.empty(0, np.float32)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QDrag,
@@ -155,17 +155,6 @@ class MapView(QWidget):
         self.canvas.current = row
         self.canvas.redraw()
 
-    def reveal(self, row: int) -> None:
-        """Bring an image into view, moving no further than needed."""
-        place = self.canvas.position_of(row)
-        if place is None:
-            return
-        size = self.canvas.size_of_view()
-        room = QRectF(24, 24, max(size.width() - 48, 1), max(size.height() - 48, 1))
-        if not room.contains(place):
-            self.motion.finish()
-            self.canvas.pan(room.center() - place)
-
     def set_thumbnail_source(self, source: Source, request: Request | None = None) -> None:
         """`source(row)` answers at once with an image or None; `request(rows)` then asks for those it had
         not.
@@ -182,11 +171,6 @@ class MapView(QWidget):
             self._popup.set_image(self._source(self._popup.row))
         if self.canvas.thumbnails.side:
             self._later.start()
-
-    def forget_thumbnails(self, rows: Sequence[int] | None = None) -> None:
-        """Files changed: fetch their images again (all if None)."""
-        self.canvas.thumbnails.forget(None if rows is None else list(rows))
-        self.canvas.redraw()
 
     def set_thumbnails_shown(self, shown: bool) -> None:
         """Whether images appear on the map when it is zoomed in."""

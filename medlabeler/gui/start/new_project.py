@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSize, QStandardPaths, QTimer
@@ -22,7 +21,7 @@ from medlabeler.gui.kit.form import Buttons, Form, Number, PathField, Sentence, 
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.start.import_form import PAUSE_MS, ImportForm
 from medlabeler.gui.start.import_preview import few_groups, promised, reserve_problem
-from medlabeler.jobs import import_images, new
+from medlabeler.jobs import new
 from medlabeler.jobs.reserve import LEAST, proposal
 from medlabeler.open_project.threads.latest import Latest
 from medlabeler.project.project import DATABASE
@@ -32,19 +31,6 @@ WHY = (
     "Drawn at random by whole group before the first suggestion, never trained on, never suggested, so "
     "that the accuracy measured on them is honest; label them blind when you like."
 )
-
-
-@dataclass(frozen=True)
-class NewProjectChoice:
-    """What was chosen: `jobs.new.create(params)` makes the project, then the job `import_images` takes
-    `import_params`.
-    """
-
-    project_path: Path
-    params: new.Params
-    import_params: import_images.Params
-    reserve: int
-    annotator: str
 
 
 def target_problem(name: str, folder: Path | None) -> str:
@@ -74,7 +60,7 @@ def target_problem(name: str, folder: Path | None) -> str:
 
 
 class NewProjectDialog(QDialog):
-    """Shown with `open()`; after `accepted`, `choice()` tells what to make."""
+    """Shown with `open()`; after `accepted`, `params` tell what to make."""
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -148,11 +134,12 @@ class NewProjectDialog(QDialog):
         """How many images to reserve, 0 if none or if the manifest already names test images."""
         return self.n_test.value() if self.reserve.isChecked() and self.reserve.isEnabled() else 0
 
-    def choice(self) -> NewProjectChoice:
+    @property
+    def params(self) -> new.Params:
         """What to make."""
         spec = self.import_form.spec(reserve=self.n_reserve)
         folder = self.location.path() or Path()
-        params = new.Params(
+        return new.Params(
             path=folder / self.name.text().strip(),
             images=spec.images,
             manifests=spec.manifests,
@@ -161,12 +148,6 @@ class NewProjectDialog(QDialog):
             reserve=spec.reserve,
             annotator=self.annotator.text().strip(),
         )
-        return NewProjectChoice(params.path, params, import_images.Params(), params.reserve, params.annotator)
-
-    @property
-    def params(self) -> new.Params:
-        """`choice().params`."""
-        return self.choice().params
 
     def show_problem(self, sentence: str) -> None:
         """Say why the project could not be made after all; shown until something is changed."""

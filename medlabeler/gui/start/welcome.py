@@ -229,8 +229,3 @@ class Welcome(QWidget):
         """Say what went wrong, or nothing."""
         self.problem.setText(sentence)
         self.problem.setVisible(bool(sentence))
-
-    def set_busy(self, busy: bool) -> None:
-        """While a project is being opened there is nothing to press."""
-        for entry in (self.new, self.open, self.sample):
-            entry.setEnabled(not busy)

@@ -38,7 +38,6 @@ from medlabeler.gui.window.status_bar import StatusBar
 from medlabeler.gui.window.toolbar import MainToolBar
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.pipeline import Pipeline
-from medlabeler.project.project import Project
 
 WINDOWS: dict[str, Callable[[ProjectWindows], None]] = {
     "add_folder": ProjectWindows.add_folder,
@@ -296,10 +295,6 @@ class MainWindow(QMainWindow):
     def open_project(self, path: Path) -> bool:
         """Open the project in `path`; a refusal is one sentence on the screen; what is open stays open."""
         return self.current.open(path)
-
-    def take_project(self, project: Project, *, offline: bool = False, start: bool = True) -> None:
-        """Show an open project and go on with what is unfinished in it; it is closed if that fails."""
-        self.current.take(project, offline=offline, start=start)
 
     def close_project(self) -> None:
         """Back to the welcome screen."""

@@ -97,12 +97,12 @@ def test_a_run_outlives_the_window_is_found_again_and_resumed_after_a_kill(
     qtbot.mouseClick(window.setup.go, LEFT)
     page = window.page
     qtbot.waitUntil(lambda: window.stack.currentWidget() is page, timeout=PATIENCE)
-    qtbot.waitUntil(lambda: len(page.loss.y) > 2 and page.maps.before is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: len(page.loss.values) > 2 and page.maps.before is not None, timeout=PATIENCE)
     assert page.heading.text().startswith("Learning from your images")
     assert page.stop.isVisible()
     assert not page.resume.isVisible()
     assert not page.result.isVisible()
-    qtbot.waitUntil(lambda: len(page.knn.y) > 0, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: len(page.knn.values) > 0, timeout=PATIENCE)
     run, path = the_run(opened), opened.project.path
     window.close()
     opened.close()
@@ -113,8 +113,8 @@ def test_a_run_outlives_the_window_is_found_again_and_resumed_after_a_kill(
         found = shown(again, qtbot)
         assert found.stack.currentWidget() is found.page
         assert found.page.stop.isVisible()
-        before = len(found.page.loss.y)
-        qtbot.waitUntil(lambda: len(found.page.loss.y) > before, timeout=PATIENCE)
+        before = len(found.page.loss.values)
+        qtbot.waitUntil(lambda: len(found.page.loss.values) > before, timeout=PATIENCE)
         qtbot.waitUntil(lambda: run.backbone is not None, timeout=PATIENCE)
         os.kill(int(pretraining_runs.read_status(run.folder)["pid"]), signal.SIGKILL)
         qtbot.waitUntil(found.page.resume.isVisible, timeout=PATIENCE)
@@ -193,7 +193,7 @@ def test_from_a_measured_start_to_the_comparison_with_real_processes(opened: Ope
     qtbot.mouseClick(setup.measure, LEFT)  # again; starting waits until it has made room
     qtbot.mouseClick(setup.go, LEFT)
     page = window.page
-    qtbot.waitUntil(lambda: len(page.loss.y) > 2, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: len(page.loss.values) > 2, timeout=PATIENCE)
     qtbot.mouseClick(page.stop, LEFT)
     qtbot.waitUntil(page.result.embed.isVisible, timeout=PATIENCE)
     assert page.heading.text().startswith("Stopped")
@@ -229,7 +229,7 @@ def test_a_run_outlives_a_killed_window(opened: OpenProject, qtbot: Any) -> None
     again = open_for_test(Project.open(path))
     try:
         window = shown(again, qtbot)
-        qtbot.waitUntil(lambda: len(window.page.loss.y) > 1, timeout=PATIENCE)
+        qtbot.waitUntil(lambda: len(window.page.loss.values) > 1, timeout=PATIENCE)
         qtbot.mouseClick(window.page.stop, LEFT)
         qtbot.waitUntil(window.page.resume.isVisible, timeout=PATIENCE)
         assert window.page.heading.text().startswith("Stopped")
@@ -246,7 +246,7 @@ def test_the_menu_opens_it_and_the_status_bar_tells_of_a_run(
     main = MainWindow(Settings(tmp_path / "settings.json"))
     qtbot.addWidget(main)
     main.show()
-    main.take_project(Project.open(path), start=False)
+    main.current.take(Project.open(path), start=False)
     hint = main.status.learning
     qtbot.waitUntil(hint.isVisible)
     assert hint.text() == "Your images are learned: see what it brought"

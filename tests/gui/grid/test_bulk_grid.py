@@ -63,7 +63,7 @@ def window(
     monkeypatch.setattr("medlabeler.open_project.engine.EngineBridge.start", lambda self: None)
     shown = MainWindow()
     make_application(shown.settings)
-    shown.take_project(make(tmp_path, pictures), start=False)
+    shown.current.take(make(tmp_path, pictures), start=False)
     shown.resize(1440, 900)
     shown.show()
     shown.activateWindow()

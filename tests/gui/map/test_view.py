@@ -248,7 +248,7 @@ def test_dragging_the_selection_starts_a_drop_with_our_mime_type(view: MapView, 
         QTest.keyClick(window, Qt.Key.Key_Escape)
         QTest.mouseRelease(window, LEFT, NONE, QPoint(5, 5))
 
-    QTimer.singleShot(100, give_up)
+    QTimer.singleShot(100, view, give_up)
     with qtbot.waitSignal(view.drag_started):
         target = view.canvas.viewport()
         QTest.mousePress(target, LEFT, NONE, at(view, 2, 2))
@@ -295,13 +295,6 @@ def test_the_current_image_is_ringed(view: MapView) -> None:
     view.set_current(12)
     assert before == QColor("#ffffff")
     assert view.canvas.grab().toImage().pixelColor(ring.toPoint()) == QColor(view.canvas.look.accent)
-
-
-def test_reveal_brings_an_image_into_view(view: MapView) -> None:
-    view.canvas.zoom(10, QPointF(at(view, 0, 0)))
-    assert not view.canvas.view().contains(QPointF(4, 4))
-    view.reveal(24)
-    assert view.canvas.view().contains(QPointF(4, 4))
 
 
 def test_layouts_move_and_arrive(view: MapView, qtbot) -> None:

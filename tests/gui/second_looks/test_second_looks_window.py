@@ -290,7 +290,7 @@ def test_the_menu_opens_the_window_and_a_real_worker_finds_the_flipped_labels(
     opened.close()
     main = MainWindow()
     qtbot.addWidget(main)
-    main.take_project(Project.open(path, annotator="Ada"), start=False)
+    main.current.take(Project.open(path, annotator="Ada"), start=False)
     main.show()
     main.actions_["second_looks"].trigger()
     opened = main.findChild(SecondLooksWindow)

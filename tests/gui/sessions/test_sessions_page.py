@@ -44,7 +44,7 @@ def page_of(window: MainWindow) -> SessionsWindow:
 
 
 def opened_in(window: MainWindow, tmp_path: Path) -> OpenProject:
-    window.take_project(make_project(tmp_path), start=False)
+    window.current.take(make_project(tmp_path), start=False)
     assert window.opened is not None
     return window.opened
 

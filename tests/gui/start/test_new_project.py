@@ -88,10 +88,9 @@ def test_a_project_from_a_folder_by_keyboard_alone(
     assert not dialog.isVisible()
     assert Settings().get("annotator") == "Dr. Who"
 
-    choice = dialog.choice()
-    assert choice.project_path == tmp_path / "projects" / "cells"
-    with new.create(choice.params) as project:
-        import_images.run(project, choice.import_params, SilentProgress())
+    assert dialog.params.path == tmp_path / "projects" / "cells"
+    with new.create(dialog.params) as project:
+        import_images.run(project, import_images.Params(), SilentProgress())
         test = project.catalog.split == Split.TEST
         assert project.catalog.n == 24
         assert int(test.sum()) == 6
@@ -137,7 +136,7 @@ def test_every_problem_is_said_beside_its_field(
     assert "some must be left" in dialog.reserve_note.text()
     qtbot.mouseClick(dialog.reserve, LEFT)
     settled(qtbot, dialog)
-    assert dialog.choice().reserve == 0
+    assert dialog.params.reserve == 0
     qtbot.keyClick(dialog.name, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
 
@@ -183,9 +182,8 @@ def test_manifests_with_roles_and_a_column_of_groups(
     settled(qtbot, dialog)
     assert form.groups.rule == "slide"
     assert form.panel.groups.text().startswith("8 groups")
-    choice = dialog.choice()
-    assert choice.params.reserve == 0
-    assert choice.params.group == "slide"
+    assert dialog.params.reserve == 0
+    assert dialog.params.group == "slide"
     qtbot.mouseClick(form.sources.rows[1].remove, LEFT)
     settled(qtbot, dialog)
     assert dialog.reserve.isEnabled()

@@ -79,7 +79,7 @@ def test_a_project_of_a_newer_version_is_refused(window: MainWindow, tmp_path: P
 
 def test_a_refused_project_leaves_the_open_one_alone(window: MainWindow, tmp_path: Path) -> None:
     project = make_project(tmp_path)
-    window.take_project(project, start=False)
+    window.current.take(project, start=False)
     assert window.open_project(tmp_path / "nothing") is False
     assert window.opened is not None
     assert window.opened.project is project
@@ -88,7 +88,7 @@ def test_a_refused_project_leaves_the_open_one_alone(window: MainWindow, tmp_pat
 
 def test_labels_and_choices_are_there_after_a_restart(window: MainWindow, tmp_path: Path) -> None:
     project = make_project(tmp_path)
-    window.take_project(project, start=False)
+    window.current.take(project, start=False)
     opened = window.opened
     assert opened is not None
     opened.label_rows([1, 2], opened.classes[1].id)
@@ -108,7 +108,7 @@ def test_broken_files_are_told_and_the_rest_is_imported(window: MainWindow, tmp_
     images = pictures(tmp_path / "images")
     (images / "empty.png").write_bytes(b"")
     (images / "cut.png").write_bytes((images / "1.png").read_bytes()[:40])
-    window.take_project(new.create(new.Params(tmp_path / "p", images)))
+    window.current.take(new.create(new.Params(tmp_path / "p", images)))
     until(lambda: "skipped" in window.banners.sentences())
     assert window.opened is not None
     assert window.opened.n == 6
@@ -118,7 +118,7 @@ def test_broken_files_are_told_and_the_rest_is_imported(window: MainWindow, tmp_
 
 def test_an_empty_folder_stops_with_its_reason_and_an_answer(window: MainWindow, tmp_path: Path) -> None:
     (tmp_path / "images").mkdir()
-    window.take_project(new.create(new.Params(tmp_path / "p", tmp_path / "images")))
+    window.current.take(new.create(new.Params(tmp_path / "p", tmp_path / "images")))
     until(lambda: "stopped" in window.banners.sentences())
     sentence = window.banners.sentences()["stopped"]
     assert str(tmp_path / "images") in sentence
@@ -134,7 +134,7 @@ def test_an_import_that_was_never_finished_goes_on_by_itself(window: MainWindow,
 
 @pytest.mark.skipif(is_here(find(DEFAULT)), reason="the default backbone is on this machine")
 def test_nothing_is_downloaded_before_a_person_says_so(window: MainWindow, tmp_path: Path) -> None:
-    window.take_project(new.create(new.Params(tmp_path / "p", pictures(tmp_path / "images"))))
+    window.current.take(new.create(new.Params(tmp_path / "p", pictures(tmp_path / "images"))))
     until(lambda: "backbone wanted" in window.banners.sentences())
     opened = window.opened
     assert opened is not None
@@ -154,7 +154,7 @@ def test_nothing_is_downloaded_before_a_person_says_so(window: MainWindow, tmp_p
 
 def test_the_project_is_free_when_the_window_closes_it(window: MainWindow, tmp_path: Path) -> None:
     project = make_project(tmp_path)
-    window.take_project(project, start=False)
+    window.current.take(project, start=False)
     window.close_project()
     with Project.open(project.path):
         pass
@@ -182,7 +182,7 @@ def test_a_source_that_is_gone_is_told_with_the_way_to_follow_it(window: MainWin
     for params in (import_images.Params(), import_images.Params(Spec(images=more))):
         import_images.run(project, params, SilentProgress())
     more.rename(tmp_path / "moved")
-    window.take_project(project, start=False)
+    window.current.take(project, start=False)
     window.actions_["add_images"].trigger()
     until(lambda: "source" in window.banners.sentences())
     assert str(more) in window.banners.sentences()["source"]

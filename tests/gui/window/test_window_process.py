@@ -42,7 +42,7 @@ def until(condition, seconds=150):
 
 
 params = new.Params(folder / "project", manifest.parent, (new.Manifest(manifest),), reserve=40)
-window.take_project(new.create(params), offline=True)
+window.current.take(new.create(params), offline=True)
 opened = window.opened
 done = []
 window.pipeline.ready.connect(lambda: done.append(1))
