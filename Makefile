@@ -12,7 +12,7 @@ OFFSCREEN := $(filter offscreen minimal vnc,$(QT_QPA_PLATFORM))
 # Only these arguments, or a project folder, open a window; everything else is the command line.
 WINDOW := $(or $(filter demo open,$(firstword $(ARGS))),$(wildcard $(firstword $(ARGS))/medlabeler.db))
 
-.PHONY: run display test test-slow lint bench setup clean help
+.PHONY: run display test test-slow lint package bench setup clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -21,8 +21,9 @@ help:
 	@echo 'make test                 ruff, mypy, import-linter, pytest'
 	@echo 'make test-slow            the tests that take minutes'
 	@echo 'make lint                 ruff, mypy, import-linter only'
+	@echo 'make package              wheel and sdist into dist/, installed and tried outside of this folder'
 	@echo 'make bench                measure speed against the baselines'
-	@echo 'make clean                remove $(VENV) and caches'
+	@echo 'make clean                remove $(VENV), dist and caches'
 	@echo 'PYTHON=... chooses the interpreter (3.11 to 3.13) of a new $(VENV)'
 
 $(STAMP): pyproject.toml packaging/constraints.txt packaging/setup.sh
@@ -51,6 +52,7 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@if command -v actionlint >/dev/null; then actionlint; fi
 
 test: lint
 	@packaging/system-packages.sh offscreen
@@ -59,6 +61,10 @@ test: lint
 test-slow: $(STAMP)
 	@packaging/system-packages.sh offscreen
 	$(BIN)/python -m pytest -m slow -vv
+
+package: $(STAMP)
+	@packaging/system-packages.sh offscreen
+	@packaging/package.sh "$(VENV)"
 
 bench: $(STAMP)
 	@packaging/system-packages.sh offscreen
@@ -69,4 +75,4 @@ bench: $(STAMP)
 	if [ -n "$$missed" ]; then echo "Missed a target or failed:$$missed"; exit 1; fi
 
 clean:
-	rm -rf "$(VENV)" .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf "$(VENV)" dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
