@@ -75,4 +75,4 @@ bench: $(STAMP)
 	if [ -n "$$missed" ]; then echo "Missed a target or failed:$$missed"; exit 1; fi
 
 clean:
-	rm -rf "$(VENV)" dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf "$(VENV)" dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
