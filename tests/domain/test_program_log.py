@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import logging
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 from PIL import Image
 from program import run
 
+import medlabeler
 from medlabeler.domain.program_log import SharedFile
 
 MARK = "miller"
@@ -118,6 +121,7 @@ def test_a_fault_and_what_it_came_from_are_both_told(home: Path) -> None:
 WRITER = """
 import logging, sys
 from pathlib import Path
+import medlabeler
 from medlabeler.domain.program_log import SharedFile
 log = logging.getLogger("medlabeler.test")
 log.setLevel(logging.INFO)
@@ -160,3 +164,29 @@ def test_without_a_folder_to_write_to_the_program_works(tmp_path: Path) -> None:
     done = run("sample", tmp_path / "sample", "--images", "6", MEDLABELER_HOME=str(tmp_path / "file"))
     assert "log" not in done.stderr.lower()
     assert os.listdir(tmp_path / "sample")  # noqa: PTH208 - only whether there is anything
+
+
+WORDS_OF_OTHERS = re.compile(
+    r"(str\(|repr\()?(\w+\.)*(error|sentence|text|trace|tail|path|folder|summary)\b(?!\.brief)"
+)
+"""What may hold names of a project, by what it is called here."""
+
+
+def test_no_message_above_debug_is_handed_words_of_others() -> None:
+    """What an error says, or a path, may only be logged where nobody sees it unasked."""
+    wrong, seen = [], 0
+    for path in sorted(Path(medlabeler.__file__).parent.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            logger = ast.unparse(node.func.value)
+            levels = ("info", "warning", "error", "critical", "exception", "log")
+            if node.func.attr not in levels or not re.search(r"(^|\.)_?log$", logger):
+                continue
+            seen += 1
+            message, *given = node.args[1:] if node.func.attr == "log" else node.args
+            constant = isinstance(message, ast.Constant)
+            if not constant or any(WORDS_OF_OTHERS.match(ast.unparse(value)) for value in given):
+                wrong.append(f"{path.name}:{node.lineno} {ast.unparse(node)}")
+    assert seen > 5
+    assert wrong == []
