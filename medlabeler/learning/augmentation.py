@@ -42,7 +42,7 @@ class View:
 
 
 @dataclass(frozen=True)
-class Look:
+class Appearance:
     """What all views share: colour jitter as in torchvision, within 1 ± brightness, contrast, saturation and
     a turn of hue within ± `hue` of the circle, with probability `jitter_chance`; loss of colour with
     `grey_chance`; rotation to either side within `degrees`; both flips; a crop's ratio of width to height.
@@ -65,7 +65,7 @@ hue, no grey, no solarisation, and blur in one view of ten. Stains tell cells ap
 that learnt to ignore it needs more labels.
 """
 
-GENTLE = Look(brightness=0.2, contrast=0.2, saturation=0.1, hue=0.0, grey_chance=0.0)
+GENTLE = Appearance(brightness=0.2, contrast=0.2, saturation=0.1, hue=0.0, grey_chance=0.0)
 
 
 def multi_crop(size: int, local_size: int, n_local: int, colour: str = "full") -> tuple[View, ...]:
@@ -115,9 +115,9 @@ class Views:
         mean: Sequence[float],
         std: Sequence[float],
         seed: int,
-        look: Look | None = None,
+        appearance: Appearance | None = None,
     ) -> None:
-        self.views, self.seed, self.look = tuple(views), seed, look or Look()
+        self.views, self.seed, self.appearance = tuple(views), seed, appearance or Appearance()
         self.mean, self.std = tuple(mean), tuple(std)
 
     def draw(self, pixels: torch.Tensor, images: NDArray[np.integer[Any]], epoch: int) -> list[torch.Tensor]:
@@ -140,19 +140,19 @@ class Views:
         return planes.sub_(mean).div_(std).contiguous(memory_format=torch.channels_last)
 
     def _one(self, planes: torch.Tensor, view: View, u: NDArray[np.float64]) -> torch.Tensor:
-        device, look = planes.device, self.look
+        device, appearance = planes.device, self.appearance
 
         def between(column: int, low: float, high: float) -> NDArray[np.float64]:
             return low + u[:, column] * (high - low)
 
-        transform = _transform(view.area, look, between)
+        transform = _transform(view.area, appearance, between)
         size = (len(planes), 3, view.size, view.size)
         grid = functional.affine_grid(_tensor(transform, device), list(size), align_corners=False)
         moved = functional.grid_sample(
             planes, grid, mode="bilinear", padding_mode="reflection", align_corners=False
         )
-        moved = _recoloured(moved, look, between)
-        moved = _blurred(moved, view, look, between)
+        moved = _recoloured(moved, appearance, between)
+        moved = _blurred(moved, view, appearance, between)
         if view.solarise:
             chosen = _rows(between(12, 0, 1) < view.solarise, device)
             if len(chosen):
@@ -169,33 +169,33 @@ def _rows(mask: NDArray[np.bool_], device: torch.device) -> torch.Tensor:
     return torch.from_numpy(np.flatnonzero(mask)).to(device)
 
 
-def _transform(area: tuple[float, float], look: Look, between: _Between) -> NDArray[np.float64]:
+def _transform(area: tuple[float, float], appearance: Appearance, between: _Between) -> NDArray[np.float64]:
     """Affine maps (b, 2, 3) from the view to the image: crop, flips and rotation in one resampling."""
     share = between(0, *area)
-    ratio = np.exp(between(1, math.log(look.ratio[0]), math.log(look.ratio[1])))
+    ratio = np.exp(between(1, math.log(appearance.ratio[0]), math.log(appearance.ratio[1])))
     width, height = np.minimum(np.sqrt(share * ratio), 1), np.minimum(np.sqrt(share / ratio), 1)
     x, y = between(2, -1, 1) * (1 - width), between(3, -1, 1) * (1 - height)
     # A sign on each axis is a flip.
     width = np.where(between(4, 0, 1) < 0.5, -width, width)
     height = np.where(between(5, 0, 1) < 0.5, -height, height)
-    angle = between(6, -math.radians(look.degrees), math.radians(look.degrees))
+    angle = between(6, -math.radians(appearance.degrees), math.radians(appearance.degrees))
     cos, sin = np.cos(angle), np.sin(angle)
     return np.stack(
         [np.stack([cos * width, -sin * width, x], 1), np.stack([sin * height, cos * height, y], 1)], 1
     )
 
 
-def _recoloured(images: torch.Tensor, look: Look, between: _Between) -> torch.Tensor:
+def _recoloured(images: torch.Tensor, appearance: Appearance, between: _Between) -> torch.Tensor:
     """Jitter and loss of colour as one matrix and one offset for each image, then cut to 0..1."""
-    jittered = between(7, 0, 1) < look.jitter_chance
+    jittered = between(7, 0, 1) < appearance.jitter_chance
 
     def factor(column: int, strength: float) -> NDArray[np.float64]:
         return np.where(jittered, between(column, 1 - strength, 1 + strength), 1.0)
 
-    brightness, contrast = factor(8, look.brightness), factor(9, look.contrast)
-    saturation = factor(10, look.saturation)
-    saturation = np.where(between(11, 0, 1) < look.grey_chance, 0.0, saturation)
-    turn = np.where(jittered, between(13, -look.hue, look.hue), 0.0) * 2 * math.pi
+    brightness, contrast = factor(8, appearance.brightness), factor(9, appearance.contrast)
+    saturation = factor(10, appearance.saturation)
+    saturation = np.where(between(11, 0, 1) < appearance.grey_chance, 0.0, saturation)
+    turn = np.where(jittered, between(13, -appearance.hue, appearance.hue), 0.0) * 2 * math.pi
     # Saturation stretches the two axes of colour, hue turns them.
     change = np.zeros((len(turn), 3, 3))
     change[:, 0, 0] = 1
@@ -211,13 +211,13 @@ def _recoloured(images: torch.Tensor, look: Look, between: _Between) -> torch.Te
     return mixed.clamp_(0, 1).view_as(images)
 
 
-def _blurred(images: torch.Tensor, view: View, look: Look, between: _Between) -> torch.Tensor:
+def _blurred(images: torch.Tensor, view: View, appearance: Appearance, between: _Between) -> torch.Tensor:
     scale = view.size / 224
-    radius = min(math.ceil(3 * look.sigma[1] * scale), view.size - 1)
+    radius = min(math.ceil(3 * appearance.sigma[1] * scale), view.size - 1)
     mask = between(14, 0, 1) < view.blur
     if not mask.any():
         return images
-    sigma = np.maximum(between(15, *look.sigma)[mask] * scale, 1e-3)
+    sigma = np.maximum(between(15, *appearance.sigma)[mask] * scale, 1e-3)
     steps = np.arange(-radius, radius + 1)
     kernel = np.exp(-0.5 * (steps[None, :] / sigma[:, None]) ** 2)
     kernel /= kernel.sum(axis=1, keepdims=True)

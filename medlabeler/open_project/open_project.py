@@ -343,7 +343,7 @@ class OpenProject(OpenProjectState):
 
     @property
     def jobs(self) -> list[JobState]:
-        """Long actions of this session, newest last."""
+        """Long actions since the project was opened, newest last."""
         return self.runner.jobs
 
     def start_job(self, name: str, params: Any) -> int | None:

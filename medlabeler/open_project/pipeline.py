@@ -21,7 +21,7 @@ STEPS = (IMPORT, EMBED, MAP)
 
 
 class Pipeline(QObject):
-    """Takes the next step of one session whenever the last one has ended."""
+    """Takes the next step of one open project whenever the last one has ended."""
 
     ready = Signal()  # the UMAP map is on the screen
     backbone_wanted = Signal(object)  # BackboneInfo of the default, which is not on this machine

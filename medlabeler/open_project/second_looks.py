@@ -63,7 +63,7 @@ class Look:
 
 
 class SecondLooks(QObject):
-    """The lists of one session. `changed`: lists or what is settled; `working`: a search began or ended."""
+    """The lists of a project. `changed`: lists or what is settled; `working`: a search began or ended."""
 
     changed = Signal()
     working = Signal()

@@ -28,7 +28,7 @@ from torch.nn import functional
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress, SilentProgress
 from medlabeler.learning.accuracy.resampling import own_groups
-from medlabeler.learning.augmentation import Look, View, Views
+from medlabeler.learning.augmentation import Appearance, View, Views
 from medlabeler.learning.backbones.loading import Backbone, choose_precision
 from medlabeler.learning.curves.learning_curve import Codes, Rows, refuse_overlap
 
@@ -37,7 +37,7 @@ NAME = "DL baseline"
 _READERS = 4
 # What keeps an image's class: loss of colour and inverted brightness help to learn without labels, but stain
 # and colour tell classes apart.
-_LOOK = Look(grey_chance=0.0)
+_APPEARANCE = Appearance(grey_chance=0.0)
 _NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
 
 
@@ -290,7 +290,7 @@ class DeepBaseline:
         """Every image's one view, the crop in half to all of it, blurred as often as not."""
         preprocessing = self.backbone.preprocessing
         view = View(preprocessing.size, (0.5, 1.0), blur=0.5)
-        return Views((view,), preprocessing.mean, preprocessing.std, seed, _LOOK)
+        return Views((view,), preprocessing.mean, preprocessing.std, seed, _APPEARANCE)
 
     def _pixels(self, rows: Rows) -> torch.Tensor:
         return torch.from_numpy(self.pictures.take(rows)).to(self.device)

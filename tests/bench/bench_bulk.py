@@ -1,7 +1,7 @@
 """Marking and confirming a page of 300 images at the design point: 171,375 images, 21 classes, 2,100 labels.
 
 The real grid and session, without the engine: predictions are handed in. A drag is one mouse event that
-passes several images, from the event to the end of its painting; a confirm is `BulkPanel.confirm`, from the
+passes several images, from the event to the end of its painting; a confirm is `GridPanel.confirm`, from the
 button to the next page laid out, with its 300 labels on disk. Target: a drag p95 <= 50 ms. There is no
 baseline: the older grid has no marks.
 """
@@ -24,7 +24,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from medlabeler.gui.grid.panel import BulkPanel
+from medlabeler.gui.grid.panel import GridPanel
 from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
 from medlabeler.open_project.classifier_state import ClassifierState
 from medlabeler.open_project.open_project import OpenProject
@@ -42,7 +42,7 @@ def give_thumbnails(opened: OpenProject, rows: np.ndarray) -> None:
         ThumbnailImages.of(opened)._images[row] = image
 
 
-def drag(panel: BulkPanel) -> list[float]:
+def drag(panel: GridPanel) -> list[float]:
     """Milliseconds of each event of a drag over everything in sight, line after line."""
     viewport, cell, times = panel.view.viewport(), panel.view.cell, []
 
@@ -77,7 +77,7 @@ def main() -> int:
         predicted = classes[design_point.truth()]
         confidence = np.random.default_rng(0).uniform(0.05, 1, opened.n).astype(np.float32)
         opened.adopt_predictions(ClassifierState(1, "logistic", 2100, 1, 1, 1), predicted, confidence)
-        panel = BulkPanel(opened)
+        panel = GridPanel(opened)
         panel.resize(1000, 800)
         panel.top.pages.setCurrentIndex(panel.top.pages.findData(PAGE))
         panel.top.side.setValue(44)

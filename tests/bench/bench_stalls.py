@@ -35,7 +35,7 @@ from medlabeler.domain.settings import Settings
 from medlabeler.domain.types import LabelKind, Split
 from medlabeler.gui.accuracy.leakage import LeakDelegate, in_words
 from medlabeler.gui.accuracy.reserve import ReserveDialog
-from medlabeler.gui.grid.panel import BulkPanel
+from medlabeler.gui.grid.panel import GridPanel
 from medlabeler.gui.second_looks.finding_list import FindingList
 from medlabeler.gui.second_looks.window import SecondLooksWindow
 from medlabeler.gui.window.app import make_application
@@ -125,7 +125,7 @@ def expect(happened: object, what: str) -> None:
         raise RuntimeError(f"not measured: {what}")
 
 
-def turn_pages(grid: BulkPanel) -> None:
+def turn_pages(grid: GridPanel) -> None:
     """Three pages on, two a second."""
     for _ in range(3):
         grid.turn(1)
@@ -256,7 +256,7 @@ def at_size(window: MainWindow, stalls: Stalls, path: Path) -> None:
         stalls.of(f"their list {line + 1}", lambda line=line: looks.nav.setCurrentRow(line))
     looks.close()
     stalls.of("sessions", window.actions_["sessions"].trigger, 4000)
-    stalls.of("accuracy window", page.curve.details_button.click, 4000)
+    stalls.of("accuracy window", page.accuracy.details_button.click, 4000)
     stalls.of("audit trail of one image", lambda: window._show_trail(int(labels.rows_of_class(1)[0])))
     stalls.of("dark theme", lambda: window.set_theme("dark"), 3000)
     stalls.of("light theme", lambda: window.set_theme("light"), 3000)

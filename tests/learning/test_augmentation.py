@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import SilentProgress
-from medlabeler.learning.augmentation import Look, View, Views, chances, multi_crop
+from medlabeler.learning.augmentation import Appearance, View, Views, chances, multi_crop
 from medlabeler.learning.dino.image_cache import ImageCache
 
-PLAIN = Look(jitter_chance=0, grey_chance=0)
+PLAIN = Appearance(jitter_chance=0, grey_chance=0)
 
 
 def pictures(n: int, size: int = 24) -> NDArray[np.uint8]:
@@ -57,8 +57,8 @@ def test_views_have_the_sizes_asked_for_and_are_normalised() -> None:
 
 
 def test_nothing_but_a_turn_when_nothing_else_is_asked_for() -> None:
-    look = Look(degrees=0, ratio=(1, 1), jitter_chance=0, grey_chance=0)
-    views = Views([View(24, (1, 1), blur=0)], (0,) * 3, (1,) * 3, seed=1, look=look)
+    appearance = Appearance(degrees=0, ratio=(1, 1), jitter_chance=0, grey_chance=0)
+    views = Views([View(24, (1, 1), blur=0)], (0,) * 3, (1,) * 3, seed=1, appearance=appearance)
     used = set()
     for i in range(12):
         image = torch.from_numpy(pictures(12)[i]).permute(2, 0, 1) / 255
@@ -72,8 +72,8 @@ def test_nothing_but_a_turn_when_nothing_else_is_asked_for() -> None:
 
 def test_a_turn_keeps_what_is_round_and_moves_the_rest() -> None:
     y, x = np.mgrid[:32, :32] - 15.5
-    look = Look(ratio=(1, 1), jitter_chance=0, grey_chance=0)
-    turning = Views([View(32, (1, 1), blur=0)], (0,) * 3, (1,) * 3, seed=1, look=look)
+    appearance = Appearance(ratio=(1, 1), jitter_chance=0, grey_chance=0)
+    turning = Views([View(32, (1, 1), blur=0)], (0,) * 3, (1,) * 3, seed=1, appearance=appearance)
     ring, bar = np.exp(-((np.hypot(x, y) - 8) ** 2) / 8), np.where(abs(x) < 3, 1.0, 0.0)
     for shape, kept in ((ring, True), (bar, False)):
         pixels = torch.from_numpy(np.repeat((255 * shape).astype(np.uint8)[None, :, :, None], 3, 3))
@@ -88,11 +88,11 @@ def test_colour_is_lost_kept_and_inverted_as_often_as_said() -> None:
     image[...] = (230, 25, 120)
     pixels = torch.from_numpy(image.repeat(n, 0))
 
-    def views(look: Look, solarise: float = 0) -> torch.Tensor:
-        made = Views([View(6, (0.5, 1), blur=0, solarise=solarise)], (0,) * 3, (1,) * 3, 0, look)
+    def views(appearance: Appearance, solarise: float = 0) -> torch.Tensor:
+        made = Views([View(6, (0.5, 1), blur=0, solarise=solarise)], (0,) * 3, (1,) * 3, 0, appearance)
         return made.draw(pixels, np.arange(n), 0)[0]
 
-    grey = views(Look(jitter_chance=0))
+    grey = views(Appearance(jitter_chance=0))
     share = float(((grey.amax(1) - grey.amin(1)).amax((1, 2)) < 1e-4).float().mean())
     assert share == pytest.approx(0.2, abs=0.03)
     light = views(PLAIN, solarise=0.2)
@@ -108,8 +108,8 @@ def test_colour_is_lost_kept_and_inverted_as_often_as_said() -> None:
 def test_blur_is_a_gaussian() -> None:
     image = np.zeros((1, 33, 33, 3), np.uint8)
     image[:, 16, 16] = 255
-    look = Look(degrees=0, ratio=(1, 1), jitter_chance=0, grey_chance=0, sigma=(8.0, 8.0))
-    view = Views([View(33, (1, 1), blur=1)], (0,) * 3, (1,) * 3, 0, look).draw(
+    appearance = Appearance(degrees=0, ratio=(1, 1), jitter_chance=0, grey_chance=0, sigma=(8.0, 8.0))
+    view = Views([View(33, (1, 1), blur=1)], (0,) * 3, (1,) * 3, 0, appearance).draw(
         torch.from_numpy(image), np.zeros(1, np.int64), 0
     )[0][0, 0]
     sigma = 8 * 33 / 224

@@ -1,4 +1,4 @@
-"""A small real project on disk, opened in a real session, for the tests of the panels."""
+"""A small real project on disk, opened for real, for the tests of the panels."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def make_project(folder: Path, classes: tuple[str, ...] = ("basophil", "eosinoph
 
 
 def open_for_test(project: Project) -> OpenProject:
-    """A session without child processes: predictions and suggestions are handed in by the tests."""
+    """An open project without child processes: predictions and suggestions are handed in by the tests."""
     return OpenProject(project, start_engine=False)
 
 

@@ -49,7 +49,7 @@ def draw_mark(
         painter.drawEllipse(at, size, size)
 
 
-class CurvePlot(QWidget):
+class HistoryPlot(QWidget):
     """The learning curve so far: x logarithmic, one mark per checkpoint, the nearest explained on hover."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -211,7 +211,7 @@ class CurvePlot(QWidget):
         return super().event(event)
 
 
-class CurveLegend(QWidget):
+class HistoryLegend(QWidget):
     """What the marks mean, in as many lines as it takes."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -24,7 +24,7 @@ from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.gui.accuracy import history_series
 from medlabeler.gui.accuracy import words as accuracy_words
-from medlabeler.gui.accuracy.history_plot import CurveLegend, CurvePlot
+from medlabeler.gui.accuracy.history_plot import HistoryLegend, HistoryPlot
 from medlabeler.gui.accuracy.recall_table import RecallTable
 from medlabeler.gui.accuracy.window import AccuracyWindow
 from medlabeler.gui.kit.elements import EmptyState, counted, small
@@ -37,7 +37,7 @@ LOWEST = 120
 START = "Label at least 2 images in 2 classes."
 
 
-class CurvePanel(QWidget):
+class AccuracyPanel(QWidget):
     """Shows the stored history; it computes nothing and never opens the test set by itself."""
 
     def __init__(self, opened: Any, parent: QWidget | None = None) -> None:
@@ -62,7 +62,7 @@ class CurvePanel(QWidget):
         self.details_button.setToolTip("Confusion matrix, classes, reliability and learning curve")
         self.details_button.clicked.connect(self.open_details)
         self.details: AccuracyWindow | None = None
-        self.plot, self.legend, self.table = CurvePlot(), CurveLegend(), RecallTable()
+        self.plot, self.legend, self.table = HistoryPlot(), HistoryLegend(), RecallTable()
         self.empty = EmptyState("No accuracy yet", START)
         self._lay_out()
         opened.changed.connect(self._on_changed)

@@ -23,7 +23,7 @@ def acknowledge(settings: ProjectSettings, run: RunStatus) -> None:
         settings.set(SEEN, seen)
 
 
-class PretrainHint(QToolButton):
+class PretrainingHint(QToolButton):
     """Hidden while there is nothing to tell."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

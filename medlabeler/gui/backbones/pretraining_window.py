@@ -22,7 +22,7 @@ from medlabeler.project import pretraining_runs
 EVERY_MS = 1000
 
 
-class PretrainWindow(QDialog):
+class PretrainingWindow(QDialog):
     """Stays open beside the main window. The run lives in a process of its own: this only looks at its
     files, so closing it ends nothing, and opening it again finds what goes on.
     """

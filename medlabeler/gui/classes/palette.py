@@ -51,7 +51,7 @@ def pool_counts(opened: Any) -> dict[int, int]:
     return dict(zip(ids.tolist(), counts.tolist(), strict=True))
 
 
-class LabelPalette(QWidget):
+class ClassPalette(QWidget):
     """One row per class: key, colour, name and count against the target; a row is also a drop target.
 
     A click on the key or the colour labels the targets, a click on the name shows the class's labelled

@@ -5,14 +5,14 @@ from __future__ import annotations
 from PySide6.QtWidgets import QMenu
 
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, LabelSource
-from medlabeler.gui.grid.view import BulkView, Places
+from medlabeler.gui.grid.view import GridView, Places
 from medlabeler.gui.kit.elements import swatch_icon
 
 
 class Corrections:
     """Takes what the class keys say about places of the page, in the place of the open project."""
 
-    def __init__(self, view: BulkView) -> None:
+    def __init__(self, view: GridView) -> None:
         self._view = view
 
     @property
@@ -34,7 +34,7 @@ class Corrections:
             self._view.give(places, kind, NO_CLASS)
 
 
-def corrections_menu(view: BulkView) -> QMenu:
+def corrections_menu(view: GridView) -> QMenu:
     """The same with the mouse."""
     menu, places = QMenu(view), view.targets()
     for definition in view.opened.classes:

@@ -14,7 +14,7 @@ from medlabeler.gui.classes.keys import ClassKeys
 from medlabeler.gui.grid import words as bulk_words
 from medlabeler.gui.grid.bars import BottomBar, TopBar
 from medlabeler.gui.grid.corrections import Corrections, corrections_menu
-from medlabeler.gui.grid.view import BulkView
+from medlabeler.gui.grid.view import GridView
 from medlabeler.gui.kit.elements import EmptyState
 from medlabeler.open_project.bulk_errors import Agreed, agreed, error_of_bulk_labels, next_checks
 from medlabeler.open_project.bulk_page import Page
@@ -25,7 +25,7 @@ REMEMBERED = 20
 """Pages that undo, and turning back, can bring back as they were."""
 
 
-class BulkPanel(QWidget):
+class GridPanel(QWidget):
     """A page of images: mark the wrong ones, confirm the rest as one step; then the next page comes.
 
     A page stays as it was laid out until it is confirmed or turned: no refit moves an image under the hand.
@@ -39,7 +39,7 @@ class BulkPanel(QWidget):
         self.opened = opened
         self.sources = Sources(opened)
         self.top, self.bottom = TopBar(opened), BottomBar()
-        self.view = BulkView(opened)
+        self.view = GridView(opened)
         self.view.side = self.top.side.value()
         self.empty = EmptyState("", "")
         holder = QWidget()

@@ -41,7 +41,7 @@ Places = NDArray[np.int64]
 NOTHING: Places = np.empty(0, np.int64)
 
 
-class BulkView(QAbstractScrollArea):
+class GridView(QAbstractScrollArea):
     """One page. A click marks or unmarks, a drag does the same to all it passes; arrows move, Space marks.
 
     `current` is the place the keys stand on, `active` the places of the last gesture: a class key means them.

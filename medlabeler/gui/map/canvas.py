@@ -11,10 +11,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QGraphicsView, QStyleOptionGraphicsItem, QWidget
 
-from medlabeler.gui.map.frame import DARK, LIGHT, Frame, Look
+from medlabeler.gui.map.frame import DARK, LIGHT, Frame, MapTones
 from medlabeler.gui.map.markers import Markers
 from medlabeler.gui.map.points import MapPoints
-from medlabeler.gui.map.raster import Raster, Window, near, strength_for
+from medlabeler.gui.map.raster import Raster, Viewport, near, strength_for
 from medlabeler.gui.map.thumbnails import MOST_POINTS, ThumbnailLayer
 
 MARKERS_UP_TO = 12_000
@@ -61,7 +61,7 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
     def __init__(self, points: MapPoints, parent: QWidget | None = None) -> None:
         super().__init__(parent, useOpenGL=False, background=None)
         self.points = points
-        self.look = LIGHT
+        self.tones = LIGHT
         self.names: list[str] = []
         self.thumbnails = ThumbnailLayer()
         self.current, self.hover = -1, -1
@@ -189,9 +189,9 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
             self.set_view(rect)
         self._picture.prepareGeometryChange()
 
-    def set_look(self, look: Look) -> None:
+    def set_tones(self, tones: MapTones) -> None:
         """Change the theme."""
-        self.look = look
+        self.tones = tones
         self.redraw()
 
     def redraw(self) -> None:
@@ -221,15 +221,15 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
         """Compute positions and the raster, unless the last ones still hold."""
         size, view, ratio = self.size_of_view(), self.view(), self._ratio()
         points = self.points
-        key = (points.revision, view.getRect(), size.width(), size.height(), ratio, self.look)
+        key = (points.revision, view.getRect(), size.width(), size.height(), ratio, self.tones)
         if key == self._key:
             return
         self._key = key
         shape = round(size.width() * ratio), round(size.height() * ratio)
-        window = Window(view.x(), view.y(), shape[0] / view.width(), shape[1] / view.height(), *shape)
+        viewport = Viewport(view.x(), view.y(), shape[0] / view.width(), shape[1] / view.height(), *shape)
         if self._pixels.shape[1] != len(points.x):
             self._pixels = np.empty((2, len(points.x)), np.float32)
-        column, line = window.to_pixels(points.x, points.y, self._pixels)
+        column, line = viewport.to_pixels(points.x, points.y, self._pixels)
         inside = near(column, line, shape)
         count = int(np.count_nonzero(inside))
         self._image = QImage()
@@ -243,9 +243,9 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
                 value[chosen],
                 shape,
                 self._palette(),
-                self.look.ground,
+                self.tones.ground,
                 radius=1 if count > _LARGE_UP_TO * ratio * ratio else 2,
-                strength=min(strength_for(count, shape[0] * shape[1]) + self.look.boost, 1.0),
+                strength=min(strength_for(count, shape[0] * shape[1]) + self.tones.boost, 1.0),
             )
             self._image = QImage(picture.data, shape[0], shape[1], shape[0] * 4, QImage.Format.Format_RGB32)
             self._image.setDevicePixelRatio(ratio)
@@ -255,9 +255,9 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
         self._place_thumbnails(float(size.width() * size.height()), shape[0] / ratio / view.width())
 
     def _palette(self) -> NDArray[np.uint8]:
-        palette = np.concatenate([self.points.palette, np.array([self.look.dim], np.uint8)])
+        palette = np.concatenate([self.points.palette, np.array([self.tones.dim], np.uint8)])
         if self.points.several_selected:
-            palette[0] = self.look.chosen
+            palette[0] = self.tones.chosen
         return palette
 
     def _place_thumbnails(self, area: float, scale: float) -> None:
@@ -274,7 +274,7 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
         """Paint raster, markers, thumbnails."""
         self._prepare()
         if self._image.isNull():
-            painter.fillRect(self.viewport().rect(), QColor(*self.look.ground))
+            painter.fillRect(self.viewport().rect(), QColor(*self.tones.ground))
         else:
             painter.drawImage(QPointF(0, 0), self._image)
         self._paint_markers(painter)
@@ -305,8 +305,8 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
             style,
             self._palette(),
             radius * ratio,
-            self.look.ground,
-            self.look.ink,
+            self.tones.ground,
+            self.tones.ink,
             ratio,
         )
 
@@ -314,7 +314,7 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
         points, rows = self.points, self.thumbnails.rows
         dim = ~points.selection[rows] & points.several_selected
         colours = np.where(
-            dim[:, None], np.array(self.look.dim, np.uint8), points.palette[points.codes[rows]]
+            dim[:, None], np.array(self.tones.dim, np.uint8), points.palette[points.codes[rows]]
         )
         names = self.names
         captions = [
@@ -328,7 +328,7 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
             points.marked[rows],
             points.hollow[rows],
             captions,
-            self.look is DARK,
+            self.tones is DARK,
             self.devicePixelRatioF(),
         )
         if self.thumbnails.unfinished:
@@ -340,14 +340,14 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
         side = self.thumbnails.side if self.thumbnails.side else 0
         shown = set(self.thumbnails.rows.tolist()) if side else set()
         for row, colour, width in (
-            (self.hover, QColor(*self.look.ink), 1.5),
-            (self.current, QColor(self.look.accent), 3.0),
+            (self.hover, QColor(*self.tones.ink), 1.5),
+            (self.current, QColor(self.tones.accent), 3.0),
         ):
             place = self.position_of(row)
             if place is not None:
                 self._ring(painter, place, colour, width, side if row in shown else 0)
         if self.outline.count() > 1:
-            accent = QColor(self.look.accent)
+            accent = QColor(self.tones.accent)
             fill = QColor(accent)
             fill.setAlpha(36)
             painter.setPen(QPen(accent, 1.5, Qt.PenStyle.DashLine))
@@ -355,12 +355,12 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
             painter.drawPolygon(QPolygonF([self.to_widget(p.x(), p.y()) for p in corners(self.outline)]))
             painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(QPen(QColor(self.look.line), 1))
+        painter.setPen(QPen(QColor(self.tones.line), 1))
         painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
 
     def _ring(self, painter: QPainter, place: QPointF, colour: QColor, width: float, side: int) -> None:
         """A ring, or a frame around a thumbnail, that stands out from any colour below it."""
-        for pen in (QPen(QColor(*self.look.ground), width + 2.5), QPen(colour, width)):
+        for pen in (QPen(QColor(*self.tones.ground), width + 2.5), QPen(colour, width)):
             painter.setPen(pen)
             if side:
                 half = side / 2 + 4

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
-class Look:
+class MapTones:
     """Colours of one theme.
 
     `dim` is an unselected point while a selection exists, `chosen` a selected one
@@ -27,8 +27,8 @@ class Look:
     boost: float
 
 
-LIGHT = Look((255, 255, 255), (23, 32, 42), (206, 211, 216), (70, 82, 94), "#d5dbe1", "#0f6c9e", 0.0)
-DARK = Look((18, 22, 27), (242, 245, 248), (62, 70, 79), (205, 213, 221), "#37414c", "#3f9fd3", 0.2)
+LIGHT = MapTones((255, 255, 255), (23, 32, 42), (206, 211, 216), (70, 82, 94), "#d5dbe1", "#0f6c9e", 0.0)
+DARK = MapTones((18, 22, 27), (242, 245, 248), (62, 70, 79), (205, 213, 221), "#37414c", "#3f9fd3", 0.2)
 
 
 @dataclass

@@ -29,7 +29,7 @@ _BAND = 48
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class Viewport:
     """The part of the plane shown: lower left corner, pixels per unit, size in pixels. y runs upwards."""
 
     left: float

@@ -198,11 +198,11 @@ class MapView(QWidget):
 
     def set_dark(self, dark: bool) -> None:
         """Follow the theme."""
-        look = DARK if dark else LIGHT
-        self.canvas.set_look(look)
-        ground, ink = QColor(*look.ground).name(), QColor(*look.ink).name()
+        tones = DARK if dark else LIGHT
+        self.canvas.set_tones(tones)
+        ground, ink = QColor(*tones.ground).name(), QColor(*tones.ink).name()
         muted = "#9aa8b5" if dark else "#5d6b79"
-        self._popup.set_colours("#222931" if dark else "#ffffff", ink, look.line)
+        self._popup.set_colours("#222931" if dark else "#ffffff", ink, tones.line)
         self._empty.setStyleSheet(f"color: {muted}; background: transparent; font-size: 15px;")
         self._caption.setStyleSheet(
             f"color: {muted}; background: {ground}; border-radius: 4px; padding: 2px 6px; font-size: 11px;"
@@ -249,9 +249,9 @@ class MapView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self.canvas.look.accent))
+        painter.setBrush(QColor(self.canvas.tones.accent))
         painter.drawRoundedRect(out.rect(), out.height() / 2, out.height() / 2)
-        painter.setPen(QColor("#06141d" if self.canvas.look is DARK else "#ffffff"))
+        painter.setPen(QColor("#06141d" if self.canvas.tones is DARK else "#ffffff"))
         painter.drawText(out.rect(), Qt.AlignmentFlag.AlignCenter, text)
         painter.end()
         return out

@@ -75,7 +75,7 @@ class ImageViewer(QWidget):
         self.name, self.facts, self.note = Elided(), Elided(Qt.TextElideMode.ElideRight), QLabel()
         self.verdict = VerdictView(opened)
         self.strip = NeighbourStrip(opened)
-        self.looks = ExplanationPanel(opened, self.canvas)
+        self.explanation = ExplanationPanel(opened, self.canvas)
         self._build_tools()
         self._lay_out()
         self.loader.loaded.connect(self._on_loaded)
@@ -87,7 +87,7 @@ class ImageViewer(QWidget):
         opened.view_changed.connect(self.refresh)
         opened.changed.connect(self._on_changed)
         opened.neighbours_changed.connect(self._on_neighbours)
-        self.looks.switched.connect(self._make_room)
+        self.explanation.switched.connect(self._make_room)
         self.refresh()
 
     def _build_tools(self) -> None:
@@ -157,7 +157,7 @@ class ImageViewer(QWidget):
         head.setContentsMargins(10, 6, 8, 5)
         head.setSpacing(6)
         head.addLayout(told, 1)
-        head.addWidget(self.looks.button, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.explanation.button, 0, Qt.AlignmentFlag.AlignTop)
         tools = QHBoxLayout()
         tools.setContentsMargins(6, 2, 8, 2)
         tools.setSpacing(3)
@@ -165,7 +165,7 @@ class ImageViewer(QWidget):
         tools.addWidget(self.native_button)
         tools.addWidget(self.scale)
         tools.addStretch(1)
-        tools.addWidget(self.looks.controls, 8)
+        tools.addWidget(self.explanation.controls, 8)
         tools.addWidget(self.icons["brightness"])
         tools.addWidget(self.brightness, 4)
         tools.addWidget(self.icons["contrast"])
@@ -193,7 +193,7 @@ class ImageViewer(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.head)
         layout.addWidget(holder, 1)
-        layout.addWidget(self.looks)
+        layout.addWidget(self.explanation)
         layout.addWidget(self.tools)
         layout.addWidget(self.below)
 
@@ -208,7 +208,7 @@ class ImageViewer(QWidget):
             widget.setVisible(here)
         if row != self.shown:
             self.shown = row
-            self.looks.show_row(-1)
+            self.explanation.show_row(-1)
             self.loader.cancel()
             if here:
                 self.loader.load(row, opened.project.catalog.path(row))
@@ -218,7 +218,7 @@ class ImageViewer(QWidget):
             self.empty.set_text("No image on show", "Click a point on the map or a thumbnail.")
             self.stack.setCurrentWidget(self.empty)
             return
-        self.looks.refresh()
+        self.explanation.refresh()
         self._show_facts(row)
         self.verdict.show_row(row)
         self._make_room()
@@ -226,7 +226,7 @@ class ImageViewer(QWidget):
 
     def _make_room(self) -> None:
         """Where it looks takes the place of brightness and contrast, and of the neighbours in a low panel."""
-        looking = self.looks.isVisibleTo(self)
+        looking = self.explanation.isVisibleTo(self)
         for widget in (*self.icons.values(), self.brightness, self.contrast, self.reset_button):
             widget.setVisible(not looking)
         neighbours = not self.opened.blind and not (looking and self.height() < LOW)
@@ -275,7 +275,7 @@ class ImageViewer(QWidget):
             return
         self.stack.setCurrentWidget(self.canvas)
         self.canvas.show_image(image)
-        self.looks.show_row(row)
+        self.explanation.show_row(row)
         self.note.setText(image.note)
         self.note.setVisible(bool(image.note))
 

@@ -72,7 +72,7 @@ class SkippedTable(QTableView):
             super().keyPressEvent(event)
 
 
-class SkippedReport(QDialog):
+class SkippedFiles(QDialog):
     """Not modal: it can stay open while the files are mended; it follows every import."""
 
     def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:

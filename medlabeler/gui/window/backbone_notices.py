@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from medlabeler.domain.changes import Changes
 from medlabeler.gui.kit.dialogs import show_dialog
-from medlabeler.gui.window.notices import Banners
+from medlabeler.gui.window.banners import Banners
 from medlabeler.gui.window.toolbar import DEVICES
 from medlabeler.learning.backbones.registry import DEFAULT, STARTER, BackboneInfo
 from medlabeler.open_project.pipeline import Pipeline, offline_choices

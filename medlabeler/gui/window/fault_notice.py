@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from medlabeler.gui.kit.dialogs import show_text
+from medlabeler.gui.window.banners import Banners
 from medlabeler.gui.window.crash import write_report
-from medlabeler.gui.window.notices import Banners
 
 
 def show_fault(banners: Banners, sentence: str, trace: str) -> None:

@@ -1,4 +1,4 @@
-"""The long actions of this session: what runs, how fast, how it ended; opens under the jobs button."""
+"""The long actions since the project was opened: what runs, how fast, how it ended; under the jobs button."""
 
 from __future__ import annotations
 

@@ -22,12 +22,12 @@ from medlabeler.gui.start.welcome import Welcome
 from medlabeler.gui.window.actions import Actions
 from medlabeler.gui.window.annotator import ask_annotator
 from medlabeler.gui.window.backbone_notices import BackboneNotices
+from medlabeler.gui.window.banners import Banners
 from medlabeler.gui.window.current_project import CurrentProject
 from medlabeler.gui.window.fault_notice import show_fault
 from medlabeler.gui.window.help_pages import show_about, show_accuracy_help, show_keys, show_log
 from medlabeler.gui.window.jobs_panel import JobsPanel
 from medlabeler.gui.window.menus import Menus
-from medlabeler.gui.window.notices import Banners
 from medlabeler.gui.window.opening_dialogs import choose_project, new_project
 from medlabeler.gui.window.project_actions import adopt_reference, look_for_new_images
 from medlabeler.gui.window.project_notices import ProjectNotices

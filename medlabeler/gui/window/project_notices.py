@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from medlabeler.domain.changes import JobResult
 from medlabeler.domain.words import count
+from medlabeler.gui.window.banners import Banners
 from medlabeler.gui.window.fault_notice import show_fault
-from medlabeler.gui.window.notices import Banners
 from medlabeler.gui.window.project_windows import ProjectWindows
 from medlabeler.open_project.job_state import JobState
 from medlabeler.open_project.pipeline import EMBED, IMPORT, Pipeline

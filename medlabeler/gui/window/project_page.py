@@ -8,10 +8,10 @@ from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
-from medlabeler.gui.accuracy.panel import CurvePanel
-from medlabeler.gui.classes.palette import LabelPalette
+from medlabeler.gui.accuracy.panel import AccuracyPanel
+from medlabeler.gui.classes.palette import ClassPalette
 from medlabeler.gui.grid.gallery import Gallery
-from medlabeler.gui.grid.panel import BulkPanel
+from medlabeler.gui.grid.panel import GridPanel
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.map.panel import MapPanel
 from medlabeler.gui.queue.panel import QueuePanel
@@ -30,13 +30,13 @@ class ProjectPage(QWidget):
         super().__init__(parent)
         self.opened = opened
         self._store = store
-        self.palette_panel = LabelPalette(opened)
+        self.classes = ClassPalette(opened)
         self.map = MapPanel(opened)
-        self.grid = BulkPanel(opened)
+        self.grid = GridPanel(opened)
         self.queue = QueuePanel(opened)
         self.gallery = Gallery(opened)
         self.image = ImageViewer(opened)
-        self.curve = CurvePanel(opened)
+        self.accuracy = AccuracyPanel(opened)
         self.tabs = QTabWidget(documentMode=True)
         self.tabs.addTab(self.queue, "Next")
         self.tabs.addTab(self.gallery, "Selection")
@@ -46,14 +46,14 @@ class ProjectPage(QWidget):
             self.centre.setTabToolTip(self.centre.addTab(panel, name), tip)
         self.centre.tabBar().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.left = Column(
-            [("Classes", self.palette_panel), ("Legend", self.map.legend)],
+            [("Classes", self.classes), ("Legend", self.map.legend)],
             lambda parts: self._split("left", VERTICAL, parts, [290, 190]),
             low=400,
         )
         top = self._split("top", HORIZONTAL, [self.left, self.centre], [252, 640])
         middle = self._split("middle", VERTICAL, [top, self.tabs], [560, 270])
         self.right = Column(
-            [("Image", self.image), ("Accuracy", self.curve)],
+            [("Image", self.image), ("Accuracy", self.accuracy)],
             lambda parts: self._split("right", VERTICAL, parts, [395, 350]),
             low=730,
         )

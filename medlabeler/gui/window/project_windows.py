@@ -47,9 +47,9 @@ class ProjectWindows(QObject):
 
     def skipped(self) -> None:
         """The files that were left out."""
-        from medlabeler.gui.start.skipped_files import SkippedReport
+        from medlabeler.gui.start.skipped_files import SkippedFiles
 
-        self._show_one(SkippedReport, lambda: SkippedReport(self._opened, self._page))
+        self._show_one(SkippedFiles, lambda: SkippedFiles(self._opened, self._page))
 
     def backbones(self) -> None:
         """The embeddings of the project side by side."""
@@ -65,15 +65,15 @@ class ProjectWindows(QObject):
 
     def pretraining(self) -> None:
         """DINO on the person's own images."""
-        from medlabeler.gui.backbones.pretraining_window import PretrainWindow
+        from medlabeler.gui.backbones.pretraining_window import PretrainingWindow
 
-        def make() -> PretrainWindow:
-            window = PretrainWindow(self._opened, self._page)
+        def make() -> PretrainingWindow:
+            window = PretrainingWindow(self._opened, self._page)
             window.embed_wanted.connect(self._pipeline.use_backbone)
             window.used.connect(self._pipeline.resume)  # it may lack a map, or images added since
             return window
 
-        self._show_one(PretrainWindow, make)
+        self._show_one(PretrainingWindow, make)
 
     def leakage(self) -> None:
         """What stands on both sides of the split."""

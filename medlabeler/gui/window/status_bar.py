@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QWi
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import LabelKind, Split
 from medlabeler.domain.words import milliseconds
-from medlabeler.gui.backbones.pretraining_hint import PretrainHint
+from medlabeler.gui.backbones.pretraining_hint import PretrainingHint
 from medlabeler.gui.kit.icons import icon, icon_button
 from medlabeler.open_project.job_state import job_progress
 from medlabeler.open_project.open_project import OpenProject
@@ -36,7 +36,7 @@ class StatusBar(QStatusBar):
         self.stop.clicked.connect(self._cancel)
         self.addWidget(self.facts)
         self.addWidget(self.note, 1)
-        self.learning = PretrainHint()
+        self.learning = PretrainingHint()
         for widget in (self.learning, self.job, self.bar, self.stop):
             self.addPermanentWidget(widget)
         self._fade = QTimer(self, interval=MESSAGE_MS, singleShot=True)

@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from medlabeler.learning.augmentation import GENTLE, Look, Views, multi_crop
+from medlabeler.learning.augmentation import GENTLE, Appearance, Views, multi_crop
 from medlabeler.learning.backbones.loading import Backbone, choose_precision
 from medlabeler.learning.dino import checkpoint
 from medlabeler.learning.dino.depthwise import FastDepthwise
@@ -99,7 +99,7 @@ class Trainer:
             backbone.preprocessing.mean,
             backbone.preprocessing.std,
             recipe.seed,
-            GENTLE if recipe.colour == "gentle" else Look(),
+            GENTLE if recipe.colour == "gentle" else Appearance(),
         )
         self.watch = Watch(recipe.n_out, recipe.learning_rate)
         precision = choose_precision(device) if recipe.precision == "auto" else recipe.precision

@@ -11,14 +11,14 @@ from PySide6.QtCore import Qt
 
 from medlabeler.domain.changes import Changes
 from medlabeler.gui.accuracy.history_series import CurvePoint, in_words, series_of, thinned
-from medlabeler.gui.accuracy.panel import CurvePanel
+from medlabeler.gui.accuracy.panel import AccuracyPanel
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project.history import Checkpoint
 
 
 @pytest.fixture
-def panel(opened: OpenProject, qtbot: Any) -> CurvePanel:
-    widget = CurvePanel(opened)
+def panel(opened: OpenProject, qtbot: Any) -> AccuracyPanel:
+    widget = AccuracyPanel(opened)
     qtbot.addWidget(widget)
     widget.resize(320, 560)
     widget.show()
@@ -61,12 +61,12 @@ def store(
     opened.changed.emit(Changes.HISTORY)
 
 
-def test_without_an_embedding_or_labels_it_says_what_to_do(panel: CurvePanel) -> None:
+def test_without_an_embedding_or_labels_it_says_what_to_do(panel: AccuracyPanel) -> None:
     assert panel.empty.isVisible()
     assert "label at least 2 images in 2 classes" in panel.empty.text()
 
 
-def test_the_figure_and_what_it_rests_on_in_words(panel: CurvePanel) -> None:
+def test_the_figure_and_what_it_rests_on_in_words(panel: AccuracyPanel) -> None:
     store(panel.opened, 30, 0.7)
     store(panel.opened, 213, 0.842)
     assert panel.figure.text() == "0.842"
@@ -76,7 +76,7 @@ def test_the_figure_and_what_it_rests_on_in_words(panel: CurvePanel) -> None:
     )
 
 
-def test_the_classifier_in_use_makes_the_headline(panel: CurvePanel) -> None:
+def test_the_classifier_in_use_makes_the_headline(panel: AccuracyPanel) -> None:
     store(panel.opened, 60, 0.8)
     store(panel.opened, 60, 0.75, classifier="knn")
     assert panel.figure.text() == "0.800"
@@ -85,7 +85,7 @@ def test_the_classifier_in_use_makes_the_headline(panel: CurvePanel) -> None:
     assert "kNN" in panel.what.text()
 
 
-def test_benchmark_mode_names_the_reference_and_draws_only_it(panel: CurvePanel) -> None:
+def test_benchmark_mode_names_the_reference_and_draws_only_it(panel: AccuracyPanel) -> None:
     store(panel.opened, 60, 0.8)
     store(panel.opened, 60, 0.77, measured_on="reference", n_images=1360)
     assert [s.measured_on for s in panel.plot.series] == ["cross-validation"]
@@ -95,7 +95,7 @@ def test_benchmark_mode_names_the_reference_and_draws_only_it(panel: CurvePanel)
     assert [s.measured_on for s in panel.plot.series] == ["reference"]
 
 
-def test_a_look_at_the_test_set_is_told_apart(panel: CurvePanel) -> None:
+def test_a_look_at_the_test_set_is_told_apart(panel: AccuracyPanel) -> None:
     store(panel.opened, 60, 0.8)
     store(panel.opened, 60, 0.71, measured_on="test labels", n_images=200)
     assert panel.figure.text() == "0.800", "choices are made on cross-validation"
@@ -105,7 +105,7 @@ def test_a_look_at_the_test_set_is_told_apart(panel: CurvePanel) -> None:
     assert "filled: test set" in panel.legend.words()
 
 
-def test_recall_table_shows_support_and_sorts(panel: CurvePanel, qtbot: Any) -> None:
+def test_recall_table_shows_support_and_sorts(panel: AccuracyPanel, qtbot: Any) -> None:
     store(panel.opened, 60, 0.8)
     table = panel.table
     names = lambda: [table.proxy.index(i, 0).data() for i in range(table.proxy.rowCount())]  # noqa: E731
@@ -125,13 +125,13 @@ def test_recall_table_shows_support_and_sorts(panel: CurvePanel, qtbot: Any) -> 
     assert "Most often taken for monocyte (8)" in tip
 
 
-def test_a_renamed_class_is_renamed_in_the_table(panel: CurvePanel) -> None:
+def test_a_renamed_class_is_renamed_in_the_table(panel: AccuracyPanel) -> None:
     store(panel.opened, 60, 0.8)
     panel.opened.rename_class(class_named(panel.opened, "basophil"), "BAS")
     assert panel.table.source.rows[0].name == "BAS"
 
 
-def test_points_lie_where_their_numbers_say(panel: CurvePanel) -> None:
+def test_points_lie_where_their_numbers_say(panel: AccuracyPanel) -> None:
     store(panel.opened, 30, 0.5)
     store(panel.opened, 300, 0.9)
     low, high = panel.plot.series[0].points
@@ -174,7 +174,7 @@ def test_the_history_is_there_after_a_restart(tmp_path: Path, qtbot: Any) -> Non
     first.close()
     again = open_for_test(Project.open(tmp_path / "project"))
     try:
-        panel = CurvePanel(again)
+        panel = AccuracyPanel(again)
         qtbot.addWidget(panel)
         assert panel.figure.text() == "0.810"
     finally:

@@ -17,7 +17,7 @@ from medlabeler.domain.types import LabelSource, Split
 from medlabeler.gui.accuracy.class_table import COLUMNS, SHARE
 from medlabeler.gui.accuracy.confusion_matrix import ConfusionMatrix
 from medlabeler.gui.accuracy.help import BIAS, HINDCAST, AccuracyHelp
-from medlabeler.gui.accuracy.panel import CurvePanel
+from medlabeler.gui.accuracy.panel import AccuracyPanel
 from medlabeler.gui.accuracy.prior_choice import problem, rounded
 from medlabeler.gui.accuracy.window import AccuracyWindow
 from medlabeler.learning.accuracy.evaluation import score
@@ -204,7 +204,7 @@ def test_a_class_absent_from_the_test_set_is_named_and_not_counted(
 
 def test_the_panel_says_the_interval_or_names_the_class(opened: OpenProject, qtbot: Any) -> None:
     ids = np.array([c.id for c in opened.classes])
-    panel = CurvePanel(opened)
+    panel = AccuracyPanel(opened)
     qtbot.addWidget(panel)
     panel.resize(350, 440)
     panel.show()
@@ -239,7 +239,7 @@ def test_words_plot_and_legend_of_the_panel_never_overlap(
             revision=1, n_labels=83, n_classes=3, embedding="",
         )
     )  # fmt: skip
-    panel = CurvePanel(opened)
+    panel = AccuracyPanel(opened)
     qtbot.addWidget(panel)
     panel.resize(width, 100)
     panel.show()

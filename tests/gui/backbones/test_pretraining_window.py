@@ -18,7 +18,7 @@ from PySide6.QtCore import Qt
 
 from medlabeler.domain.settings import Settings
 from medlabeler.domain.types import Split
-from medlabeler.gui.backbones.pretraining_window import PretrainWindow
+from medlabeler.gui.backbones.pretraining_window import PretrainingWindow
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.jobs import embed, pretrain
 from medlabeler.open_project.open_project import OpenProject
@@ -54,8 +54,8 @@ def opened(tmp_path: Path, qtbot: Any) -> Iterator[OpenProject]:
     opened.close()
 
 
-def shown(opened: OpenProject, qtbot: Any, defaults: pretrain.Params = TINY) -> PretrainWindow:
-    window = PretrainWindow(opened, defaults=defaults)
+def shown(opened: OpenProject, qtbot: Any, defaults: pretrain.Params = TINY) -> PretrainingWindow:
+    window = PretrainingWindow(opened, defaults=defaults)
     qtbot.addWidget(window)
     window.show()
     qtbot.waitUntil(lambda: window.stack.currentWidget() is not window.waiting)
@@ -251,12 +251,12 @@ def test_the_menu_opens_it_and_the_status_bar_tells_of_a_run(
     qtbot.waitUntil(hint.isVisible)
     assert hint.text() == "Your images are learned: see what it brought"
     qtbot.mouseClick(hint, LEFT)
-    (window,) = main.findChildren(PretrainWindow)
+    (window,) = main.findChildren(PretrainingWindow)
     assert window.isVisible()
     qtbot.waitUntil(hint.isHidden, timeout=10_000)
     window.close()
     main.actions_["pretrain"].trigger()
-    assert main.findChildren(PretrainWindow) == [window]
+    assert main.findChildren(PretrainingWindow) == [window]
     assert window.isVisible()
     main.close()
 

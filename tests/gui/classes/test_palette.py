@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLineEdit, QMenu
 
 from medlabeler.gui.classes.keys import KeyReader, key_hint
-from medlabeler.gui.classes.palette import LabelPalette, pool_counts
+from medlabeler.gui.classes.palette import ClassPalette, pool_counts
 from medlabeler.gui.classes.rows import CLASS_MIME, menu_rect, swatch_rect
 from medlabeler.gui.kit.dragging import mime_of
 from medlabeler.open_project.open_project import OpenProject
@@ -21,8 +21,8 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def palette(opened: OpenProject, qtbot: Any) -> LabelPalette:
-    widget = LabelPalette(opened)
+def palette(opened: OpenProject, qtbot: Any) -> ClassPalette:
+    widget = ClassPalette(opened)
     qtbot.addWidget(widget)
     widget.resize(240, 420)
     widget.show()
@@ -30,17 +30,17 @@ def palette(opened: OpenProject, qtbot: Any) -> LabelPalette:
     return widget
 
 
-def row_of(palette: LabelPalette, name: str) -> Any:
+def row_of(palette: ClassPalette, name: str) -> Any:
     index = palette.model.index_of(class_named(palette.opened, name))
     return palette.view.visualRect(index)
 
 
-def name_spot(palette: LabelPalette, name: str) -> QPoint:
+def name_spot(palette: ClassPalette, name: str) -> QPoint:
     return row_of(palette, name).center() + QPoint(10, -8)
 
 
 def test_click_on_the_label_button_labels_the_selection_as_one_step(
-    palette: LabelPalette, qtbot: Any
+    palette: ClassPalette, qtbot: Any
 ) -> None:
     opened = palette.opened
     opened.set_selection([1, 2, 3])
@@ -53,7 +53,7 @@ def test_click_on_the_label_button_labels_the_selection_as_one_step(
 
 
 def test_click_on_the_label_button_with_nothing_selected_says_what_to_do(
-    palette: LabelPalette, qtbot: Any
+    palette: ClassPalette, qtbot: Any
 ) -> None:
     spot = swatch_rect(row_of(palette, "basophil")).center()
     with qtbot.waitSignal(palette.opened.message) as told:
@@ -62,7 +62,7 @@ def test_click_on_the_label_button_with_nothing_selected_says_what_to_do(
     assert palette.opened.project.labels.n_labelled == 0
 
 
-def test_click_on_the_name_shows_the_images_of_the_class(palette: LabelPalette, qtbot: Any) -> None:
+def test_click_on_the_name_shows_the_images_of_the_class(palette: ClassPalette, qtbot: Any) -> None:
     opened = palette.opened
     opened.label_rows([4, 9], class_named(opened, "monocyte"))
     opened.set_selection([0])
@@ -70,7 +70,7 @@ def test_click_on_the_name_shows_the_images_of_the_class(palette: LabelPalette, 
     assert np.flatnonzero(opened.selection).tolist() == [4, 9]
 
 
-def test_keys_label_while_the_palette_has_the_focus(palette: LabelPalette, qtbot: Any) -> None:
+def test_keys_label_while_the_palette_has_the_focus(palette: ClassPalette, qtbot: Any) -> None:
     opened = palette.opened
     opened.set_selection([5])
     palette.view.setFocus()
@@ -79,7 +79,7 @@ def test_keys_label_while_the_palette_has_the_focus(palette: LabelPalette, qtbot
 
 
 def test_a_class_is_added_by_typing_and_a_taken_name_keeps_the_text(
-    palette: LabelPalette, qtbot: Any
+    palette: ClassPalette, qtbot: Any
 ) -> None:
     qtbot.keyClicks(palette.adder, "platelet")
     qtbot.keyClick(palette.adder, Qt.Key.Key_Return)
@@ -92,7 +92,7 @@ def test_a_class_is_added_by_typing_and_a_taken_name_keeps_the_text(
     assert len(palette.opened.classes) == 4
 
 
-def test_double_click_renames_in_place(palette: LabelPalette, qtbot: Any) -> None:
+def test_double_click_renames_in_place(palette: ClassPalette, qtbot: Any) -> None:
     spot = name_spot(palette, "basophil")
     qtbot.mouseDClick(palette.view.viewport(), LEFT, pos=spot)
     editor = palette.view.findChild(QLineEdit)
@@ -104,7 +104,7 @@ def test_double_click_renames_in_place(palette: LabelPalette, qtbot: Any) -> Non
 
 
 def test_delete_says_how_many_labels_it_takes_and_undo_brings_them_back(
-    palette: LabelPalette, qtbot: Any
+    palette: ClassPalette, qtbot: Any
 ) -> None:
     opened = palette.opened
     opened.label_rows([0, 1, 2], class_named(opened, "eosinophil"))
@@ -119,7 +119,7 @@ def test_delete_says_how_many_labels_it_takes_and_undo_brings_them_back(
     assert palette.model.rowCount() == 3
 
 
-def test_merge_from_the_menu_moves_the_labels(palette: LabelPalette) -> None:
+def test_merge_from_the_menu_moves_the_labels(palette: ClassPalette) -> None:
     opened = palette.opened
     opened.label_rows([6, 7], class_named(opened, "eosinophil"))
     menu = palette.view.menu_for(opened.class_of(class_named(opened, "eosinophil")))
@@ -129,7 +129,7 @@ def test_merge_from_the_menu_moves_the_labels(palette: LabelPalette) -> None:
     assert labelled(opened, "monocyte") == [6, 7]
 
 
-def test_recolour_from_the_menu(palette: LabelPalette) -> None:
+def test_recolour_from_the_menu(palette: ClassPalette) -> None:
     opened = palette.opened
     menu = palette.view.menu_for(opened.classes[0])
     colours = next(a.menu() for a in menu.actions() if a.text() == "Colour")
@@ -138,7 +138,7 @@ def test_recolour_from_the_menu(palette: LabelPalette) -> None:
     assert opened.classes[0].colour.lower() == other.text().lower()
 
 
-def test_three_dots_open_the_menu_of_the_class(palette: LabelPalette, qtbot: Any) -> None:
+def test_three_dots_open_the_menu_of_the_class(palette: ClassPalette, qtbot: Any) -> None:
     row = row_of(palette, "monocyte")
     qtbot.mouseMove(palette.view.viewport(), menu_rect(row).center())
     qtbot.mouseClick(palette.view.viewport(), LEFT, pos=menu_rect(row).center())
@@ -148,7 +148,7 @@ def test_three_dots_open_the_menu_of_the_class(palette: LabelPalette, qtbot: Any
     menu.close()
 
 
-def test_images_dropped_on_a_class_are_labelled(palette: LabelPalette) -> None:
+def test_images_dropped_on_a_class_are_labelled(palette: ClassPalette) -> None:
     opened = palette.opened
     spot = row_of(palette, "basophil").center()
     assert drop(palette.view.viewport(), spot, mime_of(np.array([3, 8])))
@@ -159,13 +159,13 @@ def test_images_dropped_on_a_class_are_labelled(palette: LabelPalette) -> None:
     assert palette.view.target is None
 
 
-def test_test_images_dropped_on_a_class_are_left_out(palette: LabelPalette) -> None:
+def test_test_images_dropped_on_a_class_are_left_out(palette: ClassPalette) -> None:
     opened = palette.opened
     drop(palette.view.viewport(), row_of(palette, "basophil").center(), mime_of(np.array([2, 39])))
     assert labelled(opened, "basophil") == [2]
 
 
-def test_a_dragged_class_takes_its_new_place_and_key(palette: LabelPalette) -> None:
+def test_a_dragged_class_takes_its_new_place_and_key(palette: ClassPalette) -> None:
     opened = palette.opened
     data = palette.model.mimeData([palette.model.index(0)])
     assert data.hasFormat(CLASS_MIME)
@@ -174,7 +174,7 @@ def test_a_dragged_class_takes_its_new_place_and_key(palette: LabelPalette) -> N
     assert [c.name for c in opened.classes] == ["eosinophil", "monocyte", "basophil"]
 
 
-def test_counts_leave_the_test_set_out(palette: LabelPalette) -> None:
+def test_counts_leave_the_test_set_out(palette: ClassPalette) -> None:
     opened = palette.opened
     opened.set_blind(True)
     opened.label_rows([39], class_named(opened, "basophil"))
@@ -186,7 +186,7 @@ def test_counts_leave_the_test_set_out(palette: LabelPalette) -> None:
 def test_thirty_classes_have_keys_and_scroll(tmp_path: Path, qtbot: Any) -> None:
     opened = open_for_test(make_project(tmp_path, tuple(f"class {i:02d}" for i in range(30))))
     try:
-        palette = LabelPalette(opened)
+        palette = ClassPalette(opened)
         qtbot.addWidget(palette)
         palette.resize(240, 300)
         palette.show()
@@ -204,7 +204,7 @@ def test_thirty_classes_have_keys_and_scroll(tmp_path: Path, qtbot: Any) -> None
 def test_an_empty_project_asks_for_the_first_class(tmp_path: Path, qtbot: Any) -> None:
     opened = open_for_test(make_project(tmp_path, ()))
     try:
-        palette = LabelPalette(opened)
+        palette = ClassPalette(opened)
         qtbot.addWidget(palette)
         palette.show()
         assert "Add your first class" in palette.empty.text()

@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
 from medlabeler.gui.grid.corrections import corrections_menu
-from medlabeler.gui.grid.panel import BulkPanel
+from medlabeler.gui.grid.panel import GridPanel
 from medlabeler.gui.window.app import make_application
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.open_project.bulk_errors import answer_check, error_of_bulk_labels, next_checks
@@ -74,7 +74,7 @@ def window(
 
 
 @pytest.fixture
-def grid(window: MainWindow, qtbot: object) -> BulkPanel:
+def grid(window: MainWindow, qtbot: object) -> GridPanel:
     """Everything is predicted eosinophil, the surer the higher its row; the grid is on show."""
     opened = opened_of(window)
     let_predict(opened)
@@ -96,11 +96,11 @@ def let_predict(opened: OpenProject, name: str = "eosinophil") -> None:
     opened._mask_predictions()
 
 
-def ident(panel: BulkPanel, name: str) -> int:
+def ident(panel: GridPanel, name: str) -> int:
     return next(c.id for c in panel.opened.classes if c.name == name)
 
 
-def long_page(panel: BulkPanel) -> None:
+def long_page(panel: GridPanel) -> None:
     """300 images on a page, as a person chooses it, scrolled through to the end."""
     box = panel.top.pages
     box.setCurrentIndex(box.findData(300))
@@ -111,11 +111,11 @@ def long_page(panel: BulkPanel) -> None:
     bar.setValue(0)
 
 
-def click(panel: BulkPanel, place: int, modifier: Qt.KeyboardModifier = PLAIN) -> None:
+def click(panel: GridPanel, place: int, modifier: Qt.KeyboardModifier = PLAIN) -> None:
     QTest.mouseClick(panel.view.viewport(), LEFT, modifier, panel.view.rect_of(place).center())
 
 
-def drag(panel: BulkPanel, places: list[int]) -> None:
+def drag(panel: GridPanel, places: list[int]) -> None:
     viewport, spots = panel.view.viewport(), [panel.view.rect_of(p).center() for p in places]
     QTest.mousePress(viewport, LEFT, PLAIN, spots[0])
     for spot in spots[1:]:
@@ -123,12 +123,12 @@ def drag(panel: BulkPanel, places: list[int]) -> None:
     QTest.mouseRelease(viewport, LEFT, PLAIN, spots[-1])
 
 
-def key(panel: BulkPanel, which: Qt.Key, modifier: Qt.KeyboardModifier = PLAIN) -> None:
+def key(panel: GridPanel, which: Qt.Key, modifier: Qt.KeyboardModifier = PLAIN) -> None:
     panel.view.setFocus()
     QTest.keyClick(panel.view, which, modifier)
 
 
-def marked(panel: BulkPanel) -> list[int]:
+def marked(panel: GridPanel) -> list[int]:
     return np.flatnonzero(panel.page.marked).tolist()
 
 
@@ -136,7 +136,7 @@ def steps(opened: OpenProject) -> int:
     return int(opened.project.database.row("SELECT COUNT(*) FROM step WHERE kind = 'do'")[0])
 
 
-def test_three_hundred_images_are_one_step_and_undo_brings_all_back(grid: BulkPanel) -> None:
+def test_three_hundred_images_are_one_step_and_undo_brings_all_back(grid: GridPanel) -> None:
     opened = grid.opened
     long_page(grid)
     rows, before = grid.page.rows, steps(opened)
@@ -158,7 +158,7 @@ def test_three_hundred_images_are_one_step_and_undo_brings_all_back(grid: BulkPa
     assert opened.project.labels.n_labelled == 300
 
 
-def test_marked_images_get_their_class_or_stay_unlabelled_in_the_same_step(grid: BulkPanel) -> None:
+def test_marked_images_get_their_class_or_stay_unlabelled_in_the_same_step(grid: GridPanel) -> None:
     opened, rows = grid.opened, grid.page.rows.copy()
     before = steps(opened)
     click(grid, 3)
@@ -184,7 +184,7 @@ def test_marked_images_get_their_class_or_stay_unlabelled_in_the_same_step(grid:
     assert marked(grid) == [3, 5, 6, 7, 9, 10]  # the marks are here again, too
 
 
-def test_test_and_held_back_images_never_appear(grid: BulkPanel, window: MainWindow) -> None:
+def test_test_and_held_back_images_never_appear(grid: GridPanel, window: MainWindow) -> None:
     opened = opened_of(window)
     opened.set_selection(np.arange(N - 60, N))
     allowed = set(range(N - N_TEST - N_HELD))
@@ -201,7 +201,7 @@ def test_test_and_held_back_images_never_appear(grid: BulkPanel, window: MainWin
     assert not grid.bottom.confirm_button.isEnabled()
 
 
-def test_the_page_stands_still_during_refits(grid: BulkPanel) -> None:
+def test_the_page_stands_still_during_refits(grid: GridPanel) -> None:
     rows, opened = grid.page.rows.copy(), grid.opened
     click(grid, 4)
     spot = grid.view.rect_of(8)
@@ -215,7 +215,7 @@ def test_the_page_stands_still_during_refits(grid: BulkPanel) -> None:
     assert grid.empty.isVisible()  # no image is predicted eosinophil now
 
 
-def test_a_new_prediction_is_offered_not_imposed(grid: BulkPanel) -> None:
+def test_a_new_prediction_is_offered_not_imposed(grid: GridPanel) -> None:
     opened = grid.opened
     assert not grid.top.update_button.isVisible()
     opened.model = opened.model.__class__(2, "logistic", 9, 1.0, 1.0, 3.0)
@@ -228,7 +228,7 @@ def test_a_new_prediction_is_offered_not_imposed(grid: BulkPanel) -> None:
     assert not grid.top.update_button.isVisible()
 
 
-def test_images_decided_elsewhere_are_not_confirmed_again(grid: BulkPanel) -> None:
+def test_images_decided_elsewhere_are_not_confirmed_again(grid: GridPanel) -> None:
     opened, rows = grid.opened, grid.page.rows.copy()
     opened.label_rows([rows[2]], ident(grid, "monocyte"))
     assert grid.page.rows.tolist() == rows.tolist()
@@ -236,7 +236,7 @@ def test_images_decided_elsewhere_are_not_confirmed_again(grid: BulkPanel) -> No
     assert labelled(opened, "monocyte") == [rows[2]]
 
 
-def test_only_what_was_in_sight_is_confirmed(grid: BulkPanel) -> None:
+def test_only_what_was_in_sight_is_confirmed(grid: GridPanel) -> None:
     opened = grid.opened
     box = grid.top.pages
     box.setCurrentIndex(box.findData(300))
@@ -251,12 +251,12 @@ def test_only_what_was_in_sight_is_confirmed(grid: BulkPanel) -> None:
     assert grid.page.rows[0] == rows[seen]
 
 
-def test_one_screen_needs_no_scrolling(grid: BulkPanel) -> None:
+def test_one_screen_needs_no_scrolling(grid: GridPanel) -> None:
     assert len(grid.page.rows) == grid.view.most() == grid.page.seen
     assert grid.view.verticalScrollBar().maximum() == 0
 
 
-def test_slider_and_order(grid: BulkPanel) -> None:
+def test_slider_and_order(grid: GridPanel) -> None:
     sure = grid.page.shown_confidence
     assert (np.diff(sure) <= 0).all()
     assert grid.top.range_label.text() == "380 of 380 undecided"
@@ -272,7 +272,7 @@ def test_slider_and_order(grid: BulkPanel) -> None:
     assert grid.page.shown_confidence.min() >= 0.6
 
 
-def test_arrows_space_and_shift_mark(grid: BulkPanel) -> None:
+def test_arrows_space_and_shift_mark(grid: GridPanel) -> None:
     columns = grid.view._grid.columns
     for which in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Space):
         key(grid, which)
@@ -289,7 +289,7 @@ def test_arrows_space_and_shift_mark(grid: BulkPanel) -> None:
     assert grid.opened.project.labels.n_labelled == 0  # only Ctrl+Enter does
 
 
-def test_a_drag_leaves_no_gaps_and_unmarks_when_it_begins_on_a_mark(grid: BulkPanel) -> None:
+def test_a_drag_leaves_no_gaps_and_unmarks_when_it_begins_on_a_mark(grid: GridPanel) -> None:
     drag(grid, [0, 6])  # one single move over six images
     assert marked(grid) == list(range(7))
     drag(grid, [2, 4])
@@ -298,13 +298,13 @@ def test_a_drag_leaves_no_gaps_and_unmarks_when_it_begins_on_a_mark(grid: BulkPa
     assert set(range(5, 13)) <= set(marked(grid))
 
 
-def test_its_own_class_is_no_correction(grid: BulkPanel) -> None:
+def test_its_own_class_is_no_correction(grid: GridPanel) -> None:
     click(grid, 2)
     key(grid, Qt.Key.Key_2)
     assert marked(grid) == []
 
 
-def test_pages_turn_without_deciding_and_back(grid: BulkPanel) -> None:
+def test_pages_turn_without_deciding_and_back(grid: GridPanel) -> None:
     first = grid.page.rows.tolist()
     key(grid, Qt.Key.Key_PageDown)
     assert not set(first) & set(grid.page.rows.tolist())
@@ -313,7 +313,7 @@ def test_pages_turn_without_deciding_and_back(grid: BulkPanel) -> None:
     assert grid.opened.project.labels.n_labelled == 0
 
 
-def test_what_was_left_out_can_be_shown_again(grid: BulkPanel) -> None:
+def test_what_was_left_out_can_be_shown_again(grid: GridPanel) -> None:
     grid.top.low.setValue(90)
     left = grid.page.rows[0]
     click(grid, 0)
@@ -361,7 +361,7 @@ def test_a_lasso_confirmed_as_one_class(window: MainWindow, qtbot: object) -> No
     assert sorted(labelled(opened, "monocyte")) == sorted(set(range(20)) - {left_out})
 
 
-def test_a_few_are_asked_again_and_the_estimate_is_shown(grid: BulkPanel) -> None:
+def test_a_few_are_asked_again_and_the_estimate_is_shown(grid: GridPanel) -> None:
     opened, project = grid.opened, grid.opened.project
     long_page(grid)
     click(grid, 0)
@@ -381,7 +381,7 @@ def test_a_few_are_asked_again_and_the_estimate_is_shown(grid: BulkPanel) -> Non
     assert grid.top.facts.text() == "Bulk labels: 1 of 9 re-asked disagreed, 0.3 to 48 %"
 
 
-def test_blind_mode_shows_nothing(grid: BulkPanel) -> None:
+def test_blind_mode_shows_nothing(grid: GridPanel) -> None:
     grid.opened.set_blind(True)
     assert grid.empty.isVisible()
     key(grid, Qt.Key.Key_Return, CTRL)
@@ -390,7 +390,7 @@ def test_blind_mode_shows_nothing(grid: BulkPanel) -> None:
     assert len(grid.page.rows) > 1
 
 
-def test_a_new_class_can_be_added_and_used_without_losing_the_page(grid: BulkPanel) -> None:
+def test_a_new_class_can_be_added_and_used_without_losing_the_page(grid: GridPanel) -> None:
     rows = grid.page.rows.tolist()
     click(grid, 3)
     added = grid.opened.add_class("lymphocyte")
@@ -400,7 +400,7 @@ def test_a_new_class_can_be_added_and_used_without_losing_the_page(grid: BulkPan
     assert grid.page.given[3] == added.id
 
 
-def test_touched_pages_survive_a_resize_and_g_leads_back(grid: BulkPanel, window: MainWindow) -> None:
+def test_touched_pages_survive_a_resize_and_g_leads_back(grid: GridPanel, window: MainWindow) -> None:
     click(grid, 3)
     rows = grid.page.rows.tolist()
     window.resize(1024, 700)
@@ -425,12 +425,12 @@ def test_without_predictions_it_says_why(window: MainWindow, qtbot: object) -> N
     assert not (opened_of(window).label != NO_CLASS).any()
 
 
-def test_empty_ground_marks_nothing(grid: BulkPanel) -> None:
+def test_empty_ground_marks_nothing(grid: GridPanel) -> None:
     QTest.mouseClick(grid.view.viewport(), LEFT, PLAIN, QPoint(1, grid.view.viewport().height() - 1))
     assert marked(grid) == []
 
 
-def work_to_a_check(grid: BulkPanel, window: MainWindow) -> int:
+def work_to_a_check(grid: GridPanel, window: MainWindow) -> int:
     """Confirm a page, then label suggestions with the keyboard until an image is asked again; its row."""
     opened = grid.opened
     key(grid, Qt.Key.Key_Return, CTRL)
@@ -448,7 +448,7 @@ def work_to_a_check(grid: BulkPanel, window: MainWindow) -> int:
 
 
 def test_a_check_comes_up_in_the_queue_without_label_or_prediction(
-    grid: BulkPanel, window: MainWindow
+    grid: GridPanel, window: MainWindow
 ) -> None:
     opened, labels = grid.opened, grid.opened.project.labels
     row, before = work_to_a_check(grid, window), steps(grid.opened)
@@ -471,7 +471,7 @@ def test_a_check_comes_up_in_the_queue_without_label_or_prediction(
     assert opened.current == opened.queue.shown != row
 
 
-def test_undo_takes_back_the_answer_and_nothing_else(grid: BulkPanel, window: MainWindow) -> None:
+def test_undo_takes_back_the_answer_and_nothing_else(grid: GridPanel, window: MainWindow) -> None:
     opened, labels = grid.opened, grid.opened.project.labels
     row = work_to_a_check(grid, window)
     labelled_before = labels.n_labelled
@@ -488,7 +488,7 @@ def test_undo_takes_back_the_answer_and_nothing_else(grid: BulkPanel, window: Ma
     assert error_of_bulk_labels(opened.project).asked == 1  # a later label is undone, not the answer
 
 
-def test_a_check_goes_when_its_bulk_label_is_taken_back(grid: BulkPanel, window: MainWindow) -> None:
+def test_a_check_goes_when_its_bulk_label_is_taken_back(grid: GridPanel, window: MainWindow) -> None:
     opened = grid.opened
     row = work_to_a_check(grid, window)
     opened.clear_rows([row, row - 1])
@@ -497,7 +497,7 @@ def test_a_check_goes_when_its_bulk_label_is_taken_back(grid: BulkPanel, window:
     assert opened.kind[row] == LabelKind.CLEAR
 
 
-def test_the_menu_says_the_same_as_the_keys(grid: BulkPanel) -> None:
+def test_the_menu_says_the_same_as_the_keys(grid: GridPanel) -> None:
     drag(grid, [1, 2])
     menu = corrections_menu(grid.view)
     chosen = {action.text(): action for action in menu.actions()}

@@ -18,7 +18,7 @@ from medlabeler.project.columns import NewImage
 
 
 def with_groups(folder: Path) -> OpenProject:
-    """A session on three images of two slides."""
+    """A project of three images of two slides."""
     project = make_project(folder)
     facts = ("a" * 64, 60, 48, "RGB", 100, 1, "train")
     project.catalog.add(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from medlabeler.gui.map.points import MapPoints, points_in_polygon, spaced
-from medlabeler.gui.map.raster import MAX_CODES, Raster, Window, near, pack, strength_for
+from medlabeler.gui.map.raster import MAX_CODES, Raster, Viewport, near, pack, strength_for
 
 WHITE = (255, 255, 255)
 RED_GREEN = np.array([[255, 0, 0], [0, 255, 0]], np.uint8)
@@ -75,7 +75,7 @@ def test_points_just_outside_reach_into_the_picture() -> None:
 
 
 def test_window_puts_y_upwards() -> None:
-    window = Window(left=-1, bottom=-1, x_scale=10, y_scale=10, width=20, height=20)
+    window = Viewport(left=-1, bottom=-1, x_scale=10, y_scale=10, width=20, height=20)
     column, row = window.to_pixels(np.array([-1, 1], np.float32), np.array([-1, 1], np.float32))
     assert column.tolist() == [0, 20]
     assert row.tolist() == [20, 0]

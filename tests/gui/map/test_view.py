@@ -272,9 +272,9 @@ def test_colours_selection_and_theme_are_what_is_painted(view: MapView) -> None:
     assert pixel(view, 1, 0) == QColor(*PALETTE[1]), "one image alone greys nothing"
     view.set_selection(np.isin(np.arange(25), [2, 3]))
     assert pixel(view, 2, 0) == QColor(*PALETTE[2])
-    assert pixel(view, 1, 0) == QColor(*view.canvas.look.dim)
+    assert pixel(view, 1, 0) == QColor(*view.canvas.tones.dim)
     view.set_dark(True)
-    assert pixel(view, 2.5, 2.5) == QColor(*view.canvas.look.ground)
+    assert pixel(view, 2.5, 2.5) == QColor(*view.canvas.tones.ground)
     assert pixel(view, 2.5, 2.5).lightness() < 50
 
 
@@ -294,7 +294,7 @@ def test_the_current_image_is_ringed(view: MapView) -> None:
     before = view.canvas.grab().toImage().pixelColor(ring.toPoint())
     view.set_current(12)
     assert before == QColor("#ffffff")
-    assert view.canvas.grab().toImage().pixelColor(ring.toPoint()) == QColor(view.canvas.look.accent)
+    assert view.canvas.grab().toImage().pixelColor(ring.toPoint()) == QColor(view.canvas.tones.accent)
 
 
 def test_layouts_move_and_arrive(view: MapView, qtbot) -> None:

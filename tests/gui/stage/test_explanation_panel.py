@@ -65,7 +65,7 @@ def middle(viewer: ImageViewer) -> Any:
 
 
 def test_a_click_shows_it_over_the_image_and_a_second_hides_it(viewer: ImageViewer, qtbot: Any) -> None:
-    opened, looks = viewer.opened, viewer.looks
+    opened, looks = viewer.opened, viewer.explanation
     for row in range(12):
         opened.label_rows([row], opened.classes[row % 3].id)
     predict(opened)
@@ -136,13 +136,13 @@ def test_weights_that_are_not_here_are_told_in_place(
     viewer.opened.project.settings.set("backbone", "dino_vits16")
     try:
         show(qtbot, viewer, 1)
-        qtbot.mouseClick(viewer.looks.button, LEFT)
-        qtbot.waitUntil(lambda: not viewer.looks.explainer.busy, timeout=150000)
+        qtbot.mouseClick(viewer.explanation.button, LEFT)
+        qtbot.waitUntil(lambda: not viewer.explanation.explainer.busy, timeout=150000)
     finally:
         viewer.opened.project.settings.set("backbone", STARTER)
-    assert "The weights of DINO ViT-S/16 are not on this machine" in viewer.looks.sentence.text()
+    assert "The weights of DINO ViT-S/16 are not on this machine" in viewer.explanation.sentence.text()
     assert viewer.canvas.overlay is None
-    assert not viewer.looks.controls.isVisible()
+    assert not viewer.explanation.controls.isVisible()
 
 
 def test_without_an_embedding_a_sentence_says_so(opened: OpenProject, qtbot: Any) -> None:
@@ -150,9 +150,9 @@ def test_without_an_embedding_a_sentence_says_so(opened: OpenProject, qtbot: Any
     qtbot.addWidget(widget)
     widget.show()
     show(qtbot, widget, 2)
-    qtbot.mouseClick(widget.looks.button, LEFT, pos=QPoint(5, 5))
-    assert widget.looks.sentence.text() == "It can be shown once the images have an embedding."
-    assert widget.looks.explainer._child is None
+    qtbot.mouseClick(widget.explanation.button, LEFT, pos=QPoint(5, 5))
+    assert widget.explanation.sentence.text() == "It can be shown once the images have an embedding."
+    assert widget.explanation.explainer._child is None
 
 
 def test_the_picture_is_brightest_where_the_map_is_largest() -> None:

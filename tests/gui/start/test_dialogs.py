@@ -21,7 +21,7 @@ from medlabeler.export.bundle import read_bundle
 from medlabeler.gui.accuracy.reserve import ReserveDialog
 from medlabeler.gui.start.add_images import AddImagesDialog
 from medlabeler.gui.start.export import ExportDialog
-from medlabeler.gui.start.skipped_files import SkippedReport
+from medlabeler.gui.start.skipped_files import SkippedFiles
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project.project import Project
 from medlabeler.project.sources import Spec
@@ -177,7 +177,7 @@ def test_looking_again_brings_what_is_new(opened: OpenProject, tmp_path: Path, q
     opened.project.settings.set("import_spec", {**Spec(images=pictures).to_json(), "finished": True})
     Image.fromarray(np.zeros((9, 9, 3), np.uint8)).save(pictures / "new.png")
     (pictures / "broken.png").write_bytes(b"\x89PNG broken")
-    report = shown(qtbot, SkippedReport(opened))
+    report = shown(qtbot, SkippedFiles(opened))
     assert report.heading.text() == "No file was left out."
     dialog = shown(qtbot, AddImagesDialog(opened))
     assert dialog.again.isChecked()
@@ -212,7 +212,7 @@ def test_files_left_out_can_be_filtered_copied_and_saved(
     opened.project.catalog.add_skipped(
         [("/scans/b/two.tif", "It is cut off."), ("/scans/a/one.png", "It is empty.")]
     )
-    report = shown(qtbot, SkippedReport(opened))
+    report = shown(qtbot, SkippedFiles(opened))
     assert not report.isModal()
     assert report.heading.text().startswith("2 files left out")
     qtbot.keyClicks(report.filter, "EMPTY")

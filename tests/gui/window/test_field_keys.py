@@ -111,7 +111,7 @@ def test_adding_a_class_by_enter_confirms_nothing_and_leaves_the_focus_where_it_
 ) -> None:
     opened = ready(window)
     assert window.page is not None
-    adder = window.page.palette_panel.adder
+    adder = window.page.classes.adder
     adder.setFocus()
     for name in ("nux naevus", "nux 13"):
         QTest.keyClicks(adder, name)
@@ -125,7 +125,7 @@ def test_with_no_image_on_show_class_names_are_not_commands(window: MainWindow) 
     opened = ready(window)
     opened.clear_selection()
     assert window.page is not None
-    adder = window.page.palette_panel.adder
+    adder = window.page.classes.adder
     adder.setFocus()
     for name in ("nux naevus", "nux"):
         QTest.keyClicks(QApplication.focusWidget(), name)
@@ -138,7 +138,7 @@ def test_undo_in_a_field_undoes_in_the_field(window: MainWindow) -> None:
     opened = ready(window)
     opened.label_rows([7], opened.classes[0].id)
     assert window.page is not None
-    adder = window.page.palette_panel.adder
+    adder = window.page.classes.adder
     adder.setFocus()
     QTest.keyClicks(adder, "typo")
     QTest.keyClick(adder, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)

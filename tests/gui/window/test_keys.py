@@ -67,7 +67,7 @@ def test_digits_work_wherever_the_focus_is(window: MainWindow, place: str) -> No
 def test_typing_a_class_name_labels_nothing(window: MainWindow) -> None:
     opened = opened_of(window)
     opened.set_current(6)
-    adder = window.page.palette_panel.adder
+    adder = window.page.classes.adder
     press(window, "type 1 un", adder)
     assert adder.text() == "type 1 un"
     assert opened.label[6] == NO_CLASS
