@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.project.table import harmless
 
 if TYPE_CHECKING:
     from medlabeler.project.project import Project
@@ -22,7 +23,6 @@ AUDIT_COLUMNS = (
     "event", "image", "time", "session", "annotator", "step", "stands", "kind", "class", "source", "strategy",
     "inclusion_probability", "blind", "shown_class", "shown_confidence", "model_revision",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _SPLITS = {int(Split.POOL): "pool", int(Split.TEST): "test", int(Split.HELD_BACK): "held back"}
 
 
@@ -163,24 +163,6 @@ def write_tables(folder: Path, tables: Mapping[str, Sequence[Mapping[str, Any]]]
             write_csv(folder / name, list(rows[0]), lines)
             written.append(folder / name)
     return written
-
-
-def harmless(text: str) -> str:
-    """The text, with an apostrophe before it if a spreadsheet would run it, such as `=HYPERLINK(...)`."""
-    return f"'{text}" if text.startswith(_FORMULA) and not _is_number(text) else text
-
-
-def as_meant(text: str) -> str:
-    """The text before `harmless` made it plain, for reading our own tables again."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return "\n" not in text and "\r" not in text and "\t" not in text
 
 
 def _image(project: Project, row: int, absolute: bool) -> str:

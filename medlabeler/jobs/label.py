@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
+import posixpath
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -13,32 +15,32 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
-from medlabeler.export.tables import as_meant
 from medlabeler.jobs.params.label import Params as Params
+from medlabeler.project.manifest import MAX_CLASSES
 from medlabeler.project.project import Project
+from medlabeler.project.table import read_table
+from medlabeler.project.table_columns import find_columns
 
 
 def run(project: Project, params: Params, progress: Progress) -> JobResult:
-    """Label in one step that can be undone. A label a person has given stays; how many is told."""
+    """Label in one step that can be undone, missing classes included. A label a person has given stays; how
+    many is told.
+    """
     progress.report(0, 0, "Labelling")
     source = LabelSource.ADOPT if params.csv is None else LabelSource.IMPORT
-    unknown: list[str] = []
-    if params.csv is None:
-        wanted = np.array(project.catalog.reference)
-        if not (wanted != NO_CLASS).any():
-            raise UserError("The images came without labels, so there is no reference to adopt.")
-    else:
-        wanted, unknown = _read(project, params.csv)
+    given = _reference(project) if params.csv is None else _read(project, params.csv)
     side = Split.TEST if params.split == "test" else Split.POOL
-    given = wanted != NO_CLASS
-    other = int((given & (project.catalog.split != side)).sum())
-    candidates = np.flatnonzero(given & (project.catalog.split == side))
-    rows = _draw(candidates, wanted, params) if params.per_class is not None else candidates
-    share = _shares(candidates, wanted, rows) if params.per_class is not None else None
+    named = given.code >= 0
+    other = int((named & (project.catalog.split != side)).sum())
+    candidates = np.flatnonzero(named & (project.catalog.split == side))
+    rows = _draw(candidates, given.code, params) if params.per_class is not None else candidates
+    share = _shares(candidates, given.code, rows) if params.per_class is not None else None
     decided = project.labels.kind[rows] != LabelKind.CLEAR
-    kept = int((decided & (project.labels.class_id[rows] != wanted[rows])).sum())
+    ids = {c.name: c.id for c in project.classes.all()}
+    wanted = np.array([ids.get(name, NO_CLASS) for name in given.names], np.int32)[given.code[rows]]
+    kept = int((decided & (project.labels.class_id[rows] != wanted)).sum())
     rows, share = rows[~decided], None if share is None else share[~decided]
-    _decide(project, rows, wanted[rows], source, share)
+    _decide(project, rows, [given.names[code] for code in given.code[rows].tolist()], source, share)
     counts = project.labels.counts(split=side)
     names = {c.id: c.name for c in project.classes.all()}
     summary: dict[str, Any] = {
@@ -46,12 +48,37 @@ def run(project: Project, params: Params, progress: Progress) -> JobResult:
         "n_already": int(decided.sum()) - kept,
         "n_kept": kept,
         "n_other_split": other,
-        "n_unknown": len(unknown),
-        "unknown": unknown[:20],
+        "n_unknown": len(given.unknown),
+        "unknown": given.unknown[:20],
+        "n_listed_again": len(given.again),
+        "listed_again": given.again[:20],
+        "n_without_label": given.n_without,
         "split": params.split,
         "labels_per_class": {names[c]: count for c, count in counts.items() if c in names},
     }
     return JobResult(Changes.LABELS | Changes.CLASSES, summary, _sentence(summary))
+
+
+@dataclass(frozen=True)
+class _Given:
+    """`code` int64 (n,): place in `names` of each image's class, -1 without one; what could not be used."""
+
+    code: NDArray[np.int64]
+    names: list[str]
+    unknown: list[str]
+    again: list[str]
+    n_without: int = 0
+
+
+def _reference(project: Project) -> _Given:
+    reference = np.array(project.catalog.reference)
+    classes = project.classes.all()
+    codes = np.full(len(reference), -1, np.int64)
+    for code, definition in enumerate(classes):
+        codes[reference == definition.id] = code
+    if not (codes >= 0).any():
+        raise UserError("The images came without labels, so there is no reference to adopt.")
+    return _Given(codes, [definition.name for definition in classes], [], [])
 
 
 def _sentence(summary: dict[str, Any]) -> str:
@@ -66,13 +93,20 @@ def _sentence(summary: dict[str, Any]) -> str:
         text += f", {summary['n_other_split']:,} left out because they are in {other}"
     if summary["n_unknown"]:
         text += f", {summary['n_unknown']:,} not in this project ({', '.join(summary['unknown'][:3])})"
+    if summary["n_listed_again"]:
+        text += (
+            f", {summary['n_listed_again']:,} rows name an image again with another class, the first counts "
+            f"({', '.join(summary['listed_again'][:3])})"
+        )
+    if summary["n_without_label"]:
+        text += f", {summary['n_without_label']:,} rows say NaN, NA or None: taken as no label"
     return text + "."
 
 
 def _decide(
     project: Project,
     rows: NDArray[np.int64],
-    class_ids: NDArray[np.int32],
+    names: list[str],
     source: LabelSource,
     share: NDArray[np.float64] | None,
 ) -> None:
@@ -80,10 +114,9 @@ def _decide(
         return
     what = "adopt the reference label of" if source == LabelSource.ADOPT else "import labels of"
     count = "1 image" if len(rows) == 1 else f"{len(rows):,} images"
-    project.journal.decide(
+    project.journal.label_by_name(
         rows,
-        LabelKind.LABEL,
-        class_ids,
+        names,
         name=f"{what} {count}",
         source=source,
         strategy=None if share is None else "random per class",
@@ -91,7 +124,7 @@ def _decide(
     )
 
 
-def _draw(candidates: NDArray[np.int64], wanted: NDArray[np.int32], params: Params) -> NDArray[np.int64]:
+def _draw(candidates: NDArray[np.int64], wanted: NDArray[np.int64], params: Params) -> NDArray[np.int64]:
     """The first `per_class` of each class in a random order that depends on the seed alone."""
     order = np.random.default_rng(params.seed).permutation(len(wanted))
     rank = np.empty(len(wanted), np.int64)
@@ -104,7 +137,7 @@ def _draw(candidates: NDArray[np.int64], wanted: NDArray[np.int32], params: Para
 
 
 def _shares(
-    candidates: NDArray[np.int64], wanted: NDArray[np.int32], rows: NDArray[np.int64]
+    candidates: NDArray[np.int64], wanted: NDArray[np.int64], rows: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     """Chance with which each of `rows` was drawn among the candidates of its class."""
     all_counts = np.bincount(wanted[candidates])
@@ -113,54 +146,57 @@ def _shares(
     return share
 
 
-def _read(project: Project, path: Path) -> tuple[NDArray[np.int32], list[str]]:
-    """Class of every image by the CSV, int32 (n,), and the names it holds that are no image of the project.
-
-    Missing classes are added. Rows without a label are passed over; the last row of an image wins.
-    """
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            columns = {(name or "").strip().lower(): name for name in reader.fieldnames or []}
-            image = next((columns[name] for name in ("image", "path", "file") if name in columns), None)
-            label = columns.get("label", columns.get("class"))
-            if image is None or label is None:
-                missing = "image" if image is None else "label"
-                raise UserError(
-                    f"{path} has no column named {missing}; the columns image and label are needed."
-                )
-            pairs = [
-                (as_meant((row[image] or "").strip()), as_meant((row[label] or "").strip())) for row in reader
-            ]
-    except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror}.") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise UserError(f"{path} is not a CSV file in UTF-8.") from error
+def _read(project: Project, path: Path) -> _Given:
+    """What the table says of the project's images. The first row of an image counts."""
+    table = read_table(path)
+    columns = find_columns(table)
+    class_of = columns.class_of(table)
+    if columns.label is None and not columns.one_hot:
+        raise UserError(f"{path} has no column named label; the columns image and label are needed.")
     rows_of = image_names(project)
-    wanted = np.full(project.catalog.n, NO_CLASS, np.int32)
-    unknown = []
-    ids = {c.name: c.id for c in project.classes.all()}
-    for name, text in pairs:
-        row = rows_of.get(name)
+    codes = np.full(project.catalog.n, -1, np.int64)
+    names: dict[str, int] = {}
+    unknown, again, n_without = [], [], 0
+    for _, cells in table.rows:
+        written, text = cells[columns.image], class_of(cells)
+        row = rows_of.get(_plain(written))
         if row is None:
-            row = rows_of.get(str((path.parent / name).resolve()))
+            row = rows_of.get(_plain(str((path.parent / written).resolve())))
         if row is None:
-            unknown.append(name)
-        elif text:
-            if text not in ids:
-                ids[text] = project.journal.add_class(text).id
-            wanted[row] = ids[text]
-    if pairs and len(unknown) == len(pairs):
+            unknown.append(written)
+        elif not text:
+            n_without += columns.label is not None and bool(cells[columns.label])
+        elif codes[row] < 0:
+            codes[row] = names.setdefault(text, len(names))
+        elif names.get(text) != codes[row]:
+            again.append(written)
+    if table.rows and len(unknown) == len(table.rows):
         raise UserError(
-            f"None of the {len(pairs):,} images in {path} is in this project, such as {unknown[0]}."
+            f"None of the {len(table.rows):,} images in {path} is in this project, such as {unknown[0]}."
         )
-    return wanted, unknown
+    if len(names) > MAX_CLASSES:
+        raise UserError(
+            f"The labels in {path} are {len(names):,} different values, too many to be classes; name the "
+            "column of the classes label."
+        )
+    return _Given(codes, list(names), unknown, again, n_without)
 
 
 def image_names(project: Project) -> dict[str, int]:
-    """Row by every name an image may go by: as the project shows it, and as an absolute path."""
+    """Row by every name an image may go by: as the project shows it, as an absolute path, and without its
+    suffix where that is no other image's name.
+    """
     rows: dict[str, int] = {}
+    bare: dict[str, int] = {}
     for row in range(project.catalog.n):
-        rows[str(project.catalog.path(row))] = row
-        rows.setdefault(project.catalog.name(row), row)
-    return rows
+        name = _plain(project.catalog.name(row))
+        rows[_plain(str(project.catalog.path(row)))] = row
+        rows.setdefault(name, row)
+        stem = str(PurePosixPath(name).with_suffix(""))
+        bare[stem] = row if stem not in bare else -1
+    return {**{stem: row for stem, row in bare.items() if row >= 0}, **rows}
+
+
+def _plain(name: str) -> str:
+    """A path in one form: forward slashes, no `./`, composed Unicode."""
+    return posixpath.normpath(unicodedata.normalize("NFC", name).replace("\\", "/"))

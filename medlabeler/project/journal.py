@@ -130,6 +130,40 @@ class Journal:
         self._taken(step, first, "do", wanted[keep], kinds, classes[keep], source, shown)
         return Step(step, name, wanted[keep], Changes.LABELS)
 
+    def label_by_name(
+        self,
+        rows: Rows,
+        names: list[str],
+        *,
+        name: str,
+        source: LabelSource,
+        strategy: str | None = None,
+        inclusion_probability: NDArray[np.floating[Any]] | None = None,
+    ) -> Step | None:
+        """Label `rows`, each once, with the classes of these `names` as one step; classes that are missing
+        are added in it, and taken back with it. None if there are no rows.
+        """
+        if not len(rows):
+            return None
+        ids = {c.name: c.id for c in self._classes.all()}
+        missing = [text for text in dict.fromkeys(names) if text not in ids]
+        kinds = np.full(len(rows), LabelKind.LABEL, np.uint8)
+        shown = _Shown(strategy, per_row(inclusion_probability, np.arange(len(rows))))
+        with self._database.transaction() as connection:
+            added: list[ClassRow] = []
+            for text in missing:
+                added.append(self._classes.new_row(connection, self._free_name(text), added))
+            ids.update({row.name: row.id for row in added})
+            payload = class_payload([replace(row, deleted=True) for row in added], added, {}, {})
+            step, first = self._begin(connection, name, "do", None, len(rows), payload if added else None)
+            self._classes.write(connection, added, {})
+            classes = np.array([ids[text] for text in names], np.int32)
+            self._write_events(connection, step, first, rows, kinds, classes, source, shown)
+        self._move(step, "do", None)
+        self._classes.take(added, {})
+        self._labels.take(rows, kinds, classes, first, step)
+        return Step(step, name, rows, Changes.LABELS | (Changes.CLASSES if added else Changes.NONE))
+
     def add_class(self, name: str, colour: str | None = None) -> ClassDef:
         """Add a class behind the others; it takes the reference of that name if no class has it."""
         name = self._free_name(name)

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import csv
 import os
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from medlabeler.domain.errors import UserError
+from medlabeler.project.image_finder import ImageFinder
+from medlabeler.project.table import read_table
+from medlabeler.project.table_columns import find_columns, places
 
-IMAGE_COLUMNS = ("image", "path", "file")
 MAX_CLASSES = 1000
-_SPLITS = {
+_SPLITS: dict[str, str | None] = {
     "train": "train",
     "training": "train",
     "test": "test",
     "testing": "test",
     "unlabelled": "unlabelled",
     "unlabeled": "unlabelled",
+    # What our own tables say.
+    "pool": "train",
+    "held back": None,
 }
-"""What a manifest may write, and the split it means."""
+"""What a manifest may write, and the split it means; None for images that take no part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,40 +57,39 @@ class ManifestContents:
 
 
 def read_manifest(path: Path, role: str = "", root: Path | None = None) -> ManifestContents:
-    """Read the manifest at `path`.
+    """Read the manifest at `path`, a table of `project.table`.
 
-    Columns (any case): image, path or file; optionally label, split, group; the rest is metadata; a column
-    without a name is ignored. `role` ("train", "test", "unlabelled") is the split of rows that name none.
-    Paths start at `root`, or else at the manifest's folder. Rows with a missing file, a path outside these
-    folders, or an image listed before are skipped with the reason. `UserError` for a file that cannot be
-    read, has no image column, no row, or an unknown split.
+    The columns of image and label are found by `table_columns`, those called split and group by their names;
+    the rest is metadata; a column without a name is ignored. `role` ("train", "test", "unlabelled") is the
+    split of rows that name none. Paths start at `root`, or else at the manifest's folder. Rows with a missing
+    file, a path outside these folders, or an image listed before are skipped with the reason. `UserError` for
+    a file that cannot be read, has no image column, no row, or an unknown split.
     """
-    table = _table(path)
-    header = next(table, (0, []))[1]
-    columns = [name.strip() for name in header]
-    places = {name.lower(): i for i, name in reversed(list(enumerate(columns))) if name}
-    image = next((places[name] for name in IMAGE_COLUMNS if name in places), None)
-    if image is None:
-        raise UserError(
-            f"{path} has no column named image, path or file; its first line must name the columns."
-        )
-    roots = _roots(path, root)
-    label, split, group = (places.get(name) for name in ("label", "split", "group"))
-    own = {image, label, split, group}
-    further = [(i, name) for i, name in enumerate(columns) if name and i not in own]
-    contents = ManifestContents(path, [name for name in columns if name], [], [], [])
+    table = read_table(path)
+    columns = find_columns(table)
+    class_of = columns.class_of(table)
+    finder = ImageFinder(_roots(path, root))
+    at = places(table)
+    split, group = at.get("split"), at.get("group")
+    own = {columns.image, columns.label, split, group, *columns.one_hot}
+    further = [(i, name) for i, name in enumerate(table.columns) if name and i not in own]
+    contents = ManifestContents(path, [name for name in table.columns if name], [], [], [])
     seen: dict[str, ManifestRow] = {}
-    for line, cells in table:
-        if not any(cell.strip() for cell in cells):
-            continue
-        cells = [cell.strip() for cell in cells] + [""] * (len(columns) - len(cells))
-        name = cells[image].replace("\\", "/")
-        contents.names.append(cells[image])
+    n_none = 0
+    for line, cells in table.rows:
+        name = cells[columns.image].replace("\\", "/")
+        contents.names.append(cells[columns.image])
         stands = _split(path, line, cells[split] if split is not None else "", role)
-        file, reason = _find(name, roots)
-        if len(cells) > len(columns):
-            reason = f"Line {line} of {path.name} has {len(cells)} values for {len(columns)} columns."
-        text = cells[label] if label is not None and stands != "unlabelled" else ""
+        if stands is None:
+            contents.skipped.append((name, f"Line {line} of {path.name} says that it is held back."))
+            continue
+        file, reason = finder.find(name)
+        text = class_of(cells) if stands != "unlabelled" else ""
+        if columns.label is not None and cells[columns.label] and not text and stands != "unlabelled":
+            n_none += 1
+        if len(cells) > len(table.columns):
+            n = len(table.columns)
+            reason = f"Line {line} of {path.name} has {len(cells)} values for {n} columns."
         earlier = seen.get(file)
         if not reason and earlier is not None:
             other = " with another label" if (earlier.label or "") != text else ""
@@ -103,9 +105,14 @@ def read_manifest(path: Path, role: str = "", root: Path | None = None) -> Manif
             split=stands,
             group=(cells[group] or None) if group is not None else None,
             metadata={key: cells[i] for i, key in further},
-            values={key: cells[i] for i, key in enumerate(columns) if key},
+            values={key: cells[i] for i, key in enumerate(table.columns) if key},
         )
         contents.rows.append(seen[file])
+    if n_none:
+        rows = "1 row says" if n_none == 1 else f"{n_none:,} rows say"
+        contents.skipped.append(
+            (str(path), f"{rows} NaN, NA or None where the label stands: taken as no label.")
+        )
     _check(contents)
     return contents
 
@@ -122,55 +129,15 @@ def _check(contents: ManifestContents) -> None:
         )
 
 
-def _table(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Lines of the CSV with their numbers; comma, semicolon or tab, whichever the first line has most of."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise UserError(f"The manifest {path} does not exist.") from None
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path} is not text in UTF-8; save it as CSV in UTF-8.") from error
-    except OSError as error:
-        raise UserError(f"The manifest {path} cannot be read: {error.strerror}.") from error
-    if not text.strip():
-        raise UserError(f"{path} is empty; its first line must name the columns.")
-    first = text.lstrip("\r\n").split("\n", 1)[0]
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=max(",;\t", key=first.count))
-    try:
-        for cells in reader:
-            yield reader.line_num, cells
-    except csv.Error as error:
-        raise UserError(f"{path} is not a CSV file: line {reader.line_num} cannot be read.") from error
-
-
-def _split(path: Path, line: int, text: str, role: str) -> str:
+def _split(path: Path, line: int, text: str, role: str) -> str | None:
     if not text:
         return role
-    found = _SPLITS.get(text.lower())
-    if found is None:
+    if text.lower() not in _SPLITS:
         raise UserError(f"Line {line} of {path} names the split {text}; use train, test or unlabelled.")
-    return found
+    return _SPLITS[text.lower()]
 
 
 def _roots(manifest: Path, root: Path | None) -> list[str]:
     """Folders that paths may start at and must stay in, absolute; each also as its links resolve."""
     folders = [os.path.abspath(folder) for folder in (root, manifest.parent) if folder]  # noqa: PTH100
     return list(dict.fromkeys([*folders, *(os.path.realpath(folder) for folder in folders)]))
-
-
-def _find(name: str, roots: Sequence[str]) -> tuple[str, str]:
-    """The absolute file an image column means, and why it cannot be used if it cannot."""
-    if not name:
-        return "", "The row names no image."
-    candidates = [os.path.normpath(os.path.join(root, name)) for root in roots]  # noqa: PTH118 - many thousand
-    inside = [
-        file for file in candidates if any(file.startswith(root.rstrip(os.sep) + os.sep) for root in roots)
-    ]
-    if not inside:
-        return candidates[
-            0
-        ], f"It lies outside the folder {roots[0]}; name that folder as the folder of images."
-    for file in inside:
-        if os.path.isfile(file):  # noqa: PTH113 - many thousand
-            return file, ""
-    return inside[0], "There is no such file."

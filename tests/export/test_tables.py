@@ -12,8 +12,6 @@ import pytest
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource
 from medlabeler.export.tables import (
-    as_meant,
-    harmless,
     image_names,
     write_csv,
     write_labels_csv,
@@ -22,6 +20,7 @@ from medlabeler.export.tables import (
 )
 from medlabeler.project.columns import NewImage
 from medlabeler.project.project import Project
+from medlabeler.project.table import as_meant, harmless
 
 NAMES = ["a/1.png", "a/2.png", "=HYPERLINK(1).png", "b, c/ä 4.png", "5.png"]
 

@@ -248,8 +248,13 @@ def test_labels_from_a_csv(project: Project, pictures: Path) -> None:
     assert done["unknown"] == ["else.png"]
     assert done["n_other_split"] == 1
     names = {c.id: c.name for c in project.classes.all()}
-    assert names[int(project.labels.class_id[0])] == "LYM"
+    assert names[int(project.labels.class_id[0])] == "EOS"
+    assert done["listed_again"] == ["000.png"]
     assert names[int(project.labels.class_id[1])] == "NEW"
+    project.journal.undo()
+    assert "NEW" not in [c.name for c in project.classes.all()]
+    assert project.labels.n_labelled == 0
+    project.journal.redo()
     assert project.labels.kind[2] == LabelKind.CLEAR
 
 

@@ -145,7 +145,11 @@ def test_rows_that_cannot_be_used_are_skipped_with_their_reason(folder: Path) ->
         ),
         ("image,label\n", "lists no images"),
         ("", "is empty"),
-        ("image\n" + "\n".join(f"a.png{'x' * 140_000}" for _ in range(2)), "is not a CSV file"),
+        (
+            'image,label\na.png,x\nb.JPG,"y\np1/c.tif,z\n',
+            "mark opened in line 3 of .* never closed",
+        ),
+        ('image,label\na.png,"y\nb.JPG,z"w\n', "begins in line 2 of .* within a text; write it twice"),
     ],
 )
 def test_manifests_that_cannot_be_used_have_their_sentences(folder: Path, text: str, words: str) -> None:
@@ -158,8 +162,12 @@ def test_manifests_that_cannot_be_read_have_their_sentences(folder: Path) -> Non
         read_manifest(folder / "nowhere.csv")
     with pytest.raises(UserError, match="cannot be read"):
         read_manifest(folder)
-    with pytest.raises(UserError, match="not text in UTF-8"):
-        read_manifest(manifest(folder, "image,label\na.png,Zellgröße\n", "latin-1"))
+    (folder / "list.csv").write_bytes(b"image,label\na.png,\x81\x00\x8d")
+    with pytest.raises(UserError, match="is not text"):
+        read_manifest(folder / "list.csv")
+    (folder / "list.xlsx").write_bytes(b"no workbook")
+    with pytest.raises(UserError, match="cannot be read as an Excel file"):
+        read_manifest(folder / "list.xlsx")
 
 
 def test_a_column_of_measurements_is_no_label(folder: Path) -> None:

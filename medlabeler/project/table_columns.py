@@ -1,0 +1,88 @@
+"""Which columns of a table name the image and its class: guessed by the names that published sets use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from medlabeler.domain.errors import UserError
+from medlabeler.project.table import Table, squeezed
+
+IMAGE = (
+    "image", "path", "file", "filename", "file_name", "file name", "filepath", "file_path", "image_path",
+    "image path", "image_name", "image name", "imagename", "image_file", "image_id", "image id", "imageid",
+    "isic_id", "img", "img_id", "picture", "photo",
+)  # fmt: skip
+"""Names of the image column, lower case, the surest first."""
+LABEL = (
+    "label", "class", "dx", "diagnosis", "category", "class_name", "classname", "cell_type", "finding",
+    "labels",
+)  # fmt: skip
+"""Names of the label column, lower case, the surest first."""
+NO_LABEL = frozenset({"nan", "na", "n/a", "none", "null", "<na>", "nat", "#n/a"})
+"""What programs write where there is no value; no class is called so."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """`image` and `label`: positions; `one_hot` positions of columns that name a class each by 0 and 1."""
+
+    image: int
+    label: int | None
+    one_hot: tuple[int, ...] = ()
+
+    def class_of(self, table: Table) -> Callable[[list[str]], str]:
+        """A function from a row's cells to the name of its class, "" for none."""
+        if self.label is not None:
+            at = self.label
+            return lambda cells: class_name(cells[at])
+        names = [table.columns[i] for i in self.one_hot]
+
+        def chosen(cells: list[str]) -> str:
+            marked = [name for i, name in zip(self.one_hot, names, strict=True) if _number(cells[i]) == 1]
+            return marked[0] if len(marked) == 1 else ""
+
+        return chosen
+
+
+def class_name(text: str) -> str:
+    """The name of a class in one form; "" where a program wrote that there is none."""
+    name = squeezed(text)
+    return "" if name.lower() in NO_LABEL else name
+
+
+def places(table: Table) -> dict[str, int]:
+    """Position of each column by its name in lower case, the first of several."""
+    return {name.lower(): i for i, name in reversed(list(enumerate(table.columns))) if name}
+
+
+def find_columns(table: Table) -> Columns:
+    """The columns to use; `UserError` if no column can name an image."""
+    at = places(table)
+    image = next((at[name] for name in IMAGE if name in at), None)
+    if image is None:
+        named = ", ".join(name for name in table.columns if name)
+        raise UserError(
+            f"{table.path} has no column named image, path or file; its columns are: {named[:200]}."
+        )
+    label = next((at[name] for name in LABEL if name in at), None)
+    return Columns(image, label, () if label is not None else _one_hot(table, image))
+
+
+def _one_hot(table: Table, image: int) -> tuple[int, ...]:
+    """Columns of nothing but 0 and 1, two or more, of which at most one says 1 in each row, one in most."""
+    candidates = [
+        i for i, name in enumerate(table.columns)
+        if i != image and name and table.rows and all(_number(cells[i]) in (0, 1) for _, cells in table.rows)
+    ]  # fmt: skip
+    sums = [sum(_number(cells[i]) == 1 for i in candidates) for _, cells in table.rows]
+    exactly = sum(total == 1 for total in sums)
+    fine = len(candidates) > 1 and max(sums, default=0) == 1 and exactly > len(sums) / 2
+    return tuple(candidates) if fine else ()
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
