@@ -148,7 +148,7 @@ class Journal:
         ids = {c.name: c.id for c in self._classes.all()}
         missing = [text for text in dict.fromkeys(names) if text not in ids]
         kinds = np.full(len(rows), LabelKind.LABEL, np.uint8)
-        shown = _Shown(strategy, per_row(inclusion_probability, np.arange(len(rows))))
+        shown = EventFacts(strategy, per_row(inclusion_probability, np.arange(len(rows))))
         with self._database.transaction() as connection:
             added: list[ClassRow] = []
             for text in missing:
@@ -161,7 +161,7 @@ class Journal:
             self._write_events(connection, step, first, rows, kinds, classes, source, shown)
         self._move(step, "do", None)
         self._classes.take(added, {})
-        self._labels.take(rows, kinds, classes, first, step)
+        self._taken(step, first, "do", rows, kinds, classes, source, shown)
         return Step(step, name, rows, Changes.LABELS | (Changes.CLASSES if added else Changes.NONE))
 
     def add_class(self, name: str, colour: str | None = None) -> ClassDef:
