@@ -105,7 +105,7 @@ def test_predictions_have_a_column_per_class_and_no_line_without_prediction(
     names, labelled = {one.id: "A", two.id: "B"}, project.labels.kind == LabelKind.LABEL
     written = write_predictions(
         path,
-        image_names(project),
+        image_names(project, absolute=False),
         names,
         project.catalog.split,
         labelled,
