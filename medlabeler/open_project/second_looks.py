@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
 from medlabeler.domain.words import count
 from medlabeler.jobs import quality
@@ -74,6 +75,7 @@ class SecondLooks(QObject):
         self.sentence = ""
         self.searched = False
         self._job: int | None = None
+        self._last_read: int | None = None
         self._revision: int | None = None  # of the labels that were searched
         self._summary: dict[str, Any] = {}
         self._found: dict[str, list[Look]] = {kind: [] for kind in FOUND}
@@ -218,6 +220,49 @@ class SecondLooks(QObject):
             return None
         return Shown(opened.prediction[rows], opened.confidence[rows], opened.model.revision)
 
+    # Blind readings
+
+    def read(self, page: str, kind: LabelKind, class_id: int | None) -> None:
+        """Store what was said about the image that waits first; its label stays as it is."""
+        readings, purpose = self.opened.project.readings, PURPOSES[page]
+        row = int(readings.waiting(purpose)[0])
+        reader = readings.reader(purpose)
+        if self._stored(lambda: readings.record(row, kind, class_id, purpose, reader)):
+            self._last_read = row
+            self._again()
+
+    def end_reading(self, page: str) -> None:
+        """Pass over all that still wait."""
+        if self._stored(lambda: self.opened.project.readings.end(PURPOSES[page])):
+            self._again()
+
+    def undo_reading(self, page: str) -> bool:
+        """Take back the last answer; False where there is none to take back here."""
+        row = self._last_read
+        if page not in ("repeat", "second") or row is None:
+            return False
+        if self._stored(lambda: self.opened.project.readings.take_back(row, PURPOSES[page])):
+            self._last_read = None
+            self._again()
+        return True
+
+    def forget_reading(self) -> None:
+        """Another list is on show: the last answer is no longer taken back from here."""
+        self._last_read = None
+
+    def begin_reading(self) -> None:
+        """A sample was drawn, and waits."""
+        self._last_read = None
+        self._again()
+
+    def _stored(self, action: Callable[[], object]) -> bool:
+        try:
+            action()
+        except UserError as error:
+            self.opened.failed.emit(str(error))
+            return False
+        return True
+
     # Following the open project
 
     def _on_changed(self, changes: Changes) -> None:
@@ -228,10 +273,6 @@ class SecondLooks(QObject):
         self._settled.clear()
         self._agreement.clear()
         self.changed.emit()
-
-    def readings_changed(self) -> None:
-        """A reading was stored or taken back: what is open may be another."""
-        self._again()
 
     def _finished(self, job: JobState, result: JobResult | None) -> None:
         if job.id != self._job:

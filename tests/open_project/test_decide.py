@@ -20,6 +20,7 @@ from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.second_looks import OUTLIERS, Look, SecondLooks
 from medlabeler.project.catalog import NewImage
 from medlabeler.project.project import Project
+from medlabeler.project.readings import Purpose
 
 N = 40
 KINDS = (LabelKind.LABEL, LabelKind.SKIP, LabelKind.NOT_SURE, LabelKind.BAD_IMAGE, LabelKind.CLEAR)
@@ -265,6 +266,29 @@ def test_a_look_at_two_images_leaves_out_the_held_back_one(opened: OpenProject) 
     )
     assert opened.undo_name == "second look: keep 1 label"
     assert said == ["1 image held back beside the test set left out."]
+
+
+def test_a_blind_reading_that_the_disk_refuses_is_told_in_one_sentence(opened: OpenProject) -> None:
+    """Ending a sample and taking an answer back ended in a traceback."""
+    project, looks = opened.project, SecondLooks(opened)
+    project.readings.draw(Purpose.REPEAT, rows_of("labelled pool")[:3], chance=0.5)
+    looks.begin_reading()
+    looks.read("repeat", LabelKind.LABEL, 1)
+    said = said_by(opened)
+    project.database._connection.execute("PRAGMA busy_timeout=50")
+    other = sqlite3.connect(project.path / "medlabeler.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    looks.read("repeat", LabelKind.LABEL, 1)
+    looks.end_reading("repeat")
+    assert looks.undo_reading("repeat")
+    other.execute("ROLLBACK")
+    other.close()
+    assert len(said) == 3
+    assert all("in use by another program" in sentence for sentence in said)
+    assert looks.waiting("repeat") == 2
+    assert looks.undo_reading("repeat")
+    assert looks.waiting("repeat") == 3
+    assert not looks.undo_reading("repeat")
 
 
 # The image that is asked again

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS, LabelKind
 from medlabeler.domain.words import count
 from medlabeler.gui.classes.keys import DIGITS, MARKS, PATIENCE_MS, PREFIXES, KeyReader
@@ -74,7 +73,6 @@ class SecondLooksWindow(QDialog):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.page = ERRORS
         self._at: dict[str, int] = dict.fromkeys(TITLES, 0)
-        self._last_read: int | None = None
         self._form_wanted: set[str] = set()
         self._opinion: Shown | None = None  # told with the look on show
         self._keys = KeyReader()
@@ -153,7 +151,7 @@ class SecondLooksWindow(QDialog):
         self.opened.view_changed.connect(self.refresh)
         self.opened.failed.connect(self.hint.setText)
         self.again.clicked.connect(self.looks.search)
-        self.end.clicked.connect(self._end_reading)
+        self.end.clicked.connect(lambda: self.looks.end_reading(self.page))
         self.sample.clicked.connect(self._toggle_form)
         self.stage.keep_wanted.connect(self.keep)
         self.stage.class_chosen.connect(self.choose_class)
@@ -184,7 +182,7 @@ class SecondLooksWindow(QDialog):
     def _go(self, line: int) -> None:
         self.page = self.nav.item(line).data(Qt.ItemDataRole.UserRole)
         self._keys.reset()
-        self._last_read = None
+        self.looks.forget_reading()
         self.refresh()
         self.setFocus()
 
@@ -323,45 +321,25 @@ class SecondLooksWindow(QDialog):
     def choose_class(self, class_id: int) -> None:
         """Change the label of what is on show, or answer a blind question."""
         if self.reading:
-            self._read(LabelKind.LABEL, class_id)
+            self.looks.read(self.page, LabelKind.LABEL, class_id)
         elif (look := self.look()) is not None:
             self.looks.relabel(look, class_id, self._opinion)
 
     def choose_kind(self, kind: LabelKind) -> None:
         """Not sure, or a bad image."""
         if self.reading:
-            self._read(kind, None)
+            self.looks.read(self.page, kind, None)
         elif (look := self.look()) is not None:
             self.looks.mark(look, kind, self._opinion)
 
-    def _read(self, kind: LabelKind, class_id: int | None) -> None:
-        readings, purpose = self.opened.project.readings, PURPOSES[self.page]
-        row = int(readings.waiting(purpose)[0])
-        try:
-            readings.record(row, kind, class_id, purpose, readings.reader(purpose))
-        except UserError as error:
-            self.opened.failed.emit(str(error))
-            return
-        self._last_read = row
-        self.looks.readings_changed()
-
     def _read_sample(self) -> None:
-        self._last_read = None
         self._form_wanted.discard(self.page)
-        self.looks.readings_changed()
+        self.looks.begin_reading()
         self.setFocus()
-
-    def _end_reading(self) -> None:
-        self.opened.project.readings.end(PURPOSES[self.page])
-        self.looks.readings_changed()
 
     def undo(self) -> None:
         """Take back the last answer of a blind reading, else the last step of the project."""
-        if self.page in SAMPLES and self._last_read is not None:
-            self.opened.project.readings.take_back(self._last_read, PURPOSES[self.page])
-            self._last_read = None
-            self.looks.readings_changed()
-        elif not self.reading:
+        if not self.looks.undo_reading(self.page) and not self.reading:
             self.opened.undo()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
