@@ -7,6 +7,7 @@ starting it again goes on from there.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 import threading
@@ -33,6 +34,8 @@ from medlabeler.project.pretraining_runs import read_plan, read_status, run_lock
 STATUS_EVERY_S = 1.0
 BUSY = 3
 """Exit code: another process works on this run."""
+
+log = logging.getLogger("medlabeler.pretrainer")
 
 
 def main(arguments: list[str]) -> int:
@@ -63,18 +66,22 @@ def _work(run: Run, do: Callable[[], None]) -> int:
         do()
     except Cancelled:
         sentence = f"Stopped after {run.step:,} steps; it can be resumed."
+        log.info("stopped at step %d", run.step)
         run.tell(state="stopped", step=run.step, sentence=sentence)
     except UserError as error:
+        log.info("failed at step %d, for a reason that was told", run.step)
         run.fail(str(error))
         return 2
     except MemoryError:
         run.fail("There is not enough memory: choose a smaller batch or image size.")
         return 2
     except Exception as error:
+        log.exception("the run failed in process %d, at step %d", run.rank, run.step)
         traceback.print_exc()
         sentence = f"MedLabeler hit a bug while it learned ({type(error).__name__}: {error})."
         run.fail(sentence, bug=traceback.format_exc())
         return 1
+    log.info("done, at step %d", run.step)
     return 0
 
 

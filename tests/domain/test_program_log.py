@@ -93,10 +93,20 @@ def test_what_ends_a_child_is_in_the_log_without_its_words(role: str, home: Path
     assert MARK not in log
 
 
+def test_what_ends_a_pretraining_run_is_in_the_log_without_its_words(tmp_path: Path, home: Path) -> None:
+    (tmp_path / "run.json").write_text("{}")
+    broken = f"{FAILS}import medlabeler.processes.pretrainer as it\nit.Run.go = fails"
+    assert program(broken, "pretrainer", str(tmp_path)).returncode == 1
+    assert f"{MARK}_3.png" in (tmp_path / "status.json").read_text()
+    log = log_of(home)
+    assert "ERROR medlabeler.pretrainer: the run failed in process 0, at step 0" in log
+    assert log.splitlines()[-1] == "builtins.ValueError"
+    assert MARK not in log
+
+
 def test_a_fault_of_a_command_or_of_a_thread_is_in_the_log(tmp_path: Path, home: Path) -> None:
-    program(
-        f"{FAILS}import medlabeler.cli.project_commands as it\nit.sample = fails", "sample", str(tmp_path)
-    )
+    broken = f"{FAILS}import medlabeler.jobs.sample as it\nit.run = fails"
+    assert program(broken, "sample", str(tmp_path)).returncode == 1
     thread = "import threading\nt = threading.Thread(target=fails, name='reader')\nt.start()\nt.join()"
     start = f"from medlabeler.domain.program_log import start_log\nstart_log('window')\n{FAILS}{thread}"
     subprocess.run([sys.executable, "-c", start], capture_output=True, timeout=60, check=True)
