@@ -12,6 +12,7 @@ import logging
 import os
 import stat as kinds
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,8 @@ from medlabeler.imaging.orientation import upright
 from medlabeler.imaging.samples import Samples, to_rgb
 from medlabeler.imaging.unreadable import DAMAGED, Damaged, NotSupported, TooLarge, UnreadableImage, reason
 
+READERS: list[Callable[[bytes], Callable[[bytes], Samples] | None]] = [deep.reader]
+"""Asked in turn who reads these bytes; a TIFF is looked into first, and what is left goes to Pillow."""
 TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 MAX_BYTES = 2_000_000_000
 """A larger file is not read: no single image of a clinic is."""
@@ -134,7 +137,7 @@ def _samples(content: bytes) -> Samples | None:
             return tiff.read(content)
         except tiff.LeftToPillow:
             return None
-    read = deep.reader(content)
+    read = next((read for reader in READERS if (read := reader(content)) is not None), None)
     if read is None:
         return None
     samples = read(content)

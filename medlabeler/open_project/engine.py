@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.learning.classifiers import registry
 from medlabeler.open_project.analyst import Analyst
 from medlabeler.open_project.classifier_state import ClassifierState
 from medlabeler.open_project.explainer import Explainer
@@ -27,7 +28,8 @@ from medlabeler.project.checkpoints import CROSS_VALIDATION, REFERENCE, TEST_LAB
 from medlabeler.project.labels import training_labels
 from medlabeler.project.relabelled import relabelled
 
-CLASSIFIERS = ("logistic", "knn")
+CLASSIFIERS = tuple(registry.CLASSIFIERS)
+"""All are measured, whichever is in use."""
 QUIET_MS = 700
 """Labels must rest this long before a cross-validation starts."""
 SETTLED_MS = 5000

@@ -20,6 +20,7 @@ from medlabeler.export.bundle import Bundle, read_bundle, write_bundle
 from medlabeler.learning.classifiers.estimators import make
 from medlabeler.learning.classifiers.formulas import logistic_probabilities
 from medlabeler.learning.classifiers.live import make_live
+from medlabeler.learning.classifiers.registry import CLASSIFIERS
 from medlabeler.learning.classifiers.shaping import Shaping
 
 
@@ -59,7 +60,7 @@ def learned(name: str, positive: bool = False) -> tuple[Bundle, Any, Any]:
 
 
 @pytest.mark.parametrize("positive", [False, True])
-@pytest.mark.parametrize("name", ["logistic", "knn"])
+@pytest.mark.parametrize("name", list(CLASSIFIERS))
 def test_a_bundle_read_back_agrees_with_the_live_classifier(
     name: str, positive: bool, tmp_path: Path
 ) -> None:

@@ -16,6 +16,7 @@ from medlabeler.learning.classifiers.estimators import KNNClassifier, LogisticCl
 from medlabeler.learning.classifiers.formulas import KNN_K, LOGISTIC_C, knn_probabilities
 from medlabeler.learning.classifiers.live import LiveKNN, LiveLogistic, make_live
 from medlabeler.learning.classifiers.logistic_regression import fit_logistic
+from medlabeler.learning.classifiers.registry import CLASSIFIERS
 from medlabeler.learning.classifiers.shaping import Shaping
 
 AGREE = 1e-4
@@ -182,7 +183,7 @@ def test_balanced_votes_do_not_favour_the_frequent_class() -> None:
     np.testing.assert_allclose(counted, [[10 / 12, 2 / 12]], atol=1e-6)
 
 
-@pytest.mark.parametrize("name", ["logistic", "knn"])
+@pytest.mark.parametrize("name", list(CLASSIFIERS))
 def test_one_class_is_no_classifier_until_a_second_comes(name: str, cells: Any) -> None:
     X, _y = cells
     live = make_live(name, X)
@@ -196,7 +197,7 @@ def test_one_class_is_no_classifier_until_a_second_comes(name: str, cells: Any) 
     assert live.predict() is None
 
 
-@pytest.mark.parametrize("name", ["logistic", "knn"])
+@pytest.mark.parametrize("name", list(CLASSIFIERS))
 def test_images_without_embedding_have_no_prediction_and_teach_nothing(name: str, cells: Any) -> None:
     X, y = cells
     rows = labelled(y, 60)
@@ -216,7 +217,7 @@ def test_images_without_embedding_have_no_prediction_and_teach_nothing(name: str
     np.testing.assert_allclose(found.probabilities[present], expected.probabilities[present], atol=AGREE)
 
 
-@pytest.mark.parametrize("name", ["logistic", "knn"])
+@pytest.mark.parametrize("name", list(CLASSIFIERS))
 def test_predictions_are_consistent_and_fill_given_buffers(name: str, cells: Any) -> None:
     X, y = cells
     rows = labelled(y, 80)

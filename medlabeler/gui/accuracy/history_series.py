@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from medlabeler.learning.classifiers.registry import CLASSIFIERS
 from medlabeler.project.checkpoints import CROSS_VALIDATION, REFERENCE, TEST_LABELS
 
-CLASSIFIER_NAMES = {"logistic": "Logistic regression", "knn": "kNN"}
 MAX_POINTS = 48
 """Points drawn per series; the first and the last are always among them."""
 FOLDS = 5
@@ -99,7 +99,8 @@ def newest_test(checkpoints: Sequence[Any], classifier: str) -> Any | None:
 
 def classifier_name(classifier: str) -> str:
     """As a person reads it."""
-    return CLASSIFIER_NAMES.get(classifier, classifier)
+    known = CLASSIFIERS.get(classifier)
+    return classifier if known is None else known.title
 
 
 def yardstick(checkpoint: Any) -> str:

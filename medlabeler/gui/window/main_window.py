@@ -29,7 +29,7 @@ from medlabeler.gui.window.help_pages import show_about, show_accuracy_help, sho
 from medlabeler.gui.window.jobs_panel import JobsPanel
 from medlabeler.gui.window.menus import Menus
 from medlabeler.gui.window.opening_dialogs import choose_project, new_project
-from medlabeler.gui.window.project_actions import adopt_reference, look_for_new_images
+from medlabeler.gui.window.project_actions import PROJECT_ACTIONS
 from medlabeler.gui.window.project_notices import ProjectNotices
 from medlabeler.gui.window.project_page import ProjectPage
 from medlabeler.gui.window.project_windows import ProjectWindows
@@ -136,8 +136,6 @@ class MainWindow(QMainWindow):
             "measure": lambda on: self._with(lambda s: s.set_measure("reference" if on else "labels")),
             "continue": lambda: self.pipeline.resume() if self.pipeline else None,
             "jobs": self._toggle_jobs,
-            "add_images": lambda: self._with(look_for_new_images),
-            "adopt_reference": lambda: self._with(adopt_reference),
             "annotator": lambda: ask_annotator(self.current, self),
             "backbone": lambda: self._backbone.choose() if self._backbone else None,
             "keys": lambda: show_keys(self),
@@ -147,6 +145,8 @@ class MainWindow(QMainWindow):
         }
         for name, show in WINDOWS.items():
             slots[name] = lambda show=show: show(self._windows) if self._windows else None
+        for name, do in PROJECT_ACTIONS.items():
+            slots[name] = lambda do=do: self._with(do)
         for name, kind in MARKS.items():
             slots[name] = lambda kind=kind: self.mark(kind)
         for name, slot in slots.items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
@@ -31,3 +33,10 @@ def adopt_reference(opened: OpenProject) -> None:
         QApplication.restoreOverrideCursor()
     opened.refresh(result.changes)
     opened.message.emit(f"{result.sentence} Undo takes it back.")
+
+
+PROJECT_ACTIONS: dict[str, Callable[[OpenProject], object]] = {
+    "add_images": look_for_new_images,
+    "adopt_reference": adopt_reference,
+}
+"""Action of `actions.SPECS` -> what it does with the open project."""

@@ -10,6 +10,7 @@ from medlabeler.domain.changes import Changes
 from medlabeler.gui.kit.icons import icon
 from medlabeler.gui.kit.theme import ICON, current_tones, set_role
 from medlabeler.gui.window.actions import Actions
+from medlabeler.learning.classifiers.registry import CLASSIFIERS
 from medlabeler.open_project.open_project import OpenProject
 
 SCHEMES = (
@@ -20,7 +21,6 @@ SCHEMES = (
     ("split", "Split"),
     ("reference", "Reference label"),
 )
-CLASSIFIERS = (("logistic", "Logistic regression"), ("knn", "kNN"))
 NARROW = 1150
 """Width in pixels below which the boxes go without their captions."""
 DEVICES = {"cpu": "CPU", "cuda": "GPU (CUDA)", "mps": "GPU (MPS)", "file": "from a file"}
@@ -42,8 +42,8 @@ class MainToolBar(QToolBar):
             self.addSeparator()
         self.colour = self._box("Colour the map by")
         self.classifier = self._box("Classifier")
-        for key, text in CLASSIFIERS:
-            self.classifier.addItem(text, key)
+        for info in CLASSIFIERS.values():
+            self.classifier.addItem(info.title, info.name)
         self._captions = [self._caption("Colour")]
         self.addWidget(self.colour)
         self._captions.append(self._caption("Classifier"))

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 
 from medlabeler.learning.classifiers import formulas, logistic_regression
-
-ClassifierName = Literal["logistic", "knn"]
-CLASSIFIERS: tuple[ClassifierName, ...] = ("logistic", "knn")
+from medlabeler.learning.classifiers.registry import info_of
 
 
 class LogisticClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -85,10 +83,6 @@ class KNNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
 
 
-def make(name: str) -> LogisticClassifier | KNNClassifier:
+def make(name: str) -> Any:
     """A fresh classifier with the settings that the live refit uses; `ValueError` for an unknown name."""
-    if name == "logistic":
-        return LogisticClassifier()
-    if name == "knn":
-        return KNNClassifier()
-    raise ValueError(f"unknown classifier {name!r}")
+    return info_of(name).load_estimator()()

@@ -14,6 +14,7 @@ from medlabeler.domain.types import NO_CLASS
 from medlabeler.learning.classifiers import formulas
 from medlabeler.learning.classifiers.chunks import as_tensor, default_threads, for_chunks
 from medlabeler.learning.classifiers.logistic_regression import Fit, fit_logistic
+from medlabeler.learning.classifiers.registry import info_of
 
 
 @dataclass(frozen=True)
@@ -65,13 +66,9 @@ class LiveClassifier(Protocol):
 
 def make_live(
     name: str, X: NDArray[np.float32], present: NDArray[np.bool_] | None = None, threads: int | None = None
-) -> LiveLogistic | LiveKNN:
-    """The live classifier called "logistic" or "knn"; `ValueError` for any other name."""
-    if name == "logistic":
-        return LiveLogistic(X, present, threads=threads)
-    if name == "knn":
-        return LiveKNN(X, present, threads=threads)
-    raise ValueError(f"unknown classifier {name!r}")
+) -> Any:
+    """The live classifier of that name (see `registry`); `ValueError` for a name that is none."""
+    return info_of(name).load_live()(X, present, threads=threads)
 
 
 class _Live:
