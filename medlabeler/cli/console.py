@@ -13,8 +13,9 @@ import signal
 import sys
 import time
 from types import FrameType, TracebackType
-from typing import Any
+from typing import Any, TextIO
 
+from medlabeler.cli.stray_lines import StrayLines
 from medlabeler.domain.changes import JobResult
 from medlabeler.domain.progress import Cancelled
 
@@ -36,9 +37,13 @@ class Console:
         self._bar: Any = None
         self._task: Any = None
         self._old_handler: Any = None
+        self._strays: StrayLines | None = None
 
     def __enter__(self) -> Console:
         self._old_handler = signal.signal(signal.SIGINT, self._interrupted)
+        if self.as_json:
+            self._strays = StrayLines(self._stray)
+            self._strays.catch()
         return self
 
     def __exit__(
@@ -46,6 +51,8 @@ class Console:
     ) -> None:
         if self._bar is not None:
             self._bar.stop()
+        if self._strays is not None:
+            self._strays.release()
         signal.signal(signal.SIGINT, self._old_handler)
 
     def _interrupted(self, number: int, frame: FrameType | None) -> None:
@@ -57,6 +64,10 @@ class Console:
         line = json.dumps({"type": "note", "command": self.command, "text": text}) if self.as_json else text
         # Straight to the descriptor: a handler may have interrupted a print to the same stream.
         os.write(sys.stderr.fileno(), f"{line}\n".encode())
+
+    def _stray(self, text: str) -> None:
+        """A line that a library wrote to standard error by itself."""
+        self._json_line({"type": "note", "command": self.command, "text": text})
 
     def report(self, done: int, total: int, text: str = "") -> None:
         """Show the state of the job."""
@@ -109,7 +120,7 @@ class Console:
     def finish(self, result: JobResult) -> None:
         """Show the result on standard output."""
         if self.as_json:
-            print(json.dumps(finite(result.summary), ensure_ascii=False), flush=True)
+            print(json.dumps(finite(result.summary), ensure_ascii=not _utf8(sys.stdout)), flush=True)
         else:
             from medlabeler.cli import tables
 
@@ -147,11 +158,16 @@ class Console:
             self._bar.update(self._task, total=total or None, completed=done, pace=pace)
 
     def _json_line(self, value: dict[str, Any]) -> None:
-        self._line(json.dumps(finite(value), ensure_ascii=False))
+        self._line(json.dumps(finite(value), ensure_ascii=not _utf8(sys.stderr)))
 
     @staticmethod
     def _line(text: str) -> None:
         print(text, file=sys.stderr, flush=True)
+
+
+def _utf8(stream: TextIO) -> bool:
+    """Whether a stream can carry any letter; else JSON's own escapes do."""
+    return (stream.encoding or "").lower().replace("-", "") == "utf8"
 
 
 def finite(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import sys
 import time
@@ -19,6 +20,7 @@ COMMANDS = (*(job.command for job in JOBS.values() if job.command), *grammar.WIN
 
 def main(argv: list[str]) -> int:
     """Run one command and return its exit code."""
+    _never_fail_to_print()
     parser = grammar.build(argv)
     try:
         options = parser.parse_args(argv)
@@ -36,6 +38,13 @@ def main(argv: list[str]) -> int:
     finally:
         stop_log()
     return code
+
+
+def _never_fail_to_print() -> None:
+    """A class in Greek must not end a command because its output goes into a file of Windows' old letters."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _run(options: argparse.Namespace, log: logging.Logger) -> int:

@@ -16,13 +16,15 @@ from medlabeler.domain.changes import JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.jobs import embed
-from medlabeler.jobs.label import image_names
 from medlabeler.jobs.params.adopt_vectors import Params as Params
+from medlabeler.project.image_rows import ImageRows
 from medlabeler.project.manifest import read_manifest
 from medlabeler.project.project import Project
 from medlabeler.project.staging import Adopting, job_folder, load_arrays, save_arrays
 
 SHARD = 4096
+LARGEST = 65_000
+"""Beyond it float16 ends."""
 
 
 def plan(project: Project, params: Params) -> dict[str, Any]:
@@ -34,12 +36,10 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
             f"{params.vectors} has {len(array):,} rows and {params.manifest} has {len(names):,}; they must "
             "be as many."
         )
-    rows_of = image_names(project)
+    rows_of = ImageRows(project)
     rows = np.full(len(names), -1, np.int64)
     for position, name in enumerate(names):
-        row = rows_of.get(name)
-        if row is None:
-            row = rows_of.get(str((params.manifest.parent / name).resolve()))
+        row = rows_of.find(name, params.manifest.parent)
         if row is not None:
             rows[position] = row
     if not (rows >= 0).any():
@@ -50,6 +50,8 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
         "vectors": str(project.vectors.folder),
         "staging": str(folder),
         "arrays": save_arrays(folder, rows=rows, digest=project.catalog.digest),
+        # The same numbers in another order are another embedding.
+        "order": hashlib.sha256("\n".join(names).encode()).hexdigest(),
         "n_unknown": int((rows < 0).sum()),
     }
 
@@ -80,14 +82,15 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
     arrays = load_arrays(task["arrays"])
     rows, digests = arrays["rows"], arrays["digest"]
     with Path(task["file"]).open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        content = hashlib.file_digest(file, "sha256").hexdigest()
+    _check_numbers(array, task["file"], progress)
     name = Path(task["file"]).name
     store = VectorStore(Path(task["vectors"]))
     key = store.create(
         EmbeddingInfo(
             backbone=f"precomputed:{name}",
             title=f"Embedding from {name}",
-            weights_sha256=digest,
+            weights_sha256=hashlib.sha256(f"{content} {task['order']}".encode()).hexdigest(),
             dim=int(array.shape[1]),
             preprocessing={},
             pooling="unknown",
@@ -116,11 +119,19 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
         progress.report(start, len(positions), "Adopting embeddings")
         part = positions[start : start + SHARD]
         values = np.asarray(array[part], np.float32)
-        if not np.isfinite(values).all() or np.abs(values).max() > 65000:
-            raise UserError(f"{task['file']} holds numbers that are not finite or exceed 65,000.")
         write_shard(staging, uuid.uuid4().hex, rows[part], digests[rows[part]], values.astype(np.float16))
         progress.partial(facts)
     return {**facts, "computed": len(positions), "failed": [], "seconds": 0, "end": True}
+
+
+def _check_numbers(array: NDArray[Any], file: str, progress: Progress) -> None:
+    """Look at all numbers before the first is taken: half an embedding would be worse than none."""
+    for start in range(0, len(array), SHARD):
+        progress.check()
+        progress.report(start, len(array), "Checking the numbers")
+        values = np.asarray(array[start : start + SHARD], np.float32)
+        if not np.isfinite(values).all() or np.abs(values).max() > LARGEST:
+            raise UserError(f"{file} holds numbers that are not finite or exceed {LARGEST:,}.")
 
 
 def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:

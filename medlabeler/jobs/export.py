@@ -13,6 +13,7 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind
+from medlabeler.export.targets import check_target
 from medlabeler.jobs.evaluate import (
     classifier_of,
     cross_validated,
@@ -38,7 +39,7 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
     if len({path.resolve() for path in wanted}) < len(wanted):
         raise UserError("Two of the files to export have the same name.")
     for path in wanted:
-        check_target(path)
+        check_target(path, project=project.path)
     task: dict[str, Any] = {
         "bundle": str(params.bundle.resolve()) if params.bundle else None,
         "labels": str(params.labels.resolve()) if params.labels else None,
@@ -93,14 +94,6 @@ def _image_names(project: Project, folder: Path, params: Params) -> str:
 
     wanted = params.predictions is not None
     return save_json(folder, "images.json", image_names(project, absolute=params.absolute) if wanted else [])
-
-
-def check_target(path: Path) -> None:
-    """`UserError` unless a file can be put at `path`."""
-    if path.is_dir():
-        raise UserError(f"{path} is a folder; name a file.")
-    if not path.resolve().parent.is_dir():
-        raise UserError(f"The folder {path.resolve().parent} does not exist.")
 
 
 def _latest(history: list[Any]) -> list[Any]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import posixpath
-import unicodedata
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +14,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
 from medlabeler.jobs.params.label import Params as Params
+from medlabeler.project.image_rows import ImageRows
 from medlabeler.project.manifest import MAX_CLASSES
 from medlabeler.project.project import Project
 from medlabeler.project.table import read_table
@@ -153,15 +152,13 @@ def _read(project: Project, path: Path) -> _Given:
     class_of = columns.class_of(table)
     if columns.label is None and not columns.one_hot:
         raise UserError(f"{path} has no column named label; the columns image and label are needed.")
-    rows_of = image_names(project)
+    rows_of = ImageRows(project)
     codes = np.full(project.catalog.n, -1, np.int64)
     names: dict[str, int] = {}
     unknown, again, n_without = [], [], 0
     for _, cells in table.rows:
         written, text = cells[columns.image], class_of(cells)
-        row = rows_of.get(_plain(written))
-        if row is None:
-            row = rows_of.get(_plain(str((path.parent / written).resolve())))
+        row = rows_of.find(written, path.parent)
         if row is None:
             unknown.append(written)
         elif not text:
@@ -180,23 +177,3 @@ def _read(project: Project, path: Path) -> _Given:
             "column of the classes label."
         )
     return _Given(codes, list(names), unknown, again, n_without)
-
-
-def image_names(project: Project) -> dict[str, int]:
-    """Row by every name an image may go by: as the project shows it, as an absolute path, and without its
-    suffix where that is no other image's name.
-    """
-    rows: dict[str, int] = {}
-    bare: dict[str, int] = {}
-    for row in range(project.catalog.n):
-        name = _plain(project.catalog.name(row))
-        rows[_plain(str(project.catalog.path(row)))] = row
-        rows.setdefault(name, row)
-        stem = str(PurePosixPath(name).with_suffix(""))
-        bare[stem] = row if stem not in bare else -1
-    return {**{stem: row for stem, row in bare.items() if row >= 0}, **rows}
-
-
-def _plain(name: str) -> str:
-    """A path in one form: forward slashes, no `./`, composed Unicode."""
-    return posixpath.normpath(unicodedata.normalize("NFC", name).replace("\\", "/"))

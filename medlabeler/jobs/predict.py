@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
-from medlabeler.jobs.export import check_target
+from medlabeler.export.targets import check_target
 from medlabeler.jobs.params.predict import Params as Params
 from medlabeler.project.manifest import read_manifest
 from medlabeler.project.scan import scan
@@ -26,9 +26,10 @@ def run(project: object | None, params: Params, progress: Progress) -> JobResult
     """
     from medlabeler.export.bundle import read_bundle
 
-    check_target(params.out)
+    check_target(params.out, inputs=[params.bundle, params.images])
     bundle = read_bundle(params.bundle)
     names, paths, skipped = _images(params.images)
+    check_target(params.out, inputs=paths)
     progress.report(0, len(paths), "Loading the backbone")
     start = time.perf_counter()
     vectors, rows, failed = _embed(bundle, paths, params, progress)

@@ -20,6 +20,7 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.export.targets import check_target
 from medlabeler.jobs.leakage import fitted_rows, small_pictures, task_vectors
 from medlabeler.jobs.params.quality import Params as Params
 from medlabeler.project.project import Project
@@ -42,8 +43,6 @@ COLUMNS = (
 
 def plan(project: Project, params: Params) -> dict[str, Any]:
     """Describe the task; `UserError` where there is no label to look at."""
-    from medlabeler.jobs.export import check_target
-
     catalog, labels = project.catalog, project.labels
     own = params.against == "labels"
     given = np.where(labels.kind == LabelKind.LABEL, labels.class_id, NO_CLASS) if own else catalog.reference
@@ -54,7 +53,7 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
             else "The images came without reference labels; use --against labels."
         )
     if params.out is not None:
-        check_target(params.out)
+        check_target(params.out, project=project.path)
     folder = job_folder(project, "quality")
     return {
         "against": params.against,

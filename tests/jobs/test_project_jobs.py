@@ -407,3 +407,21 @@ def test_embeddings_that_do_not_fit_are_refused(project: Project, pictures: Path
     with pytest.raises(UserError, match="npy"):
         adopt_vectors.run(project, adopt_vectors.Params(tmp_path / "v.npy", manifest), SilentProgress())
     assert project.settings.get("embedding", "") == ""
+
+
+def test_the_same_numbers_in_another_order_are_another_embedding(
+    project: Project, pictures: Path, tmp_path: Path
+) -> None:
+    values = np.random.default_rng(3).normal(size=(4, 5)).astype(np.float32)
+    np.save(tmp_path / "v.npy", values)
+    names = [f"{i:03d}.png" for i in range(4)]
+    for order in (names[::-1], names):
+        (pictures / "order.csv").write_text("image\n" + "\n".join(order) + "\n")
+        params = adopt_vectors.Params(tmp_path / "v.npy", pictures / "order.csv")
+        adopt_vectors.run(project, params, SilentProgress())
+        key = project.settings.get("embedding", "")
+        found, present = project.vectors.load(key, project.catalog.n)
+        rows = [next(r for r in range(project.catalog.n) if project.catalog.path(r).name == n) for n in order]
+        assert present[rows].all()
+        np.testing.assert_allclose(found[rows], values, atol=2e-3)
+    assert len(project.vectors.keys()) == 2

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QVBoxLayout, QWidget
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.words import count
+from medlabeler.export.targets import check_target
 from medlabeler.gui.kit.form import Buttons, Form, PathField, Sentence, column, prepare
 from medlabeler.gui.kit.job_start import start_or_tell
 from medlabeler.gui.kit.theme import set_role
@@ -245,7 +246,7 @@ def look_at(path: Path) -> Target:
     if not path.is_absolute():
         return Target(f"{path} is not a whole path; choose a folder and a name.")
     try:
-        export.check_target(path)
+        check_target(path)
         return Target(exists=path.exists())
     except UserError as error:
         return Target(str(error))

@@ -1,0 +1,34 @@
+"""Whether a file can be written where a person wants it: asked before the work, not after it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from medlabeler.domain.errors import UserError
+
+
+def check_target(path: Path, *, inputs: Iterable[Path] = (), project: Path | None = None) -> None:
+    """`UserError` unless a file can be put at `path`.
+
+    It must not be a folder, one of the `inputs` (links followed), or lie among the own files of `project`;
+    its folder must be there, and let a file be made in it.
+    """
+    if path.is_dir():
+        raise UserError(f"{path} is a folder; name a file.")
+    target = Path(os.path.realpath(path))
+    if not target.parent.is_dir():
+        raise UserError(f"The folder {target.parent} does not exist.")
+    if target in {Path(os.path.realpath(one)) for one in inputs}:
+        raise UserError(f"{path} is read by this very command; choose another file to write.")
+    if project is not None and target.is_relative_to(os.path.realpath(project)):
+        raise UserError(f"{path} lies among the project's own files; choose a place outside of {project}.")
+    if target.exists() and not os.access(target, os.W_OK):
+        raise UserError(f"{path} is there and may not be replaced; choose another file.")
+    try:
+        with tempfile.TemporaryFile(dir=target.parent):
+            pass
+    except OSError as error:
+        raise UserError(f"{path} cannot be written: {error.strerror or error}.") from error
