@@ -9,6 +9,7 @@ from typing import Any
 
 from medlabeler.learning.classifiers.registry import CLASSIFIERS
 from medlabeler.project.checkpoints import CROSS_VALIDATION, REFERENCE, TEST_LABELS
+from medlabeler.project.history import Checkpoint
 
 MAX_POINTS = 48
 """Points drawn per series; the first and the last are always among them."""
@@ -23,7 +24,7 @@ class CurvePoint:
     """Mean number of labels per class, at least 1."""
     y: float
     """Balanced accuracy, 0 to 1."""
-    checkpoint: Any
+    checkpoint: Checkpoint
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def classifier_name(classifier: str) -> str:
     return classifier if known is None else known.title
 
 
-def yardstick(checkpoint: Any) -> str:
+def yardstick(checkpoint: Checkpoint) -> str:
     """What the figure was measured on, in words."""
     n = f"{checkpoint.n_images:,}"
     if checkpoint.measured_on == REFERENCE:
@@ -113,7 +114,7 @@ def yardstick(checkpoint: Any) -> str:
     return f"{FOLDS}-fold cross-validation on your {n} labels"
 
 
-def caution(checkpoint: Any, has_groups: bool) -> str:
+def caution(checkpoint: Checkpoint, has_groups: bool) -> str:
     """What could make the figure too good; empty if groups were kept apart."""
     if not has_groups:
         return "no groups known, so images of one patient may be on both sides"
@@ -122,7 +123,7 @@ def caution(checkpoint: Any, has_groups: bool) -> str:
     return ""
 
 
-def in_words(checkpoint: Any, has_groups: bool) -> str:
+def in_words(checkpoint: Checkpoint, has_groups: bool) -> str:
     """The headline as one sentence."""
     parts = [
         f"{classifier_name(checkpoint.classifier)} {checkpoint.balanced_accuracy:.3f} balanced accuracy",

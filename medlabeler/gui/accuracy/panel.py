@@ -29,6 +29,8 @@ from medlabeler.gui.accuracy.recall_table import RecallTable
 from medlabeler.gui.accuracy.window import AccuracyWindow
 from medlabeler.gui.kit.elements import EmptyState, counted, small
 from medlabeler.gui.kit.theme import set_role
+from medlabeler.open_project.open_project import OpenProject
+from medlabeler.project.history import Checkpoint
 
 LONGEST = 120
 """Characters of a sentence for which there is room; all of it is in the tool tip and in Details."""
@@ -40,7 +42,7 @@ START = "Label at least 2 images in 2 classes."
 class AccuracyPanel(QWidget):
     """Shows the stored history; it computes nothing and never opens the test set by itself."""
 
-    def __init__(self, opened: Any, parent: QWidget | None = None) -> None:
+    def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.opened = opened
         self.setMinimumWidth(240)
@@ -204,7 +206,7 @@ class AccuracyPanel(QWidget):
         self.table.show_checkpoint(shown, opened.classes)
         self._keep_apart()
 
-    def _show_test(self, checkpoint: Any | None, looks: int) -> None:
+    def _show_test(self, checkpoint: Checkpoint | None, looks: int) -> None:
         self.test_words.setVisible(checkpoint is not None and self.opened.measure != "reference")
         if checkpoint is not None:
             self.test_words.setText(

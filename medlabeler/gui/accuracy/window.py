@@ -30,7 +30,9 @@ from medlabeler.gui.accuracy.prior_choice import PriorChoice
 from medlabeler.gui.accuracy.reliability_plot import ReliabilityPlot
 from medlabeler.gui.kit.elements import EmptyState, counted, small
 from medlabeler.gui.kit.theme import set_role
+from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project.checkpoints import CROSS_VALIDATION, REFERENCE, TEST_LABELS
+from medlabeler.project.history import Checkpoint
 
 WAITING = "The cross-validation is being repeated image by image; this takes a few seconds."
 NO_CONFIDENCE = "This figure was stored without the confidence of each image; measure again to see it."
@@ -39,7 +41,7 @@ NO_CONFIDENCE = "This figure was stored without the confidence of each image; me
 class AccuracyWindow(QDialog):
     """Shows the analyst's details, or a stored look at the test set; measures nothing on the test set."""
 
-    def __init__(self, opened: Any, parent: QWidget | None = None) -> None:
+    def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.opened = opened
         self.analyst = opened.engine.analyst
@@ -219,7 +221,7 @@ class AccuracyWindow(QDialog):
             rows.append({**entry, "name": name, "colour": definition.colour if definition else ""})
         return {**facts, "per_class": rows}
 
-    def _show_head(self, chosen: str, checkpoint: Any | None, sentence: str) -> None:
+    def _show_head(self, chosen: str, checkpoint: Checkpoint | None, sentence: str) -> None:
         facts, opened = self._shown, self.opened
         value = facts.get("balanced_accuracy")
         self.figure.setText("–" if value is None else f"{value:.3f}")
@@ -231,7 +233,7 @@ class AccuracyWindow(QDialog):
         self.what.setText("\n".join(what))
         self.words.setText(" ".join(self._explained(chosen, checkpoint)) if facts["per_class"] else sentence)
 
-    def _explained(self, chosen: str, checkpoint: Any | None) -> list[str]:
+    def _explained(self, chosen: str, checkpoint: Checkpoint | None) -> list[str]:
         facts, opened = self._shown, self.opened
         images = counted(facts["n_images"], "image")
         if chosen == CROSS_VALIDATION:

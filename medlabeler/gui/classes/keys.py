@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from medlabeler.domain.types import LabelKind, LabelSource
+from medlabeler.domain.types import ClassDef, LabelKind, LabelSource
 from medlabeler.gui.kit.field_keys import LABELS_BY_KEYS
 
 DIGITS = "1234567890"
@@ -58,24 +58,38 @@ class KeyReader:
         return self._offset > 0
 
 
+class TakesDecisions(Protocol):
+    """What class keys speak to: the open project, or a page of the grid that is yet to be confirmed."""
+
+    @property
+    def classes(self) -> list[ClassDef]:
+        """The classes the keys mean, in order."""
+
+    def label_rows(self, rows: NDArray[np.int64], class_id: int, source: LabelSource, /) -> object:
+        """Give the images a class."""
+
+    def mark_rows(self, rows: NDArray[np.int64], kind: LabelKind, source: LabelSource, /) -> object:
+        """Skip, not sure, or bad image."""
+
+
 class ClassKeys(QObject):
     """Lets `widget` label with keys: class keys, and U skip, N not sure, X bad image.
 
     The widget's own meaning of these keys wins over the window's shortcuts while it has the focus, so that
     the thumbnails picked, or the suggestion on show, are labelled, not the selection on the map.
-    `confirm` is what Enter does, if anything.
+    `takes` is told what was pressed, `confirm` is what Enter does, if anything.
     """
 
     def __init__(
         self,
-        opened: Any,
+        takes: TakesDecisions,
         widget: QWidget,
         rows: Callable[[], NDArray[np.int64]],
         source: LabelSource = LabelSource.CLICK,
         confirm: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(widget)
-        self._opened, self._rows, self._source, self._confirm = opened, rows, source, confirm
+        self._takes, self._rows, self._source, self._confirm = takes, rows, source, confirm
         self._reader = KeyReader()
         self._forget = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._forget.timeout.connect(self._reader.reset)
@@ -107,11 +121,11 @@ class ClassKeys(QObject):
         if text in MARKS:
             self._reader.reset()
             if rows.size:
-                self._opened.mark_rows(rows, MARKS[text], self._source)
+                self._takes.mark_rows(rows, MARKS[text], self._source)
             return
-        classes = self._opened.classes
+        classes = self._takes.classes
         position = self._reader.read(text, len(classes))
         if self._reader.waiting:
             self._forget.start()
         if position is not None and rows.size:
-            self._opened.label_rows(rows, classes[position].id, self._source)
+            self._takes.label_rows(rows, classes[position].id, self._source)

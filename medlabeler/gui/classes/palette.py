@@ -42,9 +42,10 @@ from medlabeler.gui.classes.keys import ClassKeys
 from medlabeler.gui.classes.rows import CLASS_MIME, ClassModel, ClassRowDelegate, menu_rect, swatch_rect
 from medlabeler.gui.kit.dragging import MIME, rows_of
 from medlabeler.gui.kit.elements import EmptyState, Ink, counted, small, swatch_icon
+from medlabeler.open_project.open_project import OpenProject
 
 
-def pool_counts(opened: Any) -> dict[int, int]:
+def pool_counts(opened: OpenProject) -> dict[int, int]:
     """Labelled pool images per class id; test images are not mixed in."""
     mine = (opened.kind == LabelKind.LABEL) & (opened.split == Split.POOL)
     ids, counts = np.unique(opened.label[mine], return_counts=True)
@@ -58,7 +59,7 @@ class ClassPalette(QWidget):
     images, a double click or F2 renames, dragging a row moves it, and a right click offers the rest.
     """
 
-    def __init__(self, opened: Any, parent: QWidget | None = None) -> None:
+    def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.opened = opened
         self.setMinimumWidth(190)
@@ -120,7 +121,7 @@ class ClassPalette(QWidget):
 class ClassList(QListView):
     """The rows; translates clicks, drags and drops into actions of the open project."""
 
-    def __init__(self, opened: Any, model: ClassModel, parent: QWidget) -> None:
+    def __init__(self, opened: OpenProject, model: ClassModel, parent: QWidget) -> None:
         super().__init__(parent)
         self.opened = opened
         self.setModel(model)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
@@ -24,6 +23,7 @@ from medlabeler.gui.kit.elements import swatch_icon
 from medlabeler.gui.kit.icons import icon
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.open_project.bulk_sources import SELECTION
+from medlabeler.open_project.open_project import OpenProject
 
 PAGES = (("One screen", 0), ("100", 100), ("300", 300))
 PAGES_HELP = (
@@ -71,7 +71,7 @@ class TopBar(QWidget):
     page_chosen = Signal()
     low_changed = Signal(float)
 
-    def __init__(self, opened: Any, parent: QWidget | None = None) -> None:
+    def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._opened = opened
         self.source = _box("What the grid shows", 12)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, QPixmap
 
@@ -12,6 +10,7 @@ from medlabeler.gui.grid.gallery_items import KIND_NAMES, draw_tag
 from medlabeler.gui.kit.elements import Ink, blend, counted, draw_swatch, readable_on, small
 from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
 from medlabeler.open_project.bulk_page import Page
+from medlabeler.open_project.open_project import OpenProject
 
 CONFIDENCE_FROM = 96
 """Thumbnails of at least so many pixels carry their confidence; smaller ones have no room for it."""
@@ -23,7 +22,7 @@ class CellPainter:
     A marked image is dimmed and crossed out; one that was given a class has its name and colour.
     """
 
-    def __init__(self, opened: Any) -> None:
+    def __init__(self, opened: OpenProject) -> None:
         self._opened = opened
         self._thumbnails = ThumbnailImages.of(opened)
         self._scaled: dict[int, QPixmap] = {}

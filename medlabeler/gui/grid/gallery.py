@@ -30,6 +30,7 @@ from medlabeler.gui.grid.gallery_items import GalleryModel, ThumbnailDelegate
 from medlabeler.gui.grid.thumbnail_view import ThumbnailView
 from medlabeler.gui.kit.elements import EmptyState, counted, swatch_icon
 from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
+from medlabeler.open_project.open_project import OpenProject
 
 SELECTION, SUGGESTIONS, PREDICTED = "selection", "suggestions", "predicted"
 SORTS = (
@@ -50,7 +51,7 @@ class Gallery(QWidget):
     confirms their predictions; they can be dragged onto a class.
     """
 
-    def __init__(self, opened: Any, parent: QWidget | None = None) -> None:
+    def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.opened = opened
         self.model = GalleryModel(opened, self)

@@ -16,6 +16,7 @@ from medlabeler.gui.kit.dragging import MIME, mime_of
 from medlabeler.gui.kit.elements import Ink, blend, readable_on, small
 from medlabeler.gui.kit.model_index import NO_PARENT, Index
 from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
+from medlabeler.open_project.open_project import OpenProject
 
 ROW = Qt.ItemDataRole.UserRole
 
@@ -26,7 +27,7 @@ KIND_NAMES = {
 }
 
 
-def describe(opened: Any, row: int, classes: dict[int, ClassDef] | None = None) -> str:
+def describe(opened: OpenProject, row: int, classes: dict[int, ClassDef] | None = None) -> str:
     """What is known of an image, in a few words: its label, else its mark, else its prediction."""
     classes = {c.id: c for c in opened.classes} if classes is None else classes
     label, prediction = classes.get(int(opened.label[row])), classes.get(int(opened.prediction[row]))
@@ -43,7 +44,7 @@ def describe(opened: Any, row: int, classes: dict[int, ClassDef] | None = None) 
 class GalleryModel(QAbstractListModel):
     """Rows of images, in the order of the grid; holds one int64 array, no object per image."""
 
-    def __init__(self, opened: Any, parent: QObject | None = None) -> None:
+    def __init__(self, opened: OpenProject, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._opened = opened
         self.rows: NDArray[np.int64] = np.empty(0, np.int64)
@@ -94,7 +95,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
     two are told apart without colour.
     """
 
-    def __init__(self, opened: Any, parent: QObject | None = None) -> None:
+    def __init__(self, opened: OpenProject, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._opened = opened
         self._thumbnails = ThumbnailImages.of(opened)

@@ -25,6 +25,7 @@ from medlabeler.gui.grid.layout import Grid, capacity
 from medlabeler.gui.kit.elements import small
 from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
 from medlabeler.open_project.bulk_page import Page
+from medlabeler.open_project.open_project import OpenProject
 
 GAP = 6
 MOSTLY = 0.6
@@ -53,7 +54,7 @@ class GridView(QAbstractScrollArea):
     turn_wanted = Signal(int)  # 1 on, -1 back
     menu_wanted = Signal(QPoint)
 
-    def __init__(self, opened: Any, parent: QWidget | None = None) -> None:
+    def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.opened = opened
         self.page: Page | None = None

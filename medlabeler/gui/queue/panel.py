@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QSize, Qt
@@ -33,6 +31,7 @@ from medlabeler.gui.queue.upcoming_strip import UpcomingStrip
 from medlabeler.gui.stage.image_canvas import ImageCanvas
 from medlabeler.gui.stage.neighbour_strip import NeighbourStrip
 from medlabeler.open_project.image_loader import ImageLoader, LoadedImage
+from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.suggestion import Suggestion
 
 MARKS = (
@@ -57,7 +56,7 @@ class QueuePanel(QWidget):
     and right look at the other suggestions without deciding.
     """
 
-    def __init__(self, opened: Any, parent: QWidget | None = None) -> None:
+    def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.opened = opened
         self.head = -1

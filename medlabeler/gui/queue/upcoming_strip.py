@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -13,6 +11,7 @@ from medlabeler.gui.kit.elements import Ink, blend
 from medlabeler.gui.kit.hovering import Hovering
 from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
 from medlabeler.gui.queue.words import because
+from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.suggestion import Suggestion
 
 SIDE = 66
@@ -25,7 +24,7 @@ class UpcomingStrip(Hovering):
     chosen = Signal(int)  # row
     pointed = Signal(int)  # row, -1 when the mouse is on none
 
-    def __init__(self, opened: Any, parent: QWidget | None = None) -> None:
+    def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.opened = opened
         self.items: list[Suggestion] = []

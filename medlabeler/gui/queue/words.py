@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from medlabeler.domain.types import LabelKind, Split
 from medlabeler.domain.words import count
+from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.suggestion import Suggestion
 
 BLIND_DRAW = (
@@ -29,7 +28,7 @@ def because(suggestion: Suggestion) -> str:
     return f"Suggested because {SUBJECTS.get(first, 'it is')} {reason}."
 
 
-def opinion(opened: Any, row: int) -> str:
+def opinion(opened: OpenProject, row: int) -> str:
     """What the classifier thinks of an image, or what is asked of the person."""
     kind = LabelKind(int(opened.kind[row]))
     predicted = opened.class_name(int(opened.prediction[row]))
@@ -41,7 +40,7 @@ def opinion(opened: Any, row: int) -> str:
     return "Which class is this?" if opened.classes else "Add a class to begin"
 
 
-def reason(opened: Any, row: int) -> str:
+def reason(opened: OpenProject, row: int) -> str:
     """Why that image is on show."""
     if opened.blind:
         return "Predictions stay hidden, so that your label is your own."
@@ -51,7 +50,7 @@ def reason(opened: Any, row: int) -> str:
     return because(suggestion) if suggestion else ""
 
 
-def progress(opened: Any, row: int) -> str:
+def progress(opened: OpenProject, row: int) -> str:
     """Where the image stands in the queue, or how far the blind test is."""
     if opened.blind:
         done, total = blind_progress(opened)
@@ -60,13 +59,13 @@ def progress(opened: Any, row: int) -> str:
     return f"{places.index(row) + 1} of {len(places)} waiting" if row in places else ""
 
 
-def blind_progress(opened: Any) -> tuple[int, int]:
+def blind_progress(opened: OpenProject) -> tuple[int, int]:
     """Decided and all test images."""
     test = opened.split == Split.TEST
     return int(np.count_nonzero(test & (opened.kind != LabelKind.CLEAR))), int(np.count_nonzero(test))
 
 
-def nothing(opened: Any) -> tuple[str, str]:
+def nothing(opened: OpenProject) -> tuple[str, str]:
     """Why no image is on show: a heading and a sentence."""
     if opened.blind:
         if not (opened.split == Split.TEST).any():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
@@ -17,6 +15,7 @@ from medlabeler.gui.sessions.summary import Tiles
 from medlabeler.gui.sessions.table import SessionsTable
 from medlabeler.gui.sessions.words import accuracy_sentences, facts, tiles, when, who
 from medlabeler.jobs import sessions
+from medlabeler.open_project.open_project import OpenProject
 
 AFTER_MS = 400
 """Labels come in bursts; the page follows when there is a moment."""
@@ -34,7 +33,7 @@ HOW = (
 class SessionsWindow(QDialog):
     """Stays open beside the main window and follows it."""
 
-    def __init__(self, opened: Any, parent: QWidget | None = None) -> None:
+    def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.opened = opened
         self.setWindowTitle("Sessions")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +27,7 @@ from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.map.colouring import ramp
 from medlabeler.gui.stage.image_canvas import ImageCanvas
 from medlabeler.open_project.explainer import Explained
+from medlabeler.open_project.open_project import OpenProject
 
 SIDE = 224
 """Maps are drawn at this size; smooth between the few fields they really have."""
@@ -88,7 +88,7 @@ class ExplanationPanel(QWidget):
 
     switched = Signal(bool)  # whether it is shown now
 
-    def __init__(self, opened: Any, canvas: ImageCanvas, parent: QWidget | None = None) -> None:
+    def __init__(self, opened: OpenProject, canvas: ImageCanvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.opened, self.canvas = opened, canvas
         self.explainer = opened.engine.explainer

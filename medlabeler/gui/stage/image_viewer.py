@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
@@ -28,6 +26,7 @@ from medlabeler.gui.stage.image_canvas import LIMIT, ImageCanvas
 from medlabeler.gui.stage.neighbour_strip import DISTANCE, NeighbourStrip
 from medlabeler.gui.stage.verdict_view import VerdictView
 from medlabeler.open_project.image_loader import ImageLoader, LoadedImage
+from medlabeler.open_project.open_project import OpenProject
 
 SPLITS = {Split.POOL: "pool", Split.TEST: "test set", Split.HELD_BACK: "held back beside the test set"}
 
@@ -64,7 +63,7 @@ class Elided(QLabel):
 class ImageViewer(QWidget):
     """Shows the current image of the open project. Brightness and contrast are for the eye only."""
 
-    def __init__(self, opened: Any, parent: QWidget | None = None) -> None:
+    def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.opened = opened
         self.setMinimumWidth(220)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
@@ -13,6 +12,7 @@ from medlabeler.gui.grid.gallery_items import draw_picture
 from medlabeler.gui.kit.elements import Ink, blend, small
 from medlabeler.gui.kit.hovering import Hovering
 from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
+from medlabeler.open_project.open_project import OpenProject
 
 SIDE = 54
 GAP = 6
@@ -30,7 +30,7 @@ class NeighbourStrip(Hovering):
 
     chosen = Signal(int)  # row
 
-    def __init__(self, opened: Any, parent: QWidget | None = None) -> None:
+    def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.opened = opened
         self.found: list[tuple[int, float]] = []

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -11,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.gui.grid.gallery_items import KIND_NAMES
 from medlabeler.gui.kit.elements import Ink, blend, draw_bar, draw_swatch, small
+from medlabeler.open_project.open_project import OpenProject
 
 MAX_BARS = 3
 
@@ -18,7 +17,7 @@ MAX_BARS = 3
 class VerdictView(QWidget):
     """Label on the first line, prediction with confidence on the second, then the likeliest classes."""
 
-    def __init__(self, opened: Any, parent: QWidget | None = None) -> None:
+    def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.opened = opened
         self.row = -1
