@@ -85,7 +85,7 @@ class SampleForm(QWidget):
         set_role(self.explained, "muted")
         self.size_ = QSpinBox(minimum=2, maximum=5000, value=USUAL_SIZE)
         self.size_.setAccessibleName("Number of images")
-        self.reader = QLineEdit(placeholderText="Name of the second reader")
+        self.reader = QLineEdit(self, placeholderText="Name of the second reader")
         self.reader.setAccessibleName("Name of the second reader")
         self.can = QLabel(wordWrap=True)
         self.problem = QLabel(wordWrap=True)
@@ -105,6 +105,8 @@ class SampleForm(QWidget):
         form.addRow("Images to read", self.size_)
         if self.purpose == Purpose.SECOND_READER:
             form.addRow("Second reader", self.reader)
+        else:
+            self.reader.hide()
         form.addRow("", self.button)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
