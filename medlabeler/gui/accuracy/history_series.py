@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from medlabeler.learning.classifiers.registry import CLASSIFIERS
 from medlabeler.project.checkpoints import CROSS_VALIDATION, REFERENCE, TEST_LABELS
@@ -41,12 +40,12 @@ class Series:
         return self.measured_on != CROSS_VALIDATION
 
 
-def series_of(checkpoints: Iterable[Any], *, measure: str, embedding: str | None) -> list[Series]:
+def series_of(checkpoints: Iterable[Checkpoint], *, measure: str, embedding: str | None) -> list[Series]:
     """What to draw: checkpoints of the embedding in use; in the mode "reference" only those against it.
 
     Of several checkpoints with the same number of labels the latest counts.
     """
-    latest: dict[tuple[str, str], dict[int, Any]] = {}
+    latest: dict[tuple[str, str], dict[int, Checkpoint]] = {}
     for checkpoint in checkpoints:
         if embedding and checkpoint.embedding and checkpoint.embedding != embedding:
             continue
@@ -80,8 +79,8 @@ def thinned(points: Sequence[CurvePoint], most: int = MAX_POINTS) -> list[CurveP
 
 
 def headline(
-    checkpoints: Sequence[Any], *, classifier: str, measure: str, embedding: str | None
-) -> Any | None:
+    checkpoints: Sequence[Checkpoint], *, classifier: str, measure: str, embedding: str | None
+) -> Checkpoint | None:
     """The checkpoint shown large: the newest of the classifier in use on the yardstick chosen."""
     wanted = REFERENCE if measure == "reference" else CROSS_VALIDATION
     mine = [c for c in checkpoints if not embedding or not c.embedding or c.embedding == embedding]
@@ -91,11 +90,11 @@ def headline(
     return next(reversed(same or mine), None)
 
 
-def newest_test(checkpoints: Sequence[Any], classifier: str) -> Any | None:
+def newest_test(checkpoints: Sequence[Checkpoint], classifier: str) -> Checkpoint | None:
     """The last time the test set was opened with the clinician's labels."""
     found = [c for c in checkpoints if c.measured_on == TEST_LABELS]
     mine = [c for c in found if c.classifier == classifier]
-    return (mine or found or [None])[-1]
+    return next(reversed(mine or found), None)
 
 
 def classifier_name(classifier: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -169,7 +168,7 @@ class AccuracyPanel(QWidget):
 
     def _read(self) -> None:
         history = self.opened.project.history
-        self._checkpoints: list[Any] = history.all()
+        self._checkpoints: list[Checkpoint] = history.all()
         self._looks: int = history.looks()
 
     def refresh(self) -> None:

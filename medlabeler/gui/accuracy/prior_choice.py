@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidg
 
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.learning.accuracy.details import state_predictive_values
+from medlabeler.project.settings import ProjectSettings
 
 POOL, OWN = "pool", "own"
 TOLERANCE = 0.05
@@ -45,7 +46,7 @@ class PriorChoice(QWidget):
 
     changed = Signal()
 
-    def __init__(self, settings: Any, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: ProjectSettings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
         stored = settings.get("prior", None) or {}

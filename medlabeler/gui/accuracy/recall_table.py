@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from medlabeler.domain.types import ClassDef
 from medlabeler.gui.kit.elements import Ink, blend, counted, draw_bar, draw_swatch
 from medlabeler.gui.kit.model_index import NO_PARENT, Index
 from medlabeler.project.history import Checkpoint
@@ -46,7 +47,7 @@ class RecallRow:
     """The class its images were most often taken for, with the number; empty if none was."""
 
 
-def recall_rows(checkpoint: Checkpoint, classes: Sequence[Any]) -> list[RecallRow]:
+def recall_rows(checkpoint: Checkpoint, classes: Sequence[ClassDef]) -> list[RecallRow]:
     """The rows of the table for a checkpoint; a class that was merged or deleted since keeps its old name."""
     live = {c.id: c for c in classes}
     entries = checkpoint.per_class
@@ -196,7 +197,7 @@ class RecallTable(QTableView):
         header.resizeSection(2, self.fontMetrics().horizontalAdvance("Images") + 26)
         self.setAccessibleName("Recall of each class")
 
-    def show_checkpoint(self, checkpoint: Checkpoint | None, classes: Sequence[Any]) -> None:
+    def show_checkpoint(self, checkpoint: Checkpoint | None, classes: Sequence[ClassDef]) -> None:
         """Show the recalls of a checkpoint."""
         self.source.show_rows(recall_rows(checkpoint, classes) if checkpoint is not None else [])
 

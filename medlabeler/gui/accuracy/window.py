@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QRadioButton,
     QTabWidget,
     QVBoxLayout,
@@ -72,7 +74,7 @@ class AccuracyWindow(QDialog):
         opened.changed.connect(self._on_changed)
         opened.view_changed.connect(self.refresh)
         self._shown: dict[str, Any] = {}
-        self._checkpoints: list[Any] = []
+        self._checkpoints: list[Checkpoint] = []
 
     def sizeHint(self) -> QSize:
         return QSize(900, 650)
@@ -112,7 +114,7 @@ class AccuracyWindow(QDialog):
         box.addLayout(head)
         box.addWidget(self.tabs, 1)
 
-    def _add_page(self, title: str, parts: tuple[Any, ...], words: QLabel) -> None:
+    def _add_page(self, title: str, parts: tuple[QWidget | QLayout, ...], words: QLabel) -> None:
         page, body = QWidget(), QWidget()
         beside = words is self.plot_words
         inner: QHBoxLayout | QVBoxLayout = QHBoxLayout(body) if beside else QVBoxLayout(body)
@@ -141,7 +143,7 @@ class AccuracyWindow(QDialog):
         if changes & (Changes.HISTORY | Changes.CLASSES | Changes.LABELS):
             self.refresh()
 
-    def _stored(self, measured_on: str) -> Any | None:
+    def _stored(self, measured_on: str) -> Checkpoint | None:
         """The newest checkpoint of the classifier in use on that yardstick."""
         opened = self.opened
         embedding = opened.project.settings.get("embedding", None)
@@ -326,12 +328,13 @@ class AccuracyWindow(QDialog):
                 told = f"{words} Labels changed since: {counted(len(rows), 'image')} of them now selected."
             self._say(told)
 
-    def _rows_of(self, chosen: str, row: int, column: int) -> Any | None:
+    def _rows_of(self, chosen: str, row: int, column: int) -> NDArray[np.int64] | None:
         """Rows of the images of a cell, None where they must not be shown."""
         facts, opened = self._shown, self.opened
         if chosen == CROSS_VALIDATION:
             inside = (np.array(facts["truth"]) == row) & (np.array(facts["predicted"]) == column)
-            return np.array(facts["rows"], np.int64)[inside]
+            rows: NDArray[np.int64] = np.array(facts["rows"], np.int64)[inside]
+            return rows
         if chosen == REFERENCE:
             return None
         truth, predicted = (facts["per_class"][k]["class_id"] for k in (row, column))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -199,7 +198,7 @@ class ClassList(QListView):
         menu = QMenu(self)
         opened = self.opened
 
-        def add(target: QMenu, text: str, call: Callable[[], Any]) -> QAction:
+        def add(target: QMenu, text: str, call: Callable[[], object]) -> QAction:
             action = target.addAction(text)
             action.triggered.connect(lambda _checked=False: call())
             return action
@@ -276,7 +275,7 @@ class ClassList(QListView):
         super().mouseMoveEvent(event)
         self.viewport().update()
 
-    def leaveEvent(self, event: Any) -> None:
+    def leaveEvent(self, event: QEvent) -> None:
         self.hover = QPoint(-1, -1)
         super().leaveEvent(event)
         self.viewport().update()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QItemSelection, Qt
+from PySide6.QtCore import QItemSelection, QModelIndex, Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -274,7 +273,7 @@ class Gallery(QWidget):
         self.opened.set_picked(picked if picked.size else None)
         self._describe()
 
-    def _on_current(self, index: Any, _before: Any = None) -> None:
+    def _on_current(self, index: QModelIndex, _before: QModelIndex | None = None) -> None:
         if index.isValid():
             self.opened.set_current(int(self.model.rows[index.row()]))
 
@@ -286,7 +285,7 @@ class Gallery(QWidget):
         """What can be done with the picked images."""
         menu, rows, opened = QMenu(self), self.targets(), self.opened
 
-        def add(text: str, call: Callable[[], Any], icon: str = "") -> None:
+        def add(text: str, call: Callable[[], object], icon: str = "") -> None:
             action = menu.addAction(text)
             if icon:
                 action.setIcon(swatch_icon(icon))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -57,7 +57,7 @@ def section(title: str) -> QLabel:
     return label
 
 
-def column(*items: Any, spacing: int = 4) -> QVBoxLayout:
+def column(*items: QWidget | QLayout, spacing: int = 4) -> QVBoxLayout:
     """Widgets and layouts under each other, without margins."""
     box = QVBoxLayout()
     box.setContentsMargins(0, 0, 0, 0)
@@ -70,7 +70,7 @@ def column(*items: Any, spacing: int = 4) -> QVBoxLayout:
     return box
 
 
-def row(*items: Any, spacing: int = SPACE) -> QHBoxLayout:
+def row(*items: QWidget | None, spacing: int = SPACE) -> QHBoxLayout:
     """Widgets side by side, without margins; None is a stretch."""
     box = QHBoxLayout()
     box.setContentsMargins(0, 0, 0, 0)
@@ -99,7 +99,7 @@ class Form(QScrollArea):
         self.viewport().setAutoFillBackground(False)
         inner.setAutoFillBackground(False)
 
-    def add(self, item: Any, space_before: int = 0) -> None:
+    def add(self, item: QWidget | QLayout, space_before: int = 0) -> None:
         """Append a widget or a layout."""
         if space_before:
             self.box.addSpacing(space_before)

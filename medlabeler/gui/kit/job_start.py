@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from medlabeler.gui.kit.form import Sentence
 from medlabeler.open_project.open_project import OpenProject
 
 
-def start_or_tell(opened: OpenProject, job: str, params: Any, problem: Sentence) -> bool:
+def start_or_tell(opened: OpenProject, job: str, params: object, problem: Sentence) -> bool:
     """Start `job`; if it is refused, `problem` shows the sentence."""
     sentences: list[str] = []
     opened.failed.connect(sentences.append)

@@ -90,16 +90,18 @@ def test_closing_a_project_tells_what_the_session_came_to(window: MainWindow, tm
     assert [row[3] for row in cells(page)] == ["2"]
 
 
-def test_quitting_asks_nothing_and_the_next_start_tells(window: MainWindow, tmp_path: Path) -> None:
+def test_quitting_asks_nothing_and_the_next_start_tells(
+    window: MainWindow, tmp_path: Path, qtbot: Any
+) -> None:
     opened = opened_in(window, tmp_path)
     opened.label_rows([0, 1, 2], opened.classes[0].id)
     assert window.close()
     assert QApplication.activeModalWidget() is None
     again = MainWindow(Settings())
+    qtbot.addWidget(again)
     again.show()
     assert again.welcome.last.isVisible()
     assert "labels: 3" in again.welcome.last.tiles.accessibleName()
-    again.close()
 
 
 def test_a_session_without_labels_leaves_the_card_of_the_last_one(window: MainWindow, tmp_path: Path) -> None:
