@@ -55,12 +55,12 @@ def test_a_digit_labels_the_selection_while_the_map_has_the_focus(window: MainWi
     assert opened.label[[3, 4]].tolist() == [opened.classes[1].id] * 2
 
 
-@pytest.mark.parametrize("place", ["image", "curve", "palette_panel"])
+@pytest.mark.parametrize("place", ["image", "accuracy", "classes"])
 def test_digits_work_wherever_the_focus_is(window: MainWindow, place: str) -> None:
     opened = opened_of(window)
     opened.set_current(6)
     widget = getattr(window.page, place)
-    press(window, "3", widget.view if place == "palette_panel" else window.tools.backbone)
+    press(window, "3", widget.view if place == "classes" else window.tools.backbone)
     assert opened.label[6] == opened.classes[2].id
 
 
