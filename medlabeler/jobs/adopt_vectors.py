@@ -47,6 +47,7 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
     folder = job_folder(project, "adopt_vectors")
     return {
         "file": str(params.vectors.resolve()),
+        "run": str(folder),
         "vectors": str(project.vectors.folder),
         "staging": str(folder),
         "arrays": save_arrays(folder, rows=rows, digest=project.catalog.digest),

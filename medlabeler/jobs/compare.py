@@ -25,7 +25,8 @@ from medlabeler.jobs.params.compare import Params as Params
 from medlabeler.learning.curves.learning_curve import codes_of
 from medlabeler.project.labels import training_labels
 from medlabeler.project.project import Project
-from medlabeler.project.staging import discard, job_folder, load_arrays, save_arrays
+from medlabeler.project.runs import end_run
+from medlabeler.project.staging import job_folder, load_arrays, save_arrays
 
 FIGURES = {"balanced_accuracy": "mean", "deviation": "deviation", "low": "low", "high": "high"}
 """A point of a curve, and what it is called in a `Standing`."""
@@ -52,11 +53,13 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
             raise UserError("No image of the test set has a reference label, so nothing can be measured.")
     if len(np.unique(truth[everywhere & (truth != NO_CLASS) & (catalog.split == Split.POOL)])) < 2:
         raise UserError(f"Backbones are compared on images of at least two classes with a {what}.")
+    folder = job_folder(project, "compare")
     return {
+        "run": str(folder),
         "backbones": [_described(project, key) for key in keys],
         "vectors": str(project.vectors.folder),
         "arrays": save_arrays(
-            job_folder(project, "compare"),
+            folder,
             digest=catalog.digest,
             split=catalog.split,
             group=catalog.group,
@@ -280,7 +283,7 @@ def _write(facts: dict[str, Any], folder: Path) -> list[str]:
 
 def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
     """Keep the last comparison with the project, so that the window can show it again."""
-    discard(task, "arrays")
+    end_run(task)
     project.settings.set("comparison", {k: v for k, v in facts.items() if k != "files"})
     return JobResult(Changes.NONE, facts, facts["text"])
 

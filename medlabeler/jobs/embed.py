@@ -20,9 +20,9 @@ from medlabeler.domain.progress import Progress
 from medlabeler.jobs.params.embed import Params as Params
 from medlabeler.learning.backbones.registry import DEFAULT, OFFLINE, STARTER, BackboneInfo, find, is_here
 from medlabeler.project.project import Project
+from medlabeler.project.runs import end_run
 from medlabeler.project.staging import (
     Adopting,
-    discard,
     job_folder,
     load_arrays,
     load_places,
@@ -108,6 +108,7 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
         "note": choice.note,
         "device": params.device,
         "allow_download": params.allow_download,
+        "run": str(folder),
         "vectors": str(project.vectors.folder),
         "staging": str(folder),
         "arrays": save_arrays(folder, digest=project.catalog.digest),
@@ -218,7 +219,7 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
         changes |= use(project, key)
     if not end:
         return JobResult(changes)
-    discard(task, "arrays", "paths")
+    end_run(task)
     info = project.vectors.info(key)
     n = project.catalog.n
     have = n - len(project.vectors.missing(key, project.catalog.digest))

@@ -29,7 +29,8 @@ from medlabeler.project.checkpoints import (
 from medlabeler.project.labels import training_labels
 from medlabeler.project.project import Project
 from medlabeler.project.relabelled import relabelled
-from medlabeler.project.staging import discard, job_folder, load_arrays, save_arrays
+from medlabeler.project.runs import end_run
+from medlabeler.project.staging import job_folder, load_arrays, save_arrays
 
 AGAINST = {"labels": CROSS_VALIDATION, "reference": REFERENCE, "test-labels": TEST_LABELS}
 
@@ -99,6 +100,7 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
     arrays["weights"] = np.ones(catalog.n) if weights is None else weights
     return {
         "key": key,
+        "run": str(folder),
         "vectors": str(project.vectors.folder),
         "arrays": save_arrays(folder, **arrays, truth=truth),
         "classifier": classifier_of(project, params.classifier),
@@ -237,7 +239,7 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
         note=note,
     )
     project.history.add(point)
-    discard(task, "arrays")
+    end_run(task)
     summary = summarise(project, point, evaluation, note)
     return JobResult(Changes.HISTORY, summary, summary["text"])
 

@@ -25,7 +25,8 @@ from medlabeler.jobs.params.export import Params as Params
 from medlabeler.learning.classifiers.registry import CLASSIFIERS
 from medlabeler.project.checkpoints import CROSS_VALIDATION, FACTS, groups_note, measured_on_words
 from medlabeler.project.project import Project
-from medlabeler.project.staging import discard, job_folder, load_arrays, load_json, save_arrays, save_json
+from medlabeler.project.runs import end_run
+from medlabeler.project.staging import job_folder, load_arrays, load_json, save_arrays, save_json
 
 
 def plan(project: Project, params: Params) -> dict[str, Any]:
@@ -62,6 +63,7 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
         **task,
         "fit": True,
         "key": key,
+        "run": str(folder),
         "vectors": str(project.vectors.folder),
         "staging": str(folder),
         "arrays": save_arrays(folder, **arrays, labelled=project.labels.kind == LabelKind.LABEL),
@@ -317,7 +319,7 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
         count = facts["n_rows_predictions"]
         summary |= {"predictions": task["predictions"], "n_rows_predictions": count}
         said.append(f"{task['predictions']} ({count:,} rows)")
-    discard(task, "arrays", "images")
+    end_run(task)
     return JobResult(Changes.NONE, summary, f"Written: {'; '.join(said)}.")
 
 

@@ -25,7 +25,8 @@ from medlabeler.jobs.params.import_images import Params as Params
 from medlabeler.project import sources
 from medlabeler.project.catalog import NewImage
 from medlabeler.project.project import Project
-from medlabeler.project.staging import Adopting, discard, job_folder, load_places, save_places
+from medlabeler.project.runs import end_run
+from medlabeler.project.staging import Adopting, job_folder, load_places, save_places
 
 BATCH = 256
 """Images that become part of the project at once; an interruption costs at most one batch."""
@@ -46,6 +47,7 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
     folder = job_folder(project, "import_images")
     return {
         "specs": [spec.to_json() for spec in specs],
+        "run": str(folder),
         "staging": str(folder),
         "known": save_places(folder, project.catalog.places()),
     }
@@ -169,7 +171,7 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
     specs = [sources.Spec.from_json(spec) for spec in task["specs"]]
     for spec in specs:
         sources.store(project.settings, spec, finished=True)
-    discard(task, "known")
+    end_run(task)
     reserved = sum(_reserve(project, spec) for spec in specs)
     catalog = project.catalog
     n_test = int((catalog.split == Split.TEST).sum())

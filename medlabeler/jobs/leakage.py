@@ -36,7 +36,8 @@ from medlabeler.learning.accuracy.leakage import (
 )
 from medlabeler.project.labels import training_labels
 from medlabeler.project.project import Project
-from medlabeler.project.staging import discard, job_folder, load_arrays, load_json, save_arrays, save_json
+from medlabeler.project.runs import end_run
+from medlabeler.project.staging import job_folder, load_arrays, load_json, save_arrays, save_json
 
 MOST = 2000
 """So many findings are listed; all are counted."""
@@ -58,6 +59,7 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
     folder = job_folder(project, "leakage")
     return {
         "key": str(project.settings.get("embedding", "") or ""),
+        "run": str(folder),
         "vectors": str(project.vectors.folder),
         "thumbnails": str(project.thumbnails.folder),
         "names": save_json(folder, "groups.json", catalog.group_names),
@@ -162,7 +164,7 @@ def once(leaks: Sequence[Leak]) -> list[Leak]:
 
 def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
     """Say what was found; nothing is moved without being asked."""
-    discard(task, "arrays", "names")
+    end_run(task)
     catalog = project.catalog
     leaks = [
         {

@@ -15,7 +15,8 @@ from medlabeler.domain.types import Split
 from medlabeler.jobs.params.project_map import METHODS
 from medlabeler.jobs.params.project_map import Params as Params
 from medlabeler.project.project import Project
-from medlabeler.project.staging import Adopting, discard, job_folder, load_arrays, save_arrays
+from medlabeler.project.runs import end_run
+from medlabeler.project.staging import Adopting, job_folder, load_arrays, save_arrays
 
 
 def plan(project: Project, params: Params) -> dict[str, Any]:
@@ -30,6 +31,7 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
         "method": params.method,
         "seed": params.seed,
         "key": key,
+        "run": str(folder),
         "vectors": str(project.vectors.folder),
         "arrays": save_arrays(folder, digest=project.catalog.digest, split=project.catalog.split),
     }
@@ -96,7 +98,7 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
         return JobResult(Changes.NONE)
     project.settings.set("projection", method)
     if end:
-        discard(task, "arrays")
+        end_run(task)
     summary = {"method": method, "n_images": facts["n_images"], "key": facts["key"]}
     name = {"umap": "UMAP", "pca": "PCA"}[method]
     return JobResult(

@@ -24,7 +24,8 @@ from medlabeler.export.targets import check_target
 from medlabeler.jobs.leakage import fitted_rows, small_pictures, task_vectors
 from medlabeler.jobs.params.quality import Params as Params
 from medlabeler.project.project import Project
-from medlabeler.project.staging import discard, job_folder, load_arrays, load_json, save_arrays, save_json
+from medlabeler.project.runs import end_run
+from medlabeler.project.staging import job_folder, load_arrays, load_json, save_arrays, save_json
 
 MOST = 500
 """So many findings of a kind are listed; all are counted, and all stand in the CSV."""
@@ -60,6 +61,7 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
         "seed": params.seed,
         "out": str(params.out.resolve()) if params.out else None,
         "key": str(project.settings.get("embedding", "") or ""),
+        "run": str(folder),
         "vectors": str(project.vectors.folder),
         "thumbnails": str(project.thumbnails.folder),
         "folder": str(folder),
@@ -140,8 +142,7 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
     names = {int(i): str(name) for i, name in load_json(task["names"])}
     if task["out"] is not None:
         _write(project, Path(task["out"]), found, load_arrays(task["arrays"])["labels"], names)
-    discard(task, "arrays", "names")
-    discard(facts, "found")
+    end_run(task)
     name = project.catalog.name
     for kind in ("errors", "outliers"):
         for entry in found[kind][:MOST]:

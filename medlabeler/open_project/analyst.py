@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -11,38 +12,59 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS
+from medlabeler.open_project.given_arrays import GivenArrays
 from medlabeler.open_project.state import OpenProjectState
-from medlabeler.open_project.threads.children import start_child
 from medlabeler.open_project.threads.mailbox import Mailbox
 from medlabeler.processes.channel import Child
+from medlabeler.processes.protocol import (
+    AnalystAnswer,
+    AnalystLoad,
+    AnalystRequest,
+    Crashed,
+    Curve,
+    CurveFound,
+    Details,
+    DetailsFound,
+    Failed,
+    Rejected,
+    Rest,
+)
+from medlabeler.processes.roles import ANALYST
+from medlabeler.processes.supervisor import Ended, Event, Post, Started, Supervisor
 from medlabeler.project.labels import training_labels
 from medlabeler.project.random_draws import recent_draws
-from medlabeler.project.staging import save_arrays
 
 QUIET_MS = 1500
 """Labels must rest this long before anything is computed anew."""
+
+log = logging.getLogger("medlabeler.window")
 
 
 class Analyst(QObject):
     """Details of the cross-validation, and the learning curve, of the labels as they are.
 
     The process starts with the first `watch` and rests when nobody watches. `details` and `curve` are the
-    last answers (see `processes.analyst`), None before the first; `fresh` tells whether they are of the
+    last answers (see `processes.protocol`), None before the first; `fresh` tells whether they are of the
     labels as they are now.
     """
 
     details_changed = Signal()
     curve_changed = Signal()
 
-    def __init__(self, opened: OpenProjectState, occupied: Callable[[], bool]) -> None:
+    def __init__(
+        self, opened: OpenProjectState, supervisor: Supervisor, occupied: Callable[[], bool]
+    ) -> None:
         """`occupied` says whether others need the processor more."""
         super().__init__(opened)
         self.opened = opened
+        self._supervisor = supervisor
         self._occupied = occupied
         self.details: dict[str, Any] | None = None
-        self.curve: dict[str, Any] | None = None
+        self.curve: CurveFound | None = None
         self.problem = ""
-        self._child: Child | None = None
+        self._post: Post | None = None
+        self._given = GivenArrays(opened.project, "analyst")
+        self._told: int | None = None  # the process that was given the embedding
         self._watched = False
         self._generation = 0
         self._loaded_for: tuple[str, int] = ("", -1)
@@ -50,10 +72,15 @@ class Analyst(QObject):
         self._of_details: tuple[int, str] | None = None
         self._quiet = QTimer(self, interval=QUIET_MS, singleShot=True)
         self._quiet.timeout.connect(self._ask)
-        self._received = Mailbox(self._on_message)
-        self._exited = Mailbox(self._on_exit)
+        self._received = Mailbox(self._on_answer)
+        self._happened = Mailbox(self._on_event)
         opened.changed.connect(self._on_changed)
         opened.view_changed.connect(self._on_view)
+
+    @property
+    def child(self) -> Child | None:
+        """The process, None before somebody asked."""
+        return self._post.child if self._post is not None else None
 
     @property
     def fresh(self) -> bool:
@@ -70,16 +97,15 @@ class Analyst(QObject):
         else:
             self._quiet.stop()
             self._asked = None
-            if self._child is not None:
-                self._child.send({"type": "rest"})
+            self._send(Rest())
 
     def close(self) -> None:
         """End the process."""
         self._watched = False
         self._quiet.stop()
-        child, self._child = self._child, None
-        if child is not None:
-            child.kill()
+        post, self._post = self._post, None
+        if post is not None:
+            post.leave()
 
     def _now(self) -> tuple[int, str]:
         return int(self.opened.project.labels.revision), self.opened.classifier
@@ -114,66 +140,79 @@ class Analyst(QObject):
         labels = opened.project.labels
         usable = training_labels(labels.class_id, labels.kind, opened.split)
         rows = np.flatnonzero(usable != NO_CLASS)
-        request = {
-            "generation": self._generation,
-            "revision": self._now()[0],
-            "rows": rows.tolist(),
-            "labels": usable[rows].tolist(),
-            "fair": np.flatnonzero(opened.project.labels.drawn_blind()).tolist(),
-            "names": [[c.id, c.name] for c in opened.classes],
-        }
+        revision, classifier = self._now()
+        learned = tuple(rows.tolist()), tuple(usable[rows].tolist())
+        fair = tuple(np.flatnonzero(labels.drawn_blind()).tolist())
+        names = tuple((c.id, c.name) for c in opened.classes)
         seed = int(opened.project.settings.get("seed", 0))
-        draws = recent_draws(opened.project)
-        self._send({"type": "details", "classifier": opened.classifier, "seed": seed, "draws": draws,
-                    **request})  # fmt: skip
-        if self._asked is None or self._asked[0] != self._now()[0] or self.curve is None:
-            self._send({"type": "curve", **request})
+        draws = tuple((said, came) for said, came in recent_draws(opened.project))
+        self._send(Details(self._generation, revision, *learned, fair, names, classifier, seed, draws))
+        if self._asked is None or self._asked[0] != revision or self.curve is None:
+            self._send(Curve(self._generation, revision, *learned, fair))
         self._asked = self._now()
 
-    def _send(self, message: dict[str, Any]) -> None:
-        if self._child is not None:
-            self._child.send(message)
+    def _send(self, request: AnalystRequest) -> None:
+        if self._post is not None:
+            self._post.send(request)
 
     def _load(self, key: str) -> None:
         project = self.opened.project
-        if self._child is None:
-            self._start()
+        if self._post is None:
+            self._post = self._supervisor.keep(ANALYST, self._hear, self._happened.post)
         if self._loaded_for == (key, self.opened.n):
             return
+        child = self._post.child
+        self._told = child.pid if child is not None else None
         self._generation += 1
-        folder = project.runtime / "analyst"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UserError(f"The project folder cannot be written to: {error.strerror}.") from error
         catalog = project.catalog
-        arrays = save_arrays(folder, digest=catalog.digest, split=catalog.split, group=catalog.group)
-        self._send({"type": "load", "generation": self._generation, "key": key, "arrays": arrays,
-                    "vectors": str(project.vectors.folder)})  # fmt: skip
+        arrays = self._given.give(digest=catalog.digest, split=catalog.split, group=catalog.group)
+        self._send(AnalystLoad(self._generation, str(project.vectors.folder), key, arrays))
         self._loaded_for = (key, self.opened.n)
 
-    def _start(self) -> None:
-        self._child = start_child("analyst", self._received.post, self._exited.post)
-        self._loaded_for = ("", -1)
+    @property
+    def _hear(self) -> Callable[[Child, AnalystAnswer], None]:
+        mailbox = self._received  # not through self, which must not be held by the reader's thread
+        return lambda _child, answer: mailbox.post(answer)
 
-    def _on_exit(self, child: Child) -> None:
-        if child is self._child:
-            self._child, self._asked = None, None
-            self.problem = "The analysis stopped unexpectedly; close and open this window to try again."
-            self.details_changed.emit()
-
-    def _on_message(self, message: dict[str, Any]) -> None:
-        if self._child is None or message.get("generation") != self._generation:
+    def _on_event(self, event: Event) -> None:
+        if self._post is None:
             return
-        if message["type"] == "details":
-            self.details, self.problem = message["details"], ""
-            self._of_details = (message["revision"], message["classifier"])
+        if isinstance(event, Started) and event.pid != self._told:  # it knows nothing yet
+            self._loaded_for, self._asked = ("", -1), None
+            self._ask()
+        elif isinstance(event, Ended):
+            self._loaded_for, self._asked = ("", -1), None
+            self.problem = f"The analysis stopped unexpectedly ({event.why}); it is started again."
             self.details_changed.emit()
-        elif message["type"] == "curve":
-            self.curve = message
+
+    def _on_answer(self, answer: AnalystAnswer | Rejected | Crashed) -> None:
+        if self._post is None:
+            return
+        if isinstance(answer, Rejected | Crashed):
+            self._tell_problem(answer.sentence, answer.bug if isinstance(answer, Crashed) else "")
+            if isinstance(answer, Rejected):
+                self._post.replace()
+        elif answer.generation != self._generation:
+            log.info("a %s of an earlier embedding is dropped", type(answer).__name__)
+        else:
+            self._given.taken()
+            self._take(answer)
+
+    def _take(self, answer: AnalystAnswer) -> None:
+        if isinstance(answer, DetailsFound):
+            self.details, self.problem = answer.details, ""
+            self._of_details = (answer.revision, answer.classifier)
+            self.details_changed.emit()
+        elif isinstance(answer, CurveFound):
+            self.curve = answer
             self.curve_changed.emit()
-        elif message["type"] == "failed":
-            self.problem = message["sentence"]
-            self.details_changed.emit()
-            if message.get("bug"):
-                self.opened.bug.emit(message["sentence"], message["bug"])
+        elif isinstance(answer, Failed):
+            self._tell_problem(answer.sentence, answer.bug)
+        else:
+            log.info("the analyst dropped a %s", answer.request)
+
+    def _tell_problem(self, sentence: str, bug: str | None) -> None:
+        self.problem = sentence
+        self.details_changed.emit()
+        if bug is not None:
+            self.opened.bug.emit(sentence, bug)

@@ -1,15 +1,18 @@
-"""The window's end of the engine: one refit outstanding, the latest wins, stale results never land.
+"""The window's end of the engine: one refit outstanding, the newest finished answer is the one shown.
 
-After the labels have been quiet for a moment the bridge asks for a cross-validation (not after every click)
-and stores what comes back in the project's history. In the benchmark mode the reference of the test split is
-measured along with it; the clinician's own test labels are only measured when the test set is opened.
+Every answer says which embedding and which revision of the labels it was computed on; it is stored under what
+it says, shown if it is newer than what is shown, and dropped with a line in the log otherwise. After the
+labels have been quiet for a moment the bridge asks for a cross-validation (not after every click) and stores
+what comes back in the project's history. In the benchmark mode the reference of the test split is measured
+along with it; the clinician's own test labels are only measured when the test set is opened.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import logging
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from medlabeler.domain.changes import Changes
@@ -23,7 +26,20 @@ from medlabeler.open_project.runner import Runner
 from medlabeler.open_project.state import OpenProjectState
 from medlabeler.open_project.suggestion import Suggestion
 from medlabeler.open_project.threads.mailbox import Mailbox
-from medlabeler.processes.engine.client import EngineClient
+from medlabeler.processes.engine.client import EngineClient, Predictions, Told
+from medlabeler.processes.protocol import (
+    Crashed,
+    Dropped,
+    Evaluated,
+    Failed,
+    Loaded,
+    NeighboursFound,
+    NoModel,
+    Rejected,
+    Scored,
+    Suggested,
+)
+from medlabeler.processes.supervisor import Answering, Ended, Event, Silent, Started, Supervisor
 from medlabeler.project.checkpoints import CROSS_VALIDATION, REFERENCE, TEST_LABELS, checkpoint
 from medlabeler.project.labels import training_labels
 from medlabeler.project.relabelled import relabelled
@@ -38,54 +54,60 @@ THINNING = 0.04
 """A new point at once when the number of labels has changed by this share."""
 RELOAD_MS = 4000
 """While vectors keep coming the engine takes them up at most this often."""
-MAX_RESTARTS = 3
+RETRY_MS = 15_000
+"""An embedding that could not be loaded, for want of room as a rule, is tried again after this."""
+SOON_S = 2.0
+"""A new start that comes so soon is no trouble worth more than a line."""
+NO_CLASSIFIER = "There is no classifier to measure yet."
+
+log = logging.getLogger("medlabeler.window")
 
 
 class EngineBridge(QObject):
     """Talks to the engine process on behalf of the open project."""
 
     ready = Signal()  # the engine has mapped the embedding
-    predicted = Signal()  # the predictions of the labels as they are were adopted
+    predicted = Signal()  # newer predictions than those before were adopted
     suggested = Signal(str, object)  # tag of the request, list of Suggestion
     not_suggested = Signal()  # a request for suggestions failed
 
-    def __init__(self, opened: OpenProjectState, runner: Runner) -> None:
+    def __init__(self, opened: OpenProjectState, runner: Runner, supervisor: Supervisor) -> None:
         super().__init__(opened)
         self.opened = opened
         self._runner = runner
-        self.analyst = Analyst(opened, self._occupied)
-        self.explainer = Explainer(opened)
+        self._supervisor = supervisor
+        self.analyst = Analyst(opened, supervisor, self._occupied)
+        self.explainer = Explainer(opened, supervisor)
         self._client: EngineClient | None = None
         self._closed = False
         self._loaded = False
-        self._restarts = 0
-        self._asked: tuple[int, str] | None = None
+        self._shown_key = ""  # the embedding that the predictions on show were computed on
         self._evaluated: tuple[int, int] = (-1, 0)  # revision, labels
-        self._looking = False
-        self._received = Mailbox(self._on_message)
-        self._exited = Mailbox(self._on_exit)
+        self._look = ""  # "", "wanted" or "asked": how far an opening of the test set is
+        self._load_problem = ""
+        self._received = Mailbox(self._on_answer)
+        self._happened = Mailbox(self._on_event)
         self._quiet = QTimer(self, interval=QUIET_MS, singleShot=True)
         self._quiet.timeout.connect(self._evaluate_if_worth)
         self._settled = QTimer(self, interval=SETTLED_MS, singleShot=True)
         self._settled.timeout.connect(self._evaluate)
         self._reload = QTimer(self, interval=RELOAD_MS, singleShot=True)
         self._reload.timeout.connect(self._load)
+        self._retry = QTimer(self, interval=RETRY_MS, singleShot=True)
+        self._retry.timeout.connect(self._load)
 
     # ------------------------------------------------------------------ the process
 
     def start(self) -> None:
-        """Start the engine process and give it the embedding, if there is one."""
+        """Have an engine process from now on, and give it the embedding, if there is one."""
         if self._client is not None or self._closed:
             return
-        client: list[EngineClient] = []
-        exits = self._exited  # not through self, which must not be held by the reader's thread
-
-        def exited(code: int, tail: str) -> None:
-            exits.post(client[0] if client else None, code, tail)
-
-        client.append(EngineClient(self.opened.project.runtime, self._received.post, exited))
-        self._client = client[0]
-        self._load()
+        try:
+            runtime = self.opened.project.runtime
+        except UserError as error:
+            self.opened.failed.emit(str(error))
+            return
+        self._client = EngineClient(runtime, self._supervisor, self._received.post, self._happened.post)
 
     @property
     def loaded(self) -> bool:
@@ -96,6 +118,11 @@ class EngineBridge(QObject):
     def busy(self) -> bool:
         """Whether a refit is under way."""
         return self._client is not None and self._client.busy
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the engine, None while there is none."""
+        return self._client.pid if self._client is not None else None
 
     def _occupied(self) -> bool:
         return self.busy or self._runner.running("embed", "project_map")
@@ -109,35 +136,72 @@ class EngineBridge(QObject):
         elif not self._reload.isActive():
             self._reload.start()
 
+    @property
+    def _key(self) -> str:
+        """The embedding in use, "" if there is none."""
+        return str(self.opened.project.settings.get("embedding", "") or "")
+
     def _load(self) -> None:
         self._reload.stop()
+        self._retry.stop()
         project = self.opened.project
-        key = project.settings.get("embedding", None)
-        if self._client is None or not key or not self.opened.n:
+        if self._client is None or self._closed or not self._key or not self.opened.n:
             return
         catalog = project.catalog
         self._loaded = False
         try:
             self._client.load(
-                project.vectors.folder, key, split=catalog.split, group=catalog.group, digest=catalog.digest
+                project.vectors.folder,
+                self._key,
+                split=catalog.split,
+                group=catalog.group,
+                digest=catalog.digest,
             )
         except UserError as error:
-            self.opened.adopt_no_model(str(error))
-            self.opened.failed.emit(str(error))
+            self._not_loaded(str(error))
 
-    def _on_exit(self, client: EngineClient | None, code: int, tail: str) -> None:
-        if self._closed or client is not self._client:
+    def _not_loaded(self, sentence: str) -> None:
+        """Say why there are no predictions, once, and try again by and by."""
+        self._loaded = False
+        self.opened.adopt_no_model(sentence)
+        if sentence != self._load_problem:
+            self._load_problem = sentence
+            self.opened.failed.emit(sentence)
+        self._retry.start()
+
+    def _on_event(self, event: Event) -> None:
+        if self._closed:
             return
-        self._client, self._loaded, self._asked = None, False, None
-        self._restarts += 1
-        if self._restarts > MAX_RESTARTS:
-            self.opened.failed.emit(
-                f"The engine stopped again (exit code {code}); labels are safe, predictions are off. "
-                "Open the project again to try once more."
+        if isinstance(event, Started):
+            self._forget_process()
+            self._load()
+        elif isinstance(event, Silent):
+            self.opened.message.emit(
+                f"The engine has not answered for {event.seconds:.0f} s; labels are safe. If that goes on it "
+                "is replaced."
             )
-            return
-        self.opened.message.emit("The engine stopped and is being started again; labels are safe.")
-        self.start()
+        elif isinstance(event, Answering):
+            self.opened.message.emit("The engine answers again.")
+        else:
+            self._on_end(event)
+
+    def _forget_process(self) -> None:
+        self._loaded, self._evaluated = False, (-1, 0)
+        if self._look == "asked":
+            self._look = "wanted"
+
+    def _on_end(self, end: Ended) -> None:
+        self._forget_process()
+        wait_s = end.again_in_s or 0.0
+        if wait_s <= SOON_S:
+            self.opened.message.emit(
+                f"The engine stopped ({end.why}) and is being started again; labels are safe."
+            )
+        else:
+            self.opened.failed.emit(
+                f"The engine stopped again ({end.why}); labels are safe, predictions wait. It is started "
+                f"again in {wait_s:.0f} s."
+            )
 
     # ------------------------------------------------------------------ requests
 
@@ -147,9 +211,8 @@ class EngineBridge(QObject):
             return
         opened = self.opened
         labels = opened.project.labels
-        self._asked = (int(labels.revision), opened.classifier)
         usable = training_labels(labels.class_id, labels.kind, opened.split)
-        self._client.refit(self._asked[0], usable, labels.kind, opened.classifier)
+        self._client.refit(int(labels.revision), usable, labels.kind, opened.classifier)
         self._quiet.stop()
         self._settled.stop()
 
@@ -180,29 +243,39 @@ class EngineBridge(QObject):
         self._quiet.start()
 
     def open_test_set(self) -> None:
-        """Measure on the labelled test images; recorded as a look."""
-        truth = self._test_labels()
-        if not (truth != NO_CLASS).any():
+        """Measure on the labelled test images, as soon as the classifier is that of the labels as they are;
+        recorded as a look.
+        """
+        if not (self._test_labels() != NO_CLASS).any():
             self.opened.message.emit("No image of the test set is labelled yet: label them in blind mode.")
+        elif self._client is None or not self._key:
+            self.opened.message.emit(NO_CLASSIFIER)
+        elif not self._look:
+            self._look = "wanted"
+            self._look_if_wanted()
+            if self._look == "wanted":
+                self.opened.message.emit(
+                    "The test set is measured as soon as the classifier has learned the latest labels."
+                )
+
+    def _look_if_wanted(self) -> None:
+        """Ask for the look at the test set that was wanted before it could be had."""
+        client = self._client
+        if self._look != "wanted" or client is None or client.busy or not self._loaded:
             return
-        if self._client is None or self.opened.model is None:
-            self.opened.message.emit("There is no classifier to measure yet.")
+        opened, truth = self.opened, self._test_labels()
+        if opened.model is None or not (truth != NO_CLASS).any():
+            self._look = ""
+            opened.message.emit(NO_CLASSIFIER)
             return
-        self._looking = True
-        changed = relabelled(self.opened.project)
+        changed = relabelled(opened.project)
         before = truth.copy()
         before[changed.rows] = changed.before
-        self._client.test(
-            self.opened.model.revision,
-            truth,
-            TEST_LABELS,
-            CLASSIFIERS,
-            weights=self.opened.project.catalog.draw_weights(),
-            before=before,
-            names=self._names(),
-        )
+        weights = opened.project.catalog.draw_weights()
+        if client.test(truth, TEST_LABELS, CLASSIFIERS, weights=weights, before=before, names=self._names()):
+            self._look = "asked"
 
-    def _test_labels(self) -> Any:
+    def _test_labels(self) -> NDArray[np.int32]:
         opened = self.opened
         usable = (opened.split == Split.TEST) & (opened.kind == LabelKind.LABEL)
         return np.where(usable, opened.label, NO_CLASS).astype(np.int32)
@@ -232,11 +305,8 @@ class EngineBridge(QObject):
             truth = np.where(test, opened.reference, NO_CLASS).astype(np.int32)
             if test.any():
                 weights = opened.project.catalog.draw_weights()
-                self._client.test(
-                    model.revision, truth, REFERENCE, CLASSIFIERS, weights=weights, names=self._names()
-                )
+                self._client.test(truth, REFERENCE, CLASSIFIERS, weights=weights, names=self._names())
         self._client.evaluate(
-            model.revision,
             CLASSIFIERS,
             int(opened.project.settings.get("seed", 0)),
             fair=opened.project.labels.drawn_blind(),
@@ -248,127 +318,170 @@ class EngineBridge(QObject):
 
     # ------------------------------------------------------------------ answers
 
-    def _on_message(self, message: dict[str, Any]) -> None:
-        handler = getattr(self, f"_on_{message.get('type')}", None)
-        if handler is not None and not self._closed:
-            handler(message)
+    def _on_answer(self, answer: Told) -> None:
+        if self._closed:
+            return
+        match answer:
+            case Predictions():
+                self._on_predictions(answer)
+            case Loaded():
+                self._on_loaded(answer)
+            case NoModel():
+                self._on_no_model(answer)
+            case Suggested():
+                self._on_suggested(answer)
+            case NeighboursFound():
+                pairs = list(zip(answer.rows, answer.similarity, strict=True))
+                self.opened.adopt_neighbours(answer.row, pairs)
+            case Evaluated():
+                self._evaluated = max(self._evaluated, (answer.revision, answer.n_labels))
+                self._store(answer, CROSS_VALIDATION)
+            case Scored():
+                self._on_tested(answer)
+            case Dropped():
+                self._on_dropped(answer)
+            case Failed():
+                self._on_failed(answer)
+            case Rejected() | Crashed():
+                self._on_fault(answer)
 
-    def _on_loaded(self, message: dict[str, Any]) -> None:
-        if message["n"] != self.opened.n:
+    def _on_loaded(self, answer: Loaded) -> None:
+        if answer.n != self.opened.n:
             self._load()
             return
-        self._loaded = True
+        self._loaded, self._load_problem = True, ""
         self.refit()
         self.ready.emit()
 
-    def _stale(self, message: dict[str, Any]) -> bool:
-        return self._asked is None or message["revision"] != self._asked[0]
+    def _outdated(self, key: str, revision: int) -> str:
+        """Why an answer must not take the place of what is shown; empty if it may."""
+        model = self.opened.model
+        if key != self._key:
+            return "another embedding is in use"
+        if model is not None and key == self._shown_key and revision < model.revision:
+            return f"revision {model.revision} is shown"
+        return ""
 
-    def _on_predictions(self, message: dict[str, Any]) -> None:
-        found = message["predictions"]
-        if (message["revision"], message["classifier"]) != self._asked or len(
-            found.class_id
-        ) != self.opened.n:
+    def _on_predictions(self, found: Predictions) -> None:
+        opened = self.opened
+        why = self._outdated(found.key, found.revision)
+        if len(found.class_id) != opened.n:
+            why = "there are other images now"
+        elif found.classifier != opened.classifier:
+            why = "another classifier is wanted"
+        elif not set(found.classes.tolist()) <= {c.id for c in opened.classes}:
+            why = "there are other classes now"
+        if why:
+            log.info("predictions of revision %d are dropped: %s", found.revision, why)
             return
         state = ClassifierState(
-            message["revision"],
-            message["classifier"],
-            message["n_labels"],
-            message["fit_ms"],
-            message["predict_ms"],
-            message["total_ms"],
+            found.revision,
+            found.classifier,
+            found.n_labels,
+            found.fit_ms,
+            found.predict_ms,
+            found.total_ms,
         )
-        self.opened.adopt_predictions(
+        self._shown_key = found.key
+        opened.adopt_predictions(
             state, found.class_id, found.confidence, (found.classes, found.probabilities)
         )
         self._quiet.start()
         self.predicted.emit()
+        self._look_if_wanted()
 
-    def _on_no_model(self, message: dict[str, Any]) -> None:
-        if not self._stale(message):
-            self.opened.adopt_no_model(message["sentence"])
-
-    def _on_suggestions(self, message: dict[str, Any]) -> None:
-        self.suggested.emit(
-            message["tag"],
-            [
-                Suggestion(
-                    item["row"],
-                    item["reason"],
-                    item["strategy"],
-                    item["inclusion_probability"],
-                    tuple(item["classes"]),
-                )
-                for item in message["items"]
-            ],
-        )
-
-    def _on_neighbours(self, message: dict[str, Any]) -> None:
-        pairs = list(zip(message["rows"], message["similarity"], strict=True))
-        self.opened.adopt_neighbours(message["row"], pairs)
-
-    def _on_evaluated(self, message: dict[str, Any]) -> None:
-        self._store(message, CROSS_VALIDATION)
-
-    def _on_tested(self, message: dict[str, Any]) -> None:
-        self._store(message, message["measured_on"])
-        if message["measured_on"] == TEST_LABELS and self._looking:
-            self._looking = False
-            looks = self.opened.project.history.looks()
-            evaluations = [result["evaluation"] or {} for result in message["results"]]
-            told = [e["relabelled"]["sentence"] for e in evaluations if "relabelled" in e][:1]
-            self.opened.message.emit(
-                " ".join([f"The test set was opened; that is look number {looks}.", *told])
-            )
-
-    def _on_failed(self, message: dict[str, Any]) -> None:
-        if message.get("request") == "load":
-            self._loaded = False
-            self.opened.adopt_no_model(message["sentence"])
-        elif message.get("request") == "suggest":
-            self.not_suggested.emit()
-        self.opened.failed.emit(message["sentence"])
-        if message.get("bug"):
-            self.opened.bug.emit(message["sentence"], message["bug"])
-
-    def _store(self, message: dict[str, Any], measured_on: str) -> None:
-        opened, model = self.opened, self.opened.model
-        if model is None or message["revision"] != model.revision:
+    def _on_no_model(self, answer: NoModel) -> None:
+        why = self._outdated(answer.key, answer.revision)
+        if why:
+            log.info("that there is no classifier of revision %d is dropped: %s", answer.revision, why)
             return
-        labelled = [c for c in np.unique(opened.label[opened.split == Split.POOL]) if c != NO_CLASS]
-        for result in message["results"]:
-            evaluation = result["evaluation"]
-            if evaluation is None:
-                opened.evaluation_sentence = result["sentence"]
+        self.opened.adopt_no_model(answer.sentence)
+        self._look_if_wanted()
+
+    def _on_suggested(self, answer: Suggested) -> None:
+        items = [
+            Suggestion(item.row, item.reason, item.strategy, item.inclusion_probability, item.classes)
+            for item in answer.items
+        ]
+        self.suggested.emit(answer.tag, items)
+
+    def _on_tested(self, answer: Scored) -> None:
+        self._store(answer, answer.measured_on)
+        if answer.measured_on != TEST_LABELS:
+            return
+        self._look = ""
+        evaluations = [result.evaluation for result in answer.results if result.evaluation is not None]
+        if not evaluations:
+            self.opened.message.emit(answer.results[0].sentence if answer.results else NO_CLASSIFIER)
+            return
+        looks = self.opened.project.history.looks()
+        told = [f"The test set was opened; that is look number {looks}."]
+        if answer.key != self._key:
+            told.append("It was measured on the embedding that was in use before, and is stored as such.")
+        told += [e["relabelled"]["sentence"] for e in evaluations if "relabelled" in e][:1]
+        self.opened.message.emit(" ".join(told))
+
+    def _on_dropped(self, answer: Dropped) -> None:
+        log.info("the engine dropped a %s", answer.request)
+        log.debug("%s", answer.sentence)
+        if answer.request == "Evaluate":
+            self._evaluated = (-1, 0)
+        elif answer.request == "Suggest":
+            self.not_suggested.emit()
+        elif answer.request == "Score" and answer.tag == TEST_LABELS and self._look == "asked":
+            self._look = "wanted"
+            self._look_if_wanted()
+
+    def _on_failed(self, answer: Failed) -> None:
+        if answer.request == "Load":
+            self._not_loaded(answer.sentence)
+        else:
+            if answer.request == "Suggest":
+                self.not_suggested.emit()
+            elif answer.request == "Score" and answer.tag == TEST_LABELS:
+                self._look = ""
+            self.opened.failed.emit(answer.sentence)
+        if answer.bug:
+            self.opened.bug.emit(answer.sentence, answer.bug)
+
+    def _on_fault(self, fault: Rejected | Crashed) -> None:
+        """Window and engine do not understand each other, or it is about to end: a new one begins afresh."""
+        self.not_suggested.emit()
+        self.opened.bug.emit(fault.sentence, fault.bug if isinstance(fault, Crashed) else "")
+        if isinstance(fault, Rejected) and self._client is not None:
+            self._client.replace()
+
+    def _store(self, answer: Evaluated | Scored, measured_on: str) -> None:
+        """Keep figures under the embedding and the labels that they were computed on."""
+        opened = self.opened
+        current = opened.model is not None and opened.model.revision == answer.revision
+        for result in answer.results:
+            if current:
+                opened.evaluation_sentence = result.sentence if result.evaluation is None else ""
+            if result.evaluation is None:
                 continue
-            opened.evaluation_sentence = ""
             opened.project.history.add(
                 checkpoint(
-                    evaluation,
-                    classifier=result["classifier"],
+                    result.evaluation,
+                    classifier=result.classifier,
                     measured_on=measured_on,
                     classes=opened.classes,
                     session=opened.project.session_id,
-                    revision=model.revision,
-                    n_labels=model.n_labels,
-                    n_classes=len(labelled),
-                    embedding=opened.project.settings.get("embedding", ""),
-                    note=result["sentence"],
+                    revision=answer.revision,
+                    n_labels=answer.n_labels,
+                    n_classes=answer.n_classes,
+                    embedding=answer.key,
+                    note=result.sentence,
                 )
             )
         opened.changed.emit(Changes.HISTORY)
 
-    def ask_to_end(self) -> None:
-        """Let the process end while others are waited for; `close` has still to be called."""
-        if self._client is not None:
-            self._client.ask_to_end()
-
     def close(self) -> None:
-        """Stop the process."""
+        """Ask nothing more; the supervisor ends the processes."""
         self._closed = True
         self.analyst.close()
         self.explainer.close()
-        for timer in (self._quiet, self._settled, self._reload):
+        for timer in (self._quiet, self._settled, self._reload, self._retry):
             timer.stop()
         if self._client is not None:
             self._client.close()

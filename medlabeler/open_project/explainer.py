@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,15 +14,29 @@ from PySide6.QtCore import QObject, Signal
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS
+from medlabeler.open_project.given_arrays import GivenArrays
 from medlabeler.open_project.state import OpenProjectState
-from medlabeler.open_project.threads.children import start_child
 from medlabeler.open_project.threads.mailbox import Mailbox
+from medlabeler.processes import protocol
 from medlabeler.processes.channel import Child
+from medlabeler.processes.protocol import (
+    Crashed,
+    Dropped,
+    Explain,
+    ExplainerAnswer,
+    ExplainerLabels,
+    ExplainerRequest,
+    Failed,
+    Rejected,
+)
+from medlabeler.processes.roles import EXPLAINER
+from medlabeler.processes.supervisor import Ended, Event, Post, Started, Supervisor
 from medlabeler.project.labels import training_labels
-from medlabeler.project.staging import save_arrays
 
 KEEP = 64
 """Answers kept for going back and forth."""
+
+log = logging.getLogger("medlabeler.window")
 
 Asked = tuple[int | None, int]
 """What a gradient depends on: the class it is taken towards, and the revision of the labels."""
@@ -42,21 +57,29 @@ class Explainer(QObject):
 
     changed = Signal(int)  # row: there is an answer, or `problem` says why there is none
 
-    def __init__(self, opened: OpenProjectState) -> None:
+    def __init__(self, opened: OpenProjectState, supervisor: Supervisor) -> None:
         super().__init__(opened)
         self.opened = opened
+        self._supervisor = supervisor
         self.problem = ""
         self.answered = False  # whether the backbone is loaded
-        self._child: Child | None = None
+        self._post: Post | None = None
+        self._told: int | None = None  # the process that was told the labels
+        self._given = GivenArrays(opened.project, "explainer")
         self._kept: OrderedDict[int, tuple[Explained, Asked]] = OrderedDict()
         self._tag = 0
         self._waiting: tuple[int, Asked] | None = None  # row and what was asked
         self._labels_told: tuple[int, int] = (-1, -1)  # generation, revision
         self._generation = 0
         self._arrays: tuple[int, str] | None = None
-        self._received = Mailbox(self._on_message)
-        self._exited = Mailbox(self._on_exit)
+        self._received = Mailbox(self._on_answer)
+        self._happened = Mailbox(self._on_event)
         opened.changed.connect(self._on_changed)
+
+    @property
+    def child(self) -> Child | None:
+        """The process, None before somebody asked."""
+        return self._post.child if self._post is not None else None
 
     @property
     def busy(self) -> bool:
@@ -95,16 +118,8 @@ class Explainer(QObject):
             return
         self._tag += 1
         self._waiting = (row, asked)
-        self._send(
-            {
-                "type": "explain",
-                "tag": self._tag,
-                "path": str(opened.project.catalog.path(row)),
-                "backbone": backbone,
-                "weights_sha256": info.weights_sha256,
-                "towards": asked[0],
-            }
-        )
+        path = str(opened.project.catalog.path(row))
+        self._send(Explain(str(self._tag), path, backbone, info.weights_sha256, asked[0]))
 
     def forget(self) -> None:
         """Nobody wants the answer under way any more."""
@@ -114,9 +129,9 @@ class Explainer(QObject):
     def close(self) -> None:
         """End the process."""
         self.forget()
-        child, self._child = self._child, None
-        if child is not None:
-            child.kill()
+        post, self._post = self._post, None
+        if post is not None:
+            post.leave()
 
     def _asked(self, row: int) -> Asked:
         # The prediction that may be shown: that of an unlabelled test image stays hidden here, too.
@@ -132,67 +147,82 @@ class Explainer(QObject):
     def _tell_labels(self) -> None:
         """Start the process if need be; send it the labels if they changed."""
         opened, project = self.opened, self.opened.project
-        if self._child is None:
-            self._start()
+        if self._post is None:
+            self._post = self._supervisor.keep(EXPLAINER, self._hear, self._happened.post)
+            self._labels_told, self.answered = (-1, -1), False
         facts = (self._generation, int(project.labels.revision))
         if facts == self._labels_told:
             return
         if self._arrays is None or self._arrays[0] != self._generation:
-            folder = project.runtime / "explainer"
-            try:
-                folder.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise UserError(f"The project folder cannot be written to: {error.strerror}.") from error
             catalog = project.catalog
-            arrays = save_arrays(folder, digest=catalog.digest, split=catalog.split)
+            arrays = self._given.give(digest=catalog.digest, split=catalog.split)
             self._arrays = (self._generation, arrays)
         usable = training_labels(opened.label, opened.kind, opened.split)
         rows = np.flatnonzero(usable != NO_CLASS)
+        child = self._post.child
+        self._told = child.pid if child is not None else None
         self._send(
-            {
-                "type": "labels",
-                "generation": self._generation,
-                "vectors": str(project.vectors.folder),
-                "key": project.settings.get("embedding", ""),
-                "arrays": self._arrays[1],
-                "rows": rows.tolist(),
-                "labels": usable[rows].tolist(),
-            }
+            ExplainerLabels(
+                self._generation,
+                str(project.vectors.folder),
+                str(project.settings.get("embedding", "") or ""),
+                self._arrays[1],
+                facts[1],
+                tuple(rows.tolist()),
+                tuple(usable[rows].tolist()),
+            )
         )
         self._labels_told = facts
 
-    def _send(self, message: dict[str, Any]) -> None:
-        if self._child is not None:
-            self._child.send(message)
+    def _send(self, request: ExplainerRequest) -> None:
+        if self._post is not None:
+            self._post.send(request)
 
-    def _start(self) -> None:
-        self._child = start_child("explainer", self._received.post, self._exited.post)
-        self._labels_told = (-1, -1)
-        self.answered = False
+    @property
+    def _hear(self) -> Callable[[Child, ExplainerAnswer], None]:
+        mailbox = self._received  # not through self, which must not be held by the reader's thread
+        return lambda _child, answer: mailbox.post(answer)
 
-    def _on_exit(self, child: Child) -> None:
-        if child is not self._child:
+    def _on_event(self, event: Event) -> None:
+        if self._post is None:
             return
-        self._child = None
-        if self._waiting is not None:
-            row, self._waiting = self._waiting[0], None
-            self.problem = "Looking into the backbone stopped unexpectedly; switch it on again to retry."
-            self.changed.emit(row)
+        if isinstance(event, Ended) or (isinstance(event, Started) and event.pid != self._told):
+            self._labels_told, self.answered = (-1, -1), False
+            if self._waiting is not None:
+                row, self._waiting = self._waiting[0], None
+                self.problem = (
+                    "Looking into the backbone stopped unexpectedly; switch it off and on again to retry."
+                )
+                self.changed.emit(row)
 
-    def _on_message(self, message: dict[str, Any]) -> None:
-        if self._child is None or self._waiting is None or message["tag"] != self._tag:
+    def _on_answer(self, answer: ExplainerAnswer | Rejected | Crashed) -> None:
+        if self._post is None:
             return
+        if isinstance(answer, Rejected | Crashed):
+            self.opened.bug.emit(answer.sentence, answer.bug if isinstance(answer, Crashed) else "")
+            if isinstance(answer, Rejected):
+                self._post.replace()
+            return
+        if self._waiting is None or answer.tag != str(self._tag) or isinstance(answer, Dropped):
+            log.info("a %s of another image is dropped", type(answer).__name__)
+            return
+        self._given.taken()
         (row, asked), self._waiting = self._waiting, None
         self.answered = True
-        if message["type"] == "failed":
-            self.problem = message["sentence"]
-            if message.get("bug"):
-                self.opened.bug.emit(message["sentence"], message["bug"])
+        if isinstance(answer, Failed):
+            self.problem = answer.sentence
+            if answer.bug is not None:
+                self.opened.bug.emit(answer.sentence, answer.bug)
         else:
-            maps = {name: np.array(heat, np.float32) for name, heat in message["maps"].items()}
             self.problem = ""
-            self._kept[row] = (Explained(row, message["method"], message["towards"], maps), asked)
-            self._kept.move_to_end(row)
-            while len(self._kept) > KEEP:
-                self._kept.popitem(last=False)
+            self._keep(row, answer, asked)
         self.changed.emit(row)
+
+    def _keep(self, row: int, answer: protocol.Explained, asked: Asked) -> None:
+        """Keep an answer under the class and the labels that it says it is of."""
+        maps = {name: np.array(heat, np.float32) for name, heat in answer.maps.items()}
+        explained = Explained(row, answer.method, answer.towards, maps)
+        self._kept[row] = explained, (asked[0], answer.revision)
+        self._kept.move_to_end(row)
+        while len(self._kept) > KEEP:
+            self._kept.popitem(last=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +24,8 @@ KEEP_PIXELS = 48_000_000
 """Images kept decoded for going back and forth: 48 megapixels are 144 MB."""
 
 PREFETCH = -1
+
+log = logging.getLogger("medlabeler.window")
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,9 @@ def _read(done: Mailbox, wanted: _Wanted, ticket: int, row: int, path: Path) -> 
         result = str(error)
     except (OSError, MemoryError, ValueError) as error:
         result = f"{path.name} cannot be shown: {error}."
-    except Exception:
-        sys.excepthook(*sys.exc_info())  # a pool keeps to itself what nobody caught
-        return
+    except BaseException as error:
+        # A pool keeps to itself what nobody caught, and the viewer would wait for ever.
+        log.exception("an image could not be loaded")
+        sys.excepthook(*sys.exc_info())
+        result = f"{path.name} cannot be shown: MedLabeler hit a bug ({type(error).__name__}: {error})."
     done.post(ticket, row, ((row, str(path)), result))

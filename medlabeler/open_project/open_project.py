@@ -29,6 +29,7 @@ from medlabeler.open_project.state import OpenProjectState, Rows, RowsLike, as_r
 from medlabeler.open_project.suggestion import Suggestion
 from medlabeler.open_project.suggestion_queue import SuggestionQueue
 from medlabeler.open_project.thumbnail_loader import ThumbnailLoader
+from medlabeler.processes.supervisor import Supervisor
 from medlabeler.project.journal import Step
 from medlabeler.project.project import Project
 
@@ -53,8 +54,9 @@ class OpenProject(OpenProjectState):
     ) -> None:
         super().__init__(project, settings=settings, parent=parent)
         self.thumbnails = ThumbnailLoader(self)
-        self.runner = Runner(self)
-        self.engine = EngineBridge(self, self.runner)
+        self.supervisor = Supervisor()
+        self.runner = Runner(self, self.supervisor)
+        self.engine = EngineBridge(self, self.runner, self.supervisor)
         self.checks = BulkChecks(self)
         self.queue = SuggestionQueue(self, self.checks, self.engine.suggest)
         self.queue.changed.connect(self.suggestions_changed)
@@ -361,8 +363,8 @@ class OpenProject(OpenProjectState):
     def close(self) -> None:
         """Stop the child processes and close the project."""
         self.closed = True
-        self.engine.ask_to_end()
         self.runner.close()
         self.engine.close()
+        self.supervisor.close()
         self.thumbnails.close()
         self.project.close()

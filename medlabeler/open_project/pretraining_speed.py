@@ -44,6 +44,7 @@ class Measuring(QObject):
         pretraining.start(folder)
         self._polling = Polling(lambda: _ask(folder), EVERY_MS, self)
         self._polling.seen.connect(self._take)
+        self._polling.failed.connect(lambda sentence: self._take(("ended", sentence)))
         self._polling.start()
 
     def stop(self) -> None:

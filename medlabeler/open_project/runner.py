@@ -1,35 +1,56 @@
 """Long actions in worker processes, seen from the window: start, progress, adopt the parts, cancel.
 
-Messages arrive on the channel's reader threads and cross to the GUI thread by queued signals, one event
-each, so that the window keeps breathing between two adopted parts.
+Messages arrive on the channel's reader threads and cross to the GUI thread one by one, so that the window
+keeps breathing between two adopted parts. A worker that hung is replaced once, and goes on with what it had
+not finished; whatever ends a job, its finished parts are adopted.
 """
 
 from __future__ import annotations
 
-import threading
+import logging
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from medlabeler.domain.changes import JobResult
+from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.open_project.job_state import JobState
 from medlabeler.open_project.state import OpenProjectState
 from medlabeler.open_project.threads.mailbox import Mailbox
 from medlabeler.processes.channel import Child
 from medlabeler.processes.job_registry import TITLES, ThreeStepJob, job_module
+from medlabeler.processes.protocol import (
+    Cancel,
+    Crashed,
+    Do,
+    Rejected,
+    TaskCancelled,
+    TaskDone,
+    TaskFailed,
+    TaskPart,
+    TaskProgress,
+    TaskStarted,
+    WorkerAnswer,
+)
+from medlabeler.processes.roles import WORKER
+from medlabeler.processes.supervisor import Ended, Supervisor
+from medlabeler.project.runs import end_run
 
 KEPT_WARM = frozenset({"project_map"})
 """Jobs whose worker stays: compiling UMAP takes 10 to 60 s in every new process."""
+WRITES_VECTORS = frozenset({"embed", "adopt_vectors"})
 POLITE_MS = 6000
 """How long a cancelled worker may take to stop by itself before it is ended."""
 PACE_S = 15.0
 """Span over which the rate is measured."""
+CANCELLED = "Cancelled; what was finished is kept."
+
+log = logging.getLogger("medlabeler.window")
 
 
 class Pace:
@@ -66,6 +87,7 @@ class _Running:
     child: Child
     pace: Pace = field(default_factory=Pace)
     cancelled: bool = False
+    replaced: bool = False
 
 
 class Runner(QObject):
@@ -74,40 +96,37 @@ class Runner(QObject):
     finished = Signal(object, object)  # JobState, JobResult or None
     adopted = Signal(object)  # Changes: a part is in the project
 
-    def __init__(self, opened: OpenProjectState) -> None:
+    def __init__(self, opened: OpenProjectState, supervisor: Supervisor) -> None:
         super().__init__(opened)
         self.opened = opened
+        self._supervisor = supervisor
         self.jobs: list[JobState] = []
         self._running: dict[int, _Running] = {}
         self._warm: dict[str, Child] = {}
         self._next_id = 1
         self._closed = False
-        self._received = Mailbox(self._on_message)  # child, message
-        self._exited = Mailbox(self._on_exit)  # child, code, tail of its standard error
+        self._received = Mailbox(self._on_answer)  # child, answer
+        self._ended = Mailbox(self._on_end)  # child, Ended
 
     def start(self, name: str, params: Any, title: str = "") -> int | None:
         """Start job `name` with its Params; its id, or None when it was refused (`failed` says why)."""
         module = job_module(name)
         try:
             task = module.plan(self.opened.project, params)
+            child = self._child(name)
         except UserError as error:
             self.opened.failed.emit(str(error))
             return None
-        child = self._child(name)
         job_id, self._next_id = self._next_id, self._next_id + 1
         self._running[job_id] = _Running(name, module, task, child)
         self.jobs = [*self.jobs, JobState(job_id, name, title or TITLES[name], text="Starting")]
-        child.send({"id": job_id, "job": name, "task": task})
+        child.send(Do(job_id, name, task))
         self.opened.jobs_changed.emit()
         return job_id
 
     def running(self, *names: str) -> bool:
         """Whether any job (of these names) works."""
         return any(not names or job.name in names for job in self._running.values())
-
-    def warm_up(self, name: str) -> None:
-        """Start the worker of `name` before it is needed."""
-        self._child(name)
 
     def cancel(self, job_id: int) -> None:
         """Ask it to stop, and end its worker if it does not; finished parts stay."""
@@ -116,34 +135,22 @@ class Runner(QObject):
             return
         job.cancelled = True
         self._update(job_id, text="Stopping")
-        job.child.send({"cancel": job_id})
+        job.child.send(Cancel(job_id))
         QTimer.singleShot(POLITE_MS, self, lambda: self._insist(job_id))
 
     def _insist(self, job_id: int) -> None:
         job = self._running.get(job_id)
         if job is not None:
-            in_background(job.child.kill)
+            job.child.kill()
 
     def _child(self, name: str) -> Child:
         warm = self._warm.get(name)
         if warm is not None and warm.alive:
             return warm
-        # The child is not known inside its own callbacks before the constructor returns, hence the list.
-        box: list[Child] = []
-        ready = threading.Event()
-
-        def with_child(mailbox: Mailbox) -> Callable[..., None]:
-            def pass_on(*values: Any) -> None:
-                ready.wait()
-                mailbox.post(box[0], *values)
-
-            return pass_on
-
-        box.append(Child("worker", with_child(self._received), with_child(self._exited)))
-        ready.set()
+        child = self._supervisor.start(WORKER, self._received.post, self._ended.post)
         if name in KEPT_WARM:
-            self._warm[name] = box[0]
-        return box[0]
+            self._warm[name] = child
+        return child
 
     def _update(self, job_id: int, **values: Any) -> JobState:
         jobs = list(self.jobs)
@@ -153,38 +160,57 @@ class Runner(QObject):
         self.opened.jobs_changed.emit()
         return jobs[at]
 
-    def _on_message(self, child: Child, message: dict[str, Any]) -> None:
-        job_id = message.get("id")
-        job = self._running.get(job_id) if isinstance(job_id, int) else None
-        if self._closed or job is None or job.child is not child or job_id is None:
+    def _on_answer(self, child: Child, answer: WorkerAnswer | Rejected | Crashed) -> None:
+        if self._closed:
             return
-        kind = message["type"]
-        if kind == "progress":
-            done, total, text = int(message["done"]), int(message["total"]), str(message["text"])
-            rate, eta = job.pace.update(done, total, text)
-            shown = "Stopping" if job.cancelled else text
-            self._update(job_id, done=done, total=total, text=shown, rate=rate, eta_s=eta)
-        elif kind == "partial":
-            self._adopt(job_id, job, message["facts"])
-        elif kind == "done":
-            result = self._adopt(job_id, job, message["facts"])
-            if result is not None:
-                self._end(job_id, "done", result.sentence, result=result)
-        elif kind == "cancelled":
-            self._end(job_id, "cancelled", "Cancelled; what was finished is kept.")
-        elif kind == "failed":
-            self._end(job_id, "failed", message["sentence"], bug=message.get("bug") or "")
+        if isinstance(answer, Rejected | Crashed):
+            self._on_fault(child, answer)
+            return
+        job = self._running.get(answer.id)
+        if job is None or job.child is not child:
+            log.info("a %s of a job that has ended is dropped", type(answer).__name__)
+            return
+        match answer:
+            case TaskStarted():
+                pass
+            case TaskProgress():
+                rate, eta = job.pace.update(answer.done, answer.total, answer.text)
+                shown = "Stopping" if job.cancelled else answer.text
+                self._update(
+                    answer.id, done=answer.done, total=answer.total, text=shown, rate=rate, eta_s=eta
+                )
+            case TaskPart():
+                self._adopt(answer.id, job, answer.facts)
+            case TaskDone():
+                result = self._adopt(answer.id, job, answer.facts)
+                if result is not None:
+                    self._end(answer.id, "done", result.sentence, result=result)
+            case TaskCancelled():
+                self._settle(job)
+                self._end(answer.id, "cancelled", CANCELLED)
+            case TaskFailed():
+                self._settle(job)
+                self._end(answer.id, "failed", answer.sentence, bug=answer.bug or "")
+
+    def _on_fault(self, child: Child, fault: Rejected | Crashed) -> None:
+        """The worker and the window do not understand each other, or it is about to end."""
+        bug = fault.bug if isinstance(fault, Crashed) else fault.sentence
+        for job_id, job in list(self._running.items()):
+            if job.child is child:
+                self._end(job_id, "failed", fault.sentence, bug=bug)
+        child.kill()
 
     def _adopt(self, job_id: int, job: _Running, facts: dict[str, Any]) -> JobResult | None:
         try:
             result = job.module.adopt(self.opened.project, job.task, facts)
         except UserError as error:
-            job.child.send({"cancel": job_id})
+            job.child.send(Cancel(job_id))
             self._end(job_id, "failed", str(error))
             return None
         except Exception as error:
+            log.exception("the results of %s could not be stored", job.name)
             sentence = f"MedLabeler hit a bug while it stored the results ({type(error).__name__}: {error})."
-            job.child.send({"cancel": job_id})
+            job.child.send(Cancel(job_id))
             self._end(job_id, "failed", sentence, bug=traceback.format_exc())
             return None
         if "device" in facts:
@@ -199,7 +225,7 @@ class Runner(QObject):
         if job is None:
             return
         if job.child not in self._warm.values():
-            in_background(job.child.close)
+            job.child.ask_to_end()
         ended = self._update(job_id, state=state, sentence=sentence, bug=bug, text="", eta_s=None)
         if state == "failed":
             self.opened.failed.emit(sentence)
@@ -207,7 +233,19 @@ class Runner(QObject):
             self.opened.message.emit(sentence)
         self.finished.emit(ended, result)
 
-    def _on_exit(self, child: Child, code: int, tail: str) -> None:
+    def _settle(self, job: _Running) -> None:
+        """Take in what a job that came to no good end had finished; its worker is done with it."""
+        if "run" not in job.task:
+            return
+        try:
+            self.opened.project.adopt_run(Path(job.task["run"]))
+        except UserError as error:
+            self.opened.failed.emit(str(error))
+            return
+        end_run(job.task)
+        self.adopted.emit(Changes.EMBEDDING if job.name in WRITES_VECTORS else Changes.NONE)
+
+    def _on_end(self, child: Child, end: Ended) -> None:
         self._warm = {name: other for name, other in self._warm.items() if other is not child}
         if self._closed:
             return
@@ -215,27 +253,35 @@ class Runner(QObject):
             if job.child is not child:
                 continue
             if job.cancelled:
-                self._end(job_id, "cancelled", "Cancelled; what was finished is kept.")
+                self._settle(job)
+                self._end(job_id, "cancelled", CANCELLED)
+            elif end.hung and not job.replaced:
+                self._replace(job_id, job)
             else:
+                self._settle(job)
+                lack = "" if end.hung else ", perhaps for lack of memory"
                 sentence = (
-                    f"{TITLES[job.name]} stopped unexpectedly (exit code {code}), perhaps for lack of "
-                    "memory; what was finished is kept, start it again to go on."
+                    f"{TITLES[job.name]} stopped unexpectedly ({end.why}){lack}; what was finished is kept, "
+                    "start it again to go on."
                 )
-                self._end(job_id, "failed", sentence, bug=tail)
+                self._end(job_id, "failed", sentence, bug=end.tail)
+
+    def _replace(self, job_id: int, job: _Running) -> None:
+        """Give the task of a worker that hung to another one."""
+        job.replaced = True
+        try:
+            job.child = self._child(job.name)
+        except UserError as error:
+            self._end(job_id, "failed", str(error))
+            return
+        job.child.send(Do(job_id, job.name, job.task))
+        self._update(job_id, text="Starting again", rate=None, eta_s=None)
+        self.opened.message.emit(f"{TITLES[job.name]} did not answer any more and was started again.")
 
     def close(self) -> None:
-        """Stop all workers; finished parts are adopted when the project is opened again."""
+        """Take no more answers; the supervisor ends the workers, and what they had finished is adopted when
+        the project is opened again.
+        """
         self._closed = True
-        children = {id(job.child): job.child for job in self._running.values()}
-        children.update({id(child): child for child in self._warm.values()})
         self._running.clear()
         self._warm.clear()
-        for child in children.values():
-            child.ask_to_end()
-        for child in children.values():
-            child.close()
-
-
-def in_background(action: Callable[[], None]) -> None:
-    """Run something that may wait, away from the GUI thread."""
-    threading.Thread(target=action, daemon=True).start()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import logging
 import threading
+import time
 from collections import OrderedDict
 
 import numpy as np
@@ -18,10 +20,14 @@ from medlabeler.open_project.threads.mailbox import Mailbox
 from medlabeler.project.project import Project
 
 SIDE = 128
+CLOSE_S = 0.5
+"""Closing waits so long for what is being decoded; a thread that reads from a dead disk is left behind."""
 MAX_WAITING = 600
 """Older requests beyond this are forgotten: whoever still shows the row asks again."""
 
 Pixels = NDArray[np.uint8]
+
+log = logging.getLogger("medlabeler.window")
 
 
 class ThumbnailLoader(QObject):
@@ -95,8 +101,9 @@ class _Decoder:
         with self._condition:
             self._closed = True
             self._condition.notify_all()
+        until = time.monotonic() + CLOSE_S
         for thread in self._threads:
-            thread.join(timeout=5)
+            thread.join(max(0.0, until - time.monotonic()))
 
     def _work(self) -> None:
         while True:
@@ -122,10 +129,14 @@ class _Decoder:
             if jpeg is not None and (stored := _stored(jpeg)) is not None:
                 return stored
             picture = Image.fromarray(read_rgb(catalog.path(row), at_least=SIDE).pixels)
+            picture.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
+            return np.array(picture)
         except (UserError, OSError, IndexError):
             return None
-        picture.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
-        return np.array(picture)
+        except Exception:
+            # One picture less; a thread that ended here would leave all others waiting for ever.
+            log.exception("a thumbnail could not be made")
+            return None
 
 
 def _stored(jpeg: bytes) -> Pixels | None:

@@ -1,18 +1,12 @@
 """The analyst: a hidden process of the lowest priority for what stands behind the accuracy.
 
-Two requests, both optional: `details`, the cross-validation image by image; `curve`, the learning curve of
+Two requests, both optional: `Details`, the cross-validation image by image; `Curve`, the learning curve of
 the labels at hand, refined repeat by repeat. It uses one thread and gives way to the engine and the window.
-Messages in: `load` (generation, vectors, key, arrays: file with digest, split, group); `details` and `curve`
-(revision, rows, labels: class ids, fair: rows, names: [[id, name]], for details classifier, seed
-and draws, see `project.random_draws`);
-`rest` ends the curve. Out: `details` (revision, classifier, details), `curve` (revision, curve, done),
-`failed` (request, revision, sentence, bug). A request replaces an older one of its
-kind. Only POOL images are looked at.
+A request replaces an older one of its kind (`Dropped`). Only POOL images are looked at.
 """
 
 from __future__ import annotations
 
-import os
 import queue
 import time
 import traceback
@@ -28,14 +22,27 @@ from medlabeler.domain.types import Split
 from medlabeler.learning.accuracy.details import cross_validated, pool_sample, refused
 from medlabeler.learning.accuracy.prequential import summary as prequential
 from medlabeler.learning.curves.summary import CurveSummary
-from medlabeler.processes.channel import Message, ParentLink
+from medlabeler.processes.channel import ParentLink, limit_threads
+from medlabeler.processes.protocol import (
+    AnalystAnswer,
+    AnalystLoad,
+    AnalystRequest,
+    Curve,
+    CurveFound,
+    Details,
+    DetailsFound,
+    Dropped,
+    Failed,
+    Ready,
+    Rest,
+)
+from medlabeler.processes.roles import ANALYST
 from medlabeler.project.random_draws import WINDOW
 from medlabeler.project.staging import load_arrays
 
-NICENESS = 10
 REPEATS = 10
 REPORT_EVERY_S = 0.4
-ORDER = ("load", "rest", "details", "curve")
+ORDER: tuple[type[AnalystRequest], ...] = (AnalystLoad, Rest, Details, Curve)
 
 
 class Analyst:
@@ -43,9 +50,10 @@ class Analyst:
 
     def __init__(self, link: ParentLink) -> None:
         self._link = link
-        self.queue: queue.SimpleQueue[Message] = queue.SimpleQueue()
-        self._pending: dict[str, Message] = {}
+        self.queue: queue.SimpleQueue[AnalystRequest] = queue.SimpleQueue()
+        self._pending: dict[type[AnalystRequest], AnalystRequest] = {}
         self._generation = 0
+        self._key = ""
         self._vectors: NDArray[np.float16] = np.empty((0, 0), np.float16)
         self._present: NDArray[np.bool_] = np.empty(0, np.bool_)
         self._split: NDArray[np.uint8] = np.empty(0, np.uint8)
@@ -53,25 +61,29 @@ class Analyst:
         self._shaping: Any = None
         self._curve: Iterator[list[Any]] | None = None
         self._summary = CurveSummary(1)
-        self._facts: Message = {}
+        self._of_curve: Curve | None = None
+        self._n = (0, 0, 0)  # images, classes, images scored
+        self._fair = False
         self._reported = 0.0
 
     def loop(self) -> None:
         """Serve until the process ends; the curve advances while nothing is asked."""
         while True:
             self._take(wait=self._curve is None and not self._pending)
-            kind = next((k for k in ORDER if k in self._pending), "")
-            message = self._pending.pop(kind) if kind else self._facts
+            kind = next((k for k in ORDER if k in self._pending), None)
+            request = self._pending.pop(kind) if kind else self._of_curve
             try:
-                if kind:
-                    self._serve(message)
+                if kind and request is not None:
+                    self._serve(request)
                 elif self._curve is not None:
                     self._advance()
             except UserError as error:
-                self._fail(message, str(error), None)
+                self._fail(request, str(error), None)
             except Exception as error:
+                trace = traceback.format_exc()
+                self._link.log.exception("the analysis failed")
                 sentence = f"The accuracy could not be analysed ({type(error).__name__}: {error})."
-                self._fail(message, sentence, traceback.format_exc())
+                self._fail(request, sentence, trace)
 
     def _take(self, wait: bool) -> None:
         """Read what waits; the newest request of a kind counts."""
@@ -80,36 +92,51 @@ class Analyst:
         while not self.queue.empty():
             self._note(self.queue.get())
 
-    def _note(self, message: Message) -> None:
-        if message["type"] in ("load", "rest"):
+    def _note(self, request: AnalystRequest) -> None:
+        gone: list[AnalystRequest] = []
+        if isinstance(request, AnalystLoad | Rest):
+            gone = list(self._pending.values())
             self._pending.clear()
-        self._pending[message["type"]] = message
+        elif type(request) in self._pending:
+            gone = [self._pending.pop(type(request))]
+        self._pending[type(request)] = request
+        for one in gone:
+            self._drop(one, "Something newer was asked for.")
 
-    def _serve(self, message: Message) -> None:
-        kind = message["type"]
-        if kind == "rest":
+    def _serve(self, request: AnalystRequest) -> None:
+        if isinstance(request, Rest):
             self._curve = None
-        elif kind == "load":
-            self._load(message)
-        elif message["generation"] == self._generation:
-            self._details(message) if kind == "details" else self._start_curve(message)
+        elif isinstance(request, AnalystLoad):
+            self._load(request)
+        elif request.generation != self._generation:
+            self._drop(request, "Another embedding is in use meanwhile.")
+        elif isinstance(request, Details):
+            self._details(request)
+        else:
+            self._start_curve(request)
 
-    def _fail(self, message: Message, sentence: str, bug: str | None) -> None:
+    def _drop(self, request: AnalystRequest, sentence: str) -> None:
+        if isinstance(request, Details | Curve):
+            name, revision = type(request).__name__, request.revision
+            self._send(Dropped(name, request.generation, self._key, revision, "", sentence))
+
+    def _fail(self, request: AnalystRequest | None, sentence: str, bug: str | None) -> None:
         self._curve = None
-        self._send({"type": "failed", "request": message.get("type", ""), "sentence": sentence, "bug": bug,
-                    "revision": message.get("revision")})  # fmt: skip
+        revision = request.revision if isinstance(request, Details | Curve) else -1
+        name = type(request).__name__
+        self._send(Failed(name, self._generation, self._key, revision, "", sentence, bug))
 
-    def _send(self, message: Message) -> None:
-        self._link.send({**message, "generation": self._generation})
+    def _send(self, answer: AnalystAnswer) -> None:
+        self._link.send(answer)
 
-    def _load(self, message: Message) -> None:
+    def _load(self, request: AnalystLoad) -> None:
         from medlabeler.learning.classifiers.shaping import Shaping
         from medlabeler.project.vectors import VectorStore
 
-        self._curve, self._generation = None, message["generation"]
-        arrays = load_arrays(message["arrays"])
-        self._vectors, self._present = VectorStore(Path(message["vectors"])).load(
-            message["key"], len(arrays["digest"]), arrays["digest"]
+        self._curve, self._generation, self._key = None, request.generation, request.key
+        arrays = load_arrays(request.arrays)
+        self._vectors, self._present = VectorStore(Path(request.vectors)).load(
+            request.key, len(arrays["digest"]), arrays["digest"]
         )
         self._split, self._group = arrays["split"], arrays["group"]
         self._shaping = Shaping.fit(self._vectors, self._pool())
@@ -117,21 +144,21 @@ class Analyst:
     def _pool(self) -> NDArray[np.int64]:
         return np.flatnonzero(self._present & (self._split == Split.POOL))
 
-    def _labelled(self, message: Message) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    def _labelled(self, request: Details | Curve) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         """Rows and class ids that may be learned from: pool images with a vector, whatever was sent."""
-        rows = np.array(message["rows"], np.int64)
-        labels = np.array(message["labels"], np.int32)
+        rows = np.array(request.rows, np.int64)
+        labels = np.array(request.labels, np.int32)
         usable = self._present[rows] & (self._split[rows] == Split.POOL)
         return rows[usable], labels[usable]
 
     def _groups(self, rows: NDArray[np.int64]) -> NDArray[np.int32] | None:
         return self._group[rows] if (self._group >= 0).any() else None
 
-    def _details(self, message: Message) -> None:
+    def _details(self, request: Details) -> None:
         from medlabeler.learning.accuracy.evaluation import fold_blocks
         from medlabeler.learning.classifiers.estimators import make
 
-        rows, labels = self._labelled(message)
+        rows, labels = self._labelled(request)
         pool = pool_sample(self._pool())
         features, groups = self._shaping.prepare(self._vectors[rows]), self._groups(rows)
         try:
@@ -140,20 +167,19 @@ class Analyst:
                 labels,
                 groups,
                 rows,
-                lambda: make(message["classifier"]),
-                seed=message["seed"],
-                names={int(i): name for i, name in message["names"]},
+                lambda: make(request.classifier),
+                seed=request.seed,
+                names=dict(request.names),
                 blocks=fold_blocks(features, groups),
-                fair=_fair(message, rows),
+                fair=_fair(request, rows),
                 pool=self._shaping.prepare(self._vectors[pool]),
             )
         except UserError as error:
             found = refused(error)
-        found["prequential"] = prequential(message["draws"], groups is not None, WINDOW)
-        self._send({"type": "details", "revision": message["revision"], "details": found,
-                    "classifier": message["classifier"]})  # fmt: skip
+        found["prequential"] = prequential(request.draws, groups is not None, WINDOW)
+        self._send(DetailsFound(self._generation, self._key, request.revision, request.classifier, found))
 
-    def _start_curve(self, message: Message) -> None:
+    def _start_curve(self, request: Curve) -> None:
         from medlabeler.learning.accuracy.cross_validation import ENOUGH_PER_CLASS
         from medlabeler.learning.accuracy.evaluation import fold_blocks
         from medlabeler.learning.classifiers.own import OwnLogistic
@@ -166,23 +192,23 @@ class Analyst:
         )
         from medlabeler.learning.curves.live_curve import live_curve
 
-        rows, labels = self._labelled(message)
+        rows, labels = self._labelled(request)
         ids, codes = np.unique(labels, return_inverse=True)
         groups = self._groups(rows)
         blocks = fold_blocks(self._shaping.prepare(self._vectors[rows]), groups)
         if blocks is None:
             blocks = np.arange(len(rows))
         # As for the headline: random draws labelled blind alone, once every class has enough of them.
-        fair = _fair(message, rows)
+        fair = _fair(request, rows)
         enough = bool((np.bincount(codes[fair], minlength=len(ids)) >= ENOUGH_PER_CLASS).all())
         scored = np.flatnonzero(fair if enough else np.ones(len(rows), np.bool_))
         self._summary = CurveSummary(max(1, len(ids)))
-        self._facts = {"type": "curve", "revision": message["revision"], "n_images": len(rows),
-                       "n_classes": len(ids), "n_scored": len(scored), "fair": enough}  # fmt: skip
+        self._of_curve, self._fair = request, enough
+        self._n = len(rows), len(ids), len(scored)
         sentence = curve_refusal(len(ids), len(np.unique(blocks)))
         if sentence:
             self._curve = None
-            self._send({**self._facts, "done": True, "curve": {"sentence": sentence}})
+            self._tell_curve({"sentence": sentence}, done=True)
             return
         self._curve = live_curve(
             np.asarray(self._vectors[rows], np.float32),
@@ -207,12 +233,16 @@ class Analyst:
         now = time.monotonic()
         if points is None or now - self._reported > REPORT_EVERY_S:
             self._reported = now
-            self._send({**self._facts, "done": points is None, "curve": self._summary.as_json()})
+            self._tell_curve(self._summary.as_json(), done=points is None)
+
+    def _tell_curve(self, curve: dict[str, Any], *, done: bool) -> None:
+        revision = self._of_curve.revision if self._of_curve is not None else -1
+        self._send(CurveFound(self._generation, self._key, revision, *self._n, self._fair, done, curve))
 
 
-def _fair(message: Message, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _fair(request: Details | Curve, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which of `rows` were drawn at random and labelled blind."""
-    return np.isin(rows, np.array(message["fair"], np.int64))
+    return np.isin(rows, np.array(request.fair, np.int64))
 
 
 def curve_refusal(n_classes: int, n_groups: int) -> str:
@@ -226,11 +256,13 @@ def curve_refusal(n_classes: int, n_groups: int) -> str:
 
 def main() -> int:
     """Run until the parent closes the channel."""
-    # Before numpy's BLAS and torch start their threads: they read it once.
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
-        os.environ[name] = "1"
-    link = ParentLink(niceness=NICENESS)
+    limit_threads(1)
+    link = ParentLink(ANALYST)
     analyst = Analyst(link)
-    link.deliver(analyst.queue.put)
-    analyst.loop()
+
+    def loop() -> None:
+        link.send(Ready())
+        analyst.loop()
+
+    link.serve(analyst.queue.put, loop)
     return 0

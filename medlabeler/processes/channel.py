@@ -1,29 +1,36 @@
-"""JSON lines between the window and its child processes, from both ends.
+"""Typed messages between the window and its child processes, from both ends.
 
 Children are started from the interpreter's own command line (`python -m medlabeler engine`), never forked, so
 that Linux, macOS and Windows behave alike and nothing of Qt or SQLite is inherited. A child ends when its
-standard input does: a window that dies, however it dies, leaves no process behind.
+standard input does: a window that dies, however it dies, leaves no process behind. What may be said stands in
+`protocol`; a line that is no such message is logged and answered with `Rejected`, whoever it came from.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
+import logging
 import os
 import queue
 import signal
 import subprocess
 import sys
 import threading
+import time
 import traceback
 from collections import deque
 from collections.abc import Callable
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-Message = dict[str, Any]
+from medlabeler.processes.protocol import Answer, Crashed, Ping, Pong, Ready, Rejected, Request
+from medlabeler.processes.roles import Role
+from medlabeler.processes.wire import ProtocolError, line_of
 
 TAIL_LINES = 200
 """Lines of a child's standard error kept for the report of a bug."""
+CRASHED = 70
+"""Exit code of a child that a fault of ours ended."""
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
 def child_command(role: str) -> list[str]:
@@ -34,35 +41,41 @@ def child_command(role: str) -> list[str]:
 
 
 class Child:
-    """A child process that speaks JSON lines.
+    """A child process that speaks the messages of its role.
 
-    `on_message(message)` and `on_exit(code, tail of standard error)` run on the child's reader thread, in
-    order; `on_exit` runs once, after the last message. `send` never blocks: a writer thread feeds the pipe.
+    `receive(child, answer)` and `ended(child, code, tail of standard error)` run on the child's reader
+    thread, in order; `ended` runs once, after the last message. `send` never blocks: a writer thread feeds
+    the pipe. A receiver may be called before the constructor has returned.
     """
 
     def __init__(
         self,
-        role: str,
-        on_message: Callable[[Message], None],
-        on_exit: Callable[[int, str], None] | None = None,
+        role: Role,
+        receive: Callable[[Child, Answer], None],
+        ended: Callable[[Child, int, str], None] | None = None,
         *,
         environment: dict[str, str] | None = None,
     ) -> None:
         self.role = role
-        self._on_message = on_message
-        self._on_exit = on_exit
-        self._outbox: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
+        self.heard_at = time.monotonic()
+        self.ready = False
+        self.log = logging.getLogger(f"medlabeler.{role.name}")
+        self._receive = receive
+        self._ended = ended
+        self._pings = 0
+        self._outbox: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
         self._tail: deque[str] = deque(maxlen=TAIL_LINES)
         self._process = subprocess.Popen(
-            child_command(role),
+            child_command(role.name),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env={**os.environ, **(environment or {})},
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
+        self.log.info("started, process %d", self._process.pid)
         self._threads = [
-            threading.Thread(target=target, name=f"{role}-{target.__name__}", daemon=True)
+            threading.Thread(target=target, name=f"{role.name}-{target.__name__}", daemon=True)
             for target in (self._write, self._read_errors, self._read)
         ]
         for thread in self._threads:
@@ -78,44 +91,51 @@ class Child:
         """Whether the process still runs."""
         return self._process.poll() is None
 
-    def send(self, message: Message) -> None:
-        """Queue one message; messages to a child that has ended are dropped (`on_exit` tells)."""
+    def send(self, message: Request) -> None:
+        """Queue one message; messages to a child that has ended are dropped (`ended` tells)."""
         self._outbox.put(message)
+
+    def ping(self) -> None:
+        """Ask for a sign of life; any message is one, see `heard_at` (monotonic seconds)."""
+        self._pings += 1
+        self.send(Ping(self._pings))
 
     def ask_to_end(self) -> None:
         """Close the child's standard input once what was sent is through; does not wait."""
         self._outbox.put(None)
 
-    def close(self, timeout_s: float = 3.0) -> None:
-        """Ask the child to end and wait for it; kill it after `timeout_s`."""
-        self.ask_to_end()
+    def kill(self) -> None:
+        """End the child now; does not wait. What it had finished stays valid, since it only renames complete
+        files into place.
+        """
+        with contextlib.suppress(OSError):
+            self._process.kill()
+        self._outbox.put(None)
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait for the process and for the threads that read it; False if it still runs."""
+        until = time.monotonic() + timeout_s
         try:
             self._process.wait(timeout_s)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._join()
-
-    def kill(self) -> None:
-        """End the child now; what it had finished stays valid, since it only renames complete files into
-        place.
-        """
-        self._process.kill()
-        self._process.wait()
-        self._outbox.put(None)
-        self._join()
-
-    def _join(self) -> None:
+            return False
         for thread in self._threads:
             if thread is not threading.current_thread():
-                thread.join(timeout=5.0)
+                thread.join(max(0.0, until - time.monotonic()))
+        return True
 
     def _write(self) -> None:
         pipe = self._process.stdin
         assert pipe is not None  # noqa: S101 - for the type checker
         with contextlib.suppress(OSError, ValueError):
             while (message := self._outbox.get()) is not None:
-                pipe.write(json.dumps(message).encode() + b"\n")
+                try:
+                    line = line_of(message)
+                except (TypeError, ValueError) as error:
+                    self.log.exception("a %s could not be sent", type(message).__name__)
+                    self._reject(f"A request could not be sent: {error}.")
+                    continue
+                pipe.write(line)
                 pipe.flush()
         with contextlib.suppress(OSError, ValueError):
             pipe.close()
@@ -132,21 +152,38 @@ class Child:
         assert pipe is not None  # noqa: S101
         with pipe:
             for line in pipe:
+                self.heard_at = time.monotonic()
                 try:
-                    message = json.loads(line)
-                except ValueError:
+                    message = self.role.answers.read(line)
+                except ProtocolError as error:
+                    self.log.error("sent what cannot be read: %s", error.brief)
+                    self._reject(f"The {self.role.name} sent what cannot be read: {error}.")
                     self._tail.append(line.decode(errors="replace"))
                     continue
-                try:
-                    self._on_message(message)
-                except Exception:
-                    # A receiver that fails must not silence the child: the next message may matter more.
-                    traceback.print_exc()
+                if isinstance(message, Ready):
+                    self.ready = True
+                elif not isinstance(message, Pong):
+                    self._hand_over(message)
         code = self._process.wait()
         self._outbox.put(None)
         self._threads[1].join(timeout=2.0)
-        if self._on_exit is not None:
-            self._on_exit(code, "".join(self._tail))
+        self.log.log(logging.INFO if code == 0 else logging.WARNING, "ended, exit code %d", code)
+        if self._ended is not None:
+            try:
+                self._ended(self, code, "".join(self._tail))
+            except Exception:
+                self.log.exception("the end of the child could not be told")
+
+    def _reject(self, sentence: str) -> None:
+        self.log.debug("%s", sentence)
+        self._hand_over(Rejected(sentence))
+
+    def _hand_over(self, message: Answer) -> None:
+        try:
+            self._receive(self, message)
+        except Exception:
+            # A receiver that fails must not silence the child: the next message may matter more.
+            self.log.exception("a %s could not be received", type(message).__name__)
 
 
 class ParentLink:
@@ -154,22 +191,24 @@ class ParentLink:
 
     Standard output is moved to a private descriptor first, so that a library's stray print cannot break a
     message; such prints go to standard error. Ctrl+C in a terminal reaches every process of the group: the
-    parent decides what it means, so the child ignores it. `niceness` > 0 lets the window win when the cores
-    are contended.
+    parent decides what it means, so the child ignores it. The role's niceness lets the window win when the
+    cores are contended.
     """
 
-    def __init__(self, niceness: int = 0) -> None:
+    def __init__(self, role: Role) -> None:
+        self._role = role
+        self.log = logging.getLogger(f"medlabeler.{role.name}")
         self._out: BinaryIO = os.fdopen(os.dup(1), "wb", buffering=0)
         os.dup2(2, 1)
         sys.stdout = sys.stderr
         self._lock = threading.Lock()
         with contextlib.suppress(ValueError):
             signal.signal(signal.SIGINT, signal.SIG_IGN)
-        lower_priority(niceness)
+        lower_priority(role.niceness)
 
-    def send(self, message: Message) -> None:
+    def send(self, message: Answer) -> None:
         """Write one message; a parent that is gone ends this process."""
-        line = json.dumps(message).encode() + b"\n"
+        line = line_of(message)
         with self._lock:
             try:
                 # A raw pipe may take less than it is given.
@@ -179,21 +218,64 @@ class ParentLink:
             except OSError:
                 os._exit(0)
 
-    def deliver(self, take: Callable[[Message], None]) -> None:
-        """Hand the parent's messages to `take`, on a thread of their own, from now on.
+    def serve(self, take: Callable[[Request], None], loop: Callable[[], None]) -> None:
+        """Hand the parent's messages to `take`, on a thread of their own, and run `loop`, which never ends.
 
         When the parent closes the channel or dies this process ends at once. That is safe without ceremony:
-        whatever it finished is a complete file that was renamed into place.
+        whatever it finished is a complete file that was renamed into place. An exception of either ends it
+        too, after the parent has been told.
         """
         threading.Thread(target=self._read, args=(take,), name="reader", daemon=True).start()
+        try:
+            loop()
+        except BaseException as error:
+            self._crash(error)
 
-    def _read(self, take: Callable[[Message], None]) -> None:
+    def _read(self, take: Callable[[Request], None]) -> None:
         try:
             for line in sys.stdin.buffer:
                 if line.strip():
-                    take(json.loads(line))
-        finally:
-            os._exit(0)
+                    self._take(line, take)
+        except BaseException as error:
+            self._crash(error)
+        os._exit(0)
+
+    def _take(self, line: bytes, take: Callable[[Request], None]) -> None:
+        try:
+            message = self._role.requests.read(line)
+        except ProtocolError as error:
+            sentence = f"The {self._role.name} was asked what it cannot read: {error}."
+            self.log.error("asked what cannot be read: %s", error.brief)
+            self.log.debug("%s", sentence)
+            self.send(Rejected(sentence))
+            return
+        if isinstance(message, Ping):
+            self.send(Pong(message.number))
+        else:
+            take(message)
+
+    def _crash(self, error: BaseException) -> None:
+        """Tell the parent and the log what went wrong, and end."""
+        trace = "".join(traceback.format_exception(error))
+        self.log.critical("ended by a fault", exc_info=error)
+        with contextlib.suppress(BaseException):
+            self.send(
+                Crashed(
+                    f"The {self._role.name} hit a bug and ended ({type(error).__name__}: {error}).", trace
+                )
+            )
+        with contextlib.suppress(BaseException):
+            sys.stderr.flush()
+        os._exit(CRASHED)
+
+
+def limit_threads(n: int, *, unless_set: bool = False) -> None:
+    """Let numpy's BLAS and torch use `n` threads; to be called before they are imported, for they read it
+    once. `unless_set` keeps what the person who started the program wanted.
+    """
+    for name in THREADS:
+        if not (unless_set and name in os.environ):
+            os.environ[name] = str(n)
 
 
 def lower_priority(niceness: int) -> None:

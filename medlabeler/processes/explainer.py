@@ -1,10 +1,8 @@
 """The explainer: a hidden process that holds the backbone and tells where it looked in single images.
 
-It starts when a person first asks and stays warm. Messages in: `labels` (generation, vectors, key, arrays: a
-file with digest and split, rows, labels: class ids) is what a gradient towards a class is taken of; `explain`
-(tag, path, backbone: its stored name, weights_sha256, towards: class id or None). Out: `explained` (tag,
-method, towards: the class explained or None, maps: name to rows of numbers in 0..1) or `failed` (tag,
-sentence, bug). Only the newest request of a kind counts. Weights are never fetched from a network.
+It starts when a person first asks and stays warm. `ExplainerLabels` is what a gradient towards a class is
+taken of; `Explain` asks about an image. Only the newest request of a kind counts, the others are `Dropped`.
+Weights are never fetched from a network.
 """
 
 from __future__ import annotations
@@ -20,7 +18,17 @@ import numpy as np
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import Split
 from medlabeler.learning.backbones.registry import find, is_here
-from medlabeler.processes.channel import Message, ParentLink
+from medlabeler.processes.channel import ParentLink, limit_threads
+from medlabeler.processes.protocol import (
+    Dropped,
+    Explain,
+    Explained,
+    ExplainerLabels,
+    ExplainerRequest,
+    Failed,
+    Ready,
+)
+from medlabeler.processes.roles import EXPLAINER
 from medlabeler.project.staging import load_arrays
 
 SHAPING_SAMPLE = 5_000
@@ -32,10 +40,10 @@ class Explainer:
 
     def __init__(self, link: ParentLink) -> None:
         self._link = link
-        self.queue: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self.queue: queue.SimpleQueue[ExplainerRequest] = queue.SimpleQueue()
         self._name = ""
         self._backbone: Any = None
-        self._labels: Message | None = None
+        self._labels: ExplainerLabels | None = None
         self._fitted: Any = None  # class ids and the fit of these labels, made when first needed
         self._loaded: tuple[Any, ...] = ()
         self._shaped: Any = None
@@ -43,29 +51,39 @@ class Explainer:
     def loop(self) -> None:
         """Serve until the process ends."""
         while True:
-            messages = [self.queue.get()]
+            requests = [self.queue.get()]
             while not self.queue.empty():
-                messages.append(self.queue.get())
-            newest = {message["type"]: message for message in messages}
-            if "labels" in newest:
-                self._labels, self._fitted = newest["labels"], None
-            if "explain" in newest:
-                self._answer(newest["explain"])
+                requests.append(self.queue.get())
+            asked = [request for request in requests if isinstance(request, Explain)]
+            for request in requests:
+                if isinstance(request, ExplainerLabels):
+                    self._labels, self._fitted = request, None
+            for one in asked[:-1]:
+                self._link.send(
+                    Dropped("Explain", *self._basis, one.tag, "Another image was asked about meanwhile.")
+                )
+            if asked:
+                self._answer(asked[-1])
 
-    def _answer(self, message: Message) -> None:
-        tag = message["tag"]
+    @property
+    def _basis(self) -> tuple[int, str, int]:
+        """What answers are computed on: generation, key of the embedding, revision of the labels."""
+        labels = self._labels
+        return (labels.generation, labels.key, labels.revision) if labels is not None else (0, "", -1)
+
+    def _answer(self, request: Explain) -> None:
         try:
-            self._link.send({"type": "explained", "tag": tag, **self._explain(message)})
+            self._link.send(self._explain(request))
         except UserError as error:
-            self._link.send({"type": "failed", "tag": tag, "sentence": str(error), "bug": None})
+            self._link.send(Failed("Explain", *self._basis, request.tag, str(error), None))
         except Exception as error:
+            trace = traceback.format_exc()
+            self._link.log.exception("an image could not be explained")
             sentence = f"Where the backbone looked cannot be shown ({type(error).__name__}: {error})."
-            self._link.send(
-                {"type": "failed", "tag": tag, "sentence": sentence, "bug": traceback.format_exc()}
-            )
+            self._link.send(Failed("Explain", *self._basis, request.tag, sentence, trace))
 
-    def _explain(self, message: Message) -> Message:
-        info = find(message["backbone"])
+    def _explain(self, request: Explain) -> Explained:
+        info = find(request.backbone)
         if not is_here(info):
             raise UserError(
                 f"The weights of {info.title} are not on this machine, so it cannot be asked where it looks."
@@ -73,15 +91,20 @@ class Explainer:
         from medlabeler.imaging.readers import read_rgb
         from medlabeler.learning.backbones.explanation import explain, has_attention
 
-        backbone = self._loaded_backbone(message["backbone"], message["weights_sha256"])
+        backbone = self._loaded_backbone(request.backbone, request.weights_sha256)
         preprocessing = backbone.preprocessing
-        pixels = preprocessing.resized(read_rgb(Path(message["path"]), at_least=preprocessing.size))
-        towards, score = message["towards"], None
+        pixels = preprocessing.resized(read_rgb(Path(request.path), at_least=preprocessing.size))
+        towards, score = request.towards, None
         if not has_attention(backbone) and towards is not None:
             score = self._score(towards)
         found = explain(backbone, pixels, score)
-        maps = {name: np.round(heat.astype(np.float64), 4).tolist() for name, heat in found.maps.items()}
-        return {"method": found.method, "towards": towards if score is not None else None, "maps": maps}
+        maps = {
+            name: tuple(map(tuple, np.round(heat.astype(np.float64), 4).tolist()))
+            for name, heat in found.maps.items()
+        }
+        return Explained(
+            *self._basis, request.tag, found.method, towards if score is not None else None, maps
+        )
 
     def _loaded_backbone(self, name: str, sha256: str) -> Any:
         from medlabeler.learning.backbones.loading import load_backbone
@@ -104,7 +127,7 @@ class Explainer:
             return None
         if self._fitted is None:
             vectors, present, split, shaping = self._shaping(self._labels)
-            rows, labels = np.array(self._labels["rows"], np.int64), np.array(self._labels["labels"])
+            rows, labels = np.array(self._labels.rows, np.int64), np.array(self._labels.labels)
             usable = present[rows] & (split[rows] == Split.POOL)
             rows, labels = rows[usable], labels[usable]
             classes, codes = np.unique(labels, return_inverse=True)
@@ -118,16 +141,16 @@ class Explainer:
         at = int(place[0])
         return towards_class(self._shaped[3], fit.weights[:, at], float(fit.bias[at]))
 
-    def _shaping(self, message: Message) -> Any:
+    def _shaping(self, told: ExplainerLabels) -> Any:
         """Vectors, which are present, splits and the shaping of the pool; read again when they changed."""
         from medlabeler.learning.classifiers.shaping import Shaping
         from medlabeler.project.vectors import VectorStore
 
-        facts = (message["key"], message["generation"])
+        facts = (told.key, told.generation)
         if facts != self._loaded:
-            arrays = load_arrays(message["arrays"])
-            vectors, present = VectorStore(Path(message["vectors"])).load(
-                message["key"], len(arrays["digest"]), arrays["digest"]
+            arrays = load_arrays(told.arrays)
+            vectors, present = VectorStore(Path(told.vectors)).load(
+                told.key, len(arrays["digest"]), arrays["digest"]
             )
             pool = np.flatnonzero(present & (arrays["split"] == Split.POOL))
             if len(pool) > SHAPING_SAMPLE:
@@ -139,12 +162,13 @@ class Explainer:
 
 def main() -> int:
     """Run until the parent closes the channel."""
-    # Half the cores, set before BLAS and torch read it: the engine's refits go first.
-    threads = str(max(1, (os.cpu_count() or 2) // 2))
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
-        os.environ[name] = threads
-    link = ParentLink()
+    limit_threads(max(1, (os.cpu_count() or 2) // 2))  # the engine's refits go first
+    link = ParentLink(EXPLAINER)
     explainer = Explainer(link)
-    link.deliver(explainer.queue.put)
-    explainer.loop()
+
+    def loop() -> None:
+        link.send(Ready())
+        explainer.loop()
+
+    link.serve(explainer.queue.put, loop)
     return 0

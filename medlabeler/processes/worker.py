@@ -1,9 +1,8 @@
 """The worker: a hidden process that does one long task after another and keeps what is costly to start warm.
 
-From the parent: `{"id", "job", "task"}` starts `work(task, progress)` of that job, `{"cancel": id}` asks it
-to stop. To the parent, each with the task's "id" and a "type": `started`; `progress` (done, total, text);
-`partial` (facts) and `done` (facts), which the owner of the project adopts; `cancelled`; `failed` (sentence
-for a person, bug: traceback or null). The worker never opens the database. UMAP's compiled code stays in
+`Do` starts `work(task, progress)` of a job, `Cancel` asks it to stop; every task ends with one of `TaskDone`,
+`TaskCancelled` and `TaskFailed`. Parts and results are adopted by the owner of the project: the worker never
+opens the database. It holds the lock of the run whose folder the task lies in. UMAP's compiled code stays in
 memory from one task to the next.
 """
 
@@ -17,16 +16,31 @@ from typing import Any
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Cancelled
-from medlabeler.processes.channel import Message, ParentLink
+from medlabeler.processes.channel import ParentLink
 from medlabeler.processes.job_registry import job_module
+from medlabeler.processes.protocol import (
+    Cancel,
+    Do,
+    Ready,
+    TaskCancelled,
+    TaskDone,
+    TaskFailed,
+    TaskPart,
+    TaskProgress,
+    TaskStarted,
+    WorkerAnswer,
+    WorkerRequest,
+)
+from medlabeler.processes.roles import WORKER
+from medlabeler.project.runs import working_on
 
 REPORT_EVERY_S = 0.1
 
 
-class TaskProgress:
+class Reporter:
     """Progress of one task, sent to the parent at most ten times a second."""
 
-    def __init__(self, link: ParentLink, task_id: Any, cancelled: threading.Event) -> None:
+    def __init__(self, link: ParentLink, task_id: int, cancelled: threading.Event) -> None:
         self._link = link
         self._id = task_id
         self._cancelled = cancelled
@@ -39,12 +53,11 @@ class TaskProgress:
         if now - self._last < REPORT_EVERY_S and text == self._text and done < total:
             return
         self._last, self._text = now, text
-        message = {"id": self._id, "type": "progress", "done": int(done), "total": int(total), "text": text}
-        self._link.send(message)
+        self._link.send(TaskProgress(self._id, int(done), int(total), text))
 
     def partial(self, facts: dict[str, Any]) -> None:
         """Send a finished part."""
-        self._link.send({"id": self._id, "type": "partial", "facts": facts})
+        self._link.send(TaskPart(self._id, facts))
 
     def check(self) -> None:
         """Raise `Cancelled` once the parent asked for it."""
@@ -57,56 +70,62 @@ class Worker:
 
     def __init__(self, link: ParentLink) -> None:
         self._link = link
-        self._tasks: queue.SimpleQueue[Message] = queue.SimpleQueue()
-        self._events: dict[Any, threading.Event] = {}
+        self._tasks: queue.SimpleQueue[Do] = queue.SimpleQueue()
+        self._events: dict[int, threading.Event] = {}
         self._lock = threading.Lock()
 
-    def take(self, message: Message) -> None:
+    def take(self, request: WorkerRequest) -> None:
         """Queue a task, or note that one is cancelled."""
-        if "cancel" in message:
-            self._event(message["cancel"]).set()
+        event = self._event(request.id)
+        if isinstance(request, Cancel):
+            event.set()
         else:
-            self._event(message["id"])
-            self._tasks.put(message)
+            self._tasks.put(request)
 
-    def _event(self, task_id: Any) -> threading.Event:
+    def _event(self, task_id: int) -> threading.Event:
         with self._lock:
             return self._events.setdefault(task_id, threading.Event())
 
     def loop(self) -> None:
         """Do tasks until the process ends."""
         while True:
-            message = self._tasks.get()
-            self._link.send({"id": message["id"], **self._do(message)})
+            request = self._tasks.get()
+            self._link.send(self._do(request))
             with self._lock:
-                self._events.pop(message["id"], None)
+                self._events.pop(request.id, None)
 
-    def _do(self, message: Message) -> Message:
-        event = self._event(message["id"])
-        progress = TaskProgress(self._link, message["id"], event)
+    def _do(self, request: Do) -> WorkerAnswer:
+        progress = Reporter(self._link, request.id, self._event(request.id))
         try:
             progress.check()
-            self._link.send({"id": message["id"], "type": "started"})
-            facts = job_module(message["job"]).work(message["task"], progress)
+            self._link.send(TaskStarted(request.id))
+            with working_on(request.task):
+                facts = job_module(request.job).work(request.task, progress)
         except Cancelled:
-            return {"type": "cancelled"}
+            return TaskCancelled(request.id)
         except UserError as error:
-            return {"type": "failed", "sentence": str(error), "bug": None}
+            return TaskFailed(request.id, str(error), None)
         except MemoryError:
             sentence = (
                 "There is not enough free memory for this; close other programs or choose a smaller backbone."
             )
-            return {"type": "failed", "sentence": sentence, "bug": None}
+            return TaskFailed(request.id, sentence, None)
         except Exception as error:
+            trace = traceback.format_exc()
+            self._link.log.exception("job %s failed", request.job)
             sentence = f"MedLabeler hit a bug while it worked ({type(error).__name__}: {error})."
-            return {"type": "failed", "sentence": sentence, "bug": traceback.format_exc()}
-        return {"type": "done", "facts": facts}
+            return TaskFailed(request.id, sentence, trace)
+        return TaskDone(request.id, facts)
 
 
 def main() -> int:
     """Run until the parent closes the channel."""
-    link = ParentLink(niceness=10)
+    link = ParentLink(WORKER)
     worker = Worker(link)
-    link.deliver(worker.take)
-    worker.loop()
+
+    def loop() -> None:
+        link.send(Ready())
+        worker.loop()
+
+    link.serve(worker.take, loop)
     return 0

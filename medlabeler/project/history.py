@@ -85,9 +85,7 @@ class History:
         with self._database.transaction() as connection:
             opening = None
             if c.measured_on == TEST_LABELS:
-                opening = _opened(
-                    connection, c.time, c.session, c.revision, c.n_labels, [c.classifier], c.measured_on
-                )
+                opening = _opened(connection, c)
             cursor = connection.execute(
                 f"INSERT INTO checkpoint ({_COLUMNS}, opening) VALUES ({places})",  # noqa: S608 - constants
                 (*values, opening),
@@ -111,31 +109,25 @@ class History:
         return [Opening(*[*row[:5], json.loads(row[5]), *row[6:]]) for row in rows]
 
 
-def _opened(
-    connection: sqlite3.Connection,
-    time: str,
-    session: int | None,
-    revision: int,
-    n_labels: int,
-    classifiers: list[str],
-    measured_on: str,
-) -> int:
-    """Record a look, or add a classifier to the one of this session and revision; its id."""
+def _opened(connection: sqlite3.Connection, c: Checkpoint) -> int:
+    """Record a look, or add a classifier to the one of this session, revision and embedding; its id."""
     found = connection.execute(
-        "SELECT id, classifiers FROM test_opening WHERE session IS ? AND revision = ?", (session, revision)
+        "SELECT id, classifiers FROM test_opening o WHERE session IS ? AND revision = ? AND NOT EXISTS"
+        " (SELECT 1 FROM checkpoint WHERE opening = o.id AND embedding <> ?)",
+        (c.session, c.revision, c.embedding),
     ).fetchone()
     if found is not None:
         known = json.loads(found[1])
-        together = json.dumps(known + [name for name in classifiers if name not in known])
+        together = json.dumps(known + [c.classifier] * (c.classifier not in known))
         connection.execute("UPDATE test_opening SET classifiers = ? WHERE id = ?", (together, found[0]))
         return int(found[0])
     # Labels decided while the figure was being computed were not part of it.
     last = connection.execute(
-        "SELECT COALESCE(MAX(last_event), 0) FROM step WHERE id <= ?", (revision,)
+        "SELECT COALESCE(MAX(last_event), 0) FROM step WHERE id <= ?", (c.revision,)
     ).fetchone()[0]
     cursor = connection.execute(
         f"INSERT INTO test_opening ({_OPENING}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - constants
-        (time, session, revision, n_labels, json.dumps(classifiers), measured_on, last),
+        (c.time, c.session, c.revision, c.n_labels, json.dumps([c.classifier]), c.measured_on, last),
     )
     return int(cursor.lastrowid or 0)
 

@@ -24,6 +24,7 @@ from medlabeler.project.history import History
 from medlabeler.project.journal import Journal
 from medlabeler.project.labels import LabelStore
 from medlabeler.project.readings import ReadingStore
+from medlabeler.project.runs import sweep
 from medlabeler.project.settings import ProjectSettings
 from medlabeler.project.vectors import EmbeddingInfo, VectorStore
 
@@ -181,7 +182,7 @@ class Project:
                 if not self.vectors.usable(key):
                     continue
                 self.note_embedding(key)
-                for folder in [staging / key, *staging.glob(f"*/{key}")]:
+                for folder in [staging / key, *staging.glob(f"*/{key}"), *staging.glob(f"*/*/{key}")]:
                     self.vectors.adopt(key, folder)
             except UserError as error:
                 self._tell(str(error))
@@ -191,9 +192,14 @@ class Project:
                 self.thumbnails.adopt(folder)
         except UserError as error:
             self._tell(str(error))
-        for leftover in staging.rglob("*.tmp"):
-            with contextlib.suppress(OSError):
-                leftover.unlink()
+        sweep(staging)
+
+    def adopt_run(self, folder: Path) -> None:
+        """Take in what a run that came to no good end had finished; `UserError` when the disk refuses."""
+        for key in self.vectors.folders():
+            if self.vectors.usable(key) and (folder / key).is_dir():
+                self.vectors.adopt(key, folder / key)
+        self.thumbnails.adopt(folder)
 
     def _noted(self, key: str) -> EmbeddingInfo | None:
         """What made embedding `key`, as the database knows it, or None."""

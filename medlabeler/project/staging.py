@@ -12,18 +12,14 @@ from numpy.typing import NDArray
 from medlabeler.domain.errors import UserError
 from medlabeler.project.columns import Places
 from medlabeler.project.project import Project
+from medlabeler.project.runs import new_run
 
 
 def job_folder(project: Project, job: str) -> Path:
-    """`staging/<job>` of the project, made if missing; `UserError` when the disk refuses."""
-    folder = project.path / "staging" / job
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(
-            f"The project folder {project.path} cannot be written to: {error.strerror}."
-        ) from error
-    return folder
+    """A new folder for one run of `job`, see `runs`; its task names it as "run". `UserError` when the disk
+    refuses.
+    """
+    return new_run(project.path / "staging", job)
 
 
 def save_arrays(folder: Path, **arrays: NDArray[Any]) -> str:
@@ -85,13 +81,6 @@ def _packed(texts: list[str]) -> NDArray[np.uint8]:
 
 def _unpacked(packed: NDArray[np.uint8]) -> list[str]:
     return packed.tobytes().decode("utf-8", "surrogatepass").split("\0") if len(packed) else []
-
-
-def discard(task: dict[str, Any], *names: str) -> None:
-    """Delete the files that carried a task to its worker, once it is done."""
-    for name in names:
-        if name in task:
-            Path(task[name]).unlink(missing_ok=True)
 
 
 class Adopting:

@@ -19,6 +19,7 @@ from medlabeler.learning.classifiers.own import OWN, OwnLogistic
 from medlabeler.learning.classifiers.shaping import Shaping
 from medlabeler.learning.curves.learning_curve import codes_of
 from medlabeler.project.project import Project
+from medlabeler.project.runs import end_run
 from medlabeler.project.staging import job_folder, load_arrays, save_arrays
 from medlabeler.study import deep_curve
 from medlabeler.study.params.curve import AGAINST, PROTOCOLS
@@ -49,12 +50,14 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
     if not (known & (catalog.split == Split.TEST)).any():
         raise UserError(f"No image of the test set has a {what}, so there is nothing to measure against.")
     arrays = {"digest": catalog.digest, "split": catalog.split, "group": catalog.group, "truth": truth}
-    pictures = deep_curve.plan(project, params.deep_size) if params.deep_baseline else {}
+    folder = job_folder(project, "curve")
+    pictures = deep_curve.plan(project, params.deep_size, folder) if params.deep_baseline else {}
     return {
         **pictures,
         "key": key,
+        "run": str(folder),
         "vectors": str(project.vectors.folder),
-        "arrays": save_arrays(job_folder(project, "curve"), **arrays),
+        "arrays": save_arrays(folder, **arrays),
         "classes": [[c.id, c.name] for c in project.classes.all()],
         "backbone": project.vectors.info(key).title,
         "out": None if params.out is None else str(params.out.absolute()),
@@ -160,6 +163,7 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
     """Say what came out. A curve on the test set is no checkpoint of the person's own classifier: nothing is
     stored in the history.
     """
+    end_run(task)
     return JobResult(Changes.NONE, facts, facts["text"])
 
 

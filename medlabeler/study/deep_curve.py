@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.project.project import Project
-from medlabeler.project.staging import job_folder, load_json, save_json
+from medlabeler.project.staging import load_json, save_json
 
 if TYPE_CHECKING:
     from medlabeler.study.deep_baseline import DeepBaseline
@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 TEXT = "DL baseline"
 
 
-def plan(project: Project, size: int | None) -> dict[str, Any]:
-    """The part of a curve's task that is about pixels; `UserError` if the project has no backbone to tune."""
+def plan(project: Project, size: int | None, folder: Path) -> dict[str, Any]:
+    """The part of a curve's task that is about pixels, whose files go to `folder`.
+
+    `UserError` if the project has no backbone to tune.
+    """
     backbone = str(project.settings.get("backbone", "") or "")
     if not backbone or backbone.startswith("precomputed:"):
         raise UserError(
@@ -29,7 +32,6 @@ def plan(project: Project, size: int | None) -> dict[str, Any]:
         )
     if size is not None and size < 32:
         raise UserError("The DL baseline needs images of at least 32 pixels.")
-    folder = job_folder(project, "curve")
     paths = [str(project.catalog.path(row)) for row in range(project.catalog.n)]
     return {
         "network": backbone,

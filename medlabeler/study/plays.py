@@ -19,7 +19,10 @@ from numpy.typing import NDArray
 from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import BugError, UserError
 from medlabeler.domain.progress import Progress
-from medlabeler.processes.channel import Child, Message
+from medlabeler.processes.channel import Child
+from medlabeler.processes.protocol import Answer, Crashed, Do, Rejected, TaskDone, TaskFailed
+from medlabeler.processes.roles import WORKER
+from medlabeler.processes.supervisor import Ended, Supervisor
 from medlabeler.study.cost_model import Costs
 
 Arrays = dict[str, NDArray[Any]]
@@ -130,50 +133,43 @@ def play_all(
             progress.report(done + at, total, "Playing")
             play_one({**task, "play": [name, seed]})
         waiting = []
-    inbox: queue.SimpleQueue[tuple[int, Message]] = queue.SimpleQueue()
-    children: list[Child] = []
-    busy = 0
+    inbox: queue.SimpleQueue[tuple[Child, Answer | Ended]] = queue.SimpleQueue()
+    supervisor, busy = Supervisor(), 0
+
+    def hear(child: Child, told: Answer | Ended) -> None:
+        inbox.put((child, told))
 
     def give(child: Child) -> int:
         if not waiting:
             return 0
         name, seed = waiting.pop(0)
-        child.send({"id": f"{name} {seed}", "job": "simulate", "task": {**task, "play": [name, seed]}})
+        child.send(Do(len(waiting), "simulate", {**task, "play": [name, seed]}))
         return 1
 
     try:
-        for number in range(min(processes or _cores(), len(waiting))):
-            children.append(_start(number, inbox))
-            busy += give(children[-1])
+        for _ in range(min(processes or _cores(), len(waiting))):
+            busy += give(supervisor.start(WORKER, hear, hear, environment=_ONE_THREAD))
         while busy:
             progress.report(done, total, "Playing")
             progress.check()
             try:
-                number, message = inbox.get(timeout=_WAIT_S)
+                child, told = inbox.get(timeout=_WAIT_S)
             except queue.Empty:
                 continue
-            if message["type"] == "done":
+            if isinstance(told, TaskDone):
                 done += 1
-                busy += give(children[number]) - 1
-            elif message["type"] == "failed":
-                if message["bug"]:
-                    raise BugError(message["bug"])
-                raise UserError(message["sentence"])
-            elif message["type"] == "ended":
-                raise BugError(f"A process that played ended with code {message['code']}: {message['tail']}")
+                busy += give(child) - 1
+            elif isinstance(told, TaskFailed) and told.bug is None:
+                raise UserError(told.sentence)
+            elif isinstance(told, TaskFailed | Crashed):
+                raise BugError(told.bug)
+            elif isinstance(told, Rejected):
+                raise BugError(told.sentence)
+            elif isinstance(told, Ended):
+                raise BugError(f"A process that played ended ({told.why}): {told.tail}")
     finally:
-        for child in children:
-            child.kill()
+        supervisor.close(0)
     progress.report(total, total, "Playing")
-
-
-def _start(number: int, inbox: queue.SimpleQueue[tuple[int, Message]]) -> Child:
-    return Child(
-        "worker",
-        lambda message: inbox.put((number, message)),
-        lambda code, tail: inbox.put((number, {"type": "ended", "code": code, "tail": tail})),
-        environment=_ONE_THREAD,
-    )
 
 
 def _cores() -> int:

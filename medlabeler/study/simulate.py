@@ -19,6 +19,7 @@ from medlabeler.domain.types import NO_CLASS, Split
 from medlabeler.jobs.evaluate import embedding_of
 from medlabeler.learning.query.registry import STRATEGIES
 from medlabeler.project.project import Project
+from medlabeler.project.runs import end_run
 from medlabeler.project.staging import job_folder, load_arrays, save_arrays
 from medlabeler.study import plays, simulation_report
 from medlabeler.study.cost_model import RANGES, Costs
@@ -63,7 +64,8 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
     return {
         "key": key,
         "vectors": str(project.vectors.folder),
-        "staging": str(folder),
+        "run": str(folder),
+        "staging": str(folder.parent),  # plays that were finished serve the next run, too
         "arrays": save_arrays(folder, truth=truth, **arrays),
         "classes": [[c.id, c.name] for c in project.classes.all()],
         "backbone": project.vectors.info(key).title,
@@ -238,6 +240,7 @@ def _digest(task: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> str:
 
 def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
     """Say what came out; nothing of the project changes."""
+    end_run(task)
     return JobResult(Changes.NONE, facts, facts["text"])
 
 

@@ -15,6 +15,8 @@ from program import command_line, run, run_json
 
 from medlabeler.domain.types import Split
 from medlabeler.project.project import Project
+from medlabeler.project.staging import load_arrays
+from medlabeler.study import simulate
 
 N = 240
 QUICK = ("--strategies", "random,margin", "--seeds", 3, "--budget", 6, "--batch", 4, "--processes", 1)
@@ -124,7 +126,7 @@ def test_without_a_test_set_one_is_drawn_by_group(tmp_path: Path, manifest: Path
     with Project.open(folder) as opened:
         assert (opened.catalog.split == Split.POOL).all()
         group = opened.catalog.group.copy()
-    arrays = np.load(folder / "staging/simulate/arrays.npz")
+        arrays = load_arrays(simulate.plan(opened, simulate.Params(seeds=1))["arrays"])
     tested = group[arrays["split"] == Split.TEST]
     for path in plays(folder).values():
         with np.load(path) as play:

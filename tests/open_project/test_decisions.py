@@ -14,6 +14,7 @@ from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.suggestion import Suggestion
+from medlabeler.processes.protocol import Failed
 
 
 @pytest.fixture
@@ -160,41 +161,12 @@ def test_arrays_are_replaced_never_changed_in_place(opened: OpenProject) -> None
     assert np.array_equal(before, kept)
 
 
-def test_results_of_an_older_revision_never_land(opened: OpenProject) -> None:
-    class Found:
-        class_id = np.full(N, opened.classes[0].id, np.int32)
-        confidence = np.ones(N, np.float32)
-        classes = np.array([opened.classes[0].id], np.int32)
-        probabilities = np.ones((N, 1), np.float32)
-
-    message = {
-        "type": "predictions",
-        "revision": 3,
-        "classifier": "logistic",
-        "predictions": Found,
-        "n_labels": 2,
-        "fit_ms": 1.0,
-        "predict_ms": 1.0,
-        "total_ms": 2.0,
-    }
-    bridge = opened.engine
-    bridge._asked = (4, "logistic")
-    bridge._on_message(message)
-    assert opened.model is None
-    bridge._asked = (3, "knn")
-    bridge._on_message(message)
-    assert opened.model is None
-    bridge._asked = (3, "logistic")
-    bridge._on_message(message)
-    assert opened.model is not None
-
-
 def test_a_failed_load_says_why_there_is_no_model(opened: OpenProject) -> None:
     predict(opened)
     told: list[str] = []
     opened.failed.connect(told.append)
     sentence = "part.shard is damaged; delete it and embed the images again."
-    opened.engine._on_message({"type": "failed", "request": "load", "sentence": sentence, "bug": None})
+    opened.engine._on_answer(Failed("Load", 1, "", -1, "", sentence, None))
     assert opened.model is None
     assert opened.model_sentence == sentence
     assert (opened.prediction == NO_CLASS).all()

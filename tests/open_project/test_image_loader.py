@@ -40,7 +40,9 @@ def test_a_fault_of_the_program_is_reported(
     reported: list[BaseException] = []
     monkeypatch.setattr("sys.excepthook", lambda kind, error, trace: reported.append(error))
     monkeypatch.setattr(image_loader, "load_image", fault)
-    loader = ImageLoader()
+    loader, failed = ImageLoader(), []
+    loader.failed.connect(lambda _row, sentence: failed.append(sentence))
     loader.load(0, tmp_path / "any.png")
-    qtbot.waitUntil(lambda: bool(reported))
+    qtbot.waitUntil(lambda: bool(reported) and bool(failed))
+    assert "any.png cannot be shown" in failed[0], "fails before: the viewer waited for ever"
     assert str(reported[0]) == "a fault of ours"

@@ -14,6 +14,7 @@ from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.suggestion import Suggestion
 from medlabeler.open_project.suggestion_queue import LOW, READY
+from medlabeler.processes.protocol import Failed
 from medlabeler.project.project import Project
 
 
@@ -104,7 +105,7 @@ def test_an_engine_that_could_not_answer_is_asked_again_with_the_next_decision(
 ) -> None:
     opened.queue.adopt(margin(1, 2))
     opened.queue.refill()
-    opened.engine._on_message({"type": "failed", "request": "suggest", "sentence": "No memory.", "bug": None})
+    opened.engine._on_answer(Failed("Suggest", 1, "", 0, "1", "No memory.", None))
     assert len(asked.requests) == 1
     opened.label_rows([1], opened.classes[0].id)
     assert len(asked.requests) == 2

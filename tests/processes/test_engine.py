@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -14,7 +17,18 @@ import pytest
 
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.learning.query.registry import STRATEGIES
-from medlabeler.processes.engine.client import EngineClient
+from medlabeler.processes.engine.client import EngineClient, Predictions
+from medlabeler.processes.protocol import (
+    Dropped,
+    Evaluated,
+    Failed,
+    Loaded,
+    NeighboursFound,
+    NoModel,
+    Scored,
+    Suggested,
+)
+from medlabeler.processes.supervisor import Ended, Event, Started, Supervisor
 from medlabeler.project.labels import training_labels
 from medlabeler.project.vectors import EmbeddingInfo, VectorStore, write_shard
 
@@ -39,19 +53,20 @@ class Mailbox:
     """Where the one engine of this file delivers: to the window of the test that runs."""
 
     def __init__(self) -> None:
-        self.deliver: Callable[[dict[str, Any]], None] = lambda message: None
+        self.deliver: Callable[[Any], None] = lambda message: None
 
-    def __call__(self, message: dict[str, Any]) -> None:
+    def __call__(self, message: Any) -> None:
         self.deliver(message)
 
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[EngineClient, Mailbox]]:
     """Importing torch takes seconds, so all tests share a process; each loads an embedding of its own."""
-    mailbox = Mailbox()
-    client = EngineClient(tmp_path_factory.mktemp("runtime"), mailbox)
+    mailbox, supervisor = Mailbox(), Supervisor()
+    client = EngineClient(tmp_path_factory.mktemp("runtime"), supervisor, mailbox)
     yield client, mailbox
     client.close()
+    supervisor.close()
 
 
 class Window:
@@ -79,26 +94,22 @@ class Window:
         store.adopt(self.key, staging)
         self.labels = np.full(N, NO_CLASS, np.int32)
         self.kinds = np.zeros(N, np.uint8)
-        self.messages: list[dict[str, Any]] = []
+        self.messages: list[Any] = []
         self._changed = threading.Condition()
         self.client = client
 
-    def receive(self, message: dict[str, Any]) -> None:
+    def receive(self, message: Any) -> None:
         with self._changed:
             self.messages.append(message)
             self._changed.notify_all()
 
-    def wait(
-        self, kind: str, accept: Callable[[dict[str, Any]], bool] = lambda message: True
-    ) -> dict[str, Any]:
-        def found() -> dict[str, Any] | None:
-            return next((m for m in self.messages if m["type"] == kind and accept(m)), None)
+    def wait(self, kind: type[Any], accept: Callable[[Any], bool] = lambda message: True) -> Any:
+        def found() -> Any:
+            return next((m for m in self.messages if isinstance(m, kind) and accept(m)), None)
 
         with self._changed:
             assert self._changed.wait_for(found, PATIENCE_S), self.messages
-            message = found()
-        assert message is not None
-        return message
+            return found()
 
     def load(self) -> None:
         self.client.load(self.folder, self.key, split=self.split, group=self.group, digest=self.digest)
@@ -113,8 +124,9 @@ class Window:
     def refit(self, revision: int, classifier: str = "logistic") -> None:
         self.client.refit(revision, self.labels, self.kinds, classifier)
 
-    def predictions(self, revision: int) -> dict[str, Any]:
-        return self.wait("predictions", lambda message: message["revision"] == revision)
+    def predictions(self, revision: int) -> Predictions:
+        found: Predictions = self.wait(Predictions, lambda message: message.revision == revision)
+        return found
 
 
 @pytest.fixture
@@ -126,7 +138,7 @@ def window(tmp_path: Path, engine: tuple[EngineClient, Mailbox]) -> Iterator[Win
     # Nothing of this test may reach the next one: what comes before this answer is all that was asked for.
     made.load()
     made.client.neighbours(10, tag="the end")
-    made.wait("neighbours", lambda message: message["tag"] == "the end")
+    made.wait(NeighboursFound, lambda message: message.tag == "the end")
 
 
 def test_predictions_are_those_of_the_cold_classifier(window: Window) -> None:
@@ -134,7 +146,7 @@ def test_predictions_are_those_of_the_cold_classifier(window: Window) -> None:
     from medlabeler.learning.classifiers.shaping import Shaping
 
     window.load()
-    assert window.wait("loaded")["present"] == N - len(window.missing)
+    assert window.wait(Loaded).present == N - len(window.missing)
     window.label(np.arange(10, 70))
     stored = window.vectors.copy()
     pool = np.setdiff1d(np.flatnonzero(window.split == Split.POOL), window.missing)
@@ -142,7 +154,7 @@ def test_predictions_are_those_of_the_cold_classifier(window: Window) -> None:
     there = np.setdiff1d(np.arange(N), window.missing)
     for revision, classifier in enumerate(("logistic", "knn")):
         window.refit(revision, classifier)
-        found = window.predictions(revision)["predictions"]
+        found = window.predictions(revision)
         cold = make(classifier).fit(features[10:70], window.truth[10:70])
         expected = cold.predict_proba(features)
         np.testing.assert_array_equal(found.classes, CLASSES)
@@ -158,8 +170,8 @@ def test_only_ever_newer_results_land_and_the_last_one_does(window: Window) -> N
         window.label([10 + revision])
         window.refit(revision, "logistic" if revision % 2 else "knn")
     last = window.predictions(59)
-    assert last["n_labels"] == 60
-    landed = [m["revision"] for m in window.messages if m["type"] in ("predictions", "no_model")]
+    assert last.n_labels == 60
+    landed = [m.revision for m in window.messages if isinstance(m, Predictions | NoModel)]
     assert landed == sorted(set(landed))
     assert not window.client.busy
 
@@ -174,10 +186,8 @@ def test_labels_of_test_images_are_never_learned_from(window: Window) -> None:
     window.labels[-TEST:] = CLASSES[0]
     window.refit(2)
     dirty = window.predictions(2)
-    assert dirty["n_labels"] == clean["n_labels"] == 30
-    np.testing.assert_allclose(
-        dirty["predictions"].probabilities, clean["predictions"].probabilities, atol=2e-4
-    )
+    assert dirty.n_labels == clean.n_labels == 30
+    np.testing.assert_allclose(dirty.probabilities, clean.probabilities, atol=2e-4)
 
 
 @pytest.mark.parametrize("strategy", list(STRATEGIES))
@@ -189,19 +199,19 @@ def test_suggestions_are_undecided_pool_images(window: Window, strategy: str) ->
     window.refit(1)
     window.predictions(1)
     window.client.suggest(strategy, N, seed=0, exclude=[200, 201], tag="x", names=dict.fromkeys(CLASSES, "a"))
-    items = window.wait("suggestions")["items"]
-    rows = [item["row"] for item in items]
+    items = window.wait(Suggested).items
+    rows = [item.row for item in items]
     allowed = set(range(N - TEST)) - set(range(10, 160)) - {200, 201} - set(window.missing.tolist())
     assert set(rows) <= allowed
     assert len(set(rows)) == len(rows) > 10
-    drawn = [item["inclusion_probability"] for item in items if item["strategy"] == "random"]
+    drawn = [item.inclusion_probability for item in items if item.strategy == "random"]
     if strategy == "random":
         assert set(rows) == allowed
         assert set(drawn) == {1.0}
     else:
         assert set(drawn) == {0.1}
-        assert {item["inclusion_probability"] for item in items if item["strategy"] != "random"} == {None}
-    assert all(set(item["classes"]) <= set(CLASSES) and item["reason"] for item in items)
+        assert {item.inclusion_probability for item in items if item.strategy != "random"} == {None}
+    assert all(set(item.classes) <= set(CLASSES) and item.reason for item in items)
 
 
 def test_neighbours_are_the_nearest_labelled_pool_images(window: Window) -> None:
@@ -209,14 +219,14 @@ def test_neighbours_are_the_nearest_labelled_pool_images(window: Window) -> None
     window.label([10, 11, 12, 13, 14, 15])
     window.refit(1)
     window.client.neighbours(12, k=3, tag="t")
-    found = window.wait("neighbours")
-    assert found["row"] == 12
-    assert len(found["rows"]) == 3
-    assert set(found["rows"]) <= {10, 11, 13, 14, 15}
-    assert found["similarity"] == sorted(found["similarity"], reverse=True)
-    assert all(-1.001 <= s <= 1.001 for s in found["similarity"])
+    found = window.wait(NeighboursFound)
+    assert found.row == 12
+    assert len(found.rows) == 3
+    assert set(found.rows) <= {10, 11, 13, 14, 15}
+    assert list(found.similarity) == sorted(found.similarity, reverse=True)
+    assert all(-1.001 <= s <= 1.001 for s in found.similarity)
     window.client.neighbours(int(window.missing[0]), tag="missing")
-    assert window.wait("neighbours", lambda m: m["tag"] == "missing")["rows"] == []
+    assert window.wait(NeighboursFound, lambda m: m.tag == "missing").rows == ()
 
 
 def test_one_class_is_no_classifier_and_says_so(window: Window) -> None:
@@ -224,9 +234,9 @@ def test_one_class_is_no_classifier_and_says_so(window: Window) -> None:
     rows = np.flatnonzero(window.truth == CLASSES[0])
     window.label(rows[rows < 100])
     window.refit(4)
-    message = window.wait("no_model")
-    assert message["revision"] == 4
-    assert "second class" in message["sentence"]
+    message = window.wait(NoModel)
+    assert message.revision == 4
+    assert "second class" in message.sentence
 
 
 def test_cross_validation_is_grouped_and_ended_by_a_newer_refit(window: Window) -> None:
@@ -234,15 +244,15 @@ def test_cross_validation_is_grouped_and_ended_by_a_newer_refit(window: Window) 
     window.label(np.arange(8, 308))
     window.refit(1)
     window.predictions(1)
-    window.client.evaluate(1, ["logistic", "knn"], seed=0)
+    window.client.evaluate(["logistic", "knn"], seed=0)
     window.label([310])
     window.refit(2)
-    window.client.evaluate(2, ["logistic", "knn"], seed=0)
-    evaluated = window.wait("evaluated", lambda message: message["revision"] == 2)
-    assert [m["revision"] for m in window.messages if m["type"] == "evaluated"] in ([2], [1, 2])
-    assert [result["classifier"] for result in evaluated["results"]] == ["logistic", "knn"]
-    for result in evaluated["results"]:
-        measured = result["evaluation"]
+    window.client.evaluate(["logistic", "knn"], seed=0)
+    evaluated = window.wait(Evaluated, lambda message: message.revision == 2)
+    assert [m.revision for m in window.messages if isinstance(m, Evaluated)] in ([2], [1, 2])
+    assert [result.classifier for result in evaluated.results] == ["logistic", "knn"]
+    for result in evaluated.results:
+        measured = result.evaluation
         assert measured["n_images"] == 301
         assert measured["n_groups"] == 76
         assert 0.5 < measured["balanced_accuracy"] < 1
@@ -253,11 +263,13 @@ def test_cross_validation_is_grouped_and_ended_by_a_newer_refit(window: Window) 
         for entry in measured["per_class"]:
             assert entry["low"] < entry["recall"] < entry["high"]
             assert 0 < entry["precision"] <= 1
-    # An evaluation of labels that are not the latest is dropped, not answered with other labels.
-    window.client.evaluate(1, ["knn"], seed=9)
-    window.client.evaluate(2, ["knn"], seed=5)
-    window.wait("evaluated", lambda message: message["seed"] == 5)
-    assert not [m for m in window.messages if m["type"] == "evaluated" and m["seed"] == 9]
+    # Every request is answered: what the newer refit ended, and what a newer request replaced.
+    answered = [m for m in window.messages if isinstance(m, Evaluated) or _dropped(m, "Evaluate")]
+    assert len(answered) == 2
+
+
+def _dropped(answer: Any, request: str) -> bool:
+    return isinstance(answer, Dropped) and answer.request == request
 
 
 def test_fair_draws_score_and_classes_are_called_by_name(window: Window) -> None:
@@ -267,15 +279,15 @@ def test_fair_draws_score_and_classes_are_called_by_name(window: Window) -> None
     window.predictions(1)
     fair = np.zeros(N, np.bool_)
     fair[8:200] = True
-    window.client.evaluate(1, ["knn"], seed=1, fair=fair, names={CLASSES[0]: "EOS"})
-    found = window.wait("evaluated", lambda m: m["seed"] == 1)["results"][0]["evaluation"]
+    window.client.evaluate(["knn"], seed=1, fair=fair, names={CLASSES[0]: "EOS"})
+    found = window.wait(Evaluated, lambda m: m.seed == 1).results[0].evaluation
     assert found["scored"] == "random draws"
     assert found["n_images"] == 192
     assert found["interval_sentence"] == ""
     assert found["interval"]["low"] < found["balanced_accuracy"] < found["interval"]["high"]
     fair[np.flatnonzero(window.truth == CLASSES[0])[3:]] = False
-    window.client.evaluate(1, ["knn"], seed=2, fair=fair, names={CLASSES[0]: "EOS"})
-    found = window.wait("evaluated", lambda m: m["seed"] == 2)["results"][0]["evaluation"]
+    window.client.evaluate(["knn"], seed=2, fair=fair, names={CLASSES[0]: "EOS"})
+    found = window.wait(Evaluated, lambda m: m.seed == 2).results[0].evaluation
     assert found["scored"] == "all labels"
     assert "EOS has" in found["scored_sentence"]
 
@@ -285,10 +297,10 @@ def test_too_few_labels_to_measure_come_as_a_sentence(window: Window) -> None:
     first = [int(np.flatnonzero(window.truth[8:200] == c)[0]) + 8 for c in CLASSES]
     window.label(first)
     window.refit(1)
-    window.client.evaluate(1, ["logistic"], seed=0)
-    result = window.wait("evaluated")["results"][0]
-    assert result["evaluation"] is None
-    assert result["sentence"].endswith(".")
+    window.client.evaluate(["logistic"], seed=0)
+    result = window.wait(Evaluated).results[0]
+    assert result.evaluation is None
+    assert result.sentence.endswith(".")
 
 
 def test_the_test_set_is_measured_on_test_images_only(window: Window) -> None:
@@ -298,23 +310,20 @@ def test_the_test_set_is_measured_on_test_images_only(window: Window) -> None:
     truth = window.truth.copy()
     truth[-20:] = NO_CLASS  # unlabelled test images
     truth[:-TEST] = CLASSES[0]  # what the pool holds is none of its business
-    window.client.test(1, truth, "test labels", ["logistic", "knn"])
-    tested = window.wait("tested")
-    assert tested["measured_on"] == "test labels"
-    for result in tested["results"]:
-        assert result["evaluation"]["n_images"] == TEST - 20
-        assert result["evaluation"]["balanced_accuracy"] > 0.5
+    window.client.test(truth, "test labels", ["logistic", "knn"])
+    tested = window.wait(Scored)
+    assert tested.measured_on == "test labels"
+    for result in tested.results:
+        assert result.evaluation["n_images"] == TEST - 20
+        assert result.evaluation["balanced_accuracy"] > 0.5
     # Images that the draw favoured count less.
-    predicted = tested["results"][0]["evaluation"]
+    predicted = tested.results[0].evaluation
     weights = np.where(np.arange(N) % 2 == 0, 3.0, 1.0)
-    window.client.test(1, truth, "weighted", ["logistic"], weights=weights)
-    weighted = window.wait("tested", lambda m: m["measured_on"] == "weighted")["results"][0]["evaluation"]
+    window.client.test(truth, "weighted", ["logistic"], weights=weights)
+    weighted = window.wait(Scored, lambda m: m.measured_on == "weighted").results[0].evaluation
     assert weighted["confusion"] == predicted["confusion"]
     assert weighted["recall"] != predicted["recall"]
-    window.client.test(0, truth, "reference", ["knn"])
-    window.client.neighbours(10, tag="after")
-    window.wait("neighbours", lambda m: m["tag"] == "after")
-    assert not [m for m in window.messages if m["type"] == "tested" and m["measured_on"] == "reference"]
+    assert (tested.key, tested.revision, tested.n_labels, tested.n_classes) == (window.key, 1, 190, 3)
 
 
 def test_labels_changed_after_a_look_are_measured_as_they_were_too(window: Window) -> None:
@@ -322,14 +331,14 @@ def test_labels_changed_after_a_look_are_measured_as_they_were_too(window: Windo
     window.label(np.arange(10, 200))
     window.refit(1)
     truth = np.where(window.split == Split.TEST, window.truth, NO_CLASS).astype(np.int32)
-    window.client.test(1, truth, "test labels", ["knn"])
-    plain = window.wait("tested")["results"][0]["evaluation"]
+    window.client.test(truth, "test labels", ["knn"])
+    plain = window.wait(Scored).results[0].evaluation
     assert "relabelled" not in plain
     changed = truth.copy()
     changed[-30:-10] = CLASSES[0]
-    window.client.test(1, changed, "test labels", ["knn"], before=truth)
-    tested = window.wait("tested", lambda m: "relabelled" in m["results"][0]["evaluation"])
-    told = tested["results"][0]["evaluation"]["relabelled"]
+    window.client.test(changed, "test labels", ["knn"], before=truth)
+    tested = window.wait(Scored, lambda m: "relabelled" in m.results[0].evaluation)
+    told = tested.results[0].evaluation["relabelled"]
     assert told["n"] == int((changed != truth).sum())
     assert told["balanced_accuracy_before"] == plain["balanced_accuracy"]
 
@@ -345,13 +354,13 @@ def test_the_test_set_decides_nothing(window: Window) -> None:
         window.labels = np.where(window.split == Split.TEST, truth, window.labels).astype(np.int32)
         # Even if a careless window sent test labels along with those that train.
         window.client.refit(revision, window.labels, window.kinds, "logistic")
-        found = window.predictions(revision)["predictions"]
-        window.client.test(revision, truth, "test labels", ["logistic"])
-        figure = window.wait("tested", lambda m, r=revision: m["revision"] == r)["results"][0]["evaluation"]
+        found = window.predictions(revision)
+        window.client.test(truth, "test labels", ["logistic"])
+        figure = window.wait(Scored, lambda m, r=revision: m.revision == r).results[0].evaluation
         window.client.suggest("least_confident", 20, seed=0, tag=str(revision))
-        asked = window.wait("suggestions", lambda m, r=revision: m["tag"] == str(r))["items"]
-        window.client.evaluate(revision, ["logistic"], seed=0)
-        folds = window.wait("evaluated", lambda m, r=revision: m["revision"] == r)["results"]
+        asked = window.wait(Suggested, lambda m, r=revision: m.tag == str(r)).items
+        window.client.evaluate(["logistic"], seed=0)
+        folds = window.wait(Evaluated, lambda m, r=revision: m.revision == r).results
         seen.append((found.probabilities.tobytes(), asked, folds, figure["balanced_accuracy"]))
     assert seen[0][:3] == seen[1][:3]
     assert seen[0][3] != seen[1][3]
@@ -365,27 +374,81 @@ def test_what_was_asked_of_an_earlier_embedding_is_forgotten(window: Window) -> 
     window.refit(2)
     window.predictions(2)
     # No answer to the first load or refit comes after the second load was asked for.
-    generations = [message["generation"] for message in window.messages]
+    generations = [message.generation for message in window.messages if not isinstance(message, Predictions)]
     assert generations == sorted(generations)
+    assert [m.revision for m in window.messages if isinstance(m, Predictions)][-1] == 2
+
+
+def test_a_look_that_another_embedding_overtakes_is_told_not_lost(window: Window) -> None:
+    """Fails before: a test that waited when the embedding changed was cleared from the inbox, unanswered."""
+    window.load()
+    window.label(np.arange(10, 70))
+    window.refit(1)
+    window.predictions(1)
+    truth = np.where(window.split == Split.TEST, window.truth, NO_CLASS).astype(np.int32)
+    assert window.client.test(truth, "test labels", ["logistic", "knn"])
+    window.load()
+    told = window.wait(Scored | Dropped, lambda m: isinstance(m, Scored) or m.tag == "test labels")
+    if isinstance(told, Scored):
+        assert (told.key, told.revision) == (window.key, 1)
+    else:
+        assert "Another embedding" in told.sentence
+
+
+def test_two_measurements_under_way_keep_their_own_truth(window: Window) -> None:
+    """Fails before: both read one shared array, so the first was measured against the truth of the second."""
+    window.load()
+    window.label(np.arange(10, 200))
+    window.refit(1)
+    reference = np.where(window.split == Split.TEST, window.truth, NO_CLASS).astype(np.int32)
+    few = reference.copy()
+    few[-60:] = NO_CLASS
+    window.client.test(reference, "reference", ["knn"])
+    window.client.test(few, "test labels", ["knn"])
+    measured = {
+        m: window.wait(Scored, lambda t, m=m: t.measured_on == m).results[0].evaluation["n_images"]
+        for m in ("reference", "test labels")
+    }
+    assert measured == {"reference": TEST - 1, "test labels": TEST - 60}
 
 
 def test_an_embedding_that_is_not_there_is_told(window: Window) -> None:
     window.client.load(
         window.folder, "feedfeedfeedfeed", split=window.split, group=window.group, digest=window.digest
     )
-    failed = window.wait("failed")
-    assert failed["request"] == "load"
-    assert failed["bug"] is None
+    failed = window.wait(Failed)
+    assert failed.request == "Load"
+    assert failed.bug is None
     window.load()
-    assert window.wait("loaded")["n"] == N
+    assert window.wait(Loaded).n == N
 
 
 def test_the_shared_files_go_with_the_engine(tmp_path: Path) -> None:
-    client = EngineClient(tmp_path / "runtime", lambda message: None)
+    """However it ends: those of one that was killed stayed before, and its successor got the same folder."""
+    supervisor, started, seen = Supervisor(), queue.SimpleQueue[Started](), queue.SimpleQueue[Ended]()
+
+    def happened(event: Event) -> None:
+        if isinstance(event, Started):
+            started.put(event)
+        elif isinstance(event, Ended):
+            seen.put(event)
+
+    client = EngineClient(tmp_path / "runtime", supervisor, lambda message: None, happened)
+    first = started.get(timeout=PATIENCE_S)
     window = Window(tmp_path, client)
     window.load()
-    assert any((tmp_path / "runtime").rglob("*.i32"))
+    (before,) = (tmp_path / "runtime").iterdir()
+    assert any(before.rglob("*.i32"))
+    os.kill(first.pid, signal.SIGKILL)
+    assert seen.get(timeout=PATIENCE_S).code == -signal.SIGKILL
+    assert not before.exists()
+    second = started.get(timeout=PATIENCE_S)
+    assert second.pid != first.pid
+    window.load()
+    (after,) = (tmp_path / "runtime").iterdir()
+    assert after != before
     client.close()
+    supervisor.close()
     assert not client.alive
     assert list((tmp_path / "runtime").iterdir()) == []
 
@@ -414,16 +477,16 @@ def test_the_window_side_of_the_jobs_imports_nothing_heavy() -> None:
 
 def test_after_a_failed_load_a_refit_is_told_why_there_is_no_model(window: Window) -> None:
     window.load()
-    window.wait("loaded")
+    window.wait(Loaded)
     info = window.folder / window.key / "info.json"
     content = info.read_bytes()
     info.write_bytes(b"damaged")
     window.load()
-    failed = window.wait("failed", lambda message: message["request"] == "load")
+    failed = window.wait(Failed, lambda message: message.request == "Load")
     window.label([0, 1, 2, 3])
     window.refit(5)
-    told = window.wait("no_model", lambda message: message["revision"] == 5)
-    assert told["sentence"] == failed["sentence"]
-    assert "missing or damaged" in told["sentence"]
+    told = window.wait(NoModel, lambda message: message.revision == 5)
+    assert told.sentence == failed.sentence
+    assert "missing or damaged" in told.sentence
     assert not window.client.busy
     info.write_bytes(content)

@@ -45,7 +45,7 @@ window.activateWindow()
 assert window.open_project(Path(sys.argv[1]))
 opened = window.opened
 opened.start_job("embed", embed.Params(backbone=sys.argv[2], device="cpu"))
-print("children", opened.engine._client.pid, *(job.child.pid for job in opened.runner._running.values()))
+print("children", opened.engine.pid, *(job.child.pid for job in opened.runner._running.values()))
 
 
 def count(what):

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from medlabeler.gui.accuracy.learning_curve_plot import LearningCurvePlot, series_icon
 from medlabeler.gui.kit.elements import EmptyState, Ink, counted, small
 from medlabeler.gui.kit.theme import set_role
+from medlabeler.processes.protocol import CurveFound
 
 NAMES = {
     "MedLabeler LR": "Logistic regression",
@@ -86,25 +87,25 @@ class LearningCurvePanel(QWidget):
         box.addWidget(self.verdicts_area, 2)
         self.show_curve(None)
 
-    def show_curve(self, message: dict[str, Any] | None, waiting: str = "") -> None:
-        """Show the analyst's `curve` message; without one, or without points, a sentence."""
-        curve = (message or {}).get("curve", {})
+    def show_curve(self, found: CurveFound | None, waiting: str = "") -> None:
+        """Show what the analyst found; without a curve, or without points, a sentence."""
+        curve = found.curve if found is not None else {}
         series = curve.get("series", [])
         for part in (self.plot, self.method, self.verdicts_area):
             part.setVisible(bool(series))
         self.empty.setVisible(not series)
-        if not series or message is None:
+        if not series or found is None:
             words = curve.get("sentence") or waiting
             words = words or "Small draws from your labels are being fitted; the first points come soon."
             self.empty.set_text("No learning curve yet", words)
             return
         self.plot.show_series(series)
-        state = "" if message["done"] else ", more are coming"
+        state = "" if found.done else ", more are coming"
         self.method.setText(
-            f"5-fold cross-validation within your {counted(message['n_images'], 'label')} in "
-            f"{message['n_classes']} classes: mean and standard deviation of "
+            f"5-fold cross-validation within your {counted(found.n_images, 'label')} in "
+            f"{found.n_classes} classes: mean and standard deviation of "
             f"{counted(curve['repeats'], 'repeat')}{state}. Dashed: a power law with its 95 % range, no "
-            f"further than twice the labels a fold learned from. {_basis(message)}"
+            f"further than twice the labels a fold learned from. {_basis(found)}"
         )
         self._show_verdicts(series)
 
@@ -137,7 +138,7 @@ class LearningCurvePanel(QWidget):
             box.setIcon(series_icon(number, ink))
 
 
-def _basis(message: dict[str, Any]) -> str:
-    if message.get("fair"):
-        return f"Scored on {counted(message['n_scored'], 'random draw')} labelled blind."
+def _basis(found: CurveFound) -> str:
+    if found.fair:
+        return f"Scored on {counted(found.n_scored, 'random draw')} labelled blind."
     return "Scored on all labels, chosen ones included."

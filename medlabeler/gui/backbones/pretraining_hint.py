@@ -46,6 +46,7 @@ class PretrainingHint(QToolButton):
             folder = opened.project.path
             self._polling = Polling(lambda: pretraining_runs.runs(folder), EVERY_MS, self)
             self._polling.seen.connect(self._show)
+            self._polling.failed.connect(opened.failed)
             self._polling.start()
 
     def _show(self, runs: list[RunStatus]) -> None:

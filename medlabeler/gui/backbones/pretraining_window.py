@@ -14,7 +14,7 @@ from medlabeler.gui.backbones.pretraining_setup import SetupPage
 from medlabeler.jobs import pretrain
 from medlabeler.open_project import own_images
 from medlabeler.open_project.open_project import OpenProject
-from medlabeler.open_project.runner import in_background
+from medlabeler.open_project.threads.background import in_background
 from medlabeler.open_project.threads.polling import Polling
 from medlabeler.processes import pretraining
 from medlabeler.project import pretraining_runs
@@ -54,6 +54,7 @@ class PretrainingWindow(QDialog):
         self._reader = own_images.Reader(opened.project.path)
         self.polling = Polling(self._reader.look, EVERY_MS, self)
         self.polling.seen.connect(self._show)
+        self.polling.failed.connect(opened.failed)
         self.setup.start_wanted.connect(self._start)
         self.setup.back.clicked.connect(self._leave_setup)
         self.page.new_wanted.connect(self._begin)

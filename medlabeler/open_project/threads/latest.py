@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +12,8 @@ from PySide6.QtCore import QObject, Signal
 
 from medlabeler.domain.errors import UserError
 from medlabeler.open_project.threads.mailbox import Mailbox
+
+log = logging.getLogger("medlabeler.window")
 
 
 class Latest(QObject):
@@ -35,7 +38,10 @@ class Latest(QObject):
         return self._wanted != 0
 
     def ask(self, question: Callable[[], Any]) -> None:
-        """Start `question`; its value, or the `UserError` it raised, comes by `answered`."""
+        """Start `question`; its value, or why there is none as a `UserError`, comes by `answered`.
+
+        Whatever else it raised stands in the log with its trace; the `UserError` says so in words.
+        """
         self._wanted = ticket = next(self._tickets)
         threading.Thread(target=_answer, args=(self._arrived, ticket, question), daemon=True).start()
 
@@ -54,4 +60,15 @@ def _answer(mailbox: Mailbox, ticket: int, question: Callable[[], Any]) -> None:
         value = question()
     except UserError as error:
         value = error
+    except BaseException as error:
+        # Somebody waits for an answer: without one they would wait for ever.
+        log.exception("a question asked in the background failed")
+        value = UserError(sentence_of(error))
     mailbox.post(ticket, value)
+
+
+def sentence_of(error: BaseException) -> str:
+    """What a person is told of a fault of ours, or of a machine that is full."""
+    if isinstance(error, MemoryError):
+        return "There is not enough free memory for this; close other programs and try again."
+    return f"MedLabeler hit a bug while it looked ({type(error).__name__}: {error})."

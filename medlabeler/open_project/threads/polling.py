@@ -15,10 +15,12 @@ class Polling(QObject):
     """Asks every `every_ms`, never twice at once: a slow disk makes answers rarer, not the window slower."""
 
     seen = Signal(object)
+    failed = Signal(str)  # a question had no answer, and why; not again while the reason stays the same
 
     def __init__(self, question: Callable[[], Any], every_ms: int, parent: QObject) -> None:
         super().__init__(parent)
         self._question = question
+        self._problem = ""
         self._latest = Latest(self)
         self._latest.answered.connect(self._deliver)
         self._timer = QTimer(self, interval=every_ms)
@@ -40,5 +42,9 @@ class Polling(QObject):
             self._latest.ask(self._question)
 
     def _deliver(self, value: Any) -> None:
-        if not isinstance(value, UserError):
+        problem = str(value) if isinstance(value, UserError) else ""
+        told, self._problem = self._problem, problem
+        if not problem:
             self.seen.emit(value)
+        elif problem != told:
+            self.failed.emit(problem)

@@ -1,13 +1,15 @@
 """The window's side of the engine: typed requests, and predictions as arrays of its own.
 
 At most one refit is under way. Labels that change meanwhile are kept, only the latest, and sent when the
-answer is in; the window always learns the result of the last change, and never one that is older than what it
-last learned.
+answer is in; the window always learns the result of the last change. The engine's post is kept filled by the
+supervisor: a new process begins with nothing, not even with files of the one before.
 """
 
 from __future__ import annotations
 
+import logging
 import threading
+import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,24 +19,62 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.types import NO_CLASS
 from medlabeler.learning.classifiers.formulas import KNN_K
-from medlabeler.processes.channel import Child, Message
+from medlabeler.processes.channel import Child
 from medlabeler.processes.engine.shared_arrays import SharedArrays
+from medlabeler.processes.protocol import (
+    Crashed,
+    Dropped,
+    EngineAnswer,
+    EngineRequest,
+    Evaluate,
+    Evaluated,
+    Failed,
+    Load,
+    Names,
+    Neighbours,
+    NoModel,
+    Predicted,
+    Refit,
+    Rejected,
+    Score,
+    Scored,
+    Suggest,
+)
+from medlabeler.processes.roles import ENGINE
+from medlabeler.processes.supervisor import Ended, Event, Started, Supervisor
+
+log = logging.getLogger("medlabeler.engine")
 
 
 @dataclass(frozen=True)
 class Predictions:
-    """What the classifier says of all images at one revision; the arrays are the receiver's own."""
+    """What the classifier says of all images; the arrays are the receiver's own.
 
+    `class_id` int32 (n,), `confidence` float32 (n,) and `probabilities` float32 (n, C) in the order of
+    `classes`, computed on embedding `key` from `n_labels` labels of `revision`.
+    """
+
+    key: str
     revision: int
     classifier: str
+    n_labels: int
+    fit_ms: float
+    predict_ms: float
+    total_ms: float
     classes: NDArray[np.int32]
     class_id: NDArray[np.int32]
     confidence: NDArray[np.float32]
     probabilities: NDArray[np.float32]
 
 
+MEASUREMENTS = (Evaluate.__name__, Score.__name__)
+
+Told = Predictions | EngineAnswer | Rejected | Crashed
+"""What `EngineClient` hands on: the engine's answers, with `Predictions` in the place of `Predicted`."""
+
+
 @dataclass(frozen=True)
-class _Refit:
+class _Waiting:
     revision: int
     labels: NDArray[np.int32]
     kinds: NDArray[np.uint8]
@@ -43,42 +83,41 @@ class _Refit:
 
 
 class EngineClient:
-    """Starts an engine for the project whose `runtime` folder this is and speaks with it.
+    """Keeps an engine for the project whose `runtime` folder this is and speaks with it.
 
-    `on_message(message)` is called on a reader thread, never on the caller's. Messages, by "type":
-    `loaded` (n, dim, present); `predictions` (revision, classifier, classes, fit_ms, predict_ms, total_ms,
-    n_labels and, added here, "predictions": `Predictions`); `no_model` (revision, sentence); `neighbours`
-    (row, tag, rows, similarity); `suggestions` (tag, items: row, reason, strategy, inclusion_probability,
-    classes: ids of those the reason names); `evaluated` (revision, seed, results); `tested` (revision,
-    measured_on, results); `failed` (request, sentence, bug: traceback or None). One result is
-    `{"classifier", "evaluation": {...} | None, "sentence"}`;
-    see `learning.accuracy.report`.
+    `on_answer(answer)` and `on_event(event)` are called on other threads than the caller's. After `Started`
+    the embedding must be loaded again, and what was asked of an earlier process is not answered any more.
+    Answers about an earlier embedding come only where they carry their own weight: measurements, and why
+    there is none.
     """
 
     def __init__(
         self,
         runtime: Path,
-        on_message: Callable[[Message], None],
-        on_exit: Callable[[int, str], None] | None = None,
+        supervisor: Supervisor,
+        on_answer: Callable[[Told], None],
+        on_event: Callable[[Event], None] = lambda event: None,
     ) -> None:
         self._runtime = runtime
-        self._on_message = on_message
+        self._on_answer = on_answer
+        self._on_event = on_event
         self._arrays: SharedArrays | None = None
         self._generation = 0
         self._lock = threading.Lock()
         self._outstanding: int | None = None
-        self._waiting: _Refit | None = None
-        self._child = Child("engine", self._receive, on_exit)
+        self._waiting: _Waiting | None = None
+        self._post = supervisor.keep(ENGINE, self._receive, self._happened)
 
     @property
-    def pid(self) -> int:
-        """Process id of the engine."""
-        return self._child.pid
+    def pid(self) -> int | None:
+        """Process id of the engine, None while there is none."""
+        child = self._post.child
+        return child.pid if child is not None else None
 
     @property
     def alive(self) -> bool:
         """Whether the engine runs."""
-        return self._child.alive
+        return self._post.alive
 
     @property
     def busy(self) -> bool:
@@ -96,22 +135,19 @@ class EngineClient:
     ) -> None:
         """Use the embedding `key` of the vectors folder; what was asked of an earlier one is forgotten.
 
-        The three arrays have length n: `Split`, group codes (-1 none), hex digests.
+        The three arrays have length n: `Split`, group codes (-1 none), hex digests. `UserError` if the disk
+        refuses.
         """
         with self._lock:
-            old = self._arrays
+            old, self._arrays = self._arrays, None
             self._generation += 1
-            folder = self._runtime / f"engine-{self._child.pid}-{self._generation}"
-            arrays = SharedArrays.create(folder, len(split))
+            self._outstanding = self._waiting = None
+            arrays = SharedArrays.create(self._runtime / f"engine-{uuid.uuid4().hex}", len(split))
             arrays["split.u8"][:] = split
             arrays["group.i32"][:] = group
             arrays["digest.s64"][:] = digest
             self._arrays = arrays
-            self._outstanding = self._waiting = None
-            self._child.send(
-                {"type": "load", "generation": self._generation, "embedding_dir": str(vectors), "key": key,
-                 "n": len(split), "runtime": str(folder)}
-            )  # fmt: skip
+            self._post.send(Load(self._generation, str(vectors), key, len(split), str(arrays.folder)))
         if old is not None:
             old.remove()
 
@@ -129,12 +165,12 @@ class EngineClient:
         (n,) the `LabelKind` of every image. Both are only read, and must not be changed in place afterwards.
         """
         with self._lock:
-            self._waiting = _Refit(revision, labels, kinds, classifier, k)
+            self._waiting = _Waiting(revision, labels, kinds, classifier, k)
             self._send_waiting()
 
     def neighbours(self, row: int, k: int = 8, tag: str = "") -> None:
         """Ask for the k labelled pool images most similar to `row` (cosine similarity)."""
-        self._send({"type": "neighbours", "row": int(row), "k": int(k), "tag": tag})
+        self._send(lambda generation: Neighbours(generation, int(row), int(k), tag))
 
     def suggest(
         self,
@@ -153,36 +189,33 @@ class EngineClient:
         `names` of the classes by id are for the reasons; `random_share` of the images are drawn at random;
         `spread_groups` asks for images of different groups.
         """
+        rows = tuple(int(row) for row in exclude)
         self._send(
-            {"type": "suggest", "strategy": strategy, "n": int(n), "seed": int(seed),
-             "exclude": [int(row) for row in exclude], "tag": tag, "names": _pairs(names),
-             "random_share": float(random_share), "spread_groups": spread_groups}
+            lambda generation: Suggest(
+                generation, strategy, int(n), int(seed), rows, tag, _pairs(names), float(random_share),
+                spread_groups,
+            )
         )  # fmt: skip
 
     def evaluate(
         self,
-        revision: int,
         classifiers: Iterable[str],
         seed: int,
         *,
         fair: NDArray[np.bool_] | None = None,
         names: Mapping[int, str] | None = None,
     ) -> None:
-        """Ask for cross-validations on the labels of the latest refit; a newer refit ends them without an
-        answer.
+        """Ask for cross-validations on the labels of the latest refit; a newer refit ends them (`Dropped`).
 
         `fair` (n,) marks random draws labelled blind, see `LabelStore.drawn_blind`; `names` of the classes
         by id are for the sentences.
         """
-        rows = [] if fair is None else np.flatnonzero(fair).tolist()
-        self._send(
-            {"type": "evaluate", "revision": int(revision), "classifiers": list(classifiers),
-             "seed": int(seed), "fair": rows, "names": _pairs(names)}
-        )  # fmt: skip
+        rows = () if fair is None else tuple(np.flatnonzero(fair).tolist())
+        chosen = tuple(classifiers)
+        self._send(lambda generation: Evaluate(generation, chosen, int(seed), rows, _pairs(names)))
 
     def test(
         self,
-        revision: int,
         truth: NDArray[np.int32],
         measured_on: str,
         classifiers: Iterable[str],
@@ -190,52 +223,57 @@ class EngineClient:
         weights: NDArray[np.float64] | None = None,
         before: NDArray[np.int32] | None = None,
         names: Mapping[int, str] | None = None,
-    ) -> None:
-        """Measure classifiers fitted on the latest labels on the TEST images whose class `truth` (n,) gives.
+    ) -> bool:
+        """Measure classifiers fitted on the latest labels on the TEST images whose class `truth` (n,) gives;
+        False if there is nobody to ask.
 
         `measured_on`: "test labels" or "reference". `weights` (n,), see `Catalog.draw_weights`; `names` of
         the classes by id; `before` (n,) classes as they were before predictions were seen, measured as well
-        where they differ from `truth`. Dropped without an answer when `revision` is no longer
-        the latest.
+        where they differ from `truth`. The answer tells which labels and which embedding it is about.
         """
-        with self._lock:
-            if self._arrays is None:
-                return
-            self._arrays["truth.i32"][:] = truth
-            rows = [] if weights is None else np.flatnonzero(truth != NO_CLASS).tolist()
-            changed = [] if before is None else np.flatnonzero(before != truth).tolist()
-            self._child.send(
-                {"type": "test", "revision": int(revision), "measured_on": measured_on,
-                 "classifiers": list(classifiers), "names": _pairs(names),
-                 "weights": [] if weights is None else [[row, float(weights[row])] for row in rows],
-                 "before": [[row, int(before[row])] for row in changed] if before is not None else [],
-                 "generation": self._generation}
-            )  # fmt: skip
+        rows = np.flatnonzero(truth != NO_CLASS)
+        changed = np.flatnonzero(before != truth) if before is not None else rows[:0]
+        earlier = before[changed].tolist() if before is not None else []
+        chosen = tuple(classifiers)
+        return self._send(
+            lambda generation: Score(
+                generation,
+                measured_on,
+                chosen,
+                tuple(rows.tolist()),
+                tuple(truth[rows].tolist()),
+                () if weights is None else tuple(weights[rows].tolist()),
+                tuple(zip(changed.tolist(), earlier, strict=True)),
+                _pairs(names),
+            )
+        )
 
-    def ask_to_end(self) -> None:
-        """Let the engine end while something else is waited for; `close` has still to be called."""
-        self._child.ask_to_end()
+    def replace(self) -> None:
+        """End the process, so that another one begins afresh."""
+        self._post.replace()
 
-    def close(self, timeout_s: float = 3.0) -> None:
-        """End the engine and delete the shared files."""
-        self._child.close(timeout_s)
-        self._remove_arrays()
+    def close(self) -> None:
+        """Give the engine up and delete the shared files; its process ends by itself, or by the supervisor.
 
-    def kill(self) -> None:
-        """End the engine at once."""
-        self._child.kill()
+        Files that a process still maps stay whole for it as long as it lives.
+        """
+        self._post.ask_to_leave()
         self._remove_arrays()
 
     def _remove_arrays(self) -> None:
         with self._lock:
-            if self._arrays is not None:
-                self._arrays.remove()
-            self._arrays = None
+            arrays, self._arrays = self._arrays, None
+            self._outstanding = self._waiting = None
+        if arrays is not None:
+            arrays.remove()
 
-    def _send(self, message: Message) -> None:
+    def _send(self, request: Callable[[int], EngineRequest]) -> bool:
+        """Send what `request` makes for the present embedding; False if there is none, or no process."""
         with self._lock:
-            if self._arrays is not None:
-                self._child.send({**message, "generation": self._generation})
+            if self._arrays is None or not self._post.alive:
+                return False
+            self._post.send(request(self._generation))
+            return True
 
     def _send_waiting(self) -> None:
         """Send the waiting refit if none is under way; the lock is held."""
@@ -246,45 +284,66 @@ class EngineClient:
         self._outstanding = refit.revision
         self._arrays["labels.i32"][:] = refit.labels
         self._arrays["kind.u8"][:] = refit.kinds
-        self._child.send(
-            {"type": "refit", "revision": int(refit.revision), "classifier": refit.classifier,
-             "k": int(refit.k), "generation": self._generation}
-        )  # fmt: skip
+        self._post.send(Refit(self._generation, int(refit.revision), refit.classifier, int(refit.k)))
 
-    def _receive(self, message: Message) -> None:
+    def _happened(self, event: Event) -> None:
+        """A process that has ended, however, leaves nothing that its successor would meet."""
+        if isinstance(event, Started | Ended):
+            self._remove_arrays()
+        self._on_event(event)
+
+    def _receive(self, _child: Child, answer: EngineAnswer | Rejected | Crashed) -> None:
         """Take the results over before the next refit may overwrite them; drop what an earlier load was
-        asked.
+        asked, unless it is a measurement, which tells itself what it is of.
         """
+        if isinstance(answer, Rejected | Crashed):
+            with self._lock:  # it may have been the refit that was not understood
+                self._outstanding = None
+                self._send_waiting()
+            self._on_answer(answer)
+            return
         with self._lock:
             arrays = self._arrays
-            if arrays is None or message.get("generation") != self._generation:
-                return
-        kind = message["type"]
-        if kind == "predictions":
+            current = arrays is not None and answer.generation == self._generation
+        if arrays is None or not current:
+            weighty = isinstance(answer, Dropped | Failed) and answer.request in MEASUREMENTS
+            if weighty or isinstance(answer, Evaluated | Scored):
+                self._on_answer(answer)
+            else:
+                log.info("a %s of an earlier embedding is dropped", type(answer).__name__)
+            return
+        told: Told = answer
+        if isinstance(answer, Predicted):
             # Without the lock, which the window's thread may want: no refit is sent before this is done.
-            message["predictions"] = _taken_over(message, arrays)
-        if kind in ("predictions", "no_model") or (kind == "failed" and message["request"] == "refit"):
+            told = _taken_over(answer, arrays)
+        of_refit = isinstance(answer, Failed | Dropped) and answer.request == Refit.__name__
+        if of_refit or isinstance(answer, Predicted | NoModel):
             with self._lock:
-                if message["generation"] != self._generation:
+                if answer.generation != self._generation or arrays is not self._arrays:
+                    log.info("a %s of an earlier embedding is dropped", type(answer).__name__)
                     return
                 self._outstanding = None
                 self._send_waiting()
-        self._on_message(message)
+        self._on_answer(told)
 
 
-def _pairs(names: Mapping[int, str] | None) -> list[list[object]]:
+def _pairs(names: Mapping[int, str] | None) -> Names:
     """Names by id for JSON, whose keys are text."""
-    return [[int(class_id), name] for class_id, name in (names or {}).items()]
+    return tuple((int(class_id), name) for class_id, name in (names or {}).items())
 
 
-def _taken_over(message: Message, arrays: SharedArrays) -> Predictions:
+def _taken_over(answer: Predicted, arrays: SharedArrays) -> Predictions:
     """Copies of the arrays that the engine has announced."""
-    classes = np.array(message["classes"], np.int32)
     return Predictions(
-        message["revision"],
-        message["classifier"],
-        classes,
+        answer.key,
+        answer.revision,
+        answer.classifier,
+        answer.n_labels,
+        answer.fit_ms,
+        answer.predict_ms,
+        answer.total_ms,
+        np.array(answer.classes, np.int32),
         np.array(arrays["prediction.i32"]),
         np.array(arrays["confidence.f32"]),
-        np.array(arrays.probabilities(len(classes), message["by_class"])),
+        np.array(arrays.probabilities(len(answer.classes), answer.by_class)),
     )

@@ -3,49 +3,59 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
-from medlabeler.processes.channel import Message
+from medlabeler.processes.protocol import EngineRequest, Evaluate, Load, Neighbours, Refit, Score, Suggest
 
-URGENCY = ("load", "refit", "neighbours", "suggest", "test", "evaluate")
-"""Request types, the most urgent first."""
+URGENCY: tuple[type[EngineRequest], ...] = (Load, Refit, Neighbours, Suggest, Score, Evaluate)
+"""Requests, the most urgent first."""
+QUICK = (Neighbours, Suggest, Score)
+"""What can be served in the middle of a cross-validation."""
 
 
 class Inbox:
     """Requests that still matter. A newer request of the same kind replaces the older one."""
 
-    def __init__(self) -> None:
+    def __init__(self, drop: Callable[[EngineRequest], None]) -> None:
+        """`drop` is told of each request that a newer one made pointless."""
+        self._drop = drop
         self._condition = threading.Condition()
-        self._pending: dict[tuple[str, str], Message] = {}
+        self._pending: dict[tuple[type[EngineRequest], str], EngineRequest] = {}
 
-    def put(self, message: Message) -> None:
+    def put(self, request: EngineRequest) -> None:
         """Add a request and drop what it makes pointless."""
-        kind = message["type"]
+        kind = type(request)
+        key = kind, str(getattr(request, "tag", "") or getattr(request, "measured_on", ""))
         with self._condition:
-            if kind == "load":
+            if kind is Load:
+                gone = list(self._pending.values())
                 self._pending.clear()
-            elif kind == "refit":
-                self._pending.pop(("evaluate", ""), None)
-            self._pending[(kind, str(message.get("tag") or message.get("measured_on") or ""))] = message
+            else:
+                beside = [(Evaluate, "")] if kind is Refit else []
+                gone = [self._pending.pop(k) for k in (key, *beside) if k in self._pending]
+            self._pending[key] = request
             self._condition.notify()
+        for one in gone:
+            self._drop(one)
 
-    def take(self) -> Message:
+    def take(self) -> EngineRequest:
         """Wait for and remove the most urgent request."""
         with self._condition:
             while not self._pending:
                 self._condition.wait()
             return self._pending.pop(min(self._pending, key=self._rank))
 
-    def take_quick(self) -> Message | None:
+    def take_quick(self) -> EngineRequest | None:
         """Remove the most urgent request that can be served in the middle of a cross-validation."""
         with self._condition:
-            quick = [key for key in self._pending if key[0] in ("neighbours", "suggest", "test")]
+            quick = [key for key in self._pending if key[0] in QUICK]
             return self._pending.pop(min(quick, key=self._rank)) if quick else None
 
-    def has(self, *kinds: str) -> bool:
+    def has(self, *kinds: type[EngineRequest]) -> bool:
         """Whether a request of one of these kinds waits."""
         with self._condition:
             return any(key[0] in kinds for key in self._pending)
 
     @staticmethod
-    def _rank(key: tuple[str, str]) -> int:
+    def _rank(key: tuple[type[EngineRequest], str]) -> int:
         return URGENCY.index(key[0])

@@ -1,9 +1,9 @@
 """The engine: one hidden process per open project that refits after every label and answers while the person
 looks.
 
-One thread reads requests and throws away what is superseded; the main thread takes the most urgent one:
-load, refit, then neighbours and suggestions, then a test, then cross-validations. A cross-validation is done
-fold by fold; between folds whatever is more urgent is served, and a newer refit ends it. See `engine_client`
+One thread reads requests and answers `Dropped` to what is superseded; the main thread takes the most urgent
+one: load, refit, then neighbours and suggestions, then a test, then cross-validations. A cross-validation is
+done fold by fold; between folds whatever is more urgent is served, and a newer refit ends it. See `protocol`
 for the messages and `shared_arrays` for the arrays. Test images are never fitted on and never suggested:
 labels outside the pool are dropped here once more, whatever the window sent.
 """
@@ -25,10 +25,35 @@ from medlabeler.domain.types import NO_CLASS, Split
 from medlabeler.learning.accuracy.details import on_test_images, pool_sample
 from medlabeler.learning.accuracy.report import evaluation_json, relabelled_json, result_of
 from medlabeler.learning.classifiers.formulas import KNN_K
-from medlabeler.processes.channel import Message, ParentLink
+from medlabeler.processes.channel import ParentLink, limit_threads
 from medlabeler.processes.engine.inbox import Inbox
 from medlabeler.processes.engine.shared_arrays import SharedArrays
 from medlabeler.processes.engine.suggesting import Labels, Suggester
+from medlabeler.processes.protocol import (
+    Dropped,
+    EngineRequest,
+    Evaluate,
+    Evaluated,
+    Failed,
+    Load,
+    Loaded,
+    Measured,
+    Neighbours,
+    NeighboursFound,
+    NoModel,
+    Predicted,
+    Ready,
+    Refit,
+    Score,
+    Scored,
+    Suggest,
+    Suggested,
+)
+from medlabeler.processes.roles import ENGINE
+
+OTHER_LABELS = "The labels changed meanwhile."
+OTHER_EMBEDDING = "Another embedding is in use meanwhile."
+NEWER = "Something newer of the same kind was asked for."
 
 
 class _BetweenFolds:
@@ -45,9 +70,9 @@ class _BetweenFolds:
 
     def check(self) -> None:
         """Serve quick requests; raise `Cancelled` when the labels or the embedding changed."""
-        while (message := self._engine.inbox.take_quick()) is not None:
-            self._engine.serve(message)
-        if self._engine.inbox.has("load", "refit"):
+        while (request := self._engine.inbox.take_quick()) is not None:
+            self._engine.serve(request)
+        if self._engine.inbox.has(Load, Refit):
             raise Cancelled
 
 
@@ -55,9 +80,10 @@ class Engine:
     """State between requests: prepared embedding, labels of the latest refit, live classifiers."""
 
     def __init__(self, link: ParentLink) -> None:
-        self.inbox = Inbox()
+        self.inbox = Inbox(self._drop_superseded)
         self._link = link
         self._generation = 0
+        self._key = ""
         self._shared: SharedArrays | None = None
         self._why_not = ""  # the sentence of a load that failed
         self._features: NDArray[np.float32] = np.empty((0, 0), np.float32)
@@ -78,54 +104,82 @@ class Engine:
         while True:
             self.serve(self.inbox.take())
 
-    def serve(self, message: Message) -> None:
+    def serve(self, request: EngineRequest) -> None:
         """Answer one request, or tell why not."""
-        kind = message["type"]
         try:
-            if kind == "load":
-                self._generation = message["generation"]
-            elif message.get("generation") != self._generation:
+            if isinstance(request, Load):
+                self._generation, self._key, self._revision = request.generation, request.key, -1
+            elif request.generation != self._generation:
+                self._drop(request, OTHER_EMBEDDING)
                 return
             elif self._shared is None:
-                if kind == "refit":  # somebody waits for the answer
-                    self._no_model(message["revision"], self._why_not)
+                self._refuse(request)
                 return
-            getattr(self, f"_{kind}")(message)
+            self._answer(request)
         except Cancelled:
-            return
+            self._drop(request, OTHER_LABELS)
         except UserError as error:
-            self._fail(message, str(error), None)
+            self._fail(request, str(error), None)
         except Exception as error:
-            sentence = f"The engine hit a bug ({type(error).__name__}: {error})."
-            self._fail(message, sentence, traceback.format_exc())
+            trace = traceback.format_exc()
+            self._link.log.exception("a %s failed", type(request).__name__)
+            self._fail(request, f"The engine hit a bug ({type(error).__name__}: {error}).", trace)
 
-    def _fail(self, message: Message, sentence: str, bug: str | None) -> None:
-        revision = message.get("revision")
-        if message["type"] == "load":
+    def _answer(self, request: EngineRequest) -> None:
+        match request:
+            case Load():
+                self._load(request)
+            case Refit():
+                self._refit(request)
+            case Neighbours():
+                self._neighbours(request)
+            case Suggest():
+                self._suggest(request)
+            case Evaluate():
+                self._evaluate(request)
+            case Score():
+                self._test(request)
+
+    def _refuse(self, request: EngineRequest) -> None:
+        """There is no embedding in memory."""
+        if isinstance(request, Refit):  # there is no classifier, which is no fault
+            self._no_model(request.revision, self._why_not)
+        else:
+            self._drop(request, self._why_not)
+
+    def _fail(self, request: EngineRequest, sentence: str, bug: str | None) -> None:
+        if isinstance(request, Load):
             self._why_not = sentence
-        self._send(
-            {
-                "type": "failed",
-                "request": message["type"],
-                "revision": revision,
-                "sentence": sentence,
-                "bug": bug,
-            }
+        revision = request.revision if isinstance(request, Refit) else self._revision
+        tag = _tag(request)
+        self._link.send(
+            Failed(type(request).__name__, request.generation, self._key, revision, tag, sentence, bug)
         )
 
-    def _send(self, message: Message) -> None:
-        self._link.send({**message, "generation": self._generation})
+    def _drop(self, request: EngineRequest, sentence: str) -> None:
+        tag = _tag(request)
+        name, on = type(request).__name__, (request.generation, self._key, self._revision)
+        self._link.send(Dropped(name, *on, tag, sentence))
 
-    def _load(self, message: Message) -> None:
+    def _drop_superseded(self, request: EngineRequest) -> None:
+        """On the reading thread."""
+        self._drop(request, OTHER_EMBEDDING if self.inbox.has(Load) else NEWER)
+
+    @property
+    def _basis(self) -> tuple[int, str, int]:
+        """What answers are computed on: generation, key of the embedding, revision of the labels."""
+        return self._generation, self._key, self._revision
+
+    def _load(self, request: Load) -> None:
         from medlabeler.learning.classifiers.shaping import Shaping
         from medlabeler.project.vectors import VectorStore
 
         self._shared = None
         self._live.clear()
         self._features = np.empty((0, 0), np.float32)
-        shared = SharedArrays(Path(message["runtime"]), message["n"])
-        folder = Path(message["embedding_dir"])
-        vectors, present = VectorStore(folder).load(message["key"], shared.n, np.array(shared["digest.s64"]))
+        shared = SharedArrays(Path(request.arrays), request.n)
+        folder = Path(request.vectors)
+        vectors, present = VectorStore(folder).load(request.key, shared.n, np.array(shared["digest.s64"]))
         split = np.array(shared["split.u8"])
         pool = np.flatnonzero(present & (split == Split.POOL))
         self._features = Shaping.fit(vectors, pool).prepare(vectors)
@@ -135,45 +189,42 @@ class Engine:
         self._labels = np.full(shared.n, NO_CLASS, np.int32)
         self._kinds = np.zeros(shared.n, np.uint8)
         self._prediction = None
-        self._suggester = Suggester(self._features, present, folder, message["key"])
-        self._revision = -1
+        self._suggester = Suggester(self._features, present, folder, request.key)
         self._shared = shared
         dim = int(vectors.shape[1])
-        self._send({"type": "loaded", "n": shared.n, "dim": dim, "present": int(present.sum())})
+        self._link.send(Loaded(self._generation, self._key, shared.n, dim, int(present.sum())))
 
-    def _refit(self, message: Message) -> None:
+    def _refit(self, request: Refit) -> None:
         start = time.perf_counter()
         shared = self._arrays
-        self._revision = message["revision"]
+        self._revision = request.revision
         self._kinds = np.array(shared["kind.u8"])
         labels = np.array(shared["labels.i32"])
         labels[(self._split != Split.POOL) | ~self._present] = NO_CLASS
         self._labels = labels
-        self._k = int(message["k"])
-        self._classifier = message["classifier"]
+        self._k = request.k
+        self._classifier = request.classifier
         prediction = self._prediction = self._predict(self._classifier)
-        if self.inbox.has("load", "refit"):  # never let a result land that is already out of date
-            return
+        if self.inbox.has(Load):  # nobody wants it any more
+            raise Cancelled
         if prediction is None:
             self._no_model(self._revision, "Label images of a second class to start the classifier.")
             return
-        classes = [int(c) for c in prediction.classes]
-        self._send(
-            {
-                "type": "predictions",
-                "revision": self._revision,
-                "classifier": message["classifier"],
-                "classes": classes,
-                "by_class": not prediction.probabilities.flags.c_contiguous,
-                "fit_ms": float(prediction.fit_ms),
-                "predict_ms": float(prediction.predict_ms),
-                "total_ms": (time.perf_counter() - start) * 1000,
-                "n_labels": int((labels != NO_CLASS).sum()),
-            }
+        self._link.send(
+            Predicted(
+                *self._basis,
+                classifier=request.classifier,
+                classes=tuple(int(c) for c in prediction.classes),
+                by_class=not prediction.probabilities.flags.c_contiguous,
+                fit_ms=float(prediction.fit_ms),
+                predict_ms=float(prediction.predict_ms),
+                total_ms=(time.perf_counter() - start) * 1000,
+                n_labels=int((labels != NO_CLASS).sum()),
+            )
         )
 
     def _no_model(self, revision: int, sentence: str) -> None:
-        self._send({"type": "no_model", "revision": revision, "sentence": sentence})
+        self._link.send(NoModel(self._generation, self._key, revision, sentence))
 
     @property
     def _arrays(self) -> SharedArrays:
@@ -197,41 +248,33 @@ class Engine:
         shared = self._arrays
         return shared["prediction.i32"], shared["confidence.f32"], shared.probabilities(n_classes, by_class)
 
-    def _neighbours(self, message: Message) -> None:
-        row, k = message["row"], message["k"]
+    def _neighbours(self, request: Neighbours) -> None:
+        row = request.row
         rows = np.flatnonzero(self._labels != NO_CLASS)
         rows = rows[rows != row]
         if not self._present[row]:
             rows = rows[:0]
         similarity = self._features[rows] @ self._features[row]
-        best = np.argsort(-similarity, kind="stable")[:k]
-        self._send(
-            {
-                "type": "neighbours",
-                "row": row,
-                "tag": message["tag"],
-                "rows": rows[best].tolist(),
-                "similarity": [float(s) for s in similarity[best]],
-            }
-        )
+        best = np.argsort(-similarity, kind="stable")[: request.k]
+        found = tuple(rows[best].tolist()), tuple(float(s) for s in similarity[best])
+        self._link.send(NeighboursFound(*self._basis, row, request.tag, *found))
 
-    def _suggest(self, message: Message) -> None:
+    def _suggest(self, request: Suggest) -> None:
         assert self._suggester is not None  # noqa: S101 - made by `load`
         labels = Labels(self._split, self._kinds, self._labels, self._group)
         fit = getattr(self._live.get(self._classifier), "fit", None)
-        items = self._suggester.answer(message, labels, self._prediction, fit)
-        self._send({"type": "suggestions", "tag": message["tag"], "items": items})
+        items = self._suggester.answer(request, labels, self._prediction, fit)
+        self._link.send(Suggested(*self._basis, request.tag, items))
 
-    def _test(self, message: Message) -> None:
-        if message["revision"] != self._revision:
-            return
-        truth = np.array(self._arrays["truth.i32"])
+    def _test(self, request: Score) -> None:
+        truth = np.full(self._arrays.n, NO_CLASS, np.int32)
+        truth[list(request.rows)] = request.classes
         truth[(self._split != Split.TEST) | ~self._present] = NO_CLASS
         test, rows = np.flatnonzero(truth != NO_CLASS), np.flatnonzero(self._labels != NO_CLASS)
-        names = _names(message)
-        weights = _weights(message, test)
+        names = dict(request.names)
+        weights = _weights(request, test)
         results = []
-        for name in message["classifiers"]:
+        for name in request.classifiers:
             if not len(test):
                 results.append(
                     result_of(None, "No image of the test set has a class to measure against.", name)
@@ -251,22 +294,22 @@ class Engine:
                         pool_sample(np.flatnonzero(self._present & (self._split == Split.POOL)))
                     ],
                 )
-                if message["before"]:
-                    told["relabelled"] = self._before(message, truth, estimator, told)
+                if request.before:
+                    told["relabelled"] = self._before(request, truth, estimator, told)
                 results.append(result_of(told, "", name))
-        self._send(
-            {
-                "type": "tested",
-                "revision": self._revision,
-                "measured_on": message["measured_on"],
-                "results": results,
-                "n_labels": len(rows),
-            }
+        self._link.send(
+            Scored(
+                *self._basis,
+                request.measured_on,
+                len(rows),
+                len(np.unique(self._labels[rows])),
+                _told(results),
+            )
         )
 
     def _before(
         self,
-        message: Message,
+        request: Score,
         truth: NDArray[np.int32],
         estimator: Any,
         now: dict[str, Any],
@@ -275,36 +318,34 @@ class Engine:
         from medlabeler.learning.accuracy.evaluation import score
 
         earlier = truth.copy()
-        for row, class_id in message["before"]:
+        for row, class_id in request.before:
             earlier[row] = class_id
         earlier[(self._split != Split.TEST) | ~self._present] = NO_CLASS
         rows = np.flatnonzero(earlier != NO_CLASS)
         predicted = estimator.predict(self._features[rows])
         then = score(
-            earlier[rows], predicted, estimator.classes_, self._groups(rows), _weights(message, rows)
+            earlier[rows], predicted, estimator.classes_, self._groups(rows), _weights(request, rows)
         )
         figures = evaluation_json(then)["balanced_accuracy"], now["balanced_accuracy"]
-        return relabelled_json(*figures, len(message["before"]))
+        return relabelled_json(*figures, len(request.before))
 
-    def _evaluate(self, message: Message) -> None:
+    def _evaluate(self, request: Evaluate) -> None:
         from medlabeler.learning.accuracy.evaluation import cross_validate, fold_blocks
 
-        if message["revision"] != self._revision:
-            return
         rows = np.flatnonzero(self._labels != NO_CLASS)
         features, labels = self._features[rows], self._labels[rows]
-        groups, between, names = self._groups(rows), _BetweenFolds(self), _names(message)
+        groups, between, names = self._groups(rows), _BetweenFolds(self), dict(request.names)
         blocks = fold_blocks(features, groups, between)
-        fair = np.isin(rows, np.array(message["fair"], np.int64))
+        fair = np.isin(rows, np.array(request.fair, np.int64))
         results = []
-        for name in message["classifiers"]:
+        for name in request.classifiers:
             try:
                 evaluation = cross_validate(
                     features,
                     labels,
                     groups,
                     self._estimator(name),
-                    message["seed"],
+                    request.seed,
                     between,
                     blocks=blocks,
                     fair=fair,
@@ -314,15 +355,8 @@ class Engine:
                 results.append(result_of(None, str(error), name))
             else:
                 results.append(result_of(evaluation_json(evaluation, names), "", name))
-        self._send(
-            {
-                "type": "evaluated",
-                "revision": message["revision"],
-                "seed": message["seed"],
-                "results": results,
-                "n_labels": len(rows),
-            }
-        )
+        n_classes = len(np.unique(labels))
+        self._link.send(Evaluated(*self._basis, request.seed, len(rows), n_classes, _told(results)))
 
     def _estimator(self, name: str) -> Any:
         from medlabeler.learning.classifiers.estimators import make
@@ -337,27 +371,33 @@ class Engine:
         return self._group[rows] if (self._group >= 0).any() else None
 
 
-def _weights(message: Message, rows: NDArray[np.int64]) -> NDArray[np.float64] | None:
+def _tag(request: EngineRequest) -> str:
+    """By which its owner knows a request."""
+    return str(getattr(request, "tag", "") or getattr(request, "measured_on", ""))
+
+
+def _weights(request: Score, rows: NDArray[np.int64]) -> NDArray[np.float64] | None:
     """Weights of test images by `Catalog.draw_weights`, None when all weigh the same."""
-    known = {int(row): weight for row, weight in message["weights"]}
+    known = dict(zip(request.rows, request.weights, strict=False))
     return np.array([known.get(row, 1.0) for row in rows.tolist()]) if known else None
 
 
-def _names(message: Message) -> dict[int, str]:
-    return {int(class_id): name for class_id, name in message.get("names", [])}
+def _told(results: list[dict[str, Any]]) -> tuple[Measured, ...]:
+    return tuple(Measured(**result) for result in results)
 
 
 def main() -> int:
     """Run until the parent closes the channel."""
-    # One core stays the window's. Set before torch and numpy's BLAS start their threads: they read it once.
-    cores = max(1, (os.cpu_count() or 2) - 1)
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, str(cores))
-    link = ParentLink(niceness=2)
+    limit_threads(max(1, (os.cpu_count() or 2) - 1), unless_set=True)  # one core stays the window's
+    link = ParentLink(ENGINE)
     engine = Engine(link)
-    link.deliver(engine.inbox.put)
-    warm_up()
-    engine.loop()
+
+    def loop() -> None:
+        warm_up()
+        link.send(Ready())
+        engine.loop()
+
+    link.serve(engine.inbox.put, loop)
     return 0
 
 

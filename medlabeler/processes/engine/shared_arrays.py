@@ -1,7 +1,8 @@
 """The arrays that the window and the engine share, as plain files that both map into memory.
 
-One folder per `load`, `<project>/runtime/engine-<number>/`, so that no file ever changes its size while
-mapped (Windows forbids it). Arrays over images have length n and the native byte order; NO_CLASS is -1.
+One folder per `load`, `<project>/runtime/engine-<number>/`, a number that is never given twice: no file ever
+changes its size while mapped (Windows forbids it), and an engine that was given up cannot write into what its
+successor uses. Arrays over images have length n and the native byte order; NO_CLASS is -1.
 
 | file              | type        | written by | what |
 |-------------------|-------------|------------|---------------------------------------------|
@@ -10,13 +11,12 @@ mapped (Windows forbids it). Arrays over images have length n and the native byt
 | digest.s64        | S64 (n,)    | window     | SHA-256 of the file, hex; at load |
 | labels.i32        | int32 (n,)  | window     | class of pool images labelled with a class, else NO_CLASS |
 | kind.u8           | uint8 (n,)  | window     | `LabelKind`; what is decided is not suggested |
-| truth.i32         | int32 (n,)  | window     | class of test images to measure against, else NO_CLASS |
 | prediction.i32    | int32 (n,)  | engine     | class, NO_CLASS for images without a vector |
 | confidence.f32    | float32 (n,)| engine     | top probability in 0..1, NaN without a vector |
 | probabilities.f32 | float32     | engine     | n x C (or C x n): probabilities, in the order of "classes" |
 
-Who may write when: the window writes labels and kinds only while no refit is outstanding, truth only while no
-test is; the engine writes its three only while a refit is outstanding.
+Who may write when: the window writes labels and kinds only while no refit is outstanding; the engine writes
+its three only while a refit is outstanding.
 """
 
 from __future__ import annotations
@@ -40,7 +40,6 @@ DTYPES: dict[str, np.dtype[Any]] = {
     "digest.s64": np.dtype("S64"),
     "labels.i32": np.dtype(np.int32),
     "kind.u8": np.dtype(np.uint8),
-    "truth.i32": np.dtype(np.int32),
     "prediction.i32": np.dtype(np.int32),
     "confidence.f32": np.dtype(np.float32),
 }
@@ -71,7 +70,7 @@ class SharedArrays:
                 file.truncate(n * MAX_CLASSES * 4)
         except OSError as error:
             raise UserError(f"The engine's files cannot be written to {folder}: {error.strerror}.") from error
-        for name in ("labels.i32", "truth.i32", "prediction.i32"):
+        for name in ("labels.i32", "prediction.i32"):
             arrays[name][:] = NO_CLASS
         arrays["confidence.f32"][:] = np.nan
         return arrays

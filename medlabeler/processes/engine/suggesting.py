@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
-from medlabeler.processes.channel import Message
+from medlabeler.processes.protocol import Suggest, SuggestedImage
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,10 @@ class Suggester:
         self._key = key
         self._graph: Any = None  # learning.query.situation.Graph
 
-    def answer(self, message: Message, labels: Labels, prediction: Any, fit: Any) -> list[Message]:
-        """Suggestions as JSON; `prediction` a `LivePrediction` or None, `fit` the `Fit` behind it or None.
+    def answer(
+        self, request: Suggest, labels: Labels, prediction: Any, fit: Any
+    ) -> tuple[SuggestedImage, ...]:
+        """Suggestions; `prediction` a `LivePrediction` or None, `fit` the `Fit` behind it or None.
 
         Only pool images with an embedding that nobody has decided about are candidates, without those that
         the request excludes.
@@ -47,7 +49,7 @@ class Suggester:
 
         free = (labels.split == Split.POOL) & (labels.kinds == LabelKind.CLEAR) & (labels.labels == NO_CLASS)
         free &= self._present
-        waiting = np.array(message["exclude"], np.int64)
+        waiting = np.array(request.exclude, np.int64)
         free[waiting] = False
         labelled = np.flatnonzero(labels.labels != NO_CLASS)
         situation = Situation(
@@ -57,30 +59,26 @@ class Suggester:
             labels.labels[labelled],
             None if prediction is None else prediction.probabilities,
             None if prediction is None else prediction.classes,
-            {int(class_id): name for class_id, name in message.get("names", [])},
+            dict(request.names),
             self._neighbours(labels.split),
             labels.groups if (labels.groups >= 0).any() else None,
             waiting,
             None if prediction is None or fit is None else (fit.weights, fit.bias),
         )
         found = suggest(
-            message["strategy"],
+            request.strategy,
             situation,
-            message["n"],
-            message["seed"],
-            random_share=message["random_share"],
-            spread_groups=message.get("spread_groups", False),
+            request.n,
+            request.seed,
+            random_share=request.random_share,
+            spread_groups=request.spread_groups,
         )
-        return [
-            {
-                "row": item.row,
-                "reason": item.reason,
-                "strategy": item.strategy,
-                "inclusion_probability": item.inclusion_probability,
-                "classes": list(item.classes),
-            }
+        return tuple(
+            SuggestedImage(
+                int(item.row), item.reason, item.strategy, item.inclusion_probability, tuple(item.classes)
+            )
             for item in found
-        ]
+        )
 
     def _neighbours(self, split: NDArray[np.uint8]) -> Any:
         """The kNN graph that the map left behind, without neighbours outside the pool: test images decide

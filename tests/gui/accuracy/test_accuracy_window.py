@@ -107,7 +107,7 @@ def test_the_learning_curve_is_refined_and_restarts_with_new_labels(
     window.show()
     window.tabs.setCurrentWidget(window.learning)
     qtbot.waitUntil(lambda: bool(window.learning.plot.series), timeout=60_000)
-    first = window.analyst.curve["revision"]
+    first = window.analyst.curve.revision
     series = window.learning.plot.series
     assert {s["classifier"] for s in series} == {"MedLabeler LR", "kNN", "LR", "SVM (decision)", "LL"}
     for entry in series:
@@ -115,13 +115,13 @@ def test_the_learning_curve_is_refined_and_restarts_with_new_labels(
         assert all(a[0] <= 2 * reach + 1e-6 for a in entry["extrapolation"])
     assert "24 labels in 3 classes" in window.learning.method.text()
     label(opened, 10)
-    qtbot.waitUntil(lambda: window.analyst.curve["revision"] > first, timeout=60_000)
+    qtbot.waitUntil(lambda: window.analyst.curve.revision > first, timeout=60_000)
     qtbot.waitUntil(lambda: "30 labels" in window.learning.method.text(), timeout=60_000)
 
 
 def test_nothing_is_computed_while_nobody_looks(opened: OpenProject, window: AccuracyWindow) -> None:
     label(opened, 5)
-    assert window.analyst._child is None
+    assert window.analyst.child is None
     assert window.analyst.details is None
 
 

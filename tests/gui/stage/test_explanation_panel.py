@@ -72,7 +72,7 @@ def test_a_click_shows_it_over_the_image_and_a_second_hides_it(viewer: ImageView
     show(qtbot, viewer, 4)
     plain = middle(viewer)
     assert viewer.brightness.isVisible()
-    assert looks.explainer._child is None, "no process before somebody asks"
+    assert looks.explainer.child is None, "no process before somebody asks"
     qtbot.mouseClick(looks.button, LEFT)
     assert looks.isVisible()
     assert looks.sentence.text() == "Looking… The backbone is loaded first."
@@ -123,7 +123,7 @@ def test_a_click_shows_it_over_the_image_and_a_second_hides_it(viewer: ImageView
     assert viewer.canvas.overlay is None
     opened.set_blind(False)
 
-    child = looks.explainer._child
+    child = looks.explainer.child
     assert child.alive
     opened.close()
     assert not child.alive
@@ -152,7 +152,7 @@ def test_without_an_embedding_a_sentence_says_so(opened: OpenProject, qtbot: Any
     show(qtbot, widget, 2)
     qtbot.mouseClick(widget.explanation.button, LEFT, pos=QPoint(5, 5))
     assert widget.explanation.sentence.text() == "It can be shown once the images have an embedding."
-    assert widget.explanation.explainer._child is None
+    assert widget.explanation.explainer.child is None
 
 
 def test_the_picture_is_brightest_where_the_map_is_largest() -> None:

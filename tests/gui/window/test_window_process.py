@@ -69,7 +69,7 @@ found["measured_on"] = sorted({c.measured_on for c in opened.project.history.all
 found["modules"] = sorted(
     name for name in ("torch", "numba", "umap", "sklearn", "timm", "scipy") if name in sys.modules
 )
-pids = [opened.engine._client.pid]
+pids = [opened.engine.pid]
 window.close()
 found["engine_left"] = [pid for pid in pids if Path(f"/proc/{pid}/status").exists()]
 print("RESULT" + json.dumps(found))

@@ -1,0 +1,473 @@
+"""What the window and its child processes say to each other: one dataclass for each message.
+
+`EngineRequest`, `EngineAnswer` and so on are all that may be said in one direction; `wire` checks each line
+when it is read. Every answer tells what it was computed on: `key` of the embedding and `revision` of the
+labels. `generation` numbers the embeddings a child was given; rows are images, class ids are the project's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from medlabeler.processes.wire import Json
+
+Names = tuple[tuple[int, str], ...]
+"""Class ids with their names, for sentences."""
+
+# ---------------------------------------------------------------------- any child
+
+
+@dataclass(frozen=True)
+class Ping:
+    """To the child: are you there?"""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Pong:
+    """The answer, given by a thread of its own whatever the child computes meanwhile."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The child has paid for its imports: from now on it must not fall silent for long."""
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A message could not be read; from the child about one of ours, or made here about one of its."""
+
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Crashed:
+    """The child's last words: a fault of ours ended it. `bug` is the traceback."""
+
+    sentence: str
+    bug: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A request could not be answered: one sentence for a person, and the traceback if the fault is ours.
+
+    `request` is the name of its class, `tag` its tag, or what a `Score` is measured on.
+    """
+
+    request: str
+    generation: int
+    key: str
+    revision: int
+    tag: str
+    sentence: str
+    bug: str | None
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A request that is pointless by now, and why: other labels or another embedding came meanwhile."""
+
+    request: str
+    generation: int
+    key: str
+    revision: int
+    tag: str
+    sentence: str
+
+
+# ---------------------------------------------------------------------- to the engine
+
+
+@dataclass(frozen=True)
+class Load:
+    """Map embedding `key` of the folder `vectors`, for `n` images whose arrays lie in `arrays`."""
+
+    generation: int
+    vectors: str
+    key: str
+    n: int
+    arrays: str
+
+
+@dataclass(frozen=True)
+class Refit:
+    """Fit `classifier` to the shared labels, which are those of `revision`, and predict all images."""
+
+    generation: int
+    revision: int
+    classifier: str
+    k: int
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The `k` labelled images of the pool most similar to `row`."""
+
+    generation: int
+    row: int
+    k: int
+    tag: str
+
+
+@dataclass(frozen=True)
+class Suggest:
+    """What to label next; see `EngineClient.suggest`."""
+
+    generation: int
+    strategy: str
+    n: int
+    seed: int
+    exclude: tuple[int, ...]
+    tag: str
+    names: Names
+    random_share: float
+    spread_groups: bool
+
+
+@dataclass(frozen=True)
+class Evaluate:
+    """Cross-validate on the labels of the latest refit; `fair` rows were drawn at random, labelled blind."""
+
+    generation: int
+    classifiers: tuple[str, ...]
+    seed: int
+    fair: tuple[int, ...]
+    names: Names
+
+
+@dataclass(frozen=True)
+class Score:
+    """Measure on test images what the labels of the latest refit teach.
+
+    `rows` with their `classes` are the truth, `weights` theirs (empty: all alike), `before` (row, class) what
+    labels were before predictions had been seen, where that differs.
+    """
+
+    generation: int
+    measured_on: str
+    classifiers: tuple[str, ...]
+    rows: tuple[int, ...]
+    classes: tuple[int, ...]
+    weights: tuple[float, ...]
+    before: tuple[tuple[int, int], ...]
+    names: Names
+
+
+EngineRequest = Load | Refit | Neighbours | Suggest | Evaluate | Score
+
+# ---------------------------------------------------------------------- from the engine
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The embedding is mapped; `present` of the `n` images have a vector of `dim` numbers."""
+
+    generation: int
+    key: str
+    n: int
+    dim: int
+    present: int
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """Predictions lie in the shared arrays, probabilities in the order of `classes`."""
+
+    generation: int
+    key: str
+    revision: int
+    classifier: str
+    classes: tuple[int, ...]
+    by_class: bool
+    fit_ms: float
+    predict_ms: float
+    total_ms: float
+    n_labels: int
+
+
+@dataclass(frozen=True)
+class NoModel:
+    """There is no classifier of these labels, and why."""
+
+    generation: int
+    key: str
+    revision: int
+    sentence: str
+
+
+@dataclass(frozen=True)
+class NeighboursFound:
+    """The answer to `Neighbours`, the most similar (by cosine) first."""
+
+    generation: int
+    key: str
+    revision: int
+    row: int
+    tag: str
+    rows: tuple[int, ...]
+    similarity: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class SuggestedImage:
+    """One image to label next, and why; `classes` are those the reason names."""
+
+    row: int
+    reason: str
+    strategy: str
+    inclusion_probability: float | None
+    classes: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """The answer to `Suggest`."""
+
+    generation: int
+    key: str
+    revision: int
+    tag: str
+    items: tuple[SuggestedImage, ...]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Figures of one classifier (`learning.accuracy.report`), or the sentence why there are none."""
+
+    classifier: str
+    evaluation: Json | None
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """The answer to `Evaluate`; it learned from `n_labels` labels in `n_classes` classes."""
+
+    generation: int
+    key: str
+    revision: int
+    seed: int
+    n_labels: int
+    n_classes: int
+    results: tuple[Measured, ...]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """The answer to `Score`."""
+
+    generation: int
+    key: str
+    revision: int
+    measured_on: str
+    n_labels: int
+    n_classes: int
+    results: tuple[Measured, ...]
+
+
+EngineAnswer = (
+    Loaded | Predicted | NoModel | NeighboursFound | Suggested | Evaluated | Scored | Dropped | Failed
+)
+
+# ---------------------------------------------------------------------- the analyst
+
+
+@dataclass(frozen=True)
+class AnalystLoad:
+    """Read embedding `key` of `vectors`; `arrays` is a file with digest, split and group of each image."""
+
+    generation: int
+    vectors: str
+    key: str
+    arrays: str
+
+
+@dataclass(frozen=True)
+class Details:
+    """The cross-validation image by image; `draws`: see `project.random_draws`."""
+
+    generation: int
+    revision: int
+    rows: tuple[int, ...]
+    labels: tuple[int, ...]
+    fair: tuple[int, ...]
+    names: Names
+    classifier: str
+    seed: int
+    draws: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The learning curve of these labels, refined until something else is asked."""
+
+    generation: int
+    revision: int
+    rows: tuple[int, ...]
+    labels: tuple[int, ...]
+    fair: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Rest:
+    """Nobody looks any more."""
+
+
+AnalystRequest = AnalystLoad | Details | Curve | Rest
+
+
+@dataclass(frozen=True)
+class DetailsFound:
+    """The answer to `Details`; `details` as `learning.accuracy.details` makes it."""
+
+    generation: int
+    key: str
+    revision: int
+    classifier: str
+    details: Json
+
+
+@dataclass(frozen=True)
+class CurveFound:
+    """The curve so far; `n_scored` of its `n_images` images are scored, random draws alone if `fair`."""
+
+    generation: int
+    key: str
+    revision: int
+    n_images: int
+    n_classes: int
+    n_scored: int
+    fair: bool
+    done: bool
+    curve: Json
+
+
+AnalystAnswer = DetailsFound | CurveFound | Dropped | Failed
+
+# ---------------------------------------------------------------------- the explainer
+
+
+@dataclass(frozen=True)
+class ExplainerLabels:
+    """What a gradient towards a class is taken of; `arrays` is a file with digest and split of each image."""
+
+    generation: int
+    vectors: str
+    key: str
+    arrays: str
+    revision: int
+    rows: tuple[int, ...]
+    labels: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Explain:
+    """Where the backbone (its stored name) looked in an image, for the class `towards` if one is given."""
+
+    tag: str
+    path: str
+    backbone: str
+    weights_sha256: str
+    towards: int | None
+
+
+ExplainerRequest = ExplainerLabels | Explain
+
+
+@dataclass(frozen=True)
+class Explained:
+    """`maps` are rows of numbers in 0..1 by name, `towards` the class explained, None if there was none."""
+
+    generation: int
+    key: str
+    revision: int
+    tag: str
+    method: str
+    towards: int | None
+    maps: dict[str, tuple[tuple[float, ...], ...]]
+
+
+ExplainerAnswer = Explained | Dropped | Failed
+
+# ---------------------------------------------------------------------- workers
+
+
+@dataclass(frozen=True)
+class Do:
+    """Do `job`; its task is its own affair (`ThreeStepJob.plan`)."""
+
+    id: int
+    job: str
+    task: Json
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """Stop task `id`, whether it has begun or not."""
+
+    id: int
+
+
+WorkerRequest = Do | Cancel
+
+
+@dataclass(frozen=True)
+class TaskStarted:
+    """It works on task `id` now."""
+
+    id: int
+
+
+@dataclass(frozen=True)
+class TaskProgress:
+    """`done` of `total` (0: unknown)."""
+
+    id: int
+    done: int
+    total: int
+    text: str
+
+
+@dataclass(frozen=True)
+class TaskPart:
+    """A finished part, which the owner of the project adopts."""
+
+    id: int
+    facts: Json
+
+
+@dataclass(frozen=True)
+class TaskDone:
+    """All of it."""
+
+    id: int
+    facts: Json
+
+
+@dataclass(frozen=True)
+class TaskCancelled:
+    """It stopped because it was asked to."""
+
+    id: int
+
+
+@dataclass(frozen=True)
+class TaskFailed:
+    """One sentence for a person, and the traceback if the fault is ours."""
+
+    id: int
+    sentence: str
+    bug: str | None
+
+
+WorkerAnswer = TaskStarted | TaskProgress | TaskPart | TaskDone | TaskCancelled | TaskFailed
+
+Answer = Any
+"""A message of a child that its owner gets: its role's answers, `Rejected` or `Crashed`."""
+Request = Any
+"""A message to a child: its role's requests."""

@@ -1,0 +1,48 @@
+"""The kinds of child process, what each may say and hear, and how long each may be silent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from medlabeler.processes import protocol as p
+from medlabeler.processes.wire import Protocol
+
+STARTING_S = 120.0
+"""A child that loads its libraries may be silent for so long: their import holds the interpreter."""
+
+
+@dataclass(frozen=True)
+class Role:
+    """A kind of child: the hidden subcommand that starts it, and its protocol.
+
+    `silence_s`: whoever does not answer for so long once it is ready counts as hung and is ended;
+    `notice_s`: after so long it is told that it does not answer. `niceness`: how far it gives way.
+    """
+
+    name: str
+    requests: Protocol
+    answers: Protocol
+    silence_s: float
+    notice_s: float
+    niceness: int
+
+
+def _role(name: str, request: object, answer: object, silence_s: float, notice_s: float, nice: int) -> Role:
+    return Role(
+        name,
+        Protocol(request, p.Ping),
+        Protocol(answer, p.Pong, p.Ready, p.Rejected, p.Crashed),
+        silence_s,
+        notice_s,
+        nice,
+    )
+
+
+# The engine imports everything before it is ready. The others import torch or umap when first asked, which
+# holds the interpreter for seconds, on a busy machine for many.
+ENGINE = _role("engine", p.EngineRequest, p.EngineAnswer, 8.0, 4.0, 2)
+ANALYST = _role("analyst", p.AnalystRequest, p.AnalystAnswer, 60.0, 30.0, 10)
+EXPLAINER = _role("explainer", p.ExplainerRequest, p.ExplainerAnswer, 60.0, 30.0, 0)
+WORKER = _role("worker", p.WorkerRequest, p.WorkerAnswer, 60.0, 30.0, 10)
+
+ROLES = {role.name: role for role in (ENGINE, ANALYST, EXPLAINER, WORKER)}

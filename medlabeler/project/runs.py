@@ -1,0 +1,100 @@
+"""The folder of one run of a job: staging/<job>/<run>/, its lock, and what becomes of what a dead run left.
+
+Whoever works on a run holds its lock, so two runs of one job cannot meet, and a run whose lock is free while
+its project has just been opened is dead. Its finished parts are adopted first; then the folder goes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import uuid
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import filelock
+
+from medlabeler.domain.errors import UserError
+from medlabeler.imaging.thumbnails import SUFFIX as THUMBNAILS
+from medlabeler.project.shards import SUFFIX as SHARDS
+
+LOCK = "run.lock"
+PATIENCE_S = 10.0
+"""A worker that takes over from one that was ended waits so long for its lock."""
+SHARED_BEFORE = (
+    "arrays.npz", "places.npz", "images.json", "groups.json", "names.json", "found.json", "paths.json",
+)  # fmt: skip
+"""What earlier versions left in staging/<job>/ itself, where all runs of a job shared it."""
+
+
+def new_run(staging: Path, job: str) -> Path:
+    """Make the folder of a new run; `UserError` when the disk refuses."""
+    folder = staging / job / f"{datetime.now():%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:8]}"
+    try:
+        folder.mkdir(parents=True)
+        (folder / LOCK).touch()
+    except OSError as error:
+        raise UserError(
+            f"The project folder {staging.parent} cannot be written to: {error.strerror}."
+        ) from error
+    return folder
+
+
+@contextlib.contextmanager
+def working_on(task: dict[str, Any]) -> Iterator[None]:
+    """Hold the lock of the run that `task` belongs to, if to any; `UserError` if somebody else does."""
+    if "run" not in task:
+        yield
+        return
+    lock = filelock.FileLock(Path(task["run"]) / LOCK)
+    try:
+        lock.acquire(timeout=PATIENCE_S)
+    except filelock.Timeout:
+        raise UserError("Another process still works on this; try again in a moment.") from None
+    except OSError as error:
+        raise UserError(f"{task['run']} cannot be written to: {error.strerror}.") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def end_run(task: dict[str, Any]) -> None:
+    """Delete the folder of a run that is over; not while it holds a finished part that was not adopted."""
+    if "run" in task:
+        _clear(Path(task["run"]))
+
+
+def sweep(staging: Path) -> None:
+    """Delete what dead runs left, once their finished parts were adopted; for the owner, at opening.
+
+    A run whose lock somebody holds is left alone, and so is one that still has finished parts, which could
+    not be adopted now.
+    """
+    for path in staging.glob(f"*/*/{LOCK}"):
+        lock = filelock.FileLock(path)
+        try:
+            lock.acquire(timeout=0)
+        except (filelock.Timeout, OSError):
+            continue
+        lock.release()
+        _clear(path.parent)
+    alive = {path.parent for path in staging.glob(f"*/*/{LOCK}")}
+    for path in staging.rglob("*.tmp"):  # of earlier versions, whose runs had no folder of their own
+        if alive.isdisjoint(path.parents):
+            with contextlib.suppress(OSError):
+                path.unlink()
+    for name in SHARED_BEFORE:
+        for path in staging.glob(f"*/{name}"):
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+
+def _clear(folder: Path) -> None:
+    if any(True for end in (SHARDS, THUMBNAILS) for _ in folder.rglob("*" + end)):
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        folder.parent.rmdir()  # only if it is empty
