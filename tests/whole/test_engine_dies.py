@@ -38,7 +38,7 @@ def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
     make_application(settings)
     made = MainWindow(settings)
     made.show()
-    made.take_project(project, start=False)
+    made.current.take(project, start=False)
     made.activateWindow()
     assert QTest.qWaitForWindowActive(made)
     yield made
