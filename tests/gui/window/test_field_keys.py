@@ -37,7 +37,7 @@ def window(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     monkeypatch.setattr("medlabeler.open_project.engine.EngineBridge.start", lambda self: None)
     shown = MainWindow()
     make_application(shown.settings)
-    shown.take_project(make_project(tmp_path), start=False)
+    shown.current.take(make_project(tmp_path), start=False)
     shown.show()
     shown.activateWindow()
     assert QTest.qWaitForWindowActive(shown)
