@@ -27,7 +27,7 @@ from medlabeler.project.readings import Purpose
 
 N = 6
 TEST_ROW = N - 1
-NAMES = ("A", "B", "C", "D")
+NAMES = ("A", "B", "C", "D", "E")
 MARKS = (LabelKind.SKIP, LabelKind.NOT_SURE, LabelKind.BAD_IMAGE)
 
 some_rows = st.lists(st.integers(0, N - 1), min_size=1, max_size=N, unique=True)
@@ -87,8 +87,10 @@ class JournalMachine(RuleBasedStateMachine):
         self.undone: list[tuple[str, Stands, Stands]] = []
         self.trail: list[LabelEvent] = []
         self.asked: set[tuple[int, int]] = set()  # image, and the class that is to be read again
-        for name in NAMES[:2]:
+        for name in NAMES[:4]:
             self.add_class(name)
+        ids = [class_id for class_id, _ in self.now.names]
+        self.decide(list(range(N)), [LabelKind.LABEL] * N, [ids[row % 4] for row in range(N)], "label all")
 
     def teardown(self) -> None:
         self.project.close()
@@ -317,8 +319,8 @@ def test_any_order_of_steps_keeps_labels_counts_and_undo_names_true(tmp_path: Pa
     run_state_machine_as_test(
         lambda: JournalMachine(tmp_path),
         settings=settings(
-            max_examples=25,
-            stateful_step_count=30,
+            max_examples=40,
+            stateful_step_count=40,
             deadline=None,
             database=None,
             derandomize=True,
