@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from old_project import unpack
 from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox
 
+from medlabeler.domain.changes import Changes
 from medlabeler.domain.program_log import log_folder, start_log
 from medlabeler.gui.window.app import make_application
 from medlabeler.gui.window.crash import CrashReporter
@@ -65,6 +68,30 @@ def test_where_nothing_was_written_it_says_where_it_would_be(
     (box,) = window.findChildren(QMessageBox)
     assert str(log_folder()) in box.text()
     box.close()
+
+
+def test_labelling_in_the_window_leaves_no_name_in_the_log(
+    window: MainWindow, tmp_path: Path, qtbot: Any, home: Path
+) -> None:
+    path, before = unpack(tmp_path / "miller")
+    stop = start_log("window")
+    try:
+        assert window.open_project(path)
+        opened = window.opened
+        assert opened is not None
+        with qtbot.waitSignal(opened.changed, timeout=120_000, check_params_cb=predicted):
+            opened.label_rows([before["kind"].index(0)], opened.classes[0].id)
+        assert " engine " in (home / "logs/medlabeler.log").read_text(encoding="utf-8")
+        window.close_project()
+    finally:
+        stop()
+    log = (home / "logs/medlabeler.log").read_text(encoding="utf-8").lower()
+    names = r"miller|cell_\d|\b(oval|round|echinocyte|ada|bob)\b"
+    assert re.findall(names, log) == []
+
+
+def predicted(changes: Changes) -> bool:
+    return bool(changes & Changes.MODEL)
 
 
 def test_a_fault_of_the_window_is_in_the_log_and_on_the_screen(
