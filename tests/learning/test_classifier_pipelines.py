@@ -8,6 +8,7 @@ import warnings
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from medlabeler.learning.classifiers import paper
 from medlabeler.learning.classifiers.estimators import LogisticClassifier
@@ -100,6 +101,26 @@ def test_classes_that_are_not_drawn_are_never_predicted() -> None:
     said = PaperPipelines().fit_predict(X[keep], y[keep], X, 4, 0)
     assert all(2 not in values for values in said.values())
     assert set(PaperPipelines().fit_predict(X[:3], y[:3], X, 4, 0)[paper.LINEAR_LAYER]) == {0}
+
+
+def test_the_pipelines_keep_to_one_thread_and_leave_the_others_as_they_were(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two threads of BLAS took six times the processor time of one; `curve --protocol both` once did so."""
+    seen: list[int] = []
+
+    def threads() -> list[int]:
+        return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+    fitted = paper.logistic
+    monkeypatch.setattr(paper, "logistic", lambda *given: (seen.extend(threads()), fitted(*given))[1])
+    X, y = blobs(5)
+    with threadpool_limits(limits=2, user_api="blas"):
+        before = threads()
+        PaperPipelines((paper.LOGISTIC,)).fit_predict(X, y, X, 4, seed=0)
+        assert threads() == before
+    assert seen
+    assert set(seen) == {1}
 
 
 def test_neighbours_at_distance_zero_decide_alone() -> None:

@@ -8,6 +8,8 @@ linear layer on the raw embedding ("LL"). The results are those of scikit-learn'
   than images it also drops what of a test image lies outside the span of the training images, which matters
   for distances; it is found from the products of the images with each other, of which there are few.
 - The transform and these products are shared by the classifiers instead of made once for each.
+- Everything runs on one thread. The matrices are small, so threads of BLAS would mostly wait for each other:
+  two of them on two cores took six times the processor time of one.
 """
 
 from __future__ import annotations
@@ -105,10 +107,17 @@ class PaperPipelines:
         X (n, d) raw embeddings with class codes (n,) in 0..n_classes-1, X_test (m, d); `seed` decides what
         scikit-learn leaves to chance (the folds of Platt scaling).
         """
-        result: dict[str, Codes] = {}
         present = np.unique(codes)
         if len(present) < 2:
             return {name: np.full(len(X_test), present[0], np.int64) for name in self.names}
+        with one_thread():
+            result = self._said(X, codes, X_test, n_classes, seed)
+        return {name: result[name] for name in self.names}
+
+    def _said(
+        self, X: NDArray[Any], codes: Codes, X_test: NDArray[Any], n_classes: int, seed: int
+    ) -> dict[str, Codes]:
+        result: dict[str, Codes] = {}
         if set(self.names) - {LINEAR_LAYER}:
             space = paper_space(X, X_test)
             if KNN in self.names:
@@ -120,7 +129,15 @@ class PaperPipelines:
                 result |= {name: svm[name] for name in self.names if name in svm}
         if LINEAR_LAYER in self.names:
             result[LINEAR_LAYER] = linear_layer(X, codes, X_test, n_classes)
-        return {name: result[name] for name in self.names}
+        return result
+
+
+def one_thread() -> Any:
+    """A context in which BLAS, numpy's and scipy's alike, uses the calling thread alone."""
+    import scipy.linalg  # noqa: F401 - it brings a BLAS of its own, which must be there to be limited
+    from threadpoolctl import threadpool_limits
+
+    return threadpool_limits(limits=1, user_api="blas")
 
 
 def platt_exists() -> bool:
