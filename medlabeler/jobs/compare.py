@@ -159,8 +159,9 @@ def _on_labels(
     group: NDArray[np.int32] | None,
     progress: Progress,
 ) -> tuple[Any, dict[str, Any]]:
-    from medlabeler.learning.accuracy.cross_validation import ENOUGH_PER_CLASS
+    from medlabeler.learning.accuracy.cross_validation import enough_fair
     from medlabeler.learning.accuracy.evaluation import fold_blocks
+    from medlabeler.learning.accuracy.resampling import count_groups
     from medlabeler.learning.curves.backbone_comparison import by_cross_validation, joined_blocks
 
     rows = np.flatnonzero(usable & (arrays["truth"] != NO_CLASS))
@@ -170,7 +171,7 @@ def _on_labels(
         len(rows), [fold_blocks(c.shaping.prepare(c.vectors[rows]), groups, progress) for c in candidates]
     )
     fair = arrays["fair"][rows]
-    enough = bool((np.bincount(codes[fair], minlength=len(ids)) >= ENOUGH_PER_CLASS).all())
+    enough = enough_fair(codes, fair)
     scored = np.flatnonzero(fair if enough else np.ones(len(rows), np.bool_))
     comparison = by_cross_validation(
         candidates, rows, codes.astype(np.int64), len(ids), blocks=blocks, scored=scored,
@@ -178,7 +179,7 @@ def _on_labels(
     )  # fmt: skip
     return comparison, {
         "n_images": len(comparison.truth),
-        "n_groups": None if groups is None else len(np.unique(groups[scored])),
+        "n_groups": None if groups is None else count_groups(groups[scored], len(scored))[0],
         "fair": enough,
     }
 
@@ -192,6 +193,7 @@ def _on_reference(
     group: NDArray[np.int32] | None,
     progress: Progress,
 ) -> tuple[Any, dict[str, Any]]:
+    from medlabeler.learning.accuracy.resampling import count_groups
     from medlabeler.learning.curves.backbone_comparison import on_test_side
 
     codes = codes_of(arrays["truth"], [class_id for class_id, _ in task["classes"]])
@@ -200,7 +202,7 @@ def _on_reference(
         candidates, codes, [name for _, name in task["classes"]], np.flatnonzero(usable & (codes >= 0)), test,
         groups=group, sizes=tuple(task["sizes"]), seeds=range(task["seeds"]), progress=progress,
     )  # fmt: skip
-    n_groups = None if group is None else len(np.unique(group[test]))
+    n_groups = None if group is None else count_groups(group[test], len(test))[0]
     return comparison, {"n_images": len(test), "n_groups": n_groups, "fair": True}
 
 

@@ -25,6 +25,7 @@ from medlabeler.project.checkpoints import (
     groups_note,
     interval_words,
     measured_on_words,
+    origin_note,
 )
 from medlabeler.project.labels import training_labels
 from medlabeler.project.project import Project
@@ -46,6 +47,7 @@ def task_arrays(project: Project) -> dict[str, NDArray[Any]]:
         "group": catalog.group,
         "labels": training_labels(labels.class_id, labels.kind, catalog.split),
         "fair": labels.drawn_blind(),
+        "came": labels.not_given_here(),
     }
 
 
@@ -135,8 +137,9 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
     labels = arrays["labels"][rows]
     progress.check()
     if task["against"] == "labels":
-        evaluation = cross_validated(task, vectors, shaping, rows, labels, arrays, progress)
+        evaluation, origin = cross_validated(task, vectors, shaping, rows, labels, arrays, progress)
         return {
+            "origin": origin,
             "evaluation": evaluation,
             "n_labels": len(rows),
             "n_classes": len(np.unique(labels)),
@@ -149,6 +152,7 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
     if len(np.unique(labels)) < 2:
         raise UserError("All labels are of one class; label images of a second class first.")
     test = np.flatnonzero((arrays["truth"] != NO_CLASS) & present)
+    came = 0 if task["against"] == "reference" else int(arrays["came"][test].sum())
     if not len(test):
         raise UserError("The images of the test set are not embedded yet (medlabeler embed).")
     progress.report(0, 0, "Measuring accuracy")
@@ -179,6 +183,7 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
         figures = evaluation_json(then)["balanced_accuracy"], evaluation["balanced_accuracy"]
         evaluation["relabelled"] = relabelled_json(*figures, n_changed)
     return {
+        "origin": origin_note(came, len(test)),
         "evaluation": evaluation,
         "n_labels": len(rows),
         "n_classes": len(np.unique(labels)),
@@ -194,8 +199,10 @@ def cross_validated(
     labels: NDArray[np.int32],
     arrays: dict[str, NDArray[Any]],
     progress: Progress,
-) -> dict[str, Any]:
-    """Cross-validation on the labelled images `rows`; `NotEnoughLabels` where there are too few."""
+) -> tuple[dict[str, Any], str]:
+    """Cross-validation on the labelled images `rows`, and where the labels scored came from;
+    `NotEnoughLabels` where there are too few.
+    """
     from medlabeler.learning.accuracy.evaluation import cross_validate, fold_blocks
 
     groups = arrays["group"][rows] if (arrays["group"] >= 0).any() else None
@@ -212,7 +219,8 @@ def cross_validated(
         fair=arrays["fair"][rows],
         names=names,
     )
-    return evaluation_json(found, names)
+    came = int(arrays["came"][rows[found.rows]].sum())
+    return evaluation_json(found, names), origin_note(came, found.n_images)
 
 
 def names_of(task: dict[str, Any]) -> dict[int, str]:
@@ -225,7 +233,7 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
     evaluation, measured_on = facts["evaluation"], AGAINST[task["against"]]
     if evaluation["balanced_accuracy"] is None:
         raise UserError("None of the images to measure on is of a class that can be measured.")
-    note = groups_note(evaluation["n_groups"], facts["shared"])
+    note = groups_note(evaluation["n_groups"], evaluation["n_ungrouped"], facts["shared"])
     point = checkpoint(
         evaluation,
         classifier=task["classifier"],
@@ -240,11 +248,13 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
     )
     project.history.add(point)
     end_run(task)
-    summary = summarise(project, point, evaluation, note)
+    summary = summarise(project, point, evaluation, note, facts["origin"])
     return JobResult(Changes.HISTORY, summary, summary["text"])
 
 
-def summarise(project: Project, point: Any, evaluation: dict[str, Any], note: str) -> dict[str, Any]:
+def summarise(
+    project: Project, point: Any, evaluation: dict[str, Any], note: str, origin: str
+) -> dict[str, Any]:
     """The JSON object of `evaluate`: the figure, what it was measured on in words, and what it does not
     say.
     """
@@ -256,8 +266,10 @@ def summarise(project: Project, point: Any, evaluation: dict[str, Any], note: st
     name = f"{CLASSIFIERS[point.classifier].words} fitted on {point.n_labels:,} labels"
     sentences = [
         f"Balanced accuracy {accuracy:.3f}{interval} of {name}, measured on {words}.",
+        origin,
         evaluation["interval_sentence"],
         evaluation["scored_sentence"],
+        evaluation["folds_sentence"],
         evaluation.get("relabelled", {}).get("sentence", ""),
         note,
     ]
@@ -265,6 +277,8 @@ def summarise(project: Project, point: Any, evaluation: dict[str, Any], note: st
     return {
         "balanced_accuracy": accuracy,
         **{name: evaluation[name] for name in FACTS if name != "classes"},
+        "folds_sentence": evaluation["folds_sentence"],
+        "repeats": evaluation["repeats"],
         "relabelled": evaluation.get("relabelled"),
         "calibration_error": evaluation.get("calibration_error"),
         "n_images": point.n_images,
@@ -288,7 +302,9 @@ def summarise(project: Project, point: Any, evaluation: dict[str, Any], note: st
         "confusion": evaluation["confusion"],
         "classes_not_measured": [names.get(c, "") for c in evaluation["classes_absent"]],
         "n_groups": point.n_groups,
+        "n_ungrouped": evaluation["n_ungrouped"],
         "groups": note,
+        "labels_from": origin,
         "backbone": info.title,
         "self_supervised": info.self_supervised,
         "text": text,

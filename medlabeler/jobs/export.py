@@ -160,7 +160,7 @@ def _measure(
 ) -> dict[str, Any] | None:
     """A fresh cross-validation of this very classifier on these very labels; None where they are too few."""
     try:
-        evaluation = cross_validated(task, vectors, shaping, rows, labels, arrays, progress)
+        evaluation, origin = cross_validated(task, vectors, shaping, rows, labels, arrays, progress)
     except UserError:
         return None
     names = {entry["id"]: entry["name"] for entry in task["classes"]}
@@ -172,11 +172,16 @@ def _measure(
         "n_images": evaluation["n_images"],
         "n_groups": evaluation["n_groups"],
         "balanced_accuracy": evaluation["balanced_accuracy"],
+        "n_ungrouped": evaluation["n_ungrouped"],
+        "folds_sentence": evaluation["folds_sentence"],
+        "repeats": evaluation["repeats"],
         **{name: evaluation[name] for name in FACTS if name != "classes"},
         "per_class": [
             {**entry, "name": names.get(entry["class_id"], "")} for entry in evaluation["per_class"]
         ],
-        "note": groups_note(evaluation["n_groups"]),
+        "note": " ".join(
+            filter(None, [origin, groups_note(evaluation["n_groups"], evaluation["n_ungrouped"])])
+        ),
     }
 
 

@@ -19,6 +19,7 @@ from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import LabelKind, Split
 from medlabeler.jobs.params.reserve import RARE_FACTOR as RARE_FACTOR
 from medlabeler.jobs.params.reserve import Params as Params
+from medlabeler.learning.accuracy.resampling import count_groups
 from medlabeler.learning.accuracy.test_draw import FEW_GROUPS, Promise, promised_interval, sample_test_set
 from medlabeler.project.project import Project
 from medlabeler.project.reservation import Reservation, draw_test_set, free_rows
@@ -144,8 +145,8 @@ def _few(frame: Frame, drawn: Reservation) -> str:
         return ""
     test = np.concatenate([np.flatnonzero(frame.split == Split.TEST), drawn.rows])
     codes = frame.group[test]
-    n_groups = len(np.unique(codes[codes >= 0])) + int((codes < 0).sum())
-    if n_groups >= FEW_GROUPS:
+    n_groups = count_groups(codes, len(codes))[0] or 0
+    if n_groups >= FEW_GROUPS or not n_groups:
         return ""
     return (
         f"The test set comes from only {n_groups} group{'' if n_groups == 1 else 's'}: its accuracy may "
@@ -161,8 +162,9 @@ def promise(frame: Frame, drawn: Reservation, shares: NDArray[np.float64]) -> Pr
     test = np.concatenate([np.flatnonzero(frame.split == Split.TEST), drawn.rows])
     n_groups = None
     if (frame.group >= 0).any():
-        codes = frame.group[test]
-        n_groups = len(np.unique(codes[codes >= 0])) + int((codes < 0).sum())
+        n_known, n_loose = count_groups(frame.group[test], len(test))
+        # As the interval will have it: images without a group count as one.
+        n_groups = None if n_known is None else n_known + min(n_loose, 1)
     return promised_interval(len(test), n_groups, shares)
 
 

@@ -29,7 +29,6 @@ STIFFNESS = 3.0
 """C of the classifier that judges labels, ten times as stiff as the one that labels: wrong labels bend it
 less. Chosen among 1, 3, 10, 30 and kNN by flipped labels of train sides; see resources/results/quality.md.
 """
-FOLDS = 5
 NEIGHBOURS = 20
 SAMPLE = 10_000
 """So many images at most stand for the rest when outliers are sought."""
@@ -133,10 +132,10 @@ def label_errors(
 
     out = out_of_fold(
         X[kept], codes, len(classes), judge,
-        blocks=units[kept], folds=FOLDS, seed=seed, progress=progress,
+        blocks=units[kept], seed=seed, progress=progress,
     )  # fmt: skip
-    known = np.flatnonzero(out.fold >= 0)
-    shares, codes, kept = out.probabilities[known], codes[known], kept[known]
+    known = np.flatnonzero(out.known)
+    shares, codes, kept = out.probabilities[0, known], codes[known], kept[known]
     given = shares[np.arange(len(kept)), codes]
     order = np.argsort(given, kind="stable")
     likeliest = shares.argmax(axis=1)

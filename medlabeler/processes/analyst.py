@@ -180,7 +180,7 @@ class Analyst:
         self._send(DetailsFound(self._generation, self._key, request.revision, request.classifier, found))
 
     def _start_curve(self, request: Curve) -> None:
-        from medlabeler.learning.accuracy.cross_validation import ENOUGH_PER_CLASS
+        from medlabeler.learning.accuracy.cross_validation import enough_fair
         from medlabeler.learning.accuracy.evaluation import fold_blocks
         from medlabeler.learning.classifiers.own import OwnLogistic
         from medlabeler.learning.classifiers.paper import (
@@ -200,7 +200,7 @@ class Analyst:
             blocks = np.arange(len(rows))
         # As for the headline: random draws labelled blind alone, once every class has enough of them.
         fair = _fair(request, rows)
-        enough = bool((np.bincount(codes[fair], minlength=len(ids)) >= ENOUGH_PER_CLASS).all())
+        enough = enough_fair(codes, fair)
         scored = np.flatnonzero(fair if enough else np.ones(len(rows), np.bool_))
         self._summary = CurveSummary(max(1, len(ids)))
         self._of_curve, self._fair = request, enough

@@ -18,7 +18,10 @@ LEVEL_WORDS = "95 % interval"
 FACTS = ("accuracy", "macro_f1", "interval", "interval_sentence", "scored", "scored_sentence", "classes")
 """What of an evaluation goes into `Checkpoint.facts`; that of MORE_FACTS as well, where there is such."""
 
-MORE_FACTS = ("relabelled", "calibration_error", "reliability", "prevalence", "absent")
+MORE_FACTS = (
+    "folds_sentence", "repeats", "n_ungrouped",
+    "relabelled", "calibration_error", "reliability", "rates", "prevalence", "absent",
+)  # fmt: skip
 
 
 def checkpoint(
@@ -65,7 +68,15 @@ def measured_on_words(measured_on: str, n_images: int) -> str:
         return f"the reference labels of {images} of the test set, which came with the data"
     if measured_on == TEST_LABELS:
         return f"the annotator's labels of {images} of the test set"
-    return f"the annotator's labels of {images} of the pool, by cross-validation"
+    return f"the labels of {images} of the pool, by cross-validation"
+
+
+def origin_note(n_came: int, n: int) -> str:
+    """That labels measured on were not given by an annotator here; empty where all were."""
+    if not n_came:
+        return ""
+    which = "They were" if n_came == n else f"{n_came:,} of them were"
+    return f"{which} adopted from the reference or read from a file, not given here."
 
 
 def interval_words(interval: dict[str, Any] | None) -> str:
@@ -75,17 +86,24 @@ def interval_words(interval: dict[str, Any] | None) -> str:
     return f" ({LEVEL_WORDS} {interval['low']:.3f} to {interval['high']:.3f})"
 
 
-def groups_note(n_groups: int | None, shared: int | None = None) -> str:
+def groups_note(n_groups: int | None, n_ungrouped: int, shared: int | None = None) -> str:
     """Whether images of one patient, slide or lesion may have been on both sides.
 
-    `shared`: groups of the test images that also hold labelled images, None in a cross-validation.
+    `n_groups` known groups of the images, None if none is known, and `n_ungrouped` of the images without a
+    group; `shared`: groups of the test images that also hold labelled images, None in a cross-validation.
     """
     if n_groups is None:
         return (
-            "The project has no groups: images of one patient may have been both learned from and measured "
-            "on, "
+            "No groups are known: images of one patient may have been both learned from and measured on, "
             "which makes the figure optimistic."
         )
+    groups = "1 group" if n_groups == 1 else f"{n_groups:,} groups"
     if shared:
-        return f"{shared:,} of the {n_groups:,} groups also hold images learned from, which is optimistic."
-    return f"The images come from {n_groups:,} groups; none was both learned from and measured on."
+        text = f"{shared:,} of the {groups} also {'holds' if shared == 1 else 'hold'} images learned from, "
+        text += "which is optimistic."
+    else:
+        text = f"The images come from {groups}; none was both learned from and measured on."
+    if n_ungrouped:
+        them = "1 image has" if n_ungrouped == 1 else f"{n_ungrouped:,} images have"
+        text += f" {them} no group and may be of any patient; the interval takes them for one group."
+    return text

@@ -21,6 +21,7 @@ Rows = NDArray[np.int64]
 _SOURCES = list(LabelSource)
 _CODES = {source.value: code for code, source in enumerate(_SOURCES)}
 _LOOK = _CODES[LabelSource.SECOND_LOOK.value]
+_BROUGHT = [_CODES[source.value] for source in (LabelSource.ADOPT, LabelSource.IMPORT)]
 _EVENT = np.dtype(
     [
         ("id", np.int64), ("step", np.int64), ("row", np.int32), ("before", np.int32), ("class_id", np.int32),
@@ -62,6 +63,7 @@ class EventLog:
         self._place = np.zeros(0, np.int32)
         self._decided = np.zeros(0, np.int32)
         self._drawn = np.zeros(0, np.int32)
+        self._brought = np.zeros(0, np.bool_)
         self.grow(n)
         self._read(database)
 
@@ -99,6 +101,7 @@ class EventLog:
             self._place = np.append(self._place, np.full(more, -1, np.int32))
             self._decided = np.append(self._decided, np.full(more, -1, np.int32))
             self._drawn = np.append(self._drawn, np.full(more, NO_CLASS, np.int32))
+            self._brought = np.append(self._brought, np.zeros(more, np.bool_))
 
     # ------------------------------------------------------------------ what was committed
 
@@ -169,9 +172,15 @@ class EventLog:
 
     def drawn_blind(self) -> NDArray[np.int32]:
         """The class, int32 (n,), that each image got by a random draw of known chance and without sight of a
-        prediction, NO_CLASS where its label did not come so. Second looks count for nothing.
+        prediction, NO_CLASS where its label did not come so, or was brought. Second looks count for nothing.
         """
         return self._drawn
+
+    def brought(self) -> NDArray[np.bool_]:
+        """Images (n,) whose label was adopted from the reference or read from a file, second looks left
+        out.
+        """
+        return self._brought
 
     def decided(self, rows: Rows | None = None) -> NDArray[np.int64]:
         """Id of the latest decision of each image, int64, undone steps left out; 0 for none."""
@@ -249,8 +258,10 @@ class EventLog:
         self._decided[rows[stand]] = places[stand]
         own = block["source"] != _LOOK
         blind = block["blind"] | (block["shown_class"] == NO_CLASS)
-        draw = block["drawn"] & blind & (block["kind"] == LabelKind.LABEL)
+        brought = np.isin(block["source"], _BROUGHT)
+        draw = block["drawn"] & blind & ~brought & (block["kind"] == LabelKind.LABEL)
         self._drawn[rows[own]] = np.where(draw, block["class_id"], np.int32(NO_CLASS))[own]
+        self._brought[rows[own]] = brought[own]
 
     def _stands(self, places: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
         """Whether these events belong to decisions that were not taken back."""

@@ -112,11 +112,17 @@ class LabelStore:
         """Images (n,) whose label came by a random draw of known chance and without sight of a prediction.
 
         A second look that kept the label leaves it what it was: if only images that the classifier agrees
-        with stayed, the accuracy measured on them would be too high.
+        with stayed, the accuracy measured on them would be too high. Labels that were adopted from the
+        reference or read from a file are none, whatever chance they were drawn with: nobody gave them here,
+        blind or not.
         """
         drawn = self.log.drawn_blind()
         same = self._classes.resolve(drawn) == self.class_id
         return np.asarray((drawn != NO_CLASS) & same & (self.kind == LabelKind.LABEL))
+
+    def not_given_here(self) -> NDArray[np.bool_]:
+        """Images (n,) whose label was adopted from the reference or read from a file."""
+        return np.asarray(self.log.brought() & (self.kind == LabelKind.LABEL))
 
     def looked_again(self) -> NDArray[np.bool_]:
         """Images (n,) whose latest decision, undone steps left out, was a second look: they are settled."""

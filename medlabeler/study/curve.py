@@ -189,6 +189,7 @@ def describe(curve: Curve, task: dict[str, Any], *, n_train: int, n_shared_group
     """The JSON object of `curve`: means and deviations by classifier and size, paired differences, hindcasts,
     and in words what was measured on what.
     """
+    from medlabeler.learning.accuracy.resampling import count_groups
     from medlabeler.learning.curves.learning_curve import paired_difference
     from medlabeler.learning.curves.power_law import hindcast
 
@@ -218,8 +219,10 @@ def describe(curve: Curve, task: dict[str, Any], *, n_train: int, n_shared_group
         for h in [hindcast({size: curve.values(name, size) for size in sizes})]
         if h is not None
     ]
-    n_groups = None if curve.groups is None else len(np.unique(curve.groups))
-    grouped = f" from {n_groups} groups" if n_groups is not None else "; the project has no groups"
+    n_groups, n_ungrouped = count_groups(curve.groups, len(curve.truth))
+    grouped = "; no groups are known" if n_groups is None else f" from {n_groups} groups"
+    if n_groups is not None and n_ungrouped:
+        grouped += f" and {n_ungrouped:,} without a group"
     left_out = (
         f" {n_shared_groups} groups with images on both sides were left out of training."
         if n_shared_groups

@@ -216,7 +216,7 @@ def time_both_ways(real: RealSet, draws: int) -> list[str]:
     slow = fast = worst = 0.0
     for draw in chosen:
         y = real.codes[draw.rows]
-        k = min(paper.NEIGHBOWN_PER_CLASS * n_classes, len(y))
+        k = min(paper.NEIGHBOURS_PER_CLASS * n_classes, len(y))
         last_steps = {
             paper.SVM_PLATT: SVC(
                 C=1, gamma="scale", class_weight="balanced", probability=True, random_state=draw.seed

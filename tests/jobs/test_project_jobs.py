@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -304,13 +305,44 @@ def test_evaluating_on_labels_is_grouped_and_stored(embedded: Project) -> None:
 
 
 def test_enough_random_draws_alone_score(embedded: Project) -> None:
-    label.run(embedded, label.Params(per_class=20), SilentProgress())
-    rest = np.flatnonzero((embedded.labels.kind == LabelKind.CLEAR) & (embedded.catalog.split == Split.POOL))
-    reference = embedded.catalog.reference[rest]
-    embedded.journal.decide(rest, LabelKind.LABEL, reference, name="by hand", source=LabelSource.BULK)
+    pool = np.flatnonzero(embedded.catalog.split == Split.POOL)
+    reference = embedded.catalog.reference
+    drawn = np.concatenate([pool[reference[pool] == c][:20] for c in np.unique(reference[pool])])
+    rest = np.setdiff1d(pool, drawn)
+    embedded.journal.decide(
+        drawn, LabelKind.LABEL, reference[drawn], name="queue", source=LabelSource.QUEUE, strategy="random",
+        inclusion_probability=0.1,
+    )  # fmt: skip
+    embedded.journal.decide(rest, LabelKind.LABEL, reference[rest], name="by hand", source=LabelSource.BULK)
     found = evaluate.run(embedded, evaluate.Params("knn"), SilentProgress()).summary
     assert found["scored"] == "random draws"
     assert found["n_images"] == 60 < found["n_labels"]
+    assert found["labels_from"] == ""
+
+
+def test_adopted_labels_are_not_called_blind(embedded: Project, tmp_path: Path) -> None:
+    """Twenty of each class, drawn at random, but from the reference: nobody labelled them blind, and that
+    was said of them on the command line, in the window and in the bundle.
+    """
+    label.run(embedded, label.Params(per_class=20), SilentProgress())
+    assert not embedded.labels.drawn_blind().any()
+    found = evaluate.run(embedded, evaluate.Params("knn"), SilentProgress())
+    assert found.summary["scored"] == "all labels"
+    assert "labelled blind" not in found.sentence
+    assert "annotator's" not in found.sentence
+    assert "They were adopted from the reference or read from a file, not given here." in found.sentence
+    export.run(embedded, export.Params(bundle=tmp_path / "b.medbundle"), SilentProgress())
+    with zipfile.ZipFile(tmp_path / "b.medbundle") as bundle:
+        told = b"".join(bundle.read(name) for name in bundle.namelist() if name.endswith(".json")).decode()
+    assert "not given here" in told
+    assert "labelled blind" not in told
+    # A person who labels an image again, unseen by the classifier, makes it blind.
+    row = int(np.flatnonzero(embedded.labels.kind == LabelKind.LABEL)[0])
+    embedded.journal.decide(
+        [row], LabelKind.LABEL, int(embedded.labels.class_id[row]), name="queue", source=LabelSource.QUEUE,
+        strategy="random", inclusion_probability=0.1,
+    )  # fmt: skip
+    assert np.flatnonzero(embedded.labels.drawn_blind()).tolist() == [row]
 
 
 def test_evaluating_on_the_test_set_says_whose_labels_and_counts_looks(embedded: Project) -> None:
@@ -352,7 +384,7 @@ def test_a_project_without_groups_says_so_where_accuracy_is_shown(pictures: Path
         label.run(project, label.Params(), SilentProgress())
         found = evaluate.run(project, evaluate.Params(), SilentProgress()).summary
     assert found["n_groups"] is None
-    assert "no groups" in found["text"]
+    assert "No groups are known" in found["text"]
 
 
 def test_export_in_three_steps_writes_what_was_asked(embedded: Project, tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_scores_agree_with_scikit_learn() -> None:
     assert found.balanced_accuracy == pytest.approx(balanced_accuracy_score(truth, guess))
     assert (found.confusion == confusion_matrix(truth, guess, labels=[9, 2, 5])).all()
     assert found.classes.tolist() == [9, 2, 5]
-    assert found.n_groups == 2 + 100
+    assert (found.n_groups, found.n_ungrouped) == (2, 100)
 
 
 def test_a_class_without_images_is_named_and_does_not_count() -> None:

@@ -110,16 +110,18 @@ def yardstick(checkpoint: Checkpoint) -> str:
         return f"against the reference labels of {n} test images"
     if checkpoint.measured_on == TEST_LABELS:
         return f"against your labels of {n} test images"
-    return f"{FOLDS}-fold cross-validation on your {n} labels"
+    repeats = checkpoint.facts.get("repeats") or 1
+    often = f", {repeats} times" if repeats > 1 else ""
+    return f"{FOLDS}-fold cross-validation on your {n} labels{often}"
 
 
 def caution(checkpoint: Checkpoint, has_groups: bool) -> str:
     """What could make the figure too good; empty if groups were kept apart."""
-    if not has_groups:
+    if not has_groups or not checkpoint.n_groups:
         return "no groups known, so images of one patient may be on both sides"
-    if checkpoint.n_groups:
-        return f"{checkpoint.n_groups:,} groups, none on both sides"
-    return ""
+    groups = "1 group" if checkpoint.n_groups == 1 else f"{checkpoint.n_groups:,} groups"
+    loose = checkpoint.facts.get("n_ungrouped") or 0
+    return f"{groups}, none on both sides" + (f"; {loose:,} images without a group" if loose else "")
 
 
 def in_words(checkpoint: Checkpoint, has_groups: bool) -> str:

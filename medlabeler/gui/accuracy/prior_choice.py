@@ -93,7 +93,9 @@ class PriorChoice(QWidget):
             for row, share in zip(stated, percent, strict=True):
                 row.update(prevalence=share / 100, predictive_value=None, negative_value=None)
         else:
-            state_predictive_values(stated, facts["confusion"], [p / 100 for p in percent])
+            state_predictive_values(
+                stated, facts.get("rates") or facts["confusion"], [p / 100 for p in percent]
+            )
         if wrong or not absent:
             self._tell(wrong, can_scale=bool(wrong) and sum(percent) > 0)
         else:

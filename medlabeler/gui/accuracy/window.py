@@ -251,8 +251,11 @@ class AccuracyWindow(QDialog):
                 out.append(f"Opened {counted(opened.project.history.looks(), 'time')} so far.")
         if facts.get("n_groups"):
             out.append(f"{counted(facts['n_groups'], 'group')}, none on both sides.")
-        elif not opened.project.catalog.has_groups:
+            if facts.get("n_ungrouped"):
+                out.append(f"{counted(facts['n_ungrouped'], 'image')} without a group may be of any patient.")
+        else:
             out.append("No groups are known, so images of one patient may be on both sides.")
+        out.append(str(facts.get("folds_sentence") or ""))
         out.append(str(facts.get("interval_sentence") or ""))
         if facts.get("scored") == "random draws":
             out.append(str(facts.get("scored_sentence") or ""))
@@ -284,7 +287,8 @@ class AccuracyWindow(QDialog):
         self.matrix.show_matrix(names, facts["confusion"])
         self.matrix.setAccessibleName(f"Confusion matrix of {len(names)} classes")
         basis = f"{counted(facts['n_images'], 'image')}, " + (
-            "each predicted once by a classifier that did not learn from it"
+            "each under the class that it was predicted as most often, by classifiers that did not learn "
+            "from it"
             if chosen == CROSS_VALIDATION
             else "of the test set"
         )

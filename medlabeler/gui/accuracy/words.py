@@ -69,9 +69,11 @@ def calibration_words(details: dict[str, Any], on_test_set: bool = False) -> str
     error, bins = details.get("calibration_error"), details.get("reliability") or []
     if error is None or not bins:
         return ""
-    images = sum(b["images"] for b in bins)
-    said = sum(b["images"] * b["confidence"] for b in bins) / images
-    came = sum(b["images"] * b["accuracy"] for b in bins) / images
+    weight = sum(b["images"] for b in bins)
+    said = sum(b["images"] * b["confidence"] for b in bins) / weight
+    came = sum(b["images"] * b["accuracy"] for b in bins) / weight
+    # Of repeated predictions a bin holds a mean number of images, rounded.
+    images = int(details.get("n_images") or weight)
     verdict = (
         "Confidence and accuracy agree on the whole."
         if abs(said - came) < 0.03

@@ -95,19 +95,19 @@ def promised(wanted: int, made: Consequences) -> str:
         return ""
     n_groups = None
     if made.groups.largest is not None:
-        units = made.groups.n_groups + made.groups.n_without
-        n_groups = max(1, round(units * wanted / max(1, made.groups.n_images)))
+        share = wanted / max(1, made.groups.n_images)
+        # Images without a group count as one: nobody knows which of them belong together.
+        n_groups = max(1, round(made.groups.n_groups * share) + min(made.groups.n_without, 1))
     return promised_interval(wanted, n_groups, shares).sentence
 
 
 def few_groups(groups: GroupPreview) -> str:
     """What to tell when groups are so few that a test set drawn from them says little; else empty."""
-    units = groups.n_groups + groups.n_without
-    if groups.largest is None or units >= FEW:
+    if groups.largest is None or groups.n_groups >= FEW:
         return ""
     return (
-        f"There are only {units:,} groups, so the test set is made of very few of them and its accuracy is "
-        "uncertain; check that this rule names patients, slides or lesions."
+        f"There are only {groups.n_groups:,} groups, so the test set is made of very few of them and its "
+        "accuracy is uncertain; check that this rule names patients, slides or lesions."
     )
 
 

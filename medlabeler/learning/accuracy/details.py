@@ -22,32 +22,6 @@ POOL_SAMPLE = 20_000
 """Images of the pool that the prevalence is estimated from, at most."""
 
 
-class Recorder:
-    """A classifier that notes the probabilities it gives; a last column of X numbers the images.
-
-    `cross_validate` clones its classifier for each fold; all clones write into the same notes.
-    """
-
-    def __init__(self, make: Callable[[], Any], notes: list[tuple[Any, Any, Any]] | None = None) -> None:
-        self.make = make
-        self.notes = [] if notes is None else notes
-        self.model: Any = None
-
-    def __sklearn_clone__(self) -> Recorder:
-        return Recorder(self.make, self.notes)
-
-    def fit(self, x: NDArray[np.float32], y: NDArray[np.integer[Any]]) -> Recorder:
-        """Fit on x (n, d + 1) without its last column."""
-        self.model = self.make().fit(x[:, :-1], y)
-        return self
-
-    def predict(self, x: NDArray[np.float32]) -> NDArray[Any]:
-        """The most probable class ids (m,) of x (m, d + 1)."""
-        shares = self.model.predict_proba(x[:, :-1])
-        self.notes.append((x[:, -1].astype(np.int64), self.model.classes_, shares))
-        return np.asarray(self.model.classes_[shares.argmax(axis=1)])
-
-
 def cross_validated(
     features: NDArray[np.float32],
     labels: NDArray[np.int32],
@@ -67,32 +41,21 @@ def cross_validated(
     `features` (n, d) prepared, `labels` (n,) class ids, `groups` (n,) or None, `rows` (n,) the images'
     numbers in the project, `make` an untrained classifier with `predict_proba`, `blocks` and `fair` (n,)
     see `evaluate.cross_validate`, `pool` (m, d) images of the pool for the prevalence, or None. Raises
-    `NotEnoughLabels` with a sentence where nothing can be measured. Added: "rows" scored, their "truth" and
-    "predicted" as indices of "classes"; "calibration_error" and "reliability"; "prevalence", or None;
-    "absent" names of classes that could not be measured; in "per_class" name, auroc, prevalence,
+    `NotEnoughLabels` with a sentence where nothing can be measured. Added: "rows" scored, their "truth"
+    and "predicted", as which each was most often, as indices of "classes"; "calibration_error" and
+    "reliability"; "rates" (C, C), the share of the images of each class predicted as each; "prevalence",
+    or None; "absent" names of classes that could not be measured; in "per_class" name, auroc, prevalence,
     predictive_value, negative_value.
     """
     from medlabeler.learning.accuracy.evaluation import cross_validate
 
-    recorder = Recorder(make)
-    numbered = np.column_stack([features, np.arange(len(features))]).astype(np.float32)
     found = cross_validate(
-        numbered, labels, groups, recorder, seed, progress, blocks=blocks, fair=fair, names=names
+        features, labels, groups, make(), seed, progress, blocks=blocks, fair=fair, names=names
     )
+    out = _with_probabilities(found, names)
+    out["rows"] = [int(r) for r in rows[found.rows]]
+    out["truth"], out["predicted"] = found.truth.tolist(), found.usual.tolist()
     ids = [int(c) for c in found.classes]
-    place = {c: k for k, c in enumerate(ids)}
-    shares = np.zeros((len(labels), len(ids)))
-    known = np.zeros(len(labels), np.bool_)
-    for index, classes, probabilities in recorder.notes:
-        kept = [k for k, c in enumerate(classes) if int(c) in place]
-        shares[np.ix_(index, [place[int(classes[k])] for k in kept])] = probabilities[:, kept]
-        known[index] = True
-    if found.scored == "random draws" and fair is not None:
-        known &= fair
-    scored = np.flatnonzero(known)
-    out = _with_probabilities(found, shares[scored], names)
-    out["rows"] = [int(r) for r in rows[scored]]
-    out["truth"], out["predicted"] = found.truth.tolist(), found.predicted.tolist()
     _state_prevalence(out, None if pool is None else _prevalence(make().fit(features, labels), ids, pool))
     return out
 
@@ -117,34 +80,34 @@ def on_test_images(
 
     known = np.asarray(model.classes_)
     probabilities = model.predict_proba(features)
-    found = score(truth, known[probabilities.argmax(axis=1)], known, groups, weights)
+    every = np.concatenate([known, np.setdiff1d(truth, known)])
+    shares = np.zeros((1, len(features), len(every)))  # a class that was never learned has probability 0
+    shares[0, :, : len(known)] = probabilities
+    found = score(truth, known[probabilities.argmax(axis=1)], every, groups, weights, shares)
     ids = [int(c) for c in found.classes]
-    shares = np.zeros((len(features), len(ids)))  # a class that was never learned has probability 0
-    shares[:, [ids.index(int(c)) for c in known]] = probabilities
-    out = _with_probabilities(found, shares, names)
+    out = _with_probabilities(found, names)
     _state_prevalence(out, None if pool is None else _prevalence(model, ids, pool))
     return out
 
 
-def _with_probabilities(found: Any, shares: NDArray[np.float64], names: Mapping[int, str]) -> dict[str, Any]:
-    """The evaluation `found` as JSON, with names, AUROC and calibration from `shares` (m, C)."""
-    from medlabeler.learning.accuracy.metrics import measure
-
-    further = measure(found.truth, found.predicted, len(found.classes), shares, found.weights)
-    out = evaluation_json(found, names)
+def _with_probabilities(found: Any, names: Mapping[int, str]) -> dict[str, Any]:
+    """The evaluation `found` as JSON, with names, AUROC and calibration."""
+    out, figures = evaluation_json(found, names), found.figures
     for k, entry in enumerate(out["per_class"]):
         entry["name"] = names.get(entry["class_id"], "")
-        entry["auroc"] = number(further.auroc[k])
+        entry["auroc"] = number(figures.auroc[k])
     out["absent"] = [names.get(int(c), "") for c in found.classes_absent]
-    out["calibration_error"] = number(further.calibration_error)
-    out["reliability"] = [asdict(b) for b in further.reliability]
+    out["calibration_error"] = number(figures.calibration_error)
+    out["reliability"] = [asdict(b) for b in figures.reliability]
+    total = figures.confusion.sum(axis=1, keepdims=True)
+    out["rates"] = (figures.confusion / np.where(total > 0, total, 1)).tolist()
     return out
 
 
 def _state_prevalence(out: dict[str, Any], share: list[float] | None) -> None:
     out["prevalence"] = share
     if share is not None:
-        state_predictive_values(out["per_class"], out["confusion"], share)
+        state_predictive_values(out["per_class"], out["rates"], share)
 
 
 def pool_sample(pool: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -166,7 +129,7 @@ def _prevalence(model: Any, ids: list[int], pool: NDArray[np.float32]) -> list[f
 
 
 def state_predictive_values(
-    per_class: Sequence[dict[str, Any]], confusion: Sequence[Sequence[int]], share: Sequence[float]
+    per_class: Sequence[dict[str, Any]], confusion: Sequence[Sequence[float]], share: Sequence[float]
 ) -> None:
     """Add "prevalence", "predictive_value" (PPV) and "negative_value" (NPV), at these shares."""
     from medlabeler.learning.accuracy.metrics import predictive_values

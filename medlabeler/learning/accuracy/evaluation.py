@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -11,7 +11,15 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress, SilentProgress
-from medlabeler.learning.accuracy.cross_validation import OutOfFold, Scored, choose_scored
+from medlabeler.learning.accuracy.cross_validation import (
+    FOLDS,
+    FitPredict,
+    choose_scored,
+    out_of_fold,
+    repeats_for,
+)
+from medlabeler.learning.accuracy.metrics import Metrics, measure
+from medlabeler.learning.accuracy.resampling import count_groups, own_groups
 
 SAME = 0.999
 """Cosine similarity of prepared embeddings of one and the same picture, saved anew perhaps."""
@@ -30,30 +38,64 @@ class NotEnoughLabels(UserError):  # noqa: N818 - a state of the labelling, show
 class Evaluation:
     """A measurement on images whose class is known.
 
-    `classes` int32 (C,) are the class ids measured; `recall` float64 (C,) in 0..1, nan for a class without
-    image; `support` int64 (C,) images of each; `confusion` int64 (C, C), rows the truth, columns the
-    prediction, in the order of `classes`; `balanced_accuracy` the mean recall of the classes that have
-    images, nan if none has; `n_groups` how many groups the images come from, None without groups;
-    `classes_absent` ids that are known but have no image to be measured on (or, in cross-validation, too
-    few). The images scored, one by one: `truth` and `predicted` int64 (m,) index `classes`, `groups` (m,)
-    codes or None, `weights` (m,) or None. `scored` and `scored_sentence` say which images these are and what
-    that means.
+    `classes` int32 (C,) are the class ids measured; `figures` the metrics, arrays in the order of `classes`,
+    nan for a class without image; `n_groups` how many known groups the images come from, None where none of
+    them has one, `n_ungrouped` images without group; `classes_absent` ids that are known but have no image to
+    be measured on (or, in cross-validation, too few). The images scored, one by one: `truth` int64 (m,) and
+    `predicted` (r, m) index `classes`, by r repeats of a cross-validation or once; `shares` (r, m, C) are the
+    probabilities, if known; `groups` (m,) codes or None, `weights` (m,) or None; `rows` (m,) their places
+    among what was given. `scored` and `scored_sentence` say which images these are and what that means;
+    `folds_sentence` how a cross-validation was done.
     """
 
-    balanced_accuracy: float
     n_images: int
     n_groups: int | None
+    n_ungrouped: int
     classes: NDArray[np.int32]
-    recall: NDArray[np.float64]
-    support: NDArray[np.int64]
-    confusion: NDArray[np.int64]
+    figures: Metrics
     classes_absent: tuple[int, ...]
     truth: NDArray[np.int64]
     predicted: NDArray[np.int64]
     groups: NDArray[np.int64] | None
-    weights: NDArray[np.float64] | None = None
+    weights: NDArray[np.float64] | None
+    rows: NDArray[np.int64]
+    shares: NDArray[np.float64] | None = None
     scored: Literal["test set", "random draws", "all labels"] = "test set"
     scored_sentence: str = ""
+    folds_sentence: str = ""
+
+    @property
+    def balanced_accuracy(self) -> float:
+        """The mean recall of the classes that have images, nan if none has."""
+        return self.figures.balanced_accuracy
+
+    @property
+    def recall(self) -> NDArray[np.float64]:
+        """Recall of each class, float64 (C,) in 0..1, nan for a class without image."""
+        return self.figures.recall
+
+    @property
+    def support(self) -> NDArray[np.int64]:
+        """Images of each class, int64 (C,)."""
+        return self.figures.support
+
+    @property
+    def usual(self) -> NDArray[np.int64]:
+        """The class each image was predicted as most often, int64 (m,), indices of `classes`."""
+        if len(self.predicted) == 1:
+            return np.asarray(self.predicted[0])
+        votes = np.zeros((len(self.truth), len(self.classes)))
+        np.add.at(votes, (np.arange(len(votes))[None, :], self.predicted), 1)
+        if self.shares is not None:  # of two classes said as often the more probable one
+            votes += self.shares.mean(axis=0) / 2
+        return np.asarray(votes.argmax(axis=1))
+
+    @property
+    def confusion(self) -> NDArray[np.int64]:
+        """Images int64 (C, C) by true class and by the class they were `usual`ly predicted as."""
+        n = len(self.classes)
+        cells = np.bincount(self.truth * n + self.usual, minlength=n * n)
+        return np.asarray(cells.reshape(n, n), dtype=np.int64)
 
 
 def score(
@@ -62,49 +104,39 @@ def score(
     classes: NDArray[np.integer[Any]],
     groups: NDArray[np.integer[Any]] | None = None,
     weights: NDArray[np.floating[Any]] | None = None,
+    shares: NDArray[np.float64] | None = None,
 ) -> Evaluation:
-    """Compare class ids `y_pred` with `y_true`, both (n,).
+    """Compare class ids `y_pred` (n,), or (r, n) by r repeats, with `y_true` (n,).
 
     `classes` are all known class ids; ids that occur in the data only are added. A class without true
     images does not enter the balanced accuracy, but predictions of it count as wrong. `groups` are codes
-    (n,), -1 for an image without group, which then counts as its own. `weights` (n,), inverse inclusion
-    probabilities of the images, weigh the recalls; `support` and `confusion` stay plain counts.
+    (n,), -1 for an image without group. `weights` (n,), inverse inclusion probabilities of the images, weigh
+    the figures; support and confusion stay plain counts. `shares` (r, n, C) probabilities by `classes`, to
+    which nothing may then have to be added.
     """
-    y_true = np.asarray(y_true, np.int64)
-    y_pred = np.asarray(y_pred, np.int64)
+    truth, said = np.asarray(y_true, np.int64), np.atleast_2d(np.asarray(y_pred, np.int64))
     known = np.asarray(classes, np.int64)
-    extra = np.setdiff1d(np.concatenate([y_true, y_pred]), known)
-    ids = np.concatenate([known, extra])
+    ids = np.concatenate([known, np.setdiff1d(np.concatenate([truth, said.ravel()]), known)])
     order = np.argsort(ids)
-    code_true = order[np.searchsorted(ids, y_true, sorter=order)]
-    code_pred = order[np.searchsorted(ids, y_pred, sorter=order)]
-    cell, w = code_true * len(ids) + code_pred, None if weights is None else np.asarray(weights, np.float64)
-    confusion = np.bincount(cell, minlength=len(ids) ** 2).reshape(len(ids), -1)
-    weighted = np.bincount(cell, weights=w, minlength=len(ids) ** 2).reshape(len(ids), -1)
-    support = confusion.sum(axis=1)
-    recall = np.full(len(ids), np.nan)
-    present = support > 0
-    recall[present] = np.diag(weighted)[present] / weighted.sum(axis=1)[present]
+    code_true = np.asarray(order[np.searchsorted(ids, truth, sorter=order)], np.int64)
+    code_said = np.asarray(order[np.searchsorted(ids, said, sorter=order)], np.int64)
+    w = None if weights is None else np.asarray(weights, np.float64)
+    figures = measure(code_true, code_said, len(ids), shares, w)
+    n_groups, n_ungrouped = count_groups(groups, len(truth))
     return Evaluation(
-        balanced_accuracy=float(recall[present].mean()) if present.any() else float("nan"),
-        n_images=len(y_true),
-        n_groups=None if groups is None else count_groups(groups),
+        n_images=len(truth),
+        n_groups=n_groups,
+        n_ungrouped=n_ungrouped,
         classes=ids.astype(np.int32),
-        recall=recall,
-        support=support.astype(np.int64),
-        confusion=confusion.astype(np.int64),
-        classes_absent=tuple(int(c) for c in ids[~present]),
-        truth=np.asarray(code_true, np.int64),
-        predicted=np.asarray(code_pred, np.int64),
+        figures=figures,
+        classes_absent=tuple(int(c) for c in ids[figures.support == 0]),
+        truth=code_true,
+        predicted=code_said,
         groups=None if groups is None else np.asarray(groups, np.int64),
         weights=w,
+        rows=np.arange(len(truth)),
+        shares=shares,
     )
-
-
-def count_groups(groups: NDArray[np.integer[Any]]) -> int:
-    """Number of different groups; images without group (-1) are their own."""
-    groups = np.asarray(groups)
-    return int(len(np.unique(groups[groups >= 0])) + np.count_nonzero(groups < 0))
 
 
 def cross_validate(
@@ -114,99 +146,102 @@ def cross_validate(
     classifier: Any,
     seed: int,
     progress: Progress | None = None,
-    folds: int = 5,
+    folds: int = FOLDS,
     blocks: NDArray[np.integer[Any]] | None = None,
     fair: NDArray[np.bool_] | None = None,
     names: Mapping[int, str] | None = None,
+    repeats: int | None = None,
 ) -> Evaluation:
-    """Balanced accuracy of `classifier` by stratified cross-validation on labelled images.
+    """Accuracy of `classifier` by repeated, stratified cross-validation on labelled images.
 
     X float32 (n, d) prepared, y class ids (n,), groups codes (n,) or None. `classifier` is "logistic",
-    "knn", or a scikit-learn estimator, which is cloned for each fold. With groups, all images of a group
-    fall into the same fold; `blocks` (n,) may say instead what must stay together, see `fold_blocks`. Each
-    image is predicted once, by a classifier that has seen neither it nor its
-    group. Classes with fewer than two labels (or, with groups, labels in fewer than two groups) cannot be
-    measured: they stay in training, are left out of the figure and are named in `classes_absent`. The
-    number of folds shrinks to the size of the smallest class that can be measured. All labels train; where
-    `fair` (n,) holds enough images that were drawn at random and labelled blind, only these are scored, see
-    `crossval.choose_scored`. `names` of the classes are for the sentences. Raises `NotEnoughLabels` when
-    fewer than two classes can be measured.
+    "knn", or an estimator with `predict_proba`, which is cloned for each fold. With groups, all images of a
+    group fall into the same fold; `blocks` (n,) may say instead what must stay together, see `fold_blocks`.
+    In each of the `repeats` (`repeats_for` if None) every image is predicted once, by a classifier that has
+    seen neither it nor its group; the figures are means over the repeats and of no more images for it.
+    Classes with fewer than two labels (or, with groups, labels in fewer than two groups) cannot be measured:
+    they stay in training, are left out of the figure and are named in `classes_absent`. A class that is rarer
+    than there are folds leaves their number as it is, and is named in `folds_sentence`. All labels train;
+    where `fair` (n,) holds enough images that were drawn at random and labelled blind, only these are scored,
+    see `cross_validation.choose_scored`. `names` of the classes are for the sentences. Raises
+    `NotEnoughLabels` when fewer than two classes can be measured.
     """
-    from sklearn.base import clone
-    from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
-
-    from medlabeler.learning.classifiers.estimators import make
-
-    progress = progress or SilentProgress()
     y = np.asarray(y, np.int64)
-    if blocks is None and groups is not None:
-        blocks = _blocks(groups)
-    ids, counts = np.unique(y, return_counts=True)
-    if blocks is not None:
-        counts = np.array([len(np.unique(blocks[y == c])) for c in ids])
-    measured = ids[counts >= 2]
+    ids, codes = np.unique(y, return_inverse=True)
+    unit = blocks if blocks is not None else own_groups(groups, len(y))
+    in_blocks = np.array([len(np.unique(unit[codes == c])) for c in range(len(ids))])
+    measured = np.flatnonzero(in_blocks >= 2)
     if len(measured) < 2:
         raise NotEnoughLabels(
             "Label at least two images of two classes to measure the accuracy."
             if groups is None
             else "Label images of at least two groups in two classes to measure the accuracy."
         )
-    folds = int(max(2, min(folds, counts[counts >= 2].min())))
-    inside = np.flatnonzero(np.isin(y, measured))
-    always = np.flatnonzero(~np.isin(y, measured))
-    if blocks is None:
-        splits = StratifiedKFold(folds, shuffle=True, random_state=seed).split(inside, y[inside])
-    else:
-        splits = StratifiedGroupKFold(folds, shuffle=True, random_state=seed).split(
-            inside, y[inside], blocks[inside]
-        )
-    predicted = np.full(len(y), -1, np.int64)
-    for fold, (train, test) in enumerate(splits):
-        progress.check()
-        progress.report(fold, folds, "Measuring accuracy")
-        rows = np.concatenate([inside[train], always])
-        if blocks is not None:
-            rows = rows[~np.isin(blocks[rows], blocks[inside[test]])]
-        if len(np.unique(y[rows])) < 2 or len(test) == 0:
-            continue
-        model = make(classifier) if isinstance(classifier, str) else clone(classifier)
-        model.fit(X[rows], y[rows])
-        predicted[inside[test]] = model.predict(X[inside[test]])
-    progress.report(folds, folds, "Measuring accuracy")
-    if not (predicted[inside] >= 0).any():
+    teaching = ~np.isin(codes, measured)
+    repeats = repeats_for(len(y)) if repeats is None else repeats
+    out = out_of_fold(
+        X, codes, len(ids), _fitted(classifier, len(ids)),
+        blocks=unit, teaching=teaching, folds=folds, repeats=repeats, seed=seed, progress=progress,
+    )  # fmt: skip
+    if not out.known.any():
         raise NotEnoughLabels("Too few groups carry labels to measure the accuracy.")
-    chosen = _scored(y, predicted, measured, fair, names)
-    rows = chosen.rows
-    result = score(y[rows], predicted[rows], measured, None if groups is None else np.asarray(groups)[rows])
-    absent = sorted({*result.classes_absent, *(int(c) for c in np.setdiff1d(ids, measured))})
+    known_names = [(names or {}).get(int(c), f"class {c}") for c in ids]
+    inside = np.flatnonzero(~teaching)
+    drawn = np.zeros(len(y), np.bool_) if fair is None else np.asarray(fair, np.bool_)
+    chosen = choose_scored(codes[inside], out.known[inside], drawn[inside], known_names)
+    rows = inside[chosen.rows]
+    # Of the classes that cannot be measured those stay that images were taken for.
+    said = out.predicted[:, rows]
+    kept = np.union1d(measured, said)
+    result = score(
+        y[rows],
+        ids[said],
+        ids[kept],
+        None if groups is None else np.asarray(groups)[rows],
+        shares=out.probabilities[:, rows][:, :, kept],
+    )
+    absent = sorted({*result.classes_absent, *(int(c) for c in np.delete(ids, measured))})
+    rare = [c for c in measured.tolist() if in_blocks[c] < folds]
     return replace(
         result,
+        rows=rows,
         classes_absent=tuple(absent),
         scored="random draws" if chosen.unbiased else "all labels",
         scored_sentence=chosen.sentence,
+        folds_sentence=_folds_sentence(
+            int(out.fold.max()) + 1, repeats, [known_names[c] for c in rare], len(np.unique(unit)) < len(y)
+        ),
     )
 
 
-def _scored(
-    y: NDArray[np.integer[Any]],
-    predicted: NDArray[np.int64],
-    measured: NDArray[np.integer[Any]],
-    fair: NDArray[np.bool_] | None,
-    names: Mapping[int, str] | None,
-) -> Scored:
-    """Which predicted images count, as rows of `y`: those of measured classes that a fold has predicted."""
-    inside = np.flatnonzero(np.isin(y, measured))
-    drawn = np.zeros(len(y), np.bool_) if fair is None else np.asarray(fair, np.bool_)
-    fold = np.where(predicted[inside] >= 0, 0, -1).astype(np.int64)
-    known_names = [(names or {}).get(int(c), f"class {c}") for c in measured]
-    found = choose_scored(
-        np.searchsorted(measured, y[inside]),
-        OutOfFold(np.empty((len(inside), 0)), fold),
-        drawn[inside],
-        drawn[inside],
-        known_names,
-    )
-    return replace(found, rows=inside[found.rows])
+def _fitted(classifier: Any, n_classes: int) -> FitPredict:
+    """Probabilities by a fresh `classifier`, 0 for classes that it has not learned."""
+    from sklearn.base import clone
+
+    from medlabeler.learning.classifiers.estimators import make
+
+    def fit_predict(
+        train: NDArray[np.float32], codes: NDArray[np.int64], wanted: NDArray[np.float32]
+    ) -> NDArray[np.float64]:
+        model = make(classifier) if isinstance(classifier, str) else clone(classifier)
+        model.fit(train, codes)
+        shares = np.zeros((len(wanted), n_classes))
+        shares[:, model.classes_] = model.predict_proba(wanted)
+        return shares
+
+    return fit_predict
+
+
+def _folds_sentence(folds: int, repeats: int, rare: Sequence[str], blocks: bool) -> str:
+    """How the cross-validation was done, and for which classes a fold is missing."""
+    often = f"The mean of {repeats} cross-validations" if repeats > 1 else "One cross-validation"
+    text = f"{often} with {folds} folds."
+    if not rare:
+        return text
+    which = ", ".join(rare[:3]) + (f" and {len(rare) - 3} more classes" if len(rare) > 3 else "")
+    what = "labels that can be told apart" if blocks else "labels"
+    verb, recall = ("is", "its recall rests") if len(rare) == 1 else ("are", "their recalls rest")
+    return f"{text} With fewer {what} than folds, {which} {verb} missing from some: {recall} on very little."
 
 
 def fold_blocks(
@@ -225,7 +260,7 @@ def fold_blocks(
     if pairs is None:
         pairs = _pairs(X, SAME, None, progress) or []
     if not pairs:
-        return None if groups is None else _blocks(groups)
+        return None if groups is None else own_groups(groups, len(X))
     return near_duplicate_blocks(len(X), pairs, groups)
 
 
@@ -249,11 +284,3 @@ def _pairs(
             first, second = np.nonzero(close)
         pairs += zip((first + start).tolist(), (second + start).tolist(), strict=True)
     return pairs
-
-
-def _blocks(groups: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
-    """Group codes with a code of its own for every image without group."""
-    blocks = np.asarray(groups, np.int64).copy()
-    alone = blocks < 0
-    blocks[alone] = (blocks.max(initial=-1) + 1) + np.arange(np.count_nonzero(alone))
-    return blocks

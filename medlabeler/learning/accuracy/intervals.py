@@ -57,7 +57,12 @@ class Tally:
 
     `total` sum of weights, `right` of those predicted right, `squares` and `right_squares` the same of
     squared weights, `images` plain counts. A weight is the inverse of the probability with which the image
-    came into the test set, times any constant; 1 without sampling design.
+    came into the test set, times any constant; 1 without sampling design. An image that was predicted
+    repeatedly counts once, right by the share of its predictions that were: `squared_right`, the sum of
+    squared weight times squared share, is then less than `right_squares`, which it is if None.
+
+    `unknown` is the place of the images whose group is not known, where others have one: they are taken for
+    one group, the worst there can be, but tell nothing of how alike images of a group are.
     """
 
     total: Array
@@ -65,12 +70,22 @@ class Tally:
     squares: Array
     right_squares: Array
     images: Array
+    squared_right: Array | None = None
+    unknown: int | None = None
+
+    def of_known_groups(self) -> Tally:
+        """Without the images whose group is not known."""
+        if self.unknown is None:
+            return self
+        parts = (self.total, self.right, self.squares, self.right_squares, self.images, self.squared_right)
+        kept = [None if part is None else np.delete(part, self.unknown, axis=-2) for part in parts]
+        return Tally(*kept)  # type: ignore[arg-type]  # only the last may be None
 
 
 @dataclass(frozen=True)
 class ClassInterval:
     """Recall of one class: estimate, exact limits (in 0..1; nan and 0 to 1 without image), images, effective
-    images, groups.
+    images, groups, and how many of the images have no group while others have one.
     """
 
     recall: float
@@ -79,6 +94,7 @@ class ClassInterval:
     images: int
     effective: float
     groups: int
+    ungrouped: int = 0
 
 
 @dataclass(frozen=True)
@@ -86,7 +102,8 @@ class Interval:
     """Balanced accuracy with its interval, or the sentence why there is none.
 
     `low` and `high` are nan when `sentence` says why; `too_small` names classes by code. `correlation` is
-    the pooled within-group correlation, `n_groups` None where images are their own groups.
+    the pooled within-group correlation, `n_groups` how many groups are known, None where none is and images
+    are taken as independent.
     """
 
     value: float
@@ -121,27 +138,44 @@ class Limits:
 
 def tally(
     codes: NDArray[np.integer[Any]],
-    right: NDArray[np.bool_],
+    right: NDArray[np.bool_] | NDArray[np.floating[Any]],
     n_classes: int,
     groups: NDArray[np.integer[Any]] | None = None,
     weights: NDArray[np.floating[Any]] | None = None,
 ) -> Tally:
     """Count images with class codes (n,) and whether they were predicted `right` (n,), by group and class.
 
-    `groups` (n,) codes, -1 or None for an image that is its own group; `weights` (n,) positive.
+    `right` may be the share 0..1 of an image's predictions that were right. `groups` (n,) codes, -1 where
+    none is known; without any, images are taken as independent. `weights` (n,) positive.
     """
-    from medlabeler.learning.accuracy.resampling import own_groups
-
-    units = own_groups(groups, len(codes))
+    units, unknown = _units(groups, len(codes))
     n_units = int(units.max(initial=-1)) + 1
     w = np.ones(len(codes)) if weights is None else np.asarray(weights, np.float64)
+    right = np.asarray(right, np.float64)
     cell = units * n_classes + np.asarray(codes, np.int64)
 
     def count(values: Array) -> Array:
         counts = np.bincount(cell, weights=values, minlength=n_units * n_classes)
         return counts.reshape(n_units, n_classes).astype(np.float64)
 
-    return Tally(count(w), count(w * right), count(w * w), count(w * w * right), count(np.ones(len(codes))))
+    return Tally(
+        count(w),
+        count(w * right),
+        count(w * w),
+        count(w * w * right),
+        count(np.ones(len(codes))),
+        count(np.square(w * right)),
+        unknown,
+    )
+
+
+def _units(groups: NDArray[np.integer[Any]] | None, n: int) -> tuple[NDArray[np.int64], int | None]:
+    """What is taken as independent, codes 0.. (n,), and the code of the images without a group, if some."""
+    codes = np.full(n, -1) if groups is None else np.asarray(groups, np.int64)
+    if not (codes >= 0).any():
+        return np.arange(n), None
+    known, units = np.unique(np.where(codes < 0, -1, codes), return_inverse=True)
+    return units.astype(np.int64), 0 if known[0] < 0 else None
 
 
 def limits(t: Tally, level: float = LEVEL) -> Limits:
@@ -155,7 +189,7 @@ def limits(t: Tally, level: float = LEVEL) -> Limits:
     p = np.where(present, t.right.sum(axis=-2) / safe, 0.0)
     n_present = np.maximum(present.sum(axis=-1), 1)
     value = p.sum(axis=-1) / n_present
-    correlation = _pooled_correlation(t, p, safe)
+    correlation = _pooled_correlation(t.of_known_groups(), p)
     effective = np.where(present, _effective(t, safe, correlation[..., None]), 0.0)
     groups = np.where(present, weight**2 / np.maximum(np.square(t.total).sum(axis=-2), 1e-12), 0.0)
 
@@ -222,7 +256,7 @@ def exact_limits(p: Array, images: Array, degrees: Array, level: float = LEVEL) 
 
 def balanced_accuracy_interval(
     codes: NDArray[np.integer[Any]],
-    right: NDArray[np.bool_],
+    right: NDArray[np.bool_] | NDArray[np.floating[Any]],
     names: Sequence[str],
     groups: NDArray[np.integer[Any]] | None = None,
     weights: NDArray[np.floating[Any]] | None = None,
@@ -230,17 +264,21 @@ def balanced_accuracy_interval(
 ) -> Interval:
     """Interval of balanced accuracy on test images, or exact ones per class and a sentence.
 
-    `codes` (n,) index `names`; `right` (n,) whether predicted right; `groups`, `weights` as in `tally`;
-    `image` is what the sentence calls one of them.
+    `codes` (n,) index `names`; `right` (n,) whether predicted right, or how often; `groups`, `weights` as in
+    `tally`; `image` is what the sentence calls one of them.
     """
+    from medlabeler.learning.accuracy.resampling import count_groups
+
     t = tally(codes, right, len(names), groups, weights)
-    has_groups = groups is not None and bool((np.asarray(groups) >= 0).any())
+    n_groups = count_groups(groups, len(codes))[0]
+    has_groups = n_groups is not None
     if len(codes) == 0:
         empty = tuple(ClassInterval(np.nan, 0.0, 1.0, 0, 0.0, 0) for _ in names)
         sentence = f"No {image} has a label yet, so there is no accuracy to state."
         return Interval(np.nan, np.nan, np.nan, empty, (), tuple(range(len(names))), 0.0, 0, None, sentence)
     found = limits(t)
-    occupied = (t.images > 0).sum(axis=0)
+    occupied = (t.of_known_groups().images > 0).sum(axis=0)
+    ungrouped = np.zeros(len(names)) if t.unknown is None else t.images[t.unknown]
     # Without groups the limits of Clopper and Pearson are exact as they are.
     degrees = _SKEW * np.maximum(found.groups - 1, 1) if has_groups else np.full(len(names), np.inf)
     low, high = exact_limits(found.recall, found.effective, degrees)
@@ -253,12 +291,12 @@ def balanced_accuracy_interval(
             int(images[c]),
             float(found.effective[c]),
             int(occupied[c]),
+            int(ungrouped[c]),
         )
         for c in range(len(names))
     )
     absent = tuple(int(c) for c in np.flatnonzero(images == 0))
     small = tuple(int(c) for c in np.flatnonzero((images > 0) & (found.effective < MIN_EFFECTIVE)))
-    n_groups = len(t.images) if has_groups else None
     sentence = _refusal(names, classes, small, absent, found.groups if has_groups else None, image)
     allowed = bool(shown(found)) and not sentence
     return Interval(
@@ -290,15 +328,15 @@ def _refusal(
         parts = [f"{names[c]} has {_worth(classes[c], image)}" for c in small]
         return (
             f"No interval for balanced accuracy: {_first(parts)}, and {MIN_EFFECTIVE} independent ones are "
-            "needed. The intervals of the single classes hold."
+            f"needed. The intervals of the single classes hold.{_loose([classes[c] for c in small], image)}"
         )
     if groups is not None:
         few = [c for c in range(len(names)) if c not in absent and groups[c] < MIN_GROUPS]
         if few:
-            parts = [f"the {image}s of {names[c]} come from {_groups(classes[c].groups)}" for c in few]
+            parts = [f"the {image}s of {names[c]} come from {_groups(classes[c])}" for c in few]
             return (
                 f"No interval for balanced accuracy: {_first(parts)}, and about {MIN_GROUPS} of similar size "
-                "are needed to know how much groups differ."
+                f"are needed to know how much groups differ.{_loose([classes[c] for c in few], image)}"
             )
     return ""
 
@@ -312,8 +350,19 @@ def _worth(c: ClassInterval, image: str) -> str:
     return count if c.effective > c.images - 0.5 else f"{count} worth {c.effective:.0f} independent"
 
 
-def _groups(n: int) -> str:
-    return "one group" if n == 1 else f"{n} groups"
+def _groups(c: ClassInterval) -> str:
+    if not c.groups:
+        return "no known group"
+    return "one group" if c.groups == 1 else f"{c.groups} groups"
+
+
+def _loose(classes: Sequence[ClassInterval], image: str) -> str:
+    """What is made of images without a group, with a space before; empty where there are none."""
+    n = sum(c.ungrouped for c in classes)
+    if not n:
+        return ""
+    them = f"1 {image} has no group and is" if n == 1 else f"{n} {image}s have no group and are"
+    return f" {them} counted as one group, for nobody knows which belong together."
 
 
 def _effective(t: Tally, weight: Array, correlation: Array) -> Array:
@@ -323,13 +372,16 @@ def _effective(t: Tally, weight: Array, correlation: Array) -> Array:
     return np.asarray(weight**2 / np.maximum((1 - correlation) * alone + correlation * together, 1e-12))
 
 
-def _pooled_correlation(t: Tally, p: Array, weight: Array) -> Array:
+def _pooled_correlation(t: Tally, p: Array) -> Array:
     """Within-group correlation of success, pooled over classes, in 0..1, (...,); 0 where no group has two
     images of a class.
     """
+    total = t.total.sum(axis=-2)
+    weight = np.where(total > 0, total, 1.0)
     pairs = (np.square(t.total) - t.squares).sum(axis=-2)
     residual = t.right - p[..., None, :] * t.total
-    own = t.right_squares * (1 - p[..., None, :]) ** 2 + (t.squares - t.right_squares) * p[..., None, :] ** 2
+    squared_right = t.right_squares if t.squared_right is None else t.squared_right
+    own = squared_right - 2 * p[..., None, :] * t.right_squares + p[..., None, :] ** 2 * t.squares
     products = (np.square(residual) - own).sum(axis=(-2, -1))
     variance = p * (1 - p)
     rho = np.zeros(p.shape[:-1])

@@ -26,9 +26,9 @@ class ReliabilityBin:
 class Metrics:
     """Measurements on m images of C classes; arrays are (C,), nan where a class has no image to tell.
 
-    `confusion` int64 (C, C), rows the truth, columns the prediction, plain counts. All else is weighted.
-    `support` plain counts. `auroc` of each class against the rest and `calibration_error` are nan without
-    probabilities.
+    `support` plain counts of the truth. `confusion` float64 (C, C), rows the truth, columns the prediction:
+    weighted counts, means over the repeats if images were predicted repeatedly. All figures come from it,
+    weighted. `auroc` of each class against the rest and `calibration_error` are nan without probabilities.
     """
 
     balanced_accuracy: float
@@ -38,15 +38,10 @@ class Metrics:
     recall: Array
     f1: Array
     support: NDArray[np.int64]
-    confusion: NDArray[np.int64]
+    confusion: Array
     auroc: Array
     calibration_error: float
     reliability: tuple[ReliabilityBin, ...]
-
-    def row_normalised(self) -> Array:
-        """Confusion matrix whose rows sum to 1; nan rows for classes without image."""
-        with np.errstate(invalid="ignore"):
-            return np.asarray(self.confusion / self.confusion.sum(axis=1, keepdims=True))
 
 
 def measure(
@@ -57,62 +52,72 @@ def measure(
     weights: NDArray[np.floating[Any]] | None = None,
     bins: int = 10,
 ) -> Metrics:
-    """Metrics of class codes `predicted` (m,) against `truth` (m,), codes in 0..n_classes-1.
+    """Metrics of class codes `predicted` (m,) or, by r repeats, (r, m) against `truth` (m,), codes in
+    0..n_classes-1; scikit-learn's.
 
-    `probabilities` (m, C) rows sum to 1; `weights` (m,) inverse inclusion probabilities. Classes without
-    true images do not enter the means (balanced accuracy, macro F1); a class that is never predicted has
-    precision nan and F1 0.
+    `probabilities` (m, C) or (r, m, C), rows sum to 1; `weights` (m,) inverse inclusion probabilities.
+    Classes without true images do not enter the means (balanced accuracy, macro F1); a class that is never
+    predicted has precision nan and F1 0.
     """
-    truth, predicted = np.asarray(truth, np.int64), np.asarray(predicted, np.int64)
-    w = np.ones(len(truth)) if weights is None else np.asarray(weights, np.float64)
-    cell = truth * n_classes + predicted
-    counts = np.bincount(cell, minlength=n_classes**2).reshape(n_classes, n_classes)
-    weighted = np.bincount(cell, weights=w, minlength=n_classes**2).reshape(n_classes, n_classes)
-    right, actual, said = np.diag(weighted), weighted.sum(axis=1), weighted.sum(axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        recall = right / actual
-        precision = right / said
-        f1 = np.where(actual > 0, 2 * right / (actual + said), np.nan)
-    auroc = np.full(n_classes, np.nan)
-    error = float("nan")
+    truth, said = np.asarray(truth, np.int64), np.atleast_2d(np.asarray(predicted, np.int64))
+    support = np.bincount(truth, minlength=n_classes).astype(np.int64)
+    unknown = np.full(n_classes, np.nan)
+    if not len(truth):
+        return Metrics(
+            np.nan, np.nan, np.nan, unknown, unknown, unknown, support, np.zeros((n_classes, n_classes)),
+            unknown, np.nan, (),
+        )  # fmt: skip
+    import sklearn.metrics as theirs
+
+    repeats = len(said)
+    once = np.ones(len(truth)) if weights is None else np.asarray(weights, np.float64)
+    every, w, flat = np.tile(truth, repeats), np.tile(once, repeats) / repeats, said.ravel()
+    precision, recall, f1, _ = theirs.precision_recall_fscore_support(
+        every, flat, labels=np.arange(n_classes), sample_weight=w, zero_division=np.nan
+    )
+    f1[support == 0] = np.nan
+    auroc, error = unknown, float("nan")
     reliability: tuple[ReliabilityBin, ...] = ()
-    if probabilities is not None and len(truth):
-        auroc = np.array([one_vs_rest_auroc(truth == c, probabilities[:, c], w) for c in range(n_classes)])
-        error, reliability = calibration(truth == predicted, probabilities.max(axis=1), w, bins)
+    if probabilities is not None:
+        shares = np.asarray(probabilities).reshape(repeats, len(truth), n_classes)
+        auroc = np.array([_auroc(truth == c, shares[:, :, c], once) for c in range(n_classes)])
+        top = shares.max(axis=2).ravel()
+        error, reliability = calibration(every == flat, top, w, bins, repeats)
     return Metrics(
         balanced_accuracy=_mean(recall),
-        accuracy=float(right.sum() / w.sum()) if len(truth) else float("nan"),
+        accuracy=float(theirs.accuracy_score(every, flat, sample_weight=w)),
         macro_f1=_mean(f1),
         precision=precision,
         recall=recall,
         f1=f1,
-        support=counts.sum(axis=1).astype(np.int64),
-        confusion=counts.astype(np.int64),
+        support=support,
+        confusion=theirs.confusion_matrix(every, flat, labels=np.arange(n_classes), sample_weight=w),
         auroc=auroc,
         calibration_error=error,
         reliability=reliability,
     )
 
 
-def one_vs_rest_auroc(positive: NDArray[np.bool_], score: NDArray[np.floating[Any]], weights: Array) -> float:
-    """Probability that a weighted random positive scores above a negative, ties counting half; nan if either
-    is missing.
-    """
-    order = np.argsort(score, kind="stable")
-    sorted_score, wp = np.asarray(score)[order], np.where(positive, weights, 0.0)[order]
-    wn = np.where(positive, 0.0, weights)[order]
-    if wp.sum() == 0 or wn.sum() == 0:
+def _auroc(positive: NDArray[np.bool_], scores: NDArray[np.floating[Any]], weights: Array) -> float:
+    """Mean over the repeats `scores` (r, m); nan if there is no positive or no negative."""
+    from sklearn.metrics import roc_auc_score
+
+    if positive.all() or not positive.any():
         return float("nan")
-    starts = np.flatnonzero(np.r_[True, np.diff(sorted_score) > 0])
-    p, n = np.add.reduceat(wp, starts), np.add.reduceat(wn, starts)
-    below = np.cumsum(n) - n
-    return float((p * (below + n / 2)).sum() / (wp.sum() * wn.sum()))
+    return float(np.mean([roc_auc_score(positive, one, sample_weight=weights) for one in scores]))
 
 
 def calibration(
-    right: NDArray[np.bool_], confidence: NDArray[np.floating[Any]], weights: Array, bins: int = 10
+    right: NDArray[np.bool_],
+    confidence: NDArray[np.floating[Any]],
+    weights: Array,
+    bins: int = 10,
+    repeats: int = 1,
 ) -> tuple[float, tuple[ReliabilityBin, ...]]:
-    """Expected calibration error (Guo et al. 2017, equal-width bins) and the bins that have images."""
+    """Expected calibration error (Guo et al. 2017, equal-width bins) and the bins that have images.
+
+    All (m,); of images that were predicted in several `repeats` a bin holds the mean number, rounded up.
+    """
     edges = np.linspace(0, 1, bins + 1)
     index = np.clip(np.ceil(np.asarray(confidence) * bins).astype(int) - 1, 0, bins - 1)
     total = np.bincount(index, weights=weights, minlength=bins)
@@ -124,7 +129,7 @@ def calibration(
         ReliabilityBin(
             float(edges[b]),
             float(edges[b + 1]),
-            int(images[b]),
+            -(-int(images[b]) // repeats),
             float(sure[b] / total[b]),
             float(correct[b] / total[b]),
         )
@@ -172,12 +177,6 @@ def estimated_prevalence(
         if moved < tolerance:
             break
     return np.asarray(estimate)
-
-
-def reweighted(probabilities: NDArray[np.floating[Any]], trained_prior: Array, prior: Array) -> Array:
-    """Probabilities (n, C) learned under `trained_prior` (C,), stated for images of another `prior` (C,)."""
-    p = np.asarray(probabilities, np.float64) * (np.asarray(prior) / np.asarray(trained_prior))
-    return np.asarray(p / p.sum(axis=1, keepdims=True))
 
 
 def _mean(values: Array) -> float:

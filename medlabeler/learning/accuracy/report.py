@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from medlabeler.learning.accuracy.intervals import LEVEL, balanced_accuracy_interval
-from medlabeler.learning.accuracy.metrics import measure
 
 CHOSEN = (
     "No interval: it would cover chance only, and labels that were chosen rather than drawn at random can "
@@ -21,21 +20,22 @@ def evaluation_json(evaluation: Any, names: Mapping[int, str] | None = None) -> 
 
     Class ids in "classes"; null where a class has no image to tell. "interval": {"low", "high", "level",
     "method"} of the balanced accuracy, or null with "interval_sentence" saying why. "scored": "test set",
-    "random draws" or "all labels", explained in "scored_sentence". "per_class" entries: class_id, recall,
-    support, precision, f1, and the exact limits "low" and "high" of the recall. `names` of the classes are
-    for the sentences.
+    "random draws" or "all labels", explained in "scored_sentence"; a cross-validation in
+    "folds_sentence", done "repeats" times. "n_groups" known groups of the images, null if none is, and
+    "n_ungrouped" images without. "confusion": images by the class they were predicted as most often.
+    "per_class" entries: class_id, recall, support, precision, f1, and the exact limits "low" and "high"
+    of the recall. `names` of the classes are for the sentences.
     """
     classes = [int(c) for c in evaluation.classes]
     recall = [_number(r) for r in evaluation.recall]
     support = [int(s) for s in evaluation.support]
-    weights = evaluation.weights
-    metrics = measure(evaluation.truth, evaluation.predicted, len(classes), weights=weights)
+    metrics = evaluation.figures
     found = balanced_accuracy_interval(
         evaluation.truth,
-        evaluation.truth == evaluation.predicted,
+        (evaluation.truth == evaluation.predicted).mean(axis=0),
         [(names or {}).get(c, f"class {c}") for c in classes],
         evaluation.groups,
-        weights,
+        evaluation.weights,
         image="test image" if evaluation.scored == "test set" else "scored image",
     )
     known, sentence = not math.isnan(found.low), found.sentence
@@ -52,8 +52,11 @@ def evaluation_json(evaluation: Any, names: Mapping[int, str] | None = None) -> 
         "interval_sentence": sentence,
         "scored": evaluation.scored,
         "scored_sentence": evaluation.scored_sentence,
+        "folds_sentence": evaluation.folds_sentence,
+        "repeats": len(evaluation.predicted),
         "n_images": int(evaluation.n_images),
-        "n_groups": None if evaluation.n_groups is None else int(evaluation.n_groups),
+        "n_groups": evaluation.n_groups,
+        "n_ungrouped": evaluation.n_ungrouped,
         "classes": classes,
         "recall": recall,
         "support": support,

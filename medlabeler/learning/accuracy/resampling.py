@@ -22,6 +22,16 @@ def own_groups(groups: NDArray[np.integer[Any]] | None, n: int) -> NDArray[np.in
     return np.unique(codes, return_inverse=True)[1].astype(np.int64)
 
 
+def count_groups(groups: NDArray[np.integer[Any]] | None, n: int) -> tuple[int | None, int]:
+    """Number of different known groups of n images, and of images without one (-1).
+
+    The first is None where no image has a group: an image without group is no group.
+    """
+    codes = np.full(n, -1) if groups is None else np.asarray(groups)
+    known = np.unique(codes[codes >= 0])
+    return len(known) or None, int((codes < 0).sum())
+
+
 def resampled_means(
     predicted: NDArray[np.integer[Any]],
     truth: NDArray[np.integer[Any]],

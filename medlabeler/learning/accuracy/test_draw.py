@@ -77,10 +77,11 @@ def sample_test_set(
     kept = in_group & (rng.random(len(rows)) < inside)
     # An image without group is like no other by what is known: not drawn, it may train.
     shares_group = np.zeros(len(rows), bool) if groups is None else np.asarray(groups) >= 0
-    has_groups = bool(shares_group.any())
+    n_known = len(np.unique(units[in_group & shares_group]))
     warning = (
-        f"The test set comes from only {wanted} groups: its accuracy may differ much from that on new groups."
-        if has_groups and wanted < FEW_GROUPS
+        f"The test set comes from only {n_known} groups: "
+        "its accuracy may differ much from that on new groups."
+        if shares_group.any() and n_known < FEW_GROUPS
         else ""
     )
     return TestSample(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress, SilentProgress
-from medlabeler.learning.accuracy.cross_validation import grouped_folds
+from medlabeler.learning.accuracy.cross_validation import FOLDS, sides
 from medlabeler.learning.accuracy.leakage import near_duplicate_blocks
 from medlabeler.learning.accuracy.resampling import resampled_means
 from medlabeler.learning.classifiers.own import OwnLogistic
@@ -167,7 +167,7 @@ def by_cross_validation(
     scored: NDArray[np.int64],
     sizes: Sequence[int],
     repeats: int,
-    folds: int = 5,
+    folds: int = FOLDS,
     progress: Progress | None = None,
 ) -> Comparison:
     """Each labelled image is predicted by classifiers that saw neither it nor its block.
@@ -184,13 +184,9 @@ def by_cross_validation(
     said: dict[int, NDArray[np.int16]] = {}
     labels: dict[int, list[int]] = {}
     for repeat in range(repeats):
-        fold = grouped_folds(codes, blocks, folds, repeat)
-        for k in range(folds):
+        for k, (train, out) in enumerate(sides(codes, blocks, folds, repeat)):
             progress.check()
             progress.report(repeat * folds + k, repeats * folds, "Comparing backbones")
-            train, out = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
-            if not len(out) or len(np.unique(codes[train])) < 2:
-                continue
             test_rows = rows[out]
             for draw in nested_draws(codes, train, sizes, [repeat], n_classes):
                 size = draw.per_class

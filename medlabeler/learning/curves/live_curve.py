@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from medlabeler.learning.accuracy.cross_validation import grouped_folds
+from medlabeler.learning.accuracy.cross_validation import FOLDS, sides
 from medlabeler.learning.curves.learning_curve import (
     NO_PREDICTION,
     SIZES,
@@ -43,15 +43,16 @@ def live_curve(
     blocks: NDArray[np.integer[Any]] | None = None,
     scored: NDArray[np.int64] | None = None,
     sizes: Sequence[int] = SIZES,
-    folds: int = 5,
+    folds: int = FOLDS,
     repeats: int | None = 10,
 ) -> Iterator[list[LivePoint]]:
     """Points of all learners at one size of one repeat, sizes ascending, repeat after repeat.
 
     X (n, d) and class codes (n,) of the labelled images; `blocks` (n,) what must stay in one fold
-    (`leakage.near_duplicate_blocks`); `scored` indices that count (`crossval.choose_scored`), all if None;
-    `repeats` None goes on for ever. Nothing is yielded when fewer than two classes or blocks have labels.
-    The caller stops by dropping the iterator; no step takes longer than one size of one repeat.
+    (`leakage.near_duplicate_blocks`); `scored` indices that count (`cross_validation.choose_scored`), all
+    if None; `repeats` None goes on for ever. Nothing is yielded when fewer than two classes or blocks
+    have labels. The caller stops by dropping the iterator; no step takes longer than one size of one
+    repeat.
     """
     unit = np.arange(len(codes)) if blocks is None else np.asarray(blocks)
     folds = min(folds, len(np.unique(unit)))
@@ -60,21 +61,20 @@ def live_curve(
     counted = np.zeros(len(codes), bool)
     counted[np.arange(len(codes)) if scored is None else scored] = True
     for seed in count() if repeats is None else range(repeats):
-        fold = grouped_folds(codes, unit, folds, seed)
-        sides = [(np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in range(folds)]
-        sides = [(train, test) for train, test in sides if len(test) and len(np.unique(codes[train])) > 1]
+        pairs = sides(codes, unit, folds, seed)
+        tests = [(test, X[test]) for _, test in pairs]
         draws = [
             {d.per_class: d for d in nested_draws(codes, train, sizes, [seed], n_classes)}
-            for train, _ in sides
+            for train, _ in pairs
         ]
         for size in sorted(set().union(*draws)):
             predicted: dict[str, Codes] = {}
             labels = []
-            for (_, test), of_size in zip(sides, draws, strict=True):
+            for (test, X_test), of_size in zip(tests, draws, strict=True):
                 draw = of_size.get(size) or of_size[max(of_size)]
                 labels.append(len(draw.rows))
                 for learner in learners:
-                    said = learner.fit_predict(X[draw.rows], codes[draw.rows], X[test], n_classes, seed)
+                    said = learner.fit_predict(X[draw.rows], codes[draw.rows], X_test, n_classes, seed)
                     for name, values in said.items():
                         predicted.setdefault(name, np.full(len(codes), NO_PREDICTION))[test] = values
             yield [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -162,8 +163,11 @@ def test_thinning_keeps_both_ends() -> None:
 
 def test_groups_are_named_where_they_are_known(opened: OpenProject) -> None:
     store(opened, 30, 0.5)
-    words = in_words(opened.project.history.all()[-1], has_groups=True)
-    assert "no groups" not in words
+    stored = replace(opened.project.history.all()[-1], n_groups=12, facts={"n_ungrouped": 30, "repeats": 4})
+    words = in_words(stored, has_groups=True)
+    assert "12 groups, none on both sides; 30 images without a group" in words
+    assert "on your 30 labels, 4 times" in words
+    assert "no groups known" in in_words(replace(stored, n_groups=None), has_groups=True)
 
 
 def test_the_history_is_there_after_a_restart(tmp_path: Path, qtbot: Any) -> None:

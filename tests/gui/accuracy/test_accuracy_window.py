@@ -86,7 +86,10 @@ def test_figures_come_with_counts_and_a_cell_selects_its_images(
     assert sorted(details["rows"]) == sorted(np.flatnonzero(opened.label > 0).tolist())
     counts = np.array(details["confusion"])
     assert counts.sum() == 30
-    assert window.figure.text() == f"{np.mean(np.diag(counts) / counts.sum(axis=1)):.3f}"
+    # The figure is the mean of ten cross-validations, the matrix holds each image once.
+    assert window.figure.text() == f"{np.mean(np.diag(details['rates'])):.3f}"
+    assert "mean of 10 cross-validations" in window.words.text()
+    assert np.abs(np.diag(counts) / counts.sum(axis=1) - np.diag(details["rates"])).max() < 0.1
     assert "30 images of the pool" in window.words.text()
     assert "No groups are known" in window.words.text()
     assert window.table.proxy.rowCount() == 3
