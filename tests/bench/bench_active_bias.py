@@ -59,7 +59,7 @@ def gather(real: RealSet, Z: NDArray[np.float32], active: bool, seed: int) -> li
                 blocks=blocks,
                 seed=seed,
             )
-            inner = np.nanmean(recall_by_class(codes, out.predicted, n_classes))
+            inner = np.nanmean(recall_by_class(codes, out.predicted[0], n_classes))
             said = fit_predict(Z[chosen], codes, Z[real.test], n_classes).argmax(axis=1)
             outer = np.nanmean(recall_by_class(real.codes[real.test], said, n_classes))
             found.append((len(chosen), float(inner), float(outer)))

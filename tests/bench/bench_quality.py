@@ -111,7 +111,7 @@ def choose(real: RealSet, seeds: int, n: int | None) -> list[str]:
                 X[rows], y, n_classes, judge, blocks=None if blocks is None else blocks[rows], seed=seed
             )
             table.append([found(np.argsort(s, kind="stable"), wrong)
-                          for s in scores(out.probabilities, y).values()])  # fmt: skip
+                          for s in scores(out.probabilities[0], y).values()])  # fmt: skip
         mean = 100 * np.mean(table, axis=0)
         lines.append(f"| {name} | " + " | ".join(f"{a:.0f} ({b:.0f})" for a, b in mean) + " |")
         print(real.name, lines[-1], flush=True)
