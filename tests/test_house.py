@@ -84,7 +84,10 @@ def test_what_the_window_shares_imports_neither_torch_nor_its_friends() -> None:
     assert json.loads(out.splitlines()[-1]) == []
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["embed", "--help"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["--version"], *([name, "--help"] for name in ("new", "embed", "simulate", "pretrain"))],
+)
 def test_help_answers_without_importing_anything_heavy(arguments: list[str]) -> None:
     out = run(
         "import json, sys\n"

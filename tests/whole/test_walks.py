@@ -123,7 +123,7 @@ def test_an_image(tmp_path: Path) -> None:
         embed.run(project, embed.Params(STARTER, device="cpu"), told)
         project_map.run(project, project_map.Params("pca"), told)
     # What starts the jobs, and what shows the map, has its tests with the window.
-    elsewhere = ("gui/", "open_project/")
+    elsewhere = ("gui/", "open_project/", "processes/")
     assert_walked([f for _, f in walk("The walk of an image") if not f.startswith(elsewhere)], files)
 
 
