@@ -1,0 +1,74 @@
+"""Long actions in workers: one that hangs is replaced, and what was finished is kept however a job ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from panels_support import N, add_embedding, make_project, open_for_test
+
+from medlabeler.jobs import sample
+from medlabeler.open_project import runner
+from medlabeler.open_project.open_project import OpenProject
+from medlabeler.processes.protocol import TaskCancelled
+from medlabeler.processes.roles import WORKER
+from medlabeler.project.runs import new_run
+from medlabeler.project.vectors import write_shard
+
+PATIENCE_MS = 120_000
+
+
+@pytest.fixture
+def opened(tmp_path: Path, qtbot: Any) -> Iterator[OpenProject]:
+    project = make_project(tmp_path)
+    project.settings.set("embedding", add_embedding(project, "A", 2.0))
+    made = open_for_test(project)
+    yield made
+    made.close()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="needs signals of POSIX")
+def test_a_worker_that_hangs_is_replaced_and_the_job_goes_on(
+    opened: OpenProject, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails before: nobody noticed; the job stood still until a person cancelled it."""
+    monkeypatch.setattr(runner, "WORKER", replace(WORKER, silence_s=4.0, notice_s=2.0))
+    said: list[str] = []
+    opened.message.connect(said.append)
+    number = opened.start_job("sample", sample.Params(tmp_path / "images", n=100_000))
+    assert number is not None
+    qtbot.waitUntil(lambda: opened.jobs[0].done > 0, timeout=PATIENCE_MS)
+    (first,) = opened.supervisor.children
+    os.kill(first.pid, signal.SIGSTOP)
+    qtbot.waitUntil(lambda: any("was started again" in s for s in said), timeout=PATIENCE_MS)
+    (second,) = opened.supervisor.children
+    assert second.pid != first.pid
+    qtbot.waitUntil(lambda: opened.jobs[0].text not in ("Starting again", ""), timeout=PATIENCE_MS)
+    assert opened.jobs[0].running
+    opened.cancel_job(number)
+    qtbot.waitUntil(lambda: opened.jobs[0].state == "cancelled", timeout=PATIENCE_MS)
+
+
+def test_what_a_cancelled_job_had_finished_is_adopted_at_once(opened: OpenProject) -> None:
+    """Its last part may lie there, not yet announced; before, it waited for the next opening."""
+    project = opened.project
+    key, digests = str(project.settings.get("embedding")), project.catalog.digest
+    run = new_run(project.path / "staging", "embed")
+    (run / key).mkdir()
+    write_shard(run / key, "last", np.arange(5), digests[:5], np.ones((5, 6)))
+    (run / "arrays.npz").write_bytes(b"input")
+    child: Any = object.__new__(runner.Child)
+    child.ask_to_end = lambda: None
+    job = runner._Running("embed", runner.job_module("embed"), {"run": str(run)}, child)
+    opened.runner._running[1] = job
+    opened.runner.jobs = [runner.JobState(1, "embed", "Embed images")]
+    opened.runner._on_answer(child, TaskCancelled(1))
+    assert opened.jobs[0].state == "cancelled"
+    np.testing.assert_array_equal(project.vectors.load(key, N, digests)[0][:5], 1)
+    assert not run.exists()
