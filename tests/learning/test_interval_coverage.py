@@ -122,6 +122,33 @@ def test_intervals_that_are_shown_hold_the_truth() -> None:
     assert np.mean([r.coverage for r in judged]) < 0.985, "the intervals have become needlessly wide"
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("repeats", [1, 4, 10])
+@pytest.mark.parametrize("correlation", [0.0, 0.3])
+def test_intervals_of_repeated_predictions_hold_the_truth(repeats: int, correlation: float) -> None:
+    """Images predicted again and again, most of them always right or always wrong: by a normal variable of
+    the image, of its group and of the repeat. However many repeats, the interval is that of the images.
+    """
+    rng = np.random.default_rng(3)
+    classes, n_groups, each, sets = 4, 30, 2, SETS
+    recalls = np.linspace(0.6, 0.95, classes)
+    noise = 0.1
+    shape = (sets, n_groups, classes)
+    common = np.sqrt(correlation) * rng.normal(size=shape)
+    right, squared = np.zeros(shape), np.zeros(shape)
+    for _ in range(each):
+        image = common + np.sqrt(1 - correlation - noise) * rng.normal(size=shape)
+        said = image[..., None] + np.sqrt(noise) * rng.normal(size=(*shape, repeats))
+        share = (said < norm.ppf(recalls)[:, None]).mean(axis=-1)
+        right += share
+        squared += share**2
+    total = np.full(shape, float(each))
+    found = limits(Tally(total, right, total, right, total, squared))
+    assert shown(found).mean() > 0.9
+    hit = (found.low <= recalls.mean()) & (recalls.mean() <= found.high)
+    assert hit.mean() >= LOWEST
+
+
 def table(results: list[Result]) -> str:
     """Markdown: lowest and mean coverage by sizes, layout and groups, over correlations and recalls."""
     judged = [r for r in results if r.shown >= RARELY]
