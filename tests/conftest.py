@@ -75,3 +75,16 @@ def opened(tmp_path: Path, qtbot: Any) -> Iterator[OpenProject]:
     project = open_for_test(make_project(tmp_path))
     yield project
     project.close()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tests of the window leave no thread, running timer or window behind."""
+    folder = request.path.relative_to(Path(__file__).parent).parts[0]
+    if folder not in ("gui", "whole", "open_project"):
+        yield
+        return
+    from leaks import nothing_left_behind
+
+    with nothing_left_behind():
+        yield

@@ -1,0 +1,96 @@
+"""What a test of the window leaves behind: threads, running timers, windows."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from weakref import WeakSet
+
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+PATIENCE_S = 5.0
+"""How long a thread that was told to end may take; closing a project promises no more."""
+
+
+def _remembering(timers: WeakSet[QTimer]) -> Callable[..., None]:
+    make = QTimer.__init__
+
+    def remember(timer: QTimer, *args: Any, **options: Any) -> None:
+        make(timer, *args, **options)
+        timers.add(timer)
+
+    return remember
+
+
+_TIMERS: WeakSet[QTimer] = WeakSet()
+# Qt lists an object's children, but not the timers that have no parent.
+QTimer.__init__ = _remembering(_TIMERS)  # type: ignore[method-assign]
+
+
+def _threads() -> set[threading.Thread]:
+    return {thread for thread in threading.enumerate() if thread.is_alive()}
+
+
+def _timers() -> set[QTimer]:
+    return {timer for timer in list(_TIMERS) if shiboken6.isValid(timer) and timer.isActive()}
+
+
+def _windows() -> set[QWidget]:
+    if not isinstance(QApplication.instance(), QApplication):
+        return set()
+    # The label that tooltips are shown in is Qt's own and stays.
+    return {
+        window for window in QApplication.topLevelWidgets() if window.metaObject().className() != "QTipLabel"
+    }
+
+
+def _let_go() -> None:
+    """Delete what is to be deleted later, as the event loop would."""
+    if QCoreApplication.instance() is not None:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        QCoreApplication.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def _owner(timer: QTimer) -> str:
+    names = []
+    parent = timer.parent()
+    while parent is not None:
+        names.append(type(parent).__name__)
+        parent = parent.parent()
+    return " in ".join(names) or "nothing"
+
+
+def _left(before: tuple[set[threading.Thread], set[QTimer], set[QWidget]]) -> list[str]:
+    threads, timers, windows = before
+    out = [f"the thread {thread.name} runs on" for thread in _threads() - threads]
+    out += [
+        f"a timer of {_owner(timer)} is running (every {timer.interval()} ms)" for timer in _timers() - timers
+    ]
+    for window in _windows() - windows:
+        kind, title = type(window).__name__, window.windowTitle() or window.objectName()
+        out.append(f"the window {kind} {title!r} is there ({'shown' if window.isVisible() else 'hidden'})")
+    return sorted(out)
+
+
+@contextmanager
+def nothing_left_behind() -> Iterator[None]:
+    """Fail at the end if there are threads, running timers or windows that were not there before."""
+    before = (_threads(), _timers(), _windows())
+    yield
+    end = time.monotonic() + PATIENCE_S
+    _let_go()
+    left = _left(before)
+    if left:
+        gc.collect()
+        _let_go()
+    while (left := _left(before)) and time.monotonic() < end:
+        time.sleep(0.02)
+        _let_go()
+    assert not left, "left behind: " + "; ".join(left)
