@@ -40,7 +40,7 @@ def evaluation_json(evaluation: Any, names: Mapping[int, str] | None = None) -> 
     )
     known, sentence = not math.isnan(found.low), found.sentence
     if known and evaluation.scored == "all labels":
-        # Chosen labels mislead by more than chance: up to 36 points, see resources/results/active_bias.md.
+        # Chosen labels mislead by more than chance: up to 35 points, see resources/results/active_bias.md.
         known, sentence = False, CHOSEN
     return {
         "balanced_accuracy": _number(evaluation.balanced_accuracy),
