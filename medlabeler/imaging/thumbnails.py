@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import struct
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from safetensors.numpy import save
 
 from medlabeler.domain.durable import move_durably, write_durably
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.set_aside import set_aside
 
 SUFFIX = ".thumbs"
 
@@ -47,8 +48,10 @@ def write_pack(staging: Path, name: str, digests: Sequence[bytes | str], jpegs: 
 class ThumbnailStore:
     """The packs in one folder. `get` may be called from any thread."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tell: Callable[[str], None] | None = None) -> None:
+        """`tell` hears one sentence about each pack that cannot be used; the owner of the project has one."""
         self.folder = folder
+        self._tell = tell
         self._lock = threading.Lock()
         self._packs: list[Path] = []
         self._places: dict[bytes, tuple[int, int, int]] | None = None
@@ -80,7 +83,10 @@ class ThumbnailStore:
 
     def get(self, digest: bytes | str) -> bytes | None:
         """The JPEG of the image with that digest, or None."""
-        key = _key(digest if isinstance(digest, bytes) else digest.encode("ascii"))
+        try:
+            key = _key(digest if isinstance(digest, bytes) else digest.encode("ascii"))
+        except ValueError:  # the digest of an image whose record is damaged
+            return None
         with self._lock:
             if self._places is None:
                 self._places = {}
@@ -101,27 +107,63 @@ class ThumbnailStore:
         return self.get(digest) is not None
 
     def _read(self, path: Path, places: dict[bytes, tuple[int, int, int]]) -> None:
-        """Note where the JPEGs of a pack lie; a pack that is damaged counts as absent."""
+        """Note where the JPEGs of a pack lie; one that cannot be used counts as absent, and that is told."""
         try:
-            with path.open("rb") as file:
-                (length,) = struct.unpack("<Q", file.read(8))
-                header = json.loads(file.read(length))
-                start = 8 + length
-                parts = {}
-                for name in ("digest", "end"):
-                    begin, end = header[name]["data_offsets"]
-                    file.seek(start + begin)
-                    parts[name] = file.read(end - begin)
-                base = start + header["jpeg"]["data_offsets"][0]
-        except (OSError, ValueError, KeyError, struct.error):
+            digests, base, ends = _contents(path)
+        except OSError as error:
+            if self._tell is not None:
+                self._tell(
+                    f"{path} cannot be read now ({error.strerror or error}); it stays where it is, and its "
+                    "pictures are read from the images."
+                )
             return
-        ends = np.frombuffer(parts["end"], np.int64).tolist()
+        except (ValueError, KeyError, TypeError, struct.error):
+            if self._tell is not None:
+                self._set_aside(path)
+            return
         number = len(self._packs)
         self._packs.append(path)
         begin = 0
-        for i, end in enumerate(ends):
-            places[_key(parts["digest"][64 * i : 64 * i + 64])] = (number, base + begin, end - begin)
+        for key, end in zip(digests, ends, strict=True):
+            places[key] = (number, base + begin, end - begin)
             begin = end
+
+    def _set_aside(self, path: Path) -> None:
+        try:
+            how = f"was set aside as {set_aside(path, self.folder)}"
+        except OSError as error:
+            how = f"cannot be set aside ({error.strerror or error})"
+        if self._tell is not None:
+            self._tell(f"{path} is damaged and {how}; its pictures are read from the images.")
+
+
+def _contents(path: Path) -> tuple[list[bytes], int, list[int]]:
+    """Keys of the images of a pack, where its JPEGs begin in the file, and where each ends behind that.
+
+    `OSError` when it cannot be read, other exceptions when it was read and is wrong.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        if length > size:
+            raise ValueError("a header longer than the file")
+        header = json.loads(file.read(length))
+        start = 8 + length
+        parts = {}
+        for name in ("digest", "end"):
+            begin, end = header[name]["data_offsets"]
+            if not 0 <= begin <= end <= size:
+                raise ValueError("places outside the file")
+            file.seek(start + begin)
+            parts[name] = file.read(end - begin)
+    base = start + header["jpeg"]["data_offsets"][0]
+    ends = np.frombuffer(parts["end"], np.int64)
+    if len(ends) and not (ends[0] >= 0 and (np.diff(ends) >= 0).all() and base + ends[-1] <= size):
+        raise ValueError("places outside the file")
+    digests = [parts["digest"][at : at + 64] for at in range(0, len(parts["digest"]), 64)]
+    if len(digests) != len(ends):
+        raise ValueError("not as many digests as pictures")
+    return [_key(digest) for digest in digests], base, ends.tolist()
 
 
 def _unwritable(folder: Path, error: OSError) -> UserError:

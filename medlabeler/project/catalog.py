@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from medlabeler.domain.types import NO_CLASS, ImageRecord, LabelKind, Split
 from medlabeler.project import split_record
 from medlabeler.project.classes import ClassRow, ClassStore
-from medlabeler.project.columns import Names, Places, joined, longer
+from medlabeler.project.columns import Names, Places, joined, longer, numbers, texts
 from medlabeler.project.columns import NewImage as NewImage
 from medlabeler.project.database import Database, now
 from medlabeler.project.labels import LabelStore
@@ -21,6 +22,8 @@ from medlabeler.project.roots import store_moved
 
 GIVEN_SPLITS = ("", "train", "test", "unlabelled")
 """Names behind the codes of `Catalog.given_split`."""
+_GIVEN_CODES = {name: code for code, name in enumerate(GIVEN_SPLITS)}
+INT32, INT64 = 2**31 - 1, 2**63 - 1
 _FACTS = "root, path, digest, width, height, n_bytes, mtime_ns, split, given_split, group_name, reference"
 
 
@@ -45,18 +48,26 @@ class Catalog:
         columns = self._database.columns(f"SELECT {_FACTS} FROM image ORDER BY id", 11)  # noqa: S608
         roots, paths, digests, widths, heights, sizes, times, splits, given, groups, references = columns
         self._roots = {int(i): str(path) for i, path in self._database.rows("SELECT id, path FROM root")}
-        self._path: list[str] = list(paths)
-        self._root = np.array(roots, np.int32)
-        self.digest: NDArray[np.bytes_] = np.array(digests, "S64")
-        self.width = np.array(widths, np.int32)
-        self.height = np.array(heights, np.int32)
-        self._n_bytes = np.array(sizes, np.int64)
-        self._mtime = np.array(times, np.int64)
-        self.split = np.array(splits, np.uint8)
-        self.given_split = np.array([GIVEN_SPLITS.index(g) for g in given], np.uint8)
+        self._path: list[str] = texts(paths)
+        self._root = self._numbers("folder", roots, np.int32, 1, INT32, 0)
+        for unknown in set(np.unique(self._root).tolist()) - set(self._roots):
+            self._roots[unknown] = f"/unknown folder {unknown}"
+        try:
+            self.digest: NDArray[np.bytes_] = np.array(texts(digests), "S64")
+        except UnicodeEncodeError:  # of damaged text: the image counts as changed
+            self.digest = np.array([d.encode("ascii", "replace") for d in texts(digests)], "S64")
+        self.width = self._numbers("width", widths, np.int32, 0, INT32, 0)
+        self.height = self._numbers("height", heights, np.int32, 0, INT32, 0)
+        self._n_bytes = self._numbers("size", sizes, np.int64, 0, INT64, 0)
+        self._mtime = self._numbers("time", times, np.int64, -INT64, INT64, 0)
+        # Of what is neither known to train nor to test, no figure may depend.
+        self.split = self._numbers("split", splits, np.uint8, 0, max(Split), Split.HELD_BACK)
+        self.given_split = self._numbers(
+            "given split", [_GIVEN_CODES.get(g) for g in given], np.uint8, 0, len(GIVEN_SPLITS), 0
+        )
         self._groups, self._references = Names(), Names()
-        self.group = np.array([self._groups.code(g) for g in groups], np.int32)
-        self._reference = np.array([self._references.code(r) for r in references], np.int32)
+        self.group = np.array([self._groups.code(g) for g in texts(groups)], np.int32)
+        self._reference = np.array([self._references.code(r) for r in texts(references)], np.int32)
         self._reference_seen: tuple[int, int, NDArray[np.int32]] | None = None
         self._rows_of: dict[int, dict[str, int]] | None = None
         self._metadata_ids: dict[str, int] = dict(
@@ -64,6 +75,25 @@ class Catalog:
         )
         self._metadata: dict[str, list[str]] = {}
         self._labels.use_split(self.split)
+
+    def _numbers(
+        self,
+        what: str,
+        values: Sequence[Any],
+        dtype: type[np.integer[Any]],
+        low: int,
+        high: int,
+        instead: int,
+    ) -> NDArray[Any]:
+        """A column of the images; what cannot be right in it is told."""
+        found, wrong = numbers(values, dtype, low, high, instead)
+        if len(wrong):
+            shown = "held back" if what == "split" else instead
+            self._database.tell(
+                f"The {what} of {len(wrong):,} images is damaged in {self._database.path} (the first is "
+                f"{self._path[wrong[0]]}) and counts as {shown}; labels are as they were."
+            )
+        return found
 
     @property
     def n(self) -> int:
@@ -136,7 +166,8 @@ class Catalog:
             values = [""] * self.n
             query = "SELECT image, value FROM metadata WHERE column = ?"
             for image, value in self._database.rows(query, (self._metadata_ids[column],)):
-                values[image - 1] = value
+                if 0 < image <= self.n:
+                    values[image - 1] = value
             self._metadata[column] = values
         return self._metadata[column]
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.palette import CLASS_COLOURS, colour
 from medlabeler.domain.types import NO_CLASS, ClassDef
+from medlabeler.project.columns import texts
 from medlabeler.project.database import Database
 
 
@@ -40,12 +42,45 @@ class ClassStore:
     def reload(self) -> None:
         """Read everything again."""
         query = "SELECT id, name, colour, position, deleted, merged_into FROM class"
-        self._rows = {
-            row[0]: ClassRow(row[0], row[1], row[2], row[3], bool(row[4]), row[5])
-            for row in self._database.rows(query)
-        }
-        self._references = dict(self._database.rows("SELECT name, class FROM reference_class"))
+        self._rows = {row[0]: self._sound(*row) for row in self._database.rows(query)}
+        for row in list(self._rows.values()):
+            if row.merged_into is not None and not self._ends(row):
+                self._rows[row.id] = replace(row, merged_into=None)
+                self._database.tell(
+                    f"The class {row.name} was merged into one that is damaged; the labels of {row.name} "
+                    "count as undecided, and are kept."
+                )
+        references = dict(self._database.rows("SELECT name, class FROM reference_class"))
+        self._references = {name: c for name, c in references.items() if c in self._rows}
+        for name in references.keys() - self._references.keys():
+            self._database.tell(
+                f"The reference label {name} means a class that is not there; it counts as none."
+            )
         self._changed()
+
+    def _sound(
+        self, class_id: int, name: Any, shown: Any, position: Any, deleted: Any, merged_into: Any
+    ) -> ClassRow:
+        """A class as stored; a colour or place that cannot be right is told and replaced."""
+        (name,) = texts([name])
+        if not (isinstance(shown, str) and re.fullmatch("#[0-9a-fA-F]{6}", shown) and type(position) is int):
+            self._database.tell(f"The colour or place of the class {name} was damaged; it has another now.")
+            shown, position = colour(class_id), class_id
+        return ClassRow(class_id, name, shown, position, bool(deleted), merged_into)
+
+    def _ends(self, row: ClassRow) -> bool:
+        """Whether following a merged class leads to a live one, or to one that was deleted for good."""
+        seen = set()
+        while row.deleted and row.merged_into is not None:
+            seen.add(row.id)
+            if row.merged_into in seen or row.merged_into not in self._rows:
+                return False
+            row = self._rows[row.merged_into]
+        return True
+
+    def known(self, class_id: Any) -> bool:
+        """Whether there is or was a class of that id."""
+        return class_id in self._rows
 
     def all(self) -> list[ClassDef]:
         """Live classes, by position."""

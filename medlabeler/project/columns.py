@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,6 +70,33 @@ class Names:
             found = self._codes[name] = len(self.names)
             self.names.append(name)
         return found
+
+
+def texts(values: Iterable[Any]) -> list[str]:
+    """What a column of texts says, "" for none; whatever else damage made of one, as text."""
+    found = list(values)
+    if set(map(type, found)) <= {str}:
+        return found
+    return ["" if v is None else v if isinstance(v, str) else _text(v) for v in found]
+
+
+def _text(value: Any) -> str:
+    return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
+
+
+def numbers(
+    values: Sequence[Any], dtype: type[np.integer[Any]], low: int, high: int, instead: int
+) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """A column of whole numbers in low..high, and the positions (k,) of what is none and reads `instead`."""
+    try:
+        array = np.array(values)
+    except (OverflowError, ValueError):
+        array = np.array(values, object)
+    if array.dtype.kind == "i" and low <= array.min() and array.max() <= high:
+        return array.astype(dtype), np.empty(0, np.int64)
+    sound = [type(v) is int and low <= v <= high for v in values]
+    array = np.array([v if good else instead for v, good in zip(values, sound, strict=True)], dtype)
+    return array, np.flatnonzero(~np.array(sound, np.bool_))
 
 
 def longer(array: NDArray[Any], values: list[Any]) -> NDArray[Any]:

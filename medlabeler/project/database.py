@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -41,9 +41,16 @@ class Database:
     """
 
     def __init__(
-        self, path: Path, *, create: bool = False, migrations: Sequence[Migration] = MIGRATIONS
+        self,
+        path: Path,
+        *,
+        create: bool = False,
+        migrations: Sequence[Migration] = MIGRATIONS,
+        tell: Callable[[str], None] = lambda sentence: None,
     ) -> None:
+        """`tell` hears one sentence about each thing stored here that cannot be right."""
         self.path = path
+        self.tell = tell
         self._migrations = migrations
         if not create and not path.is_file():
             raise UserError(f"{path.parent} is not a MedLabeler project: it has no {path.name}.")
@@ -97,12 +104,13 @@ class Database:
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query."""
         with self._sentences():
-            return self._connection.execute(sql, parameters).fetchall()
+            return list(self._read(lambda: self._connection.execute(sql, parameters).fetchall()))
 
     def row(self, sql: str, parameters: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """The first row of a query, or None."""
         with self._sentences():
-            found: tuple[Any, ...] | None = self._connection.execute(sql, parameters).fetchone()
+            found: tuple[Any, ...] | None
+            found = self._read(lambda: self._connection.execute(sql, parameters).fetchone())
             return found
 
     def blocks(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[list[tuple[Any, ...]]]:
@@ -111,9 +119,45 @@ class Database:
         Other threads get their turn in between: to turn all of it over at once would hold them up.
         """
         with self._sentences():
-            cursor = self._connection.execute(sql, parameters)
-            while rows := cursor.fetchmany(BLOCK):
+            as_stored: Any = str
+            cursor, done = self._connection.execute(sql, parameters), 0
+            while True:
+                # Between two blocks other queries may have set it.
+                self._connection.text_factory = as_stored
+                try:
+                    rows = cursor.fetchmany(BLOCK)
+                except sqlite3.OperationalError as error:
+                    as_stored = _Readable(error)
+                    self._connection.text_factory = as_stored
+                    cursor = self._connection.execute(sql, parameters)
+                    for _ in range(done):
+                        cursor.fetchmany(BLOCK)
+                    continue
+                if not rows:
+                    break
+                done += 1
                 yield list(zip(*rows, strict=True))
+            if as_stored is not str:
+                self._tell_damaged(as_stored)
+
+    def _read(self, query: Callable[[], Any]) -> Any:
+        """The result of a query; text that is damaged is told, and read as far as it can be."""
+        self._connection.text_factory = str
+        try:
+            return query()
+        except sqlite3.OperationalError as error:
+            as_stored = _Readable(error)
+        self._connection.text_factory = as_stored
+        found = query()
+        self._tell_damaged(as_stored)
+        return found
+
+    def _tell_damaged(self, texts: _Readable) -> None:
+        self.tell(
+            f"{self.path} holds {len(texts.damaged):,} damaged texts, such as {texts.damaged[0]} in its "
+            f"column {texts.column}; each damaged byte is shown as \\x and its two digits, and all else is "
+            "as it was."
+        )
 
     def columns(self, sql: str, n_columns: int, parameters: Sequence[Any] = ()) -> list[Sequence[Any]]:
         """The result of a query column by column; `n_columns` empty ones where it has no rows."""
@@ -212,6 +256,25 @@ class Database:
         if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
             return f"{self.path} is in use by another program; close it and repeat the last change."
         return None
+
+
+class _Readable:
+    """Reads text that is no UTF-8 as far as it can be; slower than SQLite's own, so only for what needs it.
+
+    Made from what SQLite said of such text; any other error is raised again.
+    """
+
+    def __init__(self, error: sqlite3.OperationalError) -> None:
+        if not str(error).startswith("Could not decode"):
+            raise error
+        self.column = str(error).partition("column '")[2].partition("'")[0]
+        self.damaged: list[str] = []
+
+    def __call__(self, stored: bytes) -> str:
+        text = stored.decode("utf-8", "backslashreplace")
+        if text.encode() != stored:
+            self.damaged.append(text)
+        return text
 
 
 def _code(error: sqlite3.Error) -> str:

@@ -6,7 +6,7 @@ has to look through all events, however many there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource
+from medlabeler.project.columns import numbers, texts
 from medlabeler.project.database import Database
 
 Rows = NDArray[np.int64]
 
 _SOURCES = list(LabelSource)
 _CODES = {source.value: code for code, source in enumerate(_SOURCES)}
+_BULK = _CODES[LabelSource.BULK.value]
 _LOOK = _CODES[LabelSource.SECOND_LOOK.value]
 _BROUGHT = [_CODES[source.value] for source in (LabelSource.ADOPT, LabelSource.IMPORT)]
 _EVENT = np.dtype(
@@ -29,7 +31,7 @@ _EVENT = np.dtype(
         ("drawn", np.bool_), ("blind", np.bool_),
     ]
 )  # fmt: skip
-_STEP = np.dtype([("stands", np.bool_), ("annotator", np.int32), ("session", np.int64)])
+_STEP = np.dtype([("there", np.bool_), ("stands", np.bool_), ("annotator", np.int32), ("session", np.int64)])
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,9 @@ class EventLog:
     change.
     """
 
-    def __init__(self, database: Database, n: int) -> None:
+    def __init__(self, database: Database, n: int, known: Callable[[Any], bool]) -> None:
+        """`known`: whether there is or was a class of that id."""
+        self._known = known
         self._events = np.empty(0, _EVENT)
         self._m = 0
         self._steps = np.zeros(0, _STEP)
@@ -65,6 +69,7 @@ class EventLog:
         self._drawn = np.zeros(0, np.int32)
         self._brought = np.zeros(0, np.bool_)
         self.grow(n)
+        self._room_for_steps(0)
         self._read(database)
 
     def _read(self, database: Database) -> None:
@@ -72,24 +77,67 @@ class EventLog:
         for ids, stands, who, sessions in database.blocks(steps):
             known = self._room_for_steps(ids[-1])
             known["stands"][list(ids)] = stands
-            known["annotator"][list(ids)] = [self._annotator(name) for name in who]
-            known["session"][list(ids)] = sessions
+            known["annotator"][list(ids)] = [self._annotator(name) for name in texts(who)]
+            known["session"][list(ids)] = numbers(sessions, np.int64, 0, 2**31, 0)[0]
+            known["there"][list(ids)] = True
         events = (
             "SELECT id, step, image, kind, class, source, shown_class, shown_confidence,"
             " inclusion_probability IS NOT NULL, blind FROM label_event ORDER BY id"
         )
-        for ids, step, image, kind, classes, source, shown, confidence, drawn, blind in database.blocks(
-            events
-        ):
-            block = np.empty(len(ids), _EVENT)
-            block["id"], block["step"], block["kind"] = ids, step, kind
-            block["row"] = np.array(image, np.int32) - 1
-            block["class_id"] = _numbers(classes, NO_CLASS)
-            block["source"] = [_CODES[name] for name in source]
-            block["shown_class"] = _numbers(shown, NO_CLASS)
+        n_damaged, first = 0, ""
+        for stored in database.blocks(events):
+            block, damaged = self._as_block(*stored)
+            if damaged.any():
+                ids, _, image, kind, classes, source, *_ = (c[int(np.argmax(damaged))] for c in stored)
+                first = first or f"event {ids}: image {image}, kind {kind}, class {classes}, source {source}"
+                n_damaged += int(damaged.sum())
+            self._append(block[block["row"] >= 0])
+        if n_damaged:
+            database.tell(
+                f"{n_damaged:,} label events are damaged in {database.path}, such as {first}; all are kept "
+                "there, and an image whose latest label cannot be right counts as undecided."
+            )
+
+    def _as_block(
+        self,
+        ids: Sequence[Any],
+        step: Sequence[Any],
+        image: Sequence[Any],
+        kind: Sequence[Any],
+        classes: Sequence[Any],
+        source: Sequence[Any],
+        shown: Sequence[Any],
+        confidence: Sequence[Any],
+        drawn: Sequence[Any],
+        blind: Sequence[Any],
+    ) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+        """Events as stored, and which, bool (m,), hold what cannot be right; the row of no image is -1."""
+        block, damaged = np.empty(len(ids), _EVENT), np.zeros(len(ids), np.bool_)
+        block["id"], block["drawn"] = ids, drawn
+
+        def take(name: str, values: Sequence[Any], low: int, high: int, instead: int) -> None:
+            block[name], wrong = numbers(values, np.int64, low, high, instead)
+            damaged[wrong] = True
+
+        take("step", step, 0, len(self._steps) - 1, 0)
+        take("row", image, 1, len(self.kind), 0)
+        take("kind", kind, 0, max(LabelKind), LabelKind.CLEAR)
+        take("source", [_CODES.get(name) for name in source], 0, len(_SOURCES), _BULK)
+        take("blind", blind, 0, 1, 0)
+        block["row"] -= 1
+        for name, values in (("class_id", classes), ("shown_class", shown)):
+            if unknown := {v for v in set(values) if v is not None and not self._known(v)}:
+                damaged |= [v in unknown for v in values]
+                values = [None if v in unknown else v for v in values]
+            block[name] = _numbers(values, NO_CLASS)
+        try:
             block["shown_confidence"] = np.array(confidence, np.float32)
-            block["drawn"], block["blind"] = drawn, blind
-            self._append(block)
+        except (TypeError, ValueError):
+            block["shown_confidence"] = [v if type(v) in (int, float) else np.nan for v in confidence]
+        damaged |= ~self._steps["there"][block["step"]]
+        no_class = (block["kind"] == LabelKind.LABEL) & (block["class_id"] == NO_CLASS)
+        block["kind"][no_class] = LabelKind.CLEAR
+        return block, damaged | no_class
 
     def grow(self, n: int) -> None:
         """There are `n` images now; new ones have no event."""
@@ -107,7 +155,7 @@ class EventLog:
 
     def begin(self, step: int, *, stands: bool, annotator: str, session: int) -> None:
         """A step was committed; `stands`: it is a decision, not the undoing or redoing of one."""
-        self._room_for_steps(step)[step] = (stands, self._annotator(annotator), session)
+        self._room_for_steps(step)[step] = (True, stands, self._annotator(annotator), session)
 
     def take(
         self,

@@ -96,7 +96,15 @@ class History:
     def all(self) -> list[Checkpoint]:
         """Every checkpoint, oldest first."""
         rows = self._database.rows(f"SELECT id, {_COLUMNS} FROM checkpoint ORDER BY id")  # noqa: S608
-        return [_checkpoint(*row) for row in rows]
+        found = []
+        for row in rows:
+            try:
+                found.append(_checkpoint(*row))
+            except (ValueError, TypeError):
+                self._database.tell(
+                    f"The measurement of {row[1]} is damaged in {self._database.path}; it is left out."
+                )
+        return found
 
     def looks(self) -> int:
         """How often the test set was opened by its labels; several classifiers at once are one look."""
@@ -106,7 +114,16 @@ class History:
     def openings(self) -> list[Opening]:
         """Every look at the test set, oldest first."""
         rows = self._database.rows(f"SELECT id, {_OPENING} FROM test_opening ORDER BY id")  # noqa: S608
-        return [Opening(*[*row[:5], json.loads(row[5]), *row[6:]]) for row in rows]
+        return [Opening(*[*row[:5], self._classifiers(row[0], row[5]), *row[6:]]) for row in rows]
+
+    def _classifiers(self, opening: int, stored: Any) -> list[str]:
+        try:
+            return [str(name) for name in json.loads(stored)]
+        except (ValueError, TypeError):
+            self._database.tell(
+                f"Which classifiers were measured at opening {opening} of the test set is damaged; it counts."
+            )
+            return []
 
 
 def _opened(connection: sqlite3.Connection, c: Checkpoint) -> int:

@@ -378,8 +378,14 @@ class Journal:
         """
         if payload is None:
             return [], {}
-        stored = json.loads(payload)
-        rows = [row_from_json(values) for values in stored["classes"][side]]
+        try:
+            stored = json.loads(payload)
+            rows = [row_from_json(values) for values in stored["classes"][side]]
+            references = dict(stored["references"][side])
+        except (ValueError, TypeError, KeyError, IndexError) as error:
+            raise UserError(
+                "The record of that step is damaged, so it cannot be undone or done again; nothing changed."
+            ) from error
         ids = {row.id for row in rows}
         taken = {row.name for row in self._classes.live_rows() if row.id not in ids}
         free = []
@@ -388,11 +394,15 @@ class Journal:
             while not row.deleted and name in taken:
                 name, number = f"{row.name} ({number})", number + 1
             free.append(replace(row, name=name))
-        return free, stored["references"][side]
+        return free, references
 
     def _move(self, step: int, kind: str, target: int | None) -> None:
         """Follow one step on the stacks of what can be undone and redone."""
-        if kind == "do":
+        if not (kind == "do" or (kind == "undo" and self._done) or (kind == "redo" and self._undone)):
+            self._database.tell(f"The record of the step {step} is damaged; undo starts behind it.")
+            self._done.clear()
+            self._undone.clear()
+        elif kind == "do":
             self._done.append(step)
             self._undone.clear()
         elif kind == "undo":

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.types import NO_CLASS, LabelEvent, LabelKind, LabelSource, Split
 from medlabeler.project.classes import ClassStore
+from medlabeler.project.columns import numbers
 from medlabeler.project.database import Database
 from medlabeler.project.event_log import EventLog
 
@@ -16,6 +17,7 @@ _EVENT = (
     "id, step, time, image, annotator, kind, class, source, strategy, inclusion_probability,"
     " shown_class, shown_confidence, model_revision, blind, session"
 )
+_KINDS, _SOURCES = {kind.value for kind in LabelKind}, {source.value for source in LabelSource}
 AT_ONCE = 500
 """Events asked for by id in one query."""
 
@@ -29,7 +31,7 @@ class LabelStore:
     def __init__(self, database: Database, classes: ClassStore, n: int) -> None:
         self._database = database
         self._classes = classes
-        self.log = EventLog(database, n)
+        self.log = EventLog(database, n, classes.known)
         last = database.row("SELECT MAX(id) FROM step")
         self.revision = int((last and last[0]) or 0)
         self._show()
@@ -137,8 +139,14 @@ class LabelStore:
             3,
             (annotator,),
         )
-        stored = np.array([NO_CLASS if c is None else c for c in class_ids], np.int32)
-        return np.array(images, np.int64) - 1, np.array(kinds, np.uint8), self._classes.resolve(stored)
+        rows, no_image = numbers(images, np.int64, 1, self.n, 1)
+        kind, no_kind = numbers(kinds, np.uint8, 0, max(LabelKind), 0)
+        known = {c for c in set(class_ids) if self._classes.known(c)}
+        stored = np.array([c if c in known else NO_CLASS for c in class_ids], np.int32)
+        # Damaged events were told when the project was opened.
+        sound = (kind != LabelKind.LABEL) | (stored != NO_CLASS)
+        sound[no_image] = sound[no_kind] = False
+        return rows[sound] - 1, kind[sound], self._classes.resolve(stored[sound])
 
     def annotators(self) -> list[str]:
         """Everyone who made a decision, sorted."""
@@ -172,8 +180,11 @@ class LabelStore:
 
 
 def _event(*row: Any) -> LabelEvent:
+    """An event as stored. Damaged, its kind reads as undecided and its source as one that is no draw."""
     values = list(row)
-    values[5], values[7], values[13] = LabelKind(row[5]), LabelSource(row[7]), bool(row[13])
+    values[5] = LabelKind(row[5]) if row[5] in _KINDS else LabelKind.CLEAR
+    values[7] = LabelSource(row[7]) if row[7] in _SOURCES else LabelSource.BULK
+    values[13] = bool(row[13])
     return LabelEvent(*values)
 
 

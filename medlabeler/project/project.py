@@ -48,7 +48,7 @@ class Project:
         self.notices: list[str] = []
         self._lock = _lock(path)
         try:
-            self.database = Database(path / DATABASE, create=create)
+            self.database = Database(path / DATABASE, create=create, tell=self._tell)
             self._load()
         except BaseException:
             self._abandon(create)
@@ -72,12 +72,12 @@ class Project:
                 (now(), self.annotator, __version__),
             )
         self.session_id = int(cursor.lastrowid or 0)
-        n = self.database.row("SELECT COUNT(*) FROM image")
+        n = self._count_images()
         self.settings = ProjectSettings(self.database)
         if own := str(self.settings.get("backbone", "") or ""):
             self.settings.set("backbone", self.located(own))
         self.classes = ClassStore(self.database)
-        self.labels = LabelStore(self.database, self.classes, int(n[0]) if n else 0)
+        self.labels = LabelStore(self.database, self.classes, n)
         self.catalog = Catalog(self.database, self.classes, self.labels, lambda: self.session_id)
 
         def author() -> tuple[str, int]:
@@ -87,7 +87,7 @@ class Project:
         self.readings = ReadingStore(self.database, self.classes, self.labels, author)
         self.history = History(self.database)
         self.vectors = VectorStore(self.path / "vectors", self._tell)
-        self.thumbnails = ThumbnailStore(self.path / "thumbnails")
+        self.thumbnails = ThumbnailStore(self.path / "thumbnails", self._tell)
         shutil.rmtree(self.path / "runtime", ignore_errors=True)
         self._adopt_finished()
         log.info("opened, %d images, %d embeddings", self.catalog.n, len(self.vectors.folders()))
@@ -167,6 +167,17 @@ class Project:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _count_images(self) -> int:
+        """Number of images; `UserError` where some are lost, and labels would be shown at the wrong ones."""
+        found = self.database.row("SELECT COUNT(*), COALESCE(MIN(id), 1), COALESCE(MAX(id), 0) FROM image")
+        n, first, last = found or (0, 1, 0)
+        if (first, last) != (1, n):
+            raise UserError(
+                f"{self.database.path} is damaged: it holds {n:,} images, numbered {first:,} to {last:,}; "
+                f"restore it from a copy, such as in {self.path / 'backups'}."
+            )
+        return int(n)
 
     def _tell(self, sentence: str) -> None:
         if sentence not in self.notices:

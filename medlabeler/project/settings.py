@@ -3,19 +3,115 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from medlabeler.project.database import Database
 
+SET_ASIDE = "set-aside"
+
+
+def _table(value: Any) -> bool:
+    """Whether it is an object of objects, as what is known by key is kept."""
+    return isinstance(value, dict) and all(isinstance(item, dict) for item in value.values())
+
+
+def _rows(value: Any) -> bool:
+    return isinstance(value, list) and all(type(item) is int for item in value)
+
+
+def _sources(value: Any) -> bool:
+    """Whether it is a source, or a list of some; see `sources.Spec`."""
+    if isinstance(value, list):
+        return all(isinstance(item, dict) and _sources(item) for item in value)
+    return value is None or (
+        isinstance(value, dict)
+        and {"images", "manifests", "folder_labels", "group", "reserve", "seed"} <= set(value)
+        and isinstance(value["images"], str | None)
+        and isinstance(manifests := value["manifests"], list)
+        and all(
+            isinstance(m, dict) and {str} == {type(m.get(k)) for k in ("path", "role")} for m in manifests
+        )
+        and isinstance(value["group"], str | None)
+        and type(value["reserve"]) is int
+        and type(value["seed"]) is int
+        and isinstance(value.get("per_group"), int | None)
+    )
+
+
+def _prior(value: Any) -> bool:
+    return value is None or (
+        isinstance(value, dict)
+        and isinstance(shares := value.get("shares", {}), dict)
+        and all(key.isdecimal() and type(share) in (int, float) for key, share in shares.items())
+    )
+
+
+def _is(*kinds: type) -> Callable[[Any], bool]:
+    return lambda value: type(value) in kinds
+
+
+_TEXTS = ("backbone", "embedding", "backbone_note", "device", "projection", "strategy")
+_COLOURINGS = ("label", "group", "prediction", "confidence", "agreement", "split", "reference")
+_SHAPES: dict[str, Callable[[Any], bool]] = {
+    **dict.fromkeys(_TEXTS, _is(str, type(None))),
+    "classifier": lambda value: value in ("logistic", "knn"),
+    "measure": lambda value: value in ("labels", "reference"),
+    "colour_by": lambda value: value in _COLOURINGS or (isinstance(value, str) and value.startswith("meta:")),
+    "seed": lambda value: type(value) is int and value >= 0,
+    "map_seed": lambda value: value is None or (type(value) is int and value >= 0),
+    "target_per_class": lambda value: type(value) is int and value > 0,
+    "reserved": _is(bool),
+    "hide_draws": _is(bool),
+    "made_by": _table,
+    "embeddings": _table,
+    "pretraining": _table,
+    "pretraining_pace": _table,
+    "pretraining_seen": _is(list),
+    "outliers_seen": _rows,
+    "comparison": _is(dict, type(None)),
+    "embed_tried": _is(list, type(None)),
+    "import_spec": _sources,
+    "prior": _prior,
+}
+"""What each value must be; the value of any other key is taken as it is."""
+
 
 class ProjectSettings:
-    """Values read once, written through at once. A value is anything JSON can hold."""
+    """Values read once, written through at once. A value is anything JSON can hold.
+
+    A value that is damaged counts as not stored; it is told and kept under the key `set-aside KEY`.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._values: dict[str, Any] = {
-            key: json.loads(value) for key, value in database.rows("SELECT key, value FROM setting")
-        }
+        self._values: dict[str, Any] = {}
+        stored = database.rows("SELECT key, value FROM setting")
+        keys = {key for key, _ in stored}
+        for key, text in stored:
+            try:
+                value = json.loads(text)
+                sound = key not in _SHAPES or _SHAPES[key](value)
+            except (ValueError, TypeError, RecursionError):
+                sound = str(key).startswith(SET_ASIDE)
+                value = text
+            if sound:
+                self._values[key] = value
+            else:
+                self._set_aside(key, keys)
+
+    def _set_aside(self, key: str, keys: set[str]) -> None:
+        kept, number = f"{SET_ASIDE} {key}", 1
+        while kept in keys:
+            number += 1
+            kept = f"{SET_ASIDE} {number} {key}"
+        keys.add(kept)
+        with self._database.transaction() as connection:
+            connection.execute("UPDATE setting SET key = ? WHERE key = ?", (kept, key))
+        self._database.tell(
+            f"The setting {key} of {self._database.path.parent} is damaged and counts as not set; what was "
+            f"stored is kept in the database as {kept}."
+        )
 
     def get(self, key: str, default: Any = None) -> Any:
         """The stored value, or `default`."""

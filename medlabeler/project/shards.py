@@ -58,21 +58,27 @@ def write_shard(
     return path
 
 
+def opened(path: Path) -> Any:
+    """The file as safetensors opens it, to be closed as a context; `SafetensorError`, `OSError`."""
+    try:
+        return safe_open(path, framework="numpy")
+    except OSError:
+        path.open("rb").close()  # which says why; safetensors calls every file it cannot open a missing one
+        raise
+
+
 def read_table(path: Path, dim: int) -> Table:
     """Rows int64 (m,) and digests S64 (m,) of a shard of `dim` numbers for each image.
 
     `OSError` when it cannot be read now, `DamagedShardError` when it was read and is wrong.
     """
     try:
-        with safe_open(path, framework="numpy") as shard:
+        with opened(path) as shard:
             rows, digests = shard.get_tensor("rows"), shard.get_tensor("digest")
             vectors = shard.get_slice("vectors")
             shape, dtype = tuple(vectors.get_shape()), vectors.get_dtype()
     except SafetensorError as error:
         raise DamagedShardError("it is cut off or no shard") from error
-    except OSError:
-        path.open("rb").close()  # which says why; safetensors calls every file it cannot open a missing one
-        raise
     m = len(rows) if rows.ndim == 1 else -1
     if rows.dtype != np.int64 or digests.dtype != np.uint8 or digests.shape != (m, 64):
         raise DamagedShardError("its table of images is wrong")
@@ -86,13 +92,10 @@ def read_table(path: Path, dim: int) -> Table:
 def read_vectors(path: Path, shape: tuple[int, int]) -> NDArray[np.float16]:
     """The vectors of a shard, of that shape; raises like `read_table`."""
     try:
-        with safe_open(path, framework="numpy") as shard:
+        with opened(path) as shard:
             vectors = np.asarray(shard.get_tensor("vectors"))
     except SafetensorError as error:
         raise DamagedShardError("it is cut off or no shard") from error
-    except OSError:
-        path.open("rb").close()  # which says why; safetensors calls every file it cannot open a missing one
-        raise
     if vectors.dtype != np.float16 or vectors.shape != shape:
         raise DamagedShardError("it does not hold a vector of this embedding for each image")
     return vectors

@@ -8,6 +8,7 @@ import zlib
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import Split
 from medlabeler.project.database import Database
 from medlabeler.project.reservation import Reservation, ReservationDraw
@@ -77,9 +78,15 @@ def draws(database: Database) -> list[ReservationDraw]:
 def inclusion(database: Database, split: NDArray[np.uint8]) -> NDArray[np.float64]:
     """See `Catalog.inclusion`; `split` (n,)."""
     missed = np.ones(len(split))
-    for (blob,) in database.rows("SELECT chance FROM test_draw"):
-        chance = np.frombuffer(zlib.decompress(blob), _CHANCE)
-        missed[: len(chance)] *= 1.0 - chance
+    for draw, blob in database.rows("SELECT id, chance FROM test_draw"):
+        try:
+            chance = np.frombuffer(zlib.decompress(blob), _CHANCE)
+            missed[: len(chance)] *= 1.0 - chance
+        except (zlib.error, ValueError, TypeError) as error:
+            raise UserError(
+                f"The record of draw {draw} of the test set is damaged in {database.path}, so the chance of "
+                "each test image cannot be told; restore it from a copy."
+            ) from error
     last = database.rows("SELECT image, draw, MAX(id) FROM split_event GROUP BY image")
     rows = np.array([image - 1 for image, draw, _ in last if draw is not None], np.int64)
     rows = rows[split[rows] == Split.TEST]

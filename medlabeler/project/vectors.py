@@ -9,27 +9,29 @@ could not be read.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 from safetensors.numpy import save
 
 from medlabeler.domain.durable import move_durably, sync_folder, write_durably
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.set_aside import set_aside
+from medlabeler.project.embedding_info import ADOPTED as ADOPTED
+from medlabeler.project.embedding_info import EmbeddingInfo as EmbeddingInfo
 from medlabeler.project.shards import (
     DIGEST,
     SUFFIX,
     DamagedShardError,
     ShardIndex,
+    opened,
     read_table,
     read_vectors,
     shard_named,
@@ -37,59 +39,15 @@ from medlabeler.project.shards import (
 )
 from medlabeler.project.shards import write_shard as write_shard
 
+AGAIN = "it is computed again"
 LINE_BEGINS = b'{"shard": "'
-ADOPTED = "precomputed:"
-"""How the backbone of an embedding is named that was computed elsewhere; the name of its file follows."""
-
-
-@dataclass(frozen=True)
-class EmbeddingInfo:
-    """What made an embedding. `key` depends on what determines the numbers, not on names and licences."""
-
-    backbone: str
-    title: str
-    weights_sha256: str
-    dim: int
-    preprocessing: dict[str, Any]
-    pooling: str
-    precision: str
-    self_supervised: bool
-    licence: str
-    note: str = ""
-
-    @property
-    def key(self) -> str:
-        """16 hex characters of the SHA-256 of weights, preprocessing, pooling, precision and dimension."""
-        made_by = [self.weights_sha256, self.dim, self.preprocessing, self.pooling, self.precision]
-        canonical = json.dumps(made_by, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).hexdigest()[:16]
-
-    @property
-    def adopted(self) -> bool:
-        """Whether the numbers came from a file, so that MedLabeler cannot compute them again."""
-        return self.backbone.startswith(ADOPTED)
-
-    @classmethod
-    def from_json(cls, value: Any) -> EmbeddingInfo:
-        """The inverse of `asdict`; `ValueError` for anything else."""
-        if not isinstance(value, dict):
-            raise ValueError("not an object")
-        kinds = {"dim": int, "preprocessing": dict, "self_supervised": bool}
-        stored = {f.name: value[f.name] for f in fields(cls) if f.name in value}
-        wrong = [name for name, x in stored.items() if type(x) is not kinds.get(name, str)]
-        if wrong or stored.get("dim", 0) < 1:
-            raise ValueError(f"wrong values: {', '.join(wrong) or 'dim'}")
-        try:
-            return cls(**stored)
-        except TypeError as error:
-            raise ValueError(str(error)) from error
 
 
 class VectorStore:
     """All embeddings of a project, in `folder`. One process adopts, any number may read."""
 
-    def __init__(self, folder: Path, tell: Callable[[str], None] = lambda sentence: None) -> None:
-        """`tell` hears one sentence about each thing that cannot be used."""
+    def __init__(self, folder: Path, tell: Callable[[str], None] | None = None) -> None:
+        """`tell` hears one sentence about each thing that cannot be used; the owner has one."""
         self.folder = folder
         self._tell = tell
         self._indices: dict[str, ShardIndex] = {}
@@ -127,7 +85,7 @@ class VectorStore:
         except FileNotFoundError:
             return []
         except OSError as error:
-            self._tell(str(_unreadable(self.folder, error)))
+            self._say(str(_unreadable(self.folder, error)))
             return []
 
     def usable(self, key: str) -> bool:
@@ -180,7 +138,7 @@ class VectorStore:
             if isinstance(error, ValueError):
                 self._put_aside(path, key, "is damaged", "it was written again from what the project knows")
             else:
-                self._tell(f"{path} was missing; it was written again from what the project knows.")
+                self._say(f"{path} was missing; it was written again from what the project knows.")
             self.create(known)
         except OSError as error:
             raise _unreadable(path, error) from error
@@ -210,9 +168,9 @@ class VectorStore:
     def _put_aside(self, path: Path, key: str, fault: str, remedy: str) -> None:
         """Move what is wrong out of the way and tell; where even that is refused it stays."""
         try:
-            self._tell(f"{path} {fault} and was set aside as {set_aside(path, self.folder / key)}; {remedy}.")
+            self._say(f"{path} {fault} and was set aside as {set_aside(path, self.folder / key)}; {remedy}.")
         except OSError as error:
-            self._tell(f"{path} {fault} and cannot be set aside ({error.strerror or error}); {remedy}.")
+            self._say(f"{path} {fault} and cannot be set aside ({error.strerror or error}); {remedy}.")
 
     def note_speed(self, key: str, images_per_s: float, device: str) -> None:
         """Remember how fast embedding `key` was computed, on what; `UserError` if the disk refuses."""
@@ -224,11 +182,29 @@ class VectorStore:
 
     def speed(self, key: str) -> tuple[float, str] | None:
         """Images per second and device of the last long run, or None."""
+        path = self.folder / key / "speed.json"
         try:
-            stored = json.loads((self.folder / key / "speed.json").read_text(encoding="utf-8"))
+            stored = json.loads(path.read_bytes())
             return float(stored["images_per_s"]), str(stored["device"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
+        except (ValueError, KeyError, TypeError):
+            self._replaceable(path, "it is noted again at the next long run")
+        except OSError as error:
+            self._missing(path, error)
+        return None
+
+    def _replaceable(self, path: Path, remedy: str) -> None:
+        """Set aside what was read and is wrong; whoever only reads leaves that to the owner."""
+        if self._tell is not None:
+            self._put_aside(path, path.parent.name, "is damaged", remedy)
+
+    def _missing(self, path: Path, error: OSError) -> None:
+        """Tell of a file that is there and cannot be read now."""
+        if not isinstance(error, FileNotFoundError):
+            self._say(str(_unreadable(path, error)))
+
+    def _say(self, sentence: str) -> None:
+        if self._tell is not None:
+            self._tell(sentence)
 
     def missing(self, key: str, digests: NDArray[np.bytes_]) -> NDArray[np.int64]:
         """Rows, int64, without a vector, or with one of a file that has changed since; `digests` S64 (n,)."""
@@ -275,7 +251,7 @@ class VectorStore:
         except DamagedShardError as error:
             self._put_aside(path, key, f"is damaged ({error})", _again(info))
         except OSError as error:
-            self._tell(str(_unreadable(path, error)))
+            self._say(str(_unreadable(path, error)))
         return None
 
     @staticmethod
@@ -342,16 +318,20 @@ class VectorStore:
         """Coordinates float32 (n, 2) as they were stored, or None. n may be smaller than the number of images
         now.
         """
-        loaded = self._load(f"{key}/projection-{method}")
-        return None if loaded is None else loaded[0]["coords"]
+        loaded = self._projection(key, method)
+        return None if loaded is None else loaded[0]
+
+    def _projection(self, key: str, method: str) -> tuple[NDArray[np.float32], dict[str, Any]] | None:
+        loaded = self._load(f"{key}/projection-{method}", {"coords": (np.float32, (None, 2))})
+        return None if loaded is None else (loaded[0]["coords"], loaded[1])
 
     def projections(self, key: str) -> dict[str, dict[str, Any]]:
         """Methods that have a stored projection, each with its facts."""
         found = {}
         for path in sorted((self.folder / key).glob("projection-*.safetensors")):
-            loaded = self._load(f"{key}/{path.stem}")
-            if loaded is not None:
-                found[path.stem.removeprefix("projection-")] = loaded[1]
+            method = path.stem.removeprefix("projection-")
+            if (loaded := self._projection(key, method)) is not None:
+                found[method] = loaded[1]
         return found
 
     def save_knn_graph(self, key: str, index: NDArray[np.int32], distance: NDArray[np.float32]) -> None:
@@ -366,8 +346,17 @@ class VectorStore:
 
     def load_knn_graph(self, key: str) -> tuple[NDArray[np.int32], NDArray[np.float32]] | None:
         """Index int32 (n, k) and distance float32 (n, k) as they were stored, or None."""
-        loaded = self._load(f"{key}/neighbours")
-        return None if loaded is None else (loaded[0]["index"], loaded[0]["distance"])
+        shapes = {"index": (np.int32, (None, None)), "distance": (np.float32, (None, None))}
+        loaded = self._load(f"{key}/neighbours", shapes)
+        if loaded is None:
+            return None
+        index, distance = loaded[0]["index"], loaded[0]["distance"]
+        if index.shape != distance.shape or (
+            index.size and not -1 <= index.min() <= index.max() < len(index)
+        ):
+            self._replaceable(self.folder / key / "neighbours.safetensors", AGAIN)
+            return None
+        return index, distance
 
     def _save(self, name: str, arrays: dict[str, NDArray[Any]], facts: dict[str, Any]) -> None:
         path = self.folder / f"{name}.safetensors"
@@ -377,14 +366,33 @@ class VectorStore:
         except OSError as error:
             raise unwritable(path.parent, error) from error
 
-    def _load(self, name: str) -> tuple[dict[str, NDArray[Any]], dict[str, Any]] | None:
+    def _load(
+        self, name: str, shapes: Mapping[str, tuple[type, tuple[int | None, ...]]]
+    ) -> tuple[dict[str, NDArray[Any]], dict[str, Any]] | None:
+        """Arrays of these dtypes and shapes (None: any length), and facts; None where they are not to be had.
+
+        What was read and is wrong is set aside by the owner.
+        """
         path = self.folder / f"{name}.safetensors"
         try:
-            with safe_open(path, framework="numpy") as file:
-                arrays = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - not a dict
-                return arrays, json.loads((file.metadata() or {}).get("facts", "{}"))
-        except (SafetensorError, OSError, ValueError):
+            with opened(path) as file:
+                arrays = {key: np.asarray(file.get_tensor(key)) for key in shapes}
+                facts = json.loads((file.metadata() or {}).get("facts", "{}"))
+        except (SafetensorError, ValueError):
+            self._replaceable(path, AGAIN)
             return None
+        except OSError as error:
+            self._missing(path, error)
+            return None
+        if not isinstance(facts, dict) or not all(_fits(arrays[key], *shapes[key]) for key in shapes):
+            self._replaceable(path, AGAIN)
+            return None
+        return arrays, facts
+
+
+def _fits(array: NDArray[Any], dtype: type, shape: tuple[int | None, ...]) -> bool:
+    lengths = zip(array.shape, shape, strict=False)
+    return array.dtype == dtype and array.ndim == len(shape) and all(b in (None, a) for a, b in lengths)
 
 
 def _age(path: Path) -> tuple[int, str]:

@@ -24,12 +24,12 @@ from medlabeler.project.vectors import EmbeddingInfo, write_shard
 def test_a_project_comes_back_as_it_was(tmp_path: Path) -> None:
     with Project.create(tmp_path / "p", annotator="Ada") as project:
         project.settings.set("backbone", "dino")
-        project.settings.set("import_spec", {"images": "/data", "manifests": []})
+        project.settings.set("prior", {"use": "own", "shares": {"1": 0.5}})
         first = project.session_id
         project.journal.add_class("EOS")
     with Project.open(tmp_path / "p", annotator="Bob") as project:
         assert project.settings.get("backbone") == "dino"
-        assert project.settings.get("import_spec") == {"images": "/data", "manifests": []}
+        assert project.settings.get("prior") == {"use": "own", "shares": {"1": 0.5}}
         assert project.settings.get("unknown", 5) == 5
         assert [c.name for c in project.classes.all()] == ["EOS"]
         assert project.session_id > first

@@ -250,7 +250,7 @@ def test_projections_and_the_neighbour_graph(store: VectorStore) -> None:
     again = VectorStore(store.folder)
     np.testing.assert_array_equal(again.load_projection(key, "umap"), coords)
     assert again.projections(key) == {"pca": {}, "umap": {"seed": 3}}
-    index, distance = np.array([[1, -1]], np.int32), np.array([[0.5, np.nan]], np.float32)
+    index, distance = np.array([[0, -1]], np.int32), np.array([[0.5, np.nan]], np.float32)
     store.save_knn_graph(key, index, distance)
     loaded = again.load_knn_graph(key)
     assert loaded is not None

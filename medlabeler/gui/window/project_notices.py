@@ -38,8 +38,17 @@ class ProjectNotices(QObject):
         opened.view_changed.connect(self._show_blind)
         opened.runner.finished.connect(self._on_finished)
         pipeline.stopped.connect(self._on_stopped)
-        if notices := opened.project.notices:
-            banners.show_message("damage", "\n".join(notices))
+        self._told = 0  # of what the project tells of damage
+        self._tell_damage()
+        opened.thumbnails.loaded.connect(self._tell_damage)
+        opened.changed.connect(self._tell_damage)
+
+    def _tell_damage(self) -> None:
+        """Show what of the project cannot be used, as it turns up."""
+        notices = self._opened.project.notices
+        if len(notices) > self._told:
+            self._told = len(notices)
+            self._banners.show_message("damage", "\n".join(notices))
 
     def _on_failed(self, sentence: str) -> None:
         self._banners.show_message("problem", sentence)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from panels_support import make_project
 
+from medlabeler.domain.types import LabelKind
 from medlabeler.gui.window.app import make_application
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.open_project.open_project import OpenProject
@@ -78,3 +81,44 @@ def test_a_project_that_cannot_be_shown_is_let_go(
     assert window.open_project(path)
     assert window.opened is not None
     assert window.opened.project.labels.n_labelled == 2
+
+
+def test_damaged_rows_and_settings_are_said_and_the_other_labels_are_there(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    path, _ = labelled(tmp_path)
+    database = sqlite3.connect(path / "medlabeler.db")
+    with database:
+        database.execute("DROP TRIGGER label_event_fixed")
+        database.execute("UPDATE label_event SET kind = 9 WHERE image = 2")
+        database.execute("UPDATE image SET path = CAST(x'636166e9ff2e' AS TEXT) WHERE id = 5")
+        database.execute("UPDATE class SET name = CAST(x'636166e9ff2e' AS TEXT) WHERE id = 3")
+        for key in ("classifier", "colour_by", "strategy", "device", "hide_draws", "prior"):
+            database.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (key, '["damaged"]'))
+        database.execute("INSERT OR REPLACE INTO setting VALUES ('colour_by', '\"no such\"')")
+    database.close()
+    assert window.open_project(path)
+    opened = window.opened
+    assert opened is not None
+    assert np.flatnonzero(opened.kind == LabelKind.LABEL).tolist() == [2]
+    assert [c.name for c in opened.classes][2] == "caf\\xe9\\xff."
+    said = window.banners.sentences()["damage"]
+    for part in ("column path", "column name", "kind 9", "setting classifier", "setting prior"):
+        assert part in said
+    opened.label_rows([4], opened.classes[2].id)
+    assert opened.label[4] == opened.classes[2].id
+    assert "bug" not in window.banners.sentences()
+
+
+def test_a_damaged_pack_of_thumbnails_is_said_when_it_turns_up(
+    window: MainWindow, tmp_path: Path, qtbot: Any
+) -> None:
+    path, _ = labelled(tmp_path)
+    (path / "thumbnails").mkdir(exist_ok=True)
+    (path / "thumbnails" / "pack.thumbs").write_bytes(b"\xff" * 100)
+    assert window.open_project(path)
+    opened = window.opened
+    assert opened is not None
+    opened.thumbnails.ask(0)
+    qtbot.waitUntil(lambda: "pack.thumbs" in window.banners.sentences().get("damage", ""), timeout=20_000)
+    assert (path / "thumbnails" / "set-aside" / "pack.thumbs").is_file()
