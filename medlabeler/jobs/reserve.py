@@ -20,7 +20,12 @@ from medlabeler.domain.types import LabelKind, Split
 from medlabeler.jobs.params.reserve import RARE_FACTOR as RARE_FACTOR
 from medlabeler.jobs.params.reserve import Params as Params
 from medlabeler.learning.accuracy.resampling import count_groups
-from medlabeler.learning.accuracy.test_draw import FEW_GROUPS, Promise, promised_interval, sample_test_set
+from medlabeler.learning.accuracy.sampling_design import (
+    FEW_GROUPS,
+    Promise,
+    promised_interval,
+    sample_test_set,
+)
 from medlabeler.project.project import Project
 from medlabeler.project.reservation import Reservation, draw_test_set, free_rows
 

@@ -95,7 +95,7 @@ def _with_test_set(
     known: NDArray[np.bool_], split: NDArray[np.uint8], group: NDArray[np.int32], seed: int
 ) -> NDArray[np.uint8]:
     """`split` with random groups of the pool as its test set."""
-    from medlabeler.learning.accuracy.test_draw import sample_test_set
+    from medlabeler.learning.accuracy.sampling_design import sample_test_set
 
     rows = np.flatnonzero(known & (split == Split.POOL))
     groups = group[rows] if (group >= 0).any() else None

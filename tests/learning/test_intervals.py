@@ -14,7 +14,7 @@ from medlabeler.learning.accuracy.intervals import (
     limits,
     tally,
 )
-from medlabeler.learning.accuracy.test_draw import promised_interval, sample_test_set
+from medlabeler.learning.accuracy.sampling_design import promised_interval, sample_test_set
 
 NAMES = ["BAS", "EOS", "LYM"]
 

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from medlabeler.learning.accuracy.test_draw import promised_interval
+from medlabeler.learning.accuracy.sampling_design import promised_interval
 from medlabeler.project.groups import GroupPreview, parse, preview
 from medlabeler.project.sources import Item, Manifest, Spec, listing
 
