@@ -157,6 +157,7 @@ def cost(project: Project, params: Params, progress: Progress) -> str:
         )
     finally:
         deep_curve.forget(task)
+        end_run(task)
 
 
 def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:

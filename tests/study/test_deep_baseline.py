@@ -259,7 +259,7 @@ class TestJob:
         assert found == {(name, size): 3 * size for name in (curve.OWN, NAME) for size in (1, 3)}
         assert {d["second"] for d in result.summary["differences"]} == {NAME}
         assert "At 1 label per class the DL baseline had no validation images" in result.sentence
-        assert not list((project.path / "staging/curve").glob("pixels*"))
+        assert not list((project.path / "staging/curve").rglob("pixels*"))
 
     def test_without_the_flag_no_path_is_passed_on(self, project: Project) -> None:
         assert "paths" not in curve.plan(project, curve.Params())
