@@ -43,6 +43,7 @@ def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
     assert QTest.qWaitForWindowActive(made)
     yield made
     made.close()
+    made.deleteLater()
 
 
 class Person:

@@ -86,6 +86,7 @@ def windows(qtbot: QtBot) -> Iterator[Callable[[Project], MainWindow]]:
     yield open_window
     for window in opened:
         window.close()
+        window.deleteLater()
 
 
 class Person:

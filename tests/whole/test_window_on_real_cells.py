@@ -57,6 +57,7 @@ def windows(qtbot: QtBot) -> Iterator[Callable[[], MainWindow]]:
     yield open_window
     for window in opened:
         window.close()
+        window.deleteLater()
 
 
 def create_from_manifest(qtbot: QtBot, window: MainWindow, manifest: Path, where: Path) -> OpenProject:
