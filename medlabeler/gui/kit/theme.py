@@ -217,13 +217,21 @@ def arrow(name: str, tones: Tones) -> str:
 
 
 def apply(app: QApplication, theme: str) -> bool:
-    """Put `theme` on; True if it is dark. Icons tinted earlier are tinted again by whoever holds them."""
+    """Put the palette of `theme` on; True if it is dark. Windows take the rest by `dress`."""
     tones = DARK if is_dark(theme) else LIGHT
-    if not app.styleSheet():  # with a sheet, the style hides behind one that does not tell its name
+    if app.style().name() != "fusion":
         app.setStyle("Fusion")
     app.setPalette(palette(tones))
-    app.setStyleSheet(sheet(tones))
     return tones is DARK
+
+
+def dress(window: QWidget) -> None:
+    """Give a window and all that belongs to it the sheet of the theme in use.
+
+    Not through the application: Qt then visits every widget once for each widget it lies in, which holds up
+    the window for a fifth of a second. Icons tinted earlier are tinted again by whoever holds them.
+    """
+    window.setStyleSheet(sheet(current_tones()))
 
 
 def set_font(app: QApplication) -> None:

@@ -402,14 +402,17 @@ class MainWindow(QMainWindow):
     def _take_theme(self) -> None:
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            dark = theme.apply(app, self.settings.get("theme"))
-            self.actions_.tint()
-            self.tools.tint()
-            self.status.tint()
-            self.welcome.tint()
-            self.banners.tint()
-            if self.page is not None:
-                self.page.set_dark(dark)
+            theme.apply(app, self.settings.get("theme"))
+            theme.dress(self)
+            # In a turn of its own: to redraw all icons takes as long again.
+            QTimer.singleShot(0, self, self._tint)
+
+    def _tint(self) -> None:
+        """Redraw what holds colours of the theme itself."""
+        for part in (self.actions_, self.tools, self.status, self.welcome, self.banners):
+            part.tint()
+        if self.page is not None:
+            self.page.set_dark(theme.is_dark(self.settings.get("theme")))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
