@@ -33,7 +33,7 @@ def now() -> str:
 
 
 class Database:
-    """One connection, used by the thread that made it.
+    """One connection, used by one thread at a time.
 
     Every transaction is on disk (`synchronous=FULL`) when it returns. WAL where the file system allows it,
     else a rollback journal. Raises `UserError` for a file that cannot be read or written, that is not ours,
@@ -161,11 +161,15 @@ class Database:
 
     def columns(self, sql: str, n_columns: int, parameters: Sequence[Any] = ()) -> list[Sequence[Any]]:
         """The result of a query column by column; `n_columns` empty ones where it has no rows."""
-        rows = self.rows(sql, parameters)
-        return list(zip(*rows, strict=True)) if rows else [()] * n_columns
+        found: list[list[Any]] = [[] for _ in range(n_columns)]
+        for block in self.blocks(sql, parameters):
+            for column, values in zip(found, block, strict=True):
+                column.extend(values)
+        return list(found)
 
     def _connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(self.path, isolation_level=None, timeout=5.0)
+        # The thread that opens a project hands it over to the one that works with it.
+        return sqlite3.connect(self.path, isolation_level=None, timeout=5.0, check_same_thread=False)
 
     def _prepare(self, create: bool, *, wal: bool) -> None:
         connection = self._connection

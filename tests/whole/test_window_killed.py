@@ -42,7 +42,9 @@ app = make_application(settings)
 window = MainWindow(settings)
 window.show()
 window.activateWindow()
-assert window.open_project(Path(sys.argv[1]))
+window.open_project(Path(sys.argv[1]))
+while window.current.opening:
+    QTest.qWait(5)
 opened = window.opened
 opened.start_job("embed", embed.Params(backbone=sys.argv[2], device="cpu"))
 print("children", opened.engine.pid, *(job.child.pid for job in opened.runner._running.values()))

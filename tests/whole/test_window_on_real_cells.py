@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from opening_support import open_and_wait
 from program import run_json
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -177,7 +178,7 @@ def test_from_manifest_to_exported_classifier(
     window.close()
 
     window = windows()
-    assert window.open_project(tmp_path / "cells")
+    assert open_and_wait(window, tmp_path / "cells")
     opened = window.opened
     assert opened is not None
     assert (opened.label == labels).all()

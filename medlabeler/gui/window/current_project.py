@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject, QTimer
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.settings import Settings
 from medlabeler.gui.sessions.summary import last_session
 from medlabeler.open_project.open_project import OpenProject
+from medlabeler.open_project.opening import Opening
 from medlabeler.open_project.pipeline import Pipeline
 from medlabeler.project.project import Project
 
@@ -20,59 +20,133 @@ from medlabeler.project.project import Project
 class CurrentProject(QObject):
     """Holds the open project and what goes on by itself in it.
 
-    `show` puts a project on the screen, `leave` takes it away before it is closed, `refuse` says in one
-    sentence why a project was not opened.
+    `show` puts a project on the screen, step by step, so that the window gets its turn in between; `leave`
+    takes it away before it is closed, `refuse` says in one sentence why a project was not opened. `waits` is
+    told which project is being opened, and None when that is over.
     """
 
     def __init__(
         self,
         settings: Settings,
         *,
-        show: Callable[[Pipeline], None],
+        show: Callable[[Pipeline], Iterator[None]],
         leave: Callable[[], None],
         refuse: Callable[[str], None],
+        waits: Callable[[Path | None], None],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.settings = settings
         self.opened: OpenProject | None = None
         self.pipeline: Pipeline | None = None
-        self._show, self._leave, self.refuse = show, leave, refuse
+        self._show, self._leave, self.refuse, self._waits = show, leave, refuse, waits
+        self._opening: Opening | None = None
+        self._then: Callable[[], None] | None = None
+        self._steps: Generator[None, None, None] | None = None
+        self._turns = QTimer(self, interval=0)
+        self._turns.timeout.connect(self._take_step)
 
-    def open(self, path: Path) -> bool:
-        """Open the project in `path`; a refusal is one sentence on the screen; what is open stays open."""
-        if self.opened is not None and self.opened.project.path == Path(path).absolute():
-            return True
-        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+    @property
+    def opening(self) -> bool:
+        """Whether a project is on its way to the screen."""
+        return self._opening is not None or self._steps is not None
+
+    def open(self, path: Path, then: Callable[[], None] | None = None) -> None:
+        """Open the project in `path` while the window goes on; `then` is called when it is on the screen.
+
+        A refusal is one sentence on the screen; what is open stays open. One project is opened at a time.
+        """
+        path = Path(path).absolute()
+        if self.opening:
+            self.refuse("Another project is still being opened; wait until it is there.")
+        elif self.opened is not None and self.opened.project.path == path:
+            if then is not None:
+                then()
+        else:
+            self._then = then
+            self._opening = Opening(path, self.settings.get("annotator"), self)
+            self._opening.ended.connect(self._on_ended)
+            self._waits(path)
+
+    def _on_ended(self, found: Project | BaseException) -> None:
+        self._opening = None
+        if isinstance(found, Project):
+            self._steps = self._taking(found)
+            self._turns.start()
+            return
+        self._waits(None)
+        if not isinstance(found, UserError):
+            raise found
+        self.refuse(str(found))
+
+    def _take_step(self) -> None:
+        steps = self._steps
+        if steps is None:
+            self._turns.stop()
+            return
         try:
-            self.take(Project.open(Path(path), annotator=self.settings.get("annotator")))
-        except UserError as error:
-            self.refuse(str(error))
-            return False
-        finally:
-            QApplication.restoreOverrideCursor()
-        return True
+            next(steps)
+            return
+        except StopIteration:
+            pass
+        except BaseException:
+            self._end_steps()
+            raise
+        then = self._then
+        self._end_steps()
+        if self.pipeline is not None:
+            self.pipeline.start()
+        if then is not None:
+            then()
+
+    def _end_steps(self) -> None:
+        self._turns.stop()
+        self._steps = self._then = None
+        self._waits(None)
 
     def take(self, project: Project, *, offline: bool = False, start: bool = True) -> Pipeline:
         """Show an open project and go on with what is unfinished in it; it is closed if that fails."""
-        self.close()
+        self._abandon()
+        for _ in self._taking(project, offline=offline):
+            pass
+        assert self.pipeline is not None  # noqa: S101 - it is there when all steps are done
+        if start:
+            self.pipeline.start()
+        return self.pipeline
+
+    def _taking(self, project: Project, *, offline: bool = False) -> Generator[None, None, None]:
         try:
+            self._close()
+            yield
             self.opened = opened = OpenProject(project, settings=self.settings, parent=self)
             self.pipeline = pipeline = Pipeline(opened, offline=offline)
-            self._show(pipeline)
+            yield
+            yield from self._show(pipeline)
             self.settings.add_recent(project.path)
         except BaseException:
             # Else it would stay open, and the next try be refused because of this one.
             with contextlib.suppress(Exception):
-                self.close()
+                self._close()
             project.close()
             raise
-        if start:
-            pipeline.start()
-        return pipeline
 
     def close(self) -> None:
-        """Take the project off the screen and close it, if one is open."""
+        """Take the project off the screen and close it, if one is open; one on its way is not wanted then."""
+        self._abandon()
+        self._close()
+
+    def _abandon(self) -> None:
+        """Let go of a project that is on its way."""
+        if not self.opening:
+            return
+        if self._opening is not None:
+            self._opening.abandon()
+            self._opening = None
+        if self._steps is not None:
+            self._steps.close()
+        self._end_steps()
+
+    def _close(self) -> None:
         opened = self.opened
         self.opened = self.pipeline = None
         if opened is None:

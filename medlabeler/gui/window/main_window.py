@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -67,7 +67,12 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.settings = settings or Settings()
         self.current = CurrentProject(
-            self.settings, show=self._show_project, leave=self._leave_project, refuse=self.refuse, parent=self
+            self.settings,
+            show=self._show_project,
+            leave=self._leave_project,
+            refuse=self.refuse,
+            waits=self._show_opening,
+            parent=self,
         )
         self.page: ProjectPage | None = None
         self._windows: ProjectWindows | None = None
@@ -292,28 +297,49 @@ class MainWindow(QMainWindow):
         """What goes on by itself in the open project."""
         return self.current.pipeline
 
-    def open_project(self, path: Path) -> bool:
+    def open_project(self, path: Path) -> None:
         """Open the project in `path`; a refusal is one sentence on the screen; what is open stays open."""
-        return self.current.open(path)
+        self.current.open(path)
 
     def close_project(self) -> None:
         """Back to the welcome screen."""
         self.current.close()
 
-    def _show_project(self, pipeline: Pipeline) -> None:
+    def _show_opening(self, path: Path | None) -> None:
+        """Say which project is being opened, or that none is."""
+        if path is None:
+            self.banners.clear("opening")
+        else:
+            self.welcome.set_problem("")
+            self.banners.show_message("opening", f"Opening {path.name}…", closable=False, sign="open")
+
+    def _show_project(self, pipeline: Pipeline) -> Iterator[None]:
+        """Build the page of a project; between two steps the window may have its turn."""
         opened = pipeline.opened
-        self.page = page = ProjectPage(opened, self._store)
+        page = ProjectPage(opened, self._store)
+        try:
+            self.stack.addWidget(page)
+            yield from page.build()
+        except BaseException:
+            self._drop(page)
+            raise
+        self.page = page
         page.set_dark(theme.is_dark(self.settings.get("theme")))
-        self.stack.addWidget(page)
         page.map.menu_wanted.connect(self.menus.show_image_menu)
         page.map.view.tool_changed.connect(self._show_tool)
         opened.changed.connect(self._on_changed)
         opened.view_changed.connect(self._on_view)
-        self._show_opened()
         self._backbone = BackboneNotices(pipeline, self.banners, page)
         self._windows = ProjectWindows(pipeline, page, self._backbone.choose)
+        yield
+        self._show_opened()
         ProjectNotices(pipeline, self.banners, self._windows, self._backbone.choose, page)
         page.map.view.setFocus()
+
+    def _drop(self, page: ProjectPage) -> None:
+        self.stack.removeWidget(page)
+        page.hide()
+        page.deleteLater()
 
     def _leave_project(self) -> None:
         page = self.page
@@ -322,17 +348,14 @@ class MainWindow(QMainWindow):
         self.banners.clear_all()
         self.jobs_panel.hide()
         if page is not None:
-            self.stack.removeWidget(page)
-            page.hide()
-            page.deleteLater()
+            self._drop(page)
         self.welcome.set_problem("")
         self.welcome.set_recent(self.settings.recent())
         self.welcome.set_last(self.settings.get("last_session"))
 
     def _compare_sessions(self, path: Path) -> None:
         """Open the project in `path` and show its sessions."""
-        if self.open_project(path) and self._windows is not None:
-            self._windows.sessions()
+        self.current.open(path, lambda: self._windows.sessions() if self._windows else None)
 
     def _show_trail(self, row: int) -> None:
         if self._windows is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtGui import QResizeEvent
@@ -20,6 +20,7 @@ from medlabeler.open_project.open_project import OpenProject
 
 MAP_TIP = "All images as points (G changes between map and grid)"
 GRID_TIP = "Many images of one predicted class, or of a lasso, to confirm a page at a time (G)"
+POLISHED_AT_ONCE = 60
 HORIZONTAL, VERTICAL = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
 
 
@@ -30,13 +31,23 @@ class ProjectPage(QWidget):
         super().__init__(parent)
         self.opened = opened
         self._store = store
+        self._had_selection = False
+
+    def build(self) -> Iterator[None]:
+        """Make the panels; call before anything else. Between two steps the window may have its turn."""
+        opened = self.opened
         self.classes = ClassPalette(opened)
+        yield
         self.map = MapPanel(opened)
+        yield
         self.grid = GridPanel(opened)
+        yield
         self.queue = QueuePanel(opened)
         self.gallery = Gallery(opened)
+        yield
         self.image = ImageViewer(opened)
         self.accuracy = AccuracyPanel(opened)
+        yield
         self.tabs = QTabWidget(documentMode=True)
         self.tabs.addTab(self.queue, "Next")
         self.tabs.addTab(self.gallery, "Selection")
@@ -50,13 +61,20 @@ class ProjectPage(QWidget):
             lambda parts: self._split("left", VERTICAL, parts, [290, 190]),
             low=400,
         )
-        top = self._split("top", HORIZONTAL, [self.left, self.centre], [252, 640])
-        middle = self._split("middle", VERTICAL, [top, self.tabs], [560, 270])
+        yield
         self.right = Column(
             [("Image", self.image), ("Accuracy", self.accuracy)],
             lambda parts: self._split("right", VERTICAL, parts, [395, 350]),
             low=730,
         )
+        yield
+        self._arrange()
+        yield from self._polish()
+
+    def _arrange(self) -> None:
+        """Put the parts beside each other."""
+        top = self._split("top", HORIZONTAL, [self.left, self.centre], [252, 640])
+        middle = self._split("middle", VERTICAL, [top, self.tabs], [560, 270])
         self.outer = self._split("outer", HORIZONTAL, [middle, self.right], [1070, 370])
         self.outer.setStretchFactor(0, 1)
         top.setStretchFactor(1, 1)
@@ -64,9 +82,15 @@ class ProjectPage(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self.outer)
-        self._had_selection = False
         self.centre.currentChanged.connect(self._on_page)
-        opened.selection_changed.connect(self._on_selection)
+        self.opened.selection_changed.connect(self._on_selection)
+
+    def _polish(self) -> Iterator[None]:
+        """Let the widgets take the sheet a few at a time; else all take it in the turn that shows them."""
+        for at, widget in enumerate(self.findChildren(QWidget)):
+            widget.ensurePolished()
+            if at % POLISHED_AT_ONCE == 0:
+                yield
 
     def _split(self, name: str, way: Qt.Orientation, parts: list[QWidget], sizes: list[int]) -> QSplitter:
         splitter = QSplitter(way)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from opening_support import open_and_wait, wait_for_opening
 from panels_support import class_named, make_project, predict, suggest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
@@ -84,6 +85,7 @@ def test_closing_a_project_tells_what_the_session_came_to(window: MainWindow, tm
     assert "labels: 2" in last.tiles.accessibleName()
     assert "of 2 suggestions as predicted: 50 %" in last.tiles.accessibleName()
     QTest.mouseClick(last.compare, Qt.MouseButton.LeftButton)
+    wait_for_opening(window)
     assert window.opened is not None
     (page,) = [p for p in window.findChildren(SessionsWindow) if p.opened is window.opened]
     assert page.isVisible()
@@ -109,7 +111,7 @@ def test_a_session_without_labels_leaves_the_card_of_the_last_one(window: MainWi
     path = opened.project.path
     opened.label_rows([0], opened.classes[0].id)
     window.close_project()
-    assert window.open_project(path)
+    assert open_and_wait(window, path)
     window.close_project()
     assert "label: 1" in window.welcome.last.tiles.accessibleName()
 
@@ -160,7 +162,7 @@ def test_sessions_are_compared_newest_first_and_one_is_chosen(window: MainWindow
                 for k, (step,) in enumerate(steps):
                     time = (start + timedelta(seconds=60 * (k + 1))).isoformat(timespec="milliseconds")
                     connection.execute("UPDATE step SET time = ? WHERE id = ?", (time, step))
-    assert window.open_project(project.path)
+    assert open_and_wait(window, project.path)
     page = page_of(window)
     told = cells(page)
     assert [row[1] for row in told] == ["Ben", "Ada"]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from old_project import unpack
+from opening_support import open_and_wait
 
 from medlabeler.domain.settings import Settings
 from medlabeler.gui.sessions.page import SessionsWindow
@@ -30,7 +31,7 @@ def window(qapp: object, qtbot: Any) -> Iterator[MainWindow]:
 
 
 def opened_in(window: MainWindow, path: Path) -> OpenProject:
-    assert window.open_project(path)
+    assert open_and_wait(window, path)
     assert window.opened is not None
     assert {"damage", "bug"}.isdisjoint(window.banners.sentences())
     return window.opened

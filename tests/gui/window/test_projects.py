@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from opening_support import open_and_wait
 from panels_support import make_project
 from PIL import Image
 from PySide6.QtTest import QTest
@@ -50,7 +51,7 @@ def pictures(folder: Path, n: int = 6) -> Path:
 
 
 def refused(window: MainWindow, path: Path) -> str:
-    assert window.open_project(path) is False
+    assert not open_and_wait(window, path)
     assert window.opened is None
     assert not window.welcome.problem.isHidden()
     return window.welcome.problem.text()
@@ -65,7 +66,7 @@ def test_a_folder_that_is_no_project_is_refused_on_the_welcome_screen(
 def test_a_project_open_elsewhere_is_refused(window: MainWindow, tmp_path: Path) -> None:
     with make_project(tmp_path) as project:
         assert "already open in this MedLabeler" in refused(window, project.path)
-    assert window.open_project(project.path)
+    assert open_and_wait(window, project.path)
 
 
 def test_a_project_of_a_newer_version_is_refused(window: MainWindow, tmp_path: Path) -> None:
@@ -80,7 +81,7 @@ def test_a_project_of_a_newer_version_is_refused(window: MainWindow, tmp_path: P
 def test_a_refused_project_leaves_the_open_one_alone(window: MainWindow, tmp_path: Path) -> None:
     project = make_project(tmp_path)
     window.current.take(project, start=False)
-    assert window.open_project(tmp_path / "nothing") is False
+    assert not open_and_wait(window, tmp_path / "nothing")
     assert window.opened is not None
     assert window.opened.project is project
     assert "is not a MedLabeler project" in window.banners.sentences()["problem"]
@@ -96,7 +97,7 @@ def test_labels_and_choices_are_there_after_a_restart(window: MainWindow, tmp_pa
     opened.set_colour_by("prediction")
     window.close_project()
     assert window.settings.recent() == [project.path]
-    assert window.open_project(project.path)
+    assert open_and_wait(window, project.path)
     again = window.opened
     assert again is not None
     assert again.label[[1, 2]].tolist() == [again.classes[1].id] * 2
@@ -128,7 +129,7 @@ def test_an_empty_folder_stops_with_its_reason_and_an_answer(window: MainWindow,
 def test_an_import_that_was_never_finished_goes_on_by_itself(window: MainWindow, tmp_path: Path) -> None:
     project = new.create(new.Params(tmp_path / "p", pictures(tmp_path / "images")))
     project.close()
-    assert window.open_project(project.path)
+    assert open_and_wait(window, project.path)
     until(lambda: window.opened is not None and window.opened.n == 6)
 
 

@@ -1,0 +1,46 @@
+"""Opening a project away from the GUI thread, which goes on meanwhile."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from medlabeler.open_project.threads.mailbox import Mailbox
+from medlabeler.project.project import Project
+
+
+class Opening(QObject):
+    """One project on its way: read in a thread of its own, handed over to the GUI thread when it is ready.
+
+    A project that is no longer wanted is closed again as soon as it is open.
+    """
+
+    ended = Signal(object)  # the open Project, or the exception that says why there is none
+
+    def __init__(self, path: Path, annotator: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.path = path
+        self._wanted = True
+        self._arrived = Mailbox(self._deliver)
+        threading.Thread(target=_open, args=(path, annotator, self._arrived), daemon=True).start()
+
+    def abandon(self) -> None:
+        """The project is not wanted any more; nothing is told."""
+        self._wanted = False
+
+    def _deliver(self, found: Project | BaseException) -> None:
+        self.deleteLater()
+        if self._wanted:
+            self.ended.emit(found)
+        elif isinstance(found, Project):
+            found.close()
+
+
+def _open(path: Path, annotator: str, arrived: Mailbox) -> None:
+    try:
+        found: Project | BaseException = Project.open(path, annotator=annotator)
+    except BaseException as error:
+        found = error
+    arrived.post(found)
