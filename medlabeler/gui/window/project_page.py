@@ -36,23 +36,23 @@ class ProjectPage(QWidget):
     def build(self) -> Iterator[None]:
         """Make the panels; call before anything else. Between two steps the window may have its turn."""
         opened = self.opened
-        self.classes = ClassPalette(opened)
+        self.classes = ClassPalette(opened, self)
         yield
-        self.map = MapPanel(opened)
+        self.map = MapPanel(opened, self)
         yield
-        self.grid = GridPanel(opened)
+        self.grid = GridPanel(opened, self)
         yield
-        self.queue = QueuePanel(opened)
-        self.gallery = Gallery(opened)
+        self.queue = QueuePanel(opened, self)
+        self.gallery = Gallery(opened, self)
         yield
-        self.image = ImageViewer(opened)
-        self.accuracy = AccuracyPanel(opened)
+        self.image = ImageViewer(opened, self)
+        self.accuracy = AccuracyPanel(opened, self)
         yield
-        self.tabs = QTabWidget(documentMode=True)
+        self.tabs = QTabWidget(self, documentMode=True)
         self.tabs.addTab(self.queue, "Next")
         self.tabs.addTab(self.gallery, "Selection")
         self.tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.centre = QTabWidget(documentMode=True)
+        self.centre = QTabWidget(self, documentMode=True)
         for panel, name, tip in ((self.map, "Map", MAP_TIP), (self.grid, "Grid", GRID_TIP)):
             self.centre.setTabToolTip(self.centre.addTab(panel, name), tip)
         self.centre.tabBar().setFocusPolicy(Qt.FocusPolicy.NoFocus)
