@@ -99,7 +99,7 @@ def test_damaged_rows_and_settings_are_said_and_the_other_labels_are_there(
             database.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (key, '["damaged"]'))
         database.execute("INSERT OR REPLACE INTO setting VALUES ('colour_by', '\"no such\"')")
     database.close()
-    assert window.open_project(path)
+    assert open_and_wait(window, path)
     opened = window.opened
     assert opened is not None
     assert np.flatnonzero(opened.kind == LabelKind.LABEL).tolist() == [2]
@@ -118,7 +118,7 @@ def test_a_damaged_pack_of_thumbnails_is_said_when_it_turns_up(
     path, _ = labelled(tmp_path)
     (path / "thumbnails").mkdir(exist_ok=True)
     (path / "thumbnails" / "pack.thumbs").write_bytes(b"\xff" * 100)
-    assert window.open_project(path)
+    assert open_and_wait(window, path)
     opened = window.opened
     assert opened is not None
     opened.thumbnails.ask(0)

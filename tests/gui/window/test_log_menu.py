@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from old_project import unpack
+from opening_support import open_and_wait
 from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox
@@ -76,7 +77,7 @@ def test_labelling_in_the_window_leaves_no_name_in_the_log(
     path, before = unpack(tmp_path / "miller")
     stop = start_log("window")
     try:
-        assert window.open_project(path)
+        assert open_and_wait(window, path)
         opened = window.opened
         assert opened is not None
         with qtbot.waitSignal(opened.changed, timeout=120_000, check_params_cb=predicted):
