@@ -6,6 +6,7 @@ after another. Packs are immutable. They can be made again from the images, so n
 
 from __future__ import annotations
 
+import filecmp
 import json
 import struct
 import threading
@@ -68,8 +69,10 @@ class ThumbnailStore:
             for path in sorted(staging.glob("*" + SUFFIX)):
                 self.folder.mkdir(parents=True, exist_ok=True)
                 target = self.folder / path.name
-                if target.exists():
+                if target.exists() and filecmp.cmp(path, target, shallow=False):
                     path.unlink()
+                elif target.exists():  # one of the two is damaged, perhaps not this one
+                    set_aside(path, self.folder)
                 else:
                     move_durably(path, target)
                     moved.append(target)

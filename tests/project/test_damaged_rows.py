@@ -238,6 +238,16 @@ def test_replaceable_files_are_set_aside(path: Path) -> None:
         assert all(str(file) in notice for file, notice in zip(kept, project.notices, strict=True))
 
 
+def test_a_pack_whose_name_is_taken_by_a_damaged_one_is_kept(path: Path) -> None:
+    staged = write_pack(path / "staging" / "import_images", "pack", [f"{1:064x}"], [b"jpeg"])
+    whole = staged.read_bytes()
+    (path / "thumbnails").mkdir(exist_ok=True)
+    (path / "thumbnails" / "pack.thumbs").write_bytes(b"cut off")
+    Project.open(path).close()
+    assert (path / "thumbnails" / "set-aside" / "pack.thumbs").read_bytes() == whole
+    assert (path / "thumbnails" / "pack.thumbs").read_bytes() == b"cut off"
+
+
 def test_the_command_line_tells_of_damaged_rows(path: Path) -> None:
     change(
         path,
