@@ -87,7 +87,7 @@ class SourcesForm(QWidget):
         group.addButton(self.from_folder)
         group.addButton(self.from_manifests)
         self.folder = PathField(
-            "Folder of images", "folder", placeholder="JPEG, PNG, BMP, TIFF or WebP, sub-folders included"
+            "Folder of images", "folder", placeholder="JPEG, PNG, TIFF and others, sub-folders included"
         )
         self.folder_labels = QCheckBox("Names of the sub-folders are reference &labels")
         self.folder_labels.setToolTip(LABELS_HINT)
