@@ -424,7 +424,7 @@ def test_an_embedding_that_is_not_there_is_told(window: Window) -> None:
 
 
 def test_the_shared_files_go_with_the_engine(tmp_path: Path) -> None:
-    """However it ends: those of one that was killed stayed before, and its successor got the same folder."""
+    """However it ends: those of one that was killed stayed before, until the project was closed."""
     supervisor, started, seen = Supervisor(), queue.SimpleQueue[Started](), queue.SimpleQueue[Ended]()
 
     def happened(event: Event) -> None:

@@ -88,7 +88,7 @@ def learned(opened: OpenProject) -> bool:
 
 
 def test_labelling_goes_on_and_predictions_come_back_by_themselves(window: MainWindow) -> None:
-    """Fails before for the one that was stopped: nobody noticed, and revisions fell behind for ever."""
+    """Fails before for the one that was stopped: nobody noticed, and revisions fell behind without a word."""
     opened = window.opened
     assert opened is not None
     person = Person(window, opened)
