@@ -87,6 +87,7 @@ class _Running:
     child: Child
     pace: Pace = field(default_factory=Pace)
     cancelled: bool = False
+    insisting: QTimer | None = None
     replaced: bool = False
 
 
@@ -136,7 +137,9 @@ class Runner(QObject):
         job.cancelled = True
         self._update(job_id, text="Stopping")
         job.child.send(Cancel(job_id))
-        QTimer.singleShot(POLITE_MS, self, lambda: self._insist(job_id))
+        job.insisting = QTimer(self, interval=POLITE_MS, singleShot=True)
+        job.insisting.timeout.connect(lambda: self._insist(job_id))
+        job.insisting.start()
 
     def _insist(self, job_id: int) -> None:
         job = self._running.get(job_id)
@@ -224,6 +227,8 @@ class Runner(QObject):
         job = self._running.pop(job_id, None)
         if job is None:
             return
+        if job.insisting is not None:
+            job.insisting.deleteLater()
         if job.child not in self._warm.values():
             job.child.ask_to_end()
         ended = self._update(job_id, state=state, sentence=sentence, bug=bug, text="", eta_s=None)

@@ -89,6 +89,7 @@ def finish(pid: int, run: Path) -> pretraining_runs.RunStatus:
     return pretraining_runs.status(run)
 
 
+@pytest.mark.slow
 def test_a_killed_leader_takes_the_other_with_it_and_going_on_is_unbroken(project: Path) -> None:
     unbroken, killed = planned(project), planned(project)
     done = finish(pretraining.start(unbroken), unbroken)
@@ -115,6 +116,7 @@ def test_a_killed_leader_takes_the_other_with_it_and_going_on_is_unbroken(projec
         assert (tensor == theirs.module.state_dict()[name]).all(), name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("logged", [0, 1], ids=["before they meet", "while they learn"])
 def test_a_lost_follower_ends_the_run_in_words(project: Path, logged: int) -> None:
     run = planned(project)

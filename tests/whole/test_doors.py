@@ -113,6 +113,7 @@ def test_pretraining_by_two_processes_opens_no_door(project: Path) -> None:
     assert any(s.role == "pretrainer" for s in watch.seen), "they talk by sockets, and none was seen"
 
 
+@pytest.mark.slow
 def test_the_window_and_its_children_open_no_door(tmp_path: Path) -> None:
     manifest = write_sample(tmp_path / "sample", n=120, seed=1)
     with SocketWatch() as watch:
