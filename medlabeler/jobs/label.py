@@ -13,6 +13,7 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
+from medlabeler.domain.words import count
 from medlabeler.jobs.params.label import Params as Params
 from medlabeler.project.image_rows import ImageRows
 from medlabeler.project.manifest import MAX_CLASSES
@@ -82,7 +83,7 @@ def _reference(project: Project) -> _Given:
 
 def _sentence(summary: dict[str, Any]) -> str:
     where = "test set" if summary["split"] == "test" else "pool"
-    text = f"{summary['n_labelled']:,} images of the {where} labelled"
+    text = f"{count(summary['n_labelled'], 'image')} of the {where} labelled"
     if summary["n_already"]:
         text += f", {summary['n_already']:,} were already so"
     if summary["n_kept"]:
@@ -94,7 +95,7 @@ def _sentence(summary: dict[str, Any]) -> str:
         text += f", {summary['n_unknown']:,} not in this project ({', '.join(summary['unknown'][:3])})"
     if summary["n_listed_again"]:
         text += (
-            f", {summary['n_listed_again']:,} rows name an image again with another class, the first counts "
+            f", {count(summary['n_listed_again'], 'row')} naming an image again with another class left out "
             f"({', '.join(summary['listed_again'][:3])})"
         )
     if summary["n_without_label"]:
@@ -112,11 +113,10 @@ def _decide(
     if not len(rows):
         return
     what = "adopt the reference label of" if source == LabelSource.ADOPT else "import labels of"
-    count = "1 image" if len(rows) == 1 else f"{len(rows):,} images"
     project.journal.label_by_name(
         rows,
         names,
-        name=f"{what} {count}",
+        name=f"{what} {count(len(rows), 'image')}",
         source=source,
         strategy=None if share is None else "random per class",
         inclusion_probability=share,
