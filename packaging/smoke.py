@@ -26,6 +26,7 @@ IN_WHEEL = (
     "medlabeler/_resources/backbones/starter-cells.safetensors", "medlabeler/_resources/results/curves.md",
 )  # fmt: skip
 MAX_BYTES = 20_000_000
+PATIENCE_S = 60
 
 
 def contents(dist: Path) -> None:
@@ -86,8 +87,11 @@ def window(project: Path) -> None:
     application = make_application(settings)
     main_window = MainWindow(settings)
     main_window.show()
-    check(main_window.open_project(project), main_window.welcome.problem.text())
-    application.processEvents()
+    main_window.open_project(project)
+    while main_window.current.opening and time.monotonic() - began < PATIENCE_S:
+        application.processEvents()
+        time.sleep(0.01)  # the project is read in a thread
+    check(main_window.opened is not None, main_window.welcome.problem.text() or "the project never opened")
     main_window.grab().save("window.png")
     check(not main_window.actions_["lasso"].icon().isNull(), "no icon for the lasso")
     main_window.close()
