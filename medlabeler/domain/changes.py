@@ -18,6 +18,7 @@ class Changes(Flag):
     PROJECTION = auto()
     MODEL = auto()
     HISTORY = auto()
+    REMARKS = auto()
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,14 @@ class LabelSource(StrEnum):
     REDO = "redo"
 
 
+class Remark(StrEnum):
+    """What a person can say of an image besides its label. The texts are stored; never change them."""
+
+    NOTE = "note"
+    FLAG = "flag"
+    FAVOURITE = "favourite"
+
+
 @dataclass(frozen=True, slots=True)
 class ClassDef:
     """A class a person can choose. Ids are positive, never reused; a deleted class keeps its row for undo."""
@@ -54,6 +62,16 @@ class ClassDef:
     """`#rrggbb`."""
     position: int
     deleted: bool = False
+    full_name: str = ""
+    """What the name stands for: "melanoma" of `mel`; empty where the name says it."""
+    description: str = ""
+    examples: tuple[int, ...] = ()
+    """Rows of images that show what is meant."""
+
+    @property
+    def title(self) -> str:
+        """What a person reads: the full name where there is one."""
+        return self.full_name or self.name
 
 
 @dataclass(frozen=True, slots=True)

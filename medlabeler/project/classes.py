@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections.abc import Iterable
@@ -16,6 +17,8 @@ from medlabeler.domain.types import NO_CLASS, ClassDef
 from medlabeler.project.columns import texts
 from medlabeler.project.database import Database
 
+_COLUMNS = "id, name, colour, position, deleted, merged_into, full_name, description, examples"
+
 
 @dataclass(frozen=True, slots=True)
 class ClassRow:
@@ -27,6 +30,17 @@ class ClassRow:
     position: int
     deleted: bool = False
     merged_into: int | None = None
+    full_name: str = ""
+    description: str = ""
+    examples: tuple[int, ...] = ()
+    """Rows of images."""
+
+    def known(self) -> ClassDef:
+        """What the rest of the program knows of it."""
+        return ClassDef(
+            self.id, self.name, self.colour, self.position, self.deleted, self.full_name, self.description,
+            self.examples,
+        )  # fmt: skip
 
 
 class ClassStore:
@@ -41,7 +55,7 @@ class ClassStore:
 
     def reload(self) -> None:
         """Read everything again."""
-        query = "SELECT id, name, colour, position, deleted, merged_into FROM class"
+        query = f"SELECT {_COLUMNS} FROM class"  # noqa: S608 - a constant
         self._rows = {row[0]: self._sound(*row) for row in self._database.rows(query)}
         for row in list(self._rows.values()):
             if row.merged_into is not None and not self._ends(row):
@@ -59,14 +73,37 @@ class ClassStore:
         self._changed()
 
     def _sound(
-        self, class_id: int, name: Any, shown: Any, position: Any, deleted: Any, merged_into: Any
+        self,
+        class_id: int,
+        name: Any,
+        shown: Any,
+        position: Any,
+        deleted: Any,
+        merged_into: Any,
+        full_name: Any,
+        description: Any,
+        examples: Any,
     ) -> ClassRow:
         """A class as stored; a colour or place that cannot be right is told and replaced."""
-        (name,) = texts([name])
+        name, full_name, description = texts([name, full_name, description])
         if not (isinstance(shown, str) and re.fullmatch("#[0-9a-fA-F]{6}", shown) and type(position) is int):
             self._database.tell(f"The colour or place of the class {name} was damaged; it has another now.")
             shown, position = colour(class_id), class_id
-        return ClassRow(class_id, name, shown, position, bool(deleted), merged_into)
+        return ClassRow(
+            class_id, name, shown, position, bool(deleted), merged_into, full_name, description,
+            self._rows_in(examples, name),
+        )  # fmt: skip
+
+    def _rows_in(self, examples: Any, name: str) -> tuple[int, ...]:
+        """Rows of the images in a stored list of ids; what is no such list is told, and left out."""
+        try:
+            ids = json.loads(examples)
+            if isinstance(ids, list) and all(type(i) is int and i > 0 for i in ids):
+                return tuple(i - 1 for i in ids)
+        except (ValueError, TypeError, RecursionError):
+            pass
+        self._database.tell(f"The example images of the class {name} were damaged; it has none now.")
+        return ()
 
     def _ends(self, row: ClassRow) -> bool:
         """Whether following a merged class leads to a live one, or to one that was deleted for good."""
@@ -88,8 +125,7 @@ class ClassStore:
 
     def get(self, class_id: int) -> ClassDef:
         """The class of that id, deleted or not; `KeyError`."""
-        row = self._rows[int(class_id)]
-        return ClassDef(row.id, row.name, row.colour, row.position, row.deleted)
+        return self._rows[int(class_id)].known()
 
     def by_name(self, name: str) -> ClassDef | None:
         """The live class with that name, or None."""
@@ -149,9 +185,8 @@ class ClassStore:
     ) -> None:
         """Write class rows and the meaning of reference texts (None: forget it); memory is left as it is."""
         connection.executemany(
-            "INSERT OR REPLACE INTO class (id, name, colour, position, deleted, merged_into)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            [astuple(row) for row in rows],
+            f"INSERT OR REPLACE INTO class ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+            [(*astuple(row)[:-1], json.dumps([r + 1 for r in row.examples])) for row in rows],
         )
         for name, class_id in references.items():
             if class_id is None:
@@ -173,7 +208,7 @@ class ClassStore:
     def _changed(self) -> None:
         self.revision += 1
         live = sorted((r for r in self._rows.values() if not r.deleted), key=lambda r: (r.position, r.id))
-        self._live = [ClassDef(r.id, r.name, r.colour, r.position) for r in live]
+        self._live = [row.known() for row in live]
         # The last entry is what NO_CLASS (-1) means: no class.
         table = np.full(max(self._rows, default=0) + 2, NO_CLASS, np.int32)
         for class_id in self._rows:
@@ -196,4 +231,7 @@ def row_json(row: ClassRow) -> list[Any]:
 
 def row_from_json(values: list[Any]) -> ClassRow:
     """The inverse of `row_json`."""
-    return ClassRow(values[0], values[1], values[2], values[3], bool(values[4]), values[5])
+    row = ClassRow(values[0], values[1], values[2], values[3], bool(values[4]), values[5])
+    if len(values) == 6:  # of a step before there was more to say
+        return row
+    return replace(row, full_name=values[6], description=values[7], examples=tuple(values[8]))

@@ -31,7 +31,12 @@ _EVENT = np.dtype(
         ("drawn", np.bool_), ("blind", np.bool_),
     ]
 )  # fmt: skip
-_STEP = np.dtype([("there", np.bool_), ("stands", np.bool_), ("annotator", np.int32), ("session", np.int64)])
+_STEP = np.dtype(
+    [
+        ("there", np.bool_), ("stands", np.bool_), ("annotator", np.int32), ("session", np.int64),
+        ("time", "datetime64[ms]"),
+    ]
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -73,12 +78,15 @@ class EventLog:
         self._read(database)
 
     def _read(self, database: Database) -> None:
-        steps = "SELECT id, kind = 'do' AND done = 1, annotator, COALESCE(session, 0) FROM step ORDER BY id"
-        for ids, stands, who, sessions in database.blocks(steps):
+        steps = (
+            "SELECT id, kind = 'do' AND done = 1, annotator, COALESCE(session, 0), time FROM step ORDER BY id"
+        )
+        for ids, stands, who, sessions, times in database.blocks(steps):
             known = self._room_for_steps(ids[-1])
             known["stands"][list(ids)] = stands
             known["annotator"][list(ids)] = [self._annotator(name) for name in texts(who)]
             known["session"][list(ids)] = numbers(sessions, np.int64, 0, 2**31, 0)[0]
+            known["time"][list(ids)] = _times(times)
             known["there"][list(ids)] = True
         events = (
             "SELECT id, step, image, kind, class, source, shown_class, shown_confidence,"
@@ -153,9 +161,10 @@ class EventLog:
 
     # ------------------------------------------------------------------ what was committed
 
-    def begin(self, step: int, *, stands: bool, annotator: str, session: int) -> None:
+    def begin(self, step: int, *, stands: bool, annotator: str, session: int, time: str) -> None:
         """A step was committed; `stands`: it is a decision, not the undoing or redoing of one."""
-        self._room_for_steps(step)[step] = (True, stands, self._annotator(annotator), session)
+        known = self._room_for_steps(step)
+        known[step] = (True, stands, self._annotator(annotator), session, _times([time])[0])
 
     def take(
         self,
@@ -279,6 +288,17 @@ class EventLog:
         names = list(self._annotators)
         return [names[code] for code in steps["annotator"].tolist()], steps["session"]
 
+    def latest_by(self) -> tuple[list[str], NDArray[np.int32], NDArray[np.datetime64]]:
+        """Names of all who decided, and of the latest event of each image by whom, int32 (n,) codes into the
+        names, -1 for no event, and when, datetime64[ms] (n,) UTC, NaT for no event.
+        """
+        known = self._place >= 0
+        steps = self._steps[self._events["step"][self._place[known]]]
+        who = np.full(len(self._place), -1, np.int32)
+        when = np.full(len(self._place), np.datetime64("NaT"), "datetime64[ms]")
+        who[known], when[known] = steps["annotator"], steps["time"]
+        return list(self._annotators), who, when
+
     # ------------------------------------------------------------------ inside
 
     def _append(self, block: NDArray[Any]) -> None:
@@ -333,6 +353,22 @@ class EventLog:
 
 def _numbers(values: Iterable[int | None], missing: int) -> NDArray[np.int32]:
     return np.array([missing if value is None else value for value in values], np.int32)
+
+
+def _times(texts: Sequence[Any]) -> NDArray[np.datetime64]:
+    """Stored times, ISO 8601 in UTC; NaT for what is damaged."""
+    try:
+        # A text with an offset, which is always that of UTC, would be parsed much more slowly.
+        return np.array([text[:23] for text in texts], "datetime64[ms]")
+    except (ValueError, TypeError):
+        return np.array([_time(text) for text in texts], "datetime64[ms]")
+
+
+def _time(text: Any) -> np.datetime64:
+    try:
+        return np.datetime64(str(text)[:23], "ms")
+    except ValueError:
+        return np.datetime64("NaT", "ms")
 
 
 def _spread(value: Any, missing: float) -> Any:

@@ -1,5 +1,5 @@
-"""The only writer of labels and classes. Each call is one step: committed before it returns, undone as a
-whole.
+"""The only writer of labels, classes and remarks. Each call is one step: committed before it returns, undone
+as a whole.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
-from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, LabelSource
+from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, LabelSource, Remark
 from medlabeler.project.classes import ClassRow, ClassStore, row_from_json
 from medlabeler.project.database import Database, now
 from medlabeler.project.event_log import EventFacts
 from medlabeler.project.journal_values import checked_colour, class_payload, last_of_each, per_row, spread
-from medlabeler.project.labels import LabelStore
+from medlabeler.project.labels import AT_ONCE, LabelStore
+from medlabeler.project.remarks import MOST, ON, RemarkStore
 
 _INSERT_EVENT = (
     "INSERT INTO label_event (id, step, time, image, annotator, kind, class, source, strategy,"
@@ -44,6 +45,17 @@ class Step:
     changes: Changes
 
 
+@dataclass(frozen=True)
+class PastStep:
+    """A step of the past, for a person to choose from; `time` ISO 8601, UTC."""
+
+    id: int
+    name: str
+    time: str
+    annotator: str
+    undone: bool
+
+
 class Journal:
     """Labels and classes change here and nowhere else; undo and redo survive a restart.
 
@@ -55,13 +67,16 @@ class Journal:
         database: Database,
         classes: ClassStore,
         labels: LabelStore,
+        remarks: RemarkStore,
         author: Callable[[], tuple[str, int]],
     ) -> None:
         self._database = database
         self._classes = classes
         self._labels = labels
+        self._remarks = remarks
         self._log = labels.log
         self._author = author
+        self._time = ""
         self._done: list[int] = []
         self._undone: list[int] = []
         for step, kind, target in database.rows("SELECT id, kind, target FROM step ORDER BY id"):
@@ -77,6 +92,23 @@ class Journal:
     def redo_name(self) -> str | None:
         """Name of the step `redo` would do again."""
         return self._name(self._undone[-1]) if self._undone else None
+
+    def steps(self, most: int = 500) -> list[PastStep]:
+        """The last `most` steps that can be undone, oldest first, then those that can be redone, in the order
+        in which redo would do them.
+        """
+        undone = self._undone[-most:]
+        wanted = [*self._done[-most:], *undone[::-1]]
+        found: dict[int, tuple[str, str, str]] = {}
+        for start in range(0, len(wanted), AT_ONCE):
+            some = wanted[start : start + AT_ONCE]
+            rows = self._database.rows(
+                f"SELECT id, name, time, annotator FROM step WHERE id IN ({', '.join('?' * len(some))})",  # noqa: S608 - question marks
+                some,
+            )
+            found.update({step: (str(name), str(time), str(who)) for step, name, time, who in rows})
+        known = [step for step in wanted if step in found]
+        return [PastStep(step, *found[step], undone=step in undone) for step in known]
 
     def decide(
         self,
@@ -164,6 +196,29 @@ class Journal:
         self._taken(step, first, "do", rows, kinds, classes, source, shown)
         return Step(step, name, rows, Changes.LABELS | (Changes.CLASSES if added else Changes.NONE))
 
+    def remark(self, rows: Rows | Iterable[int], what: Remark, value: str, *, name: str) -> Step | None:
+        """Note or mark images as one step; None if each is so already.
+
+        `value`: the text of a note, `remarks.ON` to set a mark; empty takes either away. `UserError` for a
+        note of more than `remarks.MOST` characters, `IndexError` for rows that are no images.
+        """
+        wanted = np.unique(np.asarray(rows if isinstance(rows, np.ndarray) else list(rows), np.int64))
+        if len(wanted) and (wanted[0] < 0 or wanted[-1] >= self._labels.n):
+            raise IndexError("a row that is no image")
+        if what is not Remark.NOTE:
+            value = ON if value else ""
+        if len(value) > MOST:
+            raise UserError(f"A note has at most {MOST:,} characters; this one has {len(value):,}.")
+        said = [(row, what, value, self._remarks.get(what, row)) for row in wanted.tolist()]
+        said = [one for one in said if one[3] != value]
+        if not said:
+            return None
+        with self._database.transaction() as connection:
+            step, _ = self._begin(connection, name, "do", None, 0, None)
+            self._remarks.write(connection, step, self._time, self._author(), said)
+        self._move(step, "do", None)
+        return self._remarked(step, "do", name, said)
+
     def add_class(self, name: str, colour: str | None = None) -> ClassDef:
         """Add a class behind the others; it takes the reference of that name if no class has it."""
         name = self._free_name(name)
@@ -198,6 +253,20 @@ class Journal:
         return self._change_classes(
             f"change the colour of {row.name}", [replace(row, colour=checked_colour(colour))]
         )
+
+    def describe_class(
+        self, class_id: int, full_name: str, description: str, examples: Iterable[int]
+    ) -> Step | None:
+        """Say what a class means, and show it by images (rows); None if that is what is said already."""
+        row = self._live(class_id)
+        shown = tuple(dict.fromkeys(int(image) for image in examples))
+        if any(not 0 <= image < self._labels.n for image in shown):
+            raise IndexError("a row that is no image")
+        full = " ".join(full_name.split())
+        after = replace(row, full_name=full, description=description.strip(), examples=shown)
+        if after == row:
+            return None
+        return self._change_classes(f"describe class {row.name}", [after])
 
     def move_class(self, class_id: int, position: int) -> Step | None:
         """Put a class at `position` (0: first) among the live ones; None if it is there."""
@@ -240,13 +309,19 @@ class Journal:
             rows, kinds, class_ids = side(first_old, last_old)
         source = LabelSource.UNDO if kind == "undo" else LabelSource.REDO
         class_rows, references = self._side(payload, "before" if kind == "undo" else "after")
+        said = self._remarks.of_step(target)
+        if kind == "undo":
+            said = [(row, what, before, value) for row, what, value, before in said]
         with self._database.transaction() as connection:
             step, first = self._begin(connection, name, kind, target, len(rows), None)
             connection.execute("UPDATE step SET done = ? WHERE id = ?", (int(kind == "redo"), target))
+            self._remarks.write(connection, step, self._time, self._author(), said)
             self._write_events(connection, step, first, rows, kinds, class_ids, source, EventFacts())
             self._classes.write(connection, class_rows, references)
         self._move(step, kind, target)
         self._log.stand(target, first_old, last_old, stands=kind == "redo")
+        if said:
+            return self._remarked(step, kind, name, said)
         changes, touched = Changes.NONE, rows
         if class_rows:
             touched = self._take_classes(class_rows, references, step)
@@ -273,6 +348,13 @@ class Journal:
         self._labels.show(revision)
         return np.flatnonzero((before_class != self._labels.class_id) | (before_kind != self._labels.kind))
 
+    def _remarked(self, step: int, kind: str, name: str, said: list[tuple[int, Remark, str, str]]) -> Step:
+        """Show a committed step that said something of images; labels, and their revision, stay."""
+        annotator, session = self._author()
+        self._log.begin(step, stands=kind == "do", annotator=annotator, session=session, time=self._time)
+        self._remarks.take(said)
+        return Step(step, name, np.array([one[0] for one in said], np.int64), Changes.REMARKS)
+
     def _taken(
         self,
         step: int,
@@ -286,7 +368,7 @@ class Journal:
     ) -> None:
         """Show a committed step."""
         annotator, session = self._author()
-        self._log.begin(step, stands=kind == "do", annotator=annotator, session=session)
+        self._log.begin(step, stands=kind == "do", annotator=annotator, session=session, time=self._time)
         if len(rows):
             self._log.take(step, first, rows, kinds, class_ids, source, shown)
         self._labels.show(step)
@@ -300,14 +382,15 @@ class Journal:
         n_events: int,
         payload: str | None,
     ) -> tuple[int, int]:
-        """Insert a step; returns its id and the id of its first event."""
+        """Insert a step; returns its id and the id of its first event. Its time is that of all it holds."""
         annotator, session = self._author()
+        self._time = now()
         first = int(connection.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM label_event").fetchone()[0])
         bounds = (first, first + n_events - 1) if n_events else (None, None)
         cursor = connection.execute(
             "INSERT INTO step (time, annotator, session, name, kind, target, done, first_event,"
             " last_event, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (now(), annotator, session, name, kind, target, int(kind == "do"), *bounds, payload),
+            (self._time, annotator, session, name, kind, target, int(kind == "do"), *bounds, payload),
         )
         assert cursor.lastrowid is not None  # noqa: S101 - SQLite gives one to every insert
         return cursor.lastrowid, first
@@ -329,7 +412,7 @@ class Journal:
             zip(
                 range(first, first + len(rows)),
                 repeat(step),
-                repeat(now()),
+                repeat(self._time),
                 (rows + 1).tolist(),
                 repeat(annotator),
                 kinds.tolist(),

@@ -118,4 +118,22 @@ _THIRD: Migration = (
         BEGIN SELECT RAISE(ABORT, 'readings are never changed'); END""",
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND, _THIRD)
+# Notes, flags and favourites; what a class means; which labels were given when.
+_FOURTH: Migration = (
+    # Append-only. what: domain.types.Remark. value: the text of a note, "1" or "" of a mark; before: what it
+    # was. The value of the latest row counts; undoing appends the inverse.
+    """CREATE TABLE remark (id INTEGER PRIMARY KEY AUTOINCREMENT, step INTEGER NOT NULL REFERENCES step(id),
+    time TEXT NOT NULL, image INTEGER NOT NULL REFERENCES image(id), annotator TEXT NOT NULL,
+    what TEXT NOT NULL, value TEXT NOT NULL, before TEXT NOT NULL, session INTEGER REFERENCES session(id))""",
+    """CREATE INDEX remark_of_step ON remark (step, id)""",
+    """CREATE TRIGGER remark_keep BEFORE DELETE ON remark
+        BEGIN SELECT RAISE(ABORT, 'remarks are never deleted'); END""",
+    """CREATE TRIGGER remark_fixed BEFORE UPDATE ON remark
+        BEGIN SELECT RAISE(ABORT, 'remarks are never changed'); END""",
+    """ALTER TABLE class ADD COLUMN full_name TEXT NOT NULL DEFAULT ''""",
+    """ALTER TABLE class ADD COLUMN description TEXT NOT NULL DEFAULT ''""",
+    # JSON list of image ids.
+    """ALTER TABLE class ADD COLUMN examples TEXT NOT NULL DEFAULT '[]'""",
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH)

@@ -24,6 +24,7 @@ from medlabeler.project.history import History
 from medlabeler.project.journal import Journal
 from medlabeler.project.labels import LabelStore
 from medlabeler.project.readings import ReadingStore
+from medlabeler.project.remarks import RemarkStore
 from medlabeler.project.runs import sweep
 from medlabeler.project.settings import ProjectSettings
 from medlabeler.project.vectors import EmbeddingInfo, VectorStore
@@ -83,7 +84,8 @@ class Project:
         def author() -> tuple[str, int]:
             return self.annotator, self.session_id
 
-        self.journal = Journal(self.database, self.classes, self.labels, author)
+        self.remarks = RemarkStore(self.database, n)
+        self.journal = Journal(self.database, self.classes, self.labels, self.remarks, author)
         self.readings = ReadingStore(self.database, self.classes, self.labels, author)
         self.history = History(self.database)
         self.vectors = VectorStore(self.path / "vectors", self._tell)

@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 )
 
 from medlabeler.domain.errors import UserError
-from medlabeler.domain.types import NO_CLASS, LabelEvent, LabelKind, LabelSource, Split
+from medlabeler.domain.types import NO_CLASS, LabelEvent, LabelKind, LabelSource, Remark, Split
 from medlabeler.project.catalog import NewImage
 from medlabeler.project.journal import Step
 from medlabeler.project.project import Project
@@ -45,6 +45,10 @@ class Stands:
     names: tuple[tuple[int, str], ...] = ()
     """In their order on the screen."""
     gone: tuple[tuple[int, int | None], ...] = ()
+    remarks: tuple[tuple[int, Remark, str], ...] = ()
+    """Of which image which kind of remark says what, sorted."""
+    meanings: tuple[tuple[int, str], ...] = ()
+    """Full name of each class that has one, by id, sorted."""
 
     def shown(self, row: int) -> tuple[LabelKind, int]:
         """Kind and class of an image as they are to be seen."""
@@ -164,6 +168,28 @@ class JournalMachine(RuleBasedStateMachine):
     def mark(self, rows: list[int], kind: LabelKind) -> None:
         self.decide(rows, [kind] * len(rows), [NO_CLASS] * len(rows), f"{kind.name} {len(rows)}")
 
+    @rule(rows=some_rows, what=st.sampled_from(Remark), value=st.sampled_from(("", "1", "see <b>lab</b>")))
+    def remark(self, rows: list[int], what: Remark, value: str) -> None:
+        said = value if what is Remark.NOTE else value and "1"
+        before = {(row, kind): text for row, kind, text in self.now.remarks}
+        after = {**before, **{(row, what): said for row in rows}}
+        stands = tuple(sorted((row, kind, text) for (row, kind), text in after.items() if text))
+        step = self.project.journal.remark(rows, what, value, name=f"{what} {len(rows)}")
+        assert (step is None) == (stands == self.now.remarks)
+        if step is not None:
+            self.did(f"{what} {len(rows)}", replace(self.now, remarks=stands))
+
+    @rule(at=choice, full=st.sampled_from(("", "melanoma", "naevus")), example=st.integers(0, N - 1))
+    def describe_class(self, at: int, full: str, example: int) -> None:
+        class_id = self.live(at)
+        if class_id is None:
+            return
+        meanings = {**dict(self.now.meanings), class_id: full}
+        stands = tuple(sorted((i, text) for i, text in meanings.items() if text))
+        step = self.project.journal.describe_class(class_id, full, full, [example] if full else [])
+        if step is not None:
+            self.did(f"describe class {self.name_of(class_id)}", replace(self.now, meanings=stands))
+
     @rule(name=st.sampled_from(NAMES))
     def add_class(self, name: str) -> None:
         if name in dict(self.now.names).values():
@@ -263,6 +289,7 @@ class JournalMachine(RuleBasedStateMachine):
         """A step tells every image whose label changed."""
         assert step is not None
         changed = {row for row in range(N) if before.shown(row) != after.shown(row)}
+        changed |= {row for row, _, _ in {*before.remarks} ^ {*after.remarks}}
         assert changed <= set(step.rows.tolist())
 
     @rule()
@@ -293,9 +320,27 @@ class JournalMachine(RuleBasedStateMachine):
         assert tuple((c.id, c.name) for c in live) == self.now.names
         assert len({c.position for c in live}) == len(live)
 
+        meanings = {c.id: (c.full_name, c.description) for c in live if c.full_name}
+        gone = dict(self.now.gone)
+        assert meanings == {i: (text, text) for i, text in self.now.meanings if i not in gone}
+
+    @invariant()
+    def remarks_are_true(self) -> None:
+        remarks = self.project.remarks
+        found = [(row, what, remarks.get(what, row)) for row in range(N) for what in Remark]
+        assert tuple(sorted(one for one in found if one[2])) == self.now.remarks
+        for what in Remark:
+            marked = [row for row, kind, _ in self.now.remarks if kind == what]
+            assert np.flatnonzero(remarks.mask(what, N)).tolist() == marked
+
     @invariant()
     def names_of_steps_are_true(self) -> None:
         journal = self.project.journal
+        listed = [(step.name, step.undone) for step in journal.steps()]
+        assert listed == [
+            *((one[0], False) for one in self.done),
+            *((one[0], True) for one in self.undone[::-1]),
+        ]
         assert journal.undo_name == (self.done[-1][0] if self.done else None)
         assert journal.redo_name == (self.undone[-1][0] if self.undone else None)
 
