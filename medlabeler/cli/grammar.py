@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from medlabeler import __version__
-from medlabeler.cli.command_options import FURTHER
-from medlabeler.cli.parameters import add_options
-from medlabeler.processes.job_registry import JOBS
+from medlabeler.processes.job_registry import JOBS, Job
 
 WINDOW = ("open", "demo")
 """Commands that open the window; they are here for their help alone."""
@@ -54,8 +52,7 @@ def build(asked: Collection[str]) -> Parser:
             made.add_argument("project", type=Path, metavar="PROJECT", help="folder of the project")
         made.add_argument("--json", action="store_true", help="one JSON object on standard output at the end")
         made.add_argument("--verbose", action="store_true", help=VERBOSE_HELP)
-        params = job.params()
-        add_options(made, *([params] if params else []), *FURTHER.get(job.command, ()))
+        _add_options(made, job)
     window = commands.add_parser("open", help="Open a project in the window.", allow_abbrev=False)
     window.add_argument("project", type=Path, nargs="?", metavar="PROJECT")
     window.add_argument("--verbose", action="store_true", help=VERBOSE_HELP)
@@ -66,3 +63,12 @@ def build(asked: Collection[str]) -> Parser:
     demo.add_argument("--quit-after-ready", action="store_true", help="leave once the map is drawn")
     demo.add_argument("--verbose", action="store_true", help=VERBOSE_HELP)
     return parser
+
+
+def _add_options(parser: argparse.ArgumentParser, job: Job) -> None:
+    """The options of one command; declarations of the others are not even imported."""
+    from medlabeler.cli.command_options import FURTHER
+    from medlabeler.cli.parameters import add_options
+
+    params = job.params()
+    add_options(parser, *([params] if params else []), *FURTHER.get(job.command, ()))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import io
-import logging
 import sys
-import time
-import traceback
-import warnings
+from typing import TYPE_CHECKING
 
 from medlabeler.cli import grammar
 from medlabeler.processes.job_registry import JOBS
+
+if TYPE_CHECKING:
+    import logging
 
 DONE, BUG, USER, CANCELLED = 0, 1, 2, 130
 
@@ -26,6 +26,9 @@ def main(argv: list[str]) -> int:
         options = parser.parse_args(argv)
     except SystemExit as leave:
         return int(leave.code or 0)
+    import logging
+    import time
+
     from medlabeler.domain.program_log import start_log
 
     stop_log = start_log("command-line", verbose=options.verbose)
@@ -48,6 +51,9 @@ def _never_fail_to_print() -> None:
 
 
 def _run(options: argparse.Namespace, log: logging.Logger) -> int:
+    import traceback
+    import warnings
+
     from medlabeler.cli.console import Console
     from medlabeler.domain.errors import UserError
     from medlabeler.domain.progress import Cancelled

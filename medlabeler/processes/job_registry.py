@@ -8,11 +8,11 @@ in a light module of the same name in `params`.
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from medlabeler.domain.changes import JobResult
-from medlabeler.domain.progress import Progress
+if TYPE_CHECKING:  # what the help of the command line would else wait for
+    from medlabeler.domain.changes import JobResult
+    from medlabeler.domain.progress import Progress
 
 
 class RunnableJob(Protocol):
@@ -43,8 +43,7 @@ class ThreeStepJob(RunnableJob, Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """One job: the `name` of its module, the `title` that a person reads while it runs (three-step jobs
     only), its `command` with a `sentence` for the help, both empty if it has none of its own.
 
