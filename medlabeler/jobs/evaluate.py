@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.jobs.params.evaluate import Params as Params
 from medlabeler.learning.accuracy.details import on_test_images, pool_sample
-from medlabeler.learning.accuracy.report import evaluation_json, relabelled_json
+from medlabeler.learning.accuracy.report import Report, report, told_of_relabelled
 from medlabeler.learning.classifiers.registry import CLASSIFIERS, DEFAULT
 from medlabeler.project.checkpoints import (
     CROSS_VALIDATION,
@@ -140,7 +141,7 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
         evaluation, origin = cross_validated(task, vectors, shaping, rows, labels, arrays, progress)
         return {
             "origin": origin,
-            "evaluation": evaluation,
+            "evaluation": asdict(evaluation),
             "n_labels": len(rows),
             "n_classes": len(np.unique(labels)),
             "shared": None,
@@ -180,11 +181,11 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
             None if group is None else group[earlier],
             arrays["weights"][earlier],
         )
-        figures = evaluation_json(then)["balanced_accuracy"], evaluation["balanced_accuracy"]
-        evaluation["relabelled"] = relabelled_json(*figures, n_changed)
+        told = told_of_relabelled(report(then).balanced_accuracy, evaluation.balanced_accuracy, n_changed)
+        evaluation = replace(evaluation, relabelled=told)
     return {
         "origin": origin_note(came, len(test)),
-        "evaluation": evaluation,
+        "evaluation": asdict(evaluation),
         "n_labels": len(rows),
         "n_classes": len(np.unique(labels)),
         "shared": shared,
@@ -199,7 +200,7 @@ def cross_validated(
     labels: NDArray[np.int32],
     arrays: dict[str, NDArray[Any]],
     progress: Progress,
-) -> tuple[dict[str, Any], str]:
+) -> tuple[Report, str]:
     """Cross-validation on the labelled images `rows`, and where the labels scored came from;
     `NotEnoughLabels` where there are too few.
     """
@@ -220,7 +221,7 @@ def cross_validated(
         names=names,
     )
     came = int(arrays["came"][rows[found.rows]].sum())
-    return evaluation_json(found, names), origin_note(came, found.n_images)
+    return report(found, names), origin_note(came, found.n_images)
 
 
 def names_of(task: dict[str, Any]) -> dict[int, str]:
@@ -270,17 +271,17 @@ def summarise(
         evaluation["interval_sentence"],
         evaluation["scored_sentence"],
         evaluation["folds_sentence"],
-        evaluation.get("relabelled", {}).get("sentence", ""),
+        (evaluation["relabelled"] or {}).get("sentence", ""),
         note,
     ]
     text = " ".join(sentence for sentence in sentences if sentence)
     return {
         "balanced_accuracy": accuracy,
-        **{name: evaluation[name] for name in FACTS if name != "classes"},
+        **{name: evaluation[name] for name in FACTS},
         "folds_sentence": evaluation["folds_sentence"],
         "repeats": evaluation["repeats"],
-        "relabelled": evaluation.get("relabelled"),
-        "calibration_error": evaluation.get("calibration_error"),
+        "relabelled": evaluation["relabelled"],
+        "calibration_error": evaluation["calibration_error"],
         "n_images": point.n_images,
         "measured_on": words,
         "against": point.measured_on,
@@ -298,7 +299,7 @@ def summarise(
             }
             for entry in point.per_class
         ],
-        "classes": [names.get(c, "") for c in evaluation["classes"]],
+        "classes": [names.get(entry["class_id"], "") for entry in evaluation["per_class"]],
         "confusion": evaluation["confusion"],
         "classes_not_measured": [names.get(c, "") for c in evaluation["classes_absent"]],
         "n_groups": point.n_groups,

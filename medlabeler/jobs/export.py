@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,11 @@ from medlabeler.project.checkpoints import CROSS_VALIDATION, FACTS, groups_note,
 from medlabeler.project.project import Project
 from medlabeler.project.runs import end_run
 from medlabeler.project.staging import job_folder, load_arrays, load_json, save_arrays, save_json
+
+BUNDLED = (
+    "n_images", "n_groups", "balanced_accuracy", "n_ungrouped", "folds_sentence", "repeats", "per_class",
+)  # fmt: skip
+"""What of a report goes into a bundle beside `FACTS`."""
 
 
 def plan(project: Project, params: Params) -> dict[str, Any]:
@@ -116,7 +122,7 @@ def _point_json(point: Any) -> dict[str, Any]:
         "balanced_accuracy": point.balanced_accuracy,
         "per_class": point.per_class,
         "note": point.note,
-        **{name: value for name, value in point.facts.items() if name in FACTS and name != "classes"},
+        **{name: value for name, value in point.facts.items() if name in FACTS},
     }
 
 
@@ -160,28 +166,17 @@ def _measure(
 ) -> dict[str, Any] | None:
     """A fresh cross-validation of this very classifier on these very labels; None where they are too few."""
     try:
-        evaluation, origin = cross_validated(task, vectors, shaping, rows, labels, arrays, progress)
+        found, origin = cross_validated(task, vectors, shaping, rows, labels, arrays, progress)
     except UserError:
         return None
-    names = {entry["id"]: entry["name"] for entry in task["classes"]}
+    stored = asdict(found)
     return {
         "classifier": task["classifier"],
         "measured_on": CROSS_VALIDATION,
-        "words": measured_on_words(CROSS_VALIDATION, evaluation["n_images"]),
+        "words": measured_on_words(CROSS_VALIDATION, found.n_images),
         "n_labels": len(rows),
-        "n_images": evaluation["n_images"],
-        "n_groups": evaluation["n_groups"],
-        "balanced_accuracy": evaluation["balanced_accuracy"],
-        "n_ungrouped": evaluation["n_ungrouped"],
-        "folds_sentence": evaluation["folds_sentence"],
-        "repeats": evaluation["repeats"],
-        **{name: evaluation[name] for name in FACTS if name != "classes"},
-        "per_class": [
-            {**entry, "name": names.get(entry["class_id"], "")} for entry in evaluation["per_class"]
-        ],
-        "note": " ".join(
-            filter(None, [origin, groups_note(evaluation["n_groups"], evaluation["n_ungrouped"])])
-        ),
+        **{name: stored[name] for name in (*BUNDLED, *FACTS)},
+        "note": " ".join(filter(None, [origin, groups_note(found.n_groups, found.n_ungrouped)])),
     }
 
 

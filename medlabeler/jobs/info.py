@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.jobs.embed import present
 from medlabeler.jobs.import_images import unfinished
 from medlabeler.learning.accuracy.prequential import summary as prequential
-from medlabeler.learning.accuracy.report import relabelled_json
+from medlabeler.learning.accuracy.report import told_of_relabelled
 from medlabeler.project.checkpoints import measured_on_words
 from medlabeler.project.project import Project
 from medlabeler.project.random_draws import WINDOW, recent_draws
@@ -56,7 +57,7 @@ def run(project: Project, params: object | None, progress: Progress) -> JobResul
         "metadata": catalog.metadata_columns(),
         "embedding": _embedding(project),
         "measured": _measured(project),
-        "prequential": prequential(recent_draws(project), catalog.has_groups, WINDOW),
+        "prequential": asdict(prequential(recent_draws(project), catalog.has_groups, WINDOW)),
         "test_looks": project.history.looks(),
         "test_openings": [
             {"time": o.time, "n_labels": o.n_labels, "classifiers": o.classifiers}
@@ -81,7 +82,7 @@ def _relabelled(project: Project) -> dict[str, Any] | None:
     told = [point.facts["relabelled"] for point in project.history.all() if "relabelled" in point.facts]
     if told and told[-1]["n"] == n:
         return dict(told[-1])
-    return relabelled_json(None, None, n)
+    return asdict(told_of_relabelled(None, None, n))
 
 
 def _embedding(project: Project) -> dict[str, Any] | None:

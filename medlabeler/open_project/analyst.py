@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -59,7 +58,7 @@ class Analyst(QObject):
         self.opened = opened
         self._supervisor = supervisor
         self._occupied = occupied
-        self.details: dict[str, Any] | None = None
+        self.details: DetailsFound | None = None
         self.curve: CurveFound | None = None
         self.problem = ""
         self._post: Post | None = None
@@ -200,7 +199,7 @@ class Analyst(QObject):
 
     def _take(self, answer: AnalystAnswer) -> None:
         if isinstance(answer, DetailsFound):
-            self.details, self.problem = answer.details, ""
+            self.details, self.problem = answer, ""
             self._of_details = (answer.revision, answer.classifier)
             self.details_changed.emit()
         elif isinstance(answer, CurveFound):

@@ -10,6 +10,7 @@ along with it; the clinician's own test labels are only measured when the test s
 from __future__ import annotations
 
 import logging
+from dataclasses import asdict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -410,15 +411,15 @@ class EngineBridge(QObject):
         if answer.measured_on != TEST_LABELS:
             return
         self._look = ""
-        evaluations = [result.evaluation for result in answer.results if result.evaluation is not None]
-        if not evaluations:
+        reports = [result.report for result in answer.results if result.report is not None]
+        if not reports:
             self.opened.message.emit(answer.results[0].sentence if answer.results else NO_CLASSIFIER)
             return
         looks = self.opened.project.history.looks()
         told = [f"The test set was opened; that is look number {looks}."]
         if answer.key != self._key:
             told.append("It was measured on the embedding that was in use before, and is stored as such.")
-        told += [e["relabelled"]["sentence"] for e in evaluations if "relabelled" in e][:1]
+        told += [found.relabelled.sentence for found in reports if found.relabelled is not None][:1]
         self.opened.message.emit(" ".join(told))
 
     def _on_dropped(self, answer: Dropped) -> None:
@@ -457,12 +458,12 @@ class EngineBridge(QObject):
         current = opened.model is not None and opened.model.revision == answer.revision
         for result in answer.results:
             if current:
-                opened.evaluation_sentence = result.sentence if result.evaluation is None else ""
-            if result.evaluation is None:
+                opened.evaluation_sentence = result.sentence if result.report is None else ""
+            if result.report is None:
                 continue
             opened.project.history.add(
                 checkpoint(
-                    result.evaluation,
+                    asdict(result.report),
                     classifier=result.classifier,
                     measured_on=measured_on,
                     classes=opened.classes,

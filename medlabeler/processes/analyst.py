@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import Split
-from medlabeler.learning.accuracy.details import cross_validated, pool_sample, refused
+from medlabeler.learning.accuracy.details import cross_validated, pool_sample
 from medlabeler.learning.accuracy.prequential import summary as prequential
-from medlabeler.learning.curves.summary import CurveSummary
+from medlabeler.learning.curves.summary import CurveSummary, LearningCurve
 from medlabeler.processes.channel import ParentLink, limit_threads
 from medlabeler.processes.protocol import (
     AnalystAnswer,
@@ -161,6 +161,7 @@ class Analyst:
         rows, labels = self._labelled(request)
         pool = pool_sample(self._pool())
         features, groups = self._shaping.prepare(self._vectors[rows]), self._groups(rows)
+        found, sentence = None, ""
         try:
             found = cross_validated(
                 features,
@@ -175,9 +176,10 @@ class Analyst:
                 pool=self._shaping.prepare(self._vectors[pool]),
             )
         except UserError as error:
-            found = refused(error)
-        found["prequential"] = prequential(request.draws, groups is not None, WINDOW)
-        self._send(DetailsFound(self._generation, self._key, request.revision, request.classifier, found))
+            sentence = str(error)
+        draws = prequential(request.draws, groups is not None, WINDOW)
+        basis = (self._generation, self._key, request.revision, request.classifier)
+        self._send(DetailsFound(*basis, found, sentence, draws))
 
     def _start_curve(self, request: Curve) -> None:
         from medlabeler.learning.accuracy.cross_validation import enough_fair
@@ -208,7 +210,7 @@ class Analyst:
         sentence = curve_refusal(len(ids), len(np.unique(blocks)))
         if sentence:
             self._curve = None
-            self._tell_curve({"sentence": sentence}, done=True)
+            self._tell_curve(None, sentence, done=True)
             return
         self._curve = live_curve(
             np.asarray(self._vectors[rows], np.float32),
@@ -233,11 +235,12 @@ class Analyst:
         now = time.monotonic()
         if points is None or now - self._reported > REPORT_EVERY_S:
             self._reported = now
-            self._tell_curve(self._summary.as_json(), done=points is None)
+            self._tell_curve(self._summary.curve(), "", done=points is None)
 
-    def _tell_curve(self, curve: dict[str, Any], *, done: bool) -> None:
+    def _tell_curve(self, curve: LearningCurve | None, sentence: str, *, done: bool) -> None:
         revision = self._of_curve.revision if self._of_curve is not None else -1
-        self._send(CurveFound(self._generation, self._key, revision, *self._n, self._fair, done, curve))
+        basis = (self._generation, self._key, revision)
+        self._send(CurveFound(*basis, *self._n, self._fair, done, curve, sentence))
 
 
 def _fair(request: Details | Curve, rows: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -10,6 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from medlabeler.learning.accuracy.details import ImageByImage
+from medlabeler.learning.accuracy.prequential import RecentDraws
+from medlabeler.learning.accuracy.report import Report
+from medlabeler.learning.curves.summary import LearningCurve
 from medlabeler.processes.wire import Json
 
 Names = tuple[tuple[int, str], ...]
@@ -237,10 +241,10 @@ class Suggested:
 
 @dataclass(frozen=True)
 class Measured:
-    """Figures of one classifier (`learning.accuracy.report`), or the sentence why there are none."""
+    """Figures of one classifier, or the sentence why there are none."""
 
     classifier: str
-    evaluation: Json | None
+    report: Report | None
     sentence: str
 
 
@@ -323,18 +327,22 @@ AnalystRequest = AnalystLoad | Details | Curve | Rest
 
 @dataclass(frozen=True)
 class DetailsFound:
-    """The answer to `Details`; `details` as `learning.accuracy.details` makes it."""
+    """The answer to `Details`: what was found or why nothing was, and what recent draws tell."""
 
     generation: int
     key: str
     revision: int
     classifier: str
-    details: Json
+    found: ImageByImage | None
+    sentence: str
+    draws: RecentDraws
 
 
 @dataclass(frozen=True)
 class CurveFound:
-    """The curve so far; `n_scored` of its `n_images` images are scored, random draws alone if `fair`."""
+    """The curve so far; `n_scored` of its `n_images` images are scored, random draws alone if
+    `fair`. None if there can be no curve, as `sentence` says.
+    """
 
     generation: int
     key: str
@@ -344,7 +352,8 @@ class CurveFound:
     n_scored: int
     fair: bool
     done: bool
-    curve: Json
+    curve: LearningCurve | None
+    sentence: str
 
 
 AnalystAnswer = DetailsFound | CurveFound | Dropped | Failed

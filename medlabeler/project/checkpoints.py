@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,8 +15,8 @@ CROSS_VALIDATION, TEST_LABELS, REFERENCE = "cross-validation", "test labels", "r
 LEVEL_WORDS = "95 % interval"
 
 
-FACTS = ("accuracy", "macro_f1", "interval", "interval_sentence", "scored", "scored_sentence", "classes")
-"""What of an evaluation goes into `Checkpoint.facts`; that of MORE_FACTS as well, where there is such."""
+FACTS = ("accuracy", "macro_f1", "interval", "interval_sentence", "scored", "scored_sentence")
+"""What of a report goes into `Checkpoint.facts`; that of MORE_FACTS as well, where there is such."""
 
 MORE_FACTS = (
     "folds_sentence", "repeats", "n_ungrouped",
@@ -25,7 +25,7 @@ MORE_FACTS = (
 
 
 def checkpoint(
-    evaluation: dict[str, Any],
+    report: Mapping[str, Any],
     *,
     classifier: str,
     measured_on: str,
@@ -37,8 +37,9 @@ def checkpoint(
     embedding: str,
     note: str = "",
 ) -> Checkpoint:
-    """The `Checkpoint` to add to the history; `n_labels` in `n_classes` classes is what the classifier
-    learned from.
+    """The `Checkpoint` to add to the history of a `learning.accuracy.report.Report`, as a mapping.
+
+    `n_labels` in `n_classes` classes is what the classifier learned from.
     """
     names = {c.id: c.name for c in classes}
     return Checkpoint(
@@ -50,14 +51,15 @@ def checkpoint(
         labels_per_class=n_labels / max(1, n_classes),
         classifier=classifier,
         measured_on=measured_on,
-        n_images=evaluation["n_images"],
-        n_groups=evaluation["n_groups"],
-        balanced_accuracy=evaluation["balanced_accuracy"],
-        per_class=[{**entry, "name": names.get(entry["class_id"], "")} for entry in evaluation["per_class"]],
-        confusion=evaluation["confusion"],
+        n_images=report["n_images"],
+        n_groups=report["n_groups"],
+        balanced_accuracy=report["balanced_accuracy"],
+        per_class=[{**entry, "name": names.get(entry["class_id"], "")} for entry in report["per_class"]],
+        confusion=report["confusion"],
         embedding=embedding,
         note=note,
-        facts={name: evaluation[name] for name in (*FACTS, *MORE_FACTS) if name in evaluation},
+        facts={name: report[name] for name in FACTS}
+        | {name: report[name] for name in MORE_FACTS if report[name] not in (None, (), "")},
     )
 
 

@@ -13,7 +13,7 @@ from medlabeler.domain.progress import Cancelled
 from medlabeler.learning.accuracy.cross_validation import FOLDS, grouped_folds, out_of_fold, repeats_for
 from medlabeler.learning.accuracy.evaluation import cross_validate
 from medlabeler.learning.accuracy.intervals import balanced_accuracy_interval
-from medlabeler.learning.accuracy.report import evaluation_json
+from medlabeler.learning.accuracy.report import report
 from medlabeler.learning.classifiers.estimators import LogisticClassifier
 
 Floats = NDArray[np.float32]
@@ -109,18 +109,16 @@ def test_more_repeats_are_not_more_images() -> None:
     """Ten times the predictions of the same images: the interval is that of the images."""
     X, y = overlapping(60, 3)
     fair = np.ones(len(y), np.bool_)
-    once, often = (
-        evaluation_json(cross_validate(X, y, None, "logistic", 0, repeats=r, fair=fair)) for r in (1, 10)
-    )
-    assert once["n_images"] == often["n_images"] == 180
-    assert often["support"] == [60, 60, 60]
-    assert (once["repeats"], often["repeats"]) == (1, 10)
-    widths = [e["interval"]["high"] - e["interval"]["low"] for e in (once, often)]
+    once, often = (report(cross_validate(X, y, None, "logistic", 0, repeats=r, fair=fair)) for r in (1, 10))
+    assert once.n_images == often.n_images == 180
+    assert [entry.support for entry in often.per_class] == [60, 60, 60]
+    assert (once.repeats, often.repeats) == (1, 10)
+    widths = [e.interval.high - e.interval.low for e in (once, often)]
     assert widths[1] == pytest.approx(widths[0], rel=0.08)
-    assert often["interval"]["low"] < often["balanced_accuracy"] < often["interval"]["high"]
-    assert sum(map(sum, often["confusion"])) == 180
-    means = [entry["recall"] for entry in often["per_class"]]
-    assert often["balanced_accuracy"] == pytest.approx(np.mean(means))
+    assert often.interval.low < often.balanced_accuracy < often.interval.high
+    assert sum(map(sum, often.confusion)) == 180
+    means = [entry.recall for entry in often.per_class]
+    assert often.balanced_accuracy == pytest.approx(np.mean(means))
 
 
 def test_groups_that_fail_together_widen_the_interval_of_repeats_as_much() -> None:
@@ -158,8 +156,8 @@ def test_images_without_a_group_are_no_groups() -> None:
     assert unknown.n_groups is None
     assert not math.isnan(unknown.low)
     X, y = overlapping(30, 2)
-    found = evaluation_json(cross_validate(X, y, np.where(np.arange(60) < 40, np.arange(60), -1), "knn", 0))
-    assert (found["n_groups"], found["n_ungrouped"]) == (40, 20)
+    found = report(cross_validate(X, y, np.where(np.arange(60) < 40, np.arange(60), -1), "knn", 0))
+    assert (found.n_groups, found.n_ungrouped) == (40, 20)
 
 
 def test_a_cross_validation_ends_between_two_folds() -> None:

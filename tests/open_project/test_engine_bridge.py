@@ -12,19 +12,14 @@ import pytest
 from panels_support import N_TEST, N, add_embedding, make_project, open_for_test
 
 from medlabeler.domain.types import NO_CLASS
+from medlabeler.learning.accuracy.report import Report
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.processes.engine.client import Predictions
 from medlabeler.processes.protocol import Dropped, Measured, NoModel, Scored
 from medlabeler.processes.supervisor import Answering, Ended, Silent, Started
 from medlabeler.project.checkpoints import TEST_LABELS
 
-EVALUATION = {
-    "n_images": 8,
-    "n_groups": None,
-    "balanced_accuracy": 0.75,
-    "per_class": [],
-    "confusion": [],
-}
+REPORT = Report(balanced_accuracy=0.75, n_images=8, n_groups=None, per_class=(), confusion=())
 
 
 class Engine:
@@ -103,7 +98,7 @@ def predictions(opened: OpenProject, revision: int, **changes: Any) -> Predictio
     return Predictions(**{**facts, **changes})
 
 
-def scored(key: str, revision: int, evaluation: Any = EVALUATION) -> Scored:
+def scored(key: str, revision: int, evaluation: Any = REPORT) -> Scored:
     results = tuple(
         Measured(name, evaluation, "" if evaluation else "Label images of a second class first.")
         for name in ("logistic", "knn")

@@ -252,17 +252,17 @@ def test_cross_validation_is_grouped_and_ended_by_a_newer_refit(window: Window) 
     assert [m.revision for m in window.messages if isinstance(m, Evaluated)] in ([2], [1, 2])
     assert [result.classifier for result in evaluated.results] == ["logistic", "knn"]
     for result in evaluated.results:
-        measured = result.evaluation
-        assert measured["n_images"] == 301
-        assert measured["n_groups"] == 76
-        assert 0.5 < measured["balanced_accuracy"] < 1
-        assert [entry["class_id"] for entry in measured["per_class"]] == list(CLASSES)
-        assert measured["scored"] == "all labels"
-        assert measured["interval"] is None
-        assert "chosen" in measured["interval_sentence"]
-        for entry in measured["per_class"]:
-            assert entry["low"] < entry["recall"] < entry["high"]
-            assert 0 < entry["precision"] <= 1
+        measured = result.report
+        assert measured.n_images == 301
+        assert measured.n_groups == 76
+        assert 0.5 < measured.balanced_accuracy < 1
+        assert [entry.class_id for entry in measured.per_class] == list(CLASSES)
+        assert measured.scored == "all labels"
+        assert measured.interval is None
+        assert "chosen" in measured.interval_sentence
+        for entry in measured.per_class:
+            assert entry.low < entry.recall < entry.high
+            assert 0 < entry.precision <= 1
     # Every request is answered: what the newer refit ended, and what a newer request replaced.
     answered = [m for m in window.messages if isinstance(m, Evaluated) or _dropped(m, "Evaluate")]
     assert len(answered) == 2
@@ -280,16 +280,16 @@ def test_fair_draws_score_and_classes_are_called_by_name(window: Window) -> None
     fair = np.zeros(N, np.bool_)
     fair[8:200] = True
     window.client.evaluate(["knn"], seed=1, fair=fair, names={CLASSES[0]: "EOS"})
-    found = window.wait(Evaluated, lambda m: m.seed == 1).results[0].evaluation
-    assert found["scored"] == "random draws"
-    assert found["n_images"] == 192
-    assert found["interval_sentence"] == ""
-    assert found["interval"]["low"] < found["balanced_accuracy"] < found["interval"]["high"]
+    found = window.wait(Evaluated, lambda m: m.seed == 1).results[0].report
+    assert found.scored == "random draws"
+    assert found.n_images == 192
+    assert found.interval_sentence == ""
+    assert found.interval.low < found.balanced_accuracy < found.interval.high
     fair[np.flatnonzero(window.truth == CLASSES[0])[3:]] = False
     window.client.evaluate(["knn"], seed=2, fair=fair, names={CLASSES[0]: "EOS"})
-    found = window.wait(Evaluated, lambda m: m.seed == 2).results[0].evaluation
-    assert found["scored"] == "all labels"
-    assert "EOS has" in found["scored_sentence"]
+    found = window.wait(Evaluated, lambda m: m.seed == 2).results[0].report
+    assert found.scored == "all labels"
+    assert "EOS has" in found.scored_sentence
 
 
 def test_too_few_labels_to_measure_come_as_a_sentence(window: Window) -> None:
@@ -299,7 +299,7 @@ def test_too_few_labels_to_measure_come_as_a_sentence(window: Window) -> None:
     window.refit(1)
     window.client.evaluate(["logistic"], seed=0)
     result = window.wait(Evaluated).results[0]
-    assert result.evaluation is None
+    assert result.report is None
     assert result.sentence.endswith(".")
 
 
@@ -314,15 +314,15 @@ def test_the_test_set_is_measured_on_test_images_only(window: Window) -> None:
     tested = window.wait(Scored)
     assert tested.measured_on == "test labels"
     for result in tested.results:
-        assert result.evaluation["n_images"] == TEST - 20
-        assert result.evaluation["balanced_accuracy"] > 0.5
+        assert result.report.n_images == TEST - 20
+        assert result.report.balanced_accuracy > 0.5
     # Images that the draw favoured count less.
-    predicted = tested.results[0].evaluation
+    predicted = tested.results[0].report
     weights = np.where(np.arange(N) % 2 == 0, 3.0, 1.0)
     window.client.test(truth, "weighted", ["logistic"], weights=weights)
-    weighted = window.wait(Scored, lambda m: m.measured_on == "weighted").results[0].evaluation
-    assert weighted["confusion"] == predicted["confusion"]
-    assert weighted["recall"] != predicted["recall"]
+    weighted = window.wait(Scored, lambda m: m.measured_on == "weighted").results[0].report
+    assert weighted.confusion == predicted.confusion
+    assert weighted.balanced_accuracy != predicted.balanced_accuracy
     assert (tested.key, tested.revision, tested.n_labels, tested.n_classes) == (window.key, 1, 190, 3)
 
 
@@ -332,15 +332,15 @@ def test_labels_changed_after_a_look_are_measured_as_they_were_too(window: Windo
     window.refit(1)
     truth = np.where(window.split == Split.TEST, window.truth, NO_CLASS).astype(np.int32)
     window.client.test(truth, "test labels", ["knn"])
-    plain = window.wait(Scored).results[0].evaluation
-    assert "relabelled" not in plain
+    plain = window.wait(Scored).results[0].report
+    assert plain.relabelled is None
     changed = truth.copy()
     changed[-30:-10] = CLASSES[0]
     window.client.test(changed, "test labels", ["knn"], before=truth)
-    tested = window.wait(Scored, lambda m: "relabelled" in m.results[0].evaluation)
-    told = tested.results[0].evaluation["relabelled"]
-    assert told["n"] == int((changed != truth).sum())
-    assert told["balanced_accuracy_before"] == plain["balanced_accuracy"]
+    tested = window.wait(Scored, lambda m: m.results[0].report.relabelled is not None)
+    told = tested.results[0].report.relabelled
+    assert told.n == int((changed != truth).sum())
+    assert told.balanced_accuracy_before == plain.balanced_accuracy
 
 
 def test_the_test_set_decides_nothing(window: Window) -> None:
@@ -356,12 +356,12 @@ def test_the_test_set_decides_nothing(window: Window) -> None:
         window.client.refit(revision, window.labels, window.kinds, "logistic")
         found = window.predictions(revision)
         window.client.test(truth, "test labels", ["logistic"])
-        figure = window.wait(Scored, lambda m, r=revision: m.revision == r).results[0].evaluation
+        figure = window.wait(Scored, lambda m, r=revision: m.revision == r).results[0].report
         window.client.suggest("least_confident", 20, seed=0, tag=str(revision))
         asked = window.wait(Suggested, lambda m, r=revision: m.tag == str(r)).items
         window.client.evaluate(["logistic"], seed=0)
         folds = window.wait(Evaluated, lambda m, r=revision: m.revision == r).results
-        seen.append((found.probabilities.tobytes(), asked, folds, figure["balanced_accuracy"]))
+        seen.append((found.probabilities.tobytes(), asked, folds, figure.balanced_accuracy))
     assert seen[0][:3] == seen[1][:3]
     assert seen[0][3] != seen[1][3]
 
@@ -406,7 +406,7 @@ def test_two_measurements_under_way_keep_their_own_truth(window: Window) -> None
     window.client.test(reference, "reference", ["knn"])
     window.client.test(few, "test labels", ["knn"])
     measured = {
-        m: window.wait(Scored, lambda t, m=m: t.measured_on == m).results[0].evaluation["n_images"]
+        m: window.wait(Scored, lambda t, m=m: t.measured_on == m).results[0].report.n_images
         for m in ("reference", "test labels")
     }
     assert measured == {"reference": TEST - 1, "test labels": TEST - 60}

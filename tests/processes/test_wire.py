@@ -86,7 +86,7 @@ def test_what_is_inside_a_message_is_checked_too() -> None:
     assert ENGINE.answers.read(line_of(message)) == message
     with pytest.raises(ProtocolError, match=r"Scored.results\[0\] lacks sentence"):
         ENGINE.answers.read(
-            json.dumps(as_json(message, results=[{"classifier": "knn", "evaluation": None}])).encode()
+            json.dumps(as_json(message, results=[{"classifier": "knn", "report": None}])).encode()
         )
 
 

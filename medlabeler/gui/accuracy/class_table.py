@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from medlabeler.gui.accuracy.recall_table import SORT_ROLE
 from medlabeler.gui.kit.elements import swatch_icon
 from medlabeler.gui.kit.model_index import NO_PARENT, Index
+from medlabeler.learning.accuracy.report import ClassReport
 
 COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("Class", "name", "The class as you labelled it"),
@@ -44,14 +45,15 @@ COLUMNS: tuple[tuple[str, str, str], ...] = (
 SHARE = next(at for at, column in enumerate(COLUMNS) if column[1] == "prevalence")
 
 
-class ClassModel(QAbstractTableModel):
-    """Rows are the "per_class" entries of an evaluation; shares can be typed, in percent, if `editable`."""
+class ClassFigures(QAbstractTableModel):
+    """One row for each class of a report; shares can be typed, in percent, if `editable`."""
 
     share_edited = Signal(int, float)  # class id, percent
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.rows: list[dict[str, Any]] = []
+        self.rows: tuple[ClassReport, ...] = ()
+        self.colours: Mapping[int, str] = {}
         self.editable = False
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -64,16 +66,16 @@ class ClassModel(QAbstractTableModel):
         """Announce a share; whoever owns it shows the rows anew."""
         if role != Qt.ItemDataRole.EditRole or not self.editable or index.column() != SHARE:
             return False
-        class_id, percent = self.rows[index.row()]["class_id"], round(float(value), 1)
+        class_id, percent = self.rows[index.row()].class_id, round(float(value), 1)
         # The editor must be gone before the rows are replaced.
         QTimer.singleShot(0, self, lambda: self.share_edited.emit(class_id, percent))
         return True
 
-    def show_rows(self, rows: Sequence[dict[str, Any]]) -> None:
-        """Replace what is shown."""
-        if list(rows) != self.rows:
+    def show_rows(self, rows: Sequence[ClassReport], colours: Mapping[int, str]) -> None:
+        """Replace what is shown; `colours` by class id, where one is known."""
+        if (tuple(rows), colours) != (self.rows, self.colours):
             self.beginResetModel()
-            self.rows = list(rows)
+            self.rows, self.colours = tuple(rows), colours
             self.endResetModel()
 
     def rowCount(self, parent: Index = NO_PARENT) -> int:
@@ -97,26 +99,27 @@ class ClassModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         entry, key = self.rows[index.row()], COLUMNS[index.column()][1]
-        value = entry.get(key)
+        value = getattr(entry, key)
         if role == Qt.ItemDataRole.DisplayRole:
             return shown(entry, key)
         if role == Qt.ItemDataRole.EditRole and index.column() == SHARE:
             return round(100 * (value or 0.0), 1)
         if role == SORT_ROLE:
             return value.lower() if isinstance(value, str) else -1.0 if value is None else float(value)
-        if role == Qt.ItemDataRole.DecorationRole and index.column() == 0 and entry.get("colour"):
-            return swatch_icon(entry["colour"], 11)
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
+            colour = self.colours.get(entry.class_id)
+            return swatch_icon(colour, 11) if colour else None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignLeft if index.column() == 0 else Qt.AlignmentFlag.AlignRight
             return int(side | Qt.AlignmentFlag.AlignVCenter)
         return None
 
 
-def shown(entry: Mapping[str, Any], key: str) -> str:
+def shown(entry: ClassReport, key: str) -> str:
     """A figure as written; a dash where it cannot be told."""
-    value = entry.get(key)
+    value = getattr(entry, key)
     if key == "low":
-        return "–" if value is None else f"{value:.2f} to {entry['high']:.2f}"
+        return "–" if value is None else f"{value:.2f} to {entry.high:.2f}"
     if value is None:
         return "–"
     if key == "name":
@@ -141,7 +144,7 @@ class ClassTable(QTableView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.source = ClassModel(self)
+        self.source = ClassFigures(self)
         self.proxy = QSortFilterProxyModel(self)
         self.proxy.setSourceModel(self.source)
         self.proxy.setSortRole(SORT_ROLE)
@@ -162,12 +165,14 @@ class ClassTable(QTableView):
         self.setStyleSheet("QTableView::item { padding: 0 7px; }")
         self.setAccessibleName("Figures of each class")
 
-    def show_rows(self, rows: Sequence[dict[str, Any]], *, editable: bool = False) -> None:
-        """Show "per_class" entries; "colour" of a class may be added to them. `editable`: the shares."""
+    def show_rows(
+        self, rows: Sequence[ClassReport], colours: Mapping[int, str], *, editable: bool = False
+    ) -> None:
+        """Show the classes of a report, with `colours` by class id. `editable`: the shares."""
         self.source.editable = editable
-        self.source.show_rows(rows)
+        self.source.show_rows(rows, colours)
         for column, (_, key, _) in enumerate(COLUMNS):
-            unknown = bool(rows) and all(row.get(key) is None for row in rows)
+            unknown = bool(rows) and all(getattr(row, key) is None for row in rows)
             # While shares are typed, PPV and NPV may be dashes: they do not come and go.
             self.setColumnHidden(column, unknown and not (editable and column >= SHARE))
         # With all columns the names need no room to spare, with few they take it.

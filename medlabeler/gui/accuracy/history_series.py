@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from medlabeler.gui.accuracy.stored_report import stored_report
 from medlabeler.learning.classifiers.registry import CLASSIFIERS
 from medlabeler.project.checkpoints import CROSS_VALIDATION, REFERENCE, TEST_LABELS
 from medlabeler.project.history import Checkpoint
@@ -110,7 +111,7 @@ def yardstick(checkpoint: Checkpoint) -> str:
         return f"against the reference labels of {n} test images"
     if checkpoint.measured_on == TEST_LABELS:
         return f"against your labels of {n} test images"
-    repeats = checkpoint.facts.get("repeats") or 1
+    repeats = stored_report(checkpoint).repeats
     often = f", {repeats} times" if repeats > 1 else ""
     return f"{FOLDS}-fold cross-validation on your {n} labels{often}"
 
@@ -120,7 +121,7 @@ def caution(checkpoint: Checkpoint, has_groups: bool) -> str:
     if not has_groups or not checkpoint.n_groups:
         return "no groups known, so images of one patient may be on both sides"
     groups = "1 group" if checkpoint.n_groups == 1 else f"{checkpoint.n_groups:,} groups"
-    loose = checkpoint.facts.get("n_ungrouped") or 0
+    loose = stored_report(checkpoint).n_ungrouped
     return f"{groups}, none on both sides" + (f"; {loose:,} images without a group" if loose else "")
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 from medlabeler.gui.accuracy.learning_curve_plot import LearningCurvePlot, series_icon
 from medlabeler.gui.kit.elements import EmptyState, Ink, counted, small
 from medlabeler.gui.kit.theme import set_role
+from medlabeler.learning.curves.summary import CurveSeries
 from medlabeler.processes.protocol import CurveFound
 
 NAMES = {
@@ -36,22 +38,21 @@ def display_name(classifier: str) -> str:
     return NAMES.get(classifier, classifier)
 
 
-def sentence_of(series: dict[str, Any]) -> str:
+def sentence_of(series: CurveSeries) -> str:
     """What more labels would buy, with the name on screen."""
-    words = str(series["sentence"])
-    return words.replace(series["classifier"], display_name(series["classifier"]), 1)
+    return series.sentence.replace(series.classifier, display_name(series.classifier), 1)
 
 
-def hindcast_words(series: dict[str, Any]) -> str:
+def hindcast_words(series: CurveSeries) -> str:
     """How far the forecast from fewer labels was off; empty where it could not be tried."""
-    found = series["hindcast"]
-    if not found or found["error"] is None:
+    found = series.hindcast
+    if found is None or math.isnan(found.error):
         return ""
-    inside = "within" if found["low"] <= found["came"] <= found["high"] else "outside"
+    inside = "within" if found.low <= found.came <= found.high else "outside"
     return (
-        f"Tried on itself: from {found['fitted_to']:.0f} labels per class it foretold "
-        f"{found['predicted']:.3f} at {found['target']:.0f}; {found['came']:.3f} was measured "
-        f"({100 * found['error']:+.1f} points, {inside} its 95 % range)."
+        f"Tried on itself: from {found.fitted_to:.0f} labels per class it foretold "
+        f"{found.predicted:.3f} at {found.target:.0f}; {found.came:.3f} was measured "
+        f"({100 * found.error:+.1f} points, {inside} its 95 % range)."
     )
 
 
@@ -89,13 +90,13 @@ class LearningCurvePanel(QWidget):
 
     def show_curve(self, found: CurveFound | None, waiting: str = "") -> None:
         """Show what the analyst found; without a curve, or without points, a sentence."""
-        curve = found.curve if found is not None else {}
-        series = curve.get("series", [])
+        curve = found.curve if found is not None else None
+        series = curve.series if curve is not None else ()
         for part in (self.plot, self.method, self.verdicts_area):
             part.setVisible(bool(series))
         self.empty.setVisible(not series)
-        if not series or found is None:
-            words = curve.get("sentence") or waiting
+        if found is None or curve is None or not series:
+            words = (found.sentence if found is not None else "") or waiting
             words = words or "Small draws from your labels are being fitted; the first points come soon."
             self.empty.set_text("No learning curve yet", words)
             return
@@ -104,15 +105,15 @@ class LearningCurvePanel(QWidget):
         self.method.setText(
             f"5-fold cross-validation within your {counted(found.n_images, 'label')} in "
             f"{found.n_classes} classes: mean and standard deviation of "
-            f"{counted(curve['repeats'], 'repeat')}{state}. Dashed: a power law with its 95 % range, no "
+            f"{counted(curve.repeats, 'repeat')}{state}. Dashed: a power law with its 95 % range, no "
             f"further than twice the labels a fold learned from. {_basis(found)}"
         )
         self._show_verdicts(series)
 
-    def _show_verdicts(self, series: list[dict[str, Any]]) -> None:
+    def _show_verdicts(self, series: Sequence[CurveSeries]) -> None:
         ink = Ink.of(QApplication.palette())
         for number, entry in enumerate(series):
-            name = entry["classifier"]
+            name = entry.classifier
             if name not in self.boxes:
                 box = QCheckBox(display_name(name))
                 box.setChecked(name not in self.plot.hidden)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from medlabeler.gui.accuracy.history_plot import X_TICKS
 from medlabeler.gui.kit.elements import Ink, small
+from medlabeler.learning.curves.summary import CurveSeries
 
 COLOURS = (
     ("#0072b2", "#56b4e9"),
@@ -80,11 +80,11 @@ def _mark(number: int, colour: QColor, ink: Ink) -> QPixmap:
 
 
 class LearningCurvePlot(QWidget):
-    """Series as `learning.curves.summary` gives them; `hidden` names are not drawn."""
+    """Curves of several learners; those of `hidden` names are not drawn."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.series: list[dict[str, Any]] = []
+        self.series: list[CurveSeries] = []
         self.hidden: set[str] = set()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(280, 220)
@@ -93,7 +93,7 @@ class LearningCurvePlot(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(620, 380)
 
-    def show_series(self, series: Sequence[dict[str, Any]]) -> None:
+    def show_series(self, series: Sequence[CurveSeries]) -> None:
         """Draw `series`."""
         self.series = list(series)
         self.update()
@@ -103,19 +103,19 @@ class LearningCurvePlot(QWidget):
         self.hidden = set(names)
         self.update()
 
-    def drawn(self) -> list[tuple[int, dict[str, Any]]]:
+    def drawn(self) -> list[tuple[int, CurveSeries]]:
         """Number and series of what is shown."""
-        return [(k, s) for k, s in enumerate(self.series) if s["classifier"] not in self.hidden]
+        return [(k, s) for k, s in enumerate(self.series) if s.classifier not in self.hidden]
 
     # Scales
 
     def limits(self) -> tuple[float, float, float]:
         """Smallest and largest x, smallest y; the top is 1. Hidden series count, so that nothing jumps."""
-        points = [p for s in self.series for p in s["points"]]
-        xs = [p["at"] for p in points] + [a[0] for s in self.series for a in s["extrapolation"]]
+        points = [p for s in self.series for p in s.points]
+        xs = [p.at for p in points] + [a.at for s in self.series for a in s.extrapolation]
         low = min(xs, default=1.0)
         high = max([*xs, low * 4])
-        floor = min((p["mean"] - (p["spread"] or 0) for p in points), default=0.0)
+        floor = min((p.mean - (p.spread or 0) for p in points), default=0.0)
         return low * 0.92, high * 1.06, max(0.0, min(0.8, math.floor(floor * 10) / 10))
 
     def plot_area(self) -> QRectF:
@@ -152,8 +152,8 @@ class LearningCurvePlot(QWidget):
             self._paint_series(painter, ink, number, series)
         painter.restore()
 
-    def _paint_ahead(self, painter: QPainter, ink: Ink, number: int, series: dict[str, Any]) -> None:
-        ahead = series["extrapolation"]
+    def _paint_ahead(self, painter: QPainter, ink: Ink, number: int, series: CurveSeries) -> None:
+        ahead = series.extrapolation
         if not ahead:
             return
         colour = series_colour(number, ink.dark)
@@ -161,20 +161,20 @@ class LearningCurvePlot(QWidget):
         band.setAlphaF(0.10)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(band)
-        edge = [self.place(a[0], a[3]) for a in ahead] + [self.place(a[0], a[2]) for a in reversed(ahead)]
+        edge = [self.place(a.at, a.high) for a in ahead] + [self.place(a.at, a.low) for a in reversed(ahead)]
         painter.drawPolygon(QPolygonF(edge))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(colour, 1.5, Qt.PenStyle.DashLine))
-        painter.drawPolyline(QPolygonF([self.place(a[0], a[1]) for a in ahead]))
+        painter.drawPolyline(QPolygonF([self.place(a.at, a.mean) for a in ahead]))
 
-    def _paint_series(self, painter: QPainter, ink: Ink, number: int, series: dict[str, Any]) -> None:
-        colour, points = series_colour(number, ink.dark), series["points"]
-        places = [self.place(p["at"], p["mean"]) for p in points]
+    def _paint_series(self, painter: QPainter, ink: Ink, number: int, series: CurveSeries) -> None:
+        colour, points = series_colour(number, ink.dark), series.points
+        places = [self.place(p.at, p.mean) for p in points]
         painter.setPen(QPen(colour, 1.2))
         for point in points:
-            if point["spread"]:
-                high = self.place(point["at"], min(1.0, point["mean"] + point["spread"]))
-                low = self.place(point["at"], point["mean"] - point["spread"])
+            if point.spread:
+                high = self.place(point.at, min(1.0, point.mean + point.spread))
+                low = self.place(point.at, point.mean - point.spread)
                 painter.drawLine(low, high)
                 for end in (low, high):
                     painter.drawLine(end - QPointF(3, 0), end + QPointF(3, 0))
@@ -206,7 +206,7 @@ class LearningCurvePlot(QWidget):
             if low <= value <= high:
                 taken = self._tick(painter, ink, float(value), f"{value:,}", area.bottom(), taken)
         taken = -1e9
-        counts = {round(p["at"], 3): p["n_labels"] for s in self.series for p in s["points"]}
+        counts = {round(p.at, 3): p.n_labels for s in self.series for p in s.points}
         for at, labels in sorted(counts.items()):
             taken = self._tick(painter, ink, at, f"{labels:,.0f}", area.top(), taken)
         painter.setPen(ink.muted)
@@ -240,16 +240,16 @@ class LearningCurvePlot(QWidget):
         """The point at `where` in a sentence; empty where none is near."""
         best, least = "", 12.0
         for _, series in self.drawn():
-            for p in series["points"]:
-                offset = self.place(p["at"], p["mean"]) - where
+            for p in series.points:
+                offset = self.place(p.at, p.mean) - where
                 distance = math.hypot(offset.x(), offset.y())
                 if distance < least:
                     least = distance
-                    spread = f" ± {p['spread']:.3f}" if p["spread"] else ""
-                    draws = "1 repeat" if p["draws"] == 1 else f"mean of {p['draws']} repeats"
+                    spread = f" ± {p.spread:.3f}" if p.spread else ""
+                    draws = "1 repeat" if p.draws == 1 else f"mean of {p.draws} repeats"
                     best = (
-                        f"{series['classifier']}: {p['mean']:.3f}{spread}\n{p['n_labels']:,.0f} labels, "
-                        f"{p['at']:.1f} per class, {draws}"
+                        f"{series.classifier}: {p.mean:.3f}{spread}\n{p.n_labels:,.0f} labels, "
+                        f"{p.at:.1f} per class, {draws}"
                     )
         return best
 

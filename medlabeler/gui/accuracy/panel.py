@@ -25,6 +25,7 @@ from medlabeler.gui.accuracy import history_series
 from medlabeler.gui.accuracy import words as accuracy_words
 from medlabeler.gui.accuracy.history_plot import HistoryLegend, HistoryPlot
 from medlabeler.gui.accuracy.recall_table import RecallTable
+from medlabeler.gui.accuracy.stored_report import stored_report
 from medlabeler.gui.accuracy.window import AccuracyWindow
 from medlabeler.gui.kit.elements import EmptyState, counted, small
 from medlabeler.gui.kit.theme import set_role
@@ -191,11 +192,11 @@ class AccuracyPanel(QWidget):
         self.what.setText(f"balanced accuracy\n{history_series.classifier_name(shown.classifier)}")
         warned = history_series.caution(shown, has_groups)
         words = history_series.yardstick(shown) + (f" · {warned}" if warned else "")
-        facts = getattr(shown, "facts", {})
-        interval = accuracy_words.interval_words(facts) or accuracy_words.why_no_interval(facts)
+        report = stored_report(shown)
+        interval = accuracy_words.interval_words(report) or accuracy_words.why_no_interval(report)
         self.interval.setText(textwrap.shorten(interval, LONGEST, placeholder=" …"))
         self.interval.setVisible(bool(interval))
-        self.interval.setToolTip((facts.get("interval") or {}).get("method", "") or interval)
+        self.interval.setToolTip((report.interval.method if report.interval else "") or interval)
         self.words.setText(words[:1].upper() + words[1:] + ".")
         self.words.setAccessibleName(history_series.in_words(shown, has_groups))
         self._show_test(history_series.newest_test(checkpoints, shown.classifier), self._looks)

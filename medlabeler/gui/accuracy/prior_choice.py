@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from medlabeler.gui.kit.theme import set_role
-from medlabeler.learning.accuracy.details import state_predictive_values
+from medlabeler.learning.accuracy.details import with_predictive_values
+from medlabeler.learning.accuracy.report import Report
 from medlabeler.project.settings import ProjectSettings
 
 POOL, OWN = "pool", "own"
@@ -75,32 +76,31 @@ class PriorChoice(QWidget):
         """Whether the shares are the person's."""
         return bool(self.choice.currentData() == OWN)
 
-    def state(self, facts: dict[str, Any]) -> dict[str, Any]:
-        """`facts` of an evaluation with the values of each class at the mix chosen; also shows the note."""
-        rows: list[dict[str, Any]] = facts["per_class"]
-        self._ids = [row["class_id"] for row in rows]
-        self._pool = [row.get("prevalence") or 0.0 for row in rows]
+    def state(self, report: Report) -> Report:
+        """`report` with the values of each class at the mix chosen; also shows the note."""
+        rows = report.per_class
+        self._ids = [row.class_id for row in rows]
         if not self.own or not rows:
             self._tell("")
-            return facts
+            return report
         if not any(self.shares.get(i) for i in self._ids):
-            self._take(dict(zip(self._ids, rounded(self._pool), strict=True)))
+            self._take(dict(zip(self._ids, rounded([row.prevalence or 0.0 for row in rows]), strict=True)))
         percent = [self.shares.get(i, 0.0) for i in self._ids]
         wrong = problem(percent)
-        absent = [r["name"] for r, p in zip(rows, percent, strict=True) if p > 0 and not r["support"]]
-        stated = [dict(row) for row in rows]
+        absent = [row.name for row, p in zip(rows, percent, strict=True) if p > 0 and not row.support]
+        shares = [p / 100 for p in percent]
         if wrong:
-            for row, share in zip(stated, percent, strict=True):
-                row.update(prevalence=share / 100, predictive_value=None, negative_value=None)
-        else:
-            state_predictive_values(
-                stated, facts.get("rates") or facts["confusion"], [p / 100 for p in percent]
+            stated = tuple(
+                replace(row, prevalence=share, predictive_value=None, negative_value=None)
+                for row, share in zip(rows, shares, strict=True)
             )
+        else:
+            stated = with_predictive_values(rows, report.rates or report.confusion, shares)
         if wrong or not absent:
             self._tell(wrong, can_scale=bool(wrong) and sum(percent) > 0)
         else:
             self._tell(f"No value can be told: no image of {absent[0]} was measured.")
-        return {**facts, "per_class": stated}
+        return replace(report, per_class=stated)
 
     def edit(self, class_id: int, percent: float) -> None:
         """A person typed a share."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from medlabeler.gui.kit.elements import Ink, blend, counted, small
+from medlabeler.learning.accuracy.metrics import ReliabilityBin
 
 FEW = 10
 """Bins with fewer images are painted pale."""
@@ -20,7 +20,7 @@ class ReliabilityPlot(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.bins: list[dict[str, Any]] = []
+        self.bins: list[ReliabilityBin] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(260, 220)
         self.setAccessibleName("Reliability of the confidence")
@@ -28,8 +28,8 @@ class ReliabilityPlot(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(460, 420)
 
-    def show_bins(self, bins: Sequence[dict[str, Any]]) -> None:
-        """Show bins of low, high, images, confidence, accuracy."""
+    def show_bins(self, bins: Sequence[ReliabilityBin]) -> None:
+        """Show these."""
         self.bins = list(bins)
         self.update()
 
@@ -45,13 +45,13 @@ class ReliabilityPlot(QWidget):
         area = self.plot_area()
         return QPointF(area.left() + area.width() * x, area.bottom() - area.height() * y)
 
-    def bin_at(self, where: QPointF) -> dict[str, Any] | None:
+    def bin_at(self, where: QPointF) -> ReliabilityBin | None:
         """The bin under the pointer."""
         area = self.plot_area()
         if not area.contains(where):
             return None
         x = (where.x() - area.left()) / area.width()
-        return next((b for b in self.bins if b["low"] < x <= b["high"]), None)
+        return next((b for b in self.bins if b.low < x <= b.high), None)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -71,12 +71,12 @@ class ReliabilityPlot(QWidget):
                 QPointF(x - metrics.horizontalAdvance(text) / 2, area.bottom() + metrics.ascent() + 6), text
             )
         for b in self.bins:
-            box = QRectF(self.place(b["low"], b["accuracy"]), self.place(b["high"], 0)).adjusted(1, 0, -1, 0)
-            fade = 0.8 if b["images"] < FEW else 0.5
+            box = QRectF(self.place(b.low, b.accuracy), self.place(b.high, 0)).adjusted(1, 0, -1, 0)
+            fade = 0.8 if b.images < FEW else 0.5
             painter.setPen(QPen(ink.accent, 1))
             painter.setBrush(blend(ink.accent, ink.surface, fade))
             painter.drawRect(box)
-            number = f"{b['images']:,}"
+            number = f"{b.images:,}"
             if metrics.horizontalAdvance(number) + 2 < box.width():
                 painter.setPen(ink.text)
                 foot = QRectF(box.left(), area.bottom() - metrics.height() - 3, box.width(), metrics.height())
@@ -86,7 +86,7 @@ class ReliabilityPlot(QWidget):
         painter.setPen(QPen(ink.text, 1.4))
         painter.setBrush(ink.text)
         for b in self.bins:
-            painter.drawEllipse(self.place(b["confidence"], b["accuracy"]), 2.6, 2.6)
+            painter.drawEllipse(self.place(b.confidence, b.accuracy), 2.6, 2.6)
         painter.setPen(ink.muted)
         below = QRectF(area.left(), area.bottom() + metrics.height() + 8, area.width(), metrics.height() + 2)
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, "confidence of the prediction")
@@ -97,12 +97,12 @@ class ReliabilityPlot(QWidget):
         painter.drawText(side, Qt.AlignmentFlag.AlignCenter, "share that was right")
         painter.restore()
 
-    def words(self, b: dict[str, Any]) -> str:
+    def words(self, b: ReliabilityBin) -> str:
         """A bin in a sentence."""
         return (
-            f"{counted(b['images'], 'prediction')} with confidence {100 * b['low']:.0f} to "
-            f"{100 * b['high']:.0f} %: mean confidence {100 * b['confidence']:.0f} %, "
-            f"right {100 * b['accuracy']:.0f} %."
+            f"{counted(b.images, 'prediction')} with confidence {100 * b.low:.0f} to "
+            f"{100 * b.high:.0f} %: mean confidence {100 * b.confidence:.0f} %, "
+            f"right {100 * b.accuracy:.0f} %."
         )
 
     def event(self, event: QEvent) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,8 +30,11 @@ from medlabeler.gui.accuracy.confusion_matrix import ConfusionMatrix
 from medlabeler.gui.accuracy.learning_curve_panel import LearningCurvePanel
 from medlabeler.gui.accuracy.prior_choice import PriorChoice
 from medlabeler.gui.accuracy.reliability_plot import ReliabilityPlot
+from medlabeler.gui.accuracy.stored_report import stored_report
 from medlabeler.gui.kit.elements import EmptyState, counted, small
 from medlabeler.gui.kit.theme import set_role
+from medlabeler.learning.accuracy.details import ImageByImage
+from medlabeler.learning.accuracy.report import Report
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project.checkpoints import CROSS_VALIDATION, REFERENCE, TEST_LABELS
 from medlabeler.project.history import Checkpoint
@@ -73,7 +76,8 @@ class AccuracyWindow(QDialog):
         self.table.source.share_edited.connect(self.prior.edit)
         opened.changed.connect(self._on_changed)
         opened.view_changed.connect(self.refresh)
-        self._shown: dict[str, Any] = {}
+        self._shown: Report | None = None
+        self._images: ImageByImage | None = None
         self._checkpoints: list[Checkpoint] = []
 
     def sizeHint(self) -> QSize:
@@ -164,23 +168,21 @@ class AccuracyWindow(QDialog):
         self._fill_sources()
         chosen = self.source.currentData() or CROSS_VALIDATION
         checkpoint = self._stored_by[chosen]
-        facts: dict[str, Any] = {}
-        sentence = ""
-        if chosen == CROSS_VALIDATION:
-            details = self.analyst.details or {}
-            sentence = self.analyst.problem or details.get("sentence", "")
-            if details.get("per_class"):
-                facts = details
-            elif not sentence:
-                sentence = self._why_none() or WAITING
-        elif checkpoint is not None:
-            facts = {**getattr(checkpoint, "facts", {}), **vars(checkpoint)}
-        self._shown = self.prior.state(self._named(facts))
+        details = self.analyst.details if chosen == CROSS_VALIDATION else None
+        self._images = details.found if details is not None else None
+        report, sentence = None, ""
+        if chosen != CROSS_VALIDATION:
+            report = stored_report(checkpoint) if checkpoint is not None else None
+        elif self._images is not None:
+            report = self._images.report
+        else:
+            told = details.sentence if details is not None else ""
+            sentence = self.analyst.problem or told or self._why_none() or WAITING
+        self._shown = self.prior.state(self._named(report)) if report is not None else None
         self._show_head(chosen, checkpoint, sentence)
         self._show_pages(chosen, sentence)
-        draws = (self.analyst.details or {}).get("prequential") if chosen == CROSS_VALIDATION else None
-        self.draws.setText(draws["sentence"] if draws else "")
-        self.draws.setVisible(bool(draws))
+        self.draws.setText(details.draws.sentence if details is not None else "")
+        self.draws.setVisible(details is not None)
 
     def _fill_sources(self) -> None:
         wanted = [("Cross-validation of your labels", CROSS_VALIDATION)]
@@ -213,31 +215,28 @@ class AccuracyWindow(QDialog):
             return f"All labels are {only}: accuracy needs labels of at least two classes."
         return ""
 
-    def _named(self, facts: dict[str, Any]) -> dict[str, Any]:
-        """`facts` with names and colours of the classes as they are now."""
-        live = {c.id: c for c in self.opened.classes}
-        rows = []
-        for entry in facts.get("per_class", []):
-            definition = live.get(entry["class_id"])
-            name = definition.name if definition else entry.get("name") or "deleted class"
-            rows.append({**entry, "name": name, "colour": definition.colour if definition else ""})
-        return {**facts, "per_class": rows}
+    def _named(self, report: Report) -> Report:
+        """`report` with the names of the classes as they are now."""
+        names = {c.id: c.name for c in self.opened.classes}
+        rows = (replace(e, name=names.get(e.class_id) or e.name or "deleted class") for e in report.per_class)
+        return replace(report, per_class=tuple(rows))
 
     def _show_head(self, chosen: str, checkpoint: Checkpoint | None, sentence: str) -> None:
-        facts, opened = self._shown, self.opened
-        value = facts.get("balanced_accuracy")
+        report = self._shown
+        value = report.balanced_accuracy if report is not None else None
         self.figure.setText("–" if value is None else f"{value:.3f}")
-        classifier = history_series.classifier_name(opened.classifier)
+        classifier = history_series.classifier_name(self.opened.classifier)
         what = [f"balanced accuracy, {classifier}"]
-        interval = accuracy_words.interval_words(facts)
+        interval = accuracy_words.interval_words(report) if report is not None else ""
         if interval:
             what.append(interval)
         self.what.setText("\n".join(what))
-        self.words.setText(" ".join(self._explained(chosen, checkpoint)) if facts["per_class"] else sentence)
+        explained = self._explained(report, chosen, checkpoint) if report is not None else [sentence]
+        self.words.setText(" ".join(explained))
 
-    def _explained(self, chosen: str, checkpoint: Checkpoint | None) -> list[str]:
-        facts, opened = self._shown, self.opened
-        images = counted(facts["n_images"], "image")
+    def _explained(self, report: Report, chosen: str, checkpoint: Checkpoint | None) -> list[str]:
+        opened = self.opened
+        images = counted(report.n_images, "image")
         if chosen == CROSS_VALIDATION:
             out = [f"Cross-validation, scored on {images} of the pool that you labelled."]
             if not self.analyst.fresh:
@@ -249,27 +248,26 @@ class AccuracyWindow(QDialog):
                 out.append(f"You had {counted(checkpoint.n_labels, 'label')} then.")
             if chosen == TEST_LABELS:
                 out.append(f"Opened {counted(opened.project.history.looks(), 'time')} so far.")
-        if facts.get("n_groups"):
-            out.append(f"{counted(facts['n_groups'], 'group')}, none on both sides.")
-            if facts.get("n_ungrouped"):
-                out.append(f"{counted(facts['n_ungrouped'], 'image')} without a group may be of any patient.")
+        if report.n_groups:
+            out.append(f"{counted(report.n_groups, 'group')}, none on both sides.")
+            if report.n_ungrouped:
+                out.append(f"{counted(report.n_ungrouped, 'image')} without a group may be of any patient.")
         else:
             out.append("No groups are known, so images of one patient may be on both sides.")
-        out.append(str(facts.get("folds_sentence") or ""))
-        out.append(str(facts.get("interval_sentence") or ""))
-        if facts.get("scored") == "random draws":
-            out.append(str(facts.get("scored_sentence") or ""))
-        absent = facts.get("absent")
+        out += [report.folds_sentence, report.interval_sentence]
+        if report.scored == "random draws":
+            out.append(report.scored_sentence)
+        absent = report.absent
         if absent is None:
-            absent = [e["name"] for e in facts["per_class"] if not e["support"]]
+            absent = tuple(entry.name for entry in report.per_class if not entry.support)
         out.append(accuracy_words.absent_words(absent, chosen != CROSS_VALIDATION))
-        out.append(accuracy_words.further_figures(facts))
+        out.append(accuracy_words.further_figures(report))
         return [words for words in out if words]
 
     def _show_pages(self, chosen: str, sentence: str) -> None:
-        facts = self._shown
-        known = bool(facts["per_class"])
-        reliable = known and bool(facts.get("reliability"))
+        report = self._shown
+        known = report is not None
+        reliable = report is not None and bool(report.reliability)
         older = known and not reliable  # a checkpoint of an earlier version kept no confidence
         for body, empty, there, words in zip(
             self._bodies,
@@ -281,12 +279,12 @@ class AccuracyWindow(QDialog):
             body.setVisible(there)
             empty.setVisible(not there)
             empty.set_text("Nothing to show yet", words)
-        if not known:
+        if report is None:
             return
-        names = [entry["name"] for entry in facts["per_class"]]
-        self.matrix.show_matrix(names, facts["confusion"])
+        names = [entry.name for entry in report.per_class]
+        self.matrix.show_matrix(names, report.confusion)
         self.matrix.setAccessibleName(f"Confusion matrix of {len(names)} classes")
-        basis = f"{counted(facts['n_images'], 'image')}, " + (
+        basis = f"{counted(report.n_images, 'image')}, " + (
             "each under the class that it was predicted as most often, by classifiers that did not learn "
             "from it"
             if chosen == CROSS_VALIDATION
@@ -295,16 +293,17 @@ class AccuracyWindow(QDialog):
         self.matrix_words.setText(
             f"{basis[:1].upper()}{basis[1:]}. A click on a cell selects its images in the main window."
         )
-        self.table.show_rows(facts["per_class"], editable=self.prior.own)
+        colours = {c.id: c.colour for c in self.opened.classes}
+        self.table.show_rows(report.per_class, colours, editable=self.prior.own)
         self.table_words.setText(
             "Intervals of the recall are exact 95 % limits (Clopper and Pearson), each class for itself"
-            + (", at the effective number of images of its groups. " if facts.get("n_groups") else ". ")
-            + accuracy_words.prevalence_words(facts, own=self.prior.own)
+            + (", at the effective number of images of its groups. " if report.n_groups else ". ")
+            + accuracy_words.prevalence_words(report, own=self.prior.own)
         )
         if reliable:
-            self.plot.show_bins(facts["reliability"])
+            self.plot.show_bins(report.reliability)
             self.plot_words.setText(
-                accuracy_words.calibration_words(facts, on_test_set=chosen != CROSS_VALIDATION)
+                accuracy_words.calibration_words(report, on_test_set=chosen != CROSS_VALIDATION)
             )
 
     def _show_curve(self) -> None:
@@ -327,21 +326,21 @@ class AccuracyWindow(QDialog):
         else:
             opened.set_selection(rows)
             told = f"{words} They are selected in the main window."
-            expected = self._shown["confusion"][row][column]
-            if len(rows) != expected:
+            if self._shown is not None and len(rows) != self._shown.confusion[row][column]:
                 told = f"{words} Labels changed since: {counted(len(rows), 'image')} of them now selected."
             self._say(told)
 
     def _rows_of(self, chosen: str, row: int, column: int) -> NDArray[np.int64] | None:
         """Rows of the images of a cell, None where they must not be shown."""
-        facts, opened = self._shown, self.opened
-        if chosen == CROSS_VALIDATION:
-            inside = (np.array(facts["truth"]) == row) & (np.array(facts["predicted"]) == column)
-            rows: NDArray[np.int64] = np.array(facts["rows"], np.int64)[inside]
+        opened = self.opened
+        if self._images is not None:
+            images = self._images
+            inside = (np.array(images.truth) == row) & (np.array(images.predicted) == column)
+            rows: NDArray[np.int64] = np.array(images.rows, np.int64)[inside]
             return rows
-        if chosen == REFERENCE:
+        if chosen == REFERENCE or self._shown is None:
             return None
-        truth, predicted = (facts["per_class"][k]["class_id"] for k in (row, column))
+        truth, predicted = (self._shown.per_class[k].class_id for k in (row, column))
         usable = (opened.split == Split.TEST) & (opened.kind == LabelKind.LABEL)
         return np.flatnonzero(usable & (opened.label == truth) & (opened.prediction == predicted))
 

@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 from medlabeler.gui.kit.elements import counted
+from medlabeler.learning.accuracy.report import Report
 
 SHORT_METHOD = "exact, Clopper and Pearson"
 
 
-def interval_words(facts: dict[str, Any]) -> str:
+def interval_words(report: Report) -> str:
     """'95 % interval 0.705 to 0.827 (exact, Clopper and Pearson)'; empty where there is none."""
-    interval = facts.get("interval")
-    if not interval:
+    found = report.interval
+    if found is None:
         return ""
-    level = 100 * interval.get("level", 0.95)
-    return f"{level:.0f} % interval {interval['low']:.3f} to {interval['high']:.3f} ({SHORT_METHOD})"
+    return f"{100 * found.level:.0f} % interval {found.low:.3f} to {found.high:.3f} ({SHORT_METHOD})"
 
 
-def why_no_interval(facts: dict[str, Any]) -> str:
+def why_no_interval(report: Report) -> str:
     """The sentence in place of an interval; empty where there is one, or nothing is known."""
-    return "" if facts.get("interval") else str(facts.get("interval_sentence") or "")
+    return "" if report.interval is not None else report.interval_sentence
 
 
-def further_figures(facts: dict[str, Any]) -> str:
+def further_figures(report: Report) -> str:
     """'Accuracy 0.770, macro F1 0.771.' as far as they are known."""
-    parts = [
-        f"{name} {facts[key]:.3f}"
-        for name, key in (("accuracy", "accuracy"), ("macro F1", "macro_f1"))
-        if facts.get(key) is not None
-    ]
-    words = ", ".join(parts)
+    figures = (("accuracy", report.accuracy), ("macro F1", report.macro_f1))
+    words = ", ".join(f"{name} {value:.3f}" for name, value in figures if value is not None)
     return f"{words[:1].upper()}{words[1:]}." if words else ""
 
 
-def absent_words(names: list[str], on_test_set: bool) -> str:
+def absent_words(names: Sequence[str], on_test_set: bool) -> str:
     """Which classes the figure says nothing about; empty if none."""
     if not names:
         return ""
@@ -45,13 +41,13 @@ def absent_words(names: list[str], on_test_set: bool) -> str:
     return f"{which} {verb} too few labels to be measured, so the figure leaves it out."
 
 
-def prevalence_words(details: dict[str, Any], own: bool = False) -> str:
+def prevalence_words(report: Report, own: bool = False) -> str:
     """What the last columns of the class table mean, or why they are not there."""
-    if not details.get("per_class"):
+    if not report.per_class:
         return ""
     if own:
         return "PPV and NPV hold for the shares you gave, kept with the project."
-    if details.get("prevalence") is None:
+    if report.prevalence is None:
         return (
             "The mix of classes in the pool is not estimated here, so precision holds for the mix that was "
             "measured only."
@@ -63,17 +59,15 @@ def prevalence_words(details: dict[str, Any], own: bool = False) -> str:
     )
 
 
-def calibration_words(details: dict[str, Any], on_test_set: bool = False) -> str:
+def calibration_words(report: Report, on_test_set: bool = False) -> str:
     """The calibration error and what it rests on."""
     what = "test image" if on_test_set else "out-of-fold prediction"
-    error, bins = details.get("calibration_error"), details.get("reliability") or []
+    error, bins = report.calibration_error, report.reliability
     if error is None or not bins:
         return ""
-    weight = sum(b["images"] for b in bins)
-    said = sum(b["images"] * b["confidence"] for b in bins) / weight
-    came = sum(b["images"] * b["accuracy"] for b in bins) / weight
-    # Of repeated predictions a bin holds a mean number of images, rounded.
-    images = int(details.get("n_images") or weight)
+    weight = sum(b.images for b in bins)
+    said = sum(b.images * b.confidence for b in bins) / weight
+    came = sum(b.images * b.accuracy for b in bins) / weight
     verdict = (
         "Confidence and accuracy agree on the whole."
         if abs(said - came) < 0.03
@@ -82,7 +76,7 @@ def calibration_words(details: dict[str, Any], on_test_set: bool = False) -> str
     )
     return (
         f"Expected calibration error {100 * error:.1f} points on "
-        f"{counted(images, what)} in {len(bins)} of 10 equal bins of confidence "
+        f"{counted(report.n_images, what)} in {len(bins)} of 10 equal bins of confidence "
         f"(Guo et al. 2017).\n\n{verdict}\n\nThe number at the foot of a bar is that of its "
         "images; pale bars rest on fewer than 10."
     )

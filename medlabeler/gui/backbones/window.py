@@ -16,6 +16,7 @@ from medlabeler.gui.kit.elements import EmptyState
 from medlabeler.gui.kit.form import Sentence, row
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.jobs import compare
+from medlabeler.learning.curves.summary import CurvePoint, CurveSeries
 from medlabeler.open_project.job_state import JobState, job_progress
 from medlabeler.open_project.open_project import OpenProject
 
@@ -222,25 +223,24 @@ class BackbonesWindow(QDialog):
         self.refresh()
 
 
-def series(found: dict[str, Any]) -> list[dict[str, Any]]:
+def series(found: dict[str, Any]) -> list[CurveSeries]:
     """The curves of a comparison as `LearningCurvePlot` takes them."""
     return [
-        {
-            "classifier": entry["title"],
-            "points": [
-                {
-                    "per_class": p["per_class"],
-                    "at": p["n_labels"] / found["classes"],
-                    "n_labels": p["n_labels"],
-                    "mean": p["balanced_accuracy"],
-                    "spread": p["deviation"],
-                    "draws": p["draws"],
-                }
+        CurveSeries(
+            entry["title"],
+            tuple(
+                CurvePoint(
+                    per_class=p["per_class"],
+                    at=p["n_labels"] / found["classes"],
+                    n_labels=p["n_labels"],
+                    mean=p["balanced_accuracy"],
+                    spread=p["deviation"],
+                    draws=p["draws"],
+                )
                 for p in found["points"]
                 if p["key"] == entry["key"]
-            ],
-            "extrapolation": [],
-        }
+            ),
+        )
         for entry in found["backbones"]
     ]
 

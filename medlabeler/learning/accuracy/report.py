@@ -1,12 +1,14 @@
-"""An evaluation as JSON, with the sentences that belong to its figures."""
+"""An evaluation in plain values, as it is sent, stored and shown, with the sentences that belong to it."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
+from medlabeler.learning.accuracy.evaluation import Evaluation
 from medlabeler.learning.accuracy.intervals import LEVEL, balanced_accuracy_interval
+from medlabeler.learning.accuracy.metrics import ReliabilityBin
 
 CHOSEN = (
     "No interval: it would cover chance only, and labels that were chosen rather than drawn at random can "
@@ -15,25 +17,93 @@ CHOSEN = (
 """Why a cross-validation scored on all labels has no interval."""
 
 
-def evaluation_json(evaluation: Any, names: Mapping[int, str] | None = None) -> dict[str, Any]:
-    """A `learning.accuracy.evaluation.Evaluation` as JSON.
+@dataclass(frozen=True)
+class FigureInterval:
+    """Limits of the balanced accuracy, 0 to 1, of confidence `level`, and how they were found."""
 
-    Class ids in "classes"; null where a class has no image to tell. "interval": {"low", "high", "level",
-    "method"} of the balanced accuracy, or null with "interval_sentence" saying why. "scored": "test set",
-    "random draws" or "all labels", explained in "scored_sentence"; a cross-validation in
-    "folds_sentence", done "repeats" times. "n_groups" known groups of the images, null if none is, and
-    "n_ungrouped" images without. "confusion": images by the class they were predicted as most often.
-    "per_class" entries: class_id, recall, support, precision, f1, and the exact limits "low" and "high"
-    of the recall. `names` of the classes are for the sentences.
+    low: float
+    high: float
+    level: float
+    method: str
+
+
+@dataclass(frozen=True)
+class ClassReport:
+    """One class: figures in 0 to 1, None where no image tells; `support` images.
+
+    `low` and `high` are the exact limits of the recall. `prevalence` is the share of the class that
+    `predictive_value` (PPV) and `negative_value` (NPV) are stated at.
     """
-    classes = [int(c) for c in evaluation.classes]
-    recall = [_number(r) for r in evaluation.recall]
-    support = [int(s) for s in evaluation.support]
+
+    class_id: int
+    name: str
+    recall: float | None
+    support: int
+    precision: float | None
+    f1: float | None
+    low: float | None
+    high: float | None
+    auroc: float | None = None
+    prevalence: float | None = None
+    predictive_value: float | None = None
+    negative_value: float | None = None
+
+
+@dataclass(frozen=True)
+class Relabelled:
+    """The figure with the labels that `n` test images had before their prediction was seen; both in words."""
+
+    n: int
+    balanced_accuracy_before: float | None
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """An evaluation, or what the history kept of it: an earlier version stored less, hence the defaults.
+
+    `balanced_accuracy`, `accuracy`, `macro_f1` in 0 to 1, None where no image tells. `interval` of the
+    balanced accuracy, or `interval_sentence` saying why there is none. `scored`: "test set", "random draws"
+    or "all labels", explained in `scored_sentence`; a cross-validation in `folds_sentence`, done `repeats`
+    times. `n_groups` known groups of the images, None if none is, and `n_ungrouped` images without.
+    `confusion` (C, C): images by true class and by the class they were predicted as most often; `rates`
+    (C, C): the share of the images of each class predicted as each. `classes_absent`: ids of classes that
+    could not be measured, by name in `absent`, None where no names were kept. `reliability` is empty and
+    `calibration_error` None where no probabilities are known. `prevalence` (C,) in the pool, None where it is
+    not estimated.
+    """
+
+    balanced_accuracy: float | None
+    n_images: int
+    n_groups: int | None
+    per_class: tuple[ClassReport, ...]
+    confusion: tuple[tuple[int, ...], ...]
+    accuracy: float | None = None
+    macro_f1: float | None = None
+    interval: FigureInterval | None = None
+    interval_sentence: str = ""
+    scored: str = ""
+    scored_sentence: str = ""
+    folds_sentence: str = ""
+    repeats: int = 1
+    n_ungrouped: int = 0
+    classes_absent: tuple[int, ...] = ()
+    absent: tuple[str, ...] | None = None
+    calibration_error: float | None = None
+    reliability: tuple[ReliabilityBin, ...] = ()
+    rates: tuple[tuple[float, ...], ...] = ()
+    prevalence: tuple[float, ...] | None = None
+    relabelled: Relabelled | None = None
+
+
+def report(evaluation: Evaluation, names: Mapping[int, str] | None = None) -> Report:
+    """The figures of `evaluation` that need no probabilities; `names` of the classes by id."""
+    classes, known_names = [int(c) for c in evaluation.classes], names or {}
     metrics = evaluation.figures
     found = balanced_accuracy_interval(
         evaluation.truth,
         (evaluation.truth == evaluation.predicted).mean(axis=0),
-        [(names or {}).get(c, f"class {c}") for c in classes],
+        [known_names.get(c, f"class {c}") for c in classes],
         evaluation.groups,
         evaluation.weights,
         image="test image" if evaluation.scored == "test set" else "scored image",
@@ -42,56 +112,46 @@ def evaluation_json(evaluation: Any, names: Mapping[int, str] | None = None) -> 
     if known and evaluation.scored == "all labels":
         # Chosen labels mislead by more than chance: up to 35 points, see resources/results/active_bias.md.
         known, sentence = False, CHOSEN
-    return {
-        "balanced_accuracy": _number(evaluation.balanced_accuracy),
-        "accuracy": _number(metrics.accuracy),
-        "macro_f1": _number(metrics.macro_f1),
-        "interval": (
-            {"low": found.low, "high": found.high, "level": LEVEL, "method": found.method} if known else None
+    return Report(
+        balanced_accuracy=number(evaluation.balanced_accuracy),
+        n_images=int(evaluation.n_images),
+        n_groups=evaluation.n_groups,
+        per_class=tuple(
+            ClassReport(
+                class_id=class_id,
+                name=known_names.get(class_id, ""),
+                recall=number(evaluation.recall[i]),
+                support=int(evaluation.support[i]),
+                precision=number(metrics.precision[i]),
+                f1=number(metrics.f1[i]),
+                low=number(found.classes[i].low) if evaluation.support[i] else None,
+                high=number(found.classes[i].high) if evaluation.support[i] else None,
+            )
+            for i, class_id in enumerate(classes)
         ),
-        "interval_sentence": sentence,
-        "scored": evaluation.scored,
-        "scored_sentence": evaluation.scored_sentence,
-        "folds_sentence": evaluation.folds_sentence,
-        "repeats": len(evaluation.predicted),
-        "n_images": int(evaluation.n_images),
-        "n_groups": evaluation.n_groups,
-        "n_ungrouped": evaluation.n_ungrouped,
-        "classes": classes,
-        "recall": recall,
-        "support": support,
-        "per_class": [
-            {
-                "class_id": classes[i],
-                "recall": recall[i],
-                "support": support[i],
-                "precision": _number(metrics.precision[i]),
-                "f1": _number(metrics.f1[i]),
-                "low": _number(found.classes[i].low) if support[i] else None,
-                "high": _number(found.classes[i].high) if support[i] else None,
-            }
-            for i in range(len(classes))
-        ],
-        "confusion": [[int(v) for v in row] for row in evaluation.confusion],
-        "classes_absent": [int(c) for c in evaluation.classes_absent],
-    }
+        confusion=tuple(tuple(int(n) for n in row) for row in evaluation.confusion),
+        accuracy=number(metrics.accuracy),
+        macro_f1=number(metrics.macro_f1),
+        interval=FigureInterval(found.low, found.high, LEVEL, found.method) if known else None,
+        interval_sentence=sentence,
+        scored=evaluation.scored,
+        scored_sentence=evaluation.scored_sentence,
+        folds_sentence=evaluation.folds_sentence,
+        repeats=len(evaluation.predicted),
+        n_ungrouped=evaluation.n_ungrouped,
+        classes_absent=tuple(int(c) for c in evaluation.classes_absent),
+    )
 
 
-def relabelled_json(before: float | None, now: float | None, n: int) -> dict[str, Any]:
-    """The figure with the labels that `n` test images had before their prediction was seen, and the sentence
-    that tells both.
-    """
+def told_of_relabelled(before: float | None, now: float | None, n: int) -> Relabelled:
+    """What is told of `n` test labels that were changed after their prediction had been seen."""
     labels = "1 test label was" if n == 1 else f"{n:,} test labels were"
     sentence = f"{labels} changed after the prediction had been seen"
     if before is not None and now is not None:
         sentence += f": balanced accuracy {before:.3f} before, {now:.3f} with the labels as they are now"
-    return {"n": n, "balanced_accuracy_before": before, "sentence": sentence + "."}
+    return Relabelled(n, before, f"{sentence}.")
 
 
-def result_of(evaluation: dict[str, Any] | None, sentence: str, classifier: str) -> dict[str, Any]:
-    """One entry of the "results" of the engine's `evaluated` and `tested`: numbers, or why there are none."""
-    return {"classifier": classifier, "evaluation": evaluation, "sentence": sentence}
-
-
-def _number(value: float) -> float | None:
+def number(value: float) -> float | None:
+    """A plain number, None for nan."""
     return None if math.isnan(value) else float(value)

@@ -1,14 +1,23 @@
-"""The points of a live learning curve as JSON: means, spreads, what more labels would buy."""
+"""The points of a live learning curve in plain values: means, spreads, what more labels would buy."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from medlabeler.learning.accuracy.details import number
+from medlabeler.learning.curves.live_curve import LivePoint
+from medlabeler.learning.curves.power_law import (
+    REACH,
+    Gain,
+    Hindcast,
+    PowerLaw,
+    fit_curve,
+    hindcast,
+    stop_sentence,
+)
 
 STEPS = (25, 50, 100)
 """More labels per class that a gain is stated for."""
@@ -16,8 +25,54 @@ DRAWN = 16
 """Corners of a drawn extrapolation."""
 
 
+@dataclass(frozen=True)
+class CurvePoint:
+    """One size of a learning curve.
+
+    `per_class` labels were wanted of each class, `at` is their mean number and `n_labels` all of them. `mean`
+    and `spread` (standard deviation, None of one draw) of the balanced accuracy over `draws`.
+    """
+
+    per_class: int
+    at: float
+    n_labels: float
+    mean: float
+    spread: float | None
+    draws: int
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Balanced accuracy that a power law expects at `at` labels per class: mean and 95 % range."""
+
+    at: float
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class CurveSeries:
+    """The curve of one learner; `extrapolation` and `gains` are empty where no power law could be fitted."""
+
+    classifier: str
+    points: tuple[CurvePoint, ...]
+    extrapolation: tuple[Expected, ...] = ()
+    gains: tuple[Gain, ...] = ()
+    sentence: str = ""
+    hindcast: Hindcast | None = None
+
+
+@dataclass(frozen=True)
+class LearningCurve:
+    """One series for each learner, over so many `repeats`."""
+
+    repeats: int
+    series: tuple[CurveSeries, ...]
+
+
 class CurveSummary:
-    """Collects `LivePoint`s of `n_classes` classes."""
+    """Collects the points of `n_classes` classes."""
 
     def __init__(self, n_classes: int) -> None:
         self.n_classes = n_classes
@@ -25,7 +80,7 @@ class CurveSummary:
         self._values: dict[str, dict[int, list[float]]] = {}
         self._labels: dict[int, list[float]] = {}
 
-    def add(self, points: Iterable[Any]) -> None:
+    def add(self, points: Iterable[LivePoint]) -> None:
         """Take up the points of one step."""
         for point in points:
             if not np.isnan(point.balanced_accuracy):
@@ -34,51 +89,42 @@ class CurveSummary:
                 self._labels.setdefault(point.per_class, []).append(point.n_labels)
             self.seeds.add(point.seed)
 
-    def as_json(self) -> dict[str, Any]:
-        """Series in the order in which the classifiers came; "at" is the mean number of labels per class."""
-        return {"repeats": len(self.seeds), "series": [self._series(name) for name in self._values]}
+    def curve(self) -> LearningCurve:
+        """Series in the order in which the classifiers came."""
+        return LearningCurve(len(self.seeds), tuple(self._series(name) for name in self._values))
 
-    def _series(self, name: str) -> dict[str, Any]:
-        from medlabeler.learning.curves.power_law import REACH, fit_curve, stop_sentence
-
+    def _series(self, name: str) -> CurveSeries:
         of_size = {size: np.array(v) for size, v in sorted(self._values[name].items())}
         at = {size: float(np.mean(self._labels[size])) / self.n_classes for size in of_size}
         values = {at[size]: v for size, v in of_size.items()}
         law = fit_curve(values)
-        ahead: list[list[float]] = []
-        if law is not None and law.at_hand > 1:
-            reach = np.geomspace(law.at_hand, REACH * law.at_hand, DRAWN)
-            ahead = [[float(x), *law.accuracy(float(x))] for x in reach]
-        return {
-            "classifier": name,
-            "points": [
-                {
-                    "per_class": size,
-                    "at": at[size],
-                    "n_labels": at[size] * self.n_classes,
-                    "mean": float(v.mean()),
-                    "spread": float(v.std(ddof=1)) if len(v) > 1 else None,
-                    "draws": len(v),
-                }
-                for size, v in of_size.items()
-            ],
-            "extrapolation": ahead,
-            "gains": [] if law is None else [asdict(gain) for gain in law.gains(STEPS)],
-            "sentence": stop_sentence(name, law),
-            "hindcast": _hindcast(values),
-        }
+        points = tuple(
+            CurvePoint(
+                per_class=size,
+                at=at[size],
+                n_labels=at[size] * self.n_classes,
+                mean=float(v.mean()),
+                spread=float(v.std(ddof=1)) if len(v) > 1 else None,
+                draws=len(v),
+            )
+            for size, v in of_size.items()
+        )
+        gains = () if law is None else tuple(law.gains(STEPS))
+        return CurveSeries(name, points, _ahead(law), gains, stop_sentence(name, law), _hindcast(values))
 
 
-def _hindcast(values: dict[float, Any]) -> dict[str, Any] | None:
+def _ahead(law: PowerLaw | None) -> tuple[Expected, ...]:
+    if law is None or law.at_hand <= 1:
+        return ()
+    reach = np.geomspace(law.at_hand, REACH * law.at_hand, DRAWN)
+    return tuple(Expected(float(x), *law.accuracy(float(x))) for x in reach)
+
+
+def _hindcast(values: dict[float, NDArray[np.float64]]) -> Hindcast | None:
     """How well the fit without the last size would have foretold it, where it lies within reach."""
-    from medlabeler.learning.curves.power_law import REACH, hindcast
-
     sizes = sorted(values)
     if len(sizes) < 4:
         return None
     target = sizes[-1]
     before = [s for s in sizes[:-1] if REACH * s >= target]
-    if not before:
-        return None
-    found = hindcast(values, before[0], target)
-    return None if found is None else {**asdict(found), "error": number(found.error)}
+    return hindcast(values, before[0], target) if before else None

@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import time
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Cancelled
 from medlabeler.domain.types import NO_CLASS, Split
 from medlabeler.learning.accuracy.details import on_test_images, pool_sample
-from medlabeler.learning.accuracy.report import evaluation_json, relabelled_json, result_of
+from medlabeler.learning.accuracy.report import Relabelled, Report, report, told_of_relabelled
 from medlabeler.learning.classifiers.formulas import KNN_K
 from medlabeler.processes.channel import ParentLink, limit_threads
 from medlabeler.processes.engine.inbox import Inbox
@@ -277,10 +278,10 @@ class Engine:
         for name in request.classifiers:
             if not len(test):
                 results.append(
-                    result_of(None, "No image of the test set has a class to measure against.", name)
+                    Measured(name, None, "No image of the test set has a class to measure against.")
                 )
             elif len(np.unique(self._labels[rows])) < 2:
-                results.append(result_of(None, "Label images of a second class first.", name))
+                results.append(Measured(name, None, "Label images of a second class first."))
             else:
                 estimator = self._estimator(name).fit(self._features[rows], self._labels[rows])
                 told = on_test_images(
@@ -295,15 +296,15 @@ class Engine:
                     ],
                 )
                 if request.before:
-                    told["relabelled"] = self._before(request, truth, estimator, told)
-                results.append(result_of(told, "", name))
+                    told = replace(told, relabelled=self._before(request, truth, estimator, told))
+                results.append(Measured(name, told, ""))
         self._link.send(
             Scored(
                 *self._basis,
                 request.measured_on,
                 len(rows),
                 len(np.unique(self._labels[rows])),
-                _told(results),
+                tuple(results),
             )
         )
 
@@ -312,8 +313,8 @@ class Engine:
         request: Score,
         truth: NDArray[np.int32],
         estimator: Any,
-        now: dict[str, Any],
-    ) -> dict[str, Any]:
+        now: Report,
+    ) -> Relabelled:
         """The same measurement with the labels that test images had before their prediction was seen."""
         from medlabeler.learning.accuracy.evaluation import score
 
@@ -326,8 +327,7 @@ class Engine:
         then = score(
             earlier[rows], predicted, estimator.classes_, self._groups(rows), _weights(request, rows)
         )
-        figures = evaluation_json(then)["balanced_accuracy"], now["balanced_accuracy"]
-        return relabelled_json(*figures, len(request.before))
+        return told_of_relabelled(report(then).balanced_accuracy, now.balanced_accuracy, len(request.before))
 
     def _evaluate(self, request: Evaluate) -> None:
         from medlabeler.learning.accuracy.evaluation import cross_validate, fold_blocks
@@ -352,11 +352,11 @@ class Engine:
                     names=names,
                 )
             except UserError as error:
-                results.append(result_of(None, str(error), name))
+                results.append(Measured(name, None, str(error)))
             else:
-                results.append(result_of(evaluation_json(evaluation, names), "", name))
+                results.append(Measured(name, report(evaluation, names), ""))
         n_classes = len(np.unique(labels))
-        self._link.send(Evaluated(*self._basis, request.seed, len(rows), n_classes, _told(results)))
+        self._link.send(Evaluated(*self._basis, request.seed, len(rows), n_classes, tuple(results)))
 
     def _estimator(self, name: str) -> Any:
         from medlabeler.learning.classifiers.estimators import make
@@ -380,10 +380,6 @@ def _weights(request: Score, rows: NDArray[np.int64]) -> NDArray[np.float64] | N
     """Weights of test images by `Catalog.draw_weights`, None when all weigh the same."""
     known = dict(zip(request.rows, request.weights, strict=False))
     return np.array([known.get(row, 1.0) for row in rows.tolist()]) if known else None
-
-
-def _told(results: list[dict[str, Any]]) -> tuple[Measured, ...]:
-    return tuple(Measured(**result) for result in results)
 
 
 def main() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from medlabeler.gui.accuracy.prior_choice import problem, rounded
 from medlabeler.gui.accuracy.window import AccuracyWindow
 from medlabeler.learning.accuracy.evaluation import score
 from medlabeler.learning.accuracy.prequential import summary
-from medlabeler.learning.accuracy.report import evaluation_json
+from medlabeler.learning.accuracy.report import report
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.suggestion import Suggestion
 from medlabeler.project.checkpoints import checkpoint
@@ -82,14 +83,14 @@ def test_figures_come_with_counts_and_a_cell_selects_its_images(
     label(opened, 10)
     window.show()
     qtbot.waitUntil(lambda: window.analyst.details is not None, timeout=60_000)
-    details = window.analyst.details
-    assert sorted(details["rows"]) == sorted(np.flatnonzero(opened.label > 0).tolist())
-    counts = np.array(details["confusion"])
+    details = window.analyst.details.found
+    assert sorted(details.rows) == sorted(np.flatnonzero(opened.label > 0).tolist())
+    counts = np.array(details.report.confusion)
     assert counts.sum() == 30
     # The figure is the mean of ten cross-validations, the matrix holds each image once.
-    assert window.figure.text() == f"{np.mean(np.diag(details['rates'])):.3f}"
+    assert window.figure.text() == f"{np.mean(np.diag(details.report.rates)):.3f}"
     assert "mean of 10 cross-validations" in window.words.text()
-    assert np.abs(np.diag(counts) / counts.sum(axis=1) - np.diag(details["rates"])).max() < 0.1
+    assert np.abs(np.diag(counts) / counts.sum(axis=1) - np.diag(details.report.rates)).max() < 0.1
     assert "30 images of the pool" in window.words.text()
     assert "No groups are known" in window.words.text()
     assert window.table.proxy.rowCount() == 3
@@ -112,10 +113,10 @@ def test_the_learning_curve_is_refined_and_restarts_with_new_labels(
     qtbot.waitUntil(lambda: bool(window.learning.plot.series), timeout=60_000)
     first = window.analyst.curve.revision
     series = window.learning.plot.series
-    assert {s["classifier"] for s in series} == {"MedLabeler LR", "kNN", "LR", "SVM (decision)", "LL"}
+    assert {s.classifier for s in series} == {"MedLabeler LR", "kNN", "LR", "SVM (decision)", "LL"}
     for entry in series:
-        reach = max(p["at"] for p in entry["points"])
-        assert all(a[0] <= 2 * reach + 1e-6 for a in entry["extrapolation"])
+        reach = max(p.at for p in entry.points)
+        assert all(a.at <= 2 * reach + 1e-6 for a in entry.extrapolation)
     assert "24 labels in 3 classes" in window.learning.method.text()
     label(opened, 10)
     qtbot.waitUntil(lambda: window.analyst.curve.revision > first, timeout=60_000)
@@ -165,10 +166,10 @@ def open_test_set(opened: OpenProject, truth: list[int], predicted: list[int]) -
     """Store a look at the test set with these classes (positions in CLASSES)."""
     ids = np.array([c.id for c in opened.classes])
     names = {c.id: c.name for c in opened.classes}
-    evaluation = evaluation_json(score(ids[truth], ids[predicted], ids), names)
+    told = report(score(ids[truth], ids[predicted], ids), names)
     opened.project.history.add(
         checkpoint(
-            evaluation, classifier="logistic", measured_on="test labels", classes=opened.classes,
+            asdict(told), classifier="logistic", measured_on="test labels", classes=opened.classes,
             session=opened.project.session_id, revision=1, n_labels=30, n_classes=3, embedding="",
         )
     )  # fmt: skip
@@ -189,7 +190,7 @@ def test_a_rare_class_with_three_test_images_is_named_and_has_no_headline_interv
     assert "95 % interval" not in window.what.text()
     assert "monocyte has 3 test images" in window.words.text()
     rare = window.table.source.rows[2]
-    assert rare["low"] < 0.4, "three right images tell little"
+    assert rare.low < 0.4, "three right images tell little"
 
 
 def test_a_class_absent_from_the_test_set_is_named_and_not_counted(
@@ -213,12 +214,10 @@ def test_the_panel_says_the_interval_or_names_the_class(opened: OpenProject, qtb
     panel.show()
     for support, expected in ((40, "95 % interval 0."), (3, "monocyte has 3")):
         truth = np.repeat(ids, (40, 40, support))
-        evaluation = evaluation_json(
-            score(truth, np.roll(truth, 2), ids), {c.id: c.name for c in opened.classes}
-        )
+        told = report(score(truth, np.roll(truth, 2), ids), {c.id: c.name for c in opened.classes})
         opened.project.history.add(
             checkpoint(
-                evaluation, classifier="logistic", measured_on="cross-validation", classes=opened.classes,
+                asdict(told), classifier="logistic", measured_on="cross-validation", classes=opened.classes,
                 session=opened.project.session_id, revision=support, n_labels=120, n_classes=3, embedding="",
             )
         )  # fmt: skip
@@ -237,7 +236,7 @@ def test_words_plot_and_legend_of_the_panel_never_overlap(
     truth = np.repeat(ids, (40, 40, 3))
     opened.project.history.add(
         checkpoint(
-            evaluation_json(score(truth, truth, ids)), classifier="logistic",
+            asdict(report(score(truth, truth, ids))), classifier="logistic",
             measured_on="cross-validation", classes=opened.classes, session=opened.project.session_id,
             revision=1, n_labels=83, n_classes=3, embedding="",
         )
@@ -300,8 +299,8 @@ def test_accuracy_before_the_label_came_counts_random_draws_and_says_how_many(
     opened.undo()
     assert len(recent_draws(opened.project)) == 11
     told = summary(recent_draws(opened.project), grouped=True, window=WINDOW)
-    assert (told["n"], told["accuracy"]) == (11, pytest.approx(9 / 11))
-    assert "taken as independent" in told["sentence"]
+    assert (told.n, told.accuracy) == (11, pytest.approx(9 / 11))
+    assert "taken as independent" in told.sentence
 
 
 def test_a_clinicians_own_shares_change_ppv_and_npv_and_are_kept(
@@ -315,24 +314,24 @@ def test_a_clinicians_own_shares_change_ppv_and_npv_and_are_kept(
     assert table.isColumnHidden(SHARE)
     qtbot.keyClick(prior.choice, Qt.Key.Key_Down)  # as with the mouse: "my own shares"
     prior.choice.activated.emit(1)
-    assert [row["prevalence"] for row in table.source.rows] == pytest.approx([0.334, 0.333, 0.333])
+    assert [row.prevalence for row in table.source.rows] == pytest.approx([0.334, 0.333, 0.333])
     typed(table, 0, "1", qtbot)
     assert "32.4 % missing" in prior.note.text() or "33.3 % missing" in prior.note.text()
-    assert table.source.rows[0]["predictive_value"] is None
+    assert table.source.rows[0].predictive_value is None
     assert opened.project.settings.get("prior")["shares"][str(class_named(opened, "basophil"))] != 1
     typed(table, 1, "9", qtbot)
     typed(table, 2, "90", qtbot)
     assert "Sum" not in prior.note.text()
     rows = table.source.rows
-    assert rows[0]["predictive_value"] == pytest.approx(0.009 / 0.018)
-    assert rows[0]["negative_value"] == pytest.approx(1 - 0.001 / 0.982)
+    assert rows[0].predictive_value == pytest.approx(0.009 / 0.018)
+    assert rows[0].negative_value == pytest.approx(1 - 0.001 / 0.982)
     assert opened.project.settings.get("prior")["shares"] == {
         str(class_named(opened, name)): share for name, share in zip(CLASSES, (1.0, 9.0, 90.0), strict=True)
     }
     typed(table, 2, "40", qtbot)
     assert prior.scale.isVisible()
     qtbot.mouseClick(prior.scale, Qt.MouseButton.LeftButton)
-    assert [row["prevalence"] for row in table.source.rows] == pytest.approx([0.02, 0.18, 0.8])
+    assert [row.prevalence for row in table.source.rows] == pytest.approx([0.02, 0.18, 0.8])
     again = AccuracyWindow(opened)
     qtbot.addWidget(again)
     assert again.prior.own
@@ -351,7 +350,7 @@ def typed(table: Any, row: int, percent: str, qtbot: Any) -> None:
     with qtbot.waitSignal(table.source.share_edited):
         qtbot.keyClick(editor, Qt.Key.Key_Return)
     assert COLUMNS[SHARE][1] == "prevalence"
-    qtbot.waitUntil(lambda: table.source.rows[row]["prevalence"] == pytest.approx(float(percent) / 100))
+    qtbot.waitUntil(lambda: table.source.rows[row].prevalence == pytest.approx(float(percent) / 100))
     qtbot.waitUntil(lambda: table.viewport().findChild(QDoubleSpinBox) is None)
 
 

@@ -60,7 +60,7 @@ def test_two_backbones_are_compared_and_the_better_one_is_put_to_use(opened: Ope
     assert "Excellent is better than Poor" in window.words.text()
     assert "by cross-validation" in window.words.text()
     assert window.plot.isVisible()
-    assert [s["classifier"] for s in window.plot.series] == ["Poor", "Excellent"]
+    assert [s.classifier for s in window.plot.series] == ["Poor", "Excellent"]
     assert window.table.source.rows[1].texts[-1].startswith("+")
     assert opened.project.history.looks() == 0
 

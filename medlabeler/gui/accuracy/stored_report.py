@@ -1,0 +1,45 @@
+"""A checkpoint of the history as the report it was made of; earlier versions kept less."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from medlabeler.learning.accuracy.intervals import LEVEL
+from medlabeler.learning.accuracy.metrics import ReliabilityBin
+from medlabeler.learning.accuracy.report import ClassReport, FigureInterval, Relabelled, Report
+from medlabeler.project.history import Checkpoint
+
+
+def stored_report(checkpoint: Checkpoint) -> Report:
+    """What was kept of the report; None and empty where nothing was."""
+    facts = checkpoint.facts
+    interval, relabelled = facts.get("interval"), facts.get("relabelled")
+    absent, prevalence = facts.get("absent"), facts.get("prevalence")
+    return Report(
+        balanced_accuracy=checkpoint.balanced_accuracy,
+        n_images=checkpoint.n_images,
+        n_groups=checkpoint.n_groups,
+        per_class=tuple(_stored_class(entry) for entry in checkpoint.per_class),
+        confusion=tuple(map(tuple, checkpoint.confusion)),
+        accuracy=facts.get("accuracy"),
+        macro_f1=facts.get("macro_f1"),
+        interval=FigureInterval(**{"level": LEVEL, "method": "", **interval}) if interval else None,
+        interval_sentence=facts.get("interval_sentence") or "",
+        scored=facts.get("scored") or "",
+        scored_sentence=facts.get("scored_sentence") or "",
+        folds_sentence=facts.get("folds_sentence") or "",
+        repeats=facts.get("repeats") or 1,
+        n_ungrouped=facts.get("n_ungrouped") or 0,
+        absent=None if absent is None else tuple(absent),
+        calibration_error=facts.get("calibration_error"),
+        reliability=tuple(ReliabilityBin(**kept) for kept in facts.get("reliability") or ()),
+        rates=tuple(map(tuple, facts.get("rates") or ())),
+        prevalence=None if prevalence is None else tuple(prevalence),
+        relabelled=Relabelled(**relabelled) if relabelled else None,
+    )
+
+
+def _stored_class(entry: dict[str, Any]) -> ClassReport:
+    known: dict[str, Any] = {field.name: entry.get(field.name) for field in fields(ClassReport)}
+    return ClassReport(**{**known, "name": entry.get("name") or "", "support": entry.get("support") or 0})
