@@ -217,6 +217,7 @@ def cross_validated(
         task["seed"],
         progress,
         blocks=fold_blocks(features, groups, progress),
+        images=rows,
         fair=arrays["fair"][rows],
         names=names,
     )

@@ -72,43 +72,71 @@ class Scored:
 
 
 def grouped_folds(
-    codes: Codes, blocks: NDArray[np.integer[Any]], folds: int, seed: int | Sequence[int]
+    codes: Codes,
+    blocks: NDArray[np.integer[Any]],
+    folds: int,
+    seed: int | Sequence[int],
+    images: NDArray[np.integer[Any]] | None = None,
 ) -> Codes:
     """Fold (n,) of each image: blocks stay whole, classes are spread as evenly as that allows.
 
     Blocks are dealt out greedily, the most lopsided first, each to the fold where it leaves the classes most
     even (the idea of scikit-learn's StratifiedGroupKFold, here for counts relative to the class). A class of
-    fewer blocks than folds is missing from some.
+    fewer blocks than folds is missing from some. `images` (n,) numbers that an image keeps whatever else is
+    labelled, its place if None: chance goes by them, so that labels of a new rare class leave the images of
+    all others in the folds where they were.
     """
-    rng = np.random.default_rng(seed)
+    numbers = np.arange(len(codes)) if images is None else np.asarray(images, np.int64)
+    chance = _chances(numbers, seed)
     unit = np.unique(np.asarray(blocks), return_inverse=True)[1]
     n_units = int(unit.max(initial=-1)) + 1
     if n_units == len(codes):
-        return _dealt(codes, folds, rng)
+        return _dealt(codes, folds, chance)
     n_classes = int(codes.max(initial=0)) + 1
     counts = np.zeros((n_units, n_classes))
     np.add.at(counts, (unit, codes), 1)
     share = counts / np.maximum(counts.sum(axis=0), 1)
-    order = rng.permutation(len(share))
+    # The chance of a block is that of its first image.
+    first = np.full(n_units, np.iinfo(np.int64).max)
+    np.minimum.at(first, unit, numbers)
+    order = np.argsort(_chances(first, seed), kind="stable")
     order = order[np.argsort(-share[order].max(axis=1), kind="stable")]
+    common = (counts > 0).sum(axis=0) >= folds
     filled = np.zeros((folds, n_classes))
-    given = np.zeros(len(share), np.int64)
+    given = np.zeros(n_units, np.int64)
     for block in order:
+        own = share[block] > 0
         after = filled + share[block]
-        # Only the block's own classes matter; among equal folds the emptiest takes it.
-        cost = (after * (share[block] > 0)).sum(axis=1) + 1e-3 * filled.sum(axis=1)
+        # Only the block's own classes matter; among equal folds the emptiest takes it. Rare classes count
+        # for each other only: they must not push the common ones about.
+        counted = common if (own & common).any() else np.ones(n_classes, np.bool_)
+        cost = after[:, own].sum(axis=1) + 1e-3 * filled[:, counted].sum(axis=1)
         given[block] = int(cost.argmin())
         filled[given[block]] += share[block]
     return np.asarray(given[unit], dtype=np.int64)
 
 
-def _dealt(codes: Codes, folds: int, rng: np.random.Generator) -> Codes:
-    """Fold (n,) of images that may be dealt one by one, each class in turn, going on where the last ended."""
-    order = rng.permutation(len(codes))
-    order = order[np.argsort(codes[order], kind="stable")]
+def _dealt(codes: Codes, folds: int, chance: NDArray[np.uint64]) -> Codes:
+    """Fold (n,) of images that may be dealt one by one, class by class, the most frequent class first, going
+    on where the last ended.
+    """
+    frequency = np.bincount(codes)[codes]
+    order = np.lexsort((chance, codes, -frequency))
     fold = np.empty(len(codes), np.int64)
-    fold[order] = (np.arange(len(codes)) + rng.integers(folds)) % folds
+    fold[order] = np.arange(len(codes)) % folds
     return fold
+
+
+def _chances(numbers: NDArray[np.int64], seed: int | Sequence[int]) -> NDArray[np.uint64]:
+    """A random number uint64 (n,) for each of `numbers`, the same whatever the others are (SplitMix64, Steele,
+    Lea and Flood 2014).
+    """
+    start = np.random.SeedSequence(seed).generate_state(1, np.uint64)[0]
+    with np.errstate(over="ignore"):
+        z = start + (numbers.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return np.asarray(z ^ (z >> np.uint64(31)))
 
 
 def sides(
@@ -127,6 +155,7 @@ def out_of_fold(
     fit_predict: FitPredict,
     *,
     blocks: NDArray[np.integer[Any]] | None = None,
+    images: NDArray[np.integer[Any]] | None = None,
     teaching: NDArray[np.bool_] | None = None,
     folds: int = FOLDS,
     repeats: int = 1,
@@ -136,12 +165,13 @@ def out_of_fold(
     """Out-of-fold probabilities of the labelled images X (n, d) with class codes (n,), `repeats` times.
 
     `blocks` (n,) codes of what must stay together: groups joined with near-duplicates
-    (`leakage.near_duplicate_blocks`). Images that only teach, `teaching` (n,), are never left out; they train
-    except where their block is left out. Raises `UserError` where fewer than two blocks or classes exist.
+    (`leakage.near_duplicate_blocks`); `images` (n,) as for `grouped_folds`. Images that only teach,
+    `teaching` (n,), are never left out; they train except where their block is left out. Raises `UserError` where fewer than two blocks or classes exist.
     `progress.check` is called before each fold.
     """
     progress = progress or SilentProgress()
     unit = np.arange(len(codes)) if blocks is None else np.asarray(blocks)
+    numbers = np.arange(len(codes)) if images is None else np.asarray(images)
     only = np.zeros(len(codes), np.bool_) if teaching is None else teaching
     judged, always = np.flatnonzero(~only), np.flatnonzero(only)
     n_blocks = len(np.unique(unit[judged]))
@@ -156,7 +186,7 @@ def out_of_fold(
     fold = np.full((repeats, len(codes)), -1, np.int64)
     probabilities = np.full((repeats, len(codes), n_classes), np.nan)
     for repeat in range(repeats):
-        dealt = grouped_folds(codes[judged], unit[judged], folds, (seed, repeat))
+        dealt = grouped_folds(codes[judged], unit[judged], folds, (seed, repeat), numbers[judged])
         for k in range(folds):
             progress.check()
             progress.report(repeat * folds + k, repeats * folds, "Cross-validation")

@@ -58,7 +58,7 @@ def cross_validated(
     `NotEnoughLabels` with a sentence where nothing can be measured.
     """
     found = cross_validate(
-        features, labels, groups, make(), seed, progress, blocks=blocks, fair=fair, names=names
+        features, labels, groups, make(), seed, progress, blocks=blocks, images=rows, fair=fair, names=names
     )
     told = _with_probabilities(found, names)
     if pool is not None:

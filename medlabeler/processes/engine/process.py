@@ -348,6 +348,7 @@ class Engine:
                     request.seed,
                     between,
                     blocks=blocks,
+                    images=rows,
                     fair=fair,
                     names=names,
                 )
