@@ -170,11 +170,12 @@ def _on_labels(
     blocks = joined_blocks(
         len(rows), [fold_blocks(c.shaping.prepare(c.vectors[rows]), groups, progress) for c in candidates]
     )
+    units = blocks if groups is None else np.where(groups >= 0, blocks, -1)
     fair = arrays["fair"][rows]
     enough = enough_fair(codes, fair)
     scored = np.flatnonzero(fair if enough else np.ones(len(rows), np.bool_))
     comparison = by_cross_validation(
-        candidates, rows, codes.astype(np.int64), len(ids), blocks=blocks, scored=scored,
+        candidates, rows, codes.astype(np.int64), len(ids), blocks=blocks, units=units, scored=scored,
         sizes=tuple(task["sizes"]), repeats=task["seeds"], progress=progress,
     )  # fmt: skip
     return comparison, {

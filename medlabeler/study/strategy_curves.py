@@ -55,7 +55,7 @@ def compare(
 
     `predicted` by strategy: class codes (s, b, m) that s plays, after each of `labels` (b,) labels, give
     the m test images, with the same seeds for all; `truth` (m,) their codes, `groups` (m,) codes, -1 or None
-    for an image that is its own group. Intervals resample test groups and plays, the same for all
+    for an image without (`resampled_means`). Intervals resample test groups and plays, the same for all
     strategies, so that differences are paired.
     """
     names, n_sizes = list(predicted), len(labels)

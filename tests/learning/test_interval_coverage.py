@@ -1,6 +1,6 @@
 """How often the 95 % interval of balanced accuracy holds the truth, by simulation; slow.
 
-As a program it writes the table: python tests/unit/test_accuracy_coverage.py resources/results/coverage.md
+As a program it writes the table: python tests/learning/test_interval_coverage.py resources/results/coverage.md
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ def table(results: list[Result]) -> str:
     text = f"""# Coverage of the 95 % interval of balanced accuracy
 
 {SETS:,} simulated test sets for each of {len(results):,} situations; made by
-`python tests/unit/test_accuracy_coverage.py resources/results/coverage.md`.
+`python tests/learning/test_interval_coverage.py resources/results/coverage.md`.
 
 Sizes are test images of the classes. Groups: how many, and whether classes share groups, each group holds one
 class, or groups and classes are uneven (gamma-distributed shares). Each row covers within-group correlations

@@ -3,7 +3,7 @@
 The grid of `test_accuracy_coverage` also served to choose the method. Here nothing did: success follows a
 beta-binomial model, sizes, numbers of groups and correlations are others, and a part of the sets is drawn
 with unequal chances, as the two-phase test set is.
-As a program it writes the table: python tests/unit/test_accuracy_coverage_designs.py FILE.md
+As a program it writes the table: python tests/learning/test_interval_coverage_designs.py FILE.md
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ def table(results: list[Result]) -> str:
     text = f"""# Coverage where nothing was tuned, and of weighted draws
 
 {SETS:,} simulated test sets for each of {len(results):,} situations; made by
-`python tests/unit/test_accuracy_coverage_designs.py resources/results/coverage-designs.md`.
+`python tests/learning/test_interval_coverage_designs.py resources/results/coverage-designs.md`.
 
 The grid of `coverage.md` also served to choose the method. Sizes, numbers of groups, within-group
 correlations ({", ".join(map(str, CORRELATIONS))}) and the law of success (beta-binomial) are others here.

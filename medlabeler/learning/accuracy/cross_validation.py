@@ -128,8 +128,8 @@ def _dealt(codes: Codes, folds: int, chance: NDArray[np.uint64]) -> Codes:
 
 
 def _chances(numbers: NDArray[np.int64], seed: int | Sequence[int]) -> NDArray[np.uint64]:
-    """A random number uint64 (n,) for each of `numbers`, the same whatever the others are (SplitMix64, Steele,
-    Lea and Flood 2014).
+    """A random number uint64 (n,) for each of `numbers`, the same whatever the others are (SplitMix64,
+    Steele, Lea and Flood 2014).
     """
     start = np.random.SeedSequence(seed).generate_state(1, np.uint64)[0]
     with np.errstate(over="ignore"):
@@ -166,8 +166,8 @@ def out_of_fold(
 
     `blocks` (n,) codes of what must stay together: groups joined with near-duplicates
     (`leakage.near_duplicate_blocks`); `images` (n,) as for `grouped_folds`. Images that only teach,
-    `teaching` (n,), are never left out; they train except where their block is left out. Raises `UserError` where fewer than two blocks or classes exist.
-    `progress.check` is called before each fold.
+    `teaching` (n,), are never left out; they train except where their block is left out. Raises `UserError`
+    where fewer than two blocks or classes exist. `progress.check` is called before each fold.
     """
     progress = progress or SilentProgress()
     unit = np.arange(len(codes)) if blocks is None else np.asarray(blocks)

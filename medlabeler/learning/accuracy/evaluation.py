@@ -158,7 +158,7 @@ def cross_validate(
     X float32 (n, d) prepared, y class ids (n,), groups codes (n,) or None. `classifier` is "logistic",
     "knn", or an estimator with `predict_proba`, which is cloned for each fold. With groups, all images of a
     group fall into the same fold; `blocks` (n,) may say instead what must stay together, see `fold_blocks`;
-    `images` (n,) are numbers by which chance deals them, see `grouped_folds`. In each of the `repeats` (`repeats_for` if None) every image is predicted once, by a classifier that has
+    `images` (n,) are the numbers that chance deals them by, see `grouped_folds`. In each of the `repeats` (`repeats_for` if None) every image is predicted once, by a classifier that has
     seen neither it nor its group; the figures are means over the repeats and of no more images for it.
     Classes with fewer than two labels (or, with groups, labels in fewer than two groups) cannot be measured:
     they stay in training, are left out of the figure and are named in `classes_absent`. A class that is rarer
@@ -182,7 +182,8 @@ def cross_validate(
     repeats = repeats_for(len(y)) if repeats is None else repeats
     out = out_of_fold(
         X, codes, len(ids), _fitted(classifier, len(ids)),
-        blocks=unit, images=images, teaching=teaching, folds=folds, repeats=repeats, seed=seed, progress=progress,
+        blocks=unit, images=images, teaching=teaching, folds=folds, repeats=repeats, seed=seed,
+        progress=progress,
     )  # fmt: skip
     if not out.known.any():
         raise NotEnoughLabels("Too few groups carry labels to measure the accuracy.")

@@ -35,6 +35,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.learning.accuracy.resampling import count_groups, independent_units
+
 Array = NDArray[np.float64]
 
 LEVEL = 0.95
@@ -148,7 +150,7 @@ def tally(
     `right` may be the share 0..1 of an image's predictions that were right. `groups` (n,) codes, -1 where
     none is known; without any, images are taken as independent. `weights` (n,) positive.
     """
-    units, unknown = _units(groups, len(codes))
+    units, unknown = independent_units(groups, len(codes))
     n_units = int(units.max(initial=-1)) + 1
     w = np.ones(len(codes)) if weights is None else np.asarray(weights, np.float64)
     right = np.asarray(right, np.float64)
@@ -167,15 +169,6 @@ def tally(
         count(np.square(w * right)),
         unknown,
     )
-
-
-def _units(groups: NDArray[np.integer[Any]] | None, n: int) -> tuple[NDArray[np.int64], int | None]:
-    """What is taken as independent, codes 0.. (n,), and the code of the images without a group, if some."""
-    codes = np.full(n, -1) if groups is None else np.asarray(groups, np.int64)
-    if not (codes >= 0).any():
-        return np.arange(n), None
-    known, units = np.unique(np.where(codes < 0, -1, codes), return_inverse=True)
-    return units.astype(np.int64), 0 if known[0] < 0 else None
 
 
 def limits(t: Tally, level: float = LEVEL) -> Limits:
@@ -267,8 +260,6 @@ def balanced_accuracy_interval(
     `codes` (n,) index `names`; `right` (n,) whether predicted right, or how often; `groups`, `weights` as in
     `tally`; `image` is what the sentence calls one of them.
     """
-    from medlabeler.learning.accuracy.resampling import count_groups
-
     t = tally(codes, right, len(names), groups, weights)
     n_groups = count_groups(groups, len(codes))[0]
     has_groups = n_groups is not None

@@ -164,6 +164,7 @@ def by_cross_validation(
     n_classes: int,
     *,
     blocks: NDArray[np.integer[Any]],
+    units: NDArray[np.integer[Any]],
     scored: NDArray[np.int64],
     sizes: Sequence[int],
     repeats: int,
@@ -173,7 +174,8 @@ def by_cross_validation(
     """Each labelled image is predicted by classifiers that saw neither it nor its block.
 
     `rows` (n,) images with class codes (n,); `blocks` (n,) what stays in one fold: groups, and
-    near-duplicates in any of the backbones; `scored` indices that count. Raises `UserError` where folds
+    near-duplicates in any of the backbones; `units` (n,) what is resampled as a whole, -1 where that
+    is not known (`resampled_means`); `scored` indices that count. Raises `UserError` where folds
     cannot be made.
     """
     progress = progress or SilentProgress()
@@ -210,7 +212,7 @@ def by_cross_validation(
         tuple(candidate.name for candidate in candidates),
         n_classes,
         codes[scored],
-        blocks[scored].astype(np.int64),
+        units[scored].astype(np.int64),
         whole,
         {size: float(np.mean(labels[size])) for size in whole},
     )

@@ -263,9 +263,9 @@ def paired_difference(
 ) -> Difference:
     """Difference `first` - `second` at one size, averaged over seeds.
 
-    The interval resamples test groups (images, where there are none) and seeds together, 2.5 % to 97.5 %
-    of `resamples` bootstrap means: both the test images and the draws are a sample. Within one resample all
-    seeds meet the same test groups, as they did in truth.
+    The interval resamples test groups (images, where none is known) and seeds together, see
+    `resampled_means`, 2.5 % to 97.5 % of `resamples` bootstrap means: both the test images and the draws are
+    a sample. Within one resample all seeds meet the same test groups, as they did in truth.
     """
     seeds = sorted(s for name, size, s in curve.predictions if name == first and size == per_class)
     predicted = np.stack([[curve.predictions[name, per_class, s] for s in seeds] for name in (first, second)])
