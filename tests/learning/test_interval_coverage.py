@@ -1,6 +1,7 @@
 """How often the 95 % interval of balanced accuracy holds the truth, by simulation; slow.
 
-As a program it writes the table: python tests/learning/test_interval_coverage.py resources/results/coverage.md
+As a program it writes the table:
+python tests/learning/test_interval_coverage.py resources/results/coverage.md
 """
 
 from __future__ import annotations

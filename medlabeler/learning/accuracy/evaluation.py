@@ -158,8 +158,9 @@ def cross_validate(
     X float32 (n, d) prepared, y class ids (n,), groups codes (n,) or None. `classifier` is "logistic",
     "knn", or an estimator with `predict_proba`, which is cloned for each fold. With groups, all images of a
     group fall into the same fold; `blocks` (n,) may say instead what must stay together, see `fold_blocks`;
-    `images` (n,) are the numbers that chance deals them by, see `grouped_folds`. In each of the `repeats` (`repeats_for` if None) every image is predicted once, by a classifier that has
-    seen neither it nor its group; the figures are means over the repeats and of no more images for it.
+    `images` (n,) are the numbers that chance deals them by, see `grouped_folds`. In each of the `repeats`
+    (`repeats_for` if None) every image is predicted once, by a classifier that has seen neither it nor its
+    group; the figures are means over the repeats and of no more images for it.
     Classes with fewer than two labels (or, with groups, labels in fewer than two groups) cannot be measured:
     they stay in training, are left out of the figure and are named in `classes_absent`. A class that is rarer
     than there are folds leaves their number as it is, and is named in `folds_sentence`. All labels train;
