@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPai
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from medlabeler.gui.kit.elements import Ink, blend, counted, readable_on, small
+from medlabeler.gui.kit.plain import tip
 
 MOST_NAME = 150
 SLANTED = 60.0
@@ -213,7 +214,7 @@ class ConfusionMatrix(QWidget):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             place = self.cell_at(QPointF(event.pos()))
             if place is not None:
-                QToolTip.showText(event.globalPos(), self.words(*place), self)
+                QToolTip.showText(event.globalPos(), tip(self.words(*place)), self)
             else:
                 QToolTip.hideText()
             return True

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from medlabeler.gui.accuracy.history_series import CurvePoint, Series, classifier_name, yardstick
 from medlabeler.gui.kit.elements import Ink, blend, small
+from medlabeler.gui.kit.plain import tip
 
 COLOURS = {"logistic": ("#0072b2", "#56b4e9"), "knn": ("#c2570c", "#f0a04b")}
 """Light and dark theme; blue and orange stay apart for every kind of colour blindness."""
@@ -204,7 +205,7 @@ class HistoryPlot(QWidget):
                 c = point.checkpoint
                 words = f"{classifier_name(c.classifier)}: {c.balanced_accuracy:.3f}\n{yardstick(c)}\n"
                 words += f"{c.n_labels:,} labels, {c.labels_per_class:.1f} per class"
-                QToolTip.showText(event.globalPos(), words, self)
+                QToolTip.showText(event.globalPos(), tip(words), self)
             else:
                 QToolTip.hideText()
             return True

@@ -24,6 +24,7 @@ from medlabeler.gui.kit.elements import Ink, small
 from medlabeler.gui.kit.form import Sentence, prepare, row
 from medlabeler.gui.kit.icons import icon
 from medlabeler.gui.kit.model_index import Index
+from medlabeler.gui.kit.plain import tip
 from medlabeler.gui.second_looks.finding_list import FINDING, FindingDelegate, FindingList
 from medlabeler.jobs import leakage
 from medlabeler.open_project.job_state import JobState, job_progress
@@ -172,7 +173,7 @@ class LeakageDialog(QDialog):
         self.hold.setEnabled(held > 0)
         self.release.setText(f"{count(back, 'image')} to the pool" if back else "To the pool")
         self.release.setEnabled(back > 0 and not reason)
-        self.release.setToolTip(reason)
+        self.release.setToolTip(tip(reason))
         for widget in (self.list, self.how):
             widget.setVisible(bool(leaks))
         self.rest.setVisible(not leaks)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from medlabeler.gui.accuracy.learning_curve_plot import LearningCurvePlot, series_icon
 from medlabeler.gui.kit.elements import EmptyState, Ink, counted, small
+from medlabeler.gui.kit.plain import PlainLabel, caption
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.learning.curves.summary import CurveSeries
 from medlabeler.processes.protocol import CurveFound
@@ -62,7 +63,7 @@ class LearningCurvePanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.plot = LearningCurvePlot()
-        self.method = QLabel(wordWrap=True)
+        self.method = PlainLabel(wordWrap=True)
         self.method.setFont(small(self.font(), 0.95))
         set_role(self.method, "muted")
         self.empty = EmptyState("No learning curve yet", "It starts when two classes have labels.")
@@ -115,11 +116,11 @@ class LearningCurvePanel(QWidget):
         for number, entry in enumerate(series):
             name = entry.classifier
             if name not in self.boxes:
-                box = QCheckBox(display_name(name))
+                box = QCheckBox(caption(display_name(name)))
                 box.setChecked(name not in self.plot.hidden)
                 box.setIconSize(QSize(18, 14))
                 box.toggled.connect(self._on_toggled)
-                label = QLabel(wordWrap=True)
+                label = PlainLabel(wordWrap=True)
                 self.boxes[name], self.sentences[name] = box, label
                 row = self._grid.rowCount()
                 self._grid.addWidget(box, row, 0, Qt.AlignmentFlag.AlignTop)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from medlabeler.gui.accuracy.history_plot import X_TICKS
 from medlabeler.gui.kit.elements import Ink, small
+from medlabeler.gui.kit.plain import tip
 from medlabeler.learning.curves.summary import CurveSeries
 
 COLOURS = (
@@ -255,6 +256,6 @@ class LearningCurvePlot(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self.words_at(QPointF(event.pos())), self)
+            QToolTip.showText(event.globalPos(), tip(self.words_at(QPointF(event.pos()))), self)
             return True
         return super().event(event)

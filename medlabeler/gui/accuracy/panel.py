@@ -10,7 +10,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QSplitter,
@@ -28,6 +27,7 @@ from medlabeler.gui.accuracy.recall_table import RecallTable
 from medlabeler.gui.accuracy.stored_report import stored_report
 from medlabeler.gui.accuracy.window import AccuracyWindow
 from medlabeler.gui.kit.elements import EmptyState, counted, small
+from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project.history import Checkpoint
@@ -46,7 +46,7 @@ class AccuracyPanel(QWidget):
         super().__init__(parent)
         self.opened = opened
         self.setMinimumWidth(240)
-        self.figure, self.what, self.words, self.test_words = QLabel(), QLabel(), QLabel(), QLabel()
+        self.figure, self.what, self.words, self.test_words = (PlainLabel() for _ in range(4))
         self.measure = QComboBox()
         self.measure.addItem("Your labels", "labels")
         self.measure.addItem("Reference labels", "reference")
@@ -59,7 +59,7 @@ class AccuracyPanel(QWidget):
             "a test set that is looked at often stops being one."
         )
         self.open_button.clicked.connect(opened.open_test_set)
-        self.interval = QLabel()
+        self.interval = PlainLabel()
         self.details_button = QPushButton("Details…")
         self.details_button.setToolTip("Confusion matrix, classes, reliability and learning curve")
         self.details_button.clicked.connect(self.open_details)
@@ -196,7 +196,7 @@ class AccuracyPanel(QWidget):
         interval = accuracy_words.interval_words(report) or accuracy_words.why_no_interval(report)
         self.interval.setText(textwrap.shorten(interval, LONGEST, placeholder=" …"))
         self.interval.setVisible(bool(interval))
-        self.interval.setToolTip((report.interval.method if report.interval else "") or interval)
+        self.interval.setToolTip(tip((report.interval.method if report.interval else "") or interval))
         self.words.setText(words[:1].upper() + words[1:] + ".")
         self.words.setAccessibleName(history_series.in_words(shown, has_groups))
         self._show_test(history_series.newest_test(checkpoints, shown.classifier), self._looks)

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
+from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.learning.accuracy.details import with_predictive_values
 from medlabeler.learning.accuracy.report import Report
@@ -59,10 +60,10 @@ class PriorChoice(QWidget):
         self.choice.addItem("my own shares", OWN)
         self.choice.setCurrentIndex(1 if stored.get("use") == OWN else 0)
         self.choice.activated.connect(self._chosen)
-        self.note = QLabel()
+        self.note = PlainLabel()
         self.scale = QPushButton("Scale to 100 %", autoDefault=False)
         self.scale.clicked.connect(self._scale)
-        caption = QLabel("PPV and NPV for")
+        caption = PlainLabel("PPV and NPV for")
         caption.setBuddy(self.choice)
         box = QHBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)

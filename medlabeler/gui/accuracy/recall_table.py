@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from medlabeler.domain.types import ClassDef
 from medlabeler.gui.kit.elements import Ink, blend, counted, draw_bar, draw_swatch
 from medlabeler.gui.kit.model_index import NO_PARENT, Index
+from medlabeler.gui.kit.plain import tip
 from medlabeler.project.history import Checkpoint
 
 SORT_ROLE = Qt.ItemDataRole.UserRole
@@ -120,9 +121,9 @@ class RecallModel(QAbstractTableModel):
             return row.colour
         if role == Qt.ItemDataRole.ToolTipRole:
             if row.recall is None:
-                return f"{row.name}: no image to measure on"
+                return tip(f"{row.name}: no image to measure on")
             words = f"{row.name}: recall {row.recall:.3f} on {counted(row.support, 'image')}"
-            return f"{words}\nMost often taken for {row.taken_for}" if row.taken_for else words
+            return tip(f"{words}\nMost often taken for {row.taken_for}" if row.taken_for else words)
         if role == Qt.ItemDataRole.TextAlignmentRole and column == 2:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None

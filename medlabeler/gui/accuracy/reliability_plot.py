@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from medlabeler.gui.kit.elements import Ink, blend, counted, small
+from medlabeler.gui.kit.plain import tip
 from medlabeler.learning.accuracy.metrics import ReliabilityBin
 
 FEW = 10
@@ -108,6 +109,6 @@ class ReliabilityPlot(QWidget):
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             found = self.bin_at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), self.words(found) if found else "", self)
+            QToolTip.showText(event.globalPos(), tip(self.words(found)) if found else "", self)
             return True
         return super().event(event)

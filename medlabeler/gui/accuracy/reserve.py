@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QSize, QTimer
-from PySide6.QtWidgets import QCheckBox, QDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QVBoxLayout, QWidget
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import LabelKind, Split
 from medlabeler.domain.words import count
 from medlabeler.gui.kit.form import Buttons, Number, Sentence, prepare, row
+from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.jobs import reserve
 from medlabeler.jobs.reserve import proposal
 from medlabeler.open_project.open_project import OpenProject
@@ -75,7 +76,7 @@ class ReserveDialog(QDialog):
         self.per_group = Number("Images of a group at most", 1, 100_000)
         self.per_group.setValue(PER_GROUP)
         self.per_group.setEnabled(False)
-        self.of_group = QLabel("images of a group; the same labels then tell of more groups")
+        self.of_group = PlainLabel("images of a group; the same labels then tell of more groups")
         self.rare = QCheckBox("More from rare-looking places of the map, weighted accordingly")
         self.rare.setEnabled(self._frame.place is not None)
         self.promise = Sentence(role="heading")
@@ -89,7 +90,7 @@ class ReserveDialog(QDialog):
         box.setContentsMargins(18, 16, 18, 14)
         box.setSpacing(10)
         box.addWidget(self.now)
-        box.addLayout(row(QLabel("Test set of"), self.n_test, QLabel("images in all"), None))
+        box.addLayout(row(PlainLabel("Test set of"), self.n_test, PlainLabel("images in all"), None))
         if catalog.has_groups:
             box.addLayout(row(self.limit, self.per_group, self.of_group, None))
         if self._frame.place is not None:

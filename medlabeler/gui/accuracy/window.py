@@ -32,6 +32,7 @@ from medlabeler.gui.accuracy.prior_choice import PriorChoice
 from medlabeler.gui.accuracy.reliability_plot import ReliabilityPlot
 from medlabeler.gui.accuracy.stored_report import stored_report
 from medlabeler.gui.kit.elements import EmptyState, counted, small
+from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.learning.accuracy.details import ImageByImage
 from medlabeler.learning.accuracy.report import Report
@@ -53,8 +54,8 @@ class AccuracyWindow(QDialog):
         self.setWindowTitle("Accuracy in detail")
         self.resize(900, 650)
         self.setMinimumSize(860, 600)
-        self.figure, self.what = QLabel(), QLabel()
-        self.words, self.draws = QLabel(wordWrap=True), QLabel(wordWrap=True)
+        self.figure, self.what = PlainLabel(), PlainLabel()
+        self.words, self.draws = PlainLabel(wordWrap=True), PlainLabel(wordWrap=True)
         self.source = QComboBox()
         self.source.setAccessibleName("What the figures were measured on")
         self.source.activated.connect(lambda _i: self.refresh())
@@ -62,7 +63,7 @@ class AccuracyWindow(QDialog):
         self.prior = PriorChoice(opened.project.settings)
         self.learning = LearningCurvePanel()
         self.counts, self.shares = QRadioButton("Counts"), QRadioButton("Percent of each class")
-        self.matrix_words, self.table_words, self.plot_words = (QLabel(wordWrap=True) for _ in range(3))
+        self.matrix_words, self.table_words, self.plot_words = (PlainLabel(wordWrap=True) for _ in range(3))
         self._bodies: list[QWidget] = []
         self.empties = [EmptyState("", "") for _ in range(3)]
         self.tabs = QTabWidget(documentMode=True)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHeaderView,
-    QLabel,
     QLineEdit,
     QStackedWidget,
     QTableWidget,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from medlabeler.domain.errors import UserError
 from medlabeler.gui.kit.form import Buttons, PathField, Sentence, column, prepare, row
+from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.learning.backbones.registry import DEFAULT, REGISTRY, BackboneInfo, find, is_here
 from medlabeler.open_project.threads.latest import Latest
@@ -117,7 +117,7 @@ class BackboneDialog(QDialog):
             )  # fmt: skip
             for place, text in enumerate(texts):
                 item = QTableWidgetItem(text)
-                item.setToolTip(info.note)
+                item.setToolTip(tip(info.note))
                 if place == len(HEADER) - 1:
                     self._where.append(item)
                 if place in (2, 3):
@@ -157,7 +157,7 @@ class BackboneDialog(QDialog):
         box.setContentsMargins(18, 16, 18, 14)
         box.setSpacing(10)
         if device_text:
-            device = QLabel(f"Embedding runs on: {device_text}")
+            device = PlainLabel(f"Embedding runs on: {device_text}")
             set_role(device, "muted")
             box.addLayout(row(device, None))
         box.addWidget(self.table, 1)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QHeaderView, QWidget
 from medlabeler.gui.accuracy.learning_curve_plot import series_icon
 from medlabeler.gui.kit.elements import Ink
 from medlabeler.gui.kit.model_index import Index
+from medlabeler.gui.kit.plain import tip
 from medlabeler.gui.kit.plain_table import PlainModel, PlainTable
 
 COLUMNS: tuple[tuple[str, str], ...] = (
@@ -57,7 +58,7 @@ class BackbonesModel(PlainModel):
             palette = QApplication.palette()
             return series_icon(entry.curve, Ink.of(palette), palette.highlightedText().color())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return entry.tip
+            return tip(entry.tip)
         return None
 
 

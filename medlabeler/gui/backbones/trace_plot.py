@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from medlabeler.gui.accuracy.learning_curve_plot import series_colour
 from medlabeler.gui.kit.elements import Ink, small
+from medlabeler.gui.kit.plain import tip
 from medlabeler.gui.sessions.rate_plot import tick_step
 
 SHARE = 0.03
@@ -65,7 +66,7 @@ class TracePlot(QWidget):
             else self._nothing
         )
         self.setAccessibleDescription(last)
-        self.setToolTip(f"{self.title}\n{last}")
+        self.setToolTip(tip(f"{self.title}\n{last}"))
         self.update()
 
     def limits(self) -> tuple[float, float, float]:

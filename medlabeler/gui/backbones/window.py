@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.types import NO_CLASS, Split
@@ -14,6 +14,7 @@ from medlabeler.gui.accuracy.learning_curve_plot import LearningCurvePlot
 from medlabeler.gui.backbones.table import BackbonesTable, Row
 from medlabeler.gui.kit.elements import EmptyState
 from medlabeler.gui.kit.form import Sentence, row
+from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.jobs import compare
 from medlabeler.learning.curves.summary import CurvePoint, CurveSeries
@@ -72,7 +73,7 @@ class BackbonesWindow(QDialog):
         return QSize(1000, 660)
 
     def _lay_out(self) -> None:
-        how = QLabel(HOW[LABELS], wordWrap=True)
+        how = PlainLabel(HOW[LABELS], wordWrap=True)
         set_role(how, "muted")
         self.against.currentIndexChanged.connect(lambda _: how.setText(HOW[self.against.currentData()]))
         below = QWidget()

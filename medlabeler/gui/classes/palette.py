@@ -26,7 +26,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QColorDialog,
     QFrame,
-    QLabel,
     QLineEdit,
     QListView,
     QMenu,
@@ -41,6 +40,7 @@ from medlabeler.gui.classes.keys import ClassKeys
 from medlabeler.gui.classes.rows import CLASS_MIME, ClassModel, ClassRowDelegate, menu_rect, swatch_rect
 from medlabeler.gui.kit.dragging import MIME, rows_of
 from medlabeler.gui.kit.elements import EmptyState, Ink, counted, small, swatch_icon
+from medlabeler.gui.kit.plain import PlainLabel, add_action
 from medlabeler.open_project.open_project import OpenProject
 
 
@@ -64,7 +64,7 @@ class ClassPalette(QWidget):
         self.setMinimumWidth(190)
         self.model = ClassModel(self)
         self.view = ClassList(opened, self.model, self)
-        self.summary = QLabel()
+        self.summary = PlainLabel()
         self.summary.setFont(small(self.font(), 0.92))
         self.summary.setContentsMargins(10, 6, 10, 4)
         self.empty = EmptyState(
@@ -199,7 +199,7 @@ class ClassList(QListView):
         opened = self.opened
 
         def add(target: QMenu, text: str, call: Callable[[], object]) -> QAction:
-            action = target.addAction(text)
+            action = add_action(target, text)
             action.triggered.connect(lambda _checked=False: call())
             return action
 

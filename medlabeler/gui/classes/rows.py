@@ -23,6 +23,7 @@ from medlabeler.domain.types import ClassDef
 from medlabeler.gui.classes.keys import key_hint
 from medlabeler.gui.kit.elements import Ink, blend, draw_bar, draw_keycaps, readable_on, small
 from medlabeler.gui.kit.model_index import NO_PARENT, Index
+from medlabeler.gui.kit.plain import tip
 
 CLASS_MIME = "application/x-medlabeler-class"
 DEFINITION = Qt.ItemDataRole.UserRole
@@ -92,7 +93,8 @@ class ClassModel(QAbstractListModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             keys = " then ".join(key_hint(index.row()))
             how = f"Click the colour, or press {keys}, to label. " if keys else "Click the colour to label. "
-            return f"{definition.name}: {count:,} of {self._target:,}\n{how}Click the name to see its images."
+            words = f"{definition.name}: {count:,} of {self._target:,}"
+            return tip(f"{words}\n{how}Click the name to see its images.")
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{definition.name}, {count} of {self._target} labelled"
         return None

@@ -21,6 +21,7 @@ from medlabeler.domain.types import ClassDef
 from medlabeler.gui.grid.words import AGREED_HELP, CHECKS_HELP
 from medlabeler.gui.kit.elements import swatch_icon
 from medlabeler.gui.kit.icons import icon
+from medlabeler.gui.kit.plain import PlainLabel, caption, tip
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.open_project.bulk_sources import SELECTION
 from medlabeler.open_project.open_project import OpenProject
@@ -37,7 +38,7 @@ SIZES = (32, 80, 200)
 def _box(name: str, letters: int) -> QComboBox:
     box = QComboBox()
     box.setAccessibleName(name)
-    box.setToolTip(name)
+    box.setToolTip(tip(name))
     box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(letters)
@@ -49,7 +50,7 @@ def _slider(name: str, low: int, high: int, value: int) -> QSlider:
     slider = QSlider(Qt.Orientation.Horizontal)
     slider.setRange(low, high)
     slider.setValue(value)
-    slider.setToolTip(name)
+    slider.setToolTip(tip(name))
     slider.setAccessibleName(name)
     # Keys go on meaning the images after the mouse has moved a slider.
     slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -57,7 +58,7 @@ def _slider(name: str, low: int, high: int, value: int) -> QSlider:
 
 
 def _line(text: str = "") -> QLabel:
-    label = QLabel(text)
+    label = PlainLabel(text)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     set_role(label, "muted")
     return label
@@ -88,10 +89,10 @@ class TopBar(QWidget):
         self.low = _slider("Show images from this confidence on", 0, 100, 0)
         self.low.setMinimumWidth(50)
         self.low.setMaximumWidth(180)
-        self.low_label = QLabel()
-        self.range_label, self.facts = _line(), QLabel()
+        self.low_label = PlainLabel()
+        self.range_label, self.facts = _line(), PlainLabel()
         self.facts.setWordWrap(True)
-        self.facts.setToolTip(f"{CHECKS_HELP}\n\n{AGREED_HELP}")
+        self.facts.setToolTip(tip(f"{CHECKS_HELP}\n\n{AGREED_HELP}"))
         set_role(self.facts, "muted")
         self._agreed, self._error = "", ""
         self.update_button = QToolButton()
@@ -116,9 +117,9 @@ class TopBar(QWidget):
         first.addWidget(self.order)
         first.addStretch(1)
         first.addWidget(self.side)
-        caption = QLabel("Confidence from")
-        set_role(caption, "muted")
-        second.addWidget(caption)
+        above = PlainLabel("Confidence from")
+        set_role(above, "muted")
+        second.addWidget(above)
         second.addWidget(self.low, 1)
         second.addWidget(self.low_label)
         second.addWidget(self.range_label, 2)
@@ -248,10 +249,10 @@ class BottomBar(QWidget):
         can_go_back: bool,
     ) -> None:
         """Name the button, and offer what makes sense now."""
-        self.confirm_button.setText(confirm)
+        self.confirm_button.setText(caption(confirm))
         self.confirm_button.setEnabled(can_confirm)
         self.words.setText(words)
-        self.words.setToolTip(words)
+        self.words.setToolTip(tip(words))
         self.next_button.setVisible(can_turn or can_go_back)
         self.next_button.setEnabled(can_turn)
         self.back_button.setVisible(can_turn or can_go_back)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMenu
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, LabelSource
 from medlabeler.gui.grid.view import GridView, Places
 from medlabeler.gui.kit.elements import swatch_icon
+from medlabeler.gui.kit.plain import add_action
 
 
 class Corrections:
@@ -38,7 +39,7 @@ def corrections_menu(view: GridView) -> QMenu:
     """The same with the mouse."""
     menu, places = QMenu(view), view.targets()
     for definition in view.opened.classes:
-        action = menu.addAction(swatch_icon(definition.colour), definition.name)
+        action = add_action(menu, definition.name, swatch_icon(definition.colour))
         action.triggered.connect(lambda _=False, c=definition.id: view.give(places, LabelKind.LABEL, c))
     menu.addSeparator()
     for text, kind in (("Not sure", LabelKind.NOT_SURE), ("Bad image", LabelKind.BAD_IMAGE)):

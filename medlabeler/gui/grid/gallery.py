@@ -11,7 +11,6 @@ from PySide6.QtCore import QItemSelection, QModelIndex, Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QPushButton,
     QSizePolicy,
@@ -28,6 +27,7 @@ from medlabeler.gui.classes.keys import ClassKeys
 from medlabeler.gui.grid.gallery_items import GalleryModel, ThumbnailDelegate
 from medlabeler.gui.grid.thumbnail_view import ThumbnailView
 from medlabeler.gui.kit.elements import EmptyState, counted, swatch_icon
+from medlabeler.gui.kit.plain import PlainLabel, add_action, tip
 from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
 from medlabeler.open_project.open_project import OpenProject
 
@@ -57,7 +57,7 @@ class Gallery(QWidget):
         self.delegate = ThumbnailDelegate(opened, self)
         self.view = ThumbnailView(self.model, self.delegate, self.menu, self)
         self.empty = EmptyState("", "")
-        self.count = QLabel()
+        self.count = PlainLabel()
         self.source = QComboBox()
         self.source.setAccessibleName("What the grid shows")
         self.source.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -180,7 +180,7 @@ class Gallery(QWidget):
         if len(picked):
             text += f" · {len(picked):,} picked"
         self.count.setText(text)
-        self.count.setToolTip(text)
+        self.count.setToolTip(tip(text))
         self.confirm_button.setVisible(self._confirmable().size > 0 and not self.opened.blind)
         self.confirm_button.setText(f"Confirm {self._confirmable().size:,}")
         if source == SELECTION:
@@ -286,7 +286,7 @@ class Gallery(QWidget):
         menu, rows, opened = QMenu(self), self.targets(), self.opened
 
         def add(text: str, call: Callable[[], object], icon: str = "") -> None:
-            action = menu.addAction(text)
+            action = add_action(menu, text)
             if icon:
                 action.setIcon(swatch_icon(icon))
             action.triggered.connect(lambda _checked=False: call())

@@ -15,6 +15,7 @@ from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, Split
 from medlabeler.gui.kit.dragging import MIME, mime_of
 from medlabeler.gui.kit.elements import Ink, blend, readable_on, small
 from medlabeler.gui.kit.model_index import NO_PARENT, Index
+from medlabeler.gui.kit.plain import tip
 from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
 from medlabeler.open_project.open_project import OpenProject
 
@@ -68,7 +69,7 @@ class GalleryModel(QAbstractListModel):
             return row
         if role == Qt.ItemDataRole.ToolTipRole:
             test = " · test set" if self._opened.split[row] == Split.TEST else ""
-            return f"{self._opened.project.catalog.name(row)}\n{describe(self._opened, row)}{test}"
+            return tip(f"{self._opened.project.catalog.name(row)}\n{describe(self._opened, row)}{test}")
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{self._opened.project.catalog.name(row)}, {describe(self._opened, row)}"
         return None

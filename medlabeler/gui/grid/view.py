@@ -22,6 +22,7 @@ from medlabeler.domain.types import LabelKind
 from medlabeler.gui.grid.cell import CellPainter
 from medlabeler.gui.grid.layout import Grid, capacity
 from medlabeler.gui.kit.elements import small
+from medlabeler.gui.kit.plain import tip
 from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
 from medlabeler.open_project.bulk_page import Page
 from medlabeler.open_project.open_project import OpenProject
@@ -312,7 +313,7 @@ class GridView(QAbstractScrollArea):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self.page is not None:
             place = self.place_at(event.pos())
             text = self._cells.words(self.page, place) if place >= 0 else ""
-            QToolTip.showText(event.globalPos(), text, self.viewport())
+            QToolTip.showText(event.globalPos(), tip(text), self.viewport())
             return True
         return super().viewportEvent(event)
 

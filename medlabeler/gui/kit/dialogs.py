@@ -21,6 +21,7 @@ def show_text(window: QWidget, title: str, text: str, details: str = "") -> None
     """A text with an OK button, and further details on request; labelling goes on meanwhile."""
     box = QMessageBox(window)
     box.setWindowTitle(title)
+    box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(text)
     box.setDetailedText(details)
     box.setModal(False)

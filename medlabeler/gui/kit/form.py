@@ -22,10 +22,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import SPACE, set_role
 
 
-class Sentence(QLabel):
+class Sentence(PlainLabel):
     """A wrapped line of text that takes no room while it is empty; `role` as in the theme."""
 
     def __init__(self, text: str = "", role: str = "muted") -> None:
@@ -52,7 +53,7 @@ class Sentence(QLabel):
 
 def section(title: str) -> QLabel:
     """The small capitals above a part of a form."""
-    label = QLabel(title.upper())
+    label = PlainLabel(title.upper())
     set_role(label, "section")
     return label
 
@@ -211,7 +212,7 @@ class Buttons(QWidget):
 
     def __init__(self, dialog: QDialog, action: str) -> None:
         super().__init__()
-        self.missing = QLabel(wordWrap=True)
+        self.missing = PlainLabel(wordWrap=True)
         set_role(self.missing, "muted")
         self.cancel = QPushButton("Cancel", autoDefault=False)
         self.cancel.clicked.connect(dialog.reject)

@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from medlabeler.gui.kit.plain import tip
+
 
 class Hovering(QWidget):
     """Keeps the place under the mouse in `hover`, -1 for none, and shows a hand over it.
@@ -58,7 +60,7 @@ class Hovering(QWidget):
             place = self.place_at(QPointF(event.pos()))
             words = self.words_at(place) if place >= 0 else ""
             if words:
-                QToolTip.showText(event.globalPos(), words, self)
+                QToolTip.showText(event.globalPos(), tip(words), self)
             else:
                 QToolTip.hideText()
             return True

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QToolButton
 
 from medlabeler.domain.errors import BugError
 from medlabeler.domain.resources import icon_path
+from medlabeler.gui.kit.plain import tip
 from medlabeler.gui.kit.theme import current_tones
 
 SIZES = (16, 18, 24, 32, 48)
@@ -55,11 +56,12 @@ def icon(name: str, colour: str | None = None) -> QIcon:
     return _icon(name, colour or tones.text, tones.muted)
 
 
-def icon_button(name: str, tip: str) -> QToolButton:
-    """A button that is the icon `name`; `tip` says what it does."""
+def icon_button(name: str, words: str) -> QToolButton:
+    """A button that is the icon `name`; `words` say what it does."""
     button = QToolButton()
     button.setIcon(icon(name))
-    button.setToolTip(tip)
+    button.setToolTip(tip(words))
+    button.setAccessibleName(words)
     return button
 
 

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -31,6 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from medlabeler.gui.kit.model_index import NO_PARENT, Index
+from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.map.colouring import LegendEntry
 
 _NAME, _CHOSEN, _ALL = range(3)
@@ -100,7 +100,7 @@ class LegendModel(QAbstractTableModel):
             state = "hidden" if entry.code in self.hidden else "shown"
             return f"{entry.name}, {state}, {entry.in_selection} of {entry.in_all} selected"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return (
+            return tip(
                 f"{entry.name}\nClick the eye or the colour to hide or show (Space), "
                 "double-click to show only this (Enter)."
             )
@@ -195,7 +195,7 @@ class Legend(QWidget):
         self.table.setAccessibleName("Legend of the map")
         self.table.installEventFilter(self)
         self.table.viewport().installEventFilter(self)
-        self.note = QLabel(self)
+        self.note = PlainLabel(self)
         self.show_all_button = QToolButton(self)
         self.show_all_button.setText("Show all")
         self.show_all_button.setAutoRaise(True)

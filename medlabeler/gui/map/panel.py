@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.domain.words import count
+from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
 from medlabeler.gui.map.colouring import Colouring, colouring
@@ -38,7 +39,7 @@ class MapPanel(QWidget):
         self.opened = opened
         self.view = MapView()
         self.legend = Legend()
-        self.hint = QLabel()
+        self.hint = PlainLabel()
         set_role(self.hint, "muted")
         head = QHBoxLayout()
         head.setContentsMargins(10, 5, 10, 5)

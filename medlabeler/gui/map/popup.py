@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPixmap
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from medlabeler.gui.kit.plain import PlainLabel
 
 SIDE = 144
 _AWAY = 18
@@ -19,7 +21,7 @@ class Popup(QFrame):
         self._around = parent
         self.setObjectName("mapPopup")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.picture, self.text = QLabel(self), QLabel(self)
+        self.picture, self.text = PlainLabel(self), PlainLabel(self)
         self.picture.setFixedSize(SIDE, SIDE)
         self.text.setWordWrap(True)
         self.text.setFixedWidth(SIDE)

@@ -18,9 +18,10 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from medlabeler.gui.kit.dragging import mime_of
+from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.map.canvas import MapCanvas
 from medlabeler.gui.map.frame import DARK, LIGHT
 from medlabeler.gui.map.motion import Motion
@@ -65,10 +66,10 @@ class MapView(QWidget):
         self._empty_text = ""
         self._layout = np.empty((0, 2), np.float32)
         self._popup = Popup(self)
-        self._empty = QLabel(self)
+        self._empty = PlainLabel(self)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
-        self._caption = QLabel(self)
+        self._caption = PlainLabel(self)
         for label in (self._empty, self._caption):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             label.hide()
@@ -188,11 +189,11 @@ class MapView(QWidget):
         self._empty_text = text
         self._show_empty()
 
-    def set_caption(self, text: str, tip: str = "") -> None:
-        """A small line at the lower edge: which map this is and how to read it; `tip` explains at length."""
+    def set_caption(self, text: str, words: str = "") -> None:
+        """A small line at the lower edge: which map this is and how to read it; `words` explain at length."""
         self._caption.setText(text)
-        self._caption.setToolTip(tip)
-        self._caption.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not tip)
+        self._caption.setToolTip(tip(words))
+        self._caption.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not words)
         self._caption.setVisible(bool(text))
         self._arrange()
 

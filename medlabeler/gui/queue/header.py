@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QMenu,
     QProgressBar,
     QSizePolicy,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from medlabeler.domain.words import count
 from medlabeler.gui.kit.icons import icon
+from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.queue import words as queue_words
 from medlabeler.gui.queue.strategy_choice import SHARE, StrategyBox
@@ -34,7 +34,7 @@ class QueueHeader(QWidget):
         self.next = self._button("Next image (Right)")
         self.previous.clicked.connect(lambda: self.stepped.emit(-1))
         self.next.clicked.connect(lambda: self.stepped.emit(1))
-        self.status = QLabel()
+        self.status = PlainLabel()
         self.status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.status.setToolTip(SHARE)
         set_role(self.status, "muted")
@@ -58,10 +58,10 @@ class QueueHeader(QWidget):
         row.addWidget(self.more)
         self.tint()
 
-    def _button(self, tip: str) -> QToolButton:
+    def _button(self, words: str) -> QToolButton:
         made = QToolButton()
-        made.setToolTip(tip)
-        made.setAccessibleName(tip)
+        made.setToolTip(tip(words))
+        made.setAccessibleName(words)
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return made
 
@@ -95,7 +95,7 @@ class QueueHeader(QWidget):
         hide = menu.addAction("Hide the prediction of random draws")
         hide.setCheckable(True)
         hide.setChecked(queue.hides_draws)
-        hide.setToolTip(f"{SHARE}\nLabels given without sight of the prediction can be scored honestly.")
+        hide.setToolTip(tip(f"{SHARE}\nLabels given without sight of the prediction can be scored honestly."))
         hide.toggled.connect(queue.set_hides_draws)
         menu.addSeparator()
         skipped = len(queue.skipped)

@@ -9,7 +9,6 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -24,6 +23,7 @@ from medlabeler.gui.classes.chips import ClassChips
 from medlabeler.gui.classes.keys import ClassKeys
 from medlabeler.gui.kit.elements import EmptyState, small
 from medlabeler.gui.kit.icons import icon
+from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.queue import words as queue_words
 from medlabeler.gui.queue.header import QueueHeader
@@ -92,10 +92,10 @@ class QueuePanel(QWidget):
     # Building
 
     def _build_words(self) -> None:
-        self.opinion = QLabel()
+        self.opinion = PlainLabel()
         self.opinion.setFont(small(self.font(), 1.15, bold=True))
         self.opinion.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.reason = QLabel()
+        self.reason = PlainLabel()
         self.reason.setWordWrap(True)
         self.reason.setFont(small(self.font(), 0.95))
         set_role(self.reason, "muted")
@@ -112,7 +112,7 @@ class QueuePanel(QWidget):
             # Small enough that the panel can be made narrow in one go; the texts then become icons.
             button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             button.setMinimumWidth(44)
-            button.setToolTip(f"{text} ({key})")
+            button.setToolTip(tip(f"{text} ({key})"))
             button.clicked.connect(lambda _checked=False, k=kind: self.mark(k))
             self.marks.append(button)
         for button in (self.accept_button, *self.marks):

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QComboBox, QMenu
 
+from medlabeler.gui.kit.plain import tip
 from medlabeler.learning.query.registry import RANDOM, STRATEGIES, Family, StrategyInfo
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.suggestion_queue import DRAW_EVERY
@@ -50,8 +51,8 @@ class StrategyBox(QComboBox):
     def refresh(self) -> None:
         """Show the open project's strategy."""
         self.setCurrentIndex(self.findData(self._opened.strategy))
-        self.setToolTip(f"How the images to label next are chosen\n{self.currentText()}: "
-                        f"{explain(STRATEGIES[self._opened.strategy])}")  # fmt: skip
+        self.setToolTip(tip(f"How the images to label next are chosen\n{self.currentText()}: "
+                        f"{explain(STRATEGIES[self._opened.strategy])}"))  # fmt: skip
 
 
 def fill_menu(menu: QMenu, opened: OpenProject) -> None:
@@ -65,5 +66,5 @@ def fill_menu(menu: QMenu, opened: OpenProject) -> None:
             action = choices.addAction(menu.addAction(info.title))
             action.setCheckable(True)
             action.setChecked(info.name == opened.strategy)
-            action.setToolTip(explain(info))
+            action.setToolTip(tip(explain(info)))
             action.triggered.connect(lambda _=False, name=info.name: opened.set_strategy(name))

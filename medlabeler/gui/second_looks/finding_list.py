@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from medlabeler.gui.kit.elements import Ink, blend
 from medlabeler.gui.kit.model_index import NO_PARENT, Index
+from medlabeler.gui.kit.plain import tip
 from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
 from medlabeler.open_project.open_project import OpenProject
 
@@ -38,7 +39,9 @@ class FindingModel(QAbstractListModel):
         finding = self.findings[index.row()]
         if role == FINDING:
             return finding
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(self._words(finding))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._words(finding)
         return None
 

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFormLayout,
     QHeaderView,
-    QLabel,
     QLineEdit,
     QPushButton,
     QSpinBox,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.words import count
+from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.jobs import agreement
 from medlabeler.open_project.open_project import OpenProject
@@ -81,20 +81,20 @@ class SampleForm(QWidget):
     def __init__(self, opened: OpenProject, page: str) -> None:
         super().__init__()
         self.opened, self.purpose = opened, PURPOSES[page]
-        self.explained = QLabel(EXPLAINED[self.purpose], wordWrap=True)
+        self.explained = PlainLabel(EXPLAINED[self.purpose], wordWrap=True)
         set_role(self.explained, "muted")
         self.size_ = QSpinBox(minimum=2, maximum=5000, value=USUAL_SIZE)
         self.size_.setAccessibleName("Number of images")
         self.reader = QLineEdit(self, placeholderText="Name of the second reader")
         self.reader.setAccessibleName("Name of the second reader")
-        self.can = QLabel(wordWrap=True)
-        self.problem = QLabel(wordWrap=True)
+        self.can = PlainLabel(wordWrap=True)
+        self.problem = PlainLabel(wordWrap=True)
         set_role(self.can, "muted")
         set_role(self.problem, "problem")
         self.button = QPushButton("Draw a sample", autoDefault=False)
         set_role(self.button, "primary")
         self.button.clicked.connect(self.draw)
-        self.result = QLabel(wordWrap=True)
+        self.result = PlainLabel(wordWrap=True)
         self.table = AgreementTable()
         form = QFormLayout()
         form.setHorizontalSpacing(12)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -24,9 +23,9 @@ from medlabeler.gui.classes.chips import ClassChips
 from medlabeler.gui.grid.gallery_items import KIND_NAMES
 from medlabeler.gui.kit.elements import Ink, draw_swatch, small
 from medlabeler.gui.kit.icons import icon
+from medlabeler.gui.kit.plain import Elided, PlainLabel, caption, tip
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.stage.image_canvas import ImageCanvas
-from medlabeler.gui.stage.image_viewer import Elided
 from medlabeler.gui.stage.neighbour_strip import NeighbourStrip
 from medlabeler.open_project.image_loader import ImageLoader, LoadedImage
 from medlabeler.open_project.open_project import OpenProject
@@ -136,11 +135,11 @@ class Stage(QWidget):
         self.opened = opened
         self.rows: tuple[int, ...] = ()
         self.blind = False
-        self.reason, self.more = QLabel(wordWrap=True), QLabel(wordWrap=True)
+        self.reason, self.more = PlainLabel(wordWrap=True), PlainLabel(wordWrap=True)
         set_role(self.reason, "heading")
         set_role(self.more, "muted")
         self.pictures = [Picture(opened) for _ in range(MOST)]
-        self.strip_title = QLabel("Nearest labelled images")
+        self.strip_title = PlainLabel("Nearest labelled images")
         set_role(self.strip_title, "section")
         self.strip = NeighbourStrip(opened)
         self.chips = ClassChips(opened)
@@ -151,12 +150,12 @@ class Stage(QWidget):
         opened.changed.connect(self._on_changed)
 
     def _build_buttons(self) -> None:
-        def button(text: str, icon_name: str, tip: str) -> QPushButton:
-            made = QPushButton(text, autoDefault=False, default=False)
+        def button(text: str, icon_name: str, words: str) -> QPushButton:
+            made = QPushButton(caption(text), autoDefault=False, default=False)
             if icon_name:
                 made.setIcon(icon(icon_name))
                 self._icons[made] = icon_name
-            made.setToolTip(tip)
+            made.setToolTip(tip(words))
             made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             return made
 

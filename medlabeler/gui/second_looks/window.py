@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QProgressBar,
@@ -21,6 +20,7 @@ from medlabeler.domain.types import NO_CLASS, LabelKind
 from medlabeler.domain.words import count
 from medlabeler.gui.classes.keys import DIGITS, MARKS, PATIENCE_MS, PREFIXES, KeyReader
 from medlabeler.gui.kit.elements import EmptyState
+from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.second_looks.looks_list import LookList
 from medlabeler.gui.second_looks.sample import SampleForm
@@ -79,12 +79,12 @@ class SecondLooksWindow(QDialog):
         self._forget = QTimer(self, interval=PATIENCE_MS, singleShot=True)
         self._forget.timeout.connect(self._keys.reset)
         self.nav, self.list = QListWidget(), LookList(opened)
-        self.title, self.words, self.progress_words = QLabel(), QLabel(wordWrap=True), QLabel()
+        self.title, self.words, self.progress_words = PlainLabel(), PlainLabel(wordWrap=True), PlainLabel()
         self.bar = QProgressBar(textVisible=False)
         self.again = QPushButton("Look again", autoDefault=False)
         self.end = QPushButton("End here", autoDefault=False)
         self.sample = QPushButton("Another sample…", autoDefault=False)
-        self.hint = QLabel(wordWrap=True)
+        self.hint = PlainLabel(wordWrap=True)
         self.stage, self.empty = Stage(opened), EmptyState("")
         self.forms = {page: SampleForm(opened, page) for page in SAMPLES}
         self._lay_out()
@@ -264,7 +264,7 @@ class SecondLooksWindow(QDialog):
         self.list.hide()
         self.end.setVisible(True)
         self.end.setToolTip(
-            f"Pass over the {count(len(waiting), 'image')} that wait; {read:,} read so far count"
+            tip(f"Pass over the {count(len(waiting), 'image')} that wait; {read:,} read so far count")
         )
         self.body.setCurrentWidget(self.stage)
         self.stage.show_blind(int(waiting[0]), "What is this?")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
 from medlabeler.gui.kit.elements import EmptyState
+from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.sessions.rate_plot import RatePlot
 from medlabeler.gui.sessions.summary import Tiles
@@ -40,7 +41,7 @@ class SessionsWindow(QDialog):
         self.resize(980, 640)
         self.setMinimumSize(860, 540)
         self.table, self.tiles, self.plot = SessionsTable(), Tiles(), RatePlot()
-        self.heading, self.words = QLabel(), QLabel(wordWrap=True)
+        self.heading, self.words = PlainLabel(), PlainLabel(wordWrap=True)
         self.empty = EmptyState(NONE_YET, WHAT_TO_DO)
         self.stack = QStackedWidget()
         self._lay_out()
@@ -56,7 +57,7 @@ class SessionsWindow(QDialog):
         set_role(self.heading, "heading")
         self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        how = QLabel(HOW, wordWrap=True)
+        how = PlainLabel(HOW, wordWrap=True)
         set_role(how, "muted")
         detail = QWidget()
         across = QHBoxLayout()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from medlabeler.domain.words import duration
 from medlabeler.gui.accuracy.learning_curve_plot import series_colour
 from medlabeler.gui.kit.elements import Ink, draw_swatch, small
+from medlabeler.gui.kit.plain import tip
 from medlabeler.gui.sessions.words import bin_words, pace
 from medlabeler.jobs.sessions import SOURCE_WORDS
 from medlabeler.project.sessions import BIN_S, Bin, Pause, Session
@@ -202,6 +203,6 @@ class RatePlot(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self.words_at(QPointF(event.pos())), self)
+            QToolTip.showText(event.globalPos(), tip(self.words_at(QPointF(event.pos()))), self)
             return True
         return super().event(event)

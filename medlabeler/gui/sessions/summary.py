@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from medlabeler.domain.errors import UserError
 from medlabeler.gui.kit.elements import small
+from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.sessions.words import tiles, when
 from medlabeler.jobs import sessions
@@ -50,7 +51,7 @@ class Tiles(QWidget):
                 widget.deleteLater()
         self._grid.setColumnStretch(self._grid.columnCount() - 1, 0)
         for column, (figure, caption) in enumerate(figures):
-            value, below = QLabel(figure), QLabel(caption)
+            value, below = PlainLabel(figure), PlainLabel(caption)
             value.setFont(small(self.font(), 1.6, bold=True))
             set_role(below, "muted")
             below.setFont(small(self.font(), 0.92))
@@ -69,7 +70,7 @@ class LastSession(QFrame):
         super().__init__(parent)
         set_role(self, "card")
         self._path = Path()
-        self.heading = QLabel()
+        self.heading = PlainLabel()
         set_role(self.heading, "heading")
         self.tiles = Tiles()
         self.compare = QPushButton("Compare sessions")

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHeaderView, QWidget
 from medlabeler.domain.words import duration
 from medlabeler.gui.accuracy.recall_table import SORT_ROLE
 from medlabeler.gui.kit.model_index import Index
+from medlabeler.gui.kit.plain import tip
 from medlabeler.gui.kit.plain_table import PlainModel, PlainTable
 from medlabeler.gui.sessions.words import accuracy_arrow, accuracy_sentences, pace, percent, when, who
 from medlabeler.jobs.sessions import Told
@@ -52,7 +53,7 @@ class SessionsModel(PlainModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self.side(column)
         if role == Qt.ItemDataRole.ToolTipRole and column == len(COLUMNS) - 1:
-            return "\n".join(accuracy_sentences(told)) or "Not measured in this session"
+            return tip("\n".join(accuracy_sentences(told))) or "Not measured in this session"
         return None
 
 

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QHeaderView,
-    QLabel,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import NO_CLASS, LabelEvent, LabelKind
 from medlabeler.domain.words import count
+from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.open_project.open_project import OpenProject
 
@@ -70,7 +70,7 @@ class AuditTrail(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Who labelled it")
         self.opened, self.row = opened, row
-        self.heading, self.words = QLabel(wordWrap=True), QLabel(wordWrap=True)
+        self.heading, self.words = PlainLabel(wordWrap=True), PlainLabel(wordWrap=True)
         set_role(self.heading, "heading")
         set_role(self.words, "muted")
         self.table = QTableWidget(0, len(COLUMNS))

@@ -12,7 +12,6 @@ from PySide6.QtGui import QImage, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QSlider,
     QToolButton,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 from medlabeler.domain.changes import Changes
 from medlabeler.gui.kit.elements import small
 from medlabeler.gui.kit.icons import icon
+from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.map.colouring import ramp
 from medlabeler.gui.stage.image_canvas import ImageCanvas
@@ -116,7 +116,7 @@ class ExplanationPanel(QWidget):
         self.heads.setAccessibleName("Heads")
         self.heads.setFont(small(self.font(), 0.92))
         self.heads.currentIndexChanged.connect(lambda _index: self._draw())
-        self.sentence = QLabel()
+        self.sentence = PlainLabel()
         self.sentence.setWordWrap(True)
         self.sentence.setFont(small(self.font(), 0.92))
         self.sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)

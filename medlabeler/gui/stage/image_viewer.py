@@ -7,8 +7,6 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
-    QSizePolicy,
     QSlider,
     QStackedLayout,
     QToolButton,
@@ -20,6 +18,7 @@ from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.gui.kit.elements import EmptyState, small
 from medlabeler.gui.kit.icons import icon
+from medlabeler.gui.kit.plain import Elided, PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.stage.explanation_panel import ExplanationPanel
 from medlabeler.gui.stage.image_canvas import LIMIT, ImageCanvas
@@ -34,32 +33,6 @@ LOW = 470
 """A panel of fewer pixels has no room for neighbours below an image under close inspection."""
 
 
-class Elided(QLabel):
-    """A line of text that is cut instead of widening its panel; the tooltip has all of it."""
-
-    def __init__(self, mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle) -> None:
-        super().__init__()
-        self._full, self._mode = "", mode
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-
-    def set_full(self, text: str, tip: str = "") -> None:
-        """Show `text`; `tip` (or the text itself) is the tooltip."""
-        self._full = text
-        self.setToolTip(tip or text)
-        self._elide()
-
-    def full(self) -> str:
-        """The whole text, however much of it is seen."""
-        return self._full
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._elide()
-
-    def _elide(self) -> None:
-        room = max(10, self.width() - 2)
-        self.setText(QFontMetrics(self.font()).elidedText(self._full, self._mode, room))
-
-
 class ImageViewer(QWidget):
     """Shows the current image of the open project. Brightness and contrast are for the eye only."""
 
@@ -71,7 +44,7 @@ class ImageViewer(QWidget):
         self.loader = ImageLoader(self)
         self.canvas = ImageCanvas()
         self.empty = EmptyState("No image on show", "Click a point on the map or a thumbnail.")
-        self.name, self.facts, self.note = Elided(), Elided(Qt.TextElideMode.ElideRight), QLabel()
+        self.name, self.facts, self.note = Elided(), Elided(Qt.TextElideMode.ElideRight), PlainLabel()
         self.verdict = VerdictView(opened)
         self.strip = NeighbourStrip(opened)
         self.explanation = ExplanationPanel(opened, self.canvas)
@@ -92,11 +65,11 @@ class ImageViewer(QWidget):
     def _build_tools(self) -> None:
         self._icon_names: dict[QToolButton, str] = {}
 
-        def button(name: str, tip: str) -> QToolButton:
+        def button(name: str, words: str) -> QToolButton:
             made = QToolButton()
             made.setIconSize(QSize(16, 16))
-            made.setToolTip(tip)
-            made.setAccessibleName(tip)
+            made.setToolTip(tip(words))
+            made.setAccessibleName(words)
             made.setAutoRaise(True)
             made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self._icon_names[made] = name
@@ -107,7 +80,7 @@ class ImageViewer(QWidget):
             made.setRange(-LIMIT, LIMIT)
             made.setMinimumWidth(36)
             made.setMaximumWidth(120)
-            made.setToolTip(f"{name} (or drag the image with the right button)")
+            made.setToolTip(tip(f"{name} (or drag the image with the right button)"))
             made.setAccessibleName(name)
             return made
 
@@ -115,7 +88,7 @@ class ImageViewer(QWidget):
         self.native_button = button("native-size", "One image pixel per screen pixel")
         self.fit_button.clicked.connect(self.canvas.fit)
         self.native_button.clicked.connect(self.canvas.native)
-        self.scale = QLabel("")
+        self.scale = PlainLabel("")
         self.scale.setFont(small(self.font()))
         self.scale.setMinimumWidth(QFontMetrics(self.scale.font()).horizontalAdvance("1000 %"))
         set_role(self.scale, "muted")
@@ -127,7 +100,7 @@ class ImageViewer(QWidget):
             one.valueChanged.connect(
                 lambda _value: self.canvas.adjust(self.brightness.value(), self.contrast.value())
             )
-        self.icons = {"brightness": QLabel(), "contrast": QLabel()}
+        self.icons = {"brightness": PlainLabel(), "contrast": PlainLabel()}
         self._tint()
 
     def _tint(self) -> None:
@@ -175,7 +148,7 @@ class ImageViewer(QWidget):
         below.setContentsMargins(10, 4, 10, 6)
         below.setSpacing(4)
         below.addWidget(self.verdict)
-        self.strip_title = QLabel("Nearest labelled images · cosine distance")
+        self.strip_title = PlainLabel("Nearest labelled images · cosine distance")
         self.strip_title.setToolTip(DISTANCE)
         set_role(self.strip_title, "section")
         below.addWidget(self.strip_title)

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QProgressBar, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QGridLayout, QProgressBar, QSizePolicy, QVBoxLayout
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.words import count
 from medlabeler.gui.kit.form import Sentence
+from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.start.import_preview import Consequences, Found, apply_rules, look
 from medlabeler.gui.start.sources_form import GroupForm, SourcesForm
@@ -33,7 +34,7 @@ class FoundPanel(QFrame):
         self.bar.setAccessibleName("Looking for images")
         self.images = Sentence(role="heading")
         self.details = Sentence()
-        self.classes_head, self.groups_head = QLabel("Reference labels"), QLabel("Groups")
+        self.classes_head, self.groups_head = PlainLabel("Reference labels"), PlainLabel("Groups")
         self.classes, self.groups = Sentence(role="plain"), Sentence(role="plain")
         self.note = Sentence()
         for head in (self.classes_head, self.groups_head):
@@ -117,15 +118,15 @@ class FoundPanel(QFrame):
         )
         if grouped:
             for at, (path, group) in enumerate(made.groups.examples):
-                name = QLabel(_ending(path))
-                name.setToolTip(path)
+                name = PlainLabel(_ending(path))
+                name.setToolTip(tip(path))
                 set_role(name, "muted")
                 name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-                belongs = QLabel(_shortened(group) if group is not None else "none")
-                belongs.setToolTip(group or "")
+                belongs = PlainLabel(_shortened(group) if group is not None else "none")
+                belongs.setToolTip(tip(group or ""))
                 set_role(belongs, "heading" if group is not None else "muted")
                 self._grid.addWidget(name, at, 0)
-                self._grid.addWidget(QLabel("→"), at, 1)
+                self._grid.addWidget(PlainLabel("→"), at, 1)
                 self._grid.addWidget(belongs, at, 2, Qt.AlignmentFlag.AlignLeft)
 
 

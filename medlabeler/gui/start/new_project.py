@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QVBoxLayout,
     QWidget,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from medlabeler.domain.settings import Settings
 from medlabeler.gui.kit.form import Buttons, Form, Number, PathField, Sentence, column, prepare, row, section
+from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.start.import_form import PAUSE_MS, ImportForm
 from medlabeler.gui.start.import_preview import few_groups, promised, reserve_problem
@@ -98,7 +98,7 @@ class NewProjectDialog(QDialog):
         form.add(section("Groups: patient, slide, lesion"), 10)
         form.add(self.import_form.groups)
         form.add(section("Test set"), 10)
-        form.add(row(self.reserve, self.n_test, QLabel("images as the test set"), None))
+        form.add(row(self.reserve, self.n_test, PlainLabel("images as the test set"), None))
         form.add(column(self.why, self.reserve_note))
         form.add(section("Project"), 10)
         form.add(_labelled("Name", self.name))
@@ -251,7 +251,7 @@ def _default_location(settings: Settings) -> Path:
 
 
 def _labelled(text: str, field: QWidget) -> QHBoxLayout:
-    label = QLabel(text)
+    label = PlainLabel(text)
     set_role(label, "muted")
     label.setFixedWidth(78)
     label.setBuddy(field)

@@ -22,6 +22,7 @@ from medlabeler.export.tables import write_csv
 from medlabeler.gui.kit.form import Sentence, file_chooser, prepare, row
 from medlabeler.gui.kit.icons import icon
 from medlabeler.gui.kit.model_index import NO_PARENT, Index
+from medlabeler.gui.kit.plain import tip
 from medlabeler.open_project.open_project import OpenProject
 
 HEADER = ("file", "folder", "reason")
@@ -56,7 +57,7 @@ class SkippedModel(QAbstractTableModel):
             return None
         path, reason = self.files[index.row()]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{path}\n{reason}"
+            return tip(f"{path}\n{reason}")
         return (Path(path).name, str(Path(path).parent), reason)[index.column()]
 
 

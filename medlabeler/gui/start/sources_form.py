@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QMenu,
     QPushButton,
@@ -27,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from medlabeler.gui.kit.form import Number, PathField, Sentence, column, file_chooser, row
 from medlabeler.gui.kit.icons import icon, icon_button
+from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.project.sources import Manifest
 
@@ -50,8 +50,8 @@ class ManifestRow(QFrame):
         super().__init__()
         set_role(self, "card")
         self.path = path
-        name = QLabel(path.name)
-        name.setToolTip(str(path))
+        name = PlainLabel(path.name)
+        name.setToolTip(tip(str(path)))
         name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.role = QComboBox()
         self.role.setAccessibleName(f"What the images of {path.name} are for")

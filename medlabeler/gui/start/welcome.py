@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from medlabeler.gui.kit.icons import app_icon, pixmap
+from medlabeler.gui.kit.plain import PlainLabel, caption
 from medlabeler.gui.kit.theme import current_tones, set_role
 from medlabeler.gui.sessions.summary import LastSession
 
@@ -50,10 +51,10 @@ class Entry(QPushButton):
         self.setAccessibleDescription(text)
         self.setMinimumHeight(74)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._picture = QLabel()
-        heading = QLabel(title)
+        self._picture = PlainLabel()
+        heading = PlainLabel(title)
         set_role(heading, "heading")
-        line = QLabel(text, wordWrap=True)
+        line = PlainLabel(text, wordWrap=True)
         set_role(line, "muted")
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -87,11 +88,11 @@ class Recent(QFrame):
         super().__init__()
         self._path = path
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        button = QPushButton(path.name)
+        button = QPushButton(caption(path.name))
         set_role(button, "quiet")
         button.setStyleSheet("text-align: left; padding: 3px 6px;")
         button.clicked.connect(lambda: self.opened.emit(self._path))
-        where = QLabel(str(path.parent))
+        where = PlainLabel(str(path.parent))
         set_role(where, "muted")
         where.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         row = QHBoxLayout(self)
@@ -122,7 +123,7 @@ class Welcome(QWidget):
         self.new.clicked.connect(self.new_wanted)
         self.open.clicked.connect(self.open_wanted)
         self.sample.clicked.connect(self.sample_wanted)
-        self.problem = QLabel(wordWrap=True)
+        self.problem = PlainLabel(wordWrap=True)
         self.problem.hide()
         set_role(self.problem, "problem")
         self._pictures: list[tuple[QLabel, str]] = []
@@ -156,11 +157,11 @@ class Welcome(QWidget):
         outer.addStretch(3)
 
     def _head(self) -> QHBoxLayout:
-        sign = QLabel()
+        sign = PlainLabel()
         sign.setPixmap(app_icon().pixmap(64, 64))
-        title = QLabel("MedLabeler")
+        title = PlainLabel("MedLabeler")
         set_role(title, "title")
-        line = QLabel("Label about 100 images per class and get a classifier you can check.")
+        line = PlainLabel("Label about 100 images per class and get a classifier you can check.")
         set_role(line, "muted")
         words = QVBoxLayout()
         words.setSpacing(0)
@@ -181,10 +182,10 @@ class Welcome(QWidget):
         grid.setVerticalSpacing(10)
         grid.setColumnStretch(1, 1)
         for at, (name, text) in enumerate(STEPS):
-            picture = QLabel()
+            picture = PlainLabel()
             self._pictures.append((picture, name))
             grid.addWidget(picture, at, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(QLabel(text, wordWrap=True), at, 1)
+            grid.addWidget(PlainLabel(text, wordWrap=True), at, 1)
         self._tint_steps()
         return card
 
@@ -193,7 +194,7 @@ class Welcome(QWidget):
         self._recent_column = QVBoxLayout(self._recent)
         self._recent_column.setContentsMargins(0, 4, 0, 0)
         self._recent_column.setSpacing(2)
-        heading = QLabel("RECENT PROJECTS")
+        heading = PlainLabel("RECENT PROJECTS")
         set_role(heading, "section")
         self._recent_column.addWidget(heading)
         return self._recent

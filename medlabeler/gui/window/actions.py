@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from medlabeler.gui.kit.icons import icon
+from medlabeler.gui.kit.plain import caption, tip
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ class Actions(QObject):
         spec = SPECS[name]
         plain = text.rstrip("…")
         keys = f" ({spec.keys[0]})" if spec.keys else ""
-        self._by_name[name].setToolTip(f"{plain}{keys}" + (f"\n{spec.tip}" if spec.tip else ""))
+        self._by_name[name].setToolTip(tip(f"{plain}{keys}" + (f"\n{spec.tip}" if spec.tip else "")))
 
     def answer(self, name: str, slot: Callable[..., object]) -> None:
         """Call `slot` when it is triggered; with the new state if it can be checked."""
@@ -136,7 +137,7 @@ class Actions(QObject):
 
     def rename(self, name: str, text: str) -> None:
         """Show another text, such as what undo would take back."""
-        self._by_name[name].setText(text)
+        self._by_name[name].setText(caption(text))
         self._describe(name, text)
 
     def tint(self) -> None:

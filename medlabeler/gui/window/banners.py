@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from medlabeler.gui.kit.icons import icon, icon_button, pixmap
+from medlabeler.gui.kit.plain import PlainLabel, caption
 from medlabeler.gui.kit.theme import current_tones, set_role
 
 Answer = tuple[str, Callable[[], None]]
@@ -30,8 +31,8 @@ class Banner(QFrame):
         super().__init__(parent)
         set_role(self, "banner")
         self._name = sign
-        self._sign = QLabel()
-        self.label = QLabel(sentence, wordWrap=True)
+        self._sign = PlainLabel()
+        self.label = PlainLabel(sentence, wordWrap=True)
         self.buttons: list[QPushButton] = []
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 8, 4)
@@ -39,7 +40,7 @@ class Banner(QFrame):
         row.addWidget(self._sign)
         row.addWidget(self.label, 1)
         for at, (text, action) in enumerate(answers):
-            button = QPushButton(text)
+            button = QPushButton(caption(text))
             set_role(button, "primary" if at == 0 and len(answers) > 1 else "plain")
             button.clicked.connect(lambda _=False, action=action: action())
             self.buttons.append(button)

@@ -6,7 +6,6 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QScrollArea,
     QVBoxLayout,
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from medlabeler.gui.kit.icons import icon_button
+from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.open_project.job_state import JobState, job_progress
 from medlabeler.open_project.open_project import OpenProject
@@ -27,9 +27,9 @@ class JobRow(QFrame):
     def __init__(self, opened: OpenProject, job: JobState) -> None:
         super().__init__()
         self._opened, self._id = opened, job.id
-        self.title = QLabel()
+        self.title = PlainLabel()
         set_role(self.title, "heading")
-        self.text = QLabel(wordWrap=True)
+        self.text = PlainLabel(wordWrap=True)
         set_role(self.text, "muted")
         self.bar = QProgressBar(maximum=1000, textVisible=False)
         self.stop = icon_button("cancel", "Stop; what is finished is kept")
@@ -65,7 +65,7 @@ class JobsPanel(QFrame):
         self.setFixedWidth(WIDTH)
         self._opened: OpenProject | None = None
         self._rows: dict[int, JobRow] = {}
-        self._empty = QLabel("Nothing has run yet.", alignment=Qt.AlignmentFlag.AlignCenter)
+        self._empty = PlainLabel("Nothing has run yet.", alignment=Qt.AlignmentFlag.AlignCenter)
         set_role(self._empty, "muted")
         inner = QWidget()
         self._box = QVBoxLayout(inner)

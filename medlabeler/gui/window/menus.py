@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from medlabeler.domain.types import NO_CLASS, LabelKind
 from medlabeler.domain.words import count
 from medlabeler.gui.classes.keys import key_hint
+from medlabeler.gui.kit.plain import add_action
 from medlabeler.gui.queue import strategy_choice
 from medlabeler.gui.window.actions import MENUS, Actions
 from medlabeler.gui.window.current_project import CurrentProject
@@ -52,7 +53,7 @@ class Menus(QObject):
 
     def _fill_recent(self, menu: QMenu) -> None:
         for path in self._current.settings.recent():
-            menu.addAction(f"{path.name}   {path.parent}").triggered.connect(
+            add_action(menu, f"{path.name}   {path.parent}").triggered.connect(
                 lambda _=False, path=path: self._current.open(Path(path))
             )
 
@@ -62,7 +63,7 @@ class Menus(QObject):
             return
         for at, definition in enumerate(opened.classes):
             keys = " ".join(key_hint(at))
-            action = menu.addAction(swatch(definition.colour), f"{definition.name}\t{keys}")
+            action = add_action(menu, definition.name, swatch(definition.colour), keys)
             action.setEnabled(len(opened.targets()) > 0)
             action.triggered.connect(lambda _=False, at=at: self.class_chosen.emit(at))
 
@@ -133,7 +134,7 @@ def _choices(
 ) -> None:
     group = QActionGroup(menu)
     for key, text in options:
-        action = menu.addAction(text)
+        action = add_action(menu, text)
         action.setCheckable(True)
         action.setChecked(key == chosen)
         group.addAction(action)

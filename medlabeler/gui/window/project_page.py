@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from medlabeler.gui.accuracy.panel import AccuracyPanel
 from medlabeler.gui.classes.palette import ClassPalette
 from medlabeler.gui.grid.gallery import Gallery
 from medlabeler.gui.grid.panel import GridPanel
+from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.map.panel import MapPanel
 from medlabeler.gui.queue.panel import QueuePanel
@@ -181,7 +182,7 @@ class Titled(QFrame):
 
     def __init__(self, text: str, panel: QWidget) -> None:
         super().__init__()
-        heading = QLabel(text)
+        heading = PlainLabel(text)
         set_role(heading, "section")
         heading.setContentsMargins(10, 6, 10, 2)
         self.box = QVBoxLayout(self)

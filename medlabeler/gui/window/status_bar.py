@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QSizePolicy, QStatusBar, QWidget
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import LabelKind, Split
 from medlabeler.domain.words import milliseconds
 from medlabeler.gui.backbones.pretraining_hint import PretrainingHint
 from medlabeler.gui.kit.icons import icon, icon_button
+from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.open_project.job_state import job_progress
 from medlabeler.open_project.open_project import OpenProject
 
@@ -24,11 +25,11 @@ class StatusBar(QStatusBar):
         super().__init__(parent)
         self.setSizeGripEnabled(False)
         self._opened: OpenProject | None = None
-        self.facts = QLabel()
+        self.facts = PlainLabel()
         self.facts.setToolTip("Every label is on disk before it shows on the screen.")
-        self.note = QLabel()
+        self.note = PlainLabel()
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.job = QLabel()
+        self.job = PlainLabel()
         self.bar = QProgressBar(maximum=1000, textVisible=False)
         self.bar.setFixedWidth(130)
         self.stop = icon_button("cancel", "Stop; what is finished is kept")
@@ -62,7 +63,7 @@ class StatusBar(QStatusBar):
     def say(self, sentence: str) -> None:
         """Show one sentence for a while."""
         self.note.setText(f"   {sentence}")
-        self.note.setToolTip(sentence)
+        self.note.setToolTip(tip(sentence))
         self._fade.start()
 
     def _on_changed(self, changes: Changes) -> None:

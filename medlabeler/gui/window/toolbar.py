@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from medlabeler.domain.changes import Changes
 from medlabeler.gui.kit.icons import icon
+from medlabeler.gui.kit.plain import PlainLabel, caption, tip
 from medlabeler.gui.kit.theme import ICON, current_tones, set_role
 from medlabeler.gui.window.actions import Actions
 from medlabeler.learning.classifiers.registry import CLASSIFIERS
@@ -56,7 +57,7 @@ class MainToolBar(QToolBar):
         self.addWidget(gap)
         self.backbone = self._button("Choose another backbone")
         self.backbone.clicked.connect(actions["backbone"].trigger)
-        self.device = QLabel()
+        self.device = PlainLabel()
         set_role(self.device, "muted")
         self.jobs = self._button("What runs and how it ended (Ctrl+J)")
         self.jobs.clicked.connect(actions["jobs"].trigger)
@@ -69,28 +70,29 @@ class MainToolBar(QToolBar):
     def _box(self, name: str) -> QComboBox:
         box = QComboBox()
         box.setAccessibleName(name)
-        box.setToolTip(name)
+        box.setToolTip(tip(name))
         # Typed digits are labels, not a search in a box that happens to have the focus.
         box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         return box
 
     def _caption(self, text: str) -> QAction:
-        label = QLabel(text)
+        label = PlainLabel(text)
         set_role(label, "muted")
         label.setContentsMargins(6, 0, 4, 0)
         return self.addWidget(label)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for caption in self._captions:
-            caption.setVisible(event.size().width() >= NARROW)
+        for label in self._captions:
+            label.setVisible(event.size().width() >= NARROW)
 
-    def _button(self, tip: str) -> QToolButton:
+    def _button(self, words: str) -> QToolButton:
         button = QToolButton()
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setToolTip(tip)
+        button.setToolTip(tip(words))
+        button.setAccessibleName(words)
         return button
 
     def set_opened(self, opened: OpenProject | None) -> None:
@@ -141,14 +143,14 @@ class MainToolBar(QToolBar):
             self.backbone.setText("Backbone")
             self.backbone.setIcon(icon("backbone"))
             return
-        self.backbone.setText(info.title.split(" (")[0])
+        self.backbone.setText(caption(info.title.split(" (")[0]))
         if info.self_supervised:
             self.backbone.setIcon(icon("backbone"))
-            tip = f"{info.title}, {info.dim} numbers per image, {info.licence}"
+            words = f"{info.title}, {info.dim} numbers per image, {info.licence}"
         else:
             self.backbone.setIcon(icon("warning", tones.warning_text))
-            tip = f"{info.title} is not DINO. Click to choose another backbone."
-        self.backbone.setToolTip(tip)
+            words = f"{info.title} is not DINO. Click to choose another backbone."
+        self.backbone.setToolTip(tip(words))
 
     def _show_jobs(self) -> None:
         opened = self._opened
