@@ -29,13 +29,12 @@ PURPOSE = "Label about 100 medical images per class, watch an honest accuracy gr
 
 def show_keys(window: QWidget) -> None:
     """All keys on one page."""
-    rows = "".join(f"<tr><td><b>{key}</b>&nbsp;&nbsp;&nbsp;</td><td>{does}</td></tr>" for key, does in KEYS)
-    show_text(window, "Keys", f"<table cellpadding=3>{rows}</table>")
+    show_text(window, "Keys", "\n".join(f"{key}: {does}" for key, does in KEYS))
 
 
 def show_about(window: QWidget) -> None:
     """Version and purpose."""
-    show_text(window, "About MedLabeler", f"<b>MedLabeler {__version__}</b><br><br>{PURPOSE}")
+    show_text(window, "About MedLabeler", f"MedLabeler {__version__}\n\n{PURPOSE}")
 
 
 def show_accuracy_help(window: QWidget) -> None:
