@@ -16,15 +16,18 @@ from PySide6.QtCore import QObject
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.settings import Settings
-from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, LabelSource, Split
+from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, LabelSource, Remark, Split
 from medlabeler.domain.words import count
 from medlabeler.jobs import embed
 from medlabeler.open_project.bulk_checks import BulkChecks
+from medlabeler.open_project.columns import Columns
 from medlabeler.open_project.decide import Said, Shown, Situation, decide
 from medlabeler.open_project.decision_writer import write
 from medlabeler.open_project.engine import EngineBridge
+from medlabeler.open_project.finder import Finder
 from medlabeler.open_project.job_state import JobState
 from medlabeler.open_project.runner import Runner
+from medlabeler.open_project.saved_filters import SavedFilters
 from medlabeler.open_project.state import OpenProjectState, Rows, RowsLike, as_rows
 from medlabeler.open_project.suggestion import Suggestion
 from medlabeler.open_project.suggestion_queue import SuggestionQueue
@@ -32,6 +35,7 @@ from medlabeler.open_project.thumbnail_loader import ThumbnailLoader
 from medlabeler.processes.supervisor import Supervisor
 from medlabeler.project.journal import Step
 from medlabeler.project.project import Project
+from medlabeler.project.remarks import ON
 
 NO_PREDICTION = "There is no prediction to confirm yet."
 NOTHING_TO_CONFIRM = "The prediction is hidden until you have decided: choose a class."
@@ -54,6 +58,9 @@ class OpenProject(OpenProjectState):
     ) -> None:
         super().__init__(project, settings=settings, parent=parent)
         self.thumbnails = ThumbnailLoader(self)
+        self.columns = Columns(self)
+        self.finder = Finder(self, self.columns)
+        self.filters = SavedFilters(project.settings)
         self.supervisor = Supervisor()
         self.runner = Runner(self, self.supervisor)
         self.engine = EngineBridge(self, self.runner, self.supervisor)
@@ -172,6 +179,36 @@ class OpenProject(OpenProjectState):
         elif from_queue:
             self.set_current(self.queue.shown)
 
+    # ------------------------------------------------------------------ remarks, and what is found
+
+    def remark(self, rows: RowsLike, what: Remark, value: str) -> Step | None:
+        """Note or mark images; empty takes it away; `remarks.ON` sets a mark. None if nothing changed."""
+        chosen = as_rows(rows)
+        images = count(len(chosen), "image")
+        name = {
+            (Remark.NOTE, True): f"note on {images}",
+            (Remark.NOTE, False): f"delete the note on {images}",
+            (Remark.FLAG, True): f"flag {images}",
+            (Remark.FLAG, False): f"take the flag off {images}",
+            (Remark.FAVOURITE, True): f"make {images} favourite",
+            (Remark.FAVOURITE, False): f"make {images} no favourite",
+        }[what, bool(value)]
+        step: Step | None = self._journal(lambda: self.project.journal.remark(chosen, what, value, name=name))
+        return step
+
+    def toggle_remark(self, what: Remark) -> None:
+        """Flag what a key would label, or make it favourite; if all of it is so already, take it off."""
+        rows = self.targets()
+        if not len(rows):
+            self.message.emit("Select an image first.")
+            return
+        on = not self.project.remarks.mask(what, self.n)[rows].all()
+        self.remark(rows, what, ON if on else "")
+
+    def select_found(self) -> None:
+        """Select all images that the filter finds; without one, all there are."""
+        self.set_selection(self.finder.rows)
+
     # ------------------------------------------------------------------ suggestions
 
     @property
@@ -226,6 +263,12 @@ class OpenProject(OpenProjectState):
     def recolour_class(self, class_id: int, colour: str) -> None:
         """Give it another colour, `#rrggbb`."""
         self._journal(lambda: self.project.journal.recolour_class(class_id, colour))
+
+    def describe_class(
+        self, class_id: int, full_name: str, description: str, examples: Iterable[int]
+    ) -> None:
+        """Say what a class means, and show it by images (rows)."""
+        self._journal(lambda: self.project.journal.describe_class(class_id, full_name, description, examples))
 
     def move_class(self, class_id: int, position: int) -> None:
         """Change its place, and so its key."""

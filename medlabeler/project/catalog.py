@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -170,6 +170,21 @@ class Catalog:
                     values[image - 1] = value
             self._metadata[column] = values
         return self._metadata[column]
+
+    def metadata_blocks(self, column: str) -> Iterator[tuple[tuple[int, ...], list[str]]]:
+        """Ids of images (from 1) and their values in a further column, some thousand at a time; callable
+        from any thread.
+        """
+        query = (
+            "SELECT image, value FROM metadata WHERE column ="
+            " (SELECT id FROM metadata_column WHERE name = ?) ORDER BY image"
+        )
+        for images, values in self._database.aside(query, (column,)):
+            yield images, texts(values)
+
+    def names(self) -> list[str]:
+        """Path of every image relative to its folder; the list in use, to which new images are added."""
+        return self._path
 
     def places(self) -> Places:
         """Where every image lies; the arrays are those in use."""

@@ -159,6 +159,18 @@ class Database:
             "as it was."
         )
 
+    def aside(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[list[tuple[Any, ...]]]:
+        """As `blocks`, over a connection of its own: for another thread than the one that writes.
+
+        Text that is damaged is read as far as it can be; who opened the project was told.
+        """
+        with self._sentences(), contextlib.closing(self._connect()) as connection:
+            connection.execute("PRAGMA query_only=ON")
+            connection.text_factory = lambda stored: stored.decode("utf-8", "backslashreplace")
+            cursor = connection.execute(sql, parameters)
+            while rows := cursor.fetchmany(BLOCK):
+                yield list(zip(*rows, strict=True))
+
     def columns(self, sql: str, n_columns: int, parameters: Sequence[Any] = ()) -> list[Sequence[Any]]:
         """The result of a query column by column; `n_columns` empty ones where it has no rows."""
         found: list[list[Any]] = [[] for _ in range(n_columns)]

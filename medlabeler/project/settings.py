@@ -47,12 +47,22 @@ def _prior(value: Any) -> bool:
     )
 
 
+def _filters(value: Any) -> bool:
+    """Whether it is a list of filters; see `open_project.saved_filters`."""
+    texts = {"name": str, "text": str, "order": str, "descending": bool}
+    return isinstance(value, list) and all(
+        isinstance(one, dict) and {key: type(what) for key, what in one.items()} == texts for one in value
+    )
+
+
 def _is(*kinds: type) -> Callable[[Any], bool]:
     return lambda value: type(value) in kinds
 
 
 _TEXTS = ("backbone", "embedding", "backbone_note", "device", "projection", "strategy")
-_COLOURINGS = ("label", "group", "prediction", "confidence", "agreement", "split", "reference")
+_COLOURINGS = (
+    "label", "group", "prediction", "confidence", "agreement", "split", "reference", "by", "date", "remarks",
+)  # fmt: skip
 _SHAPES: dict[str, Callable[[Any], bool]] = {
     **dict.fromkeys(_TEXTS, _is(str, type(None))),
     "classifier": lambda value: value in ("logistic", "knn"),
@@ -73,6 +83,7 @@ _SHAPES: dict[str, Callable[[Any], bool]] = {
     "embed_tried": _is(list, type(None)),
     "import_spec": _sources,
     "prior": _prior,
+    "filters": _filters,
 }
 """What each value must be; the value of any other key is taken as it is."""
 
