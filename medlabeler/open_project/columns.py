@@ -1,4 +1,4 @@
-"""The metadata columns of an open project, read from disk away from the thread of the window."""
+"""The metadata columns of an open project, as a filter looks at them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from PySide6.QtCore import QObject, Signal
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
-from medlabeler.open_project.finding.table import Cache, Texts, coded
+from medlabeler.open_project.finding.table import Cache, Texts
 from medlabeler.open_project.state import OpenProjectState
 from medlabeler.open_project.threads.background import in_background
 from medlabeler.open_project.threads.mailbox import Mailbox
+from medlabeler.project.columns import Column
 
 
 class Columns(QObject):
@@ -21,7 +22,7 @@ class Columns(QObject):
         super().__init__(opened)
         self._opened = opened
         catalog = opened.project.catalog
-        self.cache = Cache(lambda name, n: coded(catalog.metadata_blocks(name), n))
+        self.cache = Cache(lambda name, n: _texts(catalog.metadata(name), n))
         self._reading: set[str] = set()
         self._arrived = Mailbox(self._deliver)
         opened.changed.connect(self._on_changed)
@@ -58,3 +59,7 @@ class Columns(QObject):
     def _on_changed(self, changes: Changes) -> None:
         if changes & Changes.IMAGES:
             self.cache.images_changed()
+
+
+def _texts(column: Column, n: int) -> Texts:
+    return Texts(column.names, column.codes[:n])

@@ -228,7 +228,7 @@ class OpenProject(OpenProjectState):
         if not len(rows):
             self.message.emit("No image is skipped.")
             return
-        latest = self.project.labels.latest(rows)
+        followed = [self.project.labels.log.followed(row) for row in rows.tolist()]
         again = Said.alike(
             rows,
             LabelKind.CLEAR,
@@ -238,7 +238,11 @@ class OpenProject(OpenProjectState):
             lambda n: f"show {count(n, 'image')} skipped again",
         )
         if self.decide(again) is not None:
-            self.queue.give_back([latest[row] for row in rows.tolist()], "here again because it was skipped")
+            reason = "here again because it was skipped"
+            self.queue.give_back(
+                Suggestion(row, reason, strategy or "", chance)
+                for row, (strategy, chance) in zip(rows.tolist(), followed, strict=True)
+            )
 
     def _ask_neighbours(self) -> None:
         self.request_neighbours(self.current)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from medlabeler.domain.types import LabelEvent, LabelKind, LabelSource, Split
+from medlabeler.domain.types import LabelKind, Split
 from medlabeler.open_project.bulk_checks import BulkChecks
 from medlabeler.open_project.state import OpenProjectState
 from medlabeler.open_project.suggestion import Suggestion
@@ -258,23 +258,18 @@ class SuggestionQueue(QObject):
 
     def undone(self, row: int) -> bool:
         """Put an image on show again whose decision was just taken back; False if it was not made here."""
-        events = self._opened.project.labels.events(row)
-        decisions = [e for e in events if e.source not in (LabelSource.UNDO, LabelSource.REDO)]
-        if not decisions or decisions[-1].strategy is None or not self._free(row):
+        strategy, chance = self._opened.project.labels.log.followed_last(row)
+        if strategy is None or not self._free(row):
             return False
-        self.give_back([decisions[-1]], "here again because its decision was undone")
+        self.give_back([Suggestion(row, "here again because its decision was undone", strategy, chance)])
         return True
 
-    def give_back(self, decisions: Iterable[LabelEvent], reason: str) -> None:
+    def give_back(self, decided: Iterable[Suggestion]) -> None:
         """Put images in front again whose last decision no longer stands, as they were suggested then.
 
         Their predictions have been open meanwhile, so they are not hidden any more.
         """
-        back = [
-            Suggestion(e.image_id - 1, reason, e.strategy or "", e.inclusion_probability)
-            for e in decisions
-            if self._free(e.image_id - 1)
-        ]
+        back = [suggestion for suggestion in decided if self._free(suggestion.row)]
         rows = {s.row for s in back}
         self._returned |= rows
         self._seen |= rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 from medlabeler.domain.types import NO_CLASS, ImageRecord, LabelKind, Split
 from medlabeler.project import split_record
 from medlabeler.project.classes import ClassRow, ClassStore
-from medlabeler.project.columns import Names, Places, joined, longer, numbers, texts
+from medlabeler.project.columns import Column, Names, Places, joined, longer, numbers, texts
 from medlabeler.project.columns import NewImage as NewImage
 from medlabeler.project.database import Database, now
 from medlabeler.project.labels import LabelStore
+from medlabeler.project.metadata import Metadata
 from medlabeler.project.reservation import Reservation, ReservationDraw, draw_test_set, weights_of
-from medlabeler.project.roots import store_moved
+from medlabeler.project.roots import at_new_place, store_moved
 
 GIVEN_SPLITS = ("", "train", "test", "unlabelled")
 """Names behind the codes of `Catalog.given_split`."""
@@ -70,10 +71,12 @@ class Catalog:
         self._reference = np.array([self._references.code(r) for r in texts(references)], np.int32)
         self._reference_seen: tuple[int, int, NDArray[np.int32]] | None = None
         self._rows_of: dict[int, dict[str, int]] | None = None
-        self._metadata_ids: dict[str, int] = dict(
-            self._database.rows("SELECT name, id FROM metadata_column ORDER BY id")
-        )
-        self._metadata: dict[str, list[str]] = {}
+        self._metadata = Metadata(self._database, self.n)
+        self._skipped = {
+            str(path): str(reason)
+            for path, reason in self._database.rows("SELECT path, reason FROM skipped ORDER BY path")
+        }
+        self._chances = split_record.Chances(self._database, self.n)
         self._labels.use_split(self.split)
 
     def _numbers(
@@ -139,11 +142,6 @@ class Catalog:
         """Everything known about one image, for a person to read."""
         row = int(row)
         group, reference = int(self.group[row]), int(self._reference[row])
-        found = self._database.rows(
-            "SELECT name, value FROM metadata JOIN metadata_column ON column = id"
-            " WHERE image = ? ORDER BY id",
-            (row + 1,),
-        )
         return ImageRecord(
             id=row + 1,
             path=self._file(row),
@@ -153,34 +151,20 @@ class Catalog:
             split=Split(int(self.split[row])),
             group=self._groups.names[group] if group >= 0 else None,
             reference=self._references.names[reference] if reference >= 0 else None,
-            metadata=dict(found),
+            metadata=self._metadata.of(row),
         )
 
     def metadata_columns(self) -> list[str]:
         """Names of the further columns of the manifests."""
-        return list(self._metadata_ids)
+        return self._metadata.columns
 
-    def metadata(self, column: str) -> list[str]:
-        """Values of a further column, one per image, empty where absent; `KeyError` for an unknown column."""
-        if column not in self._metadata:
-            values = [""] * self.n
-            query = "SELECT image, value FROM metadata WHERE column = ?"
-            for image, value in self._database.rows(query, (self._metadata_ids[column],)):
-                if 0 < image <= self.n:
-                    values[image - 1] = value
-            self._metadata[column] = values
-        return self._metadata[column]
+    def metadata(self, column: str) -> Column:
+        """Values of a further column; `KeyError` for an unknown one."""
+        return self._metadata.column(column)
 
-    def metadata_blocks(self, column: str) -> Iterator[tuple[tuple[int, ...], list[str]]]:
-        """Ids of images (from 1) and their values in a further column, some thousand at a time; callable
-        from any thread.
-        """
-        query = (
-            "SELECT image, value FROM metadata WHERE column ="
-            " (SELECT id FROM metadata_column WHERE name = ?) ORDER BY image"
-        )
-        for images, values in self._database.aside(query, (column,)):
-            yield images, texts(values)
+    def groups(self) -> Column:
+        """The group of each image by name."""
+        return Column(self._groups.names, self.group)
 
     def names(self) -> list[str]:
         """Path of every image relative to its folder; the list in use, to which new images are added."""
@@ -194,16 +178,17 @@ class Catalog:
 
     def skipped(self) -> list[tuple[str, str]]:
         """Files that were left out, each with the sentence why, sorted by path."""
-        found = self._database.rows("SELECT path, reason FROM skipped ORDER BY path")
-        return [(str(path), str(reason)) for path, reason in found]
+        return sorted(self._skipped.items())
 
     def add_skipped(self, files: Iterable[tuple[str, str]]) -> None:
         """Remember files that were left out, with the reason; a later reason replaces an earlier one."""
-        time = now()
+        time, told = now(), dict(files)
         with self._database.transaction() as connection:
             connection.executemany(
-                "INSERT OR REPLACE INTO skipped VALUES (?, ?, ?)", [(path, why, time) for path, why in files]
+                "INSERT OR REPLACE INTO skipped VALUES (?, ?, ?)",
+                [(path, why, time) for path, why in told.items()],
             )
+        self._skipped.update(told)
 
     def add(self, images: Sequence[NewImage]) -> int:
         """Add images, or bring those up to date that are known by (root, path); returns their number.
@@ -230,12 +215,14 @@ class Catalog:
             splits = self._new_splits(new)
             self._insert(connection, new, roots, splits)
             changed = self._update(connection, old)
-            columns = self._insert_metadata(connection, new, old)
-            files = [(joined(image.root, image.path),) for image in latest]
-            connection.executemany("DELETE FROM skipped WHERE path = ?", files)
+            placed = [*((self.n + i, image) for i, image in enumerate(new)), *old]
+            columns = self._metadata.store(connection, placed)
+            files = [joined(image.root, image.path) for image in latest]
+            connection.executemany("DELETE FROM skipped WHERE path = ?", [(file,) for file in files])
         self._roots.update({root_id: path for path, root_id in roots.items()})
-        self._metadata_ids.update(columns)
-        self._metadata.clear()
+        self._metadata.take(columns, placed, self.n + len(new))
+        for file in files:
+            self._skipped.pop(file, None)
         if new_classes or references:
             self._classes.take(new_classes, references)
         for row, image in old:
@@ -243,6 +230,7 @@ class Catalog:
         if changed:
             self.split = self.split.copy()
             self.split[changed] = Split.TEST
+            self._chances.take_moves(np.array(changed, np.int64))
         self._append(new, roots, splits)
         return len(latest)
 
@@ -265,12 +253,13 @@ class Catalog:
         with self._database.transaction() as connection:
             store_moved(connection, ids, moved)
         self._roots.update({ids[old]: new for old, new in moved.items()})
+        self._skipped = {at_new_place(path, moved): why for path, why in self._skipped.items()}
 
     def inclusion(self) -> NDArray[np.float64]:
         """Probability (n,), in (0, 1], with which each test image came into the test set, over all draws; NaN
         for one that was not drawn, such as one given as test, and outside the test set.
         """
-        return split_record.inclusion(self._database, self.split)
+        return self._chances.inclusion(self.split)
 
     def draw_weights(self) -> NDArray[np.float64] | None:
         """Inverse probability (n,) with which each image came into the test set, scaled to mean 1.
@@ -306,6 +295,7 @@ class Catalog:
         if len(drawn.rows):
             with self._database.transaction() as connection:
                 split_record.store_draw(connection, drawn, now(), self._session(), reason)
+            self._chances.take_draw(drawn)
             self._show_split(drawn.rows, Split.TEST)
             self._show_split(drawn.held_back, Split.HELD_BACK)
 
@@ -318,6 +308,7 @@ class Catalog:
         if len(rows):
             with self._database.transaction() as connection:
                 split_record.store_moves(connection, rows, to, now(), self._session(), reason)
+            self._chances.take_moves(rows)
             self._show_split(rows, to)
 
     def _show_split(self, rows: NDArray[np.int64], to: Split) -> None:
@@ -436,24 +427,6 @@ class Catalog:
         )
         return moved
 
-    def _insert_metadata(
-        self, connection: sqlite3.Connection, new: list[NewImage], old: list[tuple[int, NewImage]]
-    ) -> dict[str, int]:
-        """Store further columns; returns ids of columns met for the first time."""
-        columns: dict[str, int] = {}
-        values: list[tuple[int, int, str]] = []
-        placed = [*((self.n + i, image) for i, image in enumerate(new)), *old]
-        for row, image in placed:
-            for name, value in image.metadata.items():
-                column = self._metadata_ids.get(name) or columns.get(name)
-                if column is None:
-                    cursor = connection.execute("INSERT INTO metadata_column (name) VALUES (?)", (name,))
-                    column = columns[name] = int(cursor.lastrowid or 0)
-                if value:
-                    values.append((column, row + 1, value))
-        connection.executemany("INSERT OR REPLACE INTO metadata VALUES (?, ?, ?)", values)
-        return columns
-
     def _refresh(self, row: int, image: NewImage) -> None:
         """Show committed facts of a known image."""
         self.digest[row] = image.digest.encode("ascii")
@@ -484,4 +457,5 @@ class Catalog:
         self.given_split = longer(self.given_split, [GIVEN_SPLITS.index(m.given_split) for m in new])
         self.group = longer(self.group, [self._groups.code(m.group) for m in new])
         self._reference = longer(self._reference, [self._references.code(m.reference) for m in new])
+        self._chances.grow(self.n)
         self._labels.use_split(self.split)

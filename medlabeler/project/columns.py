@@ -54,6 +54,19 @@ class Places:
         return dict(zip(self.files(), facts, strict=True))
 
 
+@dataclass(frozen=True)
+class Column:
+    """A text of n images as codes: `codes` int32 (n,) into `names`, -1 where there is none."""
+
+    names: Sequence[str]
+    codes: NDArray[np.int32]
+
+    def texts(self) -> list[str]:
+        """The text of every image, "" for none."""
+        names = [*self.names, ""]
+        return [names[code] for code in self.codes.tolist()]
+
+
 class Names:
     """Texts as codes 0, 1, 2, ... in the order they were met; -1 for none."""
 

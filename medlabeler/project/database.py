@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +26,9 @@ _READ_ONLY = ("SQLITE_READONLY", "SQLITE_PERM", "SQLITE_CANTOPEN")
 _WITHOUT_WAL = ("SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_PROTOCOL", "SQLITE_READONLY")
 """What SQLite may say where the file system cannot carry a WAL, such as on many network shares."""
 _DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+CLOSED = "The project was closed meanwhile."
+LEAVE_S = 2.0
+"""How long a reader may take to notice that the database is being closed."""
 
 
 def now() -> str:
@@ -32,74 +36,17 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
-class Database:
-    """One connection, used by one thread at a time.
+class Reader:
+    """What can be asked of the file of a project, through one connection, by one thread at a time.
 
-    Every transaction is on disk (`synchronous=FULL`) when it returns. WAL where the file system allows it,
-    else a rollback journal. Raises `UserError` for a file that cannot be read or written, that is not ours,
-    or that a newer version made.
+    `UserError` for a file that cannot be read.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        *,
-        create: bool = False,
-        migrations: Sequence[Migration] = MIGRATIONS,
-        tell: Callable[[str], None] = lambda sentence: None,
-    ) -> None:
+    def __init__(self, path: Path, tell: Callable[[str], None]) -> None:
         """`tell` hears one sentence about each thing stored here that cannot be right."""
         self.path = path
         self.tell = tell
-        self._migrations = migrations
-        if not create and not path.is_file():
-            raise UserError(f"{path.parent} is not a MedLabeler project: it has no {path.name}.")
-        with self._sentences():
-            self._connection = self._connect()
-            try:
-                try:
-                    self._prepare(create, wal=True)
-                except sqlite3.OperationalError as error:
-                    if not _code(error).startswith(_WITHOUT_WAL):
-                        raise
-                    try:
-                        self._leave_wal()
-                        self._prepare(create, wal=False)
-                    except sqlite3.OperationalError:
-                        # It was not the WAL; the first error says what it was.
-                        raise error from None
-            except BaseException:
-                self._connection.close()
-                raise
-
-    @property
-    def journal_mode(self) -> str:
-        """`wal`, or `delete` where the file system does not carry a WAL."""
-        return str(self._connection.execute("PRAGMA journal_mode").fetchone()[0])
-
-    @property
-    def version(self) -> int:
-        """Number of migrations the file has been through."""
-        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
-
-    def close(self) -> None:
-        """Close the connection; nothing is pending."""
-        self._connection.close()
-
-    @contextlib.contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """BEGIN IMMEDIATE ... COMMIT; anything raised inside rolls everything back."""
-        with self._sentences():
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-                self._connection.execute("COMMIT")
-            except BaseException:
-                # SQLite has already rolled back after some errors, such as a full disk.
-                if self._connection.in_transaction:
-                    with contextlib.suppress(sqlite3.Error):
-                        self._connection.execute("ROLLBACK")
-                raise
+        self._connection: sqlite3.Connection
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query."""
@@ -159,18 +106,6 @@ class Database:
             "as it was."
         )
 
-    def aside(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[list[tuple[Any, ...]]]:
-        """As `blocks`, over a connection of its own: for another thread than the one that writes.
-
-        Text that is damaged is read as far as it can be; who opened the project was told.
-        """
-        with self._sentences(), contextlib.closing(self._connect()) as connection:
-            connection.execute("PRAGMA query_only=ON")
-            connection.text_factory = lambda stored: stored.decode("utf-8", "backslashreplace")
-            cursor = connection.execute(sql, parameters)
-            while rows := cursor.fetchmany(BLOCK):
-                yield list(zip(*rows, strict=True))
-
     def columns(self, sql: str, n_columns: int, parameters: Sequence[Any] = ()) -> list[Sequence[Any]]:
         """The result of a query column by column; `n_columns` empty ones where it has no rows."""
         found: list[list[Any]] = [[] for _ in range(n_columns)]
@@ -178,6 +113,143 @@ class Database:
             for column, values in zip(found, block, strict=True):
                 column.extend(values)
         return list(found)
+
+    @contextlib.contextmanager
+    def _sentences(self) -> Iterator[None]:
+        """Turn what SQLite says about disks and files into one sentence; everything else is a bug."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            sentence = self._sentence(_code(error))
+            if sentence is None:
+                raise
+            raise UserError(sentence) from error
+
+    def _sentence(self, code: str) -> str | None:
+        folder = self.path.parent
+        if code.startswith(_FULL):
+            return f"The disk of {folder} is full and the last change was not stored; free some space."
+        if code.startswith(_READ_ONLY):
+            return f"{folder} cannot be written to: the disk or the folder is read-only; nothing was changed."
+        if code.startswith("SQLITE_IOERR"):
+            return f"The disk of {folder} is full or failing and the last change was not stored."
+        if code.startswith(_DAMAGED):
+            backups = folder / "backups"
+            return f"{self.path} is damaged or no database; restore it from a copy, such as in {backups}."
+        if code.startswith("SQLITE_INTERRUPT"):
+            return CLOSED
+        if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+            return f"{self.path} is in use by another program; close it and repeat the last change."
+        return None
+
+
+class Database(Reader):
+    """One connection, used by one thread at a time.
+
+    Every transaction is on disk (`synchronous=FULL`) when it returns. WAL where the file system allows it,
+    else a rollback journal. Raises `UserError` for a file that cannot be read or written, that is not ours,
+    or that a newer version made.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        create: bool = False,
+        migrations: Sequence[Migration] = MIGRATIONS,
+        tell: Callable[[str], None] = lambda sentence: None,
+    ) -> None:
+        """`tell` hears one sentence about each thing stored here that cannot be right."""
+        super().__init__(path, tell)
+        self._migrations = migrations
+        self._readers: set[sqlite3.Connection] = set()
+        self._no_readers = threading.Condition()
+        self._closed = False
+        self._after_commit: list[Callable[[], None]] = []
+        if not create and not path.is_file():
+            raise UserError(f"{path.parent} is not a MedLabeler project: it has no {path.name}.")
+        with self._sentences():
+            self._connection = self._connect()
+            try:
+                try:
+                    self._prepare(create, wal=True)
+                except sqlite3.OperationalError as error:
+                    if not _code(error).startswith(_WITHOUT_WAL):
+                        raise
+                    try:
+                        self._leave_wal()
+                        self._prepare(create, wal=False)
+                    except sqlite3.OperationalError:
+                        # It was not the WAL; the first error says what it was.
+                        raise error from None
+            except BaseException:
+                self._connection.close()
+                raise
+
+    @property
+    def journal_mode(self) -> str:
+        """`wal`, or `delete` where the file system does not carry a WAL."""
+        return str(self._connection.execute("PRAGMA journal_mode").fetchone()[0])
+
+    @property
+    def version(self) -> int:
+        """Number of migrations the file has been through."""
+        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+
+    def close(self) -> None:
+        """Close the connection; nothing is pending. Who still reads beside it is interrupted."""
+        with self._no_readers:
+            self._closed = True
+            for connection in self._readers:
+                connection.interrupt()
+            self._no_readers.wait_for(lambda: not self._readers, LEAVE_S)
+        self._connection.close()
+
+    @contextlib.contextmanager
+    def reader(self) -> Iterator[Reader]:
+        """A connection of its own that only reads, for a thread that must not hold up the owner's.
+
+        It sees what was committed when each of its queries began. Where there is no WAL a commit waits for
+        its queries. `UserError` once the database is closed.
+        """
+        found = Reader(self.path, self.tell)
+        with self._sentences(), self._no_readers:
+            if self._closed:
+                raise UserError(CLOSED)
+            found._connection = sqlite3.connect(
+                f"{self.path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=5.0,
+                check_same_thread=False,
+            )  # fmt: skip
+            self._readers.add(found._connection)
+        try:
+            yield found
+        finally:
+            with self._no_readers:
+                found._connection.close()
+                self._readers.discard(found._connection)
+                self._no_readers.notify_all()
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """BEGIN IMMEDIATE ... COMMIT; anything raised inside rolls everything back."""
+        self._after_commit.clear()
+        with self._sentences():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                # SQLite has already rolled back after some errors, such as a full disk.
+                if self._connection.in_transaction:
+                    with contextlib.suppress(sqlite3.Error):
+                        self._connection.execute("ROLLBACK")
+                raise
+        for show in self._after_commit:
+            show()
+
+    def after_commit(self, show: Callable[[], None]) -> None:
+        """Called inside a transaction: `show` what it writes once that is on disk, and only then."""
+        self._after_commit.append(show)
 
     def _connect(self) -> sqlite3.Connection:
         # The thread that opens a project hands it over to the one that works with it.
@@ -246,32 +318,6 @@ class Database:
                 f"{self.path.parent} must be brought to a newer format, but no backup can be written "
                 f"to {folder}, so it was left as it is."
             ) from error
-
-    @contextlib.contextmanager
-    def _sentences(self) -> Iterator[None]:
-        """Turn what SQLite says about disks and files into one sentence; everything else is a bug."""
-        try:
-            yield
-        except sqlite3.DatabaseError as error:
-            sentence = self._sentence(_code(error))
-            if sentence is None:
-                raise
-            raise UserError(sentence) from error
-
-    def _sentence(self, code: str) -> str | None:
-        folder = self.path.parent
-        if code.startswith(_FULL):
-            return f"The disk of {folder} is full and the last change was not stored; free some space."
-        if code.startswith(_READ_ONLY):
-            return f"{folder} cannot be written to: the disk or the folder is read-only; nothing was changed."
-        if code.startswith("SQLITE_IOERR"):
-            return f"The disk of {folder} is full or failing and the last change was not stored."
-        if code.startswith(_DAMAGED):
-            backups = folder / "backups"
-            return f"{self.path} is damaged or no database; restore it from a copy, such as in {backups}."
-        if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-            return f"{self.path} is in use by another program; close it and repeat the last change."
-        return None
 
 
 class _Readable:

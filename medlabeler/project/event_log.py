@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource
-from medlabeler.project.columns import numbers, texts
+from medlabeler.project.columns import Names, numbers, texts
 from medlabeler.project.database import Database
 
 Rows = NDArray[np.int64]
@@ -23,12 +23,13 @@ _SOURCES = list(LabelSource)
 _CODES = {source.value: code for code, source in enumerate(_SOURCES)}
 _BULK = _CODES[LabelSource.BULK.value]
 _LOOK = _CODES[LabelSource.SECOND_LOOK.value]
+_REPLAYS = [_CODES[source.value] for source in (LabelSource.UNDO, LabelSource.REDO)]
 _BROUGHT = [_CODES[source.value] for source in (LabelSource.ADOPT, LabelSource.IMPORT)]
 _EVENT = np.dtype(
     [
         ("id", np.int64), ("step", np.int64), ("row", np.int32), ("before", np.int32), ("class_id", np.int32),
         ("shown_class", np.int32), ("shown_confidence", np.float32), ("kind", np.uint8), ("source", np.uint8),
-        ("drawn", np.bool_), ("blind", np.bool_),
+        ("blind", np.bool_), ("strategy", np.int16), ("chance", np.float64),
     ]
 )  # fmt: skip
 _STEP = np.dtype(
@@ -66,6 +67,7 @@ class EventLog:
         self._m = 0
         self._steps = np.zeros(0, _STEP)
         self._annotators: dict[str, int] = {}
+        self._strategies = Names()
         self.kind = np.zeros(0, np.uint8)
         self.class_id = np.zeros(0, np.int32)
         self.event = np.zeros(0, np.int64)
@@ -90,7 +92,7 @@ class EventLog:
             known["there"][list(ids)] = True
         events = (
             "SELECT id, step, image, kind, class, source, shown_class, shown_confidence,"
-            " inclusion_probability IS NOT NULL, blind FROM label_event ORDER BY id"
+            " inclusion_probability, blind, strategy FROM label_event ORDER BY id"
         )
         n_damaged, first = 0, ""
         for stored in database.blocks(events):
@@ -116,12 +118,16 @@ class EventLog:
         source: Sequence[Any],
         shown: Sequence[Any],
         confidence: Sequence[Any],
-        drawn: Sequence[Any],
+        chance: Sequence[Any],
         blind: Sequence[Any],
+        strategy: Sequence[Any],
     ) -> tuple[NDArray[Any], NDArray[np.bool_]]:
         """Events as stored, and which, bool (m,), hold what cannot be right; the row of no image is -1."""
         block, damaged = np.empty(len(ids), _EVENT), np.zeros(len(ids), np.bool_)
-        block["id"], block["drawn"] = ids, drawn
+        block["id"] = ids
+        block["strategy"] = [self._strategies.code(name) for name in texts(strategy)]
+        for name, values in (("shown_confidence", confidence), ("chance", chance)):
+            block[name] = _shares(values)
 
         def take(name: str, values: Sequence[Any], low: int, high: int, instead: int) -> None:
             block[name], wrong = numbers(values, np.int64, low, high, instead)
@@ -138,10 +144,6 @@ class EventLog:
                 damaged |= [v in unknown for v in values]
                 values = [None if v in unknown else v for v in values]
             block[name] = _numbers(values, NO_CLASS)
-        try:
-            block["shown_confidence"] = np.array(confidence, np.float32)
-        except (TypeError, ValueError):
-            block["shown_confidence"] = [v if type(v) in (int, float) else np.nan for v in confidence]
         damaged |= ~self._steps["there"][block["step"]]
         no_class = (block["kind"] == LabelKind.LABEL) & (block["class_id"] == NO_CLASS)
         block["kind"][no_class] = LabelKind.CLEAR
@@ -182,11 +184,8 @@ class EventLog:
         block["kind"], block["class_id"], block["source"] = kinds, class_ids, _CODES[source.value]
         block["shown_class"] = _spread(shown.shown_class, NO_CLASS)
         block["shown_confidence"] = _spread(shown.shown_confidence, np.nan)
-        chances = shown.inclusion_probability
-        block["drawn"] = (
-            [p is not None for p in chances] if isinstance(chances, list) else chances is not None
-        )
-        block["blind"] = shown.blind
+        block["chance"] = _spread(shown.inclusion_probability, np.nan)
+        block["blind"], block["strategy"] = shown.blind, self._strategies.code(shown.strategy)
         self.kind, self.class_id, self.event = self.kind.copy(), self.class_id.copy(), self.event.copy()
         self._append(block)
 
@@ -270,7 +269,11 @@ class EventLog:
         out, newest first. Records with `row` and `shown_class`.
         """
         events = self._events[: self._m]
-        wanted = events["drawn"] & (events["kind"] == LabelKind.LABEL) & (events["shown_class"] != NO_CLASS)
+        wanted = (
+            ~np.isnan(events["chance"])
+            & (events["kind"] == LabelKind.LABEL)
+            & (events["shown_class"] != NO_CLASS)
+        )
         places = np.flatnonzero(wanted)
         return events[places[self._stands(places)][::-1][:most]]
 
@@ -288,6 +291,12 @@ class EventLog:
         names = list(self._annotators)
         return [names[code] for code in steps["annotator"].tolist()], steps["session"]
 
+    def made(self, step: int) -> tuple[str, str]:
+        """When a step was made, ISO 8601 in UTC, empty where that is damaged, and by whom."""
+        found = self._steps[step]
+        time = "" if np.isnat(found["time"]) else f"{found['time']}+00:00"
+        return time, list(self._annotators)[found["annotator"]]
+
     def latest_by(self) -> tuple[list[str], NDArray[np.int32], NDArray[np.datetime64]]:
         """Names of all who decided, and of the latest event of each image by whom, int32 (n,) codes into the
         names, -1 for no event, and when, datetime64[ms] (n,) UTC, NaT for no event.
@@ -299,7 +308,27 @@ class EventLog:
         who[known], when[known] = steps["annotator"], steps["time"]
         return list(self._annotators), who, when
 
+    def followed(self, row: int) -> tuple[str | None, float | None]:
+        """The query strategy that the standing decision about an image followed, and the chance with which it
+        was drawn; None where there was none.
+        """
+        return self._followed(int(self._decided[row]))
+
+    def followed_last(self, row: int) -> tuple[str | None, float | None]:
+        """The same of the latest decision, whether it was taken back or not."""
+        at = int(self._place[row])
+        while at >= 0 and self._events["source"][at] in _REPLAYS:
+            at = int(self._events["before"][at])
+        return self._followed(at)
+
     # ------------------------------------------------------------------ inside
+
+    def _followed(self, place: int) -> tuple[str | None, float | None]:
+        if place < 0:
+            return None, None
+        strategy, chance = self._events["strategy"][place], float(self._events["chance"][place])
+        name = self._strategies.names[strategy] if strategy >= 0 else None
+        return name, None if np.isnan(chance) else chance
 
     def _append(self, block: NDArray[Any]) -> None:
         """Add events; an image may come more than once."""
@@ -327,7 +356,7 @@ class EventLog:
         own = block["source"] != _LOOK
         blind = block["blind"] | (block["shown_class"] == NO_CLASS)
         brought = np.isin(block["source"], _BROUGHT)
-        draw = block["drawn"] & blind & ~brought & (block["kind"] == LabelKind.LABEL)
+        draw = ~np.isnan(block["chance"]) & blind & ~brought & (block["kind"] == LabelKind.LABEL)
         self._drawn[rows[own]] = np.where(draw, block["class_id"], np.int32(NO_CLASS))[own]
         self._brought[rows[own]] = brought[own]
 
@@ -369,6 +398,14 @@ def _time(text: Any) -> np.datetime64:
         return np.datetime64(str(text)[:23], "ms")
     except ValueError:
         return np.datetime64("NaT", "ms")
+
+
+def _shares(values: Sequence[Any]) -> NDArray[np.float64]:
+    """Numbers as stored, NaN for none, and for what damage left no number."""
+    try:
+        return np.array(values, np.float64)
+    except (TypeError, ValueError):
+        return np.array([v if type(v) in (int, float) else np.nan for v in values], np.float64)
 
 
 def _spread(value: Any, missing: float) -> Any:

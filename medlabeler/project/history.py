@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from medlabeler.project.database import Database
@@ -14,6 +14,7 @@ _COLUMNS = (
     "time, session, revision, n_labels, labels_per_class, classifier, measured_on, n_images, n_groups,"
     " balanced_accuracy, per_class, confusion, embedding, note, facts"
 )
+_AT_EMBEDDING = 13
 _OPENING = "time, session, revision, n_labels, classifiers, measured_on, last_event"
 
 
@@ -65,10 +66,24 @@ class Opening:
 
 
 class History:
-    """The checkpoints of a project, oldest first."""
+    """The checkpoints of a project and the looks at its test set, oldest first: read once, then kept."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._checkpoints: list[Checkpoint] = []
+        self._openings: dict[int, Opening] = {}
+        for opening in database.rows(f"SELECT id, {_OPENING} FROM test_opening ORDER BY id"):  # noqa: S608
+            self._openings[opening[0]] = self._opening(*opening)
+        self._embeddings: dict[int, set[str]] = {}
+        """Embeddings that were measured at each look."""
+        for *row, opening in database.rows(
+            f"SELECT id, {_COLUMNS}, opening FROM checkpoint ORDER BY id"  # noqa: S608 - constants
+        ):
+            self._embeddings.setdefault(opening, set()).add(row[_AT_EMBEDDING])
+            try:
+                self._checkpoints.append(_checkpoint(*row))
+            except (ValueError, TypeError):
+                database.tell(f"The measurement of {row[1]} is damaged in {database.path}; it is left out.")
 
     def add(self, checkpoint: Checkpoint) -> int:
         """Store a checkpoint, whatever its `id`; returns the id it got.
@@ -83,70 +98,65 @@ class History:
         )  # fmt: skip
         places = ", ".join("?" * (len(values) + 1))
         with self._database.transaction() as connection:
-            opening = None
-            if c.measured_on == TEST_LABELS:
-                opening = _opened(connection, c)
+            look = self._look(connection, c) if c.measured_on == TEST_LABELS else None
             cursor = connection.execute(
                 f"INSERT INTO checkpoint ({_COLUMNS}, opening) VALUES ({places})",  # noqa: S608 - constants
-                (*values, opening),
+                (*values, None if look is None else look.id),
             )
         assert cursor.lastrowid is not None  # noqa: S101 - SQLite gives one to every insert
+        self._checkpoints = [*self._checkpoints, _checkpoint(cursor.lastrowid, *values)]
+        if look is not None:
+            self._openings[look.id] = look
+            self._embeddings.setdefault(look.id, set()).add(c.embedding)
         return cursor.lastrowid
 
     def all(self) -> list[Checkpoint]:
-        """Every checkpoint, oldest first."""
-        rows = self._database.rows(f"SELECT id, {_COLUMNS} FROM checkpoint ORDER BY id")  # noqa: S608
-        found = []
-        for row in rows:
-            try:
-                found.append(_checkpoint(*row))
-            except (ValueError, TypeError):
-                self._database.tell(
-                    f"The measurement of {row[1]} is damaged in {self._database.path}; it is left out."
-                )
-        return found
+        """Every checkpoint, oldest first; a new list after each that is added."""
+        return self._checkpoints
 
     def looks(self) -> int:
         """How often the test set was opened by its labels; several classifiers at once are one look."""
-        row = self._database.row("SELECT COUNT(*) FROM test_opening")
-        return int(row[0]) if row else 0
+        return len(self._openings)
 
     def openings(self) -> list[Opening]:
         """Every look at the test set, oldest first."""
-        rows = self._database.rows(f"SELECT id, {_OPENING} FROM test_opening ORDER BY id")  # noqa: S608
-        return [Opening(*[*row[:5], self._classifiers(row[0], row[5]), *row[6:]]) for row in rows]
+        return list(self._openings.values())
 
-    def _classifiers(self, opening: int, stored: Any) -> list[str]:
+    def _look(self, connection: sqlite3.Connection, c: Checkpoint) -> Opening:
+        """Record a look, or add a classifier to the one of this session, revision and embedding."""
+        for known in self._openings.values():
+            others = self._embeddings.get(known.id, set()) - {c.embedding}
+            if (known.session, known.revision) == (c.session, c.revision) and not others:
+                classifiers = known.classifiers + [c.classifier] * (c.classifier not in known.classifiers)
+                connection.execute(
+                    "UPDATE test_opening SET classifiers = ? WHERE id = ?",
+                    (json.dumps(classifiers), known.id),
+                )
+                return replace(known, classifiers=classifiers)
+        # Labels decided while the figure was being computed were not part of it.
+        last = connection.execute(
+            "SELECT last_event FROM step WHERE id <= ? AND last_event > 0 ORDER BY id DESC LIMIT 1",
+            (c.revision,),
+        ).fetchone()
+        seen = 0 if last is None else int(last[0])
+        facts = (c.time, c.session, c.revision, c.n_labels, [c.classifier], c.measured_on, seen)
+        cursor = connection.execute(
+            f"INSERT INTO test_opening ({_OPENING}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - constants
+            (*facts[:4], json.dumps(facts[4]), *facts[5:]),
+        )
+        return Opening(int(cursor.lastrowid or 0), *facts)
+
+    def _opening(self, opening: int, *facts: Any) -> Opening:
+        """A look as stored."""
+        time, session, revision, n_labels, classifiers, measured_on, last_event = facts
         try:
-            return [str(name) for name in json.loads(stored)]
+            names = [str(name) for name in json.loads(classifiers)]
         except (ValueError, TypeError):
             self._database.tell(
                 f"Which classifiers were measured at opening {opening} of the test set is damaged; it counts."
             )
-            return []
-
-
-def _opened(connection: sqlite3.Connection, c: Checkpoint) -> int:
-    """Record a look, or add a classifier to the one of this session, revision and embedding; its id."""
-    found = connection.execute(
-        "SELECT id, classifiers FROM test_opening o WHERE session IS ? AND revision = ? AND NOT EXISTS"
-        " (SELECT 1 FROM checkpoint WHERE opening = o.id AND embedding <> ?)",
-        (c.session, c.revision, c.embedding),
-    ).fetchone()
-    if found is not None:
-        known = json.loads(found[1])
-        together = json.dumps(known + [c.classifier] * (c.classifier not in known))
-        connection.execute("UPDATE test_opening SET classifiers = ? WHERE id = ?", (together, found[0]))
-        return int(found[0])
-    # Labels decided while the figure was being computed were not part of it.
-    last = connection.execute(
-        "SELECT COALESCE(MAX(last_event), 0) FROM step WHERE id <= ?", (c.revision,)
-    ).fetchone()[0]
-    cursor = connection.execute(
-        f"INSERT INTO test_opening ({_OPENING}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - constants
-        (c.time, c.session, c.revision, c.n_labels, json.dumps([c.classifier]), c.measured_on, last),
-    )
-    return int(cursor.lastrowid or 0)
+            names = []
+        return Opening(opening, time, session, revision, n_labels, names, measured_on, last_event)
 
 
 def _checkpoint(*row: Any) -> Checkpoint:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import repeat
@@ -21,7 +22,7 @@ from medlabeler.project.classes import ClassRow, ClassStore, row_from_json
 from medlabeler.project.database import Database, now
 from medlabeler.project.event_log import EventFacts
 from medlabeler.project.journal_values import checked_colour, class_payload, last_of_each, per_row, spread
-from medlabeler.project.labels import AT_ONCE, LabelStore
+from medlabeler.project.labels import LabelStore
 from medlabeler.project.remarks import MOST, ON, RemarkStore
 
 _INSERT_EVENT = (
@@ -79,36 +80,31 @@ class Journal:
         self._time = ""
         self._done: list[int] = []
         self._undone: list[int] = []
-        for step, kind, target in database.rows("SELECT id, kind, target FROM step ORDER BY id"):
-            self._move(step, kind, target)
         self._names: dict[int, str] = {}
+        steps = "SELECT id, kind, target, name FROM step ORDER BY id"
+        for block in database.blocks(steps):
+            for step, kind, target, name in zip(*block, strict=True):
+                self._move(step, kind, target, name)
 
     @property
     def undo_name(self) -> str | None:
         """Name of the step `undo` would take back."""
-        return self._name(self._done[-1]) if self._done else None
+        return self._names.get(self._done[-1], "") if self._done else None
 
     @property
     def redo_name(self) -> str | None:
         """Name of the step `redo` would do again."""
-        return self._name(self._undone[-1]) if self._undone else None
+        return self._names.get(self._undone[-1], "") if self._undone else None
 
     def steps(self, most: int = 500) -> list[PastStep]:
         """The last `most` steps that can be undone, oldest first, then those that can be redone, in the order
         in which redo would do them.
         """
         undone = self._undone[-most:]
-        wanted = [*self._done[-most:], *undone[::-1]]
-        found: dict[int, tuple[str, str, str]] = {}
-        for start in range(0, len(wanted), AT_ONCE):
-            some = wanted[start : start + AT_ONCE]
-            rows = self._database.rows(
-                f"SELECT id, name, time, annotator FROM step WHERE id IN ({', '.join('?' * len(some))})",  # noqa: S608 - question marks
-                some,
-            )
-            found.update({step: (str(name), str(time), str(who)) for step, name, time, who in rows})
-        known = [step for step in wanted if step in found]
-        return [PastStep(step, *found[step], undone=step in undone) for step in known]
+        known = [step for step in [*self._done[-most:], *undone[::-1]] if step in self._names]
+        return [
+            PastStep(step, self._names[step], *self._log.made(step), undone=step in undone) for step in known
+        ]
 
     def decide(
         self,
@@ -158,8 +154,8 @@ class Journal:
             self._write_events(connection, step, first, wanted[keep], kinds, classes[keep], source, shown)
             if alongside is not None:
                 alongside(connection, wanted[keep], first + np.arange(len(keep)))
-        self._move(step, "do", None)
-        self._taken(step, first, "do", wanted[keep], kinds, classes[keep], source, shown)
+        self._follow(step, "do", None, name)
+        self._taken(step, first, wanted[keep], kinds, classes[keep], source, shown)
         return Step(step, name, wanted[keep], Changes.LABELS)
 
     def label_by_name(
@@ -191,9 +187,9 @@ class Journal:
             self._classes.write(connection, added, {})
             classes = np.array([ids[text] for text in names], np.int32)
             self._write_events(connection, step, first, rows, kinds, classes, source, shown)
-        self._move(step, "do", None)
+        self._follow(step, "do", None, name)
         self._classes.take(added, {})
-        self._taken(step, first, "do", rows, kinds, classes, source, shown)
+        self._taken(step, first, rows, kinds, classes, source, shown)
         return Step(step, name, rows, Changes.LABELS | (Changes.CLASSES if added else Changes.NONE))
 
     def remark(self, rows: Rows | Iterable[int], what: Remark, value: str, *, name: str) -> Step | None:
@@ -216,8 +212,8 @@ class Journal:
         with self._database.transaction() as connection:
             step, _ = self._begin(connection, name, "do", None, 0, None)
             self._remarks.write(connection, step, self._time, self._author(), said)
-        self._move(step, "do", None)
-        return self._remarked(step, "do", name, said)
+        self._follow(step, "do", None, name)
+        return self._remarked(step, name, said)
 
     def add_class(self, name: str, colour: str | None = None) -> ClassDef:
         """Add a class behind the others; it takes the reference of that name if no class has it."""
@@ -233,7 +229,7 @@ class Journal:
             payload = class_payload([replace(row, deleted=True)], [row], before, references)
             step, _ = self._begin(connection, f"add class {name}", "do", None, 0, payload)
             self._classes.write(connection, [row], references)
-        self._move(step, "do", None)
+        self._follow(step, "do", None, f"add class {name}")
         self._take_classes([row], references, step)
         return self._classes.get(row.id)
 
@@ -298,35 +294,35 @@ class Journal:
         return self._replay(self._undone[-1], "redo") if self._undone else None
 
     def _replay(self, target: int, kind: str) -> Step:
-        found = self._database.row(
-            "SELECT name, first_event, last_event, payload FROM step WHERE id = ?", (target,)
-        )
-        assert found is not None  # noqa: S101 - the stack holds ids of stored steps
-        name, first_old, last_old, payload = found
-        rows, kinds, class_ids = _NOTHING
-        if first_old:
-            side = self._log.before if kind == "undo" else self._log.states
-            rows, kinds, class_ids = side(first_old, last_old)
         source = LabelSource.UNDO if kind == "undo" else LabelSource.REDO
-        class_rows, references = self._side(payload, "before" if kind == "undo" else "after")
-        said = self._remarks.of_step(target)
-        if kind == "undo":
-            said = [(row, what, before, value) for row, what, value, before in said]
+        rows, kinds, class_ids = _NOTHING
         with self._database.transaction() as connection:
+            found = self._database.row(
+                "SELECT name, first_event, last_event, payload FROM step WHERE id = ?", (target,)
+            )
+            assert found is not None  # noqa: S101 - the stack holds ids of stored steps
+            name, first_old, last_old, payload = found
+            if first_old:
+                side = self._log.before if kind == "undo" else self._log.states
+                rows, kinds, class_ids = side(first_old, last_old)
+            class_rows, references = self._side(payload, "before" if kind == "undo" else "after")
+            said = self._remarks.of_step(target)
+            if kind == "undo":
+                said = [(row, what, before, value) for row, what, value, before in said]
             step, first = self._begin(connection, name, kind, target, len(rows), None)
             connection.execute("UPDATE step SET done = ? WHERE id = ?", (int(kind == "redo"), target))
             self._remarks.write(connection, step, self._time, self._author(), said)
             self._write_events(connection, step, first, rows, kinds, class_ids, source, EventFacts())
             self._classes.write(connection, class_rows, references)
-        self._move(step, kind, target)
+        self._follow(step, kind, target, name)
         self._log.stand(target, first_old, last_old, stands=kind == "redo")
         if said:
-            return self._remarked(step, kind, name, said)
+            return self._remarked(step, name, said)
         changes, touched = Changes.NONE, rows
         if class_rows:
             touched = self._take_classes(class_rows, references, step)
             changes |= Changes.CLASSES | (Changes.LABELS if len(touched) else Changes.NONE)
-        self._taken(step, first, kind, rows, kinds, class_ids, source, EventFacts())
+        self._taken(step, first, rows, kinds, class_ids, source, EventFacts())
         if len(rows):
             changes |= Changes.LABELS
             touched = rows
@@ -337,7 +333,7 @@ class Journal:
         with self._database.transaction() as connection:
             step, _ = self._begin(connection, name, "do", None, 0, class_payload(before, after, {}, {}))
             self._classes.write(connection, after, {})
-        self._move(step, "do", None)
+        self._follow(step, "do", None, name)
         rows = self._take_classes(after, {}, step)
         return Step(step, name, rows, Changes.CLASSES | (Changes.LABELS if len(rows) else Changes.NONE))
 
@@ -348,10 +344,8 @@ class Journal:
         self._labels.show(revision)
         return np.flatnonzero((before_class != self._labels.class_id) | (before_kind != self._labels.kind))
 
-    def _remarked(self, step: int, kind: str, name: str, said: list[tuple[int, Remark, str, str]]) -> Step:
+    def _remarked(self, step: int, name: str, said: list[tuple[int, Remark, str, str]]) -> Step:
         """Show a committed step that said something of images; labels, and their revision, stay."""
-        annotator, session = self._author()
-        self._log.begin(step, stands=kind == "do", annotator=annotator, session=session, time=self._time)
         self._remarks.take(said)
         return Step(step, name, np.array([one[0] for one in said], np.int64), Changes.REMARKS)
 
@@ -359,7 +353,6 @@ class Journal:
         self,
         step: int,
         first: int,
-        kind: str,
         rows: Rows,
         kinds: NDArray[np.uint8],
         class_ids: NDArray[np.int32],
@@ -367,8 +360,6 @@ class Journal:
         shown: EventFacts,
     ) -> None:
         """Show a committed step."""
-        annotator, session = self._author()
-        self._log.begin(step, stands=kind == "do", annotator=annotator, session=session, time=self._time)
         if len(rows):
             self._log.take(step, first, rows, kinds, class_ids, source, shown)
         self._labels.show(step)
@@ -479,8 +470,16 @@ class Journal:
             free.append(replace(row, name=name))
         return free, references
 
-    def _move(self, step: int, kind: str, target: int | None) -> None:
+    def _follow(self, step: int, kind: str, target: int | None, name: str) -> None:
+        """Follow a step that was just committed."""
+        self._move(step, kind, target, name)
+        annotator, session = self._author()
+        self._log.begin(step, stands=kind == "do", annotator=annotator, session=session, time=self._time)
+
+    def _move(self, step: int, kind: str, target: int | None, name: Any) -> None:
         """Follow one step on the stacks of what can be undone and redone."""
+        if kind == "do":
+            self._names[step] = sys.intern(str(name))  # thousands are alike
         if not (kind == "do" or (kind == "undo" and self._done) or (kind == "redo" and self._undone)):
             self._database.tell(f"The record of the step {step} is damaged; undo starts behind it.")
             self._done.clear()
@@ -494,9 +493,3 @@ class Journal:
         else:
             self._undone.pop()
             self._done.append(int(target or 0))
-
-    def _name(self, step: int) -> str:
-        if step not in self._names:
-            found = self._database.row("SELECT name FROM step WHERE id = ?", (step,))
-            self._names = {step: str(found[0]) if found else "", **dict(list(self._names.items())[:8])}
-        return self._names[step]

@@ -81,11 +81,12 @@ class LabelStore:
         return rows[np.argsort(-self.log.event[rows], kind="stable")]
 
     def events(self, row: int) -> list[LabelEvent]:
-        """All that was ever decided about one image, oldest first."""
-        found = self._database.rows(
-            f"SELECT {_EVENT} FROM label_event WHERE image = ? ORDER BY id",  # noqa: S608 - a constant
-            (int(row) + 1,),
-        )
+        """All that was ever decided about one image, oldest first; on any thread."""
+        with self._database.reader() as reader:
+            found = reader.rows(
+                f"SELECT {_EVENT} FROM label_event WHERE image = ? ORDER BY id",  # noqa: S608 - a constant
+                (int(row) + 1,),
+            )
         return [_event(*values) for values in found]
 
     def trail(self) -> list[tuple[LabelEvent, str, bool]]:

@@ -21,10 +21,13 @@ from medlabeler.project.labels import LabelStore
 Rows = NDArray[np.int64]
 
 _ASKS = (
-    "SELECT a.id, d.purpose, a.image, e.class, a.chance, e.annotator, a.draw FROM reading_ask a"
-    " JOIN reading_draw d ON d.id = a.draw JOIN label_event e ON e.id = a.event WHERE a.id > ? ORDER BY a.id"
+    "SELECT a.id, a.draw, a.image, e.class, a.chance, e.annotator FROM reading_ask a"
+    " JOIN label_event e ON e.id = a.event ORDER BY a.id"
 )
-_READINGS = "SELECT id, ask, class, kind, annotator, last_event FROM reading WHERE id > ? ORDER BY id"
+_READINGS = "SELECT ask, kind, class, annotator, last_event FROM reading ORDER BY id"
+
+
+_KINDS = {kind.value for kind in LabelKind}
 
 
 class Purpose(StrEnum):
@@ -71,7 +74,9 @@ class Pairs:
 
 @dataclass(slots=True)
 class _Ask:
-    """A question with its latest reading; `kind` CLEAR: there is none, or it was taken back."""
+    """A question with its latest reading, the `reading`-th of all; `kind` CLEAR: there is none (0), or it was
+    taken back.
+    """
 
     id: int
     row: int
@@ -83,10 +88,21 @@ class _Ask:
     second: int | None = None
     second_annotator: str = ""
     last_event: int = 0
+    reading: int = 0
+
+
+@dataclass(slots=True)
+class _Draw:
+    """A sample: for whom or what, and how many images."""
+
+    id: int
+    purpose: str
+    note: str
+    n: int = 0
 
 
 class ReadingStore:
-    """Questions and readings, append-only; each call is on disk when it returns."""
+    """Questions and readings, append-only: read once, then kept; each call is on disk when it returns."""
 
     def __init__(
         self,
@@ -99,9 +115,25 @@ class ReadingStore:
         self._classes = classes
         self._labels = labels
         self._author = author
+        self._n_readings = 0
         self._by_id: dict[int, _Ask] = {}
-        self._by_purpose: dict[str, list[_Ask]] = {}
-        self._last_ask = self._last_reading = 0
+        self._draws: dict[int, _Draw] = {}
+        self._of_purpose: dict[str, list[_Ask]] = {}
+        for draw, purpose, note in database.rows("SELECT id, purpose, note FROM reading_draw ORDER BY id"):
+            self._draws[draw] = _Draw(draw, purpose, note)
+        for ask, draw, image, first, chance, annotator in database.rows(_ASKS):
+            if draw in self._draws:
+                self._take_asks(self._draws[draw], [_Ask(ask, image - 1, first, chance, annotator, draw)])
+        n_damaged = 0
+        for ask, kind, *reading in database.rows(_READINGS):
+            if ask in self._by_id and kind in _KINDS:
+                self._take_reading([ask], kind, *reading)
+            else:
+                n_damaged += 1
+        if n_damaged:
+            database.tell(
+                f"{n_damaged:,} second readings are damaged in {database.path}; they count for nothing."
+            )
 
     def draw(
         self,
@@ -121,9 +153,12 @@ class ReadingStore:
             raise ValueError("only an image with a class can be read again")
         chances = np.broadcast_to(np.asarray(chance, np.float64), wanted.shape)
         fresh = ~np.isin(wanted, self.waiting(purpose))
-        events = self._labels.event[wanted]
+        rows, log = wanted[fresh], self._labels.log
+        who, _ = log.authors(rows)
         with self._database.transaction() as connection:
-            return self._ask(connection, purpose, wanted[fresh], events[fresh], chances[fresh], note)
+            return self._ask(
+                connection, purpose, rows, log.event[rows], log.class_id[rows], who, chances[fresh], note
+            )
 
     def draw_alongside(
         self, purpose: Purpose, rows: Rows, class_ids: NDArray[np.int32], *, chance: float
@@ -134,12 +169,14 @@ class ReadingStore:
         _, asked, classes = self._open(purpose)
         # Undone and labelled the same again, an image waits already.
         open_ = set(zip(asked.tolist(), classes.tolist(), strict=True))
-        fresh = rows[[pair not in open_ for pair in zip(rows.tolist(), class_ids.tolist(), strict=True)]]
+        new = [pair not in open_ for pair in zip(rows.tolist(), class_ids.tolist(), strict=True)]
+        fresh, given = rows[new], class_ids[new]
 
         def write(connection: sqlite3.Connection, written: Rows, events: Rows) -> None:
             event_of = dict(zip(written.tolist(), events.tolist(), strict=True))
             theirs = np.array([event_of[row] for row in fresh.tolist()], np.int64)
-            self._ask(connection, purpose, fresh, theirs, np.full(len(fresh), chance), "")
+            who, chances = [self._author()[0]] * len(fresh), np.full(len(fresh), chance)
+            self._ask(connection, purpose, fresh, theirs, given, who, chances, "")
 
         return write
 
@@ -149,20 +186,34 @@ class ReadingStore:
         purpose: Purpose,
         rows: Rows,
         events: NDArray[np.integer[Any]],
+        classes: NDArray[np.int32],
+        who: list[str],
         chances: NDArray[np.float64],
         note: str,
     ) -> int:
+        """Write a draw and its questions: the labels they are about, `events`, with their `classes` and
+        authors.
+        """
         annotator, session = self._author()
         cursor = connection.execute(
             "INSERT INTO reading_draw (time, session, annotator, purpose, note) VALUES (?, ?, ?, ?, ?)",
             (now(), session, annotator, purpose.value, note),
         )
-        draw = int(cursor.lastrowid or 0)
+        draw = _Draw(int(cursor.lastrowid or 0), purpose.value, note)
+        first = max(self._by_id, default=0) + 1
+        ids = range(first, first + len(rows))
         connection.executemany(
-            "INSERT INTO reading_ask (draw, image, chance, event) VALUES (?, ?, ?, ?)",
-            zip(repeat(draw), (rows + 1).tolist(), chances.tolist(), events.tolist(), strict=False),
+            "INSERT INTO reading_ask (id, draw, image, chance, event) VALUES (?, ?, ?, ?, ?)",
+            zip(ids, repeat(draw.id), (rows + 1).tolist(), chances.tolist(), events.tolist(), strict=False),
         )
-        return draw
+
+        def show() -> None:
+            self._draws[draw.id] = draw
+            facts = zip(ids, rows.tolist(), classes.tolist(), chances.tolist(), who, strict=True)
+            self._take_asks(draw, [_Ask(*fact, draw.id) for fact in facts])
+
+        self._database.after_commit(show)
+        return draw.id
 
     def waiting(self, purpose: Purpose) -> Rows:
         """Images to ask, int64, in the order they were drawn. Those whose label is no longer the one that
@@ -172,19 +223,17 @@ class ReadingStore:
 
     def reader(self, purpose: Purpose) -> str:
         """Who the latest sample was drawn for: the note of its draw, empty if there is none."""
-        found = self._database.row(
-            "SELECT note FROM reading_draw WHERE purpose = ? ORDER BY id DESC LIMIT 1", (purpose.value,)
-        )
-        return str(found[0]) if found else ""
+        latest = self._latest(purpose)
+        return latest.note if latest is not None else ""
 
     def drawn(self, purpose: Purpose) -> int:
         """How many images the latest draw asked for."""
-        found = self._database.row(
-            "SELECT COUNT(*) FROM reading_ask WHERE draw ="
-            " (SELECT MAX(id) FROM reading_draw WHERE purpose = ?)",
-            (purpose.value,),
-        )
-        return int(found[0]) if found else 0
+        latest = self._latest(purpose)
+        return latest.n if latest is not None else 0
+
+    def _latest(self, purpose: Purpose) -> _Draw | None:
+        """The latest draw for a purpose."""
+        return next((d for d in reversed(self._draws.values()) if d.purpose == purpose.value), None)
 
     def record(
         self,
@@ -208,13 +257,10 @@ class ReadingStore:
 
     def take_back(self, row: int, purpose: Purpose) -> None:
         """Take back the last reading of an image, which then waits again; nothing if there is none."""
-        found = self._database.row(
-            "SELECT ask, kind FROM reading JOIN reading_ask a ON a.id = ask JOIN reading_draw d ON"
-            " d.id = a.draw WHERE a.image = ? AND d.purpose = ? ORDER BY reading.id DESC LIMIT 1",
-            (row + 1, purpose.value),
-        )
-        if found is not None and found[1] != LabelKind.CLEAR:
-            self._append([int(found[0])], LabelKind.CLEAR, None, None)
+        read = [ask for ask in self._asks(purpose) if ask.row == row and ask.reading]
+        last = max(read, key=lambda ask: ask.reading, default=None)
+        if last is not None and last.kind != LabelKind.CLEAR:
+            self._append([last.id], LabelKind.CLEAR, None, None)
 
     def end(self, purpose: Purpose) -> int:
         """Pass over all that still wait; how many they were."""
@@ -257,39 +303,37 @@ class ReadingStore:
         return ids[at], rows[at]
 
     def _asks(self, purpose: Purpose) -> list[_Ask]:
-        """All questions of a purpose, in the order they were drawn, each with its latest reading.
+        """All questions of a purpose, in the order they were drawn, each with its latest reading."""
+        return self._of_purpose.get(purpose.value, [])
 
-        They are kept in memory; what was written since is read from the end of its table.
-        """
-        for ask, for_purpose, image, first, chance, annotator, draw in self._database.rows(
-            _ASKS, (self._last_ask,)
-        ):
-            known = _Ask(ask, image - 1, first, chance, annotator, draw)
-            self._by_id[ask] = known
-            self._by_purpose.setdefault(for_purpose, []).append(known)
-            self._last_ask = ask
-        for reading, ask, second, kind, annotator, last in self._database.rows(
-            _READINGS, (self._last_reading,)
-        ):
+    def _take_asks(self, draw: _Draw, asks: list[_Ask]) -> None:
+        """Show committed questions."""
+        draw.n += len(asks)
+        self._by_id |= {ask.id: ask for ask in asks}
+        self._of_purpose.setdefault(draw.purpose, []).extend(asks)
+
+    def _take_reading(
+        self, asks: list[int], kind: int, class_id: int | None, annotator: str, last_event: int
+    ) -> None:
+        """Show a committed reading of each of these questions."""
+        for ask in asks:
             known = self._by_id[ask]
-            known.second, known.kind = second, LabelKind(kind)
-            known.second_annotator, known.last_event = annotator, last
-            self._last_reading = reading
-        return self._by_purpose.get(purpose.value, [])
+            self._n_readings += 1
+            known.reading = self._n_readings
+            known.kind, known.second = LabelKind(kind), class_id
+            known.second_annotator, known.last_event = annotator, last_event
 
     def _append(self, asks: list[int], kind: LabelKind, class_id: int | None, annotator: str | None) -> None:
         author, session = self._author()
+        reader = author if annotator is None else annotator
         with self._database.transaction() as connection:
-            last = connection.execute("SELECT COALESCE(MAX(id), 0) FROM label_event").fetchone()[0]
+            last = int(connection.execute("SELECT COALESCE(MAX(id), 0) FROM label_event").fetchone()[0])
             connection.executemany(
                 "INSERT INTO reading (ask, time, session, annotator, kind, class, last_event)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (ask, now(), session, author if annotator is None else annotator, int(kind), class_id,
-                     int(last))
-                    for ask in asks
-                ],
-            )  # fmt: skip
+                [(ask, now(), session, reader, int(kind), class_id, last) for ask in asks],
+            )
+        self._take_reading(asks, kind, class_id, reader, last)
 
     def _resolved(self, classes: Iterable[int | None]) -> NDArray[np.int32]:
         stored = np.array([NO_CLASS if c is None else c for c in classes], np.int32)

@@ -7,6 +7,15 @@ import sqlite3
 from collections.abc import Mapping
 
 
+def at_new_place(path: str, moved: Mapping[str, str]) -> str:
+    """Where a file lies once folders were moved, `moved` old -> new, one after the other."""
+    for old, new in moved.items():
+        start = old.rstrip(os.sep) + os.sep
+        if path.startswith(start):
+            path = new.rstrip(os.sep) + os.sep + path[len(start) :]
+    return path
+
+
 def store_moved(connection: sqlite3.Connection, ids: Mapping[str, int], moved: Mapping[str, str]) -> None:
     """Give folders new paths, `moved` old -> new, `ids` by old path; files left out of them follow."""
     # By way of names that nothing else has, so that folders may also change places.

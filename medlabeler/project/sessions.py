@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource
+from medlabeler.project.database import Reader
 from medlabeler.project.history import Checkpoint
 from medlabeler.project.project import Project
 
@@ -143,9 +144,27 @@ class _Work:
 def recorded_sessions(project: Project, *, only: int | None = None) -> list[Session]:
     """Every session in which somebody decided about an image, oldest first; the present one included.
 
-    `only`: the session to look at, if it is but one.
+    `only`: the session to look at, if it is but one. On any thread: it takes a while where there are many.
     """
-    database = project.database
+    with project.database.reader() as reader:
+        work, steps, readings, opened = _read(reader, only)
+    by_session = {session: list(group) for session, group in groupby(steps, key=lambda step: step[0])}
+    return [
+        _session(project, opened[session], by_session.get(session, []), work, readings[session])
+        for session in sorted({*by_session, *readings})
+        if readings[session] or any(step in work for _, step, *_ in by_session[session])
+    ]
+
+
+def _read(
+    database: Reader, only: int | None
+) -> tuple[
+    dict[int, _Work],
+    list[tuple[Any, ...]],
+    dict[int, list[tuple[Any, ...]]],
+    dict[int, tuple[Any, ...]],
+]:
+    """What each step decided, the steps, readings by session, and when each session began."""
     work: dict[int, _Work] = {}
     sources = [source.value for source in NOT_BY_HAND]
     for step, who, source, kind, class_id, n, suggested, accepted in database.rows(
@@ -166,13 +185,8 @@ def recorded_sessions(project: Project, *, only: int | None = None) -> list[Sess
     readings: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for session, *reading in database.rows(_READINGS, (only, only)):
         readings[session].append(tuple(reading))
-    by_session = {session: list(group) for session, group in groupby(steps, key=lambda step: step[0])}
     opened = {row[0]: row for row in database.rows("SELECT id, started, program FROM session")}
-    return [
-        _session(project, opened[session], by_session.get(session, []), work, readings[session])
-        for session in sorted({*by_session, *readings})
-        if readings[session] or any(step in work for _, step, *_ in by_session[session])
-    ]
+    return work, steps, readings, opened
 
 
 def _session(

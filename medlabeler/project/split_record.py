@@ -75,21 +75,48 @@ def draws(database: Database) -> list[ReservationDraw]:
     return [ReservationDraw(*row) for row in found]
 
 
-def inclusion(database: Database, split: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """See `Catalog.inclusion`; `split` (n,)."""
-    missed = np.ones(len(split))
-    for draw, blob in database.rows("SELECT id, chance FROM test_draw"):
-        try:
-            chance = np.frombuffer(zlib.decompress(blob), _CHANCE)
-            missed[: len(chance)] *= 1.0 - chance
-        except (zlib.error, ValueError, TypeError) as error:
-            raise UserError(
-                f"The record of draw {draw} of the test set is damaged in {database.path}, so the chance of "
-                "each test image cannot be told; restore it from a copy."
-            ) from error
-    last = database.rows("SELECT image, draw, MAX(id) FROM split_event GROUP BY image")
-    rows = np.array([image - 1 for image, draw, _ in last if draw is not None], np.int64)
-    rows = rows[split[rows] == Split.TEST]
-    probability = np.full(len(split), np.nan)
-    probability[rows] = 1 - missed[rows]
-    return probability
+class Chances:
+    """The chance with which each image came into the test set: read once, then kept with each draw."""
+
+    def __init__(self, database: Database, n: int) -> None:
+        self._problem = ""
+        self._missed = np.ones(n)
+        self._drawn = np.zeros(n, np.bool_)
+        for draw, blob in database.rows("SELECT id, chance FROM test_draw"):
+            try:
+                self._miss(np.frombuffer(zlib.decompress(blob), _CHANCE))
+            except (zlib.error, ValueError, TypeError):
+                self._problem = (
+                    f"The record of draw {draw} of the test set is damaged in {database.path}, so the chance "
+                    "of each test image cannot be told; restore it from a copy."
+                )
+        last = database.rows("SELECT image, draw, MAX(id) FROM split_event GROUP BY image")
+        self._drawn[[image - 1 for image, draw, _ in last if draw is not None]] = True
+
+    def _miss(self, chance: NDArray[np.float32]) -> None:
+        missed = self._missed.copy()
+        missed[: len(chance)] *= 1.0 - chance
+        self._missed = missed
+
+    def grow(self, n: int) -> None:
+        """There are `n` images now; new ones were never drawn."""
+        more = n - len(self._drawn)
+        self._missed = np.append(self._missed, np.ones(more))
+        self._drawn = np.append(self._drawn, np.zeros(more, np.bool_))
+
+    def take_draw(self, drawn: Reservation) -> None:
+        """A draw was committed."""
+        self._miss(drawn.chance.astype(_CHANCE))
+        self._drawn[drawn.rows] = True
+        self._drawn[drawn.held_back] = False
+
+    def take_moves(self, rows: NDArray[np.int64]) -> None:
+        """Images were moved without a draw."""
+        self._drawn[rows] = False
+
+    def inclusion(self, split: NDArray[np.uint8]) -> NDArray[np.float64]:
+        """See `Catalog.inclusion`; `split` (n,). `UserError` where a record is damaged."""
+        if self._problem:
+            raise UserError(self._problem)
+        drawn = self._drawn & (split == Split.TEST)
+        return np.where(drawn, 1 - self._missed, np.nan)

@@ -41,7 +41,7 @@ def columns(project: Project) -> dict[str, list[object]]:
         "group": [c.group_names[g] if g >= 0 else None for g in c.group], "digest": c.digest.tolist(),
         "reference": [project.classes.get(r).name if r != NO_CLASS else None for r in c.reference],
         "given": [GIVEN_SPLITS[g] for g in c.given_split], "path": [str(c.path(i)) for i in range(c.n)],
-        "site": c.metadata("site") if "site" in c.metadata_columns() else [],
+        "site": c.metadata("site").texts() if "site" in c.metadata_columns() else [],
     }  # fmt: skip
 
 
@@ -90,7 +90,7 @@ def test_adding_again_updates_and_adds_only_what_is_new(project: Project) -> Non
         assert p.catalog.digest[1] == b"f" * 64
         assert columns(p)["reference"] == ["EOS", "EOS", "BAS", None]  # what is empty leaves what is stored
         assert columns(p)["group"] == [None, "p9", None, None]
-        assert p.catalog.metadata("site") == ["x", "x", "x", ""]
+        assert p.catalog.metadata("site").texts() == ["x", "x", "x", ""]
         assert p.labels.class_id.tolist() == [NO_CLASS, 1, NO_CLASS, NO_CLASS]
     p.close()
 

@@ -54,6 +54,7 @@ def random_step(project: Project, rng: np.random.Generator) -> None:
             rng.integers(1, 3, len(rows)),
             name="step",
             source=LabelSource(rng.choice(["click", "queue", "bulk", "second look"])),
+            strategy=rng.choice(["margin", "random"]) if seen else None,
             inclusion_probability=0.25 if drawn else None,
             shown_class=rng.choice([NO_CLASS, 1, 2], len(rows)) if seen else None,
             shown_confidence=rng.choice([np.nan, 0.75], len(rows)) if seen else None,
@@ -97,6 +98,22 @@ def check(project: Project) -> None:
         " inclusion_probability IS NOT NULL AND shown_class IS NOT NULL ORDER BY e.id DESC LIMIT 5"
     )
     assert log.labelled_draws(5)[["row", "shown_class"]].tolist() == draws
+    made = {
+        image - 1: (strategy, chance)
+        for image, strategy, chance, _ in rows(
+            "SELECT image, strategy, inclusion_probability, MAX(id) FROM label_event"
+            " WHERE source NOT IN ('undo', 'redo') GROUP BY image"
+        )
+    }
+    assert [log.followed_last(row) for row in range(N)] == [made.get(row, (None, None)) for row in range(N)]
+    stands = {
+        image - 1: (strategy, chance)
+        for image, strategy, chance, _ in rows(
+            f"SELECT e.image, strategy, inclusion_probability, MAX(e.id) FROM label_event e {STANDING}"
+            " GROUP BY e.image"
+        )
+    }
+    assert [log.followed(row) for row in range(N)] == [stands.get(row, (None, None)) for row in range(N)]
     labelled = np.flatnonzero(log.event)
     names = rows(
         "SELECT annotator, session FROM label_event WHERE id IN (SELECT MAX(id) FROM label_event"

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.palette import MISSING, colour, rgb
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, Split
+from medlabeler.project.columns import Column
 
 MAX_CATEGORIES = 30
 """Values of a metadata column with a colour of their own; rarer ones share "other"."""
@@ -165,27 +166,17 @@ def by_reference(reference: NDArray[np.int32], classes: Sequence[ClassDef]) -> C
     return _by_class("Reference", reference, classes, "no reference")
 
 
-def by_column(title: str, values: Sequence[str]) -> Colouring:
-    """A metadata column, "" where absent: more than 10 different numbers become a scale, anything else
-    categories.
-    """
-    text = np.asarray(values, dtype=object)
-    distinct, inverse, counts = _distinct(text)
-    numbers = _numbers([v for v in distinct if v])
+def by_column(title: str, column: Column) -> Colouring:
+    """A column of texts: more than 10 different numbers become a scale, anything else categories."""
+    distinct = list(column.names)
+    counts = np.bincount(column.codes + 1, minlength=len(distinct) + 1)[1:]
+    used = np.flatnonzero(counts)
+    numbers = _numbers([distinct[i] for i in used.tolist()])
     if numbers is not None and len(numbers) > 10:
-        table = np.full(len(distinct), np.nan)
-        table[[i for i, v in enumerate(distinct) if v]] = numbers
-        return _by_number(title, table[inverse])
-    return _by_category(title, distinct, inverse, counts, numbers is not None)
-
-
-def _distinct(text: NDArray[np.object_]) -> tuple[list[str], NDArray[np.intp], NDArray[np.intp]]:
-    """Different values (first come, first), for each image the index of its value, and how often each
-    occurs.
-    """
-    seen: dict[str, int] = {}
-    inverse = np.fromiter((seen.setdefault(v, len(seen)) for v in text), np.intp, len(text))
-    return list(seen), inverse, np.bincount(inverse, minlength=len(seen))
+        table = np.full(len(distinct) + 1, np.nan)  # the last is for code -1
+        table[used] = numbers
+        return _by_number(title, table[column.codes])
+    return _by_category(title, distinct, column.codes, counts, numbers is not None)
 
 
 def _numbers(values: list[str]) -> NDArray[np.float64] | None:
@@ -198,12 +189,12 @@ def _numbers(values: list[str]) -> NDArray[np.float64] | None:
 
 
 def _by_category(
-    title: str, distinct: list[str], inverse: NDArray[np.intp], counts: NDArray[np.intp], numeric: bool
+    title: str, distinct: list[str], codes: NDArray[np.int32], counts: NDArray[np.intp], numeric: bool
 ) -> Colouring:
-    present = [i for i, v in enumerate(distinct) if v]
+    present = np.flatnonzero(counts).tolist()
     frequent = sorted(present, key=lambda i: (-counts[i], distinct[i]))[:MAX_CATEGORIES]
     shown = sorted(frequent, key=lambda i: (float(distinct[i]) if numeric else 0.0, distinct[i]))
-    table = np.zeros(max(len(distinct), 1), np.uint16)
+    table = np.zeros(len(distinct) + 1, np.uint16)
     names, colours = ["no value"], [MISSING]
     for code, i in enumerate(shown, start=1):
         table[i] = code
@@ -214,7 +205,7 @@ def _by_category(
         table[rest] = len(names)
         names.append(f"other ({len(rest)} values)")
         colours.append(OTHER)
-    return Colouring(title, table[inverse], _palette(colours), names)
+    return Colouring(title, table[codes], _palette(colours), names)
 
 
 def _by_number(title: str, values: NDArray[np.float64]) -> Colouring:
@@ -263,7 +254,7 @@ def colouring(
     confidence: NDArray[np.float32],
     split: NDArray[np.uint8],
     reference: NDArray[np.int32],
-    column: Sequence[str] | None = None,
+    column: Column | None = None,
     hide: bool = False,
 ) -> Colouring:
     """The scheme named "label", "prediction", "confidence", "agreement", "split", "reference" or
@@ -276,7 +267,8 @@ def colouring(
     if hide:
         return blind(len(label))
     if scheme.startswith("meta:"):
-        return by_column(scheme.removeprefix("meta:"), column if column is not None else [""] * len(label))
+        nothing = Column((), np.full(len(label), -1, np.int32))
+        return by_column(scheme.removeprefix("meta:"), column or nothing)
     if scheme == "label":
         return by_label(label, classes, kind)
     if scheme == "prediction":

@@ -121,8 +121,7 @@ class MapPanel(QWidget):
         scheme = opened.colour_by
         column = None
         if scheme == "group":
-            names = np.array([*opened.project.catalog.group_names, ""], dtype=object)
-            column, scheme = names[opened.project.catalog.group].tolist(), "meta:group"
+            column, scheme = opened.project.catalog.groups(), "meta:group"
         elif scheme.startswith("meta:"):
             name = scheme.removeprefix("meta:")
             if name in opened.project.catalog.metadata_columns():

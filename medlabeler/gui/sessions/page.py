@@ -17,9 +17,11 @@ from medlabeler.gui.sessions.table import SessionsTable
 from medlabeler.gui.sessions.words import accuracy_sentences, facts, tiles, when, who
 from medlabeler.jobs import sessions
 from medlabeler.open_project.open_project import OpenProject
+from medlabeler.open_project.threads.latest import Latest
 
 AFTER_MS = 400
 """Labels come in bursts; the page follows when there is a moment."""
+READING = "Reading the sessions…"
 NONE_YET = "No session with labels yet"
 WHAT_TO_DO = (
     "Label some images: click a point on the map and press the key of a class. Each session is then listed "
@@ -42,11 +44,13 @@ class SessionsWindow(QDialog):
         self.setMinimumSize(860, 540)
         self.table, self.tiles, self.plot = SessionsTable(), Tiles(), RatePlot()
         self.heading, self.words = PlainLabel(), PlainLabel(wordWrap=True)
-        self.empty = EmptyState(NONE_YET, WHAT_TO_DO)
+        self.empty = EmptyState(READING, "")
         self.stack = QStackedWidget()
         self._lay_out()
         self._later = QTimer(self, interval=AFTER_MS, singleShot=True)
         self._later.timeout.connect(self.refresh)
+        self._latest = Latest(self)
+        self._latest.answered.connect(self._show)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._show_chosen())
         opened.changed.connect(self._on_changed)
 
@@ -83,6 +87,7 @@ class SessionsWindow(QDialog):
         page.addWidget(how)
         self.stack.addWidget(body)
         self.stack.addWidget(self.empty)
+        self.stack.setCurrentWidget(self.empty)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self.stack)
@@ -92,13 +97,14 @@ class SessionsWindow(QDialog):
             self._later.start()
 
     def refresh(self) -> None:
-        """Read the sessions again."""
-        if self.opened.closed:
-            return
-        try:
-            found = sessions.told(self.opened.project)
-        except UserError as error:
-            self.empty.set_text("The sessions cannot be read", str(error))
+        """Read the sessions again, away from the GUI thread."""
+        project = self.opened.project
+        if not self.opened.closed:
+            self._latest.ask(lambda: sessions.told(project))
+
+    def _show(self, found: list[sessions.Told] | UserError) -> None:
+        if isinstance(found, UserError):
+            self.empty.set_text("The sessions cannot be read", str(found))
             self.stack.setCurrentWidget(self.empty)
             return
         self.empty.set_text(NONE_YET, WHAT_TO_DO)

@@ -16,11 +16,13 @@ from PySide6.QtWidgets import (
 )
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS, LabelEvent, LabelKind
 from medlabeler.domain.words import count
 from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.open_project.open_project import OpenProject
+from medlabeler.open_project.threads.latest import Latest
 
 COLUMNS = ("When", "Who", "What", "How", "Classifier shown")
 KINDS = {
@@ -91,6 +93,8 @@ class AuditTrail(QDialog):
         for widget in (self.heading, self.words):
             box.addWidget(widget)
         box.addWidget(self.table, 1)
+        self._latest = Latest(self)
+        self._latest.answered.connect(self._show)
         opened.changed.connect(self._on_changed)
         opened.view_changed.connect(self.refresh)
         self.refresh()
@@ -99,15 +103,22 @@ class AuditTrail(QDialog):
         return QSize(720, 340)
 
     def refresh(self) -> None:
-        """Read the events again; in blind mode nothing is told."""
+        """Read the events again, away from the GUI thread; in blind mode nothing is told."""
+        labels = self.opened.project.labels
         if self.opened.closed:
             return
         if self.opened.blind:
+            self._latest.forget()
             self.heading.setText("Hidden in blind mode")
             self.words.setText("")
             self.table.setRowCount(0)
             return
-        events = self.opened.project.labels.events(self.row)
+        self._latest.ask(lambda: labels.events(self.row))
+
+    def _show(self, events: list[LabelEvent] | UserError) -> None:
+        if isinstance(events, UserError):
+            self.words.setText(str(events))
+            return
         self.heading.setText(self.opened.project.catalog.name(self.row))
         self.words.setText(
             f"{count(len(events), 'decision')}; every one ever made is kept, undone ones too."

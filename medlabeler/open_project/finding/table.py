@@ -8,7 +8,7 @@ can tell what is hidden.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -174,15 +174,3 @@ _TEXTS: dict[str, Callable[[Table], Texts]] = {
     "group": lambda t: Texts(t.group_names, t.group),
     "file": lambda t: Texts(t.files, np.arange(t.n, dtype=np.int32)),
 }
-
-
-def coded(blocks: Iterable[tuple[Sequence[int], Sequence[str]]], n: int) -> Texts:
-    """Texts of images, given as blocks of image ids (from 1) and values; empty values count as none."""
-    seen: dict[str, int] = {}
-    codes = np.full(n, -1, np.int32)
-    for images, values in blocks:
-        found = [seen.setdefault(value, len(seen)) if value else -1 for value in values]
-        at = np.asarray(images, np.int64) - 1
-        inside = (at >= 0) & (at < n)
-        codes[at[inside]] = np.asarray(found, np.int32)[inside]
-    return Texts(list(seen), codes)

@@ -8,6 +8,7 @@ import pytest
 from medlabeler.domain.palette import CLASS_COLOURS, MISSING, colour, rgb
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, Split
 from medlabeler.gui.map import colouring as c
+from medlabeler.project.columns import Column, Names
 
 CLASSES = [ClassDef(7, "EOS", "#112233", 0), ClassDef(3, "BAS", "#445566", 1)]
 NO = NO_CLASS
@@ -19,6 +20,11 @@ DEUTERANOPIA = np.array(
 
 def i32(*values: int) -> np.ndarray:
     return np.array(values, np.int32)
+
+
+def column(values: list[str]) -> Column:
+    names = Names()
+    return Column(names.names, np.array([names.code(value) for value in values], np.int32))
 
 
 def linear(colours: list[str]) -> np.ndarray:
@@ -116,7 +122,7 @@ def test_agreement() -> None:
 
 def test_text_column_has_thirty_colours_then_other() -> None:
     values = [f"v{i:02d}" for i in range(40)] * 2 + ["v39", "v39", ""]
-    out = c.by_column("site", values)
+    out = c.by_column("site", column(values))
     assert len(out.names) == 1 + 30 + 1
     assert out.names[-1] == "other (10 values)"
     assert out.names[out.codes[39]] == "v39"
@@ -126,7 +132,7 @@ def test_text_column_has_thirty_colours_then_other() -> None:
 
 def test_number_column_becomes_a_scale_of_round_steps() -> None:
     values = [str(v) for v in range(20, 91)] + [""]
-    out = c.by_column("age", values)
+    out = c.by_column("age", column(values))
     assert out.sequential
     assert out.codes[-1] == 0
     assert out.names[1] == "20 – 30"
@@ -136,20 +142,20 @@ def test_number_column_becomes_a_scale_of_round_steps() -> None:
 
 
 def test_a_few_numbers_are_categories_in_numeric_order() -> None:
-    out = c.by_column("grade", ["10", "2", "1", "2"])
+    out = c.by_column("grade", column(["10", "2", "1", "2"]))
     assert out.names == ["no value", "1", "2", "10"]
 
 
 def test_a_heavy_tail_gets_steps_of_equal_counts() -> None:
     values = [str(v / 100) for v in range(1000)] + ["1000000"]
-    out = c.by_column("size", values)
+    out = c.by_column("size", column(values))
     counts = np.bincount(out.codes)[1:]
     assert counts.max() < 0.3 * len(values)
 
 
 @pytest.mark.parametrize("values", [[], [""], ["a"], ["", "nan", "inf"]])
 def test_degenerate_columns(values: list[str]) -> None:
-    out = c.by_column("x", values)
+    out = c.by_column("x", column(values))
     assert len(out.codes) == len(values)
     assert all(code < len(out.palette) == len(out.names) for code in out.codes)
 
@@ -169,7 +175,7 @@ def test_every_scheme_by_name_and_blind_mode_grey() -> None:
         "confidence": np.float32([0.1, 0.2, 0.3]),
         "split": SPLIT,
         "reference": i32(7, 7, 3),
-        "column": ["a", "b", ""],
+        "column": column(["a", "b", ""]),
     }
     for name in ("label", "prediction", "confidence", "agreement", "split", "reference", "meta:site"):
         assert c.colouring(name, **arrays).codes.any()

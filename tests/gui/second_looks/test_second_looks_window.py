@@ -269,18 +269,19 @@ def test_blind_mode_hides_the_lists(opened: OpenProject, window: SecondLooksWind
 
 
 def test_the_trail_tells_every_decision_about_an_image(
-    opened: OpenProject, window: SecondLooksWindow
+    opened: OpenProject, window: SecondLooksWindow, qtbot: Any
 ) -> None:
     row = shown(window).rows[0]
     press(window, Key.Key_K)
     opened.undo()
     trail = AuditTrail(opened, row, window)
+    qtbot.waitUntil(lambda: trail.table.rowCount() == 3)
     lines = [[trail.table.item(i, c).text() for c in range(5)] for i in range(trail.table.rowCount())]
     assert [line[3] for line in lines] == ["undone", "second look", "click"]
     assert {line[1] for line in lines} == {"Ada"}
     assert lines[1][4].endswith("%")
     opened.mark_rows([row], LabelKind.BAD_IMAGE)
-    assert trail.table.item(0, 2).text() == "bad image"
+    qtbot.waitUntil(lambda: trail.table.item(0, 2).text() == "bad image")
 
 
 def test_the_menu_opens_the_window_and_a_real_worker_finds_the_flipped_labels(

@@ -70,7 +70,9 @@ def session(**facts: Any) -> Session:
     return Session(**{**given, **facts})
 
 
-def test_closing_a_project_tells_what_the_session_came_to(window: MainWindow, tmp_path: Path) -> None:
+def test_closing_a_project_tells_what_the_session_came_to(
+    window: MainWindow, tmp_path: Path, qtbot: Any
+) -> None:
     opened = opened_in(window, tmp_path)
     predict(opened)
     basophil = class_named(opened, "basophil")
@@ -89,7 +91,7 @@ def test_closing_a_project_tells_what_the_session_came_to(window: MainWindow, tm
     assert window.opened is not None
     (page,) = [p for p in window.findChildren(SessionsWindow) if p.opened is window.opened]
     assert page.isVisible()
-    assert [row[3] for row in cells(page)] == ["2"]
+    qtbot.waitUntil(lambda: [row[3] for row in cells(page)] == ["2"])
 
 
 def test_quitting_asks_nothing_and_the_next_start_tells(
@@ -129,8 +131,8 @@ def test_the_page_says_what_to_do_and_follows_the_labels(
 ) -> None:
     opened = opened_in(window, tmp_path)
     page = page_of(window)
+    qtbot.waitUntil(lambda: page.empty.text().startswith(NONE_YET))
     assert page.stack.currentWidget() is page.empty
-    assert page.empty.text().startswith(NONE_YET)
     opened.label_rows([4, 5], class_named(opened, "monocyte"))
     opened.mark_rows([6], LabelKind.SKIP)
     opened.label_rows([7], class_named(opened, "monocyte"))
@@ -145,7 +147,9 @@ def test_the_page_says_what_to_do_and_follows_the_labels(
     qtbot.waitUntil(lambda: not window.findChildren(SessionsWindow))
 
 
-def test_sessions_are_compared_newest_first_and_one_is_chosen(window: MainWindow, tmp_path: Path) -> None:
+def test_sessions_are_compared_newest_first_and_one_is_chosen(
+    window: MainWindow, tmp_path: Path, qtbot: Any
+) -> None:
     project = make_project(tmp_path)
     ids = [c.id for c in project.classes.all()]
     project.close()
@@ -164,6 +168,7 @@ def test_sessions_are_compared_newest_first_and_one_is_chosen(window: MainWindow
                     connection.execute("UPDATE step SET time = ? WHERE id = ?", (time, step))
     assert open_and_wait(window, project.path)
     page = page_of(window)
+    qtbot.waitUntil(lambda: bool(cells(page)))
     told = cells(page)
     assert [row[1] for row in told] == ["Ben", "Ada"]
     assert [row[3] for row in told] == ["3", "5"]

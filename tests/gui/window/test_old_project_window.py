@@ -70,6 +70,7 @@ def test_its_sessions_are_listed(window: MainWindow, tmp_path: Path, qtbot: Any)
     window.actions_["sessions"].trigger()
     (page,) = window.findChildren(SessionsWindow)
     model = page.table.model()
+    qtbot.waitUntil(lambda: model.rowCount() > 0)
     shown = [[str(model.index(r, c).data()) for c in (1, 3)] for r in range(model.rowCount())]
     told = [[", ".join(one["annotators"]), str(sum(one["by_source"].values()))] for one in before["sessions"]]
     assert shown == told[::-1]

@@ -16,7 +16,8 @@ from medlabeler.open_project.finding.fields import fields_of
 from medlabeler.open_project.finding.matching import matching
 from medlabeler.open_project.finding.ordering import Order, ordered, settled
 from medlabeler.open_project.finding.syntax import FilterError, condition, parse
-from medlabeler.open_project.finding.table import Cache, Table, Texts, coded
+from medlabeler.open_project.finding.table import Cache, Table, Texts
+from medlabeler.project.columns import Names
 
 MEL, NV, ODD = 5, 2, 9
 CLASSES = [
@@ -35,8 +36,13 @@ COLUMNS = {
 FILES = ["a/img10.png", "a/img2.png", "Nävus & <b>.png", "b/img1.png", "C.png", "a/img02.png"]
 
 
+def coded(texts: list[str]) -> Texts:
+    names = Names()
+    return Texts(names.names, np.array([names.code(text) for text in texts], np.int32))
+
+
 def table_of(**changes: object) -> Table:
-    kept = {name: coded([(range(1, 7), texts)], 6) for name, texts in COLUMNS.items()}
+    kept = {name: coded(texts) for name, texts in COLUMNS.items()}
     table = Table(
         n=6,
         fields=fields_of(list(COLUMNS), groups=True, references=True),
