@@ -24,7 +24,15 @@ from medlabeler.imaging import formats
 from medlabeler.imaging.families import common, deep, tiff
 from medlabeler.imaging.orientation import upright
 from medlabeler.imaging.samples import Samples, to_rgb
-from medlabeler.imaging.unreadable import DAMAGED, Damaged, NotSupported, TooLarge, UnreadableImage, reason
+from medlabeler.imaging.unreadable import (
+    DAMAGED,
+    ChangedImage,
+    Damaged,
+    NotSupported,
+    TooLarge,
+    UnreadableImage,
+    reason,
+)
 
 READERS: list[Callable[[bytes], Callable[[bytes], Samples] | None]] = [deep.reader]
 """Asked in turn who reads these bytes; a TIFF is looked into first, and what is left goes to Pillow."""
@@ -53,15 +61,20 @@ class ImageFacts:
     mtime_ns: int
 
 
-def read_rgb(path: Path, at_least: int | None = None) -> Picture:
+def read_rgb(path: Path, at_least: int | None = None, digest: str | None = None) -> Picture:
     """Decode one image, upright, as RGB.
 
     `at_least`: the caller needs no more than that many pixels on the short side, so a JPEG may be decoded at
     a half, a quarter or an eighth of its size. More than 8 bits, signed and float are scaled by
     `samples.to_rgb`, transparent parts are shown on white, of several pages the first is taken; the note says
-    so. Raises `UnreadableImage`.
+    so. `digest`: the SHA-256 in hex that the file has if it is still the one that was imported. Raises
+    `UnreadableImage`, and `ChangedImage` for another file than that.
     """
     content, _ = _read_file(path)
+    if digest is not None and hashlib.sha256(content).hexdigest() != digest:
+        raise ChangedImage(
+            f"{path.name} has changed on disk since it was imported; import again to use what it holds now."
+        )
     return _decode(path, content, at_least)[0]
 
 

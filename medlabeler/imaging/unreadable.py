@@ -15,6 +15,10 @@ class UnreadableImage(UserError):  # noqa: N818 - reads better where it is caugh
     """A file that is no image for us; the message is one sentence that begins with the file's name."""
 
 
+class ChangedImage(UnreadableImage):
+    """The file at that path is not the one that was imported."""
+
+
 class Damaged(Exception):  # noqa: N818 - as above
     """The file breaks its own format's rules."""
 

@@ -18,6 +18,7 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.jobs.params.embed import Params as Params
+from medlabeler.learning.backbones.embedding_order import fair_order
 from medlabeler.learning.backbones.registry import DEFAULT, OFFLINE, STARTER, BackboneInfo, find, is_here
 from medlabeler.project.project import Project
 from medlabeler.project.runs import end_run
@@ -101,6 +102,7 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
         raise UserError("The project has no images yet; import some first.")
     choice = choose(project, params)
     folder = job_folder(project, "embed")
+    seed = int(project.settings.get("seed", 0))
     return {
         "backbone": stored_name(choice.info),
         "wanted": choice.info.title,
@@ -111,15 +113,21 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
         "run": str(folder),
         "vectors": str(project.vectors.folder),
         "staging": str(folder),
-        "arrays": save_arrays(folder, digest=project.catalog.digest),
+        "seed": seed,
+        "arrays": save_arrays(
+            folder, digest=project.catalog.digest, order=fair_order(project.catalog.group, seed)
+        ),
         "paths": save_places(folder, project.catalog.places()),
     }
 
 
 def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """Load the backbone and embed what is missing, shard by shard."""
+    """Load the backbone and embed what is missing, shard by shard, in an order that is fair from the first one
+    on. A file that is not the one that was imported is left out.
+    """
     progress.report(0, 0, "Loading the backbone")
     from medlabeler.imaging.readers import read_rgb
+    from medlabeler.imaging.unreadable import ChangedImage
     from medlabeler.learning.backbones.embedding import embed
     from medlabeler.learning.backbones.loading import choose_device, choose_precision
     from medlabeler.project.vectors import VectorStore, write_shard
@@ -128,16 +136,18 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
     backbone, note = _load(task, progress)
     precision = choose_precision(device)
     store = VectorStore(Path(task["vectors"]))
-    digests = load_arrays(task["arrays"])["digest"]
+    arrays = load_arrays(task["arrays"])
+    digests, order = arrays["digest"], arrays["order"]
     paths = load_places(task["paths"]).files()
     key = store.create(embedding_info(backbone, precision))
-    rows = store.missing(key, digests)
+    rows = order[np.isin(order, store.missing(key, digests))]
     facts: dict[str, Any] = {
         "key": key,
         "backbone": task["backbone"] if backbone.info.name != task["fallback"] else task["fallback"],
         "note": note,
         "device": device,
         "precision": precision,
+        "seed": task["seed"],
     }
     progress.partial({**facts, "begin": True})
     staging = Path(task["staging"]) / key
@@ -145,8 +155,14 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
     size = backbone.preprocessing.size
 
     def read(row: int) -> Any:
-        return backbone.preprocessing.resized(read_rgb(Path(paths[row]), at_least=size))
+        try:
+            picture = read_rgb(Path(paths[row]), at_least=size, digest=digests[row].decode("ascii"))
+        except ChangedImage:
+            changed.append(row)
+            raise
+        return backbone.preprocessing.resized(picture)
 
+    changed: list[int] = []
     failed: list[dict[str, str]] = []
     computed = 0
     start = time.perf_counter()
@@ -166,7 +182,14 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
         failed += [{"path": paths[row], "reason": reason} for row, reason in shard.failed]
         progress.partial(facts)
     seconds = time.perf_counter() - start
-    return {**facts, "computed": computed, "failed": failed, "seconds": round(seconds, 3), "end": True}
+    return {
+        **facts,
+        "computed": computed,
+        "failed": failed,
+        "changed": sorted(changed),
+        "seconds": round(seconds, 3),
+        "end": True,
+    }
 
 
 def _load(task: dict[str, Any], progress: Progress) -> tuple[Any, str]:
@@ -213,13 +236,14 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
     changes = Changes.EMBEDDING if moved else Changes.NONE
     end = bool(facts.get("end"))
     if settings.get("embedding", "") != key and (end or not settings.get("embedding", "")):
-        made_by = {name: facts[name] for name in ("backbone", "note", "device")}
+        made_by = {name: facts[name] for name in ("backbone", "note", "device", "seed") if name in facts}
         settings.set("made_by", {**settings.get("made_by", {}), key: made_by})
         project.note_embedding(key)
         changes |= use(project, key)
     if not end:
         return JobResult(changes)
     end_run(task)
+    project.catalog.forget_files(facts.get("changed", []))
     info = project.vectors.info(key)
     n = project.catalog.n
     have = n - len(project.vectors.missing(key, project.catalog.digest))
@@ -235,6 +259,7 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
         "dim": info.dim,
         "device": facts["device"],
         "precision": facts["precision"],
+        "seed": facts.get("seed"),
         "n_images": n,
         "n_embedded": have,
         "n_computed": computed,

@@ -118,8 +118,9 @@ class Explainer(QObject):
             return
         self._tag += 1
         self._waiting = (row, asked)
-        path = str(opened.project.catalog.path(row))
-        self._send(Explain(str(self._tag), path, backbone, info.weights_sha256, asked[0]))
+        catalog = opened.project.catalog
+        path, digest = str(catalog.path(row)), catalog.digest[row].decode("ascii")
+        self._send(Explain(str(self._tag), path, digest, backbone, info.weights_sha256, asked[0]))
 
     def forget(self) -> None:
         """Nobody wants the answer under way any more."""

@@ -17,7 +17,9 @@ from PySide6.QtCore import QObject, Signal
 
 from medlabeler.domain.errors import UserError
 from medlabeler.imaging.readers import read_rgb
+from medlabeler.imaging.unreadable import ChangedImage
 from medlabeler.open_project.threads.mailbox import Mailbox
+from medlabeler.project.catalog import Catalog
 
 SMALLEST_LEVEL = 512
 KEEP_PIXELS = 48_000_000
@@ -47,9 +49,11 @@ class LoadedImage:
         return int(self.levels[0].shape[0])
 
 
-def load_image(path: Path) -> LoadedImage:
-    """Read `path` with its reduced copies; `UnreadableImage` (a UserError) says why it cannot be shown."""
-    picture = read_rgb(path)
+def load_image(path: Path, digest: str) -> LoadedImage:
+    """Read `path` with its reduced copies; `UnreadableImage` (a UserError) says why it cannot be shown,
+    `ChangedImage` that the file is not the one with that digest.
+    """
+    picture = read_rgb(path, digest=digest)
     levels = [np.ascontiguousarray(picture.pixels)]
     while max(levels[-1].shape[:2]) > 2 * SMALLEST_LEVEL:
         levels.append(np.asarray(Image.fromarray(levels[-1]).reduce(2)))
@@ -64,10 +68,14 @@ class _Wanted:
 
 
 class ImageLoader(QObject):
-    """Loads one image at a time for a viewer: the latest request wins, earlier ones never arrive."""
+    """Loads one image at a time for a viewer: the latest request wins, earlier ones never arrive.
+
+    What arrives is the picture that was imported, known by its digest, whatever the file holds meanwhile.
+    """
 
     loaded = Signal(int, object)  # row, LoadedImage
     failed = Signal(int, str)  # row, sentence
+    replaced = Signal(int)  # row whose file is not the one that was imported
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -75,39 +83,40 @@ class ImageLoader(QObject):
         # Else its threads would wait for work until the interpreter happens to collect it.
         self.destroyed.connect(partial(self._pool.shutdown, wait=False, cancel_futures=True))
         self._wanted = _Wanted()
-        self._kept: OrderedDict[tuple[int, str], LoadedImage] = OrderedDict()
-        self._ahead: set[tuple[int, str]] = set()
+        self._kept: OrderedDict[str, LoadedImage] = OrderedDict()  # by digest
+        self._ahead: set[str] = set()
         self._done = Mailbox(self._arrive)
 
-    def load(self, row: int, path: Path) -> None:
+    def load(self, catalog: Catalog, row: int) -> None:
         """Start loading; `loaded` or `failed` follows, at once if it is still in memory."""
         self._wanted.ticket += 1
-        key = (row, str(path))
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            self.loaded.emit(row, self._kept[key])
+        digest = catalog.digest[row].decode("ascii")
+        if digest in self._kept:
+            self._kept.move_to_end(digest)
+            self.loaded.emit(row, self._kept[digest])
             return
-        self._start(self._wanted.ticket, row, path)
+        self._start(self._wanted.ticket, row, catalog.path(row), digest)
 
-    def prefetch(self, row: int, path: Path) -> None:
+    def prefetch(self, catalog: Catalog, row: int) -> None:
         """Read an image that will probably be wanted next; nothing is announced."""
-        key = (row, str(path))
-        if key not in self._kept and key not in self._ahead:
-            self._ahead.add(key)
-            self._start(PREFETCH, row, path)
+        digest = catalog.digest[row].decode("ascii")
+        if digest not in self._kept and digest not in self._ahead:
+            self._ahead.add(digest)
+            self._start(PREFETCH, row, catalog.path(row), digest)
 
-    def _start(self, ticket: int, row: int, path: Path) -> None:
-        self._pool.submit(_read, self._done, self._wanted, ticket, row, path)
+    def _start(self, ticket: int, row: int, path: Path, digest: str) -> None:
+        self._pool.submit(_read, self._done, self._wanted, ticket, row, path, digest)
 
     def cancel(self) -> None:
         """Let nothing that is under way arrive."""
         self._wanted.ticket += 1
 
-    def _arrive(self, ticket: int, row: int, found: tuple[tuple[int, str], object]) -> None:
-        key, result = found
-        self._ahead.discard(key)
+    def _arrive(self, ticket: int, row: int, digest: str, result: object) -> None:
+        self._ahead.discard(digest)
         if isinstance(result, LoadedImage):
-            self._keep(key, result)
+            self._keep(digest, result)
+        elif isinstance(result, ChangedImage):
+            self.replaced.emit(row)
         if ticket != self._wanted.ticket:
             return
         if isinstance(result, LoadedImage):
@@ -115,23 +124,23 @@ class ImageLoader(QObject):
         else:
             self.failed.emit(row, str(result))
 
-    def _keep(self, key: tuple[int, str], image: LoadedImage) -> None:
-        self._kept[key] = image
+    def _keep(self, digest: str, image: LoadedImage) -> None:
+        self._kept[digest] = image
         total = sum(kept.width * kept.height for kept in self._kept.values())
         while total > KEEP_PIXELS and len(self._kept) > 1:
             _, gone = self._kept.popitem(last=False)
             total -= gone.width * gone.height
 
 
-def _read(done: Mailbox, wanted: _Wanted, ticket: int, row: int, path: Path) -> None:
-    """On a thread of the pool: post the image, or the sentence why it cannot be shown."""
+def _read(done: Mailbox, wanted: _Wanted, ticket: int, row: int, path: Path, digest: str) -> None:
+    """On a thread of the pool: post the image, or why it cannot be shown: a sentence or a `UserError`."""
     if ticket not in (PREFETCH, wanted.ticket):
         return
-    result: LoadedImage | str
+    result: LoadedImage | UserError | str
     try:
-        result = load_image(path)
+        result = load_image(path, digest)
     except UserError as error:
-        result = str(error)
+        result = error
     except (OSError, MemoryError, ValueError) as error:
         result = f"{path.name} cannot be shown: {error}."
     except BaseException as error:
@@ -139,4 +148,4 @@ def _read(done: Mailbox, wanted: _Wanted, ticket: int, row: int, path: Path) -> 
         log.exception("an image could not be loaded")
         sys.excepthook(*sys.exc_info())
         result = f"{path.name} cannot be shown: MedLabeler hit a bug ({type(error).__name__}: {error})."
-    done.post(ticket, row, ((row, str(path)), result))
+    done.post(ticket, row, digest, result)

@@ -379,6 +379,13 @@ class OpenProject(OpenProjectState):
         """Measure the current classifier on the labelled test images: a recorded look."""
         self.engine.open_test_set()
 
+    def note_replaced(self, row: int) -> None:
+        """The file of that image is not the one that was imported: looking for new images reads it again."""
+        try:
+            self.project.catalog.forget_files([row])
+        except UserError as error:
+            self.failed.emit(str(error))
+
     def use_embedding(self, key: str) -> None:
         """Work with another embedding of the project; the one in use stays, with its map."""
         try:

@@ -6,6 +6,8 @@ goes on where it stopped when it is opened again.
 
 from __future__ import annotations
 
+import hashlib
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from medlabeler.domain.changes import Changes, JobResult
@@ -82,8 +84,19 @@ class Pipeline(QObject):
         """
         project = self.opened.project
         missing = project.vectors.missing(key, project.catalog.digest)
-        last = project.settings.get("embed_tried", None)
-        return bool(len(missing) and last != [key, self.opened.n, len(missing)])
+        return bool(len(missing) and project.settings.get("embed_tried", None) != self._tried(key))
+
+    def note_tried(self) -> None:
+        """What has no vector of the embedding in use could not be embedded: it is not tried again."""
+        settings = self.opened.project.settings
+        settings.set("embed_tried", self._tried(str(settings.get("embedding", ""))))
+
+    def _tried(self, key: str) -> list[str]:
+        """What was tried: an embedding, of the pictures that have no vector of it now."""
+        project = self.opened.project
+        missing = project.vectors.missing(key, project.catalog.digest)
+        content = missing.tobytes() + project.catalog.digest[missing].tobytes()
+        return [key, hashlib.sha256(content).hexdigest()]
 
     def _map_is_old(self, key: str) -> bool:
         store = self.opened.project.vectors
@@ -135,9 +148,7 @@ class Pipeline(QObject):
             return
         project = self.opened.project
         if job.name == EMBED:
-            key = project.settings.get("embedding", "")
-            missing = len(project.vectors.missing(key, project.catalog.digest))
-            project.settings.set("embed_tried", [key, self.opened.n, missing])
+            self.note_tried()
         if job.name == MAP and result is not None and result.summary.get("method") == "umap":
             self.opened.refresh(Changes.PROJECTION)
             self.ready.emit()

@@ -39,7 +39,7 @@ class ThumbnailLoader(QObject):
     def __init__(self, opened: OpenProjectState, threads: int = 2) -> None:
         super().__init__(opened)
         self._opened = opened
-        self._fresh: list[tuple[int, Pixels | None]] = []
+        self._fresh: list[tuple[int, bytes, Pixels | None]] = []
         self._timer = QTimer(self, interval=30, singleShot=True)
         self._timer.timeout.connect(self._announce)
         self._decoder = _Decoder(opened.project, Mailbox(self._receive), threads)
@@ -49,16 +49,22 @@ class ThumbnailLoader(QObject):
         if 0 <= row < self._opened.n:
             self._decoder.ask(row)
 
-    def _receive(self, row: int, pixels: Pixels | None) -> None:
-        self._fresh.append((row, pixels))
+    def _receive(self, row: int, digest: bytes, pixels: Pixels | None) -> None:
+        self._fresh.append((row, digest, pixels))
         if not self._timer.isActive():
             self._timer.start()
 
     def _announce(self) -> None:
         fresh, self._fresh = self._fresh, []
-        for row, _ in fresh:
+        digests = self._opened.project.catalog.digest
+        current = []
+        for row, digest, pixels in fresh:
             self._decoder.answered(row)
-        self.loaded.emit(fresh)
+            if bytes(digests[row]) == digest:
+                current.append((row, pixels))
+            else:  # another picture has taken its place while it was decoded
+                self._decoder.ask(row)
+        self.loaded.emit(current)
 
     def close(self) -> None:
         """Stop the threads."""
@@ -70,7 +76,7 @@ class _Decoder:
 
     def __init__(self, project: Project, done: Mailbox, threads: int) -> None:
         self._project = project
-        self._done = done  # row, its pixels or None
+        self._done = done  # row, digest and pixels or None
         self._waiting: OrderedDict[int, None] = OrderedDict()
         self._asked: set[int] = set()
         self._condition = threading.Condition()
@@ -113,22 +119,27 @@ class _Decoder:
                 if self._closed:
                     return
                 row, _ = self._waiting.popitem(last=True)
-            pixels = self._decode(row)
+            digest = bytes(self._project.catalog.digest[row])
+            pixels = self._decode(row, digest)
             if not self.is_closed():
-                self._done.post(row, pixels)
+                self._done.post(row, digest, pixels)
 
     def is_closed(self) -> bool:
         """Whether nobody waits for pictures any more."""
         return self._closed
 
-    def _decode(self, row: int) -> Pixels | None:
-        """(h, w, 3) RGB with sides of up to `SIDE` pixels, from the store or else from the image's file."""
+    def _decode(self, row: int, digest: bytes) -> Pixels | None:
+        """(h, w, 3) RGB with sides of up to `SIDE` pixels, from the store or else from the image's file, as long
+        as it is the one that was imported.
+        """
         catalog = self._project.catalog
         try:
-            jpeg = self._project.thumbnails.get(bytes(catalog.digest[row]))
+            jpeg = self._project.thumbnails.get(digest)
             if jpeg is not None and (stored := _stored(jpeg)) is not None:
                 return stored
-            picture = Image.fromarray(read_rgb(catalog.path(row), at_least=SIDE).pixels)
+            picture = Image.fromarray(
+                read_rgb(catalog.path(row), at_least=SIDE, digest=digest.decode("ascii")).pixels
+            )
             picture.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
             return np.array(picture)
         except (UserError, OSError, IndexError):

@@ -93,7 +93,8 @@ class Explainer:
 
         backbone = self._loaded_backbone(request.backbone, request.weights_sha256)
         preprocessing = backbone.preprocessing
-        pixels = preprocessing.resized(read_rgb(Path(request.path), at_least=preprocessing.size))
+        picture = read_rgb(Path(request.path), at_least=preprocessing.size, digest=request.digest)
+        pixels = preprocessing.resized(picture)
         towards, score = request.towards, None
         if not has_attention(backbone) and towards is not None:
             score = self._score(towards)

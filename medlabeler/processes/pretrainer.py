@@ -164,7 +164,7 @@ class Run:
         size = self.facts["working_size"]
         root, digests = self.folder.parent / "decoded", [digest for _, digest in images]
         if team.leads:
-            read = _reader([path for path, _ in images], size, self.start.preprocessing.interpolation)
+            read = _reader(images, size, self.start.preprocessing.interpolation)
             ImageCache(root, digests, size).fill(read, self)
         team.agree(True)  # the others wait here until everything is decoded
         cache = ImageCache(root, digests, size)
@@ -321,14 +321,15 @@ class Run:
         return sentence
 
 
-def _reader(paths: list[str], size: int, interpolation: str) -> Any:
+def _reader(images: list[tuple[str, str]], size: int, interpolation: str) -> Any:
     from medlabeler.imaging.preprocess import Preprocessing
     from medlabeler.imaging.readers import read_rgb
 
     shape = Preprocessing(size, interpolation=interpolation)  # type: ignore[arg-type]
 
     def read(i: int) -> NDArray[np.uint8]:
-        return shape.resized(read_rgb(Path(paths[i]), at_least=size))
+        path, digest = images[i]
+        return shape.resized(read_rgb(Path(path), at_least=size, digest=digest))
 
     return read
 

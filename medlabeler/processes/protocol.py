@@ -380,6 +380,7 @@ class Explain:
 
     tag: str
     path: str
+    digest: str
     backbone: str
     weights_sha256: str
     towards: int | None

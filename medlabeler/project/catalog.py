@@ -25,6 +25,8 @@ GIVEN_SPLITS = ("", "train", "test", "unlabelled")
 """Names behind the codes of `Catalog.given_split`."""
 _GIVEN_CODES = {name: code for code, name in enumerate(GIVEN_SPLITS)}
 INT32, INT64 = 2**31 - 1, 2**63 - 1
+NEVER = -INT64
+"""Time of a file that no file has."""
 _FACTS = "root, path, digest, width, height, n_bytes, mtime_ns, split, given_split, group_name, reference"
 
 
@@ -233,6 +235,19 @@ class Catalog:
             self._chances.take_moves(np.array(changed, np.int64))
         self._append(new, roots, splits)
         return len(latest)
+
+    def forget_files(self, rows: Iterable[int]) -> None:
+        """The files of these images are not those that were imported, whatever their size and time say: the
+        next import reads them again. `UserError` when the disk refuses.
+        """
+        chosen = [row for row in rows if self._mtime[row] != NEVER]
+        if not chosen:
+            return
+        with self._database.transaction() as connection:
+            connection.executemany(
+                "UPDATE image SET mtime_ns = ? WHERE id = ?", [(NEVER, row + 1) for row in chosen]
+            )
+        self._mtime[chosen] = NEVER
 
     def roots(self) -> list[str]:
         """The folders the images lie in, absolute, in the order in which they were added."""

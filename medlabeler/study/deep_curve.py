@@ -32,11 +32,12 @@ def plan(project: Project, size: int | None, folder: Path) -> dict[str, Any]:
         )
     if size is not None and size < 32:
         raise UserError("The DL baseline needs images of at least 32 pixels.")
-    paths = [str(project.catalog.path(row)) for row in range(project.catalog.n)]
+    digests = [digest.decode("ascii") for digest in project.catalog.digest.tolist()]
+    files = [(str(project.catalog.path(row)), digest) for row, digest in enumerate(digests)]
     return {
         "network": backbone,
         "size": size,
-        "paths": save_json(folder, "paths.json", paths),
+        "paths": save_json(folder, "paths.json", files),
         "pixels": str(folder / f"pixels-{os.getpid()}.npy"),
     }
 
@@ -54,10 +55,11 @@ def learner(task: dict[str, Any], rows: NDArray[np.int64], progress: Progress) -
     if task["size"]:
         backbone = at_size(backbone, task["size"])
     preprocessing = backbone.preprocessing
-    paths = load_json(task["paths"])
+    files = load_json(task["paths"])
 
     def read(row: int) -> NDArray[np.uint8]:
-        return preprocessing.resized(read_rgb(Path(paths[row]), at_least=preprocessing.size))
+        path, digest = files[row]
+        return preprocessing.resized(read_rgb(Path(path), at_least=preprocessing.size, digest=digest))
 
     pictures = Pictures(read, rows, preprocessing.size, Path(task["pixels"]))
     return DeepBaseline(backbone, pictures, device=choose_device(), progress=progress)

@@ -5,36 +5,34 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from PIL import Image
 
 from medlabeler.open_project import image_loader
 from medlabeler.open_project.image_loader import ImageLoader
+from medlabeler.open_project.open_project import OpenProject
 
 
-def test_the_latest_request_arrives_and_earlier_ones_do_not(qtbot: Any, tmp_path: Path) -> None:
-    paths = [tmp_path / f"{n}.png" for n in range(6)]
-    for n, path in enumerate(paths):
-        Image.fromarray(np.full((40, 30, 3), n, np.uint8)).save(path)
+def test_the_latest_request_arrives_and_earlier_ones_do_not(qtbot: Any, opened: OpenProject) -> None:
+    catalog = opened.project.catalog
     loader, arrived = ImageLoader(), []
     loader.loaded.connect(lambda row, image: arrived.append((row, int(image.levels[0][0, 0, 0]))))
-    for row, path in enumerate(paths):
-        loader.load(row, path)
+    for row in range(6):
+        loader.load(catalog, row)
     qtbot.waitUntil(lambda: bool(arrived))
-    assert arrived == [(5, 5)]
+    assert arrived == [(5, 65)]
     failed: list[str] = []
     loader.failed.connect(lambda _row, sentence: failed.append(sentence))
-    loader.load(6, tmp_path / "gone.png")
+    catalog.path(6).unlink()
+    loader.load(catalog, 6)
     qtbot.waitUntil(lambda: bool(failed))
-    assert "gone.png" in failed[0]
+    assert catalog.path(6).name in failed[0]
 
 
 @pytest.mark.qt_no_exception_capture
 def test_a_fault_of_the_program_is_reported(
-    qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: Any, opened: OpenProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fault(_path: Path) -> None:
+    def fault(_path: Path, _digest: str) -> None:
         raise ZeroDivisionError("a fault of ours")
 
     reported: list[BaseException] = []
@@ -42,7 +40,7 @@ def test_a_fault_of_the_program_is_reported(
     monkeypatch.setattr(image_loader, "load_image", fault)
     loader, failed = ImageLoader(), []
     loader.failed.connect(lambda _row, sentence: failed.append(sentence))
-    loader.load(0, tmp_path / "any.png")
+    loader.load(opened.project.catalog, 0)
     qtbot.waitUntil(lambda: bool(reported) and bool(failed))
-    assert "any.png cannot be shown" in failed[0], "fails before: the viewer waited for ever"
+    assert "cell_00.png cannot be shown" in failed[0], "fails before: the viewer waited for ever"
     assert str(reported[0]) == "a fault of ours"

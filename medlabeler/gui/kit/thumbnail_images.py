@@ -24,8 +24,9 @@ class ThumbnailImages(QObject):
         """One for each open project: `of` finds it."""
         super().__init__(opened)
         self._loader = opened.thumbnails
-        self._images: OrderedDict[int, QImage] = OrderedDict()
-        self._unreadable: set[int] = set()
+        self._catalog = opened.project.catalog
+        self._images: OrderedDict[bytes, QImage] = OrderedDict()  # by digest: a file may be replaced
+        self._unreadable: set[bytes] = set()
         self._loader.loaded.connect(self._take)
 
     @classmethod
@@ -36,19 +37,21 @@ class ThumbnailImages(QObject):
 
     def get(self, row: int) -> QImage | None:
         """The picture of `row`, or None and it is being loaded; `loaded` tells when it is there."""
-        image = self._images.get(row)
+        digest = bytes(self._catalog.digest[row])
+        image = self._images.get(digest)
         if image is not None:
-            self._images.move_to_end(row)
-        elif row not in self._unreadable:
+            self._images.move_to_end(digest)
+        elif digest not in self._unreadable:
             self._loader.ask(row)
         return image
 
     def _take(self, found: list[tuple[int, NDArray[np.uint8] | None]]) -> None:
         for row, pixels in found:
+            digest = bytes(self._catalog.digest[row])
             if pixels is None:
-                self._unreadable.add(row)
+                self._unreadable.add(digest)
             else:
-                self._images[row] = _image(pixels)
+                self._images[digest] = _image(pixels)
         while len(self._images) > KEEP:
             self._images.popitem(last=False)
         self.loaded.emit([row for row, _ in found])

@@ -75,6 +75,8 @@ class MapPanel(QWidget):
     # ------------------------------------------------------------------ from the open project
 
     def _on_changed(self, changes: Changes) -> None:
+        if changes & Changes.IMAGES:
+            self.view.canvas.thumbnails.forget()  # a file may have been replaced
         if changes & (Changes.IMAGES | Changes.EMBEDDING | Changes.PROJECTION):
             self._show_points()
         if changes & (Changes.LABELS | Changes.CLASSES | Changes.MODEL | Changes.IMAGES):

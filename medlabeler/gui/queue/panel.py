@@ -77,6 +77,7 @@ class QueuePanel(QWidget):
         self._keys = ClassKeys(opened, self, self.rows, LabelSource.QUEUE, self.accept)
         self.loader.loaded.connect(self._on_loaded)
         self.loader.failed.connect(self._on_failed)
+        self.loader.replaced.connect(opened.note_replaced)
         self.header.stepped.connect(self.step)
         self.chips.chosen.connect(self.label)
         self.strip.chosen.connect(self.look_at)
@@ -219,7 +220,7 @@ class QueuePanel(QWidget):
             self.canvas.show_image(None)
             self.empty.set_text(*queue_words.nothing(opened))
         elif self.head != before or self.canvas.image is None:
-            self.loader.load(self.head, opened.project.catalog.path(self.head))
+            self.loader.load(opened.project.catalog, self.head)
         if self.head != before:
             self.neighbours.show_neighbours([])
             opened.request_neighbours(self.head)
@@ -229,7 +230,7 @@ class QueuePanel(QWidget):
 
     def _prefetch(self) -> None:
         for row in [] if self.opened.blind else self.opened.queue.after(self.head, AHEAD):
-            self.loader.prefetch(row, self.opened.project.catalog.path(row))
+            self.loader.prefetch(self.opened.project.catalog, row)
 
     def _has_focus(self) -> bool:
         """Whether the person is labelling here; choosing a strategy is not labelling."""
@@ -254,6 +255,8 @@ class QueuePanel(QWidget):
             self.neighbours.show_neighbours(self.opened.neighbours.get(row, []))
 
     def _on_changed(self, changes: Changes) -> None:
+        if changes & Changes.IMAGES and self.head >= 0:  # its file may have been replaced
+            self.loader.load(self.opened.project.catalog, self.head)
         if changes & (Changes.IMAGES | Changes.EMBEDDING):
             self.refresh()
         elif changes & (Changes.LABELS | Changes.MODEL | Changes.CLASSES):

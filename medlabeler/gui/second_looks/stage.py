@@ -85,6 +85,8 @@ class Picture(QFrame):
         box.addWidget(self.name)
         self.loader.loaded.connect(self._on_loaded)
         self.loader.failed.connect(self._on_failed)
+        self.loader.replaced.connect(opened.note_replaced)
+        opened.changed.connect(self._on_changed)
 
     def show_row(self, row: int, *, blind: bool = False) -> None:
         """Show another image; -1: none."""
@@ -92,8 +94,7 @@ class Picture(QFrame):
             self.row = row
             self.loader.cancel()
             self.canvas.show_image(None)
-            if row >= 0:
-                self.loader.load(row, self.opened.project.catalog.path(row))
+            self._load()
         self.setVisible(row >= 0)
         self.label.setVisible(not blind)
         self.name.setVisible(not blind)
@@ -101,6 +102,14 @@ class Picture(QFrame):
             self.say_label()
             split = " · test set" if self.opened.split[row] == Split.TEST else ""
             self.name.set_full(self.opened.project.catalog.name(row) + split)
+
+    def _load(self) -> None:
+        if self.row >= 0:
+            self.loader.load(self.opened.project.catalog, self.row)
+
+    def _on_changed(self, changes: Changes) -> None:
+        if changes & Changes.IMAGES:  # the file may have been replaced
+            self._load()
 
     def say_label(self) -> None:
         """The label as it is now."""

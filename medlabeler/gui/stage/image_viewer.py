@@ -52,6 +52,7 @@ class ImageViewer(QWidget):
         self._lay_out()
         self.loader.loaded.connect(self._on_loaded)
         self.loader.failed.connect(self._on_failed)
+        self.loader.replaced.connect(opened.note_replaced)
         self.canvas.adjusted.connect(self._on_adjusted)
         self.canvas.scale_changed.connect(lambda scale: self.scale.setText(f"{100 * scale:.0f} %"))
         self.strip.chosen.connect(opened.set_current)
@@ -183,7 +184,7 @@ class ImageViewer(QWidget):
             self.explanation.show_row(-1)
             self.loader.cancel()
             if here:
-                self.loader.load(row, opened.project.catalog.path(row))
+                self.loader.load(opened.project.catalog, row)
             else:
                 self.canvas.show_image(None)
         if not here:

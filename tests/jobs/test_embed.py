@@ -1,0 +1,171 @@
+"""Embedding: in a random order that is fair from the first shard on, and only of the pictures imported."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from medlabeler.domain.progress import Cancelled, SilentProgress
+from medlabeler.jobs import embed, import_images, new
+from medlabeler.learning.backbones.embedding_order import fair_order
+from medlabeler.learning.backbones.registry import STARTER
+from medlabeler.project.project import Project
+from medlabeler.project.sources import Manifest
+
+CLASSES, EACH, SHARD = ("AK", "BCC", "MEL", "NV"), 40, 32
+
+
+class Watching(SilentProgress):
+    """Notes which images are embedded after each part, and stops after as many parts as it is told."""
+
+    def __init__(self, project: Project, stop_after: int | None = None) -> None:
+        self.project, self.stop_after = project, stop_after
+        self.seen: list[np.ndarray[Any, Any]] = []
+
+    def partial(self, facts: dict[str, Any]) -> None:
+        here = np.flatnonzero(embed.present(self.project, facts["key"]))
+        if len(here) > sum(map(len, self.seen)):
+            self.seen.append(np.setdiff1d(here, np.concatenate([np.empty(0, np.int64), *self.seen])))
+
+    def check(self) -> None:
+        if self.stop_after is not None and len(self.seen) >= self.stop_after:
+            raise Cancelled
+
+
+def sorted_by_diagnosis(folder: Path) -> Path:
+    """A manifest of 160 pictures, forty of each diagnosis one after the other."""
+    pictures = folder / "pictures"
+    pictures.mkdir()
+    rng = np.random.default_rng(0)
+    lines = ["image,diagnosis"]
+    for number in range(len(CLASSES) * EACH):
+        Image.fromarray(rng.integers(0, 256, (8, 8, 3), np.uint8)).save(pictures / f"{number:03d}.png")
+        lines.append(f"{number:03d}.png,{CLASSES[number // EACH]}")
+    (pictures / "manifest.csv").write_text("\n".join(lines))
+    return pictures / "manifest.csv"
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setattr(embed, "SHARD", {"cpu": SHARD})
+    params = new.Params(tmp_path / "project", manifests=(Manifest(sorted_by_diagnosis(tmp_path)),), seed=3)
+    new.run(None, params, SilentProgress())
+    with Project.open(tmp_path / "project") as opened:
+        yield opened
+
+
+def test_the_first_shard_holds_every_diagnosis_of_a_sorted_list(project: Project) -> None:
+    watching = Watching(project)
+    result = embed.run(project, embed.Params(STARTER, device="cpu"), watching)
+    assert result.summary["n_embedded"] == len(CLASSES) * EACH
+    first = np.bincount(watching.seen[0] // EACH, minlength=len(CLASSES))
+    assert len(watching.seen[0]) == SHARD
+    assert (first >= 2).all(), f"of each diagnosis {first.tolist()}"
+    assert result.summary["seed"] == 3
+    assert project.settings.get("made_by")[result.summary["key"]]["seed"] == 3
+
+
+def test_an_interrupted_run_goes_on_in_the_same_order(project: Project, tmp_path: Path) -> None:
+    shutil.copytree(tmp_path / "project", tmp_path / "whole")
+    params = embed.Params(STARTER, device="cpu")
+    stopped = Watching(project, stop_after=2)
+    with pytest.raises(Cancelled):
+        embed.run(project, params, stopped)
+    resumed = Watching(project)
+    resumed.seen = list(stopped.seen)
+    assert embed.run(project, params, resumed).summary["n_computed"] == len(CLASSES) * EACH - 2 * SHARD
+    with Project.open(tmp_path / "whole") as other:
+        whole = Watching(other)
+        embed.run(other, params, whole)
+    assert [part.tolist() for part in resumed.seen] == [part.tolist() for part in whole.seen]
+
+
+def test_every_beginning_of_the_order_holds_the_share_of_each_group() -> None:
+    group = np.array([0] * 400 + [1] * 100 + [2] * 20 + [-1] * 480, np.int32)
+    order = fair_order(group, 7)
+    assert np.array_equal(np.sort(order), np.arange(1000))
+    assert np.array_equal(order, fair_order(group, 7))
+    assert not np.array_equal(order, fair_order(group, 8))
+    # `u` of the evenly spread places differs between groups, so the shares hold to a few images.
+    for cut in (50, 100, 300, 700):
+        for code, size in ((0, 400), (1, 100), (2, 20)):
+            found = int((group[order[:cut]] == code).sum())
+            assert abs(found - size * cut / 1000) <= 0.06 * size + 2
+
+
+def test_every_image_has_the_same_chance_to_be_early() -> None:
+    group = np.array([0] * 30 + [1] * 6 + [2] + [-1] * 13, np.int32)
+    early = np.zeros(len(group))
+    for seed in range(4000):
+        early[fair_order(group, seed)[:10]] += 1
+    assert np.abs(early / 4000 - 0.2).max() < 0.03
+
+
+def test_no_images_have_an_order_too() -> None:
+    assert len(fair_order(np.empty(0, np.int32), 0)) == 0
+
+
+REPLACED = {
+    "another size": lambda path, other: shutil.copy(other, path),
+    "the same size": lambda path, other: _keep_size(path, other, keep_time=False),
+    "the same size and time": lambda path, other: _keep_size(path, other, keep_time=True),
+}
+
+
+def _keep_size(path: Path, other: Path, *, keep_time: bool) -> None:
+    """Another picture in as many bytes (a PNG may be followed by anything), also with the old time."""
+    before = path.stat()
+    content = other.read_bytes()
+    path.write_bytes(content + b"\0" * (before.st_size - len(content)))
+    if keep_time:
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+        assert (path.stat().st_size, path.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+
+
+@pytest.mark.parametrize("how", REPLACED)
+def test_a_vector_is_of_the_picture_that_was_imported(project: Project, tmp_path: Path, how: str) -> None:
+    path, other = project.catalog.path(5), tmp_path / "other.png"
+    Image.new("RGB", (5, 5), "black").save(other)
+    original = path.read_bytes()
+    shutil.copy2(path, tmp_path / "kept")
+    REPLACED[how](path, other)
+    params = embed.Params(STARTER, device="cpu")
+    result = embed.run(project, params, SilentProgress())
+    key = result.summary["key"]
+    assert not embed.present(project, key)[5], "the vector of another picture was stored for it"
+    assert result.summary["n_embedded"] == len(CLASSES) * EACH - 1
+    assert path.name in result.summary["failed"][0]["reason"]
+    assert "changed" in result.summary["failed"][0]["reason"]
+
+    # The picture is put back: what is imported and embedded is that one.
+    shutil.copy2(tmp_path / "kept", path)
+    assert path.read_bytes() == original
+    import_images.run(project, import_images.Params(), SilentProgress())
+    again = embed.run(project, params, SilentProgress()).summary
+    assert (again["n_computed"], again["failed"]) == (1, [])
+    assert embed.present(project, key).all()
+
+
+@pytest.mark.parametrize("how", REPLACED)
+def test_looking_again_takes_in_a_picture_that_was_found_changed(
+    project: Project, tmp_path: Path, how: str
+) -> None:
+    path, other = project.catalog.path(5), tmp_path / "other.png"
+    Image.new("RGB", (5, 5), "black").save(other)
+    before = project.catalog.digest[5]
+    REPLACED[how](path, other)
+    params = embed.Params(STARTER, device="cpu")
+    embed.run(project, params, SilentProgress())
+    assert (
+        import_images.run(project, import_images.Params(), SilentProgress()).summary["n_added_or_changed"]
+        == 1
+    )
+    assert project.catalog.digest[5] != before
+    assert (project.catalog.width[5], project.catalog.height[5]) == (5, 5)
+    assert embed.run(project, params, SilentProgress()).summary["n_computed"] == 1
