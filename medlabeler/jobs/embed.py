@@ -122,8 +122,9 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
 
 
 def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """Load the backbone and embed what is missing, shard by shard, in an order that is fair from the first one
-    on. A file that is not the one that was imported is left out.
+    """Load the backbone and embed what is missing, shard by shard, in an order that is fair from the start.
+
+    A file that is not the one that was imported is left out.
     """
     progress.report(0, 0, "Loading the backbone")
     from medlabeler.imaging.readers import read_rgb

@@ -146,7 +146,6 @@ class Pipeline(QObject):
             self._given_up.add(job.name)
             self.stopped.emit(job)
             return
-        project = self.opened.project
         if job.name == EMBED:
             self.note_tried()
         if job.name == MAP and result is not None and result.summary.get("method") == "umap":

@@ -129,8 +129,8 @@ class _Decoder:
         return self._closed
 
     def _decode(self, row: int, digest: bytes) -> Pixels | None:
-        """(h, w, 3) RGB with sides of up to `SIDE` pixels, from the store or else from the image's file, as long
-        as it is the one that was imported.
+        """(h, w, 3) RGB with sides of up to `SIDE` pixels, from the store or else from the image's file, if
+        that is the one that was imported.
         """
         catalog = self._project.catalog
         try:
