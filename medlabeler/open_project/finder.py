@@ -213,6 +213,10 @@ class Finder(QObject):
     def _show(self, found: Found, match: Mask | None) -> None:
         self.rows, self.match, self.unsorted = found.rows, match, found.unsorted
         self.changed.emit()
+        selection = self.opened.selection
+        if match is not None and len(match) == len(selection) and (selection & ~match).any():
+            # A key never labels what is out of sight.
+            self.opened.set_selection(np.flatnonzero(selection & match))
 
     def _table(self) -> Table:
         opened = self.opened

@@ -137,6 +137,8 @@ def sheet(tones: Tones) -> str:
     QToolButton:checked {{ background: {t.hover}; border-color: {t.accent}; }}
     QToolButton:focus {{ border-color: {t.accent}; }}
     QToolButton::menu-indicator {{ image: none; }}
+    QToolButton[role="chip"] {{ background: {t.base}; border-color: {t.line}; padding: 2px 7px; }}
+    QToolButton[role="chip"]:hover {{ background: {t.hover}; border-color: {t.accent}; }}
     QPushButton {{
         background: {t.base}; border: 1px solid {t.line}; border-radius: {RADIUS}px; padding: 6px 14px; }}
     QPushButton:hover {{ background: {t.hover}; }}

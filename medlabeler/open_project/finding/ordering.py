@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import heapq
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,8 +65,9 @@ def _ranks(table: Table, field: Field) -> NDArray[np.float64]:
             return found[texts.codes]
     if field.key in CLASSES:
         return np.where(texts.codes < 0, np.nan, texts.codes)
-    ranks = np.append(_natural(texts.names), np.nan)
-    return ranks[texts.codes]
+    if field.key == "file":
+        return table.cache.file_ranks(texts.names, table.n, _natural)
+    return np.append(_natural(texts.names), np.nan)[texts.codes]
 
 
 def _natural(names: Sequence[str]) -> NDArray[np.float64]:
@@ -76,20 +75,28 @@ def _natural(names: Sequence[str]) -> NDArray[np.float64]:
 
     Sorted in pieces: to sort all at once would hold up the other threads.
     """
+    keys = [natural_key(name) for name in names]
     pieces = [
-        sorted((_key(name), at) for at, name in enumerate(names[start : start + PIECE], start))
-        for start in range(0, len(names), PIECE)
+        sorted(range(start, min(len(keys), start + PIECE)), key=keys.__getitem__)
+        for start in range(0, len(keys), PIECE)
     ]
-    out = np.zeros(len(names), np.float64)
-    alike = itertools.groupby(heapq.merge(*pieces), key=lambda pair: pair[0])
-    for rank, (_, pairs) in enumerate(alike):
-        for _, at in pairs:
-            out[at] = rank
+    out = np.zeros(len(keys), np.float64)
+    rank, before = -1, None
+    for at in heapq.merge(*pieces, key=keys.__getitem__):
+        rank += keys[at] != before
+        before, out[at] = keys[at], rank
     return out
 
 
-def _key(name: str) -> tuple[Any, ...]:
-    """Texts and numbers in turn: they always stand at the same places, so that like is compared with like."""
-    parts = _DIGITS.split(folded(name))
-    digits = ((len(number), number) for number in (part.lstrip("0") for part in parts[1::2]))
-    return tuple(itertools.chain.from_iterable(itertools.zip_longest(parts[::2], digits, fillvalue=(0, ""))))
+def natural_key(text: str) -> str:
+    """A text that sorts as a person would sort `text`: each number goes behind how many digits it has.
+
+    One text, no tuple of parts: many thousand of those would set the garbage collector to work, which holds
+    up every thread.
+    """
+    return _DIGITS.sub(_numbered, folded(text))
+
+
+def _numbered(found: re.Match[str]) -> str:
+    digits = found[0].lstrip("0")
+    return f"0{chr(0x30 + min(len(digits), 0x4000))}{digits}"

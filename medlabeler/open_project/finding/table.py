@@ -49,6 +49,7 @@ class Cache:
         self._stamp = 0
         self._columns: dict[str, tuple[int, Texts]] = {}
         self._files: list[str] = []
+        self._file_ranks = np.empty(0, np.float64)
 
     def images_changed(self) -> None:
         """Images came, or their metadata changed."""
@@ -73,6 +74,14 @@ class Cache:
         if len(known) < n:
             known = self._files = [*known, *(folded(name) for name in names[len(known) : n])]
         return known[:n]
+
+    def file_ranks(
+        self, names: Sequence[str], n: int, rank: Callable[[Sequence[str]], NDArray[np.float64]]
+    ) -> NDArray[np.float64]:
+        """Where each file name stands in the order of all, float64 (n,), as `rank` says."""
+        if len(self._file_ranks) != n:
+            self._file_ranks = rank(names[:n])
+        return self._file_ranks
 
 
 @dataclass
