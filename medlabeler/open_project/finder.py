@@ -11,12 +11,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import NO_CLASS, LabelKind, Remark
-from medlabeler.open_project.columns import Columns
-from medlabeler.open_project.finding.fields import Field, fields_of
+from medlabeler.open_project.finding.fields import Field, Kind, fields_of
 from medlabeler.open_project.finding.matching import field_of, fields_used, matching
 from medlabeler.open_project.finding.ordering import Order, ordered, settled
 from medlabeler.open_project.finding.syntax import FilterError, Term, parse
-from medlabeler.open_project.finding.table import Mask, Table
+from medlabeler.open_project.finding.table import Cache, Mask, Table
 from medlabeler.open_project.state import OpenProjectState
 from medlabeler.open_project.threads.latest import Latest
 
@@ -60,9 +59,10 @@ class Finder(QObject):
 
     changed = Signal()
 
-    def __init__(self, opened: OpenProjectState, columns: Columns) -> None:
+    def __init__(self, opened: OpenProjectState) -> None:
         super().__init__(opened)
-        self.opened, self.columns = opened, columns
+        self.opened = opened
+        self._cache = Cache()
         self.text = ""
         self.terms: tuple[Term, ...] = ()
         self.order = Order()
@@ -81,7 +81,6 @@ class Finder(QObject):
         opened.changed.connect(self._on_changed)
         opened.view_changed.connect(self._on_view)
         opened.suggestions_changed.connect(self._on_hidden)
-        columns.loaded.connect(lambda _name: self.changed.emit())
 
     # ------------------------------------------------------------------ what a person asks
 
@@ -117,9 +116,7 @@ class Finder(QObject):
         self._start(afresh=True)
 
     def values_of(self, field: Field) -> Sequence[str]:
-        """Values of a field for a person to choose from, those of the most images first; what is not at
-        hand is read, and `changed` tells when it is.
-        """
+        """Values of a field for a person to choose from, those of the most images first."""
         opened = self.opened
         if field.key in ("label", "prediction", "reference"):
             return [c.name for c in opened.classes]
@@ -129,9 +126,9 @@ class Finder(QObject):
             return [names[code] for code in np.argsort(-decided, kind="stable") if decided[code]]
         if field.key == "group":
             return opened.project.catalog.group_names[:1000]
-        found = self.columns.get(field.column) if field.column else None
-        if found is None:
+        if field.kind is not Kind.COLUMN:
             return []
+        found = opened.project.catalog.metadata(field.column)
         often = np.bincount(found.codes + 1, minlength=len(found.names) + 1)[1:]
         return [found.names[code] for code in np.argsort(-often, kind="stable")[:1000]]
 
@@ -240,7 +237,8 @@ class Finder(QObject):
             when=when,
             notes=project.remarks.notes(),
             marks={what: project.remarks.mask(what, opened.n) for what in Remark},
-            cache=self.columns.cache,
+            column=project.catalog.metadata,
+            cache=self._cache,
         )
 
 

@@ -20,7 +20,6 @@ from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, LabelSource, 
 from medlabeler.domain.words import count
 from medlabeler.jobs import embed
 from medlabeler.open_project.bulk_checks import BulkChecks
-from medlabeler.open_project.columns import Columns
 from medlabeler.open_project.decide import Said, Shown, Situation, decide
 from medlabeler.open_project.decision_writer import write
 from medlabeler.open_project.engine import EngineBridge
@@ -58,8 +57,7 @@ class OpenProject(OpenProjectState):
     ) -> None:
         super().__init__(project, settings=settings, parent=parent)
         self.thumbnails = ThumbnailLoader(self)
-        self.columns = Columns(self)
-        self.finder = Finder(self, self.columns)
+        self.finder = Finder(self)
         self.filters = SavedFilters(project.settings)
         self.supervisor = Supervisor()
         self.runner = Runner(self, self.supervisor)

@@ -179,8 +179,6 @@ class FilterBar(QWidget):
             self._offer(menu, words, quote(field.key) + written)
         for value in list(self.opened.finder.values_of(field))[:MOST_VALUES]:
             self._offer(menu, self._title(field, value), condition(field.key, value))
-        if field.column and self.opened.columns.get(field.column) is None:
-            menu.addAction("Reading…").setEnabled(False)
         menu.addSeparator()
         self._offer(menu, "any value", f"{quote(field.key)}:*")
         self._offer(menu, "no value", f'{quote(field.key)}:""')

@@ -19,9 +19,7 @@ Test = Callable[[str], bool]
 
 
 def matching(table: Table, terms: Sequence[Term]) -> Mask:
-    """Images (n,) that meet all conditions. `FilterError` for one that makes no sense, `UserError` when the
-    disk cannot be read.
-    """
+    """Images (n,) that meet all conditions. `FilterError` for one that makes no sense."""
     out = np.ones(table.n, np.bool_)
     for term in terms:
         found = _words(table, term) if not term.field else _condition(table, term)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, Remark, Split
 from medlabeler.open_project.finding.fields import Field
+from medlabeler.project.columns import Column
 
 Mask = NDArray[np.bool_]
 _KINDS = {"skipped": LabelKind.SKIP, "unsure": LabelKind.NOT_SURE, "bad": LabelKind.BAD_IMAGE}
@@ -41,32 +42,11 @@ def folded(text: str) -> str:
 
 
 class Cache:
-    """What is worth keeping from one search to the next: metadata as read, file names as compared."""
+    """What is worth keeping from one search to the next: file names as they are compared and sorted."""
 
-    def __init__(self, read: Callable[[str, int], Texts]) -> None:
-        """`read`: a metadata column of that name, for so many images; on any thread."""
-        self._read = read
-        self._stamp = 0
-        self._columns: dict[str, tuple[int, Texts]] = {}
+    def __init__(self) -> None:
         self._files: list[str] = []
         self._file_ranks = np.empty(0, np.float64)
-
-    def images_changed(self) -> None:
-        """Images came, or their metadata changed."""
-        self._stamp += 1
-
-    def column(self, name: str, n: int) -> Texts:
-        """A metadata column; `UserError` when the disk cannot be read."""
-        stamp = self._stamp
-        kept = self._columns.get(name)
-        if kept is None or kept[0] != stamp or len(kept[1].codes) != n:
-            kept = self._columns[name] = stamp, self._read(name, n)
-        return kept[1]
-
-    def known(self, name: str, n: int) -> Texts | None:
-        """A metadata column if it is at hand, without looking at the disk."""
-        kept = self._columns.get(name)
-        return kept[1] if kept is not None and kept[0] == self._stamp and len(kept[1].codes) == n else None
 
     def files(self, names: Sequence[str], n: int) -> list[str]:
         """File names as they are compared; an image keeps its name."""
@@ -88,7 +68,8 @@ class Cache:
 class Table:
     """n images. `label`, `prediction`, `reference` int32 class ids, `confidence` float32 0..1, `kind`,
     `split` uint8, all (n,) and as the screen may show them; `files` their names, `who` int32 codes into
-    `annotators` and `when` datetime64[ms] UTC of the latest decision; `group` int32 codes.
+    `annotators` and `when` datetime64[ms] UTC of the latest decision; `group` int32 codes; `column`
+    a metadata column by name.
     """
 
     n: int
@@ -108,13 +89,15 @@ class Table:
     when: NDArray[np.datetime64]
     notes: dict[int, str]
     marks: dict[Remark, Mask]
+    column: Callable[[str], Column]
     cache: Cache
     _made: dict[str, Texts] = field(default_factory=dict)
 
     def texts(self, of: Field) -> Texts:
-        """The texts of a field that has some; `UserError` when the disk cannot be read."""
+        """The texts of a field that has some."""
         if of.column or of.key not in _TEXTS:
-            return self.cache.column(of.column, self.n)
+            column = self.column(of.column)
+            return Texts(column.names, column.codes[: self.n])
         if of.key not in self._made:
             self._made[of.key] = _TEXTS[of.key](self)
         return self._made[of.key]

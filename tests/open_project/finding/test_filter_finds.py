@@ -16,8 +16,8 @@ from medlabeler.open_project.finding.fields import fields_of
 from medlabeler.open_project.finding.matching import matching
 from medlabeler.open_project.finding.ordering import Order, ordered, settled
 from medlabeler.open_project.finding.syntax import FilterError, condition, parse
-from medlabeler.open_project.finding.table import Cache, Table, Texts
-from medlabeler.project.columns import Names
+from medlabeler.open_project.finding.table import Cache, Table
+from medlabeler.project.columns import Column, Names
 
 MEL, NV, ODD = 5, 2, 9
 CLASSES = [
@@ -36,9 +36,9 @@ COLUMNS = {
 FILES = ["a/img10.png", "a/img2.png", "Nävus & <b>.png", "b/img1.png", "C.png", "a/img02.png"]
 
 
-def coded(texts: list[str]) -> Texts:
+def coded(texts: list[str]) -> Column:
     names = Names()
-    return Texts(names.names, np.array([names.code(text) for text in texts], np.int32))
+    return Column(names.names, np.array([names.code(text) for text in texts], np.int32))
 
 
 def table_of(**changes: object) -> Table:
@@ -75,7 +75,8 @@ def table_of(**changes: object) -> Table:
             Remark.FLAG: np.array([0, 1, 0, 0, 0, 1], bool),
             Remark.FAVOURITE: np.zeros(6, bool),
         },
-        cache=Cache(lambda name, n: kept[name]),
+        column=kept.__getitem__,
+        cache=Cache(),
     )
     return replace(table, **changes)  # type: ignore[arg-type]
 
@@ -198,7 +199,7 @@ def test_of_no_image_nothing_is_found() -> None:
                "split", "reference", "group", "who", "when", "files")}  # fmt: skip
     marks = {what: np.zeros(0, bool) for what in Remark}
     empty = table_of(
-        n=0, notes={}, marks=marks, cache=Cache(lambda name, n: Texts([], np.zeros(0, np.int32))), **nothing
+        n=0, notes={}, marks=marks, column=lambda name: Column([], np.zeros(0, np.int32)), **nothing
     )
     for text in ("x", "label:mel", "age>4", "taken>2024", "is:flagged", 'note:""', "date:today"):
         assert found(text, empty) == []
