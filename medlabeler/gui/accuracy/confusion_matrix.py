@@ -122,7 +122,7 @@ class ConfusionMatrix(QWidget):
             text = f"{100 * share:.0f}" + (" %" if area.width() > 44 else "")
         else:
             text = f"{count:,}"
-        painter.setPen(readable_on(ground) if count else ink.faint)
+        painter.setPen(readable_on(ground) if count else ink.muted)
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_names(self, painter: QPainter, ink: Ink) -> None:

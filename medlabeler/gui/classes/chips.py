@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QRe
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from medlabeler.gui.classes.keys import key_hint
-from medlabeler.gui.kit.elements import Ink, blend, readable_on, small
+from medlabeler.gui.kit.elements import Ink, blend, draw_swatch, small
 from medlabeler.gui.kit.hovering import Hovering
 from medlabeler.open_project.open_project import OpenProject
 
@@ -17,7 +17,7 @@ GAP = 5.0
 class ClassChips(Hovering):
     """One chip per class with its key; `chosen` tells which was clicked.
 
-    The predicted one is filled, the others that the reason of the suggestion names are framed.
+    The predicted one is tinted, the others that the reason of the suggestion names are framed.
     """
 
     chosen = Signal(int)  # class id
@@ -76,27 +76,22 @@ class ClassChips(Hovering):
         for area, position in self.chips():
             definition = self.opened.classes[position]
             colour = QColor(definition.colour)
-            filled = position == self.hover
+            hovered = position == self.hover
             likely = definition.id == self.predicted
             named = likely or definition.id in self.named
-            painter.setPen(
-                QPen(colour if named or filled else blend(colour, ink.surface, 0.5), 1.6 if named else 1)
-            )
-            painter.setBrush(colour if filled else blend(colour, ink.surface, 0.66 if likely else 0.9))
+            rim = colour if named or hovered else blend(colour, ink.surface, 0.5)
+            painter.setPen(QPen(rim, 2.2 if hovered else 1.6 if named else 1))
+            painter.setBrush(blend(colour, ink.surface, 0.66 if likely or hovered else 0.9))
             painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), 6, 6)
-            text = readable_on(colour) if filled else ink.text
             key = " ".join(key_hint(position))
             key_width = metrics.horizontalAdvance(key)
-            painter.setPen(text if filled else ink.muted)
+            painter.setPen(ink.text)
             left = area.left() + 9
             painter.drawText(
                 QRectF(left, area.top(), key_width + 2, area.height()), Qt.AlignmentFlag.AlignVCenter, key
             )
-            if not filled:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(colour)
-                painter.drawRoundedRect(QRectF(left + key_width + 5, area.center().y() - 4, 8, 8), 2, 2)
-            painter.setPen(text)
+            draw_swatch(painter, QRectF(left + key_width + 4, area.center().y() - 5, 10, 10), colour, ink)
+            painter.setPen(ink.text)
             name_area = QRectF(
                 left + key_width + 18, area.top(), area.right() - left - key_width - 24, area.height()
             )

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOpti
 
 from medlabeler.domain.types import ClassDef
 from medlabeler.gui.classes.keys import key_hint
-from medlabeler.gui.kit.elements import Ink, blend, draw_bar, draw_keycaps, readable_on, small
+from medlabeler.gui.kit.elements import Ink, blend, draw_bar, draw_keycaps, draw_swatch, small
 from medlabeler.gui.kit.model_index import NO_PARENT, Index
 from medlabeler.gui.kit.plain import tip
 
@@ -196,23 +196,13 @@ class ClassRowDelegate(QStyledItemDelegate):
         colour = QColor(definition.colour)
         button = QRectF(swatch_rect(row))
         hot = swatch_rect(row).contains(self._view.hover)
-        painter.setPen(QPen(blend(colour, ink.text, 0.3) if hot else blend(colour, ink.base, 0.35), 1))
-        painter.setBrush(colour if hot else blend(colour, ink.base, 0.82))
+        painter.setPen(QPen(colour, 2.2) if hot else QPen(blend(colour, ink.base, 0.35), 1))
+        painter.setBrush(blend(colour, ink.base, 0.66 if hot else 0.82))
         painter.drawRoundedRect(button.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour)
-        stripe = QRectF(button.left() + 7, button.center().y() - 7, 14, 14)
-        if not hot:
-            painter.drawRoundedRect(stripe, 3, 3)
+        draw_swatch(painter, QRectF(button.left() + 7, button.center().y() - 7, 14, 14), colour, ink)
         keys = key_hint(number)
-        font = small(self._view.font(), 0.95, bold=True)
-        if hot:
-            painter.setFont(font)
-            painter.setPen(readable_on(colour))
-            painter.drawText(button, Qt.AlignmentFlag.AlignCenter, " ".join(keys) or "label")
-        else:
-            space = QRectF(button.left() + 23, button.top(), button.width() - 25, button.height())
-            draw_keycaps(painter, space, keys, ink, small(self._view.font(), 0.85, bold=len(keys) > 1))
+        space = QRectF(button.left() + 23, button.top(), button.width() - 25, button.height())
+        draw_keycaps(painter, space, keys, ink, small(self._view.font(), 0.85, bold=len(keys) > 1))
 
     def _dots(self, painter: QPainter, area: QRect, ink: Ink) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

@@ -19,15 +19,24 @@ def blend(a: QColor, b: QColor, share: float) -> QColor:
     )
 
 
-def readable_on(colour: QColor) -> QColor:
-    """Black or white, whichever is easier to read on `colour` (by relative luminance, WCAG 2)."""
+def luminance(colour: QColor) -> float:
+    """Relative luminance, 0..1 (WCAG 2)."""
 
     def linear(x: float) -> float:
         return x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4
 
-    luminance = 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF())
-    luminance += 0.0722 * linear(colour.blueF())
-    return QColor(Qt.GlobalColor.black if luminance > 0.18 else Qt.GlobalColor.white)
+    return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF())
+
+
+def contrast(a: QColor, b: QColor) -> float:
+    """Contrast of two colours, 1..21 (WCAG 2); text takes 4.5 to be read without strain."""
+    darker, lighter = sorted((luminance(a), luminance(b)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def readable_on(colour: QColor) -> QColor:
+    """Black or white, whichever is easier to read on `colour`; at least 4.5 on every colour."""
+    return QColor(Qt.GlobalColor.black if luminance(colour) > 0.18 else Qt.GlobalColor.white)
 
 
 @dataclass(frozen=True)
@@ -51,7 +60,7 @@ class Ink:
         text, base = palette.color(QPalette.ColorRole.Text), palette.color(QPalette.ColorRole.Base)
         return Ink(
             text=text,
-            muted=blend(text, base, 0.38),
+            muted=palette.color(QPalette.ColorRole.PlaceholderText),
             faint=blend(text, base, 0.65),
             line=blend(text, base, 0.86),
             base=base,
@@ -174,6 +183,6 @@ class EmptyState(QWidget):
         painter.setPen(ink.muted)
         painter.drawText(QRectF(top.x(), top.y(), width, title.height()), flags, self._title)
         painter.setFont(self.font())
-        painter.setPen(blend(ink.text, ink.base, 0.45))
+        painter.setPen(ink.muted)
         below = QRectF(top.x(), top.y() + title.height() + gap, width, body.height() + 2)
         painter.drawText(below, flags, self._sentence)

@@ -35,7 +35,6 @@ class Tones:
     warning_ground: str
     warning_text: str
     danger: str
-    good: str
 
 
 LIGHT = Tones(
@@ -51,7 +50,6 @@ LIGHT = Tones(
     warning_ground="#fff3d6",
     warning_text="#6b4700",
     danger="#b3261e",
-    good="#1b7a45",
 )
 DARK = Tones(
     window="#1a1f25",
@@ -60,13 +58,12 @@ DARK = Tones(
     line="#37414c",
     text="#e6ebf0",
     muted="#9aa8b5",
-    accent="#3f9fd3",
+    accent="#4eabdd",
     on_accent="#06141d",
     hover="#2b343e",
     warning_ground="#3d3013",
     warning_text="#f6d88c",
     danger="#ff8a80",
-    good="#6fce95",
 )
 
 
@@ -112,10 +109,8 @@ def palette(tones: Tones) -> QPalette:
         role.Light: tones.raised,
     }.items():
         out.setColor(which, QColor(colour))
-    faint = QColor(tones.muted)
-    faint.setAlphaF(0.55)
     for which in (role.WindowText, role.Text, role.ButtonText):
-        out.setColor(QPalette.ColorGroup.Disabled, which, faint)
+        out.setColor(QPalette.ColorGroup.Disabled, which, QColor(tones.muted))
     out.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(tones.line))
     return out
 
@@ -147,7 +142,8 @@ def sheet(tones: Tones) -> str:
     QPushButton[role="primary"] {{
         background: {t.accent}; color: {t.on_accent}; border-color: {t.accent}; font-weight: 600; }}
     QPushButton[role="primary"]:hover {{ border-color: {t.text}; }}
-    QPushButton[role="primary"]:disabled {{ background: {t.line}; color: {t.muted}; border-color: {t.line}; }}
+    QPushButton[role="primary"]:disabled {{
+        background: {t.hover}; color: {t.muted}; border-color: {t.line}; }}
     QPushButton[role="quiet"] {{ background: transparent; border-color: transparent; color: {t.accent}; }}
     QPushButton[role="quiet"]:hover {{ background: {t.hover}; }}
     QLabel[role="title"] {{ font-size: 20pt; font-weight: 600; }}
@@ -187,7 +183,7 @@ def sheet(tones: Tones) -> str:
     QMenu {{ background: {t.base}; border: 1px solid {t.line}; padding: 4px; }}
     QMenu::item {{ padding: 5px 22px 5px 10px; border-radius: 4px; }}
     QMenu::item:selected {{ background: {t.accent}; color: {t.on_accent}; }}
-    QMenu::item:disabled {{ color: {t.muted}; }}
+    QMenu::item:disabled {{ color: {t.muted}; background: transparent; }}
     QMenu::separator {{ height: 1px; background: {t.line}; margin: 4px 6px; }}
     QTabBar::tab {{ padding: 6px 14px; border: 0; border-bottom: 2px solid transparent; color: {t.muted}; }}
     QTabBar::tab:selected {{ color: {t.text}; border-bottom-color: {t.accent}; }}

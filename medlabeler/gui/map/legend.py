@@ -123,8 +123,8 @@ class _NameDelegate(QStyledItemDelegate):
         ink = QColor(option.palette.color(role))
         if chosen:
             painter.fillRect(option.rect, option.palette.color(QPalette.ColorRole.Highlight))
-        if hidden:
-            ink.setAlphaF(0.5)
+        if hidden and not chosen:
+            ink = option.palette.color(QPalette.ColorRole.PlaceholderText)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = QRect(option.rect)

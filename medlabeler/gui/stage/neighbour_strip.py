@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from medlabeler.gui.grid.gallery_items import draw_picture
-from medlabeler.gui.kit.elements import Ink, blend, small
+from medlabeler.gui.kit.elements import Ink, small
 from medlabeler.gui.kit.hovering import Hovering
 from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
 from medlabeler.open_project.open_project import OpenProject
@@ -101,7 +101,7 @@ class NeighbourStrip(Hovering):
             )
             line = QRectF(cell.left(), SIDE + 1, SIDE, metrics.height())
             painter.drawText(line, Qt.AlignmentFlag.AlignHCenter, name)
-            painter.setPen(blend(ink.text, ink.base, 0.4))
+            painter.setPen(ink.muted)
             painter.drawText(
                 line.translated(0, metrics.height()),
                 Qt.AlignmentFlag.AlignHCenter,

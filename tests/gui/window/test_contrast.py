@@ -1,0 +1,200 @@
+"""Every text stands out from its ground by 4.5 to 1 at least, in both themes, in every state."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from every_window import every_window
+from filled_project import bring_to_life, filled_project
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QRegion
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QTabBar,
+    QToolButton,
+    QWidget,
+)
+
+from medlabeler.domain.palette import CLASS_COLOURS
+from medlabeler.gui.classes.chips import ClassChips
+from medlabeler.gui.kit.elements import EmptyState, contrast, readable_on
+from medlabeler.gui.kit.theme import DARK, LIGHT, Tones
+from medlabeler.gui.window.app import make_application
+from medlabeler.gui.window.main_window import MainWindow
+
+LEAST = 4.5
+RATIO = 3
+"""Letters are drawn so large that their stems have the full colour."""
+THEMES = {"light": LIGHT, "dark": DARK}
+ON_GROUNDS = {
+    "text": ("window", "base", "raised", "hover", "line"),
+    "muted": ("window", "base", "raised", "hover"),
+    "accent": ("window", "base", "raised", "hover"),
+    "danger": ("window", "base", "raised"),
+    "on_accent": ("accent",),
+    "warning_text": ("warning_ground",),
+}
+
+
+@pytest.fixture(params=list(THEMES))
+def window(
+    request: pytest.FixtureRequest, qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MainWindow]:
+    monkeypatch.setattr("medlabeler.open_project.engine.EngineBridge.start", lambda self: None)
+    shown = MainWindow()
+    make_application(shown.settings)
+    shown.set_theme(request.param)
+    shown.resize(1440, 900)
+    shown.current.take(filled_project(tmp_path), start=False)
+    assert shown.opened is not None
+    bring_to_life(shown.opened)
+    shown.show()
+    QTest.qWaitForWindowExposed(shown)
+    yield shown
+    shown.set_theme("system")
+    shown.close()
+    shown.deleteLater()
+
+
+@pytest.mark.parametrize("theme", list(THEMES))
+def test_the_colours_of_texts_stand_out_from_their_grounds(theme: str) -> None:
+    tones: Tones = THEMES[theme]
+    low = {
+        f"{ink} on {ground}": round(contrast(QColor(getattr(tones, ink)), QColor(getattr(tones, ground))), 2)
+        for ink, grounds in ON_GROUNDS.items()
+        for ground in grounds
+    }
+    assert {name: found for name, found in low.items() if found < LEAST} == {}
+
+
+@pytest.mark.parametrize("colour", CLASS_COLOURS)
+def test_a_name_on_the_colour_of_its_class_can_be_read(colour: str) -> None:
+    assert contrast(readable_on(QColor(colour)), QColor(colour)) >= LEAST
+
+
+def picture_of(widget: QWidget) -> QImage:
+    image = QImage(widget.size() * RATIO, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(RATIO)
+    widget.window().render(image, QPoint(), QRect(widget.mapTo(widget.window(), QPoint()), widget.size()))
+    return image
+
+
+def contrast_seen(image: QImage) -> float:
+    """Contrast of the commonest colour and of that which is farthest from it."""
+    seen = Counter(
+        image.pixel(x, y) for y in range(image.height()) for x in range(0, image.width(), 2)
+    ).most_common(400)
+    ground = QColor(seen[0][0])
+    return max((contrast(ground, QColor(pixel)) for pixel, _ in seen[1:]), default=1.0)
+
+
+def says_something(widget: QWidget) -> bool:
+    if isinstance(widget, QToolButton) and widget.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly:
+        return widget.icon().isNull()
+    if isinstance(widget, (QLabel, QAbstractButton, QLineEdit)):
+        return bool(widget.text().strip(" &"))
+    return isinstance(widget, (QComboBox, QTabBar, EmptyState))
+
+
+def hovered(widget: QWidget) -> None:
+    widget.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, True)
+
+
+def left(widget: QWidget) -> None:
+    widget.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
+
+
+def test_what_labels_buttons_and_fields_say_can_be_read(window: MainWindow) -> None:
+    low: list[str] = []
+    for name, shown in every_window(window):
+        for widget in shown.findChildren(QWidget):
+            if not widget.isVisible() or not says_something(widget):
+                continue
+            # In pictures that are buttons the labels are looked at themselves.
+            if isinstance(widget.parent(), QAbstractButton) or widget.width() * widget.height() > 60_000:
+                continue
+            states: list[tuple[str, Callable[[QWidget], None]]] = [("", left)]
+            if isinstance(widget, QAbstractButton):
+                states.append(("hovered", hovered))
+            for state, enter in states:
+                enter(widget)
+                found = contrast_seen(picture_of(widget))
+                left(widget)
+                if found < LEAST:
+                    enabled = "" if widget.isEnabled() else "disabled"
+                    text = widget.text() if isinstance(widget, (QLabel, QAbstractButton)) else ""
+                    low.append(f"{name}: {type(widget).__name__} {text!r} {state} {enabled}: {found:.2f}")
+    assert not low, "\n".join(low)
+
+
+Drawn = tuple[QRectF, QColor, str]
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Drawn]:
+    """Where which text is painted by a panel itself, and in which colour; it is left out of the picture."""
+    found: list[Drawn] = []
+
+    def remember(painter: QPainter, *args: Any) -> None:
+        text = next((one for one in args if isinstance(one, str)), "")
+        place = args[0]
+        if isinstance(place, (QRect, QRectF)):
+            area = QRectF(place)
+        else:
+            at = QPointF(place) if isinstance(place, (QPoint, QPointF)) else QPointF(args[0], args[1])
+            area = QRectF(at.x(), at.y() - 8, painter.fontMetrics().horizontalAdvance(text), 9)
+        if text.strip():
+            found.append((painter.combinedTransform().mapRect(area), QColor(painter.pen().color()), text))
+
+    monkeypatch.setattr(QPainter, "drawText", remember)
+    return found
+
+
+def test_what_panels_paint_can_be_read(window: MainWindow, drawn: list[Drawn]) -> None:
+    page, low, painted = window.page, [], 0
+    assert page is not None
+    assert window.opened is not None
+    window.opened.set_selection([3, 4, 5, 6])
+    page.classes.view.hover = QPoint(30, 20)
+    for chips in page.findChildren(ClassChips):
+        for place in range(len(chips.chips())):
+            chips.point(place)
+            painted += look_at(chips, drawn, low, f"chip {place} hovered")
+    for name, shown in every_window(window):
+        for widget in shown.findChildren(QWidget):
+            if widget.isVisible():
+                painted += look_at(widget, drawn, low, name)
+    assert painted > 100
+    assert not low, "\n".join(sorted(set(low)))
+
+
+def look_at(widget: QWidget, drawn: list[Drawn], low: list[str], where: str) -> int:
+    """Paint `widget`; how many texts it painted itself, those that stand out too little go to `low`."""
+    window, area = widget.window(), QRect(widget.mapTo(widget.window(), QPoint()), widget.size())
+    image = QImage(widget.size(), QImage.Format.Format_RGB32)
+    window.render(image, QPoint(), area)
+    drawn.clear()
+    alone = QImage(widget.size(), QImage.Format.Format_RGB32)
+    QWidget.render(widget, alone, QPoint(), QRegion(), QWidget.RenderFlag.DrawWindowBackground)
+    for place, ink, text in drawn:
+        inside = place.toRect().intersected(image.rect())
+        if inside.isEmpty():
+            continue
+        pixels = Counter(
+            image.pixel(x, y)
+            for y in range(inside.top(), inside.bottom() + 1)
+            for x in range(inside.left(), inside.right() + 1)
+        )
+        ground = QColor(pixels.most_common(1)[0][0])
+        if (found := contrast(ink, ground)) < LEAST:
+            colours = f"{ink.name()} on {ground.name()}: {found:.2f}"
+            low.append(f"{where}: {type(widget).__name__} paints {text!r} {colours}")
+    return len(drawn)
