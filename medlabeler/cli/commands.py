@@ -30,9 +30,9 @@ def run_job(job: Job, options: argparse.Namespace, console: Console) -> JobResul
     kind = job.params()
     params = None if kind is None else params_of(kind, options)
     if not job.opens_project:
-        return job.load().run(None, params, console)
+        return job.runnable().run(None, params, console)
     with opened(options.project, console) as project:
-        return job.load().run(project, params, console)
+        return job.runnable().run(project, params, console)
 
 
 def label(job: Job, options: argparse.Namespace, console: Console) -> JobResult:

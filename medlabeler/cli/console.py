@@ -100,7 +100,7 @@ class Console:
             counted = f" {done:,}/{total:,}" if total else f" {done:,}" if done else ""
             self._line(f"{text or self.command}{counted}{pace_text}")
 
-    def partial(self, facts: dict[str, Any]) -> None:
+    def partial(self, facts: object) -> None:
         """The job adopts its own parts."""
 
     def check(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Protocol
 
 
 class Cancelled(Exception):  # noqa: N818 - a request, not an error
@@ -15,8 +15,8 @@ class Progress(Protocol):
     def report(self, done: int, total: int, text: str = "") -> None:
         """Tell that `done` of `total` units are finished (`total` 0: unknown); `text` names the activity."""
 
-    def partial(self, facts: dict[str, Any]) -> None:
-        """Announce a finished part, as JSON-able facts, that the owner of the project can adopt at once."""
+    def partial(self, facts: object) -> None:
+        """Announce a finished part, `Facts` of the job, that the owner of the project can adopt at once."""
 
     def check(self) -> None:
         """Raise `Cancelled` if the job should stop."""
@@ -28,7 +28,7 @@ class SilentProgress:
     def report(self, done: int, total: int, text: str = "") -> None:
         """Say nothing."""
 
-    def partial(self, facts: dict[str, Any]) -> None:
+    def partial(self, facts: object) -> None:
         """Say nothing."""
 
     def check(self) -> None:

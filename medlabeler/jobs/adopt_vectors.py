@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from medlabeler.domain.changes import JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.jobs import embed
+from medlabeler.jobs.embed import Facts as Facts
 from medlabeler.jobs.params.adopt_vectors import Params as Params
 from medlabeler.project.image_rows import ImageRows
 from medlabeler.project.manifest import read_manifest
@@ -27,7 +29,22 @@ LARGEST = 65_000
 """Beyond it float16 ends."""
 
 
-def plan(project: Project, params: Params) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Task:
+    """Take the numbers of `file`; `arrays`: the image of each of its rows, -1 for none, and all digests.
+
+    `order` hashes the names in the manifest; `n_unknown` of them are no image of the project.
+    """
+
+    file: str
+    run: str
+    vectors: str
+    arrays: str
+    order: str
+    n_unknown: int
+
+
+def plan(project: Project, params: Params) -> Task:
     """Match the rows with the images; `UserError` when array and manifest do not belong together."""
     array = open_vectors(params.vectors)
     names = manifest_names(params.manifest)
@@ -45,16 +62,15 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
     if not (rows >= 0).any():
         raise UserError(f"None of the images in {params.manifest} is in this project, such as {names[0]}.")
     folder = job_folder(project, "adopt_vectors")
-    return {
-        "file": str(params.vectors.resolve()),
-        "run": str(folder),
-        "vectors": str(project.vectors.folder),
-        "staging": str(folder),
-        "arrays": save_arrays(folder, rows=rows, digest=project.catalog.digest),
+    return Task(
+        file=str(params.vectors.resolve()),
+        run=str(folder),
+        vectors=str(project.vectors.folder),
+        arrays=save_arrays(folder, rows=rows, digest=project.catalog.digest),
         # The same numbers in another order are another embedding.
-        "order": hashlib.sha256("\n".join(names).encode()).hexdigest(),
-        "n_unknown": int((rows < 0).sum()),
-    }
+        order=hashlib.sha256("\n".join(names).encode()).hexdigest(),
+        n_unknown=int((rows < 0).sum()),
+    )
 
 
 def open_vectors(path: Path) -> NDArray[Any]:
@@ -75,23 +91,23 @@ def manifest_names(path: Path) -> list[str]:
     return read_manifest(path).names
 
 
-def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
+def work(task: Task, progress: Progress) -> Facts:
     """Check the numbers and write them as shards."""
     from medlabeler.project.vectors import EmbeddingInfo, VectorStore, write_shard
 
-    array = open_vectors(Path(task["file"]))
-    arrays = load_arrays(task["arrays"])
+    array = open_vectors(Path(task.file))
+    arrays = load_arrays(task.arrays)
     rows, digests = arrays["rows"], arrays["digest"]
-    with Path(task["file"]).open("rb") as file:
+    with Path(task.file).open("rb") as file:
         content = hashlib.file_digest(file, "sha256").hexdigest()
-    _check_numbers(array, task["file"], progress)
-    name = Path(task["file"]).name
-    store = VectorStore(Path(task["vectors"]))
+    _check_numbers(array, task.file, progress)
+    name = Path(task.file).name
+    store = VectorStore(Path(task.vectors))
     key = store.create(
         EmbeddingInfo(
             backbone=f"precomputed:{name}",
             title=f"Embedding from {name}",
-            weights_sha256=hashlib.sha256(f"{content} {task['order']}".encode()).hexdigest(),
+            weights_sha256=hashlib.sha256(f"{content} {task.order}".encode()).hexdigest(),
             dim=int(array.shape[1]),
             preprocessing={},
             pooling="unknown",
@@ -100,14 +116,14 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
             licence="your own file",
         )
     )
-    facts = {
-        "key": key,
-        "backbone": f"precomputed:{name}",
-        "note": f"The embedding was computed elsewhere ({name}); MedLabeler cannot tell by which backbone.",
-        "device": "file",
-        "precision": str(array.dtype),
-    }
-    staging = Path(task["staging"]) / key
+    facts = Facts(
+        key,
+        backbone=f"precomputed:{name}",
+        note=f"The embedding was computed elsewhere ({name}); MedLabeler cannot tell by which backbone.",
+        device="file",
+        precision=str(array.dtype),
+    )
+    staging = Path(task.run) / key
     staging.mkdir(parents=True, exist_ok=True)
     missing = np.zeros(len(digests), np.bool_)
     missing[store.missing(key, digests)] = True
@@ -122,7 +138,7 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
         values = np.asarray(array[part], np.float32)
         write_shard(staging, uuid.uuid4().hex, rows[part], digests[rows[part]], values.astype(np.float16))
         progress.partial(facts)
-    return {**facts, "computed": len(positions), "failed": [], "seconds": 0, "end": True}
+    return replace(facts, computed=len(positions), end=True)
 
 
 def _check_numbers(array: NDArray[Any], file: str, progress: Progress) -> None:
@@ -135,17 +151,17 @@ def _check_numbers(array: NDArray[Any], file: str, progress: Progress) -> None:
             raise UserError(f"{file} holds numbers that are not finite or exceed {LARGEST:,}.")
 
 
-def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
+def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     """Move complete shards in."""
-    result = embed.adopt(project, task, facts)
-    if not facts.get("end"):
+    result = embed.adopt_shards(project, task.run, facts)
+    if not facts.end:
         return result
-    summary = {**result.summary, "n_unknown": task["n_unknown"]}
+    summary = {**result.summary, "n_unknown": task.n_unknown}
     sentence = (
-        f"{summary['n_embedded']:,} of {summary['n_images']:,} images have an embedding now. {facts['note']}"
+        f"{summary['n_embedded']:,} of {summary['n_images']:,} images have an embedding now. {facts.note}"
     )
-    if task["n_unknown"]:
-        sentence += f" {task['n_unknown']:,} rows of the manifest are no image of this project."
+    if task.n_unknown:
+        sentence += f" {task.n_unknown:,} rows of the manifest are no image of this project."
     return JobResult(result.changes, summary, sentence)
 
 

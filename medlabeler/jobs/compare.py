@@ -7,14 +7,15 @@ that came with labels, on the reference labels of the test side.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.checked_json import Mismatch, from_json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, Split
@@ -28,11 +29,95 @@ from medlabeler.project.project import Project
 from medlabeler.project.runs import end_run
 from medlabeler.project.staging import job_folder, load_arrays, save_arrays
 
-FIGURES = {"balanced_accuracy": "mean", "deviation": "deviation", "low": "low", "high": "high"}
-"""A point of a curve, and what it is called in a `Standing`."""
+if TYPE_CHECKING:
+    from medlabeler.learning.curves.backbone_comparison import Candidate, Comparison
+
+SETTING = "comparison"
+"""The last one, kept with the project."""
 
 
-def plan(project: Project, params: Params) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Compared:
+    """An embedding in the comparison; `ms_per_image` on `device`, None where that was not measured."""
+
+    key: str
+    name: str
+    title: str
+    self_supervised: bool
+    licence: str
+    note: str
+    dim: int
+    image_size: int | None
+    ms_per_image: float | None
+    device: str | None
+
+
+@dataclass(frozen=True)
+class Point:
+    """Balanced accuracy of one embedding with `per_class` labels of each class: mean and deviation over
+    `draws`, 95 % interval.
+    """
+
+    key: str
+    title: str
+    per_class: int
+    n_labels: float
+    draws: int
+    balanced_accuracy: float
+    deviation: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What one embedding gains over the embedding `than`, paired, with its 95 % interval."""
+
+    key: str
+    title: str
+    per_class: int
+    than: str
+    gain: float
+    gain_low: float
+    gain_high: float
+
+
+@dataclass(frozen=True)
+class Task:
+    """Compare embeddings of the folder `vectors`, the first being what the others are held against.
+
+    `arrays`: digest, split, group, truth of each image, and which labels are fair to score; `classes`: ids
+    with names; `out`: folder for table and figure.
+    """
+
+    run: str
+    backbones: tuple[Compared, ...]
+    vectors: str
+    arrays: str
+    classes: tuple[tuple[int, str], ...]
+    out: str | None
+    against: str
+    sizes: tuple[int, ...]
+    seeds: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Sizes ascend in `points` and `differences`; `fair`: only labels drawn at random were scored."""
+
+    points: tuple[Point, ...]
+    differences: tuple[Difference, ...]
+    classes: int
+    n_images: int
+    n_groups: int | None
+    fair: bool
+    backbones: tuple[Compared, ...]
+    against: str
+    text: str = ""
+    files: tuple[str, ...] = ()
+
+
+def plan(project: Project, params: Params) -> Task:
     """Describe the task; `UserError` without two embeddings or without labels of two classes."""
     if params.against not in AGAINST:
         raise UserError(f"Backbones cannot be compared against {params.against}; choose labels or reference.")
@@ -54,11 +139,11 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
     if len(np.unique(truth[everywhere & (truth != NO_CLASS) & (catalog.split == Split.POOL)])) < 2:
         raise UserError(f"Backbones are compared on images of at least two classes with a {what}.")
     folder = job_folder(project, "compare")
-    return {
-        "run": str(folder),
-        "backbones": [_described(project, key) for key in keys],
-        "vectors": str(project.vectors.folder),
-        "arrays": save_arrays(
+    return Task(
+        run=str(folder),
+        backbones=tuple(_described(project, key) for key in keys),
+        vectors=str(project.vectors.folder),
+        arrays=save_arrays(
             folder,
             digest=catalog.digest,
             split=catalog.split,
@@ -66,10 +151,12 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
             truth=truth,
             fair=labels.drawn_blind(),
         ),
-        "classes": [[c.id, c.name] for c in project.classes.all()],
-        "out": None if params.out is None else str(params.out.absolute()),
-        **{k: v for k, v in asdict(params).items() if k in ("against", "sizes", "seeds")},
-    }
+        classes=tuple((c.id, c.name) for c in project.classes.all()),
+        out=None if params.out is None else str(params.out.absolute()),
+        against=params.against,
+        sizes=tuple(params.sizes),
+        seeds=params.seeds,
+    )
 
 
 def chosen(project: Project, wanted: Sequence[str]) -> list[str]:
@@ -99,66 +186,73 @@ def chosen(project: Project, wanted: Sequence[str]) -> list[str]:
     return found
 
 
-def _described(project: Project, key: str) -> dict[str, Any]:
+def _described(project: Project, key: str) -> Compared:
     info, speed = project.vectors.info(key), project.vectors.speed(key)
-    return {
-        "key": key,
-        "name": info.backbone,
-        "title": info.title,
-        "self_supervised": info.self_supervised,
-        "licence": info.licence,
-        "note": info.note,
-        "dim": info.dim,
-        "image_size": info.preprocessing.get("size"),
-        "ms_per_image": None if speed is None else 1000 / speed[0],
-        "device": None if speed is None else speed[1],
-    }
+    return Compared(
+        key=key,
+        name=info.backbone,
+        title=info.title,
+        self_supervised=info.self_supervised,
+        licence=info.licence,
+        note=info.note,
+        dim=info.dim,
+        image_size=info.preprocessing.get("size"),
+        ms_per_image=None if speed is None else 1000 / speed[0],
+        device=None if speed is None else speed[1],
+    )
 
 
-def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
+def work(task: Task, progress: Progress) -> Facts:
     """Fit and measure all backbones on the same draws; write the table and the figure."""
     from medlabeler.learning.classifiers.shaping import Shaping
     from medlabeler.learning.curves.backbone_comparison import Candidate
     from medlabeler.project.vectors import VectorStore
 
-    arrays, store = load_arrays(task["arrays"]), VectorStore(Path(task["vectors"]))
+    arrays, store = load_arrays(task.arrays), VectorStore(Path(task.vectors))
     pool = arrays["split"] == Split.POOL
     everywhere = np.ones(len(pool), np.bool_)
     loaded = []
-    for entry in task["backbones"]:
+    for entry in task.backbones:
         progress.check()
-        progress.report(0, 0, f"Reading {entry['title']}")
-        vectors, there = store.load(entry["key"], len(pool), arrays["digest"])
+        progress.report(0, 0, f"Reading {entry.title}")
+        vectors, there = store.load(entry.key, len(pool), arrays["digest"])
         everywhere &= there
         loaded.append(vectors)
     group = arrays["group"] if (arrays["group"] >= 0).any() else None
     usable = pool & everywhere
-    if task["against"] == "reference" and group is not None:
+    if task.against == "reference" and group is not None:
         test = everywhere & (arrays["split"] == Split.TEST) & (arrays["truth"] != NO_CLASS)
         both = np.intersect1d(group[test], group[usable])
         usable &= ~np.isin(group, both[both >= 0])  # a given split may cut through groups
     candidates = [
-        Candidate(entry["key"], vectors, Shaping.fit(vectors, np.flatnonzero(usable)))
-        for entry, vectors in zip(task["backbones"], loaded, strict=True)
+        Candidate(entry.key, vectors, Shaping.fit(vectors, np.flatnonzero(usable)))
+        for entry, vectors in zip(task.backbones, loaded, strict=True)
     ]
-    measure = _on_labels if task["against"] == "labels" else _on_reference
-    comparison, facts = measure(task, arrays, candidates, usable, everywhere, group, progress)
-    facts |= {**_figures(comparison, task), "backbones": task["backbones"], "against": task["against"]}
-    facts["text"] = sentence(facts)
-    if task["out"] is not None:
-        facts["files"] = _write(facts, Path(task["out"]))
-    return facts
+    measure = _on_labels if task.against == "labels" else _on_reference
+    comparison, scored = measure(task, arrays, candidates, usable, everywhere, group, progress)
+    facts = _figures(comparison, scored, task)
+    facts = replace(facts, text=sentence(facts))
+    return facts if task.out is None else replace(facts, files=tuple(_write(facts, Path(task.out))))
+
+
+@dataclass(frozen=True)
+class _Scored:
+    """What a comparison was measured on."""
+
+    n_images: int
+    n_groups: int | None
+    fair: bool
 
 
 def _on_labels(
-    task: dict[str, Any],
+    task: Task,
     arrays: dict[str, NDArray[Any]],
-    candidates: Sequence[Any],
+    candidates: Sequence[Candidate],
     usable: NDArray[np.bool_],
     everywhere: NDArray[np.bool_],
     group: NDArray[np.int32] | None,
     progress: Progress,
-) -> tuple[Any, dict[str, Any]]:
+) -> tuple[Comparison, _Scored]:
     from medlabeler.learning.accuracy.cross_validation import enough_fair
     from medlabeler.learning.accuracy.evaluation import fold_blocks
     from medlabeler.learning.accuracy.resampling import count_groups
@@ -176,119 +270,151 @@ def _on_labels(
     scored = np.flatnonzero(fair if enough else np.ones(len(rows), np.bool_))
     comparison = by_cross_validation(
         candidates, rows, codes.astype(np.int64), len(ids), blocks=blocks, units=units, scored=scored,
-        sizes=tuple(task["sizes"]), repeats=task["seeds"], progress=progress,
+        sizes=task.sizes, repeats=task.seeds, progress=progress,
     )  # fmt: skip
-    return comparison, {
-        "n_images": len(comparison.truth),
-        "n_groups": None if groups is None else count_groups(groups[scored], len(scored))[0],
-        "fair": enough,
-    }
+    n_groups = None if groups is None else count_groups(groups[scored], len(scored))[0]
+    return comparison, _Scored(len(comparison.truth), n_groups, enough)
 
 
 def _on_reference(
-    task: dict[str, Any],
+    task: Task,
     arrays: dict[str, NDArray[Any]],
-    candidates: Sequence[Any],
+    candidates: Sequence[Candidate],
     usable: NDArray[np.bool_],
     everywhere: NDArray[np.bool_],
     group: NDArray[np.int32] | None,
     progress: Progress,
-) -> tuple[Any, dict[str, Any]]:
+) -> tuple[Comparison, _Scored]:
     from medlabeler.learning.accuracy.resampling import count_groups
     from medlabeler.learning.curves.backbone_comparison import on_test_side
 
-    codes = codes_of(arrays["truth"], [class_id for class_id, _ in task["classes"]])
+    codes = codes_of(arrays["truth"], [class_id for class_id, _ in task.classes])
     test = np.flatnonzero(everywhere & (arrays["split"] == Split.TEST) & (codes >= 0))
     comparison = on_test_side(
-        candidates, codes, [name for _, name in task["classes"]], np.flatnonzero(usable & (codes >= 0)), test,
-        groups=group, sizes=tuple(task["sizes"]), seeds=range(task["seeds"]), progress=progress,
+        candidates, codes, [name for _, name in task.classes], np.flatnonzero(usable & (codes >= 0)), test,
+        groups=group, sizes=task.sizes, seeds=range(task.seeds), progress=progress,
     )  # fmt: skip
     n_groups = None if group is None else count_groups(group[test], len(test))[0]
-    return comparison, {"n_images": len(test), "n_groups": n_groups, "fair": True}
+    return comparison, _Scored(len(test), n_groups, fair=True)
 
 
-def _figures(comparison: Any, task: dict[str, Any]) -> dict[str, Any]:
+def _figures(comparison: Comparison, scored: _Scored, task: Task) -> Facts:
     """Points of the curves and paired differences to the first backbone, sizes ascending."""
     points, differences = [], []
+    first = task.backbones[0].key
     for size in sorted(comparison.predicted):
         standing = comparison.standing(size)
-        for k, entry in enumerate(task["backbones"]):
-            shared = {"key": entry["key"], "title": entry["title"], "per_class": size}
-            known = {name: float(getattr(standing, field)[k]) for name, field in FIGURES.items()}
-            n_labels = comparison.n_labels[size]
-            points.append(shared | {"n_labels": n_labels, "draws": standing.draws} | known)
+        for k, entry in enumerate(task.backbones):
+            points.append(
+                Point(
+                    key=entry.key,
+                    title=entry.title,
+                    per_class=size,
+                    n_labels=comparison.n_labels[size],
+                    draws=standing.draws,
+                    balanced_accuracy=float(standing.mean[k]),
+                    deviation=float(standing.deviation[k]),
+                    low=float(standing.low[k]),
+                    high=float(standing.high[k]),
+                )
+            )
             if k:
-                gain = {n: float(getattr(standing, n)[k]) for n in ("gain", "gain_low", "gain_high")}
-                differences.append(shared | {"than": task["backbones"][0]["key"], **gain})
-    return {"points": points, "differences": differences, "classes": comparison.n_classes}
+                gain, low, high = (x[k] for x in (standing.gain, standing.gain_low, standing.gain_high))
+                differences.append(
+                    Difference(entry.key, entry.title, size, first, float(gain), float(low), float(high))
+                )
+    return Facts(
+        points=tuple(points),
+        differences=tuple(differences),
+        classes=comparison.n_classes,
+        n_images=scored.n_images,
+        n_groups=scored.n_groups,
+        fair=scored.fair,
+        backbones=task.backbones,
+        against=task.against,
+    )
 
 
-def sentence(facts: dict[str, Any]) -> str:
+def sentence(facts: Facts) -> str:
     """Which backbone is better at the most labels, and on what that was measured."""
-    size = facts["points"][-1]["per_class"]
-    last = {point["key"]: point for point in facts["points"] if point["per_class"] == size}
-    titles = {entry["key"]: entry["title"] for entry in facts["backbones"]}
-    first = facts["backbones"][0]["key"]
-    labels = last[first]["n_labels"]
+    size = facts.points[-1].per_class
+    last = {point.key: point for point in facts.points if point.per_class == size}
+    titles = {entry.key: entry.title for entry in facts.backbones}
+    first = facts.backbones[0].key
+    labels = last[first].n_labels
     parts = []
-    for d in facts["differences"]:
-        if d["per_class"] != size:
+    for d in facts.differences:
+        if d.per_class != size:
             continue
-        span = f"{100 * d['gain_low']:+.1f} to {100 * d['gain_high']:+.1f}"
-        if d["gain_low"] > 0:
+        span = f"{100 * d.gain_low:+.1f} to {100 * d.gain_high:+.1f}"
+        if d.gain_low > 0:
             verdict = "is better than"
-        elif d["gain_high"] < 0:
+        elif d.gain_high < 0:
             verdict = "is worse than"
         else:
             verdict = "cannot be told apart from"
         parts.append(
-            f"{titles[d['key']]} {verdict} {titles[first]}: {100 * d['gain']:+.1f} points of balanced "
+            f"{titles[d.key]} {verdict} {titles[first]}: {100 * d.gain:+.1f} points of balanced "
             f"accuracy (95 % interval {span})"
         )
-    whose = "your labels by cross-validation" if facts["against"] == "labels" else "the reference labels"
-    groups = "" if facts["n_groups"] is None else f" from {facts['n_groups']:,} groups"
-    where = "test images" if facts["against"] == "reference" else "images"
-    chosen_labels = "" if facts["fair"] else " The labels were not drawn at random, which may favour either."
+    whose = "your labels by cross-validation" if facts.against == "labels" else "the reference labels"
+    groups = "" if facts.n_groups is None else f" from {facts.n_groups:,} groups"
+    where = "test images" if facts.against == "reference" else "images"
+    chosen_labels = "" if facts.fair else " The labels were not drawn at random, which may favour either."
     return (
-        f"With {labels:,.0f} labels {'; '.join(parts)}. Measured against {whose}, on {facts['n_images']:,} "
-        f"{where}{groups}, {last[first]['draws']} times.{chosen_labels}"
+        f"With {labels:,.0f} labels {'; '.join(parts)}. Measured against {whose}, on {facts.n_images:,} "
+        f"{where}{groups}, {last[first].draws} times.{chosen_labels}"
     )
 
 
-def _write(facts: dict[str, Any], folder: Path) -> list[str]:
+def _write(facts: Facts, folder: Path) -> list[str]:
     from medlabeler.export.figures import CurvePoint, draw_learning_curve
 
-    gains = {(d["key"], d["per_class"]): d for d in facts["differences"]}
+    gains = {(d.key, d.per_class): d for d in facts.differences}
     rows = []
-    for point in facts["points"]:
-        gain = gains.get((point["key"], point["per_class"]), {})
-        rows.append(point | {name: gain.get(name) for name in ("gain", "gain_low", "gain_high")})
+    for point in facts.points:
+        gain = gains.get((point.key, point.per_class))
+        rows.append(
+            asdict(point) | {name: getattr(gain, name, None) for name in ("gain", "gain_low", "gain_high")}
+        )
     (table,) = write_tables(folder, {"comparison.csv": rows})
     curves = {
-        entry["title"]: [
-            CurvePoint(p["per_class"], p["balanced_accuracy"], p["deviation"])
-            for p in facts["points"]
-            if p["key"] == entry["key"]
+        entry.title: [
+            CurvePoint(p.per_class, p.balanced_accuracy, p.deviation)
+            for p in facts.points
+            if p.key == entry.key
         ]
-        for entry in facts["backbones"]
+        for entry in facts.backbones
     }
     figures = [folder / "comparison.png", folder / "comparison.svg"]
-    whose = "reference labels of the test side" if facts["against"] == "reference" else "cross-validation"
+    whose = "reference labels of the test side" if facts.against == "reference" else "cross-validation"
     draw_learning_curve(
         curves,
-        {p["per_class"]: p["n_labels"] for p in facts["points"]},
+        {p.per_class: p.n_labels for p in facts.points},
         figures,
-        title=f"Backbones on the same labels, {facts['n_images']:,} images, {facts['classes']} classes",
-        note=f"{whose}; band: one standard deviation over {facts['points'][0]['draws']} draws",
+        title=f"Backbones on the same labels, {facts.n_images:,} images, {facts.classes} classes",
+        note=f"{whose}; band: one standard deviation over {facts.points[0].draws} draws",
     )
     return [str(table), *(str(path) for path in figures)]
 
 
-def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
+def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     """Keep the last comparison with the project, so that the window can show it again."""
-    end_run(task)
-    project.settings.set("comparison", {k: v for k, v in facts.items() if k != "files"})
-    return JobResult(Changes.NONE, facts, facts["text"])
+    end_run(task.run)
+    told = asdict(facts)
+    files = told.pop("files")
+    project.settings.set(SETTING, told)
+    return JobResult(Changes.NONE, told | ({"files": files} if files else {}), facts.text)
+
+
+def stored(kept: dict[str, Any] | None) -> Facts | None:
+    """A comparison that was kept as JSON; None if there is none that can be read."""
+    if not kept:
+        return None
+    try:
+        return from_json(Facts, {**kept, "files": []})
+    except Mismatch:
+        return None
 
 
 def run(project: Project, params: Params, progress: Progress) -> JobResult:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -96,32 +96,79 @@ def stored_name(info: BackboneInfo) -> str:
     return f"{info.timm_name}@{info.location}" if info.timm_name else info.location
 
 
-def plan(project: Project, params: Params) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Task:
+    """Embed what the folder `vectors` lacks; `arrays`: digests and the order of work,
+    which `seed` makes, `paths`: where the images lie.
+
+    `backbone` is its stored name, `fallback` what to take if it cannot be fetched, `note` what a person must
+    know about it. Shards go to a folder of `run`.
+    """
+
+    backbone: str
+    fallback: str | None
+    note: str
+    device: str
+    allow_download: bool
+    run: str
+    vectors: str
+    seed: int
+    arrays: str
+    paths: str
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """An image that has no vector, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Embedding `key` grows by shards; the last fields are known at the `end`.
+
+    `changed`: rows whose file is not the one that was imported.
+    """
+
+    key: str
+    backbone: str
+    note: str
+    device: str
+    precision: str
+    seed: int | None = None
+    computed: int = 0
+    failed: tuple[Unreadable, ...] = ()
+    changed: tuple[int, ...] = ()
+    seconds: float = 0.0
+    end: bool = False
+
+
+def plan(project: Project, params: Params) -> Task:
     """Describe the task; `UserError` without images or without the backbone."""
     if not project.catalog.n:
         raise UserError("The project has no images yet; import some first.")
     choice = choose(project, params)
     folder = job_folder(project, "embed")
     seed = int(project.settings.get("seed", 0))
-    return {
-        "backbone": stored_name(choice.info),
-        "wanted": choice.info.title,
-        "fallback": choice.fallback,
-        "note": choice.note,
-        "device": params.device,
-        "allow_download": params.allow_download,
-        "run": str(folder),
-        "vectors": str(project.vectors.folder),
-        "staging": str(folder),
-        "seed": seed,
-        "arrays": save_arrays(
+    return Task(
+        backbone=stored_name(choice.info),
+        fallback=choice.fallback,
+        note=choice.note,
+        device=params.device,
+        allow_download=params.allow_download,
+        run=str(folder),
+        vectors=str(project.vectors.folder),
+        seed=seed,
+        arrays=save_arrays(
             folder, digest=project.catalog.digest, order=fair_order(project.catalog.group, seed)
         ),
-        "paths": save_places(folder, project.catalog.places()),
-    }
+        paths=save_places(folder, project.catalog.places()),
+    )
 
 
-def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
+def work(task: Task, progress: Progress) -> Facts:
     """Load the backbone and embed what is missing, shard by shard, in an order that is fair from the start.
 
     A file that is not the one that was imported is left out.
@@ -133,25 +180,19 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
     from medlabeler.learning.backbones.loading import choose_device, choose_precision
     from medlabeler.project.vectors import VectorStore, write_shard
 
-    device = choose_device(task["device"])
+    device = choose_device(task.device)
     backbone, note = _load(task, progress)
     precision = choose_precision(device)
-    store = VectorStore(Path(task["vectors"]))
-    arrays = load_arrays(task["arrays"])
+    store = VectorStore(Path(task.vectors))
+    arrays = load_arrays(task.arrays)
     digests, order = arrays["digest"], arrays["order"]
-    paths = load_places(task["paths"]).files()
+    paths = load_places(task.paths).files()
     key = store.create(embedding_info(backbone, precision))
     rows = order[np.isin(order, store.missing(key, digests))]
-    facts: dict[str, Any] = {
-        "key": key,
-        "backbone": task["backbone"] if backbone.info.name != task["fallback"] else task["fallback"],
-        "note": note,
-        "device": device,
-        "precision": precision,
-        "seed": task["seed"],
-    }
-    progress.partial({**facts, "begin": True})
-    staging = Path(task["staging"]) / key
+    used = backbone.info.name if backbone.info.name == task.fallback else task.backbone
+    facts = Facts(key, used, note, device, precision, task.seed)
+    progress.partial(facts)
+    staging = Path(task.run) / key
     staging.mkdir(parents=True, exist_ok=True)
     size = backbone.preprocessing.size
 
@@ -164,7 +205,7 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
         return backbone.preprocessing.resized(picture)
 
     changed: list[int] = []
-    failed: list[dict[str, str]] = []
+    failed: list[Unreadable] = []
     computed = 0
     start = time.perf_counter()
     progress.report(0, len(rows), "Embedding")
@@ -180,32 +221,32 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
         if len(shard.rows):
             write_shard(staging, uuid.uuid4().hex, shard.rows, digests[shard.rows], shard.vectors)
             computed += len(shard.rows)
-        failed += [{"path": paths[row], "reason": reason} for row, reason in shard.failed]
+        failed += [Unreadable(paths[row], reason) for row, reason in shard.failed]
         progress.partial(facts)
     seconds = time.perf_counter() - start
-    return {
-        **facts,
-        "computed": computed,
-        "failed": failed,
-        "changed": sorted(changed),
-        "seconds": round(seconds, 3),
-        "end": True,
-    }
+    return replace(
+        facts,
+        computed=computed,
+        failed=tuple(failed),
+        changed=tuple(sorted(changed)),
+        seconds=round(seconds, 3),
+        end=True,
+    )
 
 
-def _load(task: dict[str, Any], progress: Progress) -> tuple[Any, str]:
+def _load(task: Task, progress: Progress) -> tuple[Any, str]:
     """The backbone, or the fallback when the default was to be downloaded and could not be."""
     from medlabeler.learning.backbones.loading import load_backbone
 
     try:
         return (
-            load_backbone(task["backbone"], allow_download=task["allow_download"], progress=progress),
-            task["note"],
+            load_backbone(task.backbone, allow_download=task.allow_download, progress=progress),
+            task.note,
         )
     except UserError as error:
-        if not task["fallback"]:
+        if not task.fallback:
             raise
-        used = load_backbone(task["fallback"], progress=progress)
+        used = load_backbone(task.fallback, progress=progress)
         return used, f"{str(error).rstrip('.')}; {used.info.title} is used instead: it is not DINO."
 
 
@@ -227,53 +268,58 @@ def embedding_info(backbone: Any, precision: str) -> Any:
     )
 
 
-def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
+def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     """Move complete shards in. A first embedding is used from its first shard on, a further one once it is
     complete.
     """
-    key = facts["key"]
-    moved = project.vectors.adopt(key, Path(task["staging"]) / key)
+    return adopt_shards(project, task.run, facts)
+
+
+def adopt_shards(project: Project, run: str, facts: Facts) -> JobResult:
+    """`adopt` for whatever wrote the shards into the folder `run`."""
+    key = facts.key
+    moved = project.vectors.adopt(key, Path(run) / key)
     settings = project.settings
     changes = Changes.EMBEDDING if moved else Changes.NONE
-    end = bool(facts.get("end"))
+    end = facts.end
     if settings.get("embedding", "") != key and (end or not settings.get("embedding", "")):
-        made_by = {name: facts[name] for name in ("backbone", "note", "device", "seed") if name in facts}
+        made_by = {"backbone": facts.backbone, "note": facts.note, "device": facts.device, "seed": facts.seed}
         settings.set("made_by", {**settings.get("made_by", {}), key: made_by})
         project.note_embedding(key)
         changes |= use(project, key)
     if not end:
         return JobResult(changes)
-    end_run(task)
-    project.catalog.forget_files(facts.get("changed", []))
+    end_run(run)
+    project.catalog.forget_files(facts.changed)
     info = project.vectors.info(key)
     n = project.catalog.n
     have = n - len(project.vectors.missing(key, project.catalog.digest))
-    computed, seconds, failed = facts["computed"], facts["seconds"], facts["failed"]
+    computed, seconds, failed = facts.computed, facts.seconds, facts.failed
     if computed >= ENOUGH_TO_TIME:
-        project.vectors.note_speed(key, computed / max(seconds, 1e-3), facts["device"])
+        project.vectors.note_speed(key, computed / max(seconds, 1e-3), facts.device)
     summary = {
-        "backbone": facts["backbone"],
+        "backbone": facts.backbone,
         "title": info.title,
         "self_supervised": info.self_supervised,
-        "note": facts["note"],
+        "note": facts.note,
         "key": key,
         "dim": info.dim,
-        "device": facts["device"],
-        "precision": facts["precision"],
-        "seed": facts.get("seed"),
+        "device": facts.device,
+        "precision": facts.precision,
+        "seed": facts.seed,
         "n_images": n,
         "n_embedded": have,
         "n_computed": computed,
         "images_per_s": round(computed / seconds, 2) if computed and seconds else None,
-        "failed": failed,
+        "failed": [asdict(unreadable) for unreadable in failed],
     }
     sentence = (
-        f"{have:,} of {n:,} images are embedded with {info.title} ({computed:,} now, on {facts['device']})."
+        f"{have:,} of {n:,} images are embedded with {info.title} ({computed:,} now, on {facts.device})."
     )
     if failed:
-        sentence += f" {len(failed):,} could not be read: {failed[0]['reason']}"
-    if facts["note"]:
-        sentence += f" {facts['note']}"
+        sentence += f" {len(failed):,} could not be read: {failed[0].reason}"
+    if facts.note:
+        sentence += f" {facts.note}"
     return JobResult(changes, summary, sentence)
 
 

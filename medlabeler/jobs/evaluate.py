@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from medlabeler.project.checkpoints import (
     measured_on_words,
     origin_note,
 )
+from medlabeler.project.history import Checkpoint
 from medlabeler.project.labels import training_labels
 from medlabeler.project.project import Project
 from medlabeler.project.relabelled import relabelled
@@ -52,6 +53,60 @@ def task_arrays(project: Project) -> dict[str, NDArray[Any]]:
     }
 
 
+@dataclass(frozen=True)
+class TaskClass:
+    """A class of the project."""
+
+    id: int
+    name: str
+    colour: str = ""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What fitting and measuring need: embedding `key` of the folder `vectors`, a file of `task_arrays`."""
+
+    key: str
+    vectors: str
+    arrays: str
+    classifier: str
+    seed: int
+    classes: tuple[TaskClass, ...]
+
+    @property
+    def names(self) -> dict[int, str]:
+        """Names of the classes, by id."""
+        return {c.id: c.name for c in self.classes}
+
+
+@dataclass(frozen=True)
+class Task:
+    """Measure `against` "labels", "reference" or "test-labels"; the arrays hold truth and weights too.
+
+    `revision` is that of the labels.
+    """
+
+    run: str
+    fit: Fit
+    against: str
+    revision: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What was measured with a classifier of `n_labels` in `n_classes`.
+
+    `origin`: where the labels measured on came from, if not all were given here; `shared`: groups of the test
+    images that also hold labelled ones, None if no groups are known or it was a cross-validation.
+    """
+
+    report: Report
+    origin: str
+    n_labels: int
+    n_classes: int
+    shared: int | None
+
+
 def embedding_of(project: Project) -> str:
     """Key of the embedding in use; `UserError` before there is one."""
     key = str(project.settings.get("embedding", "") or "")
@@ -68,7 +123,7 @@ def classifier_of(project: Project, named: str | None) -> str:
     return name
 
 
-def plan(project: Project, params: Params) -> dict[str, Any]:
+def plan(project: Project, params: Params) -> Task:
     """Describe the task; `UserError` without embedding, labels, or something to measure against."""
     if params.against not in AGAINST:
         raise UserError(
@@ -101,51 +156,40 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
         earlier[changed.rows] = changed.before
     arrays["before"] = earlier
     arrays["weights"] = np.ones(catalog.n) if weights is None else weights
-    return {
-        "key": key,
-        "run": str(folder),
-        "vectors": str(project.vectors.folder),
-        "arrays": save_arrays(folder, **arrays, truth=truth),
-        "classifier": classifier_of(project, params.classifier),
-        "against": params.against,
-        "seed": params.seed,
-        "classes": [{"id": c.id, "name": c.name} for c in project.classes.all()],
-        "revision": int(labels.revision),
-    }
+    fit = Fit(
+        key=key,
+        vectors=str(project.vectors.folder),
+        arrays=save_arrays(folder, **arrays, truth=truth),
+        classifier=classifier_of(project, params.classifier),
+        seed=params.seed,
+        classes=tuple(TaskClass(c.id, c.name) for c in project.classes.all()),
+    )
+    return Task(str(folder), fit, params.against, int(labels.revision))
 
 
-def prepared(
-    task: dict[str, Any], arrays: dict[str, NDArray[Any]]
-) -> tuple[NDArray[Any], NDArray[np.bool_], Any]:
+def prepared(fit: Fit, arrays: dict[str, NDArray[Any]]) -> tuple[NDArray[Any], NDArray[np.bool_], Any]:
     """Raw vectors float16 (n, d), which images have one, and how the pool shapes them."""
     from medlabeler.learning.classifiers.shaping import Shaping
     from medlabeler.project.vectors import VectorStore
 
-    vectors, present = VectorStore(Path(task["vectors"])).load(
-        task["key"], len(arrays["digest"]), arrays["digest"]
-    )
+    vectors, present = VectorStore(Path(fit.vectors)).load(fit.key, len(arrays["digest"]), arrays["digest"])
     pool = np.flatnonzero(present & (arrays["split"] == Split.POOL))
     return vectors, present, Shaping.fit(vectors, pool)
 
 
-def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
+def work(task: Task, progress: Progress) -> Facts:
     """Fit and measure."""
     progress.report(0, 0, "Reading the embedding")
-    arrays = load_arrays(task["arrays"])
-    vectors, present, shaping = prepared(task, arrays)
+    fit = task.fit
+    arrays = load_arrays(fit.arrays)
+    vectors, present, shaping = prepared(fit, arrays)
     group = arrays["group"] if (arrays["group"] >= 0).any() else None
     rows = np.flatnonzero((arrays["labels"] != NO_CLASS) & present)
     labels = arrays["labels"][rows]
     progress.check()
-    if task["against"] == "labels":
-        evaluation, origin = cross_validated(task, vectors, shaping, rows, labels, arrays, progress)
-        return {
-            "origin": origin,
-            "evaluation": asdict(evaluation),
-            "n_labels": len(rows),
-            "n_classes": len(np.unique(labels)),
-            "shared": None,
-        }
+    if task.against == "labels":
+        found, origin = cross_validated(fit, vectors, shaping, rows, labels, arrays, progress)
+        return Facts(found, origin, len(rows), len(np.unique(labels)), None)
 
     from medlabeler.learning.accuracy.evaluation import score
     from medlabeler.learning.classifiers.estimators import make
@@ -153,22 +197,22 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
     if len(np.unique(labels)) < 2:
         raise UserError("All labels are of one class; label images of a second class first.")
     test = np.flatnonzero((arrays["truth"] != NO_CLASS) & present)
-    came = 0 if task["against"] == "reference" else int(arrays["came"][test].sum())
+    came = 0 if task.against == "reference" else int(arrays["came"][test].sum())
     if not len(test):
         raise UserError("The images of the test set are not embedded yet (medlabeler embed).")
     progress.report(0, 0, "Measuring accuracy")
-    model = make(task["classifier"]).fit(shaping.prepare(vectors[rows]), labels)
+    model = make(fit.classifier).fit(shaping.prepare(vectors[rows]), labels)
     pool = pool_sample(np.flatnonzero(present & (arrays["split"] == Split.POOL)))
     shared = None
     if group is not None:
         shared = len(np.setdiff1d(np.intersect1d(group[test], group[rows]), [-1]))
-    evaluation = on_test_images(
+    found = on_test_images(
         model,
         shaping.prepare(vectors[test]),
         arrays["truth"][test],
         None if group is None else group[test],
         arrays["weights"][test],
-        names=names_of(task),
+        names=fit.names,
         pool=shaping.prepare(vectors[pool]),
     )
     n_changed = int((arrays["before"] != arrays["truth"]).sum())
@@ -181,19 +225,13 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
             None if group is None else group[earlier],
             arrays["weights"][earlier],
         )
-        told = told_of_relabelled(report(then).balanced_accuracy, evaluation.balanced_accuracy, n_changed)
-        evaluation = replace(evaluation, relabelled=told)
-    return {
-        "origin": origin_note(came, len(test)),
-        "evaluation": asdict(evaluation),
-        "n_labels": len(rows),
-        "n_classes": len(np.unique(labels)),
-        "shared": shared,
-    }
+        told = told_of_relabelled(report(then).balanced_accuracy, found.balanced_accuracy, n_changed)
+        found = replace(found, relabelled=told)
+    return Facts(found, origin_note(came, len(test)), len(rows), len(np.unique(labels)), shared)
 
 
 def cross_validated(
-    task: dict[str, Any],
+    fit: Fit,
     vectors: NDArray[Any],
     shaping: Any,
     rows: NDArray[np.int64],
@@ -208,13 +246,13 @@ def cross_validated(
 
     groups = arrays["group"][rows] if (arrays["group"] >= 0).any() else None
     features = shaping.prepare(vectors[rows])
-    names = names_of(task)
+    names = fit.names
     found = cross_validate(
         features,
         labels,
         groups,
-        task["classifier"],
-        task["seed"],
+        fit.classifier,
+        fit.seed,
         progress,
         blocks=fold_blocks(features, groups, progress),
         images=rows,
@@ -225,64 +263,57 @@ def cross_validated(
     return report(found, names), origin_note(came, found.n_images)
 
 
-def names_of(task: dict[str, Any]) -> dict[int, str]:
-    """Names of the task's classes, by id."""
-    return {entry["id"]: entry["name"] for entry in task["classes"]}
-
-
-def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
+def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     """Store the measurement in the history and say what it is worth."""
-    evaluation, measured_on = facts["evaluation"], AGAINST[task["against"]]
-    if evaluation["balanced_accuracy"] is None:
+    found = facts.report
+    if found.balanced_accuracy is None:
         raise UserError("None of the images to measure on is of a class that can be measured.")
-    note = groups_note(evaluation["n_groups"], evaluation["n_ungrouped"], facts["shared"])
+    note = groups_note(found.n_groups, found.n_ungrouped, facts.shared)
     point = checkpoint(
-        evaluation,
-        classifier=task["classifier"],
-        measured_on=measured_on,
+        asdict(found),
+        classifier=task.fit.classifier,
+        measured_on=AGAINST[task.against],
         classes=project.classes.all(),
         session=project.session_id,
-        revision=task["revision"],
-        n_labels=facts["n_labels"],
-        n_classes=facts["n_classes"],
-        embedding=task["key"],
+        revision=task.revision,
+        n_labels=facts.n_labels,
+        n_classes=facts.n_classes,
+        embedding=task.fit.key,
         note=note,
     )
     project.history.add(point)
-    end_run(task)
-    summary = summarise(project, point, evaluation, note, facts["origin"])
+    end_run(task.run)
+    summary = summarise(project, point, found, note, facts.origin)
     return JobResult(Changes.HISTORY, summary, summary["text"])
 
 
-def summarise(
-    project: Project, point: Any, evaluation: dict[str, Any], note: str, origin: str
-) -> dict[str, Any]:
+def summarise(project: Project, point: Checkpoint, found: Report, note: str, origin: str) -> dict[str, Any]:
     """The JSON object of `evaluate`: the figure, what it was measured on in words, and what it does not
     say.
     """
     info = project.vectors.info(point.embedding)
     names = {c.id: c.name for c in project.classes.all()}
     words = measured_on_words(point.measured_on, point.n_images)
-    accuracy = evaluation["balanced_accuracy"]
-    interval = interval_words(evaluation["interval"])
+    stored = asdict(found)
     name = f"{CLASSIFIERS[point.classifier].words} fitted on {point.n_labels:,} labels"
+    figure = f"{found.balanced_accuracy:.3f}{interval_words(stored['interval'])}"
     sentences = [
-        f"Balanced accuracy {accuracy:.3f}{interval} of {name}, measured on {words}.",
+        f"Balanced accuracy {figure} of {name}, measured on {words}.",
         origin,
-        evaluation["interval_sentence"],
-        evaluation["scored_sentence"],
-        evaluation["folds_sentence"],
-        (evaluation["relabelled"] or {}).get("sentence", ""),
+        found.interval_sentence,
+        found.scored_sentence,
+        found.folds_sentence,
+        found.relabelled.sentence if found.relabelled is not None else "",
         note,
     ]
     text = " ".join(sentence for sentence in sentences if sentence)
     return {
-        "balanced_accuracy": accuracy,
-        **{name: evaluation[name] for name in FACTS},
-        "folds_sentence": evaluation["folds_sentence"],
-        "repeats": evaluation["repeats"],
-        "relabelled": evaluation["relabelled"],
-        "calibration_error": evaluation["calibration_error"],
+        "balanced_accuracy": found.balanced_accuracy,
+        **{name: stored[name] for name in FACTS},
+        "folds_sentence": found.folds_sentence,
+        "repeats": found.repeats,
+        "relabelled": stored["relabelled"],
+        "calibration_error": found.calibration_error,
         "n_images": point.n_images,
         "measured_on": words,
         "against": point.measured_on,
@@ -291,20 +322,23 @@ def summarise(
         "labels_per_class": round(point.labels_per_class, 2),
         "per_class": [
             {
-                "class": entry["name"],
-                "class_id": entry["class_id"],
-                "recall": entry["recall"],
-                "n_images": entry["support"],
-                **{name: entry[name] for name in ("low", "high", "precision", "f1")},
-                "auroc": entry.get("auroc"),
+                "class": names.get(entry.class_id, ""),
+                "class_id": entry.class_id,
+                "recall": entry.recall,
+                "n_images": entry.support,
+                "low": entry.low,
+                "high": entry.high,
+                "precision": entry.precision,
+                "f1": entry.f1,
+                "auroc": entry.auroc,
             }
-            for entry in point.per_class
+            for entry in found.per_class
         ],
-        "classes": [names.get(entry["class_id"], "") for entry in evaluation["per_class"]],
-        "confusion": evaluation["confusion"],
-        "classes_not_measured": [names.get(c, "") for c in evaluation["classes_absent"]],
+        "classes": [names.get(entry.class_id, "") for entry in found.per_class],
+        "confusion": found.confusion,
+        "classes_not_measured": [names.get(c, "") for c in found.classes_absent],
         "n_groups": point.n_groups,
-        "n_ungrouped": evaluation["n_ungrouped"],
+        "n_ungrouped": found.n_ungrouped,
         "groups": note,
         "labels_from": origin,
         "backbone": info.title,

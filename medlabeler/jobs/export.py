@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,14 @@ from numpy.typing import NDArray
 
 from medlabeler import __version__
 from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind
 from medlabeler.export.targets import check_target
 from medlabeler.jobs.evaluate import (
+    Fit,
+    TaskClass,
     classifier_of,
     cross_validated,
     embedding_of,
@@ -35,7 +38,40 @@ BUNDLED = (
 """What of a report goes into a bundle beside `FACTS`."""
 
 
-def plan(project: Project, params: Params) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Task:
+    """Files to write, None where one is not wanted, and what is needed of the project for it.
+
+    `fit` is None if neither bundle nor predictions are wanted; `images`: a file of the images' names;
+    `backbone`, `preprocessing` and `history` go into the bundle as they are.
+    """
+
+    bundle: str | None
+    labels: str | None
+    predictions: str | None
+    audit: str | None
+    absolute: bool
+    run: str = ""
+    fit: Fit | None = None
+    images: str = ""
+    backbone: Json = field(default_factory=dict)
+    preprocessing: Json = field(default_factory=dict)
+    with_backbone: bool = False
+    history: tuple[Json, ...] = ()
+    project: str = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the worker wrote: a classifier of `n_labels`, `measured` as in the bundle, if it could be."""
+
+    n_labels: int = 0
+    measured: Json | None = None
+    has_backbone: bool = False
+    n_rows_predictions: int = 0
+
+
+def plan(project: Project, params: Params) -> Task:
     """Describe the task; `UserError` when nothing is asked for, a folder is missing or there are no
     labels.
     """
@@ -47,15 +83,15 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
         raise UserError("Two of the files to export have the same name.")
     for path in wanted:
         check_target(path, project=project.path)
-    task: dict[str, Any] = {
-        "bundle": str(params.bundle.resolve()) if params.bundle else None,
-        "labels": str(params.labels.resolve()) if params.labels else None,
-        "predictions": str(params.predictions.resolve()) if params.predictions else None,
-        "audit": str(params.audit.resolve()) if params.audit else None,
-        "absolute": params.absolute,
-    }
+    task = Task(
+        bundle=str(params.bundle.resolve()) if params.bundle else None,
+        labels=str(params.labels.resolve()) if params.labels else None,
+        predictions=str(params.predictions.resolve()) if params.predictions else None,
+        audit=str(params.audit.resolve()) if params.audit else None,
+        absolute=params.absolute,
+    )
     if params.bundle is None and params.predictions is None:
-        return {**task, "fit": False}
+        return task
     key = embedding_of(project)
     arrays = task_arrays(project)
     labelled = np.unique(arrays["labels"][arrays["labels"] != NO_CLASS])
@@ -63,23 +99,22 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
         raise UserError("A classifier needs labels of two classes; label images of a second class first.")
     info = project.vectors.info(key)
     folder = job_folder(project, "export")
-    colours = {c.id: c for c in project.classes.all()}
+    known = {c.id: c for c in project.classes.all()}
     history = [point for point in project.history.all() if point.embedding == key]
-    return {
-        **task,
-        "fit": True,
-        "key": key,
-        "run": str(folder),
-        "vectors": str(project.vectors.folder),
-        "staging": str(folder),
-        "arrays": save_arrays(folder, **arrays, labelled=project.labels.kind == LabelKind.LABEL),
-        "images": _image_names(project, folder, params),
-        "classifier": classifier_of(project, params.classifier),
-        "seed": int(project.settings.get("seed", 0) or 0),
-        "classes": [
-            {"id": int(c), "name": colours[int(c)].name, "colour": colours[int(c)].colour} for c in labelled
-        ],
-        "backbone": {
+    fit = Fit(
+        key=key,
+        vectors=str(project.vectors.folder),
+        arrays=save_arrays(folder, **arrays, labelled=project.labels.kind == LabelKind.LABEL),
+        classifier=classifier_of(project, params.classifier),
+        seed=int(project.settings.get("seed", 0) or 0),
+        classes=tuple(TaskClass(int(c), known[int(c)].name, known[int(c)].colour) for c in labelled),
+    )
+    return replace(
+        task,
+        run=str(folder),
+        fit=fit,
+        images=_image_names(project, folder, params),
+        backbone={
             "name": project.located(info.backbone),
             "title": info.title,
             "weights_sha256": info.weights_sha256,
@@ -89,11 +124,11 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
             "self_supervised": info.self_supervised,
             "licence": info.licence,
         },
-        "preprocessing": info.preprocessing,
-        "with_backbone": params.with_backbone,
-        "history": [_point_json(point) for point in _latest(history)],
-        "project": project.path.name,
-    }
+        preprocessing=info.preprocessing,
+        with_backbone=params.with_backbone,
+        history=tuple(_point_json(point) for point in _latest(history)),
+        project=project.path.name,
+    )
 
 
 def _image_names(project: Project, folder: Path, params: Params) -> str:
@@ -126,37 +161,38 @@ def _point_json(point: Any) -> dict[str, Any]:
     }
 
 
-def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
+def work(task: Task, progress: Progress) -> Facts:
     """Fit the classifier, measure it by cross-validation, write the bundle, predict all images."""
-    if not task["fit"]:
-        return {}
+    fit = task.fit
+    if fit is None:
+        return Facts()
     from medlabeler.learning.classifiers.estimators import make
 
     progress.report(0, 0, "Fitting the classifier")
-    arrays = load_arrays(task["arrays"])
-    vectors, present, shaping = prepared(task, arrays)
+    arrays = load_arrays(fit.arrays)
+    vectors, present, shaping = prepared(fit, arrays)
     rows = np.flatnonzero((arrays["labels"] != NO_CLASS) & present)
     labels = arrays["labels"][rows]
     if len(np.unique(labels)) < 2:
         raise UserError("The labelled images are not embedded yet; embed them first (medlabeler embed).")
-    features = shaping.prepare(vectors[rows])
-    model = make(task["classifier"]).fit(features, labels)
-    facts: dict[str, Any] = {"n_labels": len(rows), "classes": [int(c) for c in model.classes_]}
+    model = make(fit.classifier).fit(shaping.prepare(vectors[rows]), labels)
+    facts = Facts(n_labels=len(rows))
     progress.check()
-    if task["bundle"]:
-        facts["measured"] = _measure(task, vectors, shaping, rows, labels, arrays, progress)
+    if task.bundle:
+        measured = _measure(fit, vectors, shaping, rows, labels, arrays, progress)
         progress.report(0, 0, "Writing the bundle")
         weights = _backbone_weights(task)
-        facts["has_backbone"] = weights is not None
-        write(Path(task["bundle"]), task, model, shaping, facts, weights)
-    if task["predictions"]:
+        facts = replace(facts, measured=measured, has_backbone=weights is not None)
+        write(Path(task.bundle), task, fit, model, shaping, facts, weights)
+    if task.predictions:
         progress.report(0, 0, "Predicting all images")
-        facts["n_rows_predictions"] = _predict(task, arrays, model, vectors, present, shaping, progress)
+        n_rows = _predict(task, fit, arrays, model, vectors, present, shaping, progress)
+        facts = replace(facts, n_rows_predictions=n_rows)
     return facts
 
 
 def _measure(
-    task: dict[str, Any],
+    fit: Fit,
     vectors: NDArray[Any],
     shaping: Any,
     rows: NDArray[np.int64],
@@ -166,12 +202,12 @@ def _measure(
 ) -> dict[str, Any] | None:
     """A fresh cross-validation of this very classifier on these very labels; None where they are too few."""
     try:
-        found, origin = cross_validated(task, vectors, shaping, rows, labels, arrays, progress)
+        found, origin = cross_validated(fit, vectors, shaping, rows, labels, arrays, progress)
     except UserError:
         return None
     stored = asdict(found)
     return {
-        "classifier": task["classifier"],
+        "classifier": fit.classifier,
         "measured_on": CROSS_VALIDATION,
         "words": measured_on_words(CROSS_VALIDATION, found.n_images),
         "n_labels": len(rows),
@@ -180,16 +216,16 @@ def _measure(
     }
 
 
-def _backbone_weights(task: dict[str, Any]) -> Path | None:
+def _backbone_weights(task: Task) -> Path | None:
     """A file of the backbone's weights to carry along, or None."""
     from medlabeler.learning.backbones.registry import find
 
-    wanted = task["backbone"]
+    wanted = task.backbone
     try:
         own_file = find(wanted["name"]).source == "file"
     except UserError:
         own_file = False
-    if not task["with_backbone"] and not own_file:
+    if not task.with_backbone and not own_file:
         return None
     from medlabeler.learning.backbones.loading import load_backbone, save_weights
 
@@ -199,51 +235,51 @@ def _backbone_weights(task: dict[str, Any]) -> Path | None:
             f"The weights of {wanted['title']} have changed since the images were embedded; embed them "
             "again first."
         )
-    path = Path(task["staging"]) / "backbone.safetensors"
+    path = Path(task.run) / "backbone.safetensors"
     save_weights(backbone, path)
     return path
 
 
 def write(
     path: Path,
-    task: dict[str, Any],
+    task: Task,
+    fit: Fit,
     model: Any,
     shaping: Any,
-    facts: dict[str, Any],
+    facts: Facts,
     backbone_weights: Path | None,
 ) -> None:
     """Write the bundle of a fitted classifier."""
     from medlabeler.export.bundle import Bundle, write_bundle
 
-    if task["classifier"] == "knn":
+    if fit.classifier == "knn":
         arrays = {"vectors": model.vectors_, "codes": model.codes_}
         settings = {"k": model.k, "temperature": model.temperature, "balanced": model.balanced}
     else:
         arrays = {"weights": model.coef_, "bias": model.intercept_}
         settings = {"C": model.C}
-    by_id = {entry["id"]: entry for entry in task["classes"]}
-    fresh = [facts["measured"]] if facts["measured"] else []
+    by_id = {c.id: asdict(c) for c in fit.classes}
+    fresh = [facts.measured] if facts.measured else []
     older = [
         point
-        for point in task["history"]
-        if point["classifier"] == task["classifier"]
-        and (point["measured_on"] != CROSS_VALIDATION or not fresh)
+        for point in task.history
+        if point["classifier"] == fit.classifier and (point["measured_on"] != CROSS_VALIDATION or not fresh)
     ]
     write_bundle(
         path,
         Bundle(
             classes=[by_id[int(c)] for c in model.classes_],
-            classifier=task["classifier"],
+            classifier=fit.classifier,
             arrays=arrays,
             settings=settings,
             shaping=shaping,
-            preprocessing=task["preprocessing"],
-            backbone=task["backbone"],
+            preprocessing=task.preprocessing,
+            backbone=task.backbone,
             measured=[*fresh, *older],
             about={
                 "program": f"MedLabeler {__version__}",
-                "project": task["project"],
-                "n_labels": facts["n_labels"],
+                "project": task.project,
+                "n_labels": facts.n_labels,
             },
         ),
         backbone_weights,
@@ -253,7 +289,8 @@ def write(
 
 
 def _predict(
-    task: dict[str, Any],
+    task: Task,
+    fit: Fit,
     arrays: dict[str, NDArray[Any]],
     model: Any,
     vectors: NDArray[Any],
@@ -280,9 +317,9 @@ def _predict(
     progress.check()
     progress.report(n, n, "Writing the predictions")
     return write_predictions(
-        Path(task["predictions"]),
-        load_json(task["images"]),
-        {entry["id"]: entry["name"] for entry in task["classes"]},
+        Path(task.predictions or ""),
+        load_json(task.images),
+        fit.names,
         arrays["split"],
         arrays["labelled"],
         class_id,
@@ -292,34 +329,31 @@ def _predict(
     )
 
 
-def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
+def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     """Write the labels and the audit trail, which only the owner of the project can read."""
     from medlabeler.export.tables import write_audit_csv, write_labels_csv
 
     summary: dict[str, Any] = {}
     said = []
-    if task["fit"]:
-        summary |= {"classifier": task["classifier"], "n_labels": facts["n_labels"]}
-    if task["bundle"]:
-        measured = facts["measured"]
-        summary["bundle"] = task["bundle"]
-        summary["measured"] = measured
-        summary["has_backbone"] = facts["has_backbone"]
-        name = CLASSIFIERS[task["classifier"]].words
-        said.append(f"{task['bundle']} ({name} on {facts['n_labels']:,} labels)")
-    if task["labels"]:
-        count = write_labels_csv(project, Path(task["labels"]), absolute=task["absolute"])
-        summary |= {"labels": task["labels"], "n_rows_labels": count}
-        said.append(f"{task['labels']} ({count:,} rows)")
-    if task["audit"]:
-        count = write_audit_csv(project, Path(task["audit"]), absolute=task["absolute"])
-        summary |= {"audit": task["audit"], "n_rows_audit": count}
-        said.append(f"{task['audit']} ({count:,} rows)")
-    if task["predictions"]:
-        count = facts["n_rows_predictions"]
-        summary |= {"predictions": task["predictions"], "n_rows_predictions": count}
-        said.append(f"{task['predictions']} ({count:,} rows)")
-    end_run(task)
+    if task.fit is not None:
+        summary |= {"classifier": task.fit.classifier, "n_labels": facts.n_labels}
+        if task.bundle:
+            summary |= {"bundle": task.bundle, "measured": facts.measured, "has_backbone": facts.has_backbone}
+            name = CLASSIFIERS[task.fit.classifier].words
+            said.append(f"{task.bundle} ({name} on {facts.n_labels:,} labels)")
+    if task.labels:
+        count = write_labels_csv(project, Path(task.labels), absolute=task.absolute)
+        summary |= {"labels": task.labels, "n_rows_labels": count}
+        said.append(f"{task.labels} ({count:,} rows)")
+    if task.audit:
+        count = write_audit_csv(project, Path(task.audit), absolute=task.absolute)
+        summary |= {"audit": task.audit, "n_rows_audit": count}
+        said.append(f"{task.audit} ({count:,} rows)")
+    if task.predictions:
+        count = facts.n_rows_predictions
+        summary |= {"predictions": task.predictions, "n_rows_predictions": count}
+        said.append(f"{task.predictions} ({count:,} rows)")
+    end_run(task.run)
     return JobResult(Changes.NONE, summary, f"Written: {'; '.join(said)}.")
 
 

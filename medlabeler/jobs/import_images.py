@@ -12,21 +12,26 @@ import hashlib
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import Split
 from medlabeler.jobs import reserve
 from medlabeler.jobs.params.import_images import Params as Params
 from medlabeler.project import sources
-from medlabeler.project.catalog import NewImage
+from medlabeler.project.columns import NewImage
 from medlabeler.project.project import Project
 from medlabeler.project.runs import end_run
 from medlabeler.project.staging import Adopting, job_folder, load_places, save_places
+
+if TYPE_CHECKING:
+    from medlabeler.imaging.readers import ImageFacts
 
 BATCH = 256
 """Images that become part of the project at once; an interruption costs at most one batch."""
@@ -37,7 +42,29 @@ def unfinished(project: Project) -> Params | None:
     return Params() if any(not source.finished for source in sources.stored(project.settings)) else None
 
 
-def plan(project: Project, params: Params) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Task:
+    """Look at the sources `specs` (`sources.Spec` as JSON); `known` is a file of what the project has."""
+
+    specs: tuple[Json, ...]
+    run: str
+    known: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A batch: `images` that were read, files left out with the reason; the rest is known at the `end`."""
+
+    images: tuple[NewImage, ...]
+    skipped: tuple[tuple[str, str], ...]
+    n_unchanged: int = 0
+    n_read: int = 0
+    n_skipped: int = 0
+    problems: tuple[str, ...] = ()
+    end: bool = False
+
+
+def plan(project: Project, params: Params) -> Task:
     """Describe the task and note that it has begun; `UserError` if nothing is known to import."""
     specs = [params.spec] if params.spec else [source.spec for source in sources.stored(project.settings)]
     if not specs:
@@ -45,39 +72,37 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
     for spec in specs:
         sources.store(project.settings, spec, finished=False)
     folder = job_folder(project, "import_images")
-    return {
-        "specs": [spec.to_json() for spec in specs],
-        "run": str(folder),
-        "staging": str(folder),
-        "known": save_places(folder, project.catalog.places()),
-    }
+    return Task(
+        specs=tuple(spec.to_json() for spec in specs),
+        run=str(folder),
+        known=save_places(folder, project.catalog.places()),
+    )
 
 
-def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
+def work(task: Task, progress: Progress) -> Facts:
     """Read every new or changed file on threads, batch by batch."""
     progress.report(0, 0, "Looking for images")
-    found, skipped, problems = sources.listings([sources.Spec.from_json(spec) for spec in task["specs"]])
-    known = load_places(task["known"]).known()
+    found, skipped, problems = sources.listings([sources.Spec.from_json(spec) for spec in task.specs])
+    known = load_places(task.known).known()
     todo = [item for item in found if not _unchanged(item, known)]
     done = failed = 0
     items = iter(todo)
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 2, thread_name_prefix="import") as pool:
         while batch := list(islice(items, BATCH)):
-            facts = _batch(batch, pool, Path(task["staging"]), progress, done, len(todo))
-            failed += len(facts["skipped"])
+            facts = _batch(batch, pool, Path(task.run), progress, done, len(todo))
+            failed += len(facts.skipped)
             done += len(batch)
             progress.partial(facts)
-    return {
-        "images": [],
+    return Facts(
+        images=(),
         # Last: adding an image strikes it off the list, but the second row of one given twice stays left out.
-        "skipped": skipped,
-        "n_found": len(found) + len(skipped),
-        "n_unchanged": len(found) - len(todo),
-        "n_read": done - failed,
-        "n_skipped": failed + len(skipped),
-        "problems": problems,
-        "end": True,
-    }
+        skipped=tuple((path, reason) for path, reason in skipped),
+        n_unchanged=len(found) - len(todo),
+        n_read=done - failed,
+        n_skipped=failed + len(skipped),
+        problems=tuple(problems),
+        end=True,
+    )
 
 
 def _unchanged(item: sources.Item, known: dict[str, tuple[int, int]]) -> bool:
@@ -98,7 +123,7 @@ def _batch(
     progress: Progress,
     done: int,
     total: int,
-) -> dict[str, Any]:
+) -> Facts:
     """Inspect one batch; its thumbnails are on disk before its images are announced."""
     from medlabeler.imaging.thumbnails import write_pack
 
@@ -106,7 +131,7 @@ def _batch(
     for offset, (item, outcome) in enumerate(_inspect_all(batch, pool)):
         progress.check()
         if isinstance(outcome, str):
-            skipped.append([item.file, outcome])
+            skipped.append((item.file, outcome))
         else:
             facts, jpeg = outcome
             keys.append(facts.digest)
@@ -120,14 +145,16 @@ def _batch(
             write_pack(staging, name, keys, jpegs)
         except OSError as error:
             raise UserError(f"Thumbnails cannot be written to {staging}: {error.strerror}.") from error
-    return {"images": images, "skipped": skipped}
+    return Facts(tuple(images), tuple(skipped))
 
 
-def _inspect_all(batch: list[sources.Item], pool: ThreadPoolExecutor) -> Iterator[tuple[sources.Item, Any]]:
+def _inspect_all(
+    batch: list[sources.Item], pool: ThreadPoolExecutor
+) -> Iterator[tuple[sources.Item, tuple[ImageFacts, bytes] | str]]:
     """Each item with (facts, JPEG), or with the sentence why it cannot be read."""
     from medlabeler.imaging.readers import inspect
 
-    def one(item: sources.Item) -> Any:
+    def one(item: sources.Item) -> tuple[ImageFacts, bytes] | str:
         try:
             return inspect(Path(item.file))
         except UserError as error:
@@ -136,42 +163,41 @@ def _inspect_all(batch: list[sources.Item], pool: ThreadPoolExecutor) -> Iterato
     return zip(batch, pool.map(one, batch), strict=True)
 
 
-def _described(item: sources.Item, facts: Any) -> dict[str, Any]:
-    """The fields of a `NewImage` as JSON."""
-    return {
-        "root": item.root,
-        "path": item.path,
-        "digest": facts.digest,
-        "width": facts.width,
-        "height": facts.height,
-        "mode": facts.mode,
-        "n_bytes": facts.n_bytes,
-        "mtime_ns": facts.mtime_ns,
-        "given_split": item.given_split,
-        "group": item.group,
-        "reference": item.reference,
-        "metadata": item.metadata,
-    }
+def _described(item: sources.Item, read: ImageFacts) -> NewImage:
+    return NewImage(
+        root=item.root,
+        path=item.path,
+        digest=read.digest,
+        width=read.width,
+        height=read.height,
+        mode=read.mode,
+        n_bytes=read.n_bytes,
+        mtime_ns=read.mtime_ns,
+        given_split=item.given_split,
+        group=item.group,
+        reference=item.reference,
+        metadata=item.metadata,
+    )
 
 
-def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
+def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     """Add the images of a batch; at the end reserve the test set and note that the import is complete."""
     try:
-        project.thumbnails.adopt(Path(task["staging"]))
+        project.thumbnails.adopt(Path(task.run))
     except OSError as error:
         raise UserError(f"Thumbnails cannot be written to {project.path}: {error.strerror}.") from error
     changes = Changes.NONE
-    if facts["images"]:
-        project.catalog.add([NewImage(**image) for image in facts["images"]])
+    if facts.images:
+        project.catalog.add(list(facts.images))
         changes |= Changes.IMAGES | Changes.CLASSES
-    if facts["skipped"]:
-        project.catalog.add_skipped([(path, reason) for path, reason in facts["skipped"]])
-    if not facts.get("end"):
+    if facts.skipped:
+        project.catalog.add_skipped(list(facts.skipped))
+    if not facts.end:
         return JobResult(changes)
-    specs = [sources.Spec.from_json(spec) for spec in task["specs"]]
+    specs = [sources.Spec.from_json(spec) for spec in task.specs]
     for spec in specs:
         sources.store(project.settings, spec, finished=True)
-    end_run(task)
+    end_run(task.run)
     reserved = sum(_reserve(project, spec) for spec in specs)
     catalog = project.catalog
     n_test = int((catalog.split == Split.TEST).sum())
@@ -179,23 +205,23 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
     summary = {
         "project": str(project.path),
         "n_images": catalog.n,
-        "n_added_or_changed": facts["n_read"],
-        "n_unchanged": facts["n_unchanged"],
+        "n_added_or_changed": facts.n_read,
+        "n_unchanged": facts.n_unchanged,
         "n_test": n_test,
         "n_reserved": reserved,
-        "n_skipped": facts["n_skipped"],
+        "n_skipped": facts.n_skipped,
         "skipped": [{"path": path, "reason": reason} for path, reason in skipped],
-        "problems": facts["problems"],
+        "problems": list(facts.problems),
         "groups": catalog.has_groups,
         "classes": [c.name for c in project.classes.all()],
     }
-    read = f"{facts['n_read']:,} new or changed"
+    read = f"{facts.n_read:,} new or changed"
     sentence = f"{catalog.n:,} images in the project ({read}), {n_test:,} in the test set."
-    if facts["n_skipped"]:
+    if facts.n_skipped:
         shown = "; ".join(f"{path}: {reason}" for path, reason in skipped[:3])
         more = f"; and {len(skipped) - 3:,} more" if len(skipped) > 3 else ""
-        sentence += f" {facts['n_skipped']:,} left out: {shown}{more}"
-    sentence = " ".join([sentence, *facts["problems"]])
+        sentence += f" {facts.n_skipped:,} left out: {shown}{more}"
+    sentence = " ".join([sentence, *facts.problems])
     if n_test and not catalog.has_groups:
         sentence += " There are no groups, so images of one patient may be on both sides of the split."
     return JobResult(changes | Changes.IMAGES, summary, sentence)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from medlabeler.domain.types import NO_CLASS, Split
 from medlabeler.imaging.thumbnails import ThumbnailStore
 from medlabeler.jobs.params.leakage import Params as Params
 from medlabeler.learning.accuracy.leakage import (
+    Kind,
     Leak,
     embedding_leaks,
     group_leaks,
@@ -51,39 +52,79 @@ WORDS = {
 }
 
 
-def plan(project: Project, params: Params) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Task:
+    """Compare the sides of the split; `arrays`: digest, split, group and training label of each image.
+
+    `names` is a file of the groups' names. Without an embedding `key` is empty.
+    """
+
+    key: str
+    run: str
+    vectors: str
+    thumbnails: str
+    names: str
+    arrays: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """`n` findings by kind, the first of them in `leaks`; `n_unseen` images had no thumbnail to compare."""
+
+    leaks: tuple[Leak, ...]
+    n: dict[str, int]
+    n_test: int
+    n_pool: int
+    n_unseen: int
+    embedded: bool
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A `Leak` with the names of its images, the pool's empty where no pair is meant."""
+
+    kind: Kind
+    test_row: int
+    pool_row: int
+    strength: float
+    sentence: str
+    test_image: str
+    pool_image: str
+
+
+def plan(project: Project, params: Params) -> Task:
     """Describe the task; `UserError` where there is no test set."""
     catalog, labels = project.catalog, project.labels
     if not (catalog.split == Split.TEST).any():
         raise UserError("There is no test set yet, so nothing can be on both sides; reserve one first.")
     folder = job_folder(project, "leakage")
-    return {
-        "key": str(project.settings.get("embedding", "") or ""),
-        "run": str(folder),
-        "vectors": str(project.vectors.folder),
-        "thumbnails": str(project.thumbnails.folder),
-        "names": save_json(folder, "groups.json", catalog.group_names),
-        "arrays": save_arrays(
+    return Task(
+        key=str(project.settings.get("embedding", "") or ""),
+        run=str(folder),
+        vectors=str(project.vectors.folder),
+        thumbnails=str(project.thumbnails.folder),
+        names=save_json(folder, "groups.json", catalog.group_names),
+        arrays=save_arrays(
             folder,
             digest=catalog.digest,
             split=catalog.split,
             group=catalog.group,
             labels=training_labels(labels.class_id, labels.kind, catalog.split),
         ),
-    }
+    )
 
 
-def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
+def work(task: Task, progress: Progress) -> Facts:
     """Look at every pair across the split."""
-    arrays, names = load_arrays(task["arrays"]), load_json(task["names"])
+    arrays, names = load_arrays(task.arrays), load_json(task.names)
     split, group, digest = arrays["split"], arrays["group"], arrays["digest"]
     progress.report(0, 0, "Comparing groups")
     leaks = group_leaks(split, group, names)
     leaks += training_leaks(split, np.flatnonzero(arrays["labels"] != NO_CLASS))
-    small, seen = small_pictures(Path(task["thumbnails"]), split, digest, progress)
+    small, seen = small_pictures(Path(task.thumbnails), split, digest, progress)
     progress.report(0, 0, "Comparing pictures")
     leaks += pixel_leaks(split, digest, small)
-    vectors, present = task_vectors(task, digest)
+    vectors, present = task_vectors(task.vectors, task.key, digest)
     if vectors is not None:
         progress.check()
         progress.report(0, 0, "Comparing embeddings")
@@ -91,14 +132,14 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
         leaks += embedding_leaks(split, shaped(vectors, present, split))
     leaks = once(leaks)
     kinds = {kind: sum(leak.kind == kind for leak in leaks) for kind in WORDS}
-    return {
-        "leaks": [asdict(leak) for leak in leaks[:MOST]],
-        "n": {kind: n for kind, n in kinds.items() if n},
-        "n_test": int((split == Split.TEST).sum()),
-        "n_pool": int((split == Split.POOL).sum()),
-        "n_unseen": int((~seen).sum()),
-        "embedded": vectors is not None,
-    }
+    return Facts(
+        leaks=tuple(leaks[:MOST]),
+        n={kind: n for kind, n in kinds.items() if n},
+        n_test=int((split == Split.TEST).sum()),
+        n_pool=int((split == Split.POOL).sum()),
+        n_unseen=int((~seen).sum()),
+        embedded=vectors is not None,
+    )
 
 
 def fitted_rows(split: NDArray[np.uint8], present: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -118,14 +159,14 @@ def shaped(
 
 
 def task_vectors(
-    task: dict[str, Any], digest: NDArray[np.bytes_]
+    folder: str, key: str, digest: NDArray[np.bytes_]
 ) -> tuple[NDArray[Any] | None, NDArray[np.bool_]]:
-    """The embedding of a task, (n, d) or None, and which images have one, bool (n,)."""
+    """The embedding `key` of `folder`, (n, d) or None, and which images have one, bool (n,)."""
     from medlabeler.project.vectors import VectorStore
 
-    if not task["key"]:
+    if not key:
         return None, np.zeros(len(digest), np.bool_)
-    vectors, present = VectorStore(Path(task["vectors"])).load(task["key"], len(digest), digest)
+    vectors, present = VectorStore(Path(folder)).load(key, len(digest), digest)
     return (vectors if present.any() else None), present
 
 
@@ -162,44 +203,55 @@ def once(leaks: Sequence[Leak]) -> list[Leak]:
     return list(kept.values())
 
 
-def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
+def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     """Say what was found; nothing is moved without being asked."""
-    end_run(task)
+    end_run(task.run)
     catalog = project.catalog
-    leaks = [
-        {
-            **leak,
-            "test_image": catalog.name(leak["test_row"]),
-            "pool_image": catalog.name(leak["pool_row"]) if leak["pool_row"] >= 0 else "",
-        }
-        for leak in facts["leaks"]
+    name = catalog.name
+    found = [
+        Finding(
+            **vars(leak),
+            test_image=name(leak.test_row),
+            pool_image=name(leak.pool_row) if leak.pool_row >= 0 else "",
+        )
+        for leak in facts.leaks
     ]
-    total = sum(facts["n"].values())
-    found = ", ".join(f"{WORDS[kind]}: {n:,}" for kind, n in facts["n"].items())
-    looked = f"{facts['n_test']:,} test images against {facts['n_pool']:,} of the pool"
+    total = sum(facts.n.values())
+    kinds = ", ".join(f"{WORDS[kind]}: {n:,}" for kind, n in facts.n.items())
+    looked = f"{facts.n_test:,} test images against {facts.n_pool:,} of the pool"
     sentence = f"Nothing is on both sides of the split: {looked}."
     if total:
         findings = f"{total:,} finding{'s' if total > 1 else ''}"
-        sentence = f"{findings} on both sides of the split ({found}): {looked}."
-    if not facts["embedded"]:
+        sentence = f"{findings} on both sides of the split ({kinds}): {looked}."
+    if not facts.embedded:
         sentence += " Embeddings could not be compared, for there are none yet."
-    if facts["n_unseen"]:
-        sentence += f" {facts['n_unseen']:,} images without a thumbnail were compared by file only."
-    summary = {"n_leaks": total, "by_kind": facts["n"], "leaks": leaks, "sentence": sentence}
+    if facts.n_unseen:
+        sentence += f" {facts.n_unseen:,} images without a thumbnail were compared by file only."
+    summary = {
+        "n_leaks": total,
+        "by_kind": facts.n,
+        "leaks": [asdict(leak) for leak in found],
+        "sentence": sentence,
+    }
     return JobResult(Changes.NONE, summary, sentence)
 
 
-def movable(project: Project, leaks: Sequence[dict[str, Any]], to: Split) -> NDArray[np.int64]:
-    """Rows int64 that `move` would move for these findings (dicts as in the summary); see there for `to`."""
+def findings(summary: dict[str, Any]) -> list[Finding]:
+    """What the summary of the job lists."""
+    return [Finding(**leak) for leak in summary["leaks"]]
+
+
+def movable(project: Project, found: Sequence[Finding], to: Split) -> NDArray[np.int64]:
+    """Rows int64 that `move` would move for these; see there for `to`."""
     catalog = project.catalog
-    found = [
-        Leak(leak["kind"], leak["test_row"], leak["pool_row"], leak["strength"], leak["sentence"])
-        for leak in leaks
-        if leak["pool_row"] >= 0
+    pairs = [
+        Leak(one.kind, one.test_row, one.pool_row, one.strength, one.sentence)
+        for one in found
+        if one.pool_row >= 0
     ]
-    if not found:
+    if not pairs:
         return np.empty(0, np.int64)
-    rows = rows_to_move(found, catalog.split, catalog.group, to)
+    rows = rows_to_move(pairs, catalog.split, catalog.group, to)
     return rows[catalog.split[rows] == Split.POOL] if to == Split.TEST else rows
 
 
@@ -212,14 +264,14 @@ def why_not_to_pool(project: Project) -> str:
     return f"The test set has been opened {times}, so none of its images may train any more."
 
 
-def move(project: Project, leaks: Sequence[dict[str, Any]], to: Split) -> JobResult:
+def move(project: Project, found: Sequence[Finding], to: Split) -> JobResult:
     """Settle findings, labels and groups kept together. `to` TEST: the pool's images are held back beside the
     test set, neither trained nor tested on. `to` POOL: the test images join the pool; `UserError` once the
     test set has been opened.
     """
     if to == Split.POOL and (reason := why_not_to_pool(project)):
         raise UserError(reason)
-    rows = movable(project, leaks, to)
+    rows = movable(project, found, to)
     if to == Split.POOL and len(rows) >= int((project.catalog.split == Split.TEST).sum()):
         raise UserError("That would empty the test set; hold the images of the pool back instead.")
     target = Split.HELD_BACK if to == Split.TEST else Split.POOL

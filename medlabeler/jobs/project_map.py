@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,29 @@ from medlabeler.project.runs import end_run
 from medlabeler.project.staging import Adopting, job_folder, load_arrays, save_arrays
 
 
-def plan(project: Project, params: Params) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Task:
+    """Draw embedding `key` of the folder `vectors`; `arrays`: digest and split of each image."""
+
+    method: str
+    seed: int | None
+    key: str
+    run: str
+    vectors: str
+    arrays: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """`method` of `n_images` is drawn; `end`: it is the one that was asked for."""
+
+    key: str
+    n_images: int
+    method: str
+    end: bool = False
+
+
+def plan(project: Project, params: Params) -> Task:
     """Describe the task; `UserError` before there is an embedding."""
     if params.method not in METHODS:
         raise UserError(f"There is no projection named {params.method}; choose umap or pca.")
@@ -27,26 +49,26 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
     if not key:
         raise UserError("The images have no embedding yet; embed them first (medlabeler embed).")
     folder = job_folder(project, "project_map")
-    return {
-        "method": params.method,
-        "seed": params.seed,
-        "key": key,
-        "run": str(folder),
-        "vectors": str(project.vectors.folder),
-        "arrays": save_arrays(folder, digest=project.catalog.digest, split=project.catalog.split),
-    }
+    return Task(
+        method=params.method,
+        seed=params.seed,
+        key=key,
+        run=str(folder),
+        vectors=str(project.vectors.folder),
+        arrays=save_arrays(folder, digest=project.catalog.digest, split=project.catalog.split),
+    )
 
 
-def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
+def work(task: Task, progress: Progress) -> Facts:
     """Compute and store the coordinates; the projection of images without a vector is NaN."""
     progress.report(0, 0, "Reading the embedding")
     from medlabeler.learning.classifiers.shaping import Shaping
     from medlabeler.learning.projection import pca_layout, umap_layout
     from medlabeler.project.vectors import VectorStore
 
-    store = VectorStore(Path(task["vectors"]))
-    arrays = load_arrays(task["arrays"])
-    digest, key = arrays["digest"], task["key"]
+    store = VectorStore(Path(task.vectors))
+    arrays = load_arrays(task.arrays)
+    digest, key = arrays["digest"], task.key
     vectors, present = store.load(key, len(digest), digest)
     rows = np.flatnonzero(present)
     if not len(rows):
@@ -58,19 +80,19 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
     progress.check()
     progress.report(0, 0, "Principal components")
     coords = pca_layout(features)
-    facts = {"key": key, "n_images": len(rows)}
-    store.save_projection(key, "pca", _spread(coords, rows, len(digest)), facts)
-    if task["method"] == "pca":
-        return {**facts, "method": "pca", "end": True}
-    progress.partial({**facts, "method": "pca"})
+    made_of = {"key": key, "n_images": len(rows)}
+    store.save_projection(key, "pca", _spread(coords, rows, len(digest)), made_of)
+    if task.method == "pca":
+        return Facts(key, len(rows), "pca", end=True)
+    progress.partial(Facts(key, len(rows), "pca"))
     progress.check()
-    layout = umap_layout(features, init=coords, seed=task["seed"], progress=progress)
+    layout = umap_layout(features, init=coords, seed=task.seed, progress=progress)
     progress.check()
     store.save_projection(
-        key, "umap", _spread(layout.coords, rows, len(digest)), {**facts, "seed": task["seed"]}
+        key, "umap", _spread(layout.coords, rows, len(digest)), {**made_of, "seed": task.seed}
     )
     store.save_knn_graph(key, *_spread_graph(layout.knn_index, layout.knn_distance, rows, len(digest)))
-    return {**facts, "method": "umap", "end": True}
+    return Facts(key, len(rows), "umap", end=True)
 
 
 def _spread(coords: NDArray[np.float32], rows: NDArray[np.int64], n: int) -> NDArray[np.float32]:
@@ -91,19 +113,17 @@ def _spread_graph(
     return full_index, full_distance
 
 
-def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
+def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     """Show the new coordinates; PCA in passing never replaces a UMAP that is already there."""
-    method, end = facts["method"], bool(facts.get("end"))
-    if not end and "umap" in project.vectors.projections(facts["key"]):
+    method, end = facts.method, facts.end
+    if not end and "umap" in project.vectors.projections(facts.key):
         return JobResult(Changes.NONE)
     project.settings.set("projection", method)
     if end:
-        end_run(task)
-    summary = {"method": method, "n_images": facts["n_images"], "key": facts["key"]}
+        end_run(task.run)
+    summary = {"method": method, "n_images": facts.n_images, "key": facts.key}
     name = {"umap": "UMAP", "pca": "PCA"}[method]
-    return JobResult(
-        Changes.PROJECTION, summary, f"The map of {facts['n_images']:,} images is drawn ({name})."
-    )
+    return JobResult(Changes.PROJECTION, summary, f"The map of {facts.n_images:,} images is drawn ({name}).")
 
 
 def run(project: Project, params: Params, progress: Progress) -> JobResult:

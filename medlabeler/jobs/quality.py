@@ -9,7 +9,7 @@ label are judged, whatever their place: that checks the data set, not one's own 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,40 @@ COLUMNS = (
 )
 
 
-def plan(project: Project, params: Params) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Task:
+    """Judge the labels in `arrays` (digest, split, group, labels of each image) by each other.
+
+    `names`: a file of class ids and names; `out`: where the table is to go; without an embedding `key` is
+    empty.
+    """
+
+    against: str
+    seed: int
+    out: str | None
+    key: str
+    run: str
+    vectors: str
+    thumbnails: str
+    names: str
+    arrays: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Of `n_labelled` images `n_judged` could be judged; `left_out`: classes with too few labels for it.
+
+    `found` is a file of all findings; `sentence` says what could not be sought.
+    """
+
+    n_labelled: int
+    n_judged: int
+    left_out: tuple[str, ...]
+    sentence: str
+    found: str
+
+
+def plan(project: Project, params: Params) -> Task:
     """Describe the task; `UserError` where there is no label to look at."""
     catalog, labels = project.catalog, project.labels
     own = params.against == "labels"
@@ -56,37 +89,36 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
     if params.out is not None:
         check_target(params.out, project=project.path)
     folder = job_folder(project, "quality")
-    return {
-        "against": params.against,
-        "seed": params.seed,
-        "out": str(params.out.resolve()) if params.out else None,
-        "key": str(project.settings.get("embedding", "") or ""),
-        "run": str(folder),
-        "vectors": str(project.vectors.folder),
-        "thumbnails": str(project.thumbnails.folder),
-        "folder": str(folder),
-        "names": save_json(folder, "names.json", [[c.id, c.name] for c in project.classes.all()]),
-        "arrays": save_arrays(
+    return Task(
+        against=params.against,
+        seed=params.seed,
+        out=str(params.out.resolve()) if params.out else None,
+        key=str(project.settings.get("embedding", "") or ""),
+        run=str(folder),
+        vectors=str(project.vectors.folder),
+        thumbnails=str(project.thumbnails.folder),
+        names=save_json(folder, "names.json", [[c.id, c.name] for c in project.classes.all()]),
+        arrays=save_arrays(
             folder,
             digest=catalog.digest,
             split=catalog.split,
             group=catalog.group,
             labels=np.asarray(given, np.int32),
         ),
-    }
+    )
 
 
-def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
+def work(task: Task, progress: Progress) -> Facts:
     """Look at everything; the findings go to a file of the staging folder."""
     from medlabeler.learning.classifiers.shaping import Shaping
     from medlabeler.learning.quality import conflicts, label_errors, outliers, same_pictures
 
-    arrays = load_arrays(task["arrays"])
-    names = {int(i): str(name) for i, name in load_json(task["names"])}
+    arrays = load_arrays(task.arrays)
+    names = {int(i): str(name) for i, name in load_json(task.names)}
     split, labels, digest = arrays["split"], arrays["labels"], arrays["digest"]
     labelled = np.flatnonzero(labels != NO_CLASS)
     everywhere = np.zeros_like(split)  # pictures are compared on whichever side they are
-    small, _ = small_pictures(Path(task["thumbnails"]), everywhere[labelled], digest[labelled], progress)
+    small, _ = small_pictures(Path(task.thumbnails), everywhere[labelled], digest[labelled], progress)
     same = same_pictures(digest[labelled], small, progress=progress)
     found: dict[str, Any] = {
         "conflicts": [asdict(c) for c in conflicts(same, labels[labelled], labelled, names)],
@@ -94,15 +126,16 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
         "ranking": [],
         "outliers": [],
     }
-    facts: dict[str, Any] = {"n_labelled": len(labelled), "n_judged": 0, "left_out": [], "sentence": ""}
-    vectors, present = task_vectors(task, digest)
+    left_out: list[str] = []
+    sentence = ""
+    vectors, present = task_vectors(task.vectors, task.key, digest)
     if vectors is None:
-        facts["sentence"] = "Label errors and outliers cannot be sought, for there are no embeddings yet."
+        sentence = "Label errors and outliers cannot be sought, for there are no embeddings yet."
     else:
         pool = fitted_rows(split, present)
         shaping = Shaping.fit(vectors, pool)
         wanted = present & (labels != NO_CLASS)
-        if task["against"] == "labels":
+        if task.against == "labels":
             wanted &= split == Split.POOL
         rows = np.flatnonzero(wanted)
         place = {int(row): at for at, row in enumerate(rows.tolist())}
@@ -119,30 +152,29 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
                 names,
                 groups=arrays["group"][rows] if (arrays["group"] >= 0).any() else None,
                 pairs=pairs,
-                seed=task["seed"],
+                seed=task.seed,
                 progress=progress,
             )
         except UserError as error:
-            facts["sentence"] = f"Label errors cannot be sought yet: {error}"
+            sentence = f"Label errors cannot be sought yet: {error}"
         else:
             found["errors"] = [asdict(suspect) for suspect in errors.suspects]
             found["ranking"] = errors.ranking.tolist()
-            facts["n_judged"] = len(errors.ranking)
-            facts["left_out"] = [names.get(c, "?") for c in errors.left_out]
+            left_out = [names.get(c, "?") for c in errors.left_out]
         found["outliers"] = [
             asdict(o) for o in outliers(shaping.unscaled(vectors[pool]), pool, progress=progress)
         ]
-    facts["found"] = save_json(Path(task["folder"]), "found.json", found)
-    return facts
+    file = save_json(Path(task.run), "found.json", found)
+    return Facts(len(labelled), len(found["ranking"]), tuple(left_out), sentence, file)
 
 
-def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
+def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     """Say what was found and write the table; nothing is changed in the project."""
-    found = load_json(facts["found"])
-    names = {int(i): str(name) for i, name in load_json(task["names"])}
-    if task["out"] is not None:
-        _write(project, Path(task["out"]), found, load_arrays(task["arrays"])["labels"], names)
-    end_run(task)
+    found = load_json(facts.found)
+    names = {int(i): str(name) for i, name in load_json(task.names)}
+    if task.out is not None:
+        _write(project, Path(task.out), found, load_arrays(task.arrays)["labels"], names)
+    end_run(task.run)
     name = project.catalog.name
     for kind in ("errors", "outliers"):
         for entry in found[kind][:MOST]:
@@ -151,10 +183,10 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
         entry["images"] = [name(row) for row in entry["rows"]]
     n_confident = sum(entry["confident"] for entry in found["errors"])
     summary = {
-        "against": task["against"],
-        "n_labelled": facts["n_labelled"],
-        "n_judged": facts["n_judged"],
-        "left_out": facts["left_out"],
+        "against": task.against,
+        "n_labelled": facts.n_labelled,
+        "n_judged": facts.n_judged,
+        "left_out": list(facts.left_out),
         "n_errors": len(found["errors"]),
         "n_confident": n_confident,
         "n_conflicts": len(found["conflicts"]),
@@ -162,7 +194,7 @@ def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobR
         "errors": found["errors"][:MOST],
         "conflicts": found["conflicts"][:MOST],
         "outliers": found["outliers"][:MOST],
-        "note": facts["sentence"],
+        "note": facts.sentence,
     }
     summary["sentence"] = _sentence(summary)
     return JobResult(Changes.NONE, summary, summary["sentence"])

@@ -8,8 +8,8 @@ from __future__ import annotations
 import hashlib
 import random
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
@@ -22,7 +22,28 @@ SAMPLE = 60
 """Images looked at. If a tenth of a folder were other images, all 60 would match once in 550 times."""
 
 
-def plan(project: Project, params: Params) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Task:
+    """Folder `old` is `new` now. `moved`: roots of the project by what they become; `looks`: files with the
+    digest they should have; `n_images` lie there in all.
+    """
+
+    old: str
+    new: str
+    moved: dict[str, str]
+    looks: tuple[tuple[str, str], ...]
+    n_images: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Files looked at, and how many of them are not there."""
+
+    n_looked_at: int
+    n_missing: int
+
+
+def plan(project: Project, params: Params) -> Task:
     """Choose the images to look at; `UserError` if the folders make no sense."""
     old, new = sources.absolute(params.old), sources.absolute(params.new)
     if not Path(new).is_dir():
@@ -40,17 +61,17 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
     looks = []
     for row in sorted(chosen):
         file = str(project.catalog.path(row))
-        looks.append([new + file[len(old) :], project.catalog.digest[row].decode("ascii")])
-    return {"old": old, "new": new, "moved": moved, "looks": looks, "n_images": len(rows)}
+        looks.append((new + file[len(old) :], project.catalog.digest[row].decode("ascii")))
+    return Task(old, new, moved, tuple(looks), len(rows))
 
 
-def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
+def work(task: Task, progress: Progress) -> Facts:
     """Compare the files with what was imported; `UserError` if they are other images, or not there."""
     missing: list[str] = []
     other: list[str] = []
-    files = [file for file, _ in task["looks"]]
+    files = [file for file, _ in task.looks]
     with ThreadPoolExecutor(max_workers=8, thread_name_prefix="relink") as pool:
-        found = zip(task["looks"], pool.map(_digest, files), strict=True)
+        found = zip(task.looks, pool.map(_digest, files), strict=True)
         for done, ((file, digest), is_now) in enumerate(found, 1):
             progress.check()
             if is_now is None:
@@ -60,15 +81,15 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
             progress.report(done, len(files), "Comparing images")
     if other:
         raise UserError(
-            f"{task['new']} holds other images: {len(other):,} of {len(files):,} looked at differ from those "
+            f"{task.new} holds other images: {len(other):,} of {len(files):,} looked at differ from those "
             f"imported, such as {other[0]}. Nothing was changed."
         )
     if 2 * len(missing) > len(files):
         raise UserError(
-            f"The images do not lie in {task['new']}: {len(missing):,} of {len(files):,} looked for are "
+            f"The images do not lie in {task.new}: {len(missing):,} of {len(files):,} looked for are "
             f"missing, such as {missing[0]}. Nothing was changed."
         )
-    return {"n_looked_at": len(files), "n_missing": len(missing)}
+    return Facts(len(files), len(missing))
 
 
 def _digest(file: str) -> str | None:
@@ -79,15 +100,16 @@ def _digest(file: str) -> str | None:
         return None
 
 
-def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
+def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     """Change the folders' entries, and where looking again looks."""
-    old, new = task["old"], task["new"]
-    project.catalog.move_roots(task["moved"])
+    old, new = task.old, task.new
+    project.catalog.move_roots(task.moved)
     sources.follow(project.settings, old, new)
-    sentence = f"{task['n_images']:,} images are looked for in {new} now."
-    if facts["n_missing"]:
-        sentence += f" {facts['n_missing']:,} of {facts['n_looked_at']:,} looked at are missing there."
-    summary = {"project": str(project.path), "old": old, "new": new, "n_images": task["n_images"], **facts}
+    sentence = f"{task.n_images:,} images are looked for in {new} now."
+    if facts.n_missing:
+        sentence += f" {facts.n_missing:,} of {facts.n_looked_at:,} looked at are missing there."
+    summary = {"project": str(project.path), "old": old, "new": new, "n_images": task.n_images}
+    summary |= asdict(facts)
     return JobResult(Changes.IMAGES, summary, sentence)
 
 

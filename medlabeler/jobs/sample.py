@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
@@ -11,28 +11,46 @@ from medlabeler.domain.progress import Progress
 from medlabeler.jobs.params.sample import Params as Params
 
 
-def plan(project: object | None, params: Params) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Task:
+    """`n` images for `folder`."""
+
+    folder: str
+    n: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What was written."""
+
+    folder: str
+    manifest: str
+    n_images: int
+
+
+def plan(project: object | None, params: Params) -> Task:
     """Describe the task; no project is needed. `UserError` if the folder holds something."""
     if params.folder.exists() and (not params.folder.is_dir() or any(params.folder.iterdir())):
         raise UserError(f"{params.folder} is not empty; name a new folder for the sample.")
-    return {"folder": str(params.folder), "n": params.n, "seed": params.seed}
+    return Task(str(params.folder), params.n, params.seed)
 
 
-def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
+def work(task: Task, progress: Progress) -> Facts:
     """Draw the images."""
     from medlabeler.imaging.synthetic import write_sample
 
     try:
-        manifest = write_sample(Path(task["folder"]), n=task["n"], seed=task["seed"], progress=progress)
+        manifest = write_sample(Path(task.folder), n=task.n, seed=task.seed, progress=progress)
     except OSError as error:
-        raise UserError(f"The sample cannot be written to {task['folder']}: {error.strerror}.") from error
-    return {"folder": task["folder"], "manifest": str(manifest), "n_images": task["n"]}
+        raise UserError(f"The sample cannot be written to {task.folder}: {error.strerror}.") from error
+    return Facts(task.folder, str(manifest), task.n)
 
 
-def adopt(project: object | None, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
+def adopt(project: object | None, task: Task, facts: Facts) -> JobResult:
     """Tell where the images are."""
-    sentence = f"{facts['n_images']:,} synthetic images and {facts['manifest']} written."
-    return JobResult(Changes.NONE, {**facts, "synthetic": True}, sentence)
+    sentence = f"{facts.n_images:,} synthetic images and {facts.manifest} written."
+    return JobResult(Changes.NONE, {**asdict(facts), "synthetic": True}, sentence)
 
 
 def run(project: object | None, params: Params, progress: Progress) -> JobResult:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -83,22 +83,35 @@ def pace_key(params: Params) -> str:
     return f"{platform.node()} {params.start} {params.size} {params.n_local} {params.batch}"
 
 
-def remember_pace(settings: ProjectSettings, params: Params, found: dict[str, Any]) -> None:
+@dataclass(frozen=True)
+class Pace:
+    """How fast this machine learns, and on which device."""
+
+    images_per_s: float
+    device: str | None
+
+
+def remember_pace(settings: ProjectSettings, params: Params, pace: Pace) -> None:
     """Keep what was measured with the project."""
-    facts = {"images_per_s": found["images_per_s"], "device": found.get("device")}
-    settings.set(PACE, {**settings.get(PACE, {}), pace_key(params): facts})
+    settings.set(PACE, {**settings.get(PACE, {}), pace_key(params): asdict(pace)})
 
 
-def expectation(n_images: int, steps: int, batch: int, pace: dict[str, Any] | None) -> str:
+def known_pace(settings: ProjectSettings, params: Params) -> Pace | None:
+    """What was measured of these settings on this machine; None if nothing was."""
+    kept = settings.get(PACE, {}).get(pace_key(params))
+    return Pace(kept["images_per_s"], kept["device"]) if kept else None
+
+
+def expectation(n_images: int, steps: int, batch: int, pace: Pace | None) -> str:
     """How long it would take, and whether that is worth trying."""
     if pace is None:
         time = f"{steps:,} steps of {batch} images; how long they take is not measured yet."
     else:
-        where = {"cuda": "the graphics card", "mps": "the graphics chip"}.get(str(pace["device"]), "the CPU")
+        where = {"cuda": "the graphics card", "mps": "the graphics chip"}.get(str(pace.device), "the CPU")
         time = (
             f"{steps:,} steps of {batch} images would take about "
-            f"{duration(steps * batch / pace['images_per_s'])} on {where} of this machine "
-            f"({pace['images_per_s']:.0f} images a second, measured on {pretrain.MEASURED_STEPS} steps)."
+            f"{duration(steps * batch / pace.images_per_s)} on {where} of this machine "
+            f"({pace.images_per_s:.0f} images a second, measured on {pretrain.MEASURED_STEPS} steps)."
         )
     if n_images < FEW_IMAGES:
         return f"{time} Hardly worth trying: below about {FEW_IMAGES:,} images there is little to learn from."

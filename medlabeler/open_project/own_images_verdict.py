@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 import numpy as np
 
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.domain.words import count
+from medlabeler.jobs import compare
 from medlabeler.open_project.state import OpenProjectState
 from medlabeler.project.pretraining_runs import RunStatus
 from medlabeler.project.project import Project
@@ -21,20 +21,21 @@ ENOUGH = 5
 @dataclass(frozen=True)
 class Outcome:
     """What became of a run: the embeddings `before` and `after` it, how many steps it had done when it was
-    used, the comparison's facts, and what the person chose: "", "keep" or "back".
+    used, their comparison, and what the person chose: "", "keep" or "back".
     """
 
     before: str = ""
     after: str = ""
     step: int = 0
-    comparison: dict[str, Any] | None = None
+    comparison: compare.Facts | None = None
     choice: str = ""
 
 
 def outcome(project: Project, run: str) -> Outcome:
     """What is stored of it; embeddings that are gone are forgotten."""
     stored = project.settings.get(SETTING, {}).get(run, {})
-    found = Outcome(**{k: v for k, v in stored.items() if k in Outcome.__dataclass_fields__})
+    known = {k: v for k, v in stored.items() if k in Outcome.__dataclass_fields__}
+    found = Outcome(**{**known, "comparison": compare.stored(known.get("comparison"))})
     keys = project.vectors.keys()
     if found.after not in keys:
         return Outcome()
@@ -59,19 +60,18 @@ def lacking(opened: OpenProjectState) -> str:
     )
 
 
-def difference(comparison: dict[str, Any]) -> dict[str, Any]:
+def difference(comparison: compare.Facts) -> compare.Difference:
     """The paired difference at the most labels."""
-    last: dict[str, Any] = max(comparison["differences"], key=lambda d: d["per_class"])
-    return last
+    return max(comparison.differences, key=lambda d: d.per_class)
 
 
-def verdict(comparison: dict[str, Any]) -> tuple[str, str]:
+def verdict(comparison: compare.Facts) -> tuple[str, str]:
     """(in a few words, in sentences): was it worth it, with interval and what it was measured on."""
     last = difference(comparison)
-    low, high = 100 * last["gain_low"], 100 * last["gain_high"]
-    span = f"{100 * last['gain']:+.1f} points of balanced accuracy (95 % interval {low:+.1f} to {high:+.1f})"
-    old = comparison["backbones"][0]["title"]
-    point = max(comparison["points"], key=lambda p: p["per_class"])
+    low, high = 100 * last.gain_low, 100 * last.gain_high
+    span = f"{100 * last.gain:+.1f} points of balanced accuracy (95 % interval {low:+.1f} to {high:+.1f})"
+    old = comparison.backbones[0].title
+    point = max(comparison.points, key=lambda p: p.per_class)
     if low > 0:
         words, sentence = "It was worth it", f"Better than {old} on your labels: {span}."
     elif high < 0:
@@ -79,12 +79,12 @@ def verdict(comparison: dict[str, Any]) -> tuple[str, str]:
     else:
         words = "Your labels cannot tell yet"
         sentence = f"Not to be told apart from {old}: {span}. With more labels, compare again."
-    groups = "" if comparison["n_groups"] is None else f" from {comparison['n_groups']:,} groups"
+    groups = "" if comparison.n_groups is None else f" from {comparison.n_groups:,} groups"
     sentence += (
-        f" Measured by cross-validation with {point['n_labels']:,.0f} labels on "
-        f"{comparison['n_images']:,} images{groups}; the test set took no part."
+        f" Measured by cross-validation with {point.n_labels:,.0f} labels on "
+        f"{comparison.n_images:,} images{groups}; the test set took no part."
     )
-    if not comparison["fair"]:
+    if not comparison.fair:
         sentence += " The labels were not drawn at random, which may favour either."
     return words, sentence
 

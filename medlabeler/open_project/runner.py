@@ -18,6 +18,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.checked_json import Json, from_json
 from medlabeler.domain.errors import UserError
 from medlabeler.open_project.job_state import JobState
 from medlabeler.open_project.state import OpenProjectState
@@ -39,7 +40,7 @@ from medlabeler.processes.protocol import (
 )
 from medlabeler.processes.roles import WORKER
 from medlabeler.processes.supervisor import Ended, Supervisor
-from medlabeler.project.runs import end_run
+from medlabeler.project.runs import end_run, run_of
 
 KEPT_WARM = frozenset({"project_map"})
 """Jobs whose worker stays: compiling UMAP takes 10 to 60 s in every new process."""
@@ -83,7 +84,8 @@ class _Running:
 
     name: str
     module: ThreeStepJob
-    task: dict[str, Any]
+    task: Any
+    """The `Task` of its module."""
     child: Child
     pace: Pace = field(default_factory=Pace)
     cancelled: bool = False
@@ -121,7 +123,7 @@ class Runner(QObject):
         job_id, self._next_id = self._next_id, self._next_id + 1
         self._running[job_id] = _Running(name, module, task, child)
         self.jobs = [*self.jobs, JobState(job_id, name, title or TITLES[name], text="Starting")]
-        child.send(Do(job_id, name, task))
+        child.send(Do(job_id, name, vars(task)))
         self.opened.jobs_changed.emit()
         return job_id
 
@@ -203,8 +205,9 @@ class Runner(QObject):
                 self._end(job_id, "failed", fault.sentence, bug=bug)
         child.kill()
 
-    def _adopt(self, job_id: int, job: _Running, facts: dict[str, Any]) -> JobResult | None:
+    def _adopt(self, job_id: int, job: _Running, told: Json) -> JobResult | None:
         try:
+            facts = from_json(job.module.Facts, told)
             result = job.module.adopt(self.opened.project, job.task, facts)
         except UserError as error:
             job.child.send(Cancel(job_id))
@@ -216,8 +219,8 @@ class Runner(QObject):
             job.child.send(Cancel(job_id))
             self._end(job_id, "failed", sentence, bug=traceback.format_exc())
             return None
-        if "device" in facts:
-            self.opened.set_device(str(facts["device"]))
+        if device := getattr(facts, "device", ""):
+            self.opened.set_device(device)
         self.adopted.emit(result.changes)
         return result
 
@@ -240,14 +243,15 @@ class Runner(QObject):
 
     def _settle(self, job: _Running) -> None:
         """Take in what a job that came to no good end had finished; its worker is done with it."""
-        if "run" not in job.task:
+        run = run_of(job.task)
+        if not run:
             return
         try:
-            self.opened.project.adopt_run(Path(job.task["run"]))
+            self.opened.project.adopt_run(Path(run))
         except UserError as error:
             self.opened.failed.emit(str(error))
             return
-        end_run(job.task)
+        end_run(run)
         self.adopted.emit(Changes.EMBEDDING if job.name in WRITES_VECTORS else Changes.NONE)
 
     def _on_end(self, child: Child, end: Ended) -> None:
@@ -279,7 +283,7 @@ class Runner(QObject):
         except UserError as error:
             self._end(job_id, "failed", str(error))
             return
-        job.child.send(Do(job_id, job.name, job.task))
+        job.child.send(Do(job_id, job.name, vars(job.task)))
         self._update(job_id, text="Starting again", rate=None, eta_s=None)
         self.opened.message.emit(f"{TITLES[job.name]} did not answer any more and was started again.")
 

@@ -8,7 +8,8 @@ in a light module of the same name in `params`.
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 if TYPE_CHECKING:  # what the help of the command line would else wait for
     from medlabeler.domain.changes import JobResult
@@ -23,29 +24,39 @@ class RunnableJob(Protocol):
         ...
 
 
-class ThreeStepJob(RunnableJob, Protocol):
-    """A long job: `plan` and `adopt` in the process that owns the project, `work` wherever there is time.
-
-    `work` never sees the project: it gets and gives JSON, and leaves arrays as files in the staging folder.
-    `run` does all three in this process.
+class Workable(Protocol):
+    """What a worker does: its `Task`, a dataclass that JSON can hold; arrays lie as files in the staging
+    folder, `task.run` if it has one.
     """
 
-    def plan(self, project: Any, params: Any) -> dict[str, Any]:
+    Task: type[Any]
+
+    def work(self, task: Any, progress: Progress) -> Any:
+        """Do it and tell the `Facts`, a dataclass like the task; raises `UserError` or `Cancelled`."""
+        ...
+
+
+class ThreeStepJob(Workable, RunnableJob, Protocol):
+    """A long job: `plan` and `adopt` in the process that owns the project, `work` wherever there is time.
+
+    `work` never sees the project. `run` does all three in this process.
+    """
+
+    Facts: type[Any]
+
+    def plan(self, project: Any, params: Any) -> Any:
         """Describe the task; quick, raises `UserError` for what is wrong with the request."""
         ...
 
-    def work(self, task: dict[str, Any], progress: Progress) -> dict[str, Any]:
-        """Do it; raises `UserError` or `Cancelled`."""
-        ...
-
-    def adopt(self, project: Any, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
+    def adopt(self, project: Any, task: Any, facts: Any) -> JobResult:
         """Take finished parts in: on every partial and at the end; doing it twice does no harm."""
         ...
 
 
 class Job(NamedTuple):
     """One job: the `name` of its module, the `title` that a person reads while it runs (three-step jobs
-    only), its `command` with a `sentence` for the help, both empty if it has none of its own.
+    only), its `command` with a `sentence` for the help, both empty if it has none of its own. Without title
+    and command it is what another job leaves to workers.
 
     `package` is where its module stands, with its parameters in `package`.params; `has_params`: there is
     something to choose; `opens_project`: the command takes a project that exists.
@@ -59,10 +70,13 @@ class Job(NamedTuple):
     has_params: bool = True
     opens_project: bool = True
 
-    def load(self) -> RunnableJob:
-        """Its module; with all that it imports."""
-        module: Any = importlib.import_module(f"{self.package}.{self.name}")
-        return module  # type: ignore[no-any-return]
+    def load(self) -> ModuleType:
+        """Its module, with all that it imports."""
+        return importlib.import_module(f"{self.package}.{self.name}")
+
+    def runnable(self) -> RunnableJob:
+        """Its module, for a job with a command."""
+        return cast("RunnableJob", self.load())
 
     def params(self) -> type[Any] | None:
         """Its `Params`, with the standard library alone; None where there is nothing to choose."""
@@ -161,6 +175,7 @@ JOBS: dict[str, Job] = {
             "Compare query strategies: the reference labels play the clinician, on the test set.",
             _STUDY,
         ),
+        Job("plays", package=_STUDY, has_params=False),
         Job(
             "pretrain",
             command="pretrain",
@@ -185,5 +200,9 @@ def job_module(name: str) -> ThreeStepJob:
     """The module of the three-step job `name`; `KeyError` for a name that is not one."""
     if name not in TITLES:
         raise KeyError(name)
-    module: Any = JOBS[name].load()
-    return module  # type: ignore[no-any-return]
+    return cast("ThreeStepJob", JOBS[name].load())
+
+
+def workable(name: str) -> Workable:
+    """The module whose `work` a worker is to do; `KeyError` for a name that is not known."""
+    return cast("Workable", JOBS[name].load())

@@ -118,7 +118,7 @@ class Run:
         if time.monotonic() - self._told > STATUS_EVERY_S:
             self.tell(sentence=f"{text} {done:,}/{total:,}" if total else text)
 
-    def partial(self, facts: dict[str, Any]) -> None:
+    def partial(self, facts: object) -> None:
         """Nothing is adopted before the end."""
 
     def check(self) -> None:

@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from medlabeler.domain.checked_json import Json
 from medlabeler.learning.accuracy.details import ImageByImage
 from medlabeler.learning.accuracy.prequential import RecentDraws
 from medlabeler.learning.accuracy.report import Report
 from medlabeler.learning.curves.summary import LearningCurve
-from medlabeler.processes.wire import Json
 
 Names = tuple[tuple[int, str], ...]
 """Class ids with their names, for sentences."""
@@ -409,7 +409,7 @@ ExplainerAnswer = Explained | Dropped | Failed
 
 @dataclass(frozen=True)
 class Do:
-    """Do `job`; its task is its own affair (`ThreeStepJob.plan`)."""
+    """Do `job`; `task` are the fields of its `Task`, which the worker reads."""
 
     id: int
     job: str
@@ -445,7 +445,7 @@ class TaskProgress:
 
 @dataclass(frozen=True)
 class TaskPart:
-    """A finished part, which the owner of the project adopts."""
+    """A finished part, which the owner of the project adopts; `facts` are the fields of the job's `Facts`."""
 
     id: int
     facts: Json
@@ -453,7 +453,7 @@ class TaskPart:
 
 @dataclass(frozen=True)
 class TaskDone:
-    """All of it."""
+    """All of it; `facts` are the fields of the job's `Facts`."""
 
     id: int
     facts: Json

@@ -12,12 +12,12 @@ import queue
 import threading
 import time
 import traceback
-from typing import Any
 
+from medlabeler.domain.checked_json import from_json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Cancelled
 from medlabeler.processes.channel import ParentLink
-from medlabeler.processes.job_registry import job_module
+from medlabeler.processes.job_registry import workable
 from medlabeler.processes.protocol import (
     Cancel,
     Do,
@@ -32,7 +32,7 @@ from medlabeler.processes.protocol import (
     WorkerRequest,
 )
 from medlabeler.processes.roles import WORKER
-from medlabeler.project.runs import working_on
+from medlabeler.project.runs import run_of, working_on
 
 REPORT_EVERY_S = 0.1
 
@@ -55,9 +55,9 @@ class Reporter:
         self._last, self._text = now, text
         self._link.send(TaskProgress(self._id, int(done), int(total), text))
 
-    def partial(self, facts: dict[str, Any]) -> None:
+    def partial(self, facts: object) -> None:
         """Send a finished part."""
-        self._link.send(TaskPart(self._id, facts))
+        self._link.send(TaskPart(self._id, vars(facts)))
 
     def check(self) -> None:
         """Raise `Cancelled` once the parent asked for it."""
@@ -99,8 +99,10 @@ class Worker:
         try:
             progress.check()
             self._link.send(TaskStarted(request.id))
-            with working_on(request.task):
-                facts = job_module(request.job).work(request.task, progress)
+            job = workable(request.job)
+            task = from_json(job.Task, request.task)
+            with working_on(run_of(task)):
+                facts = job.work(task, progress)
         except Cancelled:
             return TaskCancelled(request.id)
         except UserError as error:
@@ -115,7 +117,7 @@ class Worker:
             self._link.log.exception("job %s failed", request.job)
             sentence = f"MedLabeler hit a bug while it worked ({type(error).__name__}: {error})."
             return TaskFailed(request.id, sentence, trace)
-        return TaskDone(request.id, facts)
+        return TaskDone(request.id, vars(facts))
 
 
 def main() -> int:

@@ -12,7 +12,6 @@ import uuid
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import filelock
 
@@ -43,28 +42,33 @@ def new_run(staging: Path, job: str) -> Path:
 
 
 @contextlib.contextmanager
-def working_on(task: dict[str, Any]) -> Iterator[None]:
-    """Hold the lock of the run that `task` belongs to, if to any; `UserError` if somebody else does."""
-    if "run" not in task:
+def working_on(run: str) -> Iterator[None]:
+    """Hold the lock of the run whose folder this is, if there is one; `UserError` if somebody else does."""
+    if not run:
         yield
         return
-    lock = filelock.FileLock(Path(task["run"]) / LOCK)
+    lock = filelock.FileLock(Path(run) / LOCK)
     try:
         lock.acquire(timeout=PATIENCE_S)
     except filelock.Timeout:
         raise UserError("Another process still works on this; try again in a moment.") from None
     except OSError as error:
-        raise UserError(f"{task['run']} cannot be written to: {error.strerror}.") from error
+        raise UserError(f"{run} cannot be written to: {error.strerror}.") from error
     try:
         yield
     finally:
         lock.release()
 
 
-def end_run(task: dict[str, Any]) -> None:
+def run_of(task: object) -> str:
+    """The folder of the run that a job's task belongs to; empty if to none."""
+    return str(getattr(task, "run", ""))
+
+
+def end_run(run: str) -> None:
     """Delete the folder of a run that is over; not while it holds a finished part that was not adopted."""
-    if "run" in task:
-        _clear(Path(task["run"]))
+    if run:
+        _clear(Path(run))
 
 
 def sweep(staging: Path) -> None:

@@ -94,7 +94,7 @@ class Adopting:
         """Pass it on."""
         self._progress.report(done, total, text)
 
-    def partial(self, facts: dict[str, Any]) -> None:
+    def partial(self, facts: object) -> None:
         """Adopt, then pass it on."""
         self._adopt(facts)
         self._progress.partial(facts)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
@@ -29,7 +31,36 @@ if TYPE_CHECKING:
     from medlabeler.learning.curves.learning_curve import Curve, Learner
 
 
-def plan(project: Project, params: Params) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Task:
+    """Draw from embedding `key` of the folder `vectors`; `arrays`: digest, split, group, truth of each image.
+
+    `deep` is None without the slow learner; the others as in `Params`.
+    """
+
+    key: str
+    run: str
+    vectors: str
+    arrays: str
+    classes: tuple[tuple[int, str], ...]
+    backbone: str
+    out: str | None
+    deep: deep_curve.Pixels | None
+    protocol: str
+    against: str
+    sizes: tuple[int, ...]
+    seeds: int
+    minimum_class_size: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The JSON object of `curve`."""
+
+    found: Json
+
+
+def plan(project: Project, params: Params) -> Task:
     """Describe the task; `UserError` without embedding, test set, or labels of two classes on the pool."""
     if params.protocol not in PROTOCOLS:
         raise UserError(f"There is no protocol named {params.protocol}; choose paper, own or both.")
@@ -51,58 +82,59 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
         raise UserError(f"No image of the test set has a {what}, so there is nothing to measure against.")
     arrays = {"digest": catalog.digest, "split": catalog.split, "group": catalog.group, "truth": truth}
     folder = job_folder(project, "curve")
-    pictures = deep_curve.plan(project, params.deep_size, folder) if params.deep_baseline else {}
-    return {
-        **pictures,
-        "key": key,
-        "run": str(folder),
-        "vectors": str(project.vectors.folder),
-        "arrays": save_arrays(folder, **arrays),
-        "classes": [[c.id, c.name] for c in project.classes.all()],
-        "backbone": project.vectors.info(key).title,
-        "out": None if params.out is None else str(params.out.absolute()),
-        **{k: v for k, v in asdict(params).items() if k != "out"},
-    }
+    return Task(
+        key=key,
+        run=str(folder),
+        vectors=str(project.vectors.folder),
+        arrays=save_arrays(folder, **arrays),
+        classes=tuple((c.id, c.name) for c in project.classes.all()),
+        backbone=project.vectors.info(key).title,
+        out=None if params.out is None else str(params.out.absolute()),
+        deep=deep_curve.plan(project, params.deep_size, folder) if params.deep_baseline else None,
+        protocol=params.protocol,
+        against=params.against,
+        sizes=tuple(params.sizes),
+        seeds=params.seeds,
+        minimum_class_size=params.minimum_class_size,
+    )
 
 
-def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
+def work(task: Task, progress: Progress) -> Facts:
     """Draw, fit, measure, and write the tables and figures."""
     from medlabeler.learning.curves.learning_curve import measure_curve
     from medlabeler.project.vectors import VectorStore
 
     progress.report(0, 0, "Reading the embedding")
-    arrays = load_arrays(task["arrays"])
-    vectors, present = VectorStore(Path(task["vectors"])).load(
-        task["key"], len(arrays["digest"]), arrays["digest"]
-    )
-    sides = sides_of(task, arrays, present)
+    arrays = load_arrays(task.arrays)
+    vectors, present = VectorStore(Path(task.vectors)).load(task.key, len(arrays["digest"]), arrays["digest"])
+    sides = sides_of([class_id for class_id, _ in task.classes], arrays, present)
     deep = None
     try:
-        if task["deep_baseline"]:
-            deep = deep_curve.learner(task, np.concatenate([sides.train, sides.test]), progress)
+        if task.deep is not None:
+            deep = deep_curve.learner(task.deep, np.concatenate([sides.train, sides.test]), progress)
         curve = measure_curve(
             vectors,
             sides.codes,
-            [name for _, name in task["classes"]],
+            [name for _, name in task.classes],
             sides.train,
             sides.test,
-            learners(task["protocol"], vectors, sides.pool),
+            learners(task.protocol, vectors, sides.pool),
             on_pictures=[] if deep is None else [deep],
             groups=sides.group,
-            sizes=tuple(task["sizes"]),
-            seeds=range(task["seeds"]),
-            minimum_class_size=task["minimum_class_size"],
+            sizes=task.sizes,
+            seeds=range(task.seeds),
+            minimum_class_size=task.minimum_class_size,
             progress=progress,
         )
     finally:
-        if task["deep_baseline"]:
-            deep_curve.forget(task)
+        if task.deep is not None:
+            deep_curve.forget(task.deep)
     facts = describe(curve, task, n_train=len(sides.train), n_shared_groups=sides.n_shared_groups)
     if deep is not None:
         facts["text"] += deep_curve.without_validation(deep)
-    if task["out"] is not None:
-        facts["files"] = write_files(curve, facts, Path(task["out"]))
-    return facts
+    if task.out is not None:
+        facts["files"] = write_files(curve, facts, Path(task.out))
+    return Facts(facts)
 
 
 @dataclass(frozen=True)
@@ -117,11 +149,13 @@ class Sides:
     n_shared_groups: int
 
 
-def sides_of(task: dict[str, Any], arrays: dict[str, NDArray[Any]], present: NDArray[np.bool_]) -> Sides:
-    """What trains and what tests; `UserError` if one of them has no embedded image."""
+def sides_of(class_ids: Sequence[int], arrays: dict[str, NDArray[Any]], present: NDArray[np.bool_]) -> Sides:
+    """What trains and what tests; `UserError` if one of them has no embedded image.
+
+    `arrays`: split, group and truth of each image, `present` which have a vector, all (n,).
+    """
     pool = np.flatnonzero(present & (arrays["split"] == Split.POOL))
-    ids = [class_id for class_id, _ in task["classes"]]
-    codes = codes_of(arrays["truth"], ids)
+    codes = codes_of(arrays["truth"], class_ids)
     usable = present & (codes >= 0)
     train = np.flatnonzero(usable & (arrays["split"] == Split.POOL))
     test = np.flatnonzero(usable & (arrays["split"] == Split.TEST))
@@ -142,30 +176,31 @@ def cost(project: Project, params: Params, progress: Progress) -> str:
     """A sentence on how long the DL baseline will take on this device, measured on a few steps."""
     from medlabeler.learning.curves.learning_curve import nested_draws
 
-    task = plan(project, params)
-    arrays = load_arrays(task["arrays"])
+    task = plan(project, replace(params, deep_baseline=True))
+    assert task.deep is not None  # noqa: S101 - just asked for
+    arrays = load_arrays(task.arrays)
     present = np.ones(len(arrays["digest"]), np.bool_)
-    present[project.vectors.missing(task["key"], arrays["digest"])] = False
-    sides = sides_of(task, arrays, present)
-    n_classes = len(task["classes"])
+    present[project.vectors.missing(task.key, arrays["digest"])] = False
+    sides = sides_of([class_id for class_id, _ in task.classes], arrays, present)
+    n_classes = len(task.classes)
     draws = nested_draws(sides.codes, sides.train, params.sizes, range(params.seeds), n_classes)
     try:
-        deep = deep_curve.learner(task, np.concatenate([sides.train, sides.test]), progress)
+        deep = deep_curve.learner(task.deep, np.concatenate([sides.train, sides.test]), progress)
         progress.report(0, 0, f"{deep_curve.TEXT}: measuring a few steps")
         return deep_curve.cost_sentence(
             deep, [len(draw.rows) for draw in draws], len(sides.test), n_classes, sides.train[:16]
         )
     finally:
-        deep_curve.forget(task)
-        end_run(task)
+        deep_curve.forget(task.deep)
+        end_run(task.run)
 
 
-def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
+def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     """Say what came out. A curve on the test set is no checkpoint of the person's own classifier: nothing is
     stored in the history.
     """
-    end_run(task)
-    return JobResult(Changes.NONE, facts, facts["text"])
+    end_run(task.run)
+    return JobResult(Changes.NONE, facts.found, facts.found["text"])
 
 
 def run(project: Project, params: Params, progress: Progress) -> JobResult:
@@ -186,7 +221,7 @@ def learners(protocol: str, vectors: NDArray[Any], pool: NDArray[np.int64]) -> l
     return result
 
 
-def describe(curve: Curve, task: dict[str, Any], *, n_train: int, n_shared_groups: int) -> dict[str, Any]:
+def describe(curve: Curve, task: Task, *, n_train: int, n_shared_groups: int) -> dict[str, Any]:
     """The JSON object of `curve`: means and deviations by classifier and size, paired differences, hindcasts,
     and in words what was measured on what.
     """
@@ -230,7 +265,7 @@ def describe(curve: Curve, task: dict[str, Any], *, n_train: int, n_shared_group
         else ""
     )
     best = max((p for p in points if p["per_class"] == sizes[-1]), key=lambda p: p["balanced_accuracy"])
-    against = "the reference labels" if task["against"] == "reference" else "the person's own labels"
+    against = "the reference labels" if task.against == "reference" else "the person's own labels"
     text = (
         f"With {curve.n_labels(sizes[-1]):,.0f} labels, up to {sizes[-1]} per class, {best['classifier']} "
         f"reaches {100 * best['balanced_accuracy']:.1f} % balanced accuracy, measured against {against} of "
@@ -245,10 +280,10 @@ def describe(curve: Curve, task: dict[str, Any], *, n_train: int, n_shared_group
         "n_train": n_train,
         "n_test": len(curve.truth),
         "n_test_groups": n_groups,
-        "against": task["against"],
-        "protocol": task["protocol"],
-        "minimum_class_size": task["minimum_class_size"],
-        "backbone": task["backbone"],
+        "against": task.against,
+        "protocol": task.protocol,
+        "minimum_class_size": task.minimum_class_size,
+        "backbone": task.backbone,
         "text": text,
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,20 @@ if TYPE_CHECKING:
 TEXT = "DL baseline"
 
 
-def plan(project: Project, size: int | None, folder: Path) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Pixels:
+    """Tune the backbone `network`, at another `size` of images if one is named.
+
+    `paths` is a file that lists the images, `pixels` where theirs are kept meanwhile.
+    """
+
+    network: str
+    size: int | None
+    paths: str
+    pixels: str
+
+
+def plan(project: Project, size: int | None, folder: Path) -> Pixels:
     """The part of a curve's task that is about pixels, whose files go to `folder`.
 
     `UserError` if the project has no backbone to tune.
@@ -34,41 +48,41 @@ def plan(project: Project, size: int | None, folder: Path) -> dict[str, Any]:
         raise UserError("The DL baseline needs images of at least 32 pixels.")
     digests = [digest.decode("ascii") for digest in project.catalog.digest.tolist()]
     files = [(str(project.catalog.path(row)), digest) for row, digest in enumerate(digests)]
-    return {
-        "network": backbone,
-        "size": size,
-        "paths": save_json(folder, "paths.json", files),
-        "pixels": str(folder / f"pixels-{os.getpid()}.npy"),
-    }
+    return Pixels(
+        network=backbone,
+        size=size,
+        paths=save_json(folder, "paths.json", files),
+        pixels=str(folder / f"pixels-{os.getpid()}.npy"),
+    )
 
 
-def learner(task: dict[str, Any], rows: NDArray[np.int64], progress: Progress) -> DeepBaseline:
+def learner(task: Pixels, rows: NDArray[np.int64], progress: Progress) -> DeepBaseline:
     """The learner, for draws and tests out of the images `rows`; `UserError` if its backbone is not here.
 
-    The pixels go to the file task["pixels"] as they are needed; the caller deletes it (`forget`).
+    The pixels go to the file `task.pixels` as they are needed; the caller deletes it (`forget`).
     """
     from medlabeler.imaging.readers import read_rgb
     from medlabeler.learning.backbones.loading import choose_device, load_backbone
     from medlabeler.study.deep_baseline import DeepBaseline, Pictures, at_size
 
-    backbone = load_backbone(task["network"], progress=progress)
-    if task["size"]:
-        backbone = at_size(backbone, task["size"])
+    backbone = load_backbone(task.network, progress=progress)
+    if task.size:
+        backbone = at_size(backbone, task.size)
     preprocessing = backbone.preprocessing
-    files = load_json(task["paths"])
+    files = load_json(task.paths)
 
     def read(row: int) -> NDArray[np.uint8]:
         path, digest = files[row]
         return preprocessing.resized(read_rgb(Path(path), at_least=preprocessing.size, digest=digest))
 
-    pictures = Pictures(read, rows, preprocessing.size, Path(task["pixels"]))
+    pictures = Pictures(read, rows, preprocessing.size, Path(task.pixels))
     return DeepBaseline(backbone, pictures, device=choose_device(), progress=progress)
 
 
-def forget(task: dict[str, Any]) -> None:
+def forget(task: Pixels) -> None:
     """Delete the pixels and the list of paths."""
-    for name in ("pixels", "paths"):
-        Path(task[name]).unlink(missing_ok=True)
+    for file in (task.pixels, task.paths):
+        Path(file).unlink(missing_ok=True)
 
 
 def cost_sentence(deep: DeepBaseline, draws: list[int], n_test: int, n_classes: int, probe: Any) -> str:

@@ -10,6 +10,7 @@ import io
 import os
 import queue
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,37 @@ _FEATURES = "features.npy"
 _ARRAYS = "arrays.npz"
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 _WAIT_S = 0.2
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """A way of working is measured at these minutes, under these assumptions."""
+
+    at: tuple[int, ...]
+    costs: Costs
+
+
+@dataclass(frozen=True)
+class Task:
+    """Play a strategy, or with `minutes` a way of working, `name` with `seed`.
+
+    `folder` is where `store` left the arrays, `results` where the play goes; `batch` labels between refits.
+    """
+
+    folder: str
+    results: str
+    batch: int
+    minutes: Minutes | None = None
+    name: str = ""
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The play that is done."""
+
+    name: str
+    seed: int
 
 
 def store(folder: Path, features: NDArray[np.float32], arrays: Arrays) -> None:
@@ -63,31 +95,34 @@ def _file(results: Path, key: Key) -> Path:
     return results / f"{name.replace(' ', '-')}.{seed}.npz"
 
 
-def play_one(task: dict[str, Any]) -> dict[str, Any]:
-    """Play `task["play"]`, a strategy or a way of working and a seed, and write its file."""
-    folder, key = Path(task["folder"]), (task["play"][0], task["play"][1])
+def work(task: Task, progress: Progress) -> Facts:
+    """Play and write the file; in a process that `play_all` started, or in this one."""
+    folder, key = Path(task.folder), (task.name, task.seed)
     features = np.load(folder / _FEATURES, mmap_mode="r")
     with np.load(folder / _ARRAYS, allow_pickle=False) as file:
         arrays = {name: file[name] for name in file.files}
     content = io.BytesIO()
-    np.savez_compressed(content, **(_sit if "minutes" in task else _play)(task, features, arrays, *key))
-    results = Path(task["results"])
+    progress.check()
+    if task.minutes is None:
+        played = _play(task, features, arrays)
+    else:
+        played = _sit(task, task.minutes, features, arrays)
+    np.savez_compressed(content, **played)  # type: ignore[arg-type]  # one name is numpy's own option
+    results = Path(task.results)
     try:
         results.mkdir(parents=True, exist_ok=True)
         write_durably(_file(results, key), content.getvalue())
     except OSError as error:
         raise UserError(f"The project folder {results} cannot be written to: {error.strerror}.") from error
-    return {"play": list(key)}
+    return Facts(*key)
 
 
-def _play(
-    task: dict[str, Any], features: NDArray[np.float32], arrays: Arrays, strategy: str, seed: int
-) -> dict[str, Any]:
+def _play(task: Task, features: NDArray[np.float32], arrays: Arrays) -> Arrays:
     from medlabeler.study.simulation import play
 
     played = play(
-        features, arrays["codes"], arrays["train"], arrays["test"], strategy,
-        budgets=arrays["labels"].tolist(), batch=task["batch"], seed=seed,
+        features, arrays["codes"], arrays["train"], arrays["test"], task.name,
+        budgets=arrays["labels"].tolist(), batch=task.batch, seed=task.seed,
         groups=arrays.get("group"),
     )  # fmt: skip
     return {
@@ -97,14 +132,12 @@ def _play(
     }
 
 
-def _sit(
-    task: dict[str, Any], features: NDArray[np.float32], arrays: Arrays, way: str, seed: int
-) -> dict[str, Any]:
+def _sit(task: Task, minutes: Minutes, features: NDArray[np.float32], arrays: Arrays) -> Arrays:
     from medlabeler.study.simulated_session import sit
 
     session = sit(
-        features, arrays["codes"], arrays["train"], arrays["test"], way,
-        costs=Costs(**task["costs"]), minutes=task["minutes"], batch=task["batch"], seed=seed,
+        features, arrays["codes"], arrays["train"], arrays["test"], task.name,
+        costs=minutes.costs, minutes=list(minutes.at), batch=task.batch, seed=task.seed,
         groups=arrays.get("group"),
     )  # fmt: skip
     return {
@@ -115,23 +148,19 @@ def _sit(
     }
 
 
-def play_all(
-    task: dict[str, Any], keys: Sequence[Key], progress: Progress, processes: int | None = None
-) -> None:
-    """Make the plays `keys` that are not done yet; those that are finished stay when it is cancelled.
+def play_all(task: Task, keys: Sequence[Key], progress: Progress, processes: int | None = None) -> None:
+    """Make the plays `keys` of `task` that are not done yet; what is finished stays when it is cancelled.
 
-    `task`: "folder" where `store` left the arrays, "results" folder of the finished plays, "batch" labels
-    between refits; for ways of working "minutes" at which is measured, and "costs". A single process is
-    this one.
+    A single process is this one.
     """
-    results = Path(task["results"])
+    results = Path(task.results)
     waiting = [key for key in keys if not _file(results, key).exists()]
     total, done = len(keys), len(keys) - len(waiting)
     if processes == 1:
         for at, (name, seed) in enumerate(waiting):
             progress.check()
             progress.report(done + at, total, "Playing")
-            play_one({**task, "play": [name, seed]})
+            work(replace(task, name=name, seed=seed), progress)
         waiting = []
     inbox: queue.SimpleQueue[tuple[Child, Answer | Ended]] = queue.SimpleQueue()
     supervisor, busy = Supervisor(), 0
@@ -143,7 +172,7 @@ def play_all(
         if not waiting:
             return 0
         name, seed = waiting.pop(0)
-        child.send(Do(len(waiting), "simulate", {**task, "play": [name, seed]}))
+        child.send(Do(len(waiting), "plays", vars(replace(task, name=name, seed=seed))))
         return 1
 
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from medlabeler import __version__
 from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, Split
@@ -40,7 +41,40 @@ TEST_SHARE = 0.3
 """Of the images, drawn by group, where the project has no test set."""
 
 
-def plan(project: Project, params: Params) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Task:
+    """Play with embedding `key` of the folder `vectors`; `arrays`: digest, split, group and truth.
+
+    `staging` keeps finished plays for the next run; `drawn`: the test set is this simulation's own. The
+    others as in `Params`.
+    """
+
+    key: str
+    vectors: str
+    run: str
+    staging: str
+    arrays: str
+    classes: tuple[tuple[int, str], ...]
+    backbone: str
+    drawn: bool
+    strategies: tuple[str, ...]
+    out: str | None
+    costs: Costs
+    budget: int
+    seeds: int
+    batch: int
+    processes: int | None
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The JSON object of `simulate`."""
+
+    found: Json
+
+
+def plan(project: Project, params: Params) -> Task:
     """Describe the task; `UserError` without embedding, or reference labels of two classes."""
     for name in params.strategies:
         if name not in STRATEGIES:
@@ -61,20 +95,24 @@ def plan(project: Project, params: Params) -> dict[str, Any]:
         split = _with_test_set(known, split, catalog.group, params.split_seed)
     arrays: dict[str, NDArray[Any]] = {"digest": catalog.digest, "split": split, "group": catalog.group}
     folder = job_folder(project, "simulate")
-    return {
-        "key": key,
-        "vectors": str(project.vectors.folder),
-        "run": str(folder),
-        "staging": str(folder.parent),  # plays that were finished serve the next run, too
-        "arrays": save_arrays(folder, truth=truth, **arrays),
-        "classes": [[c.id, c.name] for c in project.classes.all()],
-        "backbone": project.vectors.info(key).title,
-        "drawn": drawn,
-        "strategies": list(params.strategies or STRATEGIES),
-        "out": None if params.out is None else str(params.out.absolute()),
-        "costs": asdict(costs),
-        **{name: getattr(params, name) for name in ("budget", "seeds", "batch", "processes", "minutes")},
-    }
+    return Task(
+        key=key,
+        vectors=str(project.vectors.folder),
+        run=str(folder),
+        staging=str(folder.parent),
+        arrays=save_arrays(folder, truth=truth, **arrays),
+        classes=tuple((c.id, c.name) for c in project.classes.all()),
+        backbone=project.vectors.info(key).title,
+        drawn=drawn,
+        strategies=tuple(params.strategies or STRATEGIES),
+        out=None if params.out is None else str(params.out.absolute()),
+        costs=costs,
+        budget=params.budget,
+        seeds=params.seeds,
+        batch=params.batch,
+        processes=params.processes,
+        minutes=params.minutes,
+    )
 
 
 def _costs(params: Params) -> Costs:
@@ -105,31 +143,27 @@ def _with_test_set(
     return result
 
 
-def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """Play, compare, and write the tables and figures; or one play, in a process that `work` started."""
-    if "play" in task:
-        return plays.play_one(task)
+def work(task: Task, progress: Progress) -> Facts:
+    """Play, compare, and write the tables and figures."""
     from medlabeler.learning.classifiers.shaping import Shaping
     from medlabeler.project.vectors import VectorStore
     from medlabeler.study.bulk_region import predictions_shown
 
     progress.report(0, 0, "Reading the embedding")
-    arrays = load_arrays(task["arrays"])
-    vectors, present = VectorStore(Path(task["vectors"])).load(
-        task["key"], len(arrays["digest"]), arrays["digest"]
-    )
-    sides = sides_of(task, arrays, present)
+    arrays = load_arrays(task.arrays)
+    vectors, present = VectorStore(Path(task.vectors)).load(task.key, len(arrays["digest"]), arrays["digest"])
+    sides = sides_of([class_id for class_id, _ in task.classes], arrays, present)
     arena = _arena(task, sides)
-    folder = Path(task["staging"]) / _digest(task, arena)
+    folder = Path(task.staging) / _digest(task, arena)
     features = Shaping.fit(vectors, sides.pool).prepare(vectors)
     del vectors
-    n_classes = len(task["classes"])
+    n_classes = len(task.classes)
     shown = predictions_shown(features, sides.codes, sides.train, n_classes, progress=progress)
     try:
         plays.store(folder, features, arena)
         del features
         strategies = _strategies(task, folder, arena, progress)
-        ways = _ways(task, folder, arena, progress) if task["minutes"] else []
+        ways = _ways(task, folder, arena, progress) if task.minutes else []
     finally:
         plays.forget(folder)
     facts = simulation_report.describe(
@@ -137,63 +171,66 @@ def work(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
         arena["labels"].tolist(),
         len(np.unique(sides.codes[sides.train])),
         {
-            "classes": [name for _, name in task["classes"]],
+            "classes": [name for _, name in task.classes],
             "n_train": len(sides.train),
             "n_test": len(sides.test),
             "n_test_groups": None if sides.group is None else len(np.unique(sides.group[sides.test])),
             "ways": ways,
-            "bulk": simulation_report.bulk(shown, Costs(**task["costs"])),
-            **{name: task[name] for name in ("drawn", "seeds", "batch", "backbone", "costs")},
+            "bulk": simulation_report.bulk(shown, task.costs),
+            "drawn": task.drawn,
+            "seeds": task.seeds,
+            "batch": task.batch,
+            "backbone": task.backbone,
+            "costs": asdict(task.costs),
         },
     )
-    if task["out"] is not None:
-        facts["files"] = simulation_report.write_files(facts, Path(task["out"]))
-    return facts
+    if task.out is not None:
+        facts["files"] = simulation_report.write_files(facts, Path(task.out))
+    return Facts(facts)
 
 
 def _strategies(
-    task: dict[str, Any], folder: Path, arena: dict[str, NDArray[Any]], progress: Progress
+    task: Task, folder: Path, arena: dict[str, NDArray[Any]], progress: Progress
 ) -> tuple[list[StrategyCurve], dict[str, Counter[str]]]:
     """The curve of each strategy, and how many labels which strategy really chose."""
     from medlabeler.study.strategy_curves import compare
 
-    seeds = range(task["seeds"])
-    keys = [(name, seed) for seed in seeds for name in task["strategies"]]
-    play_task = {"folder": str(folder), "results": str(folder), "batch": task["batch"]}
-    plays.play_all(play_task, keys, progress, task["processes"])
+    seeds = range(task.seeds)
+    keys = [(name, seed) for seed in seeds for name in task.strategies]
+    play_task = plays.Task(str(folder), str(folder), task.batch)
+    plays.play_all(play_task, keys, progress, task.processes)
     found = {key: plays.finished(folder, key) for key in keys}
     progress.check()
     progress.report(0, 0, "Resampling")
-    predicted = {name: np.stack([found[name, s]["predicted"] for s in seeds]) for name in task["strategies"]}
+    predicted = {name: np.stack([found[name, s]["predicted"] for s in seeds]) for name in task.strategies}
     test = arena["test"]
     groups = arena["group"][test] if "group" in arena else None
-    curves = compare(predicted, arena["labels"], arena["codes"][test], groups, len(task["classes"]))
+    curves = compare(predicted, arena["labels"], arena["codes"][test], groups, len(task.classes))
     chose = {
         name: Counter(str(s) for seed in seeds for s in found[name, seed]["strategies"])
-        for name in task["strategies"]
+        for name in task.strategies
     }
     return curves, chose
 
 
 def _ways(
-    task: dict[str, Any], folder: Path, arena: dict[str, NDArray[Any]], progress: Progress
+    task: Task, folder: Path, arena: dict[str, NDArray[Any]], progress: Progress
 ) -> list[dict[str, Any]]:
     """Accuracy and labels by minutes for each way of working."""
     from medlabeler.study.simulated_session import WAYS
     from medlabeler.study.strategy_curves import compare
 
-    minutes = sorted({m for m in MINUTES if m < task["minutes"]} | {task["minutes"]})
-    assumed = hashlib.sha256(f"{minutes} {sorted(task['costs'].items())}".encode()).hexdigest()[:16]
-    results, seeds = folder / assumed, range(min(task["seeds"], MOST_SITTINGS))
+    minutes = sorted({m for m in MINUTES if m < task.minutes} | {task.minutes})
+    assumed = hashlib.sha256(f"{minutes} {sorted(asdict(task.costs).items())}".encode()).hexdigest()[:16]
+    results, seeds = folder / assumed, range(min(task.seeds, MOST_SITTINGS))
     keys = [(way, seed) for seed in seeds for way in WAYS]
-    sit_task = {"folder": str(folder), "results": str(results), "batch": task["batch"]}
-    sit_task |= {"minutes": minutes, "costs": task["costs"]}
-    plays.play_all(sit_task, keys, progress, task["processes"])
+    sit_task = plays.Task(str(folder), str(results), task.batch, plays.Minutes(tuple(minutes), task.costs))
+    plays.play_all(sit_task, keys, progress, task.processes)
     found = {key: plays.finished(results, key) for key in keys}
     predicted = {way: np.stack([found[way, seed]["predicted"] for seed in seeds]) for way in WAYS}
     test = arena["test"]
     groups = arena["group"][test] if "group" in arena else None
-    n_classes = len(task["classes"])
+    n_classes = len(task.classes)
     curves = compare(predicted, np.array(minutes), arena["codes"][test], groups, n_classes)
     return [
         {
@@ -211,14 +248,14 @@ def _ways(
     ]
 
 
-def _arena(task: dict[str, Any], sides: Sides) -> dict[str, NDArray[Any]]:
+def _arena(task: Task, sides: Sides) -> dict[str, NDArray[Any]]:
     """What the plays are given; `UserError` if the pool is too small for the first measurement.
 
     The neighbours that some strategies ask for are those in the pool, found by each play: the graph of the
     map knows the test images too.
     """
     n_classes = len(np.unique(sides.codes[sides.train]))
-    sizes = sorted({size for size in PER_CLASS if size < task["budget"]} | {task["budget"]})
+    sizes = sorted({size for size in PER_CLASS if size < task.budget} | {task.budget})
     labels = np.array([size * n_classes for size in sizes if size * n_classes <= len(sides.train)], np.int64)
     if n_classes < 2 or not len(labels):
         raise UserError("A simulation needs images of at least two classes outside the test set.")
@@ -230,18 +267,18 @@ def _arena(task: dict[str, Any], sides: Sides) -> dict[str, NDArray[Any]]:
     return arrays
 
 
-def _digest(task: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> str:
+def _digest(task: Task, arrays: dict[str, NDArray[Any]]) -> str:
     """Names all that a play depends on besides its strategy and seed."""
-    made_of = hashlib.sha256(f"{__version__} {task['key']} {task['batch']}".encode())
+    made_of = hashlib.sha256(f"{__version__} {task.key} {task.batch}".encode())
     for name in sorted(arrays):
         made_of.update(name.encode() + np.ascontiguousarray(arrays[name]).tobytes())
     return made_of.hexdigest()[:16]
 
 
-def adopt(project: Project, task: dict[str, Any], facts: dict[str, Any]) -> JobResult:
+def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     """Say what came out; nothing of the project changes."""
-    end_run(task)
-    return JobResult(Changes.NONE, facts, facts["text"])
+    end_run(task.run)
+    return JobResult(Changes.NONE, facts.found, facts.found["text"])
 
 
 def run(project: Project, params: Params, progress: Progress) -> JobResult:

@@ -126,7 +126,7 @@ def test_without_a_test_set_one_is_drawn_by_group(tmp_path: Path, manifest: Path
     with Project.open(folder) as opened:
         assert (opened.catalog.split == Split.POOL).all()
         group = opened.catalog.group.copy()
-        arrays = load_arrays(simulate.plan(opened, simulate.Params(seeds=1))["arrays"])
+        arrays = load_arrays(simulate.plan(opened, simulate.Params(seeds=1)).arrays)
     tested = group[arrays["split"] == Split.TEST]
     for path in plays(folder).values():
         with np.load(path) as play:

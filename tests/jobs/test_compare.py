@@ -115,5 +115,5 @@ def test_the_rate_of_a_run_is_remembered(project: Project) -> None:
     key = add_embedding(project, "better", vectors(np.random.default_rng(1), 2.0))
     assert project.vectors.speed(key) is None
     project.vectors.note_speed(key, 20.0, "cpu")
-    facts = compare.plan(project, QUICK)["backbones"][1]
-    assert (facts["ms_per_image"], facts["device"]) == (50.0, "cpu")
+    facts = compare.plan(project, QUICK).backbones[1]
+    assert (facts.ms_per_image, facts.device) == (50.0, "cpu")

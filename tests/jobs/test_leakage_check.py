@@ -137,10 +137,10 @@ def test_a_test_label_that_trains(tmp_path: Path) -> None:
     with make(tmp_path) as project:
         label(project, [0, 1, FIRST + 3])
         task = leakage.plan(project, leakage.Params())
-        arrays = load_arrays(task["arrays"])
+        arrays = load_arrays(task.arrays)
         assert (arrays["labels"][FIRST:] == NO_CLASS).all()
         arrays["labels"][FIRST + 3] = 1
-        task["arrays"] = save_arrays(Path(task["arrays"]).parent, **arrays)
+        task = replace(task, arrays=save_arrays(Path(task.arrays).parent, **arrays))
         summary = leakage.adopt(project, task, leakage.work(task, SilentProgress())).summary
         assert found(summary) == {("test label", FIRST + 3, -1)}
 
@@ -162,7 +162,7 @@ def test_the_pools_side_is_held_back_with_its_group_and_keeps_its_labels(tmp_pat
     with make(tmp_path, images=images) as project:
         label(project, [8, 9, 20])
         open_test_set(project)
-        leaks = look(project)["leaks"]
+        leaks = leakage.findings(look(project))
         assert leakage.movable(project, leaks, Split.TEST).tolist() == [8, 9]
         leakage.move(project, leaks, Split.TEST)
         assert project.catalog.split[[8, 9, 20, 48]].tolist() == [2, 2, 0, 1]
@@ -178,7 +178,7 @@ def test_test_images_train_only_while_the_test_set_was_never_opened(tmp_path: Pa
     images[48] = images[9]
     with make(tmp_path, images=images) as project:
         label(project, [48, 49])
-        leaks = look(project)["leaks"]
+        leaks = leakage.findings(look(project))
         open_test_set(project)
         with pytest.raises(UserError, match="opened once, so none of its images may train"):
             leakage.move(project, leaks, Split.POOL)

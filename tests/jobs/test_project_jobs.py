@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.checked_json import from_json, plain
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Cancelled, SilentProgress
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
@@ -30,11 +31,11 @@ class Recorder(SilentProgress):
     """Keeps the partials, and stops the job after as many of them as it is told."""
 
     def __init__(self, stop_after: int | None = None) -> None:
-        self.partials: list[dict[str, Any]] = []
+        self.partials: list[Any] = []
         self._stop_after = stop_after
 
-    def partial(self, facts: dict[str, Any]) -> None:
-        self.partials.append(json.loads(json.dumps(facts)))
+    def partial(self, facts: object) -> None:
+        self.partials.append(across(type(facts), facts))
 
     def check(self) -> None:
         if self._stop_after is not None and len(self.partials) >= self._stop_after:
@@ -78,12 +79,17 @@ def embedded(project: Project, pictures: Path, tmp_path: Path) -> Project:
     return project
 
 
+def across(kind: Any, value: object) -> Any:
+    """As it comes out of the other process."""
+    return from_json(kind, json.loads(json.dumps(vars(value), default=plain)))
+
+
 def three_steps(name: str, project: Project, params: Any) -> Any:
     """As the window does it: everything that crosses a process is JSON, and every part is adopted twice."""
     module = job_module(name)
-    task = json.loads(json.dumps(module.plan(project, params)))
+    task = across(module.Task, module.plan(project, params))
     recorder = Recorder()
-    facts = json.loads(json.dumps(module.work(task, recorder)))
+    facts = across(module.Facts, module.work(task, recorder))
     for part in recorder.partials:
         module.adopt(project, task, part)
         module.adopt(project, task, part)

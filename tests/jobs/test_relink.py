@@ -70,8 +70,8 @@ def test_what_holds_several_folders_moves_them_all(project: Project, tmp_path: P
 
 def test_adopting_twice_does_no_harm(project: Project, tmp_path: Path) -> None:
     (tmp_path / "old").rename(tmp_path / "new")
-    task = json.loads(json.dumps(relink.plan(project, relink.Params(tmp_path / "old", tmp_path / "new"))))
-    facts = json.loads(json.dumps(relink.work(task, SilentProgress())))
+    task = relink.plan(project, relink.Params(tmp_path / "old", tmp_path / "new"))
+    facts = relink.work(task, SilentProgress())
     for _ in range(2):
         relink.adopt(project, task, facts)
     assert project.catalog.roots() == [str(tmp_path / name) for name in ("new/one", "new/two", "else")]

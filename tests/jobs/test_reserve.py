@@ -137,8 +137,8 @@ def choices(project: Project) -> dict[str, Any]:
     """What a project decides by: settings, what trains, how it is prepared, cross-validation."""
     measured = evaluate.run(project, evaluate.Params("logistic", "labels"), SilentProgress()).summary
     task = evaluate.plan(project, evaluate.Params("knn", "labels"))
-    arrays = evaluate.load_arrays(task["arrays"])
-    _, _, shaping = evaluate.prepared(task, arrays)
+    arrays = evaluate.load_arrays(task.fit.arrays)
+    _, _, shaping = evaluate.prepared(task.fit, arrays)
     rows = project.database.rows("SELECT key, value FROM setting ORDER BY key")
     return {
         "settings": rows,
@@ -203,4 +203,4 @@ def test_chances_that_differ_weigh_and_unknown_ones_do_not(project: Project, tmp
 
 def planned_weights(project: Project) -> Any:
     task = evaluate.plan(project, evaluate.Params("knn", "test-labels"))
-    return evaluate.load_arrays(task["arrays"])["weights"]
+    return evaluate.load_arrays(task.fit.arrays)["weights"]

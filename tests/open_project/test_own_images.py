@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 
 from medlabeler.domain.types import Split
-from medlabeler.jobs import pretrain
+from medlabeler.jobs import compare, pretrain
 from medlabeler.open_project import own_images
 from medlabeler.open_project.own_images_verdict import Outcome, situation, verdict
 from medlabeler.project import pretraining_runs
@@ -81,7 +82,7 @@ def test_images_left_out_and_taken_in_are_named() -> None:
 
 
 def test_few_images_are_hardly_worth_it_and_time_follows_the_measured_pace() -> None:
-    pace = {"images_per_s": 20.0, "device": "cpu"}
+    pace = own_images.Pace(20.0, "cpu")
     few = own_images.expectation(1999, 300, 64, pace)
     assert "about 16 min on the CPU" in few
     assert "Hardly worth trying: below about 2,000 images" in few
@@ -92,18 +93,21 @@ def test_few_images_are_hardly_worth_it_and_time_follows_the_measured_pace() -> 
     assert steps[1] == pretrain.usual_steps(11_858, 64)
 
 
-def comparison(gain: float, low: float, high: float) -> dict[str, Any]:
-    return {
-        "backbones": [{"title": "Old"}, {"title": "New"}],
-        "points": [{"per_class": 10, "n_labels": 80.0}],
-        "differences": [
-            {"per_class": 1, "gain": 0.5, "gain_low": 0.4, "gain_high": 0.6},
-            {"per_class": 10, "gain": gain, "gain_low": low, "gain_high": high},
-        ],
-        "n_images": 80,
-        "n_groups": None,
-        "fair": True,
-    }
+def comparison(gain: float, low: float, high: float) -> compare.Facts:
+    old = compare.Compared("old", "a", "Old", True, "", "", 8, 224, None, None)
+    return compare.Facts(
+        points=(compare.Point("old", "Old", 10, 80.0, 5, 0.7, 0.1, 0.6, 0.8),),
+        differences=(
+            compare.Difference("new", "New", 1, "old", 0.5, 0.4, 0.6),
+            compare.Difference("new", "New", 10, "old", gain, low, high),
+        ),
+        classes=2,
+        n_images=80,
+        n_groups=None,
+        fair=True,
+        backbones=(old, replace(old, key="new", title="New")),
+        against="labels",
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from medlabeler.domain.checked_json import Json
 from medlabeler.processes import protocol
 from medlabeler.processes.protocol import Load, Measured, Scored, Suggest
 from medlabeler.processes.roles import ENGINE, ROLES
-from medlabeler.processes.wire import Json, ProtocolError, line_of
+from medlabeler.processes.wire import ProtocolError, line_of
 
 SUGGEST = Suggest(3, "margin", 12, 7, (1, 2), "t", ((1, "EOS"),), 0.1, False)
 
@@ -91,7 +92,7 @@ def test_what_is_inside_a_message_is_checked_too() -> None:
 
 
 def test_what_json_cannot_hold_is_not_sent() -> None:
-    with pytest.raises(TypeError, match="object has no place in a message"):
+    with pytest.raises(TypeError, match="object has no place in JSON"):
         line_of(Load(1, "v", "k", typing.cast("int", object()), "a"))
 
 

@@ -45,10 +45,10 @@ def test_the_end_of_one_run_leaves_the_other_its_input(project: Path) -> None:
     """Fails before: both had staging/<job>/arrays.npz, and the first to end deleted it under the second."""
     with Project.open(project) as opened:
         first, second = (project_map.plan(opened, project_map.Params("pca")) for _ in range(2))
-        facts = {"method": "pca", "n_images": N, "key": first["key"], "end": True}
+        facts = project_map.Facts(first.key, N, "pca", end=True)
         project_map.adopt(opened, first, facts)
-        assert not Path(first["run"]).exists()
-        assert len(load_arrays(second["arrays"])["digest"]) == N
+        assert not Path(first.run).exists()
+        assert len(load_arrays(second.arrays)["digest"]) == N
         project_map.adopt(opened, second, facts)
         assert not (project / "staging/project_map").exists()
 
@@ -71,7 +71,7 @@ def test_a_run_that_somebody_still_works_on_is_left_alone(project: Path) -> None
     code = (
         "import sys\n"
         "from medlabeler.project.runs import working_on\n"
-        "with working_on({'run': sys.argv[1]}):\n"
+        "with working_on(sys.argv[1]):\n"
         "    print('working', flush=True)\n"
         "    sys.stdin.read()\n"
     )
@@ -94,7 +94,7 @@ def test_a_run_with_a_part_that_could_not_be_adopted_is_kept(project: Path) -> N
     (folder / "0123456789abcdef" / "part.shard").write_bytes(b"of an embedding that is not here now")
     Project.open(project).close()
     assert (folder / "0123456789abcdef" / "part.shard").exists()
-    end_run({"run": str(folder)})
+    end_run(str(folder))
     assert folder.exists()
 
 
@@ -105,10 +105,10 @@ def test_two_cannot_work_on_one_run(project: Path, monkeypatch: pytest.MonkeyPat
     with (
         filelock.FileLock(folder / LOCK),
         pytest.raises(UserError, match="Another process still works on this"),
-        working_on({"run": str(folder)}),
+        working_on(str(folder)),
     ):
         pass
-    with working_on({"run": str(folder)}), working_on({}):
+    with working_on(str(folder)), working_on(""):
         pass
 
 

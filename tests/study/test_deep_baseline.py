@@ -262,7 +262,7 @@ class TestJob:
         assert not list((project.path / "staging/curve").rglob("pixels*"))
 
     def test_without_the_flag_no_path_is_passed_on(self, project: Project) -> None:
-        assert "paths" not in curve.plan(project, curve.Params())
+        assert curve.plan(project, curve.Params()).deep is None
 
     def test_an_embedding_from_a_file_has_no_backbone_to_tune(self, project: Project) -> None:
         with pytest.raises(UserError, match="came from a file"):

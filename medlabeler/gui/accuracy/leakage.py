@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
@@ -27,6 +25,7 @@ from medlabeler.gui.kit.model_index import Index
 from medlabeler.gui.kit.plain import tip
 from medlabeler.gui.second_looks.finding_list import FINDING, FindingDelegate, FindingList
 from medlabeler.jobs import leakage
+from medlabeler.jobs.leakage import Finding
 from medlabeler.open_project.job_state import JobState, job_progress
 from medlabeler.open_project.open_project import OpenProject
 
@@ -37,9 +36,9 @@ HOW = (
 )
 
 
-def in_words(leak: dict[str, Any]) -> str:
+def in_words(leak: Finding) -> str:
     """A finding, as in the summary of the job, with the names of its images."""
-    return f"{leak['sentence']}\nTest set: {leak['test_image']}\nPool: {leak['pool_image'] or '-'}"
+    return f"{leak.sentence}\nTest set: {leak.test_image}\nPool: {leak.pool_image or '-'}"
 
 
 class LeakDelegate(FindingDelegate):
@@ -48,12 +47,10 @@ class LeakDelegate(FindingDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(2 * SIDE + 320, SIDE + 34)
 
-    def draw(
-        self, painter: QPainter, option: QStyleOptionViewItem, ink: Ink, finding: dict[str, Any]
-    ) -> None:
+    def draw(self, painter: QPainter, option: QStyleOptionViewItem, ink: Ink, finding: Finding) -> None:
         cell: QRect = option.rect
         top, left = cell.top() + 8, cell.left() + 12
-        pair = (("test", finding["test_row"]), ("pool", finding["pool_row"]))
+        pair = (("test", finding.test_row), ("pool", finding.pool_row))
         for place, (caption, image) in enumerate(pair):
             box = QRectF(left + place * (SIDE + 12), top, SIDE, SIDE)
             if image >= 0:
@@ -67,23 +64,23 @@ class LeakDelegate(FindingDelegate):
         self._write(painter, option, ink, text, finding)
 
     def _write(
-        self, painter: QPainter, option: QStyleOptionViewItem, ink: Ink, text: QRect, leak: dict[str, Any]
+        self, painter: QPainter, option: QStyleOptionViewItem, ink: Ink, text: QRect, leak: Finding
     ) -> None:
         """Sentence, how alike, and the two names."""
         metrics = option.fontMetrics
         step = metrics.height() + 3
-        alike = "" if leak["strength"] >= 1 else f", {100 * leak['strength']:.0f} % alike"
+        alike = "" if leak.strength >= 1 else f", {100 * leak.strength:.0f} % alike"
         painter.setFont(option.font)
         painter.setPen(ink.text)
         painter.drawText(
             QRect(text.left(), text.top(), text.width(), 2 * step),
             int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextWordWrap),
-            leak["sentence"],
+            leak.sentence,
         )
         painter.setPen(ink.muted)
         lines = (
-            leakage.WORDS[leak["kind"]].capitalize() + alike,
-            "  ·  ".join(name for name in (leak["test_image"], leak["pool_image"]) if name),
+            leakage.WORDS[leak.kind].capitalize() + alike,
+            "  ·  ".join(name for name in (leak.test_image, leak.pool_image) if name),
         )
         for at, line in enumerate(lines):
             shown = metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, text.width())
@@ -139,7 +136,7 @@ class LeakageDialog(QDialog):
         self._opened.failed.disconnect(self._refused)
         self._say()
 
-    def chosen(self) -> list[dict[str, Any]]:
+    def chosen(self) -> list[Finding]:
         """The findings that are selected, else all."""
         picked = sorted(index.row() for index in self.list.selectionModel().selectedRows())
         return [self.list.findings[at] for at in picked] or list(self.list.findings)
@@ -160,7 +157,7 @@ class LeakageDialog(QDialog):
             self.heading.say(job.sentence)
         else:
             self.heading.say(result.summary["sentence"])
-            self.list.show_findings(result.summary["leaks"])
+            self.list.show_findings(leakage.findings(result.summary))
         self._say()
 
     def _say(self) -> None:
@@ -189,13 +186,13 @@ class LeakageDialog(QDialog):
             self.note.say(str(error), "problem")
             return
         self._opened.refresh(result.changes)
-        gone = {(leak["test_row"], leak["pool_row"]) for leak in settled if leak["pool_row"] >= 0}
+        gone = {(leak.test_row, leak.pool_row) for leak in settled if leak.pool_row >= 0}
         split = self._opened.split
         left = [
             leak
             for leak in self.list.findings
-            if (leak["test_row"], leak["pool_row"]) not in gone
-            and not (leak["pool_row"] >= 0 and split[leak["pool_row"]] != Split.POOL)
+            if (leak.test_row, leak.pool_row) not in gone
+            and not (leak.pool_row >= 0 and split[leak.pool_row] != Split.POOL)
         ]
         self.list.show_findings(left)
         self.heading.say(
@@ -205,4 +202,4 @@ class LeakageDialog(QDialog):
         self.note.say(f"{result.sentence} Check again to be sure.", "muted")
 
     def _show_image(self, index: Index) -> None:
-        self._opened.set_current(int(index.data(FINDING)["test_row"]))
+        self._opened.set_current(int(index.data(FINDING).test_row))

@@ -180,6 +180,6 @@ class ResultCard(QFrame):
             else:
                 found = own_images_verdict.outcome(project, self._compared)
                 own_images_verdict.keep(
-                    project, self._compared, replace(found, comparison=dict(result.summary))
+                    project, self._compared, replace(found, comparison=compare.stored(result.summary))
                 )
             self._again()

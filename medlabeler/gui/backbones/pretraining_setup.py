@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -157,16 +155,14 @@ class SetupPage(QWidget):
         self.measure.setEnabled(ready)
         self.go.setEnabled(ready and not self._start_after)
 
-    def _length_words(self, name: str, pace: dict[str, Any] | None) -> str:
+    def _length_words(self, name: str, pace: own_images.Pace | None) -> str:
         batch = self._defaults.batch
         steps = self._defaults.steps or own_images.steps_of(name, self.n_images, batch)
         words = f"{own_images.LENGTHS[name][0]}: {steps:,} steps"
-        return f"{words}, about {duration(steps * batch / pace['images_per_s'])}" if pace else words
+        return f"{words}, about {duration(steps * batch / pace.images_per_s)}" if pace else words
 
-    def _pace(self) -> dict[str, Any] | None:
-        found = self.opened.project.settings.get(own_images.PACE, {})
-        pace: dict[str, Any] | None = found.get(own_images.pace_key(self.params()))
-        return pace
+    def _pace(self) -> own_images.Pace | None:
+        return own_images.known_pace(self.opened.project.settings, self.params())
 
     # What a person does
 
@@ -198,9 +194,9 @@ class SetupPage(QWidget):
         else:
             self.start_wanted.emit(self.params())
 
-    def _measured(self, params: Params, found: dict[str, Any]) -> None:
+    def _measured(self, params: Params, pace: own_images.Pace) -> None:
         if not self.opened.closed:
-            own_images.remember_pace(self.opened.project.settings, params, found)
+            own_images.remember_pace(self.opened.project.settings, params, pace)
 
     def _measuring_ended(self, problem: str) -> None:
         if self.opened.closed:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QPushButton, QSplitter, QVBoxLayout, QWidget
@@ -108,31 +106,34 @@ class BackbonesWindow(QDialog):
             return
         if self.against.count() == 1 and (opened.reference != NO_CLASS)[opened.split == Split.TEST].any():
             self.against.addItem("on the reference labels of the test set", REFERENCE)
-        found = opened.project.settings.get("comparison", None) or {}
+        found = compare.stored(opened.project.settings.get(compare.SETTING, None))
         if not self._shown:  # the last comparison, and how to make it again
             self._shown = True
-            self.against.setCurrentIndex(max(0, self.against.findData(found.get("against"))))
+            self.against.setCurrentIndex(
+                max(0, self.against.findData(found.against if found is not None else None))
+            )
         here = opened.project.vectors.keys()
-        if any(entry["key"] not in here for entry in found.get("backbones", [])):
-            found = {}
+        if found is not None and any(entry.key not in here for entry in found.backbones):
+            found = None
         self.table.show_rows(self._rows(found))
-        curves = series(found) if found else []
+        curves = series(found) if found is not None else []
         self.plot.show_series(curves)
         self.plot.setVisible(bool(curves))
         self.empty.setVisible(not curves)
         if self._job is None:
             self.heading.say(_title(len(here)))
             self.words.say(
-                found.get("text", "") if found else (NONE, ONE)[len(here)] if len(here) < 2 else ""
+                found.text if found is not None else (NONE, ONE)[len(here)] if len(here) < 2 else ""
             )
         self._say()
 
-    def _rows(self, found: dict[str, Any]) -> list[Row]:
+    def _rows(self, found: compare.Facts | None) -> list[Row]:
         opened, store = self.opened, self.opened.project.vectors
         in_use = opened.project.settings.get("embedding", "")
-        points = {p["key"]: p for p in found.get("points", [])}  # the last of a key has the most labels
-        gains = {d["key"]: d for d in found.get("differences", [])}
-        curves = [entry["key"] for entry in found.get("backbones", [])]
+        # The last of a key has the most labels.
+        points = {} if found is None else {p.key: p for p in found.points}
+        gains = {} if found is None else {d.key: d for d in found.differences}
+        curves = [] if found is None else [entry.key for entry in found.backbones]
         rows = []
         for key in sorted(store.keys(), key=lambda key: (key != in_use, key)):
             info, speed = store.info(key), store.speed(key)
@@ -140,12 +141,11 @@ class BackbonesWindow(QDialog):
             point, gain = points.get(key), gains.get(key)
             figure = difference = ""
             if point is not None:
-                figure = f"{point['balanced_accuracy']:.3f}   {point['low']:.3f} to {point['high']:.3f}"
+                figure = f"{point.balanced_accuracy:.3f}   {point.low:.3f} to {point.high:.3f}"
                 difference = "the first"
             if gain is not None:
                 difference = (
-                    f"{100 * gain['gain']:+.1f}   "
-                    f"{100 * gain['gain_low']:+.1f} to {100 * gain['gain_high']:+.1f}"
+                    f"{100 * gain.gain:+.1f}   {100 * gain.gain_low:+.1f} to {100 * gain.gain_high:+.1f}"
                 )
             rows.append(
                 Row(
@@ -224,25 +224,25 @@ class BackbonesWindow(QDialog):
         self.refresh()
 
 
-def series(found: dict[str, Any]) -> list[CurveSeries]:
+def series(found: compare.Facts) -> list[CurveSeries]:
     """The curves of a comparison as `LearningCurvePlot` takes them."""
     return [
         CurveSeries(
-            entry["title"],
+            entry.title,
             tuple(
                 CurvePoint(
-                    per_class=p["per_class"],
-                    at=p["n_labels"] / found["classes"],
-                    n_labels=p["n_labels"],
-                    mean=p["balanced_accuracy"],
-                    spread=p["deviation"],
-                    draws=p["draws"],
+                    per_class=p.per_class,
+                    at=p.n_labels / found.classes,
+                    n_labels=p.n_labels,
+                    mean=p.balanced_accuracy,
+                    spread=p.deviation,
+                    draws=p.draws,
                 )
-                for p in found["points"]
-                if p["key"] == entry["key"]
+                for p in found.points
+                if p.key == entry.key
             ),
         )
-        for entry in found["backbones"]
+        for entry in found.backbones
     ]
 
 

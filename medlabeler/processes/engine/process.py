@@ -66,7 +66,7 @@ class _BetweenFolds:
     def report(self, done: int, total: int, text: str = "") -> None:
         """Nobody watches single folds."""
 
-    def partial(self, facts: dict[str, Any]) -> None:
+    def partial(self, facts: object) -> None:
         """Nobody adopts single folds."""
 
     def check(self) -> None:

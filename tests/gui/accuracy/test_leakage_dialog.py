@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ def test_what_is_found_is_listed_and_can_be_held_back(opened: OpenProject, qtbot
     assert not dialog.isModal()
     assert dialog.heading.text().startswith(f"{N_TEST} findings on both sides of the split")
     first = dialog.list.model().index(0, 0).data(FINDING)
-    partner = first["pool_row"]
+    partner = first.pool_row
     opened.label_rows([partner], class_named(opened, "monocyte"))
     dialog.list.setCurrentIndex(dialog.list.model().index(0, 0))
     assert dialog.hold.text() == "Hold back 1 pool image"
@@ -66,7 +67,7 @@ def test_what_is_found_is_listed_and_can_be_held_back(opened: OpenProject, qtbot
     )
     with qtbot.waitSignal(opened.runner.finished, timeout=60_000):
         qtbot.mouseClick(dialog.again, LEFT)
-    assert partner not in [leak["pool_row"] for leak in dialog.list.findings]
+    assert partner not in [leak.pool_row for leak in dialog.list.findings]
 
 
 def test_test_images_go_to_the_pool_only_before_the_first_look(opened: OpenProject, qtbot: Any) -> None:
@@ -99,11 +100,11 @@ def test_of_two_thousand_findings_only_those_in_sight_are_painted(
     draw = LeakDelegate.draw
 
     def watched(delegate: LeakDelegate, painter: Any, option: Any, ink: Any, finding: Any) -> None:
-        painted.append(finding["number"])
+        painted.append(finding.strength)
         draw(delegate, painter, option, ink, finding)
 
     monkeypatch.setattr(LeakDelegate, "draw", watched)
-    dialog.list.show_findings([{**dialog.list.findings[at % N_TEST], "number": at} for at in range(2000)])
+    dialog.list.show_findings([replace(dialog.list.findings[at % N_TEST], strength=at) for at in range(2000)])
     dialog.list.selectAll()
     dialog.list.scrollToBottom()
     qtbot.waitUntil(lambda: 1999 in painted)
