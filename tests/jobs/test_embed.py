@@ -28,8 +28,8 @@ class Watching(SilentProgress):
         self.project, self.stop_after = project, stop_after
         self.seen: list[np.ndarray[Any, Any]] = []
 
-    def partial(self, facts: dict[str, Any]) -> None:
-        here = np.flatnonzero(embed.present(self.project, facts["key"]))
+    def partial(self, facts: embed.Facts) -> None:
+        here = np.flatnonzero(embed.present(self.project, facts.key))
         if len(here) > sum(map(len, self.seen)):
             self.seen.append(np.setdiff1d(here, np.concatenate([np.empty(0, np.int64), *self.seen])))
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from panels_support import N, add_embedding, make_project, open_for_test
 
-from medlabeler.jobs import sample
+from medlabeler.jobs import embed, sample
 from medlabeler.open_project import runner
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.processes.protocol import TaskCancelled
