@@ -256,7 +256,7 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
 
     def _palette(self) -> NDArray[np.uint8]:
         palette = np.concatenate([self.points.palette, np.array([self.tones.dim], np.uint8)])
-        if self.points.several_selected:
+        if self.points.several_selected or self.points.found is not None:
             palette[0] = self.tones.chosen
         return palette
 
@@ -312,7 +312,7 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
 
     def _paint_thumbnails(self, painter: QPainter) -> None:
         points, rows = self.points, self.thumbnails.rows
-        dim = ~points.selection[rows] & points.several_selected
+        dim = points.dimmed(rows)
         colours = np.where(
             dim[:, None], np.array(self.tones.dim, np.uint8), points.palette[points.codes[rows]]
         )

@@ -6,21 +6,26 @@ Code 0 is always the grey of a missing value, so that what is unknown looks the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.palette import MISSING, colour, rgb
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, Split
+from medlabeler.open_project.finding.values import number
 from medlabeler.project.columns import Column
 
 MAX_CATEGORIES = 30
 """Values of a metadata column with a colour of their own; rarer ones share "other"."""
 OTHER = "#6b6f75"
+SHADES = 120
+"""Of a continuous scale: as many as the map can draw, less those of missing and dimmed points."""
+Say = Callable[[float], str]
+"""A value in words."""
 AGREE, DISAGREE = "#2499fc", "#d87e12"
 _RAMP = ("#3b2a78", "#3d5a9c", "#2f8a97", "#58b574", "#c3ce4e")
 """Dark violet to light green-yellow: lightness rises evenly, so the order survives any colour blindness."""
@@ -37,6 +42,18 @@ class LegendEntry(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Scale:
+    """A continuous scale: `shades` uint16 (n,) codes into `palette` uint8 (k, 3), 0 for no value; `steps`
+    (k): the legend's code of each shade; `marks`: (place 0..1, text) of values along it.
+    """
+
+    shades: NDArray[np.uint16]
+    palette: NDArray[np.uint8]
+    steps: list[int]
+    marks: list[tuple[float, str]]
+
+
+@dataclass(frozen=True)
 class Colouring:
     """What to draw: `codes` uint16 (n,), `palette` uint8 (m, 3), `names` of the m codes, and the legend's
     heading.
@@ -49,6 +66,21 @@ class Colouring:
     sequential: bool = False
     order: list[int] = field(default_factory=list)
     """Codes in the legend's order; empty means 1..m-1, then 0."""
+    scale: Scale | None = None
+    """Of a sequential scheme: the shades in which the points are drawn, finer than the legend's steps."""
+
+    def drawn(
+        self, hidden: Iterable[int] = ()
+    ) -> tuple[NDArray[np.uint16], NDArray[np.uint8], list[int], list[str]]:
+        """What the map draws: codes (n,), their palette and names (k,), and which of them are `hidden`, given
+        as codes of the legend.
+        """
+        hidden = set(hidden)
+        if self.scale is None:
+            return self.codes, self.palette, sorted(hidden), self.names
+        names = [self.names[step] for step in self.scale.steps]
+        gone = [shade for shade, step in enumerate(self.scale.steps) if step in hidden]
+        return self.scale.shades, self.scale.palette, gone, names
 
     def entries(self, selection: NDArray[np.bool_] | None = None) -> list[LegendEntry]:
         """Legend lines with counts; codes that no image has are left out, except in ordered scales."""
@@ -78,6 +110,23 @@ def ramp(n: int) -> list[str]:
     at = np.linspace(0.0, len(stops) - 1.0, max(n, 2))[-n:] if n else np.empty(0)
     channels = [np.interp(at, np.arange(len(stops)), stops[:, k]) for k in range(3)]
     return [_hex(row) for row in np.rint(np.stack(channels, 1)).astype(np.uint8)]
+
+
+def _scale(
+    values: NDArray[np.floating[Any]], edges: NDArray[np.float64], codes: NDArray[np.uint16], say: Say
+) -> Scale:
+    """Shades for values (n,) between `edges` (m + 1), `codes` (n,) the steps they lie in, 0 for none."""
+    n = len(edges) - 1
+    per = max(1, SHADES // n)
+    low = edges[np.maximum(codes, 1) - 1]
+    width = edges[np.maximum(codes, 1)] - low
+    with np.errstate(invalid="ignore", divide="ignore"):
+        within = np.nan_to_num((values - low) / width)
+    shades = 1 + (codes.astype(np.int64) - 1) * per + np.clip(within * per, 0, per - 1).astype(np.int64)
+    steps = [0, *(1 + k // per for k in range(n * per))]
+    marks = [(k / n, say(float(edge))) for k, edge in enumerate(edges)]
+    palette = _palette([MISSING, *ramp(n * per)])
+    return Scale(np.where(codes > 0, shades, 0).astype(np.uint16), palette, steps, marks)
 
 
 def _by_class(title: str, values: NDArray[np.int32], classes: Sequence[ClassDef], missing: str) -> Colouring:
@@ -139,7 +188,8 @@ def by_confidence(
     codes = np.where(known, steps, np.uint16(0))
     names = ["no prediction", *(f"{i * 10}–{i * 10 + 10} %" for i in range(10))]
     order = [*range(10, 0, -1), 0]
-    return Colouring("Confidence", codes, _palette([MISSING, *ramp(10)]), names, True, order)
+    scale = _scale(confidence, np.linspace(0, 1, 11), codes, lambda share: f"{100 * share:.0f} %")
+    return Colouring("Confidence", codes, _palette([MISSING, *ramp(10)]), names, True, order, scale)
 
 
 def by_agreement(
@@ -181,11 +231,9 @@ def by_column(title: str, column: Column) -> Colouring:
 
 def _numbers(values: list[str]) -> NDArray[np.float64] | None:
     """All as finite numbers, or None."""
-    try:
-        numbers = np.array([float(v) for v in values])
-    except ValueError:
-        return None
-    return numbers if np.isfinite(numbers).all() else None
+    found = [number(value) for value in values]
+    known = [one for one in found if one is not None]
+    return np.array(known, np.float64) if len(known) == len(found) else None
 
 
 def _by_category(
@@ -193,7 +241,7 @@ def _by_category(
 ) -> Colouring:
     present = np.flatnonzero(counts).tolist()
     frequent = sorted(present, key=lambda i: (-counts[i], distinct[i]))[:MAX_CATEGORIES]
-    shown = sorted(frequent, key=lambda i: (float(distinct[i]) if numeric else 0.0, distinct[i]))
+    shown = sorted(frequent, key=lambda i: ((number(distinct[i]) or 0.0) if numeric else 0.0, distinct[i]))
     table = np.zeros(len(distinct) + 1, np.uint16)
     names, colours = ["no value"], [MISSING]
     for code, i in enumerate(shown, start=1):
@@ -208,12 +256,19 @@ def _by_category(
     return Colouring(title, table[codes], _palette(colours), names)
 
 
-def _by_number(title: str, values: NDArray[np.float64]) -> Colouring:
+def _by_number(
+    title: str,
+    values: NDArray[np.float64],
+    say: Say | None = None,
+    edges: NDArray[np.float64] | None = None,
+) -> Colouring:
     """Round steps of equal width; where nearly everything would share one step, steps of equal counts
     instead.
     """
+    say = say or _plain
     known = np.isfinite(values)
-    edges = _round_edges(float(values[known].min()), float(values[known].max()))
+    if edges is None:
+        edges = _round_edges(float(values[known].min()), float(values[known].max()))
     share = np.histogram(values[known], edges)[0].max() / known.sum()
     if share > 0.8:
         edges = np.unique(np.quantile(values[known], np.linspace(0, 1, 9)))
@@ -222,8 +277,33 @@ def _by_number(title: str, values: NDArray[np.float64]) -> Colouring:
     n = len(edges) - 1
     steps = np.clip(np.searchsorted(edges, np.where(known, values, edges[0]), side="right"), 1, n)
     codes = np.where(known, steps, 0).astype(np.uint16)
-    names = ["no value", *(f"{_plain(a)} – {_plain(b)}" for a, b in pairwise(edges))]
-    return Colouring(title, codes, _palette([MISSING, *ramp(n)]), names, True, [*range(n, 0, -1), 0])
+    names = ["no value", *(f"{say(a)} – {say(b)}" for a, b in pairwise(edges))]
+    scale = _scale(values, edges, codes, say)
+    return Colouring(title, codes, _palette([MISSING, *ramp(n)]), names, True, [*range(n, 0, -1), 0], scale)
+
+
+def by_day(title: str, when: NDArray[np.datetime64]) -> Colouring:
+    """Days, datetime64[D] (n,), NaT for none: up to ten are categories, more a scale."""
+    known = ~np.isnat(when)
+    days, codes = np.unique(when[known], return_inverse=True)
+    if len(days) <= 10:
+        column = np.full(len(when), -1, np.int32)
+        column[known] = codes
+        return by_column(title, Column([str(day) for day in days], column))
+    numbers = np.where(known, when.astype(np.int64), 0).astype(np.float64)
+    numbers[~known] = np.nan
+    first, last = float(days[0].astype(np.int64)), float(days[-1].astype(np.int64))
+    edges = np.unique(np.rint(np.linspace(first, last + 1, 7)))
+    return _by_number(title, numbers, lambda day: str(np.datetime64(int(day), "D")), edges)
+
+
+def by_remark(
+    flagged: NDArray[np.bool_], favourite: NDArray[np.bool_], noted: NDArray[np.bool_]
+) -> Colouring:
+    """Flags, favourites and notes; an image with several counts as the first of these."""
+    codes = np.where(flagged, 1, np.where(favourite, 2, np.where(noted, 3, 0))).astype(np.uint16)
+    names = ["none of these", "flagged", "favourite", "with a note"]
+    return Colouring("Flags and notes", codes, _palette([MISSING, "#d87e12", "#2499fc", "#8f4fc4"]), names)
 
 
 def _round_edges(low: float, high: float) -> NDArray[np.float64]:

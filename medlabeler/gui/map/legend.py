@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from PySide6.QtCore import (
     QAbstractTableModel,
     QEvent,
@@ -31,7 +32,8 @@ from PySide6.QtWidgets import (
 
 from medlabeler.gui.kit.model_index import NO_PARENT, Index
 from medlabeler.gui.kit.plain import PlainLabel, tip
-from medlabeler.gui.map.colouring import LegendEntry
+from medlabeler.gui.map.colouring import LegendEntry, Scale
+from medlabeler.gui.map.scale_bar import ScaleBar
 
 _NAME, _CHOSEN, _ALL = range(3)
 _EYE, _SWATCH = 24, 20
@@ -207,6 +209,8 @@ class Legend(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
+        self.scale = ScaleBar(self)
+        layout.addWidget(self.scale)
         layout.addWidget(self.table, 1)
         layout.addLayout(foot)
         self.setFocusProxy(self.table)
@@ -229,6 +233,13 @@ class Legend(QWidget):
         self._refresh_foot()
         if now != before:
             self.hidden_changed.emit(now)
+
+    def set_scale(self, scale: Scale | None) -> None:
+        """Show the colours of a continuous scheme above its steps; None: there is none."""
+        if scale is None:
+            self.scale.show_scale(np.empty((0, 3), np.uint8), [], "")
+        else:
+            self.scale.show_scale(scale.palette[1:], scale.marks, self._model.title)
 
     @property
     def hidden(self) -> set[int]:

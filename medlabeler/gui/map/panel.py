@@ -9,15 +9,17 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
-from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.domain.types import NO_CLASS, LabelKind, Remark, Split
 from medlabeler.domain.words import count
 from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
-from medlabeler.gui.map.colouring import Colouring, colouring
+from medlabeler.gui.map.colouring import Colouring, by_column, by_day, by_remark, colouring
 from medlabeler.gui.map.legend import Legend
 from medlabeler.gui.map.view import MapView
+from medlabeler.open_project.finding.values import local_offset
 from medlabeler.open_project.open_project import OpenProject
+from medlabeler.project.columns import Column
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier
@@ -67,6 +69,7 @@ class MapPanel(QWidget):
         opened.selection_changed.connect(self._on_selection)
         opened.current_changed.connect(self._on_current)
         opened.view_changed.connect(self._on_view)
+        opened.finder.changed.connect(self._on_found)
         self._show_points()
         self._show_colours()
         self._on_selection()
@@ -79,7 +82,7 @@ class MapPanel(QWidget):
             self.view.canvas.thumbnails.forget()  # a file may have been replaced
         if changes & (Changes.IMAGES | Changes.EMBEDDING | Changes.PROJECTION):
             self._show_points()
-        if changes & (Changes.LABELS | Changes.CLASSES | Changes.MODEL | Changes.IMAGES):
+        if changes & (Changes.LABELS | Changes.CLASSES | Changes.MODEL | Changes.IMAGES | Changes.REMARKS):
             self._recolour.start()
         if changes & (Changes.LABELS | Changes.IMAGES | Changes.CLASSES):
             self._show_hint()
@@ -101,12 +104,18 @@ class MapPanel(QWidget):
         self.view.set_current(-1 if opened.blind or hidden else opened.current)
         self._show_hint()
 
+    def _on_found(self) -> None:
+        match = self.opened.finder.match
+        usable = match is not None and len(match) == self.view.points.n
+        self.view.set_found(match if usable else None)
+        self._show_hint()
+
     def _show_points(self) -> None:
         opened = self.opened
         placed = np.isfinite(opened.xy[:, 0]).any() if opened.n else False
         self.view.set_points(opened.xy, animate=self._had_points)
         self._had_points = bool(placed)
-        self._show_hint()
+        self._on_found()
         self.view.set_caption(CAPTIONS.get(opened.projection, "") if placed else "")
         self._show_empty()
         self._recolour.start()
@@ -122,6 +131,8 @@ class MapPanel(QWidget):
         opened = self.opened
         scheme = opened.colour_by
         column = None
+        if scheme in ("by", "date", "remarks") and not opened.blind:
+            return self._compute_own(scheme)
         if scheme == "group":
             column, scheme = opened.project.catalog.groups(), "meta:group"
         elif scheme.startswith("meta:"):
@@ -143,11 +154,28 @@ class MapPanel(QWidget):
             hide=opened.blind,
         )
 
+    def _compute_own(self, scheme: str) -> Colouring:
+        """Who labelled, when, and what was remarked: of decisions the screen may tell."""
+        opened = self.opened
+        told = opened.kind != LabelKind.CLEAR
+        if scheme == "remarks":
+            remarks = opened.project.remarks
+            kinds = (Remark.FLAG, Remark.FAVOURITE, Remark.NOTE)
+            return by_remark(*(remarks.mask(what, opened.n) for what in kinds))
+        names, who, when = opened.project.labels.log.latest_by()
+        if scheme == "by":
+            shown = Column([name or "(no name)" for name in names], np.where(told, who, np.int32(-1)))
+            return by_column("Labelled by", shown)
+        days = np.where(told, when + local_offset(), np.datetime64("NaT", "ms"))
+        return by_day("Labelled on", days.astype("datetime64[D]"))
+
     def _show_colours(self) -> None:
         opened = self.opened
         found = self._colouring = self._compute()
         self.legend.set_entries(found.entries(opened.selection), found.title)
-        self.view.set_colours(found.codes, found.palette, self.legend.hidden, found.names)
+        self.legend.set_scale(found.scale)
+        codes, palette, hidden, names = found.drawn(self.legend.hidden)
+        self.view.set_colours(codes, palette, hidden, names)
         if opened.blind:
             self.view.set_marks()
         else:
@@ -200,6 +228,9 @@ class MapPanel(QWidget):
     def _on_lasso(self, rows: np.ndarray, modifiers: Qt.KeyboardModifier) -> None:
         if self.opened.blind:
             return
+        found = self.opened.finder.match
+        if found is not None:  # what is dimmed is not meant
+            rows = rows[found[rows]]
         mode = "add" if modifiers & CONTROL else "remove" if modifiers & ALT else "replace"
         self.opened.set_selection(rows, mode)
 
@@ -213,7 +244,10 @@ class MapPanel(QWidget):
 
     def _select_code(self, code: int) -> None:
         if not self.opened.blind:
-            self.opened.set_selection(np.flatnonzero(self._colouring.codes == code))
+            meant = self._colouring.codes == code
+            if (found := self.opened.finder.match) is not None:
+                meant &= found
+            self.opened.set_selection(np.flatnonzero(meant))
 
 
 def hint(opened: OpenProject) -> str:
@@ -223,6 +257,10 @@ def hint(opened: OpenProject) -> str:
         left = int((test & (opened.kind == LabelKind.CLEAR)).sum())
         return f"Blind mode: {count(left, 'test image')} left · predictions and colours are hidden"
     rows = np.flatnonzero(opened.selection)
+    if opened.finder.match is not None and len(rows) < 2:
+        return (
+            f"{len(opened.finder.rows):,} of {count(opened.n, 'image')} meet the filter; the others are grey"
+        )
     if len(rows) > 1:
         test = int((opened.split[rows] == Split.TEST).sum())
         text = f"{count(len(rows), 'image')} selected"

@@ -49,6 +49,8 @@ class MapPoints:
         self.hidden: frozenset[int] = frozenset()
         self._hidden_mask = np.zeros(n, bool)
         self.selection = np.zeros(n, bool)
+        self.several_selected = False
+        self.found: NDArray[np.bool_] | None = None
         self.marked = np.zeros(n, bool)
         self.hollow = np.zeros(n, bool)
         self._shuffle = np.random.default_rng(1).integers(0, 256, n, dtype=np.uint8)
@@ -79,7 +81,23 @@ class MapPoints:
     def set_selection(self, mask: NDArray[np.bool_]) -> None:
         """Which images are selected, bool (n,)."""
         self.selection = self._checked(mask)
+        # One image alone is ringed as the current one, and the colours around it help to judge it.
+        self.several_selected = bool(np.count_nonzero(self.selection) > 1)
         self._touch()
+
+    def set_found(self, mask: NDArray[np.bool_] | None) -> None:
+        """Which images a filter finds, bool (n,): the others are grey; None without a filter."""
+        if mask is self.found:
+            return
+        self.found = None if mask is None else self._checked(mask)
+        self._touch()
+
+    def dimmed(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of these images are drawn grey, bool (m,): those a filter does not find, and those that are
+        not selected while several are.
+        """
+        dim = np.zeros(len(rows), np.bool_) if self.found is None else ~self.found[rows]
+        return dim | ~self.selection[rows] if self.several_selected else dim
 
     def set_marks(self, marked: NDArray[np.bool_], hollow: NDArray[np.bool_]) -> None:
         """Images drawn with an outline on top (labelled ones), and those drawn as rings (test set); bool
@@ -107,19 +125,19 @@ class MapPoints:
         rows = self._placed
         if self.hidden:
             rows = rows[~self._hidden_mask[rows]]
-        # One image alone is ringed as the current one, and the colours around it help to judge it.
-        self.several_selected = bool(np.count_nonzero(self.selection) > 1)
         code = self.codes[rows]
         marked = self.marked[rows]
         layer = np.where(code > 0, np.uint8(PLAIN_LAYER), np.uint8(DIM_LAYER))
         layer[marked] = TOP_LAYER
-        if self.several_selected:
-            chosen = self.selection[rows]
-            code = np.where(chosen, code, len(self.palette))
-            layer = np.where(chosen, np.where(marked, TOP_LAYER, SELECTED_LAYER), DIM_LAYER)
-            strong = chosen
-        else:
-            strong = marked
+        strong = marked
+        if self.several_selected or self.found is not None:
+            dim = self.dimmed(rows)
+            code = np.where(dim, len(self.palette), code)
+            if self.several_selected:
+                layer = np.where(marked, np.uint8(TOP_LAYER), np.uint8(SELECTED_LAYER))
+                strong = ~dim
+            layer = np.where(dim, np.uint8(DIM_LAYER), layer)
+            strong = strong & ~dim
         value = pack(code, layer, strong, self._shuffle[rows])
         order = np.argsort(value, kind="stable")
         self._drawn = rows[order]

@@ -141,6 +141,12 @@ class MapView(QWidget):
         self.points.set_selection(mask)
         self.canvas.redraw()
 
+    def set_found(self, mask: NDArray[np.bool_] | None) -> None:
+        """Images a filter finds, bool (n,); the others are grey, and no lasso takes them. None: no filter."""
+        if mask is not self.points.found:
+            self.points.set_found(mask)
+            self.canvas.redraw()
+
     def set_marks(
         self, labelled: NDArray[np.bool_] | None = None, test: NDArray[np.bool_] | None = None
     ) -> None:

@@ -21,6 +21,9 @@ SCHEMES = (
     ("agreement", "Agreement"),
     ("split", "Split"),
     ("reference", "Reference label"),
+    ("by", "Labelled by"),
+    ("date", "Labelled on"),
+    ("remarks", "Flags and notes"),
 )
 NARROW = 1150
 """Width in pixels below which the boxes go without their captions."""

@@ -55,6 +55,14 @@ def days(text: str, today: date | None = None) -> tuple[date, date] | None:
         return None
 
 
+def local_offset() -> np.timedelta64:
+    """What must be added to UTC for the time where the person is, as it is now: an hour more or less in
+    another season moves what was decided around midnight alone.
+    """
+    offset = datetime.now().astimezone().utcoffset() or timedelta()
+    return np.timedelta64(int(offset.total_seconds() * 1000), "ms")
+
+
 def instant(day: date) -> np.datetime64:
     """When that day begins where the person is, as datetime64[ms] in UTC."""
     local = datetime(day.year, day.month, day.day).astimezone()

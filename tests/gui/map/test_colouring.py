@@ -8,6 +8,7 @@ import pytest
 from medlabeler.domain.palette import CLASS_COLOURS, MISSING, colour, rgb
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, Split
 from medlabeler.gui.map import colouring as c
+from medlabeler.gui.map.raster import MAX_CODES
 from medlabeler.project.columns import Column, Names
 
 CLASSES = [ClassDef(7, "EOS", "#112233", 0), ClassDef(3, "BAS", "#445566", 1)]
@@ -191,3 +192,74 @@ def test_images_held_back_have_a_colour_of_their_own() -> None:
     assert [shown.names[code] for code in shown.codes] == ["pool", "test set", "held back"]
     assert len(shown.palette) == len(shown.names)
     assert "held back" not in c.by_split(np.array([Split.POOL, Split.TEST], np.uint8)).names
+
+
+def test_numbers_are_drawn_in_a_continuous_scale_finer_than_the_steps_of_the_legend() -> None:
+    values = [str(v) for v in range(20, 91)] + [""]
+    out = c.by_column("age", column(values))
+    assert out.scale is not None
+    shades = out.scale.shades.astype(int)
+    assert shades[-1] == 0
+    assert len(np.unique(shades[:-1])) > 50, "nearly every year has a shade of its own"
+    assert (np.diff(shades[:-1]) >= 0).all()
+    assert [out.scale.steps[shade] for shade in shades] == out.codes.tolist()
+    assert out.scale.marks[0] == (0.0, "20")
+    assert out.scale.marks[-1][0] == 1.0
+    lightness = oklab(linear([c._hex(shade) for shade in out.scale.palette[1:]]))[:, 0]
+    assert (np.diff(lightness) > 0).all(), "the order must be readable without colour"
+    assert len(out.scale.palette) <= MAX_CODES
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [str(v) for v in range(11)],
+        [f"{v}e9" for v in range(40)],
+        ["-1,5", "2,25", *(str(v / 7) for v in range(20))],
+    ],
+)
+def test_every_scale_fits_the_map_and_its_steps(values: list[str]) -> None:
+    out = c.by_column("x", column(values))
+    assert out.scale is not None
+    assert [out.scale.steps[shade] for shade in out.scale.shades] == out.codes.tolist()
+    assert len(out.scale.palette) <= MAX_CODES
+
+
+def test_steps_that_the_legend_hides_are_hidden_in_all_their_shades() -> None:
+    out = c.by_column("age", column([str(v) for v in range(20, 91)] + [""]))
+    codes, palette, hidden, names = out.drawn({1, 0})
+    gone = np.isin(codes, hidden)
+    assert gone.tolist() == np.isin(out.codes, [0, 1]).tolist()
+    assert len(palette) == len(names) == codes.max() + 1 or len(palette) == len(names)
+    plain = c.by_label(i32(3, NO), CLASSES)
+    assert plain.drawn({2})[0] is plain.codes
+    assert plain.drawn({2})[2] == [2]
+
+
+def test_confidence_is_continuous_too_and_hidden_where_there_is_none() -> None:
+    pool = np.zeros(5, np.uint8)
+    out = c.by_confidence(np.float32([0.0, 0.049, 0.5, 1.0, np.nan]), np.full(5, NO), pool)
+    assert out.scale is not None
+    assert out.scale.shades[-1] == 0
+    assert len(set(out.scale.shades[:-1].tolist())) == 4
+    assert out.scale.marks[-1] == (1.0, "100 %")
+
+
+def test_a_few_days_are_categories_and_many_a_scale_of_dates() -> None:
+    few = np.array(["2026-11-25", "2026-11-26", "NaT", "2026-11-25"], "datetime64[D]")
+    out = c.by_day("Labelled on", few)
+    assert out.names == ["no value", "2026-11-25", "2026-11-26"]
+    assert out.codes.tolist() == [1, 2, 0, 1]
+    many = np.append(np.arange("2026-01-01", "2026-03-01", dtype="datetime64[D]"), np.datetime64("NaT"))
+    out = c.by_day("Labelled on", many)
+    assert out.sequential
+    assert out.scale is not None
+    assert out.scale.marks[0][1] == "2026-01-01"
+    assert out.codes[-1] == out.scale.shades[-1] == 0
+    assert c.by_day("Labelled on", few[2:3]).codes.tolist() == [0]
+
+
+def test_flags_favourites_and_notes() -> None:
+    masks = (np.array(mask, bool) for mask in ([1, 0, 0, 1], [1, 1, 0, 0], [0, 1, 1, 0]))
+    out = c.by_remark(*masks)
+    assert [out.names[code] for code in out.codes] == ["flagged", "favourite", "with a note", "flagged"]

@@ -5,16 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 from panels_support import make_project, open_for_test
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.types import Remark
 from medlabeler.gui.map.panel import MapPanel
 from medlabeler.gui.window.actions import Actions
 from medlabeler.gui.window.toolbar import MainToolBar
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project.columns import NewImage
+from medlabeler.project.remarks import ON
 
 
 def with_groups(folder: Path) -> OpenProject:
@@ -65,4 +69,106 @@ def test_a_project_without_groups_does_not_offer_them(qtbot: QtBot, tmp_path: Pa
     bar.set_opened(opened)
     qtbot.addWidget(window)
     assert bar.colour.findData("group") < 0
+    opened.close()
+
+
+def placed(opened: OpenProject, qtbot: QtBot) -> MapPanel:
+    """The map with every image somewhere on it."""
+    panel = MapPanel(opened)
+    qtbot.addWidget(panel)
+    panel.view.set_points(np.random.default_rng(0).random((opened.n, 2)).astype(np.float32))
+    panel._show_colours()
+    return panel
+
+
+def look_for(opened: OpenProject, qtbot: QtBot, text: str) -> None:
+    opened.finder.look_for(text)
+    qtbot.waitUntil(lambda: not opened.finder.busy)
+
+
+def test_a_filter_dims_what_it_does_not_find_and_no_lasso_takes_that(
+    qtbot: QtBot, opened: OpenProject
+) -> None:
+    panel = placed(opened, qtbot)
+    points = panel.view.points
+    everything = np.arange(opened.n)
+    assert not points.dimmed(everything).any()
+    look_for(opened, qtbot, "cell_1")
+    assert np.flatnonzero(~points.dimmed(everything)).tolist() == list(range(10, 20))
+    assert len(points.drawn) == opened.n, "dimmed is not hidden"
+    assert "10 of 40 images meet the filter" in panel.hint.text()
+    panel._on_lasso(np.arange(5, 15), Qt.KeyboardModifier.NoModifier)
+    assert np.flatnonzero(opened.selection).tolist() == list(range(10, 15))
+    assert np.flatnonzero(~points.dimmed(everything)).tolist() == list(range(10, 15))
+    look_for(opened, qtbot, "")
+    opened.clear_selection()
+    assert not points.dimmed(everything).any()
+
+
+def test_the_legend_selects_what_the_filter_finds_of_a_colour(qtbot: QtBot, opened: OpenProject) -> None:
+    panel = placed(opened, qtbot)
+    look_for(opened, qtbot, "cell_1")
+    panel._select_code(0)
+    assert np.flatnonzero(opened.selection).tolist() == list(range(10, 20))
+
+
+def test_images_that_come_while_a_filter_is_on_are_no_trouble(qtbot: QtBot, opened: OpenProject) -> None:
+    panel = placed(opened, qtbot)
+    look_for(opened, qtbot, "cell_1")
+    more = [NewImage("/d", f"cell_1x{i}.png", f"{i:064x}", 9, 9, "RGB", 1, 1) for i in range(3)]
+    opened.project.catalog.add(more)
+    opened.refresh(Changes.IMAGES)
+    qtbot.waitUntil(lambda: not opened.finder.busy)
+    assert len(opened.finder.rows) == 13
+    assert panel.view.points.found is None or len(panel.view.points.found) == panel.view.points.n
+
+
+@pytest.mark.parametrize(("scheme", "names"), [
+    ("by", {"Ada": 2, "no value": 38}), ("remarks", {"flagged": 1, "none of these": 39}),
+])  # fmt: skip
+def test_the_map_is_coloured_by_who_labelled_and_by_what_was_remarked(
+    qtbot: QtBot, opened: OpenProject, scheme: str, names: dict[str, int]
+) -> None:
+    opened.project.annotator = "Ada"
+    opened.label_rows([0, 1], opened.classes[0].id)
+    opened.remark([4], Remark.FLAG, ON)
+    panel = placed(opened, qtbot)
+    opened.set_colour_by(scheme)
+    panel._show_colours()
+    assert {entry.name: entry.in_all for entry in panel._colouring.entries()} == names
+    opened.set_blind(True)
+    panel._show_colours()
+    assert panel._colouring.names == ["colours hidden"]
+
+
+def test_the_day_of_a_label_is_coloured_and_that_of_one_asked_again_is_not(
+    qtbot: QtBot, opened: OpenProject
+) -> None:
+    opened.label_rows([0, 1], opened.classes[0].id)
+    opened.hide_labels([1])
+    panel = placed(opened, qtbot)
+    opened.set_colour_by("date")
+    panel._show_colours()
+    assert panel._colouring.codes.tolist() == [1] + [0] * (opened.n - 1)
+
+
+def test_a_column_of_numbers_has_a_continuous_legend(qtbot: QtBot, tmp_path: Path) -> None:
+    project = make_project(tmp_path)
+    facts = ("a" * 64, 60, 48, "RGB", 100, 1, "train", None, None)
+    project.catalog.add([NewImage("/d", f"{at}.png", *facts, {"age": str(20 + at)}) for at in range(50)])
+    opened = open_for_test(project)
+    panel = placed(opened, qtbot)
+    opened.set_colour_by("meta:age")
+    panel._show_colours()
+    assert panel.legend.scale.isVisibleTo(panel.legend)
+    assert panel.legend.scale.marks[0][1] == "20"
+    assert "continuous scale from 20 to 70" in panel.legend.scale.accessibleName()
+    assert len(np.unique(panel.view.points.codes)) > 40
+    step = panel._colouring.entries()[0].code
+    panel.legend.toggle(step)
+    panel._show_colours()
+    assert len(panel.view.points.drawn) == opened.n - int((panel._colouring.codes == step).sum())
+    opened.set_colour_by("label")
+    panel._show_colours()
+    assert not panel.legend.scale.isVisibleTo(panel.legend)
     opened.close()
