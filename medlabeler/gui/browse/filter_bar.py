@@ -77,7 +77,7 @@ class FilterBar(QWidget):
     def _menu_button(self, text: str, words: str, fill: Callable[[QMenu], None]) -> QToolButton:
         button = QToolButton()
         button.setText(text)
-        button.setToolTip(words)
+        button.setToolTip(tip(words))
         button.setAccessibleName(words)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
