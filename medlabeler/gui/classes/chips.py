@@ -100,6 +100,12 @@ class ClassChips(Hovering):
             )
             painter.drawText(name_area, Qt.AlignmentFlag.AlignVCenter, name)
 
+    def places(self) -> int:
+        return len(self.opened.classes)
+
+    def words_at(self, place: int) -> str:
+        return self.opened.classes[place].name
+
     def place_at(self, where: QPointF) -> int:
         return next((position for area, position in self.chips() if area.contains(where)), -1)
 

@@ -71,6 +71,7 @@ class ClassPalette(QWidget):
             "No classes yet", "Add your first class: type its name below and press Enter."
         )
         self.adder = QLineEdit()
+        self.adder.setAccessibleName("Name of a class to add")
         self.adder.setObjectName("add_class")
         self.adder.setClearButtonEnabled(True)
         self.adder.setMaxLength(80)

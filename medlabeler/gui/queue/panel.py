@@ -61,6 +61,7 @@ class QueuePanel(QWidget):
         self.opened = opened
         self.head = -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("The image to label next")
         self.loader = ImageLoader(self)
         self.canvas = ImageCanvas()
         self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)

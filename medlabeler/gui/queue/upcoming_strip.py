@@ -65,6 +65,9 @@ class UpcomingStrip(Hovering):
         per_row = max(1, (self.width() + GAP) // (SIDE + GAP))
         return QRectF(place % per_row * (SIDE + GAP), place // per_row * (SIDE + GAP), SIDE, SIDE)
 
+    def places(self) -> int:
+        return len(self.items)
+
     def place_at(self, where: QPointF) -> int:
         for place in range(len(self.items)):
             cell = self.cell(place)

@@ -40,6 +40,7 @@ class ImageCanvas(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(100)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName("Image")
         self.image: LoadedImage | None = None
         self.brightness = self.contrast = 0
         self.fitted = True

@@ -65,6 +65,9 @@ class NeighbourStrip(Hovering):
         """Where the neighbour at `place` is painted."""
         return QRectF(place * (SIDE + GAP), 0, SIDE, self.height())
 
+    def places(self) -> int:
+        return len(self.found)
+
     def place_at(self, where: QPointF) -> int:
         x = where.x()
         place = int(x // (SIDE + GAP))

@@ -84,6 +84,7 @@ class SkippedFiles(QDialog):
         self._opened = opened
         self.heading = Sentence(role="heading")
         self.filter = QLineEdit(placeholderText="Filter by file, folder or reason", clearButtonEnabled=True)
+        self.filter.setAccessibleName("Filter by file, folder or reason")
         self.filter.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.model = SkippedModel([])
         self.shown = QSortFilterProxyModel(
@@ -92,6 +93,7 @@ class SkippedFiles(QDialog):
         self.shown.setSourceModel(self.model)
         self.filter.textChanged.connect(self._filter)
         self.table = SkippedTable(sortingEnabled=True, wordWrap=False)
+        self.table.setAccessibleName("Files left out")
         self.table.setAlternatingRowColors(True)
         self.table.setModel(self.shown)
         self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from medlabeler.domain.types import NO_CLASS, LabelKind
 from medlabeler.domain.words import count
 from medlabeler.gui.classes.keys import key_hint
+from medlabeler.gui.kit.letters import give_letters, give_letters_to
 from medlabeler.gui.kit.plain import add_action
 from medlabeler.gui.queue import strategy_choice
 from medlabeler.gui.window.actions import MENUS, Actions
@@ -41,6 +42,8 @@ class Menus(QObject):
         for title, names in MENUS.items():
             menu = window.menuBar().addMenu(title)
             menu.setToolTipsVisible(True)
+            # Texts change, such as that of undo: the letters are given out when the menu opens.
+            menu.aboutToShow.connect(lambda menu=menu: give_letters_to(menu))
             for name in names:
                 if name == "-":
                     menu.addSeparator()
@@ -50,6 +53,8 @@ class Menus(QObject):
                     child.aboutToShow.connect(lambda child=child, filler=filler: _refill(child, filler))
                 else:
                     menu.addAction(actions[name])
+            give_letters_to(menu)
+        give_letters(window.menuBar().actions())
 
     def _fill_recent(self, menu: QMenu) -> None:
         for path in self._current.settings.recent():
@@ -106,6 +111,7 @@ class Menus(QObject):
             if opened.selection.any():
                 menu.addAction(self._actions["clear_selection"])
         menu.addAction(self._actions["fit"])
+        give_letters_to(menu)
         return menu
 
     def show_image_menu(self, where: QPoint) -> None:
@@ -120,6 +126,7 @@ def _refill(menu: QMenu, filler: Callable[[QMenu], None]) -> None:
     filler(menu)
     if menu.isEmpty():
         menu.addAction("Nothing here yet").setEnabled(False)
+    give_letters_to(menu)
 
 
 def swatch(colour: str) -> QIcon:

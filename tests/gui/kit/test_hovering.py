@@ -18,6 +18,9 @@ class Halves(Hovering):
         super().__init__()
         self.log: list[tuple[str, int]] = []
 
+    def places(self) -> int:
+        return 2
+
     def place_at(self, where: QPointF) -> int:
         return int(where.x() // 30) if 0 <= where.x() < 60 else -1
 
@@ -51,3 +54,14 @@ def test_pointing_clicking_and_leaving(qtbot: Any) -> None:
         where = QPoint(x, 10)
         QApplication.sendEvent(widget, QHelpEvent(QHelpEvent.Type.ToolTip, where, widget.mapToGlobal(where)))
         assert QToolTip.text() == words
+
+
+def test_keys_walk_from_place_to_place_and_click(qtbot: Any) -> None:
+    widget = Halves()
+    qtbot.addWidget(widget)
+    widget.show()
+    widget.setFocus(Qt.FocusReason.TabFocusReason)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Return):
+        qtbot.keyClick(widget, key)
+    assert [entry for entry in widget.log if entry[0] == "click"] == [("click", widget.hover)]
+    assert widget.accessibleDescription() == f"place {widget.hover}"

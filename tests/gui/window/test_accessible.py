@@ -1,0 +1,200 @@
+"""Every control has a name for a screen reader and can be reached by keys."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from every_window import every_menu, every_window
+from filled_project import bring_to_life, filled_project
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QScrollBar,
+    QTabBar,
+    QTabWidget,
+    QWidget,
+)
+
+from medlabeler.gui.kit.hovering import Hovering
+from medlabeler.gui.window.app import make_application
+from medlabeler.gui.window.main_window import MainWindow
+
+PARTS = (QScrollBar, QHeaderView, QMenu, QLabel, QTabWidget)
+CONTROLS = (
+    QAbstractButton, QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit, QTabBar,
+    Hovering,
+)  # fmt: skip
+BY_OTHER_KEYS = {"Lists of second looks": "Page Up and Page Down", "Image": "the buttons below it"}
+"""Controls that Tab leaves out, with the keys that work them from wherever the focus is."""
+
+
+@pytest.fixture
+def window(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    monkeypatch.setattr("medlabeler.open_project.engine.EngineBridge.start", lambda self: None)
+    shown = MainWindow()
+    make_application(shown.settings)
+    shown.resize(1440, 900)
+    shown.current.take(filled_project(tmp_path), start=False)
+    assert shown.opened is not None
+    bring_to_life(shown.opened)
+    shown.show()
+    shown.activateWindow()
+    QTest.qWaitForWindowActive(shown)
+    yield shown
+    shown.close()
+    shown.deleteLater()
+
+
+def is_control(widget: QWidget) -> bool:
+    if isinstance(widget, PARTS) or widget.objectName().startswith("qt_"):
+        return False
+    if isinstance(widget.parent(), (QComboBox, QAbstractScrollArea, QAbstractSpinBox, QTabBar, QLineEdit)):
+        return False  # a part of the control around it
+    return isinstance(widget, CONTROLS) or widget.focusPolicy() != Qt.FocusPolicy.NoFocus
+
+
+def described(widget: QWidget) -> str:
+    chain: list[str] = []
+    at: QWidget | None = widget
+    while at is not None and len(chain) < 3:
+        chain.append(type(at).__name__)
+        at = at.parentWidget()
+    return " in ".join(chain)
+
+
+def name_of(widget: QWidget) -> str:
+    found: QAccessibleInterface | None = QAccessible.queryAccessibleInterface(widget)
+    return found.text(QAccessible.Text.Name) if found is not None else ""
+
+
+def test_every_control_has_a_name(window: MainWindow) -> None:
+    nameless: list[str] = []
+    looked_at = 0
+    for where, shown in every_window(window):
+        if not name_of(shown):
+            nameless.append(f"{where}: the window itself")
+        for widget in shown.findChildren(QWidget):
+            if is_control(widget) and widget.isVisible():
+                looked_at += 1
+                if not name_of(widget).strip():
+                    nameless.append(f"{where}: {described(widget)}")
+    assert looked_at > 100
+    assert not nameless, "\n".join(nameless)
+
+
+def test_every_control_can_be_reached_by_keys(window: MainWindow) -> None:
+    out_of_reach: list[str] = []
+    for where, shown in every_window(window):
+        shown.activateWindow()
+        for widget in shown.findChildren(QWidget):
+            if not is_control(widget) or not widget.isVisible() or not widget.isEnabled():
+                continue
+            if name_of(widget) in BY_OTHER_KEYS:
+                continue
+            if isinstance(widget, QAbstractButton) and has_key(widget, window):
+                continue
+            if not widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                out_of_reach.append(f"{where}: {described(widget)} {name_of(widget)!r}")
+            elif not in_chain(shown, widget):
+                out_of_reach.append(f"{where}: {described(widget)} is left out by Tab")
+    assert not out_of_reach, "\n".join(out_of_reach)
+
+
+def has_key(button: QAbstractButton, window: MainWindow) -> bool:
+    """Whether a menu or a shortcut does what the button does."""
+    action = getattr(button, "defaultAction", lambda: None)()
+    in_menus = {one for menu in window.menuBar().findChildren(QMenu) for one in menu.actions()}
+    return (action is not None and action in in_menus) or not button.shortcut().isEmpty()
+
+
+def in_chain(window: QWidget, widget: QWidget) -> bool:
+    """Whether Tab comes to `widget`, or to what has the focus for it."""
+    wanted = widget.focusProxy() or widget
+    at = window.nextInFocusChain()
+    for _ in range(5000):
+        if at is wanted:
+            return True
+        if at is window:
+            return False
+        at = at.nextInFocusChain()
+    return False
+
+
+def can_take_focus(widget: QWidget) -> bool:
+    return widget.isVisible() and widget.isEnabled() and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+
+
+def test_tab_walks_through_every_dialog_and_comes_back(window: MainWindow) -> None:
+    for where, shown in every_window(window):
+        if shown is window or not any(can_take_focus(widget) for widget in shown.findChildren(QWidget)):
+            continue
+        shown.activateWindow()
+        QTest.qWaitForWindowActive(shown)
+        seen: list[QWidget | None] = []
+        for _ in range(300):
+            QTest.keyClick(QApplication.focusWidget() or shown, Qt.Key.Key_Tab)
+            focus = QApplication.focusWidget()
+            if focus in seen:
+                break
+            seen.append(focus)
+        assert None not in seen, f"{where}: the focus got lost"
+        assert len(seen) < 300, where
+
+
+def mnemonic(text: str) -> str:
+    """The letter that a single & marks."""
+    plain = text.replace("&&", "")
+    at = plain.find("&")
+    return plain[at + 1].lower() if 0 <= at < len(plain) - 1 else ""
+
+
+def test_menus_open_by_alt_and_a_letter_of_their_own(window: MainWindow) -> None:
+    letters = [mnemonic(action.text()) for action in window.menuBar().actions()]
+    assert all(letters)
+    assert len(set(letters)) == len(letters), letters
+
+
+def test_no_letter_stands_for_two_entries_of_a_menu(window: MainWindow) -> None:
+    lists = window.menuBar().findChildren(QMenu)
+    assert lists
+    for name, menu in every_menu(window):
+        counted = Counter(mnemonic(action.text()) for action in menu.actions() if not action.isSeparator())
+        counted.pop("", None)
+        doubled = {letter for letter, n in counted.items() if n > 1}
+        assert not doubled, f"{name}: {doubled}"
+
+
+def test_every_entry_of_a_menu_of_the_window_has_a_letter(window: MainWindow) -> None:
+    lacking = []
+    for top in window.menuBar().actions():
+        menu = top.menu()
+        assert isinstance(menu, QMenu)
+        menu.aboutToShow.emit()
+        entries = [action for action in menu.actions() if not action.isSeparator()]
+        lacking += [action.text() for action in entries if not mnemonic(action.text())]
+    assert lacking == []
+
+
+def test_no_letter_stands_for_two_buttons_of_a_dialog(window: MainWindow) -> None:
+    wrong: list[str] = []
+    for where, shown in every_window(window):
+        buttons = [one for one in shown.findChildren(QAbstractButton) if one.isVisible()]
+        counted = Counter(mnemonic(one.text()) for one in buttons)
+        counted.pop("", None)
+        wrong += [f"{where}: {letter!r} {n} times" for letter, n in counted.items() if n > 1]
+    assert not wrong, "\n".join(wrong)
