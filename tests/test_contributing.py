@@ -299,7 +299,7 @@ def test_the_job_runs_from_the_menu_in_a_process_of_its_own(tree: Path, project:
         app = make_application(Settings())
         window = MainWindow()
         window.current.take(Project.open(Path(sys.argv[1])), start=False)
-        menu = next(a.menu() for a in window.menuBar().actions() if a.text() == "Test set")
+        menu = next(a.menu() for a in window.menuBar().actions() if a.iconText() == "Test set")
         action = window.actions_["sides"]
         assert action in menu.actions() and action.isEnabled()
         told = []

@@ -193,10 +193,10 @@ def test_the_menu_of_an_image_offers_every_class(window: MainWindow) -> None:
     opened = opened_of(window)
     opened.set_selection([5])
     menu = window.menus.image_menu()
-    texts = [action.text().split("\t")[0] for action in menu.actions()]
+    texts = [action.iconText().split("\t")[0] for action in menu.actions()]
     for definition in opened.classes:
         assert definition.name in texts
-    next(a for a in menu.actions() if a.text().startswith("monocyte")).trigger()
+    next(a for a in menu.actions() if a.iconText().startswith("monocyte")).trigger()
     assert opened.label[5] == opened.classes[2].id
 
 

@@ -57,7 +57,7 @@ def test_the_help_menu_shows_the_folder_of_the_log(window: MainWindow, file_mana
     window.actions_["log"].trigger()
     stop()
     assert file_manager.shown == [str(log_folder())]
-    (help_menu,) = [a.menu() for a in window.menuBar().actions() if a.text() == "Help"]
+    (help_menu,) = [a.menu() for a in window.menuBar().actions() if a.iconText() == "Help"]
     assert window.actions_["log"] in help_menu.actions()
 
 
