@@ -16,10 +16,11 @@ import pytest
 
 import medlabeler
 from medlabeler.domain.errors import BugError
-from medlabeler.domain.resources import icon_names, icon_path, resource, resource_folder
+from medlabeler.domain.resources import icon_path, resource, resource_folder
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PACKAGE = Path(medlabeler.__file__).resolve().parent
+ICONS = sorted(path.stem for path in (resource_folder() / "icons").glob("*.svg"))
 
 
 def run(code: str) -> str:
@@ -154,7 +155,7 @@ def test_no_child_is_forked() -> None:
 
 def test_shipped_files_are_found_and_a_missing_one_is_a_bug() -> None:
     assert resource_folder().is_dir()
-    assert len(icon_names()) > 40
+    assert len(ICONS) > 40
     assert icon_path("medlabeler").is_file()
     with pytest.raises(BugError, match=r"icons/no-such-icon\.svg"):
         icon_path("no-such-icon")
@@ -162,7 +163,7 @@ def test_shipped_files_are_found_and_a_missing_one_is_a_bug() -> None:
         resource("icons")
 
 
-@pytest.mark.parametrize("name", icon_names())
+@pytest.mark.parametrize("name", ICONS)
 def test_icons_are_of_one_style(name: str) -> None:
     root = ElementTree.parse(icon_path(name)).getroot()  # noqa: S314 - our own file
     assert (root.get("viewBox"), root.get("stroke"), root.get("fill")) == (
@@ -176,7 +177,7 @@ def test_icons_are_of_one_style(name: str) -> None:
 
 
 def test_every_icon_that_the_window_names_exists() -> None:
-    known = {*icon_names(), "medlabeler"}
+    known = {*ICONS, "medlabeler"}
     asked: dict[str, set[str]] = {}
     for path in sorted((PACKAGE / "gui").rglob("*.py")):
         for name, call in calls(ast.parse(path.read_text(encoding="utf-8"))):

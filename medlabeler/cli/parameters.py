@@ -81,7 +81,7 @@ def _add(target: _Addable, field: Field[Any], option: Option) -> None:
 def given(params: type[P], options: argparse.Namespace) -> dict[str, Any]:
     """The fields of `params` that the command line gave, as values of the dataclass."""
     found = {}
-    for field in fields(params):  # type: ignore[arg-type]
+    for field in fields(params):  # type: ignore[arg-type]  # every `Params` is a dataclass
         option = option_of(field)
         if isinstance(option, NoOption) or not hasattr(options, field.name):
             continue

@@ -28,8 +28,3 @@ def resource(name: str) -> Path:
 def icon_path(name: str) -> Path:
     """SVG of an icon, 24 x 24, stroked in `currentColor`, to be tinted; `medlabeler` is the program's own."""
     return resource(f"{name}.svg" if name == "medlabeler" else f"icons/{name}.svg")
-
-
-def icon_names() -> list[str]:
-    """Names that `icon_path` takes, sorted, without the program's own icon."""
-    return sorted(path.stem for path in (resource_folder() / "icons").glob("*.svg"))

@@ -53,7 +53,7 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Point:
+class BackbonePoint:
     """Balanced accuracy of one embedding with `per_class` labels of each class: mean and deviation over
     `draws`, 95 % interval.
     """
@@ -70,7 +70,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Difference:
+class PairedGain:
     """What one embedding gains over the embedding `than`, paired, with its 95 % interval."""
 
     key: str
@@ -105,8 +105,8 @@ class Task:
 class Facts:
     """Sizes ascend in `points` and `differences`; `fair`: only labels drawn at random were scored."""
 
-    points: tuple[Point, ...]
-    differences: tuple[Difference, ...]
+    points: tuple[BackbonePoint, ...]
+    differences: tuple[PairedGain, ...]
     classes: int
     n_images: int
     n_groups: int | None
@@ -306,7 +306,7 @@ def _figures(comparison: Comparison, scored: _Scored, task: Task) -> Facts:
         standing = comparison.standing(size)
         for k, entry in enumerate(task.backbones):
             points.append(
-                Point(
+                BackbonePoint(
                     key=entry.key,
                     title=entry.title,
                     per_class=size,
@@ -321,7 +321,7 @@ def _figures(comparison: Comparison, scored: _Scored, task: Task) -> Facts:
             if k:
                 gain, low, high = (x[k] for x in (standing.gain, standing.gain_low, standing.gain_high))
                 differences.append(
-                    Difference(entry.key, entry.title, size, first, float(gain), float(low), float(high))
+                    PairedGain(entry.key, entry.title, size, first, float(gain), float(low), float(high))
                 )
     return Facts(
         points=tuple(points),

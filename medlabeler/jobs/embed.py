@@ -26,9 +26,9 @@ from medlabeler.project.staging import (
     Adopting,
     job_folder,
     load_arrays,
-    load_places,
+    load_image_files,
     save_arrays,
-    save_places,
+    save_image_files,
 )
 
 SHARD = {"cpu": 64, "mps": 512, "cuda": 2048}
@@ -164,7 +164,7 @@ def plan(project: Project, params: Params) -> Task:
         arrays=save_arrays(
             folder, digest=project.catalog.digest, order=fair_order(project.catalog.group, seed)
         ),
-        paths=save_places(folder, project.catalog.places()),
+        paths=save_image_files(folder, project.catalog.image_files()),
     )
 
 
@@ -186,7 +186,7 @@ def work(task: Task, progress: Progress) -> Facts:
     store = VectorStore(Path(task.vectors))
     arrays = load_arrays(task.arrays)
     digests, order = arrays["digest"], arrays["order"]
-    paths = load_places(task.paths).files()
+    paths = load_image_files(task.paths).files()
     key = store.create(embedding_info(backbone, precision))
     rows = order[np.isin(order, store.missing(key, digests))]
     used = backbone.info.name if backbone.info.name == task.fallback else task.backbone

@@ -63,7 +63,7 @@ class TaskClass:
 
 
 @dataclass(frozen=True)
-class Fit:
+class FitTask:
     """What fitting and measuring need: embedding `key` of the folder `vectors`, a file of `task_arrays`."""
 
     key: str
@@ -87,7 +87,7 @@ class Task:
     """
 
     run: str
-    fit: Fit
+    fit: FitTask
     against: str
     revision: int
 
@@ -156,7 +156,7 @@ def plan(project: Project, params: Params) -> Task:
         earlier[changed.rows] = changed.before
     arrays["before"] = earlier
     arrays["weights"] = np.ones(catalog.n) if weights is None else weights
-    fit = Fit(
+    fit = FitTask(
         key=key,
         vectors=str(project.vectors.folder),
         arrays=save_arrays(folder, **arrays, truth=truth),
@@ -167,7 +167,7 @@ def plan(project: Project, params: Params) -> Task:
     return Task(str(folder), fit, params.against, int(labels.revision))
 
 
-def prepared(fit: Fit, arrays: dict[str, NDArray[Any]]) -> tuple[NDArray[Any], NDArray[np.bool_], Any]:
+def prepared(fit: FitTask, arrays: dict[str, NDArray[Any]]) -> tuple[NDArray[Any], NDArray[np.bool_], Any]:
     """Raw vectors float16 (n, d), which images have one, and how the pool shapes them."""
     from medlabeler.learning.classifiers.shaping import Shaping
     from medlabeler.project.vectors import VectorStore
@@ -178,7 +178,7 @@ def prepared(fit: Fit, arrays: dict[str, NDArray[Any]]) -> tuple[NDArray[Any], N
 
 
 def work(task: Task, progress: Progress) -> Facts:
-    """Fit and measure."""
+    """FitTask and measure."""
     progress.report(0, 0, "Reading the embedding")
     fit = task.fit
     arrays = load_arrays(fit.arrays)
@@ -231,7 +231,7 @@ def work(task: Task, progress: Progress) -> Facts:
 
 
 def cross_validated(
-    fit: Fit,
+    fit: FitTask,
     vectors: NDArray[Any],
     shaping: Any,
     rows: NDArray[np.int64],

@@ -17,7 +17,7 @@ from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind
 from medlabeler.export.targets import check_target
 from medlabeler.jobs.evaluate import (
-    Fit,
+    FitTask,
     TaskClass,
     classifier_of,
     cross_validated,
@@ -52,7 +52,7 @@ class Task:
     audit: str | None
     absolute: bool
     run: str = ""
-    fit: Fit | None = None
+    fit: FitTask | None = None
     images: str = ""
     backbone: Json = field(default_factory=dict)
     preprocessing: Json = field(default_factory=dict)
@@ -101,7 +101,7 @@ def plan(project: Project, params: Params) -> Task:
     folder = job_folder(project, "export")
     known = {c.id: c for c in project.classes.all()}
     history = [point for point in project.history.all() if point.embedding == key]
-    fit = Fit(
+    fit = FitTask(
         key=key,
         vectors=str(project.vectors.folder),
         arrays=save_arrays(folder, **arrays, labelled=project.labels.kind == LabelKind.LABEL),
@@ -162,7 +162,7 @@ def _point_json(point: Any) -> dict[str, Any]:
 
 
 def work(task: Task, progress: Progress) -> Facts:
-    """Fit the classifier, measure it by cross-validation, write the bundle, predict all images."""
+    """FitTask the classifier, measure it by cross-validation, write the bundle, predict all images."""
     fit = task.fit
     if fit is None:
         return Facts()
@@ -192,7 +192,7 @@ def work(task: Task, progress: Progress) -> Facts:
 
 
 def _measure(
-    fit: Fit,
+    fit: FitTask,
     vectors: NDArray[Any],
     shaping: Any,
     rows: NDArray[np.int64],
@@ -243,7 +243,7 @@ def _backbone_weights(task: Task) -> Path | None:
 def write(
     path: Path,
     task: Task,
-    fit: Fit,
+    fit: FitTask,
     model: Any,
     shaping: Any,
     facts: Facts,
@@ -290,7 +290,7 @@ def write(
 
 def _predict(
     task: Task,
-    fit: Fit,
+    fit: FitTask,
     arrays: dict[str, NDArray[Any]],
     model: Any,
     vectors: NDArray[Any],

@@ -28,7 +28,7 @@ from medlabeler.project import sources
 from medlabeler.project.columns import NewImage
 from medlabeler.project.project import Project
 from medlabeler.project.runs import end_run
-from medlabeler.project.staging import Adopting, job_folder, load_places, save_places
+from medlabeler.project.staging import Adopting, job_folder, load_image_files, save_image_files
 
 if TYPE_CHECKING:
     from medlabeler.imaging.readers import ImageFacts
@@ -75,7 +75,7 @@ def plan(project: Project, params: Params) -> Task:
     return Task(
         specs=tuple(spec.to_json() for spec in specs),
         run=str(folder),
-        known=save_places(folder, project.catalog.places()),
+        known=save_image_files(folder, project.catalog.image_files()),
     )
 
 
@@ -83,7 +83,7 @@ def work(task: Task, progress: Progress) -> Facts:
     """Read every new or changed file on threads, batch by batch."""
     progress.report(0, 0, "Looking for images")
     found, skipped, problems = sources.listings([sources.Spec.from_json(spec) for spec in task.specs])
-    known = load_places(task.known).known()
+    known = load_image_files(task.known).known()
     todo = [item for item in found if not _unchanged(item, known)]
     done = failed = 0
     items = iter(todo)

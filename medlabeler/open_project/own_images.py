@@ -84,25 +84,25 @@ def pace_key(params: Params) -> str:
 
 
 @dataclass(frozen=True)
-class Pace:
+class LearningSpeed:
     """How fast this machine learns, and on which device."""
 
     images_per_s: float
     device: str | None
 
 
-def remember_pace(settings: ProjectSettings, params: Params, pace: Pace) -> None:
+def remember_pace(settings: ProjectSettings, params: Params, pace: LearningSpeed) -> None:
     """Keep what was measured with the project."""
     settings.set(PACE, {**settings.get(PACE, {}), pace_key(params): asdict(pace)})
 
 
-def known_pace(settings: ProjectSettings, params: Params) -> Pace | None:
+def known_pace(settings: ProjectSettings, params: Params) -> LearningSpeed | None:
     """What was measured of these settings on this machine; None if nothing was."""
     kept = settings.get(PACE, {}).get(pace_key(params))
-    return Pace(kept["images_per_s"], kept["device"]) if kept else None
+    return LearningSpeed(kept["images_per_s"], kept["device"]) if kept else None
 
 
-def expectation(n_images: int, steps: int, batch: int, pace: Pace | None) -> str:
+def expectation(n_images: int, steps: int, batch: int, pace: LearningSpeed | None) -> str:
     """How long it would take, and whether that is worth trying."""
     if pace is None:
         time = f"{steps:,} steps of {batch} images; how long they take is not measured yet."

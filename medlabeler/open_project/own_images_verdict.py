@@ -60,7 +60,7 @@ def lacking(opened: OpenProjectState) -> str:
     )
 
 
-def difference(comparison: compare.Facts) -> compare.Difference:
+def difference(comparison: compare.Facts) -> compare.PairedGain:
     """The paired difference at the most labels."""
     return max(comparison.differences, key=lambda d: d.per_class)
 

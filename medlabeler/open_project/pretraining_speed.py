@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from medlabeler.domain.errors import UserError
 from medlabeler.jobs import pretrain
-from medlabeler.open_project.own_images import Pace, going
+from medlabeler.open_project.own_images import LearningSpeed, going
 from medlabeler.open_project.threads.polling import Polling
 from medlabeler.processes import pretraining
 from medlabeler.project import pretraining_runs
@@ -23,7 +23,7 @@ class Measuring(QObject):
     """At most one measurement at a time; it ends by itself, or when asked to."""
 
     told = Signal(str)  # how far it is
-    measured = Signal(object, object)  # Params, Pace
+    measured = Signal(object, object)  # Params, LearningSpeed
     ended = Signal(str)  # it has ended, its process is gone; why, if it failed
 
     def __init__(self, parent: QObject) -> None:
@@ -78,7 +78,7 @@ def _ask(folder: Path) -> tuple[str, Any]:
     try:
         if run.state == "done":
             found = pretrain.verdict(folder)
-            return "measured", Pace(found["images_per_s"], found["device"])
+            return "measured", LearningSpeed(found["images_per_s"], found["device"])
     except UserError as error:
         return "ended", str(error)
     finally:

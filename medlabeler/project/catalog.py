@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from medlabeler.domain.types import NO_CLASS, ImageRecord, LabelKind, Split
 from medlabeler.project import split_record
 from medlabeler.project.classes import ClassRow, ClassStore
-from medlabeler.project.columns import Column, Names, Places, joined, longer, numbers, texts
+from medlabeler.project.columns import Column, ImageFiles, Names, joined, longer, numbers, texts
 from medlabeler.project.columns import NewImage as NewImage
 from medlabeler.project.database import Database, now
 from medlabeler.project.labels import LabelStore
@@ -172,11 +172,11 @@ class Catalog:
         """Path of every image relative to its folder; the list in use, to which new images are added."""
         return self._path
 
-    def places(self) -> Places:
+    def image_files(self) -> ImageFiles:
         """Where every image lies; the arrays are those in use."""
         ids = sorted(self._roots)
         codes = np.searchsorted(np.array(ids, np.int32), self._root).astype(np.int32)
-        return Places(self.roots(), codes, self._path, self._n_bytes, self._mtime)
+        return ImageFiles(self.roots(), codes, self._path, self._n_bytes, self._mtime)
 
     def skipped(self) -> list[tuple[str, str]]:
         """Files that were left out, each with the sentence why, sorted by path."""

@@ -30,7 +30,7 @@ class NewImage:
 
 
 @dataclass(frozen=True)
-class Places:
+class ImageFiles:
     """Where n images lie and what was known of their files: `root` int32 (n,) codes into `roots`, `names`
     relative to them, `n_bytes` and `mtime_ns` int64 (n,).
 

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.types import NO_CLASS, LabelEvent, LabelKind, LabelSource, Split
 from medlabeler.project.classes import ClassStore
-from medlabeler.project.columns import numbers
 from medlabeler.project.database import Database
 from medlabeler.project.event_log import EventLog
 
@@ -130,24 +129,6 @@ class LabelStore:
     def looked_again(self) -> NDArray[np.bool_]:
         """Images (n,) whose latest decision, undone steps left out, was a second look: they are settled."""
         return self.log.looked_again()
-
-    def annotator_labels(
-        self, annotator: str
-    ) -> tuple[NDArray[np.int64], NDArray[np.uint8], NDArray[np.int32]]:
-        """What one person decided, undone steps left out: rows int64, kinds uint8, class ids int32."""
-        images, kinds, class_ids = self._database.columns(
-            "SELECT image, kind, class FROM annotator_label WHERE annotator = ? ORDER BY image",
-            3,
-            (annotator,),
-        )
-        rows, no_image = numbers(images, np.int64, 1, self.n, 1)
-        kind, no_kind = numbers(kinds, np.uint8, 0, max(LabelKind), 0)
-        known = {c for c in set(class_ids) if self._classes.known(c)}
-        stored = np.array([c if c in known else NO_CLASS for c in class_ids], np.int32)
-        # Damaged events were told when the project was opened.
-        sound = (kind != LabelKind.LABEL) | (stored != NO_CLASS)
-        sound[no_image] = sound[no_kind] = False
-        return rows[sound] - 1, kind[sound], self._classes.resolve(stored[sound])
 
     def annotators(self) -> list[str]:
         """Everyone who made a decision, sorted."""

@@ -92,7 +92,10 @@ class Project:
         self.thumbnails = ThumbnailStore(self.path / "thumbnails", self._tell)
         shutil.rmtree(self.path / "runtime", ignore_errors=True)
         self._adopt_finished()
-        log.info("opened, %d images, %d embeddings", self.catalog.n, len(self.vectors.folders()))
+        log.info(
+            "opened, %d images, %d labels, %d embeddings, journal %s",
+            self.catalog.n, self.labels.n_labelled, len(self.vectors.folders()), self.database.journal_mode,
+        )  # fmt: skip
         log.debug("%s: %s", self.path, self.notices)
 
     @classmethod

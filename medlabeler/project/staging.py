@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
-from medlabeler.project.columns import Places
+from medlabeler.project.columns import ImageFiles
 from medlabeler.project.project import Project
 from medlabeler.project.runs import new_run
 
@@ -27,7 +27,7 @@ def save_arrays(folder: Path, **arrays: NDArray[Any]) -> str:
     path = folder / "arrays.npz"
     try:
         with path.open("wb") as file:
-            np.savez(file, **arrays)  # type: ignore[arg-type]
+            np.savez(file, **arrays)  # type: ignore[arg-type]  # one name is numpy's own option
     except OSError as error:
         raise UserError(f"The project folder {folder} cannot be written to: {error.strerror}.") from error
     return str(path)
@@ -54,24 +54,24 @@ def load_json(path: str) -> Any:
     return json.loads(Path(path).read_text(encoding="utf-8"))
 
 
-def save_places(folder: Path, places: Places) -> str:
+def save_image_files(folder: Path, files: ImageFiles) -> str:
     """Write where all images lie: texts as one array each, so that the window does not wait for 171,000."""
     path = folder / "places.npz"
     try:
         with path.open("wb") as file:
             np.savez(
-                file, roots=_packed(places.roots), root=places.root, names=_packed(places.names),
-                n_bytes=places.n_bytes, mtime_ns=places.mtime_ns,
+                file, roots=_packed(files.roots), root=files.root, names=_packed(files.names),
+                n_bytes=files.n_bytes, mtime_ns=files.mtime_ns,
             )  # fmt: skip
     except OSError as error:
         raise UserError(f"The project folder {folder} cannot be written to: {error.strerror}.") from error
     return str(path)
 
 
-def load_places(path: str) -> Places:
-    """The value of `save_places`."""
+def load_image_files(path: str) -> ImageFiles:
+    """The value of `save_image_files`."""
     a = load_arrays(path)
-    return Places(_unpacked(a["roots"]), a["root"], _unpacked(a["names"]), a["n_bytes"], a["mtime_ns"])
+    return ImageFiles(_unpacked(a["roots"]), a["root"], _unpacked(a["names"]), a["n_bytes"], a["mtime_ns"])
 
 
 def _packed(texts: list[str]) -> NDArray[np.uint8]:

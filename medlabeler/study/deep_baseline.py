@@ -253,7 +253,8 @@ class DeepBaseline:
         nn.init.zeros_(head.weight)
         nn.init.zeros_(head.bias)
         network: Any = nn.Sequential(body, head)
-        return network.to(self.device, memory_format=torch.channels_last)  # type: ignore[no-any-return]
+        placed: nn.Module = network.to(self.device, memory_format=torch.channels_last)
+        return placed
 
     def _stepper(
         self, network: Any, weight: torch.Tensor, n_steps: int
@@ -279,7 +280,7 @@ class DeepBaseline:
             # Divided by the images, not by their weights: a batch of a common class must not count for more.
             loss = (functional.cross_entropy(scores, target, reduction="none") * weight[target]).mean()
             optimiser.zero_grad(set_to_none=True)
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()  # type: ignore[no-untyped-call]  # torch does not type it
             nn.utils.clip_grad_norm_(network.parameters(), recipe.clip)
             optimiser.step()
             schedule.step()

@@ -73,7 +73,7 @@ def store(folder: Path, features: NDArray[np.float32], arrays: Arrays) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         np.save(folder / _FEATURES, features)
         with (folder / _ARRAYS).open("wb") as file:
-            np.savez(file, **arrays)  # type: ignore[arg-type]
+            np.savez(file, **arrays)  # type: ignore[arg-type]  # one name is numpy's own option
     except OSError as error:
         raise UserError(f"The project folder {folder} cannot be written to: {error.strerror}.") from error
 

@@ -82,7 +82,7 @@ def test_images_left_out_and_taken_in_are_named() -> None:
 
 
 def test_few_images_are_hardly_worth_it_and_time_follows_the_measured_pace() -> None:
-    pace = own_images.Pace(20.0, "cpu")
+    pace = own_images.LearningSpeed(20.0, "cpu")
     few = own_images.expectation(1999, 300, 64, pace)
     assert "about 16 min on the CPU" in few
     assert "Hardly worth trying: below about 2,000 images" in few
@@ -96,10 +96,10 @@ def test_few_images_are_hardly_worth_it_and_time_follows_the_measured_pace() -> 
 def comparison(gain: float, low: float, high: float) -> compare.Facts:
     old = compare.Compared("old", "a", "Old", True, "", "", 8, 224, None, None)
     return compare.Facts(
-        points=(compare.Point("old", "Old", 10, 80.0, 5, 0.7, 0.1, 0.6, 0.8),),
+        points=(compare.BackbonePoint("old", "Old", 10, 80.0, 5, 0.7, 0.1, 0.6, 0.8),),
         differences=(
-            compare.Difference("new", "New", 1, "old", 0.5, 0.4, 0.6),
-            compare.Difference("new", "New", 10, "old", gain, low, high),
+            compare.PairedGain("new", "New", 1, "old", 0.5, 0.4, 0.6),
+            compare.PairedGain("new", "New", 10, "old", gain, low, high),
         ),
         classes=2,
         n_images=80,

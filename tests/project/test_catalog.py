@@ -15,7 +15,7 @@ from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
 from medlabeler.project.catalog import GIVEN_SPLITS, NewImage
 from medlabeler.project.project import Project
 from medlabeler.project.reservation import draw_test_set
-from medlabeler.project.staging import load_places, save_places
+from medlabeler.project.staging import load_image_files, save_image_files
 
 
 def image(i: int, **changes: object) -> NewImage:
@@ -97,7 +97,7 @@ def test_adding_again_updates_and_adds_only_what_is_new(project: Project) -> Non
 
 def test_known_tells_what_need_not_be_read_again(project: Project) -> None:
     project.catalog.add([image(1), image(2, root="/other")])
-    assert project.catalog.places().known() == {
+    assert project.catalog.image_files().known() == {
         "/data/a/1.png": (101, 10**18 + 1),
         "/other/a/2.png": (102, 10**18 + 2),
     }
@@ -265,10 +265,10 @@ def test_label_events_cannot_be_changed_or_deleted(project: Project) -> None:
 
 
 def test_places_reach_a_worker_as_they_are(project: Project, tmp_path: Path) -> None:
-    assert load_places(save_places(tmp_path, project.catalog.places())).files() == []
+    assert load_image_files(save_image_files(tmp_path, project.catalog.image_files())).files() == []
     names = ["plain.png", "größer 1.png", "deep/er\nline.png"]
     for root in ("/b", "/a ä"):
         project.catalog.add([image(k, root=root, path=name) for k, name in enumerate(names)])
-    places = load_places(save_places(tmp_path, project.catalog.places()))
+    places = load_image_files(save_image_files(tmp_path, project.catalog.image_files()))
     assert places.files() == [str(project.catalog.path(row)) for row in range(6)]
-    assert places.known() == project.catalog.places().known()
+    assert places.known() == project.catalog.image_files().known()

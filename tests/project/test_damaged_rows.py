@@ -74,7 +74,7 @@ def opened(path: Path, rows: tuple[int, ...] = (2, 3)) -> list[str]:
             project.catalog.record(row)
             project.labels.events(row)
         project.labels.trail()
-        project.catalog.places().files()
+        project.catalog.image_files().files()
         project.catalog.metadata("site").texts() if "site" in project.catalog.metadata_columns() else None
         return list(project.notices)
 

@@ -204,19 +204,6 @@ def test_undo_names_what_it_takes_back_also_after_a_restart(project: Project) ->
         assert p.journal.redo_name is None, "something else was done"
 
 
-def test_each_annotator_keeps_the_last_decision_that_stands(project: Project) -> None:
-    label(project, [0, 1], 1)
-    project.annotator = "Bob"
-    label(project, [0], 2)
-    label(project, [1], 3)
-    project.journal.undo()
-    project.journal.merge_classes(1, 2)
-    rows, kinds, class_ids = project.labels.annotator_labels("Ada")
-    assert (rows.tolist(), kinds.tolist(), class_ids.tolist()) == ([0, 1], [1, 1], [2, 2])
-    assert project.labels.annotator_labels("Bob")[0].tolist() == [0]
-    assert project.labels.annotators() == ["Ada", "Bob"]
-
-
 def test_undo_of_a_class_whose_name_an_import_took(project: Project) -> None:
     project.journal.delete_class(1)
     project.catalog.add([NewImage("/d", "new.png", "0" * 64, 9, 9, "RGB", 1, 1, reference="EOS")])
@@ -353,11 +340,6 @@ def test_any_sequence_of_actions_undone_redone_and_reopened(tmp_path: Path, seed
             project.close()
             project = Project.open(tmp_path / "p")
             assert shown(project) == oracle.now
-    # What stands is also what the steps that stand say, without the events of undo and redo.
-    rows, kinds, class_ids = project.labels.annotator_labels("")
-    standing = np.zeros(20, np.uint8)
-    standing[rows] = np.where((kinds == LabelKind.LABEL) & (class_ids == NO_CLASS), LabelKind.CLEAR, kinds)
-    assert standing.tolist() == project.labels.kind.tolist()
     while project.journal.undo():
         oracle.undo()
         assert shown(project) == oracle.now

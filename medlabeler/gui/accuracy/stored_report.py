@@ -7,7 +7,7 @@ from typing import Any
 
 from medlabeler.learning.accuracy.intervals import LEVEL
 from medlabeler.learning.accuracy.metrics import ReliabilityBin
-from medlabeler.learning.accuracy.report import ClassReport, FigureInterval, Relabelled, Report
+from medlabeler.learning.accuracy.report import BeforeRelabelling, ClassReport, FigureInterval, Report
 from medlabeler.project.history import Checkpoint
 
 
@@ -36,7 +36,7 @@ def stored_report(checkpoint: Checkpoint) -> Report:
         reliability=tuple(ReliabilityBin(**kept) for kept in facts.get("reliability") or ()),
         rates=tuple(map(tuple, facts.get("rates") or ())),
         prevalence=None if prevalence is None else tuple(prevalence),
-        relabelled=Relabelled(**relabelled) if relabelled else None,
+        relabelled=BeforeRelabelling(**relabelled) if relabelled else None,
     )
 
 

@@ -155,13 +155,13 @@ class SetupPage(QWidget):
         self.measure.setEnabled(ready)
         self.go.setEnabled(ready and not self._start_after)
 
-    def _length_words(self, name: str, pace: own_images.Pace | None) -> str:
+    def _length_words(self, name: str, pace: own_images.LearningSpeed | None) -> str:
         batch = self._defaults.batch
         steps = self._defaults.steps or own_images.steps_of(name, self.n_images, batch)
         words = f"{own_images.LENGTHS[name][0]}: {steps:,} steps"
         return f"{words}, about {duration(steps * batch / pace.images_per_s)}" if pace else words
 
-    def _pace(self) -> own_images.Pace | None:
+    def _pace(self) -> own_images.LearningSpeed | None:
         return own_images.known_pace(self.opened.project.settings, self.params())
 
     # What a person does
@@ -194,7 +194,7 @@ class SetupPage(QWidget):
         else:
             self.start_wanted.emit(self.params())
 
-    def _measured(self, params: Params, pace: own_images.Pace) -> None:
+    def _measured(self, params: Params, pace: own_images.LearningSpeed) -> None:
         if not self.opened.closed:
             own_images.remember_pace(self.opened.project.settings, params, pace)
 

@@ -15,7 +15,7 @@ from medlabeler.gui.kit.form import Sentence, row
 from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.jobs import compare
-from medlabeler.learning.curves.summary import CurvePoint, CurveSeries
+from medlabeler.learning.curves.summary import CurveSeries, CurveSize
 from medlabeler.open_project.job_state import JobState, job_progress
 from medlabeler.open_project.open_project import OpenProject
 
@@ -230,7 +230,7 @@ def series(found: compare.Facts) -> list[CurveSeries]:
         CurveSeries(
             entry.title,
             tuple(
-                CurvePoint(
+                CurveSize(
                     per_class=p.per_class,
                     at=p.n_labels / found.classes,
                     n_labels=p.n_labels,

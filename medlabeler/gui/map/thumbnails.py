@@ -30,7 +30,6 @@ class ThumbnailLayer:
     """Places and paints thumbnails once the map is zoomed in far enough that they do not hide each other."""
 
     def __init__(self) -> None:
-        self.enabled = True
         self.rows = np.empty(0, np.int64)
         """Rows shown, and `columns`, `lines` (float32, pixels): where."""
         self.columns = self.lines = np.empty(0, np.float32)
@@ -80,7 +79,7 @@ class ThumbnailLayer:
         self._scale = scale
         n = len(rows)
         room = area / (SMALLEST * SMALLEST) * (1.0 if self.side == 0 else 1.5)
-        if not self.enabled or n == 0 or n > min(room, MOST_POINTS):
+        if n == 0 or n > min(room, MOST_POINTS):
             self.clear()
             return
         if zoomed or self.side == 0:

@@ -179,13 +179,6 @@ class MapView(QWidget):
         if self.canvas.thumbnails.side:
             self._later.start()
 
-    def set_thumbnails_shown(self, shown: bool) -> None:
-        """Whether images appear on the map when it is zoomed in."""
-        self.canvas.thumbnails.enabled = shown
-        self.canvas.thumbnails.clear()
-        self.points.revision += 1
-        self.canvas.redraw()
-
     def set_hover_text(self, text_of: Callable[[int], str]) -> None:
         """What the card beside the pointer says about a row."""
         self._text_of = text_of

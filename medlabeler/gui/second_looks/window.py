@@ -22,9 +22,9 @@ from medlabeler.gui.classes.keys import DIGITS, MARKS, PATIENCE_MS, PREFIXES, Ke
 from medlabeler.gui.kit.elements import EmptyState
 from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role
+from medlabeler.gui.second_looks.look_view import LookView
 from medlabeler.gui.second_looks.looks_list import LookList
 from medlabeler.gui.second_looks.sample import SampleForm
-from medlabeler.gui.second_looks.stage import Stage
 from medlabeler.gui.stage.audit_trail import AuditTrail
 from medlabeler.open_project.decide import Shown
 from medlabeler.open_project.job_state import job_progress
@@ -85,7 +85,7 @@ class SecondLooksWindow(QDialog):
         self.end = QPushButton("End here", autoDefault=False)
         self.sample = QPushButton("Another sample…", autoDefault=False)
         self.hint = PlainLabel(wordWrap=True)
-        self.stage, self.empty = Stage(opened), EmptyState("")
+        self.stage, self.empty = LookView(opened), EmptyState("")
         self.forms = {page: SampleForm(opened, page) for page in SAMPLES}
         self._lay_out()
         self._connect()

@@ -32,7 +32,7 @@ class Target:
     exists: bool = False
 
 
-class Part(QFrame):
+class ExportFile(QFrame):
     """One kind of export: whether, where, what is in it."""
 
     def __init__(self, title: str, what: str, default: Path, pattern: str) -> None:
@@ -81,19 +81,19 @@ class ExportDialog(QDialog):
         self._opened = opened
         self._targets: dict[Path, Target] = {}
         name, folder = opened.project.path.name, opened.project.path.parent
-        self.labels = Part(
+        self.labels = ExportFile(
             "&Labels (CSV)",
             "One line for each image you decided on: class, annotator, time, and whether it is a test image.",
             folder / f"{name} labels.csv",
             CSV,
         )
-        self.predictions = Part(
+        self.predictions = ExportFile(
             "&Predictions (CSV)",
             "One line for each image: the predicted class, its confidence and all probabilities.",
             folder / f"{name} predictions.csv",
             CSV,
         )
-        self.bundle = Part(
+        self.bundle = ExportFile(
             "&Classifier (bundle)",
             "The classifier with its classes and how it was measured, for `medlabeler predict` on new "
             "images; it holds no image.",
@@ -119,22 +119,22 @@ class ExportDialog(QDialog):
         self._asking.answered.connect(self._answered)
         self._place()
         self._offer()
-        for part in self.parts:
-            part.wanted.toggled.connect(self._changed)
-            part.field.changed.connect(self._changed)
+        for file in self.files:
+            file.wanted.toggled.connect(self._changed)
+            file.field.changed.connect(self._changed)
         self.labels.wanted.setChecked(self.labels.wanted.isEnabled())
         self._changed()
 
     @property
-    def parts(self) -> tuple[Part, Part, Part]:
+    def files(self) -> tuple[ExportFile, ExportFile, ExportFile]:
         """In the order of the screen."""
         return self.labels, self.predictions, self.bundle
 
     def _place(self) -> None:
         form = Form()
         form.box.setContentsMargins(0, 0, 0, 0)
-        for part in self.parts:
-            form.add(part)
+        for file in self.files:
+            form.add(file)
         form.add(column(self.absolute, self.absolute_note, spacing=0), 4)
         form.box.addStretch(1)
         box = QVBoxLayout(self)
@@ -206,7 +206,7 @@ class ExportDialog(QDialog):
         self._update()
 
     def _ask(self) -> None:
-        paths = [path for path in (part.path() for part in self.parts) if path is not None]
+        paths = [path for path in (file.path() for file in self.files) if path is not None]
         self._asking.ask(lambda: {path: look_at(path) for path in paths})
         self._update()
 
@@ -220,24 +220,24 @@ class ExportDialog(QDialog):
         csv = self.labels.chosen or self.predictions.chosen
         self.absolute.setEnabled(csv)
         waits = self._pause.isActive() or self._asking.busy
-        missing = "" if any(part.chosen for part in self.parts) else "Choose what to export."
+        missing = "" if any(file.chosen for file in self.files) else "Choose what to export."
         seen: set[Path] = set()
-        for part in self.parts:
-            path = part.path()
+        for file in self.files:
+            path = file.path()
             target = self._targets.get(path, Target()) if path is not None else Target()
             problem = ""
-            if part.chosen and path is None:
+            if file.chosen and path is None:
                 problem = "Name a file."
             elif path is not None:
                 problem = "This file is named twice." if path in seen else target.problem
                 seen.add(path)
             note = "The file exists and will be replaced." if target.exists else ""
-            part.note.say(problem or note, "problem" if problem else "muted")
+            file.note.say(problem or note, "problem" if problem else "muted")
             missing = missing or ("Mend what is marked in red." if problem else "")
         if self._opened.runner.running("export"):
             missing = "An export is running; wait until it is done."
         self.buttons.allow(missing or ("…" if waits else ""))
-        chosen = sum(part.chosen for part in self.parts)
+        chosen = sum(file.chosen for file in self.files)
         self.buttons.go.setText(f"Export {count(chosen, 'file')}" if chosen else "Export")
 
 

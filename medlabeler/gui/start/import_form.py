@@ -13,7 +13,7 @@ from medlabeler.domain.words import count
 from medlabeler.gui.kit.form import Sentence
 from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role
-from medlabeler.gui.start.import_preview import Consequences, Found, apply_rules, look
+from medlabeler.gui.start.import_preview import Consequences, ImagesFound, apply_rules, look
 from medlabeler.gui.start.sources_form import GroupForm, SourcesForm
 from medlabeler.open_project.threads.latest import Latest
 from medlabeler.project.sources import Spec
@@ -79,7 +79,7 @@ class FoundPanel(QFrame):
         self.details.say("")
         self.show_rules(None)
 
-    def show_found(self, found: Found) -> None:
+    def show_found(self, found: ImagesFound) -> None:
         """Tell the counts."""
         self.bar.hide()
         self.images.say(count(found.n, "image"))
@@ -156,7 +156,7 @@ class ImportForm(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.sources, self.groups, self.panel = SourcesForm(), GroupForm(), FoundPanel()
-        self.found: Found | None = None
+        self.found: ImagesFound | None = None
         self.made: Consequences | None = None
         self.preferred_rule: str | None = None
         """The rule to propose for the first images that are found."""
@@ -221,12 +221,12 @@ class ImportForm(QObject):
         if isinstance(answer, UserError):
             self.sources.problem.say(str(answer))
             self.panel.problem()
-        elif isinstance(answer, Found) and not answer.n:
+        elif isinstance(answer, ImagesFound) and not answer.n:
             self.sources.problem.say(
                 "All files are DICOM, which comes with a later version; choose other images."
             )
             self.panel.problem()
-        elif isinstance(answer, Found):
+        elif isinstance(answer, ImagesFound):
             self.found = answer
             self.groups.offer(answer.columns, answer.depth, grouped=answer.n_grouped > 0)
             if self.preferred_rule:

@@ -18,7 +18,7 @@ FEW = 30
 
 
 @dataclass(frozen=True)
-class Found:
+class ImagesFound:
     """What an import would bring, before any image is opened.
 
     `columns`: those every manifest has besides image, label, split and group; `depth`: folder levels above
@@ -39,7 +39,7 @@ class Found:
         return len(self.items)
 
 
-def look(images: Path | None, manifests: Iterable[Manifest]) -> Found:
+def look(images: Path | None, manifests: Iterable[Manifest]) -> ImagesFound:
     """List the images; `UserError` for a folder or manifest that cannot be used. Minutes on a slow disk."""
     items, skipped = listing(Spec(images=images, manifests=tuple(manifests)))
     columns = None
@@ -48,7 +48,7 @@ def look(images: Path | None, manifests: Iterable[Manifest]) -> Found:
             columns = dict.fromkeys(item.metadata)
         elif columns.keys() != item.metadata.keys():
             columns = {name: None for name in columns if name in item.metadata}
-    return Found(
+    return ImagesFound(
         items=items,
         skipped=skipped,
         columns=tuple(columns or ()),
@@ -67,7 +67,7 @@ class Consequences:
     classes: Counter[str]
 
 
-def apply_rules(found: Found, group: str | None, folder_labels: bool) -> Consequences:
+def apply_rules(found: ImagesFound, group: str | None, folder_labels: bool) -> Consequences:
     """Groups and reference labels; `UserError` for a rule that cannot work."""
     rule = parse("group" if group is None else group, None if group is None else found.columns)
     groups = preview(

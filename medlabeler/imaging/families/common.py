@@ -67,7 +67,7 @@ def _to_rgb(image: Image.Image, notes: list[str]) -> NDArray[np.uint8]:
     """Pixels uint8 (h, w, 3) of an image in whatever mode; adds to `notes` what was done."""
     if image.mode in _WITH_ALPHA or "transparency" in image.info:
         rgba = image.convert("RGBA")
-        if rgba.getchannel("A").getextrema()[0] < 255:  # type: ignore[operator]
+        if rgba.getchannel("A").getextrema()[0] < 255:  # type: ignore[operator]  # one channel, one pair
             paper = Image.new("RGBA", rgba.size, (255, 255, 255, 255))
             image = Image.alpha_composite(paper, rgba)
             notes.append("transparent parts are shown on white")

@@ -103,7 +103,7 @@ class ClassInterval:
 class Interval:
     """Balanced accuracy with its interval, or the sentence why there is none.
 
-    `low` and `high` are nan when `sentence` says why; `too_small` names classes by code. `correlation` is
+    `low` and `high` are nan when `sentence` says why. `correlation` is
     the pooled within-group correlation, `n_groups` how many groups are known, None where none is and images
     are taken as independent.
     """
@@ -112,7 +112,6 @@ class Interval:
     low: float
     high: float
     classes: tuple[ClassInterval, ...]
-    too_small: tuple[int, ...]
     absent: tuple[int, ...]
     correlation: float
     n_images: int
@@ -266,7 +265,7 @@ def balanced_accuracy_interval(
     if len(codes) == 0:
         empty = tuple(ClassInterval(np.nan, 0.0, 1.0, 0, 0.0, 0) for _ in names)
         sentence = f"No {image} has a label yet, so there is no accuracy to state."
-        return Interval(np.nan, np.nan, np.nan, empty, (), tuple(range(len(names))), 0.0, 0, None, sentence)
+        return Interval(np.nan, np.nan, np.nan, empty, tuple(range(len(names))), 0.0, 0, None, sentence)
     found = limits(t)
     occupied = (t.of_known_groups().images > 0).sum(axis=0)
     ungrouped = np.zeros(len(names)) if t.unknown is None else t.images[t.unknown]
@@ -295,7 +294,6 @@ def balanced_accuracy_interval(
         low=float(found.low) if allowed else np.nan,
         high=float(found.high) if allowed else np.nan,
         classes=classes,
-        too_small=small,
         absent=absent,
         correlation=float(found.correlation),
         n_images=len(codes),

@@ -50,7 +50,7 @@ class ClassReport:
 
 
 @dataclass(frozen=True)
-class Relabelled:
+class BeforeRelabelling:
     """The figure with the labels that `n` test images had before their prediction was seen; both in words."""
 
     n: int
@@ -93,7 +93,7 @@ class Report:
     reliability: tuple[ReliabilityBin, ...] = ()
     rates: tuple[tuple[float, ...], ...] = ()
     prevalence: tuple[float, ...] | None = None
-    relabelled: Relabelled | None = None
+    relabelled: BeforeRelabelling | None = None
 
 
 def report(evaluation: Evaluation, names: Mapping[int, str] | None = None) -> Report:
@@ -143,13 +143,13 @@ def report(evaluation: Evaluation, names: Mapping[int, str] | None = None) -> Re
     )
 
 
-def told_of_relabelled(before: float | None, now: float | None, n: int) -> Relabelled:
+def told_of_relabelled(before: float | None, now: float | None, n: int) -> BeforeRelabelling:
     """What is told of `n` test labels that were changed after their prediction had been seen."""
     labels = "1 test label was" if n == 1 else f"{n:,} test labels were"
     sentence = f"{labels} changed after the prediction had been seen"
     if before is not None and now is not None:
         sentence += f": balanced accuracy {before:.3f} before, {now:.3f} with the labels as they are now"
-    return Relabelled(n, before, f"{sentence}.")
+    return BeforeRelabelling(n, before, f"{sentence}.")
 
 
 def number(value: float) -> float | None:

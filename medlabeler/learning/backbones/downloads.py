@@ -59,9 +59,9 @@ def _from_hub(info: BackboneInfo, progress: Progress) -> Path:
     from huggingface_hub import utils as hub_utils
     from huggingface_hub.errors import EntryNotFoundError, HfHubHTTPError, LocalEntryNotFoundError
 
-    hub_bar: Any = hub_utils.tqdm  # type: ignore[attr-defined, unused-ignore]
+    hub_bar: Any = hub_utils.tqdm  # type: ignore[attr-defined, unused-ignore]  # does not say that it has it
 
-    class Bar(hub_bar):  # type: ignore[misc, unused-ignore]
+    class Bar(hub_bar):  # type: ignore[misc, unused-ignore]  # hence without a type
         """The hub's progress bar, without the bar."""
 
         def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -71,9 +71,9 @@ def _from_hub(info: BackboneInfo, progress: Progress) -> Path:
 
         def update(self, n: float | None = 1) -> bool | None:
             progress.check()
-            moved = super().update(n)
+            moved: bool | None = super().update(n)
             progress.report(int(self.n), int(self.total or 0), f"Downloading {info.title}")
-            return moved  # type: ignore[no-any-return, unused-ignore]
+            return moved
 
     extra: dict[str, Any] = {}
     if "tqdm_class" in inspect.signature(hf_hub_download).parameters:

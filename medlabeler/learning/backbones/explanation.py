@@ -78,10 +78,11 @@ def attention(network: nn.Module, images: torch.Tensor) -> torch.Tensor:
     last: Any = layers[-1]
     seen: list[torch.Tensor] = []
     hook = last.attn_drop.register_forward_hook(lambda _module, given, _result: seen.append(given[0]))
+    look: Any = network.forward_features
     fused, last.fused_attn = last.fused_attn, False  # the fused kernel never holds the weights
     try:
         with torch.inference_mode():
-            network.forward_features(images)  # type: ignore[operator]
+            look(images)
     finally:
         last.fused_attn = fused
         hook.remove()
@@ -102,7 +103,8 @@ def towards_class(shaping: Shaping, weights: NDArray[np.float32], bias: float = 
 
 
 def _length(vectors: torch.Tensor) -> torch.Tensor:
-    return vectors.norm()  # type: ignore[no-any-return]
+    length: torch.Tensor = vectors.norm()
+    return length
 
 
 def _gradient_map(network: Any, images: torch.Tensor, score: Score) -> torch.Tensor:

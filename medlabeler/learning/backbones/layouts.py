@@ -23,7 +23,12 @@ _XCIT = {
     (512, 24): "medium_24",
     (768, 24): "large_24",
 }
-_RESNET = {(2, 2, 2, 2, False): 18, (3, 4, 6, 3, False): 34, (3, 4, 6, 3, True): 50, (3, 4, 23, 3, True): 101}
+_RESNET: dict[tuple[int | bool, ...], int] = {
+    (2, 2, 2, 2, False): 18,
+    (3, 4, 6, 3, False): 34,
+    (3, 4, 6, 3, True): 50,
+    (3, 4, 23, 3, True): 101,
+}
 # Hugging Face transformers' words for ViT and DINOv2, in the order in which they are to be replaced.
 _TRANSFORMERS = {
     "embeddings.patch_embeddings.projection": "patch_embed.proj",
@@ -113,7 +118,7 @@ def guess_architecture(tensors: Tensors) -> str | None:
         return f"xcit_{name}_p{patch}_224" if name else None
     if "layer4.0.conv1.weight" in tensors and tensors["layer1.0.conv1.weight"].shape[0] == 64:
         depths = tuple(_depth(tensors, f"layer{i}") for i in range(1, 5))
-        number = _RESNET.get((*depths, "layer1.0.conv3.weight" in tensors))  # type: ignore[arg-type]
+        number = _RESNET.get((*depths, "layer1.0.conv3.weight" in tensors))
         return f"resnet{number}" if number else None
     for stem, blocks in (("stem.0.weight", "stages.2.blocks"), ("downsample_layers.0.0.weight", "stages.2")):
         if stem in tensors and any(key.startswith(f"{blocks}.0.") for key in tensors):

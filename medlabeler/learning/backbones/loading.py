@@ -283,7 +283,7 @@ def _assemble(info: BackboneInfo, checkpoint: Checkpoint, preprocessing: Preproc
     except UserError as error:
         raise _with_hint(error, info, checkpoint) from error
     if preprocessing is None:
-        cfg: dict[str, Any] = module.pretrained_cfg  # type: ignore[assignment]
+        cfg: Any = module.pretrained_cfg
         preprocessing = Preprocessing(
             size, tuple(cfg["mean"]), tuple(cfg["std"]), _interpolation(str(cfg["interpolation"]))
         )

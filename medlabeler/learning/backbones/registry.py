@@ -238,11 +238,8 @@ def find(name_or_file: str) -> BackboneInfo:
         return _from_file(name, "", path)
     if path.suffix.lower() in CHECKPOINT_SUFFIXES or not _is_timm_name(name):
         raise UserError(f"The checkpoint file {name} does not exist.")
-    kind: Kind = "unknown"
-    for tag, known in (("dinov3", "DINOv3"), ("dinov2", "DINOv2"), (".dino", "DINO")):
-        if tag in name:
-            kind = known  # type: ignore[assignment]
-            break
+    tags: dict[str, Kind] = {"dinov3": "DINOv3", "dinov2": "DINOv2", ".dino": "DINO"}
+    kind: Kind = next((known for tag, known in tags.items() if tag in name), "unknown")
     return replace(
         _unknown(name, name, name, "hub", f"timm/{name}"), kind=kind, self_supervised=kind != "unknown"
     )

@@ -39,7 +39,7 @@ def prepare_torchvision() -> bool:
     for folder in found.submodule_search_locations:
         for library in [*Path(folder).glob("_C*.so"), *Path(folder).glob("_C*.pyd")]:
             try:
-                torch.ops.load_library(str(library))  # type: ignore[no-untyped-call, unused-ignore]
+                torch.ops.load_library(str(library))  # type: ignore[no-untyped-call, unused-ignore]  # in some versions
             except (OSError, RuntimeError):
                 continue
     missing = [name for name in _SCHEMAS if not hasattr(torch.ops.torchvision, name)]

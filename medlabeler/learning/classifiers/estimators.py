@@ -12,7 +12,7 @@ from medlabeler.learning.classifiers import formulas, logistic_regression
 from medlabeler.learning.classifiers.registry import info_of
 
 
-class LogisticClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class LogisticClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # comes without types
     """Multinomial logistic regression with an L2 penalty and balanced class weights.
 
     Minimises C times the weighted sum of cross-entropies plus half the squared length of the weights; the
@@ -46,7 +46,7 @@ class LogisticClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
 
 
-class KNNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class KNNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # comes without types
     """Similarity-weighted votes of the nearest labelled images; see `formulas.knn_probabilities`.
 
     Expects prepared vectors. Fitted: `classes_` (C,), `vectors_` float32 (m, d), `codes_` (m,) indices of

@@ -49,7 +49,7 @@ class Buffers(Protocol):
 
 
 class LiveClassifier(Protocol):
-    """What the two live classifiers have in common."""
+    """What live classifiers have in common."""
 
     def set_labels(self, rows: NDArray[np.integer[Any]], class_ids: NDArray[np.integer[Any]]) -> bool:
         """Refit to the labels `class_ids` of the images `rows` (all of them, not only the new ones).
@@ -66,9 +66,10 @@ class LiveClassifier(Protocol):
 
 def make_live(
     name: str, X: NDArray[np.float32], present: NDArray[np.bool_] | None = None, threads: int | None = None
-) -> Any:
+) -> LiveClassifier:
     """The live classifier of that name (see `registry`); `ValueError` for a name that is none."""
-    return info_of(name).load_live()(X, present, threads=threads)
+    made: LiveClassifier = info_of(name).load_live()(X, present, threads=threads)
+    return made
 
 
 class _Live:

@@ -116,7 +116,7 @@ def solve_logistic(
 
 @lru_cache(maxsize=1)
 def _blas() -> Any:
-    from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped, unused-ignore]
+    from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()
 

@@ -135,7 +135,7 @@ class PaperPipelines:
 def one_thread() -> Any:
     """A context in which BLAS, numpy's and scipy's alike, uses the calling thread alone."""
     import scipy.linalg  # noqa: F401 - it brings a BLAS of its own, which must be there to be limited
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped, unused-ignore]
+    from threadpoolctl import threadpool_limits
 
     return threadpool_limits(limits=1, user_api="blas")
 

@@ -26,7 +26,7 @@ DRAWN = 16
 
 
 @dataclass(frozen=True)
-class CurvePoint:
+class CurveSize:
     """One size of a learning curve.
 
     `per_class` labels were wanted of each class, `at` is their mean number and `n_labels` all of them. `mean`
@@ -56,7 +56,7 @@ class CurveSeries:
     """The curve of one learner; `extrapolation` and `gains` are empty where no power law could be fitted."""
 
     classifier: str
-    points: tuple[CurvePoint, ...]
+    points: tuple[CurveSize, ...]
     extrapolation: tuple[Expected, ...] = ()
     gains: tuple[Gain, ...] = ()
     sentence: str = ""
@@ -99,7 +99,7 @@ class CurveSummary:
         values = {at[size]: v for size, v in of_size.items()}
         law = fit_curve(values)
         points = tuple(
-            CurvePoint(
+            CurveSize(
                 per_class=size,
                 at=at[size],
                 n_labels=at[size] * self.n_classes,

@@ -44,7 +44,7 @@ class FastDepthwise(TorchFunctionMode):
                 and weight.shape[2] == weight.shape[3]
                 and plain[1] < weight.shape[2]
             ):
-                return _Depthwise.apply(images, weight, *plain)  # type: ignore[no-untyped-call]
+                return _Depthwise.apply(images, weight, *plain)  # type: ignore[no-untyped-call]  # torch does not type it
         return func(*args, **(kwargs or {}))
 
 

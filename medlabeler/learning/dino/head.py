@@ -47,4 +47,5 @@ class Head(nn.Module):
         self.last = UnitRows(bottleneck, n_out)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.last(functional.normalize(self.layers(x), dim=-1))  # type: ignore[no-any-return]
+        scores: torch.Tensor = self.last(functional.normalize(self.layers(x), dim=-1))
+        return scores

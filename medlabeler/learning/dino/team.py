@@ -41,7 +41,7 @@ class Team:
             distributed.Backend.register_backend(LOOPBACK, _gloo_on_loopback, devices=["cpu"])
         distributed.init_process_group(
             "nccl" if on_cards else LOOPBACK,
-            store=distributed.FileStore(str(meeting / "store"), size),  # type: ignore[attr-defined]
+            store=distributed.FileStore(str(meeting / "store"), size),  # type: ignore[attr-defined]  # torch does not type it
             rank=rank,
             world_size=size,
             timeout=PATIENCE,
@@ -60,7 +60,8 @@ class Team:
     def prepared(self, network: nn.Module, device: str) -> nn.Module:
         """Batch normalisation over all processes, where torch has it (on graphics cards)."""
         if self.size > 1 and device.startswith("cuda"):
-            converted: nn.Module = nn.SyncBatchNorm.convert_sync_batchnorm(network)  # type: ignore[no-untyped-call]
+            convert: Any = nn.SyncBatchNorm.convert_sync_batchnorm
+            converted: nn.Module = convert(network)
             return converted
         return network
 

@@ -195,7 +195,7 @@ class Trainer:
             with self._autocast():
                 ours, _ = self.student(views)
             loss = dino_loss(ours, opinion)
-            (loss / parts).backward()  # type: ignore[no-untyped-call]
+            (loss / parts).backward()  # type: ignore[no-untyped-call]  # torch does not type it
             scores_mean += scores.mean(dim=(0, 1)) / parts
             mean_opinion += opinion.mean(dim=(0, 1)) / parts
             numbers[0] += loss.detach() / parts

@@ -15,7 +15,7 @@ import time
 import traceback
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Cancelled
 from medlabeler.domain.types import NO_CLASS, Split
 from medlabeler.learning.accuracy.details import on_test_images, pool_sample
-from medlabeler.learning.accuracy.report import Relabelled, Report, report, told_of_relabelled
+from medlabeler.learning.accuracy.report import BeforeRelabelling, Report, report, told_of_relabelled
 from medlabeler.learning.classifiers.formulas import KNN_K
 from medlabeler.processes.channel import ParentLink, limit_threads
 from medlabeler.processes.engine.inbox import Inbox
@@ -51,6 +51,9 @@ from medlabeler.processes.protocol import (
     Suggested,
 )
 from medlabeler.processes.roles import ENGINE
+
+if TYPE_CHECKING:  # torch is paid for in `warm_up`
+    from medlabeler.learning.classifiers.live import LiveClassifier, LivePrediction
 
 OTHER_LABELS = "The labels changed meanwhile."
 OTHER_EMBEDDING = "Another embedding is in use meanwhile."
@@ -93,12 +96,12 @@ class Engine:
         self._group: NDArray[np.int32] = np.empty(0, np.int32)
         self._labels: NDArray[np.int32] = np.empty(0, np.int32)
         self._kinds: NDArray[np.uint8] = np.empty(0, np.uint8)
-        self._prediction: Any = None  # learning.live.LivePrediction
+        self._prediction: LivePrediction | None = None
         self._classifier = ""
         self._suggester: Suggester | None = None
         self._revision = -1
         self._k = KNN_K
-        self._live: dict[str, Any] = {}
+        self._live: dict[str, LiveClassifier] = {}
 
     def loop(self) -> None:
         """Serve until the process ends."""
@@ -232,17 +235,18 @@ class Engine:
         assert self._shared is not None  # noqa: S101 - `serve` let the request through
         return self._shared
 
-    def _predict(self, classifier: str) -> Any:
+    def _predict(self, classifier: str) -> LivePrediction | None:
         """The live classifier's prediction for all images, or None below two classes."""
-        from medlabeler.learning.classifiers import live
+        from medlabeler.learning.classifiers.live import LiveKNN, make_live
 
         if classifier not in self._live:
-            self._live[classifier] = live.make_live(classifier, self._features, self._present)
-        if classifier == "knn":
-            self._live[classifier].set_k(self._k)
+            self._live[classifier] = make_live(classifier, self._features, self._present)
+        chosen = self._live[classifier]
+        if isinstance(chosen, LiveKNN):
+            chosen.set_k(self._k)
         rows = np.flatnonzero(self._labels != NO_CLASS)
-        self._live[classifier].set_labels(rows, self._labels[rows])
-        return self._live[classifier].predict(self._buffers)
+        chosen.set_labels(rows, self._labels[rows])
+        return chosen.predict(self._buffers)
 
     def _buffers(self, n_classes: int, by_class: bool) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
         """Predictions are written straight into the shared files: the window reads them only when told."""
@@ -263,7 +267,10 @@ class Engine:
     def _suggest(self, request: Suggest) -> None:
         assert self._suggester is not None  # noqa: S101 - made by `load`
         labels = Labels(self._split, self._kinds, self._labels, self._group)
-        fit = getattr(self._live.get(self._classifier), "fit", None)
+        from medlabeler.learning.classifiers.live import LiveLogistic
+
+        chosen = self._live.get(self._classifier)
+        fit = chosen.fit if isinstance(chosen, LiveLogistic) else None
         items = self._suggester.answer(request, labels, self._prediction, fit)
         self._link.send(Suggested(*self._basis, request.tag, items))
 
@@ -314,7 +321,7 @@ class Engine:
         truth: NDArray[np.int32],
         estimator: Any,
         now: Report,
-    ) -> Relabelled:
+    ) -> BeforeRelabelling:
         """The same measurement with the labels that test images had before their prediction was seen."""
         from medlabeler.learning.accuracy.evaluation import score
 

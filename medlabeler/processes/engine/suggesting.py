@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.processes.protocol import Suggest, SuggestedImage
+
+if TYPE_CHECKING:  # torch is paid for in `process.warm_up`
+    from medlabeler.learning.classifiers.live import LivePrediction
+    from medlabeler.learning.classifiers.logistic_regression import Fit
+    from medlabeler.learning.query.situation import Graph
 
 
 @dataclass(frozen=True)
@@ -34,12 +39,12 @@ class Suggester:
         self._present = present
         self._folder = folder
         self._key = key
-        self._graph: Any = None  # learning.query.situation.Graph
+        self._graph: Graph | None = None
 
     def answer(
-        self, request: Suggest, labels: Labels, prediction: Any, fit: Any
+        self, request: Suggest, labels: Labels, prediction: LivePrediction | None, fit: Fit | None
     ) -> tuple[SuggestedImage, ...]:
-        """Suggestions; `prediction` a `LivePrediction` or None, `fit` the `Fit` behind it or None.
+        """Suggestions; `fit` is what is behind the `prediction`, None for a classifier without.
 
         Only pool images with an embedding that nobody has decided about are candidates, without those that
         the request excludes.
@@ -80,7 +85,7 @@ class Suggester:
             for item in found
         )
 
-    def _neighbours(self, split: NDArray[np.uint8]) -> Any:
+    def _neighbours(self, split: NDArray[np.uint8]) -> Graph | None:
         """The kNN graph that the map left behind, without neighbours outside the pool: test images decide
         nothing. None before there is one, or when it is of fewer images.
         """

@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from medlabeler.gui.kit.dragging import MIME
+from medlabeler.gui.map import thumbnails
 from medlabeler.gui.map.view import MapView
 
 LEFT, RIGHT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton
@@ -29,6 +30,12 @@ def grid(side: int = 5) -> np.ndarray:
     """Points at whole coordinates 0..side-1; row = x + side * y."""
     y, x = np.divmod(np.arange(side * side), side)
     return np.stack([x, y], 1).astype(np.float32)
+
+
+@pytest.fixture
+def points_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with so many points in view that no thumbnail is shown."""
+    monkeypatch.setattr(thumbnails, "MOST_POINTS", 0)
 
 
 @pytest.fixture
@@ -215,10 +222,10 @@ def test_tools_by_name(view: MapView, qtbot) -> None:
         view.set_tool("brush")
 
 
+@pytest.mark.usefixtures("points_alone")
 def test_hover_shows_the_image_and_its_text(view: MapView, qtbot) -> None:
     images: dict[int, QImage] = {}
     asked: list[int] = []
-    view.set_thumbnails_shown(False)
     view.set_thumbnail_source(images.get, asked.extend)
     view.set_hover_text(lambda row: f"Image {row}")
     with qtbot.waitSignal(view.hovered) as caught:
@@ -264,8 +271,8 @@ def pixel(view: MapView, x: float, y: float) -> QColor:
     return image.pixelColor(where)
 
 
+@pytest.mark.usefixtures("points_alone")
 def test_colours_selection_and_theme_are_what_is_painted(view: MapView) -> None:
-    view.set_thumbnails_shown(False)
     assert pixel(view, 1, 0) == QColor(*PALETTE[1])
     assert pixel(view, 2.5, 2.5) == QColor("#ffffff")
     view.set_selection(np.arange(25) == 2)
@@ -278,8 +285,8 @@ def test_colours_selection_and_theme_are_what_is_painted(view: MapView) -> None:
     assert pixel(view, 2.5, 2.5).lightness() < 50
 
 
+@pytest.mark.usefixtures("points_alone")
 def test_test_images_are_rings_and_labelled_ones_have_an_outline(view: MapView) -> None:
-    view.set_thumbnails_shown(False)
     plain = pixel(view, 1, 0)
     rim = QPointF(at(view, 2, 1)) + QPointF(view.canvas.marker_radius() + 1, 0)
     view.set_marks(labelled=np.arange(25) == 7, test=np.arange(25) == 1)
@@ -288,8 +295,8 @@ def test_test_images_are_rings_and_labelled_ones_have_an_outline(view: MapView) 
     assert view.canvas.grab().toImage().pixelColor(rim.toPoint()).lightness() < 140
 
 
+@pytest.mark.usefixtures("points_alone")
 def test_the_current_image_is_ringed(view: MapView) -> None:
-    view.set_thumbnails_shown(False)
     ring = QPointF(at(view, 2, 2)) + QPointF(view.canvas.marker_radius() + 5, 0)
     before = view.canvas.grab().toImage().pixelColor(ring.toPoint())
     view.set_current(12)
@@ -314,8 +321,8 @@ def test_the_same_layout_again_leaves_the_view_alone(view: MapView) -> None:
     assert not view.motion.running
 
 
+@pytest.mark.usefixtures("points_alone")
 def test_selected_images_without_a_colour_stand_out_from_the_unselected(view: MapView) -> None:
-    view.set_thumbnails_shown(False)
     view.set_colours(np.zeros(25, np.uint16), PALETTE)
     view.set_selection(np.isin(np.arange(25), [2, 3]))
     assert pixel(view, 1, 0).lightness() - pixel(view, 2, 0).lightness() > 80

@@ -16,7 +16,7 @@ from PySide6.QtTest import QSignalSpy
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
 from medlabeler.gui.queue.panel import QueuePanel
-from medlabeler.gui.second_looks.stage import Picture
+from medlabeler.gui.second_looks.look_view import LookPicture
 from medlabeler.gui.stage.image_viewer import ImageViewer
 from medlabeler.jobs import import_images
 from medlabeler.open_project.open_project import OpenProject
@@ -144,7 +144,7 @@ def test_other_places_that_show_a_picture_large(
 ) -> None:
     first = opened.project.catalog.path(ROW).read_bytes()
     write(opened.project.catalog.path(ROW), new_picture(tmp_path), size=True, time=True)
-    widget: Any = QueuePanel(opened) if place == "queue" else Picture(opened)
+    widget: Any = QueuePanel(opened) if place == "queue" else LookPicture(opened)
     qtbot.addWidget(widget)
     widget.show()
     with qtbot.waitSignal(widget.loader.failed) as told:

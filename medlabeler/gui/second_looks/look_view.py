@@ -66,7 +66,7 @@ class LabelLine(QWidget):
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self.text)
 
 
-class Picture(QFrame):
+class LookPicture(QFrame):
     """One image at any zoom, its file and its label; or, blind, nothing but the image."""
 
     def __init__(self, opened: OpenProject) -> None:
@@ -130,7 +130,7 @@ class Picture(QFrame):
             self.label.say(sentence)
 
 
-class Stage(QWidget):
+class LookView(QWidget):
     """Shows a look, or an image to read blind, and tells by signals what a person wants done."""
 
     keep_wanted = Signal()
@@ -147,7 +147,7 @@ class Stage(QWidget):
         self.reason, self.more = PlainLabel(wordWrap=True), PlainLabel(wordWrap=True)
         set_role(self.reason, "heading")
         set_role(self.more, "muted")
-        self.pictures = [Picture(opened) for _ in range(MOST)]
+        self.pictures = [LookPicture(opened) for _ in range(MOST)]
         self.strip_title = PlainLabel("Nearest labelled images")
         set_role(self.strip_title, "section")
         self.strip = NeighbourStrip(opened)
