@@ -23,12 +23,14 @@ def home() -> Path:
 class Settings:
     """Preferences with defaults; a missing or damaged file means defaults, never an error.
 
-    Keys: `annotator` str, `theme` "system" | "light" | "dark", `auto_advance` bool, `recent` list of paths,
+    Keys: `annotator` str, `annotator_asked` bool: whether the person was asked for it, `theme` "system" |
+    "light" | "dark", `auto_advance` bool, `recent` list of paths,
     `last_session` dict: figures of the last session.
     """
 
     DEFAULTS: dict[str, Any] = {  # noqa: RUF012
         "annotator": "",
+        "annotator_asked": False,
         "theme": "system",
         "auto_advance": True,
         "recent": [],

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
-from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.domain.types import NO_CLASS, LabelKind, Remark, Split
 from medlabeler.project.table import harmless
 
 if TYPE_CHECKING:
     from medlabeler.project.project import Project
 
 LABEL_COLUMNS = ("image", "class", "kind", "annotator", "time", "source", "split", "blind")
+REMARK_COLUMNS = ("note", "flag", "favourite")
 AUDIT_COLUMNS = (
     "event", "image", "time", "session", "annotator", "step", "stands", "kind", "class", "source", "strategy",
     "inclusion_probability", "blind", "shown_class", "shown_confidence", "model_revision",
@@ -26,34 +27,44 @@ AUDIT_COLUMNS = (
 _SPLITS = {int(Split.POOL): "pool", int(Split.TEST): "test", int(Split.HELD_BACK): "held back"}
 
 
-def write_labels_csv(project: Project, path: Path, *, absolute: bool = False) -> int:
+def write_labels_csv(project: Project, path: Path, *, absolute: bool = False, remarks: bool = False) -> int:
     """Write one line per image that somebody decided on; returns their number.
 
     Columns: image (relative to the imported folder unless `absolute`), class (empty unless kind is
     "label"), kind (label, skip, not_sure, bad_image), annotator, time (ISO 8601, UTC), source, split (pool,
-    test, held back), blind (0, 1). The order is that of the images. `UserError` when the disk refuses.
+    test, held back), blind (0, 1). With `remarks` also note, flag and favourite (0, 1), and a line with kind
+    "undecided" for each further image that has one of them. The order is that of the images. `UserError` when
+    the disk refuses.
     """
     catalog, labels = project.catalog, project.labels
     names = {c.id: c.name for c in project.classes.all()}
-    decided = np.flatnonzero(labels.kind != LabelKind.CLEAR)
+    wanted = labels.kind != LabelKind.CLEAR
+    if remarks:
+        for what in Remark:
+            wanted = wanted | project.remarks.mask(what, catalog.n)
     latest = labels.latest()
 
     def lines() -> Iterator[Sequence[str]]:
-        for row in decided.tolist():
+        for row in np.flatnonzero(wanted).tolist():
             kind = LabelKind(int(labels.kind[row]))
-            last = latest[row]
-            yield (
+            last = latest.get(row) if kind is not LabelKind.CLEAR else None
+            line = [
                 _image(project, row, absolute),
                 names.get(int(labels.class_id[row]), "") if kind is LabelKind.LABEL else "",
-                kind.name.lower(),
-                last.annotator,
-                last.time,
-                str(last.source.value),
+                kind.name.lower() if last is not None else "undecided",
+                last.annotator if last is not None else "",
+                last.time if last is not None else "",
+                str(last.source.value) if last is not None else "",
                 _SPLITS[int(catalog.split[row])],
-                str(int(last.blind)),
-            )
+                str(int(last.blind)) if last is not None else "",
+            ]
+            said = project.remarks
+            if remarks:
+                line.append(said.get(Remark.NOTE, row))
+                line += [str(int(bool(said.get(what, row)))) for what in (Remark.FLAG, Remark.FAVOURITE)]
+            yield line
 
-    return write_csv(path, LABEL_COLUMNS, lines())
+    return write_csv(path, (*LABEL_COLUMNS, *REMARK_COLUMNS) if remarks else LABEL_COLUMNS, lines())
 
 
 def write_audit_csv(project: Project, path: Path, *, absolute: bool = False) -> int:

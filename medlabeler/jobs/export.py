@@ -51,6 +51,7 @@ class Task:
     predictions: str | None
     audit: str | None
     absolute: bool
+    remarks: bool = False
     run: str = ""
     fit: FitTask | None = None
     images: str = ""
@@ -89,6 +90,7 @@ def plan(project: Project, params: Params) -> Task:
         predictions=str(params.predictions.resolve()) if params.predictions else None,
         audit=str(params.audit.resolve()) if params.audit else None,
         absolute=params.absolute,
+        remarks=params.remarks,
     )
     if params.bundle is None and params.predictions is None:
         return task
@@ -342,7 +344,7 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
             name = CLASSIFIERS[task.fit.classifier].words
             said.append(f"{task.bundle} ({name} on {facts.n_labels:,} labels)")
     if task.labels:
-        count = write_labels_csv(project, Path(task.labels), absolute=task.absolute)
+        count = write_labels_csv(project, Path(task.labels), absolute=task.absolute, remarks=task.remarks)
         summary |= {"labels": task.labels, "n_rows_labels": count}
         said.append(f"{task.labels} ({count:,} rows)")
     if task.audit:

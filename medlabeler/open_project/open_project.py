@@ -24,6 +24,7 @@ from medlabeler.open_project.decide import Said, Shown, Situation, decide
 from medlabeler.open_project.decision_writer import write
 from medlabeler.open_project.engine import EngineBridge
 from medlabeler.open_project.finder import Finder
+from medlabeler.open_project.history_walk import HistoryWalk
 from medlabeler.open_project.job_state import JobState
 from medlabeler.open_project.runner import Runner
 from medlabeler.open_project.saved_filters import SavedFilters
@@ -59,6 +60,7 @@ class OpenProject(OpenProjectState):
         self.thumbnails = ThumbnailLoader(self)
         self.finder = Finder(self)
         self.filters = SavedFilters(project.settings)
+        self.walk = HistoryWalk(self, self.refresh)
         self.supervisor = Supervisor()
         self.runner = Runner(self, self.supervisor)
         self.engine = EngineBridge(self, self.runner, self.supervisor)
@@ -159,6 +161,7 @@ class OpenProject(OpenProjectState):
 
     def _journal(self, action: Any) -> Any:
         """Run one call of the journal; a refusal becomes a message, a step is announced."""
+        self.walk.stop()
         try:
             step = action()
         except UserError as error:
@@ -414,6 +417,7 @@ class OpenProject(OpenProjectState):
 
     def close(self) -> None:
         """Stop the child processes and close the project."""
+        self.walk.stop()
         self.closed = True
         self.runner.close()
         self.engine.close()

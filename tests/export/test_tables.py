@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from medlabeler.domain.errors import UserError
-from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource
+from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Remark
 from medlabeler.export.tables import (
     image_names,
+    write_audit_csv,
     write_csv,
     write_labels_csv,
     write_predictions,
@@ -162,3 +163,24 @@ def test_several_tables_go_into_one_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["=1+1", "-5", "-a", "'quoted", "plain", "", "@x"])
 def test_our_own_tables_are_read_back_as_they_were_meant(text: str) -> None:
     assert as_meant(harmless(text)) == text
+
+
+def test_remarks_are_in_the_labels_only_if_they_are_asked_for(project: Project, tmp_path: Path) -> None:
+    one = project.journal.add_class("Erythroblast")
+    project.journal.decide([0], LabelKind.LABEL, one.id, name="label", source=LabelSource.CLICK)
+    project.journal.remark([0, 3], Remark.NOTE, "=Mr. Miller,\nscar", name="note")
+    project.journal.remark([1], Remark.FLAG, "1", name="flag")
+    project.journal.remark([0], Remark.FAVOURITE, "1", name="favourite")
+    assert write_labels_csv(project, tmp_path / "plain.csv") == 1
+    assert "Miller" not in (tmp_path / "plain.csv").read_text(encoding="utf-8")
+    assert "note" not in lines(tmp_path / "plain.csv")[0]
+    write_audit_csv(project, tmp_path / "audit.csv")
+    assert "Miller" not in (tmp_path / "audit.csv").read_text(encoding="utf-8")
+    assert write_labels_csv(project, tmp_path / "all.csv", remarks=True) == 3
+    found = lines(tmp_path / "all.csv")
+    said = [(line["image"], line["kind"], line["note"], line["flag"], line["favourite"]) for line in found]
+    assert said == [
+        ("a/1.png", "label", "'=Mr. Miller,\nscar", "0", "1"),
+        ("a/2.png", "undecided", "", "1", "0"),
+        ("b, c/ä 4.png", "undecided", "'=Mr. Miller,\nscar", "0", "0"),
+    ]

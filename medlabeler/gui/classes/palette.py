@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -36,12 +36,17 @@ from PySide6.QtWidgets import (
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.palette import CLASS_COLOURS
 from medlabeler.domain.types import ClassDef, LabelKind, Split
+from medlabeler.gui.classes.details import ClassDetails
 from medlabeler.gui.classes.keys import ClassKeys
 from medlabeler.gui.classes.rows import CLASS_MIME, ClassModel, ClassRowDelegate, menu_rect, swatch_rect
+from medlabeler.gui.kit.dialogs import show_dialog
 from medlabeler.gui.kit.dragging import MIME, rows_of
 from medlabeler.gui.kit.elements import EmptyState, Ink, counted, small, swatch_icon
 from medlabeler.gui.kit.plain import PlainLabel, add_action
 from medlabeler.open_project.open_project import OpenProject
+
+SEARCHED_FROM = 12
+"""With more classes than this they can be searched."""
 
 
 def pool_counts(opened: OpenProject) -> dict[int, int]:
@@ -70,6 +75,13 @@ class ClassPalette(QWidget):
         self.empty = EmptyState(
             "No classes yet", "Add your first class: type its name below and press Enter."
         )
+        self.seeker = QLineEdit()
+        self.seeker.setObjectName("seek_class")
+        self.seeker.setClearButtonEnabled(True)
+        self.seeker.setPlaceholderText("Search the classes")
+        self.seeker.setAccessibleName("Search the classes")
+        self.seeker.textChanged.connect(self._seek)
+        self.seeker.installEventFilter(self)
         self.adder = QLineEdit()
         self.adder.setAccessibleName("Name of a class to add")
         self.adder.setObjectName("add_class")
@@ -80,6 +92,10 @@ class ClassPalette(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.summary)
+        above = QVBoxLayout()
+        above.setContentsMargins(8, 2, 8, 4)
+        above.addWidget(self.seeker)
+        layout.addLayout(above)
         layout.addWidget(self.empty, 1)
         layout.addWidget(self.view, 1)
         footer = QVBoxLayout()
@@ -99,6 +115,10 @@ class ClassPalette(QWidget):
         """Show the classes and counts of the open project; cheap, called after each label."""
         opened = self.opened
         classes, counts = opened.classes, pool_counts(opened)
+        many = len(classes) > SEARCHED_FROM
+        self.seeker.setVisible(many)
+        if not many and self.seeker.text():
+            self.seeker.clear()
         self.model.show_classes(classes, counts, opened.target_per_class)
         self.view.setVisible(bool(classes))
         self.empty.setVisible(not classes)
@@ -108,6 +128,23 @@ class ClassPalette(QWidget):
         self.summary.setText(f"{len(classes)} {plural} · {done:,} labelled")
         self.summary.setToolTip("Counts are of the pool; labelled test images are not mixed in.")
         self.adder.setPlaceholderText("+ Add a class" if classes else "Type the name of the first class")
+
+    def _seek(self, text: str) -> None:
+        self.model.seek(text)
+        self.refresh()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """From the search to the classes it finds, and back to all of them."""
+        if watched is self.seeker and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Escape and self.seeker.text():
+                self.seeker.clear()
+                return True
+            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                if self.model.rowCount():
+                    self.view.setCurrentIndex(self.model.index(0))
+                    self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+                return True
+        return False
 
     def _add(self) -> None:
         name = self.adder.text().strip()
@@ -186,6 +223,10 @@ class ClassList(QListView):
                 f"Merged {source.name} into {target.name} with {labels}; Undo parts them."
             )
 
+    def describe(self, definition: ClassDef) -> None:
+        """Its full name, description and example images."""
+        show_dialog(ClassDetails(self.opened, definition, self))
+
     def pick_colour(self, definition: ClassDef) -> None:
         """Choose any colour in a window that does not block the rest."""
         dialog = QColorDialog(QColor(definition.colour), self)
@@ -214,6 +255,7 @@ class ClassList(QListView):
         add(menu, "Show its images", lambda: self.show_class(definition.id))
         menu.addSeparator()
         index = self.classes.index_of(definition.id)
+        add(menu, "About the class…", lambda: self.describe(definition))
         rename = add(menu, "Rename", lambda: self.edit(index))
         rename.setShortcut("F2")
         colours = menu.addMenu("Colour")
@@ -348,6 +390,8 @@ class ClassList(QListView):
     def startDrag(self, actions: Qt.DropAction) -> None:
         # The label button is not a handle: a slip of the hand while labelling must not reorder the classes.
         index = self.indexAt(self._press_pos)
+        if self.classes.sought:
+            return  # between which other classes it would go cannot be seen
         if index.isValid() and not swatch_rect(self.visualRect(index)).contains(self._press_pos):
             self._pressed = None
             super().startDrag(Qt.DropAction.MoveAction)

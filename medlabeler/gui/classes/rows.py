@@ -24,11 +24,14 @@ from medlabeler.gui.classes.keys import key_hint
 from medlabeler.gui.kit.elements import Ink, blend, draw_bar, draw_keycaps, draw_swatch, small
 from medlabeler.gui.kit.model_index import NO_PARENT, Index
 from medlabeler.gui.kit.plain import tip
+from medlabeler.open_project.finding.table import folded
 
 CLASS_MIME = "application/x-medlabeler-class"
 DEFINITION = Qt.ItemDataRole.UserRole
 COUNT = Qt.ItemDataRole.UserRole + 1
 TARGET = Qt.ItemDataRole.UserRole + 2
+POSITION = Qt.ItemDataRole.UserRole + 3
+"""Among all classes: the key follows from it."""
 
 ROW_HEIGHT = 46
 
@@ -43,25 +46,51 @@ def menu_rect(row: QRect) -> QRect:
     return QRect(row.right() - 26, row.top() + 3, 22, 22)
 
 
+def meant(definition: ClassDef, text: str) -> bool:
+    """Whether every word of `text` stands in what is known of the class."""
+    known = folded(f"{definition.name}\n{definition.full_name}\n{definition.description}")
+    return all(word in known for word in folded(text).split())
+
+
 class ClassModel(QAbstractListModel):
     """The live classes in order, with their counts in the pool."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._classes: list[ClassDef] = []
+        self._positions: list[int] = []
+        self._sought = ""
         self._counts: dict[int, int] = {}
         self._target = 0
 
     def show_classes(self, classes: Sequence[ClassDef], counts: dict[int, int], target: int) -> None:
         """Replace what is shown; counts alone change without resetting the view."""
-        same = [c.id for c in classes] == [c.id for c in self._classes]
+        found = [at for at, c in enumerate(classes) if meant(c, self._sought)]
+        same = [classes[at].id for at in found] == [c.id for c in self._classes]
+        same = same and found == self._positions
         if not same:
             self.beginResetModel()
-        self._classes, self._counts, self._target = list(classes), dict(counts), target
+        self._classes, self._positions = [classes[at] for at in found], found
+        self._counts, self._target = dict(counts), target
         if not same:
             self.endResetModel()
         elif self._classes:
             self.dataChanged.emit(self.index(0), self.index(len(self._classes) - 1))
+
+    def seek(self, text: str) -> None:
+        """Show, from the next `show_classes` on, only classes whose name, full name or description holds
+        every word of `text`.
+        """
+        self._sought = text
+
+    @property
+    def sought(self) -> bool:
+        """Whether only some classes are shown."""
+        return bool(self._sought.strip())
+
+    def position(self, index: Index) -> int:
+        """The place of the class in a row among all classes: its key follows from it."""
+        return self._positions[index.row()]
 
     def definition(self, index: Index) -> ClassDef:
         """The class in a row."""
@@ -82,21 +111,29 @@ class ClassModel(QAbstractListModel):
             return None
         definition = self._classes[index.row()]
         count = self._counts.get(definition.id, 0)
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+        if role == Qt.ItemDataRole.EditRole:
             return definition.name
+        if role == Qt.ItemDataRole.DisplayRole:
+            return definition.title
         if role == DEFINITION:
             return definition
+        if role == POSITION:
+            return self.position(index)
         if role == COUNT:
             return count
         if role == TARGET:
             return self._target
         if role == Qt.ItemDataRole.ToolTipRole:
-            keys = " then ".join(key_hint(index.row()))
+            keys = " then ".join(key_hint(self.position(index)))
             how = f"Click the colour, or press {keys}, to label. " if keys else "Click the colour to label. "
-            words = f"{definition.name}: {count:,} of {self._target:,}"
+            short = f" ({definition.name})" if definition.full_name else ""
+            words = f"{definition.title}{short}: {count:,} of {self._target:,}"
+            if definition.description:
+                words += f"\n{definition.description}"
             return tip(f"{words}\n{how}Click the name to see its images.")
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{definition.name}, {count} of {self._target} labelled"
+            short = f" ({definition.name})" if definition.full_name else ""
+            return f"{definition.title}{short}, {count} of {self._target} labelled"
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -141,12 +178,12 @@ class ClassRowDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._background(painter, row, index, option, hovered, ink)
-        self._button(painter, row, index.row(), definition, ink)
+        self._button(painter, row, index.data(POSITION), definition, ink)
         left, right = row.left() + 66, row.right() - 10
         counted = f"{count:,} of {target:,}" if target else f"{count:,}"
         count_font = small(option.font, 0.9)
         count_metrics = QFontMetrics(count_font)
-        room = right - left - option.fontMetrics.horizontalAdvance(definition.name) - 14
+        room = right - left - option.fontMetrics.horizontalAdvance(definition.title) - 14
         if target and count_metrics.horizontalAdvance(counted) > room:
             counted = f"{count:,}/{target:,}"
         width = count_metrics.horizontalAdvance(counted) + 2
@@ -163,8 +200,14 @@ class ClassRowDelegate(QStyledItemDelegate):
         painter.setFont(option.font)
         painter.setPen(ink.text)
         room = int(baseline.width() - width - 8)
-        name = option.fontMetrics.elidedText(definition.name, Qt.TextElideMode.ElideRight, max(20, room))
+        name = option.fontMetrics.elidedText(definition.title, Qt.TextElideMode.ElideRight, max(20, room))
         painter.drawText(baseline, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), name)
+        beside = baseline.adjusted(option.fontMetrics.horizontalAdvance(name) + 6, 0, -width - 8, 0)
+        if definition.full_name and beside.width() >= count_metrics.horizontalAdvance(definition.name):
+            painter.setFont(count_font)
+            painter.setPen(ink.muted)
+            align = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            painter.drawText(beside, align, definition.name)
         bar = QRectF(left, row.bottom() - 13, right - left, 4)
         draw_bar(painter, bar, count / target if target else 0.0, QColor(definition.colour), ink.line)
         painter.restore()

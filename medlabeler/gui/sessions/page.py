@@ -8,14 +8,18 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QSplitter, QStackedWidget, Q
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.types import LabelKind
 from medlabeler.gui.kit.elements import EmptyState
+from medlabeler.gui.kit.form import section
 from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
+from medlabeler.gui.sessions.growth_plot import GrowthPlot
 from medlabeler.gui.sessions.rate_plot import RatePlot
 from medlabeler.gui.sessions.summary import Tiles
 from medlabeler.gui.sessions.table import SessionsTable
 from medlabeler.gui.sessions.words import accuracy_sentences, facts, tiles, when, who
 from medlabeler.jobs import sessions
+from medlabeler.open_project.finding.values import local_offset
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.threads.latest import Latest
 
@@ -43,6 +47,7 @@ class SessionsWindow(QDialog):
         self.resize(980, 640)
         self.setMinimumSize(860, 540)
         self.table, self.tiles, self.plot = SessionsTable(), Tiles(), RatePlot()
+        self.growth = GrowthPlot()
         self.heading, self.words = PlainLabel(), PlainLabel(wordWrap=True)
         self.empty = EmptyState(READING, "")
         self.stack = QStackedWidget()
@@ -84,6 +89,8 @@ class SessionsWindow(QDialog):
         page.setContentsMargins(16, 14, 16, 12)
         page.setSpacing(8)
         page.addWidget(split, 1)
+        page.addWidget(section("Labels over time"))
+        page.addWidget(self.growth)
         page.addWidget(how)
         self.stack.addWidget(body)
         self.stack.addWidget(self.empty)
@@ -100,6 +107,8 @@ class SessionsWindow(QDialog):
         """Read the sessions again, away from the GUI thread."""
         project = self.opened.project
         if not self.opened.closed:
+            _, _, times = project.labels.log.latest_by()
+            self.growth.show_times(times[self.opened.kind == LabelKind.LABEL], local_offset())
             self._latest.ask(lambda: sessions.told(project))
 
     def _show(self, found: list[sessions.Told] | UserError) -> None:

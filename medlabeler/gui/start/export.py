@@ -87,6 +87,11 @@ class ExportDialog(QDialog):
             folder / f"{name} labels.csv",
             CSV,
         )
+        self.remarks = QCheckBox("Include notes, flags and favourites")
+        self.remarks_note = Sentence("Notes are free text and may name patients.")
+        self.remarks_note.setIndent(24)
+        self.labels.extras.addWidget(self.remarks)
+        self.labels.extras.addWidget(self.remarks_note)
         self.predictions = ExportFile(
             "&Predictions (CSV)",
             "One line for each image: the predicted class, its confidence and all probabilities.",
@@ -148,7 +153,10 @@ class ExportDialog(QDialog):
         """Refuse what is not possible yet, with the reason."""
         opened = self._opened
         project = opened.project
-        if not (project.labels.kind != 0).any():
+        said = project.remarks.any()
+        self.remarks.setVisible(said)
+        self.remarks_note.setVisible(said)
+        if not said and not (project.labels.kind != 0).any():
             self.labels.refuse("No image is labelled yet.")
         info = opened.embedding_info
         classes = sum(number > 0 for number in project.labels.counts().values())
@@ -191,6 +199,7 @@ class ExportDialog(QDialog):
             classifier=self._opened.classifier,
             with_backbone=self.bundle.chosen and self.weights.isChecked(),
             absolute=self.absolute.isChecked(),
+            remarks=self.labels.chosen and self.remarks.isChecked(),
         )
 
     def accept(self) -> None:

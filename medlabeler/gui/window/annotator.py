@@ -1,24 +1,45 @@
-"""Whose decisions these are."""
+"""Whose decisions these are: asked once, remembered on this machine, changed at any time."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QInputDialog, QWidget
 
+from medlabeler.domain.settings import Settings
 from medlabeler.gui.kit.dialogs import show_dialog
-from medlabeler.gui.window.current_project import CurrentProject
+from medlabeler.open_project.open_project import OpenProject
+
+QUESTION = "Your labels carry no name yet. A name tells later who decided what."
 
 
-def ask_annotator(current: CurrentProject, window: QWidget) -> None:
-    """Ask for the name that is stored with every label from now on."""
+def ask_annotator(
+    settings: Settings,
+    opened: OpenProject | None,
+    window: QWidget,
+    then: Callable[[], None] = lambda: None,
+) -> None:
+    """Ask for the name that is stored with every label from now on; those who labelled before are offered."""
     dialog = QInputDialog(window)
     dialog.setWindowTitle("Annotator")
     dialog.setLabelText("Your name or initials; stored with every label:")
-    dialog.setTextValue(current.settings.get("annotator"))
+    name = settings.get("annotator")
+    known = opened.project.labels.log.latest_by()[0] if opened is not None else []
+    dialog.setComboBoxItems(list(dict.fromkeys([name, *filter(None, known)])))
+    dialog.setComboBoxEditable(True)
+    dialog.setTextValue(name)
 
     def take(name: str) -> None:
-        current.settings.set("annotator", name.strip())
-        if current.opened is not None:
-            current.opened.project.annotator = name.strip()
+        settings.set("annotator", name.strip())
+        settings.set("annotator_asked", True)
+        if opened is not None and not opened.closed:
+            opened.project.annotator = name.strip()
+        then()
 
     dialog.textValueSelected.connect(take)
     show_dialog(dialog)
+
+
+def must_ask(opened: OpenProject) -> bool:
+    """Whether labels are given in no name, and nobody was asked for one yet."""
+    return not opened.project.annotator and not opened.settings.get("annotator_asked")

@@ -141,7 +141,7 @@ class MainWindow(QMainWindow):
             "measure": lambda on: self._with(lambda s: s.set_measure("reference" if on else "labels")),
             "continue": lambda: self.pipeline.resume() if self.pipeline else None,
             "jobs": self._toggle_jobs,
-            "annotator": lambda: ask_annotator(self.current, self),
+            "annotator": lambda: ask_annotator(self.settings, self.opened, self),
             "backbone": lambda: self._backbone.choose() if self._backbone else None,
             "keys": lambda: show_keys(self),
             "accuracy_help": lambda: show_accuracy_help(self),

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from medlabeler.domain.changes import JobResult
+from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.words import count
+from medlabeler.gui.window.annotator import QUESTION, ask_annotator, must_ask
 from medlabeler.gui.window.banners import Banners
 from medlabeler.gui.window.fault_notice import show_fault
 from medlabeler.gui.window.project_windows import ProjectWindows
@@ -32,6 +33,7 @@ class ProjectNotices(QObject):
             pipeline.opened, pipeline, banners, windows,
         )  # fmt: skip
         self._choose_backbone = choose_backbone
+        self._page = page
         opened = pipeline.opened
         opened.failed.connect(self._on_failed)
         opened.bug.connect(self._on_bug)
@@ -42,6 +44,7 @@ class ProjectNotices(QObject):
         self._tell_damage()
         opened.thumbnails.loaded.connect(self._tell_damage)
         opened.changed.connect(self._tell_damage)
+        opened.changed.connect(self._ask_annotator)
 
     def _tell_damage(self) -> None:
         """Show what of the project cannot be used, as it turns up."""
@@ -49,6 +52,18 @@ class ProjectNotices(QObject):
         if len(notices) > self._told:
             self._told = len(notices)
             self._banners.show_message("damage", "\n".join(notices))
+
+    def _ask_annotator(self, changes: Changes) -> None:
+        """With the first label in no name: once, whatever the answer."""
+        if not changes & Changes.LABELS or not must_ask(self._opened):
+            return
+        settings = self._opened.settings
+        settings.set("annotator_asked", True)
+
+        def ask() -> None:
+            ask_annotator(settings, self._opened, self._page, lambda: self._banners.clear("annotator"))
+
+        self._banners.show_message("annotator", QUESTION, [("Say who you are…", ask)], sign="annotator")
 
     def _on_failed(self, sentence: str) -> None:
         self._banners.show_message("problem", sentence)

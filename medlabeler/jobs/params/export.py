@@ -15,7 +15,8 @@ class Params:
 
     `with_backbone` puts the backbone's weights into the bundle, so that it needs nothing else; without being
     asked that is done for a backbone of the user's own file, which no other machine could find. `absolute`
-    writes whole paths into the tables; they may name patients. `audit`: every decision ever made.
+    writes whole paths into the tables; they may name patients. `remarks` adds notes, flags and
+    favourites to the labels. `audit`: every decision ever made.
     """
 
     bundle: Path | None = field(
@@ -39,6 +40,14 @@ class Params:
     )
     absolute: bool = field(
         default=False, metadata=no_option("the window asks for it, and warns that paths may name patients")
+    )
+    remarks: bool = field(
+        default=False,
+        metadata=option(
+            "--with-notes",
+            switch=True,
+            help="add notes, flags and favourites to the labels; notes may name patients",
+        ),
     )
     audit: Path | None = field(
         default=None,

@@ -11,9 +11,10 @@ from panels_support import class_named, drop, labelled, make_project, open_for_t
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLineEdit, QMenu
 
+from medlabeler.gui.classes.details import ClassDetails
 from medlabeler.gui.classes.keys import KeyReader, key_hint
 from medlabeler.gui.classes.palette import ClassPalette, pool_counts
-from medlabeler.gui.classes.rows import CLASS_MIME, menu_rect, swatch_rect
+from medlabeler.gui.classes.rows import CLASS_MIME, POSITION, menu_rect, swatch_rect
 from medlabeler.gui.kit.dragging import mime_of
 from medlabeler.open_project.open_project import OpenProject
 
@@ -234,3 +235,104 @@ def test_every_key_hint_is_read_back_as_its_position() -> None:
         answers = [reader.read(key, 30) for key in key_hint(position)]
         assert answers[-1] == position
     assert key_hint(30) == ()
+
+
+def test_the_full_name_is_what_is_read_and_the_short_one_what_is_stored(
+    palette: ClassPalette, qtbot: Any
+) -> None:
+    opened = palette.opened
+    first = opened.classes[0]
+    opened.describe_class(first.id, "basophilic <granulocyte> & kin", "dark grains", [])
+    index = palette.model.index_of(first.id)
+    data = palette.model.data
+    assert data(index) == "basophilic <granulocyte> & kin"
+    assert data(index, Qt.ItemDataRole.EditRole) == "basophil"
+    assert "dark grains" in data(index, Qt.ItemDataRole.ToolTipRole)
+    assert data(index, Qt.ItemDataRole.AccessibleTextRole).startswith(
+        "basophilic <granulocyte> & kin (basophil)"
+    )
+    assert opened.class_name(first.id) == "basophil"
+
+
+def with_many(palette: ClassPalette, n: int) -> None:
+    for number in range(len(palette.opened.classes), n):
+        palette.opened.add_class(f"class {number:02d}")
+
+
+def test_more_than_twelve_classes_can_be_searched_and_keep_their_keys(
+    palette: ClassPalette, qtbot: Any
+) -> None:
+    opened = palette.opened
+    with_many(palette, 12)
+    assert not palette.seeker.isVisible()
+    with_many(palette, 14)
+    assert palette.seeker.isVisible()
+    opened.describe_class(opened.classes[12].id, "Mélanome", "irregular rim", [])
+    for text, name in (("mélan", "class 12"), ("RIM irregular", "class 12"), ("13", "class 13")):
+        palette.seeker.setText(text)
+        assert [
+            palette.model.definition(palette.model.index(r)).name for r in range(palette.model.rowCount())
+        ] == [name]
+    index = palette.model.index(0)
+    assert palette.model.data(index, POSITION) == 13
+    assert ".4" in palette.model.data(index, Qt.ItemDataRole.ToolTipRole).replace(" then ", "")
+    palette.seeker.setText("no such thing")
+    assert palette.model.rowCount() == 0
+    qtbot.keyClick(palette.seeker, Qt.Key.Key_Escape)
+    assert palette.model.rowCount() == 14
+
+
+def test_a_class_found_by_searching_is_labelled_with_and_no_key_of_the_search_labels(
+    palette: ClassPalette, qtbot: Any
+) -> None:
+    opened = palette.opened
+    with_many(palette, 14)
+    opened.set_selection([2])
+    qtbot.keyClicks(palette.seeker, "class 13")
+    qtbot.keyClick(palette.seeker, Qt.Key.Key_Return)
+    assert labelled(opened, "class 13") == []
+    assert palette.view.hasFocus() or palette.view.currentIndex().row() == 0
+    spot = swatch_rect(palette.view.visualRect(palette.model.index(0))).center()
+    qtbot.mouseClick(palette.view.viewport(), LEFT, pos=spot)
+    assert labelled(opened, "class 13") == [2]
+
+
+def test_what_a_class_means_is_edited_in_a_dialog(palette: ClassPalette, qtbot: Any) -> None:
+    opened = palette.opened
+    first = opened.classes[0]
+    opened.set_current(4)
+    dialog = ClassDetails(opened, first, palette)
+    dialog.show()
+    dialog.name.setText("baso")
+    dialog.full_name.setText(" basophilic   granulocyte ")
+    dialog.description.setPlainText("dark grains\n")
+    dialog.add_button.click()
+    assert not dialog.add_button.isEnabled()
+    opened.set_current(6)
+    dialog.add_button.click()
+    opened.set_current(opened.n - 1)
+    assert not dialog.add_button.isEnabled(), "an image of the test set is no example"
+    qtbot.waitUntil(lambda: not dialog.examples.item(0).icon().isNull())
+    dialog.accept()
+    now = opened.class_of(first.id)
+    assert now is not None
+    assert (now.name, now.full_name, now.description, now.examples) == (
+        "baso", "basophilic granulocyte", "dark grains", (4, 6),
+    )  # fmt: skip
+    opened.undo()
+    opened.undo()
+    assert opened.class_of(first.id) == first
+
+
+def test_a_name_that_is_taken_is_refused_in_the_dialog_and_nothing_changes(palette: ClassPalette) -> None:
+    opened = palette.opened
+    first = opened.classes[0]
+    dialog = ClassDetails(opened, first, palette)
+    dialog.show()
+    dialog.name.setText("monocyte")
+    dialog.full_name.setText("something")
+    dialog.accept()
+    assert dialog.isVisible()
+    assert "already a class named monocyte" in dialog.problem.text()
+    assert opened.class_of(first.id) == first
+    dialog.reject()
