@@ -24,6 +24,7 @@ from medlabeler.jobs.embed import present
 from medlabeler.jobs.params.compare import AGAINST
 from medlabeler.jobs.params.compare import Params as Params
 from medlabeler.learning.curves.learning_curve import codes_of
+from medlabeler.project.checkpoints import origin_note
 from medlabeler.project.labels import training_labels
 from medlabeler.project.project import Project
 from medlabeler.project.runs import end_run
@@ -86,7 +87,8 @@ class PairedGain:
 class Task:
     """Compare embeddings of the folder `vectors`, the first being what the others are held against.
 
-    `arrays`: digest, split, group, truth of each image, and which labels are fair to score; `classes`: ids
+    `arrays`: digest, split, group, truth of each image, and which labels are fair to score
+    and which were not given here; `classes`: ids
     with names; `out`: folder for table and figure.
     """
 
@@ -103,7 +105,10 @@ class Task:
 
 @dataclass(frozen=True)
 class Facts:
-    """Sizes ascend in `points` and `differences`; `fair`: only labels drawn at random were scored."""
+    """Sizes ascend in `points` and `differences`; `fair`: only labels drawn at random were scored.
+
+    `n_brought` of the labels measured on were not given here.
+    """
 
     points: tuple[BackbonePoint, ...]
     differences: tuple[PairedGain, ...]
@@ -111,6 +116,7 @@ class Facts:
     n_images: int
     n_groups: int | None
     fair: bool
+    n_brought: int
     backbones: tuple[Compared, ...]
     against: str
     text: str = ""
@@ -150,6 +156,7 @@ def plan(project: Project, params: Params) -> Task:
             group=catalog.group,
             truth=truth,
             fair=labels.drawn_blind(),
+            brought=labels.not_given_here() & (params.against == "labels"),
         ),
         classes=tuple((c.id, c.name) for c in project.classes.all()),
         out=None if params.out is None else str(params.out.absolute()),
@@ -242,6 +249,7 @@ class _Scored:
     n_images: int
     n_groups: int | None
     fair: bool
+    n_brought: int = 0
 
 
 def _on_labels(
@@ -273,7 +281,8 @@ def _on_labels(
         sizes=task.sizes, repeats=task.seeds, progress=progress,
     )  # fmt: skip
     n_groups = None if groups is None else count_groups(groups[scored], len(scored))[0]
-    return comparison, _Scored(len(comparison.truth), n_groups, enough)
+    n_brought = int(arrays["brought"][rows[scored]].sum())
+    return comparison, _Scored(len(comparison.truth), n_groups, enough, n_brought)
 
 
 def _on_reference(
@@ -330,6 +339,7 @@ def _figures(comparison: Comparison, scored: _Scored, task: Task) -> Facts:
         n_images=scored.n_images,
         n_groups=scored.n_groups,
         fair=scored.fair,
+        n_brought=scored.n_brought,
         backbones=task.backbones,
         against=task.against,
     )
@@ -357,13 +367,14 @@ def sentence(facts: Facts) -> str:
             f"{titles[d.key]} {verdict} {titles[first]}: {100 * d.gain:+.1f} points of balanced "
             f"accuracy (95 % interval {span})"
         )
-    whose = "your labels by cross-validation" if facts.against == "labels" else "the reference labels"
+    whose = "the labels by cross-validation" if facts.against == "labels" else "the reference labels"
     groups = "" if facts.n_groups is None else f" from {facts.n_groups:,} groups"
     where = "test images" if facts.against == "reference" else "images"
     chosen_labels = "" if facts.fair else " The labels were not drawn at random, which may favour either."
+    brought = origin_note(facts.n_brought, facts.n_images)
     return (
         f"With {labels:,.0f} labels {'; '.join(parts)}. Measured against {whose}, on {facts.n_images:,} "
-        f"{where}{groups}, {last[first].draws} times.{chosen_labels}"
+        f"{where}{groups}, {last[first].draws} times.{chosen_labels}" + (f" {brought}" if brought else "")
     )
 
 
@@ -412,7 +423,7 @@ def stored(kept: dict[str, Any] | None) -> Facts | None:
     if not kept:
         return None
     try:
-        return from_json(Facts, {**kept, "files": []})
+        return from_json(Facts, {"n_brought": 0, **kept, "files": []})
     except Mismatch:
         return None
 

@@ -49,7 +49,7 @@ def task_arrays(project: Project) -> dict[str, NDArray[Any]]:
         "group": catalog.group,
         "labels": training_labels(labels.class_id, labels.kind, catalog.split),
         "fair": labels.drawn_blind(),
-        "came": labels.not_given_here(),
+        "brought": labels.not_given_here(),
     }
 
 
@@ -96,12 +96,11 @@ class Task:
 class Facts:
     """What was measured with a classifier of `n_labels` in `n_classes`.
 
-    `origin`: where the labels measured on came from, if not all were given here; `shared`: groups of the test
-    images that also hold labelled ones, None if no groups are known or it was a cross-validation.
+    `shared`: groups of the test images that also hold labelled ones, None if no groups are known or it was a
+    cross-validation.
     """
 
     report: Report
-    origin: str
     n_labels: int
     n_classes: int
     shared: int | None
@@ -188,8 +187,8 @@ def work(task: Task, progress: Progress) -> Facts:
     labels = arrays["labels"][rows]
     progress.check()
     if task.against == "labels":
-        found, origin = cross_validated(fit, vectors, shaping, rows, labels, arrays, progress)
-        return Facts(found, origin, len(rows), len(np.unique(labels)), None)
+        found = cross_validated(fit, vectors, shaping, rows, labels, arrays, progress)
+        return Facts(found, len(rows), len(np.unique(labels)), None)
 
     from medlabeler.learning.accuracy.evaluation import score
     from medlabeler.learning.classifiers.estimators import make
@@ -197,7 +196,6 @@ def work(task: Task, progress: Progress) -> Facts:
     if len(np.unique(labels)) < 2:
         raise UserError("All labels are of one class; label images of a second class first.")
     test = np.flatnonzero((arrays["truth"] != NO_CLASS) & present)
-    came = 0 if task.against == "reference" else int(arrays["came"][test].sum())
     if not len(test):
         raise UserError("The images of the test set are not embedded yet (medlabeler embed).")
     progress.report(0, 0, "Measuring accuracy")
@@ -213,6 +211,7 @@ def work(task: Task, progress: Progress) -> Facts:
         None if group is None else group[test],
         arrays["weights"][test],
         names=fit.names,
+        brought=None if task.against == "reference" else arrays["brought"][test],
         pool=shaping.prepare(vectors[pool]),
     )
     n_changed = int((arrays["before"] != arrays["truth"]).sum())
@@ -227,7 +226,7 @@ def work(task: Task, progress: Progress) -> Facts:
         )
         told = told_of_relabelled(report(then).balanced_accuracy, found.balanced_accuracy, n_changed)
         found = replace(found, relabelled=told)
-    return Facts(found, origin_note(came, len(test)), len(rows), len(np.unique(labels)), shared)
+    return Facts(found, len(rows), len(np.unique(labels)), shared)
 
 
 def cross_validated(
@@ -238,10 +237,8 @@ def cross_validated(
     labels: NDArray[np.int32],
     arrays: dict[str, NDArray[Any]],
     progress: Progress,
-) -> tuple[Report, str]:
-    """Cross-validation on the labelled images `rows`, and where the labels scored came from;
-    `NotEnoughLabels` where there are too few.
-    """
+) -> Report:
+    """Cross-validation on the labelled images `rows`; `NotEnoughLabels` where there are too few."""
     from medlabeler.learning.accuracy.evaluation import cross_validate, fold_blocks
 
     groups = arrays["group"][rows] if (arrays["group"] >= 0).any() else None
@@ -259,8 +256,7 @@ def cross_validated(
         fair=arrays["fair"][rows],
         names=names,
     )
-    came = int(arrays["came"][rows[found.rows]].sum())
-    return report(found, names), origin_note(came, found.n_images)
+    return report(found, names, arrays["brought"][rows])
 
 
 def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
@@ -283,18 +279,18 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     )
     project.history.add(point)
     end_run(task.run)
-    summary = summarise(project, point, found, note, facts.origin)
+    summary = summarise(project, point, found, note)
     return JobResult(Changes.HISTORY, summary, summary["text"])
 
 
-def summarise(project: Project, point: Checkpoint, found: Report, note: str, origin: str) -> dict[str, Any]:
+def summarise(project: Project, point: Checkpoint, found: Report, note: str) -> dict[str, Any]:
     """The JSON object of `evaluate`: the figure, what it was measured on in words, and what it does not
     say.
     """
     info = project.vectors.info(point.embedding)
     names = {c.id: c.name for c in project.classes.all()}
     words = measured_on_words(point.measured_on, point.n_images)
-    stored = asdict(found)
+    stored, origin = asdict(found), origin_note(found.n_brought, found.n_images)
     name = f"{CLASSIFIERS[point.classifier].words} fitted on {point.n_labels:,} labels"
     figure = f"{found.balanced_accuracy:.3f}{interval_words(stored['interval'])}"
     sentences = [

@@ -27,13 +27,20 @@ from medlabeler.jobs.evaluate import (
 )
 from medlabeler.jobs.params.export import Params as Params
 from medlabeler.learning.classifiers.registry import CLASSIFIERS
-from medlabeler.project.checkpoints import CROSS_VALIDATION, FACTS, groups_note, measured_on_words
+from medlabeler.project.checkpoints import (
+    CROSS_VALIDATION,
+    FACTS,
+    groups_note,
+    measured_on_words,
+    origin_note,
+)
 from medlabeler.project.project import Project
 from medlabeler.project.runs import end_run
 from medlabeler.project.staging import job_folder, load_arrays, load_json, save_arrays, save_json
 
 BUNDLED = (
-    "n_images", "n_groups", "balanced_accuracy", "n_ungrouped", "folds_sentence", "repeats", "per_class",
+    "n_images", "n_groups", "balanced_accuracy", "n_ungrouped", "n_brought", "folds_sentence", "repeats",
+    "per_class",
 )  # fmt: skip
 """What of a report goes into a bundle beside `FACTS`."""
 
@@ -158,7 +165,7 @@ def _point_json(point: Any) -> dict[str, Any]:
         "n_groups": point.n_groups,
         "balanced_accuracy": point.balanced_accuracy,
         "per_class": point.per_class,
-        "note": point.note,
+        "note": f"{origin_note(point.facts.get('n_brought', 0), point.n_images)} {point.note}".strip(),
         **{name: value for name, value in point.facts.items() if name in FACTS},
     }
 
@@ -204,7 +211,7 @@ def _measure(
 ) -> dict[str, Any] | None:
     """A fresh cross-validation of this very classifier on these very labels; None where they are too few."""
     try:
-        found, origin = cross_validated(fit, vectors, shaping, rows, labels, arrays, progress)
+        found = cross_validated(fit, vectors, shaping, rows, labels, arrays, progress)
     except UserError:
         return None
     stored = asdict(found)
@@ -214,7 +221,15 @@ def _measure(
         "words": measured_on_words(CROSS_VALIDATION, found.n_images),
         "n_labels": len(rows),
         **{name: stored[name] for name in (*BUNDLED, *FACTS)},
-        "note": " ".join(filter(None, [origin, groups_note(found.n_groups, found.n_ungrouped)])),
+        "note": " ".join(
+            filter(
+                None,
+                [
+                    origin_note(found.n_brought, found.n_images),
+                    groups_note(found.n_groups, found.n_ungrouped),
+                ],
+            )
+        ),
     }
 
 

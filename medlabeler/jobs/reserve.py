@@ -179,7 +179,7 @@ def shares_of(project: Project) -> tuple[NDArray[np.float64], str]:
     """
     labels, catalog = project.labels, project.catalog
     known = labels.class_id[labels.kind == LabelKind.LABEL]
-    words = "among your labels so far"
+    words = "among the labels so far"
     if len(known) < 50:
         known, words = catalog.reference[catalog.reference > 0], "in the reference"
     if len(known) < 50:

@@ -141,13 +141,15 @@ class Analyst(QObject):
         rows = np.flatnonzero(usable != NO_CLASS)
         revision, classifier = self._now()
         learned = tuple(rows.tolist()), tuple(usable[rows].tolist())
-        fair = tuple(np.flatnonzero(labels.drawn_blind()).tolist())
+        marked = labels.drawn_blind(), labels.not_given_here()
+        fair, brought = (tuple(np.flatnonzero(which).tolist()) for which in marked)
         names = tuple((c.id, c.name) for c in opened.classes)
         seed = int(opened.project.settings.get("seed", 0))
         draws = tuple((said, came) for said, came in recent_draws(opened.project))
-        self._send(Details(self._generation, revision, *learned, fair, names, classifier, seed, draws))
+        basis = (self._generation, revision, *learned, fair, brought)
+        self._send(Details(*basis, names, classifier, seed, draws))
         if self._asked is None or self._asked[0] != revision or self.curve is None:
-            self._send(Curve(self._generation, revision, *learned, fair))
+            self._send(Curve(*basis))
         self._asked = self._now()
 
     def _send(self, request: AnalystRequest) -> None:

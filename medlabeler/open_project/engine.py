@@ -273,7 +273,11 @@ class EngineBridge(QObject):
         before = truth.copy()
         before[changed.rows] = changed.before
         weights = opened.project.catalog.draw_weights()
-        if client.test(truth, TEST_LABELS, CLASSIFIERS, weights=weights, before=before, names=self._names()):
+        brought = opened.project.labels.not_given_here()
+        if client.test(
+            truth, TEST_LABELS, CLASSIFIERS,
+            weights=weights, before=before, brought=brought, names=self._names(),
+        ):  # fmt: skip
             self._look = "asked"
 
     def _test_labels(self) -> NDArray[np.int32]:
@@ -311,6 +315,7 @@ class EngineBridge(QObject):
             CLASSIFIERS,
             int(opened.project.settings.get("seed", 0)),
             fair=opened.project.labels.drawn_blind(),
+            brought=opened.project.labels.not_given_here(),
             names=self._names(),
         )
 

@@ -10,6 +10,7 @@ from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.domain.words import count
 from medlabeler.jobs import compare
 from medlabeler.open_project.state import OpenProjectState
+from medlabeler.project.checkpoints import origin_note
 from medlabeler.project.pretraining_runs import RunStatus
 from medlabeler.project.project import Project
 
@@ -73,17 +74,19 @@ def verdict(comparison: compare.Facts) -> tuple[str, str]:
     old = comparison.backbones[0].title
     point = max(comparison.points, key=lambda p: p.per_class)
     if low > 0:
-        words, sentence = "It was worth it", f"Better than {old} on your labels: {span}."
+        words, sentence = "It was worth it", f"Better than {old} on the labels: {span}."
     elif high < 0:
-        words, sentence = "It was not worth it", f"Worse than {old} on your labels: {span}. Go back."
+        words, sentence = "It was not worth it", f"Worse than {old} on the labels: {span}. Go back."
     else:
-        words = "Your labels cannot tell yet"
+        words = "The labels cannot tell yet"
         sentence = f"Not to be told apart from {old}: {span}. With more labels, compare again."
     groups = "" if comparison.n_groups is None else f" from {comparison.n_groups:,} groups"
     sentence += (
         f" Measured by cross-validation with {point.n_labels:,.0f} labels on "
         f"{comparison.n_images:,} images{groups}; the test set took no part."
     )
+    if brought := origin_note(comparison.n_brought, comparison.n_images):
+        sentence += f" {brought}"
     if not comparison.fair:
         sentence += " The labels were not drawn at random, which may favour either."
     return words, sentence
@@ -97,14 +100,14 @@ def situation(
         what = "what it has learned so far" if run.state != "done" else "it"
         return "See what it brought", (
             f"Embed your images with {what}: the embedding and map in use stay, and both are compared on "
-            "your labels."
+            "the labels."
         )
     if found.comparison is not None:
         words, sentence = verdict(found.comparison)
     elif too_few:
         words, sentence = "Embedded, not compared", f"{too_few} Both embeddings stay; compare when there are."
     else:
-        words, sentence = "Embedded, not compared", "Compare it with the embedding before it on your labels."
+        words, sentence = "Embedded, not compared", "Compare it with the embedding before it on the labels."
     if transductive:
         sentence += " The run saw test images: every figure on them is transductive."
     now = "It is in use." if in_use == found.after else ""

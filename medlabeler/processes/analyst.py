@@ -62,7 +62,7 @@ class Analyst:
         self._curve: Iterator[list[Any]] | None = None
         self._summary = CurveSummary(1)
         self._of_curve: Curve | None = None
-        self._n = (0, 0, 0)  # images, classes, images scored
+        self._n = (0, 0, 0, 0)  # images, classes, images scored, of them not labelled here
         self._fair = False
         self._reported = 0.0
 
@@ -172,7 +172,8 @@ class Analyst:
                 seed=request.seed,
                 names=dict(request.names),
                 blocks=fold_blocks(features, groups),
-                fair=_fair(request, rows),
+                fair=_marked(request.fair, rows),
+                brought=_marked(request.brought, rows),
                 pool=self._shaping.prepare(self._vectors[pool]),
             )
         except UserError as error:
@@ -201,12 +202,13 @@ class Analyst:
         if blocks is None:
             blocks = np.arange(len(rows))
         # As for the headline: random draws labelled blind alone, once every class has enough of them.
-        fair = _fair(request, rows)
+        fair = _marked(request.fair, rows)
         enough = enough_fair(codes, fair)
         scored = np.flatnonzero(fair if enough else np.ones(len(rows), np.bool_))
         self._summary = CurveSummary(max(1, len(ids)))
         self._of_curve, self._fair = request, enough
-        self._n = len(rows), len(ids), len(scored)
+        n_brought = int(_marked(request.brought, rows[scored]).sum())
+        self._n = len(rows), len(ids), len(scored), n_brought
         sentence = curve_refusal(len(ids), len(np.unique(blocks)))
         if sentence:
             self._curve = None
@@ -243,9 +245,9 @@ class Analyst:
         self._send(CurveFound(*basis, *self._n, self._fair, done, curve, sentence))
 
 
-def _fair(request: Details | Curve, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which of `rows` were drawn at random and labelled blind."""
-    return np.isin(rows, np.array(request.fair, np.int64))
+def _marked(which: tuple[int, ...], rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which of `rows` are among those."""
+    return np.isin(rows, np.array(which, np.int64))
 
 
 def curve_refusal(n_classes: int, n_groups: int) -> str:

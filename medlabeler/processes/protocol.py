@@ -135,12 +135,16 @@ class Suggest:
 
 @dataclass(frozen=True)
 class Evaluate:
-    """Cross-validate on the labels of the latest refit; `fair` rows were drawn at random, labelled blind."""
+    """Cross-validate on the labels of the latest refit.
+
+    `fair` rows were drawn at random and labelled blind, the labels of `brought` rows were not given here.
+    """
 
     generation: int
     classifiers: tuple[str, ...]
     seed: int
     fair: tuple[int, ...]
+    brought: tuple[int, ...]
     names: Names
 
 
@@ -149,7 +153,8 @@ class Score:
     """Measure on test images what the labels of the latest refit teach.
 
     `rows` with their `classes` are the truth, `weights` theirs (empty: all alike), `before` (row, class) what
-    labels were before predictions had been seen, where that differs.
+    labels were before predictions had been seen, where that differs; `brought` rows: their labels were not
+    given here.
     """
 
     generation: int
@@ -159,6 +164,7 @@ class Score:
     classes: tuple[int, ...]
     weights: tuple[float, ...]
     before: tuple[tuple[int, int], ...]
+    brought: tuple[int, ...]
     names: Names
 
 
@@ -300,6 +306,7 @@ class Details:
     rows: tuple[int, ...]
     labels: tuple[int, ...]
     fair: tuple[int, ...]
+    brought: tuple[int, ...]
     names: Names
     classifier: str
     seed: int
@@ -315,6 +322,7 @@ class Curve:
     rows: tuple[int, ...]
     labels: tuple[int, ...]
     fair: tuple[int, ...]
+    brought: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -341,7 +349,8 @@ class DetailsFound:
 @dataclass(frozen=True)
 class CurveFound:
     """The curve so far; `n_scored` of its `n_images` images are scored, random draws alone if
-    `fair`. None if there can be no curve, as `sentence` says.
+    `fair`; the labels of `n_brought` of those were not given here. None if there can be no curve, as
+    `sentence` says.
     """
 
     generation: int
@@ -350,6 +359,7 @@ class CurveFound:
     n_images: int
     n_classes: int
     n_scored: int
+    n_brought: int
     fair: bool
     done: bool
     curve: LearningCurve | None

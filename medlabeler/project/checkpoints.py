@@ -19,7 +19,7 @@ FACTS = ("accuracy", "macro_f1", "interval", "interval_sentence", "scored", "sco
 """What of a report goes into `Checkpoint.facts`; that of MORE_FACTS as well, where there is such."""
 
 MORE_FACTS = (
-    "folds_sentence", "repeats", "n_ungrouped",
+    "folds_sentence", "repeats", "n_ungrouped", "n_brought",
     "relabelled", "calibration_error", "reliability", "rates", "prevalence", "absent",
 )  # fmt: skip
 
@@ -69,7 +69,7 @@ def measured_on_words(measured_on: str, n_images: int) -> str:
     if measured_on == REFERENCE:
         return f"the reference labels of {images} of the test set, which came with the data"
     if measured_on == TEST_LABELS:
-        return f"the annotator's labels of {images} of the test set"
+        return f"the labels of {images} of the test set"
     return f"the labels of {images} of the pool, by cross-validation"
 
 

@@ -105,6 +105,7 @@ def comparison(gain: float, low: float, high: float) -> compare.Facts:
         n_images=80,
         n_groups=None,
         fair=True,
+        n_brought=0,
         backbones=(old, replace(old, key="new", title="New")),
         against="labels",
     )
@@ -115,7 +116,7 @@ def comparison(gain: float, low: float, high: float) -> compare.Facts:
     [
         (0.08, 0.02, 0.14, "It was worth it"),
         (-0.08, -0.14, -0.02, "It was not worth it"),
-        (0.03, -0.02, 0.08, "Your labels cannot tell yet"),
+        (0.03, -0.02, 0.08, "The labels cannot tell yet"),
     ],
 )
 def test_the_verdict_goes_by_the_interval_at_the_most_labels(

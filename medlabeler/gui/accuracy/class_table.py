@@ -29,7 +29,7 @@ from medlabeler.gui.kit.model_index import NO_PARENT, Index
 from medlabeler.learning.accuracy.report import ClassReport
 
 COLUMNS: tuple[tuple[str, str, str], ...] = (
-    ("Class", "name", "The class as you labelled it"),
+    ("Class", "name", "The class of the label"),
     ("Images", "support", "Images of the class it was measured on"),
     ("Recall", "recall", "Share of the class's images that were recognised"),
     ("95 % interval", "low", "Exact 95 % interval of the recall"),

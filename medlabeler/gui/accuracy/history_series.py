@@ -110,10 +110,17 @@ def yardstick(checkpoint: Checkpoint) -> str:
     if checkpoint.measured_on == REFERENCE:
         return f"against the reference labels of {n} test images"
     if checkpoint.measured_on == TEST_LABELS:
-        return f"against your labels of {n} test images"
+        return f"against the labels of {n} test images{_brought(checkpoint)}"
     repeats = stored_report(checkpoint).repeats
     often = f", {repeats} times" if repeats > 1 else ""
-    return f"{FOLDS}-fold cross-validation on your {n} labels{often}"
+    return f"{FOLDS}-fold cross-validation on {n} labels{often}{_brought(checkpoint)}"
+
+
+def _brought(checkpoint: Checkpoint) -> str:
+    """How many of the labels nobody gave here; empty where none, or where that was not counted yet."""
+    n = stored_report(checkpoint).n_brought
+    which = "all" if n == checkpoint.n_images else f"{n:,}"
+    return f", {which} of them adopted or read from a file" if n else ""
 
 
 def caution(checkpoint: Checkpoint, has_groups: bool) -> str:

@@ -23,6 +23,7 @@ from medlabeler.gui.kit.plain import PlainLabel, caption
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.learning.curves.summary import CurveSeries
 from medlabeler.processes.protocol import CurveFound
+from medlabeler.project.checkpoints import origin_note
 
 NAMES = {
     "MedLabeler LR": "Logistic regression",
@@ -98,13 +99,13 @@ class LearningCurvePanel(QWidget):
         self.empty.setVisible(not series)
         if found is None or curve is None or not series:
             words = (found.sentence if found is not None else "") or waiting
-            words = words or "Small draws from your labels are being fitted; the first points come soon."
+            words = words or "Small draws from the labels are being fitted; the first points come soon."
             self.empty.set_text("No learning curve yet", words)
             return
         self.plot.show_series(series)
         state = "" if found.done else ", more are coming"
         self.method.setText(
-            f"5-fold cross-validation within your {counted(found.n_images, 'label')} in "
+            f"5-fold cross-validation within {counted(found.n_images, 'label')} in "
             f"{found.n_classes} classes: mean and standard deviation of "
             f"{counted(curve.repeats, 'repeat')}{state}. Dashed: a power law with its 95 % range, no "
             f"further than twice the labels a fold learned from. {_basis(found)}"
@@ -143,4 +144,5 @@ class LearningCurvePanel(QWidget):
 def _basis(found: CurveFound) -> str:
     if found.fair:
         return f"Scored on {counted(found.n_scored, 'random draw')} labelled blind."
-    return "Scored on all labels, chosen ones included."
+    told = "Scored on all labels, chosen ones included."
+    return f"{told} {origin_note(found.n_brought, found.n_scored)}".strip()

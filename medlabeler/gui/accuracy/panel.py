@@ -48,14 +48,14 @@ class AccuracyPanel(QWidget):
         self.setMinimumWidth(240)
         self.figure, self.what, self.words, self.test_words = (PlainLabel() for _ in range(4))
         self.measure = QComboBox()
-        self.measure.addItem("Your labels", "labels")
+        self.measure.addItem("The labels", "labels")
         self.measure.addItem("Reference labels", "reference")
         self.measure.setToolTip("What the classifier is measured against; the reference is for benchmarks")
         self.measure.setAccessibleName("What the classifier is measured against")
         self.measure.activated.connect(lambda _i: opened.set_measure(self.measure.currentData()))
         self.open_button = QPushButton("Open the test set")
         self.open_button.setToolTip(
-            "Measure the classifier on the test images you labelled. Each look is recorded: "
+            "Measure the classifier on the test images that are labelled. Each look is recorded: "
             "a test set that is looked at often stops being one."
         )
         self.open_button.clicked.connect(opened.open_test_set)
@@ -211,7 +211,7 @@ class AccuracyPanel(QWidget):
         if checkpoint is not None:
             self.test_words.setText(
                 f"Test set: {checkpoint.balanced_accuracy:.3f} {history_series.yardstick(checkpoint)}, "
-                f"when you had {counted(checkpoint.n_labels, 'label')} · opened {counted(looks, 'time')}."
+                f"when there were {counted(checkpoint.n_labels, 'label')} · opened {counted(looks, 'time')}."
             )
 
     def _show_footer(self) -> None:

@@ -31,6 +31,7 @@ def stored_report(checkpoint: Checkpoint) -> Report:
         folds_sentence=facts.get("folds_sentence") or "",
         repeats=facts.get("repeats") or 1,
         n_ungrouped=facts.get("n_ungrouped") or 0,
+        n_brought=facts.get("n_brought") or 0,
         absent=None if absent is None else tuple(absent),
         calibration_error=facts.get("calibration_error"),
         reliability=tuple(ReliabilityBin(**kept) for kept in facts.get("reliability") or ()),

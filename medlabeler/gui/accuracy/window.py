@@ -37,7 +37,7 @@ from medlabeler.gui.kit.theme import set_role
 from medlabeler.learning.accuracy.details import ImageByImage
 from medlabeler.learning.accuracy.report import Report
 from medlabeler.open_project.open_project import OpenProject
-from medlabeler.project.checkpoints import CROSS_VALIDATION, REFERENCE, TEST_LABELS
+from medlabeler.project.checkpoints import CROSS_VALIDATION, REFERENCE, TEST_LABELS, origin_note
 from medlabeler.project.history import Checkpoint
 
 WAITING = "The cross-validation is being repeated image by image; this takes a few seconds."
@@ -186,7 +186,7 @@ class AccuracyWindow(QDialog):
         self.draws.setVisible(details is not None)
 
     def _fill_sources(self) -> None:
-        wanted = [("Cross-validation of your labels", CROSS_VALIDATION)]
+        wanted = [("Cross-validation of the labels", CROSS_VALIDATION)]
         if self._stored_by[TEST_LABELS] is not None:
             wanted.append(("Test set, last opening", TEST_LABELS))
         if self._stored_by[REFERENCE] is not None:
@@ -239,16 +239,17 @@ class AccuracyWindow(QDialog):
         opened = self.opened
         images = counted(report.n_images, "image")
         if chosen == CROSS_VALIDATION:
-            out = [f"Cross-validation, scored on {images} of the pool that you labelled."]
+            out = [f"Cross-validation, scored on the labels of {images} of the pool."]
             if not self.analyst.fresh:
                 out.append("The labels changed since; new figures are on their way.")
         else:
-            whose = "your labels" if chosen == TEST_LABELS else "the reference labels"
+            whose = "the labels" if chosen == TEST_LABELS else "the reference labels"
             out = [f"Measured against {whose} of {images} of the test set."]
             if checkpoint is not None:
-                out.append(f"You had {counted(checkpoint.n_labels, 'label')} then.")
+                out.append(f"There were {counted(checkpoint.n_labels, 'label')} to learn from then.")
             if chosen == TEST_LABELS:
                 out.append(f"Opened {counted(opened.project.history.looks(), 'time')} so far.")
+        out.append(origin_note(report.n_brought, report.n_images))
         if report.n_groups:
             out.append(f"{counted(report.n_groups, 'group')}, none on both sides.")
             if report.n_ungrouped:

@@ -126,7 +126,7 @@ class ResultCard(QFrame):
             self._again()
             return
         self._compared = run.name
-        self.heading.say("Comparing on your labels")
+        self.heading.say("Comparing on the labels")
         params = compare.Params(embeddings=(found.before, found.after))
         self.opened.failed.connect(self._refused)
         self._comparing = self.opened.start_job(COMPARE, params)

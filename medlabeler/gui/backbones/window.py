@@ -24,7 +24,7 @@ LABELS, REFERENCE = "labels", "reference"
 ONE = "There is one embedding so far. Add a second backbone to see whether it suits your images better."
 NONE = "The images have no embedding yet. Choose a backbone to begin."
 READY = (
-    "Compare them on your labels: every image is predicted by classifiers that did not learn from its group."
+    "Compare them on the labels: every image is predicted by classifiers that did not learn from its group."
 )
 HOW = {
     LABELS: "The same labels, draws and folds for all, so that differences are paired. The test set takes no "
@@ -54,7 +54,7 @@ class BackbonesWindow(QDialog):
         self.empty = EmptyState("No comparison yet", READY)
         self.against = QComboBox()
         self.against.setAccessibleName("What the backbones are compared on")
-        self.against.addItem("on your labels", LABELS)
+        self.against.addItem("on the labels", LABELS)
         self.compare = QPushButton("Compare", autoDefault=False)
         self.compare.clicked.connect(self.start)
         self.add = QPushButton("Add a backbone…", autoDefault=False)

@@ -45,7 +45,7 @@ def meaning(found: Explained, name: str, classifier: str) -> str:
     fields = f"in {height} × {width} fields"
     if not name:
         return f"Grad-CAM: what excites the backbone, {fields}; of no class, as no prediction is shown."
-    how = "" if classifier == "logistic" else " by logistic regression on your labels"
+    how = "" if classifier == "logistic" else " by logistic regression on the labels"
     return f"Grad-CAM: what speaks for {name}{how}, {fields}. A coarse hint, not a proof."
 
 

@@ -227,7 +227,7 @@ class NewProjectDialog(QDialog):
             return ""
         self.why.say(WHY)
         if not self.reserve.isChecked():
-            self.reserve_note.say("Without it there is only cross-validation on your labels.", "muted")
+            self.reserve_note.say("Without it there is only cross-validation on the labels.", "muted")
             return ""
         if found is None or made is None:
             self.reserve_note.say("")

@@ -66,7 +66,7 @@ SPECS: dict[str, Spec] = {
     "leakage": Spec("Check for leaks…", "search",
                     tip="Groups, near-duplicates and labels on both sides of the split", needs="images"),
     "open_test_set": Spec("Open the test set", "test-set",
-                          tip="Measure on your labels of the test images; each look is counted",
+                          tip="Measure on the labels of the test images; each look is counted",
                           needs="images"),
     "measure": Spec("Measure against the reference labels", "table", checkable=True, needs="images"),
     "backbone": Spec("Backbone…", "backbone", tip="Choose what turns images into embeddings"),

@@ -47,6 +47,7 @@ def cross_validated(
     names: Mapping[int, str],
     blocks: NDArray[np.int64] | None = None,
     fair: NDArray[np.bool_] | None = None,
+    brought: NDArray[np.bool_] | None = None,
     pool: NDArray[np.float32] | None = None,
     progress: Progress | None = None,
 ) -> ImageByImage:
@@ -54,13 +55,13 @@ def cross_validated(
 
     `features` (n, d) prepared, `labels` (n,) class ids, `groups` (n,) or None, `rows` (n,) the images'
     numbers in the project, `make` an untrained classifier with `predict_proba`, `blocks` and `fair` (n,)
-    see `evaluate.cross_validate`, `pool` (m, d) images of the pool for the prevalence, or None. Raises
-    `NotEnoughLabels` with a sentence where nothing can be measured.
+    see `evaluate.cross_validate`, `brought` (n,) see `report`, `pool` (m, d) images of the pool for the
+    prevalence, or None. Raises `NotEnoughLabels` with a sentence where nothing can be measured.
     """
     found = cross_validate(
         features, labels, groups, make(), seed, progress, blocks=blocks, images=rows, fair=fair, names=names
     )
-    told = _with_probabilities(found, names)
+    told = _with_probabilities(found, names, brought)
     if pool is not None:
         told = _at_prevalence(told, make().fit(features, labels), pool)
     return ImageByImage(
@@ -76,12 +77,14 @@ def on_test_images(
     weights: NDArray[np.float64] | None,
     *,
     names: Mapping[int, str],
+    brought: NDArray[np.bool_] | None = None,
     pool: NDArray[np.float32] | None = None,
 ) -> Report:
     """How well test images are predicted, with what probabilities tell beside it.
 
     `model` is fitted and has `predict_proba`; `features` (m, d) prepared, `truth` (m,) class ids, `groups`
-    (m,) or None, `weights` (m,) inverse inclusion probabilities or None, `pool` images for the prevalence.
+    (m,) or None, `weights` (m,) inverse inclusion probabilities or None, `brought` (m,) see `report`, `pool`
+    images for the prevalence.
     """
     known = np.asarray(model.classes_)
     probabilities = model.predict_proba(features)
@@ -89,13 +92,15 @@ def on_test_images(
     shares = np.zeros((1, len(features), len(every)))  # a class that was never learned has probability 0
     shares[0, :, : len(known)] = probabilities
     found = score(truth, known[probabilities.argmax(axis=1)], every, groups, weights, shares)
-    told = _with_probabilities(found, names)
+    told = _with_probabilities(found, names, brought)
     return told if pool is None else _at_prevalence(told, model, pool)
 
 
-def _with_probabilities(found: Evaluation, names: Mapping[int, str]) -> Report:
+def _with_probabilities(
+    found: Evaluation, names: Mapping[int, str], brought: NDArray[np.bool_] | None
+) -> Report:
     """The report of `found` with AUROC and calibration."""
-    told, figures = report(found, names), found.figures
+    told, figures = report(found, names, brought), found.figures
     total = figures.confusion.sum(axis=1, keepdims=True)
     rates = figures.confusion / np.where(total > 0, total, 1)
     return replace(

@@ -6,6 +6,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from medlabeler.learning.accuracy.evaluation import Evaluation
 from medlabeler.learning.accuracy.intervals import LEVEL, balanced_accuracy_interval
 from medlabeler.learning.accuracy.metrics import ReliabilityBin
@@ -66,6 +69,7 @@ class Report:
     balanced accuracy, or `interval_sentence` saying why there is none. `scored`: "test set", "random draws"
     or "all labels", explained in `scored_sentence`; a cross-validation in `folds_sentence`, done `repeats`
     times. `n_groups` known groups of the images, None if none is, and `n_ungrouped` images without.
+    `n_brought` of the images have a label that was adopted from the reference or read from a file.
     `confusion` (C, C): images by true class and by the class they were predicted as most often; `rates`
     (C, C): the share of the images of each class predicted as each. `classes_absent`: ids of classes that
     could not be measured, by name in `absent`, None where no names were kept. `reliability` is empty and
@@ -87,6 +91,7 @@ class Report:
     folds_sentence: str = ""
     repeats: int = 1
     n_ungrouped: int = 0
+    n_brought: int = 0
     classes_absent: tuple[int, ...] = ()
     absent: tuple[str, ...] | None = None
     calibration_error: float | None = None
@@ -96,8 +101,15 @@ class Report:
     relabelled: BeforeRelabelling | None = None
 
 
-def report(evaluation: Evaluation, names: Mapping[int, str] | None = None) -> Report:
-    """The figures of `evaluation` that need no probabilities; `names` of the classes by id."""
+def report(
+    evaluation: Evaluation,
+    names: Mapping[int, str] | None = None,
+    brought: NDArray[np.bool_] | None = None,
+) -> Report:
+    """The figures of `evaluation` that need no probabilities; `names` of the classes by id.
+
+    `brought` (n,) marks what was not labelled here among the images that the evaluation was given.
+    """
     classes, known_names = [int(c) for c in evaluation.classes], names or {}
     metrics = evaluation.figures
     found = balanced_accuracy_interval(
@@ -139,6 +151,7 @@ def report(evaluation: Evaluation, names: Mapping[int, str] | None = None) -> Re
         folds_sentence=evaluation.folds_sentence,
         repeats=len(evaluation.predicted),
         n_ungrouped=evaluation.n_ungrouped,
+        n_brought=0 if brought is None else int(brought[evaluation.rows].sum()),
         classes_absent=tuple(int(c) for c in evaluation.classes_absent),
     )
 

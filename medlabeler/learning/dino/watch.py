@@ -64,7 +64,7 @@ class Watch:
         if mean_rank < 0.3 * self._first_rank:
             self._warn(
                 "The embeddings of different images are becoming alike (their rank fell to "
-                f"{mean_rank:.0f} from {self._first_rank:.0f}). Watch the accuracy on your labels; if it"
+                f"{mean_rank:.0f} from {self._first_rank:.0f}). Watch the accuracy on the labels; if it"
                 " falls, stop and use an earlier checkpoint."
             )
         return True

@@ -203,16 +203,17 @@ class EngineClient:
         seed: int,
         *,
         fair: NDArray[np.bool_] | None = None,
+        brought: NDArray[np.bool_] | None = None,
         names: Mapping[int, str] | None = None,
     ) -> None:
         """Ask for cross-validations on the labels of the latest refit; a newer refit ends them (`Dropped`).
 
-        `fair` (n,) marks random draws labelled blind, see `LabelStore.drawn_blind`; `names` of the classes
-        by id are for the sentences.
+        `fair` (n,) marks random draws labelled blind, see `LabelStore.drawn_blind`, `brought` (n,) labels
+        that were not given here; `names` of the classes by id are for the sentences.
         """
-        rows = () if fair is None else tuple(np.flatnonzero(fair).tolist())
+        rows = _rows(fair), _rows(brought)
         chosen = tuple(classifiers)
-        self._send(lambda generation: Evaluate(generation, chosen, int(seed), rows, _pairs(names)))
+        self._send(lambda generation: Evaluate(generation, chosen, int(seed), *rows, _pairs(names)))
 
     def test(
         self,
@@ -222,6 +223,7 @@ class EngineClient:
         *,
         weights: NDArray[np.float64] | None = None,
         before: NDArray[np.int32] | None = None,
+        brought: NDArray[np.bool_] | None = None,
         names: Mapping[int, str] | None = None,
     ) -> bool:
         """Measure classifiers fitted on the latest labels on the TEST images whose class `truth` (n,) gives;
@@ -229,7 +231,8 @@ class EngineClient:
 
         `measured_on`: "test labels" or "reference". `weights` (n,), see `Catalog.draw_weights`; `names` of
         the classes by id; `before` (n,) classes as they were before predictions were seen, measured as well
-        where they differ from `truth`. The answer tells which labels and which embedding it is about.
+        where they differ from `truth`; `brought` (n,) marks what was not given here. The answer tells which
+        labels and which embedding it is about.
         """
         rows = np.flatnonzero(truth != NO_CLASS)
         changed = np.flatnonzero(before != truth) if before is not None else rows[:0]
@@ -244,6 +247,7 @@ class EngineClient:
                 tuple(truth[rows].tolist()),
                 () if weights is None else tuple(weights[rows].tolist()),
                 tuple(zip(changed.tolist(), earlier, strict=True)),
+                _rows(brought),
                 _pairs(names),
             )
         )
@@ -325,6 +329,10 @@ class EngineClient:
                 self._outstanding = None
                 self._send_waiting()
         self._on_answer(told)
+
+
+def _rows(marked: NDArray[np.bool_] | None) -> tuple[int, ...]:
+    return () if marked is None else tuple(np.flatnonzero(marked).tolist())
 
 
 def _pairs(names: Mapping[int, str] | None) -> Names:

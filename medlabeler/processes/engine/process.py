@@ -298,6 +298,7 @@ class Engine:
                     self._groups(test),
                     weights,
                     names=names,
+                    brought=np.isin(test, np.array(request.brought, np.int64)),
                     pool=self._features[
                         pool_sample(np.flatnonzero(self._present & (self._split == Split.POOL)))
                     ],
@@ -344,6 +345,7 @@ class Engine:
         groups, between, names = self._groups(rows), _BetweenFolds(self), dict(request.names)
         blocks = fold_blocks(features, groups, between)
         fair = np.isin(rows, np.array(request.fair, np.int64))
+        brought = np.isin(rows, np.array(request.brought, np.int64))
         results = []
         for name in request.classifiers:
             try:
@@ -362,7 +364,7 @@ class Engine:
             except UserError as error:
                 results.append(Measured(name, None, str(error)))
             else:
-                results.append(Measured(name, report(evaluation, names), ""))
+                results.append(Measured(name, report(evaluation, names, brought), ""))
         n_classes = len(np.unique(labels))
         self._link.send(Evaluated(*self._basis, request.seed, len(rows), n_classes, tuple(results)))
 

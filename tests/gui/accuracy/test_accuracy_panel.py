@@ -72,7 +72,7 @@ def test_the_figure_and_what_it_rests_on_in_words(panel: AccuracyPanel) -> None:
     store(panel.opened, 213, 0.842)
     assert panel.figure.text() == "0.842"
     assert panel.words.accessibleName() == (
-        "Logistic regression 0.842 balanced accuracy · 5-fold cross-validation on your 213 labels · "
+        "Logistic regression 0.842 balanced accuracy · 5-fold cross-validation on 213 labels · "
         "no groups known, so images of one patient may be on both sides"
     )
 
@@ -100,7 +100,7 @@ def test_a_look_at_the_test_set_is_told_apart(panel: AccuracyPanel) -> None:
     store(panel.opened, 60, 0.8)
     store(panel.opened, 60, 0.71, measured_on="test labels", n_images=200)
     assert panel.figure.text() == "0.800", "choices are made on cross-validation"
-    assert "0.710 against your labels of 200 test images" in panel.test_words.text()
+    assert "0.710 against the labels of 200 test images" in panel.test_words.text()
     assert panel.test_words.isVisible()
     assert {s.on_test_set for s in panel.plot.series} == {True, False}
     assert "filled: test set" in panel.legend.words()
@@ -166,7 +166,7 @@ def test_groups_are_named_where_they_are_known(opened: OpenProject) -> None:
     stored = replace(opened.project.history.all()[-1], n_groups=12, facts={"n_ungrouped": 30, "repeats": 4})
     words = in_words(stored, has_groups=True)
     assert "12 groups, none on both sides; 30 images without a group" in words
-    assert "on your 30 labels, 4 times" in words
+    assert "on 30 labels, 4 times" in words
     assert "no groups known" in in_words(replace(stored, n_groups=None), has_groups=True)
 
 

@@ -63,12 +63,17 @@ def window(opened: OpenProject, qtbot: Any) -> AccuracyWindow:
     return widget
 
 
-def label(opened: OpenProject, per_class: int, names: tuple[str, ...] = CLASSES) -> None:
+def label(
+    opened: OpenProject,
+    per_class: int,
+    names: tuple[str, ...] = CLASSES,
+    source: LabelSource = LabelSource.BULK,
+) -> None:
     """Label the first images of the pool of each class; image i is of class i modulo 3."""
     for place, name in enumerate(CLASSES):
         if name in names:
             rows = np.arange(place, 32, 3)[:per_class]
-            opened.label_rows(rows, class_named(opened, name), LabelSource.BULK)
+            opened.label_rows(rows, class_named(opened, name), source)
 
 
 def shown(window: AccuracyWindow) -> str:
@@ -102,6 +107,21 @@ def test_figures_come_with_counts_and_a_cell_selects_its_images(
     assert len(selected) == counts[row, column]
     assert set(opened.label[selected]) == {class_named(opened, CLASSES[row])}
     assert not (opened.split[selected] == Split.TEST).any()
+
+
+def test_labels_that_were_adopted_are_nobodys_here(
+    opened: OpenProject, window: AccuracyWindow, qtbot: Any
+) -> None:
+    """Fails before: "scored on 30 images of the pool that you labelled"."""
+    label(opened, 10, source=LabelSource.ADOPT)
+    window.show()
+    qtbot.waitUntil(lambda: window.analyst.details is not None, timeout=60_000)
+    told = "They were adopted from the reference or read from a file, not given here."
+    assert told in window.words.text()
+    assert "you" not in f"{window.words.text()} {window.what.text()}".lower().split()
+    qtbot.waitUntil(lambda: bool(window.learning.plot.series), timeout=60_000)
+    assert told in window.learning.method.text()
+    assert "your" not in window.learning.method.text()
 
 
 def test_the_learning_curve_is_refined_and_restarts_with_new_labels(

@@ -152,10 +152,10 @@ def test_the_embedding_is_compared_and_a_click_goes_back_or_keeps_it(opened: Ope
     assert card.heading.text() == "Embedded, not compared"
     with qtbot.waitSignal(opened.runner.finished, timeout=PATIENCE):
         qtbot.mouseClick(card.compare, LEFT)
-        assert card.heading.text() == "Comparing on your labels"
+        assert card.heading.text() == "Comparing on the labels"
         assert not card.back.isEnabled()
     assert card.heading.text() == "It was worth it"
-    assert "Better than Poor on your labels" in card.words.text()
+    assert "Better than Poor on the labels" in card.words.text()
     assert "It is in use." in card.words.text()
     assert project.history.looks() == 0
     with qtbot.waitSignal(card.used):

@@ -169,4 +169,4 @@ def test_the_sentence_says_what_it_is_and_what_not() -> None:
     attention = meaning(Explained(0, "attention", None, {}), "", "logistic")
     assert attention.endswith("where the backbone looked, not why the classifier decided.")
     towards = meaning(Explained(0, "gradient", 1, heat), "eosinophil", "knn")
-    assert "eosinophil by logistic regression on your labels, in 7 × 7 fields" in towards
+    assert "eosinophil by logistic regression on the labels, in 7 × 7 fields" in towards
