@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from medlabeler.domain.types import NO_CLASS
 from medlabeler.open_project.bulk_page import in_order, undecided
-from medlabeler.open_project.state import OpenProjectState, Rows
+from medlabeler.open_project.state import OpenProjectState, Rows, class_counts
 
 SELECTION = 0
 """In place of a class id: the images selected on the map."""
@@ -54,8 +53,7 @@ class Sources:
     def of_class(self) -> dict[int, int]:
         """How many undecided images are predicted as each class."""
         opened = self._opened
-        ids, n = np.unique(opened.prediction[undecided(opened)], return_counts=True)
-        return {int(i): int(k) for i, k in zip(ids, n, strict=True) if i != NO_CLASS}
+        return class_counts(opened.prediction[undecided(opened)])
 
     def _passed_of(self, rows: Rows) -> NDArray[np.bool_]:
         if len(self._passed) < self._opened.n:

@@ -6,7 +6,7 @@ Every action that decides about images ends with the decision on disk before `ch
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -417,10 +417,21 @@ class OpenProject(OpenProjectState):
 
     def close(self) -> None:
         """Stop the child processes and close the project."""
+        self.leave()()
+
+    def leave(self) -> Callable[[], None]:
+        """Work no more with the project. What is returned ends the processes and closes it, which takes a
+        while and may be done on any thread: nothing of Qt is in it.
+        """
         self.walk.stop()
         self.closed = True
         self.runner.close()
         self.engine.close()
-        self.supervisor.close()
-        self.thumbnails.close()
-        self.project.close()
+        supervisor, thumbnails, project = self.supervisor, self.thumbnails.threads, self.project
+
+        def let_go() -> None:
+            supervisor.close()
+            thumbnails.close()
+            project.close()
+
+        return let_go

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,12 +19,12 @@ class Opening(QObject):
 
     ended = Signal(object)  # the open Project, or the exception that says why there is none
 
-    def __init__(self, path: Path, annotator: str, parent: QObject | None = None) -> None:
+    def __init__(self, make: Callable[[], Project], parent: QObject | None = None) -> None:
+        """`make` opens the project, or makes one; in the thread."""
         super().__init__(parent)
-        self.path = path
         self._wanted = True
         self._arrived = Mailbox(self._deliver)
-        threading.Thread(target=_open, args=(path, annotator, self._arrived), daemon=True).start()
+        threading.Thread(target=_open, args=(make, self._arrived), daemon=True).start()
 
     def abandon(self) -> None:
         """The project is not wanted any more; nothing is told."""
@@ -38,9 +38,18 @@ class Opening(QObject):
             found.close()
 
 
-def _open(path: Path, annotator: str, arrived: Mailbox) -> None:
+def _open(make: Callable[[], Project], arrived: Mailbox) -> None:
+    found: Project | BaseException
     try:
-        found: Project | BaseException = Project.open(path, annotator=annotator)
+        found = project = make()
+        _look_up(project)
     except BaseException as error:
         found = error
     arrived.post(found)
+
+
+def _look_up(project: Project) -> None:
+    """Have at hand what the window asks first."""
+    key = str(project.settings.get("embedding", "") or "")
+    if key:
+        project.vectors.missing(key, project.catalog.digest)

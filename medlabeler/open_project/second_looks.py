@@ -147,12 +147,16 @@ class SecondLooks(QObject):
             pairs = project.readings.pairs(PURPOSES[page])
             differ = pairs.of(pairs.differ)
             return _disagreements(self.opened, differ.of(~differ.settled)), int(differ.settled.sum())
-        again = project.labels.looked_again()
+        looks = self._found[page]
+        rows = np.array([row for look in looks for row in look.rows], np.int64)
+        again = dict(zip(rows.tolist(), project.labels.looked_again(rows).tolist(), strict=True))
         usual = set(project.settings.get(USUAL, []))
-        held = project.catalog.split == Split.HELD_BACK  # nobody decides about these
+        held = set(
+            rows[project.catalog.split[rows] == Split.HELD_BACK].tolist()
+        )  # nobody decides about these
         left, settled = [], 0
-        for look in self._found[page]:
-            if all(again[row] or held[row] or (page == OUTLIERS and row in usual) for row in look.rows):
+        for look in looks:
+            if all(again[row] or row in held or (page == OUTLIERS and row in usual) for row in look.rows):
                 settled += 1
             elif all(self._label(r) == c for r, c in zip(look.rows, look.labels, strict=True)):
                 left.append(look)  # what was labelled anew elsewhere is another question

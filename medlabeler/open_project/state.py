@@ -27,6 +27,13 @@ def as_rows(rows: RowsLike) -> Rows:
     return np.asarray(rows if isinstance(rows, np.ndarray) else list(rows), np.int64)
 
 
+def class_counts(class_ids: NDArray[np.int32]) -> dict[int, int]:
+    """How often each class id occurs; NO_CLASS is left out. Without sorting: there may be many."""
+    counts = np.bincount(class_ids + 1)[1:]  # NO_CLASS is -1
+    present = np.flatnonzero(counts)
+    return dict(zip(present.tolist(), counts[present].tolist(), strict=True))
+
+
 class OpenProjectState(QObject):
     """An open project: the state the panels show, and what is selected.
 
@@ -71,6 +78,8 @@ class OpenProjectState(QObject):
         self.evaluation_sentence = ""  # why there is no accuracy yet
         self.neighbours: dict[int, list[tuple[int, float]]] = {}
         self._picked: Rows | None = None
+        self._counted_for: tuple[NDArray[Any], ...] | None = None
+        self._pool_counts: dict[int, int] = {}
         self._hidden_rows: Rows = np.empty(0, np.int64)
         self._hidden_labels: Rows = np.empty(0, np.int64)
         self._raw_prediction = np.empty(0, np.int32)
@@ -172,6 +181,17 @@ class OpenProjectState(QObject):
         if row >= len(shares):
             return []
         return list(zip(classes.tolist(), shares[row].tolist(), strict=True))
+
+    @property
+    def pool_counts(self) -> dict[int, int]:
+        """Labelled images of the pool, by class id; test images are not mixed in."""
+        shown = (self.label, self.kind, self.split)
+        if self._counted_for is None or any(
+            a is not b for a, b in zip(self._counted_for, shown, strict=True)
+        ):
+            mine = (self.kind == LabelKind.LABEL) & (self.split == Split.POOL)
+            self._counted_for, self._pool_counts = shown, class_counts(self.label[mine])
+        return self._pool_counts
 
     def class_of(self, class_id: int) -> ClassDef | None:
         """The live class of that id."""

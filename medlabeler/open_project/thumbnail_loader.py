@@ -42,12 +42,12 @@ class ThumbnailLoader(QObject):
         self._fresh: list[tuple[int, bytes, Pixels | None]] = []
         self._timer = QTimer(self, interval=30, singleShot=True)
         self._timer.timeout.connect(self._announce)
-        self._decoder = _Decoder(opened.project, Mailbox(self._receive), threads)
+        self.threads = _Decoder(opened.project, Mailbox(self._receive), threads)
 
     def ask(self, row: int) -> None:
         """Have the thumbnail of `row` decoded, unless it is on its way; `loaded` hands it out."""
         if 0 <= row < self._opened.n:
-            self._decoder.ask(row)
+            self.threads.ask(row)
 
     def _receive(self, row: int, digest: bytes, pixels: Pixels | None) -> None:
         self._fresh.append((row, digest, pixels))
@@ -59,16 +59,16 @@ class ThumbnailLoader(QObject):
         digests = self._opened.project.catalog.digest
         current = []
         for row, digest, pixels in fresh:
-            self._decoder.answered(row)
+            self.threads.answered(row)
             if bytes(digests[row]) == digest:
                 current.append((row, pixels))
             else:  # another picture has taken its place while it was decoded
-                self._decoder.ask(row)
+                self.threads.ask(row)
         self.loaded.emit(current)
 
     def close(self) -> None:
         """Stop the threads."""
-        self._decoder.close()
+        self.threads.close()
 
 
 class _Decoder:

@@ -227,6 +227,8 @@ class Catalog:
             self._skipped.pop(file, None)
         if new_classes or references:
             self._classes.take(new_classes, references)
+        if old:
+            self.digest = self.digest.copy()  # whoever holds the array may know what follows from it
         for row, image in old:
             self._refresh(row, image)
         if changed:

@@ -245,10 +245,11 @@ class EventLog:
             return np.zeros(len(at), np.int64)
         return np.where(at >= 0, self._events["id"][at], 0)
 
-    def looked_again(self) -> NDArray[np.bool_]:
-        """Images (n,) whose latest decision, undone steps left out, was a second look."""
-        again = self._decided >= 0
-        again[again] = self._events["source"][self._decided[again]] == _LOOK
+    def looked_again(self, rows: Rows) -> NDArray[np.bool_]:
+        """Which of these images (m,) a second look decided about last, undone steps left out."""
+        at = self._decided[rows]
+        again = at >= 0
+        again[again] = self._events["source"][at[again]] == _LOOK
         return again
 
     def said_and_chosen(self, sources: Iterable[LabelSource]) -> NDArray[Any]:

@@ -126,9 +126,11 @@ class LabelStore:
         """Images (n,) whose label was adopted from the reference or read from a file."""
         return np.asarray(self.log.brought() & (self.kind == LabelKind.LABEL))
 
-    def looked_again(self) -> NDArray[np.bool_]:
-        """Images (n,) whose latest decision, undone steps left out, was a second look: they are settled."""
-        return self.log.looked_again()
+    def looked_again(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of these images (m,) a second look decided about last, undone steps left out: they are
+        settled.
+        """
+        return self.log.looked_again(rows)
 
     def annotators(self) -> list[str]:
         """Everyone who made a decision, sorted."""

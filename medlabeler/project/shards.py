@@ -112,17 +112,19 @@ def shard_named(line: bytes) -> str | None:
 
 
 class ShardIndex:
-    """What the shards of one embedding hold, read as far as the index has grown."""
+    """What the shards of one embedding hold, read as far as the index has grown; `revision` grows with it."""
 
     def __init__(self, folder: Path, dim: int) -> None:
         self.folder, self.dim = folder, dim
         self.path = folder / "index.jsonl"
+        self.revision = 0
         self._forget()
 
     def _forget(self) -> None:
         self.tables: dict[str, Table] = {}
         self.problem: OSError | None = None
         self._absent: set[str] = set()
+        self.revision += 1
         self._digest = np.zeros(0, DIGEST)
         self._read_bytes = 0
 
@@ -160,6 +162,7 @@ class ShardIndex:
 
     def _take(self, name: str) -> None:
         """Note what a shard holds; the images of one that is damaged or not there count as missing."""
+        self.revision += 1
         try:
             rows, digests = self.tables[name] = read_table(self.folder / name, self.dim)
         except DamagedShardError:

@@ -51,6 +51,7 @@ class VectorStore:
         self.folder = folder
         self._tell = tell
         self._indices: dict[str, ShardIndex] = {}
+        self._lacking: dict[str, tuple[NDArray[np.bytes_], int, NDArray[np.int64]]] = {}
         self._infos: dict[str, EmbeddingInfo] = {}
 
     write_shard = staticmethod(write_shard)
@@ -207,9 +208,16 @@ class VectorStore:
             self._tell(sentence)
 
     def missing(self, key: str, digests: NDArray[np.bytes_]) -> NDArray[np.int64]:
-        """Rows, int64, without a vector, or with one of a file that has changed since; `digests` S64 (n,)."""
+        """Rows, int64, without a vector, or with one of a file that has changed since; `digests` S64 (n,).
+
+        Asked again about the same array, which nobody may have changed, it answers from memory.
+        """
         index = self._index(key)
-        return np.flatnonzero(index.digests(len(digests)) != digests.astype(DIGEST))
+        known = self._lacking.get(key)
+        if known is None or known[0] is not digests or known[1] != index.revision:
+            rows = np.flatnonzero(index.digests(len(digests)) != digests.astype(DIGEST))
+            known = self._lacking[key] = digests, index.revision, rows
+        return known[2]
 
     def adopt(self, key: str, staging: Path) -> int:
         """Take in the complete shards of `staging`; returns how many images they hold.

@@ -93,13 +93,13 @@ def test_a_second_look_settles_until_the_label_changes(
     first, other = project.classes.all()[:2]
     journal = project.journal
     journal.decide([0], LabelKind.LABEL, first.id, name="keep", source=LabelSource.SECOND_LOOK)
-    assert np.flatnonzero(project.labels.looked_again()).tolist() == [0]
+    assert np.flatnonzero(project.labels.looked_again(np.arange(project.labels.n))).tolist() == [0]
     journal.undo()
-    assert not project.labels.looked_again().any()
+    assert not project.labels.looked_again(np.arange(project.labels.n)).any()
     journal.redo()
-    assert project.labels.looked_again()[0]
+    assert project.labels.looked_again(np.arange(project.labels.n))[0]
     journal.decide([0], LabelKind.LABEL, other.id, name="label", source=LabelSource.CLICK)
-    assert not project.labels.looked_again().any()
+    assert not project.labels.looked_again(np.arange(project.labels.n)).any()
 
 
 def test_a_random_blind_label_that_was_kept_stays_one(

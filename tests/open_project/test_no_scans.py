@@ -38,7 +38,7 @@ def work(opened: OpenProject) -> None:
     recent_draws(project)
     relabelled(project)
     project.labels.drawn_blind()
-    project.labels.looked_again()
+    project.labels.looked_again(np.arange(4))
 
 
 def test_no_statement_of_an_action_scans_a_table_that_grows_with_the_work(opened: OpenProject) -> None:

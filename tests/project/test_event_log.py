@@ -78,7 +78,7 @@ def check(project: Project) -> None:
         f"SELECT image - 1 FROM label_event WHERE source = 'second look' AND id IN"
         f" (SELECT MAX(e.id) FROM label_event e {STANDING} GROUP BY e.image) ORDER BY 1"
     )
-    assert np.flatnonzero(log.looked_again()).tolist() == [row for (row,) in looks]
+    assert np.flatnonzero(log.looked_again(np.arange(N))).tolist() == [row for (row,) in looks]
     drawn = rows(
         "SELECT image - 1, class FROM label_event WHERE id IN (SELECT MAX(id) FROM label_event WHERE"
         " source <> 'second look' GROUP BY image) AND kind = 1 AND inclusion_probability IS NOT NULL AND"

@@ -231,8 +231,6 @@ class AccuracyPanel(QWidget):
             return "Import images to begin."
         if opened.embedding_info is None:
             return "The images need an embedding first; then label at least 2 images in 2 classes."
-        mine = opened.label[(opened.kind == LabelKind.LABEL) & (opened.split == Split.POOL)]
-        enough = int((np.unique(mine, return_counts=True)[1] >= 2).sum()) >= 2
-        if not enough:
+        if sum(n >= 2 for n in opened.pool_counts.values()) < 2:
             return START
         return opened.evaluation_sentence or "The first figure appears when you pause for a moment."

@@ -35,7 +35,7 @@ from PySide6.QtWidgets import (
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.palette import CLASS_COLOURS
-from medlabeler.domain.types import ClassDef, LabelKind, Split
+from medlabeler.domain.types import ClassDef
 from medlabeler.gui.classes.details import ClassDetails
 from medlabeler.gui.classes.keys import ClassKeys
 from medlabeler.gui.classes.rows import CLASS_MIME, ClassModel, ClassRowDelegate, menu_rect, swatch_rect
@@ -47,13 +47,6 @@ from medlabeler.open_project.open_project import OpenProject
 
 SEARCHED_FROM = 12
 """With more classes than this they can be searched."""
-
-
-def pool_counts(opened: OpenProject) -> dict[int, int]:
-    """Labelled pool images per class id; test images are not mixed in."""
-    mine = (opened.kind == LabelKind.LABEL) & (opened.split == Split.POOL)
-    ids, counts = np.unique(opened.label[mine], return_counts=True)
-    return dict(zip(ids.tolist(), counts.tolist(), strict=True))
 
 
 class ClassPalette(QWidget):
@@ -114,7 +107,7 @@ class ClassPalette(QWidget):
     def refresh(self) -> None:
         """Show the classes and counts of the open project; cheap, called after each label."""
         opened = self.opened
-        classes, counts = opened.classes, pool_counts(opened)
+        classes, counts = opened.classes, opened.pool_counts
         many = len(classes) > SEARCHED_FROM
         self.seeker.setVisible(many)
         if not many and self.seeker.text():

@@ -152,11 +152,11 @@ class Gallery(QWidget):
         if key == "sure first":
             return rows[np.argsort(-opened.confidence[rows], kind="stable")]
         if key in ("prediction", "label"):
-            place = {c.id: c.position for c in opened.classes}
             ids = opened.prediction[rows] if key == "prediction" else opened.label[rows]
-            distinct, inverse = np.unique(ids, return_inverse=True)
-            rank = np.array([place.get(int(i), len(place)) for i in distinct], dtype=np.int64)
-            return rows[np.lexsort((opened.confidence[rows], rank[inverse]))] if len(rows) else rows
+            top = max([int(ids.max(initial=0)), *(c.id for c in opened.classes)])
+            place = np.full(top + 2, len(opened.classes))  # the last is for NO_CLASS, which is -1
+            place[[c.id for c in opened.classes]] = [c.position for c in opened.classes]
+            return rows[np.lexsort((opened.confidence[rows], place[ids]))]
         if len(rows) <= NAMES_SORTED_UP_TO:
             names = [opened.project.catalog.name(int(row)) for row in rows]
             return rows[np.argsort(np.array(names, dtype=object), kind="stable")] if names else rows

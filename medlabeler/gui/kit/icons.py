@@ -27,26 +27,35 @@ def _source(name: str) -> str | None:
 
 def pixmap(name: str, size: int, colour: str | None = None, opacity: float = 1.0) -> QPixmap:
     """The icon `name` as a square of `size` pixels; empty and transparent if it does not exist."""
-    out = QPixmap(QSize(size, size))
-    out.fill(Qt.GlobalColor.transparent)
+    return _drawn(_renderer(name, colour or current_tones().text), size, opacity)
+
+
+def _renderer(name: str, colour: str) -> QSvgRenderer | None:
+    """What draws the icon in that colour; None if it does not exist."""
     source = _source(name)
     if source is None:
-        return out
-    tinted = source.replace("currentColor", colour or current_tones().text)
-    renderer = QSvgRenderer(QByteArray(tinted.encode()))
-    painter = QPainter(out)
-    painter.setOpacity(opacity)
-    renderer.render(painter)
-    painter.end()
+        return None
+    return QSvgRenderer(QByteArray(source.replace("currentColor", colour).encode()))
+
+
+def _drawn(renderer: QSvgRenderer | None, size: int, opacity: float) -> QPixmap:
+    out = QPixmap(QSize(size, size))
+    out.fill(Qt.GlobalColor.transparent)
+    if renderer is not None:
+        painter = QPainter(out)
+        painter.setOpacity(opacity)
+        renderer.render(painter)
+        painter.end()
     return out
 
 
 @lru_cache(maxsize=512)
 def _icon(name: str, colour: str, disabled: str) -> QIcon:
     out = QIcon()
+    enabled, greyed = _renderer(name, colour), _renderer(name, disabled)
     for size in SIZES:
-        out.addPixmap(pixmap(name, size, colour))
-        out.addPixmap(pixmap(name, size, disabled, 0.5), QIcon.Mode.Disabled)
+        out.addPixmap(_drawn(enabled, size, 1.0))
+        out.addPixmap(_drawn(greyed, size, 0.5), QIcon.Mode.Disabled)
     return out
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt
@@ -24,6 +24,8 @@ class Spec:
     checkable: bool = False
     needs: str = "project"
 
+
+TINTED_AT_ONCE = 16
 
 SPECS: dict[str, Spec] = {
     "new": Spec("New project…", "new", ("Ctrl+N",), "Make a project from a folder or a manifest", needs=""),
@@ -140,11 +142,13 @@ class Actions(QObject):
         self._by_name[name].setText(caption(text))
         self._describe(name, text)
 
-    def tint(self) -> None:
-        """Take the colours of the theme."""
-        for name, spec in SPECS.items():
+    def tint(self) -> Iterator[None]:
+        """Take the colours of the theme, some icons at a time: those of a new theme have to be drawn."""
+        for at, (name, spec) in enumerate(SPECS.items()):
             if spec.icon:
                 self._by_name[name].setIcon(icon(spec.icon))
+            if at % TINTED_AT_ONCE == 0:
+                yield
 
     def enable(self, project: bool, images: bool) -> None:
         """Offer what makes sense now."""

@@ -93,6 +93,7 @@ def main(argv: list[str]) -> int:
         QTimer.singleShot(0, window, lambda: window.open_project(path))
     code = int(app.exec())
     window.close_project()
+    window.current.finish()
     watch.close()
     reporter.remove()
     stop_log()

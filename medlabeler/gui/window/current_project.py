@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.settings import Settings
 from medlabeler.gui.sessions.summary import last_session
+from medlabeler.open_project.closing import Closing
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.opening import Opening
 from medlabeler.open_project.pipeline import Pipeline
@@ -24,6 +26,8 @@ class CurrentProject(QObject):
     takes it away before it is closed, `refuse` says in one sentence why a project was not opened. `waits` is
     told which project is being opened, and None when that is over.
     """
+
+    summed_up = Signal()  # the settings tell what the last session came to
 
     def __init__(
         self,
@@ -41,7 +45,9 @@ class CurrentProject(QObject):
         self.pipeline: Pipeline | None = None
         self._show, self._leave, self.refuse, self._waits = show, leave, refuse, waits
         self._opening: Opening | None = None
-        self._then: Callable[[], None] | None = None
+        self._closing: list[Closing] = []
+        self._then: Callable[[Pipeline], object] | None = None
+        self._refused, self._choices = refuse, (False, True)
         self._steps: Generator[None, None, None] | None = None
         self._turns = QTimer(self, interval=0)
         self._turns.timeout.connect(self._take_step)
@@ -51,33 +57,57 @@ class CurrentProject(QObject):
         """Whether a project is on its way to the screen."""
         return self._opening is not None or self._steps is not None
 
-    def open(self, path: Path, then: Callable[[], None] | None = None) -> None:
+    def open(self, path: Path, then: Callable[[Pipeline], object] | None = None) -> None:
         """Open the project in `path` while the window goes on; `then` is called when it is on the screen.
 
         A refusal is one sentence on the screen; what is open stays open. One project is opened at a time.
         """
-        path = Path(path).absolute()
-        if self.opening:
-            self.refuse("Another project is still being opened; wait until it is there.")
-        elif self.opened is not None and self.opened.project.path == path:
+        path, annotator = Path(path).absolute(), self.settings.get("annotator")
+        if self.opened is not None and self.pipeline is not None and self.opened.project.path == path:
             if then is not None:
-                then()
+                then(self.pipeline)
         else:
-            self._then = then
-            self._opening = Opening(path, self.settings.get("annotator"), self)
-            self._opening.ended.connect(self._on_ended)
-            self._waits(path)
+            self.begin(path, lambda: Project.open(path, annotator=annotator), then=then)
+
+    def begin(
+        self,
+        path: Path,
+        make: Callable[[], Project],
+        *,
+        then: Callable[[Pipeline], object] | None = None,
+        offline: bool = False,
+        start: bool = True,
+        refuse: Callable[[str], None] | None = None,
+    ) -> None:
+        """The same with a project that `make` opens, or makes, in `path`, in a thread. `start`: go on with
+        what is unfinished in it; `refuse` is told why there is no project.
+        """
+        refuse = refuse or self.refuse
+        if self.opening:
+            refuse("Another project is still being opened; wait until it is there.")
+            return
+        closing = list(self._closing)
+
+        def after_the_last() -> Project:
+            for one in closing:
+                one.wait()
+            return make()
+
+        self._then, self._refused, self._choices = then, refuse, (offline, start)
+        self._opening = Opening(after_the_last, self)
+        self._opening.ended.connect(self._on_ended)
+        self._waits(path)
 
     def _on_ended(self, found: Project | BaseException) -> None:
         self._opening = None
         if isinstance(found, Project):
-            self._steps = self._taking(found)
+            self._steps = self._taking(found, offline=self._choices[0])
             self._turns.start()
             return
         self._waits(None)
         if not isinstance(found, UserError):
             raise found
-        self.refuse(str(found))
+        self._refused(str(found))
 
     def _take_step(self) -> None:
         steps = self._steps
@@ -94,10 +124,12 @@ class CurrentProject(QObject):
             raise
         then = self._then
         self._end_steps()
-        if self.pipeline is not None:
+        if self.pipeline is None:
+            return
+        if self._choices[1]:
             self.pipeline.start()
         if then is not None:
-            then()
+            then(self.pipeline)
 
     def _end_steps(self) -> None:
         self._turns.stop()
@@ -105,7 +137,9 @@ class CurrentProject(QObject):
         self._waits(None)
 
     def take(self, project: Project, *, offline: bool = False, start: bool = True) -> Pipeline:
-        """Show an open project and go on with what is unfinished in it; it is closed if that fails."""
+        """Show an open project, all at once, and go on with what is unfinished in it; it is closed if that
+        fails. For scripts: a person's window has its turn in between, see `open` and `begin`.
+        """
         self._abandon()
         for _ in self._taking(project, offline=offline):
             pass
@@ -125,15 +159,24 @@ class CurrentProject(QObject):
             self.settings.add_recent(project.path)
         except BaseException:
             # Else it would stay open, and the next try be refused because of this one.
-            with contextlib.suppress(Exception):
-                self._close()
-            project.close()
+            if self.opened is None:
+                project.close()
+            else:
+                with contextlib.suppress(Exception):
+                    self._close()
             raise
 
     def close(self) -> None:
-        """Take the project off the screen and close it, if one is open; one on its way is not wanted then."""
+        """Take the project off the screen, if one is open, and let a thread close it; one on its way is not
+        wanted then.
+        """
         self._abandon()
         self._close()
+
+    def finish(self) -> None:
+        """Wait until what was closed is closed; before the program ends."""
+        for closing in list(self._closing):
+            closing.finish()
 
     def _abandon(self) -> None:
         """Let go of a project that is on its way."""
@@ -151,8 +194,14 @@ class CurrentProject(QObject):
         self.opened = self.pipeline = None
         if opened is None:
             return
-        if summary := last_session(opened.project):
-            self.settings.set("last_session", summary)
         self._leave()
-        opened.close()
+        closing = Closing(opened, last_session, self)
+        self._closing.append(closing)
+        closing.ended.connect(lambda summary: self._on_closed(closing, summary))
         opened.deleteLater()
+
+    def _on_closed(self, closing: Closing, summary: dict[str, Any] | None) -> None:
+        self._closing.remove(closing)
+        if summary:
+            self.settings.set("last_session", summary)
+            self.summed_up.emit()

@@ -15,6 +15,7 @@ from medlabeler.domain.types import LabelKind, LabelSource, Split
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.gui.window.sample_project import open_sample
 from medlabeler.open_project.job_state import JobState
+from medlabeler.open_project.pipeline import Pipeline
 
 SIZE = (1440, 900)
 ROUNDS = (3, 7, 12, 20)
@@ -49,13 +50,18 @@ class Demo(QObject):
             if not self._picture.resolve().parent.is_dir():
                 self._fail(f"The folder {self._picture.resolve().parent} does not exist.")
                 return
-        if not open_sample(window.current, self._folder) or window.opened is None or window.pipeline is None:
-            self._fail(window.welcome.problem.text() or "The sample could not be opened.")
-            return
-        window.opened.runner.finished.connect(self._on_finished)
-        window.opened.failed.connect(self._on_failed)
-        window.pipeline.ready.connect(self._on_map)
-        if window.opened.projection == "umap":
+        open_sample(window.current, self._folder, then=self._on_opened, refuse=self._refuse)
+
+    def _refuse(self, sentence: str) -> None:
+        self._window.refuse(sentence)
+        self._fail(sentence)
+
+    def _on_opened(self, pipeline: Pipeline) -> None:
+        opened = pipeline.opened
+        opened.runner.finished.connect(self._on_finished)
+        opened.failed.connect(self._on_failed)
+        pipeline.ready.connect(self._on_map)
+        if opened.projection == "umap":
             QTimer.singleShot(SETTLE_MS, self, self._on_map)
 
     def _fail(self, sentence: str) -> None:

@@ -17,6 +17,7 @@ from medlabeler.gui.classes.keys import DIGITS, PATIENCE_MS, PREFIXES, KeyReader
 from medlabeler.gui.kit import theme
 from medlabeler.gui.kit.field_keys import FieldKeys
 from medlabeler.gui.kit.icons import app_icon
+from medlabeler.gui.kit.turns import Turns
 from medlabeler.gui.queue.panel import QueuePanel
 from medlabeler.gui.start.welcome import Welcome
 from medlabeler.gui.window.actions import Actions
@@ -87,7 +88,8 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
         self.welcome = Welcome()
         self.welcome.set_recent(self.settings.recent())
-        self.welcome.set_last(self.settings.get("last_session"))
+        self._show_last()
+        self.current.summed_up.connect(self._show_last)
         self.banners = Banners()
         self.stack = QStackedWidget()
         self.stack.addWidget(self.welcome)
@@ -112,7 +114,9 @@ class MainWindow(QMainWindow):
         if isinstance(stored, QByteArray):
             self.restoreGeometry(stored)
         QApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
-        self._take_theme()
+        self._turns = Turns(self)
+        for _ in self._change_theme():  # nothing of it is to be seen yet
+            pass
 
     # ------------------------------------------------------------------ wiring
 
@@ -336,6 +340,10 @@ class MainWindow(QMainWindow):
         ProjectNotices(pipeline, self.banners, self._windows, self._backbone.choose, page)
         page.map.view.setFocus()
 
+    def _show_last(self) -> None:
+        """What the last session came to."""
+        self.welcome.set_last(self.settings.get("last_session"))
+
     def _drop(self, page: ProjectPage) -> None:
         self.stack.removeWidget(page)
         page.hide()
@@ -351,11 +359,10 @@ class MainWindow(QMainWindow):
             self._drop(page)
         self.welcome.set_problem("")
         self.welcome.set_recent(self.settings.recent())
-        self.welcome.set_last(self.settings.get("last_session"))
 
     def _compare_sessions(self, path: Path) -> None:
         """Open the project in `path` and show its sessions."""
-        self.current.open(path, lambda: self._windows.sessions() if self._windows else None)
+        self.current.open(path, lambda _pipeline: self._windows.sessions() if self._windows else None)
 
     def _show_trail(self, row: int) -> None:
         if self._windows is not None:
@@ -423,16 +430,18 @@ class MainWindow(QMainWindow):
             self._take_theme()
 
     def _take_theme(self) -> None:
+        self._turns.begin(self._change_theme())
+
+    def _change_theme(self) -> Iterator[None]:
+        """Put the theme on, step by step: each takes some hundredths of a second."""
         app = QApplication.instance()
         if isinstance(app, QApplication):
             theme.apply(app, self.settings.get("theme"))
-            theme.dress(self)
-            # In a turn of its own: to redraw all icons takes as long again.
-            QTimer.singleShot(0, self, self._tint)
-
-    def _tint(self) -> None:
-        """Redraw what holds colours of the theme itself."""
-        for part in (self.actions_, self.tools, self.status, self.welcome, self.banners):
+        yield
+        theme.dress(self)
+        yield
+        yield from self.actions_.tint()
+        for part in (self.tools, self.status, self.welcome, self.banners):
             part.tint()
         if self.page is not None:
             self.page.set_dark(theme.is_dark(self.settings.get("theme")))
@@ -447,3 +456,5 @@ class MainWindow(QMainWindow):
         self._store.sync()
         self.close_project()
         super().closeEvent(event)
+        self.hide()  # for the person it is closed now
+        self.current.finish()

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from medlabeler.domain.errors import UserError
 from medlabeler.gui.kit.dialogs import show_dialog
 from medlabeler.gui.window.current_project import CurrentProject
 from medlabeler.jobs import new
@@ -18,17 +17,20 @@ def new_project(current: CurrentProject, window: QWidget) -> None:
 
     dialog = NewProjectDialog(current.settings, window)
 
-    def create() -> None:
-        try:
-            project = new.create(dialog.params)
-        except UserError as error:
-            dialog.show_problem(str(error))
-            dialog.open()
-            return
-        current.take(project)
+    def refused(sentence: str) -> None:
+        dialog.show_problem(sentence)
+        dialog.open()
 
+    def create() -> None:
+        params = dialog.params
+        current.begin(
+            params.path, lambda: new.create(params), then=lambda _: dialog.deleteLater(), refuse=refused
+        )
+
+    # It may be wanted again until the project is there.
     dialog.accepted.connect(create)
-    show_dialog(dialog)
+    dialog.rejected.connect(dialog.deleteLater)
+    dialog.open()
 
 
 def choose_project(current: CurrentProject, window: QWidget) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from medlabeler.domain.changes import JobResult
-from medlabeler.domain.errors import UserError
 from medlabeler.gui.window.current_project import CurrentProject
 from medlabeler.gui.window.program_folders import data_home
 from medlabeler.jobs import sample
@@ -20,28 +20,37 @@ RESERVE = 200
 """Images of the sample's test set."""
 
 
-def open_sample(current: CurrentProject, folder: Path | None = None) -> bool:
-    """Open the sample in `folder` (default: this person's data folder); False, and said, if it cannot be."""
+def open_sample(
+    current: CurrentProject,
+    folder: Path | None = None,
+    *,
+    then: Callable[[Pipeline], object] = lambda pipeline: None,
+    refuse: Callable[[str], None] | None = None,
+) -> None:
+    """Open the sample in `folder` (default: this person's data folder). `then` is called when it is on the
+    screen; `refuse` is told why it is not.
+    """
     folder = folder or data_home() / "sample"
     path, annotator = folder / "project", current.settings.get("annotator")
-    try:
-        if (path / DATABASE).is_file():
-            project = Project.open(path, annotator=annotator)
-            if sources.stored(project.settings):
-                current.take(project, offline=True)
-                return True
+
+    def make() -> Project:
+        known = (path / DATABASE).is_file()
+        return (Project.open if known else Project.create)(path, annotator=annotator)
+
+    def shown(pipeline: Pipeline) -> None:
+        if sources.stored(pipeline.opened.project.settings):
+            pipeline.start()
         else:
-            project = Project.create(path, annotator=annotator)
-    except UserError as error:
-        current.refuse(str(error))
-        return False
-    return _draw_and_import(current.take(project, offline=True, start=False), folder / "images")
+            _draw_and_import(pipeline, folder / "images")
+        then(pipeline)
+
+    current.begin(path, make, then=shown, offline=True, start=False, refuse=refuse)
 
 
-def _draw_and_import(pipeline: Pipeline, images: Path) -> bool:
+def _draw_and_import(pipeline: Pipeline, images: Path) -> None:
     if (images / "manifest.csv").is_file():
         _import(pipeline, images / "manifest.csv")
-        return True
+        return
     shutil.rmtree(images, ignore_errors=True)  # what an interruption left
 
     def drawn(job: JobState, result: JobResult | None) -> None:
@@ -50,7 +59,7 @@ def _draw_and_import(pipeline: Pipeline, images: Path) -> bool:
 
     opened = pipeline.opened
     opened.runner.finished.connect(drawn)
-    return opened.start_job("sample", sample.Params(images)) is not None
+    opened.start_job("sample", sample.Params(images))
 
 
 def _import(pipeline: Pipeline, manifest: Path) -> None:

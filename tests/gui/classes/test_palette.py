@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu
 
 from medlabeler.gui.classes.details import ClassDetails
 from medlabeler.gui.classes.keys import KeyReader, key_hint
-from medlabeler.gui.classes.palette import ClassPalette, pool_counts
+from medlabeler.gui.classes.palette import ClassPalette
 from medlabeler.gui.classes.rows import CLASS_MIME, POSITION, menu_rect, swatch_rect
 from medlabeler.gui.kit.dragging import mime_of
 from medlabeler.open_project.open_project import OpenProject
@@ -48,7 +48,7 @@ def test_click_on_the_label_button_labels_the_selection_as_one_step(
     spot = swatch_rect(row_of(palette, "eosinophil")).center()
     qtbot.mouseClick(palette.view.viewport(), LEFT, pos=spot)
     assert labelled(opened, "eosinophil") == [1, 2, 3]
-    assert pool_counts(opened)[class_named(opened, "eosinophil")] == 3
+    assert opened.pool_counts[class_named(opened, "eosinophil")] == 3
     opened.undo()
     assert labelled(opened, "eosinophil") == []
 
@@ -181,7 +181,7 @@ def test_counts_leave_the_test_set_out(palette: ClassPalette) -> None:
     opened.label_rows([39], class_named(opened, "basophil"))
     opened.set_blind(False)
     opened.label_rows([0], class_named(opened, "basophil"))
-    assert pool_counts(opened) == {class_named(opened, "basophil"): 1}
+    assert opened.pool_counts == {class_named(opened, "basophil"): 1}
 
 
 def test_thirty_classes_have_keys_and_scroll(tmp_path: Path, qtbot: Any) -> None:

@@ -80,6 +80,7 @@ def test_closing_a_project_tells_what_the_session_came_to(
     opened.label_rows([0], basophil)  # what the screen said
     opened.label_rows([1], basophil)  # it said eosinophil
     window.close_project()
+    window.current.finish()
     last = window.welcome.last
     assert last.isVisible()
     assert not window.welcome.steps.isVisible()
@@ -113,8 +114,10 @@ def test_a_session_without_labels_leaves_the_card_of_the_last_one(window: MainWi
     path = opened.project.path
     opened.label_rows([0], opened.classes[0].id)
     window.close_project()
+    window.current.finish()
     assert open_and_wait(window, path)
     window.close_project()
+    window.current.finish()
     assert "label: 1" in window.welcome.last.tiles.accessibleName()
 
 
@@ -144,6 +147,7 @@ def test_the_page_says_what_to_do_and_follows_the_labels(
     assert "1 image skipped" in page.words.text()
     assert page_of(window) is page
     window.close_project()
+    window.current.finish()
     qtbot.waitUntil(lambda: not window.findChildren(SessionsWindow))
 
 

@@ -79,6 +79,7 @@ def test_a_project_that_cannot_be_shown_is_let_go(
                 open_and_wait(window, path)
             assert [str(fault) for _, fault, _ in faults] == ["a fault of ours"]
         assert window.opened is None
+        window.current.finish()
         Project.open(path).close()
     assert open_and_wait(window, path)
     assert window.opened is not None

@@ -84,6 +84,7 @@ def test_labelling_in_the_window_leaves_no_name_in_the_log(
             opened.label_rows([before["kind"].index(0)], opened.classes[0].id)
         assert " engine " in (home / "logs/medlabeler.log").read_text(encoding="utf-8")
         window.close_project()
+        window.current.finish()
     finally:
         stop()
     log = (home / "logs/medlabeler.log").read_text(encoding="utf-8").lower()

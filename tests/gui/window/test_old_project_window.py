@@ -60,6 +60,7 @@ def test_the_undo_menu_takes_its_steps_back(window: MainWindow, tmp_path: Path, 
         assert [c.name for c in opened.classes] == stage["classes"]
     window.actions_["redo"].trigger()
     window.close_project()
+    window.current.finish()
     with Project.open(path) as project:
         assert project.labels.class_id.tolist() == before["undoing"][4]["class_id"]
 

@@ -102,6 +102,7 @@ def test_what_is_open_stays_open_until_the_other_is_there(
     gate.go.set()
     wait_for_opening(window)
     assert window.opened.project.path == path
+    window.current.finish()
     Project.open(tmp_path / "first").close()
 
 

@@ -96,6 +96,7 @@ def test_labels_and_choices_are_there_after_a_restart(window: MainWindow, tmp_pa
     opened.set_classifier("knn")
     opened.set_colour_by("prediction")
     window.close_project()
+    window.current.finish()
     assert window.settings.recent() == [project.path]
     assert open_and_wait(window, project.path)
     again = window.opened
@@ -157,6 +158,7 @@ def test_the_project_is_free_when_the_window_closes_it(window: MainWindow, tmp_p
     project = make_project(tmp_path)
     window.current.take(project, start=False)
     window.close_project()
+    window.current.finish()
     with Project.open(project.path):
         pass
     assert window.stack.currentWidget() is window.welcome

@@ -36,23 +36,25 @@ def ground(button: QPushButton) -> QColor:
     return button.grab().toImage().pixelColor(40, 20)
 
 
-def test_a_theme_reaches_windows_opened_before_and_after(window: MainWindow) -> None:
+def test_a_theme_reaches_windows_opened_before_and_after(window: MainWindow, qtbot: Any) -> None:
     window.set_theme("light")
     before = dialog(window.stack)
-    assert ground(before) == QColor(LIGHT.base)
+    qtbot.waitUntil(lambda: ground(before) == QColor(LIGHT.base))
     window.set_theme("dark")
     after = dialog(window.stack)
-    assert [ground(before), ground(after)] == [QColor(DARK.base)] * 2
+    qtbot.waitUntil(lambda: [ground(before), ground(after)] == [QColor(DARK.base)] * 2)
     window.set_theme("light")
-    assert [ground(before), ground(after)] == [QColor(LIGHT.base)] * 2
+    qtbot.waitUntil(lambda: [ground(before), ground(after)] == [QColor(LIGHT.base)] * 2)
 
 
-def test_the_application_has_no_sheet_which_every_widget_would_take_many_times(window: MainWindow) -> None:
+def test_the_application_has_no_sheet_which_every_widget_would_take_many_times(
+    window: MainWindow, qtbot: Any
+) -> None:
     window.set_theme("dark")
+    qtbot.waitUntil(lambda: window.styleSheet() == theme.sheet(DARK))
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     assert app.styleSheet() == ""
-    assert window.styleSheet() == theme.sheet(DARK)
 
 
 def test_icons_follow_the_theme(window: MainWindow, qtbot: Any) -> None:
