@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from medlabeler.domain.changes import JobResult
+from medlabeler.domain.words import between, percent
 
 
 def show(command: str, result: JobResult) -> None:
@@ -73,6 +74,19 @@ def _evaluation(summary: dict[str, Any]) -> None:
             f"  {entry['class']:<{width}}  {entry['n_images']:>6}  {_share(entry['recall']):>6}  {limits:>14}"
             f"  {_share(entry['precision']):>9}  {_share(entry['f1']):>5}"
         )
+    if not any(entry["share"] or entry["ppv"] or entry["npv"] for entry in summary["per_class"]):
+        return
+    print(f"  {'in the pool':<{width}}  {'share':^22}  {'PPV':^22}  {'NPV':^22}")
+    for entry in summary["per_class"]:
+        cells = "  ".join(f"{_proportion(entry[name]):<22}" for name in ("share", "ppv", "npv"))
+        print(f"  {entry['class']:<{width}}  {cells.rstrip()}")
+
+
+def _proportion(value: dict[str, Any] | None) -> str:
+    """'12 % (5 to 24 %)'."""
+    if value is None:
+        return "not known yet"
+    return f"{percent(value['value'])} ({between(value['low'], value['high'])})"
 
 
 def _simulation(summary: dict[str, Any]) -> None:

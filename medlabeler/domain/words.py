@@ -8,6 +8,20 @@ def count(number: int, noun: str) -> str:
     return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def percent(share: float | None) -> str:
+    """'45 %' of a share in 0..1; '99.6 %' where a whole number would say all or none; '–' if None."""
+    if share is None:
+        return "–"
+    value = 100 * share
+    return f"{value:.1f} %" if 0.05 <= value < 1 or 99 < value < 99.95 else f"{value:.0f} %"
+
+
+def between(low: float, high: float) -> str:
+    """'39 to 52 %' of limits in 0..1."""
+    ends = percent(low), percent(high)
+    return f"{ends[0].removesuffix(' %')} to {ends[1]}"
+
+
 def duration(seconds: float) -> str:
     """'8 s', '3 min', '2 h 5 min'."""
     seconds = max(0, round(seconds))

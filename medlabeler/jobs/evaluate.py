@@ -14,7 +14,8 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.jobs.params.evaluate import Params as Params
-from medlabeler.learning.accuracy.details import on_test_images, pool_sample
+from medlabeler.learning.accuracy.details import on_test_images
+from medlabeler.learning.accuracy.pool_values import Proportion
 from medlabeler.learning.accuracy.report import Report, report, told_of_relabelled
 from medlabeler.learning.classifiers.registry import CLASSIFIERS, DEFAULT
 from medlabeler.project.checkpoints import (
@@ -83,13 +84,14 @@ class FitTask:
 class Task:
     """Measure `against` "labels", "reference" or "test-labels"; the arrays hold truth and weights too.
 
-    `revision` is that of the labels.
+    `revision` is that of the labels; `draw_problem` why the test images do not stand for the pool, if so.
     """
 
     run: str
     fit: FitTask
     against: str
     revision: int
+    draw_problem: str
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,7 @@ def plan(project: Project, params: Params) -> Task:
             if test.any()
             else "The project has no test set; measure against the labels instead (--against labels)."
         )
+    measured = (truth != NO_CLASS) | ((labels.kind != LabelKind.CLEAR) & (params.against == "test-labels"))
     folder = job_folder(project, "evaluate")
     weights = project.catalog.draw_weights() if params.against != "labels" else None
     # The classes that test images had before their prediction was seen, where that differs.
@@ -163,7 +166,8 @@ def plan(project: Project, params: Params) -> Task:
         seed=params.seed,
         classes=tuple(TaskClass(c.id, c.name) for c in project.classes.all()),
     )
-    return Task(str(folder), fit, params.against, int(labels.revision))
+    problem = catalog.draw_problem(measured) if params.against != "labels" else ""
+    return Task(str(folder), fit, params.against, int(labels.revision), problem)
 
 
 def prepared(fit: FitTask, arrays: dict[str, NDArray[Any]]) -> tuple[NDArray[Any], NDArray[np.bool_], Any]:
@@ -200,7 +204,6 @@ def work(task: Task, progress: Progress) -> Facts:
         raise UserError("The images of the test set are not embedded yet (medlabeler embed).")
     progress.report(0, 0, "Measuring accuracy")
     model = make(fit.classifier).fit(shaping.prepare(vectors[rows]), labels)
-    pool = pool_sample(np.flatnonzero(present & (arrays["split"] == Split.POOL)))
     shared = None
     if group is not None:
         shared = len(np.setdiff1d(np.intersect1d(group[test], group[rows]), [-1]))
@@ -212,7 +215,7 @@ def work(task: Task, progress: Progress) -> Facts:
         arrays["weights"][test],
         names=fit.names,
         brought=None if task.against == "reference" else arrays["brought"][test],
-        pool=shaping.prepare(vectors[pool]),
+        draw_problem=task.draw_problem,
     )
     n_changed = int((arrays["before"] != arrays["truth"]).sum())
     if n_changed:
@@ -255,6 +258,7 @@ def cross_validated(
         images=rows,
         fair=arrays["fair"][rows],
         names=names,
+        n_pool=int((arrays["split"] == Split.POOL).sum()),
     )
     return report(found, names, arrays["brought"][rows])
 
@@ -283,6 +287,11 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     return JobResult(Changes.HISTORY, summary, summary["text"])
 
 
+def stated(value: Proportion | None) -> dict[str, float] | None:
+    """As JSON."""
+    return None if value is None else asdict(value)
+
+
 def summarise(project: Project, point: Checkpoint, found: Report, note: str) -> dict[str, Any]:
     """The JSON object of `evaluate`: the figure, what it was measured on in words, and what it does not
     say.
@@ -300,6 +309,7 @@ def summarise(project: Project, point: Checkpoint, found: Report, note: str) -> 
         found.scored_sentence,
         found.folds_sentence,
         found.relabelled.sentence if found.relabelled is not None else "",
+        found.pool_sentence,
         note,
     ]
     text = " ".join(sentence for sentence in sentences if sentence)
@@ -327,6 +337,7 @@ def summarise(project: Project, point: Checkpoint, found: Report, note: str) -> 
                 "precision": entry.precision,
                 "f1": entry.f1,
                 "auroc": entry.auroc,
+                **{name: stated(getattr(entry, name)) for name in ("share", "ppv", "npv")},
             }
             for entry in found.per_class
         ],
@@ -337,6 +348,7 @@ def summarise(project: Project, point: Checkpoint, found: Report, note: str) -> 
         "n_ungrouped": found.n_ungrouped,
         "groups": note,
         "labels_from": origin,
+        "pool": found.pool_sentence,
         "backbone": info.title,
         "self_supervised": info.self_supervised,
         "text": text,

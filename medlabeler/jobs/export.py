@@ -40,9 +40,12 @@ from medlabeler.project.staging import job_folder, load_arrays, load_json, save_
 
 BUNDLED = (
     "n_images", "n_groups", "balanced_accuracy", "n_ungrouped", "n_brought", "folds_sentence", "repeats",
-    "per_class",
+    "per_class", "pool_sentence",
 )  # fmt: skip
 """What of a report goes into a bundle beside `FACTS`."""
+
+DROPPED = ("prevalence", "predictive_value", "negative_value")
+"""Of a class in the history of earlier versions: estimated from predictions, with no interval that holds."""
 
 
 @dataclass(frozen=True)
@@ -164,9 +167,9 @@ def _point_json(point: Any) -> dict[str, Any]:
         "n_images": point.n_images,
         "n_groups": point.n_groups,
         "balanced_accuracy": point.balanced_accuracy,
-        "per_class": point.per_class,
+        "per_class": [{k: v for k, v in entry.items() if k not in DROPPED} for entry in point.per_class],
         "note": f"{origin_note(point.facts.get('n_brought', 0), point.n_images)} {point.note}".strip(),
-        **{name: value for name, value in point.facts.items() if name in FACTS},
+        **{name: value for name, value in point.facts.items() if name in (*FACTS, "pool_sentence")},
     }
 
 

@@ -272,11 +272,10 @@ class EngineBridge(QObject):
         changed = relabelled(opened.project)
         before = truth.copy()
         before[changed.rows] = changed.before
-        weights = opened.project.catalog.draw_weights()
-        brought = opened.project.labels.not_given_here()
+        catalog, brought = opened.project.catalog, opened.project.labels.not_given_here()
         if client.test(
-            truth, TEST_LABELS, CLASSIFIERS,
-            weights=weights, before=before, brought=brought, names=self._names(),
+            truth, TEST_LABELS, CLASSIFIERS, weights=catalog.draw_weights(), before=before, brought=brought,
+            draw_problem=catalog.draw_problem(opened.kind != LabelKind.CLEAR), names=self._names(),
         ):  # fmt: skip
             self._look = "asked"
 
@@ -309,8 +308,11 @@ class EngineBridge(QObject):
             test = (opened.split == Split.TEST) & (opened.reference != NO_CLASS)
             truth = np.where(test, opened.reference, NO_CLASS).astype(np.int32)
             if test.any():
-                weights = opened.project.catalog.draw_weights()
-                self._client.test(truth, REFERENCE, CLASSIFIERS, weights=weights, names=self._names())
+                catalog = opened.project.catalog
+                self._client.test(
+                    truth, REFERENCE, CLASSIFIERS, weights=catalog.draw_weights(),
+                    draw_problem=catalog.draw_problem(truth != NO_CLASS), names=self._names(),
+                )  # fmt: skip
         self._client.evaluate(
             CLASSIFIERS,
             int(opened.project.settings.get("seed", 0)),

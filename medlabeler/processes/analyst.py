@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import Split
-from medlabeler.learning.accuracy.details import cross_validated, pool_sample
+from medlabeler.learning.accuracy.details import cross_validated
 from medlabeler.learning.accuracy.prequential import summary as prequential
 from medlabeler.learning.curves.summary import CurveSummary, LearningCurve
 from medlabeler.processes.channel import ParentLink, limit_threads
@@ -159,7 +159,6 @@ class Analyst:
         from medlabeler.learning.classifiers.estimators import make
 
         rows, labels = self._labelled(request)
-        pool = pool_sample(self._pool())
         features, groups = self._shaping.prepare(self._vectors[rows]), self._groups(rows)
         found, sentence = None, ""
         try:
@@ -174,7 +173,7 @@ class Analyst:
                 blocks=fold_blocks(features, groups),
                 fair=_marked(request.fair, rows),
                 brought=_marked(request.brought, rows),
-                pool=self._shaping.prepare(self._vectors[pool]),
+                n_pool=int((self._split == Split.POOL).sum()),
             )
         except UserError as error:
             sentence = str(error)

@@ -154,7 +154,7 @@ class Score:
 
     `rows` with their `classes` are the truth, `weights` theirs (empty: all alike), `before` (row, class) what
     labels were before predictions had been seen, where that differs; `brought` rows: their labels were not
-    given here.
+    given here; `draw_problem`: why the rows do not stand for the pool, empty if they do.
     """
 
     generation: int
@@ -165,6 +165,7 @@ class Score:
     weights: tuple[float, ...]
     before: tuple[tuple[int, int], ...]
     brought: tuple[int, ...]
+    draw_problem: str
     names: Names
 
 

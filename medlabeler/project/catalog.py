@@ -291,6 +291,16 @@ class Catalog:
         weights[test] = found
         return weights
 
+    def draw_problem(self, measured: NDArray[np.bool_]) -> str:
+        """Why test images that are `measured` (n,) do not stand for the pool; empty if they do."""
+        test = self.split == Split.TEST
+        if not np.isfinite(self.inclusion()[test]).all():
+            return "this test set was given, not drawn at random from the images."
+        n, n_measured = int(test.sum()), int((test & measured).sum())
+        if n_measured < n:
+            return f"only {n_measured:,} of the {n:,} images of the test set are labelled."
+        return ""
+
     def draws(self) -> list[ReservationDraw]:
         """Every draw of the test set, oldest first."""
         return split_record.draws(self._database)

@@ -20,7 +20,7 @@ FACTS = ("accuracy", "macro_f1", "interval", "interval_sentence", "scored", "sco
 
 MORE_FACTS = (
     "folds_sentence", "repeats", "n_ungrouped", "n_brought",
-    "relabelled", "calibration_error", "reliability", "rates", "prevalence", "absent",
+    "relabelled", "calibration_error", "reliability", "rates", "absent", "pool_sentence",
 )  # fmt: skip
 
 

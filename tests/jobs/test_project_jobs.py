@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from medlabeler.cli import tables
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.checked_json import from_json, plain
 from medlabeler.domain.errors import UserError
@@ -368,7 +369,7 @@ def test_evaluating_on_the_test_set_says_whose_labels_and_counts_looks(embedded:
     assert own["n_labels"] == reference["n_labels"] == 36
 
 
-def test_on_the_test_set_ranking_calibration_and_values_at_the_pools_mix_are_told(embedded: Project) -> None:
+def test_on_the_test_set_ranking_and_calibration_are_told(embedded: Project) -> None:
     label.run(embedded, label.Params(per_class=12), SilentProgress())
     found = evaluate.run(embedded, evaluate.Params(against="reference"), SilentProgress()).summary
     aurocs = [entry["auroc"] for entry in found["per_class"]]
@@ -376,9 +377,38 @@ def test_on_the_test_set_ranking_calibration_and_values_at_the_pools_mix_are_tol
     facts = embedded.history.all()[-1].facts
     assert sum(b["images"] for b in facts["reliability"]) == found["n_images"]
     assert facts["calibration_error"] == found["calibration_error"]
-    assert sum(facts["prevalence"]) == pytest.approx(1)
-    stored = embedded.history.all()[-1].per_class
-    assert all(entry["predictive_value"] is not None for entry in stored)
+
+
+def test_values_for_the_pool_are_told_alike_on_the_command_line_and_in_the_bundle(
+    embedded: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They were computed from the predictions of the pool, without interval, after whatever labels."""
+    label.run(embedded, label.Params(per_class=12), SilentProgress())
+
+    def bundled() -> dict[str, Any]:
+        export.run(embedded, export.Params(bundle=tmp_path / "b.medbundle"), SilentProgress())
+        with zipfile.ZipFile(tmp_path / "b.medbundle") as bundle:
+            texts = [bundle.read(name) for name in bundle.namelist() if name.endswith(".json")]
+        kept = next(json.loads(text)["measured"] for text in texts if b"measured" in text)
+        return dict(kept[0])
+
+    for told in (evaluate.run(embedded, evaluate.Params(), SilentProgress()).summary, bundled()):
+        assert all(entry[name] is None for entry in told["per_class"] for name in ("share", "ppv", "npv"))
+        assert "PPV and NPV are not known: more than" in (told.get("pool") or told["pool_sentence"])
+    # Now by hand, in the queue, at random.
+    pool = np.flatnonzero(embedded.catalog.split == Split.POOL)
+    drawn = np.random.default_rng(0).permutation(pool)[:40]
+    embedded.journal.decide(
+        drawn, LabelKind.LABEL, embedded.catalog.reference[drawn], name="queue", source=LabelSource.QUEUE,
+        strategy="random", inclusion_probability=0.1,
+    )  # fmt: skip
+    result = evaluate.run(embedded, evaluate.Params(), SilentProgress())
+    assert "measured on 40 images drawn at random" in result.sentence
+    tables.show("evaluate", result)
+    assert "in the pool" in capsys.readouterr().out
+    for told in (result.summary, bundled()):
+        share = told["per_class"][0]["share"]
+        assert share["low"] < share["value"] < share["high"]
 
 
 def test_a_project_without_groups_says_so_where_accuracy_is_shown(pictures: Path, tmp_path: Path) -> None:

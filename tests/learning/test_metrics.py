@@ -73,24 +73,3 @@ def test_calibration_error_of_the_overconfident() -> None:
     error, bins = metrics.calibration(right, np.full(4, 0.95), np.ones(4))
     assert error == pytest.approx(0.45)
     assert [(b.images, b.accuracy) for b in bins] == [(4, 0.5)]
-
-
-def test_predictive_values_follow_prevalence_not_the_test_sets_balance() -> None:
-    """Recall 0.9 of both classes: at 1 % prevalence a positive is right in 1 of 12, as Bayes says."""
-    confusion = np.array([[90, 10], [10, 90]])
-    assert metrics.predictive_values(confusion, np.array([0.5, 0.5]))[1] == pytest.approx(0.9)
-    assert metrics.predictive_values(confusion, np.array([0.99, 0.01]))[1] == pytest.approx(0.009 / 0.108)
-    assert np.isnan(metrics.predictive_values(np.array([[5, 0], [0, 0]]), np.array([0.5, 0.5]))).all()
-
-
-def test_prevalence_is_found_again_from_balanced_probabilities() -> None:
-    rng = np.random.default_rng(0)
-    truth = rng.choice(3, 20000, p=[0.8, 0.15, 0.05])
-    means = 1.5 * np.eye(3)
-    x = means[truth] + rng.normal(size=(20000, 3))
-    logit = -0.5 * ((x[:, None] - means) ** 2).sum(axis=2)
-    p = np.exp(logit - logit.max(axis=1, keepdims=True))
-    p /= p.sum(axis=1, keepdims=True)
-    found = metrics.estimated_prevalence(p, np.full(3, 1 / 3))
-    np.testing.assert_allclose(found, [0.8, 0.15, 0.05], atol=0.015)
-    assert abs(p[:, 2].mean() - 0.05) > 0.05, "the probabilities alone do not tell it"

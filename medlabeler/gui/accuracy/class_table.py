@@ -23,9 +23,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from medlabeler.domain.words import between, percent
 from medlabeler.gui.accuracy.recall_table import SORT_ROLE
 from medlabeler.gui.kit.elements import swatch_icon
 from medlabeler.gui.kit.model_index import NO_PARENT, Index
+from medlabeler.learning.accuracy.pool_values import Proportion
 from medlabeler.learning.accuracy.report import ClassReport
 
 COLUMNS: tuple[tuple[str, str, str], ...] = (
@@ -36,13 +38,14 @@ COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("Precision", "precision", "Share right among what was predicted as this class, at the mix measured on"),
     ("F1", "f1", "Harmonic mean of precision and recall"),
     ("AUROC", "auroc", "How well its probability ranks images of the class above all others"),
-    ("Share", "prevalence", "Share of the class in the mix that PPV and NPV are stated for"),
-    ("PPV", "predictive_value", "Share right among what is predicted as this class, at that mix"),
-    ("NPV", "negative_value", "Share right among what is not predicted as this class, at that mix"),
+    ("Share", "share", "Share of the class in the mix that PPV and NPV are stated for, with 95 % limits"),
+    ("PPV", "ppv", "Share right among what is predicted as this class, at that mix, with 95 % limits"),
+    ("NPV", "npv", "Share right among what is not predicted as this class, at that mix, with 95 % limits"),
 )
 
 
-SHARE = next(at for at, column in enumerate(COLUMNS) if column[1] == "prevalence")
+SHARE = next(at for at, column in enumerate(COLUMNS) if column[1] == "share")
+POOL = ("share", "ppv", "npv")
 
 
 class ClassFigures(QAbstractTableModel):
@@ -100,6 +103,8 @@ class ClassFigures(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         entry, key = self.rows[index.row()], COLUMNS[index.column()][1]
         value = getattr(entry, key)
+        if isinstance(value, Proportion):
+            value = value.value
         if role == Qt.ItemDataRole.DisplayRole:
             return shown(entry, key)
         if role == Qt.ItemDataRole.EditRole and index.column() == SHARE:
@@ -116,17 +121,19 @@ class ClassFigures(QAbstractTableModel):
 
 
 def shown(entry: ClassReport, key: str) -> str:
-    """A figure as written; a dash where it cannot be told."""
+    """A figure as written; a dash or words where it cannot be told."""
     value = getattr(entry, key)
     if key == "low":
-        return "–" if value is None else f"{value:.2f} to {entry.high:.2f}"
+        return "–" if value is None or entry.high is None else between(value, entry.high)
     if value is None:
-        return "–"
+        return "not known yet" if key in POOL else "–"
+    if isinstance(value, Proportion):
+        if value.low == value.high:  # a share that a person gave
+            return f"{100 * value.value:.1f} %"
+        return f"{percent(value.value)} ({between(value.low, value.high)})"
     if key == "name":
         return str(value)
-    if key == "support":
-        return f"{value:,}"
-    return f"{100 * value:.1f} %" if key == "prevalence" else f"{value:.2f}"
+    return f"{value:,}" if key == "support" else percent(value)
 
 
 class ShareDelegate(QStyledItemDelegate):

@@ -1,4 +1,4 @@
-"""Which mix of classes PPV and NPV are stated for: the pool's estimate, or shares a person types."""
+"""Which mix of classes PPV and NPV are stated for: the pool's by random draws, or shares a person types."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
-from medlabeler.learning.accuracy.details import with_predictive_values
+from medlabeler.learning.accuracy.pool_values import NOTHING, Proportion, at_shares
 from medlabeler.learning.accuracy.report import Report
 from medlabeler.project.settings import ProjectSettings
 
 POOL, OWN = "pool", "own"
+FAIR = ("random draws", "test set")
+"""What a figure must be scored on for its errors to be those on other images of the class."""
 TOLERANCE = 0.05
 """Percent that the sum of the shares may be off, for thirds."""
 
@@ -56,7 +59,7 @@ class PriorChoice(QWidget):
         self._ids: list[int] = []
         self.choice = QComboBox()
         self.choice.setAccessibleName("Mix of classes that PPV and NPV are stated for")
-        self.choice.addItem("the pool's estimated shares", POOL)
+        self.choice.addItem("the shares in the pool", POOL)
         self.choice.addItem("my own shares", OWN)
         self.choice.setCurrentIndex(1 if stored.get("use") == OWN else 0)
         self.choice.activated.connect(self._chosen)
@@ -85,20 +88,32 @@ class PriorChoice(QWidget):
             self._tell("")
             return report
         if not any(self.shares.get(i) for i in self._ids):
-            self._take(dict(zip(self._ids, rounded([row.prevalence or 0.0 for row in rows]), strict=True)))
+            self._take(
+                dict(
+                    zip(
+                        self._ids,
+                        rounded([row.share.value if row.share else 0.0 for row in rows]),
+                        strict=True,
+                    )
+                )
+            )
         percent = [self.shares.get(i, 0.0) for i in self._ids]
         wrong = problem(percent)
         absent = [row.name for row, p in zip(rows, percent, strict=True) if p > 0 and not row.support]
         shares = [p / 100 for p in percent]
-        if wrong:
-            stated = tuple(
-                replace(row, prevalence=share, predictive_value=None, negative_value=None)
-                for row, share in zip(rows, shares, strict=True)
-            )
-        else:
-            stated = with_predictive_values(rows, report.rates or report.confusion, shares)
-        if wrong or not absent:
+        fair = report.scored in FAIR
+        values = (NOTHING,) * len(rows)
+        if fair and not wrong:
+            images = np.array([row.effective or 0.0 for row in rows])
+            values = at_shares(np.array(report.rates or report.confusion), images, np.array(shares))
+        stated = tuple(
+            replace(row, share=Proportion(share, share, share, 0), ppv=of.positive, npv=of.negative)
+            for row, share, of in zip(rows, shares, values, strict=True)
+        )
+        if wrong or not (absent or not fair):
             self._tell(wrong, can_scale=bool(wrong) and sum(percent) > 0)
+        elif not fair:
+            self._tell("Not known yet: these labels were chosen, not drawn at random.")
         else:
             self._tell(f"No value can be told: no image of {absent[0]} was measured.")
         return replace(report, per_class=stated)

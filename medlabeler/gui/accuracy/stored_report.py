@@ -7,15 +7,21 @@ from typing import Any
 
 from medlabeler.learning.accuracy.intervals import LEVEL
 from medlabeler.learning.accuracy.metrics import ReliabilityBin
+from medlabeler.learning.accuracy.pool_values import Proportion
 from medlabeler.learning.accuracy.report import BeforeRelabelling, ClassReport, FigureInterval, Report
 from medlabeler.project.history import Checkpoint
+
+EARLIER = (
+    "Shares in the pool, PPV and NPV are not known: this figure was stored by an earlier version, which gave "
+    "them without an interval. Measure again."
+)
 
 
 def stored_report(checkpoint: Checkpoint) -> Report:
     """What was kept of the report; None and empty where nothing was."""
     facts = checkpoint.facts
     interval, relabelled = facts.get("interval"), facts.get("relabelled")
-    absent, prevalence = facts.get("absent"), facts.get("prevalence")
+    absent = facts.get("absent")
     return Report(
         balanced_accuracy=checkpoint.balanced_accuracy,
         n_images=checkpoint.n_images,
@@ -36,11 +42,13 @@ def stored_report(checkpoint: Checkpoint) -> Report:
         calibration_error=facts.get("calibration_error"),
         reliability=tuple(ReliabilityBin(**kept) for kept in facts.get("reliability") or ()),
         rates=tuple(map(tuple, facts.get("rates") or ())),
-        prevalence=None if prevalence is None else tuple(prevalence),
+        pool_sentence=facts.get("pool_sentence") or EARLIER,
         relabelled=BeforeRelabelling(**relabelled) if relabelled else None,
     )
 
 
 def _stored_class(entry: dict[str, Any]) -> ClassReport:
     known: dict[str, Any] = {field.name: entry.get(field.name) for field in fields(ClassReport)}
+    for name in ("share", "ppv", "npv"):
+        known[name] = Proportion(**known[name]) if known[name] else None
     return ClassReport(**{**known, "name": entry.get("name") or "", "support": entry.get("support") or 0})

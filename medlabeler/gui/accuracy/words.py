@@ -46,17 +46,8 @@ def prevalence_words(report: Report, own: bool = False) -> str:
     if not report.per_class:
         return ""
     if own:
-        return "PPV and NPV hold for the shares you gave, kept with the project."
-    if report.prevalence is None:
-        return (
-            "The mix of classes in the pool is not estimated here, so precision holds for the mix that was "
-            "measured only."
-        )
-    return (
-        "Labels rarely come in the mix of the pool. The shares are estimated from the "
-        "predictions of all pool images (Saerens et al. 2002); PPV and NPV say what a prediction is worth "
-        "at them and are as good as the classifier's probabilities."
-    )
+        return "PPV and NPV hold for the shares you gave, kept with the project, with 95 % intervals."
+    return report.pool_sentence
 
 
 def calibration_words(report: Report, on_test_set: bool = False) -> str:

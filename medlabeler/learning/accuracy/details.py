@@ -6,7 +6,7 @@ that the numbers agree with the one on screen; and for the images of a test set.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,11 +15,8 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.progress import Progress
 from medlabeler.learning.accuracy.evaluation import Evaluation, cross_validate, score
-from medlabeler.learning.accuracy.metrics import estimated_prevalence, predictive_values
-from medlabeler.learning.accuracy.report import ClassReport, Report, number, report
-
-POOL_SAMPLE = 20_000
-"""Images of the pool that the prevalence is estimated from, at most."""
+from medlabeler.learning.accuracy.pool_values import NO_DRAW
+from medlabeler.learning.accuracy.report import Report, number, report
 
 
 @dataclass(frozen=True)
@@ -48,22 +45,30 @@ def cross_validated(
     blocks: NDArray[np.int64] | None = None,
     fair: NDArray[np.bool_] | None = None,
     brought: NDArray[np.bool_] | None = None,
-    pool: NDArray[np.float32] | None = None,
+    n_pool: int | None = None,
     progress: Progress | None = None,
 ) -> ImageByImage:
     """A cross-validation with all that is known of it.
 
     `features` (n, d) prepared, `labels` (n,) class ids, `groups` (n,) or None, `rows` (n,) the images'
-    numbers in the project, `make` an untrained classifier with `predict_proba`, `blocks` and `fair` (n,)
-    see `evaluate.cross_validate`, `brought` (n,) see `report`, `pool` (m, d) images of the pool for the
-    prevalence, or None. Raises `NotEnoughLabels` with a sentence where nothing can be measured.
+    numbers in the project, `make` an untrained classifier with `predict_proba`, `blocks`, `fair` (n,) and
+    `n_pool` see `evaluate.cross_validate`, `brought` (n,) see `report`. Raises `NotEnoughLabels` with a
+    sentence where nothing can be measured.
     """
     found = cross_validate(
-        features, labels, groups, make(), seed, progress, blocks=blocks, images=rows, fair=fair, names=names
+        features,
+        labels,
+        groups,
+        make(),
+        seed,
+        progress,
+        blocks=blocks,
+        images=rows,
+        fair=fair,
+        names=names,
+        n_pool=n_pool,
     )
     told = _with_probabilities(found, names, brought)
-    if pool is not None:
-        told = _at_prevalence(told, make().fit(features, labels), pool)
     return ImageByImage(
         told, tuple(rows[found.rows].tolist()), tuple(found.truth.tolist()), tuple(found.usual.tolist())
     )
@@ -78,22 +83,21 @@ def on_test_images(
     *,
     names: Mapping[int, str],
     brought: NDArray[np.bool_] | None = None,
-    pool: NDArray[np.float32] | None = None,
+    draw_problem: str = NO_DRAW,
 ) -> Report:
     """How well test images are predicted, with what probabilities tell beside it.
 
     `model` is fitted and has `predict_proba`; `features` (m, d) prepared, `truth` (m,) class ids, `groups`
-    (m,) or None, `weights` (m,) inverse inclusion probabilities or None, `brought` (m,) see `report`, `pool`
-    images for the prevalence.
+    (m,) or None, `weights` (m,) inverse inclusion probabilities or None, `brought` (m,) see `report`.
+    `draw_problem` says why the images are no random draw from the pool, empty if they are.
     """
     known = np.asarray(model.classes_)
     probabilities = model.predict_proba(features)
     every = np.concatenate([known, np.setdiff1d(truth, known)])
     shares = np.zeros((1, len(features), len(every)))  # a class that was never learned has probability 0
     shares[0, :, : len(known)] = probabilities
-    found = score(truth, known[probabilities.argmax(axis=1)], every, groups, weights, shares)
-    told = _with_probabilities(found, names, brought)
-    return told if pool is None else _at_prevalence(told, model, pool)
+    found = score(truth, known[probabilities.argmax(axis=1)], every, groups, weights, shares, draw_problem)
+    return _with_probabilities(found, names, brought)
 
 
 def _with_probabilities(
@@ -113,55 +117,3 @@ def _with_probabilities(
         reliability=figures.reliability,
         rates=tuple(map(tuple, rates.tolist())),
     )
-
-
-def _at_prevalence(told: Report, model: Any, pool: NDArray[np.float32]) -> Report:
-    """`told` with the shares of the classes in the pool, where `model` learned just the classes measured."""
-    share = _prevalence(model, [entry.class_id for entry in told.per_class], pool)
-    if share is None:
-        return told
-    return replace(
-        told,
-        prevalence=tuple(share),
-        per_class=with_predictive_values(told.per_class, told.rates, share),
-    )
-
-
-def pool_sample(pool: NDArray[np.int64]) -> NDArray[np.int64]:
-    """At most POOL_SAMPLE of the rows `pool`, drawn with a fixed seed, in ascending order."""
-    if len(pool) <= POOL_SAMPLE:
-        return pool
-    return np.sort(np.random.default_rng(0).choice(pool, POOL_SAMPLE, replace=False))
-
-
-def _prevalence(model: Any, ids: list[int], pool: NDArray[np.float32]) -> list[float] | None:
-    """Estimated share of each of `ids` in the pool; None where the model learned other classes."""
-    if not len(pool) or [int(c) for c in model.classes_] != ids:
-        return None
-    # Both classifiers weigh the classes alike, whatever the number of their labels.
-    prior = np.full(len(ids), 1 / len(ids))
-    return [float(p) for p in estimated_prevalence(model.predict_proba(pool), prior)]
-
-
-def with_predictive_values(
-    per_class: Sequence[ClassReport], confusion: Sequence[Sequence[float]], share: Sequence[float]
-) -> tuple[ClassReport, ...]:
-    """The classes with prevalence, PPV and NPV at these shares (C,); `confusion` (C, C) counts or rates."""
-    counts, prior = np.array(confusion, np.float64), np.array(share, np.float64)
-    values = predictive_values(counts, prior)
-    joint = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1) * (prior / prior.sum())[:, None]
-    measured = not ((counts.sum(axis=1) == 0) & (prior > 0)).any()
-    stated = []
-    for k, entry in enumerate(per_class):
-        others = np.delete(joint, k, axis=1)
-        total = others.sum()
-        negative = float(1 - others[k].sum() / total) if measured and total > 0 else None
-        stated.append(
-            replace(
-                entry,
-                prevalence=float(share[k]),
-                predictive_value=number(values[k]),
-                negative_value=negative,
-            )
-        )
-    return tuple(stated)

@@ -19,6 +19,14 @@ from medlabeler.learning.accuracy.cross_validation import (
     repeats_for,
 )
 from medlabeler.learning.accuracy.metrics import Metrics, measure
+from medlabeler.learning.accuracy.pool_values import (
+    MOST_CHOSEN,
+    NO_DRAW,
+    NOTHING,
+    TOO_MANY_CHOSEN,
+    InPool,
+    in_pool,
+)
 from medlabeler.learning.accuracy.resampling import count_groups, own_groups
 
 SAME = 0.999
@@ -45,7 +53,8 @@ class Evaluation:
     `predicted` (r, m) index `classes`, by r repeats of a cross-validation or once; `shares` (r, m, C) are the
     probabilities, if known; `groups` (m,) codes or None, `weights` (m,) or None; `rows` (m,) their places
     among what was given. `scored` and `scored_sentence` say which images these are and what that means;
-    `folds_sentence` how a cross-validation was done.
+    `folds_sentence` how a cross-validation was done. `in_pool` (C,) what the `n_draws` images among all known
+    ones that were drawn at random say of each class in the pool; `draw_problem`: why they say nothing.
     """
 
     n_images: int
@@ -63,6 +72,9 @@ class Evaluation:
     scored: Literal["test set", "random draws", "all labels"] = "test set"
     scored_sentence: str = ""
     folds_sentence: str = ""
+    in_pool: tuple[InPool, ...] = ()
+    n_draws: int = 0
+    draw_problem: str = ""
 
     @property
     def balanced_accuracy(self) -> float:
@@ -105,6 +117,7 @@ def score(
     groups: NDArray[np.integer[Any]] | None = None,
     weights: NDArray[np.floating[Any]] | None = None,
     shares: NDArray[np.float64] | None = None,
+    draw_problem: str = NO_DRAW,
 ) -> Evaluation:
     """Compare class ids `y_pred` (n,), or (r, n) by r repeats, with `y_true` (n,).
 
@@ -112,7 +125,8 @@ def score(
     images does not enter the balanced accuracy, but predictions of it count as wrong. `groups` are codes
     (n,), -1 for an image without group. `weights` (n,), inverse inclusion probabilities of the images, weigh
     the figures; support and confusion stay plain counts. `shares` (r, n, C) probabilities by `classes`, to
-    which nothing may then have to be added.
+    which nothing may then have to be added. `draw_problem`: why the images are no random draw from the
+    pool, with `weights`; empty if they are.
     """
     truth, said = np.asarray(y_true, np.int64), np.atleast_2d(np.asarray(y_pred, np.int64))
     known = np.asarray(classes, np.int64)
@@ -136,6 +150,9 @@ def score(
         weights=w,
         rows=np.arange(len(truth)),
         shares=shares,
+        in_pool=(NOTHING,) * len(ids) if draw_problem else in_pool(code_true, code_said, len(ids), groups, w),
+        n_draws=0 if draw_problem else len(truth),
+        draw_problem=draw_problem,
     )
 
 
@@ -152,21 +169,23 @@ def cross_validate(
     fair: NDArray[np.bool_] | None = None,
     names: Mapping[int, str] | None = None,
     repeats: int | None = None,
+    n_pool: int | None = None,
 ) -> Evaluation:
     """Accuracy of `classifier` by repeated, stratified cross-validation on labelled images.
 
     X float32 (n, d) prepared, y class ids (n,), groups codes (n,) or None. `classifier` is "logistic",
-    "knn", or an estimator with `predict_proba`, which is cloned for each fold. With groups, all images of a
-    group fall into the same fold; `blocks` (n,) may say instead what must stay together, see `fold_blocks`;
-    `images` (n,) are the numbers that chance deals them by, see `grouped_folds`. In each of the `repeats`
-    (`repeats_for` if None) every image is predicted once, by a classifier that has seen neither it nor its
-    group; the figures are means over the repeats and of no more images for it.
-    Classes with fewer than two labels (or, with groups, labels in fewer than two groups) cannot be measured:
-    they stay in training, are left out of the figure and are named in `classes_absent`. A class that is rarer
+    "knn", or an estimator with `predict_proba`, which is cloned for each fold. With groups, all images of
+    a group fall into the same fold; `blocks` (n,) may say instead what must stay together, see
+    `fold_blocks`; `images` (n,) are the numbers that chance deals them by, see `grouped_folds`. In each
+    of the `repeats` (`repeats_for` if None) every image is predicted once, by a classifier that has seen
+    neither it nor its group; the figures are means over the repeats and of no more images for it. Classes
+    with fewer than two labels (or, with groups, labels in fewer than two groups) cannot be measured: they
+    stay in training, are left out of the figure and are named in `classes_absent`. A class that is rarer
     than there are folds leaves their number as it is, and is named in `folds_sentence`. All labels train;
-    where `fair` (n,) holds enough images that were drawn at random and labelled blind, only these are scored,
-    see `cross_validation.choose_scored`. `names` of the classes are for the sentences. Raises
-    `NotEnoughLabels` when fewer than two classes can be measured.
+    where `fair` (n,) holds enough images that were drawn at random and labelled blind, only these are
+    scored, see `cross_validation.choose_scored`. `names` of the classes are for the sentences. The images
+    `fair` also tell what the pool holds, as long as few of its `n_pool` images were labelled by choice.
+    Raises `NotEnoughLabels` when fewer than two classes can be measured.
     """
     y = np.asarray(y, np.int64)
     ids, codes = np.unique(y, return_inverse=True)
@@ -203,12 +222,20 @@ def cross_validate(
         None if groups is None else np.asarray(groups)[rows],
         shares=out.probabilities[:, rows][:, :, kept],
     )
+    tell = np.flatnonzero(drawn)
+    many = n_pool is not None and len(y) - len(tell) > MOST_CHOSEN * n_pool
+    of_pool = in_pool(
+        codes[tell], out.predicted[:, tell], len(ids), None if groups is None else np.asarray(groups)[tell]
+    )
     absent = sorted({*result.classes_absent, *(int(c) for c in np.delete(ids, measured))})
     rare = [c for c in measured.tolist() if in_blocks[c] < folds]
     return replace(
         result,
         rows=rows,
         classes_absent=tuple(absent),
+        in_pool=(NOTHING,) * len(kept) if many else tuple(of_pool[c] for c in kept.tolist()),
+        n_draws=len(tell),
+        draw_problem=TOO_MANY_CHOSEN if many else "",
         scored="random draws" if chosen.unbiased else "all labels",
         scored_sentence=chosen.sentence,
         folds_sentence=_folds_sentence(

@@ -139,46 +139,6 @@ def calibration(
     return error, shown
 
 
-def predictive_values(confusion: NDArray[Any], prevalence: Array) -> Array:
-    """Share of the images predicted as class c that are of class c, at a `prevalence` (C,) of the truth.
-
-    `confusion` (C, C) counts, rows the truth. Rows are scaled to the prevalence (Bayes' rule), so that a
-    test set balanced by hand still tells what a prediction is worth in the pool. Nan where a class is never
-    predicted, and for all if a class with prevalence has no test image.
-    """
-    rows = np.asarray(confusion, np.float64)
-    support = rows.sum(axis=1, keepdims=True)
-    share = np.asarray(prevalence, np.float64) / np.sum(prevalence)
-    if np.any((support[:, 0] == 0) & (share > 0)):
-        return np.full(len(rows), np.nan)
-    joint = np.where(support > 0, rows / np.maximum(support, 1), 0) * share[:, None]
-    with np.errstate(invalid="ignore"):
-        return np.asarray(np.diag(joint) / joint.sum(axis=0))
-
-
-def estimated_prevalence(
-    probabilities: NDArray[np.floating[Any]], trained_prior: Array, rounds: int = 200, tolerance: float = 1e-7
-) -> Array:
-    """Prevalence of the classes in the pool, (C,), from a classifier's probabilities of all its images.
-
-    The EM of Saerens, Latinne and Decaestecker (2002): `probabilities` (n, C) were learned under
-    `trained_prior` (C,) - 1/C each with balanced class weights - and are re-weighted until the prior
-    agrees with the mean of the posterior. It trusts the probabilities: calibrate them first.
-    """
-    prior = np.asarray(trained_prior, np.float64) / np.sum(trained_prior)
-    p = np.maximum(np.asarray(probabilities, np.float64), 1e-12)
-    estimate = prior.copy()
-    for _ in range(rounds):
-        posterior = p * (estimate / prior)
-        posterior /= posterior.sum(axis=1, keepdims=True)
-        new = posterior.mean(axis=0)
-        moved = np.abs(new - estimate).max()
-        estimate = new
-        if moved < tolerance:
-            break
-    return np.asarray(estimate)
-
-
 def _mean(values: Array) -> float:
     known = values[~np.isnan(values)]
     return float(known.mean()) if len(known) else float("nan")

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from medlabeler.learning.accuracy.evaluation import Evaluation
 from medlabeler.learning.accuracy.intervals import LEVEL, balanced_accuracy_interval
 from medlabeler.learning.accuracy.metrics import ReliabilityBin
+from medlabeler.learning.accuracy.pool_values import Proportion, pool_sentence
 
 CHOSEN = (
     "No interval: it would cover chance only, and labels that were chosen rather than drawn at random can "
@@ -34,8 +35,9 @@ class FigureInterval:
 class ClassReport:
     """One class: figures in 0 to 1, None where no image tells; `support` images.
 
-    `low` and `high` are the exact limits of the recall. `prevalence` is the share of the class that
-    `predictive_value` (PPV) and `negative_value` (NPV) are stated at.
+    `low` and `high` are the exact limits of the recall, `effective` the independent images it rests on.
+    `share` of the class, and what a prediction of it (`ppv`) or of another (`npv`) is worth, in the pool or
+    at the shares that a person gave; None where that is not known.
     """
 
     class_id: int
@@ -47,9 +49,10 @@ class ClassReport:
     low: float | None
     high: float | None
     auroc: float | None = None
-    prevalence: float | None = None
-    predictive_value: float | None = None
-    negative_value: float | None = None
+    effective: float | None = None
+    share: Proportion | None = None
+    ppv: Proportion | None = None
+    npv: Proportion | None = None
 
 
 @dataclass(frozen=True)
@@ -73,8 +76,8 @@ class Report:
     `confusion` (C, C): images by true class and by the class they were predicted as most often; `rates`
     (C, C): the share of the images of each class predicted as each. `classes_absent`: ids of classes that
     could not be measured, by name in `absent`, None where no names were kept. `reliability` is empty and
-    `calibration_error` None where no probabilities are known. `prevalence` (C,) in the pool, None where it is
-    not estimated.
+    `calibration_error` None where no probabilities are known. `pool_sentence`: what the values for the pool
+    rest on, or why they are not known.
     """
 
     balanced_accuracy: float | None
@@ -97,7 +100,7 @@ class Report:
     calibration_error: float | None = None
     reliability: tuple[ReliabilityBin, ...] = ()
     rates: tuple[tuple[float, ...], ...] = ()
-    prevalence: tuple[float, ...] | None = None
+    pool_sentence: str = ""
     relabelled: BeforeRelabelling | None = None
 
 
@@ -138,6 +141,10 @@ def report(
                 f1=number(metrics.f1[i]),
                 low=number(found.classes[i].low) if evaluation.support[i] else None,
                 high=number(found.classes[i].high) if evaluation.support[i] else None,
+                effective=found.classes[i].effective,
+                share=evaluation.in_pool[i].share,
+                ppv=evaluation.in_pool[i].positive,
+                npv=evaluation.in_pool[i].negative,
             )
             for i, class_id in enumerate(classes)
         ),
@@ -153,6 +160,9 @@ def report(
         n_ungrouped=evaluation.n_ungrouped,
         n_brought=0 if brought is None else int(brought[evaluation.rows].sum()),
         classes_absent=tuple(int(c) for c in evaluation.classes_absent),
+        pool_sentence=pool_sentence(
+            any(entry.share for entry in evaluation.in_pool), evaluation.n_draws, evaluation.draw_problem
+        ),
     )
 
 

@@ -224,6 +224,7 @@ class EngineClient:
         weights: NDArray[np.float64] | None = None,
         before: NDArray[np.int32] | None = None,
         brought: NDArray[np.bool_] | None = None,
+        draw_problem: str = "",
         names: Mapping[int, str] | None = None,
     ) -> bool:
         """Measure classifiers fitted on the latest labels on the TEST images whose class `truth` (n,) gives;
@@ -231,7 +232,8 @@ class EngineClient:
 
         `measured_on`: "test labels" or "reference". `weights` (n,), see `Catalog.draw_weights`; `names` of
         the classes by id; `before` (n,) classes as they were before predictions were seen, measured as well
-        where they differ from `truth`; `brought` (n,) marks what was not given here. The answer tells which
+        where they differ from `truth`; `brought` (n,) marks what was not given here; `draw_problem` see
+        `Catalog.draw_problem`. The answer tells which
         labels and which embedding it is about.
         """
         rows = np.flatnonzero(truth != NO_CLASS)
@@ -248,6 +250,7 @@ class EngineClient:
                 () if weights is None else tuple(weights[rows].tolist()),
                 tuple(zip(changed.tolist(), earlier, strict=True)),
                 _rows(brought),
+                draw_problem,
                 _pairs(names),
             )
         )

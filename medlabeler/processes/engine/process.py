@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Cancelled
 from medlabeler.domain.types import NO_CLASS, Split
-from medlabeler.learning.accuracy.details import on_test_images, pool_sample
+from medlabeler.learning.accuracy.details import on_test_images
 from medlabeler.learning.accuracy.report import BeforeRelabelling, Report, report, told_of_relabelled
 from medlabeler.learning.classifiers.formulas import KNN_K
 from medlabeler.processes.channel import ParentLink, limit_threads
@@ -299,9 +299,7 @@ class Engine:
                     weights,
                     names=names,
                     brought=np.isin(test, np.array(request.brought, np.int64)),
-                    pool=self._features[
-                        pool_sample(np.flatnonzero(self._present & (self._split == Split.POOL)))
-                    ],
+                    draw_problem=request.draw_problem,
                 )
                 if request.before:
                     told = replace(told, relabelled=self._before(request, truth, estimator, told))
@@ -360,6 +358,7 @@ class Engine:
                     images=rows,
                     fair=fair,
                     names=names,
+                    n_pool=int((self._split == Split.POOL).sum()),
                 )
             except UserError as error:
                 results.append(Measured(name, None, str(error)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QDoubleSpinBox
 
 from medlabeler.domain.types import LabelSource, Split
 from medlabeler.gui.accuracy.class_table import COLUMNS, SHARE
+from medlabeler.gui.accuracy.class_table import shown as in_cell
 from medlabeler.gui.accuracy.confusion_matrix import ConfusionMatrix
 from medlabeler.gui.accuracy.help import BIAS, HINDCAST, AccuracyHelp
 from medlabeler.gui.accuracy.panel import AccuracyPanel
@@ -334,28 +335,72 @@ def test_a_clinicians_own_shares_change_ppv_and_npv_and_are_kept(
     assert table.isColumnHidden(SHARE)
     qtbot.keyClick(prior.choice, Qt.Key.Key_Down)  # as with the mouse: "my own shares"
     prior.choice.activated.emit(1)
-    assert [row.prevalence for row in table.source.rows] == pytest.approx([0.334, 0.333, 0.333])
+    assert shares_of(table) == pytest.approx([0.334, 0.333, 0.333])
     typed(table, 0, "1", qtbot)
     assert "32.4 % missing" in prior.note.text() or "33.3 % missing" in prior.note.text()
-    assert table.source.rows[0].predictive_value is None
+    assert table.source.rows[0].ppv is None
     assert opened.project.settings.get("prior")["shares"][str(class_named(opened, "basophil"))] != 1
     typed(table, 1, "9", qtbot)
     typed(table, 2, "90", qtbot)
     assert "Sum" not in prior.note.text()
     rows = table.source.rows
-    assert rows[0].predictive_value == pytest.approx(0.009 / 0.018)
-    assert rows[0].negative_value == pytest.approx(1 - 0.001 / 0.982)
+    assert rows[0].ppv.value == pytest.approx(0.009 / 0.018)
+    assert rows[0].ppv.low < 0.3 < 0.6 < rows[0].ppv.high, "3 of 30 are few"
+    assert rows[0].npv.value == pytest.approx(1 - 0.001 / 0.982)
+    assert in_cell(rows[0], "ppv").startswith("50 % (")
     assert opened.project.settings.get("prior")["shares"] == {
         str(class_named(opened, name)): share for name, share in zip(CLASSES, (1.0, 9.0, 90.0), strict=True)
     }
     typed(table, 2, "40", qtbot)
     assert prior.scale.isVisible()
     qtbot.mouseClick(prior.scale, Qt.MouseButton.LeftButton)
-    assert [row.prevalence for row in table.source.rows] == pytest.approx([0.02, 0.18, 0.8])
+    assert shares_of(table) == pytest.approx([0.02, 0.18, 0.8])
     again = AccuracyWindow(opened)
     qtbot.addWidget(again)
     assert again.prior.own
     assert list(again.prior.shares.values()) == [2.0, 18.0, 80.0]
+
+
+def test_values_stored_without_interval_are_shown_no_more(
+    opened: OpenProject, window: AccuracyWindow
+) -> None:
+    """Earlier versions kept a share and a PPV that were estimated from predictions alone."""
+    open_test_set(opened, [0] * 9 + [1] * 9 + [2] * 9, [0] * 8 + [1] * 10 + [2] * 9)
+    old = opened.project.history.all()[-1]
+    per_class = [
+        {**{k: v for k, v in entry.items() if k not in ("share", "ppv", "npv", "effective")},
+         "prevalence": 0.545, "predictive_value": 0.83, "negative_value": 0.99}
+        for entry in old.per_class
+    ]  # fmt: skip
+    facts = {k: v for k, v in old.facts.items() if k != "pool_sentence"} | {"prevalence": [0.545, 0.4, 0.055]}
+    opened.project.history.add(replace(old, per_class=per_class, facts=facts))
+    window.show()
+    choose_test(window)
+    window.tabs.setCurrentIndex(1)
+    assert all(row.share is None and row.ppv is None and row.npv is None for row in window.table.source.rows)
+    assert window.table.isColumnHidden(SHARE)
+    assert "are not known: this figure was stored by an earlier version" in window.table_words.text()
+    assert "54" not in window.table_words.text()
+
+
+def test_my_own_shares_have_no_values_while_the_labels_measured_on_were_chosen(
+    opened: OpenProject, window: AccuracyWindow, qtbot: Any
+) -> None:
+    label(opened, 10)
+    window.show()
+    qtbot.waitUntil(lambda: window.analyst.details is not None, timeout=60_000)
+    window.tabs.setCurrentIndex(1)
+    assert "PPV and NPV are not known: more than a quarter" in window.table_words.text()
+    window.prior.choice.setCurrentIndex(1)
+    window.prior.choice.activated.emit(1)
+    assert "chosen, not drawn at random" in window.prior.note.text()
+    assert all(row.ppv is None for row in window.table.source.rows)
+    assert in_cell(window.table.source.rows[0], "ppv") == "not known yet"
+
+
+def shares_of(table: Any) -> list[float]:
+    """The shares as they stand in the table."""
+    return [row.share.value for row in table.source.rows]
 
 
 def typed(table: Any, row: int, percent: str, qtbot: Any) -> None:
@@ -369,8 +414,8 @@ def typed(table: Any, row: int, percent: str, qtbot: Any) -> None:
     qtbot.keyClicks(editor, percent)
     with qtbot.waitSignal(table.source.share_edited):
         qtbot.keyClick(editor, Qt.Key.Key_Return)
-    assert COLUMNS[SHARE][1] == "prevalence"
-    qtbot.waitUntil(lambda: table.source.rows[row].prevalence == pytest.approx(float(percent) / 100))
+    assert COLUMNS[SHARE][1] == "share"
+    qtbot.waitUntil(lambda: shares_of(table)[row] == pytest.approx(float(percent) / 100))
     qtbot.waitUntil(lambda: table.viewport().findChild(QDoubleSpinBox) is None)
 
 

@@ -1,0 +1,271 @@
+# ruff: noqa: N803, N806 - X and Z as in the papers
+"""Shares of the classes in the pool, PPV and NPV: how often their 95 % intervals hold, by simulated sessions.
+
+    python tests/bench/bench_pool_values.py --data FOLDER --cache FOLDER [--plays 40] [--out FILE.md]
+
+Each play labels the training side by a query strategy, a tenth of each batch drawn at random. "Random draws"
+is what the program states; "EM" and "rates" are what it does not: estimates from the predictions of all
+images, with a bootstrap over labels and pool.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import numpy as np
+from bench_curve import SETS, RealSet, load
+from numpy.typing import NDArray
+from scipy.optimize import nnls
+
+from medlabeler.learning.accuracy.cross_validation import out_of_fold
+from medlabeler.learning.accuracy.pool_values import MOST_CHOSEN, NOTHING, in_pool
+from medlabeler.learning.accuracy.resampling import own_groups
+from medlabeler.learning.classifiers.estimators import LogisticClassifier
+from medlabeler.learning.classifiers.shaping import Shaping
+from medlabeler.learning.query.typicality import exact_graph
+from medlabeler.study.simulation import play
+
+SIZES = (114, 300, 600)
+BOOTSTRAPS = 30
+SKEW = 20
+STRATEGIES = ("auto", "random")
+HEADER = """# Shares, PPV and NPV in the pool: how often their intervals hold
+
+Simulated sessions on the training sides of `pbc` (8 classes) and `chula_rbc12` (12 classes, by field of
+view), as they are and drawn unbalanced: shares falling geometrically, the most frequent class {skew} times as
+frequent as the rarest, which class is which drawn anew for each of {plays} plays. Backbone:
+EfficientNet-Lite0. *Automatic* is the default strategy, of whose suggestions a tenth is drawn at random.
+The truth is the pool: the shares of all its images, and how often the classifier fitted on all labels is
+right about those that are not labelled. "Holds" is the percentage of the intervals shown, over all
+classes and plays, that contain the truth; "shown" the percentage of classes for which one is shown,
+"width" their mean width and "error" the mean distance of the estimate from the truth, in points.
+
+The rows "random draws" are what the program says, from nothing but the images drawn at random
+(`learning/accuracy/pool_values.py`), and nothing once more than a quarter of the pool was labelled by
+choice. "EM" (Saerens et al. 2002, what the program said before) and "rates" (the shares that explain the
+predictions of the pool by the out-of-fold confusion matrix) estimate from the predictions of all pool
+images; their intervals resample labels and pool, {boot} times, classifier and confusion matrix with them,
+in {fewer} of the plays. They do not hold, so the program does not show them.
+Made by
+
+    python tests/bench/bench_pool_values.py --data FOLDER --cache FOLDER --plays {plays} --fully {fewer} \\
+        --out FILE
+"""
+
+
+@dataclass
+class Tally:
+    """Intervals that held, were shown, could have been, and their summed width and absolute error."""
+
+    held: int = 0
+    shown: int = 0
+    of: int = 0
+    width: float = 0.0
+    error: float = 0.0
+
+    def add(self, value: float, low: float, high: float, truth: float) -> None:
+        """Count an interval (nan where none is shown); a truth of nan cannot be judged."""
+        if np.isnan(truth):
+            return
+        self.of += 1
+        if np.isnan(low):
+            return
+        self.shown += 1
+        self.held += int(low - 1e-12 <= truth <= high + 1e-12)
+        self.width += high - low
+        self.error += abs(value - truth)
+
+    def cells(self) -> str:
+        """Holds, shown, width, mean error."""
+        if not self.shown:
+            return "| | 0 % | | "
+        return (
+            f"| {100 * self.held / self.shown:.1f} % | {100 * self.shown / self.of:.0f} %"
+            f" | {100 * self.width / self.shown:.0f} | {100 * self.error / self.shown:.1f} "
+        )
+
+
+@dataclass
+class Line:
+    """One row of the table: shares, PPV, NPV."""
+
+    parts: tuple[Tally, Tally, Tally] = field(default_factory=lambda: (Tally(), Tally(), Tally()))
+
+
+def fitted(
+    X: NDArray[np.float32], y: NDArray[np.int64], T: NDArray[np.float32], n: int
+) -> NDArray[np.float64]:
+    """Probabilities (m, n) by our default."""
+    model = LogisticClassifier().fit(X, y)
+    out = np.zeros((len(T), n))
+    out[:, model.classes_] = model.predict_proba(T)
+    return out
+
+
+def saerens(p: NDArray[np.float64], rounds: int = 200) -> NDArray[np.float64]:
+    """Shares of the classes (C,), by EM from balanced probabilities (n, C)."""
+    C = p.shape[1]
+    p = np.maximum(p, 1e-12)
+    share = np.full(C, 1 / C)
+    for _ in range(rounds):
+        q = p * share
+        new = (q / q.sum(axis=1, keepdims=True)).mean(axis=0)
+        if np.abs(new - share).max() < 1e-6:
+            break
+        share = new
+    return np.asarray(share)
+
+
+def unbalanced(codes: NDArray[np.int64], rows: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
+    """Of `rows` those of a pool in which classes are up to SKEW times as frequent as others."""
+    rng = np.random.default_rng(seed)
+    C = int(codes.max()) + 1
+    share = SKEW ** -(rng.permutation(C) / (C - 1))
+    have = np.bincount(codes[rows], minlength=C)
+    scale = (have / share).min()
+    kept = [
+        rng.choice(rows[codes[rows] == c], max(2, int(scale * share[c])), replace=False) for c in range(C)
+    ]
+    return np.sort(np.concatenate(kept))
+
+
+def out_of_fold_codes(
+    Z: NDArray[np.float32], y: NDArray[np.int64], n: int, blocks: NDArray[np.int64], seed: int
+) -> NDArray[np.int64]:
+    """Class codes (2, m) by two cross-validations."""
+    teaching = np.bincount(y, minlength=n)[y] < 2
+    found = out_of_fold(
+        Z, y, n, lambda a, b, c: fitted(a, b, c, n), blocks=blocks, teaching=teaching, repeats=2, seed=seed
+    )
+    return found.predicted
+
+
+def values_of(
+    said: NDArray[np.int64], truth: NDArray[np.int64], n: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """PPV and NPV (n,) of single predictions."""
+    ppv = [(truth[said == c] == c).mean() if (said == c).any() else np.nan for c in range(n)]
+    npv = [(truth[said != c] != c).mean() if (said != c).any() else np.nan for c in range(n)]
+    return np.array(ppv), np.array(npv)
+
+
+def bayes(rate: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """PPV (n,) at shares (n,), from the share of each class (row) that is predicted as each."""
+    joint = rate * share[:, None]
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.diag(joint) / joint.sum(axis=0))
+
+
+def estimates(
+    Z: NDArray[np.float32],
+    y: NDArray[np.int64],
+    said: NDArray[np.int64],
+    pool: NDArray[np.float32],
+    n: int,
+    units: NDArray[np.int64],
+    seed: int,
+) -> dict[str, NDArray[np.float64]]:
+    """Bootstrap samples (b, 2, n) of shares and PPV by "EM" and "rates"; the first is the estimate itself."""
+    rng = np.random.default_rng(seed)
+    members = [np.flatnonzero(units == u) for u in np.unique(units)]
+    found: dict[str, list[NDArray[np.float64]]] = {"EM": [], "rates": []}
+    for b in range(BOOTSTRAPS + 1):
+        rows = np.arange(len(y))
+        of_pool = np.arange(len(pool))
+        if b:
+            rows = np.concatenate([members[i] for i in rng.integers(len(members), size=len(members))])
+            of_pool = rng.integers(len(pool), size=len(pool))
+        if len(np.unique(y[rows])) < 2:
+            continue
+        p = fitted(Z[rows], y[rows], pool[of_pool], n)
+        confusion = np.zeros((n, n))
+        use = said[0, rows] >= 0
+        np.add.at(confusion, (y[rows][use], said[0, rows][use]), 1)
+        rate = (confusion + 1e-3) / (confusion + 1e-3).sum(axis=1, keepdims=True)
+        by_rates = nnls(rate.T, np.bincount(p.argmax(axis=1), minlength=n) / len(p))[0]
+        for name, share in (("EM", saerens(p)), ("rates", by_rates / by_rates.sum())):
+            found[name].append(np.stack([share, bayes(rate, share)]))
+    return {name: np.stack(values) for name, values in found.items()}
+
+
+def one_play(real: RealSet, Z: NDArray[np.float32], skewed: bool, strategy: str, seed: int, fully: bool,
+             lines: dict[tuple[int, str], Line]) -> None:  # fmt: skip
+    """Play once and add what each way says at each number of labels to `lines`."""
+    n = len(real.classes)
+    pool = unbalanced(real.codes, real.train, seed) if skewed else real.train
+    groups = None if real.groups is None else real.groups.astype(np.int32)
+    blocks = own_groups(groups, len(real.codes))
+    played = play(
+        Z, real.codes, pool, real.test, strategy, budgets=[s for s in SIZES if s < 0.7 * len(pool)],
+        batch=20, seed=seed, groups=groups, graph=exact_graph(Z, pool),
+    )  # fmt: skip
+    drawn = np.array(played.strategies) == "random"
+    share = np.bincount(real.codes[pool], minlength=n) / len(pool)
+    for size in played.labels.tolist():
+        rows = played.rows[:size]
+        y = real.codes[rows]
+        said = out_of_fold_codes(Z[rows], y, n, blocks[rows], seed)
+        rest = np.setdiff1d(pool, rows)
+        truth = share, *values_of(fitted(Z[rows], y, Z[rest], n).argmax(axis=1), real.codes[rest], n)
+        use = np.flatnonzero(drawn[:size])
+        told = in_pool(y[use], said[:, use], n, None if groups is None else groups[rows[use]])
+        if size - len(use) > MOST_CHOSEN * len(pool):
+            told = (NOTHING,) * n
+        line = lines.setdefault((size, "random draws"), Line())
+        for c, of_class in enumerate(told):
+            for part, found, true in zip(
+                line.parts, (of_class.share, of_class.positive, of_class.negative), truth, strict=True
+            ):
+                none = (np.nan,) * 3
+                part.add(*((found.value, found.low, found.high) if found else none), true[c])
+        if not fully:
+            continue
+        for name, values in estimates(Z[rows], y, said, Z[pool], n, blocks[rows], seed).items():
+            line = lines.setdefault((size, name), Line())
+            low, high = np.nanquantile(values[1:], [0.025, 0.975], axis=0)
+            for k in range(2):
+                for c in range(n):
+                    line.parts[k].add(values[0, k, c], low[k, c], high[k, c], truth[k][c])
+
+
+def main() -> int:
+    """Play and print, or write, the table, after each situation."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument("--plays", type=int, default=40)
+    parser.add_argument("--fully", type=int, default=8)
+    parser.add_argument("--out", type=Path)
+    options = parser.parse_args()
+    text = HEADER.format(skew=SKEW, plays=options.plays, boot=BOOTSTRAPS, fewer=options.fully).splitlines()
+    heads = " | ".join(f"{what}: holds | shown | width | error" for what in ("share", "PPV", "NPV"))
+    text += ["", f"| pool | strategy | labels | by | {heads} |", "|" + "---|" * 16]
+    sets = {name: load(name, options.data, options.cache) for name in SETS}
+    for skewed in (True, False):
+        for name, real in sets.items():
+            Z = Shaping.fit(real.X, real.train).prepare(real.X)
+            for strategy in STRATEGIES:
+                lines: dict[tuple[int, str], Line] = {}
+                for seed in range(options.plays):
+                    one_play(real, Z, skewed, strategy, seed, seed < options.fully, lines)
+                pool = f"{name}, {'unbalanced' if skewed else 'as it is'}"
+                told = "Automatic" if strategy == "auto" else "at random"
+                for (size, by), line in sorted(lines.items()):
+                    cells = "".join(part.cells() for part in line.parts)
+                    text.append(f"| {pool} | {told} | {size} | {by} {cells}|")
+                    print(text[-1], flush=True)
+                if options.out:
+                    options.out.write_text("\n".join(text) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
