@@ -363,7 +363,8 @@ def test_evaluating_on_the_test_set_says_whose_labels_and_counts_looks(embedded:
     label.run(embedded, label.Params(split="test", per_class=5), SilentProgress())
     own = evaluate.run(embedded, evaluate.Params("knn", "test-labels"), SilentProgress()).summary
     assert own["n_images"] == 15
-    assert "annotator" in own["measured_on"]
+    assert own["measured_on"] == "the labels of 15 images of the test set"
+    assert "adopted from the reference" in own["labels_from"]
     assert embedded.history.looks() == 1
     # Labels of the test set measure, they never teach.
     assert own["n_labels"] == reference["n_labels"] == 36
