@@ -26,6 +26,7 @@ from medlabeler.open_project.engine import EngineBridge
 from medlabeler.open_project.finder import Finder
 from medlabeler.open_project.history_walk import HistoryWalk
 from medlabeler.open_project.job_state import JobState
+from medlabeler.open_project.keeping_copies import KeepingCopies
 from medlabeler.open_project.runner import Runner
 from medlabeler.open_project.saved_filters import SavedFilters
 from medlabeler.open_project.state import OpenProjectState, Rows, RowsLike, as_rows
@@ -57,6 +58,8 @@ class OpenProject(OpenProjectState):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(project, settings=settings, parent=parent)
+        self.copies = KeepingCopies(project, self)
+        self.copies.told.connect(self.failed)
         self.thumbnails = ThumbnailLoader(self)
         self.finder = Finder(self)
         self.filters = SavedFilters(project.settings)
@@ -425,6 +428,7 @@ class OpenProject(OpenProjectState):
         """
         self.walk.stop()
         self.closed = True
+        self.copies.stop()
         self.runner.close()
         self.engine.close()
         supervisor, thumbnails, project = self.supervisor, self.thumbnails.threads, self.project

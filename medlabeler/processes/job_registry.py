@@ -108,6 +108,12 @@ JOBS: dict[str, Job] = {
             command="label",
             sentence="Label images from a CSV, or make the reference labels labels.",
         ),
+        Job(
+            "restore",
+            command="restore",
+            sentence="Put labels together again after damage, or go back to a backup.",
+            opens_project=False,
+        ),
         Job("info", command="info", sentence="Tell what is in a project.", has_params=False),
         Job(
             "relink",

@@ -134,8 +134,7 @@ class Reader:
         if code.startswith("SQLITE_IOERR"):
             return f"The disk of {folder} is full or failing and the last change was not stored."
         if code.startswith(_DAMAGED):
-            backups = folder / "backups"
-            return f"{self.path} is damaged or no database; restore it from a copy, such as in {backups}."
+            return f"{self.path} is damaged or no database; put it together: medlabeler restore {folder}"
         if code.startswith("SQLITE_INTERRUPT"):
             return CLOSED
         if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
@@ -166,6 +165,8 @@ class Database(Reader):
         self._no_readers = threading.Condition()
         self._closed = False
         self._after_commit: list[Callable[[], None]] = []
+        self.copy_commit: Callable[[sqlite3.Connection], None] = lambda connection: None
+        """Hears of every transaction that is on disk, before anything of it is shown; must not raise."""
         if not create and not path.is_file():
             raise UserError(f"{path.parent} is not a MedLabeler project: it has no {path.name}.")
         with self._sentences():
@@ -244,8 +245,15 @@ class Database(Reader):
                     with contextlib.suppress(sqlite3.Error):
                         self._connection.execute("ROLLBACK")
                 raise
+        self.copy_commit(self._connection)
         for show in self._after_commit:
             show()
+
+    @contextlib.contextmanager
+    def direct(self) -> Iterator[sqlite3.Connection]:
+        """The connection outside of a transaction, for what SQLite does as a whole, such as copies."""
+        with self._sentences():
+            yield self._connection
 
     def after_commit(self, show: Callable[[], None]) -> None:
         """Called inside a transaction: `show` what it writes once that is on disk, and only then."""

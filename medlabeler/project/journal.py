@@ -30,6 +30,8 @@ _INSERT_EVENT = (
     " inclusion_probability, shown_class, shown_confidence, model_revision, blind, session)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+MANY = 50
+"""Images of one step from which on the database is copied first."""
 Rows = NDArray[np.int64]
 Alongside = Callable[[sqlite3.Connection, Rows, Rows], None]
 """Writes more in the transaction of a step, given the images it is about and the ids of their events."""
@@ -77,6 +79,8 @@ class Journal:
         self._remarks = remarks
         self._log = labels.log
         self._author = author
+        self.before_many: Callable[[], object] = lambda: None
+        """Called before a step about many images, or all of a class."""
         self._time = ""
         self._done: list[int] = []
         self._undone: list[int] = []
@@ -149,6 +153,8 @@ class Journal:
             blind,
         )
         kinds = kinds[keep]
+        if len(keep) >= MANY:
+            self.before_many()
         with self._database.transaction() as connection:
             step, first = self._begin(connection, name, "do", None, len(keep), None)
             self._write_events(connection, step, first, wanted[keep], kinds, classes[keep], source, shown)
@@ -177,6 +183,8 @@ class Journal:
         missing = [text for text in dict.fromkeys(names) if text not in ids]
         kinds = np.full(len(rows), LabelKind.LABEL, np.uint8)
         shown = EventFacts(strategy, per_row(inclusion_probability, np.arange(len(rows))))
+        if len(rows) >= MANY:
+            self.before_many()
         with self._database.transaction() as connection:
             added: list[ClassRow] = []
             for text in missing:
@@ -278,11 +286,13 @@ class Journal:
         if source.id == target.id:
             raise UserError(f"The class {source.name} cannot be merged into itself.")
         merged = replace(source, deleted=True, merged_into=target.id)
+        self.before_many()
         return self._change_classes(f"merge class {source.name} into {target.name}", [merged])
 
     def delete_class(self, class_id: int) -> Step:
         """Delete a class; its images count as undecided until this is undone."""
         row = self._live(class_id)
+        self.before_many()
         return self._change_classes(f"delete class {row.name}", [replace(row, deleted=True)])
 
     def undo(self) -> Step | None:

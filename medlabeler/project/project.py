@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
-import os
 import shutil
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-
-import filelock
 
 from medlabeler import __version__
 from medlabeler.domain.errors import UserError
 from medlabeler.imaging.thumbnails import SUFFIX as THUMBNAILS
 from medlabeler.imaging.thumbnails import ThumbnailStore
+from medlabeler.project import restoring
+from medlabeler.project.backups import FOLDER, MASS, Backups
 from medlabeler.project.catalog import Catalog
 from medlabeler.project.classes import ClassStore
+from medlabeler.project.creation import DATABASE, make
 from medlabeler.project.database import Database, now
 from medlabeler.project.history import History
 from medlabeler.project.journal import Journal
 from medlabeler.project.labels import LabelStore
+from medlabeler.project.lock import OWNER, take_lock
 from medlabeler.project.readings import ReadingStore
 from medlabeler.project.remarks import RemarkStore
 from medlabeler.project.runs import sweep
+from medlabeler.project.second_copy import SecondCopy
 from medlabeler.project.settings import ProjectSettings
 from medlabeler.project.vectors import EmbeddingInfo, VectorStore
 
-DATABASE = "medlabeler.db"
+_CLOSING_S = 4.0
+"""How long closing waits for a backup that is being written; then it is left to the next opening."""
 EMBEDDINGS = "embeddings"
 """Setting: what made each embedding, by key."""
 
@@ -43,28 +46,35 @@ class Project:
     were not adopted yet) and runtime/ (arrays shared with the engine while the project is open).
     """
 
-    def __init__(self, path: Path, *, annotator: str = "", create: bool = False) -> None:
+    def __init__(self, path: Path, *, annotator: str = "") -> None:
         self.path = path
         self.annotator = annotator
         self.notices: list[str] = []
-        self._lock = _lock(path)
+        self._listener: Callable[[str], object] = lambda sentence: None
+        self._lock = take_lock(path)
         try:
-            self.database = Database(path / DATABASE, create=create, tell=self._tell)
+            restoring.finish(path / DATABASE)
+            self.database = Database(path / DATABASE, tell=self._tell)
+            self._keep_twice()
             self._load()
         except BaseException:
-            self._abandon(create)
+            with contextlib.suppress(AttributeError):
+                self.database.close()
+            self._lock.release()
             raise
 
-    def _abandon(self, create: bool) -> None:
-        """Let go after a failure; what a failed `create` began is removed while nobody else can have it."""
-        with contextlib.suppress(AttributeError):
-            self.database.close()
-        if create:
-            begun = [DATABASE + end for end in ("", "-wal", "-shm", "-journal")]
-            for name in (*begun, ".owner", ".lock"):
-                with contextlib.suppress(OSError):
-                    (self.path / name).unlink(missing_ok=True)
-        self._lock.release()
+    def _keep_twice(self) -> None:
+        """From here on all is written to the second copy as well; what only that has, is put back."""
+        put_back = restoring.mend(self.database)
+        if put_back:
+            self._tell(
+                f"{put_back:,} decisions were missing in the database of {self.path}, as when its last part "
+                "is lost; they were put back from its second copy. The database as it was is in "
+                f"{self.path / FOLDER}."
+            )
+        with self.database.direct() as connection:
+            self.database.copy_commit = SecondCopy(self.path, connection, self._tell).write
+        self.backups = Backups(self.path / DATABASE, self._tell)
 
     def _load(self) -> None:
         with self.database.transaction() as connection:
@@ -86,6 +96,7 @@ class Project:
 
         self.remarks = RemarkStore(self.database, n)
         self.journal = Journal(self.database, self.classes, self.labels, self.remarks, author)
+        self.journal.before_many = lambda: self.backups.begin(MASS)
         self.readings = ReadingStore(self.database, self.classes, self.labels, author)
         self.history = History(self.database)
         self.vectors = VectorStore(self.path / "vectors", self._tell)
@@ -106,22 +117,8 @@ class Project:
         then.
         """
         path = path.absolute()
-        existed = path.exists()
-        try:
-            if (path / DATABASE).exists():
-                raise UserError(f"There is already a project at {path}; open it, or choose another name.")
-            if existed and (not path.is_dir() or any(path.iterdir())):
-                raise UserError(f"{path} already exists and is not an empty folder; choose another name.")
-            path.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UserError(f"A project cannot be made at {path}: {error.strerror}.") from error
-        try:
-            return cls(path, annotator=annotator, create=True)
-        except BaseException:
-            if not existed:
-                with contextlib.suppress(OSError):
-                    path.rmdir()
-            raise
+        make(path)
+        return cls(path, annotator=annotator)
 
     @classmethod
     def open(cls, path: Path, *, annotator: str = "") -> Project:
@@ -130,7 +127,7 @@ class Project:
         `UserError` if it is not a project, is open elsewhere, cannot be written to, or is of a newer version.
         """
         path = path.absolute()
-        if not (path / DATABASE).is_file():
+        if not any((path / name).is_file() for name in (DATABASE, restoring.RESTORED)):
             raise UserError(f"{path} is not a MedLabeler project; choose the folder that holds {DATABASE}.")
         return cls(path, annotator=annotator)
 
@@ -159,10 +156,11 @@ class Project:
 
     def close(self) -> None:
         """Let go of the project; calling it again does nothing."""
+        self.backups.wait(_CLOSING_S)
         self.database.close()
         if self._lock.is_locked:
             shutil.rmtree(self.path / "runtime", ignore_errors=True)
-            (self.path / ".owner").unlink(missing_ok=True)
+            (self.path / OWNER).unlink(missing_ok=True)
         self._lock.release()
 
     def __enter__(self) -> Project:
@@ -173,6 +171,10 @@ class Project:
     ) -> None:
         self.close()
 
+    def listen(self, listener: Callable[[str], object]) -> None:
+        """Let `listener` hear what is told from now on, on whatever thread it happens."""
+        self._listener = listener
+
     def _count_images(self) -> int:
         """Number of images; `UserError` where some are lost, and labels would be shown at the wrong ones."""
         found = self.database.row("SELECT COUNT(*), COALESCE(MIN(id), 1), COALESCE(MAX(id), 0) FROM image")
@@ -180,13 +182,14 @@ class Project:
         if (first, last) != (1, n):
             raise UserError(
                 f"{self.database.path} is damaged: it holds {n:,} images, numbered {first:,} to {last:,}; "
-                f"restore it from a copy, such as in {self.path / 'backups'}."
+                f"put it together again: medlabeler restore {self.path}"
             )
         return int(n)
 
     def _tell(self, sentence: str) -> None:
         if sentence not in self.notices:
             self.notices.append(sentence)
+            self._listener(sentence)
 
     def _adopt_finished(self) -> None:
         """Take in what a job had finished when the program was killed, and sweep up what it had not."""
@@ -242,35 +245,3 @@ class Project:
         except UserError as error:
             self._tell(f"{error} Until then the project is open without an embedding.")
         self.settings.hide("embedding")
-
-
-def _lock(path: Path) -> filelock.BaseFileLock:
-    """Take the project for this process; `UserError` if another has it, or none can take it here.
-
-    The operating system lets go of the lock when a process dies, however it dies.
-    """
-    lock = filelock.FileLock(path / ".lock", timeout=0, thread_local=False)
-    owner = path / ".owner"
-    try:
-        lock.acquire()
-    except filelock.Timeout:
-        raise UserError(f"{path} is already open in {_who(owner)}; close it there first.") from None
-    except NotImplementedError:
-        raise UserError(
-            f"{path} lies on a disk that cannot lock files, where two windows could damage it; move it."
-        ) from None
-    except OSError as error:
-        raise UserError(
-            f"{path} cannot be written to: {error.strerror}; copy the project to a disk you can write to."
-        ) from error
-    with contextlib.suppress(OSError):
-        owner.write_text(json.dumps({"process": os.getpid()}), encoding="utf-8")
-    return lock
-
-
-def _who(owner: Path) -> str:
-    try:
-        process = int(json.loads(owner.read_text(encoding="utf-8"))["process"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return "another MedLabeler"
-    return "this MedLabeler" if process == os.getpid() else f"another MedLabeler (process {process})"

@@ -18,8 +18,10 @@ from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
 from medlabeler.imaging.thumbnails import write_pack
 from medlabeler.jobs import info
 from medlabeler.project.catalog import NewImage
+from medlabeler.project.creation import DATABASE
 from medlabeler.project.history import Checkpoint
 from medlabeler.project.project import Project
+from medlabeler.project.restoring import restore
 from medlabeler.project.vectors import EmbeddingInfo
 
 N = 6
@@ -161,8 +163,11 @@ def test_an_image_of_unknown_split_neither_trains_nor_tests(path: Path) -> None:
 def test_lost_images_are_a_sentence_since_labels_would_be_shown_at_the_wrong_ones(path: Path) -> None:
     change(path, "DELETE FROM image WHERE id = 2")
     for _ in range(2):
-        with pytest.raises(UserError, match=r"damaged: it holds 5 images, numbered 1 to 6; restore it"):
+        with pytest.raises(UserError, match=r"damaged: it holds 5 images, numbered 1 to 6; put it"):
             Project.open(path)
+    restore(path / DATABASE, [])
+    with Project.open(path) as project:
+        assert project.catalog.n == 6
 
 
 def test_a_step_whose_record_is_damaged_can_not_be_undone_and_nothing_changes(path: Path) -> None:

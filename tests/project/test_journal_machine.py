@@ -1,7 +1,10 @@
-"""Any order of decisions, undoing, redoing, changes of classes and reopening, against a small model."""
+"""Any order of decisions, undoing, redoing, changes of classes, reopening and losing the database, against a
+small model.
+"""
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,10 +23,13 @@ from hypothesis.stateful import (
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS, LabelEvent, LabelKind, LabelSource, Remark, Split
+from medlabeler.project.backups import FOLDER
 from medlabeler.project.catalog import NewImage
+from medlabeler.project.creation import DATABASE
 from medlabeler.project.journal import Step
 from medlabeler.project.project import Project
 from medlabeler.project.readings import Purpose
+from medlabeler.project.restoring import restore
 
 N = 6
 TEST_ROW = N - 1
@@ -297,6 +303,30 @@ class JournalMachine(RuleBasedStateMachine):
         self.project.close()
         self.project = Project.open(self.path)
         self.hurry()
+
+    @rule()
+    def keep_the_database_of_now(self) -> None:
+        """A copy of the file by which `lose_what_came_later` goes on."""
+        self.project.close()
+        shutil.copyfile(self.path / DATABASE, self.path.with_name("earlier.db"))
+        self.reopen()
+
+    @precondition(lambda self: self.path.with_name("earlier.db").exists())
+    @rule()
+    def lose_what_came_later(self) -> None:
+        """As when a write-ahead log is lost: opening puts back what is missing."""
+        self.project.close()
+        shutil.copyfile(self.path.with_name("earlier.db"), self.path / DATABASE)
+        self.reopen()
+
+    @rule()
+    def lose_the_database(self) -> None:
+        """All of it, backups included: the second copy alone holds every decision."""
+        self.project.close()
+        (self.path / DATABASE).unlink()
+        shutil.rmtree(self.path / FOLDER, ignore_errors=True)
+        assert restore(self.path / DATABASE, []).base is None
+        self.reopen()
 
     # What must hold
 

@@ -17,8 +17,9 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.domain.types import LabelKind, LabelSource, Remark
 from medlabeler.jobs import relink
+from medlabeler.project.creation import DATABASE
 from medlabeler.project.migrations import MIGRATIONS
-from medlabeler.project.project import DATABASE, Project
+from medlabeler.project.project import Project
 from medlabeler.project.remarks import MOST, ON
 
 

@@ -16,7 +16,8 @@ from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.sessions.words import tiles, when
 from medlabeler.jobs import sessions
-from medlabeler.project.project import DATABASE, Project
+from medlabeler.project.creation import DATABASE
+from medlabeler.project.project import Project
 
 
 def last_session(project: Project) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from medlabeler.gui.start.import_preview import few_groups, promised, reserve_pr
 from medlabeler.jobs import new
 from medlabeler.jobs.reserve import LEAST, proposal
 from medlabeler.open_project.threads.latest import Latest
-from medlabeler.project.project import DATABASE
+from medlabeler.project.creation import DATABASE
 
 FORBIDDEN = '<>:"/\\|?*'
 WHY = (

@@ -13,7 +13,8 @@ from medlabeler.jobs import sample
 from medlabeler.open_project.job_state import JobState
 from medlabeler.open_project.pipeline import Pipeline
 from medlabeler.project import sources
-from medlabeler.project.project import DATABASE, Project
+from medlabeler.project.creation import DATABASE
+from medlabeler.project.project import Project
 from medlabeler.project.sources import Manifest, Spec
 
 RESERVE = 200

@@ -1,0 +1,170 @@
+"""Going back: a database made anew from what is whole of it, of its backups and of its second copy."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from medlabeler.domain.durable import move_durably, sync_folder
+from medlabeler.domain.errors import UserError
+from medlabeler.project import second_copy
+from medlabeler.project.backups import FOLDER, MENDED, REPLACED, STAMP, Backup, read_only, write_backup
+from medlabeler.project.database import Database
+
+RESTORED = "medlabeler.db.restored"
+"""A database that is whole and takes the place of the one that is there, at once or at the next opening."""
+_BESIDE = ("-wal", "-shm", "-journal")
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What a restore did: from which `base` (None: from the second copy alone), `labels` decisions that there
+    are now, `lines_damaged` lines of the second copy that could not be read.
+    """
+
+    base: Path | None
+    labels: int
+    lines_damaged: int
+
+
+def restore(database: Path, choices: list[Backup], chosen: Path | None = None) -> Restored:
+    """Make the database of a project anew; the caller holds the project's lock and has it closed.
+
+    Without `chosen`: from the database itself if it is whole, else from the newest backup that is, and then
+    every decision of the second copy. With `chosen`: that backup as it is, without what came later; the
+    second copy is set aside then. What was there before stays in the folder of the backups. `UserError` if
+    there is nothing to restore from, or the disk refuses.
+    """
+    folder = database.parent
+    lines = folder / second_copy.FILE
+    made = folder / f"{RESTORED}.{os.getpid()}.tmp"
+    base = chosen or _base(database, choices)
+    if base is None and not lines.exists():
+        raise UserError(f"{folder} holds no backup and no second copy of the labels to restore from.")
+    if chosen is not None and not intact(chosen):
+        raise UserError(f"{chosen.name} is damaged; choose another backup.")
+    try:
+        _start(made, base)
+        damaged: list[int] = []
+        with contextlib.closing(sqlite3.connect(made, isolation_level=None)) as connection:
+            if chosen is None and lines.exists():
+                damaged = second_copy.replay(lines, connection)
+            labels = connection.execute("SELECT COUNT(*) FROM label_event").fetchone()[0]
+            connection.execute("PRAGMA journal_mode=DELETE")
+        if not intact(made):
+            raise UserError(f"The restored database of {folder} is not whole; nothing was changed.")
+        if database.is_file():
+            _settle(database)
+        if chosen is not None and lines.exists():
+            move_durably(lines, _aside(folder, lines.name))
+        move_durably(made, folder / RESTORED)
+    except OSError as error:
+        raise UserError(f"{folder} cannot be written to: {error.strerror}; nothing was changed.") from error
+    except sqlite3.Error as error:
+        raise UserError(f"{folder} cannot be restored: {error}; nothing was changed.") from error
+    finally:
+        for end in ("", *_BESIDE):
+            with contextlib.suppress(OSError):
+                made.with_name(made.name + end).unlink(missing_ok=True)
+    finish(database)
+    return Restored(base, int(labels), len(damaged))
+
+
+def finish(database: Path) -> None:
+    """Put a restored database in its place, also where that was interrupted; nothing if there is none.
+    `UserError` when the disk refuses.
+    """
+    restored = database.parent / RESTORED
+    if not restored.is_file():
+        return
+    try:
+        for end in ("", *_BESIDE):
+            old = database.with_name(database.name + end)
+            if old.exists():
+                move_durably(old, _aside(database.parent, old.name))
+        move_durably(restored, database)
+    except OSError as error:
+        raise UserError(f"{database.parent} cannot be written to: {error.strerror}.") from error
+    sync_folder(database.parent)
+
+
+def mend(database: Database) -> int:
+    """Take decisions that the database lost from the second copy, as after a lost write-ahead log; how many.
+
+    A copy of the database as it was is written first. `UserError` when the disk refuses.
+    """
+    folder = database.path.parent
+    with database.direct() as connection:
+        if not second_copy.ahead(folder, connection):
+            return 0
+        before = connection.execute("SELECT COUNT(*) FROM label_event").fetchone()[0]
+        try:
+            write_backup(connection, folder / FOLDER, MENDED)
+            second_copy.replay(folder / second_copy.FILE, connection)
+        except OSError as error:
+            raise UserError(f"{folder} cannot be written to: {error.strerror}.") from error
+        return int(connection.execute("SELECT COUNT(*) FROM label_event").fetchone()[0]) - int(before)
+
+
+def intact(path: Path) -> bool:
+    """Whether a database file is whole, with all its tables; nothing is changed."""
+    try:
+        with contextlib.closing(read_only(path)) as connection:
+            sound = connection.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
+            return sound and connection.execute("SELECT COUNT(*) FROM label_event").fetchone() is not None
+    except sqlite3.Error:
+        return False
+
+
+def _base(database: Path, choices: list[Backup]) -> Path | None:
+    """The newest database that is whole."""
+    if database.is_file() and _readable(database):
+        return database
+    return next((backup.path for backup in choices if intact(backup.path)), None)
+
+
+def _readable(database: Path) -> bool:
+    """Whether the database, with its write-ahead log, is whole."""
+    try:
+        with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as connection:
+            found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
+            return found and connection.execute("SELECT COUNT(*) FROM label_event").fetchone() is not None
+    except sqlite3.Error:
+        return False
+
+
+def _settle(database: Path) -> None:
+    """Bring what waits in the write-ahead log into the file where it can be: one file is set aside then."""
+    with (
+        contextlib.suppress(sqlite3.Error),
+        contextlib.closing(sqlite3.connect(database, isolation_level=None)) as connection,
+    ):
+        connection.execute("PRAGMA journal_mode=DELETE")
+
+
+def _start(made: Path, base: Path | None) -> None:
+    if base is None:
+        Database(made, create=True).close()
+        return
+    with (
+        contextlib.closing(sqlite3.connect(base, isolation_level=None)) as source,
+        contextlib.closing(sqlite3.connect(made)) as copy,
+    ):
+        source.backup(copy)
+    Database(made).close()  # brings a backup of an older version to this format
+
+
+def _aside(folder: Path, name: str) -> Path:
+    """A free name among the backups for what is replaced."""
+    kept = folder / FOLDER
+    kept.mkdir(exist_ok=True)
+    stamp = datetime.now(UTC).strftime(STAMP)
+    target, number = kept / f"{REPLACED}-{stamp}-{name}", 1
+    while target.exists():
+        number += 1
+        target = kept / f"{REPLACED}-{stamp}-{number}-{name}"
+    return target

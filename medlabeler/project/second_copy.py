@@ -1,0 +1,322 @@
+"""Everything a person decided, a second time: plain lines beside the database, on disk with each change.
+
+A line is eight hexadecimal digits (CRC-32 of what follows), a blank and a JSON object: rows of one table,
+`{"t": table, "n": rows, "c": {column: value of all rows, or list of a value per row}}`, keys that are gone,
+`{"t": table, "gone": [key, ...]}`, or `{"marks": {table: highest id written}}`, which ends each change.
+Read from the first line to the last, a later row in the place of an earlier one, they hold what the tables
+hold.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+FILE = "decisions.jsonl"
+LEFT_OUT = ("metadata", "metadata_column", "skipped")
+"""Tables that hold no decision: they are read from the images and their tables again."""
+_REPLACED = ("class", "setting", "reference_class", "root")
+"""Small tables whose rows are replaced: all of them are told anew when a project is opened."""
+_AT_ONCE = 2000
+_TAIL = 1 << 16
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table by name, its columns, and the one that is its key; `numbered`: the key only ever grows."""
+
+    name: str
+    columns: tuple[str, ...]
+    key: str
+    numbered: bool
+
+
+class SecondCopy:
+    """Writes the lines of a project; made when its database is open, before anything changes.
+
+    `behind`: the last change could not be written here (the database has it); the next one tries again.
+    """
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection, tell: Tell) -> None:
+        self.path = folder / FILE
+        self.behind = False
+        self._tell = tell
+        self._tables = tables(connection)
+        self._marks = last_marks(self.path)
+        self._watch(connection)
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Append what was committed since the last call. Never raises: the database holds it already."""
+        try:
+            new = self._all_news(connection)
+            if new:
+                _append(self.path, [*new, _line({"marks": self._marks})])
+                connection.execute("DELETE FROM temp.touched")
+            self.behind = False
+        except (OSError, sqlite3.Error) as error:
+            self._marks = last_marks(self.path)
+            if not self.behind:
+                why = error.strerror if isinstance(error, OSError) else str(error)
+                self._tell(
+                    f"The second copy of the labels, {self.path}, cannot be written: {why}. The labels are "
+                    "in the database; the copy catches up when it can."
+                )
+            self.behind = True
+
+    def _watch(self, connection: sqlite3.Connection) -> None:
+        """Let the connection note which rows change that were written already; all small tables count so."""
+        connection.execute("PRAGMA temp_store=MEMORY")
+        connection.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS touched (name TEXT, key, PRIMARY KEY (name, key)) WITHOUT ROWID"
+        )
+        for table in self._tables:
+            events = ["UPDATE", "DELETE"]
+            if table.name in _REPLACED:
+                events.append("INSERT")
+                connection.execute(
+                    f"INSERT OR IGNORE INTO temp.touched SELECT ?, {table.key} FROM {table.name}",  # noqa: S608
+                    (table.name,),
+                )
+            for event in events:
+                which = "OLD" if event == "DELETE" else "NEW"
+                connection.execute(
+                    f"CREATE TEMP TRIGGER IF NOT EXISTS touch_{table.name}_{event} AFTER {event} ON "  # noqa: S608
+                    f"main.{table.name} BEGIN INSERT OR IGNORE INTO touched "
+                    f"VALUES ('{table.name}', {which}.{table.key}); END"
+                )
+
+    def _all_news(self, connection: sqlite3.Connection) -> list[bytes]:
+        connection.text_factory = str
+        try:
+            return list(self._news(connection))
+        except sqlite3.OperationalError as error:
+            if not str(error).startswith("Could not decode"):
+                raise
+        connection.text_factory = _as_far_as_it_can_be_read
+        self._marks = last_marks(self.path)
+        try:
+            return list(self._news(connection))
+        finally:
+            connection.text_factory = str
+
+    def _news(self, connection: sqlite3.Connection) -> Iterator[bytes]:
+        touched: dict[str, list[Any]] = {}
+        for name, key in connection.execute("SELECT name, key FROM temp.touched"):
+            touched.setdefault(name, []).append(key)
+        for table in self._tables:
+            if table.numbered:
+                mark = self._marks.get(table.name, 0)
+                query = f"SELECT * FROM main.{table.name} WHERE {table.key} > ? ORDER BY {table.key}"  # noqa: S608
+                cursor = connection.execute(query, (mark,))
+                while rows := cursor.fetchmany(_AT_ONCE):
+                    self._marks[table.name] = rows[-1][table.columns.index(table.key)]
+                    yield _line(_packed(table, rows))
+                keys = [key for key in touched.get(table.name, ()) if key <= mark]
+            else:
+                keys = touched.get(table.name, [])
+            for start in range(0, len(keys), _AT_ONCE):
+                yield from self._changed(connection, table, keys[start : start + _AT_ONCE])
+
+    @staticmethod
+    def _changed(connection: sqlite3.Connection, table: Table, keys: list[Any]) -> Iterator[bytes]:
+        places = ", ".join("?" * len(keys))
+        rows = connection.execute(
+            f"SELECT * FROM main.{table.name} WHERE {table.key} IN ({places})",  # noqa: S608 - question marks
+            keys,
+        ).fetchall()
+        at = table.columns.index(table.key)
+        gone = sorted(set(keys) - {row[at] for row in rows}, key=str)
+        if gone:
+            yield _line({"t": table.name, "gone": gone})
+        if rows:
+            yield _line(_packed(table, rows))
+
+
+def ahead(folder: Path, connection: sqlite3.Connection) -> bool:
+    """Whether the lines know of rows that the database does not have, as when its last part was lost."""
+    marks = last_marks(folder / FILE)
+    known = tables(connection) if marks else []
+    return any(t.numbered and marks.get(t.name, 0) > _highest(connection, t) for t in known)
+
+
+def tables(connection: sqlite3.Connection) -> list[Table]:
+    """The tables that are written a second time."""
+    found = []
+    for (name,) in connection.execute(
+        "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY rowid"
+    ).fetchall():
+        if name in LEFT_OUT:
+            continue
+        columns = connection.execute(f"PRAGMA main.table_info({name})").fetchall()
+        key = next(column[1] for column in columns if column[5] == 1)
+        kind = next(column[2] for column in columns if column[5] == 1)
+        found.append(Table(name, tuple(column[1] for column in columns), key, kind == "INTEGER"))
+    return found
+
+
+def last_marks(path: Path) -> dict[str, int]:
+    """The highest id of each table that the lines of a file hold; none where there is no such file."""
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - _TAIL))
+            tail = file.read()
+    except OSError:
+        return {}
+    for line in reversed(tail.split(b"\n")):
+        read = _read(line)
+        if read is not None and "marks" in read:
+            return dict(read["marks"])
+    marks: dict[str, int] = {}
+    for read in lines(path):
+        marks = dict(read.get("marks", marks))
+    return marks
+
+
+def lines(path: Path, damaged: list[int] | None = None) -> Iterator[dict[str, Any]]:
+    """What a file says, line by line; numbers of lines that are damaged go into `damaged`. `OSError`."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            read = _read(line.rstrip(b"\n"))
+            if read is not None:
+                yield read
+            elif damaged is not None and line.strip():
+                damaged.append(number)
+
+
+def replay(path: Path, connection: sqlite3.Connection) -> list[int]:
+    """Put all that the lines hold into a database, in one transaction; numbers of the lines that are damaged.
+
+    What is there already is written over by what the lines say of it. `OSError`, `sqlite3.Error`.
+    """
+    known = {table.name: table for table in tables(connection)}
+    damaged: list[int] = []
+    connection.execute("PRAGMA foreign_keys=OFF")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for line in lines(path, damaged):
+            table = known.get(line.get("t", ""))
+            if table is None:
+                continue
+            if "gone" in line:
+                connection.executemany(
+                    f"DELETE FROM main.{table.name} WHERE {table.key} = ?",  # noqa: S608 - names of the schema
+                    [(key,) for key in line["gone"]],
+                )
+                continue
+            columns = [name for name in line["c"] if name in table.columns]
+            connection.executemany(
+                f"INSERT OR REPLACE INTO main.{table.name} ({', '.join(columns)}) "  # noqa: S608
+                f"VALUES ({', '.join('?' * len(columns))})",
+                _unpacked(line, columns),
+            )
+        _settle_steps(connection)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    finally:
+        connection.execute("PRAGMA foreign_keys=ON")
+    return damaged
+
+
+def _settle_steps(connection: sqlite3.Connection) -> None:
+    """Which steps stand follows from the steps themselves; the program may have died before it told."""
+    stands: dict[int, int] = {}
+    for step, kind, target in connection.execute("SELECT id, kind, target FROM step ORDER BY id"):
+        if kind == "do":
+            stands[step] = 1
+        elif target in stands:
+            stands[target] = int(kind == "redo")
+    connection.executemany(
+        "UPDATE step SET done = ? WHERE id = ? AND done <> ?",
+        [(done, step, done) for step, done in stands.items()],
+    )
+
+
+def _highest(connection: sqlite3.Connection, table: Table) -> int:
+    found = connection.execute(f"SELECT COALESCE(MAX({table.key}), 0) FROM main.{table.name}")  # noqa: S608
+    return int(found.fetchone()[0])
+
+
+def _append(path: Path, new: Sequence[bytes]) -> None:
+    """Write lines at the end and onto the disk; of a failure nothing is left. `OSError`."""
+    made = not path.exists()
+    with path.open("ab") as file:
+        size = file.tell()
+        try:
+            if size and not _ends_a_line(path, size):
+                file.write(b"\n")  # a line that a crash tore stays alone
+            file.writelines(new)
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.truncate(path, size)
+            raise
+    if made and os.name == "posix":
+        path.chmod(0o600)
+
+
+def _ends_a_line(path: Path, size: int) -> bool:
+    with path.open("rb") as file:
+        file.seek(size - 1)
+        return file.read(1) == b"\n"
+
+
+def _packed(table: Table, rows: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
+    """Rows of a table, each column as one value where it is the same in all of them."""
+    columns: dict[str, Any] = {}
+    for name, values in zip(table.columns, zip(*rows, strict=True), strict=True):
+        first = values[0]
+        if all(value == first for value in values):
+            columns[name] = _stored(first)
+        else:
+            columns[name] = [_stored(value) for value in values]
+    return {"t": table.name, "n": len(rows), "c": columns}
+
+
+def _unpacked(line: dict[str, Any], columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    n = int(line["n"])
+    given = [line["c"][name] for name in columns]
+    spread = [map(_given, value) if isinstance(value, list) else [_given(value)] * n for value in given]
+    return zip(*spread, strict=True)
+
+
+def _as_far_as_it_can_be_read(text: bytes) -> str:
+    return text.decode("utf-8", "backslashreplace")
+
+
+def _stored(value: Any) -> Any:
+    return {"hex": value.hex()} if isinstance(value, bytes) else value
+
+
+def _given(value: Any) -> Any:
+    return bytes.fromhex(value["hex"]) if isinstance(value, dict) else value
+
+
+def _line(content: dict[str, Any]) -> bytes:
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    return b"%08x %s\n" % (zlib.crc32(text), text)
+
+
+def _read(line: bytes) -> dict[str, Any] | None:
+    """What a line says; None for one that is damaged."""
+    check, _, text = line.partition(b" ")
+    try:
+        if int(check, 16) != zlib.crc32(text):
+            return None
+        read = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return read if isinstance(read, dict) else None

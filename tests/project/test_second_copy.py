@@ -1,0 +1,232 @@
+"""What a person decided is written twice: what the database lost, whole or in part, the second copy has."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.types import LabelKind, LabelSource
+from medlabeler.project import second_copy
+from medlabeler.project.backups import FOLDER, MASS, START, Backups, backups
+from medlabeler.project.catalog import NewImage
+from medlabeler.project.creation import DATABASE
+from medlabeler.project.project import Project
+from medlabeler.project.restoring import RESTORED, finish, intact, restore
+
+N = 30
+
+
+def _project(path: Path) -> Project:
+    project = Project.create(path, annotator="Ada")
+    project.catalog.add(
+        [NewImage("/d", f"{i}.png", f"{i:064x}", 9, 9, "RGB", 1, 1, given_split="train") for i in range(N)]
+    )
+    for name in ("Ä & b", "c"):
+        project.journal.add_class(name)
+    return project
+
+
+def _label(project: Project, row: int, at: int = 0) -> None:
+    class_id = project.classes.all()[at].id
+    project.journal.decide([row], LabelKind.LABEL, class_id, name="label", source=LabelSource.CLICK)
+
+
+def _labels(path: Path) -> tuple[list[int], list[int], str | None]:
+    with Project.open(path) as project:
+        return (
+            project.labels.kind.tolist(),
+            project.labels.class_id.tolist(),
+            project.journal.undo_name,
+        )
+
+
+def test_a_lost_write_ahead_log_loses_no_label_and_is_told(tmp_path: Path) -> None:
+    project = _project(tmp_path / "p")
+    project.close()
+    earlier = shutil.copyfile(tmp_path / "p" / DATABASE, tmp_path / "earlier.db")
+    with Project.open(tmp_path / "p") as project:
+        for row in range(20):
+            _label(project, row)
+        project.journal.undo()
+    expected = _labels(tmp_path / "p")
+    shutil.copyfile(earlier, tmp_path / "p" / DATABASE)
+    with Project.open(tmp_path / "p") as project:
+        assert any("21 decisions were missing" in notice for notice in project.notices), project.notices
+    assert _labels(tmp_path / "p") == expected
+
+
+@pytest.mark.parametrize("harm", ["gone", "no database", "half", "zeros in the middle"])
+def test_labels_are_restored_from_what_is_left(tmp_path: Path, harm: str) -> None:
+    with _project(tmp_path / "p") as project:
+        project.backups.begin(START)
+        project.backups.wait()
+        for row in range(20):
+            _label(project, row, row % 2)
+    expected = _labels(tmp_path / "p")
+    file = tmp_path / "p" / DATABASE
+    if harm == "gone":
+        file.unlink()
+    elif harm == "no database":
+        file.write_bytes(b"nothing of the kind" * 1000)
+    elif harm == "half":
+        os.truncate(file, file.stat().st_size // 2)
+    else:
+        with file.open("r+b") as writing:
+            writing.seek(file.stat().st_size // 2)
+            writing.write(bytes(file.stat().st_size // 3))
+    done = restore(file, backups([tmp_path / "p" / FOLDER]))
+    assert done.base is not None
+    assert done.base.parent.name == FOLDER
+    assert done.labels == 20
+    assert done.lines_damaged == 0
+    assert _labels(tmp_path / "p") == expected
+    if harm != "gone":
+        assert list((tmp_path / "p" / FOLDER).glob(f"replaced-*-{DATABASE}")), "what was there stays"
+
+
+def test_going_back_to_a_backup_leaves_out_what_came_later_and_keeps_it_aside(tmp_path: Path) -> None:
+    with _project(tmp_path / "p") as project:
+        _label(project, 0)
+        project.backups.begin(MASS)
+        project.backups.wait()
+        _label(project, 1)
+    chosen = backups([tmp_path / "p" / FOLDER])[0]
+    assert chosen.labels == 1
+    assert "many images" in chosen.why
+    assert restore(tmp_path / "p" / DATABASE, [], chosen.path).labels == 1
+    with Project.open(tmp_path / "p") as project:
+        assert np.flatnonzero(project.labels.kind == LabelKind.LABEL).tolist() == [0]
+        assert not project.notices
+        _label(project, 2)
+    (kept,) = [b for b in backups([tmp_path / "p" / FOLDER]) if "before a restore" in b.why]
+    assert kept.labels == 2
+    assert restore(tmp_path / "p" / DATABASE, [], kept.path).labels == 2
+    with Project.open(tmp_path / "p") as project:
+        assert np.flatnonzero(project.labels.kind == LabelKind.LABEL).tolist() == [0, 1]
+
+
+def test_a_restore_that_was_killed_is_finished_by_the_next_opening(tmp_path: Path) -> None:
+    with _project(tmp_path / "p") as project:
+        _label(project, 3)
+    (tmp_path / "p" / DATABASE).rename(tmp_path / "p" / RESTORED)
+    assert _labels(tmp_path / "p")[0][3] == LabelKind.LABEL
+    finish(tmp_path / "p" / DATABASE)
+    assert not (tmp_path / "p" / RESTORED).exists()
+
+
+def test_lines_that_are_torn_or_flipped_cost_only_themselves(tmp_path: Path) -> None:
+    with _project(tmp_path / "p") as project:
+        for row in range(10):
+            _label(project, row)
+    file = tmp_path / "p" / second_copy.FILE
+    lines = file.read_bytes().splitlines(keepends=True)
+    at = next(i for i, line in enumerate(lines) if b'"label_event"' in line)
+    lines[at] = lines[at].replace(b"Ada", b"Eve")
+    file.write_bytes(b"".join(lines) + b'01234567 {"t": "label_ev')
+    with Project.open(tmp_path / "p") as project:
+        _label(project, 11)
+    (tmp_path / "p" / DATABASE).unlink()
+    done = restore(tmp_path / "p" / DATABASE, [])
+    assert (done.labels, done.lines_damaged) == (10, 2)
+    with Project.open(tmp_path / "p") as project:
+        assert int((project.labels.kind == LabelKind.LABEL).sum()) == 10
+
+
+def test_a_second_copy_that_cannot_be_written_is_told_once_and_catches_up(tmp_path: Path) -> None:
+    with _project(tmp_path / "p") as project:
+        file = tmp_path / "p" / second_copy.FILE
+        file.rename(tmp_path / "away")
+        file.mkdir()
+        _label(project, 0)
+        _label(project, 1)
+        told = [notice for notice in project.notices if "second copy" in notice]
+        assert len(told) == 1
+        assert "in the database" in told[0]
+        file.rmdir()
+        (tmp_path / "away").rename(file)
+        _label(project, 2)
+    (tmp_path / "p" / DATABASE).unlink()
+    assert restore(tmp_path / "p" / DATABASE, []).labels == 3
+
+
+def test_an_old_project_gets_its_second_copy_when_it_is_opened(tmp_path: Path) -> None:
+    with _project(tmp_path / "p") as project:
+        for row in range(5):
+            _label(project, row)
+    (tmp_path / "p" / second_copy.FILE).unlink()
+    Project.open(tmp_path / "p").close()
+    (tmp_path / "p" / DATABASE).unlink()
+    assert restore(tmp_path / "p" / DATABASE, []).labels == 5
+
+
+def test_nothing_to_restore_from_is_said_and_changes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "p").mkdir()
+    (tmp_path / "p" / DATABASE).write_bytes(b"no database")
+    with pytest.raises(UserError, match="no backup and no second copy"):
+        restore(tmp_path / "p" / DATABASE, [])
+    assert [file.name for file in (tmp_path / "p").iterdir()] == [DATABASE]
+
+
+def test_a_backup_holds_the_moment_it_was_begun_and_none_is_made_of_the_same(tmp_path: Path) -> None:
+    with _project(tmp_path / "p") as project:
+        _label(project, 0)
+        assert project.backups.begin(START)
+        for row in range(1, 6):
+            _label(project, row)
+        project.backups.wait()
+        (first,) = backups([tmp_path / "p" / FOLDER])
+        assert first.labels == 1
+        assert intact(first.path)
+        assert project.backups.begin(START)
+        project.backups.wait()
+        assert not project.backups.begin(START)
+    again = Backups(tmp_path / "p" / DATABASE, lambda sentence: None)
+    assert not again.begin(START), "the newest backup on disk holds the same"
+
+
+def test_backups_go_to_another_disk_too_and_its_failure_is_told(tmp_path: Path) -> None:
+    with _project(tmp_path / "p") as project:
+        project.backups.elsewhere = tmp_path / "usb" / "p"
+        project.backups.begin(START)
+        project.backups.wait()
+        (copied,) = backups([tmp_path / "usb" / "p"])
+        assert intact(copied.path)
+        (tmp_path / "file").write_text("")
+        project.backups.elsewhere = tmp_path / "file" / "p"
+        _label(project, 0)
+        project.backups.begin(START)
+        project.backups.wait()
+        assert any("No backup" in notice for notice in project.notices)
+
+
+def test_no_file_of_a_new_project_is_for_others(tmp_path: Path) -> None:
+    if os.name != "posix":
+        pytest.skip("file modes are POSIX's")
+    with _project(tmp_path / "p") as project:
+        _label(project, 0)
+        project.backups.begin(START)
+        project.backups.wait()
+    assert (tmp_path / "p").stat().st_mode & 0o077 == 0
+
+
+def test_what_sqlite_calls_damaged_is_no_backup(tmp_path: Path) -> None:
+    with _project(tmp_path / "p"):
+        pass
+    file = tmp_path / "p" / DATABASE
+    with file.open("r+b") as writing:
+        writing.seek(file.stat().st_size // 2)
+        writing.write(os.urandom(file.stat().st_size // 3))
+    told: list[str] = []
+    taker = Backups(file, told.append)
+    taker.begin(START)
+    taker.wait()
+    assert not backups([tmp_path / "p" / FOLDER])
+    assert told
+    with pytest.raises(sqlite3.Error):
+        sqlite3.connect(file).execute("SELECT * FROM label_event, step, image").fetchall()
