@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from medlabeler.domain.private_files import keep_private
+
 CHILDREN = ("engine", "worker", "analyst", "explainer", "pretrainer")
 """Hidden subcommands: processes that the program starts by itself."""
 
 
 def main(argv: list[str] | None = None) -> int:
     """Dispatch and return the exit code; imports nothing heavy, so that `--help` answers at once."""
+    keep_private()
     arguments = sys.argv[1:] if argv is None else list(argv)
     first = arguments[0] if arguments else ""
     if first in CHILDREN:

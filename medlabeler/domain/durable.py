@@ -9,11 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
+from medlabeler.domain.private_files import open_to_usual
+
 
 @contextlib.contextmanager
-def whole_file(path: Path, *, text: bool = False) -> Iterator[IO[Any]]:
+def whole_file(path: Path, *, text: bool = False, asked_for: bool = False) -> Iterator[IO[Any]]:
     """A file to write that takes the place of `path` only when it is complete: temporary file, flush to
-    disk, rename. It takes bytes, or with `text` UTF-8 with the line ends as they are given.
+    disk, rename. It takes bytes, or with `text` UTF-8 with the line ends as they are given. `asked_for`: a
+    person named it, so others may read it as they may read files of other programs.
 
     Raises `OSError`; whatever goes wrong, the temporary file is removed and `path` is as it was.
     """
@@ -22,6 +25,8 @@ def whole_file(path: Path, *, text: bool = False) -> Iterator[IO[Any]]:
         with temporary.open("w", encoding="utf-8", newline="") if text else temporary.open("wb") as file:
             yield file
             file.flush()
+            if asked_for:
+                open_to_usual(file.fileno())
             os.fsync(file.fileno())
         temporary.replace(path)
     finally:

@@ -140,7 +140,10 @@ def write_bundle(path: Path, bundle: Bundle, backbone_weights: Path | None = Non
     }
     text = json.dumps(_plain(facts), indent=1, ensure_ascii=False, allow_nan=False)
     try:
-        with whole_file(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        with (
+            whole_file(path, asked_for=True) as file,
+            zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive,
+        ):
             archive.writestr(_FACTS, text)
             archive.writestr(_ARRAYS, packed)
             if backbone_weights is not None:

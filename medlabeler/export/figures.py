@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ def figure_for_print(
             figure.supxlabel(note, fontsize=7, color="#555555")
         for file in files:
             try:
-                figure.savefig(file, dpi=dpi)
+                with whole_file(file, asked_for=True) as out:
+                    figure.savefig(out, format=file.suffix[1:], dpi=dpi)
             except OSError as error:
                 raise UserError(f"The figure {file} cannot be written: {error.strerror}.") from error
 

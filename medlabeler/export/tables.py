@@ -145,7 +145,7 @@ def write_csv(path: Path, header: Sequence[str], lines: Iterable[Sequence[str]])
     """
     count = 0
     try:
-        with whole_file(path, text=True) as file:
+        with whole_file(path, text=True, asked_for=True) as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow([harmless(cell) for cell in header])
             for line in lines:

@@ -12,6 +12,7 @@ from types import TracebackType
 
 from medlabeler import __version__
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.private_files import follow_folder
 from medlabeler.imaging.thumbnails import SUFFIX as THUMBNAILS
 from medlabeler.imaging.thumbnails import ThumbnailStore
 from medlabeler.project import restoring
@@ -53,6 +54,7 @@ class Project:
         self._listener: Callable[[str], object] = lambda sentence: None
         self._lock = take_lock(path)
         try:
+            follow_folder(path)
             restoring.finish(path / DATABASE)
             self.database = Database(path / DATABASE, tell=self._tell)
             self._keep_twice()
