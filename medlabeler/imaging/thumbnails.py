@@ -1,7 +1,8 @@
 """Thumbnails on disk: packs of some hundred JPEGs each, found by the digest of the image they show.
 
-A pack is a safetensors file: `digest` uint8 (m, 64) hex, `end` int64 (m,) and `jpeg` uint8, the JPEGs one
-after another. Packs are immutable. They can be made again from the images, so no index is kept beside them.
+A pack is a safetensors file: `digest` uint8 (m, 64) hex, `end` int64 (m,), `sum` uint64 (m,) the XXH3 of each
+digest and JPEG, and `jpeg` uint8, the JPEGs one after another. Packs are immutable. They
+can be made again from the images, so no index is kept beside them.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ import struct
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import xxhash
 from numpy.typing import NDArray
 from safetensors.numpy import save
 
@@ -35,6 +37,7 @@ def write_pack(staging: Path, name: str, digests: Sequence[bytes | str], jpegs: 
         "digest": np.frombuffer("".join(h.ljust(64)[:64] for h in hexes).encode("ascii"), np.uint8).reshape(
             -1, 64
         ),
+        "sum": np.array([_sum(_key(h.encode()), j) for h, j in zip(hexes, jpegs, strict=True)], np.uint64),
         "end": np.cumsum([len(j) for j in jpegs], dtype=np.int64),
         "jpeg": np.frombuffer(b"".join(jpegs), np.uint8),
     }
@@ -55,7 +58,7 @@ class ThumbnailStore:
         self._tell = tell
         self._lock = threading.Lock()
         self._packs: list[Path] = []
-        self._places: dict[bytes, tuple[int, int, int]] | None = None
+        self._places: dict[bytes, _Place] | None = None
 
     write_pack = staticmethod(write_pack)
 
@@ -98,27 +101,30 @@ class ThumbnailStore:
             place = self._places.get(key)
             if place is None:
                 return None
-            path = self._packs[place[0]]
+            path = self._packs[place.pack]
         try:
             with path.open("rb") as file:
-                file.seek(place[1])
-                return file.read(place[2])
+                file.seek(place.begin)
+                jpeg = file.read(place.length)
         except OSError:
             return None
+        if place.sum is not None and _sum(key, jpeg) != place.sum:
+            self._say(f"{path} is damaged; the pictures that it holds wrong are read from the images.")
+            return None
+        return jpeg
 
     def __contains__(self, digest: bytes | str) -> bool:
         return self.get(digest) is not None
 
-    def _read(self, path: Path, places: dict[bytes, tuple[int, int, int]]) -> None:
+    def _read(self, path: Path, places: dict[bytes, _Place]) -> None:
         """Note where the JPEGs of a pack lie; one that cannot be used counts as absent, and that is told."""
         try:
-            digests, base, ends = _contents(path)
+            digests, base, ends, sums = _contents(path)
         except OSError as error:
-            if self._tell is not None:
-                self._tell(
-                    f"{path} cannot be read now ({error.strerror or error}); it stays where it is, and its "
-                    "pictures are read from the images."
-                )
+            self._say(
+                f"{path} cannot be read now ({error.strerror or error}); it stays where it is, and its "
+                "pictures are read from the images."
+            )
             return
         except (ValueError, KeyError, TypeError, struct.error):
             if self._tell is not None:
@@ -127,21 +133,34 @@ class ThumbnailStore:
         number = len(self._packs)
         self._packs.append(path)
         begin = 0
-        for key, end in zip(digests, ends, strict=True):
-            places[key] = (number, base + begin, end - begin)
+        for key, end, total in zip(digests, ends, sums, strict=True):
+            places[key] = _Place(number, base + begin, end - begin, total)
             begin = end
+
+    def _say(self, sentence: str) -> None:
+        if self._tell is not None:
+            self._tell(sentence)
 
     def _set_aside(self, path: Path) -> None:
         try:
             how = f"was set aside as {set_aside(path, self.folder)}"
         except OSError as error:
             how = f"cannot be set aside ({error.strerror or error})"
-        if self._tell is not None:
-            self._tell(f"{path} is damaged and {how}; its pictures are read from the images.")
+        self._say(f"{path} is damaged and {how}; its pictures are read from the images.")
 
 
-def _contents(path: Path) -> tuple[list[bytes], int, list[int]]:
-    """Keys of the images of a pack, where its JPEGs begin in the file, and where each ends behind that.
+class _Place(NamedTuple):
+    """Where a JPEG lies: number of its pack, first byte, bytes, and what they add up to, if known."""
+
+    pack: int
+    begin: int
+    length: int
+    sum: int | None
+
+
+def _contents(path: Path) -> tuple[list[bytes], int, list[int], list[int] | list[None]]:
+    """Keys of the images of a pack, where its JPEGs begin in the file, where each ends behind that, and its
+    sum (None in a pack of a version that wrote none).
 
     `OSError` when it cannot be read, other exceptions when it was read and is wrong.
     """
@@ -153,7 +172,7 @@ def _contents(path: Path) -> tuple[list[bytes], int, list[int]]:
         header = json.loads(file.read(length))
         start = 8 + length
         parts = {}
-        for name in ("digest", "end"):
+        for name in ("digest", "end", *(["sum"] if "sum" in header else [])):
             begin, end = header[name]["data_offsets"]
             if not 0 <= begin <= end <= size:
                 raise ValueError("places outside the file")
@@ -166,11 +185,18 @@ def _contents(path: Path) -> tuple[list[bytes], int, list[int]]:
     digests = [parts["digest"][at : at + 64] for at in range(0, len(parts["digest"]), 64)]
     if len(digests) != len(ends):
         raise ValueError("not as many digests as pictures")
-    return [_key(digest) for digest in digests], base, ends.tolist()
+    sums = np.frombuffer(parts["sum"], np.uint64).tolist() if "sum" in parts else [None] * len(ends)
+    if len(sums) != len(ends):
+        raise ValueError("not as many sums as pictures")
+    return [_key(digest) for digest in digests], base, ends.tolist(), sums
 
 
 def _unwritable(folder: Path, error: OSError) -> UserError:
     return UserError(f"The folder {folder} cannot be written to: {error.strerror or error}.")
+
+
+def _sum(key: bytes, jpeg: bytes) -> int:
+    return xxhash.xxh3_64_intdigest(key + jpeg)
 
 
 def _key(digest: bytes) -> bytes:

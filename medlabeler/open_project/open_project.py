@@ -26,7 +26,7 @@ from medlabeler.open_project.engine import EngineBridge
 from medlabeler.open_project.finder import Finder
 from medlabeler.open_project.history_walk import HistoryWalk
 from medlabeler.open_project.job_state import JobState
-from medlabeler.open_project.keeping_copies import KeepingCopies
+from medlabeler.open_project.keeping_whole import KeepingWhole
 from medlabeler.open_project.runner import Runner
 from medlabeler.open_project.saved_filters import SavedFilters
 from medlabeler.open_project.state import OpenProjectState, Rows, RowsLike, as_rows
@@ -58,8 +58,9 @@ class OpenProject(OpenProjectState):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(project, settings=settings, parent=parent)
-        self.copies = KeepingCopies(project, self)
-        self.copies.told.connect(self.failed)
+        self.whole = KeepingWhole(project, self)
+        self.whole.told.connect(self.failed)
+        self.whole.damaged.connect(self._leave_out)
         self.thumbnails = ThumbnailLoader(self)
         self.finder = Finder(self)
         self.filters = SavedFilters(project.settings)
@@ -80,6 +81,11 @@ class OpenProject(OpenProjectState):
         self.engine.not_suggested.connect(self.queue.give_up)
         if start_engine:
             self.engine.start()
+
+    def _leave_out(self, key: str, names: list[str]) -> None:
+        """Vectors on disk are not what was written: they are set aside, told, and computed again."""
+        self.project.vectors.leave_out(key, names)
+        self.refresh(Changes.EMBEDDING)
 
     def refresh(self, what: Changes) -> None:
         """The project changed by a job or a decision: read it again, tell the panels, refit."""
@@ -428,7 +434,7 @@ class OpenProject(OpenProjectState):
         """
         self.walk.stop()
         self.closed = True
-        self.copies.stop()
+        self.whole.stop()
         self.runner.close()
         self.engine.close()
         supervisor, thumbnails, project = self.supervisor, self.thumbnails.threads, self.project

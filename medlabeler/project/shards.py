@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
+from medlabeler.domain import checksums
+from medlabeler.domain.checksums import metadata_of
 from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import UserError
 
@@ -52,7 +54,7 @@ def write_shard(
     path = staging / (name + SUFFIX)
     try:
         staging.mkdir(parents=True, exist_ok=True)
-        write_durably(path, save(arrays))
+        write_durably(path, save(arrays, metadata_of(arrays)))
     except OSError as error:
         raise unwritable(staging, error) from error
     return path
@@ -74,11 +76,13 @@ def read_table(path: Path, dim: int) -> Table:
     """
     try:
         with opened(path) as shard:
+            sums = _sums(shard)
             rows, digests = shard.get_tensor("rows"), shard.get_tensor("digest")
             vectors = shard.get_slice("vectors")
             shape, dtype = tuple(vectors.get_shape()), vectors.get_dtype()
     except SafetensorError as error:
         raise DamagedShardError("it is cut off or no shard") from error
+    _check(sums, rows=rows, digest=digests)
     m = len(rows) if rows.ndim == 1 else -1
     if rows.dtype != np.int64 or digests.dtype != np.uint8 or digests.shape != (m, 64):
         raise DamagedShardError("its table of images is wrong")
@@ -93,12 +97,29 @@ def read_vectors(path: Path, shape: tuple[int, int]) -> NDArray[np.float16]:
     """The vectors of a shard, of that shape; raises like `read_table`."""
     try:
         with opened(path) as shard:
+            sums = _sums(shard)
             vectors = np.asarray(shard.get_tensor("vectors"))
     except SafetensorError as error:
         raise DamagedShardError("it is cut off or no shard") from error
     if vectors.dtype != np.float16 or vectors.shape != shape:
         raise DamagedShardError("it does not hold a vector of this embedding for each image")
+    _check(sums, vectors=vectors)
     return vectors
+
+
+def _sums(shard: Any) -> dict[str, str]:
+    try:
+        return checksums.sums_in(shard.metadata())
+    except ValueError as error:
+        raise DamagedShardError(str(error)) from error
+
+
+def _check(sums: dict[str, str], **arrays: NDArray[Any]) -> None:
+    try:
+        for name, array in arrays.items():
+            checksums.check(name, array, sums)
+    except ValueError as error:
+        raise DamagedShardError(str(error)) from error
 
 
 def shard_named(line: bytes) -> str | None:

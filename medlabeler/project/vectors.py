@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import save
 
+from medlabeler.domain.checksums import check, metadata_of, sums_in
 from medlabeler.domain.durable import move_durably, sync_folder, write_durably
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.set_aside import set_aside
@@ -305,6 +306,27 @@ class VectorStore:
                 "aside and its images are embedded again."
             ) from error
 
+    def damaged(self, key: str) -> list[str]:
+        """Names of the shards whose vectors are not what was written. Reads all of them: for a thread."""
+        index = ShardIndex(self.folder / key, self.info(key).dim)
+        index.refresh()
+        found = []
+        for name, (rows, _) in index.tables.items():
+            try:
+                read_vectors(index.folder / name, (len(rows), index.dim))
+            except DamagedShardError:
+                found.append(name)
+            except OSError:
+                continue  # told when it is used; it may be there again tomorrow
+        return found
+
+    def leave_out(self, key: str, names: list[str]) -> None:
+        """Set damaged shards aside: their images count as missing, and are embedded again."""
+        for name in names:
+            fault = "is damaged (its content is not what was written)"
+            self._put_aside(self.folder / key / name, key, fault, _again(self.info(key)))
+        self._indices.pop(key, None)
+
     def _index(self, key: str) -> ShardIndex:
         if key not in self._indices:
             self._indices[key] = ShardIndex(self.folder / key, self.info(key).dim)
@@ -370,7 +392,7 @@ class VectorStore:
         path = self.folder / f"{name}.safetensors"
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_durably(path, save(arrays, {"facts": json.dumps(facts)}))
+            write_durably(path, save(arrays, {"facts": json.dumps(facts), **metadata_of(arrays)}))
         except OSError as error:
             raise unwritable(path.parent, error) from error
 
@@ -386,6 +408,9 @@ class VectorStore:
             with opened(path) as file:
                 arrays = {key: np.asarray(file.get_tensor(key)) for key in shapes}
                 facts = json.loads((file.metadata() or {}).get("facts", "{}"))
+                sums = sums_in(file.metadata())
+            for name, array in arrays.items():
+                check(name, array, sums)
         except (SafetensorError, ValueError):
             self._replaceable(path, AGAIN)
             return None
