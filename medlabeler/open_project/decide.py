@@ -135,7 +135,8 @@ def decide(said: Said, now: Situation) -> Verdict:
       that one has may be looked at a second time, since no prediction is told there.
     - Pages of the grid and second looks tell what the classifier says: they are refused in blind mode.
     - A decision about the image that is asked again is an answer, and changes no label.
-    - Several images by one click or key are a bulk label; one that waits in the queue is the queue's.
+    - Several images by one click or key are a bulk label. One image is the queue's if the queue put it on
+      show; that it was waiting there is on record even if a person looked it up.
     - In blind mode nothing was shown.
     """
     if now.blind and said.source in TELLING:
@@ -155,7 +156,6 @@ def decide(said: Said, now: Situation) -> Verdict:
         if rows[0] == now.asked_again and not now.blind:
             return _answer(LabelKind(int(kinds[0])), int(class_ids[0]))
         suggestion = now.suggestion(int(rows[0]))
-        source = LabelSource.QUEUE if suggestion is not None else source
     elif source == LabelSource.CLICK:
         source = LabelSource.BULK
     entry = Entry(

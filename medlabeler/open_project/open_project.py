@@ -70,7 +70,7 @@ class OpenProject(OpenProjectState):
         self.engine = EngineBridge(self, self.runner, self.supervisor)
         self.checks = BulkChecks(self)
         self.queue = SuggestionQueue(self, self.checks, self.engine.suggest)
-        self.queue.changed.connect(self.suggestions_changed)
+        self.queue.changed.connect(self._on_queue)
         self.current_changed.connect(self._ask_neighbours)
         self.runner.finished.connect(self._job_finished)
         self.runner.adopted.connect(self.refresh)
@@ -134,6 +134,8 @@ class OpenProject(OpenProjectState):
         self, rows: RowsLike, kind: LabelKind, class_ids: int | NDArray[np.int32], source: LabelSource
     ) -> None:
         chosen = as_rows(rows)
+        if source == LabelSource.CLICK and len(chosen) == 1 and chosen[0] == self.current:
+            source = self.came_by
         self.decide(Said.alike(chosen, kind, class_ids, source, self._shown(chosen)))
 
     def _shown(self, rows: Rows) -> Shown:
@@ -156,16 +158,15 @@ class OpenProject(OpenProjectState):
         if verdict.refusal:
             self.failed.emit(verdict.refusal)
         if verdict.answer is not None:
-            waits = self.queue.find(self.checks.row) is not None
             if self.checks.answer(*verdict.answer):
-                self._advance(said.rows, waits)
+                self._advance(said.rows)
             return None
         entry = verdict.entry
         step = self._journal(lambda: write(self.project, entry)) if entry is not None else None
         if verdict.note and (step is not None or entry is None):
             self.message.emit(verdict.note)
         if entry is not None and step is not None and said.source in BY_HAND:
-            self._advance(entry.rows, entry.suggestion is not None)
+            self._advance(entry.rows)
         return step
 
     def _journal(self, action: Any) -> Any:
@@ -180,14 +181,14 @@ class OpenProject(OpenProjectState):
         self.refresh(changes)
         return step
 
-    def _advance(self, decided: Rows, from_queue: bool) -> None:
+    def _advance(self, decided: Rows) -> None:
         """After one image was decided in the queue or in blind mode, show the next one."""
         if len(decided) != 1 or self.current != decided[0] or not self.settings.get("auto_advance"):
             return
         if self.blind:
             self.next_blind()
-        elif from_queue:
-            self.set_current(self.queue.shown)
+        elif self.came_by == LabelSource.QUEUE:
+            self.go_on()
 
     # ------------------------------------------------------------------ remarks, and what is found
 
@@ -226,6 +227,41 @@ class OpenProject(OpenProjectState):
         """What waits in the queue, in its order."""
         return self.queue.items
 
+    def go_on(self) -> None:
+        """Back to what the queue asks about."""
+        self.set_current(self.queue.shown, LabelSource.QUEUE)
+
+    def step(self, by: int) -> None:
+        """Look at the next image, or with -1 the previous one, without deciding about the one on show."""
+        if self.blind:
+            self.next_blind(by)
+            return
+        rows = [s.row for s in self.queue.items]
+        if not rows:
+            return
+        if self.came_by == LabelSource.QUEUE and self.current in rows:
+            self.look_at(rows[(rows.index(self.current) + by) % len(rows)])
+        else:
+            self.go_on()
+
+    def look_at(self, row: int) -> None:
+        """Put another suggestion that waits on show."""
+        self.queue.show(row)
+        self.go_on()
+
+    def _on_queue(self) -> None:
+        """With no image on show, or a suggestion that no longer waits, the queue's next one comes."""
+        row = self.current
+        gone = (
+            row >= 0
+            and self.came_by == LabelSource.QUEUE
+            and self.kind[row] == LabelKind.CLEAR
+            and self.queue.find(row) is None
+        )
+        if not self.blind and (row < 0 or gone):
+            self._go(self.queue.shown, LabelSource.QUEUE)
+        self.suggestions_changed.emit()
+
     def set_strategy(self, strategy: str) -> None:
         """Choose the query strategy; the waiting suggestions are replaced."""
         self.strategy = strategy
@@ -253,6 +289,7 @@ class OpenProject(OpenProjectState):
                 Suggestion(row, reason, strategy or "", chance)
                 for row, (strategy, chance) in zip(rows.tolist(), followed, strict=True)
             )
+            self.go_on()
 
     def _ask_neighbours(self) -> None:
         self.request_neighbours(self.current)
@@ -312,12 +349,12 @@ class OpenProject(OpenProjectState):
         """Take back the last step, or the last answer about an image that was asked again."""
         name = self.checks.undo_name
         if self.checks.take_back():
-            self.set_current(self.queue.shown)
+            self.go_on()
             self.message.emit(f"Undone: {name}")
             return
         step = self._journal(self.project.journal.undo)
         if step is not None and len(step.rows) == 1 and self.queue.undone(int(step.rows[0])):
-            self.set_current(self.queue.shown)
+            self.go_on()
         self.message.emit(f"Undone: {step.name}" if step is not None else "Nothing to undo.")
 
     def redo(self) -> None:
@@ -342,7 +379,7 @@ class OpenProject(OpenProjectState):
         if blind:
             self.next_blind()
         else:
-            self._go(-1)
+            self.go_on()
 
     def next_blind(self, step: int = 1) -> None:
         """Go to the next (or, with -1, previous) undecided test image."""

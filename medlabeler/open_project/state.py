@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.settings import Settings
-from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, Split
+from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, LabelSource, Split
 from medlabeler.learning.query.registry import DEFAULT, STRATEGIES
 from medlabeler.open_project.classifier_state import ClassifierState
 from medlabeler.project.project import Project
@@ -42,6 +42,8 @@ class OpenProjectState(QObject):
     `split` uint8, `reference` int32 class ids, `prediction` int32 (NO_CLASS where none or hidden),
     `confidence` float32 in 0..1 (nan where none or hidden), `xy` float32 (n, 2) nan where absent,
     `selection` bool.
+    `current` is the row of the one image on show, -1 for none: queue, stage, map and keys all mean it.
+    `came_by` says how it came there: QUEUE if it was suggested, CLICK if a person looked it up.
     Predictions of unlabelled test images are always hidden, and those of random draws that wait in the
     queue (see SuggestionQueue); in blind mode all of them are. The label of an image that is asked again
     (see BulkChecks) is hidden, too; the classifier learns from `project.labels`.
@@ -70,6 +72,7 @@ class OpenProjectState(QObject):
         self.settings = settings or Settings()
         self.closed = False
         self.current = -1
+        self.came_by = LabelSource.CLICK
         self.blind = False
         self.hidden: frozenset[int] = frozenset()
         self.active_class: int | None = None
@@ -263,15 +266,20 @@ class OpenProjectState(QObject):
         if self.selection.any():
             self.set_selection(np.empty(0, np.int64))
 
-    def set_current(self, row: int) -> None:
-        """Show one image; leaving the selection drops it, so that a key never labels what is out of sight."""
+    def set_current(self, row: int, by: LabelSource = LabelSource.CLICK) -> None:
+        """Show one image; leaving the selection drops it, so that a key never labels what is out of sight.
+
+        `by`: QUEUE where it is the queue that asks about it.
+        """
         if row >= 0 and not self.selection[row]:
             self.clear_selection()
-        self._go(row)
+        self._go(row, by)
 
-    def _go(self, row: int) -> None:
-        if row != self.current:
-            self.current = row
+    def _go(self, row: int, by: LabelSource = LabelSource.CLICK) -> None:
+        if row == self.current and by != LabelSource.QUEUE:
+            by = self.came_by  # what is on show already came as it came
+        if (row, by) != (self.current, self.came_by):
+            self.current, self.came_by = row, by
             self.current_changed.emit()
 
     def set_picked(self, rows: RowsLike | None) -> None:

@@ -69,6 +69,7 @@ _SHAPES: dict[str, Callable[[Any], bool]] = {
     "measure": lambda value: value in ("labels", "reference"),
     "colour_by": lambda value: value in _COLOURINGS or (isinstance(value, str) and value.startswith("meta:")),
     "backup_folder": _is(str, type(None)),
+    "mode": lambda value: value in ("label", "explore", "review", "results"),
     "seed": lambda value: type(value) is int and value >= 0,
     "map_seed": lambda value: value is None or (type(value) is int and value >= 0),
     "target_per_class": lambda value: type(value) is int and value > 0,

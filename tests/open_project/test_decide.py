@@ -104,6 +104,8 @@ def queue(opened: OpenProject, row: int, kind: LabelKind) -> None:
 def suggested(opened: OpenProject, row: int, kind: LabelKind) -> None:
     """A click on an image that waits in the queue, if it may."""
     suggest(opened, [row])
+    opened.set_current(N - 1)
+    opened.set_current(row)
     do(opened, np.array([row]), kind, LabelSource.CLICK)
 
 
@@ -154,7 +156,7 @@ RULES = {
     "click": Rule(click, POOL, LabelSource.CLICK),
     "several": Rule(several, POOL, LabelSource.BULK),
     "queue": Rule(queue, POOL, LabelSource.QUEUE, kinds=KINDS[:4]),
-    "suggested": Rule(suggested, ("pool",), LabelSource.QUEUE, strategy="least_confident"),
+    "suggested": Rule(suggested, ("pool",), LabelSource.CLICK, strategy="least_confident"),
     "grid": Rule(grid, ("pool",), LabelSource.BULK, kinds=KINDS[:4], name="page of 1"),
     "blind": Rule(blind, (*POOL, *TEST), LabelSource.CLICK, (None, np.nan, None), blind=True),
     "second look": Rule(

@@ -134,6 +134,7 @@ def test_renewed_suggestions_keep_the_one_on_show(opened: OpenProject) -> None:
 
 
 def test_a_random_suggestion_nobody_looks_at_gives_way_to_the_chosen_strategy(opened: OpenProject) -> None:
+    opened.set_current(20)
     opened.queue.adopt([Suggestion(5, "Drawn at random.", "random")])
     opened.queue.adopt([Suggestion(9, "Confidence only 0.3.", "least_confident")], replaces=True)
     assert [s.row for s in opened.suggestions] == [9]

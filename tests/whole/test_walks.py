@@ -23,6 +23,7 @@ from PySide6.QtTest import QTest
 import medlabeler
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.gui.window.main_window import MainWindow
+from medlabeler.gui.window.modes import Mode
 from medlabeler.jobs import embed, import_images, new, project_map
 from medlabeler.learning.backbones.registry import STARTER
 
@@ -82,6 +83,7 @@ def test_a_click(qtbot: Any, tmp_path: Path) -> None:
     opened, page = window.opened, window.page
     assert opened is not None
     assert page is not None
+    page.choose_mode(Mode.EXPLORE)
 
     def predicted(labels: int) -> Callable[[], bool]:
         return lambda: opened.model is not None and opened.model.n_labels == labels

@@ -12,6 +12,8 @@ from medlabeler.gui.kit.hovering import Hovering
 from medlabeler.open_project.open_project import OpenProject
 
 GAP = 5.0
+UNPLACED = 600
+"""Width in pixels taken as given until there is one."""
 
 
 class ClassChips(Hovering):
@@ -27,6 +29,7 @@ class ClassChips(Hovering):
         self.opened = opened
         self.predicted = -1
         self.named: tuple[int, ...] = ()
+        self._placed = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.setAccessibleName("Classes to choose from")
 
@@ -41,7 +44,8 @@ class ClassChips(Hovering):
     def chips(self) -> list[tuple[QRectF, int]]:
         """Where each chip lies, with the index of its class."""
         metrics = QFontMetrics(small(self.font(), 0.95))
-        width, height = float(self.width()), metrics.height() + 8.0
+        # Before it is laid out nobody knows how wide it will be; one that looks high would widen the window.
+        width, height = float(self.width() if self._placed else UNPLACED), metrics.height() + 8.0
         out, x, y = [], 0.0, 0.0
         for position, definition in enumerate(self.opened.classes):
             key = " ".join(key_hint(position))
@@ -52,6 +56,10 @@ class ClassChips(Hovering):
             out.append((QRectF(x, y, wide, height), position))
             x += wide + GAP
         return out
+
+    def line_height(self) -> int:
+        """Height in pixels of one line of chips with the gap below it."""
+        return int(QFontMetrics(small(self.font(), 0.95)).height() + 8.0 + GAP)
 
     def sizeHint(self) -> QSize:
         return QSize(240, self._height())
@@ -64,6 +72,7 @@ class ClassChips(Hovering):
         return int(chips[-1][0].bottom()) + 2 if chips else 0
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._placed = True
         self.setMinimumHeight(self._height())
 
     def paintEvent(self, event: QPaintEvent) -> None:

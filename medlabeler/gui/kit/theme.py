@@ -134,6 +134,12 @@ def sheet(tones: Tones) -> str:
     QToolButton::menu-indicator {{ image: none; }}
     QToolButton[role="chip"] {{ background: {t.base}; border-color: {t.line}; padding: 2px 7px; }}
     QToolButton[role="chip"]:hover {{ background: {t.hover}; border-color: {t.accent}; }}
+    QToolButton[role="segment"] {{
+        border: 1px solid {t.line}; border-radius: 0; margin: 0; padding: 5px 12px; background: {t.base}; }}
+    QToolButton[role="segment"]:hover {{ background: {t.hover}; }}
+    QToolButton[role="segment"]:checked {{
+        background: {t.accent}; color: {t.on_accent}; border-color: {t.accent}; font-weight: 600; }}
+    QToolButton[role="segment"]:focus {{ border-color: {t.text}; }}
     QPushButton {{
         background: {t.base}; border: 1px solid {t.line}; border-radius: {RADIUS}px; padding: 6px 14px; }}
     QPushButton:hover {{ background: {t.hover}; }}

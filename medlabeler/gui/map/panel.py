@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import NO_CLASS, LabelKind, Remark, Split
@@ -43,8 +43,10 @@ class MapPanel(QWidget):
         self.legend = Legend()
         self.hint = PlainLabel()
         set_role(self.hint, "muted")
-        head = QHBoxLayout()
-        head.setContentsMargins(10, 5, 10, 5)
+        self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._head = head = QHBoxLayout()
+        head.setContentsMargins(8, 4, 10, 4)
+        head.setSpacing(10)
         head.addWidget(self.hint, 1)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -74,6 +76,10 @@ class MapPanel(QWidget):
         self._show_colours()
         self._on_selection()
         self._on_current()
+
+    def add_tools(self, tools: QWidget) -> None:
+        """Show `tools` before the line above the map."""
+        self._head.insertWidget(0, tools)
 
     # ------------------------------------------------------------------ from the open project
 

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
     QProgressBar,
-    QSizePolicy,
     QToolButton,
     QWidget,
 )
@@ -26,8 +25,8 @@ class QueueHeader(QWidget):
 
     stepped = Signal(int)  # 1: to the next image, -1: to the previous one
 
-    def __init__(self, opened: OpenProject) -> None:
-        super().__init__()
+    def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.opened = opened
         self.strategy = StrategyBox(opened)
         self.previous = self._button("Previous image (Left)")
@@ -35,7 +34,6 @@ class QueueHeader(QWidget):
         self.previous.clicked.connect(lambda: self.stepped.emit(-1))
         self.next.clicked.connect(lambda: self.stepped.emit(1))
         self.status = PlainLabel()
-        self.status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.status.setToolTip(SHARE)
         set_role(self.status, "muted")
         self.progress = QProgressBar()
@@ -49,11 +47,11 @@ class QueueHeader(QWidget):
         self.menu.aboutToShow.connect(self._fill)
         self.more.setMenu(self.menu)
         row = QHBoxLayout(self)
-        row.setContentsMargins(8, 5, 8, 5)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         for widget in (self.strategy, self.previous, self.next):
             row.addWidget(widget)
-        row.addWidget(self.status, 1)
+        row.addWidget(self.status)
         row.addWidget(self.progress)
         row.addWidget(self.more)
         self.tint()

@@ -33,11 +33,18 @@ class UpcomingStrip(Hovering):
         self.setAccessibleName("Upcoming suggestions")
         self._thumbnails = ThumbnailImages.of(opened)
         self._thumbnails.loaded.connect(self._on_thumbnails)
+        self.chosen.connect(opened.look_at)
+        self.pointed.connect(opened.queue.point_at)
+        opened.suggestions_changed.connect(self.refresh)
+        opened.current_changed.connect(self.refresh)
+        opened.view_changed.connect(self.refresh)
+        self.refresh()
 
-    def show_items(self, items: list[Suggestion], head: int) -> None:
-        """Show `items`; `head` is the row on show."""
-        self.items, self.head = list(items), head
-        if self.hover >= len(items):
+    def refresh(self) -> None:
+        """Show what waits now; nothing in blind mode."""
+        opened = self.opened
+        self.items, self.head = [] if opened.blind else list(opened.suggestions), opened.current
+        if self.hover >= len(self.items):
             self.point(-1)
         else:
             self.hover_changed(self.hover)  # another suggestion may lie there now

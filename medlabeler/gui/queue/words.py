@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from medlabeler.domain.types import LabelKind, Split
+from medlabeler.domain.types import LabelKind, LabelSource, Split
 from medlabeler.domain.words import count
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.suggestion import Suggestion
@@ -13,6 +13,8 @@ BLIND_DRAW = (
     "Drawn at random: the prediction is hidden so that it can be scored honestly; Enter does nothing here, "
     "choose a class."
 )
+CHOSEN = "You chose this image; the right arrow goes back to the suggestions."
+CHOSEN_WAITING = "You chose this image; it waits among the suggestions, too."
 SUBJECTS = {"wavers": "the classifier", "stands": "it"}
 """Who does what the reason's first word says; a reason that begins otherwise tells how the image is."""
 
@@ -40,6 +42,11 @@ def opinion(opened: OpenProject, row: int) -> str:
     return "Which class is this?" if opened.classes else "Add a class to begin"
 
 
+def several(opened: OpenProject) -> str:
+    """How many images a key would label."""
+    return f"{count(len(opened.targets()), 'image')} selected"
+
+
 def reason(opened: OpenProject, row: int) -> str:
     """Why that image is on show."""
     if opened.blind:
@@ -47,7 +54,9 @@ def reason(opened: OpenProject, row: int) -> str:
     if opened.judged_blind(row):
         return BLIND_DRAW
     suggestion = opened.queue.find(row)
-    return because(suggestion) if suggestion else ""
+    if opened.came_by == LabelSource.QUEUE:
+        return because(suggestion) if suggestion else ""
+    return CHOSEN_WAITING if suggestion else CHOSEN
 
 
 def progress(opened: OpenProject, row: int) -> str:

@@ -203,6 +203,7 @@ class LookView(QWidget):
         self.grid.setSpacing(10)
         for place, picture in enumerate(self.pictures):
             self.grid.addWidget(picture, place // 2, place % 2)
+            picture.hide()  # until there is an image for it: empty ones would make the window higher
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)

@@ -1,11 +1,10 @@
-"""Second looks: lists to walk through and settle, and blind readings, in a window beside the main one."""
+"""Second looks: lists to walk through and settle, and blind readings."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
@@ -61,15 +60,13 @@ KEYS = "K or Enter keep · class keys change · N not sure · X bad image · ←
 READING_KEYS = "class keys answer · N not sure · X bad image · Ctrl+Z takes the last answer back"
 
 
-class SecondLooksWindow(QDialog):
+class SecondLooksWindow(QWidget):
     """Six lists on the left; what is chosen there is shown on the right."""
 
     def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
+        super().__init__(parent)
         self.opened = opened
         self.looks = SecondLooks(opened, self)
-        self.setWindowTitle("Second looks")
-        self.setMinimumSize(860, 600)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.page = ERRORS
         self._at: dict[str, int] = dict.fromkeys(TITLES, 0)
@@ -160,10 +157,6 @@ class SecondLooksWindow(QDialog):
         self.stage.trail_wanted.connect(lambda row: AuditTrail(self.opened, row, self).show())
         for form in self.forms.values():
             form.drawn.connect(self._read_sample)
-        for keys, slot in (("Ctrl+Z", self.undo), ("Ctrl+Shift+Z", self.opened.redo)):
-            QShortcut(QKeySequence(keys), self).activated.connect(slot)
-        for key, by in (("PgDown", 1), ("PgUp", -1)):
-            QShortcut(QKeySequence(key), self).activated.connect(lambda by=by: self._turn(by))
 
     # What is shown
 
@@ -326,7 +319,9 @@ class SecondLooksWindow(QDialog):
             self.looks.relabel(look, class_id, self._opinion)
 
     def choose_kind(self, kind: LabelKind) -> None:
-        """Not sure, or a bad image."""
+        """Not sure, or a bad image; there is nothing to skip here."""
+        if kind == LabelKind.SKIP:
+            return
         if self.reading:
             self.looks.read(self.page, kind, None)
         elif (look := self.look()) is not None:
@@ -342,11 +337,35 @@ class SecondLooksWindow(QDialog):
         if not self.looks.undo_reading(self.page) and not self.reading:
             self.opened.undo()
 
+    def event(self, event: QEvent) -> bool:
+        """What settles here comes before the window's own keys, which mean the image of another mode."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and self._takes(event)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _takes(self, event: QKeyEvent) -> bool:
+        """Whether a key is one of this page's."""
+        if event.matches(QKeySequence.StandardKey.Undo):
+            return True
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        on_stage = self.body.currentWidget() is self.stage
+        text = event.text().lower()
+        return plain and on_stage and bool(text) and text in (*DIGITS, *PREFIXES, *MARKS, "k")
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keys that settle; Escape closes as in every window beside the main one."""
+        """Keys that settle, walk, and take back."""
         text, key = event.text().lower(), event.key()
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if not plain or event.isAutoRepeat() or self.body.currentWidget() is not self.stage:
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self.undo()
+        elif plain and key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+            self._turn(1 if key == Qt.Key.Key_PageDown else -1)
+        elif not plain or event.isAutoRepeat() or self.body.currentWidget() is not self.stage:
             super().keyPressEvent(event)
         elif text == "k" or key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.keep()

@@ -1,52 +1,54 @@
-"""One image in full: native pixels, its file, its label, the prediction and its nearest labelled images."""
+"""One image in full: native pixels, its file, and the tools to look at it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
+    QMenu,
     QSlider,
     QStackedLayout,
     QToolButton,
     QVBoxLayout,
     QWidget,
+    QWidgetAction,
 )
 
 from medlabeler.domain.changes import Changes
-from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.domain.types import LabelKind, Split
 from medlabeler.gui.kit.elements import EmptyState, small
 from medlabeler.gui.kit.icons import icon
 from medlabeler.gui.kit.plain import Elided, PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.stage.explanation_panel import ExplanationPanel
 from medlabeler.gui.stage.image_canvas import LIMIT, ImageCanvas
-from medlabeler.gui.stage.neighbour_strip import DISTANCE, NeighbourStrip
-from medlabeler.gui.stage.verdict_view import VerdictView
 from medlabeler.open_project.image_loader import ImageLoader, LoadedImage
 from medlabeler.open_project.open_project import OpenProject
 
 SPLITS = {Split.POOL: "pool", Split.TEST: "test set", Split.HELD_BACK: "held back beside the test set"}
 
-LOW = 470
-"""A panel of fewer pixels has no room for neighbours below an image under close inspection."""
+
+NOTHING = ("No image on show", "Click a point on the map or a thumbnail.")
 
 
 class ImageViewer(QWidget):
-    """Shows the current image of the open project. Brightness and contrast are for the eye only."""
+    """Shows the current image of the open project. Brightness and contrast are for the eye only.
+
+    `title` (name and facts) and `tools` are laid out by whoever shows this.
+    """
 
     def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.opened = opened
-        self.setMinimumWidth(220)
         self.shown = -1
         self.loader = ImageLoader(self)
         self.canvas = ImageCanvas()
-        self.empty = EmptyState("No image on show", "Click a point on the map or a thumbnail.")
+        self.empty = EmptyState("")
+        self.nothing: Callable[[], tuple[str, str]] = lambda: NOTHING
         self.name, self.facts, self.note = Elided(), Elided(Qt.TextElideMode.ElideRight), PlainLabel()
-        self.verdict = VerdictView(opened)
-        self.strip = NeighbourStrip(opened)
         self.explanation = ExplanationPanel(opened, self.canvas)
         self._build_tools()
         self._lay_out()
@@ -55,12 +57,9 @@ class ImageViewer(QWidget):
         self.loader.replaced.connect(opened.note_replaced)
         self.canvas.adjusted.connect(self._on_adjusted)
         self.canvas.scale_changed.connect(lambda scale: self.scale.setText(f"{100 * scale:.0f} %"))
-        self.strip.chosen.connect(opened.set_current)
         opened.current_changed.connect(self.refresh)
         opened.view_changed.connect(self.refresh)
         opened.changed.connect(self._on_changed)
-        opened.neighbours_changed.connect(self._on_neighbours)
-        self.explanation.switched.connect(self._make_room)
         self.refresh()
 
     def _build_tools(self) -> None:
@@ -102,7 +101,25 @@ class ImageViewer(QWidget):
                 lambda _value: self.canvas.adjust(self.brightness.value(), self.contrast.value())
             )
         self.icons = {"brightness": PlainLabel(), "contrast": PlainLabel()}
+        self.adjust_button = button("contrast", "Brightness and contrast (or drag with the right button)")
+        self.adjust_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.adjust_button.setMenu(self._sliders())
         self._tint()
+
+    def _sliders(self) -> QMenu:
+        """What the button opens: both sliders and a way back."""
+        inside = QWidget()
+        row = QHBoxLayout(inside)
+        row.setContentsMargins(10, 6, 10, 6)
+        for name, slider in (("brightness", self.brightness), ("contrast", self.contrast)):
+            row.addWidget(self.icons[name])
+            row.addWidget(slider)
+        row.addWidget(self.reset_button)
+        menu = QMenu(self)
+        holder = QWidgetAction(menu)
+        holder.setDefaultWidget(inside)
+        menu.addAction(holder)
+        return menu
 
     def _tint(self) -> None:
         for made, name in self._icon_names.items():
@@ -122,53 +139,40 @@ class ImageViewer(QWidget):
         self.note.setWordWrap(True)
         set_role(self.facts, "muted")
         set_role(self.note, "muted")
-        told = QVBoxLayout()
-        told.setSpacing(1)
-        for widget in (self.name, self.facts, self.note):
-            told.addWidget(widget)
-        head = QHBoxLayout()
-        head.setContentsMargins(10, 6, 8, 5)
-        head.setSpacing(6)
-        head.addLayout(told, 1)
-        head.addWidget(self.explanation.button, 0, Qt.AlignmentFlag.AlignTop)
-        tools = QHBoxLayout()
-        tools.setContentsMargins(6, 2, 8, 2)
-        tools.setSpacing(3)
-        tools.addWidget(self.fit_button)
-        tools.addWidget(self.native_button)
-        tools.addWidget(self.scale)
-        tools.addStretch(1)
-        tools.addWidget(self.explanation.controls, 8)
-        tools.addWidget(self.icons["brightness"])
-        tools.addWidget(self.brightness, 4)
-        tools.addWidget(self.icons["contrast"])
-        tools.addWidget(self.contrast, 4)
-        tools.addWidget(self.reset_button)
-        self.below = QFrame()
-        below = QVBoxLayout(self.below)
-        below.setContentsMargins(10, 4, 10, 6)
-        below.setSpacing(4)
-        below.addWidget(self.verdict)
-        self.strip_title = PlainLabel("Nearest labelled images · cosine distance")
-        self.strip_title.setToolTip(DISTANCE)
-        set_role(self.strip_title, "section")
-        below.addWidget(self.strip_title)
-        below.addWidget(self.strip)
+        self.title, self.tools = QWidget(self), QWidget(self)
+        self.title.setMinimumWidth(40)
+        told = QHBoxLayout(self.title)
+        told.setContentsMargins(0, 0, 0, 0)
+        told.setSpacing(8)
+        told.addWidget(self.name, 2)
+        told.addWidget(self.facts, 3)
+        tools = QHBoxLayout(self.tools)
+        tools.setContentsMargins(0, 0, 0, 0)
+        tools.setSpacing(2)
+        for widget in (
+            self.explanation.button, self.adjust_button, self.fit_button, self.native_button, self.scale,
+        ):  # fmt: skip
+            tools.addWidget(widget)
         holder = QWidget()
         self.stack = QStackedLayout(holder)
         self.stack.addWidget(self.canvas)
         self.stack.addWidget(self.empty)
-        self.head, self.tools = QWidget(), QWidget()
-        self.head.setLayout(head)
-        self.tools.setLayout(tools)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.head)
         layout.addWidget(holder, 1)
-        layout.addWidget(self.explanation)
-        layout.addWidget(self.tools)
-        layout.addWidget(self.below)
+        below = QHBoxLayout()
+        below.setContentsMargins(0, 0, 8, 0)
+        below.addWidget(self.explanation, 1)
+        below.addWidget(self.explanation.controls)
+        layout.addLayout(below)
+        layout.addWidget(self.note)
+
+    def set_wide(self, wide: bool) -> None:
+        """Whether there is room for words in the line of tools."""
+        words = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        self.explanation.button.setToolButtonStyle(words if wide else Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self.facts.setVisible(wide)
 
     # Following the open project
 
@@ -177,7 +181,7 @@ class ImageViewer(QWidget):
         opened = self.opened
         row = opened.current if 0 <= opened.current < opened.n else -1
         here = row >= 0
-        for widget in (self.head, self.tools, self.below):
+        for widget in (self.title, self.tools):
             widget.setVisible(here)
         if row != self.shown:
             self.shown = row
@@ -188,27 +192,12 @@ class ImageViewer(QWidget):
             else:
                 self.canvas.show_image(None)
         if not here:
-            self.empty.set_text("No image on show", "Click a point on the map or a thumbnail.")
+            self.note.hide()
+            self.empty.set_text(*self.nothing())
             self.stack.setCurrentWidget(self.empty)
             return
         self.explanation.refresh()
         self._show_facts(row)
-        self.verdict.show_row(row)
-        self._make_room()
-        self._on_neighbours(row)
-
-    def _make_room(self) -> None:
-        """Where it looks takes the place of brightness and contrast, and of the neighbours in a low panel."""
-        looking = self.explanation.isVisibleTo(self)
-        for widget in (*self.icons.values(), self.brightness, self.contrast, self.reset_button):
-            widget.setVisible(not looking)
-        neighbours = not self.opened.blind and not (looking and self.height() < LOW)
-        self.strip_title.setVisible(neighbours)
-        self.strip.setVisible(neighbours)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._make_room()
 
     def _show_facts(self, row: int) -> None:
         record = self.opened.project.catalog.record(row)
@@ -237,11 +226,6 @@ class ImageViewer(QWidget):
             and self.shown >= 0
         ):
             self._show_facts(self.shown)
-            self.verdict.show_row(self.shown)
-            self.strip.update()
-            if changes & Changes.MODEL and not self.opened.blind:
-                # A refit means that labels changed, and with them who the nearest labelled are.
-                self.opened.request_neighbours(self.shown)
 
     def _on_loaded(self, row: int, image: LoadedImage) -> None:
         if row != self.shown:
@@ -259,21 +243,6 @@ class ImageViewer(QWidget):
         self.note.hide()
         self.empty.set_text("This image cannot be shown", sentence)
         self.stack.setCurrentWidget(self.empty)
-
-    def _on_neighbours(self, row: int) -> None:
-        if row != self.shown or self.opened.blind:
-            return
-        found = [(r, s) for r, s in self.opened.neighbours.get(row, []) if r != row]
-        if row >= 0 and self.opened.judged_blind(row):
-            # They would give away what the classifier thinks.
-            found, sentence = [], "They appear once you have labelled this random draw."
-        elif self.opened.embedding_info is None:
-            sentence = "They appear once the images have an embedding."
-        elif not (self.opened.label != NO_CLASS).any():
-            sentence = "They appear with the first labels."
-        else:
-            sentence = ""
-        self.strip.show_neighbours(found, sentence)
 
     def _on_adjusted(self, brightness: int, contrast: int) -> None:
         for widget, value in ((self.brightness, brightness), (self.contrast, contrast)):

@@ -33,7 +33,11 @@ SPECS: dict[str, Spec] = {
     "sample": Spec("Try the sample", "sample", needs=""),
     "close": Spec("Close project", "close", ("Ctrl+W",)),
     "quit": Spec("Quit", "", ("Ctrl+Q",), needs=""),
-    "add_images": Spec("Look for new images", "refresh", ("F5",), "Import again: adds what is new"),
+    "mode_label": Spec("Label", "label", ("F2",), "One image at a time, large, as it is suggested", True),
+    "mode_explore": Spec("Explore", "map", ("F3",), "The map, many images at once", True),
+    "mode_review": Spec("Review", "search", ("F4",), "Second looks, the test set, agreement", True),
+    "mode_results": Spec("Results", "curve", ("F5",), "How good it is; report and export", True),
+    "add_images": Spec("Look for new images", "refresh", ("Ctrl+R",), "Import again: adds what is new"),
     "add_folder": Spec("Add images from a folder…", "import"),
     "moved_folder": Spec("Image folder moved…", "open", tip="Look for the images in their new place"),
     "skipped": Spec("Files left out…", "warning", tip="Files that could not be read, with the reason"),
@@ -96,7 +100,7 @@ MENUS: dict[str, tuple[str, ...]] = {
     "Map": ("pan", "lasso", "rectangle", "fit", "-", "colour>", "redraw_map"),
     "Test set": ("blind", "open_test_set", "-", "measure", "reserve", "leakage"),
     "Embedding": ("backbone", "pretrain", "backbones", "adopt_vectors", "-", "continue"),
-    "View": ("grid", "-", "theme>", "jobs"),
+    "View": ("mode_label", "mode_explore", "mode_review", "mode_results", "-", "grid", "-", "theme>", "jobs"),
     "Help": ("keys", "accuracy_help", "-", "log", "about"),
 }  # fmt: skip
 """`-` separates, a name with `>` is a menu the window fills."""

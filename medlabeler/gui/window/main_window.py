@@ -18,7 +18,7 @@ from medlabeler.gui.kit import theme
 from medlabeler.gui.kit.field_keys import FieldKeys
 from medlabeler.gui.kit.icons import app_icon
 from medlabeler.gui.kit.turns import Turns
-from medlabeler.gui.queue.panel import QueuePanel
+from medlabeler.gui.second_looks.window import SecondLooksWindow
 from medlabeler.gui.start.welcome import Welcome
 from medlabeler.gui.window.actions import Actions
 from medlabeler.gui.window.annotator import ask_annotator
@@ -28,7 +28,9 @@ from medlabeler.gui.window.current_project import CurrentProject
 from medlabeler.gui.window.fault_notice import show_fault
 from medlabeler.gui.window.help_pages import show_about, show_accuracy_help, show_keys, show_log
 from medlabeler.gui.window.jobs_panel import JobsPanel
+from medlabeler.gui.window.map_bar import MapBar
 from medlabeler.gui.window.menus import Menus
+from medlabeler.gui.window.modes import Mode, action_of
 from medlabeler.gui.window.opening_dialogs import choose_project, new_project
 from medlabeler.gui.window.project_actions import PROJECT_ACTIONS
 from medlabeler.gui.window.project_notices import ProjectNotices
@@ -39,13 +41,13 @@ from medlabeler.gui.window.status_bar import StatusBar
 from medlabeler.gui.window.toolbar import MainToolBar
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.pipeline import Pipeline
+from medlabeler.open_project.state import Rows
 
 WINDOWS: dict[str, Callable[[ProjectWindows], None]] = {
     "add_folder": ProjectWindows.add_folder,
     "moved_folder": ProjectWindows.moved_folder,
     "skipped": ProjectWindows.skipped,
     "sessions": ProjectWindows.sessions,
-    "second_looks": ProjectWindows.second_looks,
     "export": ProjectWindows.export,
     "reserve": ProjectWindows.reserve,
     "leakage": ProjectWindows.leakage,
@@ -54,6 +56,8 @@ WINDOWS: dict[str, Callable[[ProjectWindows], None]] = {
     "adopt_vectors": ProjectWindows.adopt_vectors,
 }
 """The actions that open a window or dialog of the project."""
+NO_IMAGE = "There is no image on show: click a point on the map, or wait for a suggestion."
+NOT_HERE = "No image is labelled here: F2 goes to the one that is asked about."
 MARKS = {
     "skip": LabelKind.SKIP,
     "not_sure": LabelKind.NOT_SURE,
@@ -127,11 +131,11 @@ class MainWindow(QMainWindow):
             "sample": lambda: open_sample(self.current),
             "close": self.close_project,
             "quit": self.close,
-            "undo": lambda: self._with(lambda s: s.undo()),
+            "undo": self.undo,
             "redo": lambda: self._with(lambda s: s.redo()),
             "clear_selection": self._escape,
             "confirm": self.confirm,
-            "clear": lambda: self._with(lambda s: s.clear_rows(s.targets())),
+            "clear": self.clear,
             "show_skipped": lambda: self._with(lambda s: s.show_skipped()),
             "auto_advance": lambda on: self.settings.set("auto_advance", on),
             "pan": lambda _on: self._tool("pan"),
@@ -145,6 +149,7 @@ class MainWindow(QMainWindow):
             "measure": lambda on: self._with(lambda s: s.set_measure("reference" if on else "labels")),
             "continue": lambda: self.pipeline.resume() if self.pipeline else None,
             "jobs": self._toggle_jobs,
+            "second_looks": lambda: self._choose_mode(Mode.REVIEW),
             "annotator": lambda: ask_annotator(self.settings, self.opened, self),
             "backbone": lambda: self._backbone.choose() if self._backbone else None,
             "keys": lambda: show_keys(self),
@@ -156,6 +161,8 @@ class MainWindow(QMainWindow):
             slots[name] = lambda show=show: show(self._windows) if self._windows else None
         for name, do in PROJECT_ACTIONS.items():
             slots[name] = lambda do=do: self._with(do)
+        for mode in Mode:
+            slots[action_of(mode)] = lambda _on, mode=mode: self._choose_mode(mode)
         for name, kind in MARKS.items():
             slots[name] = lambda kind=kind: self.mark(kind)
         for name, slot in slots.items():
@@ -195,45 +202,59 @@ class MainWindow(QMainWindow):
             self.label_position(position)
 
     def label_position(self, position: int) -> None:
-        """Label what is selected with the class at `position`; with nothing selected, the queue's image."""
+        """Label what is on show, or what is selected, with the class at `position`."""
         opened = self.opened
         if opened is None or position >= len(opened.classes):
             return
         class_id = opened.classes[position].id
-        if len(rows := opened.targets()):
+        if (looks := self._reviewing()) is not None:
+            looks.choose_class(class_id)
+        elif len(rows := self._targets()):
             opened.label_rows(rows, class_id)
-        elif queue := self._queue_in_sight():
-            queue.label(class_id)
 
     def mark(self, kind: LabelKind) -> None:
-        """Mark what is selected, or the queue's image, as skipped, not sure or bad."""
+        """Mark what is on show, or what is selected, as skipped, not sure or bad."""
         if self.opened is None:
             return
-        if len(rows := self.opened.targets()):
+        if (looks := self._reviewing()) is not None:
+            looks.choose_kind(kind)
+        elif len(rows := self._targets()):
             self.opened.mark_rows(rows, kind)
-        elif queue := self._queue_in_sight():
-            queue.mark(kind)
 
     def confirm(self) -> None:
-        """Label what is selected, or the queue's image, with its prediction."""
+        """Label what is on show, or what is selected, with its prediction."""
         if self.opened is None:
             return
-        if len(rows := self.opened.targets()):
+        if (looks := self._reviewing()) is not None:
+            looks.keep()
+        elif len(rows := self._targets()):
             self.opened.confirm_predictions(rows)
-        elif queue := self._queue_in_sight():
-            queue.accept()
 
-    def _queue_in_sight(self) -> QueuePanel | None:
-        """The queue, for keys pressed with nothing selected, which go on there.
+    def clear(self) -> None:
+        """Take the label of what is on show, or of what is selected, away."""
+        if self.opened is not None and len(rows := self._targets()):
+            self.opened.clear_rows(rows)
 
-        None, and that is said, where no image of it is in sight: what is not seen is not labelled.
-        """
-        queue = self.page.queue if self.page is not None else None
-        if queue is None or not queue.isVisible() or queue.head < 0:
-            self.status.say("Select an image first: click a point on the map.")
-            return None
-        queue.setFocus(Qt.FocusReason.OtherFocusReason)
-        return queue
+    def undo(self) -> None:
+        """Take back the last decision, or the last answer of a blind reading that is on show."""
+        if (looks := self._reviewing()) is not None:
+            looks.undo()
+        else:
+            self._with(lambda s: s.undo())
+
+    def _reviewing(self) -> SecondLooksWindow | None:
+        """The second looks, where it is their image that is large."""
+        page = self.page
+        return page.looks if page is not None and page.mode == Mode.REVIEW else None
+
+    def _targets(self) -> Rows:
+        """What a key labels; empty, and that is said, where no image is in sight."""
+        assert self.opened is not None  # noqa: S101 - asked by those who looked
+        in_sight = self.page is not None and self.page.mode in (Mode.LABEL, Mode.EXPLORE)
+        rows = self.opened.targets() if in_sight else np.empty(0, np.int64)
+        if not len(rows):
+            self.status.say(NO_IMAGE if in_sight else NOT_HERE)
+        return rows
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys no panel wanted: Enter confirms, arrows move on."""
@@ -249,12 +270,15 @@ class MainWindow(QMainWindow):
 
     def _move(self, by: int) -> None:
         """To the next image of the selection, of the test set in blind mode, or of the suggestions."""
-        opened, page = self.opened, self.page
-        if opened is None or page is None:
+        opened = self.opened
+        if opened is None:
+            return
+        if (looks := self._reviewing()) is not None:
+            looks.step(by)
             return
         rows = np.flatnonzero(opened.selection)
         if opened.blind or len(rows) < 2:
-            page.queue.step(by)
+            opened.step(by)
             return
         here = np.flatnonzero(rows == opened.current)
         at = (int(here[0]) + by) % len(rows) if len(here) else (0 if by > 0 else len(rows) - 1)
@@ -270,6 +294,14 @@ class MainWindow(QMainWindow):
             page.map.view.tools.cancel()
         elif opened.selection.any():
             opened.clear_selection()
+
+    def _choose_mode(self, mode: Mode) -> None:
+        if self.page is not None:
+            self.page.choose_mode(mode)
+        self._show_mode()
+
+    def _show_mode(self) -> None:
+        self.tools.modes.show_mode(self.page.mode if self.page is not None else Mode.LABEL)
 
     def _tool(self, name: str) -> None:
         if self.page is not None:
@@ -331,6 +363,8 @@ class MainWindow(QMainWindow):
         page.set_dark(theme.is_dark(self.settings.get("theme")))
         page.map.menu_wanted.connect(self.menus.show_image_menu)
         page.map.view.tool_changed.connect(self._show_tool)
+        page.map.add_tools(MapBar(self.actions_, opened))
+        page.mode_changed.connect(self._show_mode)
         opened.changed.connect(self._on_changed)
         opened.view_changed.connect(self._on_view)
         self._backbone = BackboneNotices(pipeline, self.banners, page)
@@ -338,7 +372,7 @@ class MainWindow(QMainWindow):
         yield
         self._show_opened()
         ProjectNotices(pipeline, self.banners, self._windows, self._backbone.choose, page)
-        page.map.view.setFocus()
+        page.take_focus()
 
     def _show_last(self) -> None:
         """What the last session came to."""
@@ -374,7 +408,7 @@ class MainWindow(QMainWindow):
             return
         self.opened.set_blind(blind)
         if blind and self.opened.blind:
-            self.page.tabs.setCurrentWidget(self.page.queue)
+            self.page.choose_mode(Mode.LABEL)
 
     def report_fault(self, sentence: str, trace: str) -> None:
         """Say that the program has a fault; the details are in a file, labels on disk already."""
@@ -399,6 +433,7 @@ class MainWindow(QMainWindow):
         self._on_changed(Changes.LABELS | Changes.IMAGES)
         self._on_view()
         self._show_tool(self.page.map.view.tool if self.page else "pan")
+        self._show_mode()
 
     def _on_changed(self, changes: Changes) -> None:
         opened = self.opened

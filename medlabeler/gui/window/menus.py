@@ -17,7 +17,7 @@ from medlabeler.gui.kit.plain import add_action
 from medlabeler.gui.queue import strategy_choice
 from medlabeler.gui.window.actions import MENUS, Actions
 from medlabeler.gui.window.current_project import CurrentProject
-from medlabeler.gui.window.toolbar import SCHEMES
+from medlabeler.gui.window.map_bar import SCHEMES
 
 THEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
 

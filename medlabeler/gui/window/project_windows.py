@@ -33,12 +33,6 @@ class ProjectWindows(QObject):
 
     # ------------------------------------------------------------------ windows beside the main one
 
-    def second_looks(self) -> None:
-        """What deserves a second look."""
-        from medlabeler.gui.second_looks.window import SecondLooksWindow
-
-        self._show_one(SecondLooksWindow, lambda: SecondLooksWindow(self._opened, self._page))
-
     def sessions(self) -> None:
         """This session and those before."""
         from medlabeler.gui.sessions.page import SessionsWindow

@@ -1,37 +1,27 @@
-"""The toolbar: what is used all the time, and what a person should never lose sight of."""
+"""The row at the top: the mode, undo, how good the classifier is, and what nobody should lose sight of."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from medlabeler.domain.changes import Changes
 from medlabeler.gui.kit.icons import icon
 from medlabeler.gui.kit.plain import PlainLabel, caption, tip
 from medlabeler.gui.kit.theme import ICON, current_tones, set_role
 from medlabeler.gui.window.actions import Actions
+from medlabeler.gui.window.modes import ModeBar
 from medlabeler.learning.classifiers.registry import CLASSIFIERS
 from medlabeler.open_project.open_project import OpenProject
 
-SCHEMES = (
-    ("label", "Label"),
-    ("prediction", "Prediction"),
-    ("confidence", "Confidence"),
-    ("agreement", "Agreement"),
-    ("split", "Split"),
-    ("reference", "Reference label"),
-    ("by", "Labelled by"),
-    ("date", "Labelled on"),
-    ("remarks", "Flags and notes"),
-)
-NARROW = 1150
-"""Width in pixels below which the boxes go without their captions."""
+NARROW = 1250
+"""Width in pixels below which the device is not told."""
 DEVICES = {"cpu": "CPU", "cuda": "GPU (CUDA)", "mps": "GPU (MPS)", "file": "from a file"}
 
 
 class MainToolBar(QToolBar):
-    """One row of tools; its boxes follow the open project."""
+    """One row; its boxes follow the open project. `card` holds the accuracy, in sight in every mode."""
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__("Tools", parent)
@@ -40,35 +30,44 @@ class MainToolBar(QToolBar):
         self.setObjectName("tools")
         self.setMovable(False)
         self.setIconSize(QSize(ICON, ICON))
-        for group in (("new", "open"), ("undo", "redo"), ("pan", "lasso", "rectangle", "fit")):
-            for name in group:
-                self.addAction(actions[name])
-            self.addSeparator()
-        self.colour = self._box("Colour the map by")
+        self.modes = ModeBar(actions)
+        self.addWidget(self.modes)
+        self.addSeparator()
+        for name in ("undo", "redo"):
+            self.addAction(actions[name])
+        self.addSeparator()
         self.classifier = self._box("Classifier")
         for info in CLASSIFIERS.values():
             self.classifier.addItem(info.title, info.name)
-        self._captions = [self._caption("Colour")]
-        self.addWidget(self.colour)
-        self._captions.append(self._caption("Classifier"))
         self.addWidget(self.classifier)
-        self.addSeparator()
-        self.addAction(actions["blind"])
-        self.addAction(actions["export"])
         gap = QWidget()
         gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(gap)
+        self.card = QWidget()
+        holder = QHBoxLayout(self.card)
+        holder.setContentsMargins(0, 0, 6, 0)
+        self.addWidget(self.card)
         self.backbone = self._button("Choose another backbone")
         self.backbone.clicked.connect(actions["backbone"].trigger)
         self.device = PlainLabel()
         set_role(self.device, "muted")
         self.jobs = self._button("What runs and how it ended (Ctrl+J)")
         self.jobs.clicked.connect(actions["jobs"].trigger)
-        for widget in (self.backbone, self.device, self.jobs):
-            self.addWidget(widget)
-        self.colour.activated.connect(self._choose_colour)
+        self.addWidget(self.backbone)
+        self._device = self.addWidget(self.device)
+        self.addWidget(self.jobs)
         self.classifier.activated.connect(self._choose_classifier)
         self.set_opened(None)
+
+    def place_card(self, card: QWidget | None) -> None:
+        """Show how good the classifier is, in every mode; None takes it away."""
+        holder = self.card.layout()
+        while holder is not None and holder.count():
+            item = holder.takeAt(0)
+            if item is not None and (widget := item.widget()) is not None:
+                widget.deleteLater()
+        if card is not None and holder is not None:
+            holder.addWidget(card)
 
     def _box(self, name: str) -> QComboBox:
         box = QComboBox()
@@ -76,19 +75,13 @@ class MainToolBar(QToolBar):
         box.setToolTip(tip(name))
         # Typed digits are labels, not a search in a box that happens to have the focus.
         box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(12)
         return box
-
-    def _caption(self, text: str) -> QAction:
-        label = PlainLabel(text)
-        set_role(label, "muted")
-        label.setContentsMargins(6, 0, 4, 0)
-        return self.addWidget(label)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for label in self._captions:
-            label.setVisible(event.size().width() >= NARROW)
+        self._device.setVisible(event.size().width() >= NARROW)
 
     def _button(self, words: str) -> QToolButton:
         button = QToolButton()
@@ -105,37 +98,20 @@ class MainToolBar(QToolBar):
             opened.changed.connect(self._on_changed)
             opened.view_changed.connect(self._show_choices)
             opened.jobs_changed.connect(self._show_jobs)
-        self._list_schemes()
         self._show_choices()
         self._show_backbone()
         self._show_jobs()
 
     def _on_changed(self, changes: Changes) -> None:
         if changes & Changes.IMAGES:
-            self._list_schemes()
+            self._show_choices()
         if changes & (Changes.EMBEDDING | Changes.IMAGES):
             self._show_backbone()
 
-    def _list_schemes(self) -> None:
-        opened = self._opened
-        columns = opened.project.catalog.metadata_columns() if opened is not None else []
-        grouped = opened is not None and opened.project.catalog.has_groups
-        wanted = [*SCHEMES, *([("group", "Group")] if grouped else [])]
-        wanted += [(f"meta:{name}", name) for name in columns]
-        if [self.colour.itemData(i) for i in range(self.colour.count())] != [key for key, _ in wanted]:
-            self.colour.clear()
-            for at, (key, text) in enumerate(wanted):
-                if at == len(SCHEMES):
-                    self.colour.insertSeparator(at)
-                self.colour.addItem(text, key)
-        self._show_choices()
-
     def _show_choices(self) -> None:
         opened = self._opened
-        self.colour.setEnabled(opened is not None and opened.n > 0 and not opened.blind)
         self.classifier.setEnabled(opened is not None and opened.n > 0)
         if opened is not None:
-            self.colour.setCurrentIndex(max(0, self.colour.findData(opened.colour_by)))
             self.classifier.setCurrentIndex(max(0, self.classifier.findData(opened.classifier)))
 
     def _show_backbone(self) -> None:
@@ -164,10 +140,6 @@ class MainToolBar(QToolBar):
         device = opened.device if opened is not None else ""
         self.device.setText(DEVICES.get(device, device))
         self.device.setToolTip("Where the embedding was computed")
-
-    def _choose_colour(self) -> None:
-        if self._opened is not None:
-            self._opened.set_colour_by(self.colour.currentData())
 
     def _choose_classifier(self) -> None:
         if self._opened is not None:

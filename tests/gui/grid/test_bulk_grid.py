@@ -409,11 +409,11 @@ def test_touched_pages_survive_a_resize_and_g_leads_back(grid: GridPanel, window
     assert window.minimumSizeHint().width() <= 1024
     key(grid, Qt.Key.Key_G)
     assert window.page.map.isVisible()
-    assert window.page.tabs.isVisible()
+    assert window.page.gallery.isVisible()
     QTest.keyClick(window.page.map.view.canvas, Qt.Key.Key_G)
     assert grid.page.rows.tolist() == rows
     assert marked(grid) == [3]
-    assert window.page.tabs.isHidden()
+    assert not window.page.gallery.isVisible()
 
 
 def test_without_predictions_it_says_why(window: MainWindow, qtbot: object) -> None:

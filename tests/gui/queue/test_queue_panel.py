@@ -1,17 +1,22 @@
-"""Next: one suggestion at a time, labelled by keys and clicks; blind mode walks through the test set."""
+"""The question below the image: labelled by keys and clicks; blind mode walks through the test set."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 from panels_support import N_TEST, N, class_named, labelled, predict, suggest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QWidget
 
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
 from medlabeler.gui.queue.panel import QueuePanel
-from medlabeler.gui.queue.words import BLIND_DRAW, because
+from medlabeler.gui.queue.upcoming_strip import UpcomingStrip
+from medlabeler.gui.queue.words import BLIND_DRAW, CHOSEN, CHOSEN_WAITING, because
+from medlabeler.gui.stage.about_image import AboutImage
+from medlabeler.gui.stage.stage import Stage
 from medlabeler.learning.query.registry import STRATEGIES
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.suggestion import Suggestion
@@ -20,17 +25,30 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def queue(opened: OpenProject, qtbot: Any) -> QueuePanel:
-    widget = QueuePanel(opened)
+def stage(opened: OpenProject, qtbot: Any) -> Iterator[Stage]:
+    place = QWidget()  # as in the window, the place gives the stage its size
+    qtbot.addWidget(place)
+    widget = Stage(opened, place)
+    place.resize(860, 640)
+    widget.resize(860, 640)
+    place.show()
+    qtbot.waitExposed(place)
+    yield widget
+    place.close()
+
+
+@pytest.fixture
+def queue(stage: Stage) -> QueuePanel:
+    return stage.queue
+
+
+@pytest.fixture
+def strip(opened: OpenProject, qtbot: Any) -> UpcomingStrip:
+    widget = UpcomingStrip(opened)
     qtbot.addWidget(widget)
-    widget.resize(860, 240)
+    widget.resize(300, 160)
     widget.show()
     qtbot.waitExposed(widget)
-    # As in the window, where the map has the focus at first.
-    focused = widget.focusWidget()
-    if focused is not None:
-        focused.clearFocus()
-    opened.set_current(-1)
     return widget
 
 
@@ -64,14 +82,31 @@ def test_keys_choose_another_class_skip_and_mark(queue: QueuePanel, qtbot: Any) 
     assert queue.head == 6
 
 
-def test_what_is_decided_here_is_what_the_image_panel_shows(queue: QueuePanel, qtbot: Any) -> None:
-    opened = queue.opened
+def test_suggestions_take_an_empty_stage_and_never_the_image_on_show(stage: Stage, qtbot: Any) -> None:
+    opened, queue = stage.opened, stage.queue
     suggest(opened, [1, 2])
-    assert opened.current == -1, "suggestions alone must not steal the image on show"
-    queue.setFocus()
-    assert opened.current == 1
+    assert (opened.current, stage.image.shown, queue.head) == (1, 1, 1)
     qtbot.keyClick(queue, Qt.Key.Key_1)
-    assert opened.current == 2
+    assert (opened.current, stage.image.shown, queue.head) == (2, 2, 2)
+    opened.set_current(20)
+    suggest(opened, [5, 6])
+    assert (opened.current, stage.image.shown, queue.head) == (20, 20, 20)
+    assert queue.reason.text() == CHOSEN
+    opened.set_current(5)
+    assert queue.reason.text() == CHOSEN_WAITING
+
+
+def test_what_a_person_looked_up_is_no_answer_to_the_queue(stage: Stage, qtbot: Any) -> None:
+    opened, queue = stage.opened, stage.queue
+    suggest(opened, [1, 2])
+    opened.set_current(20)
+    qtbot.keyClick(queue, Qt.Key.Key_1)
+    assert labelled(opened, "basophil") == [20]
+    event = opened.project.labels.events(20)[-1]
+    assert (event.source, event.strategy) == (LabelSource.CLICK, None)
+    assert opened.current == 20, "the next key must not label an image that just came up"
+    qtbot.keyClick(queue, Qt.Key.Key_Right)
+    assert (opened.current, opened.came_by) == (1, LabelSource.QUEUE)
 
 
 def test_a_click_on_a_chip_labels(queue: QueuePanel, qtbot: Any) -> None:
@@ -83,7 +118,9 @@ def test_a_click_on_a_chip_labels(queue: QueuePanel, qtbot: Any) -> None:
     assert queue.head == 10
 
 
-def test_arrows_and_thumbnails_look_at_other_suggestions(queue: QueuePanel, qtbot: Any) -> None:
+def test_arrows_and_thumbnails_look_at_other_suggestions(
+    queue: QueuePanel, strip: UpcomingStrip, qtbot: Any
+) -> None:
     opened = queue.opened
     suggest(opened, [1, 2, 3])
     queue.setFocus()
@@ -91,8 +128,7 @@ def test_arrows_and_thumbnails_look_at_other_suggestions(queue: QueuePanel, qtbo
     assert queue.head == 2
     qtbot.keyClick(queue, Qt.Key.Key_Left)
     assert queue.head == 1
-    spot = queue.strip.cell(2).center().toPoint()
-    qtbot.mouseClick(queue.strip, LEFT, pos=spot)
+    qtbot.mouseClick(strip, LEFT, pos=strip.cell(2).center().toPoint())
     assert queue.head == 3
     assert opened.project.labels.n_labelled == 0
 
@@ -110,12 +146,12 @@ def test_the_strategy_is_chosen_here_and_stored(queue: QueuePanel, qtbot: Any) -
     assert queue.opened.project.settings.get("strategy", "") == "random"
 
 
-def test_it_says_why_there_is_nothing(queue: QueuePanel) -> None:
-    opened = queue.opened
-    assert "embedding" in queue.empty.text()
+def test_it_says_why_there_is_nothing(stage: Stage) -> None:
+    opened, empty = stage.opened, stage.image.empty
+    assert "embedding" in empty.text()
     opened.label_rows(np.arange(N - N_TEST), class_named(opened, "basophil"))
-    assert queue.empty.isVisible()
-    assert "Nothing left to suggest" in queue.empty.text()
+    assert empty.isVisible()
+    assert "Nothing left to suggest" in empty.text()
 
 
 def test_blind_mode_walks_through_the_test_set(queue: QueuePanel, qtbot: Any) -> None:
@@ -149,12 +185,12 @@ def test_enter_does_nothing_in_blind_mode(queue: QueuePanel, qtbot: Any) -> None
     assert opened.project.labels.n_labelled == 0
 
 
-def test_it_fits_a_narrow_window(queue: QueuePanel, qtbot: Any) -> None:
+def test_it_fits_a_narrow_place(stage: Stage) -> None:
+    queue = stage.queue
     suggest(queue.opened, [1, 2])
-    queue.resize(480, 240)
-    assert queue.width() == 480
-    assert not queue.strip.isVisible()
-    assert queue.marks[0].mapTo(queue, QPoint(queue.marks[0].width(), 0)).x() <= 480
+    stage.resize(260, 400)
+    assert not queue.header.isVisible()
+    assert queue.marks[-1].mapTo(stage, QPoint(queue.marks[-1].width(), 0)).x() <= 260
 
 
 def wavering(opened: OpenProject, *rows: int) -> list[Suggestion]:
@@ -199,7 +235,7 @@ def test_a_random_draw_is_labelled_without_sight_of_its_prediction(queue: QueueP
     opened.queue.adopt(
         [Suggestion(4, "drawn at random, for the accuracy", "random", 0.1), *wavering(opened, 6)]
     )
-    queue.look_at(4)
+    opened.look_at(4)
     assert queue.opinion.text() == "Which class is this?"
     assert queue.reason.text() == BLIND_DRAW
     assert queue.chips.predicted == NO_CLASS
@@ -226,7 +262,7 @@ def test_the_menu_shows_predictions_of_draws_and_skipped_images_again(queue: Que
     opened.queue.adopt(
         [Suggestion(4, "drawn at random, for the accuracy", "random", 0.1), *wavering(opened, 6)]
     )
-    queue.look_at(4)
+    opened.look_at(4)
     choose(queue, "Hide the prediction")
     assert queue.opinion.text() == "eosinophil, 80 % confident"
     qtbot.keyClick(queue, "u")
@@ -238,15 +274,16 @@ def test_the_menu_shows_predictions_of_draws_and_skipped_images_again(queue: Que
     assert labelled(opened, "eosinophil") == [4]
 
 
-def test_what_comes_after_does_not_move_under_the_mouse(queue: QueuePanel, qtbot: Any) -> None:
-    opened = queue.opened
+def test_what_comes_after_does_not_move_under_the_mouse(
+    opened: OpenProject, strip: UpcomingStrip, qtbot: Any
+) -> None:
     opened.queue.adopt(wavering(opened, 1, 2, 3, 4))
-    spot = queue.strip.cell(2).center().toPoint()
-    qtbot.mouseMove(queue.strip, spot)
+    spot = strip.cell(2).center().toPoint()
+    qtbot.mouseMove(strip, spot)
     opened.queue.adopt(wavering(opened, 9, 10, 11, 12), replaces=True)
     assert [s.row for s in opened.suggestions] == [1, 9, 3, 10, 11, 12]
-    qtbot.mouseClick(queue.strip, LEFT, pos=spot)
-    assert queue.head == 3
+    qtbot.mouseClick(strip, LEFT, pos=spot)
+    assert opened.current == 3
 
 
 def test_every_strategy_is_offered_with_what_it_does(queue: QueuePanel) -> None:
@@ -258,15 +295,18 @@ def test_every_strategy_is_offered_with_what_it_does(queue: QueuePanel) -> None:
     assert "1 in 10 suggestions is drawn at random" in box.toolTip()
 
 
-def test_neighbours_of_the_image_on_show_are_seen_unless_it_is_judged_blind(queue: QueuePanel) -> None:
-    opened = queue.opened
-    queue.resize(1070, 240)
+def test_neighbours_of_the_image_on_show_are_seen_unless_it_is_judged_blind(
+    opened: OpenProject, qtbot: Any
+) -> None:
+    about = AboutImage(opened)
+    qtbot.addWidget(about)
+    about.show()
     predict(opened)
     opened.label_rows([20], class_named(opened, "monocyte"))
     opened.queue.adopt([*wavering(opened, 6), Suggestion(4, "drawn at random", "random", 0.1)])
     opened.adopt_neighbours(6, [(20, 0.9)])
-    assert queue.neighbours.isVisible()
-    assert queue.neighbours.found == [(20, 0.9)]
-    opened.queue.show(4)
+    assert about.strip.isVisible()
+    assert about.strip.found == [(20, 0.9)]
+    opened.look_at(4)
     opened.adopt_neighbours(4, [(20, 0.8)])
-    assert queue.neighbours.found == []
+    assert about.strip.found == []

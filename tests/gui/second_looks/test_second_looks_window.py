@@ -239,14 +239,15 @@ def test_a_second_reader_reads_blind_and_the_disagreements_are_settled(
 
 
 def test_a_repeat_can_be_ended_early_and_goes_on_after_a_restart(
-    opened: OpenProject, window: SecondLooksWindow
+    opened: OpenProject, window: SecondLooksWindow, qtbot: Any
 ) -> None:
     agreement.draw(opened.project, Purpose.REPEAT, 5, reader="Ada", seed=0)
     turn_to(window, "repeat")
     press(window, "1", "2")
     assert window.progress_words.text() == "2 of 5 read"
     window.close()
-    again = SecondLooksWindow(opened, window)
+    again = SecondLooksWindow(opened)
+    qtbot.addWidget(again)
     again.looks.searched = True
     again.show()
     again.activateWindow()

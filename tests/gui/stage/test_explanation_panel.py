@@ -71,7 +71,6 @@ def test_a_click_shows_it_over_the_image_and_a_second_hides_it(viewer: ImageView
     predict(opened)
     show(qtbot, viewer, 4)
     plain = middle(viewer)
-    assert viewer.brightness.isVisible()
     assert looks.explainer.child is None, "no process before somebody asks"
     qtbot.mouseClick(looks.button, LEFT)
     assert looks.isVisible()
@@ -83,7 +82,6 @@ def test_a_click_shows_it_over_the_image_and_a_second_hides_it(viewer: ImageView
     assert looks.sentence.text().startswith("Grad-CAM: what speaks for eosinophil, in 7 × 7 fields.")
     assert not looks.heads.isVisible()
     assert looks.opacity.isVisible()
-    assert not viewer.brightness.isVisible()
     shown = middle(viewer)
     assert shown != plain
     looks.opacity.setValue(0)

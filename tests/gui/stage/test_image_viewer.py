@@ -13,6 +13,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from medlabeler.gui.stage.about_image import AboutImage
 from medlabeler.gui.stage.image_canvas import lookup_table
 from medlabeler.gui.stage.image_viewer import ImageViewer
 from medlabeler.gui.stage.neighbour_strip import SIDE, distance_text
@@ -29,6 +30,15 @@ def viewer(opened: OpenProject, qtbot: Any) -> ImageViewer:
     widget.resize(340, 600)
     widget.show()
     qtbot.waitExposed(widget)
+    return widget
+
+
+@pytest.fixture
+def about(opened: OpenProject, qtbot: Any) -> AboutImage:
+    widget = AboutImage(opened)
+    qtbot.addWidget(widget)
+    widget.resize(340, 260)
+    widget.show()
     return widget
 
 
@@ -143,43 +153,45 @@ def test_a_large_image_has_halved_levels(tmp_path: Path) -> None:
     assert shapes == [(300, 2601), (150, 1301), (75, 651)]
 
 
-def test_prediction_label_and_bars(viewer: ImageViewer, qtbot: Any) -> None:
-    opened = viewer.opened
-    show(qtbot, viewer, 1)
-    assert viewer.verdict.sentences() == ["Label: none yet", "Prediction: none yet"]
+def test_prediction_label_and_bars(about: AboutImage) -> None:
+    opened = about.opened
+    opened.set_current(1)
+    assert about.verdict.sentences() == ["Label: none yet", "Prediction: none yet"]
     predict(opened)
-    assert viewer.verdict.sentences()[1] == "Prediction: eosinophil 80 %"
-    bars = viewer.verdict.bars()
+    assert about.verdict.sentences()[1] == "Prediction: eosinophil 80 %"
+    bars = about.verdict.bars()
     assert bars[0] == (class_named(opened, "eosinophil"), pytest.approx(0.8))
     assert len(bars) == 3
     opened.label_rows([1], class_named(opened, "monocyte"))
-    assert viewer.verdict.sentences()[0] == "Label: monocyte"
+    assert about.verdict.sentences()[0] == "Label: monocyte"
 
 
-def test_an_unlabelled_test_image_shows_no_prediction(viewer: ImageViewer, qtbot: Any) -> None:
-    predict(viewer.opened)
-    show(qtbot, viewer, 39)
-    assert viewer.verdict.sentences()[1] == "Prediction: hidden until this test image is labelled"
-    assert viewer.verdict.bars() == []
+def test_an_unlabelled_test_image_shows_no_prediction(about: AboutImage) -> None:
+    predict(about.opened)
+    about.opened.set_current(39)
+    assert about.verdict.sentences()[1] == "Prediction: hidden until this test image is labelled"
+    assert about.verdict.bars() == []
 
 
-def test_blind_mode_hides_prediction_neighbours_and_file_name(viewer: ImageViewer, qtbot: Any) -> None:
+def test_blind_mode_hides_prediction_neighbours_and_file_name(
+    viewer: ImageViewer, about: AboutImage, qtbot: Any
+) -> None:
     opened = viewer.opened
     predict(opened)
     opened.set_blind(True)
     qtbot.waitUntil(lambda: viewer.canvas.image is not None)
-    assert viewer.verdict.sentences()[1] == "Prediction: hidden in blind mode"
-    assert not viewer.strip.isVisible()
+    assert about.verdict.sentences()[1] == "Prediction: hidden in blind mode"
+    assert not about.strip.isVisible()
     assert "cell" not in viewer.name.full()
     assert "Barcelona" not in viewer.facts.full()
 
 
-def test_a_click_on_a_neighbour_shows_it(viewer: ImageViewer, qtbot: Any) -> None:
-    opened = viewer.opened
+def test_a_click_on_a_neighbour_shows_it(about: AboutImage, qtbot: Any) -> None:
+    opened = about.opened
     opened.label_rows([10, 11], class_named(opened, "basophil"))
-    show(qtbot, viewer, 3)
+    opened.set_current(3)
     opened.adopt_neighbours(3, [(10, 0.97), (11, 0.91)])
-    assert viewer.strip.found == [(10, 0.97), (11, 0.91)]
-    assert [distance_text(s, 3) for _, s in viewer.strip.found] == ["0.030", "0.090"]
-    qtbot.mouseClick(viewer.strip, LEFT, pos=QPoint(SIDE + 20, 20))
+    assert about.strip.found == [(10, 0.97), (11, 0.91)]
+    assert [distance_text(s, 3) for _, s in about.strip.found] == ["0.030", "0.090"]
+    qtbot.mouseClick(about.strip, LEFT, pos=QPoint(SIDE + 20, 20))
     assert opened.current == 11

@@ -9,13 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from panels_support import make_project, open_for_test, suggest
+from panels_support import make_project, open_for_test
 from PIL import Image
 from PySide6.QtTest import QSignalSpy
 
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
-from medlabeler.gui.queue.panel import QueuePanel
 from medlabeler.gui.second_looks.look_view import LookPicture
 from medlabeler.gui.stage.image_viewer import ImageViewer
 from medlabeler.jobs import import_images
@@ -138,20 +137,16 @@ def test_the_thumbnail_follows_the_picture(opened: OpenProject, tmp_path: Path, 
     assert abs(new.pixelColor(1, 1).red() - NEW) < 12
 
 
-@pytest.mark.parametrize("place", ["queue", "second looks"])
-def test_other_places_that_show_a_picture_large(
-    opened: OpenProject, tmp_path: Path, qtbot: Any, place: str
+def test_second_looks_show_no_picture_that_was_replaced(
+    opened: OpenProject, tmp_path: Path, qtbot: Any
 ) -> None:
     first = opened.project.catalog.path(ROW).read_bytes()
     write(opened.project.catalog.path(ROW), new_picture(tmp_path), size=True, time=True)
-    widget: Any = QueuePanel(opened) if place == "queue" else LookPicture(opened)
+    widget = LookPicture(opened)
     qtbot.addWidget(widget)
     widget.show()
     with qtbot.waitSignal(widget.loader.failed) as told:
-        if place == "queue":
-            suggest(opened, [ROW, OTHER])
-        else:
-            widget.show_row(ROW)
+        widget.show_row(ROW)
     assert "has changed on disk" in told.args[1]
     assert widget.canvas.image is None
     with qtbot.waitSignal(widget.loader.loaded):

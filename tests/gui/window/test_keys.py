@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from medlabeler.domain.types import NO_CLASS, LabelKind
 from medlabeler.gui.window.app import make_application
 from medlabeler.gui.window.main_window import MainWindow
+from medlabeler.gui.window.modes import Mode
 from medlabeler.open_project.open_project import OpenProject
 
 
@@ -98,8 +99,8 @@ def test_enter_confirms_and_arrows_move_through_the_suggestions(window: MainWind
 def test_with_nothing_selected_keys_mean_the_image_of_the_queue_and_stay_there(window: MainWindow) -> None:
     opened = opened_of(window)
     suggest(opened, [5, 6, 7, 8])
-    assert len(opened.targets()) == 0
-    press(window, "1")
+    assert opened.targets().tolist() == [5]
+    press(window, "1", window.page.queue)
     queue = window.page.queue
     assert opened.label[5] == opened.classes[0].id
     assert (queue.head, opened.current) == (6, 6)
@@ -110,15 +111,16 @@ def test_with_nothing_selected_keys_mean_the_image_of_the_queue_and_stay_there(w
     assert opened.project.labels.n_labelled == 2
 
 
-def test_a_suggestion_that_is_not_in_sight_is_not_labelled(window: MainWindow) -> None:
+@pytest.mark.parametrize("mode", [Mode.REVIEW, Mode.RESULTS])
+def test_an_image_that_is_not_in_sight_is_not_labelled(window: MainWindow, mode: Mode) -> None:
     opened = opened_of(window)
     suggest(opened, [5, 6])
     predict(opened)
-    window.page.tabs.setCurrentWidget(window.page.gallery)
+    window.page.choose_mode(mode)
     for key in "1", "x", "\n":
         window.status.say("")
-        press(window, key)
-        assert "Select an image first" in window.status.note.text()
+        press(window, key, window.page)
+        assert mode == Mode.REVIEW or "No image is labelled here" in window.status.note.text()
     assert (opened.kind == LabelKind.CLEAR).all()
 
 

@@ -1,0 +1,78 @@
+"""Beside the image: its label, what the classifier makes of it, and the labelled images nearest to it."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from medlabeler.domain.changes import Changes
+from medlabeler.domain.types import NO_CLASS
+from medlabeler.gui.kit.plain import PlainLabel
+from medlabeler.gui.kit.theme import set_role
+from medlabeler.gui.stage.neighbour_strip import DISTANCE, NeighbourStrip
+from medlabeler.gui.stage.verdict_view import VerdictView
+from medlabeler.open_project.open_project import OpenProject
+
+
+class AboutImage(QWidget):
+    """Follows the current image of the open project."""
+
+    def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.opened = opened
+        self.verdict = VerdictView(opened)
+        self.strip = NeighbourStrip(opened)
+        self.strip_title = PlainLabel("Nearest labelled images · cosine distance")
+        self.strip_title.setToolTip(DISTANCE)
+        set_role(self.strip_title, "section")
+        box = QVBoxLayout(self)
+        box.setContentsMargins(10, 4, 10, 6)
+        box.setSpacing(4)
+        for widget in (self.verdict, self.strip_title, self.strip):
+            box.addWidget(widget)
+        box.addStretch(1)
+        self.strip.chosen.connect(opened.set_current)
+        opened.current_changed.connect(self.refresh)
+        opened.view_changed.connect(self.refresh)
+        opened.changed.connect(self._on_changed)
+        opened.neighbours_changed.connect(self._on_neighbours)
+        self.refresh()
+
+    @property
+    def shown(self) -> int:
+        """Row of the image it is about, -1 for none."""
+        opened = self.opened
+        return opened.current if 0 <= opened.current < opened.n else -1
+
+    def refresh(self) -> None:
+        """Tell of the current image."""
+        row = self.shown
+        self.verdict.show_row(row)
+        for widget in (self.strip_title, self.strip):
+            widget.setVisible(row >= 0 and not self.opened.blind)
+        self._on_neighbours(row)
+
+    def _on_changed(self, changes: Changes) -> None:
+        if changes & Changes.IMAGES:
+            self.refresh()
+        elif changes & (Changes.LABELS | Changes.CLASSES | Changes.MODEL | Changes.EMBEDDING):
+            self.verdict.show_row(self.shown)
+            self._on_neighbours(self.shown)
+            self.strip.update()
+            if changes & Changes.MODEL and self.shown >= 0 and not self.opened.blind:
+                # A refit means that labels changed, and with them who the nearest labelled are.
+                self.opened.request_neighbours(self.shown)
+
+    def _on_neighbours(self, row: int) -> None:
+        if row != self.shown or self.opened.blind:
+            return
+        found = [(r, s) for r, s in self.opened.neighbours.get(row, []) if r != row]
+        if row >= 0 and self.opened.judged_blind(row):
+            # They would give away what the classifier thinks.
+            found, sentence = [], "They appear once you have labelled this random draw."
+        elif self.opened.embedding_info is None:
+            sentence = "They appear once the images have an embedding."
+        elif not (self.opened.label != NO_CLASS).any():
+            sentence = "They appear with the first labels."
+        else:
+            sentence = ""
+        self.strip.show_neighbours(found, sentence)
