@@ -10,6 +10,7 @@ from shiboken6 import isValid
 
 from medlabeler.gui.window.actions import SPECS
 from medlabeler.gui.window.main_window import MainWindow
+from medlabeler.gui.window.modes import Mode
 
 NO_WINDOW = ("quit", "close")
 OF_QT = ("open", "adopt_vectors")
@@ -27,12 +28,14 @@ def opening_actions() -> list[str]:
 
 def every_window(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
     """Name and window, the main one first; each is shown while it is yielded and closed afterwards."""
-    yield "main window", window
+    page = window.page
+    assert page is not None
+    for mode in Mode:
+        page.choose_mode(mode)
+        yield f"main window, {mode}", window
     for name in opening_actions():
         window.actions_[name].trigger()
         yield from _new_ones(name, window)
-    page = window.page
-    assert page is not None
     page.accuracy.details_button.click()
     yield from _new_ones("accuracy", window)
     window.menus.trail_wanted.emit(0)

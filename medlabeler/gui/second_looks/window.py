@@ -68,6 +68,7 @@ class SecondLooksWindow(QWidget):
         self.opened = opened
         self.looks = SecondLooks(opened, self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Second looks")
         self.page = ERRORS
         self._at: dict[str, int] = dict.fromkeys(TITLES, 0)
         self._form_wanted: set[str] = set()

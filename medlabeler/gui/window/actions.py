@@ -55,7 +55,7 @@ SPECS: dict[str, Spec] = {
     "show_skipped": Spec("Show skipped again", tip="Puts the skipped images in front of the queue",
                          needs="images"),
     "auto_advance": Spec("Go on to the next image", "auto-advance", checkable=True, needs=""),
-    "second_looks": Spec("Second looks…", "search", ("Ctrl+L",),
+    "second_looks": Spec("Second looks", "search", ("Ctrl+L",),
                          "Probable label errors, duplicates, outliers; repeats and a second reader",
                          needs="images"),
     "adopt_reference": Spec("Adopt the reference labels", "label", needs="images"),
