@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from medlabeler.imaging.readers import Picture
+from medlabeler.imaging.readers import Picture, read_rgb
+from medlabeler.imaging.rendering import DEFAULT, Rendering
 
 Interpolation = Literal["bicubic", "bilinear"]
 _FILTERS = {"bicubic": Image.Resampling.BICUBIC, "bilinear": Image.Resampling.BILINEAR}
@@ -19,13 +21,19 @@ _FILTERS = {"bicubic": Image.Resampling.BICUBIC, "bilinear": Image.Resampling.BI
 class Preprocessing:
     """Resize the whole image to `size` x `size` pixels, then (value / 255 - mean) / std for each of R, G, B.
 
-    There is no centre crop: a lesion may lie at the rim.
+    There is no centre crop: a lesion may lie at the rim. `rendering`: how numbers of more than 8 bits, or
+    several channels, become RGB before that.
     """
 
     size: int = 224
     mean: tuple[float, float, float] = (0.485, 0.456, 0.406)
     std: tuple[float, float, float] = (0.229, 0.224, 0.225)
     interpolation: Interpolation = "bicubic"
+    rendering: Rendering = DEFAULT
+
+    def read(self, path: str | Path, digest: str | None = None) -> NDArray[np.uint8]:
+        """What a backbone sees of an image, uint8 (size, size, 3); raises as `read_rgb` does."""
+        return self.resized(read_rgb(Path(path), self.size, digest, self.rendering))
 
     def resized(self, picture: Picture | NDArray[np.uint8]) -> NDArray[np.uint8]:
         """The picture (or its uint8 (h, w, 3) pixels) as uint8 (size, size, 3), smoothed before it is made
@@ -45,7 +53,10 @@ class Preprocessing:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-able; `from_dict` is its inverse."""
-        return {**asdict(self), "mean": list(self.mean), "std": list(self.std)}
+        facts = {**asdict(self), "mean": list(self.mean), "std": list(self.std)}
+        del facts["rendering"]
+        # Left out where nothing was chosen, so that embeddings of before keep their key.
+        return facts if self.rendering.is_default else {**facts, "rendering": self.rendering.to_json()}
 
     @classmethod
     def from_dict(cls, facts: dict[str, Any]) -> Preprocessing:
@@ -57,4 +68,4 @@ class Preprocessing:
             raise ValueError("not a preprocessing") from error
         if len(mean) != 3 or len(std) != 3 or interpolation not in _FILTERS or size < 1:
             raise ValueError("not a preprocessing")
-        return cls(size, mean, std, interpolation)
+        return cls(size, mean, std, interpolation, Rendering.from_json(facts.get("rendering")))

@@ -12,18 +12,21 @@ import logging
 import os
 import stat as kinds
 import struct
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from medlabeler.imaging import formats
-from medlabeler.imaging.families import common, deep, tiff
+from medlabeler.imaging import burned_in, formats
+from medlabeler.imaging.families import common, deep, dicom, tiff
+from medlabeler.imaging.families.dicom import NOBODY, DicomFile, Identity
 from medlabeler.imaging.orientation import upright
-from medlabeler.imaging.samples import Samples, to_rgb
+from medlabeler.imaging.parts import WHOLE, Part, digest_of, split
+from medlabeler.imaging.rendering import DEFAULT, Rendering
+from medlabeler.imaging.samples import Samples, Tones, to_rgb
 from medlabeler.imaging.unreadable import (
     DAMAGED,
     ChangedImage,
@@ -43,15 +46,25 @@ MAX_BYTES = 2_000_000_000
 
 @dataclass(frozen=True)
 class Picture:
-    """`pixels` uint8 (height, width, 3) RGB; `note` says what was done to them that a person should know."""
+    """`pixels` uint8 (height, width, 3) RGB; `note` says what was done to them that a person should know.
+
+    `spacing_mm`: millimetres from one of these pixels to the next, down and across, None where the file does
+    not tell. `tones`: the numbers behind pixels that were scaled, to show them otherwise.
+    """
 
     pixels: NDArray[np.uint8]
     note: str = ""
+    spacing_mm: tuple[float, float] | None = None
+    tones: Tones | None = None
 
 
 @dataclass(frozen=True)
 class ImageFacts:
-    """What an import measures: `digest` is the SHA-256 of the file in hex, the size is as displayed."""
+    """What an import measures: `digest` is the SHA-256 of the file in hex, the size is as displayed.
+
+    `part` is what stands behind the file's name for one image of several. `identity`: whose image a DICOM
+    file is, to be hashed before it is stored. `burned_in`: why text may stand in the pixels, else empty.
+    """
 
     digest: str
     width: int
@@ -59,40 +72,120 @@ class ImageFacts:
     mode: str
     n_bytes: int
     mtime_ns: int
+    part: str = ""
+    identity: Identity = NOBODY
+    burned_in: str = ""
 
 
-def read_rgb(path: Path, at_least: int | None = None, digest: str | None = None) -> Picture:
-    """Decode one image, upright, as RGB.
+@dataclass(frozen=True)
+class _Decoded:
+    picture: Picture
+    size: tuple[int, int]
+    """Width and height of the whole image as displayed."""
+    mode: str
+    identity: Identity = NOBODY
+    burned_in: str = ""
+
+
+def read_rgb(
+    path: Path,
+    at_least: int | None = None,
+    digest: str | None = None,
+    rendering: Rendering = DEFAULT,
+) -> Picture:
+    """Decode one image, upright, as RGB; `path` may name a part of a file (see `parts`).
 
     `at_least`: the caller needs no more than that many pixels on the short side, so a JPEG may be decoded at
     a half, a quarter or an eighth of its size. More than 8 bits, signed and float are scaled by
-    `samples.to_rgb`, transparent parts are shown on white, of several pages the first is taken; the note says
-    so. `digest`: the SHA-256 in hex that the file has if it is still the one that was imported. Raises
-    `UnreadableImage`, and `ChangedImage` for another file than that.
+    `samples.to_rgb` as `rendering` says, transparent parts are shown on white, of several pages the first is
+    taken; the note says so. `digest`: what the image was known by when it was imported. Raises
+    `UnreadableImage`, and `ChangedImage` if it is another one now.
     """
-    content, _ = _read_file(path)
-    if digest is not None and hashlib.sha256(content).hexdigest() != digest:
+    file, part = split(path)
+    content, _ = _read_file(file)
+    if digest is not None and digest_of(hashlib.sha256(content).hexdigest(), part) != digest:
         raise ChangedImage(
             f"{path.name} has changed on disk since it was imported; import again to use what it holds now."
         )
-    return _decode(path, content, at_least)[0]
+    return _decode(Path(path), content, at_least, part, rendering).picture
 
 
-def inspect(path: Path, thumbnail_size: int = 128) -> tuple[ImageFacts, bytes]:
-    """Check, hash and measure a file by decoding it once; also its thumbnail as a JPEG with sides up to
+def inspect(
+    path: Path, thumbnail_size: int = 128, rendering: Rendering = DEFAULT
+) -> tuple[ImageFacts, bytes]:
+    """Check, hash and measure one image by decoding it once; also its thumbnail as a JPEG with sides up to
     `thumbnail_size` pixels. Raises `UnreadableImage`.
     """
-    content, status = _read_file(path)
-    picture, size, mode = _decode(path, content, thumbnail_size)
+    file, part = split(path)
+    content, status = _read_file(file)
+    digest = hashlib.sha256(content).hexdigest()
+    return _inspected(Path(path), content, status, digest, part, thumbnail_size, rendering)
+
+
+def inspect_all(
+    path: Path, thumbnail_size: int = 128, rendering: Rendering = DEFAULT
+) -> Iterator[tuple[ImageFacts, bytes]]:
+    """`inspect` of every image in a file: each frame of a DICOM, else the one there is.
+
+    Raises `UnreadableImage`, perhaps after the first.
+    """
+    file, part = split(path)
+    content, status = _read_file(file)
+    digest = hashlib.sha256(content).hexdigest()
+    for one in [part] if part != WHOLE else _parts(Path(path), content):
+        yield _inspected(Path(path), content, status, digest, one, thumbnail_size, rendering)
+
+
+def images_in(path: Path) -> list[Path]:
+    """A name for each image in a file: of each frame of a DICOM, else its own. Raises `UnreadableImage`."""
+    file, part = split(path)
+    if part != WHOLE:
+        return [path]
+    try:
+        with file.open("rb") as opened:
+            if not dicom.looks_like(opened.read(dicom.HEAD)):
+                return [path]
+            opened.seek(0)
+            n = DicomFile(opened).n_frames
+    except OSError:
+        return [path]  # whoever reads it says what is wrong
+    except Exception as error:
+        raise UnreadableImage(f"{path.name} {reason(error)}.") from None
+    return [path] if n == 1 else [Path(f"{path}{Part(frame=k)}") for k in range(1, n + 1)]
+
+
+def _parts(path: Path, content: bytes) -> list[Part]:
+    if not dicom.looks_like(content[: dicom.HEAD]):
+        return [WHOLE]
+    try:
+        n = DicomFile(io.BytesIO(content)).n_frames
+    except Exception as error:
+        raise UnreadableImage(f"{path.name} {reason(error)}.") from None
+    return [WHOLE] if n == 1 else [Part(frame=k) for k in range(1, n + 1)]
+
+
+def _inspected(
+    path: Path,
+    content: bytes,
+    status: os.stat_result,
+    digest: str,
+    part: Part,
+    thumbnail_size: int,
+    rendering: Rendering,
+) -> tuple[ImageFacts, bytes]:
+    decoded = _decode(path, content, thumbnail_size, part, rendering)
     facts = ImageFacts(
-        digest=hashlib.sha256(content).hexdigest(),
-        width=size[0],
-        height=size[1],
-        mode=mode,
+        digest=digest_of(digest, part),
+        width=decoded.size[0],
+        height=decoded.size[1],
+        mode=decoded.mode,
         n_bytes=status.st_size,
         mtime_ns=status.st_mtime_ns,
+        part=str(part),
+        identity=decoded.identity,
+        burned_in=decoded.burned_in,
     )
-    small = Image.fromarray(picture.pixels)
+    small = Image.fromarray(decoded.picture.pixels)
     small.thumbnail((thumbnail_size, thumbnail_size), Image.Resampling.LANCZOS)
     jpeg = io.BytesIO()
     small.save(jpeg, "JPEG", quality=85)
@@ -125,22 +218,42 @@ def _kind(mode: int) -> str:
     return "a pipe" if kinds.S_ISFIFO(mode) else "a device"
 
 
-def _decode(path: Path, content: bytes, at_least: int | None) -> tuple[Picture, tuple[int, int], str]:
-    """The picture, its full size (width, height) as displayed, and what the file's channels are."""
+def _decode(path: Path, content: bytes, at_least: int | None, part: Part, rendering: Rendering) -> _Decoded:
     try:
-        return _picture(content, at_least)
+        if dicom.looks_like(content[: dicom.HEAD]):
+            return _dicom(content, part, rendering)
+        return _common(content, at_least, part, rendering)
     except Exception as error:
-        raise UnreadableImage(f"{path.name} {_sentence(error, content, path.suffix.lower())}.") from error
+        sentence = _sentence(error, content, path.suffix.lower())
+        raise UnreadableImage(f"{path.name} {sentence}.") from error
 
 
-def _picture(content: bytes, at_least: int | None) -> tuple[Picture, tuple[int, int], str]:
+def _dicom(content: bytes, part: Part, rendering: Rendering) -> _Decoded:
+    file = DicomFile(io.BytesIO(content))
+    samples = file.samples(part.frame or 1)
+    if file.n_frames > 1:
+        which = f"frame {part.frame:,}" if part.frame else "the first"
+        samples = replace(samples, notes=(*samples.notes, f"{which} of {file.n_frames:,} frames is shown"))
+    pixels, notes, tones = to_rgb(samples, rendering)
+    why = burned_in.STATED if file.states_burned_in else burned_in.suspected(pixels)
+    if why:
+        notes.append(why)
+    height, width = pixels.shape[:2]
+    picture = Picture(pixels, "; ".join(notes), samples.spacing_mm, tones)
+    return _Decoded(picture, (width, height), _mode(samples), file.identity, why)
+
+
+def _common(content: bytes, at_least: int | None, part: Part, rendering: Rendering) -> _Decoded:
+    if part.frame > 1:
+        raise Damaged
     samples = _samples(content)
     if samples is None:
         pixels, size, mode, notes = common.read(content, at_least)
-        return Picture(pixels, "; ".join(notes)), size, mode
-    pixels, notes = to_rgb(samples)
+        return _Decoded(Picture(pixels, "; ".join(notes)), size, mode)
+    pixels, notes, tones = to_rgb(samples, rendering)
     height, width = pixels.shape[:2]
-    return Picture(pixels, "; ".join(notes)), (width, height), _mode(samples)
+    picture = Picture(pixels, "; ".join(notes), samples.spacing_mm, tones)
+    return _Decoded(picture, (width, height), _mode(samples))
 
 
 def _samples(content: bytes) -> Samples | None:
@@ -155,9 +268,7 @@ def _samples(content: bytes) -> Samples | None:
         return None
     samples = read(content)
     orientation = common.stated_orientation(content)
-    return Samples(
-        upright(samples.values, orientation), samples.bits, alpha=samples.alpha, notes=samples.notes
-    )
+    return replace(samples, values=upright(samples.values, orientation))
 
 
 def _mode(samples: Samples) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-LOW_PERCENTILE, HIGH_PERCENTILE = 0.1, 99.9
+from medlabeler.imaging.rendering import DEFAULT, HIGH_PERCENTILE, LOW_PERCENTILE, Rendering
+
 SENTINEL_SHARE = 0.001
 """From this share of the pixels on a lonely extreme value moves a percentile."""
 SENTINEL_GAP = 2.0
@@ -20,8 +22,11 @@ class Samples:
     """`values` (height, width, channels) of any real dtype, in the order of the file, upright or not.
 
     `bits` of a channel as the file says; `white_is_zero` for negatives; `alpha`: the last channel says how
-    opaque a pixel is, `premultiplied` if the others were multiplied by it; `nodata`: a value the file names
-    as no measurement; `notes` what a person should know already.
+    opaque a pixel is, `premultiplied` if the others were multiplied by it; `nodata`: from and to a value the
+    file names as no measurement; `notes` what a person should know already. `colour`: the channels are red,
+    green and blue by the file's word. `slope` and `intercept` turn values into the file's unit, in which
+    `window` (lowest, highest value shown) is stated; `curve` turns values into 0 to 1 where the file's own
+    window is no straight line. `spacing_mm` of pixels, down and across, None if not known.
     """
 
     values: NDArray[Any]
@@ -29,39 +34,62 @@ class Samples:
     white_is_zero: bool = False
     alpha: bool = False
     premultiplied: bool = False
-    nodata: float | None = None
+    nodata: tuple[float, float] | None = None
     notes: tuple[str, ...] = field(default=())
+    colour: bool = False
+    slope: float = 1.0
+    intercept: float = 0.0
+    window: tuple[float, float] | None = None
+    curve: Callable[[NDArray[Any]], NDArray[np.float64]] | None = None
+    spacing_mm: tuple[float, float] | None = None
 
 
-def to_rgb(samples: Samples) -> tuple[NDArray[np.uint8], list[str]]:
-    """Pixels uint8 (h, w, 3) and what was done to them.
+@dataclass(frozen=True)
+class Tones:
+    """Numbers of one channel, or three, that are shown from `low` (black) to `high` (white), in the unit of
+    the file: what a viewer needs to show them otherwise. `inverted`: `low` is white.
+    """
 
-    Eight bits without a sign stay as they are and fewer fill the range from black to white. Everything else
-    (more bits, signed, float) is scaled linearly, all channels alike, so that the 0.1 percentile becomes
-    black and the 99.9 percentile white. Two channels show the first, more than three the first three.
+    values: NDArray[Any]
+    low: float
+    high: float
+    inverted: bool = False
+    slope: float = 1.0
+    intercept: float = 0.0
+    nodata: tuple[float, float] | None = None
+
+    def shown(self, low: float, high: float) -> NDArray[np.uint8]:
+        """Pixels uint8 (h, w, 3) with `low` and what is below black, `high` and what is above white."""
+        ends = sorted((end - self.intercept) / self.slope for end in (low, high))
+        pixels = _between(self.values, ends[0], ends[1])
+        if self.inverted != (self.slope < 0):
+            pixels = 255 - pixels
+        _blacken(pixels, self.values, self.nodata)
+        return np.ascontiguousarray(np.broadcast_to(pixels, (*pixels.shape[:2], 3)))
+
+
+def to_rgb(
+    samples: Samples, rendering: Rendering = DEFAULT
+) -> tuple[NDArray[np.uint8], list[str], Tones | None]:
+    """Pixels uint8 (h, w, 3), what was done to them, and what was scaled, None where nothing was.
+
+    Eight bits without a sign and without a window of the file stay as they are and fewer fill the range from
+    black to white. Everything else (more bits, signed, float) is scaled linearly, all channels alike, as
+    `rendering` says: by a window, or so that one percentile becomes black and another white.
     """
     notes = list(samples.notes)
     values, alpha = _apart(samples)
-    n = values.shape[2]
-    if n == 2:
-        notes.append("the first of 2 channels is shown")
-        values = values[:, :, :1]
-    elif n > 3:
-        notes.append(f"the first 3 of {n} channels are shown as red, green and blue")
-        values = values[:, :, :3]
-    if values.dtype == np.uint8 and samples.bits <= 8:
+    values = _chosen(values, samples.colour, rendering, notes)
+    tones = None
+    if values.dtype == np.uint8 and samples.bits <= 8 and samples.window is None and samples.curve is None:
         most = (1 << samples.bits) - 1
         pixels = values if most == 255 else (values.astype(np.uint16) * 255 // most).astype(np.uint8)
+        if samples.white_is_zero:
+            pixels = 255 - pixels
     else:
-        pixels, low, high = scale(values, samples.nodata)
-        black, white = (high, low) if samples.white_is_zero else (low, high)
-        notes.append(
-            f"{_depth(values.dtype, samples.bits)} {'grey' if values.shape[2] == 1 else 'colour'}, scaled so "
-            f"that {black:.5g} ({'99.9' if samples.white_is_zero else '0.1'} percentile) is black and "
-            f"{white:.5g} ({'0.1' if samples.white_is_zero else '99.9'} percentile) white"
-        )
-    if samples.white_is_zero:
-        pixels = 255 - pixels
+        tones, pixels, how = _scaled(replace(samples, values=values), rendering)
+        black, white = (tones.high, tones.low) if samples.white_is_zero else (tones.low, tones.high)
+        notes.append(f"{_depth(samples)}, shown from {_number(black)} to {_number(white)} ({how})")
     if pixels.shape[2] == 1:
         pixels = np.repeat(pixels, 3, axis=2)
     if alpha is not None and alpha.min() < 1:
@@ -69,7 +97,7 @@ def to_rgb(samples: Samples) -> tuple[NDArray[np.uint8], list[str]]:
         shown = pixels if not samples.premultiplied else np.where(opaque > 0, pixels / opaque.clip(1e-6), 0)
         pixels = np.rint(np.clip(shown, 0, 255) * opaque + 255 * (1 - opaque)).astype(np.uint8)
         notes.append("transparent parts are shown on white")
-    return np.ascontiguousarray(pixels), notes
+    return np.ascontiguousarray(pixels), notes, tones
 
 
 def _apart(samples: Samples) -> tuple[NDArray[Any], NDArray[np.float32] | None]:
@@ -81,48 +109,127 @@ def _apart(samples: Samples) -> tuple[NDArray[Any], NDArray[np.float32] | None]:
     return samples.values[:, :, :-1], np.clip(alpha.astype(np.float32) / max(whole, 1e-9), 0, 1)
 
 
-def _depth(dtype: np.dtype[Any], bits: int) -> str:
-    if dtype.kind == "f":
+def _chosen(values: NDArray[Any], colour: bool, rendering: Rendering, notes: list[str]) -> NDArray[Any]:
+    """The one or three channels that are shown."""
+    n = values.shape[2]
+    if n == 1 or (colour and n == 3):
+        return values
+    if rendering.channels:
+        missing = [channel for channel in rendering.channels if channel > n]
+        if not missing:
+            notes.append(
+                "channels {}, {} and {} of {} are shown as red, green and blue".format(*rendering.channels, n)
+            )
+            black = np.zeros(values.shape[:2], values.dtype)
+            return np.dstack([values[:, :, c - 1] if c else black for c in rendering.channels])
+        notes.append(f"there is no channel {missing[0]} of {n}")
+    if n == 3:
+        return values
+    if n == 2:
+        notes.append("the first of 2 channels is shown")
+        return values[:, :, :1]
+    notes.append(f"the first 3 of {n} channels are shown as red, green and blue")
+    return values[:, :, :3]
+
+
+def _scaled(samples: Samples, rendering: Rendering) -> tuple[Tones, NDArray[np.uint8], str]:
+    """What is shown, its pixels (h, w, 1 or 3), and by what rule."""
+    low, high = rendering.percentiles
+    window = rendering.window
+    curve = samples.curve if window is None and rendering.own_window else None
+    if window is not None:
+        ends, how = (window[0] - window[1] / 2, window[0] + window[1] / 2), "the project's window"
+    elif samples.window is not None and rendering.own_window:
+        ends, how = samples.window, "the file's window"
+    else:
+        found = _ends(samples.values, samples.nodata, low, high)
+        ends = tuple(sorted(end * samples.slope + samples.intercept for end in found))  # type: ignore[assignment]
+        how = f"{low:g} to {high:g} percentile"
+    tones = Tones(
+        samples.values, *ends, samples.white_is_zero, samples.slope, samples.intercept, samples.nodata
+    )
+    if curve is not None:
+        pixels = np.rint(np.clip(curve(samples.values), 0, 1) * 255).astype(np.uint8)
+        return tones, 255 - pixels if samples.white_is_zero else pixels, "the file's own curve"
+    return tones, tones.shown(*ends), how
+
+
+def _depth(samples: Samples) -> str:
+    kind = samples.values.dtype.kind
+    if kind == "f":
         return "float"
-    return f"{bits}-bit signed" if dtype.kind == "i" else f"{bits}-bit"
+    return f"{samples.bits}-bit signed" if kind == "i" else f"{samples.bits}-bit"
 
 
-def scale(values: NDArray[Any], nodata: float | None = None) -> tuple[NDArray[np.uint8], float, float]:
-    """Scale values (h, w, c) linearly so that their 0.1 percentile becomes 0 and the 99.9 becomes 255.
+def _number(value: float) -> str:
+    """A value as people write it: 3,900; -0.25; 1.2e-07."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def scale(
+    values: NDArray[Any],
+    nodata: tuple[float, float] | None = None,
+    percentiles: tuple[float, float] = (LOW_PERCENTILE, HIGH_PERCENTILE),
+) -> tuple[NDArray[np.uint8], float, float]:
+    """Scale values (h, w, c) linearly so that the lower percentile becomes 0 and the upper 255.
 
     What is not finite, is `nodata`, or is a lonely extreme value far from all others (as scanners pad with)
     does not move the percentiles; of these, what is not finite or `nodata` becomes black. Where almost
     everything has one value the smallest and the largest are taken instead; a flat image becomes black.
     Returns the pixels and the two values.
     """
-    known, counts = _distinct(values, nodata)
-    if not known.size:
-        return np.zeros(values.shape, np.uint8), 0.0, 0.0
-    known, counts = _without_sentinels(known, counts)
-    low, high = (_percentile(known, counts, p) for p in (LOW_PERCENTILE, HIGH_PERCENTILE))
-    if high <= low:
-        # Almost everything has one value: a mask, or a blank. What differs should still be seen.
-        low, high = float(known[0]), float(known[-1])
-    span = high - low
-    if span <= 0:
-        return np.zeros(values.shape, np.uint8), low, high
-    if values.dtype.kind in "ui" and values.dtype.itemsize <= 2:
-        table = np.arange(np.iinfo(values.dtype).min, np.iinfo(values.dtype).max + 1, dtype=np.float64)
-        shades = np.rint(np.clip((table - low) * (255.0 / span), 0, 255)).astype(np.uint8)
-        pixels = shades[values.astype(np.int32) - int(table[0])]
-    else:
-        numbers = np.nan_to_num(values.astype(np.float64), nan=low, posinf=low, neginf=low)
-        pixels = np.rint(np.clip((numbers - low) * (255.0 / span), 0, 255)).astype(np.uint8)
-    if nodata is not None:
-        pixels[values == nodata] = 0
+    low, high = _ends(values, nodata, *percentiles)
+    pixels = _between(values, low, high)
+    _blacken(pixels, values, nodata)
     return pixels, low, high
 
 
-def _distinct(values: NDArray[Any], nodata: float | None) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def _ends(
+    values: NDArray[Any], nodata: tuple[float, float] | None, lower: float, upper: float
+) -> tuple[float, float]:
+    """The values that become black and white."""
+    known, counts = _distinct(values, nodata)
+    if not known.size:
+        return 0.0, 0.0
+    known, counts = _without_sentinels(known, counts)
+    low, high = (_percentile(known, counts, p) for p in (lower, upper))
+    if high <= low:
+        # Almost everything has one value: a mask, or a blank. What differs should still be seen.
+        low, high = float(known[0]), float(known[-1])
+    return low, high
+
+
+def _between(values: NDArray[Any], low: float, high: float) -> NDArray[np.uint8]:
+    """Values as shades 0 (`low` and below, not finite) to 255 (`high` and above)."""
+    span = high - low
+    if values.dtype.kind in "ui" and values.dtype.itemsize <= 2:
+        first = int(np.iinfo(values.dtype).min)
+        table = np.arange(first, np.iinfo(values.dtype).max + 1, dtype=np.float64)
+        pixels = _shades(table, low, span)[values if first == 0 else values.astype(np.int32) - first]
+    else:
+        numbers = np.nan_to_num(values.astype(np.float64), nan=low, posinf=low, neginf=low)
+        pixels = _shades(numbers, low, span)
+    return pixels
+
+
+def _blacken(pixels: NDArray[np.uint8], values: NDArray[Any], nodata: tuple[float, float] | None) -> None:
+    if nodata is not None:
+        pixels[(values >= nodata[0]) & (values <= nodata[1])] = 0
+
+
+def _shades(numbers: NDArray[np.float64], low: float, span: float) -> NDArray[np.uint8]:
+    if span <= 0:
+        return np.where(numbers > low, 255, 0).astype(np.uint8)
+    return np.rint(np.clip((numbers - low) * (255.0 / span), 0, 255)).astype(np.uint8)
+
+
+def _distinct(
+    values: NDArray[Any], nodata: tuple[float, float] | None
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """The values that were measured, sorted, and how often each occurs."""
     if values.dtype.kind in "ui" and values.dtype.itemsize <= 2:
         least = int(np.iinfo(values.dtype).min)
-        every = np.bincount((values.astype(np.int32) - least).ravel())
+        every = np.bincount((values if least == 0 else values.astype(np.int32) - least).ravel())
         known = np.flatnonzero(every)
         found, counts = (known + least).astype(np.float64), every[known].astype(np.int64)
     else:
@@ -131,7 +238,7 @@ def _distinct(values: NDArray[Any], nodata: float | None) -> tuple[NDArray[np.fl
         unique, times = np.unique(flat, return_counts=True)
         found, counts = unique.astype(np.float64), times.astype(np.int64)
     if nodata is not None:
-        kept = found != nodata
+        kept = (found < nodata[0]) | (found > nodata[1])
         found, counts = found[kept], counts[kept]
     return found, counts
 

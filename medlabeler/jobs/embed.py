@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.jobs.params.embed import Params as Params
@@ -115,6 +116,8 @@ class Task:
     seed: int
     arrays: str
     paths: str
+    rendering: Json = None
+    """How images of more than 8 bits are shown to it; None for the usual way."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +168,7 @@ def plan(project: Project, params: Params) -> Task:
             folder, digest=project.catalog.digest, order=fair_order(project.catalog.group, seed)
         ),
         paths=save_image_files(folder, project.catalog.image_files()),
+        rendering=project.rendering.to_json(),
     )
 
 
@@ -174,7 +178,6 @@ def work(task: Task, progress: Progress) -> Facts:
     A file that is not the one that was imported is left out.
     """
     progress.report(0, 0, "Loading the backbone")
-    from medlabeler.imaging.readers import read_rgb
     from medlabeler.imaging.unreadable import ChangedImage
     from medlabeler.learning.backbones.embedding import embed
     from medlabeler.learning.backbones.loading import choose_device, choose_precision
@@ -182,6 +185,7 @@ def work(task: Task, progress: Progress) -> Facts:
 
     device = choose_device(task.device)
     backbone, note = _load(task, progress)
+    backbone = rendered(backbone, task.rendering)
     precision = choose_precision(device)
     store = VectorStore(Path(task.vectors))
     arrays = load_arrays(task.arrays)
@@ -194,15 +198,13 @@ def work(task: Task, progress: Progress) -> Facts:
     progress.partial(facts)
     staging = Path(task.run) / key
     staging.mkdir(parents=True, exist_ok=True)
-    size = backbone.preprocessing.size
 
     def read(row: int) -> Any:
         try:
-            picture = read_rgb(Path(paths[row]), at_least=size, digest=digests[row].decode("ascii"))
+            return backbone.preprocessing.read(paths[row], digests[row].decode("ascii"))
         except ChangedImage:
             changed.append(row)
             raise
-        return backbone.preprocessing.resized(picture)
 
     changed: list[int] = []
     failed: list[Unreadable] = []
@@ -248,6 +250,14 @@ def _load(task: Task, progress: Progress) -> tuple[Any, str]:
             raise
         used = load_backbone(task.fallback, progress=progress)
         return used, f"{str(error).rstrip('.')}; {used.info.title} is used instead: it is not DINO."
+
+
+def rendered(backbone: Any, rendering: Json) -> Any:
+    """The backbone, seeing images as the project shows them."""
+    from medlabeler.imaging.rendering import Rendering
+
+    chosen = replace(backbone.preprocessing, rendering=Rendering.from_json(rendering))
+    return replace(backbone, preprocessing=chosen)
 
 
 def embedding_info(backbone: Any, precision: str) -> Any:

@@ -22,9 +22,11 @@ from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import Split
+from medlabeler.imaging.parts import file_of
+from medlabeler.imaging.rendering import Rendering
 from medlabeler.jobs import reserve
 from medlabeler.jobs.params.import_images import Params as Params
-from medlabeler.project import sources
+from medlabeler.project import identities, sources
 from medlabeler.project.columns import NewImage
 from medlabeler.project.project import Project
 from medlabeler.project.runs import end_run
@@ -33,8 +35,18 @@ from medlabeler.project.staging import Adopting, job_folder, load_image_files, s
 if TYPE_CHECKING:
     from medlabeler.imaging.readers import ImageFacts
 
+BURNED_IN = "text in the picture"
+"""Column of the images in whose pixels text may stand: why it is thought so."""
 BATCH = 256
 """Images that become part of the project at once; an interruption costs at most one batch."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How files are read: the project's rendering, and what names are hashed with."""
+
+    rendering: Rendering
+    salt: str
 
 
 def unfinished(project: Project) -> Params | None:
@@ -44,11 +56,16 @@ def unfinished(project: Project) -> Params | None:
 
 @dataclass(frozen=True)
 class Task:
-    """Look at the sources `specs` (`sources.Spec` as JSON); `known` is a file of what the project has."""
+    """Look at the sources `specs` (`sources.Spec` as JSON); `known` is a file of what the project has.
+
+    `rendering`: how images of more than 8 bits are shown; names in DICOM files are hashed with `salt`.
+    """
 
     specs: tuple[Json, ...]
     run: str
     known: str
+    rendering: Json
+    salt: str
 
 
 @dataclass(frozen=True)
@@ -60,6 +77,7 @@ class Facts:
     n_unchanged: int = 0
     n_read: int = 0
     n_skipped: int = 0
+    n_burned_in: int = 0
     problems: tuple[str, ...] = ()
     end: bool = False
 
@@ -76,6 +94,8 @@ def plan(project: Project, params: Params) -> Task:
         specs=tuple(spec.to_json() for spec in specs),
         run=str(folder),
         known=save_image_files(folder, project.catalog.image_files()),
+        rendering=project.rendering.to_json(),
+        salt=identities.salt(project.settings),
     )
 
 
@@ -83,13 +103,16 @@ def work(task: Task, progress: Progress) -> Facts:
     """Read every new or changed file on threads, batch by batch."""
     progress.report(0, 0, "Looking for images")
     found, skipped, problems = sources.listings([sources.Spec.from_json(spec) for spec in task.specs])
-    known = load_image_files(task.known).known()
+    known = _by_file(load_image_files(task.known).known())
+    reading = Reading(Rendering.from_json(task.rendering), task.salt)
     todo = [item for item in found if not _unchanged(item, known)]
-    done = failed = 0
+    done = n_read = failed = burned_in = 0
     items = iter(todo)
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 2, thread_name_prefix="import") as pool:
         while batch := list(islice(items, BATCH)):
-            facts = _batch(batch, pool, Path(task.run), progress, done, len(todo))
+            facts = _batch(batch, pool, reading, Path(task.run), progress, done, len(todo))
+            n_read += len(facts.images)
+            burned_in += sum(BURNED_IN in image.metadata for image in facts.images)
             failed += len(facts.skipped)
             done += len(batch)
             progress.partial(facts)
@@ -98,11 +121,17 @@ def work(task: Task, progress: Progress) -> Facts:
         # Last: adding an image strikes it off the list, but the second row of one given twice stays left out.
         skipped=tuple((path, reason) for path, reason in skipped),
         n_unchanged=len(found) - len(todo),
-        n_read=done - failed,
+        n_read=n_read,
         n_skipped=failed + len(skipped),
+        n_burned_in=burned_in,
         problems=tuple(problems),
         end=True,
     )
+
+
+def _by_file(known: dict[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
+    """The same, and the files of which several images are known, by their own name."""
+    return {**{str(file_of(name)): facts for name, facts in known.items() if "#" in name}, **known}
 
 
 def _unchanged(item: sources.Item, known: dict[str, tuple[int, int]]) -> bool:
@@ -110,7 +139,7 @@ def _unchanged(item: sources.Item, known: dict[str, tuple[int, int]]) -> bool:
     if facts is None:
         return False
     try:
-        status = Path(item.file).stat()
+        status = file_of(item.file).stat()
     except OSError:
         return False
     return (status.st_size, status.st_mtime_ns) == facts
@@ -119,6 +148,7 @@ def _unchanged(item: sources.Item, known: dict[str, tuple[int, int]]) -> bool:
 def _batch(
     batch: list[sources.Item],
     pool: ThreadPoolExecutor,
+    reading: Reading,
     staging: Path,
     progress: Progress,
     done: int,
@@ -128,15 +158,14 @@ def _batch(
     from medlabeler.imaging.thumbnails import write_pack
 
     images, skipped, keys, jpegs = [], [], [], []
-    for offset, (item, outcome) in enumerate(_inspect_all(batch, pool)):
+    for offset, (item, found, failure) in enumerate(_inspect_all(batch, pool, reading)):
         progress.check()
-        if isinstance(outcome, str):
-            skipped.append((item.file, outcome))
-        else:
-            facts, jpeg = outcome
-            keys.append(facts.digest)
+        if failure:
+            skipped.append((item.file, failure))
+        for facts, jpeg in found:
+            keys.append(reading.rendering.name_of(facts.digest))
             jpegs.append(jpeg)
-            images.append(_described(item, facts))
+            images.append(_described(item, facts, reading))
         progress.report(done + offset + 1, total, "Reading images")
     if keys:
         try:
@@ -149,24 +178,32 @@ def _batch(
 
 
 def _inspect_all(
-    batch: list[sources.Item], pool: ThreadPoolExecutor
-) -> Iterator[tuple[sources.Item, tuple[ImageFacts, bytes] | str]]:
-    """Each item with (facts, JPEG), or with the sentence why it cannot be read."""
-    from medlabeler.imaging.readers import inspect
+    batch: list[sources.Item], pool: ThreadPoolExecutor, reading: Reading
+) -> Iterator[tuple[sources.Item, list[tuple[ImageFacts, bytes]], str]]:
+    """Each item with (facts, JPEG) of each image in it, and the sentence why it cannot be read further."""
+    from medlabeler.imaging.readers import inspect_all
 
-    def one(item: sources.Item) -> tuple[ImageFacts, bytes] | str:
+    def one(item: sources.Item) -> tuple[sources.Item, list[tuple[ImageFacts, bytes]], str]:
+        found: list[tuple[ImageFacts, bytes]] = []
         try:
-            return inspect(Path(item.file))
+            found += inspect_all(Path(item.file), rendering=reading.rendering)
         except UserError as error:
-            return str(error)
+            return item, found, str(error)
+        return item, found, ""
 
-    return zip(batch, pool.map(one, batch), strict=True)
+    return pool.map(one, batch)
 
 
-def _described(item: sources.Item, read: ImageFacts) -> NewImage:
+def _described(item: sources.Item, read: ImageFacts, reading: Reading) -> NewImage:
+    """Whose image it is leaves here hashed, unless a person asked otherwise."""
+    whose = read.identity
+    told = identities.named((whose.patient, whose.study, whose.series), reading.salt, plain=item.identities)
+    metadata = {**told, **item.metadata}
+    if read.burned_in:
+        metadata[BURNED_IN] = read.burned_in
     return NewImage(
         root=item.root,
-        path=item.path,
+        path=item.path if item.path.endswith(read.part) else item.path + read.part,
         digest=read.digest,
         width=read.width,
         height=read.height,
@@ -174,9 +211,9 @@ def _described(item: sources.Item, read: ImageFacts) -> NewImage:
         n_bytes=read.n_bytes,
         mtime_ns=read.mtime_ns,
         given_split=item.given_split,
-        group=item.group,
+        group=item.group or told.get(item.group_column),
         reference=item.reference,
-        metadata=item.metadata,
+        metadata=metadata,
     )
 
 
@@ -211,6 +248,7 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
         "n_reserved": reserved,
         "n_skipped": facts.n_skipped,
         "skipped": [{"path": path, "reason": reason} for path, reason in skipped],
+        "n_burned_in": facts.n_burned_in,
         "problems": list(facts.problems),
         "groups": catalog.has_groups,
         "classes": [c.name for c in project.classes.all()],
@@ -222,6 +260,11 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
         more = f"; and {len(skipped) - 3:,} more" if len(skipped) > 3 else ""
         sentence += f" {facts.n_skipped:,} left out: {shown}{more}"
     sentence = " ".join([sentence, *facts.problems])
+    if facts.n_burned_in:
+        sentence += (
+            f" Text may be burned into the pixels of {facts.n_burned_in:,} images, and with it names: "
+            f"colour the map by {BURNED_IN} to find them."
+        )
     if n_test and not catalog.has_groups:
         sentence += " There are no groups, so images of one patient may be on both sides of the split."
     return JobResult(changes | Changes.IMAGES, summary, sentence)

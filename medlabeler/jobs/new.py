@@ -9,8 +9,9 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.jobs import import_images
 from medlabeler.jobs.params.new import Params as Params
+from medlabeler.jobs.params.rendering import changed
 from medlabeler.project import sources
-from medlabeler.project.project import Project
+from medlabeler.project.project import RENDERING, Project
 from medlabeler.project.sources import Manifest
 
 __all__ = ["Manifest", "Params", "check", "create", "run"]
@@ -30,6 +31,9 @@ def create(params: Params) -> Project:
     """Make the project and note what is to be imported; start the job `import_images` next."""
     project = Project.create(params.path, annotator=params.annotator)
     project.settings.set("seed", params.seed)
+    rendering = changed(project.rendering, params)
+    if not rendering.is_default:
+        project.settings.set(RENDERING, rendering.to_json())
     sources.store(project.settings, params.spec(), finished=False)
     return project
 

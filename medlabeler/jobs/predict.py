@@ -71,7 +71,8 @@ def _images(source: Path) -> tuple[list[str], list[Path], list[dict[str, str]]]:
     if source.is_dir():
         found = scan(source)
         left_out = [{"image": path, "reason": reason} for path, reason in found.left_out]
-        return [path.relative_to(source).as_posix() for path in found.images], found.images, left_out
+        images = [image for path in found.images for image in _images_in(path)]
+        return [path.relative_to(source).as_posix() for path in images], images, left_out
     if not source.exists():
         raise UserError(f"{source} does not exist; name a folder of images or a CSV manifest.")
     manifest = read_manifest(source)
@@ -83,11 +84,20 @@ def _images(source: Path) -> tuple[list[str], list[Path], list[dict[str, str]]]:
     return [row.path for row in manifest.rows], [Path(row.file) for row in manifest.rows], skipped
 
 
+def _images_in(path: Path) -> list[Path]:
+    """Each frame of a file of several; one that cannot be read is left for the reading to tell."""
+    from medlabeler.imaging.readers import images_in
+
+    try:
+        return images_in(path)
+    except UserError:
+        return [path]
+
+
 def _embed(
     bundle: Any, paths: list[Path], params: Params, progress: Progress
 ) -> tuple[NDArray[np.float16], NDArray[np.int64], list[tuple[int, str]]]:
     from medlabeler.imaging.preprocess import Preprocessing
-    from medlabeler.imaging.readers import read_rgb
     from medlabeler.learning.backbones.embedding import embed
     from medlabeler.learning.backbones.loading import choose_device, load_backbone
 
@@ -106,7 +116,7 @@ def _embed(
     backbone = replace(backbone, preprocessing=preprocessing)
 
     def read(row: int) -> Any:
-        return preprocessing.resized(read_rgb(paths[row], at_least=preprocessing.size))
+        return preprocessing.read(paths[row])
 
     vectors, rows, failed = [], [], []
     todo = np.arange(len(paths))

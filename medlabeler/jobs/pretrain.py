@@ -73,6 +73,7 @@ def plan(project: Project, params: Params, *, measure: bool = False) -> Path:
         "transductive": bool((project.catalog.split[images] != Split.POOL).any()),
         "working_size": _working_size(project, images, params.size),
         "project": project.path.name,
+        "rendering": project.rendering.to_json(),
         "processes": processes,
         "measure": measure,
         "planned": datetime.now().astimezone().isoformat(timespec="seconds"),

@@ -14,6 +14,7 @@ from pathlib import Path
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
+from medlabeler.imaging.parts import digest_of, split
 from medlabeler.jobs.params.relink import Params as Params
 from medlabeler.project import sources
 from medlabeler.project.project import Project
@@ -93,9 +94,10 @@ def work(task: Task, progress: Progress) -> Facts:
 
 
 def _digest(file: str) -> str | None:
+    where, part = split(file)
     try:
-        with Path(file).open("rb") as content:
-            return hashlib.file_digest(content, "sha256").hexdigest()
+        with where.open("rb") as content:
+            return digest_of(hashlib.file_digest(content, "sha256").hexdigest(), part)
     except OSError:
         return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
@@ -120,7 +121,9 @@ class Explainer(QObject):
         self._waiting = (row, asked)
         catalog = opened.project.catalog
         path, digest = str(catalog.path(row)), catalog.digest[row].decode("ascii")
-        self._send(Explain(str(self._tag), path, digest, backbone, info.weights_sha256, asked[0]))
+        chosen = info.preprocessing.get("rendering")
+        shown = json.dumps(chosen) if chosen else ""
+        self._send(Explain(str(self._tag), path, digest, backbone, info.weights_sha256, asked[0], shown))
 
     def forget(self) -> None:
         """Nobody wants the answer under way any more."""

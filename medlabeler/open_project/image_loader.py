@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections import OrderedDict
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +18,8 @@ from PySide6.QtCore import QObject, Signal
 
 from medlabeler.domain.errors import UserError
 from medlabeler.imaging.readers import read_rgb
+from medlabeler.imaging.rendering import DEFAULT, Rendering
+from medlabeler.imaging.samples import Tones
 from medlabeler.imaging.unreadable import ChangedImage
 from medlabeler.open_project.threads.mailbox import Mailbox
 from medlabeler.project.catalog import Catalog
@@ -26,6 +29,8 @@ KEEP_PIXELS = 48_000_000
 """Images kept decoded for going back and forth: 48 megapixels are 144 MB."""
 
 PREFETCH = -1
+_Key = tuple[str, Rendering]
+"""Which image, by its digest, and how it is shown."""
 
 log = logging.getLogger("medlabeler.window")
 
@@ -37,6 +42,10 @@ class LoadedImage:
     levels: tuple[NDArray[np.uint8], ...]
     note: str
     """What the reader did to the pixels, for a person; empty if nothing."""
+    spacing_mm: tuple[float, float] | None = None
+    """Millimetres from one native pixel to the next, down and across; None where the file does not tell."""
+    tones: Tones | None = None
+    """The numbers behind pixels that were scaled from more than 8 bits, to show them in another window."""
 
     @property
     def width(self) -> int:
@@ -49,15 +58,15 @@ class LoadedImage:
         return int(self.levels[0].shape[0])
 
 
-def load_image(path: Path, digest: str) -> LoadedImage:
+def load_image(path: Path, digest: str, rendering: Rendering = DEFAULT) -> LoadedImage:
     """Read `path` with its reduced copies; `UnreadableImage` (a UserError) says why it cannot be shown,
     `ChangedImage` that the file is not the one with that digest.
     """
-    picture = read_rgb(path, digest=digest)
+    picture = read_rgb(path, digest=digest, rendering=rendering)
     levels = [np.ascontiguousarray(picture.pixels)]
     while max(levels[-1].shape[:2]) > 2 * SMALLEST_LEVEL:
         levels.append(np.asarray(Image.fromarray(levels[-1]).reduce(2)))
-    return LoadedImage(tuple(levels), picture.note)
+    return LoadedImage(tuple(levels), picture.note, picture.spacing_mm, picture.tones)
 
 
 @dataclass
@@ -77,44 +86,51 @@ class ImageLoader(QObject):
     failed = Signal(int, str)  # row, sentence
     replaced = Signal(int)  # row whose file is not the one that was imported
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(
+        self, parent: QObject | None = None, rendering: Callable[[], Rendering] = lambda: DEFAULT
+    ) -> None:
+        """`rendering`: asked whenever an image is read, how it is shown."""
         super().__init__(parent)
+        self._rendering = rendering
         self._pool = ThreadPoolExecutor(2, "image")
         # Else its threads would wait for work until the interpreter happens to collect it.
         self.destroyed.connect(partial(self._pool.shutdown, wait=False, cancel_futures=True))
         self._wanted = _Wanted()
-        self._kept: OrderedDict[str, LoadedImage] = OrderedDict()  # by digest
-        self._ahead: set[str] = set()
+        self._kept: OrderedDict[_Key, LoadedImage] = OrderedDict()
+        self._ahead: set[_Key] = set()
         self._done = Mailbox(self._arrive)
 
     def load(self, catalog: Catalog, row: int) -> None:
         """Start loading; `loaded` or `failed` follows, at once if it is still in memory."""
         self._wanted.ticket += 1
-        digest = catalog.digest[row].decode("ascii")
-        if digest in self._kept:
-            self._kept.move_to_end(digest)
-            self.loaded.emit(row, self._kept[digest])
+        key = self._key(catalog, row)
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            self.loaded.emit(row, self._kept[key])
             return
-        self._start(self._wanted.ticket, row, catalog.path(row), digest)
+        self._start(self._wanted.ticket, row, catalog.path(row), key)
 
     def prefetch(self, catalog: Catalog, row: int) -> None:
         """Read an image that will probably be wanted next; nothing is announced."""
-        digest = catalog.digest[row].decode("ascii")
-        if digest not in self._kept and digest not in self._ahead:
-            self._ahead.add(digest)
-            self._start(PREFETCH, row, catalog.path(row), digest)
+        key = self._key(catalog, row)
+        if key not in self._kept and key not in self._ahead:
+            self._ahead.add(key)
+            self._start(PREFETCH, row, catalog.path(row), key)
 
-    def _start(self, ticket: int, row: int, path: Path, digest: str) -> None:
-        self._pool.submit(_read, self._done, self._wanted, ticket, row, path, digest)
+    def _key(self, catalog: Catalog, row: int) -> _Key:
+        return catalog.digest[row].decode("ascii"), self._rendering()
+
+    def _start(self, ticket: int, row: int, path: Path, key: _Key) -> None:
+        self._pool.submit(_read, self._done, self._wanted, ticket, row, path, key)
 
     def cancel(self) -> None:
         """Let nothing that is under way arrive."""
         self._wanted.ticket += 1
 
-    def _arrive(self, ticket: int, row: int, digest: str, result: object) -> None:
-        self._ahead.discard(digest)
+    def _arrive(self, ticket: int, row: int, key: _Key, result: object) -> None:
+        self._ahead.discard(key)
         if isinstance(result, LoadedImage):
-            self._keep(digest, result)
+            self._keep(key, result)
         elif isinstance(result, ChangedImage):
             self.replaced.emit(row)
         if ticket != self._wanted.ticket:
@@ -124,21 +140,21 @@ class ImageLoader(QObject):
         else:
             self.failed.emit(row, str(result))
 
-    def _keep(self, digest: str, image: LoadedImage) -> None:
-        self._kept[digest] = image
+    def _keep(self, key: _Key, image: LoadedImage) -> None:
+        self._kept[key] = image
         total = sum(kept.width * kept.height for kept in self._kept.values())
         while total > KEEP_PIXELS and len(self._kept) > 1:
             _, gone = self._kept.popitem(last=False)
             total -= gone.width * gone.height
 
 
-def _read(done: Mailbox, wanted: _Wanted, ticket: int, row: int, path: Path, digest: str) -> None:
+def _read(done: Mailbox, wanted: _Wanted, ticket: int, row: int, path: Path, key: _Key) -> None:
     """On a thread of the pool: post the image, or why it cannot be shown: a sentence or a `UserError`."""
     if ticket not in (PREFETCH, wanted.ticket):
         return
     result: LoadedImage | UserError | str
     try:
-        result = load_image(path, digest)
+        result = load_image(path, *key)
     except UserError as error:
         result = error
     except (OSError, MemoryError, ValueError) as error:
@@ -148,4 +164,4 @@ def _read(done: Mailbox, wanted: _Wanted, ticket: int, row: int, path: Path, dig
         log.exception("an image could not be loaded")
         sys.excepthook(*sys.exc_info())
         result = f"{path.name} cannot be shown: MedLabeler hit a bug ({type(error).__name__}: {error})."
-    done.post(ticket, row, digest, result)
+    done.post(ticket, row, key, result)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
+from medlabeler.imaging.rendering import Rendering
 from medlabeler.jobs import embed, import_images, project_map
 from medlabeler.learning.backbones.registry import DEFAULT, OFFLINE, STARTER, BackboneInfo, find, is_here
 from medlabeler.open_project.job_state import JobState
@@ -72,7 +73,7 @@ class Pipeline(QObject):
             own = str(project.settings.get("backbone", "") or "")
             if own.startswith(ADOPTED):
                 pass  # the vectors came from a file; which ones to use instead is for a person to say
-            elif not key or self._wants_more(key):
+            elif not key or self._wants_more(key) or self._shown_otherwise(key):
                 return EMBED
         if key and MAP not in self._given_up and self._map_is_old(key):
             return MAP
@@ -97,6 +98,12 @@ class Pipeline(QObject):
         missing = project.vectors.missing(key, project.catalog.digest)
         content = missing.tobytes() + project.catalog.digest[missing].tobytes()
         return [key, hashlib.sha256(content).hexdigest()]
+
+    def _shown_otherwise(self, key: str) -> bool:
+        """Whether a person chose another window or other channels since these vectors were computed."""
+        project = self.opened.project
+        then = project.vectors.info(key).preprocessing.get("rendering")
+        return Rendering.from_json(then) != project.rendering
 
     def _map_is_old(self, key: str) -> bool:
         store = self.opened.project.vectors

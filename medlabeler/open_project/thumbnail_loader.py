@@ -134,11 +134,12 @@ class _Decoder:
         """
         catalog = self._project.catalog
         try:
-            jpeg = self._project.thumbnails.get(digest)
+            known, rendering = digest.decode("ascii"), self._project.rendering
+            jpeg = self._project.thumbnails.get(rendering.name_of(known))
             if jpeg is not None and (stored := _stored(jpeg)) is not None:
                 return stored
             picture = Image.fromarray(
-                read_rgb(catalog.path(row), at_least=SIDE, digest=digest.decode("ascii")).pixels
+                read_rgb(catalog.path(row), at_least=SIDE, digest=known, rendering=rendering).pixels
             )
             picture.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
             return np.array(picture)

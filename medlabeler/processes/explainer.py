@@ -7,9 +7,11 @@ Weights are never fetched from a network.
 
 from __future__ import annotations
 
+import json
 import os
 import queue
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -88,13 +90,12 @@ class Explainer:
             raise UserError(
                 f"The weights of {info.title} are not on this machine, so it cannot be asked where it looks."
             )
-        from medlabeler.imaging.readers import read_rgb
+        from medlabeler.imaging.rendering import Rendering
         from medlabeler.learning.backbones.explanation import explain, has_attention
 
         backbone = self._loaded_backbone(request.backbone, request.weights_sha256)
-        preprocessing = backbone.preprocessing
-        picture = read_rgb(Path(request.path), at_least=preprocessing.size, digest=request.digest)
-        pixels = preprocessing.resized(picture)
+        chosen = Rendering.from_json(json.loads(request.rendering) if request.rendering else None)
+        pixels = replace(backbone.preprocessing, rendering=chosen).read(request.path, request.digest)
         towards, score = request.towards, None
         if not has_attention(backbone) and towards is not None:
             score = self._score(towards)

@@ -114,6 +114,11 @@ JOBS: dict[str, Job] = {
             sentence="Put labels together again after damage, or go back to a backup.",
             opens_project=False,
         ),
+        Job(
+            "rendering",
+            command="rendering",
+            sentence="Tell or change how images of more than 8 bits or of several channels are shown.",
+        ),
         Job("info", command="info", sentence="Tell what is in a project.", has_params=False),
         Job(
             "relink",

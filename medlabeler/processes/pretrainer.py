@@ -149,6 +149,8 @@ class Run:
         who come to `meeting`.
         """
         self.tell(state="starting", sentence="Loading the backbone")
+        from medlabeler.imaging.preprocess import Preprocessing
+        from medlabeler.imaging.rendering import Rendering
         from medlabeler.learning.backbones.loading import choose_device
         from medlabeler.learning.dino.image_cache import ImageCache
         from medlabeler.learning.dino.recipe import Recipe, learning_rate, n_outputs
@@ -165,9 +167,16 @@ class Run:
         images = json.loads((self.folder / "images.json").read_text(encoding="utf-8"))
         self.rows = np.load(self.folder / "image_rows.npy", allow_pickle=False)
         size = self.facts["working_size"]
-        root, digests = self.folder.parent / "decoded", [digest for _, digest in images]
+        rendering = Rendering.from_json(self.facts.get("rendering"))
+        root = self.folder.parent / "decoded"
+        digests = [rendering.name_of(digest) for _, digest in images]
         if team.leads:
-            read = _reader(images, size, self.start.preprocessing.interpolation)
+            interpolation = self.start.preprocessing.interpolation
+            shape = Preprocessing(size, interpolation=interpolation, rendering=rendering)
+
+            def read(i: int) -> NDArray[np.uint8]:
+                return shape.read(*images[i])
+
             ImageCache(root, digests, size).fill(read, self)
         team.agree(True)  # the others wait here until everything is decoded
         cache = ImageCache(root, digests, size)
@@ -322,19 +331,6 @@ class Run:
         if self.facts["transductive"]:
             sentence += " Test images were among them, so every accuracy on them is transductive."
         return sentence
-
-
-def _reader(images: list[tuple[str, str]], size: int, interpolation: Interpolation) -> Any:
-    from medlabeler.imaging.preprocess import Preprocessing
-    from medlabeler.imaging.readers import read_rgb
-
-    shape = Preprocessing(size, interpolation=interpolation)
-
-    def read(i: int) -> NDArray[np.uint8]:
-        path, digest = images[i]
-        return shape.resized(read_rgb(Path(path), at_least=size, digest=digest))
-
-    return read
 
 
 def _write(path: Path, array: NDArray[Any]) -> None:

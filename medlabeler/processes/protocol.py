@@ -387,7 +387,10 @@ class ExplainerLabels:
 
 @dataclass(frozen=True)
 class Explain:
-    """Where the backbone (its stored name) looked in an image, for the class `towards` if one is given."""
+    """Where the backbone (its stored name) looked in an image, for the class `towards` if one is given.
+
+    `rendering`: JSON of how the image is shown to it, empty for the usual way.
+    """
 
     tag: str
     path: str
@@ -395,6 +398,7 @@ class Explain:
     backbone: str
     weights_sha256: str
     towards: int | None
+    rendering: str = ""
 
 
 ExplainerRequest = ExplainerLabels | Explain

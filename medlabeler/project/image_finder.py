@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from medlabeler.imaging.formats import READABLE_SUFFIXES
+from medlabeler.imaging.parts import file_of
 
 _WINDOWS = re.compile(r"^([A-Za-z]:|//[^/]+/[^/]+)/")
 
@@ -33,7 +34,7 @@ class ImageFinder:
         candidates = [os.path.normpath(os.path.join(root, written)) for root in self.roots]  # noqa: PTH118
         inside = [file for file in candidates if self._inside(file)]
         for file in inside:
-            if os.path.isfile(file):  # noqa: PTH113 - many thousand
+            if os.path.isfile(file_of(file)):  # noqa: PTH113 - many thousand
                 return file, ""
         if not inside and not os.path.isabs(written):  # noqa: PTH117
             outside = f"It lies outside the folder {self.roots[0]}; name that folder as the folder of images."

@@ -13,6 +13,7 @@ from types import TracebackType
 from medlabeler import __version__
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.private_files import follow_folder
+from medlabeler.imaging.rendering import Rendering
 from medlabeler.imaging.thumbnails import SUFFIX as THUMBNAILS
 from medlabeler.imaging.thumbnails import ThumbnailStore
 from medlabeler.project import restoring
@@ -36,6 +37,9 @@ _CLOSING_S = 4.0
 """How long closing waits for a backup that is being written; then it is left to the next opening."""
 EMBEDDINGS = "embeddings"
 """Setting: what made each embedding, by key."""
+
+RENDERING = "rendering"
+"""Setting: see `imaging.rendering.Rendering`."""
 
 log = logging.getLogger("medlabeler.project")
 
@@ -132,6 +136,11 @@ class Project:
         if not any((path / name).is_file() for name in (DATABASE, restoring.RESTORED)):
             raise UserError(f"{path} is not a MedLabeler project; choose the folder that holds {DATABASE}.")
         return cls(path, annotator=annotator)
+
+    @property
+    def rendering(self) -> Rendering:
+        """How images of more than 8 bits or of several channels are shown and embedded."""
+        return Rendering.from_json(self.settings.get(RENDERING, None))
 
     @property
     def runtime(self) -> Path:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from medlabeler.imaging.rendering import Rendering
 from medlabeler.project.database import Database
 
 SET_ASIDE = "set-aside"
@@ -36,6 +37,7 @@ def _sources(value: Any) -> bool:
         and type(value["reserve"]) is int
         and type(value["seed"]) is int
         and isinstance(value.get("per_group"), int | None)
+        and isinstance(value.get("identities", False), bool)
     )
 
 
@@ -53,6 +55,13 @@ def _filters(value: Any) -> bool:
     return isinstance(value, list) and all(
         isinstance(one, dict) and {key: type(what) for key, what in one.items()} == texts for one in value
     )
+
+
+def _rendering(value: Any) -> bool:
+    try:
+        return isinstance(Rendering.from_json(value), Rendering)
+    except ValueError:
+        return False
 
 
 def _is(*kinds: type) -> Callable[[Any], bool]:
@@ -86,6 +95,8 @@ _SHAPES: dict[str, Callable[[Any], bool]] = {
     "import_spec": _sources,
     "prior": _prior,
     "filters": _filters,
+    "rendering": _rendering,
+    "identity_salt": _is(str),
 }
 """What each value must be; the value of any other key is taken as it is."""
 

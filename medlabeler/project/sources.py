@@ -10,6 +10,7 @@ from typing import Any
 
 from medlabeler.domain.errors import UserError
 from medlabeler.project.groups import parse
+from medlabeler.project.identities import COLUMNS
 from medlabeler.project.manifest import read_manifest
 from medlabeler.project.scan import scan
 from medlabeler.project.settings import ProjectSettings
@@ -35,7 +36,8 @@ class Spec:
 
     With manifests only the images they list are taken, and `images` (else the manifest's folder) is where
     their paths start. `group` is a rule: a column, `folder:N` or `name:REGEX`. `reserve` images become the
-    test set, at most `per_group` of a group (whole groups if None).
+    test set, at most `per_group` of a group (whole groups if None). `identities`: patient, study and series
+    of DICOM files are kept as they stand there, not hashed.
     """
 
     images: Path | None = None
@@ -45,6 +47,7 @@ class Spec:
     reserve: int = 0
     seed: int = 0
     per_group: int | None = None
+    identities: bool = False
 
     @property
     def place(self) -> tuple[str, ...]:
@@ -62,6 +65,7 @@ class Spec:
             "reserve": self.reserve,
             "seed": self.seed,
             "per_group": self.per_group,
+            "identities": self.identities,
         }
 
     @classmethod
@@ -75,6 +79,7 @@ class Spec:
             reserve=value["reserve"],
             seed=value["seed"],
             per_group=value.get("per_group"),
+            identities=value.get("identities", False),
         )
 
 
@@ -127,7 +132,11 @@ def _write(settings: ProjectSettings, sources: Sequence[Source]) -> None:
 
 @dataclass(frozen=True)
 class Item:
-    """One image to import: its absolute `file`, `path` relative to `root`, and what the data say of it."""
+    """One image to import: its absolute `file`, `path` relative to `root`, and what the data say of it.
+
+    `group_column`: where the group stands in what the file itself says, if the rule names that; `identities`
+    as in `Spec`.
+    """
 
     file: str
     root: str
@@ -136,6 +145,8 @@ class Item:
     group: str | None
     reference: str | None
     metadata: dict[str, str]
+    group_column: str = "patient"
+    identities: bool = False
 
 
 def listing(spec: Spec) -> tuple[list[Item], list[tuple[str, str]]]:
@@ -194,13 +205,16 @@ def listings(specs: Sequence[Spec]) -> tuple[list[Item], list[tuple[str, str]], 
 
 def _from_folder(spec: Spec) -> tuple[list[Item], list[tuple[str, str]]]:
     root = absolute(spec.images or Path())
-    rule = parse(spec.group, ()) if spec.group else None
+    column = spec.group if spec.group in COLUMNS else ""
+    rule = parse(spec.group, ()) if spec.group and not column else None
+    told = column or ("" if spec.group else COLUMNS[0])
     items = []
     found = scan(Path(root))
     for file in found.images:
         path = file.relative_to(root).as_posix()
         group = rule(path) if rule else None
-        items.append(Item(str(file), root, path, "", group, _folder_label(spec, path), {}))
+        label = _folder_label(spec, path)
+        items.append(Item(str(file), root, path, "", group, label, {}, told, spec.identities))
     return items, found.left_out
 
 
@@ -211,7 +225,9 @@ def _folder_label(spec: Spec, path: str) -> str | None:
 
 def _from_manifest(spec: Spec, manifest: Manifest) -> tuple[list[Item], list[tuple[str, str]]]:
     contents = read_manifest(manifest.path, manifest.role, spec.images)
-    rule = parse(spec.group, contents.columns) if spec.group else None
+    # A column of the table comes before what the files say.
+    told = spec.group if spec.group in COLUMNS and spec.group not in contents.columns else ""
+    rule = parse(spec.group, contents.columns) if spec.group and not told else None
     folders = [folder for folder in (spec.images, manifest.path.parent) if folder is not None]
     roots = [absolute(folder) for folder in folders] + [os.path.realpath(folder) for folder in folders]
     items = []
@@ -220,7 +236,10 @@ def _from_manifest(spec: Spec, manifest: Manifest) -> tuple[list[Item], list[tup
         path = Path(row.file).relative_to(root).as_posix()
         group = rule(path, row.values) if rule else row.group
         label = row.label or (None if row.split == "unlabelled" else _folder_label(spec, path))
-        items.append(Item(row.file, root, path, row.split, group, label, row.metadata))
+        column = told or ("" if rule else COLUMNS[0])
+        items.append(
+            Item(row.file, root, path, row.split, group, label, row.metadata, column, spec.identities)
+        )
     return items, contents.skipped
 
 

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
+from medlabeler.jobs.embed import rendered
 from medlabeler.project.project import Project
 from medlabeler.project.staging import load_json, save_json
 
@@ -25,13 +27,15 @@ TEXT = "DL baseline"
 class Pixels:
     """Tune the backbone `network`, at another `size` of images if one is named.
 
-    `paths` is a file that lists the images, `pixels` where theirs are kept meanwhile.
+    `paths` is a file that lists the images, `pixels` where theirs are kept meanwhile; `rendering`: how
+    those of more than 8 bits are shown.
     """
 
     network: str
     size: int | None
     paths: str
     pixels: str
+    rendering: Json = None
 
 
 def plan(project: Project, size: int | None, folder: Path) -> Pixels:
@@ -53,6 +57,7 @@ def plan(project: Project, size: int | None, folder: Path) -> Pixels:
         size=size,
         paths=save_json(folder, "paths.json", files),
         pixels=str(folder / f"pixels-{os.getpid()}.npy"),
+        rendering=project.rendering.to_json(),
     )
 
 
@@ -61,11 +66,10 @@ def learner(task: Pixels, rows: NDArray[np.int64], progress: Progress) -> DeepBa
 
     The pixels go to the file `task.pixels` as they are needed; the caller deletes it (`forget`).
     """
-    from medlabeler.imaging.readers import read_rgb
     from medlabeler.learning.backbones.loading import choose_device, load_backbone
     from medlabeler.study.deep_baseline import DeepBaseline, Pictures, at_size
 
-    backbone = load_backbone(task.network, progress=progress)
+    backbone = rendered(load_backbone(task.network, progress=progress), task.rendering)
     if task.size:
         backbone = at_size(backbone, task.size)
     preprocessing = backbone.preprocessing
@@ -73,7 +77,8 @@ def learner(task: Pixels, rows: NDArray[np.int64], progress: Progress) -> DeepBa
 
     def read(row: int) -> NDArray[np.uint8]:
         path, digest = files[row]
-        return preprocessing.resized(read_rgb(Path(path), at_least=preprocessing.size, digest=digest))
+        pixels: NDArray[np.uint8] = preprocessing.read(path, digest)
+        return pixels
 
     pictures = Pictures(read, rows, preprocessing.size, Path(task.pixels))
     return DeepBaseline(backbone, pictures, device=choose_device(), progress=progress)

@@ -73,7 +73,7 @@ class LookPicture(QFrame):
         super().__init__()
         set_role(self, "card")
         self.opened, self.row = opened, -1
-        self.canvas, self.loader = ImageCanvas(), ImageLoader(self)
+        self.canvas, self.loader = ImageCanvas(), ImageLoader(self, lambda: opened.project.rendering)
         self.name, self.label = Elided(), LabelLine()
         self.name.setFont(small(self.font(), 0.92))
         set_role(self.name, "muted")

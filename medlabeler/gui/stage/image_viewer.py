@@ -44,7 +44,7 @@ class ImageViewer(QWidget):
         super().__init__(parent)
         self.opened = opened
         self.shown = -1
-        self.loader = ImageLoader(self)
+        self.loader = ImageLoader(self, lambda: opened.project.rendering)
         self.canvas = ImageCanvas()
         self.empty = EmptyState("")
         self.nothing: Callable[[], tuple[str, str]] = lambda: NOTHING

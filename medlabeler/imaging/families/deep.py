@@ -18,7 +18,7 @@ def reader(content: bytes) -> Callable[[bytes], Samples] | None:
     """Who reads these bytes, None if eight bits are all they have."""
     if content.startswith(PNG) and len(content) > 25 and content[24] == 16:
         return read_png
-    if content.startswith(b"\xff\xd8\xff") and _precision(content) not in (8, 0):
+    if content.startswith(b"\xff\xd8\xff") and precision(content) not in (8, 0):
         return read_jpeg
     if content[4:12] == b"jP  \r\n\x87\n" or content.startswith(b"\xff\x4f\xff\x51"):
         return read_jpeg2000
@@ -41,9 +41,11 @@ def read_jpeg(content: bytes) -> Samples:
     """JPEG of more or fewer than 8 bits, the lossless kind included."""
     import imagecodecs
 
-    bits = _precision(content)
-    width, height = _jpeg_size(content)
-    check_size(width, height, 6)
+    bits = precision(content)
+    size = jpeg_size(content)
+    if size is None:
+        raise Damaged
+    check_size(*size, 6)
     values = _decode(imagecodecs.jpeg_decode, content)
     if values.ndim == 3 and values.shape[2] == 4:
         raise NotSupported(f"holds CMYK colours of {bits} bits, which are not read")
@@ -54,12 +56,11 @@ def read_jpeg2000(content: bytes) -> Samples:
     """JPEG 2000, as a file (.jp2) or as a bare code stream (.j2k)."""
     import imagecodecs
 
-    at = content.find(b"\xff\x4f\xff\x51")
-    if at < 0 or len(content) < at + 44:
+    size = jpeg2000_size(content)
+    if size is None:
         raise Damaged
-    right, down, left, top = struct.unpack(">4I", content[at + 8 : at + 24])
-    check_size(right - left, down - top, 8)
-    depth = content[at + 42]
+    check_size(*size, 8)
+    depth = content[content.find(b"\xff\x4f\xff\x51") + 42]
     values = _decode(imagecodecs.jpeg2k_decode, content)
     return _samples(values, (depth & 0x7F) + 1, alpha=values.ndim == 3 and values.shape[2] in (2, 4))
 
@@ -86,11 +87,14 @@ def _decode(decode: Callable[[bytes], Any], content: bytes) -> Any:
 
 
 def _samples(values: Any, bits: int, alpha: bool = False) -> Samples:
-    return Samples(values[:, :, None] if values.ndim == 2 else values, bits, alpha=alpha)
+    values = values[:, :, None] if values.ndim == 2 else values
+    return Samples(values, bits, alpha=alpha, colour=values.shape[2] >= 3)
 
 
 def _frame(content: bytes) -> bytes:
-    """What follows the length of the frame header of a JPEG: precision, height, width; empty without one."""
+    """What follows the length of the frame header of a JPEG or JPEG-LS: precision, height, width; empty
+    without one.
+    """
     at = 2
     while at + 9 < len(content):
         if content[at] != 0xFF:
@@ -100,18 +104,31 @@ def _frame(content: bytes) -> bytes:
             at += 1
             continue
         (length,) = struct.unpack(">H", content[at + 2 : at + 4])
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+        if (0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC)) or marker == 0xF7:
             return content[at + 4 : at + 9]
         at += 2 + length
     return b""
 
 
-def _precision(content: bytes) -> int:
+def precision(content: bytes) -> int:
     """Bits of a channel of a JPEG, 0 if its header does not tell; Pillow then says what is wrong."""
     frame = _frame(content)
     return frame[0] if frame else 0
 
 
-def _jpeg_size(content: bytes) -> tuple[int, int]:
-    height, width = struct.unpack(">HH", _frame(content)[1:5])
+def jpeg_size(content: bytes) -> tuple[int, int] | None:
+    """Width and height of a JPEG or JPEG-LS, None if its header does not tell."""
+    frame = _frame(content)
+    if len(frame) < 5:
+        return None
+    height, width = struct.unpack(">HH", frame[1:5])
     return width, height
+
+
+def jpeg2000_size(content: bytes) -> tuple[int, int] | None:
+    """Width and height of a JPEG 2000, a file or a bare code stream, None if its header is not there."""
+    at = content.find(b"\xff\x4f\xff\x51")
+    if at < 0 or len(content) < at + 44:
+        return None
+    right, down, left, top = struct.unpack(">4I", content[at + 8 : at + 24])
+    return right - left, down - top

@@ -64,6 +64,7 @@ def read(content: bytes) -> Samples:
             premultiplied=bool(extra) and extra[-1] == 1,
             nodata=_nodata(page),
             notes=notes,
+            colour=photometric not in (MINISWHITE, MINISBLACK),
         )  # fmt: skip
 
 
@@ -129,12 +130,13 @@ def _coloured(values: Any, page: Any, bits: int, photometric: int) -> tuple[Any,
     return colours[values[:, :, 0]], 8
 
 
-def _nodata(page: Any) -> float | None:
+def _nodata(page: Any) -> tuple[float, float] | None:
     tag = page.tags.get(NODATA)
     try:
-        return float(str(tag.value).strip("\0 ")) if tag is not None else None
+        value = float(str(tag.value).strip("\0 ")) if tag is not None else None
     except ValueError:
         return None
+    return None if value is None else (value, value)
 
 
 def _name(value: Any) -> str:

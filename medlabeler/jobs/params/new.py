@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from medlabeler.domain.options import Option, count, option, positive
 from medlabeler.jobs.params.common import seed_of
+from medlabeler.jobs.params.rendering import CHANNELS, LEVEL, PERCENTILES, WINDOW, Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,7 +64,8 @@ class Params:
         metadata=option(
             "--group",
             metavar="RULE",
-            help="patient, slide or lesion: a COLUMN, folder:N or name:REGEX (its first group)",
+            help="patient, slide or lesion: a COLUMN, folder:N or name:REGEX (its first group); of DICOM: "
+            "patient (usual), study or series",
         ),
     )
     reserve: int = field(
@@ -84,6 +86,19 @@ class Params:
         ),
     )
 
+    identities: bool = field(
+        default=False,
+        metadata=option(
+            "--keep-identities",
+            switch=True,
+            help="keep patient, study and series of DICOM files as they stand there, not hashed",
+        ),
+    )
+    window: Window | None = field(default=None, metadata=WINDOW)
+    percentiles: tuple[float, float] | None = field(default=None, metadata=PERCENTILES)
+    channels: tuple[int, ...] | None = field(default=None, metadata=CHANNELS)
+    level: int | None = field(default=None, metadata=LEVEL)
+
     def spec(self) -> Spec:
         """What to import."""
         from medlabeler.project.sources import Spec
@@ -96,4 +111,5 @@ class Params:
             self.reserve,
             self.seed,
             self.per_group,
+            self.identities,
         )
