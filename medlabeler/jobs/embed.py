@@ -116,8 +116,8 @@ class Task:
     seed: int
     arrays: str
     paths: str
-    rendering: Json = None
-    """How images of more than 8 bits are shown to it; None for the usual way."""
+    rendering: Json
+    """How images of more than 8 bits are shown to it."""
 
 
 @dataclass(frozen=True)

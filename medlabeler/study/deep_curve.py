@@ -35,7 +35,7 @@ class Pixels:
     size: int | None
     paths: str
     pixels: str
-    rendering: Json = None
+    rendering: Json
 
 
 def plan(project: Project, size: int | None, folder: Path) -> Pixels:

@@ -65,7 +65,7 @@ def test_what_a_cancelled_job_had_finished_is_adopted_at_once(opened: OpenProjec
     (run / "arrays.npz").write_bytes(b"input")
     child: Any = object.__new__(runner.Child)
     child.ask_to_end = lambda: None
-    task = embed.Task("x", None, "", "cpu", False, str(run), "", 0, "", "")
+    task = embed.Task("x", None, "", "cpu", False, str(run), "", 0, "", "", {})
     job = runner._Running("embed", runner.job_module("embed"), task, child)
     opened.runner._running[1] = job
     opened.runner.jobs = [runner.JobState(1, "embed", "Embed images")]
