@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import filelock
 import numpy as np
@@ -30,9 +30,6 @@ from medlabeler.jobs.pretrain import MEASURED_STEPS, SYNTHETIC_STEPS
 from medlabeler.processes.pretraining import ROLE
 from medlabeler.processes.pretraining_followers import Followers, end_with_the_leader
 from medlabeler.project.pretraining_runs import read_plan, read_status, run_lock, write_status
-
-if TYPE_CHECKING:
-    from medlabeler.imaging.preprocess import Interpolation
 
 STATUS_EVERY_S = 1.0
 BUSY = 3
