@@ -1,8 +1,8 @@
 """Long actions in worker processes, seen from the window: start, progress, adopt the parts, cancel.
 
 Messages arrive on the channel's reader threads and cross to the GUI thread one by one, so that the window
-keeps breathing between two adopted parts. A worker that hung is replaced once, and goes on with what it had
-not finished; whatever ends a job, its finished parts are adopted.
+keeps breathing between two adopted parts. A worker that hung is replaced once, and so is one that embedded
+and is gone; the job goes on with what was not finished. Whatever ends a job, its finished parts are adopted.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ from medlabeler.project.runs import end_run, run_of
 KEPT_WARM = frozenset({"project_map"})
 """Jobs whose worker stays: compiling UMAP takes 10 to 60 s in every new process."""
 WRITES_VECTORS = frozenset({"embed", "adopt_vectors"})
+GO_ON = frozenset({"embed"})
+"""Jobs that go on where they stood when their worker ended unexpectedly."""
 POLITE_MS = 6000
 """How long a cancelled worker may take to stop by itself before it is ended."""
 PACE_S = 15.0
@@ -264,8 +266,8 @@ class Runner(QObject):
             if job.cancelled:
                 self._settle(job)
                 self._end(job_id, "cancelled", CANCELLED)
-            elif end.hung and not job.replaced:
-                self._replace(job_id, job)
+            elif not job.replaced and (end.hung or job.name in GO_ON):
+                self._replace(job_id, job, end)
             else:
                 self._settle(job)
                 lack = "" if end.hung else ", perhaps for lack of memory"
@@ -275,8 +277,8 @@ class Runner(QObject):
                 )
                 self._end(job_id, "failed", sentence, bug=end.tail)
 
-    def _replace(self, job_id: int, job: _Running) -> None:
-        """Give the task of a worker that hung to another one."""
+    def _replace(self, job_id: int, job: _Running, end: Ended) -> None:
+        """Give the task of a worker that hung, or is gone, to another one; once."""
         job.replaced = True
         try:
             job.child = self._child(job.name)
@@ -285,7 +287,8 @@ class Runner(QObject):
             return
         job.child.send(Do(job_id, job.name, vars(job.task)))
         self._update(job_id, text="Starting again", rate=None, eta_s=None)
-        self.opened.message.emit(f"{TITLES[job.name]} did not answer any more and was started again.")
+        how = "did not answer any more" if end.hung else f"stopped unexpectedly ({end.why})"
+        self.opened.message.emit(f"{TITLES[job.name]} {how} and was started again where it stood.")
 
     def close(self) -> None:
         """Take no more answers; the supervisor ends the workers, and what they had finished is adopted when

@@ -73,10 +73,11 @@ class Analyst:
             kind = next((k for k in ORDER if k in self._pending), None)
             request = self._pending.pop(kind) if kind else self._of_curve
             try:
-                if kind and request is not None:
-                    self._serve(request)
-                elif self._curve is not None:
-                    self._advance()
+                with self._link.work.working():
+                    if kind and request is not None:
+                        self._serve(request)
+                    elif self._curve is not None:
+                        self._advance()
             except UserError as error:
                 self._fail(request, str(error), None)
             except Exception as error:

@@ -24,6 +24,7 @@ from typing import BinaryIO
 
 from medlabeler.processes.protocol import Answer, Crashed, Ping, Pong, Ready, Rejected, Request
 from medlabeler.processes.roles import Role
+from medlabeler.processes.standstill import Standstill
 from medlabeler.processes.wire import ProtocolError, line_of
 
 TAIL_LINES = 200
@@ -59,6 +60,7 @@ class Child:
         self.role = role
         self.heard_at = time.monotonic()
         self.ready = False
+        self.stuck_s = 0.0
         self.log = logging.getLogger(f"medlabeler.{role.name}")
         self._receive = receive
         self._ended = ended
@@ -162,7 +164,9 @@ class Child:
                     continue
                 if isinstance(message, Ready):
                     self.ready = True
-                elif not isinstance(message, Pong):
+                elif isinstance(message, Pong):
+                    self.stuck_s = message.stuck_s
+                else:
                     self._hand_over(message)
         code = self._process.wait()
         self._outbox.put(None)
@@ -202,6 +206,7 @@ class ParentLink:
         os.dup2(2, 1)
         sys.stdout = sys.stderr
         self._lock = threading.Lock()
+        self.work = Standstill()
         with contextlib.suppress(ValueError):
             signal.signal(signal.SIGINT, signal.SIG_IGN)
         lower_priority(role.niceness)
@@ -209,6 +214,8 @@ class ParentLink:
     def send(self, message: Answer) -> None:
         """Write one message; a parent that is gone ends this process."""
         line = line_of(message)
+        if not isinstance(message, Pong):
+            self.work.moved()
         with self._lock:
             try:
                 # A raw pipe may take less than it is given.
@@ -250,7 +257,7 @@ class ParentLink:
             self.send(Rejected(sentence))
             return
         if isinstance(message, Ping):
-            self.send(Pong(message.number))
+            self.send(Pong(message.number, self.work.seconds()))
         else:
             take(message)
 

@@ -65,7 +65,8 @@ class Explainer:
                     Dropped("Explain", *self._basis, one.tag, "Another image was asked about meanwhile.")
                 )
             if asked:
-                self._answer(asked[-1])
+                with self._link.work.working():
+                    self._answer(asked[-1])
 
     @property
     def _basis(self) -> tuple[int, str, int]:

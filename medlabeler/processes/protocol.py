@@ -31,9 +31,13 @@ class Ping:
 
 @dataclass(frozen=True)
 class Pong:
-    """The answer, given by a thread of its own whatever the child computes meanwhile."""
+    """The answer, given by a thread of its own whatever the child computes meanwhile.
+
+    `stuck_s`: for how long the child has done nothing of what it has in hand, see `standstill`.
+    """
 
     number: int
+    stuck_s: float
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from medlabeler.processes.wire import Protocol
 
 STARTING_S = 120.0
 """A child that loads its libraries may be silent for so long: their import holds the interpreter."""
+STUCK_S = 120.0
+"""A disk of a network that stumbles may hold up a child for so long."""
 
 
 @dataclass(frozen=True)
@@ -16,7 +18,8 @@ class Role:
     """A kind of child: the hidden subcommand that starts it, and its protocol.
 
     `silence_s`: whoever does not answer for so long once it is ready counts as hung and is ended;
-    `notice_s`: after so long it is told that it does not answer. `niceness`: how far it gives way.
+    `notice_s`: after so long it is told that it does not answer. `stuck_s`: whoever answers, but has done
+    nothing of what it has in hand for so long, counts as hung, too. `niceness`: how far it gives way.
     """
 
     name: str
@@ -24,6 +27,7 @@ class Role:
     answers: Protocol
     silence_s: float
     notice_s: float
+    stuck_s: float
     niceness: int
 
 
@@ -34,6 +38,7 @@ def _role(name: str, request: object, answer: object, silence_s: float, notice_s
         Protocol(answer, p.Pong, p.Ready, p.Rejected, p.Crashed),
         silence_s,
         notice_s,
+        STUCK_S,
         nice,
     )
 

@@ -1,7 +1,8 @@
 """The one owner of child processes: starts them, watches them, starts them again, ends them.
 
 Each child is asked for a sign of life every second. One that stays silent for longer than its role allows is
-told of, then ended: a stopped or stuck process never comes back, so nothing of it can meet its successor.
+told of, then ended, and so is one that answers but does nothing of what it has in hand: a stopped or stuck
+process never comes back, so nothing of it can meet its successor.
 `Supervisor.start` runs a child once; `Supervisor.keep` keeps a post filled: whenever its child has ended it
 is started again, at once the first time, later and later if that does not help, and at once again after it
 had been well for `HEALTHY_S`.
@@ -365,9 +366,12 @@ class Supervisor:
         limit = child.role.silence_s if child.ready else STARTING_S
         if one.hung:
             return
-        if silent_s >= limit:
+        if silent_s >= limit or (child.stuck_s >= child.role.stuck_s and not late):
             one.hung = True
-            log.error("%s, process %d, silent for %.0f s, is ended", child.role.name, child.pid, silent_s)
+            log.error(
+                "%s, process %d, silent for %.0f s, stuck for %.0f s, is ended",
+                child.role.name, child.pid, silent_s, child.stuck_s,
+            )  # fmt: skip
             child.kill()
         elif silent_s >= child.role.notice_s and child.ready and not one.silent:
             one.silent = True

@@ -90,7 +90,9 @@ class Worker:
         """Do tasks until the process ends."""
         while True:
             request = self._tasks.get()
-            self._link.send(self._do(request))
+            with self._link.work.working():
+                answer = self._do(request)
+            self._link.send(answer)
             with self._lock:
                 self._events.pop(request.id, None)
 

@@ -13,12 +13,16 @@ import numpy as np
 import pytest
 from panels_support import N, add_embedding, make_project, open_for_test
 
-from medlabeler.jobs import embed, sample
+from medlabeler.domain.progress import SilentProgress
+from medlabeler.imaging.synthetic import write_sample
+from medlabeler.jobs import embed, import_images, new, sample
+from medlabeler.learning.backbones.registry import STARTER
 from medlabeler.open_project import runner
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.processes.protocol import TaskCancelled
 from medlabeler.processes.roles import WORKER
 from medlabeler.project.runs import new_run
+from medlabeler.project.shards import SUFFIX
 from medlabeler.project.vectors import write_shard
 
 PATIENCE_MS = 120_000
@@ -53,6 +57,33 @@ def test_a_worker_that_hangs_is_replaced_and_the_job_goes_on(
     assert opened.jobs[0].running
     opened.cancel_job(number)
     qtbot.waitUntil(lambda: opened.jobs[0].state == "cancelled", timeout=PATIENCE_MS)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs signals of POSIX")
+def test_an_embedding_whose_worker_is_killed_goes_on_where_it_stood(tmp_path: Path, qtbot: Any) -> None:
+    """Fails before: the job failed, and a person had to start it again."""
+    manifest = write_sample(tmp_path / "images", n=150)
+    project = new.create(new.Params(tmp_path / "cells", manifest.parent, (new.Manifest(manifest),)))
+    import_images.run(project, import_images.Params(), SilentProgress())
+    opened = open_for_test(project)
+    said: list[str] = []
+    opened.message.connect(said.append)
+    opened.start_job("embed", embed.Params(backbone=STARTER))
+    shards = project.vectors.folder
+
+    def finished() -> set[tuple[str, int]]:
+        return {(path.name, path.stat().st_mtime_ns) for path in shards.glob(f"*/*{SUFFIX}")}
+
+    qtbot.waitUntil(lambda: bool(finished()), timeout=PATIENCE_MS)
+    (worker,) = opened.supervisor.children
+    before = finished()
+    os.kill(worker.pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: not opened.jobs[0].running, timeout=PATIENCE_MS)
+    assert opened.jobs[0].state == "done"
+    assert any("stopped unexpectedly (exit code -9) and was started again where it stood" in s for s in said)
+    assert before < finished(), "what was finished is not done again"
+    assert not len(project.vectors.missing(str(project.settings.get("embedding")), project.catalog.digest))
+    opened.close()
 
 
 def test_what_a_cancelled_job_had_finished_is_adopted_at_once(opened: OpenProject) -> None:

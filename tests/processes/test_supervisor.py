@@ -17,7 +17,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.processes import channel
 from medlabeler.processes.channel import Child
 from medlabeler.processes.protocol import Do, TaskDone
-from medlabeler.processes.roles import WORKER
+from medlabeler.processes.roles import WORKER, Role
 from medlabeler.processes.supervisor import (
     DELAYS_S,
     HEALTHY_S,
@@ -41,10 +41,10 @@ pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="needs si
 class Kept:
     """A post and what happens to it, in order."""
 
-    def __init__(self, supervisor: Supervisor) -> None:
+    def __init__(self, supervisor: Supervisor, role: Role = HASTY) -> None:
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self.answers: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
-        self.post: Post = supervisor.keep(HASTY, self._hear, self.events.put)
+        self.post: Post = supervisor.keep(role, self._hear, self.events.put)
 
     def _hear(self, child: Child, answer: Any) -> None:
         self.answers.put((child.pid, answer))
@@ -115,6 +115,37 @@ def test_a_child_that_answers_again_in_time_stays(kept: Kept, tmp_path: Path) ->
     os.kill(first.pid, signal.SIGCONT)
     assert isinstance(kept.next(), Answering)
     assert kept.serves(tmp_path / "b") == first.pid
+
+
+def test_a_child_that_answers_but_does_nothing_of_its_work_is_ended(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    """Fails before: a thread of its own answered every question while the work stood still for ever."""
+    kept = Kept(supervisor, replace(HASTY, stuck_s=3.0))
+    first = kept.started()
+    (tmp_path / "a").mkdir()
+    os.mkfifo(tmp_path / "a" / "README.txt")  # nobody reads it: whoever writes it waits for ever
+    kept.post.send(Do(1, "sample", {"folder": str(tmp_path / "a"), "n": 1, "seed": 0}))
+    end = kept.next()
+    assert isinstance(end, Ended)
+    assert end.hung
+    assert kept.started().pid != first.pid
+
+
+def test_a_child_that_has_nothing_to_do_is_left_alone(supervisor: Supervisor) -> None:
+    kept = Kept(supervisor, replace(HASTY, stuck_s=0.5))
+    kept.started()
+    child = kept.post.child
+    assert child is not None
+    heard = [child.heard_at]
+    end = time.monotonic() + PATIENCE_S
+    while len(heard) < 4 and time.monotonic() < end:
+        time.sleep(0.05)
+        if child.heard_at != heard[-1]:
+            heard.append(child.heard_at)
+    assert len(heard) == 4
+    assert child.alive
+    assert child.stuck_s == 0
 
 
 def test_nothing_a_child_said_is_heard_once_it_has_a_successor(kept: Kept) -> None:

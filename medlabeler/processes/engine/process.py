@@ -106,7 +106,9 @@ class Engine:
     def loop(self) -> None:
         """Serve until the process ends."""
         while True:
-            self.serve(self.inbox.take())
+            request = self.inbox.take()
+            with self._link.work.working():
+                self.serve(request)
 
     def serve(self, request: EngineRequest) -> None:
         """Answer one request, or tell why not."""
