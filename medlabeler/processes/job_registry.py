@@ -119,6 +119,11 @@ JOBS: dict[str, Job] = {
             command="rendering",
             sentence="Tell or change how images of more than 8 bits or of several channels are shown.",
         ),
+        Job(
+            "check",
+            command="check",
+            sentence="Look whether everything of a project is what was written, its images included.",
+        ),
         Job("info", command="info", sentence="Tell what is in a project.", has_params=False),
         Job(
             "relink",

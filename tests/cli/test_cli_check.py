@@ -1,0 +1,117 @@
+"""`medlabeler check`: what is not what was written is found and named, wherever it lies."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from program import run, run_json
+
+from medlabeler.domain.types import LabelKind, LabelSource
+from medlabeler.project.backups import FOLDER, START
+from medlabeler.project.creation import DATABASE
+from medlabeler.project.project import Project
+from medlabeler.project.vectors import EmbeddingInfo
+
+N = 6
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project of six images with labels, vectors and a backup."""
+    root = tmp_path_factory.mktemp("check")
+    (root / "images").mkdir()
+    for i in range(N):
+        Image.new("RGB", (20, 20), (i * 40, 90, 20)).save(root / "images" / f"{i}.png")
+    run("new", root / "p", "--images", root / "images")
+    with Project.open(root / "p") as project:
+        ill = project.journal.add_class("ill").id
+        project.journal.decide([0, 1], LabelKind.LABEL, ill, name="label", source=LabelSource.CLICK)
+        key = project.vectors.create(EmbeddingInfo("b", "B", "0" * 64, 8, {}, "cls", "fp32", True, "MIT"))
+        project.vectors.write_shard(
+            root / "s", "a", np.arange(N), project.catalog.digest, np.ones((N, 8), np.float16)
+        )
+        project.vectors.adopt(key, root / "s")
+        project.note_embedding(key)
+        project.backups.begin(START)
+        project.backups.wait()
+    return root
+
+
+@pytest.fixture
+def root(made: Path, tmp_path: Path) -> Path:
+    """A copy of it to damage; its images stay where they were."""
+    import shutil
+
+    shutil.copytree(made / "p", tmp_path / "p")
+    shutil.copytree(made / "images", tmp_path / "images")
+    run("relink", tmp_path / "p", "--from", made / "images", "--to", tmp_path / "images")
+    return tmp_path
+
+
+def _flip(path: Path, where: bytes) -> None:
+    content = bytearray(path.read_bytes())
+    content[content.rindex(where)] ^= 2
+    path.write_bytes(content)
+
+
+def test_a_sound_project_is_called_sound(root: Path) -> None:
+    assert run_json("check", root / "p")["findings"] == []
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        ("label", "1 row of the table label_event are not what was written"),
+        ("vectors", "of vectors of"),
+        ("thumbnails", "1 image have no sound thumbnail"),
+        ("backup", "is damaged; do not go back to it"),
+        ("second copy", "1 line of the second copy of the labels are damaged"),
+        ("image gone", "0.png cannot be read"),
+        ("image replaced", "0.png is another picture"),
+    ],
+)
+def test_what_was_harmed_is_named(root: Path, harm: str, said: str) -> None:
+    project = root / "p"
+    if harm == "label":
+        with sqlite3.connect(project / DATABASE) as connection:
+            connection.execute("DROP TRIGGER label_event_fixed")
+            connection.execute("UPDATE label_event SET image = 4 WHERE id = 1")
+        connection.close()
+    elif harm == "vectors":
+        _flip(next(project.glob("vectors/*/*.shard")), bytes(np.ones(8, np.float16)))
+    elif harm == "thumbnails":
+        _flip(next(project.glob("thumbnails/*.thumbs")), b"JFIF")
+    elif harm == "backup":
+        backup = next((project / FOLDER).glob("*.db"))
+        content = bytearray(backup.read_bytes())
+        content[4096 * 3 : 4096 * 9] = b"\xff" * (4096 * 6)
+        backup.write_bytes(content)
+    elif harm == "second copy":
+        _flip(project / "decisions.jsonl", b'"label_event"')
+    elif harm == "image gone":
+        (root / "images" / "0.png").unlink()
+    else:
+        Image.new("RGB", (20, 20), "white").save(root / "images" / "0.png")
+    findings = run_json("check", project)["findings"]
+    assert any(said in sentence for sentence in findings), findings
+
+
+def test_a_label_that_was_changed_in_the_file_is_put_right_by_a_restore(root: Path) -> None:
+    with sqlite3.connect(root / "p" / DATABASE) as connection:
+        connection.execute("DROP TRIGGER label_event_fixed")
+        connection.execute("UPDATE label_event SET image = 4 WHERE id = 1")
+    connection.close()
+    run("restore", root / "p")
+    assert run_json("check", root / "p")["sound"]
+    with Project.open(root / "p") as project:
+        assert np.flatnonzero(project.labels.kind).tolist() == [0, 1]
+
+
+def test_damaged_vectors_are_set_aside_by_repair(root: Path) -> None:
+    _flip(next((root / "p").glob("vectors/*/*.shard")), bytes(np.ones(8, np.float16)))
+    run("check", root / "p", "--repair")
+    assert run_json("check", root / "p")["sound"]
