@@ -21,7 +21,7 @@ from medlabeler.processes.job_registry import JOBS, Job
 from medlabeler.project import sources
 
 COMMANDS = [job for job in JOBS.values() if job.command]
-SAMPLES = ("7", "2.5", "x/y", "a,b", "a=1,b=2")
+SAMPLES = ("7", "2.5", "x/y", "a,b", "a=1,b=2", "2,98", "3,2,1")
 """Texts of which one is understood by whatever reads an option."""
 
 
