@@ -37,6 +37,7 @@ class Pipeline(QObject):
         self._offline = offline
         self._given_up: set[str] = set()
         opened.runner.finished.connect(self._on_finished)
+        opened.changed.connect(self._on_changed)
 
     def start(self) -> None:
         """Look for something to do once the window is up."""
@@ -145,6 +146,13 @@ class Pipeline(QObject):
         self._given_up.discard(MAP)
         if not self.opened.runner.running(*STEPS):
             self.opened.start_job(MAP, project_map.Params())
+
+    def _on_changed(self, changes: Changes) -> None:
+        key = str(self.opened.project.settings.get("embedding", "") or "")
+        if changes & Changes.IMAGES and key and not self.opened.closed and self._shown_otherwise(key):
+            # A person chose how images are shown; the embedding follows.
+            self._given_up.discard(EMBED)
+            self.start()
 
     def _on_finished(self, job: JobState, result: JobResult | None) -> None:
         if job.name not in (*STEPS, "adopt_vectors"):

@@ -25,6 +25,7 @@ from medlabeler.gui.kit.plain import Elided, PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.stage.explanation_panel import ExplanationPanel
 from medlabeler.gui.stage.image_canvas import LIMIT, ImageCanvas
+from medlabeler.gui.stage.window_control import WindowControl
 from medlabeler.open_project.image_loader import ImageLoader, LoadedImage
 from medlabeler.open_project.open_project import OpenProject
 
@@ -50,6 +51,8 @@ class ImageViewer(QWidget):
         self.nothing: Callable[[], tuple[str, str]] = lambda: NOTHING
         self.name, self.facts, self.note = Elided(), Elided(Qt.TextElideMode.ElideRight), PlainLabel()
         self.explanation = ExplanationPanel(opened, self.canvas)
+        self.window_control = WindowControl(opened)
+        self.window_control.tried.connect(self.canvas.show_image)
         self._build_tools()
         self._lay_out()
         self.loader.loaded.connect(self._on_loaded)
@@ -167,6 +170,7 @@ class ImageViewer(QWidget):
         below.addWidget(self.explanation.controls)
         layout.addLayout(below)
         layout.addWidget(self.note)
+        layout.addWidget(self.window_control)
 
     def set_wide(self, wide: bool) -> None:
         """Whether there is room for words in the line of tools."""
@@ -232,6 +236,7 @@ class ImageViewer(QWidget):
             return
         self.stack.setCurrentWidget(self.canvas)
         self.canvas.show_image(image)
+        self.window_control.show_image(image)
         self.explanation.show_row(row)
         self.note.setText(image.note)
         self.note.setVisible(bool(image.note))
@@ -240,6 +245,7 @@ class ImageViewer(QWidget):
         if row != self.shown:
             return
         self.canvas.show_image(None)
+        self.window_control.show_image(None)
         self.note.hide()
         self.empty.set_text("This image cannot be shown", sentence)
         self.stack.setCurrentWidget(self.empty)
