@@ -24,6 +24,7 @@ IN_SDIST = (
 IN_WHEEL = (
     "medlabeler/__main__.py", "medlabeler/_resources/medlabeler.svg", "medlabeler/_resources/icons/map.svg",
     "medlabeler/_resources/backbones/starter-cells.safetensors", "medlabeler/_resources/results/curves.md",
+    "medlabeler/_resources/guide/index.md", "medlabeler/_resources/guide/pictures/label.png",
 )  # fmt: skip
 MAX_BYTES = 20_000_000
 PATIENCE_S = 60

@@ -25,7 +25,7 @@ class Settings:
 
     Keys: `annotator` str, `annotator_asked` bool: whether the person was asked for it, `theme` "system" |
     "light" | "dark", `auto_advance` bool, `recent` list of paths,
-    `last_session` dict: figures of the last session.
+    `last_session` dict: figures of the last session, `tour_done` bool.
     """
 
     DEFAULTS: dict[str, Any] = {  # noqa: RUF012
@@ -35,6 +35,7 @@ class Settings:
         "auto_advance": True,
         "recent": [],
         "last_session": {},
+        "tour_done": False,
     }
 
     def __init__(self, folder: Path | None = None) -> None:

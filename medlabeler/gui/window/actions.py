@@ -85,7 +85,11 @@ SPECS: dict[str, Spec] = {
     "continue": Spec("Go on with import, embedding and map", "play"),
     "adopt_vectors": Spec("Adopt embeddings from a file…", "embed", needs="images"),
     "jobs": Spec("Jobs", "jobs", ("Ctrl+J",), "What runs and how it ended", True),
-    "keys": Spec("Keys", "help", ("F1",), needs=""),
+    "guide": Spec("Guide", "help", ("F1",), "At the page of what you are working with", needs=""),
+    "tutorial": Spec("Tutorial", tip="From 4,000 cells to a classifier in 30 minutes", needs=""),
+    "keys": Spec("Keys", needs=""),
+    "glossary": Spec("Words used here", needs=""),
+    "tour": Spec("Tour of the window", needs="project"),
     "accuracy_help": Spec("How accuracy is measured", "info", needs=""),
     "log": Spec("Show the log…", "open", tip="What the program wrote about its own work", needs=""),
     "about": Spec("About MedLabeler", "info", needs=""),
@@ -101,7 +105,7 @@ MENUS: dict[str, tuple[str, ...]] = {
     "Test set": ("blind", "open_test_set", "-", "measure", "reserve", "leakage"),
     "Embedding": ("backbone", "pretrain", "backbones", "adopt_vectors", "-", "continue"),
     "View": ("mode_label", "mode_explore", "mode_review", "mode_results", "-", "grid", "-", "theme>", "jobs"),
-    "Help": ("keys", "accuracy_help", "-", "log", "about"),
+    "Help": ("guide", "tutorial", "keys", "glossary", "accuracy_help", "-", "tour", "-", "log", "about"),
 }  # fmt: skip
 """`-` separates, a name with `>` is a menu the window fills."""
 

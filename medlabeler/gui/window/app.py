@@ -84,6 +84,8 @@ def main(argv: list[str]) -> int:
         from medlabeler.gui.window.demo import Demo
 
         demo = Demo(window, options.screenshot, options.quit_after_ready)
+    if not (options.demo and options.screenshot):
+        window.project_shown.connect(window.offer_tour)
     window.show()
     if demo is not None:
         QTimer.singleShot(0, window, demo.start)

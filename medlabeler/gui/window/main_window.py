@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QByteArray, QPoint, QSettings, Qt, QTimer
+from PySide6.QtCore import QByteArray, QPoint, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from medlabeler.domain.changes import Changes
 from medlabeler.domain.settings import Settings, home
 from medlabeler.domain.types import LabelKind
 from medlabeler.gui.classes.keys import DIGITS, PATIENCE_MS, PREFIXES, KeyReader
+from medlabeler.gui.help.desk import HelpDesk
 from medlabeler.gui.kit import theme
 from medlabeler.gui.kit.field_keys import FieldKeys
 from medlabeler.gui.kit.icons import app_icon
@@ -26,7 +27,8 @@ from medlabeler.gui.window.backbone_notices import BackboneNotices
 from medlabeler.gui.window.banners import Banners
 from medlabeler.gui.window.current_project import CurrentProject
 from medlabeler.gui.window.fault_notice import show_fault
-from medlabeler.gui.window.help_pages import show_about, show_accuracy_help, show_keys, show_log
+from medlabeler.gui.window.first_tour import SETTLE_MS, show_tour
+from medlabeler.gui.window.help_pages import show_about, show_accuracy_help, show_log
 from medlabeler.gui.window.jobs_panel import JobsPanel
 from medlabeler.gui.window.map_bar import MapBar
 from medlabeler.gui.window.menus import Menus
@@ -68,6 +70,8 @@ MARKS = {
 class MainWindow(QMainWindow):
     """One window, at most one project."""
 
+    project_shown = Signal()
+
     def __init__(self, settings: Settings | None = None) -> None:
         super().__init__()
         self.settings = settings or Settings()
@@ -107,6 +111,7 @@ class MainWindow(QMainWindow):
         self.jobs_panel = JobsPanel(self)
         self._reader = KeyReader()
         self._field_keys = FieldKeys(self)
+        self.help = HelpDesk(self)
         self._forget = QTimer(self, interval=PATIENCE_MS, singleShot=True)
         self._forget.timeout.connect(self._reader.reset)
         self.menus = Menus(self, self.actions_, self.current)
@@ -152,7 +157,11 @@ class MainWindow(QMainWindow):
             "second_looks": lambda: self._choose_mode(Mode.REVIEW),
             "annotator": lambda: ask_annotator(self.settings, self.opened, self),
             "backbone": lambda: self._backbone.choose() if self._backbone else None,
-            "keys": lambda: show_keys(self),
+            "guide": self.help.show_for_focus,
+            "tutorial": lambda: self.help.show_page("tutorial"),
+            "keys": lambda: self.help.show_page("keys"),
+            "glossary": lambda: self.help.show_page("glossary"),
+            "tour": self.show_tour,
             "accuracy_help": lambda: show_accuracy_help(self),
             "log": lambda: show_log(self),
             "about": lambda: show_about(self),
@@ -373,6 +382,20 @@ class MainWindow(QMainWindow):
         self._show_opened()
         ProjectNotices(pipeline, self.banners, self._windows, self._backbone.choose, page)
         page.take_focus()
+        self.project_shown.emit()
+
+    def show_tour(self) -> None:
+        """Walk through the window in five steps."""
+        show_tour(self, lambda: self.page, self.settings)
+
+    def offer_tour(self) -> None:
+        """The same with the first project, when the window has settled; never to whoever has had it."""
+        if not self.settings.get("tour_done"):
+            QTimer.singleShot(SETTLE_MS, self, self._tour_of_project)
+
+    def _tour_of_project(self) -> None:
+        if self.opened is not None and not self.settings.get("tour_done"):
+            self.show_tour()
 
     def _show_last(self) -> None:
         """What the last session came to."""
@@ -489,6 +512,7 @@ class MainWindow(QMainWindow):
         """Labels are on disk already; children end, what they finished is adopted at the next opening."""
         self._store.setValue("geometry", self.saveGeometry())
         self._store.sync()
+        self.help.close()
         self.close_project()
         super().closeEvent(event)
         self.hide()  # for the person it is closed now

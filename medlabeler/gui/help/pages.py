@@ -1,0 +1,37 @@
+"""Which page of the guide belongs to what: asked by F1, from what has the focus outwards."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from medlabeler.gui.help.guide import FIRST
+
+PAGE_OF = {
+    # start
+    "Welcome": "new-project", "NewProjectDialog": "new-project", "AddImagesDialog": "new-project",
+    "MovedFolderDialog": "moved", "SkippedFiles": "moved", "ExportDialog": "export",
+    # modes and their panels
+    "Stage": "label", "QueuePanel": "label", "ImageViewer": "label", "MapPanel": "explore",
+    "Legend": "explore", "Gallery": "explore", "GridPanel": "confirm-many", "ClassPalette": "classes",
+    "BrowsePanel": "find", "SyntaxDialog": "find",
+    "AuditTrail": "sessions", "SecondLooksWindow": "review",
+    "AccuracyPanel": "results", "AccuracyWindow": "results", "AccuracyHelp": "method",
+    # test set
+    "ReserveDialog": "test-set", "LeakageDialog": "leaks",
+    # image models
+    "BackboneDialog": "image-model", "BackbonesWindow": "image-model", "PretrainingWindow": "own-images",
+    # the rest of the window
+    "SessionsWindow": "sessions", "JobsPanel": "jobs", "StatusBar": "jobs", "AboutBox": "index",
+    "GuideWindow": "index",
+}  # fmt: skip
+"""Class of a widget, and the page that explains it and what lies in it."""
+
+
+def page_of(widget: QWidget | None) -> str:
+    """The page of `widget`, or of the nearest thing around it that has one; the first page for all else."""
+    while widget is not None:
+        for kind in type(widget).__mro__:
+            if kind.__name__ in PAGE_OF:
+                return PAGE_OF[kind.__name__]
+        widget = widget.parentWidget()
+    return FIRST

@@ -1,0 +1,185 @@
+"""The guide: every page is there, everything has a page, F1 finds it, nothing comes from a network."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from every_window import every_window
+from filled_project import bring_to_life, filled_project
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QTextDocument
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+import medlabeler.gui
+from medlabeler.gui.help import guide, licences
+from medlabeler.gui.help.about import AboutBox
+from medlabeler.gui.help.pages import PAGE_OF, page_of
+from medlabeler.gui.help.tour import Tour
+from medlabeler.gui.help.window import GuideWindow
+from medlabeler.gui.window.actions import SPECS
+from medlabeler.gui.window.app import make_application
+from medlabeler.gui.window.main_window import MainWindow
+
+GUI = Path(medlabeler.gui.__file__).parent
+LINK = re.compile(r"(!?)\[[^\]]*\]\(([^)]+)\)")
+
+
+@pytest.fixture
+def window(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    monkeypatch.setattr("medlabeler.open_project.engine.EngineBridge.start", lambda self: None)
+    shown = MainWindow()
+    make_application(shown.settings)
+    shown.current.take(filled_project(tmp_path), start=False)
+    assert shown.opened is not None
+    bring_to_life(shown.opened)
+    shown.show()
+    shown.activateWindow()
+    QTest.qWaitForWindowActive(shown)
+    yield shown
+    shown.close()
+    shown.deleteLater()
+
+
+def guide_window() -> GuideWindow:
+    return next(
+        one for one in QApplication.topLevelWidgets() if isinstance(one, GuideWindow) and one.isVisible()
+    )
+
+
+def test_the_list_of_pages_and_the_folder_agree() -> None:
+    assert sorted(guide.ORDER) == sorted(path.stem for path in guide.folder().glob("*.md"))
+    assert all(guide.text(page).startswith("# ") for page in guide.ORDER)
+
+
+@pytest.mark.parametrize("page", guide.ORDER)
+def test_links_lead_to_pages_and_pictures_that_exist(page: str) -> None:
+    for picture, target in LINK.findall(guide.text(page)):
+        assert (guide.folder() / target).is_file(), target
+        assert target.endswith(".png" if picture else ".md"), target
+
+
+def test_every_page_can_be_reached_from_the_first() -> None:
+    linked = {target.removesuffix(".md") for _, target in LINK.findall(guide.text("index"))}
+    assert linked == set(guide.ORDER) - {"index"}
+
+
+def classes_of_the_gui() -> dict[str, list[str]]:
+    """Name of each class, with the names of those it derives from."""
+    found: dict[str, list[str]] = {}
+    for path in GUI.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                found[node.name] = [base.id for base in node.bases if isinstance(base, ast.Name)]
+    return found
+
+
+def test_every_dialog_has_a_page_and_every_entry_is_a_widget_with_a_page() -> None:
+    classes = classes_of_the_gui()
+    dialogs = {name for name, bases in classes.items() if "QDialog" in bases}
+    assert dialogs - set(PAGE_OF) == set()
+    assert set(PAGE_OF) - set(classes) == set()
+    assert set(PAGE_OF.values()) <= set(guide.ORDER)
+
+
+def test_f1_opens_the_page_of_every_dialog(window: MainWindow) -> None:
+    for name, shown in every_window(window):
+        if shown is window or isinstance(shown, GuideWindow) or type(shown).__name__ not in PAGE_OF:
+            continue
+        shown.activateWindow()
+        QTest.qWaitForWindowActive(shown)
+        if QApplication.focusWidget() is None:
+            shown.setFocus()
+        QTest.keyClick(QApplication.focusWidget() or shown, Qt.Key.Key_F1)
+        assert guide_window().page == page_of(shown), name
+        guide_window().close()
+
+
+def test_f1_in_the_window_opens_the_page_of_what_has_the_focus(window: MainWindow) -> None:
+    assert window.page is not None
+    for widget, page in ((window.page.classes.adder, "classes"), (window.page.map.view.canvas, "explore")):
+        widget.setFocus()
+        window.actions_["guide"].trigger()
+        assert guide_window().page == page
+
+
+def test_links_turn_pages_and_back_goes_back(qtbot: Any) -> None:
+    shown = GuideWindow()
+    qtbot.addWidget(shown)
+    shown.text.anchorClicked.emit(QUrl("label.md"))
+    assert shown.page == "label"
+    shown.text.anchorClicked.emit(QUrl("https://example.org/tutorial.md"))
+    assert shown.page == "label"
+    shown.back.click()
+    assert shown.page == "index"
+    assert not shown.back.isEnabled()
+
+
+@pytest.mark.parametrize(
+    "name", ["https://example.org/x.png", "file:///etc/hostname", "../../LICENSE", "pictures/none.png"]
+)
+def test_nothing_but_pictures_of_the_guide_is_loaded(qtbot: Any, name: str) -> None:
+    shown = GuideWindow()
+    qtbot.addWidget(shown)
+    assert shown.text.loadResource(QTextDocument.ResourceType.ImageResource.value, QUrl(name)) is None
+
+
+def test_every_key_of_the_window_stands_on_the_page_of_keys() -> None:
+    text = guide.text("keys")
+    missing = [spec.keys[0] for spec in SPECS.values() if spec.keys and spec.keys[0] not in text]
+    assert missing == []
+
+
+def test_the_about_box_says_version_purpose_and_licences(qtbot: Any) -> None:
+    box = AboutBox()
+    qtbot.addWidget(box)
+    box.show()
+    qtbot.waitUntil(lambda: box.packages.rowCount() > 0)
+    names = [box.packages.item(line, 0).text() for line in range(box.packages.rowCount())]
+    said = [box.packages.item(line, 2).text() for line in range(box.packages.rowCount())]
+    assert {"PySide6_Essentials", "torch", "numpy", "scikit-learn"} <= set(names)
+    assert all(said)
+    assert box.weights.rowCount() == len(licences.weights()) > 3
+    assert "research only" in box.research.text()
+    box.close()
+
+
+def test_the_tour_has_five_steps_and_is_over_for_good(window: MainWindow, qtbot: Any) -> None:
+    window.offer_tour()
+    qtbot.waitUntil(lambda: window.findChild(Tour) is not None)
+    tour = window.findChild(Tour)
+    assert tour is not None
+    titles = []
+    for _ in range(5):
+        assert tour.isVisible()
+        assert window.rect().contains(tour.geometry())
+        titles.append(tour.title.text())
+        tour.next.click()
+    assert len(set(titles)) == 5
+    qtbot.waitUntil(lambda: window.findChild(Tour) is None)
+    assert window.settings.get("tour_done")
+    window.offer_tour()
+    qtbot.wait(1000)
+    assert window.findChild(Tour) is None
+
+
+def test_the_tour_can_be_skipped_at_once(window: MainWindow, qtbot: Any) -> None:
+    window.show_tour()
+    tour = window.findChild(Tour)
+    assert tour is not None
+    tour.skip.click()
+    assert window.settings.get("tour_done")
+
+
+def test_keys_mean_the_same_during_the_tour(window: MainWindow) -> None:
+    opened = window.opened
+    assert opened is not None
+    window.show_tour()
+    opened.set_selection([3])
+    QTest.keyClicks(window.page.map.view.canvas, "2")
+    assert opened.label[3] == opened.classes[1].id
