@@ -11,7 +11,7 @@ PAGE_OF = {
     "Welcome": "new-project", "NewProjectDialog": "new-project", "AddImagesDialog": "new-project",
     "MovedFolderDialog": "moved", "SkippedFiles": "moved", "ExportDialog": "export",
     # modes and their panels
-    "Stage": "label", "QueuePanel": "label", "ImageViewer": "label", "MapPanel": "explore",
+    "QueuePanel": "label", "ImageViewer": "label", "MapPanel": "explore",
     "Legend": "explore", "Gallery": "explore", "GridPanel": "confirm-many", "ClassPalette": "classes",
     "BrowsePanel": "find", "SyntaxDialog": "find",
     "AuditTrail": "sessions", "SecondLooksWindow": "review",
