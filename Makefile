@@ -12,7 +12,7 @@ OFFSCREEN := $(filter offscreen minimal vnc,$(QT_QPA_PLATFORM))
 # Only these arguments, or a project folder, open a window; everything else is the command line.
 WINDOW := $(or $(filter demo open,$(firstword $(ARGS))),$(wildcard $(firstword $(ARGS))/medlabeler.db))
 
-.PHONY: run display test test-slow lint package bench setup clean help
+.PHONY: run display test test-slow lint package bench gallery pictures setup clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -23,6 +23,8 @@ help:
 	@echo 'make lint                 ruff, mypy, import-linter only'
 	@echo 'make package              wheel and sdist into dist/, installed and tried outside of this folder'
 	@echo 'make bench                measure speed against the baselines'
+	@echo 'make gallery              render every mode and dialog in all sizes, themes and scales; FOLDER=... says where'
+	@echo 'make pictures             take the pictures of the guide from the running program'
 	@echo 'make clean                remove $(VENV), dist and caches'
 	@echo 'PYTHON=... chooses the interpreter (3.11 to 3.13) of a new $(VENV)'
 
@@ -73,6 +75,14 @@ bench: $(STAMP)
 	  QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python "$$script" || missed="$$missed $$script"; \
 	done; \
 	if [ -n "$$missed" ]; then echo "Missed a target or failed:$$missed"; exit 1; fi
+
+gallery: $(STAMP)
+	@packaging/system-packages.sh offscreen
+	@$(BIN)/python tests/gallery.py $(FOLDER)
+
+pictures: $(STAMP)
+	@packaging/system-packages.sh offscreen
+	@$(BIN)/python tests/gallery.py --guide
 
 clean:
 	rm -rf "$(VENV)" dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

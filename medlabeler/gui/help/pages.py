@@ -14,7 +14,8 @@ PAGE_OF = {
     "QueuePanel": "label", "ImageViewer": "label", "MapPanel": "explore",
     "Legend": "explore", "Gallery": "explore", "GridPanel": "confirm-many", "ClassPalette": "classes",
     "BrowsePanel": "find", "SyntaxDialog": "find",
-    "AuditTrail": "sessions", "SecondLooksWindow": "review",
+    "ClassDetails": "classes", "RemarksPanel": "notes", "HistoryWindow": "sessions", "AuditTrail": "sessions",
+    "SecondLooksWindow": "review",
     "AccuracyPanel": "results", "AccuracyWindow": "results", "AccuracyHelp": "method",
     # test set
     "ReserveDialog": "test-set", "LeakageDialog": "leaks",

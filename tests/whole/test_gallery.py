@@ -1,0 +1,37 @@
+"""Every mode and dialog fits its screen: no text is cut, no control lies on another, nothing is too large."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+import gallery
+
+
+def check(folder: Path, size: tuple[int, int], scale: float, theme: str) -> None:
+    found = gallery.render(folder, size, scale, theme)
+    assert len(found) > 15
+    assert all((folder / file).stat().st_size > 1000 for file in found)
+    wrong = [f"{file}: {line}" for file, lines in found.items() for line in lines]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    ("size", "scale", "theme"),
+    [((1024, 700), 1.0, "light"), ((1440, 900), 2.0, "dark")],
+)
+def test_everything_fits(tmp_path: Path, size: tuple[int, int], scale: float, theme: str) -> None:
+    check(tmp_path, size, scale, theme)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("theme", gallery.THEMES)
+@pytest.mark.parametrize("scale", gallery.SCALES)
+@pytest.mark.parametrize("size", gallery.SIZES)
+def test_everything_fits_in_all_sizes(
+    tmp_path: Path, size: tuple[int, int], scale: float, theme: str
+) -> None:
+    check(tmp_path, size, scale, theme)
