@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SIZES = ((1024, 700), (1440, 900), (2560, 1440))
 SCALES = (1.0, 1.5, 2.0)
 THEMES = ("light", "dark")
-GUIDE = {"mode_label": "label", "mode_explore": "explore", "mode_review": "review", "mode_results": "results"}
+GUIDE = ("label", "explore", "review", "results")
 GUIDE_SIZE = (1240, 800)
 COLOURS = 128
 """Of a picture of the guide: it stays small enough to be shipped."""
@@ -127,8 +127,8 @@ def take_guide_pictures() -> None:
     target = ROOT / "resources/guide/pictures"
     with tempfile.TemporaryDirectory() as place:
         for file in render(Path(place), GUIDE_SIZE, 1.0, "light"):
-            name = GUIDE.get(file.partition("-")[0])
-            if name is not None:
+            name = file.partition("-")[0].removeprefix("main_window,_")
+            if name in GUIDE:
                 Image.open(Path(place) / file).convert("RGB").quantize(COLOURS).save(
                     target / f"{name}.png", optimize=True
                 )

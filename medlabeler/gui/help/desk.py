@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
@@ -11,11 +13,14 @@ from medlabeler.gui.kit import theme
 
 
 class HelpDesk(QObject):
-    """Belongs to the main window `window`, whose action takes F1 there; dialogs are listened to."""
+    """Belongs to the main window `window`, whose action takes F1 there; dialogs are listened to.
 
-    def __init__(self, window: QWidget) -> None:
+    `otherwise` names the page where what has the focus has none: that of the mode, or the first one.
+    """
+
+    def __init__(self, window: QWidget, otherwise: Callable[[], str]) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._otherwise = window, otherwise
         self._guide: QWidget | None = None
         application = QApplication.instance()
         if isinstance(application, QApplication):
@@ -35,7 +40,7 @@ class HelpDesk(QObject):
 
     def show_for_focus(self) -> None:
         """Open it at the page of what has the focus."""
-        self.show_page(page_of(QApplication.focusWidget() or self._window))
+        self.show_page(page_of(QApplication.focusWidget() or self._window) or self._otherwise())
 
     def close(self) -> None:
         """Close the guide for good."""
@@ -54,5 +59,5 @@ class HelpDesk(QObject):
             return False
         if event.type() != QEvent.Type.KeyPress or event.key() != Qt.Key.Key_F1:
             return False
-        self.show_page(page_of(QApplication.focusWidget() or watched))
+        self.show_page(page_of(QApplication.focusWidget() or watched) or self._otherwise())
         return True

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from medlabeler.gui.help.guide import FIRST
-
 PAGE_OF = {
     # start
     "Welcome": "new-project", "NewProjectDialog": "new-project", "AddImagesDialog": "new-project",
     "MovedFolderDialog": "moved", "SkippedFiles": "moved", "ExportDialog": "export",
     # modes and their panels
-    "QueuePanel": "label", "ImageViewer": "label", "MapPanel": "explore",
-    "Legend": "explore", "Gallery": "explore", "GridPanel": "confirm-many", "ClassPalette": "classes",
+    "Stage": "label", "QueuePanel": "label", "AboutImage": "label", "ImageViewer": "label",
+    "MapPanel": "explore", "Legend": "explore", "Gallery": "explore", "GridPanel": "confirm-many", "ClassPalette": "classes",
     "BrowsePanel": "find", "SyntaxDialog": "find",
     "ClassDetails": "classes", "RemarksPanel": "notes", "HistoryWindow": "sessions", "AuditTrail": "sessions",
     "SecondLooksWindow": "review",
@@ -29,10 +27,10 @@ PAGE_OF = {
 
 
 def page_of(widget: QWidget | None) -> str:
-    """The page of `widget`, or of the nearest thing around it that has one; the first page for all else."""
+    """The page of `widget`, or of the nearest thing around it that has one; "" for all else."""
     while widget is not None:
         for kind in type(widget).__mro__:
             if kind.__name__ in PAGE_OF:
                 return PAGE_OF[kind.__name__]
         widget = widget.parentWidget()
-    return FIRST
+    return ""

@@ -14,6 +14,7 @@ from medlabeler.domain.changes import Changes
 from medlabeler.domain.settings import Settings, home
 from medlabeler.domain.types import LabelKind
 from medlabeler.gui.classes.keys import DIGITS, PATIENCE_MS, PREFIXES, KeyReader
+from medlabeler.gui.help import guide
 from medlabeler.gui.help.desk import HelpDesk
 from medlabeler.gui.kit import theme
 from medlabeler.gui.kit.field_keys import FieldKeys
@@ -111,7 +112,7 @@ class MainWindow(QMainWindow):
         self.jobs_panel = JobsPanel(self)
         self._reader = KeyReader()
         self._field_keys = FieldKeys(self)
-        self.help = HelpDesk(self)
+        self.help = HelpDesk(self, lambda: self.page.mode.value if self.page else guide.FIRST)
         self._forget = QTimer(self, interval=PATIENCE_MS, singleShot=True)
         self._forget.timeout.connect(self._reader.reset)
         self.menus = Menus(self, self.actions_, self.current)

@@ -25,6 +25,7 @@ from medlabeler.gui.help.window import GuideWindow
 from medlabeler.gui.window.actions import SPECS
 from medlabeler.gui.window.app import make_application
 from medlabeler.gui.window.main_window import MainWindow
+from medlabeler.gui.window.modes import Mode
 
 GUI = Path(medlabeler.gui.__file__).parent
 LINK = re.compile(r"(!?)\[[^\]]*\]\(([^)]+)\)")
@@ -106,6 +107,14 @@ def test_f1_in_the_window_opens_the_page_of_what_has_the_focus(window: MainWindo
         widget.setFocus()
         window.actions_["guide"].trigger()
         assert guide_window().page == page
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_f1_opens_the_page_of_every_mode(window: MainWindow, mode: Mode) -> None:
+    assert window.page is not None
+    window.page.choose_mode(mode)
+    window.actions_["guide"].trigger()
+    assert guide_window().page == mode.value
 
 
 def test_links_turn_pages_and_back_goes_back(qtbot: Any) -> None:
