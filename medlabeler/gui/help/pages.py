@@ -10,7 +10,8 @@ PAGE_OF = {
     "MovedFolderDialog": "moved", "SkippedFiles": "moved", "ExportDialog": "export",
     # modes and their panels
     "Stage": "label", "QueuePanel": "label", "AboutImage": "label", "ImageViewer": "label",
-    "MapPanel": "explore", "Legend": "explore", "Gallery": "explore", "GridPanel": "confirm-many", "ClassPalette": "classes",
+    "MapPanel": "explore", "Legend": "explore", "Gallery": "explore", "GridPanel": "confirm-many",
+    "ClassPalette": "classes",
     "BrowsePanel": "find", "SyntaxDialog": "find",
     "ClassDetails": "classes", "RemarksPanel": "notes", "HistoryWindow": "sessions", "AuditTrail": "sessions",
     "SecondLooksWindow": "review",
