@@ -246,7 +246,7 @@ def _dicom(content: bytes, part: Part, rendering: Rendering) -> _Decoded:
 def _common(content: bytes, at_least: int | None, part: Part, rendering: Rendering) -> _Decoded:
     if part.frame > 1:
         raise Damaged
-    samples = _samples(content)
+    samples = _samples(content, part.level or rendering.level)
     if samples is None:
         pixels, size, mode, notes = common.read(content, at_least)
         return _Decoded(Picture(pixels, "; ".join(notes)), size, mode)
@@ -256,11 +256,11 @@ def _common(content: bytes, at_least: int | None, part: Part, rendering: Renderi
     return _Decoded(picture, (width, height), _mode(samples))
 
 
-def _samples(content: bytes) -> Samples | None:
+def _samples(content: bytes, level: int) -> Samples | None:
     """The numbers in the file, upright; None where it is one of those that Pillow reads rightly."""
     if content.startswith(TIFF_STARTS):
         try:
-            return tiff.read(content)
+            return tiff.read(content, level)
         except tiff.LeftToPillow:
             return None
     read = next((read for reader in READERS if (read := reader(content)) is not None), None)

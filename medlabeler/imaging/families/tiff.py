@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,11 @@ YCBCR, SEPARATED, CIELAB = 6, 5, 8
 BY_PILLOW = (SEPARATED, YCBCR, CIELAB)
 """Colour spaces whose conversion is left to Pillow, at eight bits."""
 NODATA = 42113
-SLIDE_PIXELS = 100_000_000
-WHOLE_SLIDES = ("Aperio", "Hamamatsu", "Ventana", "Leica")
+MAX_CHANNELS = 64
+FINEST_PRINT_MM = 0.005
+"""Pixels as small as this come from a microscope; coarser ones may be what somebody wanted to print."""
+_UNITS = {2: 25.4, 3: 10.0}
+"""Millimetres of a unit of resolution."""
 
 # What it has to say about odd files, our sentences say; standard error belongs to the progress of jobs.
 logging.getLogger("tifffile").addHandler(logging.NullHandler())
@@ -30,8 +34,10 @@ class LeftToPillow(Exception):  # noqa: N818 - no error, a way out
     """An intact file that Pillow reads rightly."""
 
 
-def read(content: bytes) -> Samples:
-    """The first page, upright. Raises `Damaged`, `NotSupported`, `TooLarge`, or `LeftToPillow`."""
+def read(content: bytes, level: int = 0) -> Samples:
+    """The first page, upright, or all channels of the first plane of an OME or ImageJ file; of a pyramid that
+    `level`, or its smallest. Raises `Damaged`, `NotSupported`, `TooLarge`, or `LeftToPillow`.
+    """
     import tifffile
 
     try:
@@ -39,10 +45,11 @@ def read(content: bytes) -> Samples:
     except Exception as error:
         raise Damaged from error
     with file:
-        page: Any = file.pages.first
         n_pages = len(file.pages)
+        pages, notes = _pages(file, level)
+        page: Any = pages[0]
+        channels = max(len(pages), int(page.samplesperpixel))
         width, height = int(page.imagewidth), int(page.imagelength)
-        channels = int(page.samplesperpixel)
         bits = _bits(page)
         photometric = int(page.photometric)
         check_size(width, height, max(3, channels * max(1, bits // 8)))
@@ -50,13 +57,16 @@ def read(content: bytes) -> Samples:
             if photometric in BY_PILLOW and bits == 8:
                 raise LeftToPillow
             raise NotSupported(f"holds colours of a kind that is not read ({_name(page.photometric)})")
-        _check_whole(page, len(content))
-        values = _decoded(page)
+        for one in pages:
+            _check_whole(one, len(content))
+        decoded = [_decoded(one) for one in pages]
+        values = decoded[0] if len(decoded) == 1 else np.concatenate(decoded, axis=2)
         orientation = page.tags.get(TAG)
-        notes = (f"the first of {n_pages:,} pages is shown",) if n_pages > 1 else ()
+        if n_pages > 1 and len(pages) == 1 and not notes:
+            notes = (f"the first of {n_pages:,} pages is shown",)
         values, bits = _coloured(values, page, bits, photometric)
         values = upright(values, int(orientation.value) if orientation is not None else 1)
-        extra = [int(kind) for kind in page.extrasamples]
+        extra = [int(kind) for kind in page.extrasamples] if len(pages) == 1 else []
         return Samples(
             values, bits,
             white_is_zero=photometric == MINISWHITE,
@@ -64,8 +74,87 @@ def read(content: bytes) -> Samples:
             premultiplied=bool(extra) and extra[-1] == 1,
             nodata=_nodata(page),
             notes=notes,
-            colour=photometric not in (MINISWHITE, MINISBLACK),
+            colour=photometric not in (MINISWHITE, MINISBLACK) and len(pages) == 1,
+            spacing_mm=_spacing(file, page, int(file.pages.first.imagewidth) / width),
         )  # fmt: skip
+
+
+def _pages(file: Any, level: int) -> tuple[list[Any], tuple[str, ...]]:
+    """The pages that make up the picture, one for each channel, and what to tell of the choice."""
+    first: Any = file.pages.first
+    if not (file.is_ome or file.is_imagej or level):
+        return [first], ()
+    try:
+        series = file.series[0]
+        n_levels = len(series.levels)
+        chosen = series.levels[min(level, n_levels - 1)]
+        pages = _channel_pages(chosen)
+    except MemoryError:
+        raise
+    except Exception:
+        # Its description is not what it should be; the pages still are.
+        return [first], ()
+    notes = [f"level {min(level, n_levels - 1)} of {n_levels} of a pyramid is shown"] if n_levels > 1 else []
+    n_planes = len(chosen.pages) // len(pages)
+    if n_planes > 1:
+        notes.append(f"the first of {n_planes:,} planes is shown")
+    return pages, tuple(notes)
+
+
+def _channel_pages(series: Any) -> list[Any]:
+    """The pages of all channels at the first time and depth; the first page where channels lie within."""
+    axes, shape = str(series.axes), series.shape
+    keyframe: Any = series.keyframe
+    outer = axes[: len(axes) - len(keyframe.axes)] if axes.endswith(keyframe.axes) else ""
+    if "C" not in outer or not 1 < shape[outer.index("C")] <= MAX_CHANNELS:
+        return [keyframe if keyframe is not None else series.pages[0]]
+    at = outer.index("C")
+    stride = int(np.prod(shape[at + 1 : len(outer)], dtype=np.int64))
+    return [series.pages[k * stride] for k in range(shape[at])]
+
+
+def _spacing(file: Any, page: Any, reduced: float) -> tuple[float, float] | None:
+    """Millimetres from pixel to pixel, down and across, where a microscope told; what a printer would make
+    of a photograph says nothing.
+    """
+    found = _ome_spacing(file) if file.is_ome else None
+    if found is None:
+        across, down = (_per_unit(page, name) for name in ("XResolution", "YResolution"))
+        if not across or not down:
+            return None
+        unit = _UNITS.get(int(getattr(page.tags.get("ResolutionUnit"), "value", 2) or 2), 0.0)
+        if file.is_imagej:
+            named = str((file.imagej_metadata or {}).get("unit", "")).replace("\\u00B5", "u").lower()
+            unit = {"micron": 1e-3, "um": 1e-3, "µm": 1e-3, "nm": 1e-6, "mm": 1.0, "cm": 10.0}.get(named, 0.0)
+        found = (unit / down, unit / across)
+        if not file.is_imagej and not 0 < max(found) < FINEST_PRINT_MM:
+            return None
+    if not 0 < min(found) <= max(found) < 1e3:
+        return None
+    return found[0] * reduced, found[1] * reduced
+
+
+def _per_unit(page: Any, name: str) -> float:
+    tag = page.tags.get(name)
+    try:
+        above, below = tag.value
+        return float(above) / float(below)
+    except (AttributeError, TypeError, ValueError, ZeroDivisionError):
+        return 0.0
+
+
+def _ome_spacing(file: Any) -> tuple[float, float] | None:
+    text = str(file.ome_metadata or "")[:100_000]
+    sizes = []
+    for axis in "YX":
+        size = re.search(rf'PhysicalSize{axis}="([0-9.eE+-]+)"', text)
+        unit = re.search(rf'PhysicalSize{axis}Unit="([^"]*)"', text)
+        scale = {"nm": 1e-6, "mm": 1.0, "cm": 10.0, "m": 1e3}.get(unit[1] if unit else "", 1e-3)
+        try:
+            sizes.append(float(size[1]) * scale if size else 0.0)
+        except ValueError:
+            return None
+    return (sizes[0], sizes[1]) if all(0 < size < 1e3 for size in sizes) else None
 
 
 def _bits(page: Any) -> int:
