@@ -22,8 +22,6 @@ SCALES = (1.0, 1.5, 2.0)
 THEMES = ("light", "dark")
 GUIDE = ("label", "explore", "review", "results")
 GUIDE_SIZE = (1240, 800)
-COLOURS = 128
-"""Of a picture of the guide: it stays small enough to be shipped."""
 
 
 def render(folder: Path, size: tuple[int, int], scale: float, theme: str) -> dict[str, list[str]]:
@@ -129,9 +127,7 @@ def take_guide_pictures() -> None:
         for file in render(Path(place), GUIDE_SIZE, 1.0, "light"):
             name = file.partition("-")[0].removeprefix("main_window,_")
             if name in GUIDE:
-                Image.open(Path(place) / file).convert("RGB").quantize(COLOURS).save(
-                    target / f"{name}.png", optimize=True
-                )
+                Image.open(Path(place) / file).convert("RGB").save(target / f"{name}.png", optimize=True)
 
 
 def main() -> int:

@@ -146,6 +146,13 @@ class SourcesForm(QWidget):
         self.folder_labels.setEnabled(possible)
         self.folder_labels.setToolTip(LABELS_HINT if possible else "The images lie in no sub-folder.")
 
+    def show_sources(self, folder: Path | None, lists: Sequence[Path]) -> None:
+        """Name a folder of images, or lists whose paths start there."""
+        if lists:
+            self.add_manifests(lists)
+        if folder is not None:
+            (self.root if lists else self.folder).set_path(folder)
+
     def add_manifests(self, files: Sequence[str | Path], role: str = "") -> None:
         """Append manifests; one that is there already is not added again."""
         self.from_manifests.setChecked(True)

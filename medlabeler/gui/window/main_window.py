@@ -27,6 +27,7 @@ from medlabeler.gui.window.annotator import ask_annotator
 from medlabeler.gui.window.backbone_notices import BackboneNotices
 from medlabeler.gui.window.banners import Banners
 from medlabeler.gui.window.current_project import CurrentProject
+from medlabeler.gui.window.dropping import Dropped, Dropping
 from medlabeler.gui.window.fault_notice import show_fault
 from medlabeler.gui.window.first_tour import SETTLE_MS, show_tour
 from medlabeler.gui.window.help_pages import show_about, show_accuracy_help, show_log
@@ -112,6 +113,7 @@ class MainWindow(QMainWindow):
         self.jobs_panel = JobsPanel(self)
         self._reader = KeyReader()
         self._field_keys = FieldKeys(self)
+        self.dropping = Dropping(self, self._take_dropped, self.refuse)
         self.help = HelpDesk(self, lambda: self.page.mode.value if self.page else guide.FIRST)
         self._forget = QTimer(self, interval=PATIENCE_MS, singleShot=True)
         self._forget.timeout.connect(self._reader.reset)
@@ -384,6 +386,12 @@ class MainWindow(QMainWindow):
         ProjectNotices(pipeline, self.banners, self._windows, self._backbone.choose, page)
         page.take_focus()
         self.project_shown.emit()
+
+    def _take_dropped(self, dropped: Dropped) -> None:
+        if dropped.project is not None:
+            self.open_project(dropped.project)
+        else:
+            new_project(self.current, self, dropped.folder, dropped.lists)
 
     def show_tour(self) -> None:
         """Walk through the window in five steps."""

@@ -11,11 +11,14 @@ from medlabeler.gui.window.current_project import CurrentProject
 from medlabeler.jobs import new
 
 
-def new_project(current: CurrentProject, window: QWidget) -> None:
-    """Ask for everything, check it, make the project, import."""
+def new_project(
+    current: CurrentProject, window: QWidget, folder: Path | None = None, lists: tuple[Path, ...] = ()
+) -> None:
+    """Ask for everything, check it, make the project, import; what is known of the images is filled in."""
     from medlabeler.gui.start.new_project import NewProjectDialog
 
     dialog = NewProjectDialog(current.settings, window)
+    dialog.import_form.sources.show_sources(folder, lists)
 
     def refused(sentence: str) -> None:
         dialog.show_problem(sentence)
