@@ -29,6 +29,8 @@ from medlabeler.domain.progress import Cancelled
 from medlabeler.jobs.pretrain import MEASURED_STEPS, SYNTHETIC_STEPS
 from medlabeler.processes.pretraining import ROLE
 from medlabeler.processes.pretraining_followers import Followers, end_with_the_leader
+from medlabeler.processes.pretraining_pulse import beating
+from medlabeler.processes.standstill import Standstill
 from medlabeler.project.pretraining_runs import read_plan, read_status, run_lock, write_status
 
 STATUS_EVERY_S = 1.0
@@ -55,7 +57,8 @@ def main(arguments: list[str]) -> int:
         return BUSY
     try:
         run = Run(folder)
-        return _work(run, run.lead)
+        with beating(folder, run.work):
+            return _work(run, run.lead)
     finally:
         lock.release()
 
@@ -97,10 +100,12 @@ class Run:
         self._followers: Followers | None = None
         self._telling = threading.Lock()
         self._told = 0.0
+        self.work = Standstill()
         self._pace: deque[tuple[float, int]] = deque(maxlen=30)
 
     def tell(self, **facts: Any) -> None:
         """Change the status file."""
+        self.work.moved()
         with self._telling:
             self._status |= facts
             self._told = time.monotonic()

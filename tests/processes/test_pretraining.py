@@ -24,7 +24,8 @@ from medlabeler.domain.types import LabelKind, LabelSource, Split
 from medlabeler.jobs import new, pretrain
 from medlabeler.learning.backbones.loading import load_backbone
 from medlabeler.learning.backbones.torchvision_shim import prepare_torchvision
-from medlabeler.processes import pretrainer, pretraining
+from medlabeler.processes import pretrainer, pretraining, pretraining_pulse
+from medlabeler.processes.pretraining_pulse import RunWatch
 from medlabeler.project import pretraining_runs
 from medlabeler.project.project import Project
 from medlabeler.project.sources import Manifest
@@ -150,6 +151,66 @@ def test_killed_and_resumed_is_unbroken(folder: Path) -> None:
     a, b = load_backbone(str(ours)), load_backbone(str(theirs))
     for x, y in zip(a.module.state_dict().values(), b.module.state_dict().values(), strict=True):
         assert torch.equal(x, y)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="needs signals of POSIX")
+def test_a_run_that_hangs_is_ended_and_goes_on_once(folder: Path) -> None:
+    """Fails before: its process held the lock, so the run was taken for alive for ever."""
+    run, watch = planned(folder, steps=40), RunWatch(folder, silent_s=4.0)
+    pid = pretraining.start(run)
+    until = time.monotonic() + 240
+    path = run / "log.jsonl"
+    while not (path.exists() and path.read_bytes().count(b"\n") >= 2):
+        assert time.monotonic() < until, (run / "output.txt").read_text()
+        assert watch.look()[1] == "", "it is well"
+        time.sleep(0.002)
+    os.kill(pid, signal.SIGSTOP)
+    told = ""
+    while not told:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+        runs, told = watch.look()
+    assert "started again from its last checkpoint" in told
+    assert runs[0].state == "starting"
+    while pretraining_runs.status(run).state != "done":
+        assert time.monotonic() < until, (run / "output.txt").read_text()
+        assert watch.look()[1] == ""
+        time.sleep(0.05)
+    assert [line["step"] for line in log(run)] == list(range(40))
+
+
+def test_a_run_that_hangs_again_is_given_up(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run, watch = planned(folder), RunWatch(folder, silent_s=0.2)
+    killed: list[int] = []
+    monkeypatch.setattr(pretraining_pulse, "_kill", killed.append)
+    monkeypatch.setattr(pretraining_pulse, "GONE_S", 0.0)
+    monkeypatch.setattr(pretraining, "start", lambda folder: 0)
+    told: list[str] = []
+    with pretraining_runs.run_lock(run):
+        while len(told) < 2:
+            pulse = {"pid": 12345, "beats": 1, "stuck_s": 0.0}
+            (run / "pulse.json").write_text(json.dumps(pulse))  # always the same
+            if sentence := watch.look()[1]:
+                told.append(sentence)
+    assert told == [pretraining_pulse.AGAIN, pretraining_pulse.GIVEN_UP]
+    assert killed == [12345, 12345]
+    status = pretraining_runs.status(run)
+    assert (status.state, status.sentence) == ("failed", pretraining_pulse.GIVEN_UP)
+
+
+def test_a_run_whose_work_stands_still_while_its_pulse_goes_on_is_ended(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, watch = planned(folder), RunWatch(folder)
+    monkeypatch.setattr(pretraining_pulse, "_kill", lambda pid: None)
+    monkeypatch.setattr(pretraining_pulse, "GONE_S", 0.0)
+    monkeypatch.setattr(pretraining, "start", lambda folder: 0)
+    with pretraining_runs.run_lock(run):
+        for beats, stuck_s in ((1, 0.0), (2, 250.0), (3, 301.0)):
+            pulse = {"pid": 12345, "beats": beats, "stuck_s": stuck_s}
+            (run / "pulse.json").write_text(json.dumps(pulse))
+            sentence = watch.look()[1]
+            assert bool(sentence) == (stuck_s > pretraining_pulse.STUCK_S)
 
 
 def test_a_run_stops_at_a_checkpoint_when_asked(folder: Path) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from medlabeler.open_project import own_images
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.threads.polling import Polling
-from medlabeler.project import pretraining_runs
+from medlabeler.processes.pretraining_pulse import RunWatch
 from medlabeler.project.pretraining_runs import RunStatus
 from medlabeler.project.settings import ProjectSettings
 
@@ -43,16 +43,17 @@ class PretrainingHint(QToolButton):
         self._opened = opened
         self.hide()
         if opened is not None:
-            folder = opened.project.path
-            self._polling = Polling(lambda: pretraining_runs.runs(folder), EVERY_MS, self)
+            self._polling = Polling(RunWatch(opened.project.path).look, EVERY_MS, self)
             self._polling.seen.connect(self._show)
             self._polling.failed.connect(opened.failed)
             self._polling.start()
 
-    def _show(self, runs: list[RunStatus]) -> None:
-        opened = self._opened
+    def _show(self, seen: tuple[list[RunStatus], str]) -> None:
+        opened, (runs, sentence) = self._opened, seen
         if opened is None or opened.closed:
             return
+        if sentence:
+            opened.failed.emit(sentence)
         text = own_images.hint(runs, opened.project.settings.get(SEEN, []))
         self.setText(text)
         self.setVisible(bool(text))
