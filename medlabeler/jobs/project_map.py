@@ -1,9 +1,14 @@
-"""Lay the images out on the map: PCA at once, UMAP after it."""
+"""Lay the images out on the map: PCA at once, UMAP after it.
+
+A map may be drawn of the first images while the others are still embedded; the map of all starts from it.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +22,9 @@ from medlabeler.jobs.params.project_map import Params as Params
 from medlabeler.project.project import Project
 from medlabeler.project.runs import end_run
 from medlabeler.project.staging import Adopting, job_folder, load_arrays, save_arrays
+
+if TYPE_CHECKING:
+    from medlabeler.project.vectors import VectorStore
 
 
 @dataclass(frozen=True)
@@ -80,12 +88,14 @@ def work(task: Task, progress: Progress) -> Facts:
     progress.check()
     progress.report(0, 0, "Principal components")
     coords = pca_layout(features)
-    made_of = {"key": key, "n_images": len(rows)}
+    made_of = {"key": key, "n_images": len(rows), "pictures": pictures(present, digest)}
     store.save_projection(key, "pca", _spread(coords, rows, len(digest)), made_of)
     if task.method == "pca":
         return Facts(key, len(rows), "pca", end=True)
     progress.partial(Facts(key, len(rows), "pca"))
     progress.check()
+    if task.seed is None:  # else the map would depend on the one before
+        coords = _grown(store, key, features, rows, coords)
     layout = umap_layout(features, init=coords, seed=task.seed, progress=progress)
     progress.check()
     store.save_projection(
@@ -93,6 +103,37 @@ def work(task: Task, progress: Progress) -> Facts:
     )
     store.save_knn_graph(key, *_spread_graph(layout.knn_index, layout.knn_distance, rows, len(digest)))
     return Facts(key, len(rows), "umap", end=True)
+
+
+def pictures(present: NDArray[np.bool_], digest: NDArray[np.bytes_]) -> str:
+    """Names the pictures that are laid out: those `present`, bool (n,), with their digests, S64 (n,)."""
+    rows = np.flatnonzero(present)
+    return hashlib.sha256(rows.tobytes() + digest[rows].tobytes()).hexdigest()
+
+
+def _grown(
+    store: VectorStore,
+    key: str,
+    features: NDArray[np.float32],
+    rows: NDArray[np.int64],
+    otherwise: NDArray[np.float32],
+) -> NDArray[np.float32]:
+    """Where the images `rows` stand on a map of fewer of them, so that the picture moves instead of jumping;
+    `otherwise` if there is no such map.
+    """
+    from medlabeler.learning.placing import placed
+    from medlabeler.learning.projection import scaled
+
+    drawn = store.projections(key).get("umap")
+    before = store.load_projection(key, "umap")
+    if drawn is None or before is None or drawn.get("n_images", 0) >= len(rows):
+        return otherwise
+    known = np.full((len(rows), 2), np.nan, np.float32)
+    inside = rows < len(before)
+    known[inside] = before[rows[inside]]
+    if not np.isfinite(known[:, 0]).any():
+        return otherwise
+    return scaled(placed(features, known, np.arange(len(rows))))
 
 
 def _spread(coords: NDArray[np.float32], rows: NDArray[np.int64], n: int) -> NDArray[np.float32]:

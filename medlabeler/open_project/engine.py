@@ -10,6 +10,7 @@ along with it; the clinician's own test labels are only measured when the test s
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import asdict
 
 import numpy as np
@@ -27,7 +28,7 @@ from medlabeler.open_project.runner import Runner
 from medlabeler.open_project.state import OpenProjectState
 from medlabeler.open_project.suggestion import Suggestion
 from medlabeler.open_project.threads.mailbox import Mailbox
-from medlabeler.processes.engine.client import EngineClient, Predictions, Told
+from medlabeler.processes.engine.client import EngineClient, Places, Predictions, Told
 from medlabeler.processes.protocol import (
     Crashed,
     Dropped,
@@ -54,7 +55,9 @@ SETTLED_MS = 5000
 THINNING = 0.04
 """A new point at once when the number of labels has changed by this share."""
 RELOAD_MS = 4000
-"""While vectors keep coming the engine takes them up at most this often."""
+"""While vectors keep coming the engine takes them up at most this often,"""
+RELOAD_SHARE = 0.1
+"""and after this share of the time since the first came: each time it reads all of them."""
 RETRY_MS = 15_000
 """An embedding that could not be loaded, for want of room as a rule, is tried again after this."""
 SOON_S = 2.0
@@ -82,10 +85,13 @@ class EngineBridge(QObject):
         self._client: EngineClient | None = None
         self._closed = False
         self._loaded = False
+        self._loading = False
         self._shown_key = ""  # the embedding that the predictions on show were computed on
         self._evaluated: tuple[int, int] = (-1, 0)  # revision, labels
         self._look = ""  # "", "wanted" or "asked": how far an opening of the test set is
         self._load_problem = ""
+        self._growing_since: float | None = None  # `time.monotonic` of the first vectors of those that come
+        self._embedded = 0  # images whose vectors the engine has
         self._received = Mailbox(self._on_answer)
         self._happened = Mailbox(self._on_event)
         self._quiet = QTimer(self, interval=QUIET_MS, singleShot=True)
@@ -132,10 +138,14 @@ class EngineBridge(QObject):
         """The images or vectors changed."""
         if self._client is None:
             return
-        if at_once or (not self._reload.isActive() and not self._loaded):
+        now = time.monotonic()
+        self._growing_since = None if at_once else self._growing_since or now
+        # One that is under way is let end: vectors may come faster than the engine reads them.
+        if at_once or not (self._reload.isActive() or self._loaded or self._loading):
             self._load()
         elif not self._reload.isActive():
-            self._reload.start()
+            passed_s = now - (self._growing_since or now)
+            self._reload.start(max(RELOAD_MS, int(1000 * RELOAD_SHARE * passed_s)))
 
     @property
     def _key(self) -> str:
@@ -149,7 +159,7 @@ class EngineBridge(QObject):
         if self._client is None or self._closed or not self._key or not self.opened.n:
             return
         catalog = project.catalog
-        self._loaded = False
+        self._loaded, self._loading = False, True
         try:
             self._client.load(
                 project.vectors.folder,
@@ -163,7 +173,7 @@ class EngineBridge(QObject):
 
     def _not_loaded(self, sentence: str) -> None:
         """Say why there are no predictions, once, and try again by and by."""
-        self._loaded = False
+        self._loaded = self._loading = False
         self.opened.adopt_no_model(sentence)
         if sentence != self._load_problem:
             self._load_problem = sentence
@@ -187,7 +197,7 @@ class EngineBridge(QObject):
             self._on_end(event)
 
     def _forget_process(self) -> None:
-        self._loaded, self._evaluated = False, (-1, 0)
+        self._loaded, self._loading, self._evaluated = False, False, (-1, 0)
         if self._look == "asked":
             self._look = "wanted"
 
@@ -237,6 +247,12 @@ class EngineBridge(QObject):
             return
         if self._client is not None and self._loaded:
             self._client.neighbours(row)
+
+    def place(self) -> None:
+        """Have images that were embedded after the map was drawn take their places on it."""
+        opened = self.opened
+        if self._client is not None and self._loaded and 0 < opened.n_on_map < self._embedded:
+            self._client.place(opened.projection)
 
     def evaluate_soon(self) -> None:
         """Measure again when the labels rest, whether or not they changed."""
@@ -289,7 +305,7 @@ class EngineBridge(QObject):
         if model is None:
             return
         revision, n_labels = self._evaluated
-        if revision == model.revision:
+        if (revision, n_labels) == (model.revision, model.n_labels):
             return
         if abs(model.n_labels - n_labels) >= max(1.0, THINNING * n_labels):
             self._evaluate()
@@ -298,10 +314,7 @@ class EngineBridge(QObject):
 
     def _evaluate(self) -> None:
         opened, model = self.opened, self.opened.model
-        if self._client is None or model is None or self._evaluated[0] == model.revision:
-            return
-        if self._runner.running("embed", "project_map"):
-            self._settled.start()  # two cores: the map first
+        if self._client is None or model is None or self._evaluated == (model.revision, model.n_labels):
             return
         self._evaluated = (model.revision, model.n_labels)
         if opened.measure == REFERENCE:
@@ -346,6 +359,8 @@ class EngineBridge(QObject):
                 self._store(answer, CROSS_VALIDATION)
             case Scored():
                 self._on_tested(answer)
+            case Places():
+                self.opened.adopt_places(answer.key, answer.method, answer.xy)
             case Dropped():
                 self._on_dropped(answer)
             case Failed():
@@ -357,9 +372,11 @@ class EngineBridge(QObject):
         if answer.n != self.opened.n:
             self._load()
             return
-        self._loaded, self._load_problem = True, ""
+        self._loaded, self._loading, self._load_problem = True, False, ""
+        self._embedded = answer.present
         self.refit()
         self.ready.emit()
+        self.place()
 
     def _outdated(self, key: str, revision: int) -> str:
         """Why an answer must not take the place of what is shown; empty if it may."""

@@ -98,6 +98,8 @@ class OpenProject(OpenProjectState):
             )
         elif what & (Changes.LABELS | Changes.CLASSES):
             self.engine.refit()
+        if what & Changes.PROJECTION:
+            self.engine.place()
         if what & (Changes.IMAGES | Changes.LABELS):
             try:
                 self.checks.follow()

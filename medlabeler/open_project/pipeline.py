@@ -19,6 +19,8 @@ from medlabeler.open_project.job_state import JobState
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project.vectors import ADOPTED
 
+FIRST_MAP = 500
+"""Images from which on there is a map, which grows while the others are embedded."""
 IMPORT, EMBED, MAP = "import_images", "embed", "project_map"
 STEPS = (IMPORT, EMBED, MAP)
 
@@ -36,8 +38,10 @@ class Pipeline(QObject):
         self.opened = opened
         self._offline = offline
         self._given_up: set[str] = set()
+        self._drawn_early = ""  # the embedding whose first images were laid out, or are being laid out
         opened.runner.finished.connect(self._on_finished)
         opened.changed.connect(self._on_changed)
+        opened.runner.adopted.connect(self._on_adopted)
 
     def start(self) -> None:
         """Look for something to do once the window is up."""
@@ -60,7 +64,28 @@ class Pipeline(QObject):
         elif step == EMBED:
             self._embed()
         else:
-            opened.start_job(MAP, project_map.Params(seed=opened.project.settings.get("map_seed", None)))
+            self._draw_map()
+
+    def _draw_map(self) -> None:
+        opened = self.opened
+        opened.start_job(MAP, project_map.Params(seed=opened.project.settings.get("map_seed", None)))
+
+    def _on_adopted(self, changes: Changes) -> None:
+        """A part of a job is in the project: lay out the first images as soon as they are a sample of all."""
+        opened = self.opened
+        if not changes & Changes.EMBEDDING or not opened.runner.running(EMBED) or opened.runner.running(MAP):
+            return
+        project = opened.project
+        key = str(project.settings.get("embedding", "") or "")
+        if not key or key == self._drawn_early or opened.projection or MAP in self._given_up:
+            return
+        if self._n_embedded(key) >= FIRST_MAP:
+            self._drawn_early = key
+            self._draw_map()
+
+    def _n_embedded(self, key: str) -> int:
+        project = self.opened.project
+        return self.opened.n - len(project.vectors.missing(key, project.catalog.digest))
 
     def next_step(self) -> str | None:
         """`import_images`, `embed`, `project_map`, or None when all is done or was given up."""
@@ -107,12 +132,14 @@ class Pipeline(QObject):
         return Rendering.from_json(then) != project.rendering
 
     def _map_is_old(self, key: str) -> bool:
-        store = self.opened.project.vectors
-        done = store.projections(key)
-        if "umap" not in done:
+        project = self.opened.project
+        drawn = project.vectors.projections(key).get("umap")
+        if drawn is None:
             return True
-        present = self.opened.n - len(store.missing(key, self.opened.project.catalog.digest))
-        return int(done["umap"].get("n_images", 0)) < present
+        if "pictures" in drawn:
+            there = project_map.pictures(embed.present(project, key), project.catalog.digest)
+            return bool(drawn["pictures"] != there)
+        return int(drawn.get("n_images", 0)) < self._n_embedded(key)
 
     def _embed(self) -> None:
         opened = self.opened

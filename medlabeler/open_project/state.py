@@ -14,6 +14,7 @@ from medlabeler.domain.settings import Settings
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, LabelSource, Split
 from medlabeler.learning.query.registry import DEFAULT, STRATEGIES
 from medlabeler.open_project.classifier_state import ClassifierState
+from medlabeler.project.labels import training_labels
 from medlabeler.project.project import Project
 
 Rows = NDArray[np.int64]
@@ -83,6 +84,7 @@ class OpenProjectState(QObject):
         self._picked: Rows | None = None
         self._counted_for: tuple[NDArray[Any], ...] | None = None
         self._pool_counts: dict[int, int] = {}
+        self._places: tuple[str, str, NDArray[np.float32]] | None = None
         self._hidden_rows: Rows = np.empty(0, np.int64)
         self._hidden_labels: Rows = np.empty(0, np.int64)
         self._raw_prediction = np.empty(0, np.int32)
@@ -122,6 +124,8 @@ class OpenProjectState(QObject):
             self.classes: list[ClassDef] = list(self.project.classes.all())
             if self.active_class not in {c.id for c in self.classes}:
                 self.active_class = None
+        if what & Changes.PROJECTION:
+            self._places = None  # they were on the map before
         if what & (Changes.IMAGES | Changes.EMBEDDING | Changes.PROJECTION):
             self._read_projection()
         self._mask_predictions()
@@ -146,6 +150,9 @@ class OpenProjectState(QObject):
         self.xy: NDArray[np.float32] = np.full((self.n, 2), np.nan, np.float32)
         m = min(self.n, len(xy))
         self.xy[:m] = xy[:m]
+        if self._places is not None and self._places[:2] == (key, self.projection):
+            later = self._places[2][: self.n]
+            self.xy[: len(later)] = np.where(np.isfinite(self.xy[: len(later)]), self.xy[: len(later)], later)
 
     def _mask_predictions(self) -> None:
         """Hide what must not be seen: everything in blind mode, unlabelled test images always."""
@@ -226,6 +233,23 @@ class OpenProjectState(QObject):
         self.model, self.model_sentence = None, sentence or ONE_CLASS
         self._mask_predictions()
         self.changed.emit(Changes.MODEL)
+
+    def adopt_places(self, key: str, method: str, xy: NDArray[np.float32]) -> None:
+        """Show where images stand that were embedded after the map was drawn; `xy` float32 (n, 2) of all."""
+        self._places = key, method, xy
+        self._read_projection()
+        self.changed.emit(Changes.PROJECTION)
+
+    @property
+    def n_on_map(self) -> int:
+        """How many images have a place on the map."""
+        return int(np.isfinite(self.xy[:, 0]).sum())
+
+    @property
+    def n_to_learn_from(self) -> int:
+        """How many labels a classifier could learn from, if all images were embedded."""
+        labels = self.project.labels
+        return int((training_labels(labels.class_id, labels.kind, self.split) != NO_CLASS).sum())
 
     def adopt_neighbours(self, row: int, found: list[tuple[int, float]]) -> None:
         """Remember the nearest labelled images of `row`."""

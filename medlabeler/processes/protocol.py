@@ -173,7 +173,15 @@ class Score:
     names: Names
 
 
-EngineRequest = Load | Refit | Neighbours | Suggest | Evaluate | Score
+@dataclass(frozen=True)
+class Place:
+    """Where on the map drawn by `method` images belong that were embedded since."""
+
+    generation: int
+    method: str
+
+
+EngineRequest = Load | Refit | Neighbours | Suggest | Evaluate | Score | Place
 
 # ---------------------------------------------------------------------- from the engine
 
@@ -285,8 +293,27 @@ class Scored:
     results: tuple[Measured, ...]
 
 
+@dataclass(frozen=True)
+class Placed:
+    """The answer to `Place`: the coordinates of all images lie in the shared arrays."""
+
+    generation: int
+    key: str
+    revision: int
+    method: str
+
+
 EngineAnswer = (
-    Loaded | Predicted | NoModel | NeighboursFound | Suggested | Evaluated | Scored | Dropped | Failed
+    Loaded
+    | Predicted
+    | NoModel
+    | NeighboursFound
+    | Suggested
+    | Evaluated
+    | Scored
+    | Placed
+    | Dropped
+    | Failed
 )
 
 # ---------------------------------------------------------------------- the analyst

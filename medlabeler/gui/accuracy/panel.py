@@ -197,7 +197,8 @@ class AccuracyPanel(QWidget):
         self.interval.setText(textwrap.shorten(interval, LONGEST, placeholder=" …"))
         self.interval.setVisible(bool(interval))
         self.interval.setToolTip(tip((report.interval.method if report.interval else "") or interval))
-        self.words.setText(words[:1].upper() + words[1:] + ".")
+        fewer = self._fewer_labels(shown)
+        self.words.setText(words[:1].upper() + words[1:] + "." + (f" {fewer}" if fewer else ""))
         self.words.setAccessibleName(history_series.in_words(shown, has_groups))
         self._show_test(history_series.newest_test(checkpoints, shown.classifier), self._looks)
         self.plot.show_series(series)
@@ -205,6 +206,13 @@ class AccuracyPanel(QWidget):
         self.legend.show_series(series)
         self.table.show_checkpoint(shown, opened.classes)
         self._keep_apart()
+
+    def _fewer_labels(self, shown: Checkpoint) -> str:
+        opened = self.opened
+        if opened.model is None or opened.measure == "reference":
+            return ""
+        there = opened.n_to_learn_from
+        return accuracy_words.fewer_labels(shown.n_labels, min(opened.model.n_labels, there), there)
 
     def _show_test(self, checkpoint: Checkpoint | None, looks: int) -> None:
         self.test_words.setVisible(checkpoint is not None and self.opened.measure != "reference")

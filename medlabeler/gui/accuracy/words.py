@@ -18,6 +18,22 @@ def interval_words(report: Report) -> str:
     return f"{100 * found.level:.0f} % interval {found.low:.3f} to {found.high:.3f} ({SHORT_METHOD})"
 
 
+def fewer_labels(measured: int, learned: int, there: int) -> str:
+    """That a figure is of fewer labels than there are, and why; empty where it is of all.
+
+    `measured` labels are behind the figure, `learned` behind the predictions, `there` could be.
+    """
+    if measured >= there:
+        return ""
+    absent = there - learned
+    why = (
+        f"{counted(absent, 'label')} {'is' if absent == 1 else 'are'} on images that are not embedded yet"
+        if absent > 0
+        else "it follows when you pause for a moment"
+    )
+    return f"Measured on {measured:,} of your {counted(there, 'label')}: {why}."
+
+
 def why_no_interval(report: Report) -> str:
     """The sentence in place of an interval; empty where there is one, or nothing is known."""
     return "" if report.interval is not None else report.interval_sentence

@@ -19,6 +19,7 @@ from medlabeler.gui.map.legend import Legend
 from medlabeler.gui.map.view import MapView
 from medlabeler.open_project.finding.values import local_offset
 from medlabeler.open_project.open_project import OpenProject
+from medlabeler.open_project.pipeline import FIRST_MAP
 from medlabeler.project.columns import Column
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -68,6 +69,7 @@ class MapPanel(QWidget):
         self.legend.clicked.connect(self._select_code)
         self.thumbnails.loaded.connect(self.view.thumbnails_loaded)
         opened.changed.connect(self._on_changed)
+        opened.runner.finished.connect(self._show_caption)
         opened.selection_changed.connect(self._on_selection)
         opened.current_changed.connect(self._on_current)
         opened.view_changed.connect(self._on_view)
@@ -122,15 +124,30 @@ class MapPanel(QWidget):
         self.view.set_points(opened.xy, animate=self._had_points)
         self._had_points = bool(placed)
         self._on_found()
-        self.view.set_caption(CAPTIONS.get(opened.projection, "") if placed else "")
+        self._show_caption()
         self._show_empty()
         self._recolour.start()
 
+    def _show_caption(self) -> None:
+        opened = self.opened
+        on_map, text = opened.n_on_map, CAPTIONS.get(opened.projection, "")
+        if on_map and opened.runner.running("embed"):
+            text = (
+                f"{on_map:,} of {count(opened.n, 'image')}: the map grows, and is laid out again at the end"
+            )
+        self.view.set_caption(text if on_map else "")
+
     def _show_empty(self) -> None:
-        if not self.opened.n:
+        n = self.opened.n
+        if not n:
             text = "The map appears here as soon as images are imported."
+        elif n > FIRST_MAP:
+            text = (
+                f"{count(n, 'image')} imported. The map appears when the first {FIRST_MAP} are embedded, and "
+                "grows with the others."
+            )
         else:
-            text = f"{count(self.opened.n, 'image')} imported. The map appears when they are embedded."
+            text = f"{count(n, 'image')} imported. The map appears when they are embedded."
         self.view.set_empty_text(text)
 
     def _compute(self) -> Colouring:

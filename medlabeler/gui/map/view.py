@@ -99,18 +99,27 @@ class MapView(QWidget):
 
         With `animate`, points that had a place move to the new one and the view follows; the user's next
         press or
-        turn of the wheel ends the move at once. The layout already shown changes nothing, not even the view.
+        turn of the wheel ends the move at once. The layout already shown changes nothing, not even the view;
+        further points on it leave the view as it is.
         Another n forgets colours, selection and marks.
         """
         xy = np.asarray(xy, np.float32).reshape(-1, 2)
         if np.array_equal(xy, self._layout, equal_nan=True):
             return
-        self._layout = xy.copy()
         before = self.points.bounds() is not None
         same_n = len(xy) == self.points.n
+        grows = before and same_n and _grows(self._layout, xy)
+        self._layout = xy.copy()
+        moving = self.motion.running
         self.motion.stop()
-        self._popup.hide()
-        if animate and before and same_n and self.isVisible() and np.isfinite(xy).any():
+        if not grows:
+            self._popup.hide()
+        if grows:
+            self.points.set_points(xy)
+            if moving:
+                self.canvas.fit()
+            self.canvas.redraw()
+        elif animate and before and same_n and self.isVisible() and np.isfinite(xy).any():
             self.motion.start(xy, duration_ms)
         else:
             self.points.set_points(xy)
@@ -328,3 +337,9 @@ class MapView(QWidget):
         else:
             return False
         return True
+
+
+def _grows(before: NDArray[np.float32], after: NDArray[np.float32]) -> bool:
+    """Whether all points that had a place keep it."""
+    had = np.isfinite(before)
+    return bool(had.any() and np.array_equal(before[had], after[had]))

@@ -33,6 +33,8 @@ from medlabeler.processes.protocol import (
     Names,
     Neighbours,
     NoModel,
+    Place,
+    Placed,
     Predicted,
     Refit,
     Rejected,
@@ -67,10 +69,21 @@ class Predictions:
     probabilities: NDArray[np.float32]
 
 
+@dataclass(frozen=True)
+class Places:
+    """Where all images stand on the map that `method` drew of embedding `key`: `xy` float32 (n, 2), NaN for
+    none; the array is the receiver's own.
+    """
+
+    key: str
+    method: str
+    xy: NDArray[np.float32]
+
+
 MEASUREMENTS = (Evaluate.__name__, Score.__name__)
 
-Told = Predictions | EngineAnswer | Rejected | Crashed
-"""What `EngineClient` hands on: the engine's answers, with `Predictions` in the place of `Predicted`."""
+Told = Predictions | Places | EngineAnswer | Rejected | Crashed
+"""What `EngineClient` hands on: the engine's answers, with arrays in the place of their announcements."""
 
 
 @dataclass(frozen=True)
@@ -196,6 +209,10 @@ class EngineClient:
                 spread_groups,
             )
         )  # fmt: skip
+
+    def place(self, method: str) -> None:
+        """Ask where on the map drawn by `method` the images belong that were embedded since."""
+        self._send(lambda generation: Place(generation, method))
 
     def evaluate(
         self,
@@ -323,6 +340,9 @@ class EngineClient:
         if isinstance(answer, Predicted):
             # Without the lock, which the window's thread may want: no refit is sent before this is done.
             told = _taken_over(answer, arrays)
+        elif isinstance(answer, Placed):
+            xy = np.column_stack([arrays["x.f32"], arrays["y.f32"]])
+            told = Places(answer.key, answer.method, xy)
         of_refit = isinstance(answer, Failed | Dropped) and answer.request == Refit.__name__
         if of_refit or isinstance(answer, Predicted | NoModel):
             with self._lock:

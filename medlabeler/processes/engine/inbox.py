@@ -5,11 +5,20 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from medlabeler.processes.protocol import EngineRequest, Evaluate, Load, Neighbours, Refit, Score, Suggest
+from medlabeler.processes.protocol import (
+    EngineRequest,
+    Evaluate,
+    Load,
+    Neighbours,
+    Place,
+    Refit,
+    Score,
+    Suggest,
+)
 
-URGENCY: tuple[type[EngineRequest], ...] = (Load, Refit, Neighbours, Suggest, Score, Evaluate)
+URGENCY: tuple[type[EngineRequest], ...] = (Load, Refit, Neighbours, Suggest, Score, Place, Evaluate)
 """Requests, the most urgent first."""
-QUICK = (Neighbours, Suggest, Score)
+QUICK = (Neighbours, Suggest, Score, Place)
 """What can be served in the middle of a cross-validation."""
 
 

@@ -42,6 +42,8 @@ from medlabeler.processes.protocol import (
     Neighbours,
     NeighboursFound,
     NoModel,
+    Place,
+    Placed,
     Predicted,
     Ready,
     Refit,
@@ -99,6 +101,7 @@ class Engine:
         self._prediction: LivePrediction | None = None
         self._classifier = ""
         self._suggester: Suggester | None = None
+        self._folder = Path()  # of the vectors
         self._revision = -1
         self._k = KNN_K
         self._live: dict[str, LiveClassifier] = {}
@@ -145,6 +148,8 @@ class Engine:
                 self._evaluate(request)
             case Score():
                 self._test(request)
+            case Place():
+                self._place(request)
 
     def _refuse(self, request: EngineRequest) -> None:
         """There is no embedding in memory."""
@@ -195,6 +200,7 @@ class Engine:
         self._labels = np.full(shared.n, NO_CLASS, np.int32)
         self._kinds = np.zeros(shared.n, np.uint8)
         self._prediction = None
+        self._folder = folder
         self._suggester = Suggester(self._features, present, folder, request.key)
         self._shared = shared
         dim = int(vectors.shape[1])
@@ -275,6 +281,20 @@ class Engine:
         fit = chosen.fit if isinstance(chosen, LiveLogistic) else None
         items = self._suggester.answer(request, labels, self._prediction, fit)
         self._link.send(Suggested(*self._basis, request.tag, items))
+
+    def _place(self, request: Place) -> None:
+        from medlabeler.learning.placing import placed
+        from medlabeler.project.vectors import VectorStore
+
+        shared = self._arrays
+        drawn = VectorStore(self._folder).load_projection(self._key, request.method)
+        xy = np.full((shared.n, 2), np.nan, np.float32)
+        if drawn is not None:
+            xy[: len(drawn)] = drawn[: shared.n]
+        xy[~self._present] = np.nan
+        xy = placed(self._features, xy, np.flatnonzero(self._present))
+        shared["x.f32"][:], shared["y.f32"][:] = xy[:, 0], xy[:, 1]
+        self._link.send(Placed(*self._basis, request.method))
 
     def _test(self, request: Score) -> None:
         truth = np.full(self._arrays.n, NO_CLASS, np.int32)

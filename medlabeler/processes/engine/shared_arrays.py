@@ -13,10 +13,11 @@ successor uses. Arrays over images have length n and the native byte order; NO_C
 | kind.u8           | uint8 (n,)  | window     | `LabelKind`; what is decided is not suggested |
 | prediction.i32    | int32 (n,)  | engine     | class, NO_CLASS for images without a vector |
 | confidence.f32    | float32 (n,)| engine     | top probability in 0..1, NaN without a vector |
+| x.f32, y.f32      | float32 (n,)| engine     | place on the map, NaN where an image has none |
 | probabilities.f32 | float32     | engine     | n x C (or C x n): probabilities, in the order of "classes" |
 
 Who may write when: the window writes labels and kinds only while no refit is outstanding; the engine writes
-its three only while a refit is outstanding.
+predictions only while a refit is outstanding, and places only while they are asked for.
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ DTYPES: dict[str, np.dtype[Any]] = {
     "kind.u8": np.dtype(np.uint8),
     "prediction.i32": np.dtype(np.int32),
     "confidence.f32": np.dtype(np.float32),
+    "x.f32": np.dtype(np.float32),
+    "y.f32": np.dtype(np.float32),
 }
 
 

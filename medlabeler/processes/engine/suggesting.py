@@ -17,6 +17,9 @@ if TYPE_CHECKING:  # torch is paid for in `process.warm_up`
     from medlabeler.learning.classifiers.logistic_regression import Fit
     from medlabeler.learning.query.situation import Graph
 
+KNOWN = 0.99
+"""Share of the embedded images that a kNN graph must know to tell which are typical."""
+
 
 @dataclass(frozen=True)
 class Labels:
@@ -87,14 +90,18 @@ class Suggester:
 
     def _neighbours(self, split: NDArray[np.uint8]) -> Graph | None:
         """The kNN graph that the map left behind, without neighbours outside the pool: test images decide
-        nothing. None before there is one, or when it is of fewer images.
+        nothing. None before there is one, or when it is of fewer images: those that it does not know would
+        never be typical.
         """
         from medlabeler.project.vectors import VectorStore
 
         if self._graph is None:
             graph = VectorStore(self._folder).load_knn_graph(self._key)
-            if graph is not None and len(graph[0]) == len(split):
+            if graph is not None and len(graph[0]) == len(split) and self._knows_all(graph[0]):
                 index, distance = graph
                 index[(index >= 0) & (split[index] != Split.POOL)] = -1
                 self._graph = index, distance
         return self._graph
+
+    def _knows_all(self, index: NDArray[np.int32]) -> bool:
+        return bool((index[self._present] >= 0).any(axis=1).mean() >= KNOWN)
