@@ -104,9 +104,13 @@ class Page:
         """How many are marked and nothing else."""
         return int((self.marked & (self.kind == LabelKind.CLEAR) & self.waiting(opened)).sum())
 
-    def decision(self, opened: OpenProjectState, named: Callable[[int], str]) -> Said:
-        """What confirming the page now says; `named`: see `Said`."""
+    def decision(
+        self, opened: OpenProjectState, named: Callable[[int], str], *, corrections_only: bool = False
+    ) -> Said:
+        """What confirming the page now says; `named`: see `Said`. `corrections_only`: not of the rest."""
         right, wrong = self.confirmed(opened), self.corrected(opened)
+        if corrections_only:
+            right = right[:0]
         places = np.concatenate([right, wrong])
         kinds = np.full(len(places), int(LabelKind.LABEL), np.uint8)
         kinds[len(right) :] = self.kind[wrong]

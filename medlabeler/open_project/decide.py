@@ -20,8 +20,13 @@ Rows = NDArray[np.int64]
 TELLING = {
     LabelSource.BULK: "Leave blind mode first: the grid tells what the classifier says.",
     LabelSource.SECOND_LOOK: "Leave blind mode first: second looks tell labels and what the classifier says.",
+    LabelSource.ADOPT: "Leave blind mode first: the reference labels give the answers away.",
 }
 """Ways that cannot be taken blind, and why."""
+MOST_UNASKED = 50
+"""More images than these are not decided about at once before it was asked."""
+MOST_NAMED = 3
+"""Classes whose numbers a question tells."""
 ONE_BY_ONE = (LabelSource.CLICK, LabelSource.QUEUE)
 _WORDS = {
     LabelKind.SKIP: "skip",
@@ -59,7 +64,8 @@ class Said:
     `rows` int64 (m,), `kinds` uint8 (m,), `class_ids` int32 (m,), NO_CLASS where the kind is no label.
     `source`: CLICK for any click, key, drop or menu on images, however many; QUEUE for the queue; BULK for a
     page of the grid; SECOND_LOOK; ADOPT. The first `n_confirmed` of a page were confirmed as shown.
-    `named` is what the step is called, given how many images it is about; None: by what was done.
+    `named` is what the step is called, given how many images it is about; None: by what was done. `asked`:
+    the person was told what it would do, and wants it.
     """
 
     rows: Rows
@@ -69,6 +75,7 @@ class Said:
     shown: Shown
     n_confirmed: int = 0
     named: Callable[[int], str] | None = None
+    asked: bool = False
 
     @classmethod
     def alike(
@@ -126,6 +133,8 @@ class Verdict:
     """What the status bar says, once it is done."""
     refusal: str = ""
     """Why nothing is done."""
+    question: str = ""
+    """What would be done to many images, which is asked first; nothing is done yet."""
 
 
 def decide(said: Said, now: Situation) -> Verdict:
@@ -138,6 +147,7 @@ def decide(said: Said, now: Situation) -> Verdict:
     - Several images by one click or key are a bulk label. One image is the queue's if the queue put it on
       show; that it was waiting there is on record even if a person looked it up.
     - In blind mode nothing was shown.
+    - Before many images are decided about at once that is asked.
     """
     if now.blind and said.source in TELLING:
         return Verdict(refusal=TELLING[said.source])
@@ -169,7 +179,22 @@ def decide(said: Said, now: Situation) -> Verdict:
         suggestion,
         said.rows[: said.n_confirmed][allowed[: said.n_confirmed]],
     )
+    if len(rows) > MOST_UNASKED and not said.asked:
+        return Verdict(question=_question(entry, now.class_name), note=note)
     return Verdict(entry, note=note)
+
+
+def _question(entry: Entry, class_name: Callable[[int], str]) -> str:
+    """'label 208 images melanoma', with the classes where there are several."""
+    labels = entry.class_ids[entry.kinds == LabelKind.LABEL]
+    classes, counts = np.unique(labels, return_counts=True)
+    if len(classes) < 2:
+        return entry.name
+    order = np.argsort(-counts, kind="stable")
+    told = [f"{class_name(int(classes[i]))} {int(counts[i]):,}" for i in order[:MOST_NAMED]]
+    if len(order) > MOST_NAMED:
+        told.append(f"others {int(counts[order[MOST_NAMED:]].sum()):,}")
+    return f"{entry.name} ({', '.join(told)})"
 
 
 def _answer(kind: LabelKind, class_id: int) -> Verdict:

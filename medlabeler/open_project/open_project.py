@@ -7,11 +7,12 @@ Every action that decides about images ends with the decision on disk before `ch
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
@@ -19,14 +20,16 @@ from medlabeler.domain.settings import Settings
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, LabelSource, Remark, Split
 from medlabeler.domain.words import count
 from medlabeler.jobs import embed
+from medlabeler.open_project.adopting import reference_said
 from medlabeler.open_project.bulk_checks import BulkChecks
-from medlabeler.open_project.decide import Said, Shown, Situation, decide
+from medlabeler.open_project.decide import MOST_UNASKED, Said, Shown, Situation, decide
 from medlabeler.open_project.decision_writer import write
 from medlabeler.open_project.engine import EngineBridge
 from medlabeler.open_project.finder import Finder
 from medlabeler.open_project.history_walk import HistoryWalk
 from medlabeler.open_project.job_state import JobState
 from medlabeler.open_project.keeping_whole import KeepingWhole
+from medlabeler.open_project.question import Question
 from medlabeler.open_project.runner import Runner
 from medlabeler.open_project.saved_filters import SavedFilters
 from medlabeler.open_project.state import OpenProjectState, Rows, RowsLike, as_rows
@@ -42,12 +45,16 @@ NO_PREDICTION = "There is no prediction to confirm yet."
 NOTHING_TO_CONFIRM = "The prediction is hidden until you have decided: choose a class."
 
 
+UNDOABLE = "It is one step, and Undo takes it back."
+
 BY_HAND = (LabelSource.CLICK, LabelSource.QUEUE)
 """Decisions after which the next image comes up."""
 
 
 class OpenProject(OpenProjectState):
     """An open project: its state (see OpenProjectState), the actions on it, its engine and its workers."""
+
+    question_changed = Signal()
 
     def __init__(
         self,
@@ -61,6 +68,9 @@ class OpenProject(OpenProjectState):
         self.whole = KeepingWhole(project, self)
         self.whole.told.connect(self.failed)
         self.whole.damaged.connect(self._leave_out)
+        self.question: Question | None = None
+        self.selection_changed.connect(self.drop_question)
+        self.view_changed.connect(self.drop_question)
         self.thumbnails = ThumbnailLoader(self)
         self.finder = Finder(self)
         self.filters = SavedFilters(project.settings)
@@ -144,8 +154,13 @@ class OpenProject(OpenProjectState):
         revision = self.model.revision if self.model is not None else None
         return Shown(self.prediction[rows], self.confidence[rows], revision)
 
-    def decide(self, said: Said) -> Step | None:
-        """Do what the rules make of a person's decision; the step, None where no label was written."""
+    def decide(self, said: Said, then: Callable[[Step], None] = lambda step: None) -> Step | None:
+        """Do what the rules make of a person's decision; the step, None where no label was written.
+
+        `then` is called with the step once it is written, which may be later: what is asked first waits as
+        `question`. Another decision meanwhile takes the question's place.
+        """
+        self.drop_question()
         verdict = decide(
             said,
             Situation(
@@ -163,13 +178,54 @@ class OpenProject(OpenProjectState):
             if self.checks.answer(*verdict.answer):
                 self._advance(said.rows)
             return None
+        if verdict.question:
+            self._ask(verdict.question, lambda: self._decide_asked(said, then))
         entry = verdict.entry
         step = self._journal(lambda: write(self.project, entry)) if entry is not None else None
         if verdict.note and (step is not None or entry is None):
             self.message.emit(verdict.note)
         if entry is not None and step is not None and said.source in BY_HAND:
             self._advance(entry.rows)
+        if step is not None:
+            then(step)
         return step
+
+    def _decide_asked(self, said: Said, then: Callable[[Step], None]) -> None:
+        self.decide(replace(said, asked=True), then)
+
+    def adopt_reference(self) -> None:
+        """Make the labels that came with the undecided images of the pool the annotator's own."""
+        try:
+            said = reference_said(self)
+        except UserError as error:
+            self.failed.emit(str(error))
+            return
+        self.decide(said, lambda step: self.message.emit(f"Done: {step.name}. {UNDOABLE}"))
+
+    # ------------------------------------------------------------------ questions
+
+    def ask(self, question: Question) -> None:
+        """Have a question answered in the window; it takes the place of one that waits."""
+        self.question = question
+        self.question_changed.emit()
+
+    def _ask(self, what: str, act: Callable[[], None]) -> None:
+        """Ask before `what`, which can be undone."""
+        verb = what.split(maxsplit=1)[0]
+        self.ask(Question(f"{what[:1].upper()}{what[1:]}? {UNDOABLE}", verb.capitalize(), act))
+
+    def answer_question(self) -> None:
+        """Yes: do what the question is about."""
+        question, self.question = self.question, None
+        if question is not None:
+            question.act()
+            self.question_changed.emit()
+
+    def drop_question(self) -> None:
+        """No, or it is about what is not on show any more."""
+        if self.question is not None:
+            self.question = None
+            self.question_changed.emit()
 
     def _journal(self, action: Any) -> Any:
         """Run one call of the journal; a refusal becomes a message, a step is announced."""
@@ -285,13 +341,17 @@ class OpenProject(OpenProjectState):
             Shown.nothing(len(rows)),
             lambda n: f"show {count(n, 'image')} skipped again",
         )
-        if self.decide(again) is not None:
-            reason = "here again because it was skipped"
-            self.queue.give_back(
-                Suggestion(row, reason, strategy or "", chance)
-                for row, (strategy, chance) in zip(rows.tolist(), followed, strict=True)
-            )
+        reason = "here again because it was skipped"
+        back = [
+            Suggestion(row, reason, strategy or "", chance)
+            for row, (strategy, chance) in zip(rows.tolist(), followed, strict=True)
+        ]
+
+        def then(_step: Step) -> None:
+            self.queue.give_back(back)
             self.go_on()
+
+        self.decide(again, then)
 
     def _ask_neighbours(self) -> None:
         self.request_neighbours(self.current)
@@ -328,12 +388,43 @@ class OpenProject(OpenProjectState):
         self._journal(lambda: self.project.journal.move_class(class_id, position))
 
     def merge_classes(self, source_id: int, target_id: int) -> None:
-        """Make all labels of the one labels of the other."""
-        self._journal(lambda: self.project.journal.merge_classes(source_id, target_id))
+        """Make all labels of the one labels of the other; asked first where they are many."""
+        source, target = self.class_name(source_id), self.class_name(target_id)
+        labels = self._labels_of(source_id)
+        self._change_class(
+            source_id,
+            f"merge {source} with {labels} into {target}",
+            f"Merged {source} into {target} with {labels}; Undo parts them.",
+            lambda: self.project.journal.merge_classes(source_id, target_id),
+        )
 
     def delete_class(self, class_id: int) -> None:
-        """Delete it; its labels are taken away. Undo brings both back."""
-        self._journal(lambda: self.project.journal.delete_class(class_id))
+        """Delete it; its labels are taken away, which is asked first where they are many. Undo brings both
+        back.
+        """
+        name, labels = self.class_name(class_id), self._labels_of(class_id)
+        self._change_class(
+            class_id,
+            f"delete class {name} with {labels}",
+            f"Deleted class {name} with {labels}; Undo brings it back.",
+            lambda: self.project.journal.delete_class(class_id),
+        )
+
+    def _labels_of(self, class_id: int) -> str:
+        return count(len(self.project.labels.rows_of_class(class_id)), "label")
+
+    def _change_class(self, class_id: int, what: str, done: str, action: Callable[[], object]) -> None:
+        """Change a class for good; asked first where that changes many labels."""
+        self.drop_question()
+
+        def act() -> None:
+            if self._journal(action) is not None:
+                self.message.emit(done)
+
+        if len(self.project.labels.rows_of_class(class_id)) > MOST_UNASKED:
+            self._ask(what, act)
+        else:
+            act()
 
     @property
     def undo_name(self) -> str | None:
@@ -349,6 +440,7 @@ class OpenProject(OpenProjectState):
 
     def undo(self) -> None:
         """Take back the last step, or the last answer about an image that was asked again."""
+        self.drop_question()
         name = self.checks.undo_name
         if self.checks.take_back():
             self.go_on()
@@ -361,6 +453,7 @@ class OpenProject(OpenProjectState):
 
     def redo(self) -> None:
         """Do the last undone step again."""
+        self.drop_question()
         step = self._journal(self.project.journal.redo)
         self.message.emit(f"Redone: {step.name}" if step is not None else "Nothing to redo.")
 

@@ -200,21 +200,12 @@ class ClassList(QListView):
         return int(np.count_nonzero(self.opened.label == class_id))
 
     def delete(self, definition: ClassDef) -> None:
-        """Delete a class at once; undo brings it and its labels back, and the status line says so."""
-        labels = self._labels_of(definition.id)
+        """Delete a class; undo brings it and its labels back, and the status line says so."""
         self.opened.delete_class(definition.id)
-        if self.opened.class_of(definition.id) is None:
-            told = counted(labels, "label") if labels else "no labels"
-            self.opened.message.emit(f"Deleted class {definition.name} with {told}; Undo brings it back.")
 
     def merge(self, source: ClassDef, target: ClassDef) -> None:
         """Give the labels of one class to another."""
-        labels = counted(self._labels_of(source.id), "label")
         self.opened.merge_classes(source.id, target.id)
-        if self.opened.class_of(source.id) is None:
-            self.opened.message.emit(
-                f"Merged {source.name} into {target.name} with {labels}; Undo parts them."
-            )
 
     def describe(self, definition: ClassDef) -> None:
         """Its full name, description and example images."""

@@ -93,7 +93,9 @@ class TopBar(QWidget):
         self.range_label, self.facts = _line(), PlainLabel()
         self.facts.setWordWrap(True)
         self.facts.setToolTip(tip(f"{CHECKS_HELP}\n\n{AGREED_HELP}"))
-        set_role(self.facts, "muted")
+        self.doubt = PlainLabel(wordWrap=True)
+        set_role(self.doubt, "doubt")
+        self.doubt.hide()
         self._agreed, self._error = "", ""
         self.update_button = QToolButton()
         self.update_button.setText("Newer predictions")
@@ -132,6 +134,7 @@ class TopBar(QWidget):
         for row in (first, second, third):
             row.setSpacing(8)
             box.addLayout(row)
+        box.addWidget(self.doubt)
 
     # What is chosen
 
@@ -176,6 +179,11 @@ class TopBar(QWidget):
         """How often such predictions were right."""
         self._agreed = text
         self._show_facts()
+
+    def show_doubt(self, text: str) -> None:
+        """Why the rest is not offered to be confirmed; empty if it is."""
+        self.doubt.setText(text)
+        self.doubt.setVisible(bool(text))
 
     def show_error(self, text: str) -> None:
         """How many bulk labels are wrong."""

@@ -20,6 +20,7 @@ from medlabeler.open_project.bulk_errors import Agreed, agreed, error_of_bulk_la
 from medlabeler.open_project.bulk_page import Page
 from medlabeler.open_project.bulk_sources import SELECTION, Sources
 from medlabeler.open_project.open_project import OpenProject
+from medlabeler.project.journal import Step
 
 REMEMBERED = 20
 """Pages that undo, and turning back, can bring back as they were."""
@@ -58,6 +59,7 @@ class GridPanel(QWidget):
         self._blind = opened.blind
         self._by_hand = False
         self._confirming = False
+        self._doubt = ""  # why the rest of a page is not offered to be confirmed
         self._stale = True
         # Resizing and opening come in many small events; the page is laid out when they are over.
         self._soon = QTimer(self, interval=0, singleShot=True)
@@ -91,6 +93,8 @@ class GridPanel(QWidget):
         opened.selection_changed.connect(self._on_selection)
         opened.view_changed.connect(self._on_view)
         opened.suggestions_changed.connect(self._show_errors)
+        opened.question_changed.connect(self._on_question)
+        view.edited.connect(opened.drop_question)  # it was about the page as it was
 
     # What is shown
 
@@ -161,7 +165,8 @@ class GridPanel(QWidget):
         page, opened = self.page, self.opened
         if page is None:
             return
-        n, wrong = len(page.confirmed(opened)), len(page.corrected(opened))
+        n = 0 if self._doubt else len(page.confirmed(opened))
+        wrong = len(page.corrected(opened))
         left_out = page.left_out(opened)
         unseen = len(page.rows) - page.seen
         self.bottom.show_state(
@@ -174,8 +179,8 @@ class GridPanel(QWidget):
 
     def _describe(self) -> None:
         """What is on the page, and what the figures above it say."""
-        self._describe_page()
         passed, page = self._describe_source(), self.page
+        self._describe_page()
         self.bottom.again_button.setVisible(passed > 0 and page is not None and not len(page.rows))
 
     def _describe_source(self) -> int:
@@ -186,6 +191,10 @@ class GridPanel(QWidget):
             self._agreed = agreed(self.opened.project)
         such = self._agreed.such(None if self.sources.grouped else self.sources.chosen, self.sources.low)
         self.top.show_agreed(bulk_words.agreed_words(*such))
+        # What a person has given a class to is theirs, whatever was predicted.
+        own = self.sources.grouped and self.bottom.as_class() is not None
+        self._doubt = "" if own else bulk_words.doubt_words(such, error_of_bulk_labels(self.opened.project))
+        self.top.show_doubt(self._doubt)
         return passed
 
     def _show_errors(self) -> None:
@@ -193,6 +202,7 @@ class GridPanel(QWidget):
             project = self.opened.project
             found = error_of_bulk_labels(project)
             self.top.show_error(bulk_words.error_words(found, len(next_checks(project))))
+            self._describe()
 
     def _show_newer(self) -> None:
         page, model = self.page, self.opened.model
@@ -343,20 +353,33 @@ class GridPanel(QWidget):
         if page is None or opened.blind:
             return
         n_corrected, name = len(page.corrected(opened)), self._name()
-        said = page.decision(opened, lambda n: bulk_words.step_words(n - n_corrected, n_corrected, name))
+        said = page.decision(
+            opened,
+            lambda n: bulk_words.step_words(n - n_corrected, n_corrected, name),
+            corrections_only=bool(self._doubt),
+        )
         if not len(said.rows):
+            if self._doubt:
+                opened.message.emit(self._doubt)
             return
         self._confirming = True
-        try:
-            step = opened.decide(said)
-        finally:
+        opened.decide(said, lambda step: self._after_confirm(page, step))
+        if opened.question is None:
             self._confirming = False
-        if step is None:
-            return
+
+    def _on_question(self) -> None:
+        """What was asked about the page is answered, or nobody wants it any more."""
+        if self._confirming and self.opened.question is None:
+            self._confirming = False
+            self._keep_up(Changes.LABELS)
+
+    def _after_confirm(self, page: Page, step: Step) -> None:
+        self._confirming = False
         self._confirmed = [*self._confirmed[-REMEMBERED:], page]
         self.sources.turn_over(page.rows[: page.seen])
         self._list()
-        opened.message.emit(f"{step.name[:1].upper()}{step.name[1:]}: done. Ctrl+Z takes all of it back.")
+        said = f"{step.name[:1].upper()}{step.name[1:]}"
+        self.opened.message.emit(f"{said}: done. Ctrl+Z takes all of it back.")
         self.refill()
 
     def turn(self, way: int) -> None:

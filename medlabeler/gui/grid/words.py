@@ -11,6 +11,9 @@ LONGEST = 22
 ENOUGH = 5
 """Decisions one by one from which on their agreement is stated."""
 
+MOST_WRONG = 0.2
+"""Share of checked predictions that may be wrong for the rest of a page to be offered to be confirmed."""
+
 CHECKS_HELP = (
     f"Bulk labels: of the images you confirm together, {100 * SHARE:.0f} in 100, at least one a page, are\n"
     "drawn at random and come up once more in the queue, among the suggestions, without their label or a\n"
@@ -49,6 +52,25 @@ def agreed_words(n: int, right: int) -> str:
     if n < ENOUGH:
         return ""
     return f"Such predictions, one by one: {right} of {n} right, {interval(*exact_interval(right / n, n))}"
+
+
+def doubt_words(such: tuple[int, int], checked: BulkError) -> str:
+    """Why the rest of a page is not offered to be confirmed, empty if it is: of `such` predictions (how many
+    were decided one by one, how many of them were right), or of bulk labels that were asked again, too many
+    were wrong.
+    """
+    n, right = such
+    if n >= ENOUGH and (n - right) / n > MOST_WRONG:
+        return (
+            f"Of {n} such predictions {n - right} were wrong: too many to confirm the rest. Label some more "
+            "one by one, raise the confidence, or say which class each is."
+        )
+    if checked.asked >= ENOUGH and checked.value > MOST_WRONG:
+        return (
+            f"Of {checked.asked} labels given together and asked again {checked.disagreed} were wrong: too "
+            "many to confirm more. Say which class each is."
+        )
+    return ""
 
 
 def confirm_words(n_confirmed: int, n_corrected: int, name: str) -> str:

@@ -156,11 +156,15 @@ def sheet(tones: Tones) -> str:
     QLabel[role="heading"] {{ font-weight: 600; }}
     QLabel[role="muted"] {{ color: {t.muted}; }}
     QLabel[role="problem"] {{ color: {t.danger}; }}
+    QLabel[role="doubt"] {{ background: {t.warning_ground}; color: {t.warning_text}; font-weight: 600;
+        padding: 4px 8px; border-radius: {RADIUS}px; }}
     QLabel[role="section"] {{ color: {t.muted}; font-weight: 600; font-size: 8.5pt; }}
     QFrame[role="card"] {{ background: {t.base}; border: 1px solid {t.line}; border-radius: {RADIUS + 2}px; }}
     QFrame[role="banner"] {{ background: {t.warning_ground}; border: 0; border-bottom: 1px solid {t.line}; }}
     QFrame[role="banner"] QPushButton {{ padding: 3px 10px; }}
     QFrame[role="banner"] QLabel {{ color: {t.warning_text}; }}
+    QFrame[role="question"] {{ background: {t.raised}; border: 2px solid {t.accent};
+        border-radius: {RADIUS + 2}px; }}
     QFrame[role="bar"] {{ background: {t.raised}; border: 0; border-bottom: 1px solid {t.line}; }}
     QLineEdit, QComboBox, QSpinBox, QPlainTextEdit, QListView, QTreeView, QTableView {{
         background: {t.base}; border: 1px solid {t.line}; border-radius: {RADIUS}px;

@@ -19,6 +19,7 @@ from medlabeler.gui.stage.about_image import AboutImage
 from medlabeler.gui.stage.stage import Stage
 from medlabeler.gui.window.mode_page import ModePage, Spot
 from medlabeler.gui.window.modes import Mode
+from medlabeler.gui.window.question_bar import QuestionBar
 from medlabeler.open_project.open_project import OpenProject
 
 MAP_TIP = "All images as points (G changes between map and grid)"
@@ -70,6 +71,7 @@ class ProjectPage(QWidget):
         self.accuracy = AccuracyPanel(opened, self)
         yield
         self._arrange()
+        self.question = QuestionBar(opened, self)
         yield
         yield from self._polish()
 

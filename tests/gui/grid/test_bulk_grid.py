@@ -126,6 +126,15 @@ def drag(panel: GridPanel, places: list[int]) -> None:
 def key(panel: GridPanel, which: Qt.Key, modifier: Qt.KeyboardModifier = PLAIN) -> None:
     panel.view.setFocus()
     QTest.keyClick(panel.view, which, modifier)
+    say_yes(panel)
+
+
+def say_yes(panel: GridPanel) -> None:
+    """To the question about more than fifty images."""
+    if panel.opened.question is not None:
+        bar = panel.window().page.question
+        assert bar.isVisible()
+        QTest.keyClick(bar, Qt.Key.Key_Return)
 
 
 def marked(panel: GridPanel) -> list[int]:
@@ -171,6 +180,7 @@ def test_marked_images_get_their_class_or_stay_unlabelled_in_the_same_step(grid:
     assert grid.bottom.confirm_button.text() == f"Confirm {len(rows) - 6} as eosinophil"
     assert "1 left out · 5 corrected" in grid.bottom.words.text()
     QTest.mouseClick(grid.bottom.confirm_button, LEFT)
+    say_yes(grid)
     assert steps(opened) == before + 1
     assert labelled(opened, "basophil") == [rows[3]]
     assert sorted(labelled(opened, "monocyte")) == sorted(rows[5:8].tolist())
@@ -507,3 +517,58 @@ def test_the_menu_says_the_same_as_the_keys(grid: GridPanel) -> None:
     assert grid.page.kind[[1, 2]].tolist() == [LabelKind.NOT_SURE] * 2
     chosen["It is right"].trigger()
     assert marked(grid) == []
+
+
+def one_by_one(panel: GridPanel, right: int, wrong: int) -> None:
+    """Decide images singly with the prediction in sight."""
+    opened = panel.opened
+    for row in range(right):
+        opened.label_rows([row], ident(panel, "eosinophil"))
+    for row in range(right, right + wrong):
+        opened.label_rows([row], ident(panel, "monocyte"))
+
+
+def test_the_rest_is_not_offered_where_the_checked_ones_were_wrong(grid: GridPanel) -> None:
+    """Fails before: "Confirm" was the blue button while small grey text said that 3 of 12 were right."""
+    opened = grid.opened
+    one_by_one(grid, 3, 9)
+    grid.show_source(ident(grid, "eosinophil"))
+    long_page(grid)
+    assert grid.bottom.confirm_button.text() == "Confirm"
+    assert not grid.bottom.confirm_button.isEnabled()
+    assert grid.top.doubt.isVisible()
+    assert "Of 12 such predictions 9 were wrong" in grid.top.doubt.text()
+    assert grid.top.doubt.property("role") == "doubt"
+    assert grid.top.facts.property("role") != "muted"
+    before = steps(opened)
+    key(grid, Qt.Key.Key_Return, CTRL)
+    assert steps(opened) == before, "Ctrl+Enter is no way round"
+    # What a person says of an image is theirs.
+    grid.page.give([4, 5], LabelKind.LABEL, ident(grid, "monocyte"))
+    grid.view.edited.emit()
+    assert grid.bottom.confirm_button.text() == "Correct 2"
+    rows = grid.page.rows[[4, 5]].tolist()
+    key(grid, Qt.Key.Key_Return, CTRL)
+    assert steps(opened) == before + 1
+    assert set(rows) <= set(labelled(opened, "monocyte"))
+    assert len(labelled(opened, "eosinophil")) == 3
+
+
+def test_the_rest_is_offered_where_the_checked_ones_were_right(grid: GridPanel) -> None:
+    one_by_one(grid, 11, 1)
+    grid.show_source(ident(grid, "eosinophil"))
+    long_page(grid)
+    assert grid.bottom.confirm_button.isEnabled()
+    assert not grid.top.doubt.isVisible()
+
+
+def test_the_rest_is_not_offered_where_answers_to_checks_disagreed(grid: GridPanel) -> None:
+    opened = grid.opened
+    long_page(grid)
+    key(grid, Qt.Key.Key_Return, CTRL)
+    for row in next_checks(opened.project).tolist():
+        answer_check(opened.project, row, LabelKind.LABEL, ident(grid, "monocyte"))
+    opened.suggestions_changed.emit()
+    assert error_of_bulk_labels(opened.project).asked >= 5
+    assert not grid.bottom.confirm_button.isEnabled()
+    assert "asked again" in grid.top.doubt.text()
