@@ -86,6 +86,8 @@ def state(opened: OpenProject) -> tuple[list[int], list[int], list[str]]:
 def on_map(window: MainWindow, key: Any, modifiers: Any = Qt.KeyboardModifier.NoModifier) -> None:
     assert window.page is not None
     canvas = window.page.map.view.canvas
+    window.activateWindow()
+    QTest.qWaitForWindowActive(window)
     canvas.setFocus()
     QTest.keyClick(canvas, key, modifiers)
 
@@ -199,7 +201,7 @@ def test_many_images_are_decided_about_after_a_question_only(window: MainWindow,
         assert word in bar.sentence.text()
 
     # Keys that mean something elsewhere mean nothing here; Escape takes the question away.
-    target = QApplication.focusWidget()
+    target = window.focusWidget()
     assert target is bar
     for key in (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_U, Qt.Key.Key_X, Qt.Key.Key_Delete, Qt.Key.Key_Right):
         QTest.keyClick(target, key)
