@@ -19,7 +19,7 @@ from medlabeler.domain.words import count, duration
 from medlabeler.jobs import pretrain
 from medlabeler.jobs.embed import stored_name
 from medlabeler.jobs.pretrain import FEW_IMAGES, Params
-from medlabeler.learning.backbones.registry import REGISTRY, find, is_here
+from medlabeler.learning.backbones.registry import REGISTRY, STARTER, find, is_here
 from medlabeler.project import pretraining_runs
 from medlabeler.project.pretraining_runs import RunStatus
 from medlabeler.project.project import Project
@@ -36,14 +36,18 @@ GOING = ("starting", "running")
 
 @dataclass(frozen=True)
 class Start:
-    """A backbone to begin with, and what to call it."""
+    """A backbone to begin with, and what to call it; `fits` unless it is for images of another kind."""
 
     name: str
     title: str
+    fits: bool = True
 
 
 def starts(project: Project, wanted: str | None = None) -> list[Start]:
-    """The backbones on this machine, the one in use first; `wanted` comes before all others."""
+    """The backbones on this machine, the one in use first; `wanted` comes before all others.
+
+    Those made for one kind of images come last: nobody said that these are of that kind.
+    """
     found = [Start(wanted, wanted.removeprefix("scratch:"))] if wanted else []
     own = str(project.settings.get("backbone", "") or "")
     if own and not own.startswith("precomputed:"):
@@ -55,8 +59,25 @@ def starts(project: Project, wanted: str | None = None) -> list[Start]:
             key = str(project.settings.get("embedding", "") or "")
             title = project.vectors.info(key).title if key else info.title
             found.append(Start(stored_name(info), f"{title} (in use)"))
-    found += [Start(info.name, info.title) for info in REGISTRY.values() if is_here(info)]
+    others = [
+        Start(info.name, info.title, info.name != STARTER) for info in REGISTRY.values() if is_here(info)
+    ]
+    found += sorted(others, key=lambda start: not start.fits)
     return list({start.name: start for start in reversed(found)}.values())[::-1]
+
+
+def not_here(project: Project) -> str:
+    """That the backbone in use cannot be started from, and why; empty if it can, or none is in use."""
+    own = str(project.settings.get("backbone", "") or "")
+    if not own:
+        return ""
+    if own.startswith("precomputed:"):
+        return "The embedding in use was computed elsewhere, so its backbone is not known."
+    try:
+        info = find(own)
+    except UserError as error:
+        return str(error)
+    return "" if is_here(info) else f"The backbone in use, {info.title}, is not on this machine."
 
 
 def steps_of(length: str, n_images: int, batch: int) -> int:

@@ -168,6 +168,15 @@ class Pipeline(QObject):
         self.opened.project.settings.set("embed_tried", None)
         self.advance()
 
+    def waits_for(self, step: str) -> bool:
+        """Whether `step` was cancelled or failed, and what it was to do is still to be done."""
+        if step not in self._given_up:
+            return False
+        if step != EMBED or self.opened.closed:
+            return True
+        key = str(self.opened.project.settings.get("embedding", "") or "")
+        return not key or self._wants_more(key)
+
     def redraw_map(self) -> None:
         """Compute the map again on what is embedded now."""
         self._given_up.discard(MAP)

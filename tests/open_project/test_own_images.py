@@ -12,10 +12,12 @@ import pytest
 
 from medlabeler.domain.types import Split
 from medlabeler.jobs import compare, pretrain
+from medlabeler.learning.backbones.registry import DEFAULT, OFFLINE, STARTER, find
 from medlabeler.open_project import own_images
 from medlabeler.open_project.own_images_verdict import Outcome, situation, verdict
 from medlabeler.project import pretraining_runs
 from medlabeler.project.pretraining_runs import RunStatus
+from medlabeler.project.project import Project
 
 
 def make_run(project: Path, name: str, status: dict[str, Any], *, measure: bool = False) -> Path:
@@ -71,6 +73,27 @@ def test_the_hint_tells_how_far_it_is(tmp_path: Path) -> None:
     run = RunStatus(tmp_path, "running", 410, 1000, "", {"eta_s": 1920})
     assert own_images.hint([run], [run.name, "running"]) == "Learning from your images: 41 %, 32 min left"
     assert own_images.hint([], []) == ""
+
+
+def test_learning_starts_from_the_backbone_in_use_and_never_from_cells_for_skin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails before: with the backbone in use away, the first on offer was the one for blood cells."""
+    here: set[str] = {STARTER}
+    monkeypatch.setattr(own_images, "is_here", lambda info: info.name in here)
+    with Project.create(tmp_path / "p") as project:
+        project.settings.set("backbone", DEFAULT)
+        (only,) = own_images.starts(project)
+        assert (only.name, only.fits) == (STARTER, False)
+        assert "is not on this machine" in own_images.not_here(project)
+        here.add(OFFLINE)
+        assert [(s.name, s.fits) for s in own_images.starts(project)] == [(OFFLINE, True), (STARTER, False)]
+        here.add(DEFAULT)
+        first, *_ = own_images.starts(project)
+        assert (first.name, first.title) == (DEFAULT, f"{find(DEFAULT).title} (in use)")
+        assert own_images.not_here(project) == ""
+        project.settings.set("backbone", STARTER)
+        assert own_images.starts(project)[0].fits, "a person chose it for these images"
 
 
 def test_images_left_out_and_taken_in_are_named() -> None:

@@ -41,7 +41,7 @@ def until(what, condition):
     end = time.monotonic() + 150
     while not condition():
         if time.monotonic() > end:
-            sys.exit(f"waited in vain for {what}: {window.banners.sentences()}")
+            sys.exit(f"waited in vain for {what}: {window.notices.sentences()}")
         QTest.qWait(10)
 
 

@@ -80,9 +80,9 @@ def create_from_manifest(qtbot: QtBot, window: MainWindow, manifest: Path, where
 
 
 def work_offline(qtbot: QtBot, window: MainWindow) -> None:
-    """Answer the banner about the backbone whose weights are not here: take what came with the program."""
-    qtbot.waitUntil(lambda: "backbone wanted" in window.banners.sentences(), timeout=3 * MINUTE)
-    offline = next(b for b in window.banners.findChildren(QPushButton) if b.text() == "Offline: blood cells")
+    """Answer the notice about the backbone whose weights are not here: take what came with the program."""
+    qtbot.waitUntil(lambda: "backbone wanted" in window.notices.sentences(), timeout=3 * MINUTE)
+    offline = next(b for b in window.notices.findChildren(QPushButton) if b.text() == "Offline: blood cells")
     qtbot.mouseClick(offline, Qt.MouseButton.LeftButton)
 
 
@@ -143,7 +143,7 @@ def test_from_manifest_to_exported_classifier(
     assert opened.embedding_info is not None
     assert opened.embedding_info.self_supervised
     assert opened.embedding_info.title == find(STARTER).title
-    assert not any("not DINO" in sentence for sentence in window.banners.sentences().values())
+    assert not any("not DINO" in sentence for sentence in window.notices.sentences().values())
     assert window.page is not None
     qtbot.waitUntil(lambda: not window.page.map.view.motion.running, timeout=MINUTE)
 

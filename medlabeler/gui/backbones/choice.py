@@ -1,4 +1,4 @@
-"""Choose the backbone: what there is, what of it is on this machine, and leave to download the rest."""
+"""Choose the backbone: three cards, all others behind "more", and leave to download what is not here."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHeaderView,
     QLineEdit,
+    QPushButton,
     QStackedWidget,
     QTableWidget,
     QTableWidgetItem,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from medlabeler.domain.errors import UserError
+from medlabeler.gui.backbones.cards import BackboneCards
 from medlabeler.gui.kit.form import Buttons, PathField, Sentence, column, prepare, row
 from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role
@@ -32,6 +34,8 @@ MEANING = (
     "Another backbone means embedding all images again. Both embeddings are kept, so you can switch back "
     "without waiting, and no label is touched."
 )
+SMALL, LARGE = QSize(780, 400), QSize(860, 660)
+"""With the cards alone, and with the table of all."""
 WHERE = {"hub": "the Hugging Face hub", "url": "dl.fbaipublicfiles.com, the authors' page"}
 
 
@@ -58,13 +62,17 @@ class BackboneDialog(QDialog):
 
     def __init__(self, current: str, device_text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        prepare(self, "Backbone", QSize(860, 620))
+        prepare(self, "Backbone", SMALL)
         self._names = list(REGISTRY)
         self._where: list[QTableWidgetItem] = []
         """Beside each backbone, whether its weights are here."""
         self._here: dict[str, bool] = {}
         self._other_here: bool | None = None
         self._current = current
+        self.cards = BackboneCards(current)
+        self.more = QPushButton("More backbones…", autoDefault=False)
+        self.more.setCheckable(True)
+        set_role(self.more, "quiet")
         self.table = self._table()
         self.detail = Sentence()
         self.name = QLineEdit(placeholderText="such as vit_small_patch16_224.dino or hf-hub:owner/repository")
@@ -94,8 +102,11 @@ class BackboneDialog(QDialog):
         self.architecture.textChanged.connect(self._chosen)
         self.consent.toggled.connect(self._update)
         self.table.doubleClicked.connect(self.accept)
+        self.cards.chosen.connect(self._take_card)
+        self.more.toggled.connect(self._show_more)
         self._start(current)
-        self.table.setFocus()
+        self.more.setChecked(self._named() not in self.cards.cards)
+        self._show_more(self.more.isChecked())
 
     def _table(self) -> QTableWidget:
         table = QTableWidget(len(self._names) + 2, len(HEADER))
@@ -144,7 +155,7 @@ class BackboneDialog(QDialog):
         by_file.setLayout(column(self.file, self.architecture, spacing=6))
         for page in (QWidget(), _top(self.name), by_file):
             self._pages.addWidget(page)
-        card = QFrame()
+        self._card = card = QFrame()
         set_role(card, "card")
         inside = QVBoxLayout(card)
         inside.setContentsMargins(16, 10, 16, 10)
@@ -160,10 +171,29 @@ class BackboneDialog(QDialog):
             device = PlainLabel(f"Embedding runs on: {device_text}")
             set_role(device, "muted")
             box.addLayout(row(device, None))
+        box.addWidget(self.cards)
+        box.addLayout(row(self.more, None))
         box.addWidget(self.table, 1)
         box.addWidget(card)
+        box.addStretch(0)
         box.addWidget(meaning)
         box.addWidget(self.buttons)
+
+    # ------------------------------------------------------------------ few or all
+
+    def _show_more(self, more: bool) -> None:
+        self.more.setText("Fewer backbones" if more else "More backbones…")
+        for widget in (self.table, self.detail):
+            widget.setVisible(more)
+        self._card.setVisible(more or not self.consent.isHidden())
+        self.resize(self.size().expandedTo(LARGE) if more else SMALL)
+        if more:
+            self.table.setFocus()
+        elif self._named() in self.cards.cards:
+            self.cards.cards[self._named()].choice.setFocus()
+
+    def _take_card(self, name: str) -> None:
+        self.table.setCurrentCell(self._names.index(name), 0)
 
     # ------------------------------------------------------------------ the answer
 
@@ -248,6 +278,7 @@ class BackboneDialog(QDialog):
         else:
             self._one.forget()
         self.detail.say(_detail(info, page))
+        self.cards.select(self._named())
         self._update()
 
     def _keep_in_sight(self) -> None:
@@ -258,6 +289,7 @@ class BackboneDialog(QDialog):
         if not isinstance(answer, dict):
             return
         self._here = answer
+        self.cards.show_here(answer)
         for at, name in enumerate(self._names):
             where = "yes" if answer[name] else "to download" if REGISTRY[name].source in WHERE else "no"
             self._where[at].setText(where)
@@ -273,6 +305,7 @@ class BackboneDialog(QDialog):
         fetch = info is not None and here is False and info.source in WHERE
         self.consent.setVisible(fetch)
         self.consent_note.setVisible(fetch)
+        self._card.setVisible(self.more.isChecked() or fetch)
         missing = ""
         if info is None:
             missing = "Name a backbone." if self._page() == 1 else "Choose a checkpoint file."

@@ -34,6 +34,7 @@ CONSEQUENCE = (
     "Every figure on the test set will then say transductive: it holds for these very images, and may be too "
     "good for images of other patients."
 )
+CHOOSE_START = "Choose a backbone to start from."
 NO_START = "No backbone is on this machine yet: choose one under Embedding, Backbone."
 
 
@@ -49,6 +50,7 @@ class SetupPage(QWidget):
         self.measuring = Measuring(self)
         self.start_with = QComboBox()
         self.start_with.setAccessibleName("Backbone to start from")
+        self.not_here = Sentence(role="problem")
         self.images, self.outlook, self.problem = Sentence(), Sentence(role=""), Sentence(role="problem")
         self.colour = QCheckBox(COLOUR)
         self.colour.setToolTip(COLOUR_WHY)
@@ -81,6 +83,7 @@ class SetupPage(QWidget):
         form.add(Sentence(WHAT, role=""))
         form.add(section("Start from"), 12)
         form.add(row(self.start_with, None))
+        form.add(self.not_here)
         form.add(Sentence("A backbone that has learned from other images is a better start than none."))
         form.add(section("Images"), 12)
         form.add(self.images)
@@ -128,20 +131,34 @@ class SetupPage(QWidget):
         chosen = self.start_with.currentData()
         self.start_with.blockSignals(True)
         self.start_with.clear()
-        for start in own_images.starts(self.opened.project, self._defaults.start):
+        offered = own_images.starts(self.opened.project, self._defaults.start)
+        for start in offered:
             self.start_with.addItem(start.title, start.name)
-        self.start_with.setCurrentIndex(max(0, self.start_with.findData(chosen)))
+        self.start_with.setCurrentIndex(self._first(offered, chosen))
+        self.not_here.say(own_images.not_here(self.opened.project))
+        self.not_here.setVisible(bool(self.not_here.text()))
         self.start_with.blockSignals(False)
         self.back.setVisible(run_exists)
         reserved = bool((self.opened.split != Split.POOL).any())
         self.test_too.setVisible(reserved)
         self.say()
-        if self.n_images >= FEW_IMAGES and self._pace() is None and not self.opened.runner.running():
+        ready = self.start_with.currentIndex() >= 0
+        if (
+            ready
+            and self.n_images >= FEW_IMAGES
+            and self._pace() is None
+            and not self.opened.runner.running()
+        ):
             self._measure()
+
+    def _first(self, offered: list[own_images.Start], chosen: str | None) -> int:
+        """What was chosen, else the first; none where that is for other images: then a person must say so."""
+        at = self.start_with.findData(chosen) if chosen else -1
+        return at if at >= 0 or not offered or not offered[0].fits else 0
 
     def say(self) -> None:
         """Put the choices into words."""
-        ready, running = bool(self.start_with.count()), self.measuring.running
+        ready, running = self.start_with.currentIndex() >= 0, self.measuring.running
         self.images.say(own_images.about_images(self.opened.split, self.test_too.isChecked()))
         self.consequence.setVisible(self.test_too.isChecked())
         pace = self._pace()
@@ -150,7 +167,8 @@ class SetupPage(QWidget):
         if not running:
             params = self.params()
             words = own_images.expectation(self.n_images, int(params.steps or 1), params.batch, pace)
-            self.outlook.say(words if ready else NO_START)
+            lacking = CHOOSE_START if self.start_with.count() else NO_START
+            self.outlook.say(words if ready else lacking)
         self.measure.setText("Stop measuring" if running else "Measure again" if pace else "Measure")
         self.measure.setEnabled(ready)
         self.go.setEnabled(ready and not self._start_after)

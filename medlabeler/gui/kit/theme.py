@@ -160,7 +160,10 @@ def sheet(tones: Tones) -> str:
         padding: 4px 8px; border-radius: {RADIUS}px; }}
     QLabel[role="section"] {{ color: {t.muted}; font-weight: 600; font-size: 8.5pt; }}
     QFrame[role="card"] {{ background: {t.base}; border: 1px solid {t.line}; border-radius: {RADIUS + 2}px; }}
-    QFrame[role="banner"] {{ background: {t.warning_ground}; border: 0; border-bottom: 1px solid {t.line}; }}
+    QFrame[role="card"][chosen="true"] {{ border: 2px solid {t.accent}; }}
+    QFrame[role="banner"] {{
+        background: {t.warning_ground}; border: 1px solid {t.line}; border-radius: {RADIUS + 2}px;
+    }}
     QFrame[role="banner"] QPushButton {{ padding: 3px 10px; }}
     QFrame[role="banner"] QLabel {{ color: {t.warning_text}; }}
     QFrame[role="question"] {{ background: {t.raised}; border: 2px solid {t.accent};

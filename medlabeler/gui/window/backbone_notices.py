@@ -10,18 +10,21 @@ from PySide6.QtWidgets import QWidget
 
 from medlabeler.domain.changes import Changes
 from medlabeler.gui.kit.dialogs import show_dialog
-from medlabeler.gui.window.banners import Banners
+from medlabeler.gui.window.notices import Notices
 from medlabeler.gui.window.toolbar import DEVICES
 from medlabeler.learning.backbones.registry import DEFAULT, STARTER, BackboneInfo
-from medlabeler.open_project.pipeline import Pipeline, offline_choices
+from medlabeler.open_project.pipeline import EMBED, Pipeline, offline_choices
+from medlabeler.project.embedding_info import EmbeddingInfo
 
 
 class BackboneNotices(QObject):
     """Follows one open project, on whose `page` its dialog opens."""
 
-    def __init__(self, pipeline: Pipeline, banners: Banners, page: QWidget) -> None:
+    def __init__(self, pipeline: Pipeline, notices: Notices, page: QWidget) -> None:
         super().__init__(page)
-        self._opened, self._pipeline, self._banners, self._page = pipeline.opened, pipeline, banners, page
+        self._opened, self._pipeline, self._notices, self._page = pipeline.opened, pipeline, notices, page
+        self._told: EmbeddingInfo | None = None
+        """What was said to be in use: once is enough."""
         self._opened.changed.connect(self._on_changed)
         pipeline.backbone_wanted.connect(self._ask)
         self._show_in_use()
@@ -33,20 +36,22 @@ class BackboneNotices(QObject):
     def _show_in_use(self) -> None:
         """Never let it be forgotten that the embedding in use is not DINO."""
         info = self._opened.embedding_info
-        if info is None:
+        self._notices.review()
+        if info is None or info.self_supervised or info == self._told:
             return
-        self._banners.clear("backbone wanted")
-        if info.self_supervised:
-            self._banners.clear("backbone")
-            return
+        self._told = info
         own = info.backbone.startswith("precomputed:")
         sentence = (
             f"{info.title} is in use; MedLabeler cannot tell by which backbone it was made."
             if own
             else f"The backbone in use is {info.title}: it is not DINO, so expect a coarser map."
         )
-        if self._banners.sentences().get("backbone") != sentence:
-            self._banners.show_message("backbone", sentence, [("Backbone…", self.choose)], closable=False)
+        self._notices.tell(
+            "backbone",
+            sentence,
+            [("Backbone…", self.choose)],
+            stands=lambda: self._opened.embedding_info == info,
+        )
 
     def _ask(self, wanted: BackboneInfo) -> None:
         """The weights are not here: nothing is fetched before a person says so."""
@@ -65,10 +70,16 @@ class BackboneNotices(QObject):
                 for images, info in offline.items()
             )
             sentence += f" Offline: {'; '.join(titles)}."
-        self._banners.show_message("backbone wanted", sentence, answers, closable=False)
+        before = self._opened.embedding_info
+        self._notices.tell(
+            "backbone wanted",
+            sentence,
+            answers,
+            stands=lambda: self._opened.embedding_info == before and not self._opened.runner.running(EMBED),
+            closable=False,
+        )
 
     def _use(self, name: str, *, allow_download: bool = False) -> None:
-        self._banners.clear("backbone wanted")
         self._pipeline.use_backbone(name, allow_download=allow_download)
 
     def choose(self) -> None:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from medlabeler.gui.kit.dialogs import show_text
-from medlabeler.gui.window.banners import Banners
 from medlabeler.gui.window.crash import write_report
+from medlabeler.gui.window.notices import Notices
 
 
-def show_fault(banners: Banners, sentence: str, trace: str) -> None:
-    """Keep the traceback in a file and say so; without one there is nothing to keep."""
+def show_fault(notices: Notices, sentence: str, trace: str) -> None:
+    """Keep the traceback in a file and say so, until the details were read; without one there are none."""
     if not trace:
         return
+    read = False
+
+    def show() -> None:
+        nonlocal read
+        read = True
+        show_text(notices.window(), "A fault of MedLabeler", sentence, trace)
+        notices.review()
+
     file = write_report(sentence, trace)
     where = f" The details are in {file}." if file else ""
-    banners.show_message(
-        "bug",
-        f"{sentence} Your labels are safe.{where}",
-        [("Details", lambda: show_text(banners.window(), "A fault of MedLabeler", sentence, trace))],
+    notices.tell(
+        "bug", f"{sentence} Your labels are safe.{where}", [("Details", show)], stands=lambda: not read
     )

@@ -25,7 +25,6 @@ from medlabeler.gui.start.welcome import Welcome
 from medlabeler.gui.window.actions import Actions
 from medlabeler.gui.window.annotator import ask_annotator
 from medlabeler.gui.window.backbone_notices import BackboneNotices
-from medlabeler.gui.window.banners import Banners
 from medlabeler.gui.window.current_project import CurrentProject
 from medlabeler.gui.window.dropping import Dropped, Dropping
 from medlabeler.gui.window.fault_notice import show_fault
@@ -35,6 +34,7 @@ from medlabeler.gui.window.jobs_panel import JobsPanel
 from medlabeler.gui.window.map_bar import MapBar
 from medlabeler.gui.window.menus import Menus
 from medlabeler.gui.window.modes import Mode, action_of
+from medlabeler.gui.window.notices import Notices
 from medlabeler.gui.window.opening_dialogs import choose_project, new_project
 from medlabeler.gui.window.project_actions import PROJECT_ACTIONS
 from medlabeler.gui.window.project_notices import ProjectNotices
@@ -100,16 +100,15 @@ class MainWindow(QMainWindow):
         self.welcome.set_recent(self.settings.recent())
         self._show_last()
         self.current.summed_up.connect(self._show_last)
-        self.banners = Banners()
         self.stack = QStackedWidget()
         self.stack.addWidget(self.welcome)
         middle = QWidget()
         box = QVBoxLayout(middle)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        box.addWidget(self.banners)
         box.addWidget(self.stack, 1)
         self.setCentralWidget(middle)
+        self.notices = Notices(middle)
         self.jobs_panel = JobsPanel(self)
         self._reader = KeyReader()
         self._field_keys = FieldKeys(self)
@@ -356,10 +355,13 @@ class MainWindow(QMainWindow):
     def _show_opening(self, path: Path | None) -> None:
         """Say which project is being opened, or that none is."""
         if path is None:
-            self.banners.clear("opening")
+            self.notices.clear("opening")
         else:
             self.welcome.set_problem("")
-            self.banners.show_message("opening", f"Opening {path.name}…", closable=False, sign="open")
+            self.notices.tell(
+                "opening", f"Opening {path.name}…",
+                stands=lambda: self.current.opening, closable=False, sign="open",
+            )  # fmt: skip
 
     def _show_project(self, pipeline: Pipeline) -> Iterator[None]:
         """Build the page of a project; between two steps the window may have its turn."""
@@ -379,11 +381,11 @@ class MainWindow(QMainWindow):
         page.mode_changed.connect(self._show_mode)
         opened.changed.connect(self._on_changed)
         opened.view_changed.connect(self._on_view)
-        self._backbone = BackboneNotices(pipeline, self.banners, page)
+        self._backbone = BackboneNotices(pipeline, self.notices, page)
         self._windows = ProjectWindows(pipeline, page, self._backbone.choose)
         yield
         self._show_opened()
-        ProjectNotices(pipeline, self.banners, self._windows, self._backbone.choose, page)
+        ProjectNotices(pipeline, self.notices, self._windows, self._backbone.choose, page)
         page.take_focus()
         self.project_shown.emit()
 
@@ -419,7 +421,7 @@ class MainWindow(QMainWindow):
         page = self.page
         self.page = self._windows = self._backbone = None
         self._show_opened()
-        self.banners.clear_all()
+        self.notices.clear_all()
         self.jobs_panel.hide()
         if page is not None:
             self._drop(page)
@@ -444,14 +446,15 @@ class MainWindow(QMainWindow):
 
     def report_fault(self, sentence: str, trace: str) -> None:
         """Say that the program has a fault; the details are in a file, labels on disk already."""
-        show_fault(self.banners, sentence, trace)
+        show_fault(self.notices, sentence, trace)
 
     def refuse(self, sentence: str) -> None:
         """Say why something could not be done, where the person looks."""
         if self.opened is None:
             self.welcome.set_problem(sentence)
         else:
-            self.banners.show_message("problem", sentence)
+            opened = self.opened
+            self.notices.tell("problem", sentence, stands=lambda: self.opened is opened)
 
     def _show_opened(self) -> None:
         opened = self.opened
@@ -508,7 +511,7 @@ class MainWindow(QMainWindow):
         theme.dress(self)
         yield
         yield from self.actions_.tint()
-        for part in (self.tools, self.status, self.welcome, self.banners):
+        for part in (self.tools, self.status, self.welcome, self.notices):
             part.tint()
         if self.page is not None:
             self.page.set_dark(theme.is_dark(self.settings.get("theme")))

@@ -1,4 +1,4 @@
-"""What an open project says under the toolbar: failures, stopped steps, files left out, blind mode."""
+"""What an open project tells over its page, and for how long: failures, stopped steps, folders that moved."""
 
 from __future__ import annotations
 
@@ -8,13 +8,19 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.errors import UserError
 from medlabeler.domain.words import count
 from medlabeler.gui.window.annotator import QUESTION, ask_annotator, must_ask
-from medlabeler.gui.window.banners import Banners
 from medlabeler.gui.window.fault_notice import show_fault
+from medlabeler.gui.window.notices import Answer, Notices
 from medlabeler.gui.window.project_windows import ProjectWindows
+from medlabeler.jobs import relink
 from medlabeler.open_project.job_state import JobState
-from medlabeler.open_project.pipeline import EMBED, IMPORT, Pipeline
+from medlabeler.open_project.pipeline import EMBED, IMPORT, STEPS, Pipeline
+from medlabeler.open_project.threads.latest import Latest
+
+MOVED_ON = Changes.LABELS | Changes.CLASSES | Changes.IMAGES
+"""What a refusal no longer matters after: the person did something else, and it worked."""
 
 
 class ProjectNotices(QObject):
@@ -23,35 +29,97 @@ class ProjectNotices(QObject):
     def __init__(
         self,
         pipeline: Pipeline,
-        banners: Banners,
+        notices: Notices,
         windows: ProjectWindows,
         choose_backbone: Callable[[], None],
         page: QWidget,
     ) -> None:
         super().__init__(page)
-        self._opened, self._pipeline, self._banners, self._windows = (
-            pipeline.opened, pipeline, banners, windows,
+        self._opened, self._pipeline, self._notices, self._windows = (
+            pipeline.opened, pipeline, notices, windows,
         )  # fmt: skip
         self._choose_backbone = choose_backbone
         self._page = page
+        self._refused = False  # the last thing a person wanted
+        self._ended: dict[str, int] = {}
+        """How often a job came to a good end, by name: a notice about an earlier run has no reason then."""
+        self._missing: list[str] = []
+        self._told = 0  # of what the project tells of damage
         opened = pipeline.opened
         opened.failed.connect(self._on_failed)
         opened.bug.connect(self._on_bug)
-        opened.view_changed.connect(self._show_blind)
+        opened.changed.connect(self._on_changed)
+        opened.view_changed.connect(self._on_view)
+        opened.current_changed.connect(self._moved_on)
+        opened.jobs_changed.connect(notices.review)
+        opened.thumbnails.loaded.connect(self._tell_damage)
         opened.runner.finished.connect(self._on_finished)
         pipeline.stopped.connect(self._on_stopped)
-        self._told = 0  # of what the project tells of damage
+        self._looking = Latest(self)
+        self._looking.answered.connect(self._on_missing)
         self._tell_damage()
-        opened.thumbnails.loaded.connect(self._tell_damage)
-        opened.changed.connect(self._tell_damage)
-        opened.changed.connect(self._ask_annotator)
+        self._look_for_folders()
 
-    def _tell_damage(self) -> None:
-        """Show what of the project cannot be used, as it turns up."""
-        notices = self._opened.project.notices
-        if len(notices) > self._told:
-            self._told = len(notices)
-            self._banners.show_message("damage", "\n".join(notices))
+    # What changes
+
+    def _on_changed(self, changes: Changes) -> None:
+        self._tell_damage()
+        self._ask_annotator(changes)
+        if changes & Changes.IMAGES:
+            self._look_for_folders()
+        if changes & MOVED_ON:
+            self._moved_on()
+        self._notices.review()
+
+    def _on_view(self) -> None:
+        if self._opened.blind != ("blind" in self._notices.sentences()):
+            self._moved_on()
+        self._show_blind()
+        self._notices.review()
+
+    def _moved_on(self) -> None:
+        """What was refused is of no interest any more."""
+        if self._refused:
+            self._refused = False
+            self._notices.review()
+
+    def _again(self, job: str) -> Callable[[], bool]:
+        """That no later run of `job` has come to a good end."""
+        before = self._ended.get(job, 0)
+        return lambda: self._ended.get(job, 0) == before
+
+    # Moved folders
+
+    def _look_for_folders(self) -> None:
+        """Ask the disk, which may take its time, whether the folders of the images are there."""
+        catalog = self._opened.project.catalog
+        self._looking.ask(lambda: relink.missing_roots(catalog.roots()))
+
+    def _on_missing(self, answer: list[str] | UserError) -> None:
+        missing = [] if isinstance(answer, UserError) else answer
+        told, self._missing = self._missing, missing
+        if not missing or missing == told:
+            self._notices.review()
+            return
+        folder = f"The folder {missing[0]}"
+        if len(missing) > 1:
+            folder += f" and {count(len(missing) - 1, 'other')}"
+        self._notices.tell(
+            "moved",
+            f"{folder} cannot be found. Labels and the map are safe; images cannot be shown large.",
+            [("Locate…", self._windows.moved_folder)],
+            stands=lambda: bool(self._missing),
+            sign="open",
+        )
+
+    # Damage, names, faults
+
+    def _tell_damage(self, *_: object) -> None:
+        """Show what of the project cannot be used, as it turns up; it stays so while the project is open."""
+        found = self._opened.project.notices
+        if len(found) > self._told:
+            self._told = len(found)
+            self._notices.tell("damage", "\n".join(found), stands=lambda: not self._opened.closed)
 
     def _ask_annotator(self, changes: Changes) -> None:
         """With the first label in no name: once, whatever the answer."""
@@ -61,68 +129,93 @@ class ProjectNotices(QObject):
         settings.set("annotator_asked", True)
 
         def ask() -> None:
-            ask_annotator(settings, self._opened, self._page, lambda: self._banners.clear("annotator"))
+            ask_annotator(settings, self._opened, self._page, self._notices.review)
 
-        self._banners.show_message("annotator", QUESTION, [("Say who you are…", ask)], sign="annotator")
+        before = self._opened.project.annotator
+        self._notices.tell(
+            "annotator",
+            QUESTION,
+            [("Say who you are…", ask)],
+            stands=lambda: self._opened.project.annotator == before,
+            sign="annotator",
+        )
 
     def _on_failed(self, sentence: str) -> None:
-        self._banners.show_message("problem", sentence)
+        self._refused = True
+        self._notices.tell("problem", sentence, stands=lambda: self._refused)
 
     def _on_bug(self, sentence: str, trace: str) -> None:
-        show_fault(self._banners, sentence, trace)
+        show_fault(self._notices, sentence, trace)
+
+    # Jobs
 
     def _on_finished(self, job: JobState, result: JobResult | None) -> None:
-        if job.state == "failed" and job.bug:
-            show_fault(self._banners, job.sentence, job.bug)
+        if result is not None:
+            self._ended[job.name] = self._ended.get(job.name, 0) + 1
+            self._moved_on()
+        elif job.state == "failed":
+            self._tell_failure(job)
+        self._notices.review()
         if result is None:
             return
         if job.name == IMPORT:
             self._show_import(result)
         if job.name == EMBED and (failed := result.summary.get("failed")):
-            self._banners.show_message(
+            self._notices.tell(
                 "unembedded",
                 f"{count(len(failed), 'image')} could not be read again, so there is no place on the map "
                 f"for {'it' if len(failed) == 1 else 'them'}: {failed[0]['path']}: {failed[0]['reason']}",
+                stands=self._again(EMBED),
             )
 
+    def _tell_failure(self, job: JobState) -> None:
+        """Of a step of the pipeline `_on_stopped` tells more, with an answer."""
+        if job.name not in STEPS:
+            self._notices.clear("problem")
+            self._notices.tell(f"failed {job.name}", job.sentence, stands=self._again(job.name))
+        if job.bug:
+            show_fault(self._notices, job.sentence, job.bug)
+
     def _show_import(self, result: JobResult) -> None:
-        self._banners.clear("stopped")
+        stands = self._again(IMPORT)
         if problems := result.summary.get("problems"):
-            follow = ("Folder moved…", self._windows.moved_folder)
-            self._banners.show_message("source", " ".join(problems), [follow])
+            located = self._again("relink")
+            self._notices.clear("moved")  # the same, said by the import
+            self._notices.tell(
+                "source",
+                " ".join(problems),
+                [("Locate…", self._windows.moved_folder)],
+                stands=lambda: stands() and located(),
+            )
         left_out = int(result.summary.get("n_skipped", 0))
         if left_out:
-            self._banners.show_message(
+            self._notices.tell(
                 "skipped",
                 f"{count(left_out, 'file')} could not be used and {'was' if left_out == 1 else 'were'} "
                 "left out.",
                 [("Show them", self._windows.skipped)],
+                stands=stands,
             )
 
     def _on_stopped(self, job: JobState) -> None:
         """A step was cancelled or failed: what comes after it waits."""
-        answers: list[tuple[str, Callable[[], None]]] = [("Go on", self._go_on)]
+        answers: list[Answer] = [("Go on", self._pipeline.resume)]
         if job.name == EMBED:
             answers.append(("Backbone…", self._choose_backbone))
         # The reason of a failure is kept beside the answer to it, not in a message of its own.
-        self._banners.clear("problem")
+        self._notices.clear("problem")
         sentence = f"{job.title}: {job.sentence}" if job.state == "failed" else f"{job.title} was cancelled."
         if job.name == IMPORT and not self._opened.n:
             answers.append(("Other images…", self._windows.add_folder))
-        self._banners.show_message("stopped", sentence, answers)
-
-    def _go_on(self) -> None:
-        self._banners.clear("stopped")
-        self._pipeline.resume()
+        self._notices.tell("stopped", sentence, answers, stands=lambda: self._pipeline.waits_for(job.name))
 
     def _show_blind(self) -> None:
-        if self._opened.blind:
-            self._banners.show_message(
+        if self._opened.blind and "blind" not in self._notices.sentences():
+            self._notices.tell(
                 "blind",
                 "Blind mode: you label test images; predictions and colours are hidden.",
                 [("Leave", lambda: self._opened.set_blind(False))],
+                stands=lambda: self._opened.blind,
                 closable=False,
                 sign="blind",
             )
-        else:
-            self._banners.clear("blind")

@@ -40,6 +40,7 @@ class StatusBar(QStatusBar):
         self.learning = PretrainingHint()
         for widget in (self.learning, self.job, self.bar, self.stop):
             self.addPermanentWidget(widget)
+        self._said_blind = False
         self._fade = QTimer(self, interval=MESSAGE_MS, singleShot=True)
         self._fade.timeout.connect(self.note.clear)
         self._show_jobs()
@@ -51,6 +52,7 @@ class StatusBar(QStatusBar):
         if opened is not None:
             opened.changed.connect(self._on_changed)
             opened.message.connect(self.say)
+            opened.view_changed.connect(self._on_view)
             opened.jobs_changed.connect(self._show_jobs)
         self.learning.follow(opened)
         self._show_facts()
@@ -64,9 +66,17 @@ class StatusBar(QStatusBar):
         """Show one sentence for a while."""
         self.note.setText(f"   {sentence}")
         self.note.setToolTip(tip(sentence))
+        self._said_blind = self._opened is not None and self._opened.blind
         self._fade.start()
 
+    def _on_view(self) -> None:
+        """What was said in blind mode is of no use after it, nor the other way round."""
+        if self._opened is not None and self._opened.blind != self._said_blind:
+            self.note.clear()
+
     def _on_changed(self, changes: Changes) -> None:
+        if changes & (Changes.LABELS | Changes.CLASSES):
+            self.note.clear()  # what was asked for before is done; what was done is said after it
         if changes & (Changes.IMAGES | Changes.LABELS | Changes.CLASSES | Changes.MODEL):
             self._show_facts()
 

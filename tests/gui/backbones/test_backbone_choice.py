@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from medlabeler.gui.backbones.choice import BackboneDialog
-from medlabeler.learning.backbones.registry import DEFAULT, OFFLINE, REGISTRY, find, is_here
+from medlabeler.learning.backbones.registry import DEFAULT, OFFLINE, REGISTRY, STARTER, find, is_here
 
 LEFT = Qt.MouseButton.LeftButton
 OTHER_ROW, FILE_ROW = len(REGISTRY), len(REGISTRY) + 1
@@ -32,8 +32,38 @@ def opened(qtbot: Any, current: str) -> BackboneDialog:
     return dialog
 
 
+def test_three_cards_and_all_others_behind_more(qtbot: Any) -> None:
+    dialog = opened(qtbot, DEFAULT)
+    assert [card.choice.text() for card in dialog.cards.cards.values()] == [
+        "Recommended", "Works offline", "For blood cells",
+    ]  # fmt: skip
+    assert dialog.cards.cards[DEFAULT].choice.isChecked()
+    assert "in use" in dialog.cards.cards[DEFAULT].backbone.text()
+    assert dialog.cards.cards[DEFAULT].where.text() == "To download: 87 MB"
+    assert not dialog.table.isVisible()
+    qtbot.mouseClick(dialog.cards.cards[STARTER], LEFT)
+    assert dialog.choice == (STARTER, False)
+    assert dialog.buttons.go.isEnabled()
+    assert not dialog.consent.isVisible()
+    qtbot.keyClick(dialog.cards.cards[STARTER].choice, Qt.Key.Key_Left)
+    assert dialog.choice.name == OFFLINE
+    qtbot.mouseClick(dialog.more, LEFT)
+    assert dialog.table.isVisible()
+    dialog.table.setCurrentCell(1, 0)
+    assert not any(card.choice.isChecked() for card in dialog.cards.cards.values())
+    assert dialog.choice.name == "dino_vits8"
+
+
+@pytest.mark.parametrize("current", ["hf-hub:somebody/histology", "dino_vits8"])
+def test_a_backbone_without_a_card_is_shown_among_all(qtbot: Any, current: str) -> None:
+    dialog = opened(qtbot, current)
+    assert dialog.table.isVisible()
+    assert not any(card.choice.isChecked() for card in dialog.cards.cards.values())
+
+
 def test_nothing_is_fetched_without_leave(qtbot: Any) -> None:
     dialog = opened(qtbot, DEFAULT)
+    qtbot.mouseClick(dialog.more, LEFT)
     assert dialog.table.currentRow() == 0
     assert "in use" in dialog.table.item(0, 0).text()
     assert dialog.consent.isVisible()
@@ -60,6 +90,7 @@ def test_the_fallback_is_here_and_called_not_dino(qtbot: Any) -> None:
     assert dialog.table.item(row, 1).text() == "supervised, not DINO"
     assert dialog.table.item(row, 5).text() == "yes"
     assert not dialog.consent.isVisible()
+    qtbot.mouseClick(dialog.more, LEFT)
     assert "Not DINO" in dialog.detail.text()
     assert dialog.choice == (OFFLINE, False)
     assert dialog.buttons.go.isEnabled()

@@ -34,7 +34,7 @@ def window(path: Path, qtbot: Any) -> Iterator[MainWindow]:
 
 
 def asked(window: MainWindow) -> bool:
-    return QUESTION in window.banners.sentences().values()
+    return QUESTION in window.notices.sentences().values()
 
 
 def label(window: MainWindow, row: int) -> None:

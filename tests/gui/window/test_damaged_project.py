@@ -60,8 +60,8 @@ def test_without_its_info_a_project_opens_to_its_labels(
     assert open_and_wait(window, path)
     assert window.opened is not None
     assert (window.opened.label[[1, 2]] == window.opened.classes[1].id).all()
-    assert str(info) in window.banners.sentences()["damage"]
-    assert "bug" not in window.banners.sentences()
+    assert str(info) in window.notices.sentences()["damage"]
+    assert "bug" not in window.notices.sentences()
 
 
 def test_a_project_that_cannot_be_shown_is_let_go(
@@ -105,12 +105,12 @@ def test_damaged_rows_and_settings_are_said_and_the_other_labels_are_there(
     assert opened is not None
     assert np.flatnonzero(opened.kind == LabelKind.LABEL).tolist() == [2]
     assert [c.name for c in opened.classes][2] == "caf\\xe9\\xff."
-    said = window.banners.sentences()["damage"]
+    said = window.notices.sentences()["damage"]
     for part in ("column path", "column name", "kind 9", "setting classifier", "setting prior"):
         assert part in said
     opened.label_rows([4], opened.classes[2].id)
     assert opened.label[4] == opened.classes[2].id
-    assert "bug" not in window.banners.sentences()
+    assert "bug" not in window.notices.sentences()
 
 
 def test_a_damaged_pack_of_thumbnails_is_said_when_it_turns_up(
@@ -123,5 +123,5 @@ def test_a_damaged_pack_of_thumbnails_is_said_when_it_turns_up(
     opened = window.opened
     assert opened is not None
     opened.thumbnails.ask(0)
-    qtbot.waitUntil(lambda: "pack.thumbs" in window.banners.sentences().get("damage", ""), timeout=20_000)
+    qtbot.waitUntil(lambda: "pack.thumbs" in window.notices.sentences().get("damage", ""), timeout=20_000)
     assert (path / "thumbnails" / "set-aside" / "pack.thumbs").is_file()

@@ -178,11 +178,11 @@ def test_the_status_bar_counts_pool_and_test_set_apart(window: MainWindow) -> No
 def test_blind_mode_is_announced_and_left_by_its_answer(window: MainWindow) -> None:
     window.actions_["blind"].trigger()
     assert opened_of(window).blind
-    assert "blind" in window.banners.sentences()
+    assert "blind" in window.notices.sentences()
     assert window.actions_["blind"].isChecked()
     window.actions_["blind"].trigger()
     assert not opened_of(window).blind
-    assert "blind" not in window.banners.sentences()
+    assert "blind" not in window.notices.sentences()
 
 
 def test_the_window_fits_a_small_laptop(window: MainWindow) -> None:
@@ -218,7 +218,7 @@ def test_a_fault_in_a_slot_is_reported_and_no_label_is_lost(window: MainWindow, 
         QTest.qWait(1)
     finally:
         reporter.remove()
-    assert "ZeroDivisionError" in window.banners.sentences()["bug"]
+    assert "ZeroDivisionError" in window.notices.sentences()["bug"]
     report = next((home / "crash-reports").glob("*.txt")).read_text(encoding="utf-8")
     assert "a test's own fault" in report
     assert opened.label[0] == opened.classes[0].id

@@ -33,7 +33,7 @@ def window(qapp: object, qtbot: Any) -> Iterator[MainWindow]:
 def opened_in(window: MainWindow, path: Path) -> OpenProject:
     assert open_and_wait(window, path)
     assert window.opened is not None
-    assert {"damage", "bug"}.isdisjoint(window.banners.sentences())
+    assert {"damage", "bug"}.isdisjoint(window.notices.sentences())
     return window.opened
 
 

@@ -58,12 +58,12 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
 def test_the_window_goes_on_and_says_what_it_waits_for(window: MainWindow, path: Path, gate: Gate) -> None:
     window.open_project(path)
     assert window.opened is None
-    assert path.name in window.banners.sentences()["opening"]
+    assert path.name in window.notices.sentences()["opening"]
     gate.go.set()
     wait_for_opening(window)
     assert window.opened is not None
     assert window.page is not None
-    assert "opening" not in window.banners.sentences()
+    assert "opening" not in window.notices.sentences()
     assert gate.threads != [threading.main_thread()]
 
 

@@ -84,7 +84,7 @@ def test_a_refused_project_leaves_the_open_one_alone(window: MainWindow, tmp_pat
     assert not open_and_wait(window, tmp_path / "nothing")
     assert window.opened is not None
     assert window.opened.project is project
-    assert "is not a MedLabeler project" in window.banners.sentences()["problem"]
+    assert "is not a MedLabeler project" in window.notices.sentences()["problem"]
 
 
 def test_labels_and_choices_are_there_after_a_restart(window: MainWindow, tmp_path: Path) -> None:
@@ -111,18 +111,18 @@ def test_broken_files_are_told_and_the_rest_is_imported(window: MainWindow, tmp_
     (images / "empty.png").write_bytes(b"")
     (images / "cut.png").write_bytes((images / "1.png").read_bytes()[:40])
     window.current.take(new.create(new.Params(tmp_path / "p", images)))
-    until(lambda: "skipped" in window.banners.sentences())
+    until(lambda: "skipped" in window.notices.sentences())
     assert window.opened is not None
     assert window.opened.n == 6
-    assert window.banners.sentences()["skipped"].startswith("2 files could not be used")
+    assert window.notices.sentences()["skipped"].startswith("2 files could not be used")
     assert len(window.opened.project.catalog.skipped()) == 2
 
 
 def test_an_empty_folder_stops_with_its_reason_and_an_answer(window: MainWindow, tmp_path: Path) -> None:
     (tmp_path / "images").mkdir()
     window.current.take(new.create(new.Params(tmp_path / "p", tmp_path / "images")))
-    until(lambda: "stopped" in window.banners.sentences())
-    sentence = window.banners.sentences()["stopped"]
+    until(lambda: "stopped" in window.notices.sentences())
+    sentence = window.notices.sentences()["stopped"]
     assert str(tmp_path / "images") in sentence
     assert "Traceback" not in sentence
 
@@ -137,19 +137,19 @@ def test_an_import_that_was_never_finished_goes_on_by_itself(window: MainWindow,
 @pytest.mark.skipif(is_here(find(DEFAULT)), reason="the default backbone is on this machine")
 def test_nothing_is_downloaded_before_a_person_says_so(window: MainWindow, tmp_path: Path) -> None:
     window.current.take(new.create(new.Params(tmp_path / "p", pictures(tmp_path / "images"))))
-    until(lambda: "backbone wanted" in window.banners.sentences())
+    until(lambda: "backbone wanted" in window.notices.sentences())
     opened = window.opened
     assert opened is not None
     assert [job.name for job in opened.jobs] == ["import_images"]
-    banner = window.banners._shown["backbone wanted"]
-    texts = [button.text() for button in banner.buttons]
+    notice = window.notices._shown["backbone wanted"]
+    texts = [button.text() for button in notice.buttons]
     assert texts[0] == "Download (87 MB, Apache-2.0)"
     if "other images" not in offline_choices():
         return
     assert "Offline: blood cells" in texts  # which ships with the program
-    banner.buttons[texts.index("Offline: other images")].click()
-    until(lambda: "backbone" in window.banners.sentences())
-    assert "not DINO" in window.banners.sentences()["backbone"]
+    notice.buttons[texts.index("Offline: other images")].click()
+    until(lambda: "backbone" in window.notices.sentences())
+    assert "not DINO" in window.notices.sentences()["backbone"]
     assert opened.embedding_info is not None
     assert not opened.embedding_info.self_supervised
 
@@ -187,8 +187,8 @@ def test_a_source_that_is_gone_is_told_with_the_way_to_follow_it(window: MainWin
     more.rename(tmp_path / "moved")
     window.current.take(project, start=False)
     window.actions_["add_images"].trigger()
-    until(lambda: "source" in window.banners.sentences())
-    assert str(more) in window.banners.sentences()["source"]
+    until(lambda: "source" in window.notices.sentences())
+    assert str(more) in window.notices.sentences()["source"]
     window.actions_["moved_folder"].trigger()
     (dialog,) = window.findChildren(MovedFolderDialog)
     until(lambda: dialog.old.currentText() == str(more))

@@ -37,7 +37,7 @@ def until(condition, seconds=150):
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
-            sys.exit(f"waited in vain: {condition.__doc__ or condition}, {window.banners.sentences()}")
+            sys.exit(f"waited in vain: {condition.__doc__ or condition}, {window.notices.sentences()}")
         QTest.qWait(10)
 
 

@@ -1,0 +1,191 @@
+"""What must be seen, over a corner of the window: a notice says one thing and offers at most three answers.
+
+Nothing below moves for it, nothing is modal. Every notice is bound to its reason: it goes as soon as that no
+longer stands, whoever ended it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from medlabeler.domain.words import count
+from medlabeler.gui.kit.icons import icon, icon_button, pixmap
+from medlabeler.gui.kit.plain import PlainLabel, caption
+from medlabeler.gui.kit.theme import current_tones, set_role
+
+Answer = tuple[str, Callable[[], None]]
+WIDTH, MARGIN = 440, 12
+MOST = 3
+"""So many are shown at a time, the newest; the others wait behind a button."""
+
+
+class Notice(QFrame):
+    """One message with its answers; `stands` tells whether its reason still does."""
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        sentence: str,
+        answers: Sequence[Answer],
+        stands: Callable[[], bool],
+        *,
+        closable: bool,
+        sign: str,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        set_role(self, "banner")
+        self.stands = stands
+        self._name = sign
+        self._sign = PlainLabel()
+        self.label = PlainLabel(sentence, wordWrap=True)
+        self.buttons: list[QPushButton] = []
+        self._close = icon_button("close", "Close")
+        self._close.setAccessibleName("Close this message")
+        self._close.clicked.connect(self.closed)
+        self._close.setVisible(closable)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self.label, 1)
+        top.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(12, 8, 8, 8)
+        box.setSpacing(6)
+        box.addLayout(top)
+        if answers:
+            box.addLayout(self._answers(answers))
+        self.tint()
+
+    def _answers(self, answers: Sequence[Answer]) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addStretch(1)
+        for at, (text, action) in enumerate(answers):
+            button = QPushButton(caption(text))
+            set_role(button, "primary" if at == 0 and len(answers) > 1 else "plain")
+            button.clicked.connect(lambda _=False, action=action: action())
+            self.buttons.append(button)
+            row.addWidget(button)
+        return row
+
+    def tint(self) -> None:
+        """Take the colours of the theme."""
+        ink = current_tones().warning_text
+        self._sign.setPixmap(pixmap(self._name, 18, ink))
+        self._close.setIcon(icon("close", ink))
+
+
+class Notices(QWidget):
+    """All notices whose reason stands, in the lower right corner of `parent`, each under a name."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._over = parent
+        self._shown: dict[str, Notice] = {}
+        self._unfolded = False
+        self._more = QPushButton()
+        set_role(self._more, "quiet")
+        self._more.clicked.connect(self._unfold)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(6)
+        self._box.addWidget(self._more, 0, Qt.AlignmentFlag.AlignRight)
+        self.setAccessibleName("Messages")
+        parent.installEventFilter(self)
+        self._arrange()
+
+    def tell(
+        self,
+        name: str,
+        sentence: str,
+        answers: Sequence[Answer] = (),
+        *,
+        stands: Callable[[], bool],
+        closable: bool = True,
+        sign: str = "warning",
+    ) -> Notice:
+        """Show (or replace) the notice `name`, until it is closed or `stands` is no longer true."""
+        self._take_away(name)
+        notice = Notice(sentence, answers, stands, closable=closable, sign=sign, parent=self)
+        notice.closed.connect(lambda: self.clear(name))
+        self._shown[name] = notice
+        self._box.addWidget(notice)
+        self._arrange()
+        QAccessible.updateAccessibility(QAccessibleEvent(notice.label, QAccessible.Event.Alert))
+        return notice
+
+    def review(self) -> None:
+        """Take away what no longer has a reason."""
+        gone = [name for name, notice in self._shown.items() if not notice.stands()]
+        for name in gone:
+            self._take_away(name)
+        if gone:
+            self._arrange()
+
+    def clear(self, name: str) -> None:
+        """Take the notice `name` away."""
+        self._take_away(name)
+        self._arrange()
+
+    def clear_all(self) -> None:
+        """Take all notices away."""
+        for name in list(self._shown):
+            self._take_away(name)
+        self._arrange()
+
+    def sentences(self) -> dict[str, str]:
+        """What is to be seen, by name."""
+        return {name: notice.label.text() for name, notice in self._shown.items()}
+
+    def tint(self) -> None:
+        """Take the colours of the theme."""
+        for notice in self._shown.values():
+            notice.tint()
+
+    def _take_away(self, name: str) -> None:
+        notice = self._shown.pop(name, None)
+        if notice is not None:
+            self._box.removeWidget(notice)
+            notice.hide()
+            notice.deleteLater()
+
+    def _unfold(self) -> None:
+        self._unfolded = True
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """The newest at the bottom, as high as they need to be, in the corner."""
+        notices = list(self._shown.values())
+        hidden = 0 if self._unfolded else max(0, len(notices) - MOST)
+        if len(notices) <= MOST:
+            self._unfolded = False
+        self._more.setText(f"{count(hidden, 'more message')}…" if hidden else "")
+        self._more.setVisible(bool(hidden))
+        for at, notice in enumerate(notices):
+            notice.setVisible(at >= hidden)
+        self.setVisible(bool(notices))
+        self._place()
+
+    def _place(self) -> None:
+        inside = self._over.size()
+        width = min(WIDTH, inside.width() - 2 * MARGIN)
+        self._box.invalidate()
+        size = QSize(width, min(self._box.heightForWidth(width), inside.height() - 2 * MARGIN))
+        self.setGeometry(
+            inside.width() - size.width() - MARGIN,
+            inside.height() - size.height() - MARGIN,
+            size.width(),
+            size.height(),
+        )
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._over and event.type() in (QEvent.Type.Resize, QEvent.Type.ChildAdded):
+            self._place()
+        return super().eventFilter(watched, event)

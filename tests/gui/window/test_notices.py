@@ -1,0 +1,189 @@
+"""Notices lie over the window, move nothing in it, and go when their reason goes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from opening_support import open_and_wait
+from panels_support import add_embedding, make_project
+from PIL import Image
+from PySide6.QtWidgets import QWidget
+
+import medlabeler
+from medlabeler.domain.progress import SilentProgress
+from medlabeler.gui.start.moved_folder import MovedFolderDialog
+from medlabeler.gui.window.main_window import MainWindow
+from medlabeler.gui.window.notices import MOST
+from medlabeler.jobs import embed, import_images, new, relink
+from medlabeler.open_project.open_project import NOTHING_TO_CONFIRM, OpenProject
+from medlabeler.project.project import Project
+
+PATIENCE = 30_000
+PACKAGE = Path(medlabeler.__file__).parent
+
+
+@pytest.fixture
+def window(qtbot: Any) -> Iterator[MainWindow]:
+    made = MainWindow()
+    qtbot.addWidget(made)
+    made.resize(1024, 700)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    made.close()
+
+
+def take(window: MainWindow, project: Project) -> OpenProject:
+    window.current.take(project, start=False)
+    assert window.opened is not None
+    return window.opened
+
+
+def imported(folder: Path, images: Path) -> Project:
+    images.mkdir(parents=True)
+    for number in range(6):
+        pixels = np.random.default_rng(number).integers(0, 255, (8, 8, 3), np.uint8)
+        Image.fromarray(pixels).save(images / f"{number}.png")
+    project = new.create(new.Params(folder, images))
+    import_images.run(project, import_images.Params(), SilentProgress())
+    return project
+
+
+def frames(window: MainWindow) -> list[tuple[int, int, int, int]]:
+    """Where everything lies that the window is laid out of."""
+    assert window.page is not None
+    parts = [window.stack, window.page, *window.page.findChildren(QWidget)]
+    return [part.geometry().getRect() for part in parts if part.isVisible()]
+
+
+def test_a_notice_moves_nothing_and_stays_inside_the_window(window: MainWindow, tmp_path: Path) -> None:
+    """Fails before: the strip under the toolbar pushed the page down by its height."""
+    take(window, make_project(tmp_path))
+    before = frames(window)
+    for number in range(MOST + 2):
+        window.notices.tell(f"n{number}", "A long sentence about what happened. " * 9, stands=lambda: True)
+    assert frames(window) == before
+    inside = window.centralWidget().rect()
+    assert inside.contains(window.notices.geometry())
+    shown = [n for n in window.notices._shown.values() if n.isVisible()]
+    assert len(shown) == MOST
+    assert all(n.label.height() >= n.label.heightForWidth(n.label.width()) for n in shown)
+    window.notices._more.click()
+    assert len(window.notices.sentences()) == MOST + 2
+    window.resize(1300, 860)
+    assert window.centralWidget().rect().contains(window.notices.geometry())
+
+
+def test_every_notice_in_the_program_is_bound_to_a_reason_that_can_end() -> None:
+    """The signature demands one; here that none of them is simply true."""
+    told = 0
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            called = node.func if isinstance(node, ast.Call) else None
+            if not isinstance(called, ast.Attribute) or called.attr != "tell":
+                continue
+            for reason in (keyword.value for keyword in node.keywords if keyword.arg == "stands"):
+                told += 1
+                body = reason.body if isinstance(reason, ast.Lambda) else reason
+                assert not isinstance(body, ast.Constant), f"{path}:{node.lineno}"
+    assert told >= 12
+
+
+def test_a_failed_step_is_forgotten_once_another_backbone_works(
+    window: MainWindow, tmp_path: Path, qtbot: Any
+) -> None:
+    """Fails before: the banner about the download stood until somebody closed it."""
+    opened = take(window, make_project(tmp_path))
+    project = opened.project
+    gone = str(tmp_path / "gone.safetensors")
+    Path(gone).write_bytes(b"no weights")
+    assert window.pipeline is not None
+    window.pipeline.use_backbone(f"resnet18@{gone}")
+    qtbot.waitUntil(lambda: "stopped" in window.notices.sentences(), timeout=PATIENCE)
+    assert "problem" not in window.notices.sentences()
+    key = add_embedding(project, "other", 2.0)
+    opened.use_embedding(key)
+    qtbot.waitUntil(lambda: "stopped" not in window.notices.sentences(), timeout=PATIENCE)
+
+
+def test_a_relink_that_failed_is_forgotten_after_one_that_worked(
+    window: MainWindow, tmp_path: Path, qtbot: Any
+) -> None:
+    """Fails before: the failure stood beside the success."""
+    images, elsewhere = tmp_path / "images", tmp_path / "elsewhere"
+    project = imported(tmp_path / "p", images)
+    elsewhere.mkdir()
+    images.rename(tmp_path / "moved")
+    opened = take(window, project)
+    qtbot.waitUntil(lambda: "moved" in window.notices.sentences(), timeout=PATIENCE)
+    opened.start_job("relink", relink.Params(images, elsewhere))
+    qtbot.waitUntil(lambda: "failed relink" in window.notices.sentences(), timeout=PATIENCE)
+    assert "problem" not in window.notices.sentences()
+    opened.start_job("relink", relink.Params(images, tmp_path / "moved"))
+    qtbot.waitUntil(lambda: not window.notices.sentences(), timeout=PATIENCE)
+
+
+def test_a_moved_folder_is_told_once_at_opening_with_the_way_to_it(
+    window: MainWindow, tmp_path: Path, qtbot: Any
+) -> None:
+    """Fails before: nothing was said until an image was opened."""
+    images = tmp_path / "images"
+    project = imported(tmp_path / "p", images)
+    project.close()
+    images.rename(tmp_path / "moved")
+    assert open_and_wait(window, project.path)
+    qtbot.waitUntil(lambda: "moved" in window.notices.sentences(), timeout=PATIENCE)
+    assert str(images) in window.notices.sentences()["moved"]
+    assert sum(str(images) in sentence for sentence in window.notices.sentences().values()) == 1
+    (button,) = window.notices._shown["moved"].buttons
+    assert button.text() == "Locate…"
+    button.click()
+    qtbot.waitUntil(lambda: bool(window.findChildren(MovedFolderDialog)), timeout=PATIENCE)
+    window.findChildren(MovedFolderDialog)[0].reject()
+
+
+def test_what_blind_mode_asked_for_goes_with_it(window: MainWindow, tmp_path: Path) -> None:
+    """Fails before: "choose a class" stood in the status bar after blind mode was left."""
+    opened = take(window, make_project(tmp_path))
+    opened.set_blind(True)
+    assert "blind" in window.notices.sentences()
+    opened.confirm_predictions([opened.current])
+    assert NOTHING_TO_CONFIRM in window.status.note.text()
+    opened.set_blind(False)
+    assert window.status.note.text() == ""
+    assert window.notices.sentences() == {}
+
+
+def test_what_was_asked_for_goes_when_it_is_done(window: MainWindow, tmp_path: Path) -> None:
+    opened = take(window, make_project(tmp_path))
+    opened.set_blind(True)
+    opened.confirm_predictions([opened.current])
+    opened.label_rows([opened.current], opened.classes[0].id)
+    assert NOTHING_TO_CONFIRM not in window.status.note.text()
+
+
+def test_a_refusal_goes_with_the_next_thing_that_works(window: MainWindow, tmp_path: Path) -> None:
+    opened = take(window, make_project(tmp_path))
+    opened.start_job("embed", embed.Params(backbone="nonsense of no kind"))
+    assert "problem" in window.notices.sentences()
+    opened.label_rows([3], opened.classes[0].id)
+    assert "problem" not in window.notices.sentences()
+
+
+def test_that_a_backbone_is_not_dino_is_said_once_and_can_be_closed(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    project = make_project(tmp_path)
+    key = add_embedding(project, "plain", 2.0, self_supervised=False)
+    project.settings.set("embedding", key)
+    opened = take(window, project)
+    assert "not DINO" in window.notices.sentences()["backbone"]
+    window.notices._shown["backbone"]._close.click()
+    opened.label_rows([3], opened.classes[0].id)
+    opened.use_embedding(key)
+    assert "backbone" not in window.notices.sentences()
