@@ -143,7 +143,8 @@ def _scaled(samples: Samples, rendering: Rendering) -> tuple[Tones, NDArray[np.u
         ends, how = samples.window, "the file's window"
     else:
         found = _ends(samples.values, samples.nodata, low, high)
-        ends = tuple(sorted(end * samples.slope + samples.intercept for end in found))  # type: ignore[assignment]
+        one, other = (end * samples.slope + samples.intercept for end in found)
+        ends = min(one, other), max(one, other)
         how = f"{low:g} to {high:g} percentile"
     tones = Tones(
         samples.values, *ends, samples.white_is_zero, samples.slope, samples.intercept, samples.nodata

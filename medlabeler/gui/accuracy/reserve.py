@@ -6,7 +6,6 @@ Each change draws in a thread of its own; what is accepted is the very draw whos
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QSize, QTimer
@@ -19,10 +18,14 @@ from medlabeler.gui.kit.form import Buttons, Number, Sentence, prepare, row
 from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.jobs import reserve
 from medlabeler.jobs.reserve import proposal
+from medlabeler.learning.accuracy.sampling_design import Promise
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.threads.latest import Latest
 from medlabeler.project.catalog import Catalog
 from medlabeler.project.reservation import Reservation, free_rows
+
+Proposed = tuple[reserve.Params, Reservation, Promise]
+"""What would be drawn, and what it would buy."""
 
 PAUSE_MS = 120
 """Rest after the last change before a draw."""
@@ -151,13 +154,13 @@ class ReserveDialog(QDialog):
         self._pause.stop()
         frame, params, shares = self._frame, self.params(), self._shares
 
-        def question() -> Any:
+        def question() -> Proposed:
             drawn = reserve.draw(frame, params)
             return params, drawn, reserve.promise(frame, drawn, shares)
 
         self._latest.ask(question)
 
-    def _answered(self, answer: Any) -> None:
+    def _answered(self, answer: Proposed | UserError) -> None:
         accepting, self._accepting = self._accepting, False
         if isinstance(answer, UserError):
             self._drawn = None

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
+from medlabeler.gui.kit.elements import small
 from medlabeler.gui.kit.form import Sentence
 from medlabeler.gui.kit.plain import PlainLabel, caption
 from medlabeler.gui.kit.theme import set_role
@@ -48,6 +49,7 @@ class Card(QFrame):
         self.offer = offer
         info = REGISTRY[offer.name]
         self.choice = QRadioButton(caption(offer.title))
+        self.choice.setFont(small(self.font(), 1.0, bold=True))
         self.choice.setAccessibleDescription(f"{info.title}. {offer.why}")
         title = info.title.replace(" (supervised ImageNet)", "")
         self.backbone = PlainLabel(f"{title} · in use" if in_use else title, wordWrap=True)

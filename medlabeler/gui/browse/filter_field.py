@@ -27,7 +27,7 @@ class FilterField(QLineEdit):
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._completer.setMaxVisibleItems(12)
         self._completer.setWidget(self)
-        self._completer.activated[str].connect(self._take)  # type: ignore[index]
+        self._completer.activated[str].connect(self._take)  # type: ignore[index]  # one of two of that name
         self._later = QTimer(self, interval=PAUSE_MS, singleShot=True)
         self._later.timeout.connect(self.apply)
         self.setPlaceholderText(PLACEHOLDER)

@@ -27,7 +27,6 @@ from PySide6.QtWidgets import (
     QColorDialog,
     QFrame,
     QLineEdit,
-    QListView,
     QMenu,
     QVBoxLayout,
     QWidget,
@@ -38,7 +37,14 @@ from medlabeler.domain.palette import CLASS_COLOURS
 from medlabeler.domain.types import ClassDef
 from medlabeler.gui.classes.details import ClassDetails
 from medlabeler.gui.classes.keys import ClassKeys
-from medlabeler.gui.classes.rows import CLASS_MIME, ClassModel, ClassRowDelegate, menu_rect, swatch_rect
+from medlabeler.gui.classes.rows import (
+    CLASS_MIME,
+    ClassModel,
+    ClassRowDelegate,
+    ClassView,
+    menu_rect,
+    swatch_rect,
+)
 from medlabeler.gui.kit.dialogs import show_dialog
 from medlabeler.gui.kit.dragging import MIME, rows_of
 from medlabeler.gui.kit.elements import EmptyState, Ink, counted, small, swatch_icon
@@ -148,7 +154,7 @@ class ClassPalette(QWidget):
             self.view.scrollToBottom()
 
 
-class ClassList(QListView):
+class ClassList(ClassView):
     """The rows; translates clicks, drags and drops into actions of the open project."""
 
     def __init__(self, opened: OpenProject, model: ClassModel, parent: QWidget) -> None:

@@ -11,13 +11,14 @@ from PySide6.QtCore import (
     QMimeData,
     QModelIndex,
     QObject,
+    QPoint,
     QRect,
     QRectF,
     QSize,
     Qt,
 )
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from medlabeler.domain.types import ClassDef
 from medlabeler.gui.classes.keys import key_hint
@@ -25,6 +26,7 @@ from medlabeler.gui.kit.elements import Ink, blend, draw_bar, draw_keycaps, draw
 from medlabeler.gui.kit.model_index import NO_PARENT, Index
 from medlabeler.gui.kit.plain import tip
 from medlabeler.open_project.finding.table import folded
+from medlabeler.open_project.open_project import OpenProject
 
 CLASS_MIME = "application/x-medlabeler-class"
 DEFINITION = Qt.ItemDataRole.UserRole
@@ -159,10 +161,20 @@ class ClassModel(QAbstractListModel):
         return data
 
 
+class ClassView(QListView):
+    """What the delegate asks of the list: where the mouse is, whose classes they are, onto which of them
+    something is dragged.
+    """
+
+    hover: QPoint
+    opened: OpenProject
+    target: int | None
+
+
 class ClassRowDelegate(QStyledItemDelegate):
     """Paints a class: key and colour as one button, name, count and a slim bar toward the target."""
 
-    def __init__(self, view: Any, rename: Callable[[int, str], None]) -> None:
+    def __init__(self, view: ClassView, rename: Callable[[int, str], None]) -> None:
         super().__init__(view)
         self._view, self._rename = view, rename
 

@@ -23,7 +23,7 @@ from medlabeler.jobs import embed, import_images, new, relink
 from medlabeler.open_project.open_project import NOTHING_TO_CONFIRM, OpenProject
 from medlabeler.project.project import Project
 
-PATIENCE = 30_000
+PATIENCE = 120_000
 PACKAGE = Path(medlabeler.__file__).parent
 
 
