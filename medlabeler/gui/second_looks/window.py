@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QModelIndex, QSize, QTimer, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -62,6 +62,9 @@ READING_KEYS = "class keys answer · N not sure · X bad image · Ctrl+Z takes t
 
 class SecondLooksWindow(QWidget):
     """Six lists on the left; what is chosen there is shown on the right."""
+
+    looked_at = Signal(int)
+    """Row of the first image of the look on show; -1 where there is none, or one is read blind."""
 
     def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -203,6 +206,13 @@ class SecondLooksWindow(QWidget):
             self._show_reading()
         else:
             self._show_looks()
+        self.looked_at.emit(self.row)
+
+    @property
+    def row(self) -> int:
+        """What `looked_at` says now."""
+        look = self.look()
+        return look.rows[0] if look is not None else -1
 
     def _count_pages(self) -> None:
         for line, (page, title) in enumerate(TITLES.items()):

@@ -101,6 +101,8 @@ class ProjectPage(QWidget):
         box.addWidget(self._stack)
         explore.main.currentChanged.connect(self._on_tab)
         self.opened.selection_changed.connect(self._on_selection)
+        self.opened.current_changed.connect(self._follow_look)
+        self.looks.looked_at.connect(self._follow_look)
         stored = self.opened.project.settings.get(SETTING, Mode.LABEL.value)
         self.show_mode(Mode(stored) if stored in list(Mode) else Mode.LABEL)
 
@@ -122,10 +124,13 @@ class ProjectPage(QWidget):
 
     def show_mode(self, mode: Mode) -> None:
         """Bring up a mode. Where one image is labelled at a time nothing else stays selected."""
-        self.mode = mode
+        left, self.mode = self.mode, mode
         if mode != Mode.EXPLORE:
             self.opened.clear_selection()
+        if left == Mode.REVIEW != mode:
+            self.opened.go_on()
         self._stack.setCurrentWidget(self.modes[mode])
+        self._follow_look()
         self.mode_changed.emit(mode)
 
     def take_focus(self) -> None:
@@ -140,8 +145,14 @@ class ProjectPage(QWidget):
 
     def _on_selection(self) -> None:
         """Several images are looked at in Explore: nowhere else can they be seen."""
-        if int(np.count_nonzero(self.opened.selection)) > 1 and self.mode != Mode.EXPLORE:
+        n = int(np.count_nonzero(self.opened.selection))
+        if n > 1 and self.mode != Mode.EXPLORE or n and self.mode == Mode.RESULTS:
             self.choose_mode(Mode.EXPLORE)
+
+    def _follow_look(self) -> None:
+        """In Review the current image is the one that is large there."""
+        if self.mode == Mode.REVIEW and self.looks.row >= 0:
+            self.opened.set_current(self.looks.row)
 
     def _on_tab(self, _index: int) -> None:
         """Confirming many is a way of working of its own: it has the room of the selection as well."""
