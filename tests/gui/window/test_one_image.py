@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from panels_support import N_TEST, N, make_project, predict, suggest
 from PySide6.QtCore import Qt
@@ -210,7 +210,13 @@ def make_window(qapp: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
         window.deleteLater()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
+    phases=(Phase.generate,),  # each example opens a project: to shrink one takes minutes
+)
 @given(st.lists(actions, min_size=5, max_size=30))
 def test_what_is_labelled_is_what_was_shown_large(
     make_window: Callable[[Path], MainWindow], steps: list[tuple[Any, ...]]
