@@ -36,8 +36,9 @@ def every_window(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
     for name in opening_actions():
         window.actions_[name].trigger()
         yield from _new_ones(name, window)
+    page.choose_mode(Mode.RESULTS)
     page.accuracy.details_button.click()
-    yield from _new_ones("accuracy", window)
+    yield "accuracy in detail", window
     window.menus.trail_wanted.emit(0)
     yield from _new_ones("audit trail", window)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -25,7 +25,6 @@ from medlabeler.gui.accuracy import words as accuracy_words
 from medlabeler.gui.accuracy.history_plot import HistoryLegend, HistoryPlot
 from medlabeler.gui.accuracy.recall_table import RecallTable
 from medlabeler.gui.accuracy.stored_report import stored_report
-from medlabeler.gui.accuracy.window import AccuracyWindow
 from medlabeler.gui.kit.elements import EmptyState, counted, small
 from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role
@@ -41,6 +40,8 @@ START = "Label at least 2 images in 2 classes."
 
 class AccuracyPanel(QWidget):
     """Shows the stored history; it computes nothing and never opens the test set by itself."""
+
+    details_wanted = Signal()
 
     def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,10 +61,9 @@ class AccuracyPanel(QWidget):
         )
         self.open_button.clicked.connect(opened.open_test_set)
         self.interval = PlainLabel()
-        self.details_button = QPushButton("Details…")
+        self.details_button = QPushButton("Details")
         self.details_button.setToolTip("Confusion matrix, classes, reliability and learning curve")
-        self.details_button.clicked.connect(self.open_details)
-        self.details: AccuracyWindow | None = None
+        self.details_button.clicked.connect(self.details_wanted)
         self.plot, self.legend, self.table = HistoryPlot(), HistoryLegend(), RecallTable()
         self.empty = EmptyState("No accuracy yet", START)
         self._lay_out()
@@ -150,15 +150,6 @@ class AccuracyPanel(QWidget):
             foot = self.footer.sizeHint().height() if not self.footer.isHidden() else 0
             low = self.upper.minimumHeight() + self.table.minimumSizeHint().height() + foot + 4
         self.setMinimumHeight(low)
-
-    def open_details(self) -> None:
-        """The accuracy in detail, in a window of its own beside this one."""
-        if self.details is None:
-            self.details = AccuracyWindow(self.opened, self.window())
-            self.destroyed.connect(self.details.deleteLater)
-        self.details.show()
-        self.details.raise_()
-        self.details.activateWindow()
 
     def _on_changed(self, changes: Changes) -> None:
         if changes & (Changes.HISTORY | Changes.IMAGES | Changes.EMBEDDING):

@@ -7,11 +7,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
-    QDialog,
     QHBoxLayout,
     QLabel,
     QLayout,
@@ -44,16 +43,13 @@ WAITING = "The cross-validation is being repeated image by image; this takes a f
 NO_CONFIDENCE = "This figure was stored without the confidence of each image; measure again to see it."
 
 
-class AccuracyWindow(QDialog):
+class AccuracyWindow(QWidget):
     """Shows the analyst's details, or a stored look at the test set; measures nothing on the test set."""
 
     def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
+        super().__init__(parent)
         self.opened = opened
         self.analyst = opened.engine.analyst
-        self.setWindowTitle("Accuracy in detail")
-        self.resize(900, 650)
-        self.setMinimumSize(860, 600)
         self.figure, self.what = PlainLabel(), PlainLabel()
         self.words, self.draws = PlainLabel(wordWrap=True), PlainLabel(wordWrap=True)
         self.source = QComboBox()
@@ -362,10 +358,6 @@ class AccuracyWindow(QDialog):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.analyst.watch(False)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self.analyst.watch(False)
-        super().closeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

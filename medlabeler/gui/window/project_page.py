@@ -9,6 +9,7 @@ from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from medlabeler.gui.accuracy.panel import AccuracyPanel
+from medlabeler.gui.accuracy.window import AccuracyWindow
 from medlabeler.gui.classes.palette import ClassPalette
 from medlabeler.gui.grid.gallery import Gallery
 from medlabeler.gui.grid.panel import GridPanel
@@ -70,6 +71,8 @@ class ProjectPage(QWidget):
         yield
         self.accuracy = AccuracyPanel(opened, self)
         yield
+        self.details = AccuracyWindow(opened, self)
+        yield
         self._arrange()
         self.question = QuestionBar(opened, self)
         yield
@@ -92,6 +95,8 @@ class ProjectPage(QWidget):
         explore.add(Spot.RIGHT, "About it", self.about, shared=True, height=240)
         review.add(Spot.MAIN, "Second looks", self.looks)
         results.add(Spot.MAIN, "Accuracy", scrolled(self.accuracy))
+        results.add(Spot.MAIN, "In detail", self.details)
+        self.accuracy.details_wanted.connect(lambda: results.bring_up(self.details))
         self._stack = QStackedWidget()
         for page in self.modes.values():
             page.settle()
@@ -146,7 +151,7 @@ class ProjectPage(QWidget):
     def _on_selection(self) -> None:
         """Several images are looked at in Explore: nowhere else can they be seen."""
         n = int(np.count_nonzero(self.opened.selection))
-        if n > 1 and self.mode != Mode.EXPLORE or n and self.mode == Mode.RESULTS:
+        if (n > 1 and self.mode != Mode.EXPLORE) or (n and self.mode == Mode.RESULTS):
             self.choose_mode(Mode.EXPLORE)
 
     def _follow_look(self) -> None:

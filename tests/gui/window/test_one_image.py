@@ -74,7 +74,7 @@ class Person:
             self._look_up(row, lambda: self.page.about.strip.chosen.emit(row))
 
     def lasso(self, rows: list[int]) -> None:
-        """Around several points of the map; what a cell of the confusion matrix selects comes the same way."""
+        """Around several points of the map; what a cell of the confusion matrix selects comes so, too."""
         inside = self.opened.current in rows
         self.opened.set_selection(np.array(sorted(rows), np.int64))
         if not inside:
