@@ -12,9 +12,12 @@ import logging
 import os
 import stat as kinds
 import struct
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +37,7 @@ from medlabeler.imaging.unreadable import (
     NotSupported,
     TooLarge,
     UnreadableImage,
+    check_size,
     reason,
 )
 
@@ -102,12 +106,19 @@ def read_rgb(
     `UnreadableImage`, and `ChangedImage` if it is another one now.
     """
     file, part = split(path)
+    if part.box is not None:
+        decoded, facts = _crop(file, part, rendering)
+        if digest not in (None, facts.digest):
+            raise ChangedImage(_changed(path))
+        return decoded.picture
     content, _ = _read_file(file)
     if digest is not None and digest_of(hashlib.sha256(content).hexdigest(), part) != digest:
-        raise ChangedImage(
-            f"{path.name} has changed on disk since it was imported; import again to use what it holds now."
-        )
+        raise ChangedImage(_changed(path))
     return _decode(Path(path), content, at_least, part, rendering).picture
+
+
+def _changed(path: Path) -> str:
+    return f"{path.name} has changed on disk since it was imported; import again to use what it holds now."
 
 
 def inspect(
@@ -117,6 +128,9 @@ def inspect(
     `thumbnail_size` pixels. Raises `UnreadableImage`.
     """
     file, part = split(path)
+    if part.box is not None:
+        decoded, facts = _crop(file, part, rendering)
+        return facts, _thumbnail(decoded.picture.pixels, thumbnail_size)
     content, status = _read_file(file)
     digest = hashlib.sha256(content).hexdigest()
     return _inspected(Path(path), content, status, digest, part, thumbnail_size, rendering)
@@ -130,6 +144,9 @@ def inspect_all(
     Raises `UnreadableImage`, perhaps after the first.
     """
     file, part = split(path)
+    if part.box is not None:
+        yield inspect(path, thumbnail_size, rendering)
+        return
     content, status = _read_file(file)
     digest = hashlib.sha256(content).hexdigest()
     for one in [part] if part != WHOLE else _parts(Path(path), content):
@@ -174,7 +191,12 @@ def _inspected(
     rendering: Rendering,
 ) -> tuple[ImageFacts, bytes]:
     decoded = _decode(path, content, thumbnail_size, part, rendering)
-    facts = ImageFacts(
+    facts = _facts(decoded, status, digest, part)
+    return facts, _thumbnail(decoded.picture.pixels, thumbnail_size)
+
+
+def _facts(decoded: _Decoded, status: os.stat_result, digest: str, part: Part) -> ImageFacts:
+    return ImageFacts(
         digest=digest_of(digest, part),
         width=decoded.size[0],
         height=decoded.size[1],
@@ -185,11 +207,65 @@ def _inspected(
         identity=decoded.identity,
         burned_in=decoded.burned_in,
     )
-    small = Image.fromarray(decoded.picture.pixels)
-    small.thumbnail((thumbnail_size, thumbnail_size), Image.Resampling.LANCZOS)
+
+
+def _thumbnail(pixels: NDArray[np.uint8], side: int) -> bytes:
+    small = Image.fromarray(pixels)
+    small.thumbnail((side, side), Image.Resampling.LANCZOS)
     jpeg = io.BytesIO()
     small.save(jpeg, "JPEG", quality=85)
-    return facts, jpeg.getvalue()
+    return jpeg.getvalue()
+
+
+def _crop(file: Path, part: Part, rendering: Rendering) -> tuple[_Decoded, ImageFacts]:
+    """A box of an image, scaled as the whole of it is; what reaches beyond its rim repeats the rim."""
+    assert part.box is not None  # noqa: S101 - whoever calls looked
+    whole, status, digest = _KEPT.get(file, replace(part, box=None), rendering)
+    pixels = whole.picture.pixels
+    x, y, width, height = part.box
+    check_size(width, height)
+    if x >= pixels.shape[1] or y >= pixels.shape[0] or x + width <= 0 or y + height <= 0:
+        raise UnreadableImage(f"{file.name}{part} lies outside of the image.")
+    rows = np.clip(np.arange(y, y + height), 0, pixels.shape[0] - 1)
+    columns = np.clip(np.arange(x, x + width), 0, pixels.shape[1] - 1)
+    picture = replace(whole.picture, pixels=pixels[np.ix_(rows, columns)])
+    if (tones := picture.tones) is not None:
+        picture = replace(picture, tones=replace(tones, values=tones.values[np.ix_(rows, columns)]))
+    decoded = replace(whole, picture=picture, size=(width, height))
+    return decoded, _facts(decoded, status, digest, part)
+
+
+class _Kept:
+    """The last images from which parts were cut, decoded: the next part is mostly of the same."""
+
+    MOST = 4
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._decoded: OrderedDict[tuple[Any, ...], tuple[_Decoded, os.stat_result, str]] = OrderedDict()
+
+    def get(self, file: Path, part: Part, rendering: Rendering) -> tuple[_Decoded, os.stat_result, str]:
+        """The whole image, its file's state and digest, all of one moment."""
+        try:
+            now = file.stat()
+        except OSError:
+            now = None
+        key = (str(file), part, rendering, now and (now.st_size, now.st_mtime_ns, now.st_ino))
+        with self._lock:
+            if now is not None and key in self._decoded:
+                self._decoded.move_to_end(key)
+                return self._decoded[key]
+        content, status = _read_file(file)
+        decoded = _decode(file, content, None, part, rendering)
+        found = (decoded, status, hashlib.sha256(content).hexdigest())
+        with self._lock:
+            self._decoded[key] = found
+            while len(self._decoded) > self.MOST:
+                self._decoded.popitem(last=False)
+        return found
+
+
+_KEPT = _Kept()
 
 
 def _read_file(path: Path) -> tuple[bytes, os.stat_result]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from medlabeler.domain.errors import UserError
+from medlabeler.project.crops import Boxes
 from medlabeler.project.image_finder import ImageFinder
 from medlabeler.project.table import read_table
 from medlabeler.project.table_columns import find_columns, places
@@ -56,14 +57,15 @@ class ManifestContents:
     names: list[str]
 
 
-def read_manifest(path: Path, role: str = "", root: Path | None = None) -> ManifestContents:
+def read_manifest(path: Path, role: str = "", root: Path | None = None, crop: int = 0) -> ManifestContents:
     """Read the manifest at `path`, a table of `project.table`.
 
     The columns of image and label are found by `table_columns`, those called split and group by their names;
     the rest is metadata; a column without a name is ignored. `role` ("train", "test", "unlabelled") is the
     split of rows that name none. Paths start at `root`, or else at the manifest's folder. Rows with a missing
-    file, a path outside these folders, or an image listed before are skipped with the reason. `UserError` for
-    a file that cannot be read, has no image column, no row, or an unknown split.
+    file, a path outside these folders, or an image listed before are skipped with the reason. `crop`: a row
+    is a place in an image, see `crops.Boxes`. `UserError` for a file that cannot be read, has no image
+    column, no row, or an unknown split.
     """
     table = read_table(path)
     columns = find_columns(table)
@@ -71,7 +73,8 @@ def read_manifest(path: Path, role: str = "", root: Path | None = None) -> Manif
     finder = ImageFinder(_roots(path, root))
     at = places(table)
     split, group = at.get("split"), at.get("group")
-    own = {columns.image, columns.label, split, group, *columns.one_hot}
+    boxes = Boxes(path, at, crop) if crop else None
+    own = {columns.image, columns.label, split, group, *columns.one_hot, *(boxes.columns if boxes else ())}
     further = [(i, name) for i, name in enumerate(table.columns) if name and i not in own]
     contents = ManifestContents(path, [name for name in table.columns if name], [], [], [])
     seen: dict[str, ManifestRow] = {}
@@ -84,6 +87,10 @@ def read_manifest(path: Path, role: str = "", root: Path | None = None) -> Manif
             contents.skipped.append((name, f"Line {line} of {path.name} says that it is held back."))
             continue
         file, reason = finder.find(name)
+        picture = name
+        if boxes is not None and not reason:
+            part, reason = boxes.part(line, cells)
+            file, name = file + part, name + part
         text = class_of(cells) if stands != "unlabelled" else ""
         if columns.label is not None and cells[columns.label] and not text and stands != "unlabelled":
             n_none += 1
@@ -103,7 +110,8 @@ def read_manifest(path: Path, role: str = "", root: Path | None = None) -> Manif
             file=file,
             label=text or None,
             split=stands,
-            group=(cells[group] or None) if group is not None else None,
+            # Cells of one picture are alike, as those of one patient are.
+            group=(cells[group] or None) if group is not None else (picture if boxes is not None else None),
             metadata={key: cells[i] for i, key in further},
             values={key: cells[i] for i, key in enumerate(table.columns) if key},
         )

@@ -37,7 +37,8 @@ class Spec:
     With manifests only the images they list are taken, and `images` (else the manifest's folder) is where
     their paths start. `group` is a rule: a column, `folder:N` or `name:REGEX`. `reserve` images become the
     test set, at most `per_group` of a group (whole groups if None). `identities`: patient, study and series
-    of DICOM files are kept as they stand there, not hashed.
+    of DICOM files are kept as they stand there, not hashed. `crop`: the rows of the manifests are places in
+    images, and squares of so many pixels around points where they give no size; 0: rows are images.
     """
 
     images: Path | None = None
@@ -48,6 +49,7 @@ class Spec:
     seed: int = 0
     per_group: int | None = None
     identities: bool = False
+    crop: int = 0
 
     @property
     def place(self) -> tuple[str, ...]:
@@ -66,6 +68,7 @@ class Spec:
             "seed": self.seed,
             "per_group": self.per_group,
             "identities": self.identities,
+            "crop": self.crop,
         }
 
     @classmethod
@@ -80,6 +83,7 @@ class Spec:
             seed=value["seed"],
             per_group=value.get("per_group"),
             identities=value.get("identities", False),
+            crop=value.get("crop", 0),
         )
 
 
@@ -224,7 +228,7 @@ def _folder_label(spec: Spec, path: str) -> str | None:
 
 
 def _from_manifest(spec: Spec, manifest: Manifest) -> tuple[list[Item], list[tuple[str, str]]]:
-    contents = read_manifest(manifest.path, manifest.role, spec.images)
+    contents = read_manifest(manifest.path, manifest.role, spec.images, spec.crop)
     # A column of the table comes before what the files say.
     told = spec.group if spec.group in COLUMNS and spec.group not in contents.columns else ""
     rule = parse(spec.group, contents.columns) if spec.group and not told else None

@@ -94,6 +94,16 @@ class Params:
             help="keep patient, study and series of DICOM files as they stand there, not hashed",
         ),
     )
+    crop: int = field(
+        default=0,
+        metadata=option(
+            "--crops",
+            read=positive,
+            metavar="SIZE",
+            help="the rows of the manifest are places in images: columns x, y (w, h: a box from its upper "
+            "left corner); without w, h squares of SIZE pixels around x, y; an image is a group unless told",
+        ),
+    )
     window: Window | None = field(default=None, metadata=WINDOW)
     percentiles: tuple[float, float] | None = field(default=None, metadata=PERCENTILES)
     channels: tuple[int, ...] | None = field(default=None, metadata=CHANNELS)
@@ -112,4 +122,5 @@ class Params:
             self.seed,
             self.per_group,
             self.identities,
+            self.crop,
         )
