@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
@@ -77,6 +77,17 @@ class FilterField(QLineEdit):
         self.setCursorPosition(chosen.start + len(chosen.text))
         if chosen.text.endswith(":"):
             QTimer.singleShot(0, self, self._offer)
+
+    def event(self, event: QEvent) -> bool:
+        # To the window Escape would mean to select nothing.
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Down) and not event.modifiers():

@@ -53,7 +53,7 @@ class BrowsePanel(QWidget):
         self.order.setAccessibleName("Sort by")
         self.order.setToolTip("Sort by")
         self.order.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.order.setMinimumContentsLength(11)
+        self.order.setMinimumContentsLength(9)
         self.down_button = QToolButton()
         self.down_button.setCheckable(True)
         self.down_button.setToolTip("The other way round: largest, last or latest first")
@@ -62,7 +62,7 @@ class BrowsePanel(QWidget):
         self.side.setRange(72, 256)
         self.side.setValue(self.view.cells.side)
         self.side.setMinimumWidth(48)
-        self.side.setMaximumWidth(110)
+        self.side.setMaximumWidth(90)
         self.side.setToolTip("Size of the thumbnails")
         self.side.setAccessibleName("Size of the thumbnails")
         self._lay_out()
@@ -145,16 +145,14 @@ class BrowsePanel(QWidget):
         else:
             self.empty.set_text("No image meets all conditions", "Take a condition away, or change it above.")
         self.stack.setCurrentWidget(self.view if found else self.empty)
-        text = (
-            counted(opened.n, "image")
-            if finder.match is None
-            else f"{found:,} of {counted(opened.n, 'image')}"
-        )
+        every = counted(opened.n, "image")
+        text = every if finder.match is None else f"{found:,} of {opened.n:,}"
         if chosen:
             text += f" · {chosen:,} selected"
         if finder.busy:
             text += " · looking…"
-        self.count.set_full("" if opened.blind else text)
+        told = f"{found:,} of {every} meet the filter" if finder.match is not None else text
+        self.count.set_full("" if opened.blind else text, "" if opened.blind else told)
         for widget in (self.all_button, self.order, self.down_button):
             widget.setEnabled(bool(found))
 

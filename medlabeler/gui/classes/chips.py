@@ -49,7 +49,7 @@ class ClassChips(Hovering):
         out, x, y = [], 0.0, 0.0
         for position, definition in enumerate(self.opened.classes):
             key = " ".join(key_hint(position))
-            wide = metrics.horizontalAdvance(definition.name) + metrics.horizontalAdvance(key) + 36.0
+            wide = metrics.horizontalAdvance(definition.title) + metrics.horizontalAdvance(key) + 36.0
             wide = min(wide, max(60.0, width))
             if x and x + wide > width:
                 x, y = 0.0, y + height + GAP
@@ -105,7 +105,7 @@ class ClassChips(Hovering):
                 left + key_width + 18, area.top(), area.right() - left - key_width - 24, area.height()
             )
             name = metrics.elidedText(
-                definition.name, Qt.TextElideMode.ElideRight, int(name_area.width()) + 1
+                definition.title, Qt.TextElideMode.ElideRight, int(name_area.width()) + 1
             )
             painter.drawText(name_area, Qt.AlignmentFlag.AlignVCenter, name)
 

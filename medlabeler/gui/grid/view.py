@@ -298,12 +298,14 @@ class GridView(QAbstractScrollArea):
             self.menu_wanted.emit(event.globalPos())
 
     def event(self, event: QEvent) -> bool:
-        # Here these two take a mark away, not a label.
+        # Here these two take a mark away, not a label, and Ctrl+A marks the page.
         if (
             isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.ShortcutOverride
-            and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
-            and not event.modifiers()
+            and (
+                (event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and not event.modifiers())
+                or (event.key() == Qt.Key.Key_A and event.modifiers() == CONTROL)
+            )
         ):
             event.accept()
             return True

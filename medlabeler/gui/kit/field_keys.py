@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QToolButton,
     QWidget,
 )
+from shiboken6 import isValid
 
 LABELS_BY_KEYS = "labels_by_keys"
 """Property of a list whose own keys label what is picked in it."""
@@ -44,10 +45,10 @@ class FieldKeys(QObject):
             application.focusChanged.connect(self._follow)
 
     def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
-        if self._field is not None:
+        if self._field is not None and isValid(self._field):  # else it goes with its window
             self._field.removeEventFilter(self)
             self._field.destroyed.disconnect(self._forget)
-            self._field = None
+        self._field = None
         if new is not None and new.window() is self._window and is_field(new):
             self._field = new
             new.installEventFilter(self)

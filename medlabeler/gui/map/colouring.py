@@ -138,7 +138,7 @@ def _by_class(title: str, values: NDArray[np.int32], classes: Sequence[ClassDef]
     inside = (values >= 0) & (values <= top)
     codes = table[np.where(inside, values, top + 1)]
     colours = [MISSING, *(c.colour or colour(i) for i, c in enumerate(classes))]
-    return Colouring(title, codes, _palette(colours), [missing, *(c.name for c in classes)])
+    return Colouring(title, codes, _palette(colours), [missing, *(c.title for c in classes)])
 
 
 def by_label(

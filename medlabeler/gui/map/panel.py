@@ -79,6 +79,12 @@ class MapPanel(QWidget):
         self._on_selection()
         self._on_current()
 
+    def put_above(self, widget: QWidget) -> None:
+        """Let `widget` stand above the map, over its whole width."""
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)  # noqa: S101 - made above
+        layout.insertWidget(0, widget)
+
     def add_tools(self, tools: QWidget) -> None:
         """Show `tools` before the line above the map."""
         self._head.insertWidget(0, tools)

@@ -29,11 +29,23 @@ class NoteField(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setPlaceholderText(HINT)
         self.setAccessibleName("Note")
-        self.setMinimumHeight(44)
+        self.setFixedHeight(self.fontMetrics().height() + 16)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        self.setFixedHeight(self.fontMetrics().height() + 16)
         self._panel.keep()
+
+    def event(self, event: QEvent) -> bool:
+        # To the window Escape would mean to select nothing.
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -46,7 +58,11 @@ class NoteField(QPlainTextEdit):
             super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
-        return QSize(200, 64)
+        return QSize(200, self.height())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.setFixedHeight(3 * self.fontMetrics().height() + 16)
 
 
 class RemarksPanel(QWidget):
@@ -66,12 +82,11 @@ class RemarksPanel(QWidget):
         self.note = NoteField(self)
         self.buttons: dict[Remark, QToolButton] = {}
         line = QHBoxLayout()
-        line.setSpacing(4)
+        line.setSpacing(2)
         for what, _, title, keys in MARKS:
             button = QToolButton()
-            button.setText(title)
             button.setCheckable(True)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setIconSize(QSize(16, 16))
             button.setToolTip(tip(f"{title} ({keys})"))
             button.setAccessibleName(title)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -81,12 +96,12 @@ class RemarksPanel(QWidget):
         self.state = Elided(Qt.TextElideMode.ElideRight)
         self.state.setFont(small(self.font()))
         set_role(self.state, "muted")
-        line.addWidget(self.state, 1)
+        line.addWidget(self.note, 1)
         box = QVBoxLayout(self)
-        box.setContentsMargins(8, 4, 8, 6)
-        box.setSpacing(4)
+        box.setContentsMargins(0, 2, 0, 0)
+        box.setSpacing(1)
         box.addLayout(line)
-        box.addWidget(self.note, 1)
+        box.addWidget(self.state)
         self._later = QTimer(self, interval=PAUSE_MS, singleShot=True)
         self._later.timeout.connect(self.keep)
         self.note.textChanged.connect(self._typed)
@@ -119,7 +134,7 @@ class RemarksPanel(QWidget):
             self.note.blockSignals(True)
             self.note.setPlainText(text)
             self.note.blockSignals(False)
-        self.state.set_full("not stored" if self._written else "")
+        self._say("not stored" if self._written else "")
 
     def _show_marks(self) -> None:
         remarks, rows = self.opened.project.remarks, self._targets()
@@ -128,8 +143,8 @@ class RemarksPanel(QWidget):
             on = on and bool(remarks.mask(what, self.opened.n)[rows].all())
             button.setChecked(on)
         several = len(rows) > 1 and not self.opened.blind
-        if several and not self._written:
-            self.state.set_full(f"marks: {counted(len(rows), 'selected image')}")
+        if not self._written:
+            self._say(f"marks: {counted(len(rows), 'selected image')}" if several else "")
 
     def _targets(self) -> np.ndarray:
         rows = self.opened.targets()
@@ -157,7 +172,7 @@ class RemarksPanel(QWidget):
 
     def _typed(self) -> None:
         if self._row >= 0:
-            self.state.set_full("not stored yet")
+            self._say("not stored yet")
             self._written = True
             self._later.start()
 
@@ -176,11 +191,15 @@ class RemarksPanel(QWidget):
         self._refused.pop(self._row, None)
         if not stored:
             self._refused[self._row] = text
-        self.state.set_full("stored" if stored else "not stored")
+        self._say("stored" if stored else "not stored")
 
     def _toggle(self, what: Remark) -> None:
         self.opened.toggle_remark(what)
         self._show_marks()
+
+    def _say(self, text: str) -> None:
+        self.state.set_full(text)
+        self.state.setVisible(bool(text))
 
     # ------------------------------------------------------------------ theme
 

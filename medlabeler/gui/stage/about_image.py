@@ -37,6 +37,12 @@ class AboutImage(QWidget):
         opened.neighbours_changed.connect(self._on_neighbours)
         self.refresh()
 
+    def put_below(self, widget: QWidget) -> None:
+        """Let `widget` stand below all that is told of the image."""
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)  # noqa: S101 - made above
+        layout.addWidget(widget)
+
     @property
     def shown(self) -> int:
         """Row of the image it is about, -1 for none."""

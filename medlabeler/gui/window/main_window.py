@@ -52,6 +52,7 @@ WINDOWS: dict[str, Callable[[ProjectWindows], None]] = {
     "moved_folder": ProjectWindows.moved_folder,
     "skipped": ProjectWindows.skipped,
     "sessions": ProjectWindows.sessions,
+    "history": ProjectWindows.history,
     "export": ProjectWindows.export,
     "reserve": ProjectWindows.reserve,
     "leakage": ProjectWindows.leakage,
@@ -151,6 +152,9 @@ class MainWindow(QMainWindow):
             "fit": lambda: self.page.map.view.fit() if self.page else None,
             "grid": lambda: self.page.toggle_grid() if self.page else None,
             "redraw_map": lambda: self.pipeline.redraw_map() if self.pipeline else None,
+            "find": lambda: self.page.start_filter() if self.page else None,
+            "select_all": lambda: self.page.select_all() if self.page else None,
+            "note": lambda: self.page.start_note() if self.page else None,
             "blind": self._set_blind,
             "open_test_set": lambda: self._with(lambda s: s.open_test_set()),
             "measure": lambda on: self._with(lambda s: s.set_measure("reference" if on else "labels")),
@@ -376,6 +380,7 @@ class MainWindow(QMainWindow):
         self.page = page
         page.set_dark(theme.is_dark(self.settings.get("theme")))
         page.map.menu_wanted.connect(self.menus.show_image_menu)
+        page.browse.menu_wanted.connect(self.menus.show_image_menu)
         page.map.view.tool_changed.connect(self._show_tool)
         page.map.add_tools(MapBar(self.actions_, opened))
         page.mode_changed.connect(self._show_mode)

@@ -105,6 +105,9 @@ class Menus(QObject):
             if (opened.kind[rows] != LabelKind.CLEAR).any():
                 menu.addAction(self._actions["clear"])
             menu.addSeparator()
+            menu.addAction(self._actions["flag"])
+            menu.addAction(self._actions["favourite"])
+            menu.addSeparator()
             if len(rows) == 1 and not opened.blind:
                 trail = menu.addAction("Who labelled it…")
                 trail.triggered.connect(lambda _=False, row=int(rows[0]): self.trail_wanted.emit(row))

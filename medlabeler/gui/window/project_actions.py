@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from medlabeler.domain.types import Remark
 from medlabeler.jobs import import_images
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.pipeline import IMPORT
@@ -18,5 +19,7 @@ def look_for_new_images(opened: OpenProject) -> None:
 PROJECT_ACTIONS: dict[str, Callable[[OpenProject], object]] = {
     "add_images": look_for_new_images,
     "adopt_reference": lambda opened: opened.adopt_reference(),
+    "flag": lambda opened: opened.toggle_remark(Remark.FLAG),
+    "favourite": lambda opened: opened.toggle_remark(Remark.FAVOURITE),
 }
 """Action of `actions.SPECS` -> what it does with the open project."""

@@ -6,15 +6,19 @@ from collections.abc import Iterator
 
 import numpy as np
 from PySide6.QtCore import QSettings, Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from medlabeler.gui.accuracy.panel import AccuracyPanel
 from medlabeler.gui.accuracy.window import AccuracyWindow
+from medlabeler.gui.browse.filter_bar import FilterBar
+from medlabeler.gui.browse.panel import BrowsePanel
 from medlabeler.gui.classes.palette import ClassPalette
 from medlabeler.gui.grid.gallery import Gallery
 from medlabeler.gui.grid.panel import GridPanel
+from medlabeler.gui.grid.thumbnail_view import ThumbnailView
 from medlabeler.gui.map.panel import MapPanel
 from medlabeler.gui.queue.upcoming_strip import UpcomingStrip
+from medlabeler.gui.remarks.panel import RemarksPanel
 from medlabeler.gui.second_looks.window import SecondLooksWindow
 from medlabeler.gui.stage.about_image import AboutImage
 from medlabeler.gui.stage.stage import Stage
@@ -24,6 +28,7 @@ from medlabeler.gui.window.question_bar import QuestionBar
 from medlabeler.open_project.open_project import OpenProject
 
 MAP_TIP = "All images as points (G changes between map and grid)"
+BROWSE_TIP = "Every image with name, label and confidence: find, sort, select (Ctrl+F)"
 GRID_TIP = "Many images of one predicted class, or of a lasso, to confirm a page at a time (G)"
 POLISHED_AT_ONCE = 60
 SETTING = "mode"
@@ -40,7 +45,7 @@ def scrolled(panel: QWidget) -> QScrollArea:
 
 
 class ProjectPage(QWidget):
-    """Label: the stage. Explore: map, grid, selection. Review: second looks. Results: accuracy."""
+    """Label: the stage. Explore: map, all images, grid. Review: second looks. Results: accuracy."""
 
     mode_changed = Signal(object)  # Mode
 
@@ -61,10 +66,16 @@ class ProjectPage(QWidget):
         yield
         self.gallery = Gallery(opened, self)
         yield
+        self.browse = BrowsePanel(opened, self)
+        self.filter = FilterBar(opened, self)
+        self.map.put_above(self.filter)
+        yield
         self.stage = Stage(opened, self)
         self.queue, self.image = self.stage.queue, self.stage.image
         yield
         self.about = AboutImage(opened, self)
+        self.remarks = RemarksPanel(opened, self)
+        self.about.put_below(self.remarks)
         self.upcoming = UpcomingStrip(opened)
         yield
         self.looks = SecondLooksWindow(opened, self)
@@ -89,6 +100,7 @@ class ProjectPage(QWidget):
         explore.add(Spot.LEFT, "Classes", self.classes, shared=True, height=290)
         explore.add(Spot.LEFT, "Legend", self.map.legend, height=190)
         explore.add(Spot.MAIN, "Map", self.map, tip=MAP_TIP)
+        explore.add(Spot.MAIN, "Images", self.browse, tip=BROWSE_TIP)
         explore.add(Spot.MAIN, "Confirm many", self.grid, tip=GRID_TIP)
         explore.add(Spot.BELOW, "Selection", self.gallery)
         explore.add(Spot.RIGHT, "Image", self.stage, shared=True, height=420)
@@ -104,7 +116,12 @@ class ProjectPage(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self._stack)
+        if not np.isfinite(self.opened.xy).any():
+            explore.bring_up(self.browse)  # there is no map yet
         explore.main.currentChanged.connect(self._on_tab)
+        self._on_tab(0)
+        self.filter.left.connect(self.map.view.setFocus)
+        self.browse.enlarge_wanted.connect(self._enlarge)
         self.opened.selection_changed.connect(self._on_selection)
         self.opened.current_changed.connect(self._follow_look)
         self.looks.looked_at.connect(self._follow_look)
@@ -141,8 +158,8 @@ class ProjectPage(QWidget):
     def take_focus(self) -> None:
         """Give the keys to the subject of the mode."""
         if self.mode == Mode.EXPLORE:
-            grid = self.modes[Mode.EXPLORE].shows(self.grid)
-            (self.grid.view if grid else self.map.view).setFocus()
+            subjects = (self.grid.view, self.browse.view, self.map.view)
+            next(view for view in subjects if view is self.map.view or view.isVisible()).setFocus()
         elif self.mode == Mode.LABEL:
             self.stage.setFocus()
         elif self.mode == Mode.REVIEW:
@@ -160,9 +177,37 @@ class ProjectPage(QWidget):
             self.opened.set_current(self.looks.row)
 
     def _on_tab(self, _index: int) -> None:
-        """Confirming many is a way of working of its own: it has the room of the selection as well."""
+        """Confirming many is a way of working of its own, and all images show the selection among them: both
+        have the room of the selection as well.
+        """
         explore = self.modes[Mode.EXPLORE]
-        explore.below.setHidden(explore.shows(self.grid))
+        explore.below.setHidden(explore.shows(self.grid) or explore.shows(self.browse))
+
+    def start_filter(self) -> None:
+        """Let the person type what to find: above the map if that is in front, else above all images."""
+        explore = self.modes[Mode.EXPLORE]
+        if not explore.shows(self.map):
+            explore.bring_up(self.browse)
+        self.choose_mode(Mode.EXPLORE)
+        (self.filter if explore.shows(self.map) else self.browse).start()
+
+    def start_note(self) -> None:
+        """Let the person write a note on the image on show."""
+        if self.mode not in (Mode.LABEL, Mode.EXPLORE):
+            self.choose_mode(Mode.LABEL)
+        self.remarks.start()
+
+    def select_all(self) -> None:
+        """Select what is found; where only the selection is shown, pick all of it."""
+        focus = QApplication.focusWidget()
+        if isinstance(focus, ThumbnailView):
+            focus.selectAll()
+        else:
+            self.opened.select_found()
+
+    def _enlarge(self, row: int) -> None:
+        self.opened.set_current(row)
+        self.choose_mode(Mode.LABEL)
 
     def show_grid(self, on: bool) -> None:
         """Bring up the grid, or the map, and let the keys mean what is on it."""

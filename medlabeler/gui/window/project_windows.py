@@ -39,6 +39,12 @@ class ProjectWindows(QObject):
 
         self._show_one(SessionsWindow, lambda: SessionsWindow(self._opened, self._page))
 
+    def history(self) -> None:
+        """The steps of the past."""
+        from medlabeler.gui.remarks.history import HistoryWindow
+
+        self._show_one(HistoryWindow, lambda: HistoryWindow(self._opened, self._page))
+
     def skipped(self) -> None:
         """The files that were left out."""
         from medlabeler.gui.start.skipped_files import SkippedFiles

@@ -196,7 +196,7 @@ def test_what_could_come_next_is_offered_while_typing(panel: BrowsePanel) -> Non
 def test_typing_finds_by_itself_and_a_filter_that_is_wrong_says_so(panel: BrowsePanel, qtbot: Any) -> None:
     QTest.keyClicks(panel.bar.field, "cell_07")
     qtbot.waitUntil(lambda: panel.view.rows.tolist() == [7])
-    assert panel.count.full().startswith("1 of 40 images")
+    assert panel.count.full().startswith("1 of 40")
     find(panel, qtbot, "colour:red")
     assert panel.bar.problem.isVisible()
     assert "No field is called colour" in panel.bar.problem.full()
