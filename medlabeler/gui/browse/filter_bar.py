@@ -162,6 +162,7 @@ class FilterBar(QWidget):
                 add_action(menu, f"{field.title}…").triggered.connect(partial(self._begin, field))
                 continue
             child = menu.addMenu(caption(field.title))
+            child.menuAction().setToolTip(tip(field.title))  # else Qt takes the title itself for it
             child.aboutToShow.connect(lambda child=child, field=field: self._fill_values(child, field))
 
     def _begin(self, field: Field, *_: object) -> None:
