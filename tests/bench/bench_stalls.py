@@ -40,6 +40,7 @@ from medlabeler.gui.second_looks.finding_list import FindingList
 from medlabeler.gui.second_looks.window import SecondLooksWindow
 from medlabeler.gui.window.app import make_application
 from medlabeler.gui.window.main_window import MainWindow
+from medlabeler.gui.window.modes import Mode, action_of
 from medlabeler.imaging.synthetic import write_sample
 from medlabeler.jobs import new
 from medlabeler.open_project.open_project import OpenProject
@@ -114,6 +115,7 @@ def press(
     window: MainWindow, key: Qt.Key, times: int = 1, *, held: Qt.KeyboardModifier | None = None
 ) -> None:
     """Keys as a person presses them, two a second; they go where the focus is."""
+    window.activateWindow()
     for _ in range(times):
         QTest.keyClick(window.focusWidget() or window, key, held or Qt.KeyboardModifier.NoModifier)
         QTest.qWait(500)
@@ -221,7 +223,7 @@ def at_size(window: MainWindow, stalls: Stalls, path: Path) -> None:
     stalls.of("a class of many images selected", lambda: opened.select_class(opened.classes[0].id))
     stalls.of("the selection let go", opened.clear_selection)
     grid = page.grid
-    stalls.of("to the grid", lambda: press(window, Qt.Key.Key_G))
+    stalls.of("to the grid", window.actions_["grid"].trigger)
     most = max(grid.sources.of_class().items(), key=lambda entry: entry[1])[0]
     stalls.of("the class with most to confirm", lambda: grid.show_source(most))
     expect(grid.isVisible() and grid.page is not None and len(grid.page.rows), "the grid")
@@ -235,7 +237,7 @@ def at_size(window: MainWindow, stalls: Stalls, path: Path) -> None:
     )
     stalls.of("and done again", opened.redo, 6000)
     stalls.of("three pages on", lambda: turn_pages(grid))
-    stalls.of("back to the map", lambda: press(window, Qt.Key.Key_G))
+    stalls.of("back to the map", window.actions_["grid"].trigger)
     rows = np.flatnonzero((opened.kind == LabelKind.CLEAR) & (opened.split == Split.POOL))[:2000]
     stalls.of("2,000 images selected", lambda: opened.set_selection(rows))
     stalls.of("and labelled at once, by key", lambda: press(window, Qt.Key.Key_2), 6000)
@@ -250,11 +252,11 @@ def at_size(window: MainWindow, stalls: Stalls, path: Path) -> None:
     stalls.of("one image skipped", lambda: press(window, Qt.Key.Key_U), 3000)
     stalls.of("skipped images shown again", window.actions_["show_skipped"].trigger, 3000)
     stalls.of("second looks begin", window.actions_["second_looks"].trigger, 6000)
-    looks = window.findChild(SecondLooksWindow)
-    expect(looks, "second looks")
+    expect(page.looks.isVisible(), "second looks")
     for line in range(3, 6):
-        stalls.of(f"their list {line + 1}", lambda line=line: looks.nav.setCurrentRow(line))
-    looks.close()
+        stalls.of(f"their list {line + 1}", lambda line=line: page.looks.nav.setCurrentRow(line))
+    for mode in (Mode.RESULTS, Mode.EXPLORE, Mode.LABEL):
+        stalls.of(f"mode {mode}", window.actions_[action_of(mode)].trigger)
     stalls.of("sessions", window.actions_["sessions"].trigger, 4000)
     stalls.of("accuracy window", page.accuracy.details_button.click, 4000)
     stalls.of("audit trail of one image", lambda: window._show_trail(int(labels.rows_of_class(1)[0])))

@@ -39,6 +39,7 @@ _NAME, _CHOSEN, _ALL = range(3)
 _EYE, _SWATCH = 24, 20
 """Widths in pixels of the two marks before a name; both hide and show."""
 _ROW = 26
+_AROUND = 8
 _ENTRY = int(Qt.ItemDataRole.UserRole)
 
 
@@ -54,6 +55,8 @@ class LegendModel(QAbstractTableModel):
     def set_entries(self, entries: Sequence[LegendEntry]) -> None:
         """Replace the lines; where only counts changed, the view keeps its place."""
         entries = list(entries)
+        if entries == self.entries:
+            return
         if [e.code for e in entries] == [e.code for e in self.entries]:
             self.entries = entries
             if entries:
@@ -65,6 +68,8 @@ class LegendModel(QAbstractTableModel):
 
     def set_hidden(self, hidden: set[int]) -> None:
         """Which codes are hidden."""
+        if hidden == self.hidden:
+            return
         self.hidden = hidden
         if self.entries:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.entries) - 1, _ALL))
@@ -113,8 +118,9 @@ class _NameDelegate(QStyledItemDelegate):
     """Eye, swatch, name; a hidden line is faint and its eye crossed out."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        # Asked for every line whenever a count changes, so nothing else of the line is looked at.
         marks = _EYE + _SWATCH if index.column() == _NAME else 6
-        return QSize(super().sizeHint(option, index).width() + marks, _ROW)
+        return QSize(option.fontMetrics.horizontalAdvance(str(index.data())) + _AROUND + marks, _ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
