@@ -11,6 +11,9 @@ import numpy as np
 from medlabeler.imaging.samples import Samples
 from medlabeler.imaging.unreadable import Damaged, NotSupported, check_size
 
+MOST_BITS_JPEG2000 = 24
+"""Of more bits the numbers came back wrong from the common library, for some pictures and not for others."""
+TOO_DEEP_JPEG2000 = "holds JPEG 2000 of more than 24 bits, which is not read reliably"
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -61,6 +64,8 @@ def read_jpeg2000(content: bytes) -> Samples:
         raise Damaged
     check_size(*size, 8)
     depth = content[content.find(b"\xff\x4f\xff\x51") + 42]
+    if (depth & 0x7F) + 1 > MOST_BITS_JPEG2000:
+        raise NotSupported(TOO_DEEP_JPEG2000)
     values = _decode(imagecodecs.jpeg2k_decode, content)
     return _samples(values, (depth & 0x7F) + 1, alpha=values.ndim == 3 and values.shape[2] in (2, 4))
 

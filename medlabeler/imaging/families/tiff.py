@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from medlabeler.imaging.families import deep
 from medlabeler.imaging.orientation import TAG, upright
 from medlabeler.imaging.samples import Samples
 from medlabeler.imaging.unreadable import Damaged, NotSupported, check_size
@@ -19,6 +20,7 @@ YCBCR, SEPARATED, CIELAB = 6, 5, 8
 BY_PILLOW = (SEPARATED, YCBCR, CIELAB)
 """Colour spaces whose conversion is left to Pillow, at eight bits."""
 NODATA = 42113
+JPEG2000 = (33003, 33004, 33005, 34712)
 MAX_CHANNELS = 64
 FINEST_PRINT_MM = 0.005
 """Pixels as small as this come from a microscope; coarser ones may be what somebody wanted to print."""
@@ -52,6 +54,8 @@ def read(content: bytes, level: int = 0) -> Samples:
         width, height = int(page.imagewidth), int(page.imagelength)
         bits = _bits(page)
         photometric = int(page.photometric)
+        if int(page.compression) in JPEG2000 and bits > deep.MOST_BITS_JPEG2000:
+            raise NotSupported(deep.TOO_DEEP_JPEG2000)
         check_size(width, height, max(3, channels * max(1, bits // 8)))
         if photometric not in OUR_OWN and not _decoded_as_rgb(page):
             if photometric in BY_PILLOW and bits == 8:
