@@ -1,5 +1,5 @@
-"""Which pictures are read: every combination written by other programs' libraries, read, and compared with the
-numbers written. `python tests/imaging/format_matrix.py --write` puts what was found into the README.
+"""Which pictures are read: every combination is written by other programs' libraries, read, and compared with
+the numbers written. `python tests/imaging/format_matrix.py --write` puts what was found into the README.
 """
 
 from __future__ import annotations
