@@ -24,6 +24,7 @@ from medlabeler.learning.classifiers import registry
 from medlabeler.open_project.analyst import Analyst
 from medlabeler.open_project.classifier_state import ClassifierState
 from medlabeler.open_project.explainer import Explainer
+from medlabeler.open_project.look_at_test_set import found_sentence
 from medlabeler.open_project.runner import Runner
 from medlabeler.open_project.state import OpenProjectState
 from medlabeler.open_project.suggestion import Suggestion
@@ -259,14 +260,19 @@ class EngineBridge(QObject):
         self._evaluated = (-1, 0)
         self._quiet.start()
 
+    def why_no_look(self) -> str:
+        """Why the test set cannot be measured on; empty if it can."""
+        if not (self._test_labels() != NO_CLASS).any():
+            return "No image of the test set is labelled yet: label them in blind mode."
+        return NO_CLASSIFIER if self._client is None or not self._key else ""
+
     def open_test_set(self) -> None:
         """Measure on the labelled test images, as soon as the classifier is that of the labels as they are;
         recorded as a look.
         """
-        if not (self._test_labels() != NO_CLASS).any():
-            self.opened.message.emit("No image of the test set is labelled yet: label them in blind mode.")
-        elif self._client is None or not self._key:
-            self.opened.message.emit(NO_CLASSIFIER)
+        problem = self.why_no_look()
+        if problem:
+            self.opened.message.emit(problem)
         elif not self._look:
             self._look = "wanted"
             self._look_if_wanted()
@@ -435,12 +441,15 @@ class EngineBridge(QObject):
         if answer.measured_on != TEST_LABELS:
             return
         self._look = ""
-        reports = [result.report for result in answer.results if result.report is not None]
+        measured = {
+            result.classifier: result.report for result in answer.results if result.report is not None
+        }
+        reports = list(measured.values())
         if not reports:
             self.opened.message.emit(answer.results[0].sentence if answer.results else NO_CLASSIFIER)
             return
         looks = self.opened.project.history.looks()
-        told = [f"The test set was opened; that is look number {looks}."]
+        told = [found_sentence(measured.get(self.opened.classifier, reports[0]), looks)]
         if answer.key != self._key:
             told.append("It was measured on the embedding that was in use before, and is stored as such.")
         told += [found.relabelled.sentence for found in reports if found.relabelled is not None][:1]

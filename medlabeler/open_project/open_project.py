@@ -29,6 +29,7 @@ from medlabeler.open_project.finder import Finder
 from medlabeler.open_project.history_walk import HistoryWalk
 from medlabeler.open_project.job_state import JobState
 from medlabeler.open_project.keeping_whole import KeepingWhole
+from medlabeler.open_project.look_at_test_set import look_sentence
 from medlabeler.open_project.question import Question
 from medlabeler.open_project.runner import Runner
 from medlabeler.open_project.saved_filters import SavedFilters
@@ -516,6 +517,14 @@ class OpenProject(OpenProjectState):
         self.project.settings.set("measure", measure)
         self.changed.emit(Changes.HISTORY)
         self.engine.evaluate_soon()
+
+    def measure_on_test_set(self) -> None:
+        """Ask whether to measure on the test set, with what that costs and what to expect of it."""
+        problem = self.engine.why_no_look()
+        if problem:
+            self.message.emit(problem)
+        else:
+            self.ask(Question(look_sentence(self), "Measure", self.open_test_set))
 
     def open_test_set(self) -> None:
         """Measure the current classifier on the labelled test images: a recorded look."""

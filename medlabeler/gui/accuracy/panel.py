@@ -28,6 +28,7 @@ from medlabeler.gui.accuracy.stored_report import stored_report
 from medlabeler.gui.kit.elements import EmptyState, counted, small
 from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role
+from medlabeler.open_project.look_at_test_set import found_sentence
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project.history import Checkpoint
 
@@ -54,12 +55,12 @@ class AccuracyPanel(QWidget):
         self.measure.setToolTip("What the classifier is measured against; the reference is for benchmarks")
         self.measure.setAccessibleName("What the classifier is measured against")
         self.measure.activated.connect(lambda _i: opened.set_measure(self.measure.currentData()))
-        self.open_button = QPushButton("Open the test set")
+        self.open_button = QPushButton("Measure on the test set…")
         self.open_button.setToolTip(
             "Measure the classifier on the test images that are labelled. Each look is recorded: "
             "a test set that is looked at often stops being one."
         )
-        self.open_button.clicked.connect(opened.open_test_set)
+        self.open_button.clicked.connect(opened.measure_on_test_set)
         self.interval = PlainLabel()
         self.details_button = QPushButton("Details")
         self.details_button.setToolTip("Confusion matrix, classes, reliability and learning curve")
@@ -208,9 +209,10 @@ class AccuracyPanel(QWidget):
     def _show_test(self, checkpoint: Checkpoint | None, looks: int) -> None:
         self.test_words.setVisible(checkpoint is not None and self.opened.measure != "reference")
         if checkpoint is not None:
+            brought = history_series.yardstick(checkpoint)
             self.test_words.setText(
-                f"Test set: {checkpoint.balanced_accuracy:.3f} {history_series.yardstick(checkpoint)}, "
-                f"when there were {counted(checkpoint.n_labels, 'label')} · opened {counted(looks, 'time')}."
+                f"{found_sentence(stored_report(checkpoint), looks)} Measured {brought}, "
+                f"when there were {counted(checkpoint.n_labels, 'label')}."
             )
 
     def _show_footer(self) -> None:

@@ -79,7 +79,7 @@ SPECS: dict[str, Spec] = {
     "reserve": Spec("Reserve a test set…", "test-set", needs="images"),
     "leakage": Spec("Check for leaks…", "search",
                     tip="Groups, near-duplicates and labels on both sides of the split", needs="images"),
-    "open_test_set": Spec("Open the test set", "test-set",
+    "open_test_set": Spec("Measure on the test set…", "test-set",
                           tip="Measure on the labels of the test images; each look is counted",
                           needs="images"),
     "measure": Spec("Measure against the reference labels", "table", checkable=True, needs="images"),

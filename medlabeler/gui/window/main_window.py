@@ -156,7 +156,7 @@ class MainWindow(QMainWindow):
             "select_all": lambda: self.page.select_all() if self.page else None,
             "note": lambda: self.page.start_note() if self.page else None,
             "blind": self._set_blind,
-            "open_test_set": lambda: self._with(lambda s: s.open_test_set()),
+            "open_test_set": lambda: self._with(lambda s: s.measure_on_test_set()),
             "measure": lambda on: self._with(lambda s: s.set_measure("reference" if on else "labels")),
             "continue": lambda: self.pipeline.resume() if self.pipeline else None,
             "jobs": self._toggle_jobs,

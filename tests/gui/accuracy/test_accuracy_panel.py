@@ -100,7 +100,8 @@ def test_a_look_at_the_test_set_is_told_apart(panel: AccuracyPanel) -> None:
     store(panel.opened, 60, 0.8)
     store(panel.opened, 60, 0.71, measured_on="test labels", n_images=200)
     assert panel.figure.text() == "0.800", "choices are made on cross-validation"
-    assert "0.710 against the labels of 200 test images" in panel.test_words.text()
+    assert "71 % balanced accuracy; 19 of 30 images right" in panel.test_words.text()
+    assert "against the labels of 200 test images" in panel.test_words.text()
     assert panel.test_words.isVisible()
     assert {s.on_test_set for s in panel.plot.series} == {True, False}
     assert "filled: test set" in panel.legend.words()
