@@ -93,7 +93,6 @@ class _Watched:
     child: Child
     ended: Callable[[Ended], None]
     happened: Callable[[Event], None]
-    started_at: float
     silent: bool = False
     hung: bool = False
 
@@ -295,7 +294,7 @@ class Supervisor:
             log.exception("a %s could not be started", role.name)
             raise UserError(f"A process could not be started: {error.strerror or error}.") from error
         with self._condition:
-            self._watched[child] = _Watched(child, ended, happened, time.monotonic())
+            self._watched[child] = _Watched(child, ended, happened)
         if self._is_closed():  # while it was being started
             child.kill()
         elif before is not None:
