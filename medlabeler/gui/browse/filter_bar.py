@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QMenu, QToolButton, QVB
 
 from medlabeler.domain.errors import UserError
 from medlabeler.gui.browse.filter_field import FilterField
-from medlabeler.gui.browse.flow import FlowLayout
 from medlabeler.gui.browse.help import SyntaxDialog
 from medlabeler.gui.kit.dialogs import show_dialog
+from medlabeler.gui.kit.flow import FlowLayout
 from medlabeler.gui.kit.icons import icon
 from medlabeler.gui.kit.plain import Elided, add_action, caption, tip
 from medlabeler.gui.kit.theme import set_role

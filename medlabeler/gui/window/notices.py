@@ -13,12 +13,13 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from medlabeler.domain.words import count
+from medlabeler.gui.kit.flow import FlowLayout
 from medlabeler.gui.kit.icons import icon, icon_button, pixmap
 from medlabeler.gui.kit.plain import PlainLabel, caption
 from medlabeler.gui.kit.theme import current_tones, set_role
 
 Answer = tuple[str, Callable[[], None]]
-WIDTH, MARGIN = 440, 12
+WIDTH, MARGIN = 330, 12
 MOST = 3
 """So many are shown at a time, the newest; the others wait behind a button."""
 
@@ -62,17 +63,16 @@ class Notice(QFrame):
             box.addLayout(self._answers(answers))
         self.tint()
 
-    def _answers(self, answers: Sequence[Answer]) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        row.addStretch(1)
+    def _answers(self, answers: Sequence[Answer]) -> FlowLayout:
+        line = FlowLayout()
+        line.setContentsMargins(26, 0, 0, 0)  # below the words
         for at, (text, action) in enumerate(answers):
             button = QPushButton(caption(text))
             set_role(button, "primary" if at == 0 and len(answers) > 1 else "plain")
             button.clicked.connect(lambda _=False, action=action: action())
             self.buttons.append(button)
-            row.addWidget(button)
-        return row
+            line.addWidget(button)
+        return line
 
     def tint(self) -> None:
         """Take the colours of the theme."""

@@ -79,6 +79,16 @@ def test_a_notice_moves_nothing_and_stays_inside_the_window(window: MainWindow, 
     assert window.centralWidget().rect().contains(window.notices.geometry())
 
 
+def test_answers_that_do_not_fit_beside_each_other_wrap(window: MainWindow, tmp_path: Path) -> None:
+    take(window, make_project(tmp_path))
+    answers = [(f"An answer of some length, number {n}", lambda: None) for n in range(4)]
+    notice = window.notices.tell("many", "Which?", answers, stands=lambda: True)
+    window.notices.layout().activate()
+    inside = notice.rect()
+    assert all(inside.contains(button.geometry()) for button in notice.buttons)
+    assert window.centralWidget().rect().contains(window.notices.geometry())
+
+
 def test_every_notice_in_the_program_is_bound_to_a_reason_that_can_end() -> None:
     """The signature demands one; here that none of them is simply true."""
     told = 0

@@ -35,11 +35,13 @@ class FlowLayout(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._place(QRect(0, 0, width, 0), dry=True)
+        edge = self.contentsMargins()
+        inside = width - edge.left() - edge.right()
+        return self._place(QRect(0, 0, inside, 0), dry=True) + edge.top() + edge.bottom()
 
     def setGeometry(self, area: QRect) -> None:
         super().setGeometry(area)
-        self._place(area, dry=False)
+        self._place(area.marginsRemoved(self.contentsMargins()), dry=False)
 
     def sizeHint(self) -> QSize:
         return self.minimumSize()
