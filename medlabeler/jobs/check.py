@@ -48,7 +48,7 @@ def run(project: Project, params: Params, progress: Progress) -> JobResult:
 
 def _database(project: Project) -> Iterator[str]:
     path = project.database.path
-    again = f"put it together: medlabeler restore {project.path}"
+    again = f"to mend it: medlabeler restore {project.path}"
     for fault in examination.faults(project.database):
         yield f"{path} is damaged: {fault}; {again}"
     try:

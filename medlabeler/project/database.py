@@ -134,7 +134,7 @@ class Reader:
         if code.startswith("SQLITE_IOERR"):
             return f"The disk of {folder} is full or failing and the last change was not stored."
         if code.startswith(_DAMAGED):
-            return f"{self.path} is damaged or no database; put it together: medlabeler restore {folder}"
+            return f"{self.path} is damaged; Restore puts it together again (medlabeler restore {folder})."
         if code.startswith("SQLITE_INTERRUPT"):
             return CLOSED
         if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):

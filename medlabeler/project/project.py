@@ -193,7 +193,7 @@ class Project:
         if (first, last) != (1, n):
             raise UserError(
                 f"{self.database.path} is damaged: it holds {n:,} images, numbered {first:,} to {last:,}; "
-                f"put it together again: medlabeler restore {self.path}"
+                f"Restore puts it together again (medlabeler restore {self.path})."
             )
         return int(n)
 

@@ -163,7 +163,7 @@ def test_an_image_of_unknown_split_neither_trains_nor_tests(path: Path) -> None:
 def test_lost_images_are_a_sentence_since_labels_would_be_shown_at_the_wrong_ones(path: Path) -> None:
     change(path, "DELETE FROM image WHERE id = 2")
     for _ in range(2):
-        with pytest.raises(UserError, match=r"damaged: it holds 5 images, numbered 1 to 6; put it"):
+        with pytest.raises(UserError, match=r"damaged: it holds 5 images, numbered 1 to 6; Restore"):
             Project.open(path)
     restore(path / DATABASE, [])
     with Project.open(path) as project:

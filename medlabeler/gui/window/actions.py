@@ -30,6 +30,7 @@ TINTED_AT_ONCE = 16
 SPECS: dict[str, Spec] = {
     "new": Spec("New project…", "new", ("Ctrl+N",), "Make a project from a folder or a manifest", needs=""),
     "open": Spec("Open project…", "open", ("Ctrl+O",), "Open a project's folder", needs=""),
+    "restore": Spec("Restore…", "undo", tip="Go back to a backup, or mend after damage", needs=""),
     "sample": Spec("Try the sample", "sample", needs=""),
     "close": Spec("Close project", "close", ("Ctrl+W",)),
     "quit": Spec("Quit", "", ("Ctrl+Q",), needs=""),
@@ -105,7 +106,7 @@ SPECS: dict[str, Spec] = {
 
 MENUS: dict[str, tuple[str, ...]] = {
     "Project": ("new", "open", "recent>", "sample", "-", "add_images", "add_folder", "moved_folder",
-                "skipped", "-", "export", "sessions", "-", "close", "quit"),
+                "skipped", "restore", "-", "export", "sessions", "-", "close", "quit"),
     "Edit": ("undo", "redo", "history", "-", "find", "select_all", "clear_selection", "-", "annotator"),
     "Label": ("confirm", "skip", "not_sure", "bad_image", "clear", "-", "flag", "favourite", "note", "-",
               "classes>", "-", "strategy>", "show_skipped", "auto_advance", "-", "second_looks",

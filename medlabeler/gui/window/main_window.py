@@ -35,7 +35,7 @@ from medlabeler.gui.window.map_bar import MapBar
 from medlabeler.gui.window.menus import Menus
 from medlabeler.gui.window.modes import Mode, action_of
 from medlabeler.gui.window.notices import Notices
-from medlabeler.gui.window.opening_dialogs import choose_project, new_project
+from medlabeler.gui.window.opening_dialogs import choose_project, new_project, restore_project
 from medlabeler.gui.window.project_actions import PROJECT_ACTIONS
 from medlabeler.gui.window.project_notices import ProjectNotices
 from medlabeler.gui.window.project_page import ProjectPage
@@ -136,6 +136,7 @@ class MainWindow(QMainWindow):
         slots: dict[str, Callable[..., object]] = {
             "new": lambda: new_project(self.current, self),
             "open": lambda: choose_project(self.current, self),
+            "restore": lambda: restore_project(self.current, self),
             "sample": lambda: open_sample(self.current),
             "close": self.close_project,
             "quit": self.close,

@@ -1,4 +1,4 @@
-"""Dialogs that lead into a project: a new one, or the folder of one that is there."""
+"""Dialogs that lead into a project: a new one, the folder of one that is there, or one as it was before."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from medlabeler.domain.progress import SilentProgress
 from medlabeler.gui.kit.dialogs import show_dialog
 from medlabeler.gui.window.current_project import CurrentProject
-from medlabeler.jobs import new
+from medlabeler.jobs import new, restore
+from medlabeler.project.project import Project
 
 
 def new_project(
@@ -34,6 +36,38 @@ def new_project(
     dialog.accepted.connect(create)
     dialog.rejected.connect(dialog.deleteLater)
     dialog.open()
+
+
+def restore_project(current: CurrentProject, window: QWidget) -> None:
+    """Go back to a backup of the open project, or of one that cannot be opened, and open it."""
+    from medlabeler.gui.start.restore import RestoreDialog
+
+    def choose(folder: Path) -> None:
+        dialog = RestoreDialog(folder, window)
+
+        def go() -> None:
+            choice = dialog.choice
+            if choice is None:
+                return
+
+            def make() -> Project:
+                restore.run(None, restore.Params(choice.project, choice.backup), SilentProgress())
+                return Project.open(choice.project, annotator=current.settings.get("annotator"))
+
+            current.close()
+            current.begin(choice.project, make)
+
+        dialog.accepted.connect(go)
+        show_dialog(dialog)
+
+    if current.opened is not None:
+        choose(current.opened.project.path)
+        return
+    folders = QFileDialog(window, "Restore a project: choose its folder")
+    folders.setFileMode(QFileDialog.FileMode.Directory)
+    folders.setOption(QFileDialog.Option.ShowDirsOnly)
+    folders.fileSelected.connect(lambda path: choose(Path(path)))
+    show_dialog(folders)
 
 
 def choose_project(current: CurrentProject, window: QWidget) -> None:
