@@ -10,7 +10,7 @@ FIRST = "index"
 ORDER = (
     "index", "tutorial", "new-project", "image-lists", "label", "explore", "confirm-many", "find", "classes",
     "notes", "review", "test-set", "leaks", "results", "export", "image-model", "own-images", "sessions",
-    "moved", "jobs", "keys", "method", "glossary",
+    "moved", "restore", "jobs", "keys", "method", "glossary",
 )  # fmt: skip
 
 
