@@ -4,8 +4,7 @@ readings agree.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,8 +100,47 @@ def draw(project: Project, purpose: Purpose, n: int, *, reader: str, seed: int |
     return len(found.rows)
 
 
-def compared(project: Project, purpose: Purpose) -> list[dict[str, Any]]:
-    """Agreement for each pair of readers: names, counts, kappa with its interval, classes, a sentence."""
+@dataclass(frozen=True)
+class ClassAgreement:
+    """How often the `first` and the `second` reading have a class, and `both` have it; `share`: the specific
+    agreement on it, 0 to 1.
+    """
+
+    class_id: int
+    name: str
+    first: int
+    second: int
+    both: int
+    share: float
+
+
+@dataclass(frozen=True)
+class ReadersAgreement:
+    """How far two readings agree. Without an image that both gave a class (`n_compared` 0) the figures are
+    None; shares in 0 to 1, `table` (C, C) by the `classes` of the first and the second reading.
+    """
+
+    purpose: str
+    first_annotator: str
+    second_annotator: str
+    n_read: int
+    n_without_class: int
+    n_disagree: int
+    n_settled: int
+    n_compared: int = 0
+    n_same: int = 0
+    percent: float | None = None
+    percent_limits: tuple[float, float] | None = None
+    kappa: float | None = None
+    kappa_limits: tuple[float, float] | None = None
+    classes: tuple[str, ...] = ()
+    table: tuple[tuple[int, ...], ...] = ()
+    per_class: tuple[ClassAgreement, ...] = ()
+    sentence: str = "None of the images was given a class."
+
+
+def compared(project: Project, purpose: Purpose) -> list[ReadersAgreement]:
+    """Agreement of each pair of readers."""
     pairs = project.readings.pairs(purpose)
     who = list(zip(pairs.first_annotator, pairs.second_annotator, strict=True))
     return [
@@ -111,60 +149,60 @@ def compared(project: Project, purpose: Purpose) -> list[dict[str, Any]]:
     ]
 
 
-def _compared(project: Project, purpose: Purpose, who: tuple[str, str], pairs: Pairs) -> dict[str, Any]:
+def _compared(project: Project, purpose: Purpose, who: tuple[str, str], pairs: Pairs) -> ReadersAgreement:
     names = {c.id: c.name for c in project.classes.all()}
     usable = (pairs.kind == LabelKind.LABEL) & (pairs.first > 0) & (pairs.second > 0)
-    out: dict[str, Any] = {
-        "purpose": purpose.value,
-        "first_annotator": who[0],
-        "second_annotator": who[1],
-        "n_read": len(pairs.rows),
-        "n_without_class": int((~usable).sum()),
-        "n_disagree": int(pairs.differ.sum()),
-        "n_settled": int((pairs.differ & pairs.settled).sum()),
-    }
+    out = ReadersAgreement(
+        purpose=purpose.value,
+        first_annotator=who[0],
+        second_annotator=who[1],
+        n_read=len(pairs.rows),
+        n_without_class=int((~usable).sum()),
+        n_disagree=int(pairs.differ.sum()),
+        n_settled=int((pairs.differ & pairs.settled).sum()),
+    )
     if not usable.any():
-        return {**out, "n_compared": 0, "sentence": "None of the images was given a class."}
+        return out
     found = agreement(pairs.first[usable], pairs.second[usable], pairs.chance[usable])
-    out |= {
-        "n_compared": found.n,
-        "n_same": found.n_same,
-        "percent": found.percent,
-        "percent_limits": list(found.percent_limits),
-        "kappa": found.kappa if np.isfinite(found.kappa) else None,
-        "kappa_limits": list(found.kappa_limits) if np.isfinite(found.kappa_limits).all() else None,
-        "classes": [names.get(int(c), "?") for c in found.classes],
-        "table": found.table.tolist(),
-        "per_class": [
-            {"class_id": c.class_id, "name": names.get(c.class_id, "?"), "first": c.first,
-             "second": c.second, "both": c.both, "share": c.share}
+    low, high = found.percent_limits
+    kappa_low, kappa_high = found.kappa_limits
+    out = replace(
+        out,
+        n_compared=found.n,
+        n_same=found.n_same,
+        percent=found.percent,
+        percent_limits=(low, high),
+        kappa=found.kappa if np.isfinite(found.kappa) else None,
+        kappa_limits=(kappa_low, kappa_high) if np.isfinite(found.kappa_limits).all() else None,
+        classes=tuple(names.get(int(c), "?") for c in found.classes),
+        table=tuple(map(tuple, found.table.tolist())),
+        per_class=tuple(
+            ClassAgreement(c.class_id, names.get(c.class_id, "?"), c.first, c.second, c.both, c.share)
             for c in found.per_class
-        ],
-    }  # fmt: skip
-    out["sentence"] = _sentence(out)
-    return out
+        ),
+    )
+    return replace(out, sentence=_sentence(out, found.percent, low, high))
 
 
-def _sentence(facts: dict[str, Any]) -> str:
-    """Who read how many, and how far they agree."""
-    first, second = (facts[key] or UNNAMED for key in ("first_annotator", "second_annotator"))
-    n, same = facts["n_compared"], facts["n_same"]
+def _sentence(found: ReadersAgreement, percent: float, low: float, high: float) -> str:
+    """Who read how many, and how far they agree: `percent` (0 to 1), between `low` and `high`."""
+    first, second = found.first_annotator or UNNAMED, found.second_annotator or UNNAMED
+    n = found.n_compared
     images = "1 image" if n == 1 else f"{n:,} images"
-    low, high = (100 * x for x in facts["percent_limits"])
     what = f"{second} read {images}" + (
         " a second time" if first == second else f" that {first} had labelled"
     )
     text = (
-        f"{what[:1].upper()}{what[1:]}, blind, and gave {same:,} of them the same class: agreement"
-        f" {100 * facts['percent']:.0f} %, 95 % interval {low:.0f} to {high:.0f} %"
+        f"{what[:1].upper()}{what[1:]}, blind, and gave {found.n_same:,} of them the same class: agreement"
+        f" {100 * percent:.0f} %, 95 % interval {100 * low:.0f} to {100 * high:.0f} %"
     )
-    if facts["kappa"] is None:
+    if found.kappa is None or found.kappa_limits is None:
         text += "; kappa has no meaning with one class only."
     else:
-        limits = facts["kappa_limits"]
-        text += f"; Cohen's kappa {facts['kappa']:.2f}, 95 % interval {limits[0]:.2f} to {limits[1]:.2f}."
-    if facts["n_without_class"]:
-        text += f" {facts['n_without_class']:,} more got no class the second time and are left out."
+        limits = found.kappa_limits
+        text += f"; Cohen's kappa {found.kappa:.2f}, 95 % interval {limits[0]:.2f} to {limits[1]:.2f}."
+    if found.n_without_class:
+        text += f" {found.n_without_class:,} more got no class the second time and are left out."
     return text
 
 
@@ -173,7 +211,8 @@ def run(project: Project, params: object | None, progress: Progress) -> JobResul
     found = [entry for purpose in (Purpose.REPEAT, Purpose.SECOND_READER)
              for entry in compared(project, purpose)]  # fmt: skip
     waiting = {p.value: len(project.readings.waiting(p)) for p in Purpose}
-    sentence = " ".join(entry["sentence"] for entry in found)
+    sentence = " ".join(entry.sentence for entry in found)
     if not found:
         sentence = "Nothing was read twice yet; draw a sample in the window, Label > Second looks."
-    return JobResult(Changes.NONE, {"agreement": found, "waiting": waiting, "sentence": sentence}, sentence)
+    told = [asdict(entry) for entry in found]
+    return JobResult(Changes.NONE, {"agreement": told, "waiting": waiting, "sentence": sentence}, sentence)

@@ -118,7 +118,7 @@ class SecondLooks(QObject):
         if page in ("repeat", "second"):
             if page not in self._agreement:
                 entries = compared(self.opened.project, PURPOSES[page])
-                self._agreement[page] = " ".join(entry["sentence"] for entry in entries)
+                self._agreement[page] = " ".join(entry.sentence for entry in entries)
             return self._agreement[page]
         if page in FOUND and self.sentence and not self._summary:
             return self.sentence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -60,12 +60,12 @@ class AgreementTable(QTableWidget):
         self.setHorizontalHeaderItem(0, left)
         self.setAccessibleName("Agreement by class")
 
-    def show_classes(self, entries: list[dict[str, Any]]) -> None:
-        """Show `per_class` of `jobs.agreement.compared`."""
+    def show_classes(self, entries: Sequence[agreement.ClassAgreement]) -> None:
+        """One line for each class."""
         self.setRowCount(len(entries))
         for line, entry in enumerate(entries):
-            texts = [entry["name"], *(f"{entry[key]:,}" for key in ("first", "second", "both"))]
-            texts.append(f"{100 * entry['share']:.0f} %")
+            counts = (entry.first, entry.second, entry.both)
+            texts = [entry.name, *(f"{n:,}" for n in counts), f"{100 * entry.share:.0f} %"]
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(text)
                 if column:
@@ -131,9 +131,9 @@ class SampleForm(QWidget):
         self.problem.hide()
         self._count()
         found = agreement.compared(self.opened.project, self.purpose)
-        self.result.setText("\n\n".join(entry["sentence"] for entry in found))
+        self.result.setText("\n\n".join(entry.sentence for entry in found))
         self.result.setVisible(bool(found))
-        classes = found[-1].get("per_class", []) if found else []
+        classes = found[-1].per_class if found else ()
         self.table.setVisible(bool(classes))
         self.table.show_classes(classes)
         # No larger than its lines, so that the form stays in sight.
