@@ -212,6 +212,11 @@ class OpenProjectState(QObject):
         found = self.class_of(int(class_id))
         return found.name if found else ""
 
+    def class_title(self, class_id: int) -> str:
+        """What a person reads of it: its full name where it has one; empty if there is no such class."""
+        found = self.class_of(int(class_id))
+        return found.title if found else ""
+
     # ------------------------------------------------------------------ from the engine
 
     def adopt_predictions(

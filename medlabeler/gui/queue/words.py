@@ -33,9 +33,9 @@ def because(suggestion: Suggestion) -> str:
 def opinion(opened: OpenProject, row: int) -> str:
     """What the classifier thinks of an image, or what is asked of the person."""
     kind = LabelKind(int(opened.kind[row]))
-    predicted = opened.class_name(int(opened.prediction[row]))
+    predicted = opened.class_title(int(opened.prediction[row]))
     if opened.blind:
-        decided = opened.class_name(int(opened.label[row])) if kind == LabelKind.LABEL else ""
+        decided = opened.class_title(int(opened.label[row])) if kind == LabelKind.LABEL else ""
         return f"Labelled {decided}" if decided else "Which class is this?"
     if predicted:
         return f"{predicted}, {100 * float(opened.confidence[row]):.0f} % confident"

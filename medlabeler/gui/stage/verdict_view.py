@@ -36,7 +36,7 @@ class VerdictView(QWidget):
         kind = LabelKind(int(opened.kind[row]))
         definition = opened.class_of(int(opened.label[row]))
         if kind == LabelKind.LABEL and definition is not None:
-            return definition.name, definition.colour
+            return definition.title, definition.colour
         return KIND_NAMES.get(kind, "none yet"), ""
 
     def why_no_prediction(self) -> str:
@@ -57,7 +57,7 @@ class VerdictView(QWidget):
         if not 0 <= self.row < self.opened.n:
             return []
         why = self.why_no_prediction()
-        predicted = why or self.opened.class_name(int(self.opened.prediction[self.row]))
+        predicted = why or self.opened.class_title(int(self.opened.prediction[self.row]))
         share = "" if why else f" {100 * float(self.opened.confidence[self.row]):.0f} %"
         return [f"Label: {self.label_words()[0]}", f"Prediction: {predicted}{share}"]
 
@@ -95,7 +95,7 @@ class VerdictView(QWidget):
         if definition is None:
             return
         share = f"{100 * float(self.opened.confidence[self.row]):.0f} %"
-        end = self._entry(painter, line, "Prediction", definition.name, definition.colour, left, ink)
+        end = self._entry(painter, line, "Prediction", definition.title, definition.colour, left, ink)
         painter.setFont(small(self.font(), 1.0, bold=True))
         painter.setPen(ink.text)
         painter.drawText(QRectF(end + 8, line, 80, line), Qt.AlignmentFlag.AlignVCenter, share)
@@ -130,7 +130,7 @@ class VerdictView(QWidget):
                 continue
             line = QRectF(0, top + place * height, self.width(), height)
             painter.setPen(ink.text if place == 0 else ink.muted)
-            name = metrics.elidedText(definition.name, Qt.TextElideMode.ElideRight, names - 6)
+            name = metrics.elidedText(definition.title, Qt.TextElideMode.ElideRight, names - 6)
             painter.drawText(line, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), name)
             text = f"{100 * share:.0f} %"
             painter.drawText(line, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text)
