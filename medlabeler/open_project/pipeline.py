@@ -38,6 +38,7 @@ class Pipeline(QObject):
         self.opened = opened
         self._offline = offline
         self._given_up: set[str] = set()
+        self._stopped_with = ""  # the embedding that was in use when a step stopped
         self._drawn_early = ""  # the embedding whose first images were laid out, or are being laid out
         opened.runner.finished.connect(self._on_finished)
         opened.changed.connect(self._on_changed)
@@ -175,7 +176,7 @@ class Pipeline(QObject):
         if step != EMBED or self.opened.closed:
             return True
         key = str(self.opened.project.settings.get("embedding", "") or "")
-        return not key or self._wants_more(key)
+        return key == self._stopped_with or not key or self._wants_more(key)
 
     def redraw_map(self) -> None:
         """Compute the map again on what is embedded now."""
@@ -195,6 +196,7 @@ class Pipeline(QObject):
             return
         if job.state != "done":
             self._given_up.add(job.name)
+            self._stopped_with = str(self.opened.project.settings.get("embedding", "") or "")
             self.stopped.emit(job)
             return
         if job.name == EMBED:

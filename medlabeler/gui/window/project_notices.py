@@ -98,7 +98,7 @@ class ProjectNotices(QObject):
     def _on_missing(self, answer: list[str] | UserError) -> None:
         missing = [] if isinstance(answer, UserError) else answer
         told, self._missing = self._missing, missing
-        if not missing or missing == told:
+        if not missing or missing == told or "source" in self._notices.sentences():  # which says it already
             self._notices.review()
             return
         folder = f"The folder {missing[0]}"
