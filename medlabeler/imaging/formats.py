@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from medlabeler.imaging.families.deep import is_heic
 from medlabeler.imaging.families.dicom import looks_like
 
 READABLE_SUFFIXES = frozenset({
     ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".dib", ".tif", ".tiff", ".webp", ".gif", ".jp2",
-    ".j2k", ".j2c", ".jpx", ".jpc", ".avif", ".dcm", ".dicom", ".dic", ".ima",
+    ".j2k", ".j2c", ".jpx", ".jpc", ".avif", ".dcm", ".dicom", ".dic", ".ima", ".heic", ".heif",
 })  # fmt: skip
 """Suffixes, in lower case, of files that can be read."""
-READABLE = "JPEG, PNG, BMP, TIFF, WebP, GIF, JPEG 2000, AVIF or DICOM"
+READABLE = "JPEG, PNG, BMP, TIFF, WebP, GIF, JPEG 2000, AVIF, HEIC or DICOM"
 
 NOT_READ = {
-    ".heic": "a HEIC photograph", ".heif": "a HEIC photograph",
     ".svs": "a whole slide", ".ndpi": "a whole slide", ".mrxs": "a whole slide", ".scn": "a whole slide",
     ".bif": "a whole slide", ".vms": "a whole slide", ".vsi": "a whole slide",
     ".czi": "a microscope's own file", ".lif": "a microscope's own file", ".nd2": "a microscope's own file",
@@ -40,13 +40,18 @@ def recognised(head: bytes) -> str:
     """What a file is by its first `HEAD` bytes: "" for what is no image we know, "image" for one that is
     read, else what it is.
     """
-    if head[4:8] == b"ftyp" and head[8:12] in (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"):
-        return NOT_READ[".heic"]
+    if head.startswith(b"\0\0\0\x0cJXL "):
+        return NOT_READ[".jxl"]
     starts = (
         b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"GIF87a", b"GIF89a",
         b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  ",
     )  # fmt: skip
-    if looks_like(head) or head.startswith(starts) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP"):
+    if (
+        looks_like(head)
+        or is_heic(head)
+        or head.startswith(starts)
+        or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
+    ):
         return "image"
     if head[4:8] == b"ftyp" and head[8:12] in (b"avif", b"avis"):
         return "image"

@@ -5,8 +5,10 @@ orientation they were written in.
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import itertools
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -274,3 +276,31 @@ def test_a_pipe_is_told_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.png")
     with pytest.raises(UnreadableImage, match="is no file but a pipe"):
         read_rgb(tmp_path / "a.png")
+
+
+DATA = Path(__file__).parent / "data"
+"""Written by libheif 1 from the picture below, colours at full resolution."""
+
+
+@pytest.mark.parametrize("name", ["rgb.heic", "rgb10.heic"])
+def test_heic(name: str) -> None:
+    pytest.importorskip("pi_heif")
+    grey = (np.add.outer(np.arange(48) * 2, np.arange(64)) + 30).astype(np.uint8)
+    colour = np.dstack([grey, grey[::-1], grey[:, ::-1]])
+    expected = by_the_rule(colour if name == "rgb.heic" else colour.astype(np.uint16))
+    found = read_rgb(DATA / name)
+    assert np.abs(found.pixels - expected).mean() < 4
+    assert ("16-bit" in found.note) == (name == "rgb10.heic")
+
+
+def test_heic_without_its_decoder_names_it_and_damaged_heic_is_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = (DATA / "rgb.heic").read_bytes()
+    (tmp_path / "a.heic").write_bytes(whole[: len(whole) // 2])
+    if importlib.util.find_spec("pi_heif"):
+        with pytest.raises(UnreadableImage, match="damaged"):
+            read_rgb(tmp_path / "a.heic")
+    monkeypatch.setitem(sys.modules, "pi_heif", None)
+    with pytest.raises(UnreadableImage, match="read once the package pi-heif is here"):
+        read_rgb(DATA / "rgb.heic")

@@ -31,15 +31,15 @@ def test_content_counts_where_the_suffix_says_nothing(folder: Path) -> None:
     shutil.copy(folder / "a.jpg", folder / "scan.2024")
     shutil.copy(folder / "a.jpg", folder / "b.jfif")
     (folder / "IM0002").write_bytes(b"\0" * 128 + b"DICM" + b"\0" * 10)
-    (folder / "IM0003").write_bytes(b"\0\0\0\x18ftypheic" + b"\0" * 200)
+    (folder / "IM0003").write_bytes(b"\0\0\0\x0cJXL " + b"\0" * 200)
     found = scan(folder)
     assert [path.name for path in found.images] == ["IM0001", "IM0002", "a.jpg", "b.jfif", "scan.2024"]
     assert reasons(folder) == {
-        "IM0003": "IM0003 is a HEIC photograph, which is not read; convert it to PNG or TIFF."
+        "IM0003": "IM0003 is a JPEG XL picture, which is not read; convert it to PNG or TIFF."
     }
 
 
-@pytest.mark.parametrize("name", ["x.heic", "x.svs", "x.czi", "x.cr2", "x.PSD", "x.mp4"])
+@pytest.mark.parametrize("name", ["x.svs", "x.czi", "x.cr2", "x.PSD", "x.mp4"])
 def test_pictures_of_kinds_that_are_not_read_are_told(folder: Path, name: str) -> None:
     (folder / name).write_bytes(b"whatever")
     assert list(reasons(folder)) == [name]

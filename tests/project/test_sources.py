@@ -20,7 +20,7 @@ def folder(tmp_path: Path) -> Path:
         "b.JPG",
         "p1/c.tif",
         "p1/s2/d.webp",
-        "p2/e.heic",
+        "p2/e.svs",
         "notes.txt",
         ".hidden.png",
         ".git/f.png",

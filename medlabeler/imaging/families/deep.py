@@ -1,15 +1,17 @@
-"""What Pillow would cut down to eight bits, or cannot open: 16-bit PNG, 12-bit JPEG, JPEG 2000, AVIF."""
+"""What Pillow would cut to eight bits, or cannot open: 16-bit PNG, 12-bit JPEG, JPEG 2000, AVIF, HEIC."""
 
 from __future__ import annotations
 
+import io
 import struct
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from medlabeler.imaging.samples import Samples
-from medlabeler.imaging.unreadable import Damaged, NotSupported, check_size
+from medlabeler.imaging.unreadable import Damaged, NotSupported, TooLarge, check_size
 
 MOST_BITS_JPEG2000 = 24
 """Of more bits the numbers came back wrong from the common library, for some pictures and not for others."""
@@ -27,7 +29,16 @@ def reader(content: bytes) -> Callable[[bytes], Samples] | None:
         return read_jpeg2000
     if content[4:8] == b"ftyp" and content[8:12] in (b"avif", b"avis"):
         return read_avif
+    if is_heic(content):
+        return read_heic
     return None
+
+
+def is_heic(head: bytes) -> bool:
+    """Whether a file begins as HEIC does, the format of telephones."""
+    return head[4:8] == b"ftyp" and head[8:12] in (
+        b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1",
+    )  # fmt: skip
 
 
 def read_png(content: bytes) -> Samples:
@@ -80,6 +91,28 @@ def read_avif(content: bytes) -> Samples:
     check_size(values.shape[1], values.shape[0], 8)
     bits = 8 if values.dtype == np.uint8 else max(10, int(values.max()).bit_length())
     return _samples(values, bits, alpha=values.ndim == 3 and values.shape[2] in (2, 4))
+
+
+def read_heic(content: bytes) -> Samples:
+    """HEIC of 8, 10 or 12 bits, upright; of several pictures the main one. Its decoder is an extra."""
+    try:
+        import pi_heif
+    except ImportError:
+        raise NotSupported(
+            "is a HEIC photograph, which is read once the package pi-heif is here (pip install pi-heif)"
+        ) from None
+    try:
+        file = pi_heif.open_heif(io.BytesIO(content), convert_hdr_to_8bit=False)
+        width, height = file.size
+        check_size(width, height, 8)
+        values = np.array(file)  # a copy: the pixels go with the file
+        n = len(file)
+    except (MemoryError, TooLarge):
+        raise
+    except Exception as error:
+        raise Damaged from error
+    notes = (f"the first of {n:,} pictures is shown",) if n > 1 else ()
+    return replace(_samples(values, 8 * values.dtype.itemsize, alpha="A" in str(file.mode)), notes=notes)
 
 
 def _decode(decode: Callable[[bytes], Any], content: bytes) -> Any:
