@@ -1,4 +1,4 @@
-"""Find what deserves a second look: probable label errors, duplicates whose labels differ, outliers.
+"""Find what deserves a second look: doubtful labels, duplicates whose labels differ, outliers.
 
 Label errors are sought among the labels of the pool, outliers among the images of the pool; the test set is
 checked by blind readings instead, for its labels must not be shaped by what the classifier says. Duplicates
@@ -23,6 +23,7 @@ from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.export.targets import check_target
 from medlabeler.jobs.leakage import fitted_rows, small_pictures, task_vectors
 from medlabeler.jobs.params.quality import Params as Params
+from medlabeler.learning import contradictions
 from medlabeler.project.project import Project
 from medlabeler.project.runs import end_run
 from medlabeler.project.staging import job_folder, load_arrays, load_json, save_arrays, save_json
@@ -196,6 +197,9 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
         "outliers": found["outliers"][:MOST],
         "note": facts.sentence,
     }
+    if facts.n_judged:
+        band = contradictions.expected(facts.n_judged, len(found["errors"]))
+        summary["expected_wrong"] = None if band is None else [band.low, band.most]
     summary["sentence"] = _sentence(summary)
     return JobResult(Changes.NONE, summary, summary["sentence"])
 
@@ -205,8 +209,7 @@ def _sentence(summary: dict[str, Any]) -> str:
     parts = []
     if summary["n_judged"]:
         parts.append(
-            f"Of {summary['n_judged']:,} {whose} judged by the others, {summary['n_errors']:,} are"
-            f" contradicted, {summary['n_confident']:,} of them so clearly that they are probably wrong."
+            contradictions.sentence(whose, summary["n_judged"], summary["n_errors"], summary["n_confident"])
         )
     n = summary["n_conflicts"]
     parts.append(

@@ -1,4 +1,4 @@
-"""What deserves a second look: probable label errors, outliers, duplicates whose labels differ.
+"""What deserves a second look: doubtful labels, outliers, duplicates whose labels differ.
 
 Arrays in, ranked rows out; nothing here knows a project.
 """
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.progress import Progress, SilentProgress
 from medlabeler.domain.types import NO_CLASS
+from medlabeler.domain.words import percent
 from medlabeler.learning.accuracy.leakage import (
     ALIKE_BITS,
     ALIKE_CORRELATION,
@@ -42,7 +43,7 @@ _CHUNK = 1024
 class Suspect:
     """An image whose label another class contradicts. `probability` 0..1 that the label is right, `other` the
     likeliest class and `share` its probability, by a classifier that saw neither image nor near-duplicates.
-    `confident`: beyond the thresholds of confident learning, so probably an error, not just doubt.
+    `confident`: beyond the thresholds of confident learning; see `contradictions` for what that is worth.
     """
 
     row: int
@@ -157,8 +158,8 @@ def label_errors(
 
 
 def confident_errors(shares: NDArray[np.float64], codes: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which labels, codes (m,), confident learning takes for errors, given out-of-sample `shares` (m, C): off
-    the diagonal of the confident joint (Northcutt et al. 2021, section 3.1).
+    """Which labels, codes (m,), confident learning would take for errors, given out-of-sample `shares`
+    (m, C): off the diagonal of the confident joint (Northcutt et al. 2021, section 3.1).
     """
     n_classes = shares.shape[1]
     given = shares[np.arange(len(codes)), codes]
@@ -169,8 +170,9 @@ def confident_errors(shares: NDArray[np.float64], codes: NDArray[np.int64]) -> N
 
 
 def error_sentence(names: Mapping[int, str], label: int, other: int, share: float) -> str:
-    """'labelled EOS; the other labels say NEU with 0.94'."""
-    return f"labelled {names.get(label, '?')}; the other labels say {names.get(other, '?')} with {share:.2f}"
+    """'labelled EOS; the other labels say NEU with 94 %'."""
+    said = names.get(other, "?")
+    return f"labelled {names.get(label, '?')}; the other labels say {said} with {percent(share)}"
 
 
 def outliers(Y: NDArray[np.float32], rows: Rows, *, progress: Progress | None = None) -> list[Outlier]:

@@ -16,6 +16,7 @@ from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
 from medlabeler.domain.words import count
 from medlabeler.jobs import quality
 from medlabeler.jobs.agreement import compared
+from medlabeler.learning import contradictions
 from medlabeler.open_project.decide import Rows, Said, Shown
 from medlabeler.open_project.job_state import JobState
 from medlabeler.open_project.open_project import OpenProject
@@ -25,7 +26,7 @@ ERRORS, CONFLICTS, OUTLIERS = "errors", "conflicts", "outliers"
 FOUND = (ERRORS, CONFLICTS, OUTLIERS)
 PURPOSES = {"bulk": Purpose.BULK_CHECK, "repeat": Purpose.REPEAT, "second": Purpose.SECOND_READER}
 TITLES = {
-    ERRORS: "Probable label errors",
+    ERRORS: "Doubtful labels",
     CONFLICTS: "Conflicting duplicates",
     OUTLIERS: "Outliers",
     "bulk": "Bulk checks that disagreed",
@@ -128,8 +129,8 @@ class SecondLooks(QObject):
         if not n:
             return str(note)
         left_out = ", ".join(self._summary["left_out"])
-        doubtful, wrong = self._summary["n_errors"], self._summary["n_confident"]
-        text = f"{doubtful:,} of {n:,} are contradicted, {wrong:,} so clearly that they are probably wrong."
+        counts = self._summary["n_errors"], self._summary["n_confident"]
+        text = contradictions.sentence("labels", n, *counts)
         return text + (f" Too few labels to judge: {left_out}." if left_out else "")
 
     def waiting(self, page: str) -> int:

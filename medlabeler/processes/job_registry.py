@@ -152,7 +152,7 @@ JOBS: dict[str, Job] = {
             "quality",
             "Look for label errors",
             "quality",
-            "List probable label errors, duplicates whose labels differ, and outliers.",
+            "List doubtful labels, duplicates whose labels differ, and outliers.",
         ),
         Job(
             "agreement",

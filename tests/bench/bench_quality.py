@@ -1,5 +1,5 @@
 # ruff: noqa: N806 - X as in the papers
-"""Flipped labels of real cells: how many stand in the first tenth of the ranking of probable label errors.
+"""Flipped labels of real cells: how many stand in the first tenth of the ranking of doubtful labels.
 
     python tests/bench/bench_quality.py --data FOLDER --cache FOLDER [--seeds 3] [--out FILE.md]
 
@@ -47,7 +47,7 @@ JUDGES: dict[str, Callable[[], Any]] = {
     "kNN": KNNClassifier,
     **{f"LR, C = {c}": lambda c=c: LogisticClassifier(C=float(c)) for c in (1, 3, 10, 30)},  # type: ignore[misc]
 }
-HEADER = f"""# Probable label errors on real cells
+HEADER = f"""# Doubtful labels on real cells
 
 5 % of the labels are flipped at random to another class; the tables tell how many of the flipped ones stand
 in the first 10 % of the ranking (in brackets: in the first 5 %). Labels of the data set that are wrong or
@@ -207,7 +207,7 @@ def main() -> int:
     sets = [load(name, options.data, options.cache) for name in SETS]
     lines = [*HEADER, "", "## As the program does it", ""]
     heads = ("images", "labels", "% in the first 10 % (range of draws)", "% in the first 5 %",
-             "called probably wrong, % of labels", "flips among these, % of all flips")  # fmt: skip
+             "called clearly contradicted, % of labels", "flips among these, % of all flips")  # fmt: skip
     lines += [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
     for real in sets:
         lines += confirm(real, options.seeds)

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from medlabeler.domain.words import percent
 from medlabeler.gui.accuracy.history_series import CurvePoint, Series, classifier_name, yardstick
 from medlabeler.gui.kit.elements import Ink, blend, small
 from medlabeler.gui.kit.plain import tip
@@ -84,7 +85,7 @@ class HistoryPlot(QWidget):
     def plot_area(self) -> QRectF:
         """Inside the axes."""
         metrics = QFontMetrics(small(self.font()))
-        left = metrics.horizontalAdvance("0.00") + metrics.height() + 12
+        left = metrics.horizontalAdvance("100 %") + metrics.height() + 12
         return QRectF(
             left, 8, max(20, self.width() - left - 14), max(20, self.height() - 2 * metrics.height() - 18)
         )
@@ -139,7 +140,7 @@ class HistoryPlot(QWidget):
             painter.setPen(ink.muted)
             box = QRectF(0, y - metrics.height() / 2, area.left() - 6, metrics.height())
             painter.drawText(
-                box, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), f"{tick:.1f}"
+                box, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), percent(tick)
             )
             tick = round(tick - step, 6)
         span, taken = math.log(high) - math.log(low), -1e9
@@ -203,7 +204,7 @@ class HistoryPlot(QWidget):
             point = self.nearest(QPointF(event.pos()))
             if point is not None:
                 c = point.checkpoint
-                words = f"{classifier_name(c.classifier)}: {c.balanced_accuracy:.3f}\n{yardstick(c)}\n"
+                words = f"{classifier_name(c.classifier)}: {percent(c.balanced_accuracy)}\n{yardstick(c)}\n"
                 words += f"{c.n_labels:,} labels, {c.labels_per_class:.1f} per class"
                 QToolTip.showText(event.globalPos(), tip(words), self)
             else:

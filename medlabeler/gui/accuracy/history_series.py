@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from medlabeler.domain.words import percent
 from medlabeler.gui.accuracy.stored_report import stored_report
 from medlabeler.learning.classifiers.registry import CLASSIFIERS
 from medlabeler.project.checkpoints import CROSS_VALIDATION, REFERENCE, TEST_LABELS
@@ -135,7 +136,7 @@ def caution(checkpoint: Checkpoint, has_groups: bool) -> str:
 def in_words(checkpoint: Checkpoint, has_groups: bool) -> str:
     """The headline as one sentence."""
     parts = [
-        f"{classifier_name(checkpoint.classifier)} {checkpoint.balanced_accuracy:.3f} balanced accuracy",
+        f"{classifier_name(checkpoint.classifier)} {percent(checkpoint.balanced_accuracy)} balanced accuracy",
         yardstick(checkpoint),
     ]
     warned = caution(checkpoint, has_groups)

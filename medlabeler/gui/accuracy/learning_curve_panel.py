@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from medlabeler.domain.words import percent
 from medlabeler.gui.accuracy.learning_curve_plot import LearningCurvePlot, series_icon
 from medlabeler.gui.kit.elements import EmptyState, Ink, counted, small
 from medlabeler.gui.kit.plain import PlainLabel, caption
@@ -53,7 +54,7 @@ def hindcast_words(series: CurveSeries) -> str:
     inside = "within" if found.low <= found.came <= found.high else "outside"
     return (
         f"Tried on itself: from {found.fitted_to:.0f} labels per class it foretold "
-        f"{found.predicted:.3f} at {found.target:.0f}; {found.came:.3f} was measured "
+        f"{percent(found.predicted)} at {found.target:.0f}; {percent(found.came)} was measured "
         f"({100 * found.error:+.1f} points, {inside} its 95 % range)."
     )
 

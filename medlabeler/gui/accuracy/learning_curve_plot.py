@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from medlabeler.domain.words import percent
 from medlabeler.gui.accuracy.history_plot import X_TICKS
 from medlabeler.gui.kit.elements import Ink, small
 from medlabeler.gui.kit.plain import tip
@@ -122,7 +123,7 @@ class LearningCurvePlot(QWidget):
     def plot_area(self) -> QRectF:
         """Inside the axes; above it there is room for the absolute counts."""
         metrics = QFontMetrics(small(self.font()))
-        left = metrics.horizontalAdvance("0.00") + metrics.height() + 12
+        left = metrics.horizontalAdvance("100 %") + metrics.height() + 12
         top = 2 * metrics.height() + 10
         below = 2 * metrics.height() + 12
         return QRectF(left, top, max(40, self.width() - left - 18), max(40, self.height() - top - below))
@@ -199,7 +200,7 @@ class LearningCurvePlot(QWidget):
             painter.setPen(ink.muted)
             side = QRectF(0, y - height / 2, area.left() - 6, height)
             painter.drawText(
-                side, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), f"{tick:.1f}"
+                side, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), percent(tick)
             )
             tick = round(tick - step, 6)
         taken = -1e9
@@ -246,10 +247,10 @@ class LearningCurvePlot(QWidget):
                 distance = math.hypot(offset.x(), offset.y())
                 if distance < least:
                     least = distance
-                    spread = f" ± {p.spread:.3f}" if p.spread else ""
+                    spread = f" ± {100 * p.spread:.1f} points" if p.spread else ""
                     draws = "1 repeat" if p.draws == 1 else f"mean of {p.draws} repeats"
                     best = (
-                        f"{series.classifier}: {p.mean:.3f}{spread}\n{p.n_labels:,.0f} labels, "
+                        f"{series.classifier}: {percent(p.mean)}{spread}\n{p.n_labels:,.0f} labels, "
                         f"{p.at:.1f} per class, {draws}"
                     )
         return best

@@ -20,8 +20,10 @@ from PySide6.QtWidgets import (
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.domain.words import percent
 from medlabeler.gui.accuracy import history_series
 from medlabeler.gui.accuracy import words as accuracy_words
+from medlabeler.gui.accuracy.card import AccuracyCard
 from medlabeler.gui.accuracy.history_plot import HistoryLegend, HistoryPlot
 from medlabeler.gui.accuracy.recall_table import RecallTable
 from medlabeler.gui.accuracy.stored_report import stored_report
@@ -48,7 +50,7 @@ class AccuracyPanel(QWidget):
         super().__init__(parent)
         self.opened = opened
         self.setMinimumWidth(240)
-        self.figure, self.what, self.words, self.test_words = (PlainLabel() for _ in range(4))
+        self.what, self.words, self.test_words = (PlainLabel() for _ in range(3))
         self.measure = QComboBox()
         self.measure.addItem("The labels", "labels")
         self.measure.addItem("Reference labels", "reference")
@@ -65,6 +67,8 @@ class AccuracyPanel(QWidget):
         self.details_button = QPushButton("Details")
         self.details_button.setToolTip("Confusion matrix, classes, reliability and learning curve")
         self.details_button.clicked.connect(self.details_wanted)
+        self.card = AccuracyCard(opened)
+        self.card.chosen.connect(self.details_wanted)
         self.plot, self.legend, self.table = HistoryPlot(), HistoryLegend(), RecallTable()
         self.empty = EmptyState("No accuracy yet", START)
         self._lay_out()
@@ -74,8 +78,6 @@ class AccuracyPanel(QWidget):
         self.refresh()
 
     def _lay_out(self) -> None:
-        self.figure.setFont(small(self.font(), 2.1, bold=True))
-        self.figure.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Minimum)
         self.what.setWordWrap(True)
         for label in (self.interval, self.words, self.test_words):
             label.setWordWrap(True)
@@ -83,7 +85,6 @@ class AccuracyPanel(QWidget):
             set_role(label, "muted")
         top = QHBoxLayout()
         top.setSpacing(10)
-        top.addWidget(self.figure)
         top.addWidget(self.what, 1)
         set_role(self.details_button, "quiet")
         self.details_button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -92,6 +93,7 @@ class AccuracyPanel(QWidget):
         head.setContentsMargins(10, 6, 10, 2)
         head.setSpacing(2)
         head.addLayout(top)
+        head.addWidget(self.card)
         head.addWidget(self.interval)
         head.addWidget(self.words)
         head.addWidget(self.test_words)
@@ -180,17 +182,15 @@ class AccuracyPanel(QWidget):
             self.empty.set_text("No accuracy yet", self._why_none())
             return
         has_groups = bool(opened.project.catalog.has_groups)
-        self.figure.setText(f"{shown.balanced_accuracy:.3f}")
-        self.what.setText(f"balanced accuracy\n{history_series.classifier_name(shown.classifier)}")
+        self.what.setText(f"Balanced accuracy, {history_series.classifier_name(shown.classifier)}")
         warned = history_series.caution(shown, has_groups)
         words = history_series.yardstick(shown) + (f" · {warned}" if warned else "")
         report = stored_report(shown)
-        interval = accuracy_words.interval_words(report) or accuracy_words.why_no_interval(report)
+        interval = accuracy_words.why_no_interval(report)
         self.interval.setText(textwrap.shorten(interval, LONGEST, placeholder=" …"))
         self.interval.setVisible(bool(interval))
-        self.interval.setToolTip(tip((report.interval.method if report.interval else "") or interval))
-        fewer = self._fewer_labels(shown)
-        self.words.setText(words[:1].upper() + words[1:] + "." + (f" {fewer}" if fewer else ""))
+        self.interval.setToolTip(tip(interval))
+        self.words.setText(words[:1].upper() + words[1:] + ".")
         self.words.setAccessibleName(history_series.in_words(shown, has_groups))
         self._show_test(history_series.newest_test(checkpoints, shown.classifier), self._looks)
         self.plot.show_series(series)
@@ -198,13 +198,6 @@ class AccuracyPanel(QWidget):
         self.legend.show_series(series)
         self.table.show_checkpoint(shown, opened.classes)
         self._keep_apart()
-
-    def _fewer_labels(self, shown: Checkpoint) -> str:
-        opened = self.opened
-        if opened.model is None or opened.measure == "reference":
-            return ""
-        there = opened.n_to_learn_from
-        return accuracy_words.fewer_labels(shown.n_labels, min(opened.model.n_labels, there), there)
 
     def _show_test(self, checkpoint: Checkpoint | None, looks: int) -> None:
         self.test_words.setVisible(checkpoint is not None and self.opened.measure != "reference")

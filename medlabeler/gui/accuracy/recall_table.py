@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from medlabeler.domain.types import ClassDef
+from medlabeler.domain.words import percent
 from medlabeler.gui.kit.elements import Ink, blend, counted, draw_bar, draw_swatch
 from medlabeler.gui.kit.model_index import NO_PARENT, Index
 from medlabeler.gui.kit.plain import tip
@@ -113,7 +114,7 @@ class RecallModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row, column = self.rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            recall = "not measured" if row.recall is None else f"{row.recall:.2f}"
+            recall = "not measured" if row.recall is None else percent(row.recall)
             return (row.name, recall, f"{row.support:,}")[column]
         if role == SORT_ROLE:
             return (row.name.lower(), -1.0 if row.recall is None else row.recall, row.support)[column]
@@ -122,7 +123,7 @@ class RecallModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             if row.recall is None:
                 return tip(f"{row.name}: no image to measure on")
-            words = f"{row.name}: recall {row.recall:.3f} on {counted(row.support, 'image')}"
+            words = f"{row.name}: recall {percent(row.recall)} on {counted(row.support, 'image')}"
             return tip(f"{words}\nMost often taken for {row.taken_for}" if row.taken_for else words)
         if role == Qt.ItemDataRole.TextAlignmentRole and column == 2:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -157,7 +158,7 @@ class RecallDelegate(QStyledItemDelegate):
                 painter.setPen(ink.muted)
                 painter.drawText(area.adjusted(4, 0, 0, 0), middle, text)
             else:
-                width = metrics.horizontalAdvance("0.00") + 8
+                width = metrics.horizontalAdvance("99.9 %") + 8
                 painter.drawText(area.adjusted(4, 0, 0, 0), middle, text)
                 bar = QRectF(
                     area.left() + width, area.center().y() - 2.5, max(8, area.width() - width - 8), 6

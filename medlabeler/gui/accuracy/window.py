@@ -22,8 +22,10 @@ from PySide6.QtWidgets import (
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import LabelKind, Split
+from medlabeler.domain.words import percent
 from medlabeler.gui.accuracy import history_series
 from medlabeler.gui.accuracy import words as accuracy_words
+from medlabeler.gui.accuracy.certainty import chance
 from medlabeler.gui.accuracy.class_table import ClassTable
 from medlabeler.gui.accuracy.confusion_matrix import ConfusionMatrix
 from medlabeler.gui.accuracy.learning_curve_panel import LearningCurvePanel
@@ -221,9 +223,10 @@ class AccuracyWindow(QWidget):
     def _show_head(self, chosen: str, checkpoint: Checkpoint | None, sentence: str) -> None:
         report = self._shown
         value = report.balanced_accuracy if report is not None else None
-        self.figure.setText("–" if value is None else f"{value:.3f}")
+        self.figure.setText(percent(value))
         classifier = history_series.classifier_name(self.opened.classifier)
-        what = [f"balanced accuracy, {classifier}"]
+        level = chance(report) if report is not None else None
+        what = [f"balanced accuracy, {classifier}" + ("" if level is None else f"; chance {percent(level)}")]
         interval = accuracy_words.interval_words(report) if report is not None else ""
         if interval:
             what.append(interval)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from medlabeler.domain.words import between, percent
 from medlabeler.gui.kit.elements import counted
 from medlabeler.learning.accuracy.report import Report
 
@@ -11,11 +12,11 @@ SHORT_METHOD = "exact, Clopper and Pearson"
 
 
 def interval_words(report: Report) -> str:
-    """'95 % interval 0.705 to 0.827 (exact, Clopper and Pearson)'; empty where there is none."""
+    """'95 % interval 71 to 83 % (exact, Clopper and Pearson)'; empty where there is none."""
     found = report.interval
     if found is None:
         return ""
-    return f"{100 * found.level:.0f} % interval {found.low:.3f} to {found.high:.3f} ({SHORT_METHOD})"
+    return f"{100 * found.level:.0f} % interval {between(found.low, found.high)} ({SHORT_METHOD})"
 
 
 def fewer_labels(measured: int, learned: int, there: int) -> str:
@@ -40,9 +41,9 @@ def why_no_interval(report: Report) -> str:
 
 
 def further_figures(report: Report) -> str:
-    """'Accuracy 0.770, macro F1 0.771.' as far as they are known."""
+    """'Accuracy 77 %, macro F1 77 %.' as far as they are known."""
     figures = (("accuracy", report.accuracy), ("macro F1", report.macro_f1))
-    words = ", ".join(f"{name} {value:.3f}" for name, value in figures if value is not None)
+    words = ", ".join(f"{name} {percent(value)}" for name, value in figures if value is not None)
     return f"{words[:1].upper()}{words[1:]}." if words else ""
 
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QPushButton, QSplitter, QVBoxL
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.types import NO_CLASS, Split
+from medlabeler.domain.words import between, percent
 from medlabeler.gui.accuracy.learning_curve_plot import LearningCurvePlot
 from medlabeler.gui.backbones.table import BackbonesTable, Row
 from medlabeler.gui.kit.elements import EmptyState
@@ -141,7 +142,7 @@ class BackbonesWindow(QDialog):
             point, gain = points.get(key), gains.get(key)
             figure = difference = ""
             if point is not None:
-                figure = f"{point.balanced_accuracy:.3f}   {point.low:.3f} to {point.high:.3f}"
+                figure = f"{percent(point.balanced_accuracy)}   {between(point.low, point.high)}"
                 difference = "the first"
             if gain is not None:
                 difference = (

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import NO_CLASS, LabelKind, Remark, Split
-from medlabeler.domain.words import count
+from medlabeler.domain.words import count, percent
 from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
@@ -233,7 +233,7 @@ class MapPanel(QWidget):
             lines.append(MARK_WORDS[kind])
         if opened.prediction[row] != NO_CLASS:
             name, sure = opened.class_name(opened.prediction[row]), opened.confidence[row]
-            lines.append(f"prediction {name} {sure:.2f}")
+            lines.append(f"prediction {name} {percent(sure)}")
         if opened.split[row] == Split.TEST:
             lines.append("test set")
         return "\n".join(lines)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from medlabeler.domain.types import NO_CLASS, LabelKind
-from medlabeler.domain.words import count
+from medlabeler.domain.words import count, percent
 from medlabeler.gui.classes.keys import DIGITS, MARKS, PATIENCE_MS, PREFIXES, KeyReader
 from medlabeler.gui.kit.elements import EmptyState
 from medlabeler.gui.kit.plain import PlainLabel, tip
@@ -254,7 +254,7 @@ class SecondLooksWindow(QWidget):
         if self._opinion is None:
             return ""
         name = self.opened.class_name(int(self._opinion.class_id[0]))
-        return f"The classifier says {name} with {float(self._opinion.confidence[0]):.2f}."
+        return f"The classifier says {name} with {percent(float(self._opinion.confidence[0]))}."
 
     def _show_reading(self) -> None:
         readings = self.opened.project.readings

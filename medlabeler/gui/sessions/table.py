@@ -8,12 +8,12 @@ from typing import Any
 from PySide6.QtCore import QSortFilterProxyModel, Qt
 from PySide6.QtWidgets import QHeaderView, QWidget
 
-from medlabeler.domain.words import duration
+from medlabeler.domain.words import duration, percent
 from medlabeler.gui.accuracy.recall_table import SORT_ROLE
 from medlabeler.gui.kit.model_index import Index
 from medlabeler.gui.kit.plain import tip
 from medlabeler.gui.kit.plain_table import PlainModel, PlainTable
-from medlabeler.gui.sessions.words import accuracy_arrow, accuracy_sentences, pace, percent, when, who
+from medlabeler.gui.sessions.words import accuracy_arrow, accuracy_sentences, pace, when, who
 from medlabeler.jobs.sessions import Told
 
 COLUMNS: tuple[tuple[str, str], ...] = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from medlabeler.domain.words import count, duration
+from medlabeler.domain.words import between, count, duration, percent
 from medlabeler.gui.accuracy.history_series import classifier_name
 from medlabeler.jobs.sessions import SOURCE_WORDS, Told
 from medlabeler.project.checkpoints import CROSS_VALIDATION, REFERENCE
@@ -38,17 +38,12 @@ def pace(per_minute: float | None) -> str:
     return "–" if per_minute is None else f"{per_minute:.1f}" if per_minute < 100 else f"{per_minute:,.0f}"
 
 
-def percent(share: float | None) -> str:
-    """'84 %', or a dash."""
-    return "–" if share is None else f"{100 * share:.0f} %"
-
-
 def accuracy_arrow(change: AccuracyChange | None) -> str:
-    """'0.612 → 0.721', one figure if there is but one, or a dash."""
+    """'61 % → 72 %', one figure if there is but one, or a dash."""
     if change is None:
         return "–"
-    before = f"{change.start.balanced_accuracy:.3f} → " if change.start is not None else ""
-    return f"{before}{change.end.balanced_accuracy:.3f}"
+    before = f"{percent(change.start.balanced_accuracy)} → " if change.start is not None else ""
+    return f"{before}{percent(change.end.balanced_accuracy)}"
 
 
 def tiles(told: Told) -> list[tuple[str, str]]:
@@ -89,8 +84,8 @@ def _accuracy_sentence(change: AccuracyChange) -> str:
 
 def _figure(point: Checkpoint) -> str:
     interval = point.facts.get("interval")
-    limits = f" [{interval['low']:.3f}, {interval['high']:.3f}]" if interval else ""
-    return f"{point.balanced_accuracy:.3f}{limits} with {count(point.n_labels, 'label')}"
+    limits = f" ({between(interval['low'], interval['high'])})" if interval else ""
+    return f"{percent(point.balanced_accuracy)}{limits} with {count(point.n_labels, 'label')}"
 
 
 def facts(told: Told, names: Mapping[int, str]) -> list[str]:

@@ -65,7 +65,7 @@ SPECS: dict[str, Spec] = {
                          needs="images"),
     "auto_advance": Spec("Go on to the next image", "auto-advance", checkable=True, needs=""),
     "second_looks": Spec("Second looks", "search", ("Ctrl+L",),
-                         "Probable label errors, duplicates, outliers; repeats and a second reader",
+                         "Doubtful labels, duplicates, outliers; repeats and a second reader",
                          needs="images"),
     "adopt_reference": Spec("Adopt the reference labels", "label", needs="images"),
     "pan": Spec("Pan", "pan", ("P",), "Drag moves the map", True, "images"),

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from medlabeler.gui.accuracy.card import AccuracyCard
 from medlabeler.gui.accuracy.panel import AccuracyPanel
 from medlabeler.gui.accuracy.window import AccuracyWindow
 from medlabeler.gui.browse.filter_bar import FilterBar
@@ -31,6 +32,8 @@ MAP_TIP = "All images as points (G changes between map and grid)"
 BROWSE_TIP = "Every image with name, label and confidence: find, sort, select (Ctrl+F)"
 GRID_TIP = "Many images of one predicted class, or of a lasso, to confirm a page at a time (G)"
 POLISHED_AT_ONCE = 60
+CARD = 80
+"""Pixels that the card of the accuracy has at first."""
 SETTING = "mode"
 
 
@@ -81,6 +84,8 @@ class ProjectPage(QWidget):
         self.looks = SecondLooksWindow(opened, self)
         yield
         self.accuracy = AccuracyPanel(opened, self)
+        self.card = AccuracyCard(opened, self)
+        self.card.chosen.connect(lambda: self.choose_mode(Mode.RESULTS))
         yield
         self.details = AccuracyWindow(opened, self)
         yield
@@ -91,14 +96,17 @@ class ProjectPage(QWidget):
 
     def _arrange(self) -> None:
         """Put the panels into the modes."""
-        self.modes = {mode: ModePage(mode.value, self._store) for mode in Mode}
+        self.modes = {mode: ModePage(mode.value, self._store) for mode in Mode if mode != Mode.REVIEW}
+        self.modes[Mode.REVIEW] = ModePage(Mode.REVIEW.value, self._store, below=CARD)
         label, explore, review, results = (self.modes[mode] for mode in Mode)
         label.add(Spot.MAIN, "Image", self.stage, shared=True)
         label.add(Spot.RIGHT, "Classes", self.classes, shared=True, height=300)
         label.add(Spot.RIGHT, "This image", self.about, shared=True, height=250)
         label.add(Spot.RIGHT, "Next", self.upcoming, height=170)
+        label.add(Spot.RIGHT, "Accuracy", self.card, shared=True, height=CARD)
         explore.add(Spot.LEFT, "Classes", self.classes, shared=True, height=290)
         explore.add(Spot.LEFT, "Legend", self.map.legend, height=190)
+        explore.add(Spot.LEFT, "Accuracy", self.card, shared=True, height=CARD)
         explore.add(Spot.MAIN, "Map", self.map, tip=MAP_TIP)
         explore.add(Spot.MAIN, "Images", self.browse, tip=BROWSE_TIP)
         explore.add(Spot.MAIN, "Confirm many", self.grid, tip=GRID_TIP)
@@ -106,6 +114,7 @@ class ProjectPage(QWidget):
         explore.add(Spot.RIGHT, "Image", self.stage, shared=True, height=420)
         explore.add(Spot.RIGHT, "About it", self.about, shared=True, height=240)
         review.add(Spot.MAIN, "Second looks", self.looks)
+        review.add(Spot.BELOW, "Accuracy", self.card, shared=True)
         results.add(Spot.MAIN, "Accuracy", scrolled(self.accuracy))
         results.add(Spot.MAIN, "In detail", self.details)
         self.accuracy.details_wanted.connect(lambda: results.bring_up(self.details))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from medlabeler.domain.words import between, percent
+
 ENOUGH = 10
 """Draws from which on a figure is stated."""
 
@@ -38,7 +40,7 @@ def summary(draws: Sequence[Sequence[int]], grouped: bool, window: int) -> Recen
     found = prequential(said, came, np.ones(n, np.bool_), window)
     sentence = (
         f"Before their label came: {int((said == came).sum())} of the last {n} random draws predicted right, "
-        f"accuracy {found.accuracy:.3f}, 95 % interval {found.low:.3f} to {found.high:.3f} (exact"
+        f"accuracy {percent(found.accuracy)}, 95 % interval {between(found.low, found.high)} (exact"
         f"{', images of a group taken as independent' if grouped else ''}). You saw the predictions."
     )
     return RecentDraws(n, window, found.accuracy, found.low, found.high, sentence)

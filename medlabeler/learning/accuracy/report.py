@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.words import percent
 from medlabeler.learning.accuracy.evaluation import Evaluation
 from medlabeler.learning.accuracy.intervals import LEVEL, balanced_accuracy_interval
 from medlabeler.learning.accuracy.metrics import ReliabilityBin
@@ -171,7 +172,9 @@ def told_of_relabelled(before: float | None, now: float | None, n: int) -> Befor
     labels = "1 test label was" if n == 1 else f"{n:,} test labels were"
     sentence = f"{labels} changed after the prediction had been seen"
     if before is not None and now is not None:
-        sentence += f": balanced accuracy {before:.3f} before, {now:.3f} with the labels as they are now"
+        sentence += (
+            f": balanced accuracy {percent(before)} before, {percent(now)} with the labels as they are now"
+        )
     return BeforeRelabelling(n, before, f"{sentence}.")
 
 

@@ -70,9 +70,9 @@ def test_without_an_embedding_or_labels_it_says_what_to_do(panel: AccuracyPanel)
 def test_the_figure_and_what_it_rests_on_in_words(panel: AccuracyPanel) -> None:
     store(panel.opened, 30, 0.7)
     store(panel.opened, 213, 0.842)
-    assert panel.figure.text() == "0.842"
+    assert panel.card.figure.text() == "84 %"
     assert panel.words.accessibleName() == (
-        "Logistic regression 0.842 balanced accuracy · 5-fold cross-validation on 213 labels · "
+        "Logistic regression 84 % balanced accuracy · 5-fold cross-validation on 213 labels · "
         "no groups known, so images of one patient may be on both sides"
     )
 
@@ -80,9 +80,9 @@ def test_the_figure_and_what_it_rests_on_in_words(panel: AccuracyPanel) -> None:
 def test_the_classifier_in_use_makes_the_headline(panel: AccuracyPanel) -> None:
     store(panel.opened, 60, 0.8)
     store(panel.opened, 60, 0.75, classifier="knn")
-    assert panel.figure.text() == "0.800"
+    assert panel.card.figure.text() == "80 %"
     panel.opened.set_classifier("knn")
-    assert panel.figure.text() == "0.750"
+    assert panel.card.figure.text() == "75 %"
     assert "kNN" in panel.what.text()
 
 
@@ -91,7 +91,7 @@ def test_benchmark_mode_names_the_reference_and_draws_only_it(panel: AccuracyPan
     store(panel.opened, 60, 0.77, measured_on="reference", n_images=1360)
     assert [s.measured_on for s in panel.plot.series] == ["cross-validation"]
     panel.opened.set_measure("reference")
-    assert panel.figure.text() == "0.770"
+    assert panel.card.figure.text() == "77 %"
     assert "reference labels of 1,360 test images" in panel.words.text()
     assert [s.measured_on for s in panel.plot.series] == ["reference"]
 
@@ -99,7 +99,7 @@ def test_benchmark_mode_names_the_reference_and_draws_only_it(panel: AccuracyPan
 def test_a_look_at_the_test_set_is_told_apart(panel: AccuracyPanel) -> None:
     store(panel.opened, 60, 0.8)
     store(panel.opened, 60, 0.71, measured_on="test labels", n_images=200)
-    assert panel.figure.text() == "0.800", "choices are made on cross-validation"
+    assert panel.card.figure.text() == "80 %", "choices are made on cross-validation"
     assert "71 % balanced accuracy; 19 of 30 images right" in panel.test_words.text()
     assert "against the labels of 200 test images" in panel.test_words.text()
     assert panel.test_words.isVisible()
@@ -181,7 +181,7 @@ def test_the_history_is_there_after_a_restart(tmp_path: Path, qtbot: Any) -> Non
     try:
         panel = AccuracyPanel(again)
         qtbot.addWidget(panel)
-        assert panel.figure.text() == "0.810"
+        assert panel.card.figure.text() == "81 %"
     finally:
         again.close()
 

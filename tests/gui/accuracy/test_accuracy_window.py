@@ -15,6 +15,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QDoubleSpinBox
 
 from medlabeler.domain.types import LabelSource, Split
+from medlabeler.domain.words import percent
 from medlabeler.gui.accuracy.class_table import COLUMNS, SHARE
 from medlabeler.gui.accuracy.class_table import shown as in_cell
 from medlabeler.gui.accuracy.confusion_matrix import ConfusionMatrix
@@ -94,7 +95,7 @@ def test_figures_come_with_counts_and_a_cell_selects_its_images(
     counts = np.array(details.report.confusion)
     assert counts.sum() == 30
     # The figure is the mean of ten cross-validations, the matrix holds each image once.
-    assert window.figure.text() == f"{np.mean(np.diag(details.report.rates)):.3f}"
+    assert window.figure.text() == percent(np.mean(np.diag(details.report.rates)))
     assert "mean of 10 cross-validations" in window.words.text()
     assert np.abs(np.diag(counts) / counts.sum(axis=1) - np.diag(details.report.rates)).max() < 0.1
     assert "30 images of the pool" in window.words.text()
@@ -207,7 +208,7 @@ def test_a_rare_class_with_three_test_images_is_named_and_has_no_headline_interv
     open_test_set(opened, [0] * 30 + [1] * 30 + [2] * 3, [0] * 30 + [1] * 30 + [2] * 3)
     window.show()
     choose_test(window)
-    assert window.figure.text() == "1.000"
+    assert window.figure.text() == "100 %"
     assert "95 % interval" not in window.what.text()
     assert "monocyte has 3 test images" in window.words.text()
     rare = window.table.source.rows[2]
@@ -220,7 +221,7 @@ def test_a_class_absent_from_the_test_set_is_named_and_not_counted(
     open_test_set(opened, [0] * 30 + [1] * 30, [0] * 30 + [1] * 24 + [2] * 6)
     window.show()
     choose_test(window)
-    assert window.figure.text() == "0.900"
+    assert window.figure.text() == "90 %"
     assert "monocyte has no image in the test set" in window.words.text()
     table = window.table.source
     assert table.data(table.index(2, 2)) == "–"
@@ -233,7 +234,7 @@ def test_the_panel_says_the_interval_or_names_the_class(opened: OpenProject, qtb
     qtbot.addWidget(panel)
     panel.resize(350, 440)
     panel.show()
-    for support, expected in ((40, "95 % interval 0."), (3, "monocyte has 3")):
+    for support, expected in ((40, "95 % interval"), (3, "monocyte has 3")):
         truth = np.repeat(ids, (40, 40, support))
         told = report(score(truth, np.roll(truth, 2), ids), {c.id: c.name for c in opened.classes})
         opened.project.history.add(
@@ -244,8 +245,9 @@ def test_the_panel_says_the_interval_or_names_the_class(opened: OpenProject, qtb
         )  # fmt: skip
         panel._read()
         panel.refresh()
-        assert expected in panel.interval.text()
-        assert panel.interval.isVisible()
+        told = panel.card.certainty if support == 40 else panel.interval
+        assert expected in told.text()
+        assert told.isVisible()
 
 
 @pytest.mark.parametrize("width", [300, 350, 420])
@@ -316,7 +318,7 @@ def test_accuracy_before_the_label_came_counts_random_draws_and_says_how_many(
     qtbot.waitUntil(lambda: "9 of the 10 random draws needed" in window.draws.text(), timeout=60_000)
     draw_and_label(opened, range(15, 18), {16})
     qtbot.waitUntil(lambda: "10 of the last 12 random draws" in window.draws.text(), timeout=60_000)
-    assert "accuracy 0.833, 95 % interval 0.516 to 0.979" in window.draws.text()
+    assert "accuracy 83 %, 95 % interval 52 to 98 %" in window.draws.text()
     opened.undo()
     assert len(recent_draws(opened.project)) == 11
     told = summary(recent_draws(opened.project), grouped=True, window=WINDOW)

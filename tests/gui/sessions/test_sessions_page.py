@@ -227,9 +227,9 @@ def test_words_claim_no_more_than_was_measured() -> None:
         return sentence
 
     lone = words(None, figure(0.5, 10, "all labels", interval=False))
-    assert lone.endswith("by cross-validation of the labels: balanced accuracy 0.500 with 10 labels.")
+    assert lone.endswith("by cross-validation of the labels: balanced accuracy 50 % with 10 labels.")
     like = words(figure(0.5, 10, "random draws"), figure(0.7, 40, "random draws"))
-    assert "0.500 [0.400, 0.600] with 10 labels, then 0.700 [0.600, 0.800] with 40 labels." in like
+    assert "50 % (40 to 60 %) with 10 labels, then 70 % (60 to 80 %) with 40 labels." in like
     assert "a hint" in like
     unlike = words(figure(0.5, 10, "all labels"), figure(0.7, 40, "random draws"))
     assert "cannot be compared" in unlike

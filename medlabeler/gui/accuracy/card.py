@@ -1,0 +1,108 @@
+"""The accuracy as a card for every mode: the figure, chance, what it was measured on, and how sure it is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from medlabeler.domain.changes import Changes
+from medlabeler.gui.accuracy import history_series
+from medlabeler.gui.accuracy.certainty import CardWords, card_words
+from medlabeler.gui.accuracy.words import fewer_labels
+from medlabeler.gui.kit.elements import small
+from medlabeler.gui.kit.plain import PlainLabel, tip
+from medlabeler.gui.kit.theme import set_role
+from medlabeler.open_project.open_project import OpenProject
+from medlabeler.project.history import Checkpoint
+
+OPENS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+NONE_YET = CardWords("–", "", "no accuracy yet", "")
+
+
+class AccuracyCard(QFrame):
+    """Follows the history by itself. `chosen` when a person wants to see more: a click, Enter or Space."""
+
+    chosen = Signal()
+
+    def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.opened = opened
+        self.words = NONE_YET
+        self.figure = PlainLabel()
+        self.chance = PlainLabel()
+        self.basis, self.certainty = PlainLabel(wordWrap=True), PlainLabel(wordWrap=True)
+        self.figure.setFont(small(self.font(), 2.1, bold=True))
+        for label in (self.chance, self.basis, self.certainty):
+            label.setFont(small(self.font(), 0.95))
+        for label in (self.chance, self.certainty):
+            set_role(label, "muted")
+        said = QVBoxLayout()
+        said.setSpacing(1)
+        first = QHBoxLayout()
+        first.setSpacing(8)
+        first.addWidget(self.basis, 1)
+        first.addWidget(self.chance)
+        said.addLayout(first)
+        said.addWidget(self.certainty)
+        box = QHBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(10)
+        box.addWidget(self.figure)
+        box.addLayout(said, 1)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        opened.changed.connect(self._on_changed)
+        opened.view_changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the newest figure of the classifier in use."""
+        opened = self.opened
+        if opened.closed:
+            return
+        shown = history_series.headline(
+            opened.project.history.all(),
+            classifier=opened.classifier,
+            measure=opened.measure,
+            embedding=opened.project.settings.get("embedding", None),
+        )
+        self.words = NONE_YET if shown is None else card_words(shown, self._behind(shown))
+        self.figure.setText(self.words.figure)
+        self.chance.setText(self.words.chance)
+        self.basis.setText(self.words.basis)
+        self.certainty.setText(". ".join(t for t in (self.words.certainty, self.words.behind) if t))
+        self.certainty.setVisible(bool(self.certainty.text()))
+        self.setAccessibleName(f"Balanced accuracy: {self.words.sentence}")
+        self.setToolTip(
+            tip(f"Balanced accuracy: the mean of the recalls of all classes.\n{self.words.sentence}")
+        )
+
+    def _behind(self, shown: Checkpoint) -> str:
+        opened = self.opened
+        if opened.model is None or opened.measure == "reference":
+            return ""
+        there = opened.n_to_learn_from
+        return fewer_labels(shown.n_labels, min(opened.model.n_labels, there), there)
+
+    def _on_changed(self, changes: Changes) -> None:
+        if changes & (Changes.HISTORY | Changes.EMBEDDING | Changes.LABELS | Changes.CLASSES):
+            self.refresh()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.chosen.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in OPENS:
+            self.chosen.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        # These keys label elsewhere: while the card has the focus they are its own.
+        asks = event.type() == QEvent.Type.ShortcutOverride
+        if asks and isinstance(event, QKeyEvent) and event.key() in OPENS:
+            event.accept()
+            return True
+        return super().event(event)

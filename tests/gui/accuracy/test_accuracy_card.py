@@ -1,0 +1,102 @@
+"""The accuracy as a card: percent, chance, what it rests on, and how sure it is, in words and by keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+
+from medlabeler.domain.changes import Changes
+from medlabeler.gui.accuracy.card import AccuracyCard
+from medlabeler.open_project.open_project import OpenProject
+from medlabeler.project.history import Checkpoint
+
+
+@pytest.fixture
+def card(opened: OpenProject, qtbot: Any) -> AccuracyCard:
+    widget = AccuracyCard(opened)
+    qtbot.addWidget(widget)
+    widget.resize(320, 90)
+    widget.show()
+    qtbot.waitExposed(widget)
+    return widget
+
+
+def store(
+    card: AccuracyCard,
+    accuracy: float,
+    supports: tuple[int, ...],
+    interval: tuple[float, float] | None = None,
+    scored: str = "all labels",
+    measured_on: str = "cross-validation",
+) -> None:
+    """Add a checkpoint with these numbers of images by class to the history."""
+    opened, n = card.opened, sum(supports)
+    facts: dict[str, Any] = {"scored": scored}
+    if interval is not None:
+        facts["interval"] = {"low": interval[0], "high": interval[1], "level": 0.95, "method": ""}
+    opened.project.history.add(
+        Checkpoint(
+            id=0, time="2026-01-02T10:00:00", session=opened.project.session_id, revision=n, n_labels=n,
+            labels_per_class=n / len(supports), classifier="logistic", measured_on=measured_on, n_images=n,
+            n_groups=None, balanced_accuracy=accuracy, confusion=[], embedding="", facts=facts,
+            per_class=[{"class_id": i, "name": str(i), "recall": accuracy, "support": s}
+                       for i, s in enumerate(supports)],
+        )
+    )  # fmt: skip
+    opened.changed.emit(Changes.HISTORY)
+
+
+def test_before_there_is_a_figure_it_says_so(card: AccuracyCard) -> None:
+    assert card.words.sentence == "–, no accuracy yet"
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "supports", "interval", "scored", "said"),
+    [
+        (0.451, (57, 30, 12, 10, 3, 2), None, "all labels",
+         "45 %, chance 17 %, on 114 labels, too few for certainty"),
+        (0.451, (40, 40), None, "all labels",
+         "45 %, chance 50 %, on 80 labels, of chosen labels: it may be off by tens of points"),
+        (0.842, (100, 100, 0), (0.79, 0.88), "random draws",
+         "84 %, chance 50 %, on 200 labels, 95 % interval 79 to 88 %: fairly certain"),
+        (0.7, (20, 20, 20), (0.55, 0.81), "random draws",
+         "70 %, chance 33 %, on 60 labels, 95 % interval 55 to 81 %: a rough figure"),
+        (0.55, (20, 20), (0.4, 0.7), "random draws",
+         "55 %, chance 50 %, on 40 labels, 95 % interval 40 to 70 %: perhaps no better than chance"),
+        (0.996, (500, 500), (0.991, 0.999), "random draws",
+         "99.6 %, chance 50 %, on 1,000 labels, 95 % interval 99.1 to 99.9 %: fairly certain"),
+    ],
+)  # fmt: skip
+def test_the_card_in_words(
+    card: AccuracyCard,
+    accuracy: float,
+    supports: tuple[int, ...],
+    interval: tuple[float, float] | None,
+    scored: str,
+    said: str,
+) -> None:
+    store(card, accuracy, supports, interval, scored)
+    assert card.words.sentence == said
+    assert card.accessibleName() == f"Balanced accuracy: {said}"
+    shown = " ".join(w.text() for w in (card.figure, card.chance, card.basis, card.certainty))
+    assert all(part in shown for part in said.split(", "))
+
+
+def test_a_look_at_the_reference_names_it(card: AccuracyCard) -> None:
+    store(card, 0.77, (700, 660), (0.75, 0.79), "test set", "reference")
+    assert card.words.figure == "–", "choices are made on cross-validation"
+    card.opened.set_measure("reference")
+    assert card.words.basis == "on the reference labels of 1,360 test images"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space])
+def test_a_click_or_a_key_asks_for_more_and_labels_nothing(
+    card: AccuracyCard, qtbot: Any, key: Qt.Key
+) -> None:
+    with qtbot.waitSignal(card.chosen):
+        qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
+    card.setFocus()
+    with qtbot.waitSignal(card.chosen):
+        qtbot.keyClick(card, key)
