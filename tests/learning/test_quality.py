@@ -49,7 +49,8 @@ def test_flipped_labels_come_first_with_the_sentence_a_person_reads() -> None:
     assert first.confident
     assert first.other == truth[first.row - 1000]
     assert first.reason == (
-        f"labelled {NAMES[first.label]}; the other labels say {NAMES[first.other]} with {100 * first.share:.0f} %"
+        f"labelled {NAMES[first.label]}; the other labels say {NAMES[first.other]} with "
+        f"{100 * first.share:.0f} %"
     )
     assert all(s.label != s.other for s in found.suspects)
 

@@ -14,6 +14,7 @@ from panels_support import class_named, make_project, open_for_test, predict
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QDoubleSpinBox
 
+from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import LabelSource, Split
 from medlabeler.domain.words import percent
 from medlabeler.gui.accuracy.class_table import COLUMNS, SHARE
@@ -243,8 +244,7 @@ def test_the_panel_says_the_interval_or_names_the_class(opened: OpenProject, qtb
                 session=opened.project.session_id, revision=support, n_labels=120, n_classes=3, embedding="",
             )
         )  # fmt: skip
-        panel._read()
-        panel.refresh()
+        opened.changed.emit(Changes.HISTORY)
         told = panel.card.certainty if support == 40 else panel.interval
         assert expected in told.text()
         assert told.isVisible()
