@@ -17,8 +17,8 @@ FAIR = 0.05
 
 @dataclass(frozen=True)
 class CardWords:
-    """'45 %', 'chance 17 %', 'on 114 labels', 'too few for certainty'; `behind` is a sentence where the figure
-    is of fewer labels than there are.
+    """'45 %', 'chance 17 %', 'on 114 labels', 'too few for certainty'; `behind` is a sentence where the
+    figure is of fewer labels than there are.
     """
 
     figure: str

@@ -96,8 +96,8 @@ class ProjectPage(QWidget):
 
     def _arrange(self) -> None:
         """Put the panels into the modes."""
-        self.modes = {mode: ModePage(mode.value, self._store) for mode in Mode if mode != Mode.REVIEW}
-        self.modes[Mode.REVIEW] = ModePage(Mode.REVIEW.value, self._store, below=CARD)
+        below = {Mode.REVIEW: CARD}
+        self.modes = {mode: ModePage(mode.value, self._store, below=below.get(mode, 200)) for mode in Mode}
         label, explore, review, results = (self.modes[mode] for mode in Mode)
         label.add(Spot.MAIN, "Image", self.stage, shared=True)
         label.add(Spot.RIGHT, "Classes", self.classes, shared=True, height=300)
