@@ -25,28 +25,24 @@ class AccuracyCard(QFrame):
 
     chosen = Signal()
 
-    def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
+    def __init__(self, opened: OpenProject, parent: QWidget | None = None, *, inset: int = 10) -> None:
         super().__init__(parent)
         self.opened = opened
         self.words = NONE_YET
         self.figure = PlainLabel()
-        self.chance = PlainLabel()
         self.basis, self.certainty = PlainLabel(wordWrap=True), PlainLabel(wordWrap=True)
         self.figure.setFont(small(self.font(), 2.1, bold=True))
-        for label in (self.chance, self.basis, self.certainty):
+        for label in (self.basis, self.certainty):
             label.setFont(small(self.font(), 0.95))
-        for label in (self.chance, self.certainty):
-            set_role(label, "muted")
+        set_role(self.certainty, "muted")
         said = QVBoxLayout()
         said.setSpacing(1)
-        first = QHBoxLayout()
-        first.setSpacing(8)
-        first.addWidget(self.basis, 1)
-        first.addWidget(self.chance)
-        said.addLayout(first)
+        said.addStretch(1)
+        said.addWidget(self.basis)
         said.addWidget(self.certainty)
+        said.addStretch(1)
         box = QHBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
+        box.setContentsMargins(inset, 0, inset, 0)
         box.setSpacing(10)
         box.addWidget(self.figure)
         box.addLayout(said, 1)
@@ -69,8 +65,7 @@ class AccuracyCard(QFrame):
         )
         self.words = NONE_YET if shown is None else card_words(shown, self._behind(shown))
         self.figure.setText(self.words.figure)
-        self.chance.setText(self.words.chance)
-        self.basis.setText(self.words.basis)
+        self.basis.setText(", ".join(text for text in (self.words.chance, self.words.basis) if text))
         self.certainty.setText(". ".join(t for t in (self.words.certainty, self.words.behind) if t))
         self.certainty.setVisible(bool(self.certainty.text()))
         self.setAccessibleName(f"Balanced accuracy: {self.words.sentence}")

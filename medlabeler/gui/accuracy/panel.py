@@ -67,7 +67,7 @@ class AccuracyPanel(QWidget):
         self.details_button = QPushButton("Details")
         self.details_button.setToolTip("Confusion matrix, classes, reliability and learning curve")
         self.details_button.clicked.connect(self.details_wanted)
-        self.card = AccuracyCard(opened)
+        self.card = AccuracyCard(opened, inset=0)
         self.card.chosen.connect(self.details_wanted)
         self.plot, self.legend, self.table = HistoryPlot(), HistoryLegend(), RecallTable()
         self.empty = EmptyState("No accuracy yet", START)

@@ -80,7 +80,7 @@ def test_the_card_in_words(
     store(card, accuracy, supports, interval, scored)
     assert card.words.sentence == said
     assert card.accessibleName() == f"Balanced accuracy: {said}"
-    shown = " ".join(w.text() for w in (card.figure, card.chance, card.basis, card.certainty))
+    shown = " ".join(w.text() for w in (card.figure, card.basis, card.certainty))
     assert all(part in shown for part in said.split(", "))
 
 
