@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
-from medlabeler.domain.words import percent
 from medlabeler.gui.accuracy import history_series
 from medlabeler.gui.accuracy import words as accuracy_words
 from medlabeler.gui.accuracy.card import AccuracyCard
