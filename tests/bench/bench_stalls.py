@@ -228,6 +228,7 @@ def at_size(window: MainWindow, stalls: Stalls, path: Path) -> None:
     stalls.of("the class with most to confirm", lambda: grid.show_source(most))
     expect(grid.isVisible() and grid.page is not None and len(grid.page.rows), "the grid")
     before = labels.n_labelled
+    grid.view.setFocus()
     stalls.of("a page confirmed", lambda: press(window, Qt.Key.Key_Return, held=CTRL), 6000)
     expect(labels.n_labelled > before, "confirming a page")
     stalls.of("and undone", lambda: press(window, Qt.Key.Key_Z, held=CTRL), 6000)

@@ -89,13 +89,17 @@ class ProjectPage(QWidget):
         yield
         self.details = AccuracyWindow(opened, self)
         yield
-        self._arrange()
+        yield from self._arrange()
         self.question = QuestionBar(opened, self)
         yield
         yield from self._polish()
 
-    def _arrange(self) -> None:
-        """Put the panels into the modes."""
+    def _arrange(self) -> Iterator[None]:
+        """Put the panels into the modes; widgets are dressed when they come into the page, so one by one."""
+        self._stack = QStackedWidget()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self._stack)
         below = {Mode.REVIEW: CARD}
         self.modes = {mode: ModePage(mode.value, self._store, below=below.get(mode, 200)) for mode in Mode}
         label, explore, review, results = (self.modes[mode] for mode in Mode)
@@ -118,13 +122,12 @@ class ProjectPage(QWidget):
         results.add(Spot.MAIN, "Accuracy", scrolled(self.accuracy))
         results.add(Spot.MAIN, "In detail", self.details)
         self.accuracy.details_wanted.connect(lambda: results.bring_up(self.details))
-        self._stack = QStackedWidget()
+        yield
         for page in self.modes.values():
             page.settle()
+            yield
             self._stack.addWidget(page)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(self._stack)
+            yield
         if not np.isfinite(self.opened.xy).any():
             explore.bring_up(self.browse)  # there is no map yet
         explore.main.currentChanged.connect(self._on_tab)
