@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import NO_CLASS
-from medlabeler.gui.kit.plain import PlainLabel
+from medlabeler.gui.kit.plain import Elided
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.stage.neighbour_strip import DISTANCE, NeighbourStrip
 from medlabeler.gui.stage.verdict_view import VerdictView
@@ -21,8 +22,8 @@ class AboutImage(QWidget):
         self.opened = opened
         self.verdict = VerdictView(opened)
         self.strip = NeighbourStrip(opened)
-        self.strip_title = PlainLabel("Nearest labelled images · cosine distance")
-        self.strip_title.setToolTip(DISTANCE)
+        self.strip_title = Elided(Qt.TextElideMode.ElideRight)
+        self.strip_title.set_full("Nearest labelled images · cosine distance", DISTANCE)
         set_role(self.strip_title, "section")
         box = QVBoxLayout(self)
         box.setContentsMargins(10, 4, 10, 6)

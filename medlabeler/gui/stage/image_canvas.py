@@ -34,6 +34,7 @@ class ImageCanvas(QWidget):
 
     adjusted = Signal(int, int)  # brightness, contrast
     scale_changed = Signal(float)  # screen pixels per image pixel
+    full_wanted = Signal()  # a double click: as large as the screen, or back
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -225,4 +226,4 @@ class ImageCanvas(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self.native() if self.fitted else self.fit()
+            self.full_wanted.emit()

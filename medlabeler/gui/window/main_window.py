@@ -88,6 +88,7 @@ class MainWindow(QMainWindow):
         )
         self.page: ProjectPage | None = None
         self._windows: ProjectWindows | None = None
+        self._before_full = Qt.WindowState.WindowNoState
         self._backbone: BackboneNotices | None = None
         self._store = QSettings(str(home() / "window.ini"), QSettings.Format.IniFormat)
         self.setWindowTitle("MedLabeler")
@@ -279,6 +280,8 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
             self.confirm()
+        elif event.key() == Qt.Key.Key_Space and self.page is not None and not event.isAutoRepeat():
+            self.page.toggle_full()
         elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self._move(1 if event.key() == Qt.Key.Key_Right else -1)
         else:
@@ -306,7 +309,9 @@ class MainWindow(QMainWindow):
         opened, page = self.opened, self.page
         if opened is None or page is None:
             return
-        if page.map.view.canvas.outline.count():
+        if page.full:
+            page.show_full(False)
+        elif page.map.view.canvas.outline.count():
             page.map.view.tools.cancel()
         elif opened.selection.any():
             opened.clear_selection()
@@ -318,6 +323,16 @@ class MainWindow(QMainWindow):
 
     def _show_mode(self) -> None:
         self.tools.modes.show_mode(self.page.mode if self.page is not None else Mode.LABEL)
+
+    def _show_full(self, full: bool) -> None:
+        """The whole screen for the image, or the window as it was."""
+        for part in (self.menuBar(), self.tools, self.status):
+            part.setHidden(full)
+        if full:
+            self._before_full = self.windowState()
+            self.showFullScreen()
+        elif self.isFullScreen():
+            self.setWindowState(self._before_full)
 
     def _tool(self, name: str) -> None:
         if self.page is not None:
@@ -385,6 +400,7 @@ class MainWindow(QMainWindow):
         page.map.view.tool_changed.connect(self._show_tool)
         page.map.add_tools(MapBar(self.actions_, opened))
         page.mode_changed.connect(self._show_mode)
+        page.full_changed.connect(self._show_full)
         opened.changed.connect(self._on_changed)
         opened.view_changed.connect(self._on_view)
         self._backbone = BackboneNotices(pipeline, self.notices, page)
@@ -425,6 +441,8 @@ class MainWindow(QMainWindow):
 
     def _leave_project(self) -> None:
         page = self.page
+        if page is not None:
+            page.show_full(False)
         self.page = self._windows = self._backbone = None
         self._show_opened()
         self.notices.clear_all()

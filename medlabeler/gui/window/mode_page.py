@@ -52,7 +52,7 @@ class ModePage(QWidget):
     Where each splitter stands is remembered under the name of the mode.
     """
 
-    def __init__(self, name: str, store: QSettings, *, left: int = 230, right: int = 310, below: int = 200):
+    def __init__(self, name: str, store: QSettings, *, left: int = 230, right: int = 290, below: int = 200):
         super().__init__()
         self._name, self._store = name, store
         self._widths = {Spot.LEFT: left, Spot.RIGHT: right}
@@ -69,7 +69,9 @@ class ModePage(QWidget):
             for part in parts:
                 splitter.addWidget(part)
         self._middle.setStretchFactor(0, 1)
-        self._across.setStretchFactor(1, 1)
+        # The middle takes most of what a larger window gives, and gives most of what a smaller one takes.
+        self._across.setStretchFactor(1, 4)
+        self._across.setStretchFactor(2, 1)
         for empty in (self.below, *self.columns.values()):
             empty.hide()
         box = QVBoxLayout(self)

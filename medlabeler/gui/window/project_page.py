@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from medlabeler.gui.accuracy.card import AccuracyCard
@@ -22,6 +23,7 @@ from medlabeler.gui.queue.upcoming_strip import UpcomingStrip
 from medlabeler.gui.remarks.panel import RemarksPanel
 from medlabeler.gui.second_looks.window import SecondLooksWindow
 from medlabeler.gui.stage.about_image import AboutImage
+from medlabeler.gui.stage.image_facts import ImageFacts
 from medlabeler.gui.stage.stage import Stage
 from medlabeler.gui.window.mode_page import ModePage, Spot
 from medlabeler.gui.window.modes import Mode
@@ -51,12 +53,14 @@ class ProjectPage(QWidget):
     """Label: the stage. Explore: map, all images, grid. Review: second looks. Results: accuracy."""
 
     mode_changed = Signal(object)  # Mode
+    full_changed = Signal(bool)  # whether the image has the whole screen
 
     def __init__(self, opened: OpenProject, store: QSettings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.opened = opened
         self._store = store
         self.mode = Mode.LABEL
+        self.full = False
 
     def build(self) -> Iterator[None]:
         """Make the panels; call before anything else. Between two steps the window may have its turn."""
@@ -80,6 +84,7 @@ class ProjectPage(QWidget):
         self.remarks = RemarksPanel(opened, self)
         self.about.put_below(self.remarks)
         self.upcoming = UpcomingStrip(opened)
+        self.facts = ImageFacts(opened, self)
         yield
         self.looks = SecondLooksWindow(opened, self)
         yield
@@ -106,7 +111,8 @@ class ProjectPage(QWidget):
         label.add(Spot.MAIN, "Image", self.stage, shared=True)
         label.add(Spot.RIGHT, "Classes", self.classes, shared=True, height=300)
         label.add(Spot.RIGHT, "This image", self.about, shared=True, height=250)
-        label.add(Spot.RIGHT, "Next", self.upcoming, height=170)
+        label.add(Spot.RIGHT, "Next", self.upcoming, height=150)
+        label.add(Spot.RIGHT, "Facts", self.facts, height=120)
         label.add(Spot.RIGHT, "Accuracy", self.card, shared=True, height=CARD)
         explore.add(Spot.LEFT, "Classes", self.classes, shared=True, height=290)
         explore.add(Spot.LEFT, "Legend", self.map.legend, height=190)
@@ -136,6 +142,7 @@ class ProjectPage(QWidget):
         self.browse.enlarge_wanted.connect(self._enlarge)
         self.opened.selection_changed.connect(self._on_selection)
         self.opened.current_changed.connect(self._follow_look)
+        self.image.canvas.full_wanted.connect(self.toggle_full)
         self.looks.looked_at.connect(self._follow_look)
         stored = self.opened.project.settings.get(SETTING, Mode.LABEL.value)
         self.show_mode(Mode(stored) if stored in list(Mode) else Mode.LABEL)
@@ -158,6 +165,8 @@ class ProjectPage(QWidget):
 
     def show_mode(self, mode: Mode) -> None:
         """Bring up a mode. Where one image is labelled at a time nothing else stays selected."""
+        if mode != Mode.LABEL:
+            self.show_full(False)
         left, self.mode = self.mode, mode
         if mode != Mode.EXPLORE:
             self.opened.clear_selection()
@@ -166,6 +175,26 @@ class ProjectPage(QWidget):
         self._stack.setCurrentWidget(self.modes[mode])
         self._follow_look()
         self.mode_changed.emit(mode)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.take_focus()  # else Enter would press the first button of the window
+
+    def toggle_full(self) -> None:
+        """Give the image the whole screen, or take it back."""
+        if self.mode in (Mode.LABEL, Mode.EXPLORE):
+            self.show_full(not self.full)
+
+    def show_full(self, full: bool) -> None:
+        """The stage alone: the same image, the same keys."""
+        if full == self.full:
+            return
+        self.full = full
+        if full:
+            self.choose_mode(Mode.LABEL)
+        self.modes[Mode.LABEL].columns[Spot.RIGHT].setHidden(full)
+        self.full_changed.emit(full)
+        self.take_focus()
 
     def take_focus(self) -> None:
         """Give the keys to the subject of the mode."""

@@ -1,0 +1,139 @@
+"""The four modes: how they are reached and remembered, how large the image is, where the eye has to go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from opening_support import open_and_wait
+from panels_support import make_project, predict, suggest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from medlabeler.domain.types import LabelKind
+from medlabeler.gui.window.main_window import MainWindow
+from medlabeler.gui.window.modes import Mode
+from medlabeler.gui.window.project_page import ProjectPage
+from medlabeler.open_project.open_project import OpenProject
+
+SIZES = ((1024, 700), (1440, 900), (2560, 1440))
+KEYS = {Mode.LABEL: Qt.Key.Key_F2, Mode.EXPLORE: Qt.Key.Key_F3, Mode.REVIEW: Qt.Key.Key_F4,
+        Mode.RESULTS: Qt.Key.Key_F5}  # fmt: skip
+
+
+@pytest.fixture
+def window(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    monkeypatch.setattr("medlabeler.open_project.engine.EngineBridge.start", lambda self: None)
+    shown = MainWindow()
+    shown.current.take(make_project(tmp_path), start=False)
+    shown.show()
+    shown.activateWindow()
+    assert QTest.qWaitForWindowActive(shown)
+    yield shown
+    shown.close()
+    shown.deleteLater()
+
+
+def parts(window: MainWindow) -> tuple[OpenProject, ProjectPage]:
+    assert window.opened is not None
+    assert window.page is not None
+    return window.opened, window.page
+
+
+def place(widget: QWidget, window: QWidget) -> QRect:
+    """Where `widget` is in the window."""
+    return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
+
+
+def test_function_keys_bring_up_the_modes_and_the_project_remembers(window: MainWindow) -> None:
+    opened, page = parts(window)
+    assert page.mode == Mode.LABEL
+    for mode, key in reversed(KEYS.items()):
+        QTest.keyClick(window, key)
+        assert page.mode == mode
+        assert window.tools.modes.buttons[mode].isChecked()
+    QTest.keyClick(window, Qt.Key.Key_F3)
+    path = opened.project.path
+    window.close_project()
+    assert open_and_wait(window, path)
+    assert parts(window)[1].mode == Mode.EXPLORE
+    assert window.tools.modes.buttons[Mode.EXPLORE].isChecked()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_image_is_at_least_half_of_the_window(window: MainWindow, size: tuple[int, int]) -> None:
+    opened, page = parts(window)
+    suggest(opened, [1, 2, 3])
+    predict(opened)
+    window.resize(*size)
+    QTest.qWait(1)
+    assert (window.width(), window.height()) == size
+    canvas = page.image.canvas
+    assert canvas.isVisible()
+    assert canvas.width() * canvas.height() >= 0.5 * size[0] * size[1]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("mode", list(Mode))
+def test_each_mode_fits(window: MainWindow, mode: Mode, size: tuple[int, int]) -> None:
+    opened, page = parts(window)
+    predict(opened)
+    page.choose_mode(mode)
+    window.resize(*size)
+    QTest.qWait(1)
+    assert (window.width(), window.height()) == size
+    assert place(page, window).right() <= size[0]
+    assert place(page, window).width() >= 0.99 * size[0]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_fifty_images_by_keyboard_without_a_long_way_for_the_eye(
+    window: MainWindow, size: tuple[int, int]
+) -> None:
+    """From image to suggestion, to prediction, to class keys, to buttons: never over half the window."""
+    opened, page = parts(window)
+    window.resize(*size)
+    suggest(opened, list(range(32)))
+    predict(opened)
+    QTest.qWait(1)
+    labelled = 0
+    for step in range(50):
+        if not opened.suggestions:  # forty images are not fifty: the rest is taken back and labelled anew
+            QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        row = opened.current
+        assert opened.kind[row] == LabelKind.CLEAR
+        spots = [page.image.canvas, page.queue.opinion, page.queue.reason, page.queue.chips,
+                 page.queue.accept_button, page.queue.marks[-1]]  # fmt: skip
+        centres = [place(spot, window).center() for spot in spots]
+        for at in centres:
+            for other in centres:
+                assert abs(at.x() - other.x()) <= size[0] / 2
+                assert abs(at.y() - other.y()) <= size[1] / 2
+        QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_Return if step % 3 else Qt.Key.Key_2)
+        assert opened.kind[row] == LabelKind.LABEL, (step, row)
+        labelled += 1
+    assert labelled == 50
+
+
+def test_space_gives_the_image_the_whole_screen_and_escape_takes_it_back(window: MainWindow) -> None:
+    opened, page = parts(window)
+    suggest(opened, [1, 2, 3])
+    before = page.image.canvas.size()
+    QTest.keyClick(page.queue, Qt.Key.Key_Space)
+    assert page.full
+    assert window.isFullScreen()
+    assert not window.tools.isVisible()
+    assert page.image.canvas.width() >= before.width()
+    QTest.keyClick(page.queue, Qt.Key.Key_1)
+    assert opened.kind[1] == LabelKind.LABEL
+    assert opened.current == 2
+    QTest.keyClick(page.queue, Qt.Key.Key_Escape)
+    assert not page.full
+    assert not window.isFullScreen()
+    assert window.tools.isVisible()
+    QTest.mouseDClick(page.image.canvas, Qt.MouseButton.LeftButton)
+    assert page.full
+    QTest.keyClick(page.queue, Qt.Key.Key_Space)
+    assert not page.full
