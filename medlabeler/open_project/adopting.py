@@ -23,7 +23,7 @@ def reference_said(opened: OpenProjectState) -> Said:
     undecided = opened.project.labels.kind == LabelKind.CLEAR
     rows = np.flatnonzero(named & undecided & (opened.split == Split.POOL))
     if not len(rows):
-        raise UserError("Every image that came with a label is decided already, or is not in the pool.")
+        raise UserError("Every image that came with a label is decided already, or is no training image.")
     return Said.alike(
         rows,
         LabelKind.LABEL,

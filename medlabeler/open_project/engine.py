@@ -451,7 +451,7 @@ class EngineBridge(QObject):
         looks = self.opened.project.history.looks()
         told = [found_sentence(measured.get(self.opened.classifier, reports[0]), looks)]
         if answer.key != self._key:
-            told.append("It was measured on the embedding that was in use before, and is stored as such.")
+            told.append("It was measured with the image model that was in use before, and is stored as such.")
         told += [found.relabelled.sentence for found in reports if found.relabelled is not None][:1]
         self.opened.message.emit(" ".join(told))
 

@@ -1,4 +1,4 @@
-"""The window's end of the explainer: where the backbone looked in the image on show, asked for and kept."""
+"""The window's end of the explainer: where the image model looked in an image, asked for and kept."""
 
 from __future__ import annotations
 
@@ -109,9 +109,9 @@ class Explainer(QObject):
         info = opened.embedding_info
         try:
             if info is None:
-                raise UserError("It can be shown once the images have an embedding.")
+                raise UserError("It can be shown once an image model has looked at the images.")
             if not backbone or backbone.startswith("precomputed:"):
-                raise UserError("This embedding was computed elsewhere: there is no backbone here to ask.")
+                raise UserError("These numbers were computed elsewhere: there is no image model here to ask.")
             self._tell_labels()
         except UserError as error:
             self._waiting, self.problem = None, str(error)
@@ -195,7 +195,7 @@ class Explainer(QObject):
             if self._waiting is not None:
                 row, self._waiting = self._waiting[0], None
                 self.problem = (
-                    "Looking into the backbone stopped unexpectedly; switch it off and on again to retry."
+                    "Looking into the image model stopped unexpectedly; switch it off and on again to retry."
                 )
                 self.changed.emit(row)
 

@@ -72,12 +72,12 @@ def not_here(project: Project) -> str:
     if not own:
         return ""
     if own.startswith("precomputed:"):
-        return "The embedding in use was computed elsewhere, so its backbone is not known."
+        return "What is in use was computed elsewhere, so its image model is not known."
     try:
         info = find(own)
     except UserError as error:
         return str(error)
-    return "" if is_here(info) else f"The backbone in use, {info.title}, is not on this machine."
+    return "" if is_here(info) else f"The image model in use, {info.title}, is not on this machine."
 
 
 def steps_of(length: str, n_images: int, batch: int) -> int:

@@ -99,19 +99,20 @@ def situation(
     if not found.after:
         what = "what it has learned so far" if run.state != "done" else "it"
         return "See what it brought", (
-            f"Embed your images with {what}: the embedding and map in use stay, and both are compared on "
-            "the labels."
+            f"Use {what}: on your images: the map in use stays, and both are compared on the labels."
         )
     if found.comparison is not None:
         words, sentence = verdict(found.comparison)
     elif too_few:
-        words, sentence = "Embedded, not compared", f"{too_few} Both embeddings stay; compare when there are."
+        words, sentence = "Used, not compared", f"{too_few} Both image models stay; compare when there are."
     else:
-        words, sentence = "Embedded, not compared", "Compare it with the embedding before it on the labels."
+        words, sentence = "Used, not compared", "Compare it with the image model before it on the labels."
     if transductive:
         sentence += " The run saw test images: every figure on them is transductive."
     now = "It is in use." if in_use == found.after else ""
     if in_use == found.before:
         now = "The one before it is in use."
-    newer = "" if run.step == found.step else f" This is of step {found.step:,}; embed again for what is new."
+    newer = (
+        "" if run.step == found.step else f" This is of step {found.step:,}; use it again for what is new."
+    )
     return words, f"{sentence} {now}{newer}".strip()

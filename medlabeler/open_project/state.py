@@ -262,7 +262,7 @@ class OpenProjectState(QObject):
         self.neighbours_changed.emit(row)
 
     def set_device(self, device: str) -> None:
-        """Where the embedding was computed: cpu, cuda or mps; `file` for one computed elsewhere."""
+        """Where the image model ran: cpu, cuda or mps; `file` for one computed elsewhere."""
         if device != self.device:
             self.device = device
             self.project.settings.set("device", device)

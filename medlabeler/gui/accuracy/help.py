@@ -64,10 +64,10 @@ class counts as much as a common one. A figure without its number of images and 
 little, so both stand beside it; where there is no interval, a sentence says why.</p>
 
 <h3>Before the test set is labelled</h3>
-<p><b>Cross-validation</b> predicts each labelled image of the pool by a classifier that learned neither from
+<p><b>Cross-validation</b> predicts each labelled training image by a classifier that learned neither from
 it nor from its group or near-duplicates. Once every class has 15 labels drawn at random and given without
 sight of a prediction, only these are scored.</p>
-<p><b>Before their label came</b>: for the last 50 images drawn at random, the prediction on record when you
+<p><b>Predicted before labelled</b>: for the last 50 images drawn at random, the prediction on record when you
 labelled them, compared with your label. You saw that prediction, which may have drawn your label to it.</p>
 
 <h3>Labels you chose mislead cross-validation</h3>
@@ -79,7 +79,7 @@ points, of the least confident ones by 12 to 36 (balanced accuracy, means of 3 r
 
 <h3>The test set</h3>
 <p>Test images are drawn at random, by groups (patients, slides) where these are known, or named by your
-manifest. They never train, and their predictions are hidden while they have no label.</p>
+image list. They never train, and their predictions are hidden while they have no label.</p>
 <p><b>A look</b> is one measurement on your labels of the test set. Each look is recorded and counted: who
 looks often and changes course by what was seen fits the test set, and its figure becomes too good. The
 program itself chooses nothing by it.</p>
@@ -99,7 +99,7 @@ of the images that you are asked about is drawn at random; a test set that was d
 most. What the predictions alone suggest was wrong by tens of points in trials, so it is not shown. Or type
 the shares you expect, in <i>Accuracy in detail</i>, <i>Classes</i>.</p>
 <p style='color:{ink.muted.name()}'>pbc: Acevedo et al. 2020, 8 classes; chula_rbc12: Naruenatthanaset et al.
-2021, 12 classes; backbone EfficientNet-Lite0, ImageNet. Benchmarks and all figures: resources/results.</p>
+2021, 12 classes; image model EfficientNet-Lite0, ImageNet. Benchmarks and all figures: resources/results.</p>
 """
 
 

@@ -31,14 +31,14 @@ from medlabeler.open_project.open_project import OpenProject
 
 SIDE = 84
 HOW = (
-    "Held back: the pool's images, with their groups, neither train nor test; the test set stays as it was "
-    "drawn. To the pool: the test images, with their groups, may train."
+    "Held back: the training images, with their groups, neither train nor test; the test set stays as it was "
+    "drawn. To the training images: the test images, with their groups, may train."
 )
 
 
 def in_words(leak: Finding) -> str:
     """A finding, as in the summary of the job, with the names of its images."""
-    return f"{leak.sentence}\nTest set: {leak.test_image}\nPool: {leak.pool_image or '-'}"
+    return f"{leak.sentence}\nTest set: {leak.test_image}\nTraining: {leak.pool_image or '-'}"
 
 
 class LeakDelegate(FindingDelegate):
@@ -50,7 +50,7 @@ class LeakDelegate(FindingDelegate):
     def draw(self, painter: QPainter, option: QStyleOptionViewItem, ink: Ink, finding: Finding) -> None:
         cell: QRect = option.rect
         top, left = cell.top() + 8, cell.left() + 12
-        pair = (("test", finding.test_row), ("pool", finding.pool_row))
+        pair = (("test", finding.test_row), ("training", finding.pool_row))
         for place, (caption, image) in enumerate(pair):
             box = QRectF(left + place * (SIDE + 12), top, SIDE, SIDE)
             if image >= 0:
@@ -108,7 +108,7 @@ class LeakageDialog(QDialog):
         self.again.clicked.connect(self.check)
         self.hold = QPushButton("Hold back", autoDefault=False)
         self.hold.clicked.connect(lambda: self._move(Split.TEST))
-        self.release = QPushButton("To the pool", autoDefault=False)
+        self.release = QPushButton("To the training images", autoDefault=False)
         self.release.clicked.connect(lambda: self._move(Split.POOL))
         self.close_button = QPushButton("Close", default=True)
         self.close_button.clicked.connect(self.close)
@@ -166,9 +166,11 @@ class LeakageDialog(QDialog):
         held = len(leakage.movable(project, leaks, Split.TEST))
         back = len(leakage.movable(project, leaks, Split.POOL))
         reason = leakage.why_not_to_pool(project)
-        self.hold.setText(f"Hold back {count(held, 'pool image')}" if held else "Hold back")
+        self.hold.setText(f"Hold back {count(held, 'training image')}" if held else "Hold back")
         self.hold.setEnabled(held > 0)
-        self.release.setText(f"{count(back, 'image')} to the pool" if back else "To the pool")
+        self.release.setText(
+            f"{count(back, 'image')} to the training images" if back else "To the training images"
+        )
         self.release.setEnabled(back > 0 and not reason)
         self.release.setToolTip(tip(reason))
         for widget in (self.list, self.how):

@@ -223,7 +223,7 @@ class AccuracyPanel(QWidget):
         if not opened.n:
             return "Import images to begin."
         if opened.embedding_info is None:
-            return "The images need an embedding first; then label at least 2 images in 2 classes."
+            return "The images need an image model first; then label at least 2 images in 2 classes."
         if sum(n >= 2 for n in opened.pool_counts.values()) < 2:
             return START
         return opened.evaluation_sentence or "The first figure appears when you pause for a moment."

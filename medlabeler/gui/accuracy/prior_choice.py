@@ -59,7 +59,7 @@ class PriorChoice(QWidget):
         self._ids: list[int] = []
         self.choice = QComboBox()
         self.choice.setAccessibleName("Mix of classes that PPV and NPV are stated for")
-        self.choice.addItem("the shares in the pool", POOL)
+        self.choice.addItem("the shares among the training images", POOL)
         self.choice.addItem("my own shares", OWN)
         self.choice.setCurrentIndex(1 if stored.get("use") == OWN else 0)
         self.choice.activated.connect(self._chosen)

@@ -34,7 +34,7 @@ PER_GROUP = 10
 
 @dataclass(frozen=True)
 class Possible:
-    """`n_test` images stand in the test set; `n_free` more can be drawn; `n_kept` images of the pool stay
+    """`n_test` images stand in the test set; `n_free` more can be drawn; `n_kept` training images stay
     because they or their groups are decided on, or their group is in the test set.
     """
 
@@ -228,7 +228,7 @@ def _explanation(opened: OpenProject, can: Possible, drawn: Reservation | None =
                 f" {len(drawn.held_back):,} more of these groups are held back: they neither train nor test."
             )
     kept = (
-        f" {count(can.n_kept, 'image')} of the pool stay{'s' if can.n_kept == 1 else ''} there, with "
+        f" {count(can.n_kept, 'image')} stay{'s' if can.n_kept == 1 else ''} for training, with "
         f"the labels: an image that is labelled{', or whose group is,' if grouped else ''} is never taken."
         if can.n_kept
         else " Test images are never trained on and never suggested from now on."

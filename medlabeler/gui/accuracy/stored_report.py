@@ -12,8 +12,8 @@ from medlabeler.learning.accuracy.report import BeforeRelabelling, ClassReport, 
 from medlabeler.project.history import Checkpoint
 
 EARLIER = (
-    "Shares in the pool, PPV and NPV are not known: this figure was stored by an earlier version, which gave "
-    "them without an interval. Measure again."
+    "Shares among the training images, PPV and NPV are not known: this figure was stored by an earlier "
+    "version, which gave them without an interval. Measure again."
 )
 
 

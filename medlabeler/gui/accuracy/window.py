@@ -206,9 +206,9 @@ class AccuracyWindow(QWidget):
         usable = (opened.kind == LabelKind.LABEL) & (opened.split == Split.POOL)
         classes = len(np.unique(opened.label[usable]))
         if opened.embedding_info is None:
-            return "The images need an embedding first."
+            return "The images need an image model first."
         if classes == 0:
-            return "No image of the pool is labelled yet."
+            return "No training image is labelled yet."
         if classes == 1:
             only = opened.class_name(int(opened.label[usable][0]))
             return f"All labels are {only}: accuracy needs labels of at least two classes."
@@ -238,7 +238,7 @@ class AccuracyWindow(QWidget):
         opened = self.opened
         images = counted(report.n_images, "image")
         if chosen == CROSS_VALIDATION:
-            out = [f"Cross-validation, scored on the labels of {images} of the pool."]
+            out = [f"Cross-validation, scored on the labels of {images} of the training images."]
             if not self.analyst.fresh:
                 out.append("The labels changed since; new figures are on their way.")
         else:

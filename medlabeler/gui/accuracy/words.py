@@ -28,7 +28,7 @@ def fewer_labels(measured: int, learned: int, there: int) -> str:
         return ""
     absent = there - learned
     why = (
-        f"{counted(absent, 'label')} {'is' if absent == 1 else 'are'} on images that are not embedded yet"
+        f"{counted(absent, 'label')} {'is' if absent == 1 else 'are'} on images not looked at yet"
         if absent > 0
         else "it follows when you pause for a moment"
     )
@@ -42,7 +42,7 @@ def why_no_interval(report: Report) -> str:
 
 def further_figures(report: Report) -> str:
     """'Accuracy 77 %, macro F1 77 %.' as far as they are known."""
-    figures = (("accuracy", report.accuracy), ("macro F1", report.macro_f1))
+    figures = (("accuracy", report.accuracy), ("mean F1 of the classes", report.macro_f1))
     words = ", ".join(f"{name} {percent(value)}" for name, value in figures if value is not None)
     return f"{words[:1].upper()}{words[1:]}." if words else ""
 

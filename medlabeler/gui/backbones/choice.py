@@ -28,11 +28,11 @@ from medlabeler.gui.kit.theme import set_role
 from medlabeler.learning.backbones.registry import DEFAULT, REGISTRY, BackboneInfo, find, is_here
 from medlabeler.open_project.threads.latest import Latest
 
-HEADER = ("Backbone", "Learned", "Dimension", "Size", "Licence", "On this machine")
-OTHER, FILE = "Another timm or hf-hub name", "A checkpoint file of your own"
+HEADER = ("Image model", "Learned", "Dimension", "Size", "Licence", "On this machine")
+OTHER, FILE = "Another name (timm or hf-hub)", "A checkpoint file of your own"
 MEANING = (
-    "Another backbone means embedding all images again. Both embeddings are kept, so you can switch back "
-    "without waiting, and no label is touched."
+    "Another image model means that all images are looked at again. Both results are kept, so you "
+    "can switch back without waiting, and no label is touched."
 )
 SMALL, LARGE = QSize(780, 400), QSize(860, 660)
 """With the cards alone, and with the table of all."""
@@ -62,7 +62,7 @@ class BackboneDialog(QDialog):
 
     def __init__(self, current: str, device_text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        prepare(self, "Backbone", SMALL)
+        prepare(self, "Image model", SMALL)
         self._names = list(REGISTRY)
         self._where: list[QTableWidgetItem] = []
         """Beside each backbone, whether its weights are here."""
@@ -70,13 +70,13 @@ class BackboneDialog(QDialog):
         self._other_here: bool | None = None
         self._current = current
         self.cards = BackboneCards(current)
-        self.more = QPushButton("More backbones…", autoDefault=False)
+        self.more = QPushButton("More image models…", autoDefault=False)
         self.more.setCheckable(True)
         set_role(self.more, "quiet")
         self.table = self._table()
         self.detail = Sentence()
         self.name = QLineEdit(placeholderText="such as vit_small_patch16_224.dino or hf-hub:owner/repository")
-        self.name.setAccessibleName("Name of the backbone")
+        self.name.setAccessibleName("Name of the image model")
         self.file = PathField(
             "Checkpoint file",
             "open",
@@ -89,7 +89,7 @@ class BackboneDialog(QDialog):
         self.consent = QCheckBox()
         self.consent_note = Sentence("Only the weights are fetched; no image leaves this machine.")
         self.consent_note.setIndent(24)
-        self.buttons = Buttons(self, "Use this backbone")
+        self.buttons = Buttons(self, "Use this image model")
         self.buttons.go.clicked.connect(self.accept)
         self._place(device_text)
         self._all, self._one = Latest(self), Latest(self)
@@ -111,7 +111,7 @@ class BackboneDialog(QDialog):
     def _table(self) -> QTableWidget:
         table = QTableWidget(len(self._names) + 2, len(HEADER))
         table.setHorizontalHeaderLabels(HEADER)
-        table.setAccessibleName("Backbones")
+        table.setAccessibleName("Image models")
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -168,7 +168,7 @@ class BackboneDialog(QDialog):
         box.setContentsMargins(18, 16, 18, 14)
         box.setSpacing(10)
         if device_text:
-            device = PlainLabel(f"Embedding runs on: {device_text}")
+            device = PlainLabel(f"Images are looked at by: {device_text}")
             set_role(device, "muted")
             box.addLayout(row(device, None))
         box.addWidget(self.cards)
@@ -182,7 +182,7 @@ class BackboneDialog(QDialog):
     # ------------------------------------------------------------------ few or all
 
     def _show_more(self, more: bool) -> None:
-        self.more.setText("Fewer backbones" if more else "More backbones…")
+        self.more.setText("Fewer image models" if more else "More image models…")
         for widget in (self.table, self.detail):
             widget.setVisible(more)
         self._card.setVisible(more or not self.consent.isHidden())
@@ -308,7 +308,7 @@ class BackboneDialog(QDialog):
         self._card.setVisible(self.more.isChecked() or fetch)
         missing = ""
         if info is None:
-            missing = "Name a backbone." if self._page() == 1 else "Choose a checkpoint file."
+            missing = "Name an image model." if self._page() == 1 else "Choose a checkpoint file."
         elif here is None:
             missing = "Looking for the weights…"
         elif fetch:
@@ -321,7 +321,11 @@ class BackboneDialog(QDialog):
 
 def _detail(info: BackboneInfo | None, page: int) -> str:
     if info is None:
-        return "Name any backbone timm knows, or one of the hub." if page == 1 else "A file with the weights."
+        return (
+            "Name any image model that timm knows, or one of the hub."
+            if page == 1
+            else "A file with the weights."
+        )
     text = info.note
     if info.name == DEFAULT:
         text += " Learned from 1.3 million everyday photographs without labels."

@@ -39,7 +39,7 @@ class ResultCard(QFrame):
         self._compared = ""
         self._problem = ""
         self.heading, self.words = Sentence(role="heading"), Sentence(role="")
-        self.embed = QPushButton("Embed my images with it", autoDefault=False)
+        self.embed = QPushButton("Use it on my images", autoDefault=False)
         self.compare = QPushButton("Compare again", autoDefault=False)
         self.keep = QPushButton("Keep it", autoDefault=False)
         self.back = QPushButton("Go back", autoDefault=False)
@@ -107,8 +107,8 @@ class ResultCard(QFrame):
         self._problem = ""
         self._embedding = run
         self._before = str(self.opened.project.settings.get("embedding", "") or "")
-        self.heading.say("Embedding your images")
-        self.words.say("The embedding in use so far stays.")
+        self.heading.say("Looking at your images")
+        self.words.say("The image model in use so far stays.")
         n_jobs = len(self.opened.jobs)
         self.embed_wanted.emit(str(run.backbone))
         if len(self.opened.jobs) == n_jobs:  # refused; the window says why

@@ -24,8 +24,8 @@ from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.pretraining_speed import Measuring
 
 WHAT = (
-    "DINO teaches a backbone what your images look like, without any label. With few labels that is often "
-    "worth more than labelling on. It takes from half an hour to a night, beside your work."
+    "DINO teaches an image model what your images look like, without any label. With few labels that is "
+    "often worth more than labelling on. It takes from half an hour to a night, beside your work."
 )
 COLOUR = "Colour tells my classes apart (stains, skin)"
 COLOUR_WHY = "DINO learns to overlook what its views of an image differ in: without the tick, colour too."
@@ -34,8 +34,8 @@ CONSEQUENCE = (
     "Every figure on the test set will then say transductive: it holds for these very images, and may be too "
     "good for images of other patients."
 )
-CHOOSE_START = "Choose a backbone to start from."
-NO_START = "No backbone is on this machine yet: choose one under Embedding, Backbone."
+CHOOSE_START = "Choose an image model to start from."
+NO_START = "No image model is on this machine yet: choose one in the menu Image model."
 
 
 class SetupPage(QWidget):
@@ -49,7 +49,7 @@ class SetupPage(QWidget):
         self._start_after = False
         self.measuring = Measuring(self)
         self.start_with = QComboBox()
-        self.start_with.setAccessibleName("Backbone to start from")
+        self.start_with.setAccessibleName("Image model to start from")
         self.not_here = Sentence(role="problem")
         self.images, self.outlook, self.problem = Sentence(), Sentence(role=""), Sentence(role="problem")
         self.colour = QCheckBox(COLOUR)
@@ -84,7 +84,7 @@ class SetupPage(QWidget):
         form.add(section("Start from"), 12)
         form.add(row(self.start_with, None))
         form.add(self.not_here)
-        form.add(Sentence("A backbone that has learned from other images is a better start than none."))
+        form.add(Sentence("An image model that has learned from other images is a better start than none."))
         form.add(section("Images"), 12)
         form.add(self.images)
         form.add(self.colour)

@@ -16,11 +16,11 @@ from medlabeler.gui.kit.plain import tip
 from medlabeler.gui.kit.plain_table import PlainModel, PlainTable
 
 COLUMNS: tuple[tuple[str, str], ...] = (
-    ("Backbone", "In bold: the one in use"),
+    ("Image model", "In bold: the one in use"),
     ("Learned", "Without labels (as DINO does), or with labels of other images"),
-    ("Images", "Images that have an embedding of this backbone"),
+    ("Images", "Images that this image model has looked at"),
     ("Pixels", "Side to which each image is resized"),
-    ("ms/image", "Milliseconds to embed one image, as it last went on this machine"),
+    ("ms/image", "Milliseconds for one image, as it last went on this machine"),
     ("Licence", "Licence of the weights"),
     ("Balanced accuracy", "With the most labels compared, and its 95 % interval"),
     ("Difference", "In points to the first of the comparison, on the same labels, with its 95 % interval"),
@@ -73,7 +73,7 @@ class BackbonesTable(PlainTable):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(48)
-        self.setAccessibleName("Embeddings of the project")
+        self.setAccessibleName("Image models of the project")
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Show embeddings; the chosen one stays chosen, else the one in use is."""

@@ -22,8 +22,8 @@ from medlabeler.open_project.open_project import OpenProject
 
 JOB = "compare"
 LABELS, REFERENCE = "labels", "reference"
-ONE = "There is one embedding so far. Add a second backbone to see whether it suits your images better."
-NONE = "The images have no embedding yet. Choose a backbone to begin."
+ONE = "There is one image model so far. Add a second one to see whether it suits your images better."
+NONE = "No image model has looked at the images yet. Choose one to begin."
 READY = (
     "Compare them on the labels: every image is predicted by classifiers that did not learn from its group."
 )
@@ -31,7 +31,7 @@ HOW = {
     LABELS: "The same labels, draws and folds for all, so that differences are paired. The test set takes no "
     "part: a choice made on it could no longer be tested by it.",
     REFERENCE: "The same labels and draws for all, so that differences are paired. Measured on the test set: "
-    "once a backbone is chosen by it, it no longer tests that backbone.",
+    "once an image model is chosen by it, it no longer tests that one.",
 }
 
 
@@ -46,19 +46,19 @@ class BackbonesWindow(QDialog):
         self.opened = opened
         self._job: int | None = None
         self._shown = False
-        self.setWindowTitle("Backbones")
+        self.setWindowTitle("Image models")
         self.resize(1000, 660)
         self.setMinimumSize(820, 520)
         self.heading, self.words = Sentence(role="heading"), Sentence()
         self.table, self.plot = BackbonesTable(), LearningCurvePlot()
-        self.plot.setAccessibleName("Learning curves of the backbones")
+        self.plot.setAccessibleName("Learning curves of the image models")
         self.empty = EmptyState("No comparison yet", READY)
         self.against = QComboBox()
-        self.against.setAccessibleName("What the backbones are compared on")
+        self.against.setAccessibleName("What the image models are compared on")
         self.against.addItem("on the labels", LABELS)
         self.compare = QPushButton("Compare", autoDefault=False)
         self.compare.clicked.connect(self.start)
-        self.add = QPushButton("Add a backbone…", autoDefault=False)
+        self.add = QPushButton("Add an image model…", autoDefault=False)
         self.add.clicked.connect(self.add_wanted)
         self.use = QPushButton("Use this one", autoDefault=False)
         self.use.clicked.connect(self._use)
@@ -248,4 +248,4 @@ def series(found: compare.Facts) -> list[CurveSeries]:
 
 
 def _title(n: int) -> str:
-    return f"{n} backbones on the same labels" if n > 1 else "Backbones"
+    return f"{n} image models on the same labels" if n > 1 else "Image models"

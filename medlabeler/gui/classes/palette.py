@@ -125,7 +125,7 @@ class ClassPalette(QWidget):
         self.summary.setVisible(bool(classes))
         plural = "class" if len(classes) == 1 else "classes"
         self.summary.setText(f"{len(classes)} {plural} · {done:,} labelled")
-        self.summary.setToolTip("Counts are of the pool; labelled test images are not mixed in.")
+        self.summary.setToolTip("Counts are of the training images; labelled test images are not mixed in.")
         self.adder.setPlaceholderText("+ Add a class" if classes else "Type the name of the first class")
 
     def _seek(self, text: str) -> None:

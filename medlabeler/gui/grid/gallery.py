@@ -189,7 +189,10 @@ class Gallery(QWidget):
                 "Select images on the map with the lasso, or click the name of a class to review its images."
             )
         elif source == SUGGESTIONS:
-            title, sentence = "No suggestions yet", "They come as soon as the images have an embedding."
+            title, sentence = (
+                "No suggestions yet",
+                "They come as soon as an image model has looked at the images.",
+            )
         else:
             title = "No unlabelled image is predicted as this class"
             sentence = (

@@ -229,7 +229,7 @@ class GridPanel(QWidget):
                 f"Of {count(len(rows), 'selected image')} all are decided"
                 + (f", or of the test set ({n_test:,})." if n_test else ".")
             )
-        return "Nothing left to confirm", "No undecided image of the pool is predicted as this class."
+        return "Nothing left to confirm", "No undecided training image is predicted as this class."
 
     # What happens elsewhere
 

@@ -205,7 +205,7 @@ def by_agreement(
 def by_split(split: NDArray[np.uint8]) -> Colouring:
     """Pool, test set, or held back beside it."""
     codes = np.asarray(split, np.uint16) + np.uint16(1)
-    names, colours = ["", "pool", "test set"], [MISSING, "#2499fc", "#d87e12"]
+    names, colours = ["", "training image", "test set"], [MISSING, "#2499fc", "#d87e12"]
     if (split == Split.HELD_BACK).any():
         names, colours = [*names, "held back"], [*colours, "#8f8455"]
     return Colouring("Split", codes, _palette(colours), names)

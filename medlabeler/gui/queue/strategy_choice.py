@@ -36,7 +36,7 @@ class StrategyBox(QComboBox):
     def __init__(self, opened: OpenProject) -> None:
         super().__init__()
         self._opened = opened
-        self.setAccessibleName("Query strategy")
+        self.setAccessibleName("What next")
         # Typed digits are labels, not a search in a box that happens to have the focus.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for at, family in enumerate(families()):

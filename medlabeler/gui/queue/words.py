@@ -84,10 +84,10 @@ def nothing(opened: OpenProject) -> tuple[str, str]:
         return "No images yet", "Import a folder of images to begin."
     if not ((opened.split == Split.POOL) & (opened.kind == LabelKind.CLEAR)).any():
         skipped = len(opened.queue.skipped)
-        told = "You have decided about every image of the pool."
+        told = "You have decided about every training image."
         if skipped:
             told += f" {count(skipped, 'image')} skipped: the menu at the top shows them again."
         return "Nothing left to suggest", told
     if opened.embedding_info is None:
-        return "No suggestions yet", "They start once the images have an embedding."
+        return "No suggestions yet", "They start once an image model has looked at the images."
     return "Choosing what to label next", "Suggestions appear here in a moment."

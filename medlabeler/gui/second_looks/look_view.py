@@ -253,7 +253,11 @@ class LookView(QWidget):
             return
         opened = self.opened
         found = [(r, s) for r, s in opened.neighbours.get(row, []) if r != row]
-        sentence = "" if opened.embedding_info is not None else "They appear once there is an embedding."
+        sentence = (
+            ""
+            if opened.embedding_info is not None
+            else "They appear once an image model has looked at the images."
+        )
         if not (opened.label != NO_CLASS).any():
             sentence = "They appear with the first labels."
         self.strip.show_neighbours(found, sentence)

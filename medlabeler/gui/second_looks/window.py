@@ -41,11 +41,11 @@ from medlabeler.open_project.second_looks import (
 
 SAMPLES = ("repeat", "second")
 WORDS = {
-    ERRORS: "Labels of the pool that the other labels contradict, the clearest first. Each is judged by a "
-    "classifier that learned from neither the image nor its near-duplicates.",
+    ERRORS: "Labels of training images that the other labels contradict, the clearest first. Each is judged "
+    "by a classifier that learned from neither the image nor its near-duplicates.",
     CONFLICTS: "The same picture with labels that differ: the same file, or the same pixels changed in size, "
     "brightness or orientation.",
-    OUTLIERS: "Images of the pool that resemble no others: artefacts, wrong stains, rare findings.",
+    OUTLIERS: "Training images that resemble no others: artefacts, wrong stains, rare findings.",
     "bulk": "Images confirmed in bulk that you called something else when asked again blind.",
     "repeat": "Images you called something else the second time.",
     "second": "Images the second reader called something else.",

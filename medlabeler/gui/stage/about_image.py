@@ -23,7 +23,7 @@ class AboutImage(QWidget):
         self.verdict = VerdictView(opened)
         self.strip = NeighbourStrip(opened)
         self.strip_title = Elided(Qt.TextElideMode.ElideRight)
-        self.strip_title.set_full("Nearest labelled images · cosine distance", DISTANCE)
+        self.strip_title.set_full("Most similar labelled images", DISTANCE)
         set_role(self.strip_title, "section")
         box = QVBoxLayout(self)
         box.setContentsMargins(10, 4, 10, 6)
@@ -77,7 +77,7 @@ class AboutImage(QWidget):
             # They would give away what the classifier thinks.
             found, sentence = [], "They appear once you have labelled this random draw."
         elif self.opened.embedding_info is None:
-            sentence = "They appear once the images have an embedding."
+            sentence = "They appear once an image model has looked at the images."
         elif not (self.opened.label != NO_CLASS).any():
             sentence = "They appear with the first labels."
         else:

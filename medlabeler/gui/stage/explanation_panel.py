@@ -34,7 +34,7 @@ SIDE = 224
 OPACITY = 55
 HEADS = (("mean", "All heads"), ("max", "Strongest"))
 
-ATTENTION = "Attention of the last layer: where the backbone looked, not why the classifier decided."
+ATTENTION = "Attention of the last layer: where the image model looked, not why the classifier decided."
 
 
 def meaning(found: Explained, name: str, classifier: str) -> str:
@@ -44,9 +44,9 @@ def meaning(found: Explained, name: str, classifier: str) -> str:
     height, width = found.maps["gradient"].shape
     fields = f"in {height} × {width} fields"
     if not name:
-        return f"Grad-CAM: what excites the backbone, {fields}; of no class, as no prediction is shown."
+        return f"What excites the image model, {fields}; of no class, as no prediction is shown."
     how = "" if classifier == "logistic" else " by logistic regression on the labels"
-    return f"Grad-CAM: what speaks for {name}{how}, {fields}. A coarse hint, not a proof."
+    return f"What speaks for {name}{how}, {fields}. A coarse hint, not a proof."
 
 
 def picture(heat: NDArray[np.float32]) -> QImage:
@@ -100,7 +100,7 @@ class ExplanationPanel(QWidget):
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.button.setIconSize(QSize(16, 16))
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.button.setToolTip("Show over the image where the backbone looked")
+        self.button.setToolTip("Show over the image where the image model looked")
         self.button.toggled.connect(self._toggled)
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(0, 100)
@@ -188,7 +188,7 @@ class ExplanationPanel(QWidget):
             self.sentence.setText(explainer.problem)
         elif found is None:
             self.canvas.set_overlay(None)
-            first = " The backbone is loaded first." if not explainer.answered else ""
+            first = " The image model is loaded first." if not explainer.answered else ""
             self.sentence.setText(f"Looking…{first}")
         else:
             key = self.heads.currentData() if found.method == "attention" else "gradient"

@@ -29,7 +29,11 @@ from medlabeler.gui.stage.window_control import WindowControl
 from medlabeler.open_project.image_loader import ImageLoader, LoadedImage
 from medlabeler.open_project.open_project import OpenProject
 
-SPLITS = {Split.POOL: "pool", Split.TEST: "test set", Split.HELD_BACK: "held back beside the test set"}
+SPLITS = {
+    Split.POOL: "training image",
+    Split.TEST: "test set",
+    Split.HELD_BACK: "held back beside the test set",
+}
 
 
 NOTHING = ("No image on show", "Click a point on the map or a thumbnail.")

@@ -17,7 +17,7 @@ from medlabeler.open_project.open_project import OpenProject
 SIDE = 54
 GAP = 6
 
-DISTANCE = "0: the same embedding, 1: nothing in common; the classifier works in the same space"
+DISTANCE = "0: as similar as can be, 1: nothing in common; the classifier compares images in the same way"
 
 
 def distance_text(similarity: float, digits: int) -> str:
@@ -117,5 +117,5 @@ class NeighbourStrip(Hovering):
     def words_at(self, place: int) -> str:
         row, similarity = self.found[place]
         name = self.opened.class_name(int(self.opened.label[row]))
-        far = f"{name} · cosine distance {distance_text(similarity, 3)}"
+        far = f"{name} · distance {distance_text(similarity, 3)}"
         return f"{far}\n{DISTANCE}\n{self.opened.project.catalog.name(row)}"

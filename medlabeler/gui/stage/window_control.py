@@ -36,9 +36,7 @@ class WindowControl(QWidget):
         self.black, self.white = self._number("Black"), self._number("White")
         self.use = QPushButton("Use for all")
         self.use.setToolTip(
-            tip(
-                "Show and embed all images of more than 8 bits in this window; the embedding is computed anew"
-            )
+            tip("Show all images of more than 8 bits in this window; the image model looks at them anew")
         )
         self.back = QPushButton("As in the files")
         self.back.setToolTip(tip("Show each image in its file's own window, or between its percentiles"))

@@ -28,8 +28,8 @@ class AddImagesDialog(QDialog):
         self.import_form = ImportForm(self)
         self.import_form.preferred_rule = specs[-1].group if specs else None
         self.explain = Sentence(
-            "New images go to the pool, unless a manifest names them as test images or their group already "
-            "stands in the test set."
+            "New images are for training, unless an image list names them as test images or their group "
+            "already stands in the test set."
         )
         self.problem = Sentence(role="problem")
         self.buttons = Buttons(self, "Import")

@@ -105,7 +105,7 @@ class ExportDialog(QDialog):
             folder / f"{name}{BUNDLE_SUFFIX}",
             f"MedLabeler bundle (*{BUNDLE_SUFFIX})",
         )
-        self.weights = QCheckBox("Include the weights of the backbone")
+        self.weights = QCheckBox("Include the weights of the image model")
         self.weights_note = Sentence()
         self.weights_note.setIndent(24)
         self.bundle.extras.addWidget(self.weights)
@@ -162,9 +162,9 @@ class ExportDialog(QDialog):
         classes = sum(number > 0 for number in project.labels.counts().values())
         reason = ""
         if info is None:
-            reason = "The images have no embedding yet; embed them first."
+            reason = "No image model has looked at the images yet; choose one first."
         elif classes < 2:
-            reason = "There is no classifier yet: label images of a second class in the pool first."
+            reason = "There is no classifier yet: label training images of a second class first."
         if reason:
             self.predictions.refuse(reason)
             self.bundle.refuse(reason)
@@ -172,7 +172,9 @@ class ExportDialog(QDialog):
         assert info is not None  # noqa: S101 - else there is a reason
         if info.backbone.startswith("precomputed:"):
             self.weights.setEnabled(False)
-            self.weights_note.say("The embedding was computed elsewhere, so there are no weights to include.")
+            self.weights_note.say(
+                "The numbers of the images were computed elsewhere, so there are no weights to include."
+            )
             return
         try:
             backbone = find(project.located(info.backbone))
@@ -242,7 +244,7 @@ class ExportDialog(QDialog):
                 seen.add(path)
             note = "The file exists and will be replaced." if target.exists else ""
             file.note.say(problem or note, "problem" if problem else "muted")
-            missing = missing or ("Mend what is marked in red." if problem else "")
+            missing = missing or ("Correct what is marked in red." if problem else "")
         if self._opened.runner.running("export"):
             missing = "An export is running; wait until it is done."
         self.buttons.allow(missing or ("…" if waits else ""))

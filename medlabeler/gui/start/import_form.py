@@ -174,12 +174,14 @@ class ImportForm(QObject):
         """Why nothing can be imported yet; empty when it can."""
         if not self.sources.named:
             return (
-                "Add a manifest." if self.sources.from_manifests.isChecked() else "Choose a folder of images."
+                "Add an image list."
+                if self.sources.from_manifests.isChecked()
+                else "Choose a folder of images."
             )
         if self._pause.isActive() or self._looking.busy or self._applying.busy:
             return "Looking for images…"
         if self.found is None or self.made is None:
-            return "Mend what is marked in red."
+            return "Correct what is marked in red."
         return ""
 
     def spec(self, *, reserve: int = 0, seed: int = 0) -> Spec:

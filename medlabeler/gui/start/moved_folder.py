@@ -19,7 +19,7 @@ from medlabeler.open_project.threads.latest import Latest
 JOB = "relink"
 HOW = (
     f"Up to {relink.SAMPLE} images are compared with what was imported; the project follows only if they are "
-    "the same. Labels, embeddings and the map stay as they are."
+    "the same. Labels and the map stay as they are."
 )
 
 

@@ -222,7 +222,7 @@ class NewProjectDialog(QDialog):
         self.reserve.setEnabled(not given)
         self.n_test.setEnabled(not given and self.reserve.isChecked())
         if given:
-            self.why.say(f"The manifest names {given:,} test images already; they are the test set.")
+            self.why.say(f"The image list names {given:,} test images already; they are the test set.")
             self.reserve_note.say("")
             return ""
         self.why.say(WHY)

@@ -37,7 +37,7 @@ ROLES = (
     ("unlabelled", "unlabelled images"),
 )
 LABELS_HINT = "Kept apart from the labels you click; you can adopt them as labels later."
-CSV = "Manifests (*.csv *.tsv *.txt)"
+CSV = "Image lists (*.csv *.tsv *.txt)"
 
 
 class ManifestRow(QFrame):
@@ -59,7 +59,7 @@ class ManifestRow(QFrame):
             self.role.addItem(text, value)
         self.role.setCurrentIndex([value for value, _ in ROLES].index(role))
         self.role.currentIndexChanged.connect(self.changed)
-        self.remove = icon_button("remove", "Remove this manifest")
+        self.remove = icon_button("remove", "Remove this image list")
         self.remove.setAccessibleName(f"Remove {path.name}")
         self.remove.clicked.connect(lambda: self.removed.emit(self))
         box = QHBoxLayout(self)
@@ -82,7 +82,7 @@ class SourcesForm(QWidget):
         super().__init__()
         self.from_folder = QRadioButton("A &folder of images")
         self.from_folder.setChecked(True)
-        self.from_manifests = QRadioButton("&Manifests (CSV)")
+        self.from_manifests = QRadioButton("I&mage lists (CSV)")
         group = QButtonGroup(self)
         group.addButton(self.from_folder)
         group.addButton(self.from_manifests)
@@ -91,14 +91,14 @@ class SourcesForm(QWidget):
         )
         self.folder_labels = QCheckBox("Names of the sub-folders are reference &labels")
         self.folder_labels.setToolTip(LABELS_HINT)
-        self.add = QPushButton(icon("add"), "Add a manifest…", autoDefault=False)
+        self.add = QPushButton(icon("add"), "Add an image list…", autoDefault=False)
         self.add.clicked.connect(self._choose_manifests)
         self.explain = Sentence(
             "A CSV with a column image (or path, file) and, if you like, label, split and group; "
             "further columns are kept to colour the map by."
         )
         self.root = PathField(
-            "Folder the paths start at", "folder", placeholder="Paths start at: the folder of each manifest"
+            "Folder the paths start at", "folder", placeholder="Paths start at: the folder of each image list"
         )
         self.rows: list[ManifestRow] = []
         self._list = QVBoxLayout()
@@ -175,11 +175,11 @@ class SourcesForm(QWidget):
         self.add.setFocus()
 
     def _tell(self) -> None:
-        self.add.setText("Add another manifest…" if self.rows else "Add a manifest…")
+        self.add.setText("Add another image list…" if self.rows else "Add an image list…")
         self.changed.emit()
 
     def _choose_manifests(self) -> None:
-        chooser = file_chooser(self, "many", "Choose manifests", CSV)
+        chooser = file_chooser(self, "many", "Choose image lists", CSV)
         chooser.filesSelected.connect(self.add_manifests)
         chooser.open()
 
@@ -253,9 +253,9 @@ class GroupForm(QWidget):
     def offer(self, columns: Sequence[str], depth: int, *, grouped: bool) -> None:
         """Offer what these images allow; a choice that is still possible stays."""
         chosen, old = self.kind.currentData(), self.columns.currentText()
-        choices = [(NONE, "As the manifest's column group says" if grouped else "No groups")]
+        choices = [(NONE, "As the image list's column group says" if grouped else "No groups")]
         if columns:
-            choices.append((COLUMN, "A column of the manifest"))
+            choices.append((COLUMN, "A column of the image list"))
         if depth:
             choices.append((FOLDER, "A folder level"))
         choices.append((NAME, "A pattern in the file name"))

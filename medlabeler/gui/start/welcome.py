@@ -27,7 +27,7 @@ from medlabeler.gui.sessions.summary import LastSession
 STEPS = (
     (
         "image",
-        "Choose a folder of images. MedLabeler embeds them and draws a map where alike images lie together.",
+        "Choose a folder of images. MedLabeler draws a map where images that look alike lie together.",
     ),
     (
         "label",
@@ -115,7 +115,7 @@ class Welcome(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.new = Entry("new", "New project", "From a folder of images or a manifest (CSV).")
+        self.new = Entry("new", "New project", "From a folder of images or an image list (CSV).")
         self.open = Entry("open", "Open a project", "Go on where you stopped; nothing is ever lost.")
         self.sample = Entry(
             "sample", "Try the sample", "1,200 synthetic stained cells in 6 classes, works offline."

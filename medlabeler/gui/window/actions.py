@@ -28,7 +28,7 @@ class Spec:
 TINTED_AT_ONCE = 16
 
 SPECS: dict[str, Spec] = {
-    "new": Spec("New project…", "new", ("Ctrl+N",), "Make a project from a folder or a manifest", needs=""),
+    "new": Spec("New project…", "new", ("Ctrl+N",), "From a folder or an image list (CSV)", needs=""),
     "open": Spec("Open project…", "open", ("Ctrl+O",), "Open a project's folder", needs=""),
     "restore": Spec("Restore…", "undo", tip="Go back to a backup, or mend after damage", needs=""),
     "sample": Spec("Try the sample", "sample", needs=""),
@@ -84,15 +84,15 @@ SPECS: dict[str, Spec] = {
                           tip="Measure on the labels of the test images; each look is counted",
                           needs="images"),
     "measure": Spec("Measure against the reference labels", "table", checkable=True, needs="images"),
-    "backbone": Spec("Backbone…", "backbone", tip="Choose what turns images into embeddings"),
-    "backbones": Spec("Compare backbones…", "table",
-                      tip="Which embedding suits these images: on the same labels, with intervals",
+    "backbone": Spec("Choose the image model…", "backbone", tip="Choose what compares the images"),
+    "backbones": Spec("Compare image models…", "table",
+                      tip="Which image model suits these images: on the same labels, with intervals",
                       needs="images"),
     "pretrain": Spec("Learn from my images…", "embed",
                      tip="DINO on your own images, without labels; then whether it was worth it",
                      needs="images"),
-    "continue": Spec("Go on with import, embedding and map", "play"),
-    "adopt_vectors": Spec("Adopt embeddings from a file…", "embed", needs="images"),
+    "continue": Spec("Go on with what is unfinished", "play"),
+    "adopt_vectors": Spec("Use numbers computed elsewhere…", "embed", needs="images"),
     "jobs": Spec("Jobs", "jobs", ("Ctrl+J",), "What runs and how it ended", True),
     "guide": Spec("Guide", "help", ("F1",), "At the page of what you are working with", needs=""),
     "tutorial": Spec("Tutorial", tip="From 4,000 cells to a classifier in 30 minutes", needs=""),
@@ -113,7 +113,7 @@ MENUS: dict[str, tuple[str, ...]] = {
               "adopt_reference"),
     "Map": ("pan", "lasso", "rectangle", "fit", "-", "colour>", "redraw_map"),
     "Test set": ("blind", "open_test_set", "-", "measure", "reserve", "leakage"),
-    "Embedding": ("backbone", "pretrain", "backbones", "adopt_vectors", "-", "continue"),
+    "Image model": ("backbone", "pretrain", "backbones", "adopt_vectors", "-", "continue"),
     "View": ("mode_label", "mode_explore", "mode_review", "mode_results", "-", "grid", "-", "theme>", "jobs"),
     "Help": ("guide", "tutorial", "keys", "glossary", "accuracy_help", "-", "tour", "-", "log", "about"),
 }  # fmt: skip

@@ -42,14 +42,14 @@ class BackboneNotices(QObject):
         self._told = info
         own = info.backbone.startswith("precomputed:")
         sentence = (
-            f"{info.title} is in use; MedLabeler cannot tell by which backbone it was made."
+            f"{info.title} is in use; MedLabeler cannot tell which image model made it."
             if own
-            else f"The backbone in use is {info.title}: it is not DINO, so expect a coarser map."
+            else f"The image model in use is {info.title}: it is not DINO, so expect a coarser map."
         )
         self._notices.tell(
             "backbone",
             sentence,
-            [("Backbone…", self.choose)],
+            [("Choose…", self.choose)],
             stands=lambda: self._opened.embedding_info == info,
         )
 

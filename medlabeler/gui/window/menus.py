@@ -19,7 +19,7 @@ from medlabeler.gui.window.actions import MENUS, Actions
 from medlabeler.gui.window.current_project import CurrentProject
 from medlabeler.gui.window.map_bar import SCHEMES
 
-THEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
+THEMES = (("system", "Like the system"), ("light", "Light"), ("dark", "Dark"))
 
 
 class Menus(QObject):
@@ -35,7 +35,7 @@ class Menus(QObject):
         fill: dict[str, tuple[str, Callable[[QMenu], None]]] = {
             "recent": ("Recent projects", self._fill_recent),
             "classes": ("Label as", self._fill_classes),
-            "strategy": ("Query strategy", self._fill_strategies),
+            "strategy": ("What next", self._fill_strategies),
             "colour": ("Colour by", self._fill_schemes),
             "theme": ("Theme", self._fill_themes),
         }

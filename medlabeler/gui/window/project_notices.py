@@ -201,7 +201,7 @@ class ProjectNotices(QObject):
         """A step was cancelled or failed: what comes after it waits."""
         answers: list[Answer] = [("Go on", self._pipeline.resume)]
         if job.name == EMBED:
-            answers.append(("Backbone…", self._choose_backbone))
+            answers.append(("Choose…", self._choose_backbone))
         # The reason of a failure is kept beside the answer to it, not in a message of its own.
         self._notices.clear("problem")
         sentence = f"{job.title}: {job.sentence}" if job.state == "failed" else f"{job.title} was cancelled."

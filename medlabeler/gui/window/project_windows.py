@@ -117,7 +117,7 @@ class ProjectWindows(QObject):
         """Embeddings computed elsewhere: an array, then the manifest that names its rows."""
 
         def array_chosen(array: str) -> None:
-            title = "Manifest that names the image of each row"
+            title = "Image list that names the image of each row"
             second = QFileDialog(self._page, title, str(Path(array).parent))
             second.setNameFilter("CSV (*.csv)")
             second.fileSelected.connect(
@@ -127,7 +127,7 @@ class ProjectWindows(QObject):
             )
             show_dialog(second)
 
-        first = QFileDialog(self._page, "Embeddings: a .npy array with one row per image")
+        first = QFileDialog(self._page, "Numbers of the images: a .npy array with one row per image")
         first.setNameFilter("NumPy array (*.npy)")
         first.fileSelected.connect(array_chosen)
         show_dialog(first)

@@ -47,7 +47,7 @@ class MainToolBar(QToolBar):
         holder = QHBoxLayout(self.card)
         holder.setContentsMargins(0, 0, 6, 0)
         self.addWidget(self.card)
-        self.backbone = self._button("Choose another backbone")
+        self.backbone = self._button("Choose another image model")
         self.backbone.clicked.connect(actions["backbone"].trigger)
         self.device = PlainLabel()
         set_role(self.device, "muted")
@@ -119,7 +119,7 @@ class MainToolBar(QToolBar):
         self.backbone.setVisible(self._opened is not None)
         tones = current_tones()
         if info is None:
-            self.backbone.setText("Backbone")
+            self.backbone.setText("Image model")
             self.backbone.setIcon(icon("backbone"))
             return
         self.backbone.setText(caption(info.title.split(" (")[0]))
@@ -128,7 +128,7 @@ class MainToolBar(QToolBar):
             words = f"{info.title}, {info.dim} numbers per image, {info.licence}"
         else:
             self.backbone.setIcon(icon("warning", tones.warning_text))
-            words = f"{info.title} is not DINO. Click to choose another backbone."
+            words = f"{info.title} is not DINO. Click to choose another image model."
         self.backbone.setToolTip(tip(words))
 
     def _show_jobs(self) -> None:
@@ -139,7 +139,7 @@ class MainToolBar(QToolBar):
         self.jobs.setText(f"{running} running" if running else "Jobs")
         device = opened.device if opened is not None else ""
         self.device.setText(DEVICES.get(device, device))
-        self.device.setToolTip("Where the embedding was computed")
+        self.device.setToolTip("Where the image model ran")
 
     def _choose_classifier(self) -> None:
         if self._opened is not None:

@@ -32,15 +32,15 @@ def summary(draws: Sequence[Sequence[int]], grouped: bool, window: int) -> Recen
     n = len(draws)
     if n < ENOUGH:
         sentence = (
-            f"Before their label came: {n} of the {ENOUGH} random draws needed whose prediction was shown; "
+            f"Predicted before labelled: {n} of the {ENOUGH} random draws needed whose prediction was shown; "
             "the queue hides it by default, and cross-validation scores such draws."
         )
         return RecentDraws(n, window, None, None, None, sentence)
     said, came = np.array(draws, np.int64).T
     found = prequential(said, came, np.ones(n, np.bool_), window)
     sentence = (
-        f"Before their label came: {int((said == came).sum())} of the last {n} random draws predicted right, "
-        f"accuracy {percent(found.accuracy)}, 95 % interval {between(found.low, found.high)} (exact"
+        f"Predicted before labelled: {int((said == came).sum())} of the last {n} random draws predicted "
+        f"right, accuracy {percent(found.accuracy)}, 95 % interval {between(found.low, found.high)} (exact"
         f"{', images of a group taken as independent' if grouped else ''}). You saw the predictions."
     )
     return RecentDraws(n, window, found.accuracy, found.low, found.high, sentence)

@@ -105,7 +105,7 @@ STRATEGIES: dict[str, StrategyInfo] = {
         _own(
             "dropquery",
             "Disputed, by cluster",
-            "Images whose prediction changes when parts of the embedding are left out (DropQuery).",
+            "Images whose prediction changes when parts of what is known of them are left out (DropQuery).",
             "doubt",
             "https://arxiv.org/abs/2401.14555",
         ),

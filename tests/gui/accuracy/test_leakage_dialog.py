@@ -73,7 +73,7 @@ def test_what_is_found_is_listed_and_can_be_held_back(opened: OpenProject, qtbot
 def test_test_images_go_to_the_pool_only_before_the_first_look(opened: OpenProject, qtbot: Any) -> None:
     dialog = checked(qtbot, opened)
     dialog.list.setCurrentIndex(dialog.list.model().index(1, 0))
-    assert dialog.release.text() == "1 image to the pool"
+    assert dialog.release.text() == "1 image to the training images"
     qtbot.mouseClick(dialog.release, LEFT)
     assert int((opened.split == Split.TEST).sum()) == N_TEST - 1
     opened.project.history.add(

@@ -102,7 +102,7 @@ def test_any_other_name_and_a_file(qtbot: Any, tmp_path: Path) -> None:
     assert dialog.name.text() == "hf-hub:somebody/histology"
     qtbot.waitUntil(dialog.consent.isVisible)
     dialog.name.clear()
-    assert dialog.buttons.missing.text() == "Name a backbone."
+    assert dialog.buttons.missing.text() == "Name an image model."
     qtbot.keyClicks(dialog.name, "vit_tiny_patch16_224")
     qtbot.waitUntil(dialog.consent.isVisible)
     assert dialog.choice == ("vit_tiny_patch16_224", False)

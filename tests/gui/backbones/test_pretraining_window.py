@@ -149,7 +149,7 @@ def test_the_embedding_is_compared_and_a_click_goes_back_or_keeps_it(opened: Ope
     window = shown(opened, qtbot)
     card = window.page.result
     assert card.isVisible()
-    assert card.heading.text() == "Embedded, not compared"
+    assert card.heading.text() == "Used, not compared"
     with qtbot.waitSignal(opened.runner.finished, timeout=PATIENCE):
         qtbot.mouseClick(card.compare, LEFT)
         assert card.heading.text() == "Comparing on the labels"

@@ -74,12 +74,12 @@ def test_a_click_shows_it_over_the_image_and_a_second_hides_it(viewer: ImageView
     assert looks.explainer.child is None, "no process before somebody asks"
     qtbot.mouseClick(looks.button, LEFT)
     assert looks.isVisible()
-    assert looks.sentence.text() == "Looking… The backbone is loaded first."
+    assert looks.sentence.text() == "Looking… The image model is loaded first."
     qtbot.waitUntil(lambda: not looks.explainer.busy, timeout=150000)
     found = looks.explainer.found(4)
     assert found.maps["gradient"].shape == (7, 7)
     assert (found.maps["gradient"].min(), found.maps["gradient"].max()) == (pytest.approx(0, abs=0.5), 1)
-    assert looks.sentence.text().startswith("Grad-CAM: what speaks for eosinophil, in 7 × 7 fields.")
+    assert looks.sentence.text().startswith("What speaks for eosinophil, in 7 × 7 fields.")
     assert not looks.heads.isVisible()
     assert looks.opacity.isVisible()
     shown = middle(viewer)
@@ -149,7 +149,9 @@ def test_without_an_embedding_a_sentence_says_so(opened: OpenProject, qtbot: Any
     widget.show()
     show(qtbot, widget, 2)
     qtbot.mouseClick(widget.explanation.button, LEFT, pos=QPoint(5, 5))
-    assert widget.explanation.sentence.text() == "It can be shown once the images have an embedding."
+    assert (
+        widget.explanation.sentence.text() == "It can be shown once an image model has looked at the images."
+    )
     assert widget.explanation.explainer.child is None
 
 
@@ -165,6 +167,6 @@ def test_the_picture_is_brightest_where_the_map_is_largest() -> None:
 def test_the_sentence_says_what_it_is_and_what_not() -> None:
     heat = {"gradient": np.ones((7, 7), np.float32)}
     attention = meaning(Explained(0, "attention", None, {}), "", "logistic")
-    assert attention.endswith("where the backbone looked, not why the classifier decided.")
+    assert attention.endswith("where the image model looked, not why the classifier decided.")
     towards = meaning(Explained(0, "gradient", 1, heat), "eosinophil", "knn")
     assert "eosinophil by logistic regression on the labels, in 7 × 7 fields" in towards

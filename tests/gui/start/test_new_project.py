@@ -163,7 +163,7 @@ def test_manifests_with_roles_and_a_column_of_groups(
     )
     form = dialog.import_form
     qtbot.mouseClick(form.sources.from_manifests, LEFT)
-    assert dialog.buttons.missing.text() == "Add a manifest."
+    assert dialog.buttons.missing.text() == "Add an image list."
     form.sources.add_manifests([train])
     settled(qtbot, dialog)
     assert dialog.reserve.isEnabled()
