@@ -135,7 +135,7 @@ def test_all_is_there_while_images_are_embedded(
     for row in late.tolist():
         opened.label_rows([row], class_named(opened, DIAGNOSES[truth[row]]))
     qtbot.waitUntil(
-        lambda: "10 labels are on images that no image model has looked at yet" in accuracy.words.text(),
+        lambda: "10 labels are on images not looked at yet" in accuracy.words.text(),
         timeout=PATIENCE_MS,
     )
 

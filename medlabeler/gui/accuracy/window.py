@@ -238,7 +238,8 @@ class AccuracyWindow(QWidget):
         opened = self.opened
         images = counted(report.n_images, "image")
         if chosen == CROSS_VALIDATION:
-            out = [f"Cross-validation, scored on the labels of {images} of the training images."]
+            scored = counted(report.n_images, "training image")
+            out = [f"Cross-validation, scored on the labels of {scored}."]
             if not self.analyst.fresh:
                 out.append("The labels changed since; new figures are on their way.")
         else:

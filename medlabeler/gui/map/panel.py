@@ -149,8 +149,8 @@ class MapPanel(QWidget):
             text = "The map appears here as soon as images are imported."
         elif n > FIRST_MAP:
             text = (
-                f"{count(n, 'image')} imported. The map appears with the first {FIRST_MAP} that an image model has "
-                "looked at, and grows with the others."
+                f"{count(n, 'image')} imported. The map appears with the first {FIRST_MAP} that an image "
+                "model has looked at, and grows with the others."
             )
         else:
             text = f"{count(n, 'image')} imported. The map appears when an image model has looked at them."

@@ -99,7 +99,7 @@ def test_figures_come_with_counts_and_a_cell_selects_its_images(
     assert window.figure.text() == percent(np.mean(np.diag(details.report.rates)))
     assert "mean of 10 cross-validations" in window.words.text()
     assert np.abs(np.diag(counts) / counts.sum(axis=1) - np.diag(details.report.rates)).max() < 0.1
-    assert "30 images of the pool" in window.words.text()
+    assert "30 training images" in window.words.text()
     assert "No groups are known" in window.words.text()
     assert window.table.proxy.rowCount() == 3
     row, column = map(int, np.argwhere(counts > 0)[0])
@@ -115,7 +115,7 @@ def test_figures_come_with_counts_and_a_cell_selects_its_images(
 def test_labels_that_were_adopted_are_nobodys_here(
     opened: OpenProject, window: AccuracyWindow, qtbot: Any
 ) -> None:
-    """Fails before: "scored on 30 images of the pool that you labelled"."""
+    """Fails before: "scored on 30 training images that you labelled"."""
     label(opened, 10, source=LabelSource.ADOPT)
     window.show()
     qtbot.waitUntil(lambda: window.analyst.details is not None, timeout=60_000)

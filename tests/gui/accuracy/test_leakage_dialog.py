@@ -56,7 +56,7 @@ def test_what_is_found_is_listed_and_can_be_held_back(opened: OpenProject, qtbot
     partner = first.pool_row
     opened.label_rows([partner], class_named(opened, "monocyte"))
     dialog.list.setCurrentIndex(dialog.list.model().index(0, 0))
-    assert dialog.hold.text() == "Hold back 1 pool image"
+    assert dialog.hold.text() == "Hold back 1 training image"
     qtbot.mouseClick(dialog.hold, LEFT)
     assert opened.split[partner] == Split.HELD_BACK
     assert opened.project.catalog.split[partner] == Split.HELD_BACK

@@ -189,7 +189,7 @@ def test_every_scheme_by_name_and_blind_mode_grey() -> None:
 
 def test_images_held_back_have_a_colour_of_their_own() -> None:
     shown = c.by_split(np.array([Split.POOL, Split.TEST, Split.HELD_BACK], np.uint8))
-    assert [shown.names[code] for code in shown.codes] == ["pool", "test set", "held back"]
+    assert [shown.names[code] for code in shown.codes] == ["training image", "test set", "held back"]
     assert len(shown.palette) == len(shown.names)
     assert "held back" not in c.by_split(np.array([Split.POOL, Split.TEST], np.uint8)).names
 

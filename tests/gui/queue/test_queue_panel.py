@@ -148,7 +148,7 @@ def test_the_strategy_is_chosen_here_and_stored(queue: QueuePanel, qtbot: Any) -
 
 def test_it_says_why_there_is_nothing(stage: Stage) -> None:
     opened, empty = stage.opened, stage.image.empty
-    assert "embedding" in empty.text()
+    assert "image model" in empty.text()
     opened.label_rows(np.arange(N - N_TEST), class_named(opened, "basophil"))
     assert empty.isVisible()
     assert "Nothing left to suggest" in empty.text()

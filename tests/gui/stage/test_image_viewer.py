@@ -55,7 +55,7 @@ def test_nothing_on_show_says_what_to_do(viewer: ImageViewer) -> None:
 def test_it_shows_the_file_its_facts_and_its_pixels(viewer: ImageViewer, qtbot: Any) -> None:
     show(qtbot, viewer, 7)
     assert viewer.name.full() == "cell_07.png"
-    assert viewer.facts.full() == "60 × 48 px · pool · site Barcelona"
+    assert viewer.facts.full() == "60 × 48 px · training image · site Barcelona"
     assert (viewer.canvas.image.width, viewer.canvas.image.height) == SIZE
     assert viewer.canvas.image.levels[0][0, 0].tolist() == [75, 75, 75]
 

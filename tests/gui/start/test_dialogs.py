@@ -78,7 +78,7 @@ def test_labels_are_written_without_paths_unless_asked(
         dialog = shown(qtbot, ExportDialog(opened))
         assert not dialog.absolute.isChecked()
         assert not dialog.predictions.wanted.isEnabled()
-        assert "no embedding yet" in dialog.predictions.what.text()
+        assert "No image model has looked" in dialog.predictions.what.text()
         target = tmp_path / f"labels {absolute}.csv"
         dialog.labels.field.edit.selectAll()
         qtbot.keyClicks(dialog.labels.field.edit, str(target))
@@ -146,7 +146,7 @@ def test_the_test_set_grows_without_taking_labels(opened: OpenProject, qtbot: An
     suggest(opened, list(range(3, N - N_TEST)))
     dialog = shown(qtbot, ReserveDialog(opened))
     assert "holds 8 images" in dialog.now.text()
-    assert "3 images of the training images stay there" in dialog.explain.text()
+    assert "3 images stay for training" in dialog.explain.text()
     dialog.n_test.selectAll()
     qtbot.keyClicks(dialog.n_test, "38")
     assert dialog.buttons.missing.text() == "At most 37 images are possible."
