@@ -15,6 +15,8 @@ from medlabeler.gui.window.modes import Mode
 NO_WINDOW = ("quit", "close")
 OF_QT = ("open", "adopt_vectors")
 """Actions that show the system's own chooser of files."""
+WITHIN = ("open_test_set",)
+"""Asks within the window, or says there why it cannot."""
 OUTSIDE = ("log",)
 """Shown by another program."""
 
@@ -23,7 +25,7 @@ def opening_actions() -> list[str]:
     """The actions that open a window or dialog: those with an ellipsis, and the pages of help."""
     named = [name for name, spec in SPECS.items() if spec.text.endswith("…")]
     more = [name for name in ("keys", "accuracy_help", "about") if name in SPECS and name not in named]
-    return [name for name in named + more if name not in OF_QT + OUTSIDE]
+    return [name for name in named + more if name not in OF_QT + OUTSIDE + WITHIN]
 
 
 def every_window(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
