@@ -15,6 +15,7 @@ from medlabeler.domain.program_log import start_log
 from medlabeler.domain.settings import Settings
 from medlabeler.gui.kit import theme
 from medlabeler.gui.kit.icons import app_icon
+from medlabeler.gui.window.collecting import Collector
 from medlabeler.gui.window.crash import CrashReporter
 from medlabeler.gui.window.freeze import FreezeWatch
 from medlabeler.gui.window.main_window import MainWindow
@@ -72,6 +73,7 @@ def main(argv: list[str]) -> int:
     settings = Settings()
     app = make_application(settings)
     window = MainWindow(settings)
+    collector = Collector(app)
     reporter = CrashReporter(window.report_fault, window)
     watch = FreezeWatch(app)
     # Python sees Ctrl+C only while it runs; a slow timer lets it.
@@ -96,6 +98,7 @@ def main(argv: list[str]) -> int:
     code = int(app.exec())
     window.close_project()
     window.current.finish()
+    collector.stop()
     watch.close()
     reporter.remove()
     stop_log()
