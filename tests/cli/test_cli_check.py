@@ -65,11 +65,11 @@ def test_a_sound_project_is_called_sound(root: Path) -> None:
 @pytest.mark.parametrize(
     ("harm", "said"),
     [
-        ("label", "1 row of the table label_event are not what was written"),
-        ("vectors", "of vectors of"),
-        ("thumbnails", "1 image have no sound thumbnail"),
+        ("label", "Not what was written: 1 row of the table label_event"),
+        ("vectors", "1 file of vectors"),
+        ("thumbnails", "Without a sound thumbnail: 1 image"),
         ("backup", "is damaged; do not go back to it"),
-        ("second copy", "1 line of the second copy of the labels are damaged"),
+        ("second copy", "Damaged: 1 line of the second copy"),
         ("image gone", "0.png cannot be read"),
         ("image replaced", "0.png is another picture"),
     ],
