@@ -17,11 +17,12 @@ import numpy as np
 import pytest
 from panels_support import add_embedding, labelled, make_project
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 import medlabeler
 from medlabeler.domain.progress import SilentProgress
+from medlabeler.domain.types import Split
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.gui.window.modes import Mode
 from medlabeler.jobs import embed, import_images, new, project_map
@@ -93,9 +94,17 @@ def test_a_click(qtbot: Any, tmp_path: Path) -> None:
     qtbot.waitUntil(predicted(LABELLED), timeout=120_000)
     qtbot.wait(500)
     opened.set_colour_by("prediction")
-    row = 20
     view = page.map.view
-    at = view.canvas.to_widget(*map(float, xy[row])).toPoint()
+
+    def place(row: int) -> QPoint:
+        return view.canvas.to_widget(*map(float, xy[row])).toPoint()
+
+    # Another image's thumbnail may lie over a point.
+    pool = [row for row in range(LABELLED, 40) if opened.split[row] == Split.POOL]
+    row = next(row for row in pool if view.canvas.row_at(QPointF(place(row))) == row)
+    at = place(row)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     with traced() as files:
         QTest.mouseClick(
             view.canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
-    QHBoxLayout,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -21,6 +21,7 @@ from medlabeler.domain.types import NO_CLASS, LabelKind
 from medlabeler.gui.classes.chips import ClassChips
 from medlabeler.gui.classes.keys import ClassKeys
 from medlabeler.gui.kit.elements import small
+from medlabeler.gui.kit.flow import FlowLayout
 from medlabeler.gui.kit.icons import icon
 from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role
@@ -107,15 +108,12 @@ class QueuePanel(QWidget):
         chips.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         chips.viewport().setAutoFillBackground(False)
         self.chips.setAutoFillBackground(False)
-        words = QHBoxLayout()
-        words.setSpacing(12)
+        self._words = words = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         words.addWidget(self.opinion)
         words.addWidget(self.reason, 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(6)
+        buttons = FlowLayout()
         for button in (self.accept_button, *self.marks):
             buttons.addWidget(button)
-        buttons.addStretch(1)
         box = QVBoxLayout(self)
         box.setContentsMargins(10, 6, 10, 8)
         box.setSpacing(6)
@@ -126,8 +124,13 @@ class QueuePanel(QWidget):
 
     def _arrange(self) -> None:
         """Texts on the buttons where there is room; as many lines of classes as there are, up to a few."""
+        wide = self.width() >= TEXTS_FROM
+        self._words.setDirection(
+            QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        )
+        self._words.setSpacing(12 if wide else 2)
         for button, (text, key, name, _) in zip(self.marks, MARKS, strict=True):
-            button.setText(f"{text}  {key}" if self.width() >= TEXTS_FROM else key)
+            button.setText(f"{text}  {key}" if wide else key)
             button.setIcon(icon(name))
         line = self.chips.line_height()
         wanted = self.chips.minimumSizeHint().height()
