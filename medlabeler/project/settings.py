@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -65,6 +66,11 @@ def _rendering(value: Any) -> bool:
         return False
 
 
+def _length(value: Any) -> bool:
+    """Whether it is a length above 0, or none."""
+    return value is None or (type(value) in (int, float) and 0 < value < math.inf)
+
+
 def _is(*kinds: type) -> Callable[[Any], bool]:
     return lambda value: type(value) in kinds
 
@@ -98,6 +104,7 @@ _SHAPES: dict[str, Callable[[Any], bool]] = {
     "filters": _filters,
     "rendering": _rendering,
     "identity_salt": _is(str),
+    "pixel_um": _length,
 }
 """What each value must be; the value of any other key is taken as it is."""
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QR
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from medlabeler.gui.kit.elements import Ink, blend
+from medlabeler.gui.stage.scale_bar import draw_scale_bar, scale_bar
 from medlabeler.open_project.image_loader import LoadedImage
 
 MAX_SCALE = 32.0
@@ -51,6 +52,7 @@ class ImageCanvas(QWidget):
         self._cache: tuple[object, QImage] | None = None
         self.overlay: QImage | None = None
         self.overlay_opacity = 0.5
+        self._pixel_mm: float | None = None
 
     def sizeHint(self) -> QSize:
         return QSize(320, 300)
@@ -105,6 +107,18 @@ class ImageCanvas(QWidget):
         """How strongly the overlay covers the image, 0 to 1."""
         self.overlay_opacity = opacity
         self.update()
+
+    def set_pixel_size(self, across_mm: float | None) -> None:
+        """Show how long things are; `across_mm` from one pixel to the next across, None: nobody knows."""
+        self._pixel_mm = across_mm
+        self.update()
+
+    @property
+    def scale_bar(self) -> tuple[float, str] | None:
+        """Length of the bar on the screen, and what it stands for; None where there is none."""
+        if self.image is None or self._pixel_mm is None:
+            return None
+        return scale_bar(self._pixel_mm, self.scale, self.width())
 
     def to_image(self, where: QPointF) -> QPointF:
         """The place in the image, in its pixels, that is shown at `where`."""
@@ -185,6 +199,9 @@ class ImageCanvas(QWidget):
             painter.setOpacity(self.overlay_opacity)
             width, height = self.image.width * self.scale, self.image.height * self.scale
             painter.drawImage(QRectF(origin.x(), origin.y(), width, height), self.overlay)
+            painter.setOpacity(1.0)
+        if (bar := self.scale_bar) is not None:
+            draw_scale_bar(painter, QRectF(self.rect()), *bar, self.font())
 
     # Mouse
 

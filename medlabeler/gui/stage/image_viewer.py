@@ -25,9 +25,11 @@ from medlabeler.gui.kit.plain import Elided, PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.stage.explanation_panel import ExplanationPanel
 from medlabeler.gui.stage.image_canvas import LIMIT, ImageCanvas
+from medlabeler.gui.stage.pixel_size_field import PixelSizeField
 from medlabeler.gui.stage.window_control import WindowControl
 from medlabeler.open_project.image_loader import ImageLoader, LoadedImage
 from medlabeler.open_project.open_project import OpenProject
+from medlabeler.open_project.pixel_size import across_mm
 
 SPLITS = {
     Split.POOL: "training image",
@@ -108,16 +110,23 @@ class ImageViewer(QWidget):
                 lambda _value: self.canvas.adjust(self.brightness.value(), self.contrast.value())
             )
         self.icons = {"brightness": PlainLabel(), "contrast": PlainLabel()}
-        self.adjust_button = button("contrast", "Brightness and contrast (or drag with the right button)")
+        self.pixel_size = PixelSizeField(self.opened)
+        self.pixel_size.changed.connect(self._show_scale)
+        self.adjust_button = button(
+            "contrast", "Brightness, contrast (or drag with the right button), pixels"
+        )
         self.adjust_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.adjust_button.setMenu(self._sliders())
         self._tint()
 
     def _sliders(self) -> QMenu:
-        """What the button opens: both sliders and a way back."""
+        """What the button opens: both sliders and a way back; below, how large a pixel is."""
         inside = QWidget()
-        row = QHBoxLayout(inside)
-        row.setContentsMargins(10, 6, 10, 6)
+        box = QVBoxLayout(inside)
+        box.setContentsMargins(10, 6, 10, 6)
+        row = QHBoxLayout()
+        box.addLayout(row)
+        box.addWidget(self.pixel_size)
         for name, slider in (("brightness", self.brightness), ("contrast", self.contrast)):
             row.addWidget(self.icons[name])
             row.addWidget(slider)
@@ -240,10 +249,15 @@ class ImageViewer(QWidget):
             return
         self.stack.setCurrentWidget(self.canvas)
         self.canvas.show_image(image)
+        self._show_scale()
         self.window_control.show_image(image)
         self.explanation.show_row(row)
         self.note.setText(image.note)
         self.note.setVisible(bool(image.note))
+
+    def _show_scale(self) -> None:
+        image = self.canvas.image
+        self.canvas.set_pixel_size(None if image is None else across_mm(self.opened.project, image))
 
     def _on_failed(self, row: int, sentence: str) -> None:
         if row != self.shown:
