@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -14,6 +15,9 @@ CHILDREN = ("engine", "worker", "analyst", "explainer", "pretrainer")
 def main(argv: list[str] | None = None) -> int:
     """Dispatch and return the exit code; imports nothing heavy, so that `--help` answers at once."""
     keep_private()
+    # Read by torch's OpenMP when it is loaded, here and in child processes: a thread that waits for another
+    # must not burn the core that the other needs.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     arguments = sys.argv[1:] if argv is None else list(argv)
     first = arguments[0] if arguments else ""
     if first in CHILDREN:

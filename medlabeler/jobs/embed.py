@@ -177,7 +177,7 @@ def work(task: Task, progress: Progress) -> Facts:
 
     A file that is not the one that was imported is left out.
     """
-    progress.report(0, 0, "Loading the backbone")
+    progress.report(0, 0, "Loading the image model")
     from medlabeler.imaging.unreadable import ChangedImage
     from medlabeler.learning.backbones.embedding import embed
     from medlabeler.learning.backbones.loading import choose_device, choose_precision
@@ -210,7 +210,7 @@ def work(task: Task, progress: Progress) -> Facts:
     failed: list[Unreadable] = []
     computed = 0
     start = time.perf_counter()
-    progress.report(0, len(rows), "Embedding")
+    progress.report(0, len(rows), "Looking at the images")
     for shard in embed(
         backbone,
         read,

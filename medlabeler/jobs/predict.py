@@ -30,7 +30,7 @@ def run(project: object | None, params: Params, progress: Progress) -> JobResult
     bundle = read_bundle(params.bundle)
     names, paths, skipped = _images(params.images)
     check_target(params.out, inputs=paths)
-    progress.report(0, len(paths), "Loading the backbone")
+    progress.report(0, len(paths), "Loading the image model")
     start = time.perf_counter()
     vectors, rows, failed = _embed(bundle, paths, params, progress)
     skipped += [{"image": names[row], "reason": reason} for row, reason in failed]

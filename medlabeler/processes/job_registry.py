@@ -169,11 +169,11 @@ JOBS: dict[str, Job] = {
         ),
         Job(
             "embed",
-            "Embed images",
+            "Look at the images",
             "embed",
             "Compute embeddings; goes on where an earlier run was stopped.",
         ),
-        Job("adopt_vectors", "Adopt embeddings"),
+        Job("adopt_vectors", "Take over similarities"),
         Job("project_map", "Draw the map", "map", "Compute the map's coordinates."),
         Job("evaluate", "Measure accuracy", "evaluate", "Measure balanced accuracy."),
         Job(
@@ -183,7 +183,7 @@ JOBS: dict[str, Job] = {
             "Measure learning curves: balanced accuracy against labels per class.",
             _STUDY,
         ),
-        Job("compare", "Compare backbones", "compare", "Compare backbones on the same labels and draws."),
+        Job("compare", "Compare image models", "compare", "Compare backbones on the same labels and draws."),
         Job(
             "simulate",
             "Compare query strategies",

@@ -150,7 +150,7 @@ class Run:
         """Prepare, go on from the last checkpoint if there is one, and train to the end, together with those
         who come to `meeting`.
         """
-        self.tell(state="starting", sentence="Loading the backbone")
+        self.tell(state="starting", sentence="Loading the image model")
         from medlabeler.imaging.preprocess import Preprocessing
         from medlabeler.imaging.rendering import Rendering
         from medlabeler.learning.backbones.loading import choose_device

@@ -80,6 +80,8 @@ def nothing(opened: OpenProject) -> tuple[str, str]:
         if not (opened.split == Split.TEST).any():
             return "No test set", "Reserve test images first; then they can be labelled blind."
         return "Every test image is labelled", "Leave blind mode to see how the classifier does on them."
+    if not opened.n and opened.runner.running("import_images"):
+        return "The images are being read", "The first ones can be seen in Explore (F3) in a moment."
     if not opened.n:
         return "No images yet", "Import a folder of images to begin."
     if not ((opened.split == Split.POOL) & (opened.kind == LabelKind.CLEAR)).any():

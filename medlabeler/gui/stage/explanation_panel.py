@@ -122,6 +122,7 @@ class ExplanationPanel(QWidget):
         self.sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         set_role(self.sentence, "muted")
         self.controls = QWidget()
+        self.controls.hide()
         row = QHBoxLayout(self.controls)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)

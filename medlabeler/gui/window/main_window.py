@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QByteArray, QPoint, QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
@@ -41,6 +41,7 @@ from medlabeler.gui.window.project_notices import ProjectNotices
 from medlabeler.gui.window.project_page import ProjectPage
 from medlabeler.gui.window.project_windows import ProjectWindows
 from medlabeler.gui.window.sample_project import open_sample
+from medlabeler.gui.window.screen import keep_on_screen
 from medlabeler.gui.window.status_bar import StatusBar
 from medlabeler.gui.window.toolbar import MainToolBar
 from medlabeler.open_project.open_project import OpenProject
@@ -68,6 +69,9 @@ MARKS = {
     "not_sure": LabelKind.NOT_SURE,
     "bad_image": LabelKind.BAD_IMAGE,
 }
+
+
+FRAMED_MS = 100
 
 
 class MainWindow(QMainWindow):
@@ -130,6 +134,11 @@ class MainWindow(QMainWindow):
         self._turns = Turns(self)
         for _ in self._change_theme():  # nothing of it is to be seen yet
             pass
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # The frame that the desktop draws round the window is known only when it is there.
+        QTimer.singleShot(FRAMED_MS, self, lambda: keep_on_screen(self))
 
     # ------------------------------------------------------------------ wiring
 

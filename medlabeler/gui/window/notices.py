@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QChildEvent, QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -171,6 +171,7 @@ class Notices(QWidget):
             notice.setVisible(at >= hidden)
         self.setVisible(bool(notices))
         self._place()
+        self.raise_()
 
     def _place(self) -> None:
         inside = self._over.size()
@@ -183,9 +184,12 @@ class Notices(QWidget):
             size.width(),
             size.height(),
         )
-        self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._over and event.type() in (QEvent.Type.Resize, QEvent.Type.ChildAdded):
+        if watched is self._over and event.type() == QEvent.Type.Resize:
             self._place()
+        # Raising makes it a child anew, which would raise it again, for ever.
+        added = isinstance(event, QChildEvent) and event.added() and event.child() is not self
+        if watched is self._over and added:
+            self.raise_()
         return super().eventFilter(watched, event)

@@ -15,7 +15,7 @@ from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import Remark
 from medlabeler.gui.map.panel import MapPanel
 from medlabeler.gui.window.actions import Actions
-from medlabeler.gui.window.toolbar import MainToolBar
+from medlabeler.gui.window.map_bar import MapBar
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project.columns import NewImage
 from medlabeler.project.remarks import ON
@@ -50,8 +50,7 @@ def test_one_selected_image_leaves_the_colours_of_the_others(qtbot: QtBot, tmp_p
 def test_images_can_be_coloured_by_their_group(qtbot: QtBot, tmp_path: Path) -> None:
     opened = with_groups(tmp_path)
     panel = MapPanel(opened)
-    bar = MainToolBar(Actions(panel), panel)
-    bar.set_opened(opened)
+    bar = MapBar(Actions(panel), opened, panel)
     qtbot.addWidget(panel)
     assert bar.colour.findData("group") >= 0
     with qtbot.waitSignal(opened.view_changed):
@@ -65,8 +64,7 @@ def test_images_can_be_coloured_by_their_group(qtbot: QtBot, tmp_path: Path) -> 
 def test_a_project_without_groups_does_not_offer_them(qtbot: QtBot, tmp_path: Path) -> None:
     opened = open_for_test(make_project(tmp_path))
     window = QMainWindow()
-    bar = MainToolBar(Actions(window), window)
-    bar.set_opened(opened)
+    bar = MapBar(Actions(window), opened, window)
     qtbot.addWidget(window)
     assert bar.colour.findData("group") < 0
     opened.close()

@@ -12,6 +12,7 @@ import pytest
 from opening_support import open_and_wait
 from panels_support import add_embedding, make_project
 from PIL import Image
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
 
 import medlabeler
@@ -197,3 +198,29 @@ def test_that_a_backbone_is_not_dino_is_said_once_and_can_be_closed(
     opened.label_rows([3], opened.classes[0].id)
     opened.use_embedding(key)
     assert "backbone" not in window.notices.sentences()
+
+
+def test_a_window_with_a_notice_is_at_rest(window: MainWindow, tmp_path: Path, qtbot: Any) -> None:
+    """Fails before: each notice put itself on top for ever, and the window painted without a pause."""
+    take(window, make_project(tmp_path))
+    window.notices.tell("one", "Something is so.", stands=lambda: True)
+    qtbot.wait(300)
+    raised = Counted(QEvent.Type.ZOrderChange)
+    window.notices.installEventFilter(raised)
+    qtbot.wait(300)
+    assert raised.n == 0
+    QWidget(window.stack.parentWidget())
+    qtbot.wait(100)
+    assert 1 <= raised.n < 5, "what comes later lies below"
+
+
+class Counted(QObject):
+    """How many events of a kind came."""
+
+    def __init__(self, kind: QEvent.Type) -> None:
+        super().__init__()
+        self.kind, self.n = kind, 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.n += event.type() == self.kind
+        return False
