@@ -34,6 +34,7 @@ def every_window(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
     assert page is not None
     for mode in Mode:
         page.choose_mode(mode)
+        QCoreApplication.processEvents()
         yield f"main window, {mode}", window
     for name in opening_actions():
         window.actions_[name].trigger()

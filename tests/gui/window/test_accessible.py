@@ -106,13 +106,20 @@ def test_every_control_can_be_reached_by_keys(window: MainWindow) -> None:
                 continue
             if name_of(widget) in BY_OTHER_KEYS:
                 continue
-            if isinstance(widget, QAbstractButton) and has_key(widget, window):
+            if isinstance(widget, QAbstractButton) and (has_key(widget, window) or by_arrows(widget)):
                 continue
             if not widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
                 out_of_reach.append(f"{where}: {described(widget)} {name_of(widget)!r}")
             elif not in_chain(shown, widget):
                 out_of_reach.append(f"{where}: {described(widget)} is left out by Tab")
     assert not out_of_reach, "\n".join(out_of_reach)
+
+
+def by_arrows(button: QAbstractButton) -> bool:
+    """Whether arrows lead to it from another choice of its group: Qt lets Tab come to one of them."""
+    group = button.group()
+    one = group is not None and group.exclusive()
+    return one and any(other.focusPolicy() & Qt.FocusPolicy.TabFocus for other in group.buttons())
 
 
 def has_key(button: QAbstractButton, window: MainWindow) -> bool:

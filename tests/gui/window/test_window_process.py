@@ -15,7 +15,7 @@ import json, sys, time
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QEventLoop, QTimer
 
 from medlabeler.domain.settings import Settings
 from medlabeler.domain.types import Split
@@ -33,12 +33,19 @@ window.show()
 found = {}
 
 
+def turn(milliseconds):
+    # As the program itself waits; QTest.qWait would let no other thread of Python work meanwhile.
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
 def until(condition, seconds=150):
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
-            sys.exit(f"waited in vain: {condition.__doc__ or condition}, {window.notices.sentences()}")
-        QTest.qWait(10)
+            sys.exit(f"waited in vain: {condition}, {window.notices.sentences()}, {window.opened.jobs}")
+        turn(10)
 
 
 params = new.Params(folder / "project", manifest.parent, (new.Manifest(manifest),), reserve=40)
@@ -61,7 +68,7 @@ for definition in opened.classes[:3]:
     mine = np.flatnonzero((opened.reference == definition.id) & (opened.split == Split.POOL))[:12]
     for row in mine:
         opened.label_rows([int(row)], definition.id)
-        QTest.qWait(30)
+        turn(30)
 until(lambda: opened.model is not None and opened.model.n_labels == 36)
 found["revision"] = [opened.model.revision, opened.project.labels.revision]
 until(lambda: opened.project.history.all())
