@@ -415,6 +415,7 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     told = asdict(facts)
     files = told.pop("files")
     project.settings.set(SETTING, told)
+    told = project.settings.get(SETTING)  # as JSON has it: what reads it again knows no tuples
     return JobResult(Changes.NONE, told | ({"files": files} if files else {}), facts.text)
 
 

@@ -98,7 +98,7 @@ def contrast_seen(image: QImage) -> float:
 
 def says_something(widget: QWidget) -> bool:
     if isinstance(widget, QToolButton) and widget.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly:
-        return widget.icon().isNull()
+        return widget.icon().isNull() and bool(widget.text())
     if isinstance(widget, (QLabel, QAbstractButton, QLineEdit)):
         return bool(widget.text().strip(" &"))
     return isinstance(widget, (QComboBox, QTabBar, EmptyState))
