@@ -10,7 +10,7 @@ PAGE_OF = {
     "MovedFolderDialog": "moved", "SkippedFiles": "moved", "ExportDialog": "export",
     "RestoreDialog": "restore",
     # modes and their panels
-    "Stage": "label", "QueuePanel": "label", "AboutImage": "label", "ImageViewer": "label",
+    "Stage": "label", "QueuePanel": "label", "AboutImage": "label", "ImageViewer": "label", "Beside": "label",
     "MapPanel": "explore", "Legend": "explore", "Gallery": "explore", "GridPanel": "confirm-many",
     "ClassPalette": "classes",
     "BrowsePanel": "find", "SyntaxDialog": "find",

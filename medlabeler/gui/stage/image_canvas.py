@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from medlabeler.gui.kit.elements import Ink, blend
@@ -13,6 +15,8 @@ from medlabeler.gui.stage.scale_bar import draw_scale_bar, scale_bar
 from medlabeler.open_project.image_loader import LoadedImage
 
 MAX_SCALE = 32.0
+FRAME = 3
+"""Pixels of the frame round the image that is meant."""
 SMOOTH_BELOW = 3.0
 """From this zoom on single pixels are shown as squares: a reader wants to see what was measured."""
 LIMIT = 100
@@ -30,11 +34,25 @@ def lookup_table(brightness: int, contrast: int) -> NDArray[np.uint8]:
     return table
 
 
+@dataclass(frozen=True)
+class Sight:
+    """What is seen of an image, whatever its size and that of its view.
+
+    `zoom` 1 shows the whole image; `x`, `y`: the middle of the view, as shares of width and height.
+    """
+
+    zoom: float
+    x: float
+    y: float
+
+
 class ImageCanvas(QWidget):
     """Wheel zooms about the pointer, left drag pans, right drag sets contrast (across), brightness (up)."""
 
     adjusted = Signal(int, int)  # brightness, contrast
     scale_changed = Signal(float)  # screen pixels per image pixel
+    sight_changed = Signal()  # a person moved or zoomed
+    resized = Signal()
     full_wanted = Signal()  # a double click: as large as the screen, or back
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -53,6 +71,7 @@ class ImageCanvas(QWidget):
         self.overlay: QImage | None = None
         self.overlay_opacity = 0.5
         self._pixel_mm: float | None = None
+        self._framed = False
 
     def sizeHint(self) -> QSize:
         return QSize(320, 300)
@@ -63,11 +82,34 @@ class ImageCanvas(QWidget):
         self.image, self._cache = image, None
         same = image is not None and before is not None and image.levels[0].shape == before.levels[0].shape
         if image is not None and (self.fitted or not same):
-            self.fit()
+            self._fit()
         self.update()
 
     def fit(self) -> None:
         """Show the whole image, as large as it goes."""
+        self._fit()
+        self.sight_changed.emit()
+
+    @property
+    def sight(self) -> Sight | None:
+        """What is seen; None without an image."""
+        if self.image is None:
+            return None
+        x, y = self._centre.x() / self.image.width, self._centre.y() / self.image.height
+        return Sight(self.scale / self._fit_scale(), x, y)
+
+    def look(self, sight: Sight, *, fitted: bool) -> None:
+        """See the same of this image as of another; `fitted`: all of it, whatever the size of the view."""
+        if self.image is None:
+            return
+        if fitted:
+            self._fit()
+            return
+        self.fitted = False
+        self._set_scale(sight.zoom * self._fit_scale())
+        self._move_to(QPointF(sight.x * self.image.width, sight.y * self.image.height))
+
+    def _fit(self) -> None:
         self.fitted = True
         if self.image is not None:
             self._centre = QPointF(self.image.width / 2, self.image.height / 2)
@@ -88,6 +130,7 @@ class ImageCanvas(QWidget):
         self._set_scale(min(MAX_SCALE, max(min(self._fit_scale(), 1.0) / 4, scale)))
         offset = QPointF(about.x() - self.width() / 2, about.y() - self.height() / 2) / self.scale
         self._move_to(fixed - offset)
+        self.sight_changed.emit()
 
     def adjust(self, brightness: int, contrast: int) -> None:
         """Set brightness and contrast, -100 to 100; what is stored or embedded does not change."""
@@ -106,6 +149,11 @@ class ImageCanvas(QWidget):
     def set_overlay_opacity(self, opacity: float) -> None:
         """How strongly the overlay covers the image, 0 to 1."""
         self.overlay_opacity = opacity
+        self.update()
+
+    def set_framed(self, framed: bool) -> None:
+        """Draw a frame: of several images this is the one that is meant."""
+        self._framed = framed
         self.update()
 
     def set_pixel_size(self, across_mm: float | None) -> None:
@@ -175,6 +223,13 @@ class ImageCanvas(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         ink = Ink.of(self.palette())
+        self._paint_image(painter, ink)
+        if self._framed:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.setPen(QPen(ink.accent, FRAME))
+            painter.drawRect(self.rect().adjusted(1, 1, -2, -2))
+
+    def _paint_image(self, painter: QPainter, ink: Ink) -> None:
         painter.fillRect(
             self.rect(), blend(ink.base, QColor(Qt.GlobalColor.black), 0.35 if ink.dark else 0.06)
         )
@@ -207,7 +262,8 @@ class ImageCanvas(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         if self.fitted:
-            self.fit()
+            self._fit()
+        self.resized.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         steps = event.angleDelta().y() / 120
@@ -236,6 +292,7 @@ class ImageCanvas(QWidget):
             self.fitted = False
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
             self._move_to(self._centre - moved / self.scale)
+            self.sight_changed.emit()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._drag = None

@@ -93,6 +93,8 @@ class ImageViewer(QWidget):
             made.setAccessibleName(name)
             return made
 
+        self.beside_button = button("beside", "Side by side with another image (B)")
+        self.beside_button.setCheckable(True)
         self.fit_button = button("fit", "Fit the whole image")
         self.native_button = button("native-size", "One image pixel per screen pixel")
         self.fit_button.clicked.connect(self.canvas.fit)
@@ -166,7 +168,8 @@ class ImageViewer(QWidget):
         tools.setContentsMargins(0, 0, 0, 0)
         tools.setSpacing(2)
         for widget in (
-            self.explanation.button, self.adjust_button, self.fit_button, self.native_button, self.scale,
+            self.explanation.button, self.beside_button, self.adjust_button, self.fit_button,
+            self.native_button, self.scale,
         ):  # fmt: skip
             tools.addWidget(widget)
         holder = QWidget()
@@ -185,11 +188,11 @@ class ImageViewer(QWidget):
         layout.addWidget(self.note)
         layout.addWidget(self.window_control)
 
-    def set_wide(self, wide: bool) -> None:
-        """Whether there is room for words in the line of tools."""
+    def set_wide(self, wide: bool, *, facts: bool) -> None:
+        """Whether there is room for words in the line of tools, and for `facts` beside the name."""
         words = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         self.explanation.button.setToolButtonStyle(words if wide else Qt.ToolButtonStyle.ToolButtonIconOnly)
-        self.facts.setVisible(wide)
+        self.facts.setVisible(facts)
 
     # Following the open project
 
@@ -200,6 +203,7 @@ class ImageViewer(QWidget):
         here = row >= 0
         for widget in (self.title, self.tools):
             widget.setVisible(here)
+        self.beside_button.setVisible(not opened.blind)
         if row != self.shown:
             self.shown = row
             self.explanation.show_row(-1)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from medlabeler.gui.grid.gallery_items import draw_picture
 from medlabeler.gui.kit.elements import Ink, small
 from medlabeler.gui.kit.hovering import Hovering
+from medlabeler.gui.kit.plain import add_action
 from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
 from medlabeler.open_project.open_project import OpenProject
 
@@ -29,6 +30,7 @@ class NeighbourStrip(Hovering):
     """Thumbnails from left to right, nearest first, each with its label and its cosine distance."""
 
     chosen = Signal(int)  # row
+    beside_wanted = Signal(int)  # row to be seen beside the current image
 
     def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -113,6 +115,21 @@ class NeighbourStrip(Hovering):
 
     def clicked_at(self, place: int) -> None:
         self.chosen.emit(self.found[place][0])
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        place = self.place_at(QPointF(event.pos()))
+        if place >= 0:
+            menu = self.menu_at(place)
+            menu.aboutToHide.connect(menu.deleteLater)
+            menu.popup(event.globalPos())
+
+    def menu_at(self, place: int) -> QMenu:
+        """What can be done with the neighbour at `place`."""
+        row = self.found[place][0]
+        menu = QMenu(self)
+        add_action(menu, "Show it").triggered.connect(lambda: self.chosen.emit(row))
+        add_action(menu, "Side by side").triggered.connect(lambda: self.beside_wanted.emit(row))
+        return menu
 
     def words_at(self, place: int) -> str:
         row, similarity = self.found[place]

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
+from medlabeler.gui.kit.plain import Elided
+from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.queue import words as queue_words
 from medlabeler.gui.queue.panel import QueuePanel
+from medlabeler.gui.stage.beside import Beside
 from medlabeler.gui.stage.image_viewer import ImageViewer
 from medlabeler.open_project.open_project import OpenProject
 
 NARROW = 560
 """Width in pixels below which it is an image with its keys, without the way through the queue."""
+
+ROOMY = 860
+"""Width in pixels below which the facts in the line above the image would leave no room for its name."""
 
 AHEAD = 3
 """Images read before they are on show."""
@@ -36,12 +42,27 @@ class Stage(QWidget):
         head.addWidget(self.queue.header)
         head.addWidget(self.image.title, 1)
         head.addWidget(self.image.tools)
+        self.beside = Beside(opened, self.image.canvas)
+        self.beside.compared.connect(self._on_compared)
+        self.meant = Elided(Qt.TextElideMode.ElideRight, "Current image: keys label this one")
+        self.meant.setContentsMargins(10, 2, 4, 4)
+        set_role(self.meant, "section")
+        self.meant.hide()
+        current = QVBoxLayout()
+        current.setSpacing(0)
+        current.addWidget(self.meant)
+        current.addWidget(self.image, 1)
+        images = QHBoxLayout()
+        images.setSpacing(6)
+        images.addLayout(current, 1)
+        images.addWidget(self.beside, 1)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(self.head)
-        box.addWidget(self.image, 1)
+        box.addLayout(images, 1)
         box.addWidget(self.queue)
+        self.image.beside_button.clicked.connect(lambda _on: self.compare())
         opened.suggestions_changed.connect(self._on_suggestions)
         opened.current_changed.connect(self._read_ahead)
         opened.changed.connect(self._on_changed)
@@ -54,7 +75,19 @@ class Stage(QWidget):
         super().resizeEvent(event)
         wide = self.width() >= NARROW
         self.queue.header.setVisible(wide)
-        self.image.set_wide(wide)
+        self.image.set_wide(wide, facts=self.width() >= ROOMY)
+
+    def compare(self, row: int = -1) -> None:
+        """Put an image beside the current one, `row` or a fitting one; with no `row`, also take it away."""
+        if self.beside.on and row < 0:
+            self.beside.leave()
+        else:
+            self.beside.compare(row)
+        self.image.beside_button.setChecked(self.beside.on)
+
+    def _on_compared(self, on: bool) -> None:
+        self.meant.setVisible(on)
+        self.image.beside_button.setChecked(on)
 
     def _on_changed(self, changes: Changes) -> None:
         if changes & (Changes.IMAGES | Changes.LABELS | Changes.EMBEDDING | Changes.CLASSES):

@@ -75,6 +75,9 @@ SPECS: dict[str, Spec] = {
     "redraw_map": Spec("Draw the map again", "map", needs="images"),
     "grid": Spec("Map or grid", "gallery", ("G",),
                  "The grid: confirm many images of one predicted class at once", needs="images"),
+    "beside": Spec("Side by side", "beside", ("B",),
+                   "The current image beside the other one selected, the next of its group, or a similar one",
+                   needs="images"),
     "blind": Spec("Label the test set blind", "blind", ("Ctrl+B",),
                   "Walks through the test images; predictions and colours are hidden", True, "images"),
     "reserve": Spec("Reserve a test set…", "test-set", needs="images"),
@@ -114,7 +117,8 @@ MENUS: dict[str, tuple[str, ...]] = {
     "Map": ("pan", "lasso", "rectangle", "fit", "-", "colour>", "redraw_map"),
     "Test set": ("blind", "open_test_set", "-", "measure", "reserve", "leakage"),
     "Image model": ("backbone", "pretrain", "backbones", "adopt_vectors", "-", "continue"),
-    "View": ("mode_label", "mode_explore", "mode_review", "mode_results", "-", "grid", "-", "theme>", "jobs"),
+    "View": ("mode_label", "mode_explore", "mode_review", "mode_results", "-", "grid", "beside", "-",
+             "theme>", "jobs"),
     "Help": ("guide", "tutorial", "keys", "glossary", "accuracy_help", "-", "tour", "-", "log", "about"),
 }  # fmt: skip
 """`-` separates, a name with `>` is a menu the window fills."""

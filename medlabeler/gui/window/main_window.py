@@ -162,6 +162,7 @@ class MainWindow(QMainWindow):
             "rectangle": lambda _on: self._tool("rectangle"),
             "fit": lambda: self.page.map.view.fit() if self.page else None,
             "grid": lambda: self.page.toggle_grid() if self.page else None,
+            "beside": lambda: self.page.compare() if self.page else None,
             "redraw_map": lambda: self.pipeline.redraw_map() if self.pipeline else None,
             "find": lambda: self.page.start_filter() if self.page else None,
             "select_all": lambda: self.page.select_all() if self.page else None,
@@ -318,7 +319,9 @@ class MainWindow(QMainWindow):
         opened, page = self.opened, self.page
         if opened is None or page is None:
             return
-        if page.full:
+        if page.stage.beside.on:
+            page.stage.beside.leave()
+        elif page.full:
             page.show_full(False)
         elif page.map.view.canvas.outline.count():
             page.map.view.tools.cancel()

@@ -111,6 +111,8 @@ class Menus(QObject):
             if len(rows) == 1 and not opened.blind:
                 trail = menu.addAction("Who labelled it…")
                 trail.triggered.connect(lambda _=False, row=int(rows[0]): self.trail_wanted.emit(row))
+            if len(rows) < 3 and not opened.blind:
+                menu.addAction(self._actions["beside"])
             if opened.selection.any():
                 menu.addAction(self._actions["clear_selection"])
         menu.addAction(self._actions["fit"])

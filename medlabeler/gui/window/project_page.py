@@ -142,7 +142,9 @@ class ProjectPage(QWidget):
         self.browse.enlarge_wanted.connect(self._enlarge)
         self.opened.selection_changed.connect(self._on_selection)
         self.opened.current_changed.connect(self._follow_look)
-        self.image.canvas.full_wanted.connect(self.toggle_full)
+        for canvas in (self.image.canvas, self.stage.beside.picture.canvas):
+            canvas.full_wanted.connect(self.toggle_full)
+        self.about.strip.beside_wanted.connect(self.compare)
         self.looks.looked_at.connect(self._follow_look)
         stored = self.opened.project.settings.get(SETTING, Mode.LABEL.value)
         self.show_mode(Mode(stored) if stored in list(Mode) else Mode.LABEL)
@@ -167,6 +169,7 @@ class ProjectPage(QWidget):
         """Bring up a mode. Where one image is labelled at a time nothing else stays selected."""
         if mode != Mode.LABEL:
             self.show_full(False)
+            self.stage.beside.leave()
         left, self.mode = self.mode, mode
         if mode != Mode.EXPLORE:
             self.opened.clear_selection()
@@ -195,6 +198,18 @@ class ProjectPage(QWidget):
         self.modes[Mode.LABEL].columns[Spot.RIGHT].setHidden(full)
         self.full_changed.emit(full)
         self.take_focus()
+
+    def compare(self, row: int = -1) -> None:
+        """Two images side by side: the current one, and `row`; without it the other one of two that are
+        selected, else one that fits; once more: one image again.
+        """
+        if self.mode not in (Mode.LABEL, Mode.EXPLORE):
+            return
+        selected = np.flatnonzero(self.opened.selection)
+        if row < 0 and len(selected) == 2:
+            row = int(selected[selected != self.opened.current][0])
+        self.choose_mode(Mode.LABEL)
+        self.stage.compare(row)
 
     def take_focus(self) -> None:
         """Give the keys to the subject of the mode."""

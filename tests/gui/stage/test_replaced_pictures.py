@@ -15,8 +15,8 @@ from PySide6.QtTest import QSignalSpy
 
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
-from medlabeler.gui.second_looks.look_view import LookPicture
 from medlabeler.gui.stage.image_viewer import ImageViewer
+from medlabeler.gui.stage.labelled_picture import LabelledPicture
 from medlabeler.jobs import import_images
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project.sources import Spec
@@ -142,7 +142,7 @@ def test_second_looks_show_no_picture_that_was_replaced(
 ) -> None:
     first = opened.project.catalog.path(ROW).read_bytes()
     write(opened.project.catalog.path(ROW), new_picture(tmp_path), size=True, time=True)
-    widget = LookPicture(opened)
+    widget = LabelledPicture(opened)
     qtbot.addWidget(widget)
     widget.show()
     with qtbot.waitSignal(widget.loader.failed) as told:
