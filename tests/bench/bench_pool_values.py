@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from scipy.optimize import nnls
 
 from medlabeler.learning.accuracy.cross_validation import out_of_fold
-from medlabeler.learning.accuracy.pool_values import MOST_CHOSEN, NOTHING, in_pool
+from medlabeler.learning.accuracy.pool_values import MOST_CHOSEN, NOTHING, Proportion, in_pool
 from medlabeler.learning.accuracy.resampling import own_groups
 from medlabeler.learning.classifiers.estimators import LogisticClassifier
 from medlabeler.learning.classifiers.shaping import Shaping
@@ -41,10 +41,16 @@ Simulated sessions on the training sides of `pbc` (8 classes) and `chula_rbc12` 
 view), as they are and drawn unbalanced: shares falling geometrically, the most frequent class {skew} times as
 frequent as the rarest, which class is which drawn anew for each of {plays} plays. Backbone:
 EfficientNet-Lite0. *Automatic* is the default strategy, of whose suggestions a tenth is drawn at random.
-The truth is the pool: the shares of all its images, and how often the classifier fitted on all labels is
-right about those that are not labelled. "Holds" is the percentage of the intervals shown, over all
-classes and plays, that contain the truth; "shown" the percentage of classes for which one is shown,
-"width" their mean width and "error" the mean distance of the estimate from the truth, in points.
+The truth is the whole pool: the shares of all its images, and how often predictions of them are right, by
+the classifier fitted on all labels for those without label, out of fold for those with one. "Holds" is the
+percentage of the intervals shown, over all classes and plays, that contain the truth; "shown" the percentage
+of classes for which one is shown, "width" their mean width and "error" the mean distance of the estimate from
+the truth, in points. The labelled images are part of that truth, so PPV and NPV are judged twice more, by the
+classifier fitted on all labels alone: "new images" are all images of the set without label, the test side
+and what the pool left over among them, weighted to the mix of the pool; "bias" is the mean of estimate minus
+truth there, in points: what cross-validation, which learns from four fifths of the labels, costs. "Unlabelled
+of the pool" are the images that are left there. They are no measure of the intervals: with 600 labels some
+300 are left, of a rare class a handful, and what is true of these is not known by any interval for the pool.
 
 The rows "random draws" are what the program says, from nothing but the images drawn at random
 (`learning/accuracy/pool_values.py`), and nothing once more than a quarter of the pool was labelled by
@@ -61,13 +67,14 @@ Made by
 
 @dataclass
 class Tally:
-    """Intervals that held, were shown, could have been, and their summed width and absolute error."""
+    """Intervals that held, were shown, could have been, and their summed width, absolute and signed error."""
 
     held: int = 0
     shown: int = 0
     of: int = 0
     width: float = 0.0
     error: float = 0.0
+    bias: float = 0.0
 
     def add(self, value: float, low: float, high: float, truth: float) -> None:
         """Count an interval (nan where none is shown); a truth of nan cannot be judged."""
@@ -80,22 +87,39 @@ class Tally:
         self.held += int(low - 1e-12 <= truth <= high + 1e-12)
         self.width += high - low
         self.error += abs(value - truth)
+        self.bias += value - truth
+
+    def holds(self) -> str:
+        """How many of those shown held; empty if none was."""
+        return f"{100 * self.held / self.shown:.1f} %" if self.shown else ""
 
     def cells(self) -> str:
         """Holds, shown, width, mean error."""
         if not self.shown:
             return "| | 0 % | | "
         return (
-            f"| {100 * self.held / self.shown:.1f} % | {100 * self.shown / self.of:.0f} %"
+            f"| {self.holds()} | {100 * self.shown / self.of:.0f} %"
             f" | {100 * self.width / self.shown:.0f} | {100 * self.error / self.shown:.1f} "
         )
 
 
 @dataclass
 class Line:
-    """One row of the table: shares, PPV, NPV."""
+    """One row of the table: `parts` are shares, PPV and NPV judged by the pool; `on_new` and `on_rest` are
+    PPV and NPV judged by all images without label, and by those of them that are in the pool.
+    """
 
     parts: tuple[Tally, Tally, Tally] = field(default_factory=lambda: (Tally(), Tally(), Tally()))
+    on_new: tuple[Tally, Tally] = field(default_factory=lambda: (Tally(), Tally()))
+    on_rest: tuple[Tally, Tally] = field(default_factory=lambda: (Tally(), Tally()))
+
+    def cells(self) -> str:
+        """The row: of PPV and NPV each way to judge."""
+        text = self.parts[0].cells()
+        for part, new, rest in zip(self.parts[1:], self.on_new, self.on_rest, strict=True):
+            bias = f"{100 * new.bias / new.shown:+.1f}" if new.shown else ""
+            text += f"{part.cells()}| {new.holds()} | {bias} | {rest.holds()} "
+        return text
 
 
 def fitted(
@@ -146,13 +170,25 @@ def out_of_fold_codes(
     return found.predicted
 
 
-def values_of(
-    said: NDArray[np.int64], truth: NDArray[np.int64], n: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """PPV and NPV (n,) of single predictions."""
-    ppv = [(truth[said == c] == c).mean() if (said == c).any() else np.nan for c in range(n)]
-    npv = [(truth[said != c] != c).mean() if (said != c).any() else np.nan for c in range(n)]
-    return np.array(ppv), np.array(npv)
+def joint_of(said: NDArray[np.int64], truth: NDArray[np.int64], n: int) -> NDArray[np.float64]:
+    """Images (n, n) by class and prediction; those without prediction, -1, are left out."""
+    known = said >= 0
+    cells = np.bincount(truth[known] * n + said[known], minlength=n * n)
+    return cells.reshape(n, n).astype(np.float64)
+
+
+def values_of(joint: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """PPV and NPV (n,) from the images, or their share, (n, n) by class and prediction."""
+    right, as_c, of_c = np.diag(joint), joint.sum(axis=0), joint.sum(axis=1)
+    other = joint.sum() - as_c
+    with np.errstate(invalid="ignore"):
+        return np.asarray(right / as_c), np.asarray((other - (of_c - right)) / other)
+
+
+def at_mix(joint: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`joint` (n, n) with its rows weighted so that class c makes up share (n,) of all."""
+    of_c = joint.sum(axis=1, keepdims=True)
+    return np.asarray(joint / np.maximum(of_c, 1) * share[:, None])
 
 
 def bayes(rate: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -194,6 +230,11 @@ def estimates(
     return {name: np.stack(values) for name, values in found.items()}
 
 
+def limits_of(found: Proportion | None) -> tuple[float, float, float]:
+    """Value, low and high; nan where nothing is shown."""
+    return (found.value, found.low, found.high) if found else (np.nan, np.nan, np.nan)
+
+
 def one_play(real: RealSet, Z: NDArray[np.float32], skewed: bool, strategy: str, seed: int, fully: bool,
              lines: dict[tuple[int, str], Line]) -> None:  # fmt: skip
     """Play once and add what each way says at each number of labels to `lines`."""
@@ -211,8 +252,13 @@ def one_play(real: RealSet, Z: NDArray[np.float32], skewed: bool, strategy: str,
         rows = played.rows[:size]
         y = real.codes[rows]
         said = out_of_fold_codes(Z[rows], y, n, blocks[rows], seed)
-        rest = np.setdiff1d(pool, rows)
-        truth = share, *values_of(fitted(Z[rows], y, Z[rest], n).argmax(axis=1), real.codes[rest], n)
+        unlabelled = np.setdiff1d(np.arange(len(real.codes)), rows)
+        full = fitted(Z[rows], y, Z[unlabelled], n).argmax(axis=1)
+        rest = np.isin(unlabelled, pool)
+        of_rest = joint_of(full[rest], real.codes[unlabelled[rest]], n)
+        whole = of_rest + joint_of(said.ravel(), np.tile(y, len(said)), n) / len(said)
+        truth = share, *values_of(whole)
+        new = values_of(at_mix(joint_of(full, real.codes[unlabelled], n), share))
         use = np.flatnonzero(drawn[:size])
         told = in_pool(y[use], said[:, use], n, None if groups is None else groups[rows[use]])
         if size - len(use) > MOST_CHOSEN * len(pool):
@@ -222,8 +268,12 @@ def one_play(real: RealSet, Z: NDArray[np.float32], skewed: bool, strategy: str,
             for part, found, true in zip(
                 line.parts, (of_class.share, of_class.positive, of_class.negative), truth, strict=True
             ):
-                none = (np.nan,) * 3
-                part.add(*((found.value, found.low, found.high) if found else none), true[c])
+                part.add(*limits_of(found), true[c])
+            for parts, judged in ((line.on_new, new), (line.on_rest, values_of(of_rest))):
+                for part, found, true in zip(
+                    parts, (of_class.positive, of_class.negative), judged, strict=True
+                ):
+                    part.add(*limits_of(found), true[c])
         if not fully:
             continue
         for name, values in estimates(Z[rows], y, said, Z[pool], n, blocks[rows], seed).items():
@@ -232,6 +282,8 @@ def one_play(real: RealSet, Z: NDArray[np.float32], skewed: bool, strategy: str,
             for k in range(2):
                 for c in range(n):
                     line.parts[k].add(values[0, k, c], low[k, c], high[k, c], truth[k][c])
+                    if k:
+                        line.on_new[0].add(values[0, k, c], low[k, c], high[k, c], new[0][c])
 
 
 def main() -> int:
@@ -246,8 +298,12 @@ def main() -> int:
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     text = HEADER.format(skew=SKEW, plays=options.plays, boot=BOOTSTRAPS, fewer=options.fully).splitlines()
-    heads = " | ".join(f"{what}: holds | shown | width | error" for what in ("share", "PPV", "NPV"))
-    text += ["", f"| pool | strategy | labels | by | {heads} |", "|" + "---|" * 16]
+    more = " | new images: holds | bias | unlabelled of the pool: holds"
+    heads = " | ".join(
+        f"{what}: holds | shown | width | error{more if what != 'share' else ''}"
+        for what in ("share", "PPV", "NPV")
+    )
+    text += ["", f"| pool | strategy | labels | by | {heads} |", "|" + "---|" * 22]
     sets = {name: load(name, options.data, options.cache) for name in SETS}
     for skewed in (True, False):
         for name, real in sets.items():
@@ -259,8 +315,7 @@ def main() -> int:
                 pool = f"{name}, {'unbalanced' if skewed else 'as it is'}"
                 told = "Automatic" if strategy == "auto" else "at random"
                 for (size, by), line in sorted(lines.items()):
-                    cells = "".join(part.cells() for part in line.parts)
-                    text.append(f"| {pool} | {told} | {size} | {by} {cells}|")
+                    text.append(f"| {pool} | {told} | {size} | {by} {line.cells()}|")
                     print(text[-1], flush=True)
                 if options.out:
                     options.out.write_text("\n".join(text) + "\n", encoding="utf-8")

@@ -94,7 +94,7 @@ at most 50 labels per class of the real sets and asked for 100, it was off by (p
 
 <h3>PPV and NPV</h3>
 <p>What a prediction is worth depends on how common each class is. That, and PPV and NPV, are told by images
-drawn at random alone, with exact 95 % intervals: at least 20 of them, and 10 that were predicted so. A tenth
+drawn at random alone, with 95 % intervals: at least 20 of them, and 10 that were predicted so. A tenth
 of the images that you are asked about is drawn at random; a test set that was drawn from your images tells
 most. What the predictions alone suggest was wrong by tens of points in trials, so it is not shown. Or type
 the shares you expect, in <i>Accuracy in detail</i>, <i>Classes</i>.</p>

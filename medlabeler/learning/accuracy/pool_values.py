@@ -181,7 +181,7 @@ def pool_sentence(known: bool, n_draws: int, problem: str = "") -> str:
     images = "1 image" if n_draws == 1 else f"{n_draws:,} images"
     if known:
         return (
-            f"Shares in the pool, PPV and NPV are measured on {images} drawn at random, with exact 95 % "
+            f"Shares in the pool, PPV and NPV are measured on {images} drawn at random, with 95 % "
             "intervals."
         )
     if n_draws < ENOUGH_DRAWS:
