@@ -23,6 +23,7 @@ from medlabeler.learning.accuracy.pool_values import (
     MOST_CHOSEN,
     NO_DRAW,
     NOTHING,
+    OUT_OF_FOLD_LEVEL,
     TOO_MANY_CHOSEN,
     InPool,
     in_pool,
@@ -225,7 +226,11 @@ def cross_validate(
     tell = np.flatnonzero(drawn)
     many = n_pool is not None and len(y) - len(tell) > MOST_CHOSEN * n_pool
     of_pool = in_pool(
-        codes[tell], out.predicted[:, tell], len(ids), None if groups is None else np.asarray(groups)[tell]
+        codes[tell],
+        out.predicted[:, tell],
+        len(ids),
+        None if groups is None else np.asarray(groups)[tell],
+        level=OUT_OF_FOLD_LEVEL,
     )
     absent = sorted({*result.classes_absent, *(int(c) for c in np.delete(ids, measured))})
     rare = [c for c in measured.tolist() if in_blocks[c] < folds]

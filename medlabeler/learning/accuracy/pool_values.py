@@ -4,25 +4,29 @@ Labels that a person or a query strategy chose do not come in the mix of the poo
 not those of the pool: whatever is computed from them for "the pool" can be wrong by any amount, with no
 interval that holds (`resources/results/pool-values.md`). Images drawn at random, of which a tenth of every
 batch of suggestions consists, are a sample of the pool. Shares of the classes, positive predictive values and
-negative ones are plain proportions of them, with the exact limits of `intervals`; where there are too few,
-nothing is stated.
+negative ones are plain proportions of them, with the limits of `intervals`; where there are too few, nothing
+is stated.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from medlabeler.learning.accuracy.intervals import MIN_GROUPS, limits, tally
+from medlabeler.learning.accuracy.intervals import LEVEL, MIN_GROUPS, limits, tally
 
 ENOUGH_DRAWS = 20
 """Independent random draws from which on shares are stated; a class that none of them is of may then still
 make up a sixth of the pool, which the interval says."""
 ENOUGH_PREDICTED = 10
 """Independent random draws that are predicted as a class, or as another, for the value of that prediction."""
+OUT_OF_FOLD_LEVEL = 0.99
+"""Level of the limits of a value that cross-validation tells, for 95 % to hold: wanted is the worth of the
+classifier fitted on all labels, and those judged learned from four fifths of them."""
 MOST_CHOSEN = 0.25
 """Part of the pool that may have been labelled by choice. The images that are drawn from the rest stand for
 it less and less: the more that are rare or doubtful were taken out, the better they look."""
@@ -32,6 +36,7 @@ TOO_MANY_CHOSEN = (
 )
 NO_DRAW = "these images are not known to be a random draw from it."
 _NEVER = 1e-9
+_STEPS = 1000
 _SAMPLES = 4000
 _MOST_NUMBERS = 300_000
 """Random numbers for all classes together: some tens of milliseconds, for a person waits."""
@@ -67,12 +72,14 @@ def in_pool(
     n_classes: int,
     groups: NDArray[np.integer[Any]] | None = None,
     weights: NDArray[np.floating[Any]] | None = None,
+    level: float = LEVEL,
 ) -> tuple[InPool, ...]:
     """What m random draws say of each class.
 
     `truth` (m,) class codes, `predicted` (r, m) as which each was predicted by r classifiers that had not
     learned from it, -1 where there was none. `groups` (m,) codes, -1 none, or None; `weights` (m,) inverse
-    inclusion probabilities, or None where all draws had the same chance.
+    inclusion probabilities, or None where all draws had the same chance. `level` is that of the limits of the
+    values, `OUT_OF_FOLD_LEVEL` for a cross-validation.
     """
     truth, said = np.asarray(truth), np.atleast_2d(predicted)
     weight = np.ones(len(truth)) if weights is None else np.asarray(weights, np.float64)
@@ -83,8 +90,8 @@ def in_pool(
         result.append(
             InPool(
                 proportion(is_c, weight, groups, ENOUGH_DRAWS),
-                proportion(is_c, weight * as_c, groups, ENOUGH_PREDICTED),
-                proportion(~is_c, weight * (known - as_c), groups, ENOUGH_PREDICTED),
+                proportion(is_c, weight * as_c, groups, ENOUGH_PREDICTED, level),
+                proportion(~is_c, weight * (known - as_c), groups, ENOUGH_PREDICTED, level),
             )
         )
     return tuple(result)
@@ -95,9 +102,11 @@ def proportion(
     weights: NDArray[np.floating[Any]],
     groups: NDArray[np.integer[Any]] | None,
     enough: int,
+    level: float = LEVEL,
 ) -> Proportion | None:
-    """Weighted share of the images (m,) that are `right`, with exact limits at the effective number of
-    images; None below `enough` of them, or from fewer than `MIN_GROUPS` groups where groups are known.
+    """Weighted share of the images (m,) that are `right`, with limits of `level` at the effective
+    number of images; None below `enough` of them, or from fewer than `MIN_GROUPS` groups where groups are
+    known.
     """
     used = np.flatnonzero(weights > _NEVER)
     grouped = groups is not None and bool((np.asarray(groups) >= 0).any())
@@ -110,11 +119,16 @@ def proportion(
         np.asarray(groups)[used] if grouped else None,
         weights[used],
     )
-    found = limits(counted)
+    found = limits(counted, level)
     effective = float(found.effective[0])
     if effective < enough or (grouped and found.groups[0] < MIN_GROUPS):
         return None
-    return Proportion(float(found.value), float(found.low), float(found.high), effective)
+    return Proportion(float(found.value), *_outward(float(found.low), float(found.high)), effective)
+
+
+def _outward(low: float, high: float) -> tuple[float, float]:
+    """Limits in whole tenths of a percent: an image wrong in one repeat of ten does not rule out 100 %."""
+    return math.floor(_STEPS * low + _NEVER) / _STEPS, math.ceil(_STEPS * high - _NEVER) / _STEPS
 
 
 def at_shares(
@@ -181,8 +195,7 @@ def pool_sentence(known: bool, n_draws: int, problem: str = "") -> str:
     images = "1 image" if n_draws == 1 else f"{n_draws:,} images"
     if known:
         return (
-            f"Shares in the pool, PPV and NPV are measured on {images} drawn at random, with 95 % "
-            "intervals."
+            f"Shares in the pool, PPV and NPV are measured on {images} drawn at random, with 95 % intervals."
         )
     if n_draws < ENOUGH_DRAWS:
         return (
