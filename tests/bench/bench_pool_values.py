@@ -60,8 +60,8 @@ of the pool" are the images that are left there. They are no measure of the inte
 
 Limits of shares are those of 95 % (Clopper and Pearson). Those of PPV and NPV by cross-validation are of
 99 %, rounded outward to tenths of a percent, and stated as 95 % ones: of 95 % they held for the whole pool in
-97 to 100 of 100, but for PPV of the classifier fitted on all labels on new images in 92 (pbc, unbalanced) and 85
-(chula_rbc12 as it is) of 100 with 600 labels, for that classifier is 1 to 4 points better than the ones
+97 to 100 of 100, but for PPV of the classifier fitted on all labels on new images in 92 (pbc, unbalanced) and
+85 (chula_rbc12 as it is) of 100 with 600 labels, for that classifier is 1 to 4 points better than the ones
 judged, and the more labels there are, the less of that the interval covers.
 
 The rows "random draws" are what the program says, from nothing but the images drawn at random

@@ -127,7 +127,7 @@ def proportion(
 
 
 def _outward(low: float, high: float) -> tuple[float, float]:
-    """Limits in whole tenths of a percent: an image wrong in one repeat of ten does not rule out 100 %."""
+    """Limits in whole tenths of a percent: an image wrong in most repeats does not rule out 100 %."""
     return math.floor(_STEPS * low + _NEVER) / _STEPS, math.ceil(_STEPS * high - _NEVER) / _STEPS
 
 
