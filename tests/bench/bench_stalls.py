@@ -37,7 +37,7 @@ from medlabeler.gui.accuracy.leakage import LeakDelegate, in_words
 from medlabeler.gui.accuracy.reserve import ReserveDialog
 from medlabeler.gui.grid.panel import GridPanel
 from medlabeler.gui.second_looks.finding_list import FindingList
-from medlabeler.gui.second_looks.window import SecondLooksWindow
+from medlabeler.gui.second_looks.page import SecondLooksPage
 from medlabeler.gui.window.app import make_application
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.gui.window.modes import Mode, action_of
@@ -186,7 +186,7 @@ def work(window: MainWindow, stalls: Stalls, folder: Path) -> None:
     expect(grid.page is not first, "pages")
     stalls.of("back to the map", lambda: press(window, Qt.Key.Key_G))
     stalls.of("second looks begin", lambda: press(window, Qt.Key.Key_L, held=CTRL), 6000)
-    expect(window.findChild(SecondLooksWindow), "second looks")
+    expect(window.findChild(SecondLooksPage), "second looks")
     dialog = ReserveDialog(opened)
     dialog.show()
     QTest.qWait(SETTLE_MS)

@@ -42,6 +42,12 @@ def every_window(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
     page.choose_mode(Mode.RESULTS)
     page.accuracy.details_button.click()
     yield "accuracy in detail", window
+    page.modes[Mode.RESULTS].bring_up(page.export)
+    yield "export and report", window
+    page.choose_mode(Mode.REVIEW)
+    page.modes[Mode.REVIEW].bring_up(page.test_set)
+    yield "test set", window
+    page.modes[Mode.REVIEW].bring_up(page.looks)
     window.menus.trail_wanted.emit(0)
     yield from _new_ones("audit trail", window)
 

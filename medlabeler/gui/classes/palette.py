@@ -70,7 +70,7 @@ class ClassPalette(QWidget):
         self.view = ClassList(opened, self.model, self)
         self.summary = PlainLabel()
         self.summary.setFont(small(self.font(), 0.92))
-        self.summary.setContentsMargins(10, 6, 10, 4)
+        self.summary.setIndent(10)
         self.empty = EmptyState(
             "No classes yet", "Add your first class: type its name below and press Enter."
         )

@@ -15,8 +15,8 @@ PAGE_OF = {
     "ClassPalette": "classes",
     "BrowsePanel": "find", "SyntaxDialog": "find",
     "ClassDetails": "classes", "RemarksPanel": "notes", "HistoryWindow": "sessions", "AuditTrail": "sessions",
-    "SecondLooksWindow": "review",
-    "AccuracyPanel": "results", "AccuracyWindow": "results", "AccuracyHelp": "method",
+    "SecondLooksPage": "review", "TestSetPage": "test-set", "ExportPage": "export",
+    "AccuracyPanel": "results", "DetailsPage": "results", "AccuracyHelp": "method",
     # test set
     "ReserveDialog": "test-set", "LeakageDialog": "leaks",
     # image models

@@ -1,4 +1,4 @@
-"""Export: labels, predictions, classifier bundle; what is in each, and nothing a person did not ask for."""
+"""Export: which files, where, what is in each; nothing that a person did not ask for."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from medlabeler.export.targets import check_target
 from medlabeler.gui.kit.form import Buttons, Form, PathField, Sentence, column, prepare
 from medlabeler.gui.kit.job_start import start_or_tell
 from medlabeler.gui.kit.theme import set_role
+from medlabeler.gui.start.export_contents import BUNDLE, DECISIONS, LABELS, PREDICTIONS, why_no_classifier
 from medlabeler.gui.start.import_form import PAUSE_MS
 from medlabeler.jobs import export
 from medlabeler.learning.backbones.registry import find
@@ -83,7 +84,7 @@ class ExportDialog(QDialog):
         name, folder = opened.project.path.name, opened.project.path.parent
         self.labels = ExportFile(
             "&Labels (CSV)",
-            "One line for each image you decided on: class, annotator, time, and whether it is a test image.",
+            LABELS,
             folder / f"{name} labels.csv",
             CSV,
         )
@@ -94,17 +95,17 @@ class ExportDialog(QDialog):
         self.labels.extras.addWidget(self.remarks_note)
         self.predictions = ExportFile(
             "&Predictions (CSV)",
-            "One line for each image: the predicted class, its confidence and all probabilities.",
+            PREDICTIONS,
             folder / f"{name} predictions.csv",
             CSV,
         )
         self.bundle = ExportFile(
             "&Classifier (bundle)",
-            "The classifier with its classes and how it was measured, for `medlabeler predict` on new "
-            "images; it holds no image.",
+            BUNDLE,
             folder / f"{name}{BUNDLE_SUFFIX}",
             f"MedLabeler bundle (*{BUNDLE_SUFFIX})",
         )
+        self.decisions = ExportFile("All &decisions (CSV)", DECISIONS, folder / f"{name} decisions.csv", CSV)
         self.weights = QCheckBox("Include the weights of the image model")
         self.weights_note = Sentence()
         self.weights_note.setIndent(24)
@@ -131,9 +132,9 @@ class ExportDialog(QDialog):
         self._changed()
 
     @property
-    def files(self) -> tuple[ExportFile, ExportFile, ExportFile]:
+    def files(self) -> tuple[ExportFile, ...]:
         """In the order of the screen."""
-        return self.labels, self.predictions, self.bundle
+        return self.labels, self.predictions, self.bundle, self.decisions
 
     def _place(self) -> None:
         form = Form()
@@ -158,13 +159,10 @@ class ExportDialog(QDialog):
         self.remarks_note.setVisible(said)
         if not said and not (project.labels.kind != 0).any():
             self.labels.refuse("No image is labelled yet.")
+        if not (project.labels.kind != 0).any():
+            self.decisions.refuse("No image is labelled yet.")
         info = opened.embedding_info
-        classes = sum(number > 0 for number in project.labels.counts().values())
-        reason = ""
-        if info is None:
-            reason = "No image model has looked at the images yet; choose one first."
-        elif classes < 2:
-            reason = "There is no classifier yet: label training images of a second class first."
+        reason = why_no_classifier(opened)
         if reason:
             self.predictions.refuse(reason)
             self.bundle.refuse(reason)
@@ -198,6 +196,7 @@ class ExportDialog(QDialog):
             bundle=self.bundle.path(),
             labels=self.labels.path(),
             predictions=self.predictions.path(),
+            audit=self.decisions.path(),
             classifier=self._opened.classifier,
             with_backbone=self.bundle.chosen and self.weights.isChecked(),
             absolute=self.absolute.isChecked(),
@@ -228,7 +227,7 @@ class ExportDialog(QDialog):
 
     def _update(self) -> None:
         self.problem.say("")
-        csv = self.labels.chosen or self.predictions.chosen
+        csv = any(file.chosen for file in (self.labels, self.predictions, self.decisions))
         self.absolute.setEnabled(csv)
         waits = self._pause.isActive() or self._asking.busy
         missing = "" if any(file.chosen for file in self.files) else "Choose what to export."

@@ -20,7 +20,7 @@ from medlabeler.gui.kit import theme
 from medlabeler.gui.kit.field_keys import FieldKeys
 from medlabeler.gui.kit.icons import app_icon
 from medlabeler.gui.kit.turns import Turns
-from medlabeler.gui.second_looks.window import SecondLooksWindow
+from medlabeler.gui.second_looks.page import SecondLooksPage
 from medlabeler.gui.start.welcome import Welcome
 from medlabeler.gui.window.actions import Actions
 from medlabeler.gui.window.annotator import ask_annotator
@@ -172,7 +172,7 @@ class MainWindow(QMainWindow):
             "measure": lambda on: self._with(lambda s: s.set_measure("reference" if on else "labels")),
             "continue": lambda: self.pipeline.resume() if self.pipeline else None,
             "jobs": self._toggle_jobs,
-            "second_looks": lambda: self._choose_mode(Mode.REVIEW),
+            "second_looks": lambda: self.page.show_looks() if self.page else None,
             "annotator": lambda: ask_annotator(self.settings, self.opened, self),
             "backbone": lambda: self._backbone.choose() if self._backbone else None,
             "guide": self.help.show_for_focus,
@@ -269,10 +269,10 @@ class MainWindow(QMainWindow):
         else:
             self._with(lambda s: s.undo())
 
-    def _reviewing(self) -> SecondLooksWindow | None:
+    def _reviewing(self) -> SecondLooksPage | None:
         """The second looks, where it is their image that is large."""
         page = self.page
-        return page.looks if page is not None and page.mode == Mode.REVIEW else None
+        return page.looks if page is not None and page.looking else None
 
     def _targets(self) -> Rows:
         """What a key labels; empty, and that is said, where no image is in sight."""
@@ -412,6 +412,7 @@ class MainWindow(QMainWindow):
         page.map.view.tool_changed.connect(self._show_tool)
         page.map.add_tools(MapBar(self.actions_, opened))
         page.mode_changed.connect(self._show_mode)
+        page.action_wanted.connect(lambda name: self.actions_[name].trigger())
         page.full_changed.connect(self._show_full)
         opened.changed.connect(self._on_changed)
         opened.view_changed.connect(self._on_view)

@@ -167,12 +167,15 @@ class Column(QWidget):
         self.splitter.setChildrenCollapsible(False)
         self.tabs = QTabWidget(documentMode=True)
         self.tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        set_role(self.tabs, "column")
         self.low = False
         self.tabs.hide()
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(self.splitter)
-        box.addWidget(self.tabs)
+        self.pinned: QWidget | None = None
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(0)
+        self._box.addWidget(self.splitter, 1)
+        self._box.addWidget(self.tabs, 1)
 
     def add(self, title: str, panel: QWidget, height: int) -> None:
         """One more, below the others."""
@@ -182,6 +185,12 @@ class Column(QWidget):
         self._holders.append(holder)
         self._heights.append(height)
         self.splitter.addWidget(holder)
+
+    def pin(self, title: str, panel: QWidget, height: int) -> None:
+        """Keep `panel` in sight below all others, `height` pixels high, whatever they show."""
+        self.pinned = Titled(title.upper(), panel)
+        self.pinned.setFixedHeight(height + HEADING)
+        self._box.addWidget(self.pinned)
 
     def settle(self) -> None:
         """All panels are in."""
@@ -203,7 +212,8 @@ class Column(QWidget):
 
     def _rearrange(self) -> None:
         """Move the panels between the splitter and the tabs; each keeps its state."""
-        low = len(self._panels) > 1 and self.height() < self._needed
+        room = self.height() - (self.pinned.height() if self.pinned is not None else 0)
+        low = len(self._panels) > 1 and room < self._needed
         if low == self.low:
             return
         self.low = low

@@ -10,8 +10,9 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from medlabeler.gui.accuracy.card import AccuracyCard
+from medlabeler.gui.accuracy.details_page import DetailsPage
 from medlabeler.gui.accuracy.panel import AccuracyPanel
-from medlabeler.gui.accuracy.window import AccuracyWindow
+from medlabeler.gui.accuracy.test_set_page import TestSetPage
 from medlabeler.gui.browse.filter_bar import FilterBar
 from medlabeler.gui.browse.panel import BrowsePanel
 from medlabeler.gui.classes.palette import ClassPalette
@@ -21,11 +22,12 @@ from medlabeler.gui.grid.thumbnail_view import ThumbnailView
 from medlabeler.gui.map.panel import MapPanel
 from medlabeler.gui.queue.upcoming_strip import UpcomingStrip
 from medlabeler.gui.remarks.panel import RemarksPanel
-from medlabeler.gui.second_looks.window import SecondLooksWindow
+from medlabeler.gui.second_looks.page import SecondLooksPage
 from medlabeler.gui.stage.about_image import AboutImage
 from medlabeler.gui.stage.image_facts import ImageFacts
 from medlabeler.gui.stage.stage import Stage
-from medlabeler.gui.window.mode_page import ModePage, Spot
+from medlabeler.gui.start.export_page import ExportPage
+from medlabeler.gui.window.mode_page import Dock, ModePage, Spot
 from medlabeler.gui.window.modes import Mode
 from medlabeler.gui.window.question_bar import QuestionBar
 from medlabeler.open_project.open_project import OpenProject
@@ -33,6 +35,8 @@ from medlabeler.open_project.open_project import OpenProject
 MAP_TIP = "All images as points (G changes between map and grid)"
 BROWSE_TIP = "Every image with name, label and confidence: find, sort, select (Ctrl+F)"
 GRID_TIP = "Many images of one predicted class, or of a lasso, to confirm a page at a time (G)"
+LOOKS_TIP = "Labels to look at again, bulk checks, agreement of readers (Ctrl+L)"
+TEST_TIP = "Reserve it, label it blind, measure on it, check for leaks"
 POLISHED_AT_ONCE = 60
 CARD = 80
 """Pixels that the card of the accuracy has at first."""
@@ -50,9 +54,14 @@ def scrolled(panel: QWidget) -> QScrollArea:
 
 
 class ProjectPage(QWidget):
-    """Label: the stage. Explore: map, all images, grid. Review: second looks. Results: accuracy."""
+    """Label: the stage. Explore: map, all images, grid. Review: second looks, test set. Results: accuracy,
+    export.
+
+    `action_wanted`: a panel asks for the action of that name.
+    """
 
     mode_changed = Signal(object)  # Mode
+    action_wanted = Signal(str)
     full_changed = Signal(bool)  # whether the image has the whole screen
 
     def __init__(self, opened: OpenProject, store: QSettings, parent: QWidget | None = None) -> None:
@@ -86,13 +95,18 @@ class ProjectPage(QWidget):
         self.upcoming = UpcomingStrip(opened)
         self.facts = ImageFacts(opened, self)
         yield
-        self.looks = SecondLooksWindow(opened, self)
+        self.looks = SecondLooksPage(opened, self)
+        yield
+        self.test_set = TestSetPage(opened, self)
+        self.export = ExportPage(opened, self)
+        for panel in (self.test_set, self.export):
+            panel.wanted.connect(self.action_wanted)
         yield
         self.accuracy = AccuracyPanel(opened, self)
         self.card = AccuracyCard(opened, self)
         self.card.chosen.connect(lambda: self.choose_mode(Mode.RESULTS))
         yield
-        self.details = AccuracyWindow(opened, self)
+        self.details = DetailsPage(opened, self)
         yield
         yield from self._arrange()
         self.question = QuestionBar(opened, self)
@@ -110,23 +124,25 @@ class ProjectPage(QWidget):
         label, explore, review, results = (self.modes[mode] for mode in Mode)
         label.add(Spot.MAIN, "Image", self.stage, shared=True)
         label.add(Spot.RIGHT, "Classes", self.classes, shared=True, height=300)
-        label.add(Spot.RIGHT, "This image", self.about, shared=True, height=250)
+        label.add(Spot.RIGHT, "About it", self.about, shared=True, height=250)
         label.add(Spot.RIGHT, "Next", self.upcoming, height=150)
         label.add(Spot.RIGHT, "Facts", self.facts, height=120)
-        label.add(Spot.RIGHT, "Accuracy", self.card, shared=True, height=CARD)
+        label.columns[Spot.RIGHT].pin("Accuracy", Dock(self.card), CARD)
         explore.add(Spot.LEFT, "Classes", self.classes, shared=True, height=290)
         explore.add(Spot.LEFT, "Legend", self.map.legend, height=190)
-        explore.add(Spot.LEFT, "Accuracy", self.card, shared=True, height=CARD)
+        explore.columns[Spot.LEFT].pin("Accuracy", Dock(self.card), CARD)
         explore.add(Spot.MAIN, "Map", self.map, tip=MAP_TIP)
         explore.add(Spot.MAIN, "Images", self.browse, tip=BROWSE_TIP)
         explore.add(Spot.MAIN, "Confirm many", self.grid, tip=GRID_TIP)
         explore.add(Spot.BELOW, "Selection", self.gallery)
         explore.add(Spot.RIGHT, "Image", self.stage, shared=True, height=420)
         explore.add(Spot.RIGHT, "About it", self.about, shared=True, height=240)
-        review.add(Spot.MAIN, "Second looks", self.looks)
+        review.add(Spot.MAIN, "Second looks", self.looks, tip=LOOKS_TIP)
+        review.add(Spot.MAIN, "Test set", self.test_set, tip=TEST_TIP)
         review.add(Spot.BELOW, "Accuracy", self.card, shared=True)
         results.add(Spot.MAIN, "Accuracy", scrolled(self.accuracy))
         results.add(Spot.MAIN, "In detail", self.details)
+        results.add(Spot.MAIN, "Export and report", self.export)
         self.accuracy.details_wanted.connect(lambda: results.bring_up(self.details))
         yield
         for page in self.modes.values():
@@ -137,6 +153,7 @@ class ProjectPage(QWidget):
         if not np.isfinite(self.opened.xy).any():
             explore.bring_up(self.browse)  # there is no map yet
         explore.main.currentChanged.connect(self._on_tab)
+        review.main.currentChanged.connect(self._on_review_tab)
         self._on_tab(0)
         self.filter.left.connect(self.map.view.setFocus)
         self.browse.enlarge_wanted.connect(self._enlarge)
@@ -174,7 +191,7 @@ class ProjectPage(QWidget):
         if mode != Mode.EXPLORE:
             self.opened.clear_selection()
         if left == Mode.REVIEW != mode:
-            self.opened.go_on()
+            self._leave_looks()
         self._stack.setCurrentWidget(self.modes[mode])
         self._follow_look()
         self.mode_changed.emit(mode)
@@ -218,7 +235,7 @@ class ProjectPage(QWidget):
             next(view for view in subjects if view is self.map.view or view.isVisible()).setFocus()
         elif self.mode == Mode.LABEL:
             self.stage.setFocus()
-        elif self.mode == Mode.REVIEW:
+        elif self.looking:
             self.looks.setFocus()
 
     def _on_selection(self) -> None:
@@ -229,8 +246,28 @@ class ProjectPage(QWidget):
 
     def _follow_look(self) -> None:
         """In Review the current image is the one that is large there."""
-        if self.mode == Mode.REVIEW and self.looks.row >= 0:
+        if self.looking and self.looks.row >= 0:
             self.opened.set_current(self.looks.row)
+
+    @property
+    def looking(self) -> bool:
+        """Whether the second looks are in front: the keys are theirs then, and theirs alone."""
+        return self.mode == Mode.REVIEW and self.modes[Mode.REVIEW].shows(self.looks)
+
+    def _on_review_tab(self, _index: int) -> None:
+        if self.mode == Mode.REVIEW and not self.looking:
+            self._leave_looks()
+        self._follow_look()
+
+    def _leave_looks(self) -> None:
+        """The current image is again the one that is asked about; in blind mode it never was another."""
+        if not self.opened.blind:
+            self.opened.go_on()
+
+    def show_looks(self) -> None:
+        """Bring up the second looks."""
+        self.modes[Mode.REVIEW].bring_up(self.looks)
+        self.choose_mode(Mode.REVIEW)
 
     def _on_tab(self, _index: int) -> None:
         """Confirming many is a way of working of its own, and all images show the selection among them: both

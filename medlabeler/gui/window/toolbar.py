@@ -1,10 +1,10 @@
-"""The row at the top: the mode, undo, how good the classifier is, and what nobody should lose sight of."""
+"""The row at the top: the mode, undo, the classifier in use, and what nobody should lose sight of."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from medlabeler.domain.changes import Changes
 from medlabeler.gui.kit.icons import icon
@@ -21,7 +21,7 @@ DEVICES = {"cpu": "CPU", "cuda": "GPU (CUDA)", "mps": "GPU (MPS)", "file": "from
 
 
 class MainToolBar(QToolBar):
-    """One row; its boxes follow the open project. `card` holds the accuracy, in sight in every mode."""
+    """One row; its boxes follow the open project."""
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__("Tools", parent)
@@ -43,10 +43,6 @@ class MainToolBar(QToolBar):
         gap = QWidget()
         gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(gap)
-        self.card = QWidget()
-        holder = QHBoxLayout(self.card)
-        holder.setContentsMargins(0, 0, 6, 0)
-        self.addWidget(self.card)
         self.backbone = self._button("Choose another image model")
         self.backbone.clicked.connect(actions["backbone"].trigger)
         self.device = PlainLabel()
@@ -58,16 +54,6 @@ class MainToolBar(QToolBar):
         self.addWidget(self.jobs)
         self.classifier.activated.connect(self._choose_classifier)
         self.set_opened(None)
-
-    def place_card(self, card: QWidget | None) -> None:
-        """Show how good the classifier is, in every mode; None takes it away."""
-        holder = self.card.layout()
-        while holder is not None and holder.count():
-            item = holder.takeAt(0)
-            if item is not None and (widget := item.widget()) is not None:
-                widget.deleteLater()
-        if card is not None and holder is not None:
-            holder.addWidget(card)
 
     def _box(self, name: str) -> QComboBox:
         box = QComboBox()

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.domain.types import LabelKind, LabelSource
-from medlabeler.gui.second_looks.window import SecondLooksWindow
+from medlabeler.gui.second_looks.page import SecondLooksPage
 from medlabeler.gui.stage.audit_trail import AuditTrail
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.jobs import agreement, quality
@@ -73,9 +73,9 @@ def opened(tmp_path: Path, qtbot: Any) -> Iterator[OpenProject]:
 
 
 @pytest.fixture
-def window(opened: OpenProject, qtbot: Any) -> SecondLooksWindow:
+def window(opened: OpenProject, qtbot: Any) -> SecondLooksPage:
     """The window with what the job finds in this project."""
-    made = SecondLooksWindow(opened)
+    made = SecondLooksPage(opened)
     qtbot.addWidget(made)
     made.looks.take(quality.run(opened.project, quality.Params(), SilentProgress()).summary)
     made.show()
@@ -85,7 +85,7 @@ def window(opened: OpenProject, qtbot: Any) -> SecondLooksWindow:
     return made
 
 
-def turn_to(window: SecondLooksWindow, page: str) -> None:
+def turn_to(window: SecondLooksPage, page: str) -> None:
     """Go to a list by the keyboard."""
     for _ in range(window.nav.count()):
         if window.page == page:
@@ -94,13 +94,13 @@ def turn_to(window: SecondLooksWindow, page: str) -> None:
     assert window.page == page
 
 
-def press(window: SecondLooksWindow, *keys: Any) -> None:
+def press(window: SecondLooksPage, *keys: Any) -> None:
     """Press keys, one after the other."""
     for key in keys:
         QTest.keyClick(window, key)
 
 
-def shown(window: SecondLooksWindow) -> Look:
+def shown(window: SecondLooksPage) -> Look:
     """The look on show."""
     look = window.look()
     assert look is not None
@@ -108,7 +108,7 @@ def shown(window: SecondLooksWindow) -> Look:
 
 
 def test_a_label_error_is_changed_by_a_class_key_and_comes_back_with_undo(
-    opened: OpenProject, window: SecondLooksWindow
+    opened: OpenProject, window: SecondLooksPage
 ) -> None:
     assert window.page == ERRORS
     look = shown(window)
@@ -129,7 +129,7 @@ def test_a_label_error_is_changed_by_a_class_key_and_comes_back_with_undo(
 
 
 def test_what_was_kept_stays_settled_until_the_label_changes(
-    opened: OpenProject, window: SecondLooksWindow
+    opened: OpenProject, window: SecondLooksPage
 ) -> None:
     look = shown(window)
     n = len(window.looks.open_looks(ERRORS))
@@ -146,7 +146,7 @@ def test_what_was_kept_stays_settled_until_the_label_changes(
     assert len(window.looks.open_looks(ERRORS)) == n
 
 
-def test_arrows_walk_and_marks_settle(opened: OpenProject, window: SecondLooksWindow) -> None:
+def test_arrows_walk_and_marks_settle(opened: OpenProject, window: SecondLooksPage) -> None:
     looks = window.looks.open_looks(ERRORS)
     assert len(looks) >= 2
     press(window, Key.Key_Right)
@@ -161,7 +161,7 @@ def test_arrows_walk_and_marks_settle(opened: OpenProject, window: SecondLooksWi
 
 
 def test_a_conflict_shows_both_images_and_one_key_settles_them_in_one_step(
-    opened: OpenProject, window: SecondLooksWindow
+    opened: OpenProject, window: SecondLooksPage
 ) -> None:
     turn_to(window, CONFLICTS)
     assert shown(window).rows == (0, 40)
@@ -182,7 +182,7 @@ def test_a_conflict_shows_both_images_and_one_key_settles_them_in_one_step(
 
 
 def test_an_unlabelled_outlier_found_ordinary_leaves_the_list(
-    opened: OpenProject, window: SecondLooksWindow
+    opened: OpenProject, window: SecondLooksPage
 ) -> None:
     opened.clear_rows([3])
     summary = quality.run(opened.project, quality.Params(), SilentProgress()).summary
@@ -198,7 +198,7 @@ def test_an_unlabelled_outlier_found_ordinary_leaves_the_list(
 
 
 def test_a_second_reader_reads_blind_and_the_disagreements_are_settled(
-    opened: OpenProject, window: SecondLooksWindow
+    opened: OpenProject, window: SecondLooksPage
 ) -> None:
     turn_to(window, "second")
     form = window.forms["second"]
@@ -239,14 +239,14 @@ def test_a_second_reader_reads_blind_and_the_disagreements_are_settled(
 
 
 def test_a_repeat_can_be_ended_early_and_goes_on_after_a_restart(
-    opened: OpenProject, window: SecondLooksWindow, qtbot: Any
+    opened: OpenProject, window: SecondLooksPage, qtbot: Any
 ) -> None:
     agreement.draw(opened.project, Purpose.REPEAT, 5, reader="Ada", seed=0)
     turn_to(window, "repeat")
     press(window, "1", "2")
     assert window.progress_words.text() == "2 of 5 read"
     window.close()
-    again = SecondLooksWindow(opened)
+    again = SecondLooksPage(opened)
     qtbot.addWidget(again)
     again.looks.searched = True
     again.show()
@@ -259,7 +259,7 @@ def test_a_repeat_can_be_ended_early_and_goes_on_after_a_restart(
     assert len(opened.project.readings.pairs(Purpose.REPEAT).rows) == 2
 
 
-def test_blind_mode_hides_the_lists(opened: OpenProject, window: SecondLooksWindow) -> None:
+def test_blind_mode_hides_the_lists(opened: OpenProject, window: SecondLooksPage) -> None:
     look = shown(window)
     opened.set_blind(True)
     assert window.look() is None
@@ -270,7 +270,7 @@ def test_blind_mode_hides_the_lists(opened: OpenProject, window: SecondLooksWind
 
 
 def test_the_trail_tells_every_decision_about_an_image(
-    opened: OpenProject, window: SecondLooksWindow, qtbot: Any
+    opened: OpenProject, window: SecondLooksPage, qtbot: Any
 ) -> None:
     row = shown(window).rows[0]
     press(window, Key.Key_K)
@@ -295,11 +295,11 @@ def test_the_menu_opens_the_window_and_a_real_worker_finds_the_flipped_labels(
     main.current.take(Project.open(path, annotator="Ada"), start=False)
     main.show()
     main.actions_["second_looks"].trigger()
-    opened = main.findChild(SecondLooksWindow)
+    opened = main.findChild(SecondLooksPage)
     assert opened is not None
     qtbot.waitUntil(lambda: len(opened.looks.open_looks(ERRORS)) > 0, timeout=180_000)
     assert {look.rows[0] for look in opened.looks.open_looks(ERRORS)[:2]} <= {*FLIPPED, 0, 40}
     assert len(opened.looks.open_looks(CONFLICTS)) == 1
     main.actions_["second_looks"].trigger()
-    assert len(main.findChildren(SecondLooksWindow)) == 1
+    assert len(main.findChildren(SecondLooksPage)) == 1
     main.close()

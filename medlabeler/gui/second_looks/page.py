@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from medlabeler.domain.types import NO_CLASS, LabelKind
 from medlabeler.domain.words import count, percent
 from medlabeler.gui.classes.keys import DIGITS, MARKS, PATIENCE_MS, PREFIXES, KeyReader
+from medlabeler.gui.grid.words import error_words
 from medlabeler.gui.kit.elements import EmptyState
 from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role
@@ -25,6 +26,7 @@ from medlabeler.gui.second_looks.look_view import LookView
 from medlabeler.gui.second_looks.looks_list import LookList
 from medlabeler.gui.second_looks.sample import SampleForm
 from medlabeler.gui.stage.audit_trail import AuditTrail
+from medlabeler.open_project.bulk_errors import error_of_bulk_labels, next_checks
 from medlabeler.open_project.decide import Shown
 from medlabeler.open_project.job_state import job_progress
 from medlabeler.open_project.open_project import OpenProject
@@ -60,7 +62,7 @@ KEYS = "K or Enter keep · class keys change · N not sure · X bad image · ←
 READING_KEYS = "class keys answer · N not sure · X bad image · Ctrl+Z takes the last answer back"
 
 
-class SecondLooksWindow(QWidget):
+class SecondLooksPage(QWidget):
     """Six lists on the left; what is chosen there is shown on the right."""
 
     looked_at = Signal(int)
@@ -224,7 +226,8 @@ class SecondLooksWindow(QWidget):
         page, looks = self.page, self.looks.open_looks(self.page)
         settled = self.looks.n_settled(page)
         job = self.looks.job if page in FOUND else None
-        self.words.setText(f"{WORDS[page]} {self.looks.told(page)}".strip())
+        told = self._bulk_words() if page == "bulk" else self.looks.told(page)
+        self.words.setText(f"{WORDS[page]} {told}".strip())
         self._show_progress(settled, settled + len(looks), "settled")
         if job is not None:
             self._show_empty("Looking…", job_progress(job))
@@ -247,6 +250,11 @@ class SecondLooksWindow(QWidget):
             done = "All of them are settled." if settled else NOTHING[page]
             ready = self.looks.searched or page not in FOUND
             self._show_empty("Nothing to settle" if ready else "", done if ready else "")
+
+    def _bulk_words(self) -> str:
+        """How many labels given together are wrong, by those that were asked again."""
+        project = self.opened.project
+        return f"{error_words(error_of_bulk_labels(project), len(next_checks(project)))}."
 
     def _further(self, look: Look) -> str:
         """What the classifier in use says, kept for the record of what was shown."""

@@ -20,10 +20,10 @@ from medlabeler.domain.words import percent
 from medlabeler.gui.accuracy.class_table import COLUMNS, SHARE
 from medlabeler.gui.accuracy.class_table import shown as in_cell
 from medlabeler.gui.accuracy.confusion_matrix import ConfusionMatrix
+from medlabeler.gui.accuracy.details_page import DetailsPage
 from medlabeler.gui.accuracy.help import BIAS, HINDCAST, AccuracyHelp
 from medlabeler.gui.accuracy.panel import AccuracyPanel
 from medlabeler.gui.accuracy.prior_choice import problem, rounded
-from medlabeler.gui.accuracy.window import AccuracyWindow
 from medlabeler.learning.accuracy.evaluation import score
 from medlabeler.learning.accuracy.prequential import summary
 from medlabeler.learning.accuracy.report import report
@@ -60,8 +60,8 @@ def opened(tmp_path: Path, qtbot: Any) -> Iterator[OpenProject]:
 
 
 @pytest.fixture
-def window(opened: OpenProject, qtbot: Any) -> AccuracyWindow:
-    widget = AccuracyWindow(opened)
+def window(opened: OpenProject, qtbot: Any) -> DetailsPage:
+    widget = DetailsPage(opened)
     qtbot.addWidget(widget)
     return widget
 
@@ -79,14 +79,14 @@ def label(
             opened.label_rows(rows, class_named(opened, name), source)
 
 
-def shown(window: AccuracyWindow) -> str:
+def shown(window: DetailsPage) -> str:
     """All sentences of the window."""
     empty = [e.text() for e in window.empties if not e.isHidden()]
     return " ".join([window.what.text(), window.words.text(), *empty, window.learning.empty.text()])
 
 
 def test_figures_come_with_counts_and_a_cell_selects_its_images(
-    opened: OpenProject, window: AccuracyWindow, qtbot: Any
+    opened: OpenProject, window: DetailsPage, qtbot: Any
 ) -> None:
     label(opened, 10)
     window.show()
@@ -113,7 +113,7 @@ def test_figures_come_with_counts_and_a_cell_selects_its_images(
 
 
 def test_labels_that_were_adopted_are_nobodys_here(
-    opened: OpenProject, window: AccuracyWindow, qtbot: Any
+    opened: OpenProject, window: DetailsPage, qtbot: Any
 ) -> None:
     """Fails before: "scored on 30 training images that you labelled"."""
     label(opened, 10, source=LabelSource.ADOPT)
@@ -128,7 +128,7 @@ def test_labels_that_were_adopted_are_nobodys_here(
 
 
 def test_the_learning_curve_is_refined_and_restarts_with_new_labels(
-    opened: OpenProject, window: AccuracyWindow, qtbot: Any
+    opened: OpenProject, window: DetailsPage, qtbot: Any
 ) -> None:
     label(opened, 8)
     window.show()
@@ -146,13 +146,13 @@ def test_the_learning_curve_is_refined_and_restarts_with_new_labels(
     qtbot.waitUntil(lambda: "30 labels" in window.learning.method.text(), timeout=60_000)
 
 
-def test_nothing_is_computed_while_nobody_looks(opened: OpenProject, window: AccuracyWindow) -> None:
+def test_nothing_is_computed_while_nobody_looks(opened: OpenProject, window: DetailsPage) -> None:
     label(opened, 5)
     assert window.analyst.child is None
     assert window.analyst.details is None
 
 
-def test_one_class_only_is_a_sentence(opened: OpenProject, window: AccuracyWindow, qtbot: Any) -> None:
+def test_one_class_only_is_a_sentence(opened: OpenProject, window: DetailsPage, qtbot: Any) -> None:
     label(opened, 5, ("basophil",))
     window.show()
     qtbot.waitUntil(lambda: window.analyst.details is not None, timeout=60_000)
@@ -163,7 +163,7 @@ def test_one_class_only_is_a_sentence(opened: OpenProject, window: AccuracyWindo
     assert "at least two classes" in window.learning.empty.text()
 
 
-def test_no_label_at_all_is_a_sentence(opened: OpenProject, window: AccuracyWindow, qtbot: Any) -> None:
+def test_no_label_at_all_is_a_sentence(opened: OpenProject, window: DetailsPage, qtbot: Any) -> None:
     window.show()
     qtbot.waitUntil(lambda: window.analyst.curve is not None, timeout=60_000)
     qtbot.waitUntil(lambda: window.analyst.details is not None, timeout=60_000)
@@ -172,9 +172,7 @@ def test_no_label_at_all_is_a_sentence(opened: OpenProject, window: AccuracyWind
     assert "two images of two classes" in window.words.text()
 
 
-def test_all_labels_in_one_group_is_a_sentence(
-    opened: OpenProject, window: AccuracyWindow, qtbot: Any
-) -> None:
+def test_all_labels_in_one_group_is_a_sentence(opened: OpenProject, window: DetailsPage, qtbot: Any) -> None:
     opened.project.catalog.group = np.zeros(opened.n, np.int32)
     label(opened, 5)
     window.show()
@@ -198,13 +196,13 @@ def open_test_set(opened: OpenProject, truth: list[int], predicted: list[int]) -
     )  # fmt: skip
 
 
-def choose_test(window: AccuracyWindow) -> None:
+def choose_test(window: DetailsPage) -> None:
     window.source.setCurrentIndex(window.source.findData("test labels"))
     window.source.activated.emit(window.source.currentIndex())
 
 
 def test_a_rare_class_with_three_test_images_is_named_and_has_no_headline_interval(
-    opened: OpenProject, window: AccuracyWindow
+    opened: OpenProject, window: DetailsPage
 ) -> None:
     open_test_set(opened, [0] * 30 + [1] * 30 + [2] * 3, [0] * 30 + [1] * 30 + [2] * 3)
     window.show()
@@ -217,7 +215,7 @@ def test_a_rare_class_with_three_test_images_is_named_and_has_no_headline_interv
 
 
 def test_a_class_absent_from_the_test_set_is_named_and_not_counted(
-    opened: OpenProject, window: AccuracyWindow
+    opened: OpenProject, window: DetailsPage
 ) -> None:
     open_test_set(opened, [0] * 30 + [1] * 30, [0] * 30 + [1] * 24 + [2] * 6)
     window.show()
@@ -310,7 +308,7 @@ def draw_and_label(opened: OpenProject, rows: range, wrong: set[int]) -> None:
 
 
 def test_accuracy_before_the_label_came_counts_random_draws_and_says_how_many(
-    opened: OpenProject, window: AccuracyWindow, qtbot: Any
+    opened: OpenProject, window: DetailsPage, qtbot: Any
 ) -> None:
     label(opened, 2)  # in bulk: does not count
     draw_and_label(opened, range(6, 15), {7})
@@ -327,7 +325,7 @@ def test_accuracy_before_the_label_came_counts_random_draws_and_says_how_many(
 
 
 def test_a_clinicians_own_shares_change_ppv_and_npv_and_are_kept(
-    opened: OpenProject, window: AccuracyWindow, qtbot: Any
+    opened: OpenProject, window: DetailsPage, qtbot: Any
 ) -> None:
     open_test_set(opened, [0] * 30 + [1] * 30 + [2] * 30, [0] * 27 + [1] * 3 + [1] * 27 + [0] * 3 + [2] * 30)
     window.show()
@@ -357,15 +355,13 @@ def test_a_clinicians_own_shares_change_ppv_and_npv_and_are_kept(
     assert prior.scale.isVisible()
     qtbot.mouseClick(prior.scale, Qt.MouseButton.LeftButton)
     assert shares_of(table) == pytest.approx([0.02, 0.18, 0.8])
-    again = AccuracyWindow(opened)
+    again = DetailsPage(opened)
     qtbot.addWidget(again)
     assert again.prior.own
     assert list(again.prior.shares.values()) == [2.0, 18.0, 80.0]
 
 
-def test_values_stored_without_interval_are_shown_no_more(
-    opened: OpenProject, window: AccuracyWindow
-) -> None:
+def test_values_stored_without_interval_are_shown_no_more(opened: OpenProject, window: DetailsPage) -> None:
     """Earlier versions kept a share and a PPV that were estimated from predictions alone."""
     open_test_set(opened, [0] * 9 + [1] * 9 + [2] * 9, [0] * 8 + [1] * 10 + [2] * 9)
     old = opened.project.history.all()[-1]
@@ -386,7 +382,7 @@ def test_values_stored_without_interval_are_shown_no_more(
 
 
 def test_my_own_shares_have_no_values_while_the_labels_measured_on_were_chosen(
-    opened: OpenProject, window: AccuracyWindow, qtbot: Any
+    opened: OpenProject, window: DetailsPage, qtbot: Any
 ) -> None:
     label(opened, 10)
     window.show()

@@ -45,7 +45,7 @@ WAITING = "The cross-validation is being repeated image by image; this takes a f
 NO_CONFIDENCE = "This figure was stored without the confidence of each image; measure again to see it."
 
 
-class AccuracyWindow(QWidget):
+class DetailsPage(QWidget):
     """Shows the analyst's details, or a stored look at the test set; measures nothing on the test set."""
 
     def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:

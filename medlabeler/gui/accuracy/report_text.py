@@ -1,0 +1,49 @@
+"""The figures of a project as text: what stands in Results, to be pasted elsewhere."""
+
+from __future__ import annotations
+
+from medlabeler.domain.words import count, percent
+from medlabeler.gui.accuracy import history_series
+from medlabeler.gui.accuracy import words as accuracy_words
+from medlabeler.gui.accuracy.stored_report import stored_report
+from medlabeler.open_project.look_at_test_set import found_sentence
+from medlabeler.open_project.open_project import OpenProject
+from medlabeler.project.history import Checkpoint
+
+
+def report_text(opened: OpenProject) -> str:
+    """The newest accuracy of the classifier in use, each class, the test set; empty while there is none."""
+    checkpoints = opened.project.history.all()
+    embedding = opened.project.settings.get("embedding", None)
+    shown = history_series.headline(
+        checkpoints, classifier=opened.classifier, measure=opened.measure, embedding=embedding
+    )
+    if shown is None:
+        return ""
+    lines = [_headline(opened, shown), *_classes(opened, shown)]
+    mine = [point for point in checkpoints if not embedding or point.embedding == embedding]
+    test = history_series.newest_test(mine, opened.classifier)
+    if test is None:
+        lines.append("The test set was not measured on.")
+    else:
+        lines.append(found_sentence(stored_report(test), opened.project.history.looks()))
+    return "\n".join(lines)
+
+
+def _headline(opened: OpenProject, shown: Checkpoint) -> str:
+    info = opened.embedding_info
+    model = f"Image model: {info.title}." if info is not None else ""
+    report = stored_report(shown)
+    sure = accuracy_words.interval_words(report) or report.interval_sentence
+    said = history_series.in_words(shown, bool(opened.project.catalog.has_groups))
+    return " ".join(part for part in (f"{said}.", f"{sure.rstrip('.')}." if sure else "", model) if part)
+
+
+def _classes(opened: OpenProject, shown: Checkpoint) -> list[str]:
+    names = {c.id: c.name for c in opened.classes}
+    return [
+        f"{names.get(entry.class_id, entry.name)}: {percent(entry.recall)} recognised, "
+        f"of {count(entry.support, 'image')}"
+        for entry in stored_report(shown).per_class
+        if entry.support and entry.recall is not None
+    ]

@@ -1,0 +1,103 @@
+"""What can leave the program, and what is in each file; the report as text; the sessions."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from medlabeler.domain.changes import Changes
+from medlabeler.gui.accuracy.report_text import report_text
+from medlabeler.gui.kit.form import Form, Sentence, section
+from medlabeler.gui.kit.step_card import StepCard
+from medlabeler.gui.kit.theme import set_role
+from medlabeler.gui.start.export_contents import BUNDLE, DECISIONS, LABELS, PREDICTIONS, why_no_classifier
+from medlabeler.open_project.open_project import OpenProject
+
+NO_PICTURES = "No picture is ever written. Paths are shortened unless you ask for whole ones."
+NO_LABELS = "Not yet: no image is labelled."
+REPORT = "The figures of this project in words, to paste into a paper or a message."
+SESSIONS = (
+    "Each sitting with its time, its labels a minute and its accuracy, and the labels over time for the "
+    "whole project."
+)
+
+
+class ExportPage(QWidget):
+    """One button writes files, through the dialog that asks which. `wanted`: the name of an action."""
+
+    wanted = Signal(str)
+
+    def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.opened = opened
+        self.setAccessibleName("Export and report")
+        self.labels = StepCard("Labels (CSV)")
+        self.predictions = StepCard("Predictions (CSV)")
+        self.bundle = StepCard("Classifier (bundle)")
+        self.decisions = StepCard("All decisions (CSV)")
+        self.report = StepCard("Report", REPORT)
+        self.sessions = StepCard("Sessions and labels over time", SESSIONS)
+        self.export = QPushButton("Export…", autoDefault=False)
+        set_role(self.export, "primary")
+        self.export.clicked.connect(lambda: self.wanted.emit("export"))
+        self.copy = self.report.add_button("Copy")
+        self.copy.setAccessibleName("Copy the report")
+        self.copy.clicked.connect(self._copy)
+        self.show_sessions = self.sessions.add_button("Sessions…")
+        self.show_sessions.clicked.connect(lambda: self.wanted.emit("sessions"))
+        self._lay_out()
+        opened.changed.connect(self._on_changed)
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        form = Form()
+        form.box.setContentsMargins(16, 14, 16, 14)
+        form.box.setSpacing(8)
+        top = QHBoxLayout()
+        top.setSpacing(16)
+        top.addWidget(Sentence(NO_PICTURES), 1)
+        top.addWidget(self.export)
+        form.add(section("What can be written"))
+        form.add(top)
+        for card in (self.labels, self.predictions, self.bundle, self.decisions):
+            form.add(card)
+        form.add(section("To read"), 8)
+        for card in (self.report, self.sessions):
+            form.add(card)
+        form.box.addStretch(1)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(form)
+
+    def refresh(self) -> None:
+        """Say what there is now."""
+        opened = self.opened
+        if opened.closed or not self.isVisible():
+            return
+        decided = bool((opened.kind != 0).any())
+        no_classifier = why_no_classifier(opened)
+        for card, what, reason in (
+            (self.labels, LABELS, "" if decided or opened.project.remarks.any() else NO_LABELS),
+            (self.predictions, PREDICTIONS, no_classifier),
+            (self.bundle, BUNDLE, no_classifier),
+            (self.decisions, DECISIONS, "" if decided else NO_LABELS),
+        ):
+            card.say(f"{what} {reason}".strip())
+        self.export.setEnabled(opened.n > 0)
+        text = report_text(opened)
+        self.copy.setEnabled(bool(text))
+        self.report.say(f"{REPORT}\n\n{text}" if text else f"{REPORT} There is no accuracy yet.")
+
+    def _copy(self) -> None:
+        QApplication.clipboard().setText(report_text(self.opened))
+        self.opened.message.emit("The report is copied.")
+
+    def _on_changed(self, changes: Changes) -> None:
+        relevant = Changes.IMAGES | Changes.LABELS | Changes.CLASSES | Changes.HISTORY | Changes.EMBEDDING
+        if changes & relevant:
+            self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
