@@ -49,12 +49,15 @@ class Notice(QFrame):
         self._close = icon_button("close", "Close")
         self._close.setAccessibleName("Close this message")
         self._close.clicked.connect(self.closed)
-        self._close.setVisible(closable)
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(self.label, 1)
-        top.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        if closable:
+            top.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        else:
+            self._close.setParent(self)
+            self._close.hide()
         box = QVBoxLayout(self)
         box.setContentsMargins(12, 8, 8, 8)
         box.setSpacing(6)

@@ -214,6 +214,19 @@ def test_a_window_with_a_notice_is_at_rest(window: MainWindow, tmp_path: Path, q
     assert 1 <= raised.n < 5, "what comes later lies below"
 
 
+def test_a_notice_takes_the_keys_from_nobody(window: MainWindow, tmp_path: Path, qtbot: Any) -> None:
+    """Fails before: its button was shown before it lay in the notice, as a window of its own."""
+    take(window, make_project(tmp_path))
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    for closable in (True, False):
+        window.notices.tell(
+            "one", "Something is so.", [("Look", lambda: None)], stands=lambda: True, closable=closable
+        )
+        qtbot.wait(50)
+        assert window.isActiveWindow()
+
+
 class Counted(QObject):
     """How many events of a kind came."""
 
