@@ -260,6 +260,9 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
         more = f"; and {len(skipped) - 3:,} more" if len(skipped) > 3 else ""
         sentence += f" {facts.n_skipped:,} left out: {shown}{more}"
     sentence = " ".join([sentence, *facts.problems])
+    if any(spec.group for spec in specs) and not catalog.has_groups:
+        rule = ", ".join(spec.group for spec in specs if spec.group)
+        sentence += f" The rule {rule!r} found a group for no image: there are no groups."
     if facts.n_burned_in:
         sentence += (
             f" Text may be burned into the pixels of {facts.n_burned_in:,} images, and with it names: "

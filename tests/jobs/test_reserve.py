@@ -11,6 +11,7 @@ import pytest
 
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.domain.types import LabelKind, LabelSource, Split
+from medlabeler.domain.words import percent
 from medlabeler.jobs import evaluate, info, reserve
 from medlabeler.project.columns import NewImage
 from medlabeler.project.project import Project
@@ -87,7 +88,8 @@ def test_a_label_changed_after_a_look_leaves_both_figures(project: Project) -> N
     assert told["n"] == 2
     assert told["balanced_accuracy_before"] == pytest.approx(first["balanced_accuracy"])
     assert second["balanced_accuracy"] != pytest.approx(first["balanced_accuracy"])
-    assert f"{first['balanced_accuracy']:.3f} before, {second['balanced_accuracy']:.3f}" in second["text"]
+    before, now = (percent(found["balanced_accuracy"]) for found in (first, second))
+    assert f"{before} before, {now}" in second["text"]
     assert project.history.all()[-1].facts["relabelled"] == told
     summary = info.run(project, None, SilentProgress()).summary
     assert summary["test_relabelled"] == told

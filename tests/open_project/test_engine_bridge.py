@@ -174,7 +174,7 @@ def test_a_look_is_stored_under_the_embedding_it_was_computed_on(
         (first, 9, 6, TEST_LABELS)
     }
     assert "look number 1" in said[-1]
-    assert "the embedding that was in use before" in said[-1]
+    assert "the image model that was in use before" in said[-1]
 
 
 def test_looks_on_two_embeddings_are_two_looks(opened: OpenProject) -> None:

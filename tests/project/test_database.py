@@ -88,7 +88,7 @@ def test_a_newer_format_is_refused_untouched(tmp_path: Path) -> None:
 def test_foreign_files_are_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "medlabeler.db"
     path.write_bytes(content)
-    with pytest.raises(UserError, match=r"no database|not the database of a MedLabeler project"):
+    with pytest.raises(UserError, match=r"is damaged|not the database of a MedLabeler project"):
         Database(path)
     assert path.read_bytes() == content
 

@@ -48,7 +48,10 @@ class Sentence(PlainLabel):
             self.style().unpolish(self)
             self.style().polish(self)
         self.setText(text)
-        self.setVisible(bool(text))
+        if self.parent() is not None or not text:
+            self.setVisible(bool(text))
+        else:  # shown before it lies in something it would be a window of its own, and take the keys
+            self.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)
 
 
 def section(title: str) -> QLabel:

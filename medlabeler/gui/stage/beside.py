@@ -74,14 +74,15 @@ class Beside(QWidget):
         head.addWidget(self.kind, 1)
         for made in (self.back, self.next, self.swap, self.close_button):
             head.addWidget(made)
-        self._stack = QStackedLayout()
-        self._stack.addWidget(self.picture)
-        self._stack.addWidget(self.empty)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addLayout(head)
+        self._stack = QStackedLayout()
         box.addLayout(self._stack, 1)
+        # Its first widget is shown at once: before it lies in this one it would be a window of its own.
+        self._stack.addWidget(self.picture)
+        self._stack.addWidget(self.empty)
 
     def _tint(self) -> None:
         for made, name in self._icons.items():
