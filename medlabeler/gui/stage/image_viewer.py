@@ -193,6 +193,7 @@ class ImageViewer(QWidget):
         words = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         self.explanation.button.setToolButtonStyle(words if wide else Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.facts.setVisible(facts)
+        self.scale.setVisible(wide)
 
     # Following the open project
 
