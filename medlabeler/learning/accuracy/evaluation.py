@@ -21,10 +21,12 @@ from medlabeler.learning.accuracy.cross_validation import (
 from medlabeler.learning.accuracy.metrics import Metrics, measure
 from medlabeler.learning.accuracy.pool_values import (
     MOST_CHOSEN,
+    MOST_LABELS,
     NO_DRAW,
     NOTHING,
     OUT_OF_FOLD_LEVEL,
     TOO_MANY_CHOSEN,
+    UNMEASURED,
     InPool,
     in_pool,
 )
@@ -224,7 +226,11 @@ def cross_validate(
         shares=out.probabilities[:, rows][:, :, kept],
     )
     tell = np.flatnonzero(drawn)
-    many = n_pool is not None and len(y) - len(tell) > MOST_CHOSEN * n_pool
+    why = ""
+    if n_pool is not None and len(y) - len(tell) > MOST_CHOSEN * n_pool:
+        why = TOO_MANY_CHOSEN
+    elif len(y) > MOST_LABELS:
+        why = UNMEASURED
     of_pool = in_pool(
         codes[tell],
         out.predicted[:, tell],
@@ -238,9 +244,9 @@ def cross_validate(
         result,
         rows=rows,
         classes_absent=tuple(absent),
-        in_pool=(NOTHING,) * len(kept) if many else tuple(of_pool[c] for c in kept.tolist()),
+        in_pool=(NOTHING,) * len(kept) if why else tuple(of_pool[c] for c in kept.tolist()),
         n_draws=len(tell),
-        draw_problem=TOO_MANY_CHOSEN if many else "",
+        draw_problem=why,
         scored="random draws" if chosen.unbiased else "all labels",
         scored_sentence=chosen.sentence,
         folds_sentence=_folds_sentence(

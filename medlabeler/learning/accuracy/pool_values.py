@@ -34,6 +34,12 @@ TOO_MANY_CHOSEN = (
     "more than a quarter of the pool was labelled by choice, and random draws from the rest do not stand for "
     "it; a test set drawn at random would tell."
 )
+MOST_LABELS = 600
+"""Labels up to which it was measured how often the limits hold (resources/results/pool-values.md)."""
+UNMEASURED = (
+    f"how far their limits hold was measured up to {MOST_LABELS} labels, and there are more; a test set "
+    "drawn at random would tell."
+)
 NO_DRAW = "these images are not known to be a random draw from it."
 _NEVER = 1e-9
 _STEPS = 1000
