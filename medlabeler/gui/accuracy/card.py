@@ -11,6 +11,7 @@ from medlabeler.gui.accuracy import history_series
 from medlabeler.gui.accuracy.certainty import CardWords, card_words
 from medlabeler.gui.accuracy.words import fewer_labels
 from medlabeler.gui.kit.elements import small
+from medlabeler.gui.kit.field_keys import keeps
 from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.open_project.open_project import OpenProject
@@ -96,8 +97,4 @@ class AccuracyCard(QFrame):
 
     def event(self, event: QEvent) -> bool:
         # These keys label elsewhere: while the card has the focus they are its own.
-        asks = event.type() == QEvent.Type.ShortcutOverride
-        if asks and isinstance(event, QKeyEvent) and event.key() in OPENS:
-            event.accept()
-            return True
-        return super().event(event)
+        return keeps(event, lambda key: key.key() in OPENS) or super().event(event)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
+from medlabeler.gui.kit.field_keys import keeps
 from medlabeler.open_project.finder import Finder
 from medlabeler.open_project.finding.completing import Completion, completions
 
@@ -80,14 +81,7 @@ class FilterField(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         # To the window Escape would mean to select nothing.
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.ShortcutOverride
-            and event.key() == Qt.Key.Key_Escape
-        ):
-            event.accept()
-            return True
-        return super().event(event)
+        return keeps(event, lambda key: key.key() == Qt.Key.Key_Escape) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Down) and not event.modifiers():

@@ -23,6 +23,7 @@ from medlabeler.gui.browse.cell import BrowseCell
 from medlabeler.gui.grid.thumbnail_view import count_badge
 from medlabeler.gui.kit.dragging import mime_of
 from medlabeler.gui.kit.elements import Ink
+from medlabeler.gui.kit.field_keys import keeps
 from medlabeler.gui.kit.plain import tip
 from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
 from medlabeler.open_project.open_project import OpenProject
@@ -291,12 +292,12 @@ class BrowseView(QAbstractScrollArea):
 
     def event(self, event: QEvent) -> bool:
         # Space would be a shortcut of the window, Ctrl+A one of its menu: here they mean these images.
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
-            own = event.key() == Qt.Key.Key_Space and not event.modifiers()
-            if own or (event.key() == Qt.Key.Key_A and event.modifiers() == CONTROL):
-                event.accept()
-                return True
-        return super().event(event)
+        return keeps(event, self._takes) or super().event(event)
+
+    @staticmethod
+    def _takes(key: QKeyEvent) -> bool:
+        space = key.key() == Qt.Key.Key_Space and not key.modifiers()
+        return space or (key.key() == Qt.Key.Key_A and key.modifiers() == CONTROL)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:

@@ -22,6 +22,7 @@ from medlabeler.domain.types import LabelKind
 from medlabeler.gui.grid.cell import CellPainter
 from medlabeler.gui.grid.layout import Grid, capacity
 from medlabeler.gui.kit.elements import small
+from medlabeler.gui.kit.field_keys import keeps
 from medlabeler.gui.kit.plain import tip
 from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
 from medlabeler.open_project.bulk_page import Page
@@ -299,17 +300,12 @@ class GridView(QAbstractScrollArea):
 
     def event(self, event: QEvent) -> bool:
         # Here these two take a mark away, not a label, and Ctrl+A marks the page.
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.ShortcutOverride
-            and (
-                (event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and not event.modifiers())
-                or (event.key() == Qt.Key.Key_A and event.modifiers() == CONTROL)
-            )
-        ):
-            event.accept()
-            return True
-        return super().event(event)
+        return keeps(event, self._takes) or super().event(event)
+
+    @staticmethod
+    def _takes(key: QKeyEvent) -> bool:
+        unmarks = key.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and not key.modifiers()
+        return unmarks or (key.key() == Qt.Key.Key_A and key.modifiers() == CONTROL)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self.page is not None:

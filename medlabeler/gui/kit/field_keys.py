@@ -7,6 +7,8 @@ window do not even reach a box of choices that would search by them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -69,6 +71,18 @@ class FieldKeys(QObject):
             return False
         event.accept()
         return True
+
+
+def keeps(event: QEvent, own: Callable[[QKeyEvent], bool]) -> bool:
+    """Take a key, for a widget whose `own` it is, before the window's shortcuts do; whether it was taken.
+
+    To be asked first in the widget's `event`; the press itself follows as usual.
+    """
+    asked = event.type() == QEvent.Type.ShortcutOverride
+    if not (asked and isinstance(event, QKeyEvent) and own(event)):
+        return False
+    event.accept()
+    return True
 
 
 def is_field(widget: QWidget) -> bool:

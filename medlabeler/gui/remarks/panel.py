@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QToolButton, QVBoxLay
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import Remark
 from medlabeler.gui.kit.elements import counted, small
+from medlabeler.gui.kit.field_keys import keeps
 from medlabeler.gui.kit.icons import icon
 from medlabeler.gui.kit.plain import Elided, tip
 from medlabeler.gui.kit.theme import current_tones, set_role
@@ -38,14 +39,7 @@ class NoteField(QPlainTextEdit):
 
     def event(self, event: QEvent) -> bool:
         # To the window Escape would mean to select nothing.
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.ShortcutOverride
-            and event.key() == Qt.Key.Key_Escape
-        ):
-            event.accept()
-            return True
-        return super().event(event)
+        return keeps(event, lambda key: key.key() == Qt.Key.Key_Escape) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)

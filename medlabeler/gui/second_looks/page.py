@@ -20,6 +20,7 @@ from medlabeler.domain.words import count, percent
 from medlabeler.gui.classes.keys import DIGITS, MARKS, PATIENCE_MS, PREFIXES, KeyReader
 from medlabeler.gui.grid.words import error_words
 from medlabeler.gui.kit.elements import EmptyState
+from medlabeler.gui.kit.field_keys import keeps
 from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.second_looks.look_view import LookView
@@ -358,14 +359,7 @@ class SecondLooksPage(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """What settles here comes before the window's own keys, which mean the image of another mode."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and self._takes(event)
-        ):
-            event.accept()
-            return True
-        return super().event(event)
+        return keeps(event, self._takes) or super().event(event)
 
     def _takes(self, event: QKeyEvent) -> bool:
         """Whether a key is one of this page's."""
