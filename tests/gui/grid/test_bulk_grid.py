@@ -12,11 +12,11 @@ from panels_support import labelled, predict, suggest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from shown_window import shown_window
 
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
 from medlabeler.gui.grid.corrections import corrections_menu
 from medlabeler.gui.grid.panel import GridPanel
-from medlabeler.gui.window.app import make_application
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.open_project.bulk_errors import answer_check, error_of_bulk_labels, next_checks
 from medlabeler.open_project.bulk_sources import SELECTION
@@ -59,18 +59,8 @@ def make(folder: Path, pictures: Path) -> Project:
 def window(
     qapp: object, tmp_path: Path, pictures: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[MainWindow]:
-    # These tests hand predictions in themselves; the engine has tests of its own.
-    monkeypatch.setattr("medlabeler.open_project.engine.EngineBridge.start", lambda self: None)
-    shown = MainWindow()
-    make_application(shown.settings)
-    shown.current.take(make(tmp_path, pictures), start=False)
-    shown.resize(1440, 900)
-    shown.show()
-    shown.activateWindow()
-    QTest.qWaitForWindowActive(shown)
-    yield shown
-    shown.close()
-    shown.deleteLater()
+    with shown_window(make(tmp_path, pictures), monkeypatch, size=(1440, 900)) as shown:
+        yield shown
 
 
 @pytest.fixture

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 from every_window import every_window
-from filled_project import bring_to_life, filled_project
+from filled_project import filled_project
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from shown_window import shown_window
 
 import medlabeler.gui
 from medlabeler.gui.help import guide, licences
@@ -23,7 +24,6 @@ from medlabeler.gui.help.pages import PAGE_OF, page_of
 from medlabeler.gui.help.tour import Tour
 from medlabeler.gui.help.window import GuideWindow
 from medlabeler.gui.window.actions import SPECS
-from medlabeler.gui.window.app import make_application
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.gui.window.modes import Mode
 
@@ -33,18 +33,8 @@ LINK = re.compile(r"(!?)\[[^\]]*\]\(([^)]+)\)")
 
 @pytest.fixture
 def window(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    monkeypatch.setattr("medlabeler.open_project.engine.EngineBridge.start", lambda self: None)
-    shown = MainWindow()
-    make_application(shown.settings)
-    shown.current.take(filled_project(tmp_path), start=False)
-    assert shown.opened is not None
-    bring_to_life(shown.opened)
-    shown.show()
-    shown.activateWindow()
-    QTest.qWaitForWindowActive(shown)
-    yield shown
-    shown.close()
-    shown.deleteLater()
+    with shown_window(filled_project(tmp_path), monkeypatch, lively=True) as shown:
+        yield shown
 
 
 def guide_window() -> GuideWindow:

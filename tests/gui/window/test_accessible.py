@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from every_window import every_menu, every_window
-from filled_project import bring_to_life, filled_project
+from filled_project import filled_project
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtTest import QTest
@@ -29,9 +29,9 @@ from PySide6.QtWidgets import (
     QTabWidget,
     QWidget,
 )
+from shown_window import shown_window
 
 from medlabeler.gui.kit.hovering import Hovering
-from medlabeler.gui.window.app import make_application
 from medlabeler.gui.window.main_window import MainWindow
 
 PARTS = (QScrollBar, QHeaderView, QMenu, QLabel, QTabWidget)
@@ -45,19 +45,8 @@ BY_OTHER_KEYS = {"Lists of second looks": "Page Up and Page Down", "Image": "the
 
 @pytest.fixture
 def window(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    monkeypatch.setattr("medlabeler.open_project.engine.EngineBridge.start", lambda self: None)
-    shown = MainWindow()
-    make_application(shown.settings)
-    shown.resize(1440, 900)
-    shown.current.take(filled_project(tmp_path), start=False)
-    assert shown.opened is not None
-    bring_to_life(shown.opened)
-    shown.show()
-    shown.activateWindow()
-    QTest.qWaitForWindowActive(shown)
-    yield shown
-    shown.close()
-    shown.deleteLater()
+    with shown_window(filled_project(tmp_path), monkeypatch, size=(1440, 900), lively=True) as shown:
+        yield shown
 
 
 def is_control(widget: QWidget) -> bool:

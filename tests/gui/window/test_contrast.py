@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 from every_window import every_window
-from filled_project import bring_to_life, filled_project
+from filled_project import filled_project
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QRegion
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
@@ -22,12 +21,12 @@ from PySide6.QtWidgets import (
     QToolButton,
     QWidget,
 )
+from shown_window import shown_window
 
 from medlabeler.domain.palette import CLASS_COLOURS
 from medlabeler.gui.classes.chips import ClassChips
 from medlabeler.gui.kit.elements import EmptyState, contrast, readable_on
 from medlabeler.gui.kit.theme import DARK, LIGHT, Tones
-from medlabeler.gui.window.app import make_application
 from medlabeler.gui.window.main_window import MainWindow
 
 LEAST = 4.5
@@ -48,20 +47,10 @@ ON_GROUNDS = {
 def window(
     request: pytest.FixtureRequest, qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[MainWindow]:
-    monkeypatch.setattr("medlabeler.open_project.engine.EngineBridge.start", lambda self: None)
-    shown = MainWindow()
-    make_application(shown.settings)
-    shown.set_theme(request.param)
-    shown.resize(1440, 900)
-    shown.current.take(filled_project(tmp_path), start=False)
-    assert shown.opened is not None
-    bring_to_life(shown.opened)
-    shown.show()
-    QTest.qWaitForWindowExposed(shown)
-    yield shown
-    shown.set_theme("system")
-    shown.close()
-    shown.deleteLater()
+    with shown_window(
+        filled_project(tmp_path), monkeypatch, size=(1440, 900), lively=True, theme=request.param
+    ) as shown:
+        yield shown
 
 
 @pytest.mark.parametrize("theme", list(THEMES))

@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
     QTextEdit,
     QWidget,
 )
+from shown_window import shown_window
 
 from medlabeler.domain.types import LabelKind
-from medlabeler.gui.window.app import make_application
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.open_project.open_project import OpenProject
 
@@ -34,16 +34,8 @@ TYPED_IN = (QLineEdit, QAbstractSpinBox, QComboBox, QTextEdit, QPlainTextEdit)
 
 @pytest.fixture
 def window(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    monkeypatch.setattr("medlabeler.open_project.engine.EngineBridge.start", lambda self: None)
-    shown = MainWindow()
-    make_application(shown.settings)
-    shown.current.take(make_project(tmp_path), start=False)
-    shown.show()
-    shown.activateWindow()
-    assert QTest.qWaitForWindowActive(shown)
-    yield shown
-    shown.close()
-    shown.deleteLater()
+    with shown_window(make_project(tmp_path), monkeypatch) as shown:
+        yield shown
 
 
 def ready(window: MainWindow) -> OpenProject:

@@ -10,9 +10,9 @@ import pytest
 from panels_support import N_TEST, N, make_project, predict, suggest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from shown_window import shown_window
 
 from medlabeler.domain.types import NO_CLASS, LabelKind
-from medlabeler.gui.window.app import make_application
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.gui.window.modes import Mode
 from medlabeler.open_project.open_project import OpenProject
@@ -20,17 +20,8 @@ from medlabeler.open_project.open_project import OpenProject
 
 @pytest.fixture
 def window(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    # These tests hand predictions in themselves; the engine has tests of its own.
-    monkeypatch.setattr("medlabeler.open_project.engine.EngineBridge.start", lambda self: None)
-    shown = MainWindow()
-    make_application(shown.settings)
-    shown.current.take(make_project(tmp_path), start=False)
-    shown.show()
-    shown.activateWindow()
-    QTest.qWaitForWindowActive(shown)
-    yield shown
-    shown.close()
-    shown.deleteLater()
+    with shown_window(make_project(tmp_path), monkeypatch) as shown:
+        yield shown
 
 
 def opened_of(window: MainWindow) -> OpenProject:

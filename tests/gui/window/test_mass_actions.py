@@ -12,9 +12,9 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from shown_window import shown_window
 
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource
-from medlabeler.gui.window.app import make_application
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.open_project.classifier_state import ClassifierState
 from medlabeler.open_project.open_project import OpenProject
@@ -42,17 +42,8 @@ def big_project(folder: Path) -> Project:
 
 @pytest.fixture
 def window(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    monkeypatch.setattr("medlabeler.open_project.engine.EngineBridge.start", lambda self: None)
-    shown = MainWindow()
-    make_application(shown.settings)
-    shown.current.take(big_project(tmp_path), start=False)
-    shown.resize(1200, 800)
-    shown.show()
-    shown.activateWindow()
-    QTest.qWaitForWindowActive(shown)
-    yield shown
-    shown.close()
-    shown.deleteLater()
+    with shown_window(big_project(tmp_path), monkeypatch, size=(1200, 800)) as shown:
+        yield shown
 
 
 def opened_of(window: MainWindow) -> OpenProject:

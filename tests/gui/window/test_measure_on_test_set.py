@@ -10,9 +10,9 @@ import pytest
 from panels_support import N_TEST, N, class_named, make_project, predict
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from shown_window import shown_window
 
 from medlabeler.domain.types import LabelKind, LabelSource
-from medlabeler.gui.window.app import make_application
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.learning.accuracy.report import FigureInterval, Report
 from medlabeler.open_project.look_at_test_set import expected_interval, found_sentence
@@ -20,15 +20,8 @@ from medlabeler.open_project.look_at_test_set import expected_interval, found_se
 
 @pytest.fixture
 def window(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    monkeypatch.setattr("medlabeler.open_project.engine.EngineBridge.start", lambda self: None)
-    shown = MainWindow()
-    make_application(shown.settings)
-    shown.current.take(make_project(tmp_path), start=False)
-    shown.resize(1200, 800)
-    shown.show()
-    yield shown
-    shown.close()
-    shown.deleteLater()
+    with shown_window(make_project(tmp_path), monkeypatch, size=(1200, 800)) as shown:
+        yield shown
 
 
 def test_the_test_set_is_measured_on_after_a_question_only(

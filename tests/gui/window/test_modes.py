@@ -11,6 +11,7 @@ from panels_support import make_project, predict, suggest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
+from shown_window import shown_window
 
 from medlabeler.domain.types import LabelKind
 from medlabeler.gui.window.main_window import MainWindow
@@ -25,15 +26,8 @@ KEYS = {Mode.LABEL: Qt.Key.Key_F2, Mode.EXPLORE: Qt.Key.Key_F3, Mode.REVIEW: Qt.
 
 @pytest.fixture
 def window(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    monkeypatch.setattr("medlabeler.open_project.engine.EngineBridge.start", lambda self: None)
-    shown = MainWindow()
-    shown.current.take(make_project(tmp_path), start=False)
-    shown.show()
-    shown.activateWindow()
-    assert QTest.qWaitForWindowActive(shown)
-    yield shown
-    shown.close()
-    shown.deleteLater()
+    with shown_window(make_project(tmp_path), monkeypatch) as shown:
+        yield shown
 
 
 def parts(window: MainWindow) -> tuple[OpenProject, ProjectPage]:

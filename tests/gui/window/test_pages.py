@@ -11,6 +11,7 @@ from filled_project import bring_to_life, filled_project
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from shown_window import shown_window
 
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.domain.types import LabelKind, LabelSource, Split
@@ -18,7 +19,6 @@ from medlabeler.gui.accuracy.leakage import LeakageDialog
 from medlabeler.gui.accuracy.reserve import ReserveDialog
 from medlabeler.gui.sessions.page import SessionsWindow
 from medlabeler.gui.start.export import ExportDialog
-from medlabeler.gui.window.app import make_application
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.gui.window.modes import Mode
 from medlabeler.gui.window.project_page import ProjectPage
@@ -32,19 +32,8 @@ SMALL = (1024, 700)
 
 @pytest.fixture
 def window(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    monkeypatch.setattr("medlabeler.open_project.engine.EngineBridge.start", lambda self: None)
-    shown = MainWindow()
-    make_application(shown.settings)
-    shown.current.take(filled_project(tmp_path), start=False)
-    assert shown.opened is not None
-    bring_to_life(shown.opened)
-    shown.resize(*SMALL)
-    shown.show()
-    shown.activateWindow()
-    assert QTest.qWaitForWindowActive(shown)
-    yield shown
-    shown.close()
-    shown.deleteLater()
+    with shown_window(filled_project(tmp_path), monkeypatch, size=SMALL, lively=True) as shown:
+        yield shown
 
 
 def parts(window: MainWindow) -> tuple[OpenProject, ProjectPage]:

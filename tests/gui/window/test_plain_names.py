@@ -9,11 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from every_window import every_menu, every_window
-from filled_project import Names, bring_to_life, filled_project
+from filled_project import Names, filled_project
 from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, Qt
 from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtGui import QTextDocument
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -24,10 +23,10 @@ from PySide6.QtWidgets import (
     QTabBar,
     QWidget,
 )
+from shown_window import shown_window
 
 import medlabeler.gui
 from medlabeler.gui.kit.plain import Elided, PlainLabel, caption, tip
-from medlabeler.gui.window.app import make_application
 from medlabeler.gui.window.main_window import MainWindow
 
 HOSTILE = Names(
@@ -47,18 +46,10 @@ GUI = Path(medlabeler.gui.__file__).parent
 
 @pytest.fixture
 def window(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    monkeypatch.setattr("medlabeler.open_project.engine.EngineBridge.start", lambda self: None)
-    shown = MainWindow()
-    make_application(shown.settings)
-    shown.settings.set("annotator", HOSTILE.annotator)
-    shown.current.take(filled_project(tmp_path, HOSTILE), start=False)
-    assert shown.opened is not None
-    bring_to_life(shown.opened)
-    shown.show()
-    QTest.qWaitForWindowExposed(shown)
-    yield shown
-    shown.close()
-    shown.deleteLater()
+    with shown_window(
+        filled_project(tmp_path, HOSTILE), monkeypatch, lively=True, annotator=HOSTILE.annotator
+    ) as shown:
+        yield shown
 
 
 def as_shown(text: str) -> str:

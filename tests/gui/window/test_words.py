@@ -9,14 +9,13 @@ from pathlib import Path
 
 import pytest
 from every_window import every_menu, every_window
-from filled_project import bring_to_life, filled_project
-from PySide6.QtTest import QTest
+from filled_project import filled_project
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QTabBar, QTextEdit, QWidget
+from shown_window import shown_window
 
 import medlabeler.gui
 import medlabeler.open_project
 from medlabeler.gui.kit.elements import EmptyState
-from medlabeler.gui.window.app import make_application
 from medlabeler.gui.window.main_window import MainWindow
 
 JARGON = re.compile(
@@ -38,17 +37,8 @@ NOT_SHOWN = {"backbone wanted", "a %s of an earlier embedding is dropped", "anot
 
 @pytest.fixture
 def window(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    monkeypatch.setattr("medlabeler.open_project.engine.EngineBridge.start", lambda self: None)
-    shown = MainWindow()
-    make_application(shown.settings)
-    shown.current.take(filled_project(tmp_path), start=False)
-    assert shown.opened is not None
-    bring_to_life(shown.opened)
-    shown.show()
-    QTest.qWaitForWindowExposed(shown)
-    yield shown
-    shown.close()
-    shown.deleteLater()
+    with shown_window(filled_project(tmp_path), monkeypatch, lively=True) as shown:
+        yield shown
 
 
 def texts(widget: QWidget) -> Iterator[str]:

@@ -1,0 +1,53 @@
+"""The real window with a project, without an engine: tests that hand predictions in themselves."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtTest import QTest
+
+from medlabeler.gui.window.app import make_application
+from medlabeler.gui.window.main_window import MainWindow
+from medlabeler.project.project import Project
+
+WITHOUT_ENGINE = "medlabeler.open_project.engine.EngineBridge.start"
+
+
+@contextlib.contextmanager
+def shown_window(
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    size: tuple[int, int] | None = None,
+    lively: bool = False,
+    theme: str = "",
+    annotator: str = "",
+) -> Iterator[MainWindow]:
+    """A window that is shown and active; `lively`: with predictions, suggestions and neighbours handed in."""
+    from filled_project import bring_to_life
+
+    monkeypatch.setattr(WITHOUT_ENGINE, lambda self: None)
+    shown = MainWindow()
+    make_application(shown.settings)
+    if annotator:
+        shown.settings.set("annotator", annotator)
+    if theme:
+        shown.set_theme(theme)
+    if size is not None:
+        shown.resize(*size)
+    shown.current.take(project, start=False)
+    assert shown.opened is not None
+    if lively:
+        bring_to_life(shown.opened)
+    shown.show()
+    shown.activateWindow()
+    assert QTest.qWaitForWindowActive(shown)
+    try:
+        yield shown
+    finally:
+        if theme:
+            shown.set_theme("system")
+        shown.close()
+        shown.deleteLater()
