@@ -210,7 +210,7 @@ def work(task: Task, progress: Progress) -> Facts:
     failed: list[Unreadable] = []
     computed = 0
     start = time.perf_counter()
-    progress.report(0, len(rows), "Looking at the images")
+    progress.report(0, len(rows), "Working out what looks alike")
     for shard in embed(
         backbone,
         read,

@@ -13,7 +13,7 @@ from medlabeler.jobs.params.restore import Params as Params
 from medlabeler.project import restoring
 from medlabeler.project.backups import FOLDER, Backup, backups, places
 from medlabeler.project.creation import DATABASE
-from medlabeler.project.lock import take_lock
+from medlabeler.project.lock import OWNER, take_lock
 from medlabeler.project.second_copy import FILE
 
 
@@ -37,6 +37,7 @@ def run(project: object, params: Params, progress: Progress) -> JobResult:
     try:
         done = restoring.restore(folder / DATABASE, found, chosen)
     finally:
+        (folder / OWNER).unlink(missing_ok=True)
         lock.release()
     sentence = _sentence(folder, chosen, done)
     summary = {

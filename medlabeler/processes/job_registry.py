@@ -173,7 +173,7 @@ JOBS: dict[str, Job] = {
             "embed",
             "Compute embeddings; goes on where an earlier run was stopped.",
         ),
-        Job("adopt_vectors", "Take over similarities"),
+        Job("adopt_vectors", "Use numbers computed elsewhere"),
         Job("project_map", "Draw the map", "map", "Compute the map's coordinates."),
         Job("evaluate", "Measure accuracy", "evaluate", "Measure balanced accuracy."),
         Job(

@@ -34,8 +34,9 @@ SPARE_BYTES = 200 * 2**20
 _PAGES = 1024
 _MARK = (
     "SELECT (SELECT COALESCE(MAX(id), 0) FROM step), (SELECT COUNT(*) FROM image),"
-    " (SELECT COALESCE(MAX(id), 0) FROM checkpoint)"
+    " (SELECT COALESCE(MAX(id), 0) FROM checkpoint), (SELECT COALESCE(MAX(id), 0) FROM reading)"
 )
+"""What tells whether anything was decided, imported or measured since."""
 _KEPT = (
     (timedelta(hours=1), timedelta(minutes=1)),
     (timedelta(days=1), timedelta(hours=1)),
@@ -44,7 +45,7 @@ _KEPT = (
 )
 """Up to which age, one of how long a time is kept."""
 
-Mark = tuple[int, int, int]
+Mark = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -93,8 +94,9 @@ class Backups:
             source.close()
             self._refused(error)
             return False
-        self._latest = mark
-        self._thread = threading.Thread(target=self._copy, args=(source, why), name="backup", daemon=True)
+        self._thread = threading.Thread(
+            target=self._copy, args=(source, why, mark), name="backup", daemon=True
+        )
         self._thread.start()
         return True
 
@@ -103,10 +105,11 @@ class Backups:
         if self._thread is not None:
             self._thread.join(timeout_s)
 
-    def _copy(self, source: sqlite3.Connection, why: str) -> None:
+    def _copy(self, source: sqlite3.Connection, why: str, mark: Mark) -> None:
         try:
             with contextlib.closing(source):
                 made = write_backup(source, self._database.parent / FOLDER, why)
+            self._latest = mark  # what failed is tried again
             thin_out(made.parent)
             for begun in made.parent.glob("*.tmp*"):  # by a program that was killed: only one has the project
                 begun.unlink()

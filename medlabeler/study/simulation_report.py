@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from medlabeler.domain.durable import write_durably
+from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
 from medlabeler.export.tables import write_tables
 from medlabeler.learning.query.registry import DEFAULT, STRATEGIES
@@ -149,7 +149,8 @@ def write_files(facts: dict[str, Any], folder: Path) -> list[str]:
     }
     written = [*write_tables(folder, tables), folder / "simulation.json"]
     try:
-        write_durably(written[-1], json.dumps(facts, indent=1).encode())
+        with whole_file(written[-1], asked_for=True) as file:
+            file.write(json.dumps(facts, indent=1).encode())
     except OSError as error:
         raise UserError(f"{written[-1]} cannot be written: {error.strerror or error}.") from error
     return [str(path) for path in written] + draw(facts, folder)

@@ -232,7 +232,10 @@ def embed_until(done: int, path: Path, checkpoint: str, sign: signal.Signals) ->
     )
     assert process.stderr is not None
     for line in process.stderr:
-        if json.loads(line).get("text") == "Looking at the images" and json.loads(line)["done"] >= done:
+        if (
+            json.loads(line).get("text") == "Working out what looks alike"
+            and json.loads(line)["done"] >= done
+        ):
             break
     process.send_signal(sign)
     return process

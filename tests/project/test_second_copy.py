@@ -205,6 +205,18 @@ def test_backups_go_to_another_disk_too_and_its_failure_is_told(tmp_path: Path) 
         assert any("No backup" in notice for notice in project.notices)
 
 
+def test_a_backup_that_failed_is_tried_again(tmp_path: Path) -> None:
+    with _project(tmp_path / "p") as project:
+        folder = tmp_path / "p" / FOLDER
+        folder.write_text("a file where the folder should be")
+        project.backups.begin(START)
+        project.backups.wait()
+        folder.unlink()
+        assert project.backups.begin(START)
+        project.backups.wait()
+        assert len(backups([folder])) == 1
+
+
 def test_no_file_of_a_new_project_is_for_others(tmp_path: Path) -> None:
     if os.name != "posix":
         pytest.skip("file modes are POSIX's")

@@ -7,10 +7,11 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QBuffer, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.durable import whole_file
 from medlabeler.domain.types import LabelKind, LabelSource, Split
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.gui.window.sample_project import open_sample
@@ -135,9 +136,15 @@ class Demo(QObject):
         window = self._window
         window.resize(*SIZE)
         QApplication.processEvents()
-        if self._picture is not None and not window.grab().save(str(self._picture), "PNG"):
-            self._fail(f"The picture cannot be written to {self._picture}.")
-            return
+        if self._picture is not None:
+            png = QBuffer()
+            window.grab().save(png, "PNG")
+            try:
+                with whole_file(self._picture, asked_for=True) as file:
+                    file.write(png.data().data())
+            except OSError as error:
+                self._fail(f"The picture cannot be written to {self._picture}: {error.strerror}.")
+                return
         self._finish()
 
     def _finish(self) -> None:

@@ -69,9 +69,8 @@ MARKS = {
     "not_sure": LabelKind.NOT_SURE,
     "bad_image": LabelKind.BAD_IMAGE,
 }
-
-
 FRAMED_MS = 100
+"""After so long the desktop has drawn its frame round a window."""
 
 
 class MainWindow(QMainWindow):

@@ -90,7 +90,7 @@ def embed(
         handled = len(batch_rows) + len(unreadable)
         done += handled
         pending += handled
-        progress.report(done, len(order), "Looking at the images")
+        progress.report(done, len(order), "Working out what looks alike")
         if pending >= shard_size:
             yield shard()
             pending = 0
