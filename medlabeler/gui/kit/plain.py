@@ -45,7 +45,7 @@ class Elided(PlainLabel):
         self._elide()
 
     def _elide(self) -> None:
-        room = max(10, self.width() - 2)
+        room = max(10, self.contentsRect().width() - 2)
         self.setText(QFontMetrics(self.font()).elidedText(self._full, self._mode, room))
 
 

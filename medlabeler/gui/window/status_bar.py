@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QProgressBar, QSizePolicy, QStatusBar, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QProgressBar, QStatusBar, QWidget
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import LabelKind, Split
 from medlabeler.domain.words import milliseconds
 from medlabeler.gui.backbones.pretraining_hint import PretrainingHint
 from medlabeler.gui.kit.icons import icon, icon_button
-from medlabeler.gui.kit.plain import PlainLabel, tip
+from medlabeler.gui.kit.plain import Elided, PlainLabel
 from medlabeler.open_project.job_state import job_progress
 from medlabeler.open_project.open_project import OpenProject
 
@@ -27,8 +27,7 @@ class StatusBar(QStatusBar):
         self._opened: OpenProject | None = None
         self.facts = PlainLabel()
         self.facts.setToolTip("Every label is on disk before it shows on the screen.")
-        self.note = PlainLabel()
-        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.note = Elided(Qt.TextElideMode.ElideRight)
         self.job = PlainLabel()
         self.bar = QProgressBar(maximum=1000, textVisible=False)
         self.bar.setFixedWidth(130)
@@ -36,19 +35,20 @@ class StatusBar(QStatusBar):
         self.stop.setAccessibleName("Stop the running job")
         self.stop.clicked.connect(self._cancel)
         self.addWidget(self.facts)
+        self.note.setContentsMargins(12, 0, 0, 0)
         self.addWidget(self.note, 1)
         self.learning = PretrainingHint()
         for widget in (self.learning, self.job, self.bar, self.stop):
             self.addPermanentWidget(widget)
         self._said_blind = False
         self._fade = QTimer(self, interval=MESSAGE_MS, singleShot=True)
-        self._fade.timeout.connect(self.note.clear)
+        self._fade.timeout.connect(self._say_nothing)
         self._show_jobs()
 
     def set_opened(self, opened: OpenProject | None) -> None:
         """Report on this open project from now on."""
         self._opened = opened
-        self.note.clear()
+        self._say_nothing()
         if opened is not None:
             opened.changed.connect(self._on_changed)
             opened.message.connect(self.say)
@@ -64,19 +64,21 @@ class StatusBar(QStatusBar):
 
     def say(self, sentence: str) -> None:
         """Show one sentence for a while."""
-        self.note.setText(f"   {sentence}")
-        self.note.setToolTip(tip(sentence))
+        self.note.set_full(sentence)
         self._said_blind = self._opened is not None and self._opened.blind
         self._fade.start()
+
+    def _say_nothing(self) -> None:
+        self.note.set_full("")
 
     def _on_view(self) -> None:
         """What was said in blind mode is of no use after it, nor the other way round."""
         if self._opened is not None and self._opened.blind != self._said_blind:
-            self.note.clear()
+            self._say_nothing()
 
     def _on_changed(self, changes: Changes) -> None:
         if changes & (Changes.LABELS | Changes.CLASSES):
-            self.note.clear()  # what was asked for before is done; what was done is said after it
+            self._say_nothing()  # what was asked for before is done; what was done is said after it
         if changes & (Changes.IMAGES | Changes.LABELS | Changes.CLASSES | Changes.MODEL):
             self._show_facts()
 

@@ -111,7 +111,7 @@ def test_an_image_that_is_not_in_sight_is_not_labelled(window: MainWindow, mode:
     for key in "1", "x", "\n":
         window.status.say("")
         press(window, key, window.page)
-        assert mode == Mode.REVIEW or "No image is labelled here" in window.status.note.text()
+        assert mode == Mode.REVIEW or "No image is labelled here" in window.status.note.full()
     assert (opened.kind == LabelKind.CLEAR).all()
 
 

@@ -164,9 +164,9 @@ def test_what_blind_mode_asked_for_goes_with_it(window: MainWindow, tmp_path: Pa
     opened.set_blind(True)
     assert "blind" in window.notices.sentences()
     opened.confirm_predictions([opened.current])
-    assert NOTHING_TO_CONFIRM in window.status.note.text()
+    assert NOTHING_TO_CONFIRM in window.status.note.full()
     opened.set_blind(False)
-    assert window.status.note.text() == ""
+    assert window.status.note.full() == ""
     assert window.notices.sentences() == {}
 
 
@@ -175,7 +175,7 @@ def test_what_was_asked_for_goes_when_it_is_done(window: MainWindow, tmp_path: P
     opened.set_blind(True)
     opened.confirm_predictions([opened.current])
     opened.label_rows([opened.current], opened.classes[0].id)
-    assert NOTHING_TO_CONFIRM not in window.status.note.text()
+    assert NOTHING_TO_CONFIRM not in window.status.note.full()
 
 
 def test_a_refusal_goes_with_the_next_thing_that_works(window: MainWindow, tmp_path: Path) -> None:
