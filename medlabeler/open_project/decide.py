@@ -180,21 +180,25 @@ def decide(said: Said, now: Situation) -> Verdict:
         said.rows[: said.n_confirmed][allowed[: said.n_confirmed]],
     )
     if len(rows) > MOST_UNASKED and not said.asked:
-        return Verdict(question=_question(entry, now.class_name), note=note)
+        labelled = int((now.kind[rows] == LabelKind.LABEL).sum())
+        return Verdict(question=_question(entry, now.class_name, labelled), note=note)
     return Verdict(entry, note=note)
 
 
-def _question(entry: Entry, class_name: Callable[[int], str]) -> str:
-    """'label 208 images melanoma', with the classes where there are several."""
+def _question(entry: Entry, class_name: Callable[[int], str], labelled: int) -> str:
+    """'label 208 images melanoma', with the classes where there are several, and how many of the images are
+    `labelled` now.
+    """
     labels = entry.class_ids[entry.kinds == LabelKind.LABEL]
+    before = f", {labelled:,} of which have a label already" if labelled and len(labels) else ""
     classes, counts = np.unique(labels, return_counts=True)
     if len(classes) < 2:
-        return entry.name
+        return entry.name + before
     order = np.argsort(-counts, kind="stable")
     told = [f"{class_name(int(classes[i]))} {int(counts[i]):,}" for i in order[:MOST_NAMED]]
     if len(order) > MOST_NAMED:
         told.append(f"others {int(counts[order[MOST_NAMED:]].sum()):,}")
-    return f"{entry.name} ({', '.join(told)})"
+    return f"{entry.name} ({', '.join(told)}){before}"
 
 
 def _answer(kind: LabelKind, class_id: int) -> Verdict:

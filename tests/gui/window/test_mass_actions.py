@@ -269,6 +269,14 @@ def test_who_goes_elsewhere_says_no(window: MainWindow, away: str) -> None:
     assert int((opened.project.labels.class_id != NO_CLASS).sum()) <= 2
 
 
+def test_the_question_says_how_many_labels_would_be_replaced(window: MainWindow) -> None:
+    opened, page = opened_of(window), window.page
+    assert page is not None
+    opened.label_rows(range(20), id_of(opened, "melanoma"), LabelSource.CLICK)
+    opened.label_rows(range(100), id_of(opened, "naevus"), LabelSource.CLICK)
+    assert "100 images naevus, 20 of which have a label already" in page.question.sentence.text()
+
+
 def test_a_held_key_does_not_answer(window: MainWindow) -> None:
     page = window.page
     assert page is not None
