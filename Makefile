@@ -58,7 +58,7 @@ lint: $(STAMP)
 
 test: lint
 	@packaging/system-packages.sh offscreen
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-slow: $(STAMP)
 	@packaging/system-packages.sh offscreen
