@@ -15,6 +15,8 @@ from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind
+from medlabeler.export.about_program import attribution, versions
+from medlabeler.export.provenance import Provenance, SplitHashes, provenance, split_hashes
 from medlabeler.export.targets import check_target
 from medlabeler.jobs.evaluate import (
     FitTask,
@@ -53,7 +55,8 @@ class Task:
     """Files to write, None where one is not wanted, and what is needed of the project for it.
 
     `fit` is None if neither bundle nor predictions are wanted; `images`: a file of the images' names;
-    `backbone`, `preprocessing` and `history` go into the bundle as they are.
+    `backbone`, `preprocessing`, `history` and `seeds` go into the bundle as they are. Its arrays hold, of the
+    training labels, `origin_row`, `origin_source` (a text), `origin_annotator` (a code) and `origin_blind`.
     """
 
     bundle: str | None
@@ -70,6 +73,7 @@ class Task:
     with_backbone: bool = False
     history: tuple[Json, ...] = ()
     project: str = ""
+    seeds: Json = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,9 @@ def plan(project: Project, params: Params) -> Task:
     fit = FitTask(
         key=key,
         vectors=str(project.vectors.folder),
-        arrays=save_arrays(folder, **arrays, labelled=project.labels.kind == LabelKind.LABEL),
+        arrays=save_arrays(
+            folder, **arrays, **_origins(project), labelled=project.labels.kind == LabelKind.LABEL
+        ),
         classifier=classifier_of(project, params.classifier),
         seed=int(project.settings.get("seed", 0) or 0),
         classes=tuple(TaskClass(int(c), known[int(c)].name, known[int(c)].colour) for c in labelled),
@@ -140,7 +146,24 @@ def plan(project: Project, params: Params) -> Task:
         with_backbone=params.with_backbone,
         history=tuple(_point_json(point) for point in _latest(history)),
         project=project.path.name,
+        seeds={
+            "cross_validation": fit.seed,
+            "test_set": [draw.seed for draw in project.catalog.draws() if draw.seed is not None],
+        },
     )
+
+
+def _origins(project: Project) -> dict[str, NDArray[Any]]:
+    """How the training labels came about, as arrays (m,)."""
+    rows, _ = project.labels.trained_rows()
+    rows = rows[project.labels.log.decided(rows) > 0]
+    sources, annotators, blind = project.labels.origins(rows)
+    return {
+        "origin_row": rows,
+        "origin_source": np.array([source.value for source in sources], np.str_),
+        "origin_annotator": annotators,
+        "origin_blind": blind,
+    }
 
 
 def _image_names(project: Project, folder: Path, params: Params) -> str:
@@ -195,7 +218,26 @@ def work(task: Task, progress: Progress) -> Facts:
         progress.report(0, 0, "Writing the bundle")
         weights = _backbone_weights(task)
         facts = replace(facts, measured=measured, has_backbone=weights is not None)
-        write(Path(task.bundle), task, fit, model, shaping, facts, weights)
+        origin = np.isin(arrays["origin_row"], rows)
+        names = [fit.names[int(arrays["labels"][row])] for row in arrays["origin_row"][origin]]
+        write(
+            Path(task.bundle),
+            task,
+            fit,
+            model,
+            shaping,
+            facts,
+            weights,
+            provenance(
+                names,
+                arrays["origin_source"][origin].tolist(),
+                arrays["origin_annotator"][origin],
+                arrays["origin_blind"][origin],
+            ),
+            split_hashes(
+                arrays["digest"], arrays["split"], rows, [fit.names[int(label)] for label in labels]
+            ),
+        )
     if task.predictions:
         progress.report(0, 0, "Predicting all images")
         n_rows = _predict(task, fit, arrays, model, vectors, present, shaping, progress)
@@ -238,14 +280,8 @@ def _measure(
 
 def _backbone_weights(task: Task) -> Path | None:
     """A file of the backbone's weights to carry along, or None."""
-    from medlabeler.learning.backbones.registry import find
-
     wanted = task.backbone
-    try:
-        own_file = find(wanted["name"]).source == "file"
-    except UserError:
-        own_file = False
-    if not task.with_backbone and not own_file:
+    if not task.with_backbone and not _is_own_file(wanted["name"]):
         return None
     from medlabeler.learning.backbones.loading import load_backbone, save_weights
 
@@ -260,6 +296,20 @@ def _backbone_weights(task: Task) -> Path | None:
     return path
 
 
+def _as_others_find_it(backbone: Json) -> Json:
+    """A backbone of the user's own file under the name of the file: where it lies is nobody's business."""
+    return {**backbone, "name": Path(backbone["name"]).name} if _is_own_file(backbone["name"]) else backbone
+
+
+def _is_own_file(name: str) -> bool:
+    from medlabeler.learning.backbones.registry import find
+
+    try:
+        return find(name).source == "file"
+    except UserError:
+        return False
+
+
 def write(
     path: Path,
     task: Task,
@@ -268,9 +318,12 @@ def write(
     shaping: Any,
     facts: Facts,
     backbone_weights: Path | None,
+    origin: Provenance,
+    split: SplitHashes,
 ) -> None:
     """Write the bundle of a fitted classifier."""
-    from medlabeler.export.bundle import Bundle, write_bundle
+    from medlabeler.export.bundle import Bundle
+    from medlabeler.export.bundle_file import write_bundle
 
     if fit.classifier == "knn":
         arrays = {"vectors": model.vectors_, "codes": model.codes_}
@@ -294,12 +347,22 @@ def write(
             settings=settings,
             shaping=shaping,
             preprocessing=task.preprocessing,
-            backbone=task.backbone,
+            backbone=_as_others_find_it(task.backbone),
             measured=[*fresh, *older],
             about={
                 "program": f"MedLabeler {__version__}",
                 "project": task.project,
                 "n_labels": facts.n_labels,
+            },
+            provenance=origin,
+            split=split,
+            versions=versions(),
+            seeds=task.seeds,
+            licence={
+                "backbone": task.backbone["licence"],
+                "attribution": attribution(
+                    task.backbone["name"], task.backbone["title"], task.backbone["licence"]
+                ),
             },
         ),
         backbone_weights,

@@ -24,7 +24,7 @@ def run(project: object | None, params: Params, progress: Progress) -> JobResult
     """Embed and predict; images that cannot be read are left out and named. The CSV appears when it is
     complete.
     """
-    from medlabeler.export.bundle import read_bundle
+    from medlabeler.export.bundle_file import read_bundle
 
     check_target(params.out, inputs=[params.bundle, params.images])
     bundle = read_bundle(params.bundle)

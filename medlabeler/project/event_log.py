@@ -292,6 +292,20 @@ class EventLog:
         names = list(self._annotators)
         return [names[code] for code in steps["annotator"].tolist()], steps["session"]
 
+    def origins(self, rows: Rows) -> tuple[list[LabelSource], NDArray[np.int32], NDArray[np.bool_]]:
+        """Of the standing decision about each of these images (m,), those without one left out: how it came
+        about, a code of who made it int32 (k,), and whether it was made without sight of a prediction
+        bool (k,).
+        """
+        at = self._decided[rows]
+        found = self._events[at[at >= 0]]
+        blind = found["blind"] | (found["shown_class"] == NO_CLASS)
+        return (
+            [_SOURCES[code] for code in found["source"].tolist()],
+            np.asarray(self._steps["annotator"][found["step"]]),
+            np.asarray(blind),
+        )
+
     def made(self, step: int) -> tuple[str, str]:
         """When a step was made, ISO 8601 in UTC, empty where that is damaged, and by whom."""
         found = self._steps[step]

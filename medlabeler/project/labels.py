@@ -126,6 +126,12 @@ class LabelStore:
         """Images (n,) whose label was adopted from the reference or read from a file."""
         return np.asarray(self.log.brought() & (self.kind == LabelKind.LABEL))
 
+    def origins(
+        self, rows: NDArray[np.int64]
+    ) -> tuple[list[LabelSource], NDArray[np.int32], NDArray[np.bool_]]:
+        """How the labels of these images came about; see `EventLog.origins`."""
+        return self.log.origins(rows)
+
     def looked_again(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which of these images (m,) a second look decided about last, undone steps left out: they are
         settled.

@@ -7,21 +7,27 @@ import json
 import subprocess
 import sys
 import zipfile
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from safetensors.numpy import save
+from numpy.typing import NDArray
+from safetensors.numpy import load_file
 
 from medlabeler.domain.errors import UserError
-from medlabeler.export.bundle import Bundle, read_bundle, write_bundle
+from medlabeler.export import bundle_file
+from medlabeler.export.bundle import Bundle
+from medlabeler.export.bundle_file import read_bundle, write_bundle
+from medlabeler.export.parts import Calibration, packed, unpacked
+from medlabeler.export.provenance import provenance, split_hashes
 from medlabeler.learning.classifiers.estimators import make
-from medlabeler.learning.classifiers.formulas import logistic_probabilities
 from medlabeler.learning.classifiers.live import make_live
 from medlabeler.learning.classifiers.registry import CLASSIFIERS
 from medlabeler.learning.classifiers.shaping import Shaping
+
+GOLDEN = Path(__file__).parents[1] / "data" / "bundles"
 
 
 def learned(name: str, positive: bool = False) -> tuple[Bundle, Any, Any]:
@@ -55,6 +61,21 @@ def learned(name: str, positive: bool = False) -> tuple[Bundle, Any, Any]:
             {"measured_on": "cross-validation", "balanced_accuracy": np.float64(0.8), "recall": float("nan")}
         ],
         about={"n_labels": np.int64(60)},
+        provenance=provenance(
+            [f"Klasse Ä{c}" for c in ids[:60]],
+            ["queue"] * 50 + ["click"] * 10,
+            np.zeros(60, np.int32),
+            np.arange(60) < 5,
+        ),
+        split=split_hashes(
+            np.array([f"{row:064x}" for row in range(400)], "S64"),
+            (np.arange(400) >= 300).astype(np.uint8),
+            np.arange(60),
+            [f"Klasse Ä{c}" for c in ids[:60]],
+        ),
+        versions={"medlabeler": "0.1.0"},
+        seeds={"cross_validation": 0, "test_set": [7]},
+        licence={"backbone": "Apache-2.0", "attribution": "Uses the image model Net."},
     )
     return bundle, raw, live.predict()
 
@@ -79,7 +100,7 @@ def test_predicting_needs_neither_torch_nor_scikit_learn(tmp_path: Path) -> None
     write_bundle(tmp_path / "b", bundle)
     code = (
         "import sys, numpy as np; from pathlib import Path\n"
-        "from medlabeler.export.bundle import read_bundle\n"
+        "from medlabeler.export.bundle_file import read_bundle\n"
         f"print(read_bundle(Path({str(tmp_path / 'b')!r})).predict(np.ones((2, 24))).shape,"
         "[m for m in ('torch', 'sklearn', 'scipy', 'pickle5') if m in sys.modules])"
     )
@@ -92,7 +113,12 @@ def test_the_archive_holds_json_and_safetensors_only(tmp_path: Path) -> None:
     weights.write_bytes(b"weights of a backbone")
     write_bundle(tmp_path / "b", learned("knn")[0], weights)
     with zipfile.ZipFile(tmp_path / "b") as archive:
-        assert archive.namelist() == ["bundle.json", "arrays.safetensors", "backbone.safetensors"]
+        assert archive.namelist() == [
+            "bundle.json",
+            "arrays.safetensors",
+            "backbone.safetensors",
+            "contents.json",
+        ]
         assert json.loads(archive.read("bundle.json"))["format"] == "medlabeler-bundle"
     bundle = read_bundle(tmp_path / "b")
     unpacked = bundle.extract_backbone(tmp_path)
@@ -102,17 +128,29 @@ def test_the_archive_holds_json_and_safetensors_only(tmp_path: Path) -> None:
     assert read_bundle(tmp_path / "without").extract_backbone(tmp_path) is None
 
 
-def rewritten(path: Path, change: Any) -> Path:
-    """The bundle with its JSON changed by `change`."""
+def parts_of(path: Path) -> dict[str, bytes]:
+    """What is in the archive."""
     with zipfile.ZipFile(path) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def archived(path: Path, parts: dict[str, bytes]) -> Path:
+    """An archive of these parts."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return path
+
+
+def rewritten(path: Path, change: Any) -> Path:
+    """The bundle with its JSON changed by `change`, and hashes that agree with it."""
+    parts = parts_of(path)
     facts = json.loads(parts["bundle.json"])
     change(facts)
-    target = path.with_name("changed")
-    with zipfile.ZipFile(target, "w") as archive:
-        for name, content in (parts | {"bundle.json": json.dumps(facts).encode()}).items():
-            archive.writestr(name, content)
-    return target
+    parts["bundle.json"] = json.dumps(facts).encode()
+    hashes = {name: hashlib.sha256(parts[name]).hexdigest() for name in parts if name != "contents.json"}
+    told = {"content_sha256": bundle_file.content_hash(hashes), "sha256": hashes}
+    return archived(path.with_name("changed"), parts | {"contents.json": json.dumps(told).encode()})
 
 
 @pytest.mark.parametrize(
@@ -125,14 +163,125 @@ def rewritten(path: Path, change: Any) -> Path:
         (lambda f: f.pop("classes"), "damaged"),
         (lambda f: f["classes"].pop(), "damaged"),
         (lambda f: f.update(classifier="oracle"), "damaged"),
-        (lambda f: f.update(arrays_sha256="0"), "damaged"),
-        (lambda f: f.update(backbone=[]), "damaged"),
+        (lambda f: f.update(classes=[]), "names no two classes"),
+        (lambda f: f.update(backbone=[]), "names no backbone"),
+        (lambda f: f.update(provenance={"classes": []}), "damaged .Provenance lacks n_annotators"),
+        (lambda f: f.update(parts=[]), "damaged"),
+        (lambda f: f.update(parts={"oracle": {}}), "newer MedLabeler"),
+        (
+            lambda f: f.update(parts={"calibration": {"temperature": 0, "n_images": 1, "note": ""}}),
+            "positive",
+        ),
+        (lambda f: f["parts"]["calibration"].update(temperature=0), "positive"),
+        (lambda f: f["parts"]["calibration"].pop("note"), "calibration lacks note"),
     ],
 )
 def test_a_changed_bundle_is_refused(change: Any, sentence: str, tmp_path: Path) -> None:
-    write_bundle(tmp_path / "b", learned("logistic")[0])
+    bundle = replace(learned("logistic")[0], calibration=Calibration(2.0, 60, "cross-validation"))
+    write_bundle(tmp_path / "b", bundle)
     with pytest.raises(UserError, match=sentence):
         read_bundle(rewritten(tmp_path / "b", change))
+
+
+def test_each_part_that_changed_is_named(tmp_path: Path) -> None:
+    """Whatever was changed, with a zip tool that writes valid archives: the sentence says which part."""
+    weights = tmp_path / "w.safetensors"
+    weights.write_bytes(b"weights of a backbone")
+    write_bundle(tmp_path / "b", learned("logistic")[0], weights)
+    parts = parts_of(tmp_path / "b")
+    for name in ("bundle.json", "arrays.safetensors", "backbone.safetensors"):
+        changed = parts[name].replace(b"60", b"61") if name == "bundle.json" else parts[name][:-1] + b"x"
+        assert changed != parts[name]
+        with pytest.raises(UserError, match=f"changed: {name} in it"):
+            read_bundle(archived(tmp_path / "c", parts | {name: changed}))
+        with pytest.raises(UserError, match=rf"{name}|not a MedLabeler bundle"):
+            read_bundle(archived(tmp_path / "c", {n: c for n, c in parts.items() if n != name}))
+    told = parts["contents.json"].replace(b'"content_sha256": "', b'"content_sha256": "0')
+    with pytest.raises(UserError, match=r"changed: contents\.json"):
+        read_bundle(archived(tmp_path / "c", parts | {"contents.json": told}))
+    with pytest.raises(UserError, match=r"lacks contents\.json"):
+        read_bundle(archived(tmp_path / "c", {n: c for n, c in parts.items() if n != "contents.json"}))
+    with pytest.raises(UserError, match=r"holds run\.py, which was not in it"):
+        read_bundle(archived(tmp_path / "c", parts | {"run.py": b"import os"}))
+
+
+def test_the_content_hash_is_that_of_the_contents_alone(tmp_path: Path) -> None:
+    bundle, _, _ = learned("logistic")
+    first, second = (write_bundle(tmp_path / name, bundle) for name in ("a", "b"))
+    assert first == second == read_bundle(tmp_path / "a").content_sha256
+    other = write_bundle(tmp_path / "c", replace(bundle, seeds={"cross_validation": 1}))
+    assert other != first
+    # As `sha256sum bundle.json arrays.safetensors | sort | sha256sum` says in a shell.
+    lines = sorted(
+        f"{hashlib.sha256(content).hexdigest()}  {name}\n"
+        for name, content in parts_of(tmp_path / "a").items()
+        if name != "contents.json"
+    )
+    assert hashlib.sha256("".join(lines).encode()).hexdigest() == first
+
+
+def test_what_it_learned_from_is_told_in_counts_and_hashes(tmp_path: Path) -> None:
+    bundle, _, _ = learned("logistic")
+    write_bundle(tmp_path / "b", bundle)
+    again = read_bundle(tmp_path / "b")
+    assert (again.provenance, again.split) == (bundle.provenance, bundle.split)
+    assert again.provenance is not None
+    assert again.split is not None
+    assert (again.provenance.n_annotators, again.provenance.n_blind) == (1, 5)
+    assert sum(one.n_labels for one in again.provenance.classes) == 60
+    assert sum(one.sources.get("click", 0) for one in again.provenance.classes) == 10
+    pool = "".join(f"{row:064x}\n" for row in range(300))
+    assert again.split.pool.sha256 == hashlib.sha256(pool.encode()).hexdigest()
+    assert (again.split.pool.n_images, again.split.test.n_images, again.split.held_back.n_images) == (
+        300,
+        100,
+        0,
+    )
+    assert (again.seeds, again.licence) == (bundle.seeds, bundle.licence)
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """A part with arrays and an inner record."""
+
+    distances: NDArray[np.float32]
+    limit: float
+    words: tuple[str, ...]
+
+
+def test_a_part_with_arrays_comes_back_as_it_was() -> None:
+    part = Neighbours(np.arange(4, dtype=np.float32), 0.5, ("a", "b"))
+    facts, arrays = packed("guard", part)
+    assert list(arrays) == ["guard.distances"]
+    left = {**arrays, "weights": np.zeros(1)}
+    again = unpacked("guard", Neighbours, json.loads(json.dumps(facts)), left)
+    assert (again.limit, again.words, list(left)) == (0.5, ("a", "b"), ["weights"])
+    assert again.distances.tolist() == [0, 1, 2, 3]
+    with pytest.raises(KeyError):
+        unpacked("guard", Neighbours, json.loads(json.dumps(facts)), {})
+
+
+def test_probabilities_are_calibrated_where_the_bundle_says_how(tmp_path: Path) -> None:
+    bundle, raw, live = learned("logistic")
+    write_bundle(tmp_path / "b", replace(bundle, calibration=Calibration(2.0, 60, "cross-validation")))
+    softer = read_bundle(tmp_path / "b").predict(raw)
+    expected = np.sqrt(live.probabilities)
+    np.testing.assert_allclose(softer, expected / expected.sum(axis=1, keepdims=True), atol=1e-4)
+
+
+@pytest.mark.parametrize("edition", [p.stem for p in sorted(GOLDEN.glob("*.mlbundle"))])
+def test_a_bundle_of_every_edition_answers_as_it_did_when_it_was_written(edition: str) -> None:
+    """Files written by the program of then; never write them anew."""
+    expected = load_file(GOLDEN / "expected.safetensors")
+    bundle = read_bundle(GOLDEN / f"{edition}.mlbundle")
+    np.testing.assert_allclose(bundle.predict(expected["embeddings"]), expected[edition], atol=1e-5)
+    assert [c["name"] for c in bundle.classes] == ["Klasse Ä2", "Klasse Ä4", "Klasse Ä9"]
+    assert (bundle.provenance is None) == edition.startswith(("version_1", "version_2"))
+
+
+def test_there_is_a_golden_bundle_of_every_edition() -> None:
+    editions = {p.stem.split("_")[1] for p in GOLDEN.glob("*.mlbundle")}
+    assert editions == {str(version) for version in range(1, bundle_file.VERSION + 1)}
 
 
 def test_foreign_cut_and_flipped_files_get_a_sentence(tmp_path: Path) -> None:
@@ -176,21 +325,3 @@ def test_nothing_unreadable_is_written_and_the_old_file_stays(tmp_path: Path) ->
     assert [p.name for p in tmp_path.iterdir()] == ["b"]
     with pytest.raises(UserError, match="cannot be written"):
         write_bundle(tmp_path / "no folder" / "b", bundle)
-
-
-def test_a_bundle_of_the_first_format_is_still_applied_as_it_was_made(tmp_path: Path) -> None:
-    bundle, raw, _ = learned("logistic")
-    mean, scale = raw.mean(axis=0, dtype=np.float32), raw.std(axis=0, dtype=np.float32)
-    packed = save({**bundle.arrays, "mean": mean, "scale": scale})
-    write_bundle(tmp_path / "b", bundle)
-    with zipfile.ZipFile(tmp_path / "b") as archive:
-        facts = json.loads(archive.read("bundle.json"))
-    facts |= {"version": 1, "arrays_sha256": hashlib.sha256(packed).hexdigest()}
-    del facts["root"]
-    with zipfile.ZipFile(tmp_path / "old", "w") as archive:
-        archive.writestr("bundle.json", json.dumps(facts))
-        archive.writestr("arrays.safetensors", packed)
-    standardised = (raw.astype(np.float32) - mean) / scale
-    standardised /= np.linalg.norm(standardised, axis=1, keepdims=True)
-    expected = logistic_probabilities(standardised, bundle.arrays["weights"], bundle.arrays["bias"])
-    np.testing.assert_allclose(read_bundle(tmp_path / "old").predict(raw), expected, atol=1e-5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import zipfile
 from collections.abc import Iterator
@@ -433,7 +434,7 @@ def test_export_in_three_steps_writes_what_was_asked(embedded: Project, tmp_path
     with (tmp_path / "p.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     vectors, _ = embedded.vectors.load(embedded.settings.get("embedding"), N)
-    from medlabeler.export.bundle import read_bundle
+    from medlabeler.export.bundle_file import read_bundle
 
     bundle = read_bundle(tmp_path / "b")
     probabilities = bundle.predict(vectors)
@@ -442,6 +443,19 @@ def test_export_in_three_steps_writes_what_was_asked(embedded: Project, tmp_path
     ]
     assert bundle.measured[0]["measured_on"] == "cross-validation"
     assert bundle.measured[0]["balanced_accuracy"] == found["measured"]["balanced_accuracy"]
+    assert bundle.measured[0]["interval"] or bundle.measured[0]["interval_sentence"]
+    # What it learned from, told without a name and a path.
+    assert bundle.provenance is not None
+    assert bundle.split is not None
+    assert [(one.n_labels, one.sources) for one in bundle.provenance.classes] == [(10, {"adopt": 10})] * 3
+    assert bundle.provenance.n_annotators == 1
+    assert bundle.split.pool.n_images + bundle.split.test.n_images + bundle.split.held_back.n_images == N
+    digests = sorted(embedded.catalog.digest[embedded.catalog.split == 0].astype(str))
+    lines = "".join(f"{digest}\n" for digest in digests)
+    assert bundle.split.pool.sha256 == hashlib.sha256(lines.encode()).hexdigest()
+    assert {"medlabeler", "python", "numpy", "torch", "timm"} <= bundle.versions.keys()
+    assert bundle.seeds["cross_validation"] == 0
+    assert bundle.licence["backbone"] in bundle.licence["attribution"]
     # The exported labels can be read back.
     embedded.journal.undo()
     assert embedded.labels.n_labelled == 0

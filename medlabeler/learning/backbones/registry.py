@@ -208,6 +208,12 @@ _BACKBONES = (
     ),
 )
 
+CREDITS = {
+    STARTER: "Learned from images of A. Acevedo et al., Data in Brief 30, 2020, 105474 (Hospital Clinic of "
+    "Barcelona), CC BY 4.0; they were resized.",
+}
+"""Whom whoever passes the weights on has to name, by the name of the backbone."""
+
 REGISTRY: dict[str, BackboneInfo] = {info.name: info for info in _BACKBONES}
 
 

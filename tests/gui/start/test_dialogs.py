@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QDialog
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import LabelKind, Split
-from medlabeler.export.bundle import read_bundle
+from medlabeler.export.bundle_file import read_bundle
 from medlabeler.gui.accuracy.reserve import ReserveDialog
 from medlabeler.gui.start.add_images import AddImagesDialog
 from medlabeler.gui.start.export import ExportDialog
