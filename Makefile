@@ -12,7 +12,7 @@ OFFSCREEN := $(filter offscreen minimal vnc,$(QT_QPA_PLATFORM))
 # Only these arguments, or a project folder, open a window; everything else is the command line.
 WINDOW := $(or $(filter demo open,$(firstword $(ARGS))),$(wildcard $(firstword $(ARGS))/medlabeler.db))
 
-.PHONY: run display test test-slow lint package bench gallery pictures setup clean help
+.PHONY: run display test test-slow lint package bench gallery pictures languages setup clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -25,6 +25,7 @@ help:
 	@echo 'make bench                measure speed against the baselines'
 	@echo 'make gallery              render every mode and dialog in all sizes, themes and scales; FOLDER=... says where'
 	@echo 'make pictures             take the pictures of the guide from the running program'
+	@echo 'make languages            bring the catalogues of translations up to date; tell what is not translated'
 	@echo 'make clean                remove $(VENV), dist and caches'
 	@echo 'PYTHON=... chooses the interpreter (3.11 to 3.13) of a new $(VENV)'
 
@@ -83,6 +84,9 @@ gallery: $(STAMP)
 pictures: $(STAMP)
 	@packaging/system-packages.sh offscreen
 	@$(BIN)/python tests/gallery.py --guide
+
+languages: $(STAMP)
+	@$(BIN)/python packaging/languages.py
 
 clean:
 	rm -rf "$(VENV)" dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

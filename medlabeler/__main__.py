@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 
+from medlabeler.domain.language import speak_as_told
 from medlabeler.domain.private_files import keep_private
 
 CHILDREN = ("engine", "worker", "analyst", "explainer", "pretrainer")
@@ -20,6 +21,7 @@ def main(argv: list[str] | None = None) -> int:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     arguments = sys.argv[1:] if argv is None else list(argv)
     first = arguments[0] if arguments else ""
+    speak_as_told()
     if first in CHILDREN:
         from medlabeler.domain.program_log import start_log
 
@@ -45,6 +47,10 @@ def main(argv: list[str] | None = None) -> int:
 
         return pretrainer.main(arguments[1:])
     if wants_window(arguments):
+        from medlabeler.domain.settings import Settings
+        from medlabeler.gui.window.language import speak_as_chosen
+
+        speak_as_chosen(Settings())
         from medlabeler.gui.window import app
 
         return int(app.main(arguments) or 0)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # No test may reach a network: weights come from packages and files, or the test says why it skips.
 os.environ["HF_HUB_OFFLINE"] = "1"
+# What a test reads is English, whatever the machine speaks.
+os.environ["MEDLABELER_LANGUAGE"] = "en"
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,8 @@ class Settings:
 
     Keys: `annotator` str, `annotator_asked` bool: whether the person was asked for it, `theme` "system" |
     "light" | "dark", `auto_advance` bool, `recent` list of paths,
-    `last_session` dict: figures of the last session, `tour_done` bool.
+    `last_session` dict: figures of the last session, `tour_done` bool, `language` a code of
+    `domain.language.LANGUAGES`, or "" for that of the system.
     """
 
     DEFAULTS: dict[str, Any] = {  # noqa: RUF012
@@ -36,6 +37,7 @@ class Settings:
         "recent": [],
         "last_session": {},
         "tour_done": False,
+        "language": "",
     }
 
     def __init__(self, folder: Path | None = None) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-
-def count(number: int, noun: str) -> str:
-    """'1 image', '1,234 images'."""
-    return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"
+from medlabeler.domain.language import count as count
+from medlabeler.domain.language import number_text, tr
 
 
 def percent(share: float | None) -> str:
@@ -13,13 +11,14 @@ def percent(share: float | None) -> str:
     if share is None:
         return "–"
     value = 100 * share
-    return f"{value:.1f} %" if 0.05 <= value < 1 or 99 < value < 99.95 else f"{value:.0f} %"
+    spec = ".1f" if 0.05 <= value < 1 or 99 < value < 99.95 else ".0f"
+    return f"{number_text(value, spec)} %"
 
 
 def between(low: float, high: float) -> str:
     """'39 to 52 %' of limits in 0..1."""
     ends = percent(low), percent(high)
-    return f"{ends[0].removesuffix(' %')} to {ends[1]}"
+    return tr("{low} to {high}", low=ends[0].removesuffix(" %"), high=ends[1])
 
 
 def duration(seconds: float) -> str:
@@ -35,4 +34,4 @@ def duration(seconds: float) -> str:
 
 def milliseconds(value: float) -> str:
     """'38 ms', '1.2 s'."""
-    return f"{value:.0f} ms" if value < 1000 else f"{value / 1000:.1f} s"
+    return f"{value:.0f} ms" if value < 1000 else f"{number_text(value / 1000, '.1f')} s"

@@ -9,6 +9,8 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPaintEvent, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from medlabeler.domain import language
+
 
 def blend(a: QColor, b: QColor, share: float) -> QColor:
     """The colour that lies `share` (0..1) of the way from `a` to `b`."""
@@ -74,7 +76,7 @@ class Ink:
 
 def counted(count: int, noun: str) -> str:
     """`1 label`, `1,234 labels`."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+    return language.count(count, noun)
 
 
 def swatch_icon(colour: str, size: int = 14) -> QIcon:

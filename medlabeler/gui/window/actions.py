@@ -118,7 +118,7 @@ MENUS: dict[str, tuple[str, ...]] = {
     "Test set": ("blind", "open_test_set", "-", "measure", "reserve", "leakage"),
     "Image model": ("backbone", "pretrain", "backbones", "adopt_vectors", "-", "continue"),
     "View": ("mode_label", "mode_explore", "mode_review", "mode_results", "-", "grid", "beside", "-",
-             "theme>", "jobs"),
+             "theme>", "language>", "jobs"),
     "Help": ("guide", "tutorial", "keys", "glossary", "accuracy_help", "-", "tour", "-", "log", "about"),
 }  # fmt: skip
 """`-` separates, a name with `>` is a menu the window fills."""

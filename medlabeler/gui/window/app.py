@@ -18,6 +18,7 @@ from medlabeler.gui.kit.icons import app_icon
 from medlabeler.gui.window.collecting import Collector
 from medlabeler.gui.window.crash import CrashReporter
 from medlabeler.gui.window.freeze import FreezeWatch
+from medlabeler.gui.window.language import install_words_of_qt
 from medlabeler.gui.window.main_window import MainWindow
 
 DONE, FAILED, USER = 0, 1, 2
@@ -58,6 +59,7 @@ def make_application(settings: Settings) -> QApplication:
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("medlabeler")
     app.setWindowIcon(app_icon())
+    install_words_of_qt(app)
     theme.set_font(app)
     theme.apply(app, settings.get("theme"))
     return app

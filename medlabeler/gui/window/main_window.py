@@ -11,6 +11,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QS
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.language import tr
 from medlabeler.domain.settings import Settings, home
 from medlabeler.domain.types import LabelKind
 from medlabeler.gui.classes.keys import DIGITS, PATIENCE_MS, PREFIXES, KeyReader
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
     def __init__(self, settings: Settings | None = None) -> None:
         super().__init__()
         self.settings = settings or Settings()
+        self._language = self.settings.get("language")
         self.current = CurrentProject(
             self.settings,
             show=self._show_project,
@@ -197,6 +199,7 @@ class MainWindow(QMainWindow):
         self.status.learning.clicked.connect(self.actions_["pretrain"].trigger)
         self.menus.class_chosen.connect(self.label_position)
         self.menus.theme_chosen.connect(self.set_theme)
+        self.menus.language_chosen.connect(self.set_language)
         self.menus.trail_wanted.connect(self._show_trail)
         self.welcome.new_wanted.connect(self.actions_["new"].trigger)
         self.welcome.open_wanted.connect(self.actions_["open"].trigger)
@@ -530,6 +533,15 @@ class MainWindow(QMainWindow):
         """`system`, `light` or `dark`."""
         self.settings.set("theme", name)
         self._take_theme()
+
+    def set_language(self, code: str) -> None:
+        """A code of `LANGUAGES`, or "" for that of the system; from the next start on."""
+        self.settings.set("language", code)
+        if code == self._language:
+            self.notices.clear("language")
+        else:
+            sentence = tr("The language changes when MedLabeler is started again.")
+            self.notices.tell("language", sentence, stands=lambda: True)
 
     def _follow_system(self) -> None:
         if self.settings.get("theme") == "system":

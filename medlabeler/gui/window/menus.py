@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QActionGroup, QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from medlabeler.domain.language import LANGUAGES, tr
 from medlabeler.domain.types import NO_CLASS, LabelKind
 from medlabeler.domain.words import count
 from medlabeler.gui.classes.keys import key_hint
@@ -27,6 +28,7 @@ class Menus(QObject):
 
     class_chosen = Signal(int)  # position of the class to label with
     theme_chosen = Signal(str)  # system, light, dark
+    language_chosen = Signal(str)  # a code, or empty for that of the system
     trail_wanted = Signal(int)  # row of the image
 
     def __init__(self, window: QMainWindow, actions: Actions, current: CurrentProject) -> None:
@@ -38,6 +40,7 @@ class Menus(QObject):
             "strategy": ("What next", self._fill_strategies),
             "colour": ("Colour by", self._fill_schemes),
             "theme": ("Theme", self._fill_themes),
+            "language": ("Language / Sprache", self._fill_languages),
         }
         for title, names in MENUS.items():
             menu = window.menuBar().addMenu(title)
@@ -84,6 +87,10 @@ class Menus(QObject):
 
     def _fill_themes(self, menu: QMenu) -> None:
         _choices(menu, list(THEMES), self._current.settings.get("theme"), self.theme_chosen.emit)
+
+    def _fill_languages(self, menu: QMenu) -> None:
+        options = [("", tr("Like the system")), *LANGUAGES.items()]
+        _choices(menu, options, self._current.settings.get("language"), self.language_chosen.emit)
 
     def image_menu(self) -> QMenu:
         """What can be done with the selected images."""
