@@ -15,7 +15,7 @@ from PIL import Image
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.domain.types import LabelSource
-from medlabeler.gui.accuracy.panel import AccuracyPanel
+from medlabeler.gui.accuracy.card import AccuracyCard
 from medlabeler.gui.map.panel import MapPanel
 from medlabeler.jobs import embed, new
 from medlabeler.learning.backbones.embedding_order import fair_order
@@ -101,7 +101,7 @@ def test_all_is_there_while_images_are_embedded(
     opened: OpenProject, qtbot: Any, truth: np.ndarray[Any, Any]
 ) -> None:
     """Fails before: no map until the end, suggestions of the first diagnosis, and no accuracy."""
-    panel, accuracy = MapPanel(opened), AccuracyPanel(opened)
+    panel, accuracy = MapPanel(opened), AccuracyCard(opened)
     for widget in (panel, accuracy):
         qtbot.addWidget(widget)
         widget.resize(500, 700)
@@ -135,7 +135,7 @@ def test_all_is_there_while_images_are_embedded(
     for row in late.tolist():
         opened.label_rows([row], class_named(opened, DIAGNOSES[truth[row]]))
     qtbot.waitUntil(
-        lambda: "10 labels are on images not looked at yet" in accuracy.words.text(),
+        lambda: "10 labels are on images not looked at yet" in accuracy.certainty.text(),
         timeout=PATIENCE_MS,
     )
 
@@ -150,6 +150,6 @@ def test_all_is_there_while_images_are_embedded(
     assert (nearest == truth)[~had].mean() > 0.9
     # And now the labels of the late images count.
     qtbot.waitUntil(lambda: opened.project.history.all()[-1].n_labels == 40, timeout=PATIENCE_MS)
-    qtbot.waitUntil(lambda: "not embedded" not in accuracy.words.text(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "not looked at" not in accuracy.certainty.text(), timeout=PATIENCE_MS)
     # Then all are laid out together.
     assert pipeline.next_step() == MAP

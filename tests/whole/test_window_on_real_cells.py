@@ -26,6 +26,7 @@ from medlabeler.gui.start.export import ExportDialog
 from medlabeler.gui.start.new_project import NewProjectDialog
 from medlabeler.gui.window.app import make_application
 from medlabeler.gui.window.main_window import MainWindow
+from medlabeler.gui.window.modes import Mode
 from medlabeler.learning.backbones.registry import OFFLINE, STARTER, find, is_here
 from medlabeler.open_project.open_project import OpenProject
 
@@ -137,7 +138,8 @@ def test_from_manifest_to_exported_classifier(
     window = windows()
     opened = create_from_manifest(qtbot, window, manifest, tmp_path)
     work_offline(qtbot, window)
-    qtbot.waitUntil(lambda: opened.projection == "umap", timeout=12 * MINUTE)
+    # The map is there from the first 500 images on and grows.
+    qtbot.waitUntil(lambda: opened.projection == "umap" and opened.n_on_map == opened.n, timeout=12 * MINUTE)
     assert opened.n == 4000
     assert int((opened.split == Split.TEST).sum()) == 1360
     assert opened.embedding_info is not None
@@ -145,6 +147,8 @@ def test_from_manifest_to_exported_classifier(
     assert opened.embedding_info.title == find(STARTER).title
     assert not any("not DINO" in sentence for sentence in window.notices.sentences().values())
     assert window.page is not None
+    window.page.choose_mode(Mode.EXPLORE)
+    window.page.modes[Mode.EXPLORE].bring_up(window.page.map)
     qtbot.waitUntil(lambda: not window.page.map.view.motion.running, timeout=MINUTE)
 
     window.actions_["measure"].trigger()
