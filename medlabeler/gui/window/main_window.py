@@ -17,6 +17,7 @@ from medlabeler.domain.types import LabelKind
 from medlabeler.gui.classes.keys import DIGITS, PATIENCE_MS, PREFIXES, KeyReader
 from medlabeler.gui.help import guide
 from medlabeler.gui.help.desk import HelpDesk
+from medlabeler.gui.help.tour import Tour
 from medlabeler.gui.kit import theme
 from medlabeler.gui.kit.field_keys import FieldKeys
 from medlabeler.gui.kit.icons import app_icon
@@ -321,7 +322,10 @@ class MainWindow(QMainWindow):
         opened, page = self.opened, self.page
         if opened is None or page is None:
             return
-        if page.stage.beside.on:
+        tour = self.findChild(Tour)
+        if tour is not None and tour.isVisible():
+            tour.end()
+        elif page.stage.beside.on:
             page.stage.beside.leave()
         elif page.full:
             page.show_full(False)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from medlabeler.domain.changes import Changes
 from medlabeler.gui.accuracy.card import AccuracyCard
 from medlabeler.gui.accuracy.details_page import DetailsPage
 from medlabeler.gui.accuracy.panel import AccuracyPanel
@@ -150,13 +151,16 @@ class ProjectPage(QWidget):
             yield
             self._stack.addWidget(page)
             yield
-        if not np.isfinite(self.opened.xy).any():
-            explore.bring_up(self.browse)  # there is no map yet
+        self._map_awaited = not np.isfinite(self.opened.xy).any()
+        if self._map_awaited:
+            explore.bring_up(self.browse)
+            explore.main.tabBarClicked.connect(self._on_own_choice)
         explore.main.currentChanged.connect(self._on_tab)
         review.main.currentChanged.connect(self._on_review_tab)
         self._on_tab(0)
         self.filter.left.connect(self.map.view.setFocus)
         self.browse.enlarge_wanted.connect(self._enlarge)
+        self.opened.changed.connect(self._on_changed)
         self.opened.selection_changed.connect(self._on_selection)
         self.opened.current_changed.connect(self._follow_look)
         for canvas in (self.image.canvas, self.stage.beside.picture.canvas):
@@ -253,6 +257,20 @@ class ProjectPage(QWidget):
     def looking(self) -> bool:
         """Whether the second looks are in front: the keys are theirs then, and theirs alone."""
         return self.mode == Mode.REVIEW and self.modes[Mode.REVIEW].shows(self.looks)
+
+    def _on_own_choice(self, _index: int) -> None:
+        self._map_awaited = False
+
+    def _on_changed(self, changes: Changes) -> None:
+        """The first map comes to the front by itself, but never under the hands of somebody in Explore."""
+        if (
+            self._map_awaited
+            and changes & Changes.PROJECTION
+            and self.mode != Mode.EXPLORE
+            and np.isfinite(self.opened.xy).any()
+        ):
+            self._map_awaited = False
+            self.modes[Mode.EXPLORE].bring_up(self.map)
 
     def _on_review_tab(self, _index: int) -> None:
         if self.mode == Mode.REVIEW and not self.looking:

@@ -175,6 +175,18 @@ def test_the_tour_can_be_skipped_at_once(window: MainWindow, qtbot: Any) -> None
     assert window.settings.get("tour_done")
 
 
+def test_escape_leaves_the_tour_and_nothing_else(window: MainWindow, qtbot: Any) -> None:
+    opened = window.opened
+    assert opened is not None
+    opened.set_selection([3, 4])
+    window.show_tour()
+    QTest.keyClick(window.page.map.view.canvas, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window.findChild(Tour) is None)
+    assert opened.selection.sum() == 2
+    QTest.keyClick(window.page.map.view.canvas, Qt.Key.Key_Escape)
+    assert not opened.selection.any()
+
+
 def test_keys_mean_the_same_during_the_tour(window: MainWindow) -> None:
     opened = window.opened
     assert opened is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from opening_support import open_and_wait
 from panels_support import make_project, predict, suggest
@@ -13,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from shown_window import shown_window
 
+from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import LabelKind
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.gui.window.modes import Mode
@@ -131,3 +133,34 @@ def test_space_gives_the_image_the_whole_screen_and_escape_takes_it_back(window:
     assert page.full
     QTest.keyClick(page.queue, Qt.Key.Key_Space)
     assert not page.full
+
+
+def first_map(opened: OpenProject) -> None:
+    opened.xy = np.random.default_rng(0).normal(size=(opened.n, 2)).astype(np.float32)
+    opened.changed.emit(Changes.PROJECTION)
+
+
+def test_the_first_map_comes_to_the_front_by_itself(window: MainWindow) -> None:
+    opened, page = parts(window)
+    explore = page.modes[Mode.EXPLORE]
+    assert explore.shows(page.browse)
+    first_map(opened)
+    assert explore.shows(page.map)
+    explore.bring_up(page.browse)
+    first_map(opened)
+    assert explore.shows(page.browse), "only the first one"
+
+
+def test_the_first_map_disturbs_nobody_who_looks_at_the_images(window: MainWindow) -> None:
+    opened, page = parts(window)
+    explore = page.modes[Mode.EXPLORE]
+    page.choose_mode(Mode.EXPLORE)
+    first_map(opened)
+    assert explore.shows(page.browse)
+    page.choose_mode(Mode.LABEL)
+    bar = explore.main.tabBar()
+    page.choose_mode(Mode.EXPLORE)
+    QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(1).center())
+    page.choose_mode(Mode.LABEL)
+    first_map(opened)
+    assert explore.shows(page.browse), "a choice of one's own stands"
