@@ -73,9 +73,9 @@ def create_from_manifest(qtbot: QtBot, window: MainWindow, manifest: Path, where
     dialog.location.set_path(where)
     dialog.annotator.clear()
     qtbot.keyClicks(dialog.annotator, "Dr. Test")
-    qtbot.waitUntil(dialog.buttons.go.isEnabled, timeout=MINUTE)
+    qtbot.waitUntil(dialog.buttons.go.isEnabled, timeout=3 * MINUTE)
     qtbot.mouseClick(dialog.buttons.go, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.opened is not None, timeout=MINUTE)
+    qtbot.waitUntil(lambda: window.opened is not None, timeout=3 * MINUTE)
     assert window.opened is not None
     return window.opened
 
@@ -149,16 +149,16 @@ def test_from_manifest_to_exported_classifier(
     assert window.page is not None
     window.page.choose_mode(Mode.EXPLORE)
     window.page.modes[Mode.EXPLORE].bring_up(window.page.map)
-    qtbot.waitUntil(lambda: not window.page.map.view.motion.running, timeout=MINUTE)
+    qtbot.waitUntil(lambda: not window.page.map.view.motion.running, timeout=3 * MINUTE)
 
     window.actions_["measure"].trigger()
     rng = np.random.default_rng(0)
     label_by_clicks(window, opened, FEW, rng)
     few, many = FEW * len(opened.classes), PER_CLASS * len(opened.classes)
-    qtbot.waitUntil(lambda: measured(opened, few, "reference", "logistic") is not None, timeout=MINUTE)
+    qtbot.waitUntil(lambda: measured(opened, few, "reference", "logistic") is not None, timeout=3 * MINUTE)
     label_by_clicks(window, opened, PER_CLASS, rng)
-    qtbot.waitUntil(lambda: measured(opened, many, "reference", "logistic") is not None, timeout=MINUTE)
-    qtbot.waitUntil(lambda: measured(opened, many, "cross-validation", "knn") is not None, timeout=2 * MINUTE)
+    qtbot.waitUntil(lambda: measured(opened, many, "reference", "logistic") is not None, timeout=3 * MINUTE)
+    qtbot.waitUntil(lambda: measured(opened, many, "cross-validation", "knn") is not None, timeout=3 * MINUTE)
     before, after = (measured(opened, n, "reference", "logistic") for n in (few, many))
     assert before is not None
     assert after is not None
@@ -176,7 +176,9 @@ def test_from_manifest_to_exported_classifier(
     make_active(window)
     QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert opened.kind[last] == LabelKind.CLEAR
-    qtbot.waitUntil(lambda: opened.model is not None and opened.model.n_labels == many - 1, timeout=MINUTE)
+    qtbot.waitUntil(
+        lambda: opened.model is not None and opened.model.n_labels == many - 1, timeout=3 * MINUTE
+    )
     labels = opened.label.copy()
     points = len(opened.project.history.all())
     window.close()
@@ -195,7 +197,7 @@ def test_from_manifest_to_exported_classifier(
         window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     )
     assert opened.kind[last] == LabelKind.LABEL
-    qtbot.waitUntil(lambda: opened.model is not None and opened.model.n_labels == many, timeout=MINUTE)
+    qtbot.waitUntil(lambda: opened.model is not None and opened.model.n_labels == many, timeout=3 * MINUTE)
     bundle = export_everything(qtbot, window, tmp_path)
     window.close()
 
@@ -215,9 +217,9 @@ def export_everything(qtbot: QtBot, window: MainWindow, folder: Path) -> Path:
         part = getattr(dialog, name)
         part.wanted.setChecked(True)
         part.field.set_path(path)
-    qtbot.waitUntil(dialog.buttons.go.isEnabled, timeout=MINUTE)
+    qtbot.waitUntil(dialog.buttons.go.isEnabled, timeout=3 * MINUTE)
     qtbot.mouseClick(dialog.buttons.go, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: all(path.is_file() for path in targets.values()), timeout=2 * MINUTE)
+    qtbot.waitUntil(lambda: all(path.is_file() for path in targets.values()), timeout=3 * MINUTE)
     return targets["bundle"]
 
 
