@@ -20,6 +20,16 @@ FOLDER = ROOT / "resources/languages"
 LOCALES = {"de": "de_DE"}
 SENTENCE, NOUN = "MedLabeler", "noun"
 COUNTING = ("count", "counted")
+TABLES: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
+    "Spec": ((0, 3), ("tip",)),
+    "_own": ((1, 2), ()),
+    "_timm": ((6,), ()),
+    "_official": ((6,), ()),
+    "Job": ((1,), ()),
+}
+"""Entries of tables that are translated where they are shown: what is called, and which of its arguments."""
+KEYS_OF = ("MENUS",)
+"""Tables whose keys are translated where they are shown."""
 
 Catalogue = dict[tuple[str, str], str]
 """Translations by context and English text; empty where there is none yet."""
@@ -33,10 +43,16 @@ def sources() -> Iterator[Path]:
 def said(tree: ast.AST) -> Iterator[tuple[str, str]]:
     """Context and text of all that is translated in a module, numbers without a word left out."""
     for node in ast.walk(tree):
+        if isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") in KEYS_OF:
+            yield from ((SENTENCE, text) for key in getattr(node.value, "keys", ()) for text in _texts(key))
         if not isinstance(node, ast.Call):
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        if name == "tr" and node.args:
+        if name in TABLES:
+            given = [node.args[at] for at in TABLES[name][0] if at < len(node.args)]
+            given += [keyword.value for keyword in node.keywords if keyword.arg in TABLES[name][1]]
+            yield from ((SENTENCE, text) for each in given for text in _texts(each) if text)
+        elif name == "tr" and node.args:
             yield from ((SENTENCE, text) for text in _texts(node.args[0]) if has_words(text))
         elif name in COUNTING and len(node.args) == 2:
             yield from ((NOUN, text) for text in _texts(node.args[1]))

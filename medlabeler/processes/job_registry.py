@@ -11,6 +11,8 @@ import importlib
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
+from medlabeler.domain.language import tr
+
 if TYPE_CHECKING:  # what the help of the command line would else wait for
     from medlabeler.domain.changes import JobResult
     from medlabeler.domain.progress import Progress
@@ -208,7 +210,7 @@ JOBS: dict[str, Job] = {
 }
 """In the order of the command line's help."""
 
-TITLES = {job.name: job.title for job in JOBS.values() if job.title}
+TITLES = {job.name: tr(job.title) for job in JOBS.values() if job.title}
 """Jobs of three steps, with the name a person reads."""
 
 

@@ -9,13 +9,14 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.icons import icon
 from medlabeler.gui.kit.plain import caption, tip
 
 
 @dataclass(frozen=True)
 class Spec:
-    """One action. `needs`: "" always, "project", or "images" once there are any."""
+    """One action, in English. `needs`: "" always, "project", or "images" once there are any."""
 
     text: str
     icon: str = ""
@@ -131,14 +132,14 @@ class Actions(QObject):
         super().__init__(window)
         self._by_name: dict[str, QAction] = {}
         for name, spec in SPECS.items():
-            action = QAction(spec.text, window, checkable=spec.checkable)
+            action = QAction(tr(spec.text), window, checkable=spec.checkable)
             action.setShortcuts([QKeySequence(key) for key in spec.keys])
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
             # A key held down must not label a whole series.
             action.setAutoRepeat(name in ("undo", "redo"))
             window.addAction(action)
             self._by_name[name] = action
-            self._describe(name, spec.text)
+            self._describe(name, tr(spec.text))
         self.tint()
 
     def __getitem__(self, name: str) -> QAction:
@@ -149,7 +150,7 @@ class Actions(QObject):
         spec = SPECS[name]
         plain = text.rstrip("…")
         keys = f" ({spec.keys[0]})" if spec.keys else ""
-        self._by_name[name].setToolTip(tip(f"{plain}{keys}" + (f"\n{spec.tip}" if spec.tip else "")))
+        self._by_name[name].setToolTip(tip(f"{plain}{keys}" + (f"\n{tr(spec.tip)}" if spec.tip else "")))
 
     def answer(self, name: str, slot: Callable[..., object]) -> None:
         """Call `slot` when it is triggered; with the new state if it can be checked."""

@@ -43,7 +43,7 @@ class Menus(QObject):
             "language": ("Language / Sprache", self._fill_languages),
         }
         for title, names in MENUS.items():
-            menu = window.menuBar().addMenu(title)
+            menu = window.menuBar().addMenu(tr(title))
             menu.setToolTipsVisible(True)
             # Texts change, such as that of undo: the letters are given out when the menu opens.
             menu.aboutToShow.connect(lambda menu=menu: give_letters_to(menu))

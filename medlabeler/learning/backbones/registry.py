@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.resources import resource_folder
 
@@ -73,7 +74,7 @@ def _timm(
     licence: str = "Apache-2.0",
 ) -> BackboneInfo:
     return BackboneInfo(
-        name, title, timm_name, dim, licence, size_mb, 224, True, kind, note, "hub", f"timm/{timm_name}"
+        name, title, timm_name, dim, licence, size_mb, 224, True, kind, tr(note), "hub", f"timm/{timm_name}"
     )
 
 
@@ -81,7 +82,7 @@ def _official(
     name: str, title: str, timm_name: str, dim: int, size_mb: int, file: str, note: str
 ) -> BackboneInfo:
     return BackboneInfo(
-        name, title, timm_name, dim, "Apache-2.0", size_mb, 224, True, "DINO", note, "url", _DINO_FILES + file
+        name, title, timm_name, dim, "Apache-2.0", size_mb, 224, True, "DINO", tr(note), "url", _DINO_FILES + file
     )
 
 
@@ -188,7 +189,7 @@ _BACKBONES = (
         224,
         True,
         "DINO",
-        "Needs no network. Learned from 11,858 unlabelled cells of peripheral blood; elsewhere it is worse.",
+        tr("Needs no network. Learned from 11,858 unlabelled cells of peripheral blood; elsewhere it is worse."),
         "resource",
         "backbones/starter-cells.safetensors",
     ),
@@ -202,7 +203,7 @@ _BACKBONES = (
         224,
         False,
         "supervised",
-        "Needs no network. Not DINO: trained with ImageNet's labels.",
+        tr("Needs no network. Not DINO: trained with ImageNet's labels."),
         "package",
         f"{OFFLINE_PACKAGE}/{OFFLINE_FILE}",
     ),

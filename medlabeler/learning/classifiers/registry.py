@@ -9,6 +9,8 @@ import importlib
 from dataclasses import dataclass
 from typing import Any
 
+from medlabeler.domain.language import tr
+
 
 @dataclass(frozen=True, slots=True)
 class ClassifierInfo:
@@ -48,13 +50,13 @@ CLASSIFIERS: dict[str, ClassifierInfo] = {
     for info in (
         ClassifierInfo(
             "logistic",
-            "Logistic regression",
-            "logistic regression",
+            tr("Logistic regression"),
+            tr("logistic regression"),
             f"{_HERE}.estimators:LogisticClassifier",
             f"{_HERE}.live:LiveLogistic",
         ),
         ClassifierInfo(
-            "knn", "kNN", "k nearest neighbours", f"{_HERE}.estimators:KNNClassifier", f"{_HERE}.live:LiveKNN"
+            "knn", "kNN", tr("k nearest neighbours"), f"{_HERE}.estimators:KNNClassifier", f"{_HERE}.live:LiveKNN"
         ),
     )
 }
