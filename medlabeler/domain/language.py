@@ -34,7 +34,7 @@ class _Chosen:
 
     code = "en"
     lookup: Lookup = staticmethod(lambda context, text: "")
-    formatter: string.Formatter = string.Formatter()
+    formatter: string.Formatter | None = None  # English is what `str.format` makes of it
 
 
 class _CommaFormatter(string.Formatter):
@@ -42,7 +42,7 @@ class _CommaFormatter(string.Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """As in English, signs changed in numbers."""
-        text = str(super().format_field(value, format_spec))
+        text = format(value, format_spec)
         if isinstance(value, bool) or not isinstance(value, Real):
             return text
         return _with_comma(text)
@@ -71,7 +71,7 @@ def speak(code: str, lookup: Lookup | None = None) -> None:
     """Speak the language `code` from now on; without `lookup` its catalogue is read, if there is one."""
     _Chosen.code = code
     _Chosen.lookup = lookup or _from_catalogue(code)
-    _Chosen.formatter = _CommaFormatter() if code == "de" else string.Formatter()
+    _Chosen.formatter = _CommaFormatter() if code == "de" else None
 
 
 def speak_as_told() -> None:
@@ -87,7 +87,9 @@ def tr(text: str, /, **values: object) -> str:
     Without values braces mean nothing. A translation may leave places out; they are those of `str.format`.
     """
     said = _Chosen.lookup(SENTENCE, text) or text
-    return _Chosen.formatter.vformat(said, (), values) if values else said
+    if not values:
+        return said
+    return _Chosen.formatter.vformat(said, (), values) if _Chosen.formatter else said.format(**values)
 
 
 def count(number: int, noun: str) -> Counted:
@@ -102,7 +104,7 @@ def count(number: int, noun: str) -> Counted:
 
 def number_text(value: float, spec: str = "") -> str:
     """`value` by a format specification, with the signs of the language."""
-    return _Chosen.formatter.format_field(value, spec)  # type: ignore[no-any-return]
+    return _Chosen.formatter.format_field(value, spec) if _Chosen.formatter else format(value, spec)
 
 
 def catalogue(code: str) -> dict[tuple[str, str], str]:

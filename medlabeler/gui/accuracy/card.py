@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.language import tr
 from medlabeler.gui.accuracy import history_series
 from medlabeler.gui.accuracy.certainty import CardWords, card_words
 from medlabeler.gui.accuracy.words import fewer_labels
@@ -18,7 +19,7 @@ from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project.history import Checkpoint
 
 OPENS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-NONE_YET = CardWords("–", "", "no accuracy yet", "")
+NONE_YET = CardWords("–", "", tr("no accuracy yet"), "")
 
 
 class AccuracyCard(QFrame):
@@ -69,9 +70,14 @@ class AccuracyCard(QFrame):
         self.basis.setText(", ".join(text for text in (self.words.chance, self.words.basis) if text))
         self.certainty.setText(". ".join(t for t in (self.words.certainty, self.words.behind) if t))
         self.certainty.setVisible(bool(self.certainty.text()))
-        self.setAccessibleName(f"Balanced accuracy: {self.words.sentence}")
+        self.setAccessibleName(tr("Balanced accuracy: {sentence}", sentence=self.words.sentence))
         self.setToolTip(
-            tip(f"Balanced accuracy: the mean of the recalls of all classes.\n{self.words.sentence}")
+            tip(
+                tr(
+                    "Balanced accuracy: the mean of the recalls of all classes.\n{sentence}",
+                    sentence=self.words.sentence,
+                )
+            )
         )
 
     def _behind(self, shown: Checkpoint) -> str:

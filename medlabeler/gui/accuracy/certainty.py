@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.words import between, count, percent
 from medlabeler.gui.accuracy.stored_report import stored_report
 from medlabeler.learning.accuracy.intervals import MIN_EFFECTIVE
@@ -41,7 +42,7 @@ def card_words(checkpoint: Checkpoint, behind: str = "") -> CardWords:
     level = chance(report)
     return CardWords(
         percent(checkpoint.balanced_accuracy),
-        "" if level is None else f"chance {percent(level)}",
+        "" if level is None else tr("chance {level}", level=percent(level)),
         basis(checkpoint),
         certainty(report),
         behind,
@@ -57,10 +58,12 @@ def chance(report: Report) -> float | None:
 def basis(checkpoint: Checkpoint) -> str:
     """What it was measured on."""
     if checkpoint.measured_on == CROSS_VALIDATION:
-        return f"on {count(checkpoint.n_images, 'label')}"
+        return tr("on {labels}", labels=count(checkpoint.n_images, "label"))
     if checkpoint.measured_on == REFERENCE:
-        return f"on the reference labels of {count(checkpoint.n_images, 'test image')}"
-    return f"on {count(checkpoint.n_images, 'test image')}"
+        return tr(
+            "on the reference labels of {test_images}", test_images=count(checkpoint.n_images, "test image")
+        )
+    return tr("on {test_images}", test_images=count(checkpoint.n_images, "test image"))
 
 
 def certainty(report: Report) -> str:
@@ -69,11 +72,11 @@ def certainty(report: Report) -> str:
     if found is None:
         few = any(0 < entry.support < MIN_EFFECTIVE for entry in report.per_class)
         if few or report.scored != "all labels":
-            return "too few for certainty"
-        return "of chosen labels: it may be off by tens of points"
-    limits = f"95 % interval {between(found.low, found.high)}"
+            return tr("too few for certainty")
+        return tr("of chosen labels: it may be off by tens of points")
+    limits = tr("95 % interval {between}", between=between(found.low, found.high))
     level = chance(report)
     if level is not None and found.low <= level <= found.high:
-        return f"{limits}: perhaps no better than chance"
+        return tr("{limits}: perhaps no better than chance", limits=limits)
     half = (found.high - found.low) / 2
     return f"{limits}: {'fairly certain' if half <= FAIR else 'a rough figure'}"

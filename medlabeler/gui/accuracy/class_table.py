@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.words import between, percent
 from medlabeler.gui.accuracy.recall_table import SORT_ROLE
 from medlabeler.gui.kit.elements import swatch_icon
@@ -31,16 +32,28 @@ from medlabeler.learning.accuracy.pool_values import Proportion
 from medlabeler.learning.accuracy.report import ClassReport
 
 COLUMNS: tuple[tuple[str, str, str], ...] = (
-    ("Class", "name", "The class of the label"),
-    ("Images", "support", "Images of the class it was measured on"),
-    ("Recall", "recall", "Share of the class's images that were recognised"),
-    ("95 % interval", "low", "Exact 95 % interval of the recall"),
-    ("Precision", "precision", "Share right among what was predicted as this class, at the mix measured on"),
-    ("F1", "f1", "Harmonic mean of precision and recall"),
-    ("AUROC", "auroc", "How well its probability ranks images of the class above all others"),
-    ("Share", "share", "Share of the class in the mix that PPV and NPV are stated for, with 95 % limits"),
-    ("PPV", "ppv", "Share right among what is predicted as this class, at that mix, with 95 % limits"),
-    ("NPV", "npv", "Share right among what is not predicted as this class, at that mix, with 95 % limits"),
+    (tr("Class"), "name", tr("The class of the label")),
+    (tr("Images"), "support", tr("Images of the class it was measured on")),
+    (tr("Recall"), "recall", tr("Share of the class's images that were recognised")),
+    (tr("95 % interval"), "low", tr("Exact 95 % interval of the recall")),
+    (
+        tr("Precision"),
+        "precision",
+        tr("Share right among what was predicted as this class, at the mix measured on"),
+    ),
+    ("F1", "f1", tr("Harmonic mean of precision and recall")),
+    ("AUROC", "auroc", tr("How well its probability ranks images of the class above all others")),
+    (
+        tr("Share"),
+        "share",
+        tr("Share of the class in the mix that PPV and NPV are stated for, with 95 % limits"),
+    ),
+    ("PPV", "ppv", tr("Share right among what is predicted as this class, at that mix, with 95 % limits")),
+    (
+        "NPV",
+        "npv",
+        tr("Share right among what is not predicted as this class, at that mix, with 95 % limits"),
+    ),
 )
 
 
@@ -126,14 +139,14 @@ def shown(entry: ClassReport, key: str) -> str:
     if key == "low":
         return "–" if value is None or entry.high is None else between(value, entry.high)
     if value is None:
-        return "not known yet" if key in POOL else "–"
+        return tr("not known yet") if key in POOL else "–"
     if isinstance(value, Proportion):
         if value.low == value.high:  # a share that a person gave
-            return f"{100 * value.value:.1f} %"
+            return tr("{value:.1f} %", value=100 * value.value)
         return f"{percent(value.value)} ({between(value.low, value.high)})"
     if key == "name":
         return str(value)
-    return f"{value:,}" if key == "support" else percent(value)
+    return tr("{value:,}", value=value) if key == "support" else percent(value)
 
 
 class ShareDelegate(QStyledItemDelegate):
@@ -170,7 +183,7 @@ class ClassTable(QTableView):
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.setStyleSheet("QTableView::item { padding: 0 7px; }")
-        self.setAccessibleName("Figures of each class")
+        self.setAccessibleName(tr("Figures of each class"))
 
     def show_rows(
         self, rows: Sequence[ClassReport], colours: Mapping[int, str], *, editable: bool = False

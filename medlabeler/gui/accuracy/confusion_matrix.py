@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.elements import Ink, blend, counted, readable_on, small
 from medlabeler.gui.kit.plain import tip
 
@@ -119,9 +120,9 @@ class ConfusionMatrix(QWidget):
         if not total:
             text = "–"
         elif self.shares:
-            text = f"{100 * share:.0f}" + (" %" if area.width() > 44 else "")
+            text = tr("{share:.0f}", share=100 * share) + (" %" if area.width() > 44 else "")
         else:
-            text = f"{count:,}"
+            text = tr("{count:,}", count=count)
         painter.setPen(readable_on(ground) if count else ink.muted)
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
 
@@ -146,12 +147,12 @@ class ConfusionMatrix(QWidget):
             painter.restore()
         painter.setPen(ink.muted)
         top = QRectF(area.left(), 0, max(area.width(), 120), metrics.height() + 2)
-        painter.drawText(top, int(Qt.AlignmentFlag.AlignLeft), "Predicted as")
+        painter.drawText(top, int(Qt.AlignmentFlag.AlignLeft), tr("Predicted as"))
         painter.save()
         painter.translate(0, area.center().y())
         painter.rotate(-90)
         side = QRectF(-area.height() / 2, 0, area.height(), metrics.height() + 2)
-        painter.drawText(side, Qt.AlignmentFlag.AlignCenter, "Labelled as")
+        painter.drawText(side, Qt.AlignmentFlag.AlignCenter, tr("Labelled as"))
         painter.restore()
 
     # Hand and keys
@@ -202,12 +203,20 @@ class ConfusionMatrix(QWidget):
         """A cell in a sentence."""
         count, total = self.counts[row][column], sum(self.counts[row])
         if not total:
-            return f"No image of {self.names[row]} was measured."
+            return tr("No image of {names} was measured.", names=self.names[row])
         if row == column:
-            return f"{count:,} of {counted(total, 'image')} labelled {self.names[row]} were recognised."
-        return (
-            f"{count:,} of {counted(total, 'image')} labelled {self.names[row]} "
-            f"were taken for {self.names[column]}."
+            return tr(
+                "{count:,} of {images} labelled {names} were recognised.",
+                count=count,
+                images=counted(total, "image"),
+                names=self.names[row],
+            )
+        return tr(
+            "{count:,} of {images} labelled {names} were taken for {names2}.",
+            count=count,
+            images=counted(total, "image"),
+            names=self.names[row],
+            names2=self.names[column],
         )
 
     def event(self, event: QEvent) -> bool:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import LabelKind, Split
 from medlabeler.domain.words import percent
 from medlabeler.gui.accuracy import history_series
@@ -41,8 +42,8 @@ from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project.checkpoints import CROSS_VALIDATION, REFERENCE, TEST_LABELS, origin_note
 from medlabeler.project.history import Checkpoint
 
-WAITING = "The cross-validation is being repeated image by image; this takes a few seconds."
-NO_CONFIDENCE = "This figure was stored without the confidence of each image; measure again to see it."
+WAITING = tr("The cross-validation is being repeated image by image; this takes a few seconds.")
+NO_CONFIDENCE = tr("This figure was stored without the confidence of each image; measure again to see it.")
 
 
 class DetailsPage(QWidget):
@@ -55,12 +56,12 @@ class DetailsPage(QWidget):
         self.figure, self.what = PlainLabel(), PlainLabel()
         self.words, self.draws = PlainLabel(wordWrap=True), PlainLabel(wordWrap=True)
         self.source = QComboBox()
-        self.source.setAccessibleName("What the figures were measured on")
+        self.source.setAccessibleName(tr("What the figures were measured on"))
         self.source.activated.connect(lambda _i: self.refresh())
         self.matrix, self.table, self.plot = ConfusionMatrix(), ClassTable(), ReliabilityPlot()
         self.prior = PriorChoice(opened.project.settings)
         self.learning = LearningCurvePanel()
-        self.counts, self.shares = QRadioButton("Counts"), QRadioButton("Percent of each class")
+        self.counts, self.shares = QRadioButton(tr("Counts")), QRadioButton(tr("Percent of each class"))
         self.matrix_words, self.table_words, self.plot_words = (PlainLabel(wordWrap=True) for _ in range(3))
         self._bodies: list[QWidget] = []
         self.empties = [EmptyState("", "") for _ in range(3)]
@@ -105,12 +106,12 @@ class DetailsPage(QWidget):
             switch.addWidget(button)
         switch.addStretch(1)
         for title, parts, words in (
-            ("Confusion matrix", (switch, self.matrix), self.matrix_words),
-            ("Classes", (self.prior, self.table), self.table_words),
-            ("Reliability", (self.plot,), self.plot_words),
+            (tr("Confusion matrix"), (switch, self.matrix), self.matrix_words),
+            (tr("Classes"), (self.prior, self.table), self.table_words),
+            (tr("Reliability"), (self.plot,), self.plot_words),
         ):
             self._add_page(title, parts, words)
-        self.tabs.addTab(self.learning, "Learning curve")
+        self.tabs.addTab(self.learning, tr("Learning curve"))
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
@@ -184,11 +185,11 @@ class DetailsPage(QWidget):
         self.draws.setVisible(details is not None)
 
     def _fill_sources(self) -> None:
-        wanted = [("Cross-validation of the labels", CROSS_VALIDATION)]
+        wanted = [(tr("Cross-validation of the labels"), CROSS_VALIDATION)]
         if self._stored_by[TEST_LABELS] is not None:
-            wanted.append(("Test set, last opening", TEST_LABELS))
+            wanted.append((tr("Test set, last opening"), TEST_LABELS))
         if self._stored_by[REFERENCE] is not None:
-            wanted.append(("Reference labels (benchmark)", REFERENCE))
+            wanted.append((tr("Reference labels (benchmark)"), REFERENCE))
         have = [(self.source.itemText(i), self.source.itemData(i)) for i in range(self.source.count())]
         if have == wanted:
             return
@@ -206,12 +207,12 @@ class DetailsPage(QWidget):
         usable = (opened.kind == LabelKind.LABEL) & (opened.split == Split.POOL)
         classes = len(np.unique(opened.label[usable]))
         if opened.embedding_info is None:
-            return "The images need an image model first."
+            return tr("The images need an image model first.")
         if classes == 0:
-            return "No training image is labelled yet."
+            return tr("No training image is labelled yet.")
         if classes == 1:
             only = opened.class_name(int(opened.label[usable][0]))
-            return f"All labels are {only}: accuracy needs labels of at least two classes."
+            return tr("All labels are {only}: accuracy needs labels of at least two classes.", only=only)
         return ""
 
     def _named(self, report: Report) -> Report:
@@ -226,7 +227,10 @@ class DetailsPage(QWidget):
         self.figure.setText(percent(value))
         classifier = history_series.classifier_name(self.opened.classifier)
         level = chance(report) if report is not None else None
-        what = [f"balanced accuracy, {classifier}" + ("" if level is None else f"; chance {percent(level)}")]
+        what = [
+            tr("balanced accuracy, {classifier}", classifier=classifier)
+            + ("" if level is None else tr("; chance {level}", level=percent(level)))
+        ]
         interval = accuracy_words.interval_words(report) if report is not None else ""
         if interval:
             what.append(interval)
@@ -239,23 +243,35 @@ class DetailsPage(QWidget):
         images = counted(report.n_images, "image")
         if chosen == CROSS_VALIDATION:
             scored = counted(report.n_images, "training image")
-            out = [f"Cross-validation, scored on the labels of {scored}."]
+            out = [tr("Cross-validation, scored on the labels of {scored}.", scored=scored)]
             if not self.analyst.fresh:
-                out.append("The labels changed since; new figures are on their way.")
+                out.append(tr("The labels changed since; new figures are on their way."))
         else:
-            whose = "the labels" if chosen == TEST_LABELS else "the reference labels"
-            out = [f"Measured against {whose} of {images} of the test set."]
+            whose = tr("the labels") if chosen == TEST_LABELS else tr("the reference labels")
+            out = [tr("Measured against {whose} of {images} of the test set.", whose=whose, images=images)]
             if checkpoint is not None:
-                out.append(f"There were {counted(checkpoint.n_labels, 'label')} to learn from then.")
+                out.append(
+                    tr(
+                        "There were {labels} to learn from then.",
+                        labels=counted(checkpoint.n_labels, "label"),
+                    )
+                )
             if chosen == TEST_LABELS:
-                out.append(f"Opened {counted(opened.project.history.looks(), 'time')} so far.")
+                out.append(
+                    tr("Opened {times} so far.", times=counted(opened.project.history.looks(), "time"))
+                )
         out.append(origin_note(report.n_brought, report.n_images))
         if report.n_groups:
-            out.append(f"{counted(report.n_groups, 'group')}, none on both sides.")
+            out.append(tr("{groups}, none on both sides.", groups=counted(report.n_groups, "group")))
             if report.n_ungrouped:
-                out.append(f"{counted(report.n_ungrouped, 'image')} without a group may be of any patient.")
+                out.append(
+                    tr(
+                        "{images} without a group may be of any patient.",
+                        images=counted(report.n_ungrouped, "image"),
+                    )
+                )
         else:
-            out.append("No groups are known, so images of one patient may be on both sides.")
+            out.append(tr("No groups are known, so images of one patient may be on both sides."))
         out += [report.folds_sentence, report.interval_sentence]
         if report.scored == "random draws":
             out.append(report.scored_sentence)
@@ -280,26 +296,32 @@ class DetailsPage(QWidget):
         ):
             body.setVisible(there)
             empty.setVisible(not there)
-            empty.set_text("Nothing to show yet", words)
+            empty.set_text(tr("Nothing to show yet"), words)
         if report is None:
             return
         names = [entry.name for entry in report.per_class]
         self.matrix.show_matrix(names, report.confusion)
-        self.matrix.setAccessibleName(f"Confusion matrix of {len(names)} classes")
+        self.matrix.setAccessibleName(tr("Confusion matrix of {names} classes", names=len(names)))
         basis = f"{counted(report.n_images, 'image')}, " + (
-            "each under the class that it was predicted as most often, by classifiers that did not learn "
-            "from it"
+            tr(
+                "each under the class that it was predicted as most often, by classifiers that did not learn "
+                "from it"
+            )
             if chosen == CROSS_VALIDATION
-            else "of the test set"
+            else tr("of the test set")
         )
         self.matrix_words.setText(
-            f"{basis[:1].upper()}{basis[1:]}. A click on a cell selects its images in the main window."
+            tr(
+                "{basis}{basis2}. A click on a cell selects its images in the main window.",
+                basis=basis[:1].upper(),
+                basis2=basis[1:],
+            )
         )
         colours = {c.id: c.colour for c in self.opened.classes}
         self.table.show_rows(report.per_class, colours, editable=self.prior.own)
         self.table_words.setText(
-            "Intervals of the recall are exact 95 % limits (Clopper and Pearson), each class for itself"
-            + (", at the effective number of images of its groups. " if report.n_groups else ". ")
+            tr("Intervals of the recall are exact 95 % limits (Clopper and Pearson), each class for itself")
+            + (tr(", at the effective number of images of its groups. ") if report.n_groups else ". ")
             + accuracy_words.prevalence_words(report, own=self.prior.own)
         )
         if reliable:
@@ -316,20 +338,29 @@ class DetailsPage(QWidget):
     def _select_cell(self, row: int, column: int) -> None:
         opened = self.opened
         if opened.blind:
-            self._say("Leave blind mode first: the selection would tell what was predicted.")
+            self._say(tr("Leave blind mode first: the selection would tell what was predicted."))
             return
         chosen = self.source.currentData()
         rows = self._rows_of(chosen, row, column)
         words = self.matrix.words(row, column)
         if rows is None:
-            self._say(f"{words} Unlabelled images of the test set are not shown with their predictions.")
+            self._say(
+                tr(
+                    "{words} Unlabelled images of the test set are not shown with their predictions.",
+                    words=words,
+                )
+            )
         elif not len(rows):
             self._say(words)
         else:
             opened.set_selection(rows)
-            told = f"{words} They are selected in the main window."
+            told = tr("{words} They are selected in the main window.", words=words)
             if self._shown is not None and len(rows) != self._shown.confusion[row][column]:
-                told = f"{words} Labels changed since: {counted(len(rows), 'image')} of them now selected."
+                told = tr(
+                    "{words} Labels changed since: {images} of them now selected.",
+                    words=words,
+                    images=counted(len(rows), "image"),
+                )
             self._say(told)
 
     def _rows_of(self, chosen: str, row: int, column: int) -> NDArray[np.int64] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QDialog, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.elements import Ink
 from medlabeler.gui.kit.form import prepare, row
 
@@ -12,16 +13,16 @@ Row = tuple[str, ...]
 
 # resources/results/active_bias.md: cross-validation, test side, error in points; means of 3 runs.
 BIAS: tuple[Row, ...] = (
-    ("pbc", "at random", "100", "64.4", "70.0", "−5.6"),
+    ("pbc", tr("at random"), "100", "64.4", "70.0", "−5.6"),
     ("", "", "200", "78.4", "78.8", "−0.4"),
     ("", "", "400", "83.4", "84.1", "−0.7"),
-    ("", "least confident", "100", "49.9", "72.6", "−22.7"),
+    ("", tr("least confident"), "100", "49.9", "72.6", "−22.7"),
     ("", "", "200", "48.5", "80.3", "−31.8"),
     ("", "", "400", "51.6", "86.4", "−34.7"),
-    ("chula_rbc12", "at random", "100", "48.0", "52.8", "−4.8"),
+    ("chula_rbc12", tr("at random"), "100", "48.0", "52.8", "−4.8"),
     ("", "", "200", "56.1", "61.5", "−5.5"),
     ("", "", "400", "59.7", "65.8", "−6.0"),
-    ("", "least confident", "100", "41.7", "51.7", "−10.0"),
+    ("", tr("least confident"), "100", "41.7", "51.7", "−10.0"),
     ("", "", "200", "38.8", "61.2", "−22.5"),
     ("", "", "400", "40.5", "67.2", "−26.7"),
 )
@@ -51,12 +52,19 @@ def table(head: Row, rows: tuple[Row, ...], ink: Ink, words: int) -> str:
 def page(ink: Ink) -> str:
     """The help text in the colours of the theme."""
     bias = table(
-        ("set", "labels chosen", "labels", "cross-validation, %", "test side, %", "error, points"),
+        (
+            "set",
+            tr("labels chosen"),
+            "labels",
+            tr("cross-validation, %"),
+            tr("test side, %"),
+            tr("error, points"),
+        ),
         BIAS,
         ink,
         2,
     )
-    hindcast = table(("classifier", "pbc, points", "chula_rbc12, points"), HINDCAST, ink, 1)
+    hindcast = table(("classifier", tr("pbc, points"), tr("chula_rbc12, points")), HINDCAST, ink, 1)
     return f"""
 <h3>In short</h3>
 <p>The headline is <b>balanced accuracy</b>: the mean over classes of the share recognised, so that a rare
@@ -108,13 +116,13 @@ class AccuracyHelp(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        prepare(self, "How accuracy is measured", QSize(680, 600))
+        prepare(self, tr("How accuracy is measured"), QSize(680, 600))
         self.setWindowModality(Qt.WindowModality.NonModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.text = QTextBrowser()
-        self.text.setAccessibleName("How accuracy is measured")
+        self.text.setAccessibleName(tr("How accuracy is measured"))
         self.text.document().setDocumentMargin(12)
-        self.close_button = QPushButton("Close", default=True)
+        self.close_button = QPushButton(tr("Close"), default=True)
         self.close_button.clicked.connect(self.close)
         box = QVBoxLayout(self)
         box.setContentsMargins(18, 16, 18, 14)

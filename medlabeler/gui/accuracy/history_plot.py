@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.words import percent
 from medlabeler.gui.accuracy.history_series import CurvePoint, Series, classifier_name, yardstick
 from medlabeler.gui.kit.elements import Ink, blend, small
@@ -152,7 +153,10 @@ class HistoryPlot(QWidget):
             painter.drawLine(
                 QPointF(round(x) + 0.5, area.bottom()), QPointF(round(x) + 0.5, area.bottom() + 4)
             )
-            text, width = f"{value:,}", metrics.horizontalAdvance(f"{value:,}")
+            text, width = (
+                tr("{value:,}", value=value),
+                metrics.horizontalAdvance(tr("{value:,}", value=value)),
+            )
             if x - width / 2 < taken + 6:
                 continue
             painter.setPen(ink.muted)
@@ -165,12 +169,12 @@ class HistoryPlot(QWidget):
         )
         painter.setPen(ink.muted)
         below = QRectF(area.left(), self.height() - metrics.height() - 2, area.width(), metrics.height() + 2)
-        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, "labels per class")
+        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, tr("labels per class"))
         painter.save()
         painter.translate(2, area.center().y())
         painter.rotate(-90)
         side = QRectF(-area.height() / 2, 0, area.height(), metrics.height())
-        title = "balanced accuracy"
+        title = tr("balanced accuracy")
         if metrics.horizontalAdvance(title) > area.height():
             title = "accuracy"
         painter.drawText(side, Qt.AlignmentFlag.AlignCenter, title)
@@ -205,7 +209,11 @@ class HistoryPlot(QWidget):
             if point is not None:
                 c = point.checkpoint
                 words = f"{classifier_name(c.classifier)}: {percent(c.balanced_accuracy)}\n{yardstick(c)}\n"
-                words += f"{c.n_labels:,} labels, {c.labels_per_class:.1f} per class"
+                words += tr(
+                    "{n_labels:,} labels, {labels_per_class:.1f} per class",
+                    n_labels=c.n_labels,
+                    labels_per_class=c.labels_per_class,
+                )
                 QToolTip.showText(event.globalPos(), tip(words), self)
             else:
                 QToolTip.hideText()
@@ -229,7 +237,7 @@ class HistoryLegend(QWidget):
             for classifier in sorted({s.classifier for s in series}, reverse=True)
         ]
         if len(kinds) == 2:
-            self._entries += [("", False, "hollow: cross-validation"), ("", True, "filled: test set")]
+            self._entries += [("", False, tr("hollow: cross-validation")), ("", True, tr("filled: test set"))]
         self._fit()
         self.update()
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.words import percent
 from medlabeler.gui.accuracy.stored_report import stored_report
 from medlabeler.learning.classifiers.registry import CLASSIFIERS
@@ -107,36 +108,50 @@ def classifier_name(classifier: str) -> str:
 
 def yardstick(checkpoint: Checkpoint) -> str:
     """What the figure was measured on, in words."""
-    n = f"{checkpoint.n_images:,}"
+    n = tr("{n_images:,}", n_images=checkpoint.n_images)
     if checkpoint.measured_on == REFERENCE:
-        return f"against the reference labels of {n} test images"
+        return tr("against the reference labels of {n} test images", n=n)
     if checkpoint.measured_on == TEST_LABELS:
-        return f"against the labels of {n} test images{_brought(checkpoint)}"
+        return tr("against the labels of {n} test images{brought}", n=n, brought=_brought(checkpoint))
     repeats = stored_report(checkpoint).repeats
-    often = f", {repeats} times" if repeats > 1 else ""
-    return f"{FOLDS}-fold cross-validation on {n} labels{often}{_brought(checkpoint)}"
+    often = tr(", {repeats} times", repeats=repeats) if repeats > 1 else ""
+    return tr(
+        "{folds}-fold cross-validation on {n} labels{often}{brought}",
+        folds=FOLDS,
+        n=n,
+        often=often,
+        brought=_brought(checkpoint),
+    )
 
 
 def _brought(checkpoint: Checkpoint) -> str:
     """How many of the labels nobody gave here; empty where none, or where that was not counted yet."""
     n = stored_report(checkpoint).n_brought
-    which = "all" if n == checkpoint.n_images else f"{n:,}"
-    return f", {which} of them adopted or read from a file" if n else ""
+    which = "all" if n == checkpoint.n_images else tr("{n:,}", n=n)
+    return tr(", {which} of them adopted or read from a file", which=which) if n else ""
 
 
 def caution(checkpoint: Checkpoint, has_groups: bool) -> str:
     """What could make the figure too good; empty if groups were kept apart."""
     if not has_groups or not checkpoint.n_groups:
-        return "no groups known, so images of one patient may be on both sides"
-    groups = "1 group" if checkpoint.n_groups == 1 else f"{checkpoint.n_groups:,} groups"
+        return tr("no groups known, so images of one patient may be on both sides")
+    groups = (
+        tr("1 group") if checkpoint.n_groups == 1 else tr("{n_groups:,} groups", n_groups=checkpoint.n_groups)
+    )
     loose = stored_report(checkpoint).n_ungrouped
-    return f"{groups}, none on both sides" + (f"; {loose:,} images without a group" if loose else "")
+    return tr("{groups}, none on both sides", groups=groups) + (
+        tr("; {loose:,} images without a group", loose=loose) if loose else ""
+    )
 
 
 def in_words(checkpoint: Checkpoint, has_groups: bool) -> str:
     """The headline as one sentence."""
     parts = [
-        f"{classifier_name(checkpoint.classifier)} {percent(checkpoint.balanced_accuracy)} balanced accuracy",
+        tr(
+            "{classifier_name} {balanced_accuracy} balanced accuracy",
+            classifier_name=classifier_name(checkpoint.classifier),
+            balanced_accuracy=percent(checkpoint.balanced_accuracy),
+        ),
         yardstick(checkpoint),
     ]
     warned = caution(checkpoint, has_groups)

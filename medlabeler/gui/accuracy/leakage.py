@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from medlabeler.domain.changes import JobResult
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import Split
 from medlabeler.domain.words import count
 from medlabeler.gui.grid.gallery_items import draw_picture
@@ -30,7 +31,7 @@ from medlabeler.open_project.job_state import JobState, job_progress
 from medlabeler.open_project.open_project import OpenProject
 
 SIDE = 84
-HOW = (
+HOW = tr(
     "Held back: the training images, with their groups, neither train nor test; the test set stays as it was "
     "drawn. To the training images: the test images, with their groups, may train."
 )
@@ -38,7 +39,12 @@ HOW = (
 
 def in_words(leak: Finding) -> str:
     """A finding, as in the summary of the job, with the names of its images."""
-    return f"{leak.sentence}\nTest set: {leak.test_image}\nTraining: {leak.pool_image or '-'}"
+    return tr(
+        "{sentence}\nTest set: {test_image}\nTraining: {pool_image}",
+        sentence=leak.sentence,
+        test_image=leak.test_image,
+        pool_image=leak.pool_image or "-",
+    )
 
 
 class LeakDelegate(FindingDelegate):
@@ -69,7 +75,7 @@ class LeakDelegate(FindingDelegate):
         """Sentence, how alike, and the two names."""
         metrics = option.fontMetrics
         step = metrics.height() + 3
-        alike = "" if leak.strength >= 1 else f", {100 * leak.strength:.0f} % alike"
+        alike = "" if leak.strength >= 1 else tr(", {strength:.0f} % alike", strength=100 * leak.strength)
         painter.setFont(option.font)
         painter.setPen(ink.text)
         painter.drawText(
@@ -92,7 +98,7 @@ class LeakageDialog(QDialog):
 
     def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        prepare(self, "Leakage check", QSize(760, 560))
+        prepare(self, tr("Leakage check"), QSize(760, 560))
         self.setWindowModality(Qt.WindowModality.NonModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._opened = opened
@@ -100,17 +106,17 @@ class LeakageDialog(QDialog):
         self.heading = Sentence(role="heading")
         self.how = Sentence(HOW)
         self.note = Sentence()
-        self.list = FindingList(LeakDelegate(opened), in_words, "Findings")
+        self.list = FindingList(LeakDelegate(opened), in_words, tr("Findings"))
         self.list.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         self.list.selectionModel().selectionChanged.connect(self._say)
         self.list.doubleClicked.connect(self._show_image)
-        self.again = QPushButton(icon("search"), "Check again", autoDefault=False)
+        self.again = QPushButton(icon("search"), tr("Check again"), autoDefault=False)
         self.again.clicked.connect(self.check)
-        self.hold = QPushButton("Hold back", autoDefault=False)
+        self.hold = QPushButton(tr("Hold back"), autoDefault=False)
         self.hold.clicked.connect(lambda: self._move(Split.TEST))
-        self.release = QPushButton("To the training images", autoDefault=False)
+        self.release = QPushButton(tr("To the training images"), autoDefault=False)
         self.release.clicked.connect(lambda: self._move(Split.POOL))
-        self.close_button = QPushButton("Close", default=True)
+        self.close_button = QPushButton(tr("Close"), default=True)
         self.close_button.clicked.connect(self.close)
         box = QVBoxLayout(self)
         box.setContentsMargins(18, 16, 18, 14)
@@ -129,7 +135,7 @@ class LeakageDialog(QDialog):
         """Look again."""
         self.list.show_findings([])
         self.note.say("")
-        self.heading.say("Looking for images on both sides of the split…")
+        self.heading.say(tr("Looking for images on both sides of the split…"))
         # A refusal comes by `failed`, at once.
         self._opened.failed.connect(self._refused)
         self._job = self._opened.start_job("leakage", leakage.Params())
@@ -147,7 +153,12 @@ class LeakageDialog(QDialog):
     def _progress(self) -> None:
         job = next((job for job in self._opened.jobs if job.id == self._job), None)
         if job is not None and job.state == "running":
-            self.heading.say(f"Looking for images on both sides of the split… {job_progress(job)}")
+            self.heading.say(
+                tr(
+                    "Looking for images on both sides of the split… {job_progress}",
+                    job_progress=job_progress(job),
+                )
+            )
 
     def _finished(self, job: JobState, result: JobResult | None) -> None:
         if job.id != self._job:
@@ -166,10 +177,16 @@ class LeakageDialog(QDialog):
         held = len(leakage.movable(project, leaks, Split.TEST))
         back = len(leakage.movable(project, leaks, Split.POOL))
         reason = leakage.why_not_to_pool(project)
-        self.hold.setText(f"Hold back {count(held, 'training image')}" if held else "Hold back")
+        self.hold.setText(
+            tr("Hold back {training_images}", training_images=count(held, "training image"))
+            if held
+            else tr("Hold back")
+        )
         self.hold.setEnabled(held > 0)
         self.release.setText(
-            f"{count(back, 'image')} to the training images" if back else "To the training images"
+            tr("{images} to the training images", images=count(back, "image"))
+            if back
+            else tr("To the training images")
         )
         self.release.setEnabled(back > 0 and not reason)
         self.release.setToolTip(tip(reason))
@@ -198,10 +215,12 @@ class LeakageDialog(QDialog):
         ]
         self.list.show_findings(left)
         self.heading.say(
-            f"{count(len(left), 'finding')} left." if left else "Nothing known is on both sides of the split."
+            tr("{findings} left.", findings=count(len(left), "finding"))
+            if left
+            else tr("Nothing known is on both sides of the split.")
         )
         self._say()
-        self.note.say(f"{result.sentence} Check again to be sure.", "muted")
+        self.note.say(tr("{sentence} Check again to be sure.", sentence=result.sentence), "muted")
 
     def _show_image(self, index: Index) -> None:
         self._opened.set_current(int(index.data(FINDING).test_row))

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.words import percent
 from medlabeler.gui.accuracy.learning_curve_plot import LearningCurvePlot, series_icon
 from medlabeler.gui.kit.elements import EmptyState, Ink, counted, small
@@ -27,11 +28,11 @@ from medlabeler.processes.protocol import CurveFound
 from medlabeler.project.checkpoints import origin_note
 
 NAMES = {
-    "MedLabeler LR": "Logistic regression",
-    "LR": "LR of the paper",
-    "kNN": "kNN of the paper",
-    "SVM (decision)": "SVM of the paper",
-    "LL": "Linear layer of the paper",
+    "MedLabeler LR": tr("Logistic regression"),
+    "LR": tr("LR of the paper"),
+    "kNN": tr("kNN of the paper"),
+    "SVM (decision)": tr("SVM of the paper"),
+    "LL": tr("Linear layer of the paper"),
 }
 """What the learners are called on screen; the first is the one in use, the others those of Nielsen et al."""
 
@@ -52,10 +53,16 @@ def hindcast_words(series: CurveSeries) -> str:
     if found is None or math.isnan(found.error):
         return ""
     inside = "within" if found.low <= found.came <= found.high else "outside"
-    return (
-        f"Tried on itself: from {found.fitted_to:.0f} labels per class it foretold "
-        f"{percent(found.predicted)} at {found.target:.0f}; {percent(found.came)} was measured "
-        f"({100 * found.error:+.1f} points, {inside} its 95 % range)."
+    return tr(
+        "Tried on itself: from {fitted_to:.0f} labels per class it foretold "
+        "{predicted} at {target:.0f}; {came} was measured ({error:+.1f} points, "
+        "{inside} its 95 % range).",
+        fitted_to=found.fitted_to,
+        predicted=percent(found.predicted),
+        target=found.target,
+        came=percent(found.came),
+        error=100 * found.error,
+        inside=inside,
     )
 
 
@@ -68,7 +75,7 @@ class LearningCurvePanel(QWidget):
         self.method = PlainLabel(wordWrap=True)
         self.method.setFont(small(self.font(), 0.95))
         set_role(self.method, "muted")
-        self.empty = EmptyState("No learning curve yet", "It starts when two classes have labels.")
+        self.empty = EmptyState(tr("No learning curve yet"), tr("It starts when two classes have labels."))
         self.boxes: dict[str, QCheckBox] = {}
         self.sentences: dict[str, QLabel] = {}
         self.verdicts = QWidget()
@@ -100,16 +107,22 @@ class LearningCurvePanel(QWidget):
         self.empty.setVisible(not series)
         if found is None or curve is None or not series:
             words = (found.sentence if found is not None else "") or waiting
-            words = words or "Small draws from the labels are being fitted; the first points come soon."
-            self.empty.set_text("No learning curve yet", words)
+            words = words or tr("Small draws from the labels are being fitted; the first points come soon.")
+            self.empty.set_text(tr("No learning curve yet"), words)
             return
         self.plot.show_series(series)
-        state = "" if found.done else ", more are coming"
+        state = "" if found.done else tr(", more are coming")
         self.method.setText(
-            f"5-fold cross-validation within {counted(found.n_images, 'label')} in "
-            f"{found.n_classes} classes: mean and standard deviation of "
-            f"{counted(curve.repeats, 'repeat')}{state}. Dashed: a power law with its 95 % range, no "
-            f"further than twice the labels a fold learned from. {_basis(found)}"
+            tr(
+                "5-fold cross-validation within {labels} in {n_classes} classes: mean and "
+                "standard deviation of {repeats}{state}. Dashed: a power law with its 95 % "
+                "range, no further than twice the labels a fold learned from. {basis}",
+                labels=counted(found.n_images, "label"),
+                n_classes=found.n_classes,
+                repeats=counted(curve.repeats, "repeat"),
+                state=state,
+                basis=_basis(found),
+            )
         )
         self._show_verdicts(series)
 
@@ -144,6 +157,8 @@ class LearningCurvePanel(QWidget):
 
 def _basis(found: CurveFound) -> str:
     if found.fair:
-        return f"Scored on {counted(found.n_scored, 'random draw')} labelled blind."
-    told = "Scored on all labels, chosen ones included."
+        return tr(
+            "Scored on {random_draws} labelled blind.", random_draws=counted(found.n_scored, "random draw")
+        )
+    told = tr("Scored on all labels, chosen ones included.")
     return f"{told} {origin_note(found.n_brought, found.n_scored)}".strip()

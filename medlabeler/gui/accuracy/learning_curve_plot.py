@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.words import percent
 from medlabeler.gui.accuracy.history_plot import X_TICKS
 from medlabeler.gui.kit.elements import Ink, small
@@ -90,7 +91,7 @@ class LearningCurvePlot(QWidget):
         self.hidden: set[str] = set()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(280, 220)
-        self.setAccessibleName("Learning curve of the labels at hand")
+        self.setAccessibleName(tr("Learning curve of the labels at hand"))
 
     def sizeHint(self) -> QSize:
         return QSize(620, 380)
@@ -206,21 +207,23 @@ class LearningCurvePlot(QWidget):
         taken = -1e9
         for value in X_TICKS:
             if low <= value <= high:
-                taken = self._tick(painter, ink, float(value), f"{value:,}", area.bottom(), taken)
+                taken = self._tick(
+                    painter, ink, float(value), tr("{value:,}", value=value), area.bottom(), taken
+                )
         taken = -1e9
         counts = {round(p.at, 3): p.n_labels for s in self.series for p in s.points}
         for at, labels in sorted(counts.items()):
-            taken = self._tick(painter, ink, at, f"{labels:,.0f}", area.top(), taken)
+            taken = self._tick(painter, ink, at, tr("{labels:,.0f}", labels=labels), area.top(), taken)
         painter.setPen(ink.muted)
         middle = Qt.AlignmentFlag.AlignHCenter
-        painter.drawText(QRectF(area.left(), 0, area.width(), height), middle, "labels in all")
+        painter.drawText(QRectF(area.left(), 0, area.width(), height), middle, tr("labels in all"))
         below = QRectF(area.left(), area.bottom() + height + 7, area.width(), height + 2)
-        painter.drawText(below, middle, "labels per class")
+        painter.drawText(below, middle, tr("labels per class"))
         painter.save()
         painter.translate(2, area.center().y())
         painter.rotate(-90)
         turned = QRectF(-area.height() / 2, 0, area.height(), height)
-        painter.drawText(turned, Qt.AlignmentFlag.AlignCenter, "balanced accuracy")
+        painter.drawText(turned, Qt.AlignmentFlag.AlignCenter, tr("balanced accuracy"))
         painter.restore()
 
     def _tick(self, painter: QPainter, ink: Ink, at: float, text: str, y: float, taken: float) -> float:
@@ -247,11 +250,16 @@ class LearningCurvePlot(QWidget):
                 distance = math.hypot(offset.x(), offset.y())
                 if distance < least:
                     least = distance
-                    spread = f" ± {100 * p.spread:.1f} points" if p.spread else ""
-                    draws = "1 repeat" if p.draws == 1 else f"mean of {p.draws} repeats"
-                    best = (
-                        f"{series.classifier}: {percent(p.mean)}{spread}\n{p.n_labels:,.0f} labels, "
-                        f"{p.at:.1f} per class, {draws}"
+                    spread = tr(" ± {spread:.1f} points", spread=100 * p.spread) if p.spread else ""
+                    draws = tr("1 repeat") if p.draws == 1 else tr("mean of {draws} repeats", draws=p.draws)
+                    best = tr(
+                        "{classifier}: {mean}{spread}\n{n_labels:,.0f} labels, {at:.1f} per class, {draws}",
+                        classifier=series.classifier,
+                        mean=percent(p.mean),
+                        spread=spread,
+                        n_labels=p.n_labels,
+                        at=p.at,
+                        draws=draws,
                     )
         return best
 

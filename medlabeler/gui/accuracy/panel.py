@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.gui.accuracy import history_series
 from medlabeler.gui.accuracy import words as accuracy_words
@@ -37,7 +38,7 @@ LONGEST = 120
 """Characters of a sentence for which there is room; all of it is in the tool tip and in Details."""
 LOWEST = 120
 """Height that is enough while there is no figure."""
-START = "Label at least 2 images in 2 classes."
+START = tr("Label at least 2 images in 2 classes.")
 
 
 class AccuracyPanel(QWidget):
@@ -51,25 +52,29 @@ class AccuracyPanel(QWidget):
         self.setMinimumWidth(240)
         self.what, self.words, self.test_words = (PlainLabel() for _ in range(3))
         self.measure = QComboBox()
-        self.measure.addItem("The labels", "labels")
-        self.measure.addItem("Reference labels", "reference")
-        self.measure.setToolTip("What the classifier is measured against; the reference is for benchmarks")
-        self.measure.setAccessibleName("What the classifier is measured against")
+        self.measure.addItem(tr("The labels"), "labels")
+        self.measure.addItem(tr("Reference labels"), "reference")
+        self.measure.setToolTip(
+            tr("What the classifier is measured against; the reference is for benchmarks")
+        )
+        self.measure.setAccessibleName(tr("What the classifier is measured against"))
         self.measure.activated.connect(lambda _i: opened.set_measure(self.measure.currentData()))
-        self.open_button = QPushButton("Measure on the test set…")
+        self.open_button = QPushButton(tr("Measure on the test set…"))
         self.open_button.setToolTip(
-            "Measure the classifier on the test images that are labelled. Each look is recorded: "
-            "a test set that is looked at often stops being one."
+            tr(
+                "Measure the classifier on the test images that are labelled. Each look is recorded: "
+                "a test set that is looked at often stops being one."
+            )
         )
         self.open_button.clicked.connect(opened.measure_on_test_set)
         self.interval = PlainLabel()
-        self.details_button = QPushButton("Details")
-        self.details_button.setToolTip("Confusion matrix, classes, reliability and learning curve")
+        self.details_button = QPushButton(tr("Details"))
+        self.details_button.setToolTip(tr("Confusion matrix, classes, reliability and learning curve"))
         self.details_button.clicked.connect(self.details_wanted)
         self.card = AccuracyCard(opened, inset=0)
         self.card.chosen.connect(self.details_wanted)
         self.plot, self.legend, self.table = HistoryPlot(), HistoryLegend(), RecallTable()
-        self.empty = EmptyState("No accuracy yet", START)
+        self.empty = EmptyState(tr("No accuracy yet"), START)
         self._lay_out()
         opened.changed.connect(self._on_changed)
         opened.view_changed.connect(self.refresh)
@@ -178,10 +183,15 @@ class AccuracyPanel(QWidget):
         self.stack.setCurrentWidget(self.body if shown is not None else self.empty)
         if shown is None:
             self._keep_apart()
-            self.empty.set_text("No accuracy yet", self._why_none())
+            self.empty.set_text(tr("No accuracy yet"), self._why_none())
             return
         has_groups = bool(opened.project.catalog.has_groups)
-        self.what.setText(f"Balanced accuracy, {history_series.classifier_name(shown.classifier)}")
+        self.what.setText(
+            tr(
+                "Balanced accuracy, {classifier_name}",
+                classifier_name=history_series.classifier_name(shown.classifier),
+            )
+        )
         warned = history_series.caution(shown, has_groups)
         words = history_series.yardstick(shown) + (f" · {warned}" if warned else "")
         report = stored_report(shown)
@@ -203,8 +213,12 @@ class AccuracyPanel(QWidget):
         if checkpoint is not None:
             brought = history_series.yardstick(checkpoint)
             self.test_words.setText(
-                f"{found_sentence(stored_report(checkpoint), looks)} Measured {brought}, "
-                f"when there were {counted(checkpoint.n_labels, 'label')}."
+                tr(
+                    "{found_sentence} Measured {brought}, when there were {labels}.",
+                    found_sentence=found_sentence(stored_report(checkpoint), looks),
+                    brought=brought,
+                    labels=counted(checkpoint.n_labels, "label"),
+                )
             )
 
     def _show_footer(self) -> None:
@@ -221,9 +235,9 @@ class AccuracyPanel(QWidget):
     def _why_none(self) -> str:
         opened = self.opened
         if not opened.n:
-            return "Import images to begin."
+            return tr("Import images to begin.")
         if opened.embedding_info is None:
-            return "The images need an image model first; then label at least 2 images in 2 classes."
+            return tr("The images need an image model first; then label at least 2 images in 2 classes.")
         if sum(n >= 2 for n in opened.pool_counts.values()) < 2:
             return START
-        return opened.evaluation_sentence or "The first figure appears when you pause for a moment."
+        return opened.evaluation_sentence or tr("The first figure appears when you pause for a moment.")

@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.learning.accuracy.pool_values import NOTHING, Proportion, at_shares
@@ -39,7 +40,12 @@ def problem(shares: Sequence[float]) -> str:
     if abs(total - 100) <= TOLERANCE:
         return ""
     missing = 100 - total
-    return f"Sum {total:.1f} %: {abs(missing):.1f} % {'missing' if missing > 0 else 'too much'}."
+    return tr(
+        "Sum {total:.1f} %: {missing:.1f} % {missing2}.",
+        total=total,
+        missing=abs(missing),
+        missing2=tr("missing") if missing > 0 else tr("too much"),
+    )
 
 
 class PriorChoice(QWidget):
@@ -58,15 +64,15 @@ class PriorChoice(QWidget):
         self.shares: dict[int, float] = {int(k): float(v) for k, v in stored.get("shares", {}).items()}
         self._ids: list[int] = []
         self.choice = QComboBox()
-        self.choice.setAccessibleName("Mix of classes that PPV and NPV are stated for")
-        self.choice.addItem("the shares among the training images", POOL)
-        self.choice.addItem("my own shares", OWN)
+        self.choice.setAccessibleName(tr("Mix of classes that PPV and NPV are stated for"))
+        self.choice.addItem(tr("the shares among the training images"), POOL)
+        self.choice.addItem(tr("my own shares"), OWN)
         self.choice.setCurrentIndex(1 if stored.get("use") == OWN else 0)
         self.choice.activated.connect(self._chosen)
         self.note = PlainLabel()
-        self.scale = QPushButton("Scale to 100 %", autoDefault=False)
+        self.scale = QPushButton(tr("Scale to 100 %"), autoDefault=False)
         self.scale.clicked.connect(self._scale)
-        caption = PlainLabel("PPV and NPV for")
+        caption = PlainLabel(tr("PPV and NPV for"))
         caption.setBuddy(self.choice)
         box = QHBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -113,9 +119,9 @@ class PriorChoice(QWidget):
         if wrong or not (absent or not fair):
             self._tell(wrong, can_scale=bool(wrong) and sum(percent) > 0)
         elif not fair:
-            self._tell("Not known yet: these labels were chosen, not drawn at random.")
+            self._tell(tr("Not known yet: these labels were chosen, not drawn at random."))
         else:
-            self._tell(f"No value can be told: no image of {absent[0]} was measured.")
+            self._tell(tr("No value can be told: no image of {absent} was measured.", absent=absent[0]))
         return replace(report, per_class=stated)
 
     def edit(self, class_id: int, percent: float) -> None:
@@ -143,7 +149,7 @@ class PriorChoice(QWidget):
         self.changed.emit()
 
     def _tell(self, words: str, *, can_scale: bool = False) -> None:
-        told = words or ("Double-click a share to change it." if self.own and self._ids else "")
+        told = words or (tr("Double-click a share to change it.") if self.own and self._ids else "")
         set_role(self.note, "problem" if words else "muted")
         self.note.style().unpolish(self.note)
         self.note.style().polish(self.note)

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import ClassDef
 from medlabeler.domain.words import percent
 from medlabeler.gui.kit.elements import Ink, blend, counted, draw_bar, draw_swatch
@@ -34,7 +35,7 @@ from medlabeler.project.history import Checkpoint
 
 SORT_ROLE = Qt.ItemDataRole.UserRole
 COLOUR_ROLE = Qt.ItemDataRole.UserRole + 1
-HEADINGS = ("Class", "Recall", "Images")
+HEADINGS = (tr("Class"), tr("Recall"), tr("Images"))
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def recall_rows(checkpoint: Checkpoint, classes: Sequence[ClassDef]) -> list[Rec
 
     def name_of(entry: dict[str, Any]) -> str:
         definition = live.get(entry["class_id"])
-        return definition.name if definition else entry.get("name") or "deleted class"
+        return definition.name if definition else entry.get("name") or tr("deleted class")
 
     rows = []
     for place, entry in enumerate(entries):
@@ -66,7 +67,7 @@ def recall_rows(checkpoint: Checkpoint, classes: Sequence[ClassDef]) -> list[Rec
             wrong = [(n, k) for k, n in enumerate(line) if k != place and k < len(entries) and n]
         most, where = max(wrong, default=(0, 0))
         definition = live.get(entry["class_id"])
-        taken = f"{name_of(entries[where])} ({most:,})" if most else ""
+        taken = tr("{name_of} ({most:,})", name_of=name_of(entries[where]), most=most) if most else ""
         colour = definition.colour if definition else ""
         rows.append(
             RecallRow(name_of(entry), colour, entry.get("recall"), int(entry.get("support") or 0), taken)
@@ -103,9 +104,9 @@ class RecallModel(QAbstractTableModel):
             return HEADINGS[section]
         if role == Qt.ItemDataRole.ToolTipRole:
             return (
-                "Each class counts the same in balanced accuracy",
-                "Share of the class's images that were recognised",
-                "Images the recall was measured on: with few, it is a rough figure",
+                tr("Each class counts the same in balanced accuracy"),
+                tr("Share of the class's images that were recognised"),
+                tr("Images the recall was measured on: with few, it is a rough figure"),
             )[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(Qt.AlignmentFlag.AlignRight if section == 2 else Qt.AlignmentFlag.AlignLeft)
@@ -114,17 +115,26 @@ class RecallModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row, column = self.rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            recall = "not measured" if row.recall is None else percent(row.recall)
-            return (row.name, recall, f"{row.support:,}")[column]
+            recall = tr("not measured") if row.recall is None else percent(row.recall)
+            return (row.name, recall, tr("{support:,}", support=row.support))[column]
         if role == SORT_ROLE:
             return (row.name.lower(), -1.0 if row.recall is None else row.recall, row.support)[column]
         if role == COLOUR_ROLE:
             return row.colour
         if role == Qt.ItemDataRole.ToolTipRole:
             if row.recall is None:
-                return tip(f"{row.name}: no image to measure on")
-            words = f"{row.name}: recall {percent(row.recall)} on {counted(row.support, 'image')}"
-            return tip(f"{words}\nMost often taken for {row.taken_for}" if row.taken_for else words)
+                return tip(tr("{name}: no image to measure on", name=row.name))
+            words = tr(
+                "{name}: recall {recall} on {images}",
+                name=row.name,
+                recall=percent(row.recall),
+                images=counted(row.support, "image"),
+            )
+            return tip(
+                tr("{words}\nMost often taken for {taken_for}", words=words, taken_for=row.taken_for)
+                if row.taken_for
+                else words
+            )
         if role == Qt.ItemDataRole.TextAlignmentRole and column == 2:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
@@ -196,8 +206,8 @@ class RecallTable(QTableView):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Fixed)
-        header.resizeSection(2, self.fontMetrics().horizontalAdvance("Images") + 26)
-        self.setAccessibleName("Recall of each class")
+        header.resizeSection(2, self.fontMetrics().horizontalAdvance(tr("Images")) + 26)
+        self.setAccessibleName(tr("Recall of each class"))
 
     def show_checkpoint(self, checkpoint: Checkpoint | None, classes: Sequence[ClassDef]) -> None:
         """Show the recalls of a checkpoint."""

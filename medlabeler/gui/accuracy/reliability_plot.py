@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.elements import Ink, blend, counted, small
 from medlabeler.gui.kit.plain import tip
 from medlabeler.learning.accuracy.metrics import ReliabilityBin
@@ -24,7 +25,7 @@ class ReliabilityPlot(QWidget):
         self.bins: list[ReliabilityBin] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(260, 220)
-        self.setAccessibleName("Reliability of the confidence")
+        self.setAccessibleName(tr("Reliability of the confidence"))
 
     def sizeHint(self) -> QSize:
         return QSize(460, 420)
@@ -65,7 +66,7 @@ class ReliabilityPlot(QWidget):
             painter.setPen(QPen(ink.line, 1))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
             painter.setPen(ink.muted)
-            text = f"{100 * tick:.0f} %"
+            text = tr("{tick:.0f} %", tick=100 * tick)
             side = QRectF(0, y - metrics.height() / 2, area.left() - 6, metrics.height())
             painter.drawText(side, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text)
             painter.drawText(
@@ -77,7 +78,7 @@ class ReliabilityPlot(QWidget):
             painter.setPen(QPen(ink.accent, 1))
             painter.setBrush(blend(ink.accent, ink.surface, fade))
             painter.drawRect(box)
-            number = f"{b.images:,}"
+            number = tr("{images:,}", images=b.images)
             if metrics.horizontalAdvance(number) + 2 < box.width():
                 painter.setPen(ink.text)
                 foot = QRectF(box.left(), area.bottom() - metrics.height() - 3, box.width(), metrics.height())
@@ -90,20 +91,24 @@ class ReliabilityPlot(QWidget):
             painter.drawEllipse(self.place(b.confidence, b.accuracy), 2.6, 2.6)
         painter.setPen(ink.muted)
         below = QRectF(area.left(), area.bottom() + metrics.height() + 8, area.width(), metrics.height() + 2)
-        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, "confidence of the prediction")
+        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, tr("confidence of the prediction"))
         painter.save()
         painter.translate(2, area.center().y())
         painter.rotate(-90)
         side = QRectF(-area.height() / 2, 0, area.height(), metrics.height())
-        painter.drawText(side, Qt.AlignmentFlag.AlignCenter, "share that was right")
+        painter.drawText(side, Qt.AlignmentFlag.AlignCenter, tr("share that was right"))
         painter.restore()
 
     def words(self, b: ReliabilityBin) -> str:
         """A bin in a sentence."""
-        return (
-            f"{counted(b.images, 'prediction')} with confidence {100 * b.low:.0f} to "
-            f"{100 * b.high:.0f} %: mean confidence {100 * b.confidence:.0f} %, "
-            f"right {100 * b.accuracy:.0f} %."
+        return tr(
+            "{predictions} with confidence {low:.0f} to {high:.0f} %: mean confidence "
+            "{confidence:.0f} %, right {accuracy:.0f} %.",
+            predictions=counted(b.images, "prediction"),
+            low=100 * b.low,
+            high=100 * b.high,
+            confidence=100 * b.confidence,
+            accuracy=100 * b.accuracy,
         )
 
     def event(self, event: QEvent) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.words import count, percent
 from medlabeler.gui.accuracy import history_series
 from medlabeler.gui.accuracy import words as accuracy_words
@@ -24,7 +25,7 @@ def report_text(opened: OpenProject) -> str:
     mine = [point for point in checkpoints if not embedding or point.embedding == embedding]
     test = history_series.newest_test(mine, opened.classifier)
     if test is None:
-        lines.append("The test set was not measured on.")
+        lines.append(tr("The test set was not measured on."))
     else:
         lines.append(found_sentence(stored_report(test), opened.project.history.looks()))
     return "\n".join(lines)
@@ -32,7 +33,7 @@ def report_text(opened: OpenProject) -> str:
 
 def _headline(opened: OpenProject, shown: Checkpoint) -> str:
     info = opened.embedding_info
-    model = f"Image model: {info.title}." if info is not None else ""
+    model = tr("Image model: {title}.", title=info.title) if info is not None else ""
     report = stored_report(shown)
     sure = accuracy_words.interval_words(report) or report.interval_sentence
     said = history_series.in_words(shown, bool(opened.project.catalog.has_groups))
@@ -42,8 +43,12 @@ def _headline(opened: OpenProject, shown: Checkpoint) -> str:
 def _classes(opened: OpenProject, shown: Checkpoint) -> list[str]:
     names = {c.id: c.name for c in opened.classes}
     return [
-        f"{names.get(entry.class_id, entry.name)}: {percent(entry.recall)} recognised, "
-        f"of {count(entry.support, 'image')}"
+        tr(
+            "{names}: {recall} recognised, of {images}",
+            names=names.get(entry.class_id, entry.name),
+            recall=percent(entry.recall),
+            images=count(entry.support, "image"),
+        )
         for entry in stored_report(shown).per_class
         if entry.support and entry.recall is not None
     ]

@@ -12,6 +12,7 @@ from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QCheckBox, QDialog, QVBoxLayout, QWidget
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import LabelKind, Split
 from medlabeler.domain.words import count
 from medlabeler.gui.kit.form import Buttons, Number, Sentence, prepare, row
@@ -69,31 +70,31 @@ class ReserveDialog(QDialog):
         self._drawn: tuple[reserve.Params, Reservation] | None = None
         self._accepting = False
         now = self.possible.n_test
-        prepare(self, "Enlarge the test set" if now else "Reserve a test set", QSize(600, 340))
+        prepare(self, tr("Enlarge the test set") if now else tr("Reserve a test set"), QSize(600, 340))
         self.now = Sentence(_now(opened, self.possible), "heading")
-        self.n_test = Number("Size of the test set in images", 0, 10_000_000)
+        self.n_test = Number(tr("Size of the test set in images"), 0, 10_000_000)
         self.n_test.setValue(min(self.possible.most, max(proposal(catalog.n), round(now * 1.5))))
         self.n_test.selectAll()
-        self.limit = QCheckBox("At most")
+        self.limit = QCheckBox(tr("At most"))
         self.limit.setEnabled(catalog.has_groups)
-        self.per_group = Number("Images of a group at most", 1, 100_000)
+        self.per_group = Number(tr("Images of a group at most"), 1, 100_000)
         self.per_group.setValue(PER_GROUP)
         self.per_group.setEnabled(False)
-        self.of_group = PlainLabel("images of a group; the same labels then tell of more groups")
-        self.rare = QCheckBox("More from rare-looking places of the map, weighted accordingly")
+        self.of_group = PlainLabel(tr("images of a group; the same labels then tell of more groups"))
+        self.rare = QCheckBox(tr("More from rare-looking places of the map, weighted accordingly"))
         self.rare.setEnabled(self._frame.place is not None)
         self.promise = Sentence(role="heading")
         self.warning = Sentence(role="problem")
         self.problem = Sentence(role="problem")
         self.explain = Sentence(_explanation(opened, self.possible))
         self.caution = Sentence(_caution(opened))
-        self.buttons = Buttons(self, "Reserve")
+        self.buttons = Buttons(self, tr("Reserve"))
         self.buttons.go.clicked.connect(self.accept)
         box = QVBoxLayout(self)
         box.setContentsMargins(18, 16, 18, 14)
         box.setSpacing(10)
         box.addWidget(self.now)
-        box.addLayout(row(PlainLabel("Test set of"), self.n_test, PlainLabel("images in all"), None))
+        box.addLayout(row(PlainLabel(tr("Test set of")), self.n_test, PlainLabel(tr("images in all")), None))
         if catalog.has_groups:
             box.addLayout(row(self.limit, self.per_group, self.of_group, None))
         if self._frame.place is not None:
@@ -137,10 +138,10 @@ class ReserveDialog(QDialog):
         opened = self._opened
         # A label set meanwhile, by a key in the main window, would no longer be free to draw.
         if (opened.project.labels.kind[drawn.rows] != LabelKind.CLEAR).any():
-            self.problem.say("Images of this draw were labelled meanwhile; open the dialog again.")
+            self.problem.say(tr("Images of this draw were labelled meanwhile; open the dialog again."))
             return
         try:
-            reason = "enlarged by hand" if self.possible.n_test else "by hand"
+            reason = tr("enlarged by hand") if self.possible.n_test else tr("by hand")
             result = reserve.apply(opened.project, drawn, reason)
         except UserError as error:
             self.problem.say(str(error))
@@ -167,7 +168,7 @@ class ReserveDialog(QDialog):
             self.promise.say("")
             self.warning.say("")
             self.problem.say(str(answer))
-            self.buttons.allow("Choose another size.")
+            self.buttons.allow(tr("Choose another size."))
             return
         params, drawn, promise = answer
         self._drawn = (params, drawn)
@@ -176,7 +177,9 @@ class ReserveDialog(QDialog):
         self.promise.say(f"{promise.sentence[:-1]}{known}.")
         self.warning.say(drawn.warning)
         self.explain.say(_explanation(self._opened, self.possible, drawn))
-        more = f"Reserve {len(drawn.rows):,}{' more' if self.possible.n_test else ''}"
+        more = tr(
+            "Reserve {rows:,}{more}", rows=len(drawn.rows), more=tr(" more") if self.possible.n_test else ""
+        )
         self.buttons.go.setText(more)
         if accepting and params == self.params():
             self._store(drawn)
@@ -189,16 +192,18 @@ class ReserveDialog(QDialog):
         self.problem.say("")
         missing = ""
         if can.most <= can.n_test:
-            missing = (
+            missing = tr(
                 "No image can be drawn: all of them, or their groups, have labels or are in the test set."
             )
         elif wanted <= can.n_test:
-            missing = "Ask for at least one image more."
+            missing = tr("Ask for at least one image more.")
         elif wanted > can.most:
-            missing = f"At most {can.most:,} images are possible."
+            missing = tr("At most {most:,} images are possible.", most=can.most)
         self.buttons.allow(missing)
         more = wanted - can.n_test
-        self.buttons.go.setText(f"Reserve {more:,} more" if not missing and can.n_test else "Reserve")
+        self.buttons.go.setText(
+            tr("Reserve {more:,} more", more=more) if not missing and can.n_test else tr("Reserve")
+        )
         if missing:
             self.promise.say("")
             self.warning.say("")
@@ -208,30 +213,48 @@ class ReserveDialog(QDialog):
 
 def _now(opened: OpenProject, can: Possible) -> str:
     if not opened.n:
-        return "The project has no images yet."
+        return tr("The project has no images yet.")
     if not can.n_test:
-        return f"There is no test set yet; {can.n_free:,} of {count(opened.n, 'image')} can be drawn."
-    return f"The test set holds {count(can.n_test, 'image')}; {can.n_free:,} more can be drawn."
+        return tr(
+            "There is no test set yet; {n_free:,} of {images} can be drawn.",
+            n_free=can.n_free,
+            images=count(opened.n, "image"),
+        )
+    return tr(
+        "The test set holds {images}; {n_free:,} more can be drawn.",
+        images=count(can.n_test, "image"),
+        n_free=can.n_free,
+    )
 
 
 def _explanation(opened: OpenProject, can: Possible, drawn: Reservation | None = None) -> str:
     grouped = opened.project.catalog.has_groups
     how = (
-        "Whole groups are drawn at random, so there may be a few images more than you ask for."
+        tr("Whole groups are drawn at random, so there may be a few images more than you ask for.")
         if grouped
-        else "Images are drawn at random; without groups, images of one patient may end up on both sides."
+        else tr("Images are drawn at random; without groups, images of one patient may end up on both sides.")
     )
     if drawn is not None and grouped:
-        how = f"{count(len(drawn.rows), 'image')} of {count(drawn.n_drawn, 'group')} drawn at random."
+        how = tr(
+            "{images} of {groups} drawn at random.",
+            images=count(len(drawn.rows), "image"),
+            groups=count(drawn.n_drawn, "group"),
+        )
         if len(drawn.held_back):
-            how += (
-                f" {len(drawn.held_back):,} more of these groups are held back: they neither train nor test."
+            how += tr(
+                " {held_back:,} more of these groups are held back: they neither train nor test.",
+                held_back=len(drawn.held_back),
             )
     kept = (
-        f" {count(can.n_kept, 'image')} stay{'s' if can.n_kept == 1 else ''} for training, with "
-        f"the labels: an image that is labelled{', or whose group is,' if grouped else ''} is never taken."
+        tr(
+            " {images} stay{s} for training, with the labels: an image that is "
+            "labelled{or_whose_group_is} is never taken.",
+            images=count(can.n_kept, "image"),
+            s="s" if can.n_kept == 1 else "",
+            or_whose_group_is=tr(", or whose group is,") if grouped else "",
+        )
         if can.n_kept
-        else " Test images are never trained on and never suggested from now on."
+        else tr(" Test images are never trained on and never suggested from now on.")
     )
     return how + kept
 
@@ -239,7 +262,7 @@ def _explanation(opened: OpenProject, can: Possible, drawn: Reservation | None =
 def _caution(opened: OpenProject) -> str:
     if not (opened.project.labels.kind != LabelKind.CLEAR).any():
         return ""
-    return (
+    return tr(
         "Labelling has begun, so this test set is drawn from what is not labelled yet: where suggestions "
         "picked the hard images first, what is left is easier, and the accuracy on it looks a little better."
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
+from medlabeler.domain.language import tr
 from medlabeler.learning.accuracy.intervals import LEVEL
 from medlabeler.learning.accuracy.metrics import ReliabilityBin
 from medlabeler.learning.accuracy.pool_values import Proportion
 from medlabeler.learning.accuracy.report import BeforeRelabelling, ClassReport, FigureInterval, Report
 from medlabeler.project.history import Checkpoint
 
-EARLIER = (
+EARLIER = tr(
     "Shares among the training images, PPV and NPV are not known: this figure was stored by an earlier "
     "version, which gave them without an interval. Measure again."
 )

@@ -10,6 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import LabelKind, Split
 from medlabeler.domain.words import count
 from medlabeler.gui.accuracy import history_series
@@ -19,16 +20,16 @@ from medlabeler.gui.kit.step_card import StepCard
 from medlabeler.open_project.look_at_test_set import found_sentence
 from medlabeler.open_project.open_project import OpenProject
 
-NONE_YET = (
+NONE_YET = tr(
     "No test set is reserved. Without one, accuracy is estimated on the labels you chose or were suggested, "
     "which are not a random sample of your images."
 )
-NO_IMAGES = "Import images first; then a part of them can be put aside at random."
-WHY = (
+NO_IMAGES = tr("Import images first; then a part of them can be put aside at random.")
+WHY = tr(
     "A test set is a random part of your images that is put aside: never learned from, never suggested, "
     "labelled without seeing predictions. Its figure is the one to report."
 )
-NOT_LOOKED = "Nobody has measured on it yet. Each time is recorded, and the first tells the most."
+NOT_LOOKED = tr("Nobody has measured on it yet. Each time is recorded, and the first tells the most.")
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,13 @@ def facts_of(opened: OpenProject) -> TestSetFacts:
 def labelled_words(facts: TestSetFacts) -> str:
     """'12 of 24 images are labelled; 2 are marked as not sure or bad; 10 are left.'"""
     if not facts.n:
-        return "There is nothing to label before a test set is reserved."
-    parts = [f"{facts.n_labelled:,} of {count(facts.n, 'image')} labelled"]
+        return tr("There is nothing to label before a test set is reserved.")
+    parts = [
+        tr("{n_labelled:,} of {images} labelled", n_labelled=facts.n_labelled, images=count(facts.n, "image"))
+    ]
     if facts.n_marked:
-        parts.append(f"{facts.n_marked:,} marked as not sure or bad")
-    parts.append(f"{facts.n_left:,} left" if facts.n_left else "none left")
+        parts.append(tr("{n_marked:,} marked as not sure or bad", n_marked=facts.n_marked))
+    parts.append(tr("{n_left:,} left", n_left=facts.n_left) if facts.n_left else tr("none left"))
     return "; ".join(parts) + "."
 
 
@@ -79,16 +82,16 @@ class TestSetPage(QWidget):
     def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.opened = opened
-        self.setAccessibleName("Test set")
+        self.setAccessibleName(tr("Test set"))
         self.why = Sentence(WHY)
-        self.reserved = StepCard("Reserved")
-        self.labelled = StepCard("Labelled blind")
-        self.measured = StepCard("Measured")
-        self.leaks = StepCard("Leaks")
-        self.reserve = self.reserved.add_button("Reserve a test set…")
-        self.label = self.labelled.add_button("Label it blind")
-        self.measure = self.measured.add_button("Measure on the test set…")
-        self.check = self.leaks.add_button("Check for leaks…")
+        self.reserved = StepCard(tr("Reserved"))
+        self.labelled = StepCard(tr("Labelled blind"))
+        self.measured = StepCard(tr("Measured"))
+        self.leaks = StepCard(tr("Leaks"))
+        self.reserve = self.reserved.add_button(tr("Reserve a test set…"))
+        self.label = self.labelled.add_button(tr("Label it blind"))
+        self.measure = self.measured.add_button(tr("Measure on the test set…"))
+        self.check = self.leaks.add_button(tr("Check for leaks…"))
         form = Form()
         form.box.setContentsMargins(16, 14, 16, 14)
         form.box.setSpacing(10)
@@ -122,17 +125,23 @@ class TestSetPage(QWidget):
         facts = facts_of(opened)
         some = facts.n > 0
         none = NONE_YET if opened.n else NO_IMAGES
-        self.reserved.say(f"{count(facts.n, 'image')} of {opened.n:,} are put aside." if some else none)
-        self.reserve.setText("Enlarge the test set…" if some else "Reserve a test set…")
+        self.reserved.say(
+            tr("{images} of {n:,} are put aside.", images=count(facts.n, "image"), n=opened.n)
+            if some
+            else none
+        )
+        self.reserve.setText(tr("Enlarge the test set…") if some else tr("Reserve a test set…"))
         self.reserve.setEnabled(opened.n > 0)
         self.labelled.say(labelled_words(facts))
-        self.label.setText("Leave blind mode" if opened.blind else "Label it blind")
+        self.label.setText(tr("Leave blind mode") if opened.blind else tr("Label it blind"))
         self.label.setEnabled(some)
         self.measured.say(self._measured_words(facts))
         self.measure.setEnabled(facts.n_labelled > 0 and opened.model is not None)
         self.leaks.say(
-            "An image, patient or slide on both sides makes the figure too good: look for the same or nearly "
-            "the same pictures, shared groups, and labels that stand on both sides."
+            tr(
+                "An image, patient or slide on both sides makes the figure too good: look for the same or "
+                "nearly the same pictures, shared groups, and labels that stand on both sides."
+            )
         )
         self.check.setEnabled(some)
         for button in (self.reserve, self.label, self.measure):
@@ -156,11 +165,11 @@ class TestSetPage(QWidget):
     def _measured_words(self, facts: TestSetFacts) -> str:
         if not facts.looks:
             if not facts.n:
-                return "There is nothing to measure on yet."
+                return tr("There is nothing to measure on yet.")
             if not facts.n_labelled:
-                return "There is nothing to measure on before images of the test set are labelled."
+                return tr("There is nothing to measure on before images of the test set are labelled.")
             return NOT_LOOKED
-        often = f"Measured {count(facts.looks, 'time')} so far."
+        often = tr("Measured {times} so far.", times=count(facts.looks, "time"))
         newest = history_series.newest_test(self.opened.project.history.all(), self.opened.classifier)
         if newest is None:
             return often

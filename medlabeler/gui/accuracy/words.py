@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.words import between, percent
 from medlabeler.gui.kit.elements import counted
 from medlabeler.learning.accuracy.report import Report
 
-SHORT_METHOD = "exact, Clopper and Pearson"
+SHORT_METHOD = tr("exact, Clopper and Pearson")
 
 
 def interval_words(report: Report) -> str:
@@ -16,7 +17,12 @@ def interval_words(report: Report) -> str:
     found = report.interval
     if found is None:
         return ""
-    return f"{100 * found.level:.0f} % interval {between(found.low, found.high)} ({SHORT_METHOD})"
+    return tr(
+        "{level:.0f} % interval {between} ({short_method})",
+        level=100 * found.level,
+        between=between(found.low, found.high),
+        short_method=SHORT_METHOD,
+    )
 
 
 def fewer_labels(measured: int, learned: int, there: int) -> str:
@@ -28,11 +34,20 @@ def fewer_labels(measured: int, learned: int, there: int) -> str:
         return ""
     absent = there - learned
     why = (
-        f"{counted(absent, 'label')} {'is' if absent == 1 else 'are'} on images not looked at yet"
+        tr(
+            "{labels} {value} on images not looked at yet",
+            labels=counted(absent, "label"),
+            value=tr("is") if absent == 1 else tr("are"),
+        )
         if absent > 0
-        else "it follows when you pause for a moment"
+        else tr("it follows when you pause for a moment")
     )
-    return f"Measured on {measured:,} of your {counted(there, 'label')}: {why}."
+    return tr(
+        "Measured on {measured:,} of your {labels}: {why}.",
+        measured=measured,
+        labels=counted(there, "label"),
+        why=why,
+    )
 
 
 def why_no_interval(report: Report) -> str:
@@ -42,7 +57,7 @@ def why_no_interval(report: Report) -> str:
 
 def further_figures(report: Report) -> str:
     """'Accuracy 77 %, macro F1 77 %.' as far as they are known."""
-    figures = (("accuracy", report.accuracy), ("mean F1 of the classes", report.macro_f1))
+    figures = (("accuracy", report.accuracy), (tr("mean F1 of the classes"), report.macro_f1))
     words = ", ".join(f"{name} {percent(value)}" for name, value in figures if value is not None)
     return f"{words[:1].upper()}{words[1:]}." if words else ""
 
@@ -51,11 +66,17 @@ def absent_words(names: Sequence[str], on_test_set: bool) -> str:
     """Which classes the figure says nothing about; empty if none."""
     if not names:
         return ""
-    which = ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else names[0]
+    which = ", ".join(names[:-1]) + tr(" and ") + names[-1] if len(names) > 1 else names[0]
     verb = "has" if len(names) == 1 else "have"
     if on_test_set:
-        return f"{which} {verb} no image in the test set that could be measured, so the figure leaves it out."
-    return f"{which} {verb} too few labels to be measured, so the figure leaves it out."
+        return tr(
+            "{which} {verb} no image in the test set that could be measured, so the figure leaves it out.",
+            which=which,
+            verb=verb,
+        )
+    return tr(
+        "{which} {verb} too few labels to be measured, so the figure leaves it out.", which=which, verb=verb
+    )
 
 
 def prevalence_words(report: Report, own: bool = False) -> str:
@@ -63,13 +84,13 @@ def prevalence_words(report: Report, own: bool = False) -> str:
     if not report.per_class:
         return ""
     if own:
-        return "PPV and NPV hold for the shares you gave, kept with the project, with 95 % intervals."
+        return tr("PPV and NPV hold for the shares you gave, kept with the project, with 95 % intervals.")
     return report.pool_sentence
 
 
 def calibration_words(report: Report, on_test_set: bool = False) -> str:
     """The calibration error and what it rests on."""
-    what = "test image" if on_test_set else "out-of-fold prediction"
+    what = tr("test image") if on_test_set else tr("out-of-fold prediction")
     error, bins = report.calibration_error, report.reliability
     if error is None or not bins:
         return ""
@@ -77,14 +98,23 @@ def calibration_words(report: Report, on_test_set: bool = False) -> str:
     said = sum(b.images * b.confidence for b in bins) / weight
     came = sum(b.images * b.accuracy for b in bins) / weight
     verdict = (
-        "Confidence and accuracy agree on the whole."
+        tr("Confidence and accuracy agree on the whole.")
         if abs(said - came) < 0.03
-        else f"The classifier is {'over' if said > came else 'under'}confident: mean confidence "
-        f"{100 * said:.0f} %, right {100 * came:.0f} %."
+        else tr(
+            "The classifier is {over}confident: mean confidence {said:.0f} %, right {came:.0f} %.",
+            over=tr("over") if said > came else tr("under"),
+            said=100 * said,
+            came=100 * came,
+        )
     )
-    return (
-        f"Expected calibration error {100 * error:.1f} points on "
-        f"{counted(report.n_images, what)} in {len(bins)} of 10 equal bins of confidence "
-        f"(Guo et al. 2017).\n\n{verdict}\n\nThe number at the foot of a bar is that of its "
-        "images; pale bars rest on fewer than 10."
+    return tr(
+        "Expected calibration error {error:.1f} points on {n_images} in {bins} of 10 "
+        "equal bins of confidence (Guo et al. 2017).\n\n"
+        "{verdict}\n\n"
+        "The number at the foot of a bar is that of its images; pale bars rest on "
+        "fewer than 10.",
+        error=100 * error,
+        n_images=counted(report.n_images, what),
+        bins=len(bins),
+        verdict=verdict,
     )

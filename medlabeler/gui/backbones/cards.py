@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.elements import small
 from medlabeler.gui.kit.form import Sentence
 from medlabeler.gui.kit.plain import PlainLabel, caption
@@ -26,16 +27,20 @@ class Offer:
 
 
 OFFERS = (
-    Offer(DEFAULT, "Recommended", "For most images. Learned without labels from 1.3 million photographs."),
+    Offer(
+        DEFAULT,
+        tr("Recommended"),
+        tr("For most images. Learned without labels from 1.3 million photographs."),
+    ),
     Offer(
         OFFLINE,
-        "Works offline",
-        "For any images, without the internet. Learned with labels, so expect a coarser map.",
+        tr("Works offline"),
+        tr("For any images, without the internet. Learned with labels, so expect a coarser map."),
     ),
     Offer(
         STARTER,
-        "For blood cells",
-        "For single cells on blood smears, without the internet. For other images it is worse.",
+        tr("For blood cells"),
+        tr("For single cells on blood smears, without the internet. For other images it is worse."),
     ),
 )
 
@@ -52,7 +57,7 @@ class Card(QFrame):
         self.choice.setFont(small(self.font(), 1.0, bold=True))
         self.choice.setAccessibleDescription(f"{info.title}. {offer.why}")
         title = info.title.replace(" (supervised ImageNet)", "")
-        self.backbone = PlainLabel(f"{title} · in use" if in_use else title, wordWrap=True)
+        self.backbone = PlainLabel(tr("{title} · in use", title=title) if in_use else title, wordWrap=True)
         self.where = Sentence("…")
         box = QVBoxLayout(self)
         box.setContentsMargins(14, 10, 14, 10)
@@ -67,8 +72,12 @@ class Card(QFrame):
     def say_where(self, here: bool) -> None:
         """Whether its weights are on this machine."""
         info = REGISTRY[self.offer.name]
-        absent = f"To download: {info.size_mb:,} MB" if info.source == "hub" else "Not installed here"
-        self.where.say("On this machine" if here else absent)
+        absent = (
+            tr("To download: {size_mb:,} MB", size_mb=info.size_mb)
+            if info.source == "hub"
+            else tr("Not installed here")
+        )
+        self.where.say(tr("On this machine") if here else absent)
 
     def _mark(self, chosen: bool) -> None:
         self.setProperty("chosen", chosen)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import number_text, tr
 from medlabeler.gui.backbones.cards import BackboneCards
 from medlabeler.gui.kit.form import Buttons, PathField, Sentence, column, prepare, row
 from medlabeler.gui.kit.plain import PlainLabel, tip
@@ -28,15 +29,15 @@ from medlabeler.gui.kit.theme import set_role
 from medlabeler.learning.backbones.registry import DEFAULT, REGISTRY, BackboneInfo, find, is_here
 from medlabeler.open_project.threads.latest import Latest
 
-HEADER = ("Image model", "Learned", "Dimension", "Size", "Licence", "On this machine")
-OTHER, FILE = "Another name (timm or hf-hub)", "A checkpoint file of your own"
-MEANING = (
+HEADER = (tr("Image model"), tr("Learned"), tr("Dimension"), tr("Size"), tr("Licence"), tr("On this machine"))
+OTHER, FILE = tr("Another name (timm or hf-hub)"), tr("A checkpoint file of your own")
+MEANING = tr(
     "Another image model means that all images are looked at again. Both results are kept, so you "
     "can switch back without waiting, and no label is touched."
 )
 SMALL, LARGE = QSize(780, 400), QSize(860, 660)
 """With the cards alone, and with the table of all."""
-WHERE = {"hub": "the Hugging Face hub", "url": "dl.fbaipublicfiles.com, the authors' page"}
+WHERE = {"hub": tr("the Hugging Face hub"), "url": tr("dl.fbaipublicfiles.com, the authors' page")}
 
 
 class BackboneChoice(NamedTuple):
@@ -48,13 +49,17 @@ class BackboneChoice(NamedTuple):
 
 def learned_words(info: BackboneInfo) -> str:
     """How it learned, for the table."""
-    return "supervised, not DINO" if info.kind == "supervised" else f"{info.kind}, without labels"
+    return (
+        tr("supervised, not DINO")
+        if info.kind == "supervised"
+        else tr("{kind}, without labels", kind=info.kind)
+    )
 
 
 def consent_words(info: BackboneInfo) -> str:
     """What is asked for: 'Download 87 MB from the Hugging Face hub'."""
-    size = f"{info.size_mb:,} MB" if info.size_mb else "the weights"
-    return f"Download {size} from {WHERE.get(info.source, info.location)}"
+    size = tr("{size_mb:,} MB", size_mb=info.size_mb) if info.size_mb else tr("the weights")
+    return tr("Download {size} from {where}", size=size, where=WHERE.get(info.source, info.location))
 
 
 class BackboneDialog(QDialog):
@@ -62,7 +67,7 @@ class BackboneDialog(QDialog):
 
     def __init__(self, current: str, device_text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        prepare(self, "Image model", SMALL)
+        prepare(self, tr("Image model"), SMALL)
         self._names = list(REGISTRY)
         self._where: list[QTableWidgetItem] = []
         """Beside each backbone, whether its weights are here."""
@@ -70,26 +75,30 @@ class BackboneDialog(QDialog):
         self._other_here: bool | None = None
         self._current = current
         self.cards = BackboneCards(current)
-        self.more = QPushButton("More image models…", autoDefault=False)
+        self.more = QPushButton(tr("More image models…"), autoDefault=False)
         self.more.setCheckable(True)
         set_role(self.more, "quiet")
         self.table = self._table()
         self.detail = Sentence()
-        self.name = QLineEdit(placeholderText="such as vit_small_patch16_224.dino or hf-hub:owner/repository")
-        self.name.setAccessibleName("Name of the image model")
-        self.file = PathField(
-            "Checkpoint file",
-            "open",
-            placeholder="Weights of timm or of the official DINO code",
-            pattern="Checkpoints (*.safetensors *.pth *.pt *.bin *.ckpt *.tar)",
+        self.name = QLineEdit(
+            placeholderText=tr("such as vit_small_patch16_224.dino or hf-hub:owner/repository")
         )
-        self.architecture = QLineEdit(placeholderText="Architecture, if the file does not tell: a timm name")
-        self.architecture.setAccessibleName("Architecture of the checkpoint")
+        self.name.setAccessibleName(tr("Name of the image model"))
+        self.file = PathField(
+            tr("Checkpoint file"),
+            "open",
+            placeholder=tr("Weights of timm or of the official DINO code"),
+            pattern=tr("Checkpoints (*.safetensors *.pth *.pt *.bin *.ckpt *.tar)"),
+        )
+        self.architecture = QLineEdit(
+            placeholderText=tr("Architecture, if the file does not tell: a timm name")
+        )
+        self.architecture.setAccessibleName(tr("Architecture of the checkpoint"))
         self.problem = Sentence(role="problem")
         self.consent = QCheckBox()
-        self.consent_note = Sentence("Only the weights are fetched; no image leaves this machine.")
+        self.consent_note = Sentence(tr("Only the weights are fetched; no image leaves this machine."))
         self.consent_note.setIndent(24)
-        self.buttons = Buttons(self, "Use this image model")
+        self.buttons = Buttons(self, tr("Use this image model"))
         self.buttons.go.clicked.connect(self.accept)
         self._place(device_text)
         self._all, self._one = Latest(self), Latest(self)
@@ -111,7 +120,7 @@ class BackboneDialog(QDialog):
     def _table(self) -> QTableWidget:
         table = QTableWidget(len(self._names) + 2, len(HEADER))
         table.setHorizontalHeaderLabels(HEADER)
-        table.setAccessibleName("Image models")
+        table.setAccessibleName(tr("Image models"))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -122,10 +131,15 @@ class BackboneDialog(QDialog):
         for at, name in enumerate(self._names):
             info = REGISTRY[name]
             title = info.title.replace(" (supervised ImageNet)", "")
-            title += " · in use" if name == self._current else ""
+            title += tr(" · in use") if name == self._current else ""
             texts = (
-                title, learned_words(info), f"{info.dim:,}", f"{info.size_mb:,} MB", info.licence, "…",
-            )  # fmt: skip
+                title,
+                learned_words(info),
+                number_text(info.dim, ","),
+                tr("{size_mb:,} MB", size_mb=info.size_mb),
+                info.licence,
+                "…",
+            )
             for place, text in enumerate(texts):
                 item = QTableWidgetItem(text)
                 item.setToolTip(tip(info.note))
@@ -168,7 +182,7 @@ class BackboneDialog(QDialog):
         box.setContentsMargins(18, 16, 18, 14)
         box.setSpacing(10)
         if device_text:
-            device = PlainLabel(f"Images are looked at by: {device_text}")
+            device = PlainLabel(tr("Images are looked at by: {device_text}", device_text=device_text))
             set_role(device, "muted")
             box.addLayout(row(device, None))
         box.addWidget(self.cards)
@@ -182,7 +196,7 @@ class BackboneDialog(QDialog):
     # ------------------------------------------------------------------ few or all
 
     def _show_more(self, more: bool) -> None:
-        self.more.setText("Fewer image models" if more else "More image models…")
+        self.more.setText(tr("Fewer image models") if more else tr("More image models…"))
         for widget in (self.table, self.detail):
             widget.setVisible(more)
         self._card.setVisible(more or not self.consent.isHidden())
@@ -291,7 +305,7 @@ class BackboneDialog(QDialog):
         self._here = answer
         self.cards.show_here(answer)
         for at, name in enumerate(self._names):
-            where = "yes" if answer[name] else "to download" if REGISTRY[name].source in WHERE else "no"
+            where = "yes" if answer[name] else tr("to download") if REGISTRY[name].source in WHERE else "no"
             self._where[at].setText(where)
         self._update()
 
@@ -308,31 +322,31 @@ class BackboneDialog(QDialog):
         self._card.setVisible(self.more.isChecked() or fetch)
         missing = ""
         if info is None:
-            missing = "Name an image model." if self._page() == 1 else "Choose a checkpoint file."
+            missing = tr("Name an image model.") if self._page() == 1 else tr("Choose a checkpoint file.")
         elif here is None:
-            missing = "Looking for the weights…"
+            missing = tr("Looking for the weights…")
         elif fetch:
             self.consent.setText(consent_words(info))
-            missing = "" if self.consent.isChecked() else "Allow the download first."
+            missing = "" if self.consent.isChecked() else tr("Allow the download first.")
         elif not here:
-            missing = "Its package is not installed on this machine."
+            missing = tr("Its package is not installed on this machine.")
         self.buttons.allow(missing)
 
 
 def _detail(info: BackboneInfo | None, page: int) -> str:
     if info is None:
         return (
-            "Name any image model that timm knows, or one of the hub."
+            tr("Name any image model that timm knows, or one of the hub.")
             if page == 1
-            else "A file with the weights."
+            else tr("A file with the weights.")
         )
     text = info.note
     if info.name == DEFAULT:
-        text += " Learned from 1.3 million everyday photographs without labels."
+        text += tr(" Learned from 1.3 million everyday photographs without labels.")
     if info.kind == "supervised":
-        text += " Use it where the weights of DINO cannot be had; expect a lower accuracy."
+        text += tr(" Use it where the weights of DINO cannot be had; expect a lower accuracy.")
     if info.source == "file":
-        text = f"{text} {info.size_mb:,} MB on this machine."
+        text = tr("{text} {size_mb:,} MB on this machine.", text=text, size_mb=info.size_mb)
     return text
 
 

@@ -10,11 +10,12 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import ClassDef
 from medlabeler.domain.words import count
 from medlabeler.gui.kit.elements import Ink, draw_swatch, small
 
-NONE = "Maps of a sample of the images come with the first look at them."
+NONE = tr("Maps of a sample of the images come with the first look at them.")
 
 
 class MapPair(QWidget):
@@ -28,7 +29,7 @@ class MapPair(QWidget):
         self._codes = np.zeros(0, np.int64)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(300, 200)
-        self.setAccessibleName("Maps of a sample of the images before and now")
+        self.setAccessibleName(tr("Maps of a sample of the images before and now"))
 
     def sizeHint(self) -> QSize:
         return QSize(520, 340)
@@ -46,7 +47,9 @@ class MapPair(QWidget):
         for code, definition in enumerate(self._classes):
             self._codes[labels == definition.id] = code
         n = int((self._codes >= 0).sum())
-        self.setAccessibleDescription(f"{count(len(labels), 'image')}, {n:,} of them labelled")
+        self.setAccessibleDescription(
+            tr("{images}, {n:,} of them labelled", images=count(len(labels), "image"), n=n)
+        )
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -64,7 +67,7 @@ class MapPair(QWidget):
         head, gap = metrics.height() + 6, 14
         side = min((self.width() - gap) / 2, self.height() - head - 8 - line * len(lines))
         self._paint_legend(painter, ink, metrics, lines, head + side + 8)
-        for k, (title, coords) in enumerate((("Before", self.before), ("Now", self.now))):
+        for k, (title, coords) in enumerate(((tr("Before"), self.before), (tr("Now"), self.now))):
             area = QRectF(k * (side + gap) + 0.5, head + 0.5, side - 1, side - 1)
             painter.setPen(ink.muted)
             painter.drawText(QPointF(area.left(), metrics.ascent()), title)
@@ -96,7 +99,7 @@ class MapPair(QWidget):
             if (self._codes == code).any()
         ]
         if (self._codes < 0).any():
-            entries.append(("no label", None))
+            entries.append((tr("no label"), None))
         lines: list[list[tuple[str, QColor | None, float]]] = [[]]
         x = 0.0
         for name, colour in entries:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.open_project import own_images
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.threads.polling import Polling
@@ -29,7 +30,7 @@ class PretrainingHint(QToolButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self.setToolTip("Open Learn from my images")
+        self.setToolTip(tr("Open Learn from my images"))
         self._opened: OpenProject | None = None
         self._polling: Polling | None = None
         self.hide()

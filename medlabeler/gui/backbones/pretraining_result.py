@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
 from medlabeler.domain.changes import JobResult
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.form import Sentence, row
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.jobs import compare
@@ -39,10 +40,10 @@ class ResultCard(QFrame):
         self._compared = ""
         self._problem = ""
         self.heading, self.words = Sentence(role="heading"), Sentence(role="")
-        self.embed = QPushButton("Use it on my images", autoDefault=False)
-        self.compare = QPushButton("Compare again", autoDefault=False)
-        self.keep = QPushButton("Keep it", autoDefault=False)
-        self.back = QPushButton("Go back", autoDefault=False)
+        self.embed = QPushButton(tr("Use it on my images"), autoDefault=False)
+        self.compare = QPushButton(tr("Compare again"), autoDefault=False)
+        self.keep = QPushButton(tr("Keep it"), autoDefault=False)
+        self.back = QPushButton(tr("Go back"), autoDefault=False)
         set_role(self.embed, "primary")
         box = QVBoxLayout(self)
         box.setContentsMargins(14, 10, 14, 10)
@@ -81,12 +82,12 @@ class ResultCard(QFrame):
         self.embed.setEnabled(not self._busy and not self.opened.runner.running(EMBED))
         both = embedded and bool(found.before) and found.before != found.after
         self.compare.setVisible(both)
-        self.compare.setText("Compare again" if found.comparison else "Compare")
+        self.compare.setText(tr("Compare again") if found.comparison else tr("Compare"))
         self.compare.setEnabled(not self._busy and not too_few)
         self.keep.setVisible(both)
         self.back.setVisible(both)
         if both:
-            self.keep.setText("Keep it" if in_use == found.after else "Use it after all")
+            self.keep.setText(tr("Keep it") if in_use == found.after else tr("Use it after all"))
             self.back.setEnabled(not self._busy and in_use == found.after)
             self.keep.setEnabled(not self._busy and not (found.choice == "keep" and in_use == found.after))
 
@@ -107,8 +108,8 @@ class ResultCard(QFrame):
         self._problem = ""
         self._embedding = run
         self._before = str(self.opened.project.settings.get("embedding", "") or "")
-        self.heading.say("Looking at your images")
-        self.words.say("The image model in use so far stays.")
+        self.heading.say(tr("Looking at your images"))
+        self.words.say(tr("The image model in use so far stays."))
         n_jobs = len(self.opened.jobs)
         self.embed_wanted.emit(str(run.backbone))
         if len(self.opened.jobs) == n_jobs:  # refused; the window says why
@@ -126,7 +127,7 @@ class ResultCard(QFrame):
             self._again()
             return
         self._compared = run.name
-        self.heading.say("Comparing on the labels")
+        self.heading.say(tr("Comparing on the labels"))
         params = compare.Params(embeddings=(found.before, found.after))
         self.opened.failed.connect(self._refused)
         self._comparing = self.opened.start_job(COMPARE, params)

@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.gui.backbones.map_pair import MapPair
 from medlabeler.gui.backbones.pretraining_result import ResultCard
@@ -19,10 +20,10 @@ from medlabeler.open_project.open_project import OpenProject
 from medlabeler.processes import pretraining
 from medlabeler.project import pretraining_runs
 
-GOES_ON = "It runs on when you close this window or the project; open the project again to find it."
-KNN = "kNN accuracy on the labels so far: for watching, not for reporting"
-NO_KNN = "It is taken at each checkpoint, once two classes have two labels each when the run starts."
-LOSS = "Loss: how the learning goes, not how good it is"
+GOES_ON = tr("It runs on when you close this window or the project; open the project again to find it.")
+KNN = tr("kNN accuracy on the labels so far: for watching, not for reporting")
+NO_KNN = tr("It is taken at each checkpoint, once two classes have two labels each when the run starts.")
+LOSS = tr("Loss: how the learning goes, not how good it is")
 
 
 class RunPage(QWidget):
@@ -40,18 +41,20 @@ class RunPage(QWidget):
         self.heading, self.words = Sentence(role="heading"), Sentence()
         self.warnings, self.problem = Sentence(role="problem"), Sentence(role="problem")
         self.which = QComboBox()
-        self.which.setAccessibleName("Run")
+        self.which.setAccessibleName(tr("Run"))
         self.bar = QProgressBar(maximum=1000, textVisible=False)
         self.tiles = Tiles()
-        self.loss = TracePlot(LOSS, "The first steps come after the images are decoded.")
+        self.loss = TracePlot(LOSS, tr("The first steps come after the images are decoded."))
         self.knn = TracePlot(KNN, NO_KNN, number=2, decimals=3)
         self.maps = MapPair()
         self.result = ResultCard(opened)
         self.note = Sentence(GOES_ON)
-        self.stop = QPushButton("Stop", autoDefault=False)
-        self.stop.setToolTip("Writes a checkpoint first: what it has learned is kept, and it can be resumed")
-        self.resume = QPushButton("Resume", autoDefault=False)
-        self.new = QPushButton("New run…", autoDefault=False)
+        self.stop = QPushButton(tr("Stop"), autoDefault=False)
+        self.stop.setToolTip(
+            tr("Writes a checkpoint first: what it has learned is kept, and it can be resumed")
+        )
+        self.resume = QPushButton(tr("Resume"), autoDefault=False)
+        self.new = QPushButton(tr("New run…"), autoDefault=False)
         set_role(self.resume, "primary")
         self._lay_out()
         self.which.activated.connect(lambda at: self.run_chosen.emit(str(self.which.itemData(at))))
@@ -114,7 +117,7 @@ class RunPage(QWidget):
         asked = (run.folder / "stop").exists()
         self.stop.setVisible(alive)
         self.stop.setEnabled(not asked)
-        self.stop.setText("Stopping…" if asked and alive else "Stop")
+        self.stop.setText(tr("Stopping…") if asked and alive else tr("Stop"))
         self.resume.setVisible(own_images.resumable(run))
         self.new.setVisible(not alive)
 
@@ -147,7 +150,7 @@ class RunPage(QWidget):
         if self._seen.run is not None:
             pretraining.stop(self._seen.run.folder)
             self.stop.setEnabled(False)
-            self.stop.setText("Stopping…")
+            self.stop.setText(tr("Stopping…"))
             self.changed.emit()
 
     def _resume(self) -> None:

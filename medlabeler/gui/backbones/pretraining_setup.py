@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import Split
 from medlabeler.domain.words import duration
 from medlabeler.gui.kit.form import Form, Sentence, row, section
@@ -23,19 +24,19 @@ from medlabeler.open_project import own_images
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.pretraining_speed import Measuring
 
-WHAT = (
+WHAT = tr(
     "DINO teaches an image model what your images look like, without any label. With few labels that is "
     "often worth more than labelling on. It takes from half an hour to a night, beside your work."
 )
-COLOUR = "Colour tells my classes apart (stains, skin)"
-COLOUR_WHY = "DINO learns to overlook what its views of an image differ in: without the tick, colour too."
-TEST_TOO = "Learn from the test images too"
-CONSEQUENCE = (
+COLOUR = tr("Colour tells my classes apart (stains, skin)")
+COLOUR_WHY = tr("DINO learns to overlook what its views of an image differ in: without the tick, colour too.")
+TEST_TOO = tr("Learn from the test images too")
+CONSEQUENCE = tr(
     "Every figure on the test set will then say transductive: it holds for these very images, and may be too "
     "good for images of other patients."
 )
-CHOOSE_START = "Choose an image model to start from."
-NO_START = "No image model is on this machine yet: choose one in the menu Image model."
+CHOOSE_START = tr("Choose an image model to start from.")
+NO_START = tr("No image model is on this machine yet: choose one in the menu Image model.")
 
 
 class SetupPage(QWidget):
@@ -49,7 +50,7 @@ class SetupPage(QWidget):
         self._start_after = False
         self.measuring = Measuring(self)
         self.start_with = QComboBox()
-        self.start_with.setAccessibleName("Image model to start from")
+        self.start_with.setAccessibleName(tr("Image model to start from"))
         self.not_here = Sentence(role="problem")
         self.images, self.outlook, self.problem = Sentence(), Sentence(role=""), Sentence(role="problem")
         self.colour = QCheckBox(COLOUR)
@@ -63,10 +64,10 @@ class SetupPage(QWidget):
             self.lengths.addButton(QRadioButton(title), at)
             self._length_of[at] = name
         self.lengths.button(1).setChecked(True)
-        self.measure = QPushButton("Measure", autoDefault=False)
-        self.go = QPushButton("Start", autoDefault=False)
+        self.measure = QPushButton(tr("Measure"), autoDefault=False)
+        self.go = QPushButton(tr("Start"), autoDefault=False)
         set_role(self.go, "primary")
-        self.back = QPushButton("Back to the run", autoDefault=False)
+        self.back = QPushButton(tr("Back to the run"), autoDefault=False)
         self._lay_out()
         self.measure.clicked.connect(self._measure_or_stop)
         self.go.clicked.connect(self._start)
@@ -81,19 +82,21 @@ class SetupPage(QWidget):
     def _lay_out(self) -> None:
         form = Form()
         form.add(Sentence(WHAT, role=""))
-        form.add(section("Start from"), 12)
+        form.add(section(tr("Start from")), 12)
         form.add(row(self.start_with, None))
         form.add(self.not_here)
-        form.add(Sentence("An image model that has learned from other images is a better start than none."))
-        form.add(section("Images"), 12)
+        form.add(
+            Sentence(tr("An image model that has learned from other images is a better start than none."))
+        )
+        form.add(section(tr("Images")), 12)
         form.add(self.images)
         form.add(self.colour)
         form.add(self.test_too)
         form.add(self.consequence)
-        form.add(section("Length"), 12)
+        form.add(section(tr("Length")), 12)
         for button in self.lengths.buttons():
             form.add(button)
-        form.add(section("Is it worth trying?"), 12)
+        form.add(section(tr("Is it worth trying?")), 12)
         form.add(self.outlook)
         form.add(row(self.measure, None))
         form.box.addStretch(1)
@@ -169,15 +172,21 @@ class SetupPage(QWidget):
             words = own_images.expectation(self.n_images, int(params.steps or 1), params.batch, pace)
             lacking = CHOOSE_START if self.start_with.count() else NO_START
             self.outlook.say(words if ready else lacking)
-        self.measure.setText("Stop measuring" if running else "Measure again" if pace else "Measure")
+        self.measure.setText(
+            tr("Stop measuring") if running else tr("Measure again") if pace else tr("Measure")
+        )
         self.measure.setEnabled(ready)
         self.go.setEnabled(ready and not self._start_after)
 
     def _length_words(self, name: str, pace: own_images.LearningSpeed | None) -> str:
         batch = self._defaults.batch
         steps = self._defaults.steps or own_images.steps_of(name, self.n_images, batch)
-        words = f"{own_images.LENGTHS[name][0]}: {steps:,} steps"
-        return f"{words}, about {duration(steps * batch / pace.images_per_s)}" if pace else words
+        words = tr("{lengths}: {steps:,} steps", lengths=own_images.LENGTHS[name][0], steps=steps)
+        return (
+            tr("{words}, about {steps}", words=words, steps=duration(steps * batch / pace.images_per_s))
+            if pace
+            else words
+        )
 
     def _pace(self) -> own_images.LearningSpeed | None:
         return own_images.known_pace(self.opened.project.settings, self.params())
@@ -187,7 +196,7 @@ class SetupPage(QWidget):
     def _measure_or_stop(self) -> None:
         if self.measuring.running:
             self.measuring.stop()
-            self.outlook.say("Stopping…")
+            self.outlook.say(tr("Stopping…"))
         else:
             self._measure()
 
@@ -198,7 +207,7 @@ class SetupPage(QWidget):
         except UserError as error:
             self.problem.say(str(error))
         else:
-            self.outlook.say("Measuring on 20 steps…")
+            self.outlook.say(tr("Measuring on 20 steps…"))
         self.say()
 
     def _start(self) -> None:
@@ -207,7 +216,7 @@ class SetupPage(QWidget):
         if self.measuring.running:
             self._start_after = True
             self.measuring.stop()
-            self.outlook.say("Starting as soon as the measurement has ended…")
+            self.outlook.say(tr("Starting as soon as the measurement has ended…"))
             self.go.setEnabled(False)
         else:
             self.start_wanted.emit(self.params())

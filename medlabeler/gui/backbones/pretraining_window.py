@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QStackedWidget, QVBoxLayout
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.gui.backbones.pretraining_hint import acknowledge
 from medlabeler.gui.backbones.pretraining_run_page import RunPage
 from medlabeler.gui.backbones.pretraining_setup import SetupPage
@@ -40,7 +41,7 @@ class PretrainingWindow(QDialog):
         self.opened = opened
         self._beginning = False
         """A person wants a new run although there are others."""
-        self.setWindowTitle("Learn from my images")
+        self.setWindowTitle(tr("Learn from my images"))
         self.resize(1000, 680)
         self.setMinimumSize(820, 560)
         self.setup, self.page = SetupPage(opened, defaults), RunPage(opened)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QHeaderView, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.accuracy.learning_curve_plot import series_icon
 from medlabeler.gui.kit.elements import Ink
 from medlabeler.gui.kit.model_index import Index
@@ -16,14 +17,17 @@ from medlabeler.gui.kit.plain import tip
 from medlabeler.gui.kit.plain_table import PlainModel, PlainTable
 
 COLUMNS: tuple[tuple[str, str], ...] = (
-    ("Image model", "In bold: the one in use"),
-    ("Learned", "Without labels (as DINO does), or with labels of other images"),
-    ("Images", "Images that this image model has looked at"),
-    ("Pixels", "Side to which each image is resized"),
-    ("ms/image", "Milliseconds for one image, as it last went on this machine"),
-    ("Licence", "Licence of the weights"),
-    ("Balanced accuracy", "With the most labels compared, and its 95 % interval"),
-    ("Difference", "In points to the first of the comparison, on the same labels, with its 95 % interval"),
+    (tr("Image model"), tr("In bold: the one in use")),
+    (tr("Learned"), tr("Without labels (as DINO does), or with labels of other images")),
+    (tr("Images"), tr("Images that this image model has looked at")),
+    (tr("Pixels"), tr("Side to which each image is resized")),
+    ("ms/image", tr("Milliseconds for one image, as it last went on this machine")),
+    (tr("Licence"), tr("Licence of the weights")),
+    (tr("Balanced accuracy"), tr("With the most labels compared, and its 95 % interval")),
+    (
+        tr("Difference"),
+        tr("In points to the first of the comparison, on the same labels, with its 95 % interval"),
+    ),
 )
 
 
@@ -73,7 +77,7 @@ class BackbonesTable(PlainTable):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(48)
-        self.setAccessibleName("Image models of the project")
+        self.setAccessibleName(tr("Image models of the project"))
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Show embeddings; the chosen one stays chosen, else the one in use is."""

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.accuracy.learning_curve_plot import series_colour
 from medlabeler.gui.kit.elements import Ink, small
 from medlabeler.gui.kit.plain import tip
@@ -61,7 +62,12 @@ class TracePlot(QWidget):
         self.steps, self.values, self._end = xs[fine], ys[fine], max(end, 1.0)
         self._nothing = nothing or self._nothing
         last = (
-            f"{self.values[-1]:.{self._decimals}f} at step {self.steps[-1]:,.0f}"
+            tr(
+                "{values:.{decimals}f} at step {steps:,.0f}",
+                values=self.values[-1],
+                decimals=self._decimals,
+                steps=self.steps[-1],
+            )
             if len(self.values)
             else self._nothing
         )
@@ -91,7 +97,9 @@ class TracePlot(QWidget):
             return
         low, high, step = self.limits()
         decimals = max(0, min(3, math.ceil(-math.log10(step) - 1e-9)))
-        widest = max(metrics.horizontalAdvance(f"{v:.{decimals}f}") for v in (low, high))
+        widest = max(
+            metrics.horizontalAdvance(tr("{v:.{decimals}f}", v=v, decimals=decimals)) for v in (low, high)
+        )
         top, below = metrics.height() + 10, metrics.height() + 8
         area = QRectF(widest + 8, top, self.width() - widest - 18, self.height() - top - below)
 
@@ -106,7 +114,7 @@ class TracePlot(QWidget):
             painter.setPen(ink.muted)
             side = QRectF(0, y - metrics.height() / 2, area.left() - 6, metrics.height())
             flags = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            painter.drawText(side, flags, f"{low + k * step:.{decimals}f}")
+            painter.drawText(side, flags, tr("{low:.{decimals}f}", low=low + k * step, decimals=decimals))
         self._paint_steps(painter, area, metrics)
         self._paint_curve(
             painter, ink, [place(a, b) for a, b in zip(*self._thin(self.values), strict=True)], True
@@ -123,7 +131,7 @@ class TracePlot(QWidget):
         room = metrics.horizontalAdvance("000,000") + 16
         every = max(1.0, tick_step(self._end, max(1, int(area.width() // room))))
         for k in range(int(self._end / every + 1e-9) + 1):
-            text = f"{k * every:,.0f}" if k else "step 0"
+            text = tr("{k:,.0f}", k=k * every) if k else tr("step 0")
             x = area.left() + area.width() * k * every / self._end - metrics.horizontalAdvance(text) / 2
             x = min(max(x, area.left()), self.width() - metrics.horizontalAdvance(text))
             painter.drawText(QPointF(x, area.bottom() + metrics.ascent() + 5), text)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, Split
 from medlabeler.domain.words import between, percent
 from medlabeler.gui.accuracy.learning_curve_plot import LearningCurvePlot
@@ -22,16 +23,20 @@ from medlabeler.open_project.open_project import OpenProject
 
 JOB = "compare"
 LABELS, REFERENCE = "labels", "reference"
-ONE = "There is one image model so far. Add a second one to see whether it suits your images better."
-NONE = "No image model has looked at the images yet. Choose one to begin."
-READY = (
+ONE = tr("There is one image model so far. Add a second one to see whether it suits your images better.")
+NONE = tr("No image model has looked at the images yet. Choose one to begin.")
+READY = tr(
     "Compare them on the labels: every image is predicted by classifiers that did not learn from its group."
 )
 HOW = {
-    LABELS: "The same labels, draws and folds for all, so that differences are paired. The test set takes no "
-    "part: a choice made on it could no longer be tested by it.",
-    REFERENCE: "The same labels and draws for all, so that differences are paired. Measured on the test set: "
-    "once an image model is chosen by it, it no longer tests that one.",
+    LABELS: tr(
+        "The same labels, draws and folds for all, so that differences are paired. The test set takes no "
+        "part: a choice made on it could no longer be tested by it."
+    ),
+    REFERENCE: tr(
+        "The same labels and draws for all, so that differences are paired. Measured on the test set: "
+        "once an image model is chosen by it, it no longer tests that one."
+    ),
 }
 
 
@@ -46,21 +51,21 @@ class BackbonesWindow(QDialog):
         self.opened = opened
         self._job: int | None = None
         self._shown = False
-        self.setWindowTitle("Image models")
+        self.setWindowTitle(tr("Image models"))
         self.resize(1000, 660)
         self.setMinimumSize(820, 520)
         self.heading, self.words = Sentence(role="heading"), Sentence()
         self.table, self.plot = BackbonesTable(), LearningCurvePlot()
-        self.plot.setAccessibleName("Learning curves of the image models")
-        self.empty = EmptyState("No comparison yet", READY)
+        self.plot.setAccessibleName(tr("Learning curves of the image models"))
+        self.empty = EmptyState(tr("No comparison yet"), READY)
         self.against = QComboBox()
-        self.against.setAccessibleName("What the image models are compared on")
-        self.against.addItem("on the labels", LABELS)
-        self.compare = QPushButton("Compare", autoDefault=False)
+        self.against.setAccessibleName(tr("What the image models are compared on"))
+        self.against.addItem(tr("on the labels"), LABELS)
+        self.compare = QPushButton(tr("Compare"), autoDefault=False)
         self.compare.clicked.connect(self.start)
-        self.add = QPushButton("Add an image model…", autoDefault=False)
+        self.add = QPushButton(tr("Add an image model…"), autoDefault=False)
         self.add.clicked.connect(self.add_wanted)
-        self.use = QPushButton("Use this one", autoDefault=False)
+        self.use = QPushButton(tr("Use this one"), autoDefault=False)
         self.use.clicked.connect(self._use)
         self._lay_out()
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._say())
@@ -106,7 +111,7 @@ class BackbonesWindow(QDialog):
         if opened.closed:
             return
         if self.against.count() == 1 and (opened.reference != NO_CLASS)[opened.split == Split.TEST].any():
-            self.against.addItem("on the reference labels of the test set", REFERENCE)
+            self.against.addItem(tr("on the reference labels of the test set"), REFERENCE)
         found = compare.stored(opened.project.settings.get(compare.SETTING, None))
         if not self._shown:  # the last comparison, and how to make it again
             self._shown = True
@@ -143,29 +148,37 @@ class BackbonesWindow(QDialog):
             figure = difference = ""
             if point is not None:
                 figure = f"{percent(point.balanced_accuracy)}   {between(point.low, point.high)}"
-                difference = "the first"
+                difference = tr("the first")
             if gain is not None:
-                difference = (
-                    f"{100 * gain.gain:+.1f}   {100 * gain.gain_low:+.1f} to {100 * gain.gain_high:+.1f}"
+                difference = tr(
+                    "{gain:+.1f}   {gain_low:+.1f} to {gain_high:+.1f}",
+                    gain=100 * gain.gain,
+                    gain_low=100 * gain.gain_low,
+                    gain_high=100 * gain.gain_high,
                 )
             rows.append(
                 Row(
                     key,
                     key == in_use,
                     (
-                        f"{info.title} (in use)" if key == in_use else info.title,
-                        "without labels" if info.self_supervised else "with labels",
-                        f"{opened.n - missing:,}"
+                        tr("{title} (in use)", title=info.title) if key == in_use else info.title,
+                        tr("without labels") if info.self_supervised else tr("with labels"),
+                        tr("{n:,}", n=opened.n - missing)
                         if not missing
-                        else f"{opened.n - missing:,} of {opened.n:,}",
+                        else tr("{n:,} of {n2:,}", n=opened.n - missing, n2=opened.n),
                         str(info.preprocessing.get("size", "–")),
-                        "–" if speed is None else f"{1000 / speed[0]:.1f}",
+                        "–" if speed is None else tr("{speed:.1f}", speed=1000 / speed[0]),
                         info.licence or "–",
                         figure,
                         difference,
                     ),
-                    f"{info.title}\n{info.dim} numbers an image, {info.precision}"
-                    + (f"\ncomputed on {speed[1]}" if speed else "")
+                    tr(
+                        "{title}\n{dim} numbers an image, {precision}",
+                        title=info.title,
+                        dim=info.dim,
+                        precision=info.precision,
+                    )
+                    + (tr("\ncomputed on {speed}", speed=speed[1]) if speed else "")
                     + (f"\n{info.note}" if info.note else ""),
                     curves.index(key) if key in curves else None,
                 )
@@ -176,7 +189,7 @@ class BackbonesWindow(QDialog):
         """What the buttons can do now."""
         chosen, running = self.table.chosen(), self._job is not None
         self.use.setEnabled(chosen is not None and not chosen.in_use)
-        self.compare.setText("Stop" if running else "Compare")
+        self.compare.setText(tr("Stop") if running else tr("Compare"))
         self.compare.setEnabled(running or len(self.opened.project.vectors.keys()) > 1)
         self.against.setEnabled(not running)
 
@@ -205,7 +218,7 @@ class BackbonesWindow(QDialog):
     def _progress(self) -> None:
         job = next((job for job in self.opened.jobs if job.id == self._job), None)
         if job is not None and job.state == "running":
-            self.words.say(f"Comparing… {job_progress(job)}")
+            self.words.say(tr("Comparing… {job_progress}", job_progress=job_progress(job)))
 
     def _finished(self, job: JobState, result: JobResult | None) -> None:
         if job.id == self._job:
@@ -248,4 +261,4 @@ def series(found: compare.Facts) -> list[CurveSeries]:
 
 
 def _title(n: int) -> str:
-    return f"{n} image models on the same labels" if n > 1 else "Image models"
+    return tr("{n} image models on the same labels", n=n) if n > 1 else tr("Image models")

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, QPixmap
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, Remark, Split
 from medlabeler.gui.grid.gallery_items import KIND_NAMES, draw_tag
 from medlabeler.gui.kit.elements import Ink, blend, readable_on, small
@@ -178,7 +179,11 @@ class BrowseCell:
             painter.setPen(ink.muted)
             painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, KIND_NAMES[kind])
             return
-        share = f"{100 * float(opened.confidence[row]):.0f} %" if predicted is not None else ""
+        share = (
+            tr("{confidence:.0f} %", confidence=100 * float(opened.confidence[row]))
+            if predicted is not None
+            else ""
+        )
         if label is not None:
             painter.fillRect(area, self._colours[label.id][0])
             painter.setPen(self._colours[label.id][1])
@@ -204,17 +209,23 @@ class BrowseCell:
         said = [opened.project.catalog.name(row)]
         label, predicted = (self._classes.get(int(ids[row])) for ids in (opened.label, opened.prediction))
         if kind == LabelKind.LABEL and label is not None:
-            said.append(f"label {label.title}")
+            said.append(tr("label {title}", title=label.title))
         elif kind in KIND_NAMES:
             said.append(KIND_NAMES[kind])
         else:
-            said.append("not decided yet")
+            said.append(tr("not decided yet"))
         if predicted is not None:
-            said.append(f"prediction {predicted.title}, {100 * float(opened.confidence[row]):.0f} %")
+            said.append(
+                tr(
+                    "prediction {title}, {confidence:.0f} %",
+                    title=predicted.title,
+                    confidence=100 * float(opened.confidence[row]),
+                )
+            )
         if opened.split[row] == Split.TEST:
-            said.append("test set")
+            said.append(tr("test set"))
         remarks = opened.project.remarks
         said += [{"flag": "flagged"}.get(w, w) for w in MARKS if w is not Remark.NOTE and remarks.get(w, row)]
         if note := remarks.get(Remark.NOTE, row):
-            said.append(f"note: {note if len(note) <= 300 else note[:300] + '…'}")
+            said.append(tr("note: {note}", note=note if len(note) <= 300 else note[:300] + "…"))
         return "\n".join(said)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.gui.browse.filter_field import FilterField
 from medlabeler.gui.browse.help import SyntaxDialog
 from medlabeler.gui.kit.dialogs import show_dialog
@@ -28,12 +29,12 @@ MOST_VALUES = 40
 CHIP_PIXELS = 280
 _READY = {
     Kind.SHARE: (
-        ("under 50 %", "<50"),
-        ("50 to 80 %", ":50..80"),
-        ("over 80 %", ">80"),
-        ("over 95 %", ">95"),
+        (tr("under 50 %"), "<50"),
+        (tr("50 to 80 %"), ":50..80"),
+        (tr("over 80 %"), ">80"),
+        (tr("over 95 %"), ">95"),
     ),
-    Kind.DAY: (("today", ":today"), ("yesterday", ":yesterday"), ("before today", "<today")),
+    Kind.DAY: (("today", ":today"), ("yesterday", ":yesterday"), (tr("before today"), "<today")),
 }
 
 
@@ -48,11 +49,15 @@ class FilterBar(QWidget):
         self.opened = opened
         self.field = FilterField(opened.finder, self)
         self.field.left.connect(self.left)
-        self.add_button = self._menu_button("Condition", "Add a condition by choosing", self._fill_fields)
-        self.saved_button = self._menu_button("Filters", "Filters kept under a name", self._fill_saved)
+        self.add_button = self._menu_button(
+            tr("Condition"), tr("Add a condition by choosing"), self._fill_fields
+        )
+        self.saved_button = self._menu_button(
+            tr("Filters"), tr("Filters kept under a name"), self._fill_saved
+        )
         self.help_button = QToolButton()
-        self.help_button.setToolTip("How a filter is written")
-        self.help_button.setAccessibleName("How a filter is written")
+        self.help_button.setToolTip(tr("How a filter is written"))
+        self.help_button.setAccessibleName(tr("How a filter is written"))
         self.help_button.clicked.connect(self._show_help)
         self.problem = Elided(Qt.TextElideMode.ElideRight)
         set_role(self.problem, "problem")
@@ -141,8 +146,8 @@ class FilterBar(QWidget):
         button.setIcon(icon("cancel"))
         shown = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, CHIP_PIXELS)
         button.setText(caption(shown))
-        button.setToolTip(tip(f"{words}\nClick takes this condition away"))
-        button.setAccessibleName(f"Take away: {words}")
+        button.setToolTip(tip(tr("{words}\nClick takes this condition away", words=words)))
+        button.setAccessibleName(tr("Take away: {words}", words=words))
         set_role(button, "chip")
         button.clicked.connect(lambda: self._take_away(term))
         return button
@@ -181,13 +186,13 @@ class FilterBar(QWidget):
         for value in list(self.opened.finder.values_of(field))[:MOST_VALUES]:
             self._offer(menu, self._title(field, value), condition(field.key, value))
         menu.addSeparator()
-        self._offer(menu, "any value", f"{quote(field.key)}:*")
-        self._offer(menu, "no value", f'{quote(field.key)}:""')
-        add_action(menu, "Type it…").triggered.connect(partial(self._begin, field))
+        self._offer(menu, tr("any value"), f"{quote(field.key)}:*")
+        self._offer(menu, tr("no value"), f'{quote(field.key)}:""')
+        add_action(menu, tr("Type it…")).triggered.connect(partial(self._begin, field))
 
     def _title(self, field: Field, value: str) -> str:
         if field.key not in ("label", "prediction", "reference"):
-            return value or "(no name)"
+            return value or tr("(no name)")
         return next((c.title for c in self.opened.classes if c.name == value), value)
 
     def _offer(self, menu: QMenu, words: str, written: str) -> None:
@@ -202,19 +207,19 @@ class FilterBar(QWidget):
         saved = self.opened.filters.all()
         for one in saved:
             action = add_action(menu, one.name)
-            action.setToolTip(tip(one.text or "all images"))
+            action.setToolTip(tip(one.text or tr("all images")))
             action.triggered.connect(partial(self.use, one))
         if saved:
             menu.addSeparator()
-        keep = add_action(menu, "Save this filter…")
+        keep = add_action(menu, tr("Save this filter…"))
         keep.setEnabled(bool(self.opened.finder.terms) and not self.opened.finder.problem)
-        keep.triggered.connect(lambda _=False: self._ask_name("Save this filter", "", self.save))
+        keep.triggered.connect(lambda _=False: self._ask_name(tr("Save this filter"), "", self.save))
         if saved:
-            rename, delete = menu.addMenu("Rename"), menu.addMenu("Delete")
+            rename, delete = menu.addMenu(tr("Rename")), menu.addMenu(tr("Delete"))
             for one in saved:
                 add_action(rename, f"{one.name}…").triggered.connect(
                     lambda _=False, name=one.name: self._ask_name(
-                        "Rename the filter", name, partial(self._rename, name)
+                        tr("Rename the filter"), name, partial(self._rename, name)
                     )
                 )
                 add_action(delete, one.name).triggered.connect(
@@ -249,7 +254,7 @@ class FilterBar(QWidget):
     def _ask_name(self, title: str, name: str, take: Callable[[str], None]) -> None:
         dialog = QInputDialog(self)
         dialog.setWindowTitle(title)
-        dialog.setLabelText("Its name:")
+        dialog.setLabelText(tr("Its name:"))
         dialog.setTextValue(name)
         dialog.textValueSelected.connect(take)
         show_dialog(dialog)

@@ -6,12 +6,13 @@ from PySide6.QtCore import QEvent, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.field_keys import keeps
 from medlabeler.open_project.finder import Finder
 from medlabeler.open_project.finding.completing import Completion, completions
 
 PAUSE_MS = 200
-PLACEHOLDER = "Find images: a name, label:…, confidence<50"
+PLACEHOLDER = tr("Find images: a name, label:…, confidence<50")
 
 
 class FilterField(QLineEdit):
@@ -33,7 +34,7 @@ class FilterField(QLineEdit):
         self._later.timeout.connect(self.apply)
         self.setPlaceholderText(PLACEHOLDER)
         self.setClearButtonEnabled(True)
-        self.setAccessibleName("Find images")
+        self.setAccessibleName(tr("Find images"))
         self.setMinimumWidth(150)
         self.textEdited.connect(lambda _text: self._offer())
         self.textChanged.connect(lambda _text: self._later.start())

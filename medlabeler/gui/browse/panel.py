@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.language import tr
 from medlabeler.gui.browse.filter_bar import FilterBar
 from medlabeler.gui.browse.view import BrowseView
 from medlabeler.gui.kit.elements import EmptyState, counted
@@ -25,10 +26,10 @@ from medlabeler.gui.kit.plain import Elided
 from medlabeler.open_project.finding.fields import Kind
 from medlabeler.open_project.open_project import OpenProject
 
-AS_IMPORTED = "As imported"
+AS_IMPORTED = tr("As imported")
 BLIND = (
-    "Blind mode",
-    "Names, labels and predictions would tell too much: the images are back when you leave it.",
+    tr("Blind mode"),
+    tr("Names, labels and predictions would tell too much: the images are back when you leave it."),
 )
 
 
@@ -45,26 +46,26 @@ class BrowsePanel(QWidget):
         self.view = BrowseView(opened)
         self.empty = EmptyState("", "")
         self.count = Elided(Qt.TextElideMode.ElideRight)
-        self.all_button = QPushButton("Select all")
-        self.all_button.setToolTip("Select every image that is found (Ctrl+A)")
-        self.again_button = QPushButton("Sort again")
-        self.again_button.setToolTip("Labels or predictions changed since: put everything in order")
+        self.all_button = QPushButton(tr("Select all"))
+        self.all_button.setToolTip(tr("Select every image that is found (Ctrl+A)"))
+        self.again_button = QPushButton(tr("Sort again"))
+        self.again_button.setToolTip(tr("Labels or predictions changed since: put everything in order"))
         self.order = QComboBox()
-        self.order.setAccessibleName("Sort by")
-        self.order.setToolTip("Sort by")
+        self.order.setAccessibleName(tr("Sort by"))
+        self.order.setToolTip(tr("Sort by"))
         self.order.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.order.setMinimumContentsLength(9)
         self.down_button = QToolButton()
         self.down_button.setCheckable(True)
-        self.down_button.setToolTip("The other way round: largest, last or latest first")
-        self.down_button.setAccessibleName("The other way round")
+        self.down_button.setToolTip(tr("The other way round: largest, last or latest first"))
+        self.down_button.setAccessibleName(tr("The other way round"))
         self.side = QSlider(Qt.Orientation.Horizontal)
         self.side.setRange(72, 256)
         self.side.setValue(self.view.cells.side)
         self.side.setMinimumWidth(48)
         self.side.setMaximumWidth(90)
-        self.side.setToolTip("Size of the thumbnails")
-        self.side.setAccessibleName("Size of the thumbnails")
+        self.side.setToolTip(tr("Size of the thumbnails"))
+        self.side.setAccessibleName(tr("Size of the thumbnails"))
         self._lay_out()
         self.setFocusProxy(self.view)
         self.bar.left.connect(self.view.setFocus)
@@ -141,17 +142,25 @@ class BrowsePanel(QWidget):
         if opened.blind:
             self.empty.set_text(*BLIND)
         elif not opened.n:
-            self.empty.set_text("No images yet", "They appear here one after the other as they are imported.")
+            self.empty.set_text(
+                tr("No images yet"), tr("They appear here one after the other as they are imported.")
+            )
         else:
-            self.empty.set_text("No image meets all conditions", "Take a condition away, or change it above.")
+            self.empty.set_text(
+                tr("No image meets all conditions"), tr("Take a condition away, or change it above.")
+            )
         self.stack.setCurrentWidget(self.view if found else self.empty)
         every = counted(opened.n, "image")
-        text = every if finder.match is None else f"{found:,} of {opened.n:,}"
+        text = every if finder.match is None else tr("{found:,} of {n:,}", found=found, n=opened.n)
         if chosen:
-            text += f" · {chosen:,} selected"
+            text += tr(" · {chosen:,} selected", chosen=chosen)
         if finder.busy:
-            text += " · looking…"
-        told = f"{found:,} of {every} meet the filter" if finder.match is not None else text
+            text += tr(" · looking…")
+        told = (
+            tr("{found:,} of {every} meet the filter", found=found, every=every)
+            if finder.match is not None
+            else text
+        )
         self.count.set_full("" if opened.blind else text, "" if opened.blind else told)
         for widget in (self.all_button, self.order, self.down_button):
             widget.setEnabled(bool(found))

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QToolTip, QWidget
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.language import tr
 from medlabeler.gui.browse.cell import BrowseCell
 from medlabeler.gui.grid.thumbnail_view import count_badge
 from medlabeler.gui.kit.dragging import mime_of
@@ -61,7 +62,7 @@ class BrowseView(QAbstractScrollArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(180, 90)
-        self.setAccessibleName("Images")
+        self.setAccessibleName(tr("Images"))
         self.thumbnails = ThumbnailImages.of(opened)
         self.thumbnails.loaded.connect(self._on_thumbnails)
         opened.changed.connect(self._on_changed)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.classes.keys import key_hint
 from medlabeler.gui.kit.elements import Ink, blend, draw_swatch, small
 from medlabeler.gui.kit.hovering import Hovering
@@ -31,7 +32,7 @@ class ClassChips(Hovering):
         self.named: tuple[int, ...] = ()
         self._placed = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        self.setAccessibleName("Classes to choose from")
+        self.setAccessibleName(tr("Classes to choose from"))
 
     def refresh(self, predicted: int, named: tuple[int, ...] = ()) -> None:
         """Read the classes again; `predicted` is the id of the one to fill, -1 for none, `named` those of

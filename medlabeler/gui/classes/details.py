@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import ClassDef, Split
 from medlabeler.gui.kit.form import Sentence
 from medlabeler.gui.kit.plain import PlainLabel, tip
@@ -38,17 +39,17 @@ class ClassDetails(QDialog):
         self.opened = opened
         self._id = definition.id
         self._thumbnails = ThumbnailImages.of(opened)
-        self.setWindowTitle("About the class")
+        self.setWindowTitle(tr("About the class"))
         self.setMinimumSize(420, 380)
         self.name, self.full_name = QLineEdit(definition.name), QLineEdit(definition.full_name)
-        for field, words in ((self.name, "Short name"), (self.full_name, "Full name")):
+        for field, words in ((self.name, tr("Short name")), (self.full_name, tr("Full name"))):
             field.setMaxLength(LONGEST)
             field.setAccessibleName(words)
-        self.full_name.setPlaceholderText("such as melanoma for mel")
+        self.full_name.setPlaceholderText(tr("such as melanoma for mel"))
         self.description = QPlainTextEdit(definition.description)
         self.description.setTabChangesFocus(True)
-        self.description.setAccessibleName("Description")
-        self.description.setPlaceholderText("What belongs to it, what does not")
+        self.description.setAccessibleName(tr("Description"))
+        self.description.setPlaceholderText(tr("What belongs to it, what does not"))
         self.examples = QListWidget()
         self.examples.setViewMode(QListView.ViewMode.IconMode)
         self.examples.setIconSize(QSize(SIDE, SIDE))
@@ -56,9 +57,12 @@ class ClassDetails(QDialog):
         self.examples.setResizeMode(QListView.ResizeMode.Adjust)
         self.examples.setUniformItemSizes(True)
         self.examples.setMinimumHeight(SIDE + 40)
-        self.examples.setAccessibleName("Images that show it")
-        self.add_button, self.remove_button = QPushButton("Add the image on show"), QPushButton("Take away")
-        self.remove_button.setToolTip("Take the marked image away (Delete)")
+        self.examples.setAccessibleName(tr("Images that show it"))
+        self.add_button, self.remove_button = (
+            QPushButton(tr("Add the image on show")),
+            QPushButton(tr("Take away")),
+        )
+        self.remove_button.setToolTip(tr("Take the marked image away (Delete)"))
         self.problem = Sentence(role="problem")
         self._lay_out()
         self.add_button.clicked.connect(self._add_shown)
@@ -78,11 +82,11 @@ class ClassDetails(QDialog):
 
     def _lay_out(self) -> None:
         form = QFormLayout()
-        form.addRow("Short name", self.name)
-        form.addRow("Full name", self.full_name)
-        form.addRow("Description", self.description)
+        form.addRow(tr("Short name"), self.name)
+        form.addRow(tr("Full name"), self.full_name)
+        form.addRow(tr("Description"), self.description)
         beside = QHBoxLayout()
-        beside.addWidget(PlainLabel("Images that show it"), 1)
+        beside.addWidget(PlainLabel(tr("Images that show it")), 1)
         beside.addWidget(self.add_button)
         beside.addWidget(self.remove_button)
         buttons = QDialogButtonBox(
@@ -143,7 +147,7 @@ class ClassDetails(QDialog):
         usable = here and self.opened.split[row] == Split.POOL
         self.add_button.setEnabled(bool(usable) and row not in self.rows())
         self.add_button.setToolTip(
-            "" if usable or not here else "Images of the test set are judged without knowing"
+            "" if usable or not here else tr("Images of the test set are judged without knowing")
         )
         self.remove_button.setEnabled(bool(self.examples.selectedItems()))
 
@@ -153,7 +157,7 @@ class ClassDetails(QDialog):
         """Store what was changed, or say why not."""
         definition = self.opened.class_of(self._id)
         if definition is None:
-            self.problem.say("The class does not exist any more.")
+            self.problem.say(tr("The class does not exist any more."))
             return
         refused: list[str] = []
 

@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
 )
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.language import tr
 from medlabeler.domain.palette import CLASS_COLOURS
 from medlabeler.domain.types import ClassDef
 from medlabeler.gui.classes.details import ClassDetails
@@ -72,17 +73,17 @@ class ClassPalette(QWidget):
         self.summary.setFont(small(self.font(), 0.92))
         self.summary.setIndent(10)
         self.empty = EmptyState(
-            "No classes yet", "Add your first class: type its name below and press Enter."
+            tr("No classes yet"), tr("Add your first class: type its name below and press Enter.")
         )
         self.seeker = QLineEdit()
         self.seeker.setObjectName("seek_class")
         self.seeker.setClearButtonEnabled(True)
-        self.seeker.setPlaceholderText("Search the classes")
-        self.seeker.setAccessibleName("Search the classes")
+        self.seeker.setPlaceholderText(tr("Search the classes"))
+        self.seeker.setAccessibleName(tr("Search the classes"))
         self.seeker.textChanged.connect(self._seek)
         self.seeker.installEventFilter(self)
         self.adder = QLineEdit()
-        self.adder.setAccessibleName("Name of a class to add")
+        self.adder.setAccessibleName(tr("Name of a class to add"))
         self.adder.setObjectName("add_class")
         self.adder.setClearButtonEnabled(True)
         self.adder.setMaxLength(80)
@@ -124,9 +125,15 @@ class ClassPalette(QWidget):
         done = sum(counts.values())
         self.summary.setVisible(bool(classes))
         plural = "class" if len(classes) == 1 else "classes"
-        self.summary.setText(f"{len(classes)} {plural} · {done:,} labelled")
-        self.summary.setToolTip("Counts are of the training images; labelled test images are not mixed in.")
-        self.adder.setPlaceholderText("+ Add a class" if classes else "Type the name of the first class")
+        self.summary.setText(
+            tr("{classes} {plural} · {done:,} labelled", classes=len(classes), plural=plural, done=done)
+        )
+        self.summary.setToolTip(
+            tr("Counts are of the training images; labelled test images are not mixed in.")
+        )
+        self.adder.setPlaceholderText(
+            tr("+ Add a class") if classes else tr("Type the name of the first class")
+        )
 
     def _seek(self, text: str) -> None:
         self.model.seek(text)
@@ -171,7 +178,7 @@ class ClassList(ClassView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setAccessibleName("Classes")
+        self.setAccessibleName(tr("Classes"))
         self.hover = QPoint(-1, -1)
         self.target: int | None = None
         """Row images would be dropped on, while they are dragged over it."""
@@ -186,7 +193,9 @@ class ClassList(ClassView):
         """Label the selection, else the image on show."""
         rows = np.asarray(self.opened.targets(), dtype=np.int64)
         if not rows.size:
-            self.opened.message.emit("Select images first, on the map or in the grid; then choose a class.")
+            self.opened.message.emit(
+                tr("Select images first, on the map or in the grid; then choose a class.")
+            )
             return
         self._label(rows, class_id)
 
@@ -198,9 +207,11 @@ class ClassList(ClassView):
         count, name = self._labels_of(class_id), self.opened.class_name(class_id)
         self.opened.select_class(class_id)
         if count:
-            self.opened.message.emit(f"Showing {counted(count, 'image')} labelled {name}.")
+            self.opened.message.emit(
+                tr("Showing {images} labelled {name}.", images=counted(count, "image"), name=name)
+            )
         else:
-            self.opened.message.emit(f"No image is labelled {name} yet.")
+            self.opened.message.emit(tr("No image is labelled {name} yet.", name=name))
 
     def _labels_of(self, class_id: int) -> int:
         return int(np.count_nonzero(self.opened.label == class_id))
@@ -220,7 +231,7 @@ class ClassList(ClassView):
     def pick_colour(self, definition: ClassDef) -> None:
         """Choose any colour in a window that does not block the rest."""
         dialog = QColorDialog(QColor(definition.colour), self)
-        dialog.setWindowTitle(f"Colour of {definition.name}")
+        dialog.setWindowTitle(tr("Colour of {name}", name=definition.name))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.colorSelected.connect(lambda c: self.opened.recolour_class(definition.id, c.name()))
         dialog.open()
@@ -238,32 +249,32 @@ class ClassList(ClassView):
         targets = int(np.asarray(opened.targets()).size)
         label = add(
             menu,
-            f"Label {counted(targets, 'image')} {definition.name}",
+            tr("Label {images} {name}", images=counted(targets, "image"), name=definition.name),
             lambda: self.label_targets(definition.id),
         )
         label.setEnabled(targets > 0)
-        add(menu, "Show its images", lambda: self.show_class(definition.id))
+        add(menu, tr("Show its images"), lambda: self.show_class(definition.id))
         menu.addSeparator()
         index = self.classes.index_of(definition.id)
-        add(menu, "About the class…", lambda: self.describe(definition))
-        rename = add(menu, "Rename", lambda: self.edit(index))
+        add(menu, tr("About the class…"), lambda: self.describe(definition))
+        rename = add(menu, tr("Rename"), lambda: self.edit(index))
         rename.setShortcut("F2")
-        colours = menu.addMenu("Colour")
+        colours = menu.addMenu(tr("Colour"))
         for colour in CLASS_COLOURS:
             choose = add(colours, colour, partial(opened.recolour_class, definition.id, colour))
             choose.setIcon(swatch_icon(colour))
             choose.setCheckable(True)
             choose.setChecked(colour.lower() == definition.colour.lower())
         colours.addSeparator()
-        add(colours, "Other…", lambda: self.pick_colour(definition))
-        merging = menu.addMenu("Merge into")
+        add(colours, tr("Other…"), lambda: self.pick_colour(definition))
+        merging = menu.addMenu(tr("Merge into"))
         for other in opened.classes:
             if other.id != definition.id:
                 into = add(merging, other.name, partial(self.merge, definition, other))
                 into.setIcon(swatch_icon(other.colour))
         merging.setEnabled(len(opened.classes) > 1)
         menu.addSeparator()
-        add(menu, "Delete", lambda: self.delete(definition))
+        add(menu, tr("Delete"), lambda: self.delete(definition))
         return menu
 
     def _open_menu(self, definition: ClassDef, where: QPoint) -> None:

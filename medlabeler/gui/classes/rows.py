@@ -20,6 +20,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import ClassDef
 from medlabeler.gui.classes.keys import key_hint
 from medlabeler.gui.kit.elements import Ink, blend, draw_bar, draw_keycaps, draw_swatch, small
@@ -126,16 +127,32 @@ class ClassModel(QAbstractListModel):
         if role == TARGET:
             return self._target
         if role == Qt.ItemDataRole.ToolTipRole:
-            keys = " then ".join(key_hint(self.position(index)))
-            how = f"Click the colour, or press {keys}, to label. " if keys else "Click the colour to label. "
+            keys = tr(" then ").join(key_hint(self.position(index)))
+            how = (
+                tr("Click the colour, or press {keys}, to label. ", keys=keys)
+                if keys
+                else tr("Click the colour to label. ")
+            )
             short = f" ({definition.name})" if definition.full_name else ""
-            words = f"{definition.title}{short}: {count:,} of {self._target:,}"
+            words = tr(
+                "{title}{short}: {count:,} of {target:,}",
+                title=definition.title,
+                short=short,
+                count=count,
+                target=self._target,
+            )
             if definition.description:
                 words += f"\n{definition.description}"
-            return tip(f"{words}\n{how}Click the name to see its images.")
+            return tip(tr("{words}\n{how}Click the name to see its images.", words=words, how=how))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             short = f" ({definition.name})" if definition.full_name else ""
-            return f"{definition.title}{short}, {count} of {self._target} labelled"
+            return tr(
+                "{title}{short}, {count} of {target} labelled",
+                title=definition.title,
+                short=short,
+                count=count,
+                target=self._target,
+            )
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -192,12 +209,16 @@ class ClassRowDelegate(QStyledItemDelegate):
         self._background(painter, row, index, option, hovered, ink)
         self._button(painter, row, index.data(POSITION), definition, ink)
         left, right = row.left() + 66, row.right() - 10
-        counted = f"{count:,} of {target:,}" if target else f"{count:,}"
+        counted = (
+            tr("{count:,} of {target:,}", count=count, target=target)
+            if target
+            else tr("{count:,}", count=count)
+        )
         count_font = small(option.font, 0.9)
         count_metrics = QFontMetrics(count_font)
         room = right - left - option.fontMetrics.horizontalAdvance(definition.title) - 14
         if target and count_metrics.horizontalAdvance(counted) > room:
-            counted = f"{count:,}/{target:,}"
+            counted = tr("{count:,}/{target:,}", count=count, target=target)
         width = count_metrics.horizontalAdvance(counted) + 2
         baseline = QRectF(left, row.top() + 5, right - left, row.height() - 22)
         painter.setFont(count_font)

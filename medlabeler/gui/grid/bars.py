@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import ClassDef
 from medlabeler.gui.grid.words import AGREED_HELP, CHECKS_HELP
 from medlabeler.gui.kit.elements import swatch_icon
@@ -26,8 +27,8 @@ from medlabeler.gui.kit.theme import set_role
 from medlabeler.open_project.bulk_sources import SELECTION
 from medlabeler.open_project.open_project import OpenProject
 
-PAGES = (("One screen", 0), ("100", 100), ("300", 300))
-PAGES_HELP = (
+PAGES = ((tr("One screen"), 0), ("100", 100), ("300", 300))
+PAGES_HELP = tr(
     "How many images make a page. One screen: nothing is confirmed that was not in sight.\n"
     "Of a longer page only the images scrolled to are confirmed."
 )
@@ -75,18 +76,18 @@ class TopBar(QWidget):
     def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._opened = opened
-        self.source = _box("What the grid shows", 12)
-        self.order = _box("Order of the images", 11)
-        self.order.addItem("Surest first", True)
-        self.order.addItem("Doubtful first", False)
+        self.source = _box(tr("What the grid shows"), 12)
+        self.order = _box(tr("Order of the images"), 11)
+        self.order.addItem(tr("Surest first"), True)
+        self.order.addItem(tr("Doubtful first"), False)
         self.pages = _box(PAGES_HELP, 8)
-        self.pages.setAccessibleName("Images on a page")
+        self.pages.setAccessibleName(tr("Images on a page"))
         for text, n in PAGES:
-            self.pages.addItem(text if not n else f"{text} a page", n)
-        self.side = _slider("Size of the thumbnails", SIZES[0], SIZES[2], SIZES[1])
+            self.pages.addItem(text if not n else tr("{text} a page", text=text), n)
+        self.side = _slider(tr("Size of the thumbnails"), SIZES[0], SIZES[2], SIZES[1])
         self.side.setMinimumWidth(36)
         self.side.setMaximumWidth(110)
-        self.low = _slider("Show images from this confidence on", 0, 100, 0)
+        self.low = _slider(tr("Show images from this confidence on"), 0, 100, 0)
         self.low.setMinimumWidth(50)
         self.low.setMaximumWidth(180)
         self.low_label = PlainLabel()
@@ -98,10 +99,13 @@ class TopBar(QWidget):
         self.doubt.hide()
         self._agreed, self._error = "", ""
         self.update_button = QToolButton()
-        self.update_button.setText("Newer predictions")
+        self.update_button.setText(tr("Newer predictions"))
         self.update_button.setToolTip(
-            "The classifier has learned since this page was laid out; it stays as it is until you turn it.\n"
-            "Click to lay it out again by what is predicted now: marks on it are lost."
+            tr(
+                "The classifier has learned since this page was laid out; it stays as it is until you turn "
+                "it.\n"
+                "Click to lay it out again by what is predicted now: marks on it are lost."
+            )
         )
         self.update_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.update_button.hide()
@@ -119,7 +123,7 @@ class TopBar(QWidget):
         first.addWidget(self.order)
         first.addStretch(1)
         first.addWidget(self.side)
-        above = PlainLabel("Confidence from")
+        above = PlainLabel(tr("Confidence from"))
         set_role(above, "muted")
         second.addWidget(above)
         second.addWidget(self.low, 1)
@@ -153,7 +157,7 @@ class TopBar(QWidget):
         """Read the classes again."""
         chosen = self.source.currentData()
         self.source.clear()
-        self.source.addItem("Selection", SELECTION)
+        self.source.addItem(tr("Selection"), SELECTION)
         for definition in self._opened.classes:
             self.source.addItem(swatch_icon(definition.colour), definition.name, definition.id)
         self.source.setCurrentIndex(max(0, self.source.findData(chosen)))
@@ -163,9 +167,21 @@ class TopBar(QWidget):
         for index in range(self.source.count()):
             key = self.source.itemData(index)
             if key == SELECTION:
-                self.source.setItemText(index, f"Selection ({n_selected:,})" if n_selected else "Selection")
+                self.source.setItemText(
+                    index,
+                    tr("Selection ({n_selected:,})", n_selected=n_selected)
+                    if n_selected
+                    else tr("Selection"),
+                )
             else:
-                self.source.setItemText(index, f"{self._opened.class_name(key)} ({counts.get(key, 0):,})")
+                self.source.setItemText(
+                    index,
+                    tr(
+                        "{class_name} ({counts:,})",
+                        class_name=self._opened.class_name(key),
+                        counts=counts.get(key, 0),
+                    ),
+                )
 
     def show_source(self, source: int) -> None:
         """Show which source is chosen."""
@@ -173,7 +189,7 @@ class TopBar(QWidget):
 
     def show_range(self, above: int, total: int) -> None:
         """How many images have at least the confidence."""
-        self.range_label.setText(f"{above:,} of {total:,} undecided")
+        self.range_label.setText(tr("{above:,} of {total:,} undecided", above=above, total=total))
 
     def show_agreed(self, text: str) -> None:
         """How often such predictions were right."""
@@ -201,17 +217,17 @@ class BottomBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.confirm_button = QPushButton("Confirm")
+        self.confirm_button = QPushButton(tr("Confirm"))
         set_role(self.confirm_button, "primary")
         self.confirm_button.setToolTip(
-            "All that is not marked, and the corrections, as one step (Ctrl+Enter)"
+            tr("All that is not marked, and the corrections, as one step (Ctrl+Enter)")
         )
-        self.as_box = _box("What the selected images are confirmed as", 9)
+        self.as_box = _box(tr("What the selected images are confirmed as"), 9)
         self.as_box.activated.connect(lambda _i: self.as_chosen.emit())
         self.back_button, self.next_button = QToolButton(), QToolButton()
-        self.next_button.setToolTip("Next page: leave this one undecided for now (Page Down)")
-        self.back_button.setToolTip("To the page left undecided last (Page Up)")
-        self.again_button = QPushButton("Show them again")
+        self.next_button.setToolTip(tr("Next page: leave this one undecided for now (Page Down)"))
+        self.back_button.setToolTip(tr("To the page left undecided last (Page Up)"))
+        self.again_button = QPushButton(tr("Show them again"))
         self.again_button.hide()
         self.words = _line()
         box = QHBoxLayout(self)
@@ -242,9 +258,11 @@ class BottomBar(QWidget):
         """What a selection can be confirmed as."""
         chosen = self.as_box.currentData()
         self.as_box.clear()
-        self.as_box.addItem("As predicted", None)
+        self.as_box.addItem(tr("As predicted"), None)
         for definition in classes:
-            self.as_box.addItem(swatch_icon(definition.colour), f"As {definition.name}", definition.id)
+            self.as_box.addItem(
+                swatch_icon(definition.colour), tr("As {name}", name=definition.name), definition.id
+            )
         self.as_box.setCurrentIndex(max(0, self.as_box.findData(chosen)))
 
     def show_state(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, QPixmap
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind
 from medlabeler.gui.grid.gallery_items import KIND_NAMES, draw_tag
 from medlabeler.gui.kit.elements import Ink, blend, counted, draw_swatch, readable_on, small
@@ -88,7 +89,7 @@ class CellPainter:
         elif marked:
             self._mark(painter, page, place, shown)
         elif self._side >= CONFIDENCE_FROM and page.shown_class[place] != NO_CLASS:
-            text = f"{100 * float(page.shown_confidence[place]):.0f}"
+            text = tr("{shown_confidence:.0f}", shown_confidence=100 * float(page.shown_confidence[place]))
             width = QFontMetrics(self._tag).horizontalAdvance(text) + 8
             draw_tag(painter, shown.right() - width - 3, shown.top() + 3, text, self._tag, ink)
 
@@ -145,7 +146,11 @@ class CellPainter:
             box = QRectF(x, area.center().y() - 6, 12, 12)
             draw_swatch(painter, box, QColor(definition.colour), ink)
             x += 18
-        name = f"predicted {definition.name}" if definition is not None else "without a prediction"
+        name = (
+            tr("predicted {name}", name=definition.name)
+            if definition is not None
+            else tr("without a prediction")
+        )
         painter.setFont(small(self._font))
         painter.setPen(ink.muted)
         align = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -158,13 +163,19 @@ class CellPainter:
         shown = self._classes.get(int(page.shown_class[place]))
         parts = [name]
         if shown is not None:
-            parts.append(f"{shown.name} {100 * float(page.shown_confidence[place]):.0f} %")
+            parts.append(
+                tr(
+                    "{name} {shown_confidence:.0f} %",
+                    name=shown.name,
+                    shown_confidence=100 * float(page.shown_confidence[place]),
+                )
+            )
         given, kind = self._classes.get(int(page.given[place])), LabelKind(int(page.kind[place]))
         if not page.waiting(self._opened)[place]:
-            parts.append(f"decided meanwhile: {self._decided_name(row)}")
+            parts.append(tr("decided meanwhile: {decided_name}", decided_name=self._decided_name(row)))
         elif page.marked[place]:
             said = given.name if given is not None else KIND_NAMES.get(kind, "")
-            parts.append(f"marked: {said}" if said else "marked: left out this time")
+            parts.append(tr("marked: {said}", said=said) if said else tr("marked: left out this time"))
         return " · ".join(parts)
 
     def _decided_name(self, row: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QMenu
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, LabelSource
 from medlabeler.gui.grid.view import GridView, Places
 from medlabeler.gui.kit.elements import swatch_icon
@@ -42,8 +43,8 @@ def corrections_menu(view: GridView) -> QMenu:
         action = add_action(menu, definition.name, swatch_icon(definition.colour))
         action.triggered.connect(lambda _=False, c=definition.id: view.give(places, LabelKind.LABEL, c))
     menu.addSeparator()
-    for text, kind in (("Not sure", LabelKind.NOT_SURE), ("Bad image", LabelKind.BAD_IMAGE)):
+    for text, kind in ((tr("Not sure"), LabelKind.NOT_SURE), (tr("Bad image"), LabelKind.BAD_IMAGE)):
         menu.addAction(text).triggered.connect(lambda _=False, k=kind: view.give(places, k, NO_CLASS))
-    menu.addAction("Leave out this time").triggered.connect(lambda: view.mark(places, True))
-    menu.addAction("It is right").triggered.connect(lambda: view.mark(places, False))
+    menu.addAction(tr("Leave out this time")).triggered.connect(lambda: view.mark(places, True))
+    menu.addAction(tr("It is right")).triggered.connect(lambda: view.mark(places, False))
     return menu

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.gui.classes.keys import ClassKeys
 from medlabeler.gui.grid.gallery_items import GalleryModel, ThumbnailDelegate
@@ -33,11 +34,11 @@ from medlabeler.open_project.open_project import OpenProject
 
 SELECTION, SUGGESTIONS, PREDICTED = "selection", "suggestions", "predicted"
 SORTS = (
-    ("sure last", "Least confident first"),
-    ("sure first", "Most confident first"),
-    ("prediction", "By prediction"),
-    ("label", "By label"),
-    ("name", "By name"),
+    ("sure last", tr("Least confident first")),
+    ("sure first", tr("Most confident first")),
+    ("prediction", tr("By prediction")),
+    ("label", tr("By label")),
+    ("name", tr("By name")),
 )
 NAMES_SORTED_UP_TO = 5000
 """Beyond this many images sorting by name keeps the order of import, which is by name within each import."""
@@ -59,27 +60,27 @@ class Gallery(QWidget):
         self.empty = EmptyState("", "")
         self.count = PlainLabel()
         self.source = QComboBox()
-        self.source.setAccessibleName("What the grid shows")
+        self.source.setAccessibleName(tr("What the grid shows"))
         self.source.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.source.setMinimumContentsLength(14)
         self.order = QComboBox()
-        self.order.setAccessibleName("Order of the grid")
+        self.order.setAccessibleName(tr("Order of the grid"))
         for key, text in SORTS:
             self.order.addItem(text, key)
         self.order.setCurrentIndex(len(SORTS) - 1)
         self.update_button = QToolButton()
-        self.update_button.setText("Update")
-        self.update_button.setToolTip("The classifier has learned since: show what it predicts now")
+        self.update_button.setText(tr("Update"))
+        self.update_button.setToolTip(tr("The classifier has learned since: show what it predicts now"))
         self.update_button.clicked.connect(self.refill)
-        self.confirm_button = QPushButton("Confirm")
-        self.confirm_button.setToolTip("Label each picked image with its prediction (Enter)")
+        self.confirm_button = QPushButton(tr("Confirm"))
+        self.confirm_button.setToolTip(tr("Label each picked image with its prediction (Enter)"))
         self.confirm_button.clicked.connect(self.confirm)
         self.side = QSlider(Qt.Orientation.Horizontal)
         self.side.setRange(56, 240)
         self.side.setValue(self.delegate.side)
         self.side.setFixedWidth(96)
-        self.side.setToolTip("Size of the thumbnails")
-        self.side.setAccessibleName("Size of the thumbnails")
+        self.side.setToolTip(tr("Size of the thumbnails"))
+        self.side.setAccessibleName(tr("Size of the thumbnails"))
         self._lay_out()
         self._keys = ClassKeys(opened, self.view, self.targets, confirm=self.confirm)
         self.source.activated.connect(lambda _index: self.refill())
@@ -127,12 +128,14 @@ class Gallery(QWidget):
     def _list_sources(self) -> None:
         chosen = self.source.currentData()
         self.source.clear()
-        self.source.addItem("Selection", SELECTION)
+        self.source.addItem(tr("Selection"), SELECTION)
         if not self.opened.blind:
-            self.source.addItem("Suggestions", SUGGESTIONS)
+            self.source.addItem(tr("Suggestions"), SUGGESTIONS)
             for definition in self.opened.classes:
                 icon = swatch_icon(definition.colour)
-                self.source.addItem(icon, f"Predicted {definition.name}", f"{PREDICTED}:{definition.id}")
+                self.source.addItem(
+                    icon, tr("Predicted {name}", name=definition.name), f"{PREDICTED}:{definition.id}"
+                )
         self.source.setCurrentIndex(max(0, self.source.findData(chosen)))
 
     def _wanted(self) -> NDArray[np.int64]:
@@ -176,27 +179,27 @@ class Gallery(QWidget):
         text = counted(len(rows), "image") if len(rows) else ""
         n_test = int(np.count_nonzero(self.opened.split[rows] == Split.TEST)) if len(rows) else 0
         if n_test and not self.opened.blind:
-            text += f", {n_test:,} of the test set"
+            text += tr(", {n_test:,} of the test set", n_test=n_test)
         if len(picked):
-            text += f" · {len(picked):,} picked"
+            text += tr(" · {picked:,} picked", picked=len(picked))
         self.count.setText(text)
         self.count.setToolTip(tip(text))
         self.confirm_button.setVisible(self._confirmable().size > 0 and not self.opened.blind)
-        self.confirm_button.setText(f"Confirm {self._confirmable().size:,}")
+        self.confirm_button.setText(tr("Confirm {size:,}", size=self._confirmable().size))
         if source == SELECTION:
-            title = "Nothing selected"
-            sentence = (
+            title = tr("Nothing selected")
+            sentence = tr(
                 "Select images on the map with the lasso, or click the name of a class to review its images."
             )
         elif source == SUGGESTIONS:
             title, sentence = (
-                "No suggestions yet",
-                "They come as soon as an image model has looked at the images.",
+                tr("No suggestions yet"),
+                tr("They come as soon as an image model has looked at the images."),
             )
         else:
-            title = "No unlabelled image is predicted as this class"
+            title = tr("No unlabelled image is predicted as this class")
             sentence = (
-                self.opened.model_sentence if self.opened.model is None else "Choose another class above."
+                self.opened.model_sentence if self.opened.model is None else tr("Choose another class above.")
             )
         self.empty.set_text(title, sentence)
 
@@ -296,18 +299,18 @@ class Gallery(QWidget):
 
         n = self._confirmable().size
         if n and not opened.blind:
-            add(f"Confirm {counted(int(n), 'prediction')}", self.confirm)
+            add(tr("Confirm {predictions}", predictions=counted(int(n), "prediction")), self.confirm)
             menu.addSeparator()
         for definition in opened.classes:
             add(
-                f"Label {definition.name}",
+                tr("Label {name}", name=definition.name),
                 partial(opened.label_rows, rows, definition.id),
                 definition.colour,
             )
         menu.addSeparator()
-        add("Skip", lambda: opened.mark_rows(rows, LabelKind.SKIP))
-        add("Not sure", lambda: opened.mark_rows(rows, LabelKind.NOT_SURE))
-        add("Bad image", lambda: opened.mark_rows(rows, LabelKind.BAD_IMAGE))
+        add(tr("Skip"), lambda: opened.mark_rows(rows, LabelKind.SKIP))
+        add(tr("Not sure"), lambda: opened.mark_rows(rows, LabelKind.NOT_SURE))
+        add(tr("Bad image"), lambda: opened.mark_rows(rows, LabelKind.BAD_IMAGE))
         menu.addSeparator()
-        add("Take the label away", lambda: opened.clear_rows(rows))
+        add(tr("Take the label away"), lambda: opened.clear_rows(rows))
         return menu

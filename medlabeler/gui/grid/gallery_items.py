@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, 
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, Split
 from medlabeler.gui.kit.dragging import MIME, mime_of
 from medlabeler.gui.kit.elements import Ink, blend, readable_on, small
@@ -23,8 +24,8 @@ ROW = Qt.ItemDataRole.UserRole
 
 KIND_NAMES = {
     LabelKind.SKIP: "skipped",
-    LabelKind.NOT_SURE: "not sure",
-    LabelKind.BAD_IMAGE: "bad image",
+    LabelKind.NOT_SURE: tr("not sure"),
+    LabelKind.BAD_IMAGE: tr("bad image"),
 }
 
 
@@ -38,8 +39,10 @@ def describe(opened: OpenProject, row: int, classes: dict[int, ClassDef] | None 
     if kind in KIND_NAMES:
         return KIND_NAMES[kind]
     if prediction is not None:
-        return f"{prediction.name} {100 * float(opened.confidence[row]):.0f} %"
-    return "not labelled"
+        return tr(
+            "{name} {confidence:.0f} %", name=prediction.name, confidence=100 * float(opened.confidence[row])
+        )
+    return tr("not labelled")
 
 
 class GalleryModel(QAbstractListModel):
@@ -68,7 +71,7 @@ class GalleryModel(QAbstractListModel):
         if role == ROW:
             return row
         if role == Qt.ItemDataRole.ToolTipRole:
-            test = " · test set" if self._opened.split[row] == Split.TEST else ""
+            test = tr(" · test set") if self._opened.split[row] == Split.TEST else ""
             return tip(f"{self._opened.project.catalog.name(row)}\n{describe(self._opened, row)}{test}")
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{self._opened.project.catalog.name(row)}, {describe(self._opened, row)}"
@@ -178,7 +181,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
             painter.setPen(QPen(blend(colour, ink.base, 0.25), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
-            share = f"{100 * float(opened.confidence[row]):.0f} %"
+            share = tr("{confidence:.0f} %", confidence=100 * float(opened.confidence[row]))
             width = metrics.horizontalAdvance(share)
             painter.setPen(ink.muted)
             painter.drawText(inner, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), share)

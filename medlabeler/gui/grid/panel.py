@@ -8,6 +8,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import LabelKind, Split
 from medlabeler.domain.words import count
 from medlabeler.gui.classes.keys import ClassKeys
@@ -212,24 +213,26 @@ class GridPanel(QWidget):
     def _nothing(self) -> tuple[str, str]:
         opened, sources = self.opened, self.sources
         if opened.blind:
-            return "Blind mode", "Predictions are hidden while you label the test set."
+            return tr("Blind mode"), tr("Predictions are hidden while you label the test set.")
         if opened.model is None and not (sources.grouped and sources.lasso.any()):
-            return "No predictions yet", opened.model_sentence
+            return tr("No predictions yet"), opened.model_sentence
         if sources.grouped and not sources.lasso.any():
-            return "Nothing selected", "Draw a lasso on the map, or choose a class above."
+            return tr("Nothing selected"), tr("Draw a lasso on the map, or choose a class above.")
         above, total, passed = sources.counts()
         if passed:
-            return "That was all", f"Left out this time: {count(passed, 'image')}."
+            return tr("That was all"), tr("Left out this time: {images}.", images=count(passed, "image"))
         if total > above:
-            return "None this confident", f"{count(total, 'image')} below: move the slider to the left."
+            return tr("None this confident"), tr(
+                "{images} below: move the slider to the left.", images=count(total, "image")
+            )
         if sources.grouped:
             rows = np.flatnonzero(sources.lasso)
             n_test = int((opened.split[rows] != Split.POOL).sum())
-            return "Nothing left to confirm", (
-                f"Of {count(len(rows), 'selected image')} all are decided"
-                + (f", or of the test set ({n_test:,})." if n_test else ".")
+            return tr("Nothing left to confirm"), (
+                tr("Of {selected_images} all are decided", selected_images=count(len(rows), "selected image"))
+                + (tr(", or of the test set ({n_test:,}).", n_test=n_test) if n_test else ".")
             )
-        return "Nothing left to confirm", "No undecided training image is predicted as this class."
+        return tr("Nothing left to confirm"), tr("No undecided training image is predicted as this class.")
 
     # What happens elsewhere
 
@@ -379,7 +382,7 @@ class GridPanel(QWidget):
         self.sources.turn_over(page.rows[: page.seen])
         self._list()
         said = f"{step.name[:1].upper()}{step.name[1:]}"
-        self.opened.message.emit(f"{said}: done. Ctrl+Z takes all of it back.")
+        self.opened.message.emit(tr("{said}: done. Ctrl+Z takes all of it back.", said=said))
         self.refill()
 
     def turn(self, way: int) -> None:

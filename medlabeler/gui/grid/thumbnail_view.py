@@ -10,6 +10,7 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QSize, Q
 from PySide6.QtGui import QColor, QContextMenuEvent, QDrag, QKeyEvent, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.grid.gallery_items import GalleryModel, ThumbnailDelegate
 from medlabeler.gui.kit.dragging import mime_of
 from medlabeler.gui.kit.elements import Ink, counted, readable_on, small
@@ -42,7 +43,7 @@ class ThumbnailView(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMouseTracking(True)
-        self.setAccessibleName("Thumbnails")
+        self.setAccessibleName(tr("Thumbnails"))
         self.setItemDelegate(delegate)
         self.setModel(model)
         self.fit_cells()

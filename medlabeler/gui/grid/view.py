@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import LabelKind
 from medlabeler.gui.grid.cell import CellPainter
 from medlabeler.gui.grid.layout import Grid, capacity
@@ -70,7 +71,7 @@ class GridView(QAbstractScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Images to confirm together")
+        self.setAccessibleName(tr("Images to confirm together"))
         self.setMinimumSize(160, 80)
         self.verticalScrollBar().valueChanged.connect(self._on_scroll)
         ThumbnailImages.of(opened).loaded.connect(self._on_thumbnails)

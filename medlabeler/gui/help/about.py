@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from medlabeler import __version__
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.gui.help import licences
 from medlabeler.gui.kit.form import Sentence, prepare, row
 from medlabeler.gui.kit.icons import app_icon
@@ -22,12 +23,14 @@ from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.open_project.threads.latest import Latest
 
-PURPOSE = "Label about 100 medical images per class, watch an honest accuracy grow, export the classifier."
-RESEARCH = (
+PURPOSE = tr(
+    "Label about 100 medical images per class, watch an honest accuracy grow, export the classifier."
+)
+RESEARCH = tr(
     "For research only. MedLabeler is not a medical device: nothing it shows may be used to diagnose "
     "or treat a patient."
 )
-LICENCE = "MedLabeler is free software under the Apache License 2.0, without any warranty."
+LICENCE = tr("MedLabeler is free software under the Apache License 2.0, without any warranty.")
 
 
 class AboutBox(QDialog):
@@ -35,23 +38,23 @@ class AboutBox(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        prepare(self, "About MedLabeler", QSize(620, 560))
+        prepare(self, tr("About MedLabeler"), QSize(620, 560))
         self.setWindowModality(Qt.WindowModality.NonModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         sign = PlainLabel()
         sign.setPixmap(app_icon().pixmap(56, 56))
-        self.title = PlainLabel(f"MedLabeler {__version__}")
+        self.title = PlainLabel(tr("MedLabeler {version}", version=__version__))
         set_role(self.title, "title")
         self.research = Sentence(RESEARCH, role="problem")
         tabs = QTabWidget(documentMode=True)
-        self.packages, self.weights = _table("Packages"), _table("Image models")
+        self.packages, self.weights = _table(tr("Packages")), _table(tr("Image models"))
         _fill(self.weights, licences.weights())
         # The files of sixty packages are read: that takes half a second on a slow disk.
         self._reading = Latest(self)
         self._reading.answered.connect(lambda found: _fill(self.packages, found))
         self._reading.ask(licences.packages)
-        tabs.addTab(self.packages, "Packages")
-        tabs.addTab(self.weights, "Image models")
+        tabs.addTab(self.packages, tr("Packages"))
+        tabs.addTab(self.weights, tr("Image models"))
         self.close_button = QPushButton("&Close", default=True)
         self.close_button.clicked.connect(self.close)
         box = QVBoxLayout(self)
@@ -67,7 +70,7 @@ class AboutBox(QDialog):
 def _table(name: str) -> QTableWidget:
     table = QTableWidget(0, 3)
     table.setAccessibleName(name)
-    table.setHorizontalHeaderLabels(["Name", "Version", "Licence"])
+    table.setHorizontalHeaderLabels([tr("Name"), tr("Version"), tr("Licence")])
     table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
     table.setTabKeyNavigation(False)
     table.verticalHeader().hide()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.elements import Ink
 from medlabeler.gui.kit.form import Sentence, row
 from medlabeler.gui.kit.plain import PlainLabel
@@ -49,7 +50,7 @@ class Tour(QFrame):
 
     def __init__(self, window: QWidget, steps: tuple[Step, ...]) -> None:
         super().__init__(window)
-        self.setAccessibleName("Tour")
+        self.setAccessibleName(tr("Tour"))
         self.setAutoFillBackground(True)
         set_role(self, "card")
         self._window, self.steps, self.at = window, steps, 0
@@ -58,7 +59,7 @@ class Tour(QFrame):
         set_role(self.title, "heading")
         set_role(self.count, "muted")
         self.text = Sentence(role="")
-        self.skip = QPushButton("&Skip the tour", autoDefault=False)
+        self.skip = QPushButton(tr("&Skip the tour"), autoDefault=False)
         set_role(self.skip, "quiet")
         self.back = QPushButton("&Back", autoDefault=False)
         self.next = QPushButton("&Next", autoDefault=False)
@@ -85,7 +86,7 @@ class Tour(QFrame):
         self.at = max(0, at)
         step = self.steps[self.at]
         self.title.setText(step.title)
-        self.count.setText(f"{self.at + 1} of {len(self.steps)}")
+        self.count.setText(tr("{at} of {steps}", at=self.at + 1, steps=len(self.steps)))
         self.text.say(step.text)
         self.back.setEnabled(self.at > 0)
         self.next.setText("&Done" if self.at == len(self.steps) - 1 else "&Next")

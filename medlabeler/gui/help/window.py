@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QUrl
 from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QDialog, QListWidget, QPushButton, QSplitter, QTextBrowser, QVBoxLayout
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.help import guide
 from medlabeler.gui.kit.elements import Ink
 from medlabeler.gui.kit.form import prepare, row
@@ -21,7 +22,7 @@ class Pages(QTextBrowser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Page of the guide")
+        self.setAccessibleName(tr("Page of the guide"))
         self.setOpenLinks(False)
         self.document().setDocumentMargin(14)
 
@@ -47,10 +48,10 @@ class GuideWindow(QDialog):
     def __init__(self) -> None:
         # Without a parent: it can be read while a dialog holds up the window that it would belong to.
         super().__init__()
-        prepare(self, "Guide", QSize(980, 720))
+        prepare(self, tr("Guide"), QSize(980, 720))
         self.setWindowModality(Qt.WindowModality.NonModal)
         self.list = QListWidget()
-        self.list.setAccessibleName("Pages of the guide")
+        self.list.setAccessibleName(tr("Pages of the guide"))
         self.list.addItems([guide.title(page) for page in guide.ORDER])
         self.text = Pages()
         self.back = QPushButton("&Back", autoDefault=False)

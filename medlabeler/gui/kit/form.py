@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import SPACE, set_role
 
@@ -153,8 +154,8 @@ class PathField(QWidget):
         self.edit = PathEdit(placeholderText=placeholder)
         self.edit.setAccessibleName(label)
         self.edit.textChanged.connect(self.changed)
-        self.browse = QPushButton("Browse…", autoDefault=False)
-        self.browse.setAccessibleName(f"Browse for {label.lower()}")
+        self.browse = QPushButton(tr("Browse…"), autoDefault=False)
+        self.browse.setAccessibleName(tr("Browse for {label}", label=label.lower()))
         self.browse.clicked.connect(self._open)
         box = row(self.edit, self.browse)
         box.setStretch(0, 1)
@@ -206,7 +207,7 @@ def file_chooser(parent: QWidget, mode: str, title: str, pattern: str = "") -> Q
             QFileDialog.FileMode.ExistingFiles if mode == "many" else QFileDialog.FileMode.ExistingFile
         )
     if pattern:
-        chooser.setNameFilters([pattern, "All files (*)"])
+        chooser.setNameFilters([pattern, tr("All files (*)")])
     return chooser
 
 
@@ -217,7 +218,7 @@ class Buttons(QWidget):
         super().__init__()
         self.missing = PlainLabel(wordWrap=True)
         set_role(self.missing, "muted")
-        self.cancel = QPushButton("Cancel", autoDefault=False)
+        self.cancel = QPushButton(tr("Cancel"), autoDefault=False)
         self.cancel.clicked.connect(dialog.reject)
         self.go = QPushButton(action, default=True)
         set_role(self.go, "primary")

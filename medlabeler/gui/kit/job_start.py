@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.form import Sentence
 from medlabeler.open_project.open_project import OpenProject
 
@@ -14,5 +15,5 @@ def start_or_tell(opened: OpenProject, job: str, params: object, problem: Senten
         started = opened.start_job(job, params) is not None
     finally:
         opened.failed.disconnect(sentences.append)
-    problem.say("" if started else " ".join(sentences) or "This cannot be started now.")
+    problem.say("" if started else " ".join(sentences) or tr("This cannot be started now."))
     return started

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.palette import MISSING, colour, rgb
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, Split
 from medlabeler.open_project.finding.values import number
@@ -145,14 +146,14 @@ def by_label(
     label: NDArray[np.int32], classes: Sequence[ClassDef], kind: NDArray[np.uint8] | None = None
 ) -> Colouring:
     """Labels; with `kind`, "skipped", "not sure" and "bad image" get greys of their own."""
-    plain = _by_class("Label", label, classes, "no label")
+    plain = _by_class(tr("Label"), label, classes, tr("no label"))
     if kind is None:
         return plain
     codes, names, colours = plain.codes.copy(), list(plain.names), [plain.palette]
     for which, name, shade in (
         (LabelKind.SKIP, "skipped", "#7d7266"),
-        (LabelKind.NOT_SURE, "not sure", "#8f8455"),
-        (LabelKind.BAD_IMAGE, "bad image", "#5a5560"),
+        (LabelKind.NOT_SURE, tr("not sure"), "#8f8455"),
+        (LabelKind.BAD_IMAGE, tr("bad image"), "#5a5560"),
     ):
         hit = kind == which
         if hit.any():
@@ -176,7 +177,7 @@ def by_prediction(
 ) -> Colouring:
     """Predicted classes; unlabelled test images stay grey."""
     shown = np.where(_sealed(label, split), np.int32(NO_CLASS), prediction)
-    return _by_class("Prediction", shown, classes, "no prediction")
+    return _by_class(tr("Prediction"), shown, classes, tr("no prediction"))
 
 
 def by_confidence(
@@ -186,10 +187,12 @@ def by_confidence(
     known = np.isfinite(confidence) & ~_sealed(label, split)
     steps = np.clip(np.where(known, confidence, 0) * 10, 0, 9).astype(np.uint16) + np.uint16(1)
     codes = np.where(known, steps, np.uint16(0))
-    names = ["no prediction", *(f"{i * 10}–{i * 10 + 10} %" for i in range(10))]
+    names = [tr("no prediction"), *(f"{i * 10}–{i * 10 + 10} %" for i in range(10))]
     order = [*range(10, 0, -1), 0]
-    scale = _scale(confidence, np.linspace(0, 1, 11), codes, lambda share: f"{100 * share:.0f} %")
-    return Colouring("Confidence", codes, _palette([MISSING, *ramp(10)]), names, True, order, scale)
+    scale = _scale(
+        confidence, np.linspace(0, 1, 11), codes, lambda share: tr("{share:.0f} %", share=100 * share)
+    )
+    return Colouring(tr("Confidence"), codes, _palette([MISSING, *ramp(10)]), names, True, order, scale)
 
 
 def by_agreement(
@@ -198,22 +201,26 @@ def by_agreement(
     """Where label and prediction are the same, differ, or cannot be compared."""
     both = (label != NO_CLASS) & (prediction != NO_CLASS) & ~_sealed(label, split)
     codes = np.where(both, np.where(label == prediction, 1, 2), 0).astype(np.uint16)
-    names = ["no label or prediction", "label and prediction agree", "label and prediction differ"]
-    return Colouring("Agreement", codes, _palette([MISSING, AGREE, DISAGREE]), names, order=[2, 1, 0])
+    names = [
+        tr("no label or prediction"),
+        tr("label and prediction agree"),
+        tr("label and prediction differ"),
+    ]
+    return Colouring(tr("Agreement"), codes, _palette([MISSING, AGREE, DISAGREE]), names, order=[2, 1, 0])
 
 
 def by_split(split: NDArray[np.uint8]) -> Colouring:
     """Pool, test set, or held back beside it."""
     codes = np.asarray(split, np.uint16) + np.uint16(1)
-    names, colours = ["", "training image", "test set"], [MISSING, "#2499fc", "#d87e12"]
+    names, colours = ["", tr("training image"), tr("test set")], [MISSING, "#2499fc", "#d87e12"]
     if (split == Split.HELD_BACK).any():
-        names, colours = [*names, "held back"], [*colours, "#8f8455"]
-    return Colouring("Split", codes, _palette(colours), names)
+        names, colours = [*names, tr("held back")], [*colours, "#8f8455"]
+    return Colouring(tr("Split"), codes, _palette(colours), names)
 
 
 def by_reference(reference: NDArray[np.int32], classes: Sequence[ClassDef]) -> Colouring:
     """The labels that came with the data."""
-    return _by_class("Reference", reference, classes, "no reference")
+    return _by_class(tr("Reference"), reference, classes, tr("no reference"))
 
 
 def by_column(title: str, column: Column) -> Colouring:
@@ -243,7 +250,7 @@ def _by_category(
     frequent = sorted(present, key=lambda i: (-counts[i], distinct[i]))[:MAX_CATEGORIES]
     shown = sorted(frequent, key=lambda i: ((number(distinct[i]) or 0.0) if numeric else 0.0, distinct[i]))
     table = np.zeros(len(distinct) + 1, np.uint16)
-    names, colours = ["no value"], [MISSING]
+    names, colours = [tr("no value")], [MISSING]
     for code, i in enumerate(shown, start=1):
         table[i] = code
         names.append(distinct[i])
@@ -251,7 +258,7 @@ def _by_category(
     rest = [i for i in present if i not in set(shown)]
     if rest:
         table[rest] = len(names)
-        names.append(f"other ({len(rest)} values)")
+        names.append(tr("other ({rest} values)", rest=len(rest)))
         colours.append(OTHER)
     return Colouring(title, table[codes], _palette(colours), names)
 
@@ -277,7 +284,7 @@ def _by_number(
     n = len(edges) - 1
     steps = np.clip(np.searchsorted(edges, np.where(known, values, edges[0]), side="right"), 1, n)
     codes = np.where(known, steps, 0).astype(np.uint16)
-    names = ["no value", *(f"{say(a)} – {say(b)}" for a, b in pairwise(edges))]
+    names = [tr("no value"), *(f"{say(a)} – {say(b)}" for a, b in pairwise(edges))]
     scale = _scale(values, edges, codes, say)
     return Colouring(title, codes, _palette([MISSING, *ramp(n)]), names, True, [*range(n, 0, -1), 0], scale)
 
@@ -302,8 +309,10 @@ def by_remark(
 ) -> Colouring:
     """Flags, favourites and notes; an image with several counts as the first of these."""
     codes = np.where(flagged, 1, np.where(favourite, 2, np.where(noted, 3, 0))).astype(np.uint16)
-    names = ["none of these", "flagged", "favourite", "with a note"]
-    return Colouring("Flags and notes", codes, _palette([MISSING, "#d87e12", "#2499fc", "#8f4fc4"]), names)
+    names = [tr("none of these"), "flagged", "favourite", tr("with a note")]
+    return Colouring(
+        tr("Flags and notes"), codes, _palette([MISSING, "#d87e12", "#2499fc", "#8f4fc4"]), names
+    )
 
 
 def _round_edges(low: float, high: float) -> NDArray[np.float64]:
@@ -316,12 +325,12 @@ def _round_edges(low: float, high: float) -> NDArray[np.float64]:
 
 
 def _plain(value: float) -> str:
-    return f"{value:,.10g}" if abs(value) < 1e6 else f"{value:.3g}"
+    return tr("{value:,.10g}", value=value) if abs(value) < 1e6 else tr("{value:.3g}", value=value)
 
 
 def blind(n: int) -> Colouring:
     """Everything grey: nothing on the map may influence the person who labels the test set."""
-    return Colouring("Blind mode", np.zeros(n, np.uint16), _palette([MISSING]), ["colours hidden"])
+    return Colouring(tr("Blind mode"), np.zeros(n, np.uint16), _palette([MISSING]), [tr("colours hidden")])
 
 
 def colouring(

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.model_index import NO_PARENT, Index
 from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.map.colouring import LegendEntry, Scale
@@ -50,7 +51,7 @@ class LegendModel(QAbstractTableModel):
         super().__init__(parent)
         self.entries: list[LegendEntry] = []
         self.hidden: set[int] = set()
-        self.title = "Class"
+        self.title = tr("Class")
 
     def set_entries(self, entries: Sequence[LegendEntry]) -> None:
         """Replace the lines; where only counts changed, the view keeps its place."""
@@ -89,7 +90,7 @@ class LegendModel(QAbstractTableModel):
             side = Qt.AlignmentFlag.AlignLeft if section == _NAME else Qt.AlignmentFlag.AlignRight
             return side | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ToolTipRole:
-            return ("", "Images in the selection", "All images of the project")[section]
+            return ("", tr("Images in the selection"), tr("All images of the project"))[section]
         return None
 
     def data(self, index: Index, role: int = 0) -> object:
@@ -100,16 +101,28 @@ class LegendModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             if column == _NAME:
                 return entry.name
-            return f"{(entry.in_selection if column == _CHOSEN else entry.in_all):,}"
+            return tr(
+                "{in_selection:,}", in_selection=entry.in_selection if column == _CHOSEN else entry.in_all
+            )
         if role == Qt.ItemDataRole.TextAlignmentRole and column != _NAME:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.AccessibleTextRole and column == _NAME:
             state = "hidden" if entry.code in self.hidden else "shown"
-            return f"{entry.name}, {state}, {entry.in_selection} of {entry.in_all} selected"
+            return tr(
+                "{name}, {state}, {in_selection} of {in_all} selected",
+                name=entry.name,
+                state=state,
+                in_selection=entry.in_selection,
+                in_all=entry.in_all,
+            )
         if role == Qt.ItemDataRole.ToolTipRole:
             return tip(
-                f"{entry.name}\nClick the eye or the colour to hide or show (Space), "
-                "double-click to show only this (Enter)."
+                tr(
+                    "{name}\n"
+                    "Click the eye or the colour to hide or show (Space), double-click to show "
+                    "only this (Enter).",
+                    name=entry.name,
+                )
             )
         return None
 
@@ -200,12 +213,12 @@ class Legend(QWidget):
         header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(_CHOSEN, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(_ALL, QHeaderView.ResizeMode.ResizeToContents)
-        self.table.setAccessibleName("Legend of the map")
+        self.table.setAccessibleName(tr("Legend of the map"))
         self.table.installEventFilter(self)
         self.table.viewport().installEventFilter(self)
         self.note = PlainLabel(self)
         self.show_all_button = QToolButton(self)
-        self.show_all_button.setText("Show all")
+        self.show_all_button.setText(tr("Show all"))
         self.show_all_button.setAutoRaise(True)
         self.show_all_button.clicked.connect(self.show_all)
         foot = QHBoxLayout()
@@ -222,7 +235,7 @@ class Legend(QWidget):
         self.setFocusProxy(self.table)
         self._refresh_foot()
 
-    def set_entries(self, entries: Sequence[LegendEntry], title: str = "Class") -> None:
+    def set_entries(self, entries: Sequence[LegendEntry], title: str = tr("Class")) -> None:
         """Show these lines under `title`.
 
         What is hidden stays hidden by name while the title stays the same; another title shows everything
@@ -275,7 +288,7 @@ class Legend(QWidget):
 
     def _refresh_foot(self) -> None:
         count = len(self._model.hidden)
-        self.note.setText(f"{count} hidden" if count else "")
+        self.note.setText(tr("{count} hidden", count=count) if count else "")
         self.note.setVisible(bool(count))
         self.show_all_button.setVisible(bool(count))
 

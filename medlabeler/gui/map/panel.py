@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, LabelKind, Remark, Split
 from medlabeler.domain.words import count, percent
 from medlabeler.gui.kit.plain import PlainLabel
@@ -26,10 +27,14 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier
 
 CAPTIONS = {
-    "umap": "UMAP: alike images lie close; distances between islands mean little",
-    "pca": "PCA: a first overview; UMAP follows",
+    "umap": tr("UMAP: alike images lie close; distances between islands mean little"),
+    "pca": tr("PCA: a first overview; UMAP follows"),
 }
-MARK_WORDS = {LabelKind.SKIP: "skipped", LabelKind.NOT_SURE: "not sure", LabelKind.BAD_IMAGE: "bad image"}
+MARK_WORDS = {
+    LabelKind.SKIP: "skipped",
+    LabelKind.NOT_SURE: tr("not sure"),
+    LabelKind.BAD_IMAGE: tr("bad image"),
+}
 
 
 class MapPanel(QWidget):
@@ -138,22 +143,29 @@ class MapPanel(QWidget):
         opened = self.opened
         on_map, text = opened.n_on_map, CAPTIONS.get(opened.projection, "")
         if on_map and opened.runner.running("embed"):
-            text = (
-                f"{on_map:,} of {count(opened.n, 'image')}: the map grows, and is laid out again at the end"
+            text = tr(
+                "{on_map:,} of {images}: the map grows, and is laid out again at the end",
+                on_map=on_map,
+                images=count(opened.n, "image"),
             )
         self.view.set_caption(text if on_map else "")
 
     def _show_empty(self) -> None:
         n = self.opened.n
         if not n:
-            text = "The map appears here as soon as images are imported."
+            text = tr("The map appears here as soon as images are imported.")
         elif n > FIRST_MAP:
-            text = (
-                f"{count(n, 'image')} imported. The map appears with the first {FIRST_MAP} that an image "
-                "model has looked at, and grows with the others."
+            text = tr(
+                "{images} imported. The map appears with the first {first_map} that an image "
+                "model has looked at, and grows with the others.",
+                images=count(n, "image"),
+                first_map=FIRST_MAP,
             )
         else:
-            text = f"{count(n, 'image')} imported. The map appears when an image model has looked at them."
+            text = tr(
+                "{images} imported. The map appears when an image model has looked at them.",
+                images=count(n, "image"),
+            )
         self.view.set_empty_text(text)
 
     def _compute(self) -> Colouring:
@@ -193,10 +205,10 @@ class MapPanel(QWidget):
             return by_remark(*(remarks.mask(what, opened.n) for what in kinds))
         names, who, when = opened.project.labels.log.latest_by()
         if scheme == "by":
-            shown = Column([name or "(no name)" for name in names], np.where(told, who, np.int32(-1)))
-            return by_column("Labelled by", shown)
+            shown = Column([name or tr("(no name)") for name in names], np.where(told, who, np.int32(-1)))
+            return by_column(tr("Labelled by"), shown)
         days = np.where(told, when + local_offset(), np.datetime64("NaT", "ms"))
-        return by_day("Labelled on", days.astype("datetime64[D]"))
+        return by_day(tr("Labelled on"), days.astype("datetime64[D]"))
 
     def _show_colours(self) -> None:
         opened = self.opened
@@ -228,14 +240,14 @@ class MapPanel(QWidget):
             return lines[0]
         kind = LabelKind(int(opened.kind[row]))
         if kind == LabelKind.LABEL:
-            lines.append(f"label {opened.class_name(opened.label[row])}")
+            lines.append(tr("label {class_name}", class_name=opened.class_name(opened.label[row])))
         elif kind in MARK_WORDS:
             lines.append(MARK_WORDS[kind])
         if opened.prediction[row] != NO_CLASS:
             name, sure = opened.class_name(opened.prediction[row]), opened.confidence[row]
-            lines.append(f"prediction {name} {percent(sure)}")
+            lines.append(tr("prediction {name} {sure}", name=name, sure=percent(sure)))
         if opened.split[row] == Split.TEST:
-            lines.append("test set")
+            lines.append(tr("test set"))
         return "\n".join(lines)
 
     # ------------------------------------------------------------------ from the person
@@ -284,24 +296,33 @@ def hint(opened: OpenProject) -> str:
     if opened.blind:
         test = opened.split == Split.TEST
         left = int((test & (opened.kind == LabelKind.CLEAR)).sum())
-        return f"Blind mode: {count(left, 'test image')} left · predictions and colours are hidden"
+        return tr(
+            "Blind mode: {test_images} left · predictions and colours are hidden",
+            test_images=count(left, "test image"),
+        )
     rows = np.flatnonzero(opened.selection)
     if opened.finder.match is not None and len(rows) < 2:
-        return (
-            f"{len(opened.finder.rows):,} of {count(opened.n, 'image')} meet the filter; the others are grey"
+        return tr(
+            "{rows:,} of {images} meet the filter; the others are grey",
+            rows=len(opened.finder.rows),
+            images=count(opened.n, "image"),
         )
     if len(rows) > 1:
         test = int((opened.split[rows] == Split.TEST).sum())
-        text = f"{count(len(rows), 'image')} selected"
-        return text + (f" · {count(test, 'test image')} among them will be left out" if test else "")
+        text = tr("{images} selected", images=count(len(rows), "image"))
+        return text + (
+            tr(" · {test_images} among them will be left out", test_images=count(test, "test image"))
+            if test
+            else ""
+        )
     row = int(rows[0]) if len(rows) else opened.current
     if row >= 0:
         name = opened.project.catalog.name(row)
         if opened.split[row] == Split.TEST:
-            return f"{name} · test set, labelled in blind mode only"
+            return tr("{name} · test set, labelled in blind mode only", name=name)
         return name
     if not opened.projection:
         return ""
     if not opened.classes:
-        return "Add a class at the left, then click a point or draw a lasso and press the class's key"
-    return "Click a point, or draw a lasso, then press a class's key"
+        return tr("Add a class at the left, then click a point or draw a lasso and press the class's key")
+    return tr("Click a point, or draw a lasso, then press a class's key")

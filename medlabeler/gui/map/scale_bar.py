@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.elements import Ink, small
 
 BAR = 12
@@ -28,7 +29,14 @@ class ScaleBar(QWidget):
         """Colours (k, 3) from low to high, and (place 0..1, text) of values; no colours: nothing to show."""
         self._colours, self.marks = colours, marks
         if marks:
-            self.setAccessibleName(f"{title}: a continuous scale from {marks[0][1]} to {marks[-1][1]}")
+            self.setAccessibleName(
+                tr(
+                    "{title}: a continuous scale from {marks} to {marks2}",
+                    title=title,
+                    marks=marks[0][1],
+                    marks2=marks[-1][1],
+                )
+            )
         self.setVisible(bool(len(colours)))
         self.update()
 

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.dragging import mime_of
 from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.map.canvas import MapCanvas
@@ -78,7 +79,7 @@ class MapView(QWidget):
         layout.addWidget(self.canvas)
         self.setFocusProxy(self.canvas)
         self.canvas.installEventFilter(self)
-        self.canvas.setAccessibleName("Map of the images")
+        self.canvas.setAccessibleName(tr("Map of the images"))
         self._later = QTimer(self, interval=30, singleShot=True)
         self._later.timeout.connect(self.canvas.redraw)
         self.canvas.thumbnails_wanted.connect(self._later.start)
@@ -244,7 +245,7 @@ class MapView(QWidget):
         return drag
 
     def _badge(self, count: int) -> QPixmap:
-        text = f"{count:,} image" + ("" if count == 1 else "s")
+        text = tr("{count:,} image", count=count) + ("" if count == 1 else "s")
         font = QFont(self.font())
         font.setWeight(QFont.Weight.DemiBold)
         out = QPixmap(1, 1)

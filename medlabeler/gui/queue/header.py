@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
 from medlabeler.gui.kit.icons import icon
 from medlabeler.gui.kit.plain import PlainLabel, tip
@@ -29,8 +30,8 @@ class QueueHeader(QWidget):
         super().__init__(parent)
         self.opened = opened
         self.strategy = StrategyBox(opened)
-        self.previous = self._button("Previous image (Left)")
-        self.next = self._button("Next image (Right)")
+        self.previous = self._button(tr("Previous image (Left)"))
+        self.next = self._button(tr("Next image (Right)"))
         self.previous.clicked.connect(lambda: self.stepped.emit(-1))
         self.next.clicked.connect(lambda: self.stepped.emit(1))
         self.status = PlainLabel()
@@ -40,7 +41,7 @@ class QueueHeader(QWidget):
         self.progress.setTextVisible(False)
         self.progress.setMaximumWidth(220)
         self.progress.setFixedHeight(6)
-        self.more = self._button("More about the queue")
+        self.more = self._button(tr("More about the queue"))
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu = QMenu(self)
         self.menu.setToolTipsVisible(True)
@@ -90,13 +91,22 @@ class QueueHeader(QWidget):
     def _fill(self) -> None:
         queue, menu = self.opened.queue, self.menu
         menu.clear()
-        hide = menu.addAction("Hide the prediction of random draws")
+        hide = menu.addAction(tr("Hide the prediction of random draws"))
         hide.setCheckable(True)
         hide.setChecked(queue.hides_draws)
-        hide.setToolTip(tip(f"{SHARE}\nLabels given without sight of the prediction can be scored honestly."))
+        hide.setToolTip(
+            tip(
+                tr(
+                    "{share}\nLabels given without sight of the prediction can be scored honestly.",
+                    share=SHARE,
+                )
+            )
+        )
         hide.toggled.connect(queue.set_hides_draws)
         menu.addSeparator()
         skipped = len(queue.skipped)
-        again = menu.addAction("Show skipped again" + (f" ({count(skipped, 'image')})" if skipped else ""))
+        again = menu.addAction(
+            tr("Show skipped again") + (f" ({count(skipped, 'image')})" if skipped else "")
+        )
         again.setEnabled(skipped > 0)
         again.triggered.connect(self.opened.show_skipped)

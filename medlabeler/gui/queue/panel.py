@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, LabelKind
 from medlabeler.gui.classes.chips import ClassChips
 from medlabeler.gui.classes.keys import ClassKeys
@@ -31,9 +32,9 @@ from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.suggestion import Suggestion
 
 MARKS = (
-    ("Skip", "U", "skip", LabelKind.SKIP),
-    ("Not sure", "N", "not-sure", LabelKind.NOT_SURE),
-    ("Bad image", "X", "bad-image", LabelKind.BAD_IMAGE),
+    (tr("Skip"), "U", "skip", LabelKind.SKIP),
+    (tr("Not sure"), "N", "not-sure", LabelKind.NOT_SURE),
+    (tr("Bad image"), "X", "bad-image", LabelKind.BAD_IMAGE),
 )
 TEXTS_FROM = 480
 """Width in pixels from which the buttons have texts."""
@@ -53,7 +54,7 @@ class QueuePanel(QWidget):
         super().__init__(parent)
         self.opened = opened
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("The image to label next")
+        self.setAccessibleName(tr("The image to label next"))
         self.header = QueueHeader(opened, self)
         self.header.hide()
         self.chips = ClassChips(opened)
@@ -82,9 +83,9 @@ class QueuePanel(QWidget):
         set_role(self.reason, "muted")
 
     def _build_buttons(self) -> None:
-        self.accept_button = QPushButton("Accept  \u21b5")
+        self.accept_button = QPushButton(tr("Accept  \u21b5"))
         set_role(self.accept_button, "primary")
-        self.accept_button.setToolTip("Label it with the prediction (Enter)")
+        self.accept_button.setToolTip(tr("Label it with the prediction (Enter)"))
         self.accept_button.clicked.connect(self.accept)
         self.marks = []
         for text, key, _, kind in MARKS:
@@ -184,7 +185,7 @@ class QueuePanel(QWidget):
         several = int(np.count_nonzero(opened.selection))
         if several > 1:
             self.opinion.setText(queue_words.several(opened))
-            self.reason.setText("A key or a class labels all of them; Escape goes back to one.")
+            self.reason.setText(tr("A key or a class labels all of them; Escape goes back to one."))
         elif row >= 0:
             self.opinion.setText(queue_words.opinion(opened, row))
             self.reason.setText(queue_words.reason(opened, row))

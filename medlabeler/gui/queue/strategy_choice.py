@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QComboBox, QMenu
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.plain import tip
 from medlabeler.learning.query.registry import RANDOM, STRATEGIES, Family, StrategyInfo
 from medlabeler.open_project.open_project import OpenProject
@@ -16,7 +17,10 @@ from medlabeler.open_project.suggestion_queue import DRAW_EVERY
 FAMILIES = get_args(Family)
 """In menu order."""
 
-SHARE = f"1 in {DRAW_EVERY} suggestions is drawn at random, so that accuracy can be measured without bias."
+SHARE = tr(
+    "1 in {draw_every} suggestions is drawn at random, so that accuracy can be measured without bias.",
+    draw_every=DRAW_EVERY,
+)
 
 
 def families() -> list[list[StrategyInfo]]:
@@ -36,7 +40,7 @@ class StrategyBox(QComboBox):
     def __init__(self, opened: OpenProject) -> None:
         super().__init__()
         self._opened = opened
-        self.setAccessibleName("What next")
+        self.setAccessibleName(tr("What next"))
         # Typed digits are labels, not a search in a box that happens to have the focus.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for at, family in enumerate(families()):
@@ -51,8 +55,15 @@ class StrategyBox(QComboBox):
     def refresh(self) -> None:
         """Show the open project's strategy."""
         self.setCurrentIndex(self.findData(self._opened.strategy))
-        self.setToolTip(tip(f"How the images to label next are chosen\n{self.currentText()}: "
-                        f"{explain(STRATEGIES[self._opened.strategy])}"))  # fmt: skip
+        self.setToolTip(
+            tip(
+                tr(
+                    "How the images to label next are chosen\n{currentText}: {explain}",
+                    currentText=self.currentText(),
+                    explain=explain(STRATEGIES[self._opened.strategy]),
+                )
+            )
+        )
 
 
 def fill_menu(menu: QMenu, opened: OpenProject) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.grid.gallery_items import describe, draw_picture
 from medlabeler.gui.kit.elements import Ink, blend
 from medlabeler.gui.kit.hovering import Hovering
@@ -30,7 +31,7 @@ class UpcomingStrip(Hovering):
         self.items: list[Suggestion] = []
         self.head = -1
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Upcoming suggestions")
+        self.setAccessibleName(tr("Upcoming suggestions"))
         self._thumbnails = ThumbnailImages.of(opened)
         self._thumbnails.loaded.connect(self._on_thumbnails)
         self.chosen.connect(opened.look_at)

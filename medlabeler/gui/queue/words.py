@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import LabelKind, LabelSource, Split
 from medlabeler.domain.words import count
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.suggestion import Suggestion
 
-BLIND_DRAW = (
+BLIND_DRAW = tr(
     "Drawn at random: the prediction is hidden so that it can be scored honestly; Enter does nothing here, "
     "choose a class."
 )
-CHOSEN = "You chose this image; the right arrow goes back to the suggestions."
-CHOSEN_WAITING = "You chose this image; it waits among the suggestions, too."
-SUBJECTS = {"wavers": "the classifier", "stands": "it"}
+CHOSEN = tr("You chose this image; the right arrow goes back to the suggestions.")
+CHOSEN_WAITING = tr("You chose this image; it waits among the suggestions, too.")
+SUBJECTS = {"wavers": tr("the classifier"), "stands": "it"}
 """Who does what the reason's first word says; a reason that begins otherwise tells how the image is."""
 
 
@@ -26,8 +27,10 @@ def because(suggestion: Suggestion) -> str:
     if first in ("drawn", "no", ""):
         return f"{reason[:1].upper()}{reason[1:]}." if reason else ""
     if first == "here":
-        return f"It is {reason}."
-    return f"Suggested because {SUBJECTS.get(first, 'it is')} {reason}."
+        return tr("It is {reason}.", reason=reason)
+    return tr(
+        "Suggested because {subjects} {reason}.", subjects=SUBJECTS.get(first, tr("it is")), reason=reason
+    )
 
 
 def opinion(opened: OpenProject, row: int) -> str:
@@ -36,21 +39,25 @@ def opinion(opened: OpenProject, row: int) -> str:
     predicted = opened.class_title(int(opened.prediction[row]))
     if opened.blind:
         decided = opened.class_title(int(opened.label[row])) if kind == LabelKind.LABEL else ""
-        return f"Labelled {decided}" if decided else "Which class is this?"
+        return tr("Labelled {decided}", decided=decided) if decided else tr("Which class is this?")
     if predicted:
-        return f"{predicted}, {100 * float(opened.confidence[row]):.0f} % confident"
-    return "Which class is this?" if opened.classes else "Add a class to begin"
+        return tr(
+            "{predicted}, {confidence:.0f} % confident",
+            predicted=predicted,
+            confidence=100 * float(opened.confidence[row]),
+        )
+    return tr("Which class is this?") if opened.classes else tr("Add a class to begin")
 
 
 def several(opened: OpenProject) -> str:
     """How many images a key would label."""
-    return f"{count(len(opened.targets()), 'image')} selected"
+    return tr("{images} selected", images=count(len(opened.targets()), "image"))
 
 
 def reason(opened: OpenProject, row: int) -> str:
     """Why that image is on show."""
     if opened.blind:
-        return "Predictions stay hidden, so that your label is your own."
+        return tr("Predictions stay hidden, so that your label is your own.")
     if opened.judged_blind(row):
         return BLIND_DRAW
     suggestion = opened.queue.find(row)
@@ -63,9 +70,13 @@ def progress(opened: OpenProject, row: int) -> str:
     """Where the image stands in the queue, or how far the blind test is."""
     if opened.blind:
         done, total = blind_progress(opened)
-        return f"Blind test: {done:,} of {total:,} test images labelled"
+        return tr("Blind test: {done:,} of {total:,} test images labelled", done=done, total=total)
     places = [s.row for s in opened.suggestions]
-    return f"{places.index(row) + 1} of {len(places)} waiting" if row in places else ""
+    return (
+        tr("{index} of {places} waiting", index=places.index(row) + 1, places=len(places))
+        if row in places
+        else ""
+    )
 
 
 def blind_progress(opened: OpenProject) -> tuple[int, int]:
@@ -78,18 +89,22 @@ def nothing(opened: OpenProject) -> tuple[str, str]:
     """Why no image is on show: a heading and a sentence."""
     if opened.blind:
         if not (opened.split == Split.TEST).any():
-            return "No test set", "Reserve test images first; then they can be labelled blind."
-        return "Every test image is labelled", "Leave blind mode to see how the classifier does on them."
+            return tr("No test set"), tr("Reserve test images first; then they can be labelled blind.")
+        return tr("Every test image is labelled"), tr(
+            "Leave blind mode to see how the classifier does on them."
+        )
     if not opened.n and opened.runner.running("import_images"):
-        return "The images are being read", "The first ones can be seen in Explore (F3) in a moment."
+        return tr("The images are being read"), tr("The first ones can be seen in Explore (F3) in a moment.")
     if not opened.n:
-        return "No images yet", "Import a folder of images to begin."
+        return tr("No images yet"), tr("Import a folder of images to begin.")
     if not ((opened.split == Split.POOL) & (opened.kind == LabelKind.CLEAR)).any():
         skipped = len(opened.queue.skipped)
-        told = "You have decided about every training image."
+        told = tr("You have decided about every training image.")
         if skipped:
-            told += f" {count(skipped, 'image')} skipped: the menu at the top shows them again."
-        return "Nothing left to suggest", told
+            told += tr(
+                " {images} skipped: the menu at the top shows them again.", images=count(skipped, "image")
+            )
+        return tr("Nothing left to suggest"), told
     if opened.embedding_info is None:
-        return "No suggestions yet", "They start once an image model has looked at the images."
-    return "Choosing what to label next", "Suggestions appear here in a moment."
+        return tr("No suggestions yet"), tr("They start once an image model has looked at the images.")
+    return tr("Choosing what to label next"), tr("Suggestions appear here in a moment.")

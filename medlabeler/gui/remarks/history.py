@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListView, QPushButton, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.elements import counted
 from medlabeler.gui.kit.model_index import NO_PARENT, Index
 from medlabeler.gui.kit.plain import Elided, tip
@@ -45,7 +46,7 @@ class StepModel(QAbstractListModel):
         step = self.step(index.row())
         if role == Qt.ItemDataRole.DisplayRole:
             if step is None:
-                return "Beginning" if self.whole else "Before all that is listed"
+                return tr("Beginning") if self.whole else tr("Before all that is listed")
             return f"{when(step.time)}   {step.name}" + (f"   ({step.annotator})" if step.annotator else "")
         if role == Qt.ItemDataRole.ToolTipRole and step is not None:
             return tip(f"{step.name}\n{when(step.time)} {step.annotator}".rstrip())
@@ -64,7 +65,7 @@ class HistoryWindow(QDialog):
     def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.opened = opened
-        self.setWindowTitle("History")
+        self.setWindowTitle(tr("History"))
         self.setMinimumSize(360, 260)
         self.model = StepModel(self)
         self.list = QListView()
@@ -73,9 +74,9 @@ class HistoryWindow(QDialog):
         self.list.setSpacing(2)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setAccessibleName("Steps, the latest first")
+        self.list.setAccessibleName(tr("Steps, the latest first"))
         self.note = Elided(Qt.TextElideMode.ElideRight)
-        self.go = QPushButton("Go back to here")
+        self.go = QPushButton(tr("Go back to here"))
         self.go.clicked.connect(self.jump)
         self.list.activated.connect(lambda _index: self.jump())
         self.list.selectionModel().currentChanged.connect(lambda *_: self._describe())
@@ -120,15 +121,15 @@ class HistoryWindow(QDialog):
     def _describe(self) -> None:
         n = self._chosen()
         self.go.setEnabled(n != 0 and not self.opened.walk.running)
-        self.go.setText("Do again up to here" if n < 0 else "Go back to here")
+        self.go.setText(tr("Do again up to here") if n < 0 else tr("Go back to here"))
         if self.opened.walk.running:
-            self.note.set_full("Going there…")
+            self.note.set_full(tr("Going there…"))
         elif n > 0:
-            self.note.set_full(f"Takes back {counted(n, 'step')}; they can be done again.")
+            self.note.set_full(tr("Takes back {steps}; they can be done again.", steps=counted(n, "step")))
         elif n < 0:
-            self.note.set_full(f"Does {counted(-n, 'step')} again.")
+            self.note.set_full(tr("Does {steps} again.", steps=counted(-n, "step")))
         else:
-            self.note.set_full("This is how things stand.")
+            self.note.set_full(tr("This is how things stand."))
 
     def jump(self) -> None:
         """Undo or redo until the chosen step is the last that stands."""

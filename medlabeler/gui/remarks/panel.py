@@ -8,6 +8,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import Remark
 from medlabeler.gui.kit.elements import counted, small
 from medlabeler.gui.kit.field_keys import keeps
@@ -17,8 +18,11 @@ from medlabeler.gui.kit.theme import current_tones, set_role
 from medlabeler.open_project.open_project import OpenProject
 
 PAUSE_MS = 900
-MARKS = ((Remark.FLAG, "flag", "Flag", "Ctrl+G"), (Remark.FAVOURITE, "favourite", "Favourite", "Ctrl+D"))
-HINT = "Note on this image (Ctrl+M)"
+MARKS = (
+    (Remark.FLAG, "flag", tr("Flag"), "Ctrl+G"),
+    (Remark.FAVOURITE, "favourite", tr("Favourite"), "Ctrl+D"),
+)
+HINT = tr("Note on this image (Ctrl+M)")
 
 
 class NoteField(QPlainTextEdit):
@@ -29,7 +33,7 @@ class NoteField(QPlainTextEdit):
         self._panel = parent
         self.setTabChangesFocus(True)
         self.setPlaceholderText(HINT)
-        self.setAccessibleName("Note")
+        self.setAccessibleName(tr("Note"))
         self.setFixedHeight(self.fontMetrics().height() + 16)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -117,7 +121,7 @@ class RemarksPanel(QWidget):
         self._show_marks()
         self.setEnabled(self._row >= 0)
         self.note.setPlaceholderText(
-            HINT if self._row >= 0 or not self.opened.blind else "Hidden in blind mode"
+            HINT if self._row >= 0 or not self.opened.blind else tr("Hidden in blind mode")
         )
 
     def _show_note(self) -> None:
@@ -128,7 +132,7 @@ class RemarksPanel(QWidget):
             self.note.blockSignals(True)
             self.note.setPlainText(text)
             self.note.blockSignals(False)
-        self._say("not stored" if self._written else "")
+        self._say(tr("not stored") if self._written else "")
 
     def _show_marks(self) -> None:
         remarks, rows = self.opened.project.remarks, self._targets()
@@ -138,7 +142,11 @@ class RemarksPanel(QWidget):
             button.setChecked(on)
         several = len(rows) > 1 and not self.opened.blind
         if not self._written:
-            self._say(f"marks: {counted(len(rows), 'selected image')}" if several else "")
+            self._say(
+                tr("marks: {selected_images}", selected_images=counted(len(rows), "selected image"))
+                if several
+                else ""
+            )
 
     def _targets(self) -> np.ndarray:
         rows = self.opened.targets()
@@ -166,7 +174,7 @@ class RemarksPanel(QWidget):
 
     def _typed(self) -> None:
         if self._row >= 0:
-            self._say("not stored yet")
+            self._say(tr("not stored yet"))
             self._written = True
             self._later.start()
 
@@ -185,7 +193,7 @@ class RemarksPanel(QWidget):
         self._refused.pop(self._row, None)
         if not stored:
             self._refused[self._row] = text
-        self._say("stored" if stored else "not stored")
+        self._say("stored" if stored else tr("not stored"))
 
     def _toggle(self, what: Remark) -> None:
         self.opened.toggle_remark(what)

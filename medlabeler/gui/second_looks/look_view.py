@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, LabelKind
 from medlabeler.gui.classes.chips import ClassChips
 from medlabeler.gui.kit.icons import icon
@@ -27,7 +28,7 @@ from medlabeler.open_project.second_looks import Look
 
 MOST = 4
 """Images of one look that are shown; a sentence tells of the rest."""
-BLIND_HINT = "Its label, its prediction and its name are hidden."
+BLIND_HINT = tr("Its label, its prediction and its name are hidden.")
 
 
 class LookView(QWidget):
@@ -48,7 +49,7 @@ class LookView(QWidget):
         set_role(self.reason, "heading")
         set_role(self.more, "muted")
         self.pictures = [LabelledPicture(opened) for _ in range(MOST)]
-        self.strip_title = PlainLabel("Nearest labelled images")
+        self.strip_title = PlainLabel(tr("Nearest labelled images"))
         set_role(self.strip_title, "section")
         self.strip = NeighbourStrip(opened)
         self.chips = ClassChips(opened)
@@ -69,16 +70,16 @@ class LookView(QWidget):
             return made
 
         self._icons: dict[QPushButton, str] = {}
-        self.keep = button("Keep", "", "The label is right (K or Enter)")
-        self.not_sure = button("Not sure", "not-sure", "Not sure (N)")
-        self.bad = button("Bad image", "bad-image", "Bad image (X)")
-        self.back = button("", "previous", "The one before (Left)")
-        self.next = button("", "next", "The next one (Right)")
-        self.trail = button("History…", "recent", "Who labelled it: every decision about this image")
+        self.keep = button(tr("Keep"), "", tr("The label is right (K or Enter)"))
+        self.not_sure = button(tr("Not sure"), "not-sure", tr("Not sure (N)"))
+        self.bad = button(tr("Bad image"), "bad-image", tr("Bad image (X)"))
+        self.back = button("", "previous", tr("The one before (Left)"))
+        self.next = button("", "next", tr("The next one (Right)"))
+        self.trail = button(tr("History…"), "recent", tr("Who labelled it: every decision about this image"))
         set_role(self.keep, "primary")
         set_role(self.trail, "quiet")
-        self.back.setAccessibleName("The one before")
-        self.next.setAccessibleName("The next one")
+        self.back.setAccessibleName(tr("The one before"))
+        self.next.setAccessibleName(tr("The next one"))
         self.keep.clicked.connect(self.keep_wanted)
         self.not_sure.clicked.connect(lambda: self.kind_chosen.emit(LabelKind.NOT_SURE))
         self.bad.clicked.connect(lambda: self.kind_chosen.emit(LabelKind.BAD_IMAGE))
@@ -115,16 +116,18 @@ class LookView(QWidget):
         box.addWidget(self.chips)
         box.addLayout(buttons)
 
-    def show_look(self, look: Look, further: str = "", keep: str = "Keep") -> None:
+    def show_look(self, look: Look, further: str = "", keep: str = tr("Keep")) -> None:
         """Show a look; `further` is a second, quieter sentence, `keep` what the first button says."""
         self._show(look.rows, blind=False)
         self.reason.setText(f"{look.reason[:1].upper()}{look.reason[1:]}.")
         hidden = len(look.rows) - MOST
         if hidden > 0:
-            further = f"{further} {hidden} more of them are not shown.".strip()
+            further = tr(
+                "{further} {hidden} more of them are not shown.", further=further, hidden=hidden
+            ).strip()
         self.more.setText(further)
         self.more.setVisible(bool(further))
-        self.keep.setText({1: keep, 2: "Keep both"}.get(len(look.rows), "Keep all"))
+        self.keep.setText({1: keep, 2: tr("Keep both")}.get(len(look.rows), tr("Keep all")))
         self.chips.refresh(look.other)
 
     def show_blind(self, row: int, progress: str) -> None:
@@ -156,10 +159,10 @@ class LookView(QWidget):
         sentence = (
             ""
             if opened.embedding_info is not None
-            else "They appear once an image model has looked at the images."
+            else tr("They appear once an image model has looked at the images.")
         )
         if not (opened.label != NO_CLASS).any():
-            sentence = "They appear with the first labels."
+            sentence = tr("They appear with the first labels.")
         self.strip.show_neighbours(found, sentence)
 
     def _on_changed(self, changes: Changes) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.grid.gallery_items import draw_picture
 from medlabeler.gui.kit.elements import Ink, small
 from medlabeler.gui.kit.model_index import Index
@@ -18,7 +19,7 @@ SIDE = 46
 
 def labels_of(opened: OpenProject, look: Look) -> str:
     """The labels of a look, each once."""
-    return " / ".join(dict.fromkeys(opened.class_name(c) or "no label" for c in look.labels))
+    return " / ".join(dict.fromkeys(opened.class_name(c) or tr("no label") for c in look.labels))
 
 
 class LookDelegate(FindingDelegate):
@@ -49,5 +50,5 @@ class LookList(FindingList):
     """Walked through with the mouse; the window's keys work whatever was clicked."""
 
     def __init__(self, opened: OpenProject) -> None:
-        super().__init__(LookDelegate(opened), lambda look: look.reason, "What is not settled")
+        super().__init__(LookDelegate(opened), lambda look: look.reason, tr("What is not settled"))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

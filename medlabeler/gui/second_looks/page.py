@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, LabelKind
 from medlabeler.domain.words import count, percent
 from medlabeler.gui.classes.keys import DIGITS, MARKS, PATIENCE_MS, PREFIXES, KeyReader
@@ -44,23 +45,29 @@ from medlabeler.open_project.second_looks import (
 
 SAMPLES = ("repeat", "second")
 WORDS = {
-    ERRORS: "Labels of training images that the other labels contradict, the clearest first. Each is judged "
-    "by a classifier that learned from neither the image nor its near-duplicates.",
-    CONFLICTS: "The same picture with labels that differ: the same file, or the same pixels changed in size, "
-    "brightness or orientation.",
-    OUTLIERS: "Training images that resemble no others: artefacts, wrong stains, rare findings.",
-    "bulk": "Images confirmed in bulk that you called something else when asked again blind.",
-    "repeat": "Images you called something else the second time.",
-    "second": "Images the second reader called something else.",
+    ERRORS: tr(
+        "Labels of training images that the other labels contradict, the clearest first. Each is judged "
+        "by a classifier that learned from neither the image nor its near-duplicates."
+    ),
+    CONFLICTS: tr(
+        "The same picture with labels that differ: the same file, or the same pixels changed in size, "
+        "brightness or orientation."
+    ),
+    OUTLIERS: tr("Training images that resemble no others: artefacts, wrong stains, rare findings."),
+    "bulk": tr("Images confirmed in bulk that you called something else when asked again blind."),
+    "repeat": tr("Images you called something else the second time."),
+    "second": tr("Images the second reader called something else."),
 }
 NOTHING = {
-    ERRORS: "No label is contradicted by the others.",
-    CONFLICTS: "No picture has labels that differ.",
-    OUTLIERS: "No image lies far from all others.",
-    "bulk": "No bulk check disagreed with its label. The checks are asked in the queue, a few at a time.",
+    ERRORS: tr("No label is contradicted by the others."),
+    CONFLICTS: tr("No picture has labels that differ."),
+    OUTLIERS: tr("No image lies far from all others."),
+    "bulk": tr("No bulk check disagreed with its label. The checks are asked in the queue, a few at a time."),
 }
-KEYS = "K or Enter keep · class keys change · N not sure · X bad image · ← → walk · Page Up, Page Down lists"
-READING_KEYS = "class keys answer · N not sure · X bad image · Ctrl+Z takes the last answer back"
+KEYS = tr(
+    "K or Enter keep · class keys change · N not sure · X bad image · ← → walk · Page Up, Page Down lists"
+)
+READING_KEYS = tr("class keys answer · N not sure · X bad image · Ctrl+Z takes the last answer back")
 
 
 class SecondLooksPage(QWidget):
@@ -74,7 +81,7 @@ class SecondLooksPage(QWidget):
         self.opened = opened
         self.looks = SecondLooks(opened, self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Second looks")
+        self.setAccessibleName(tr("Second looks"))
         self.page = ERRORS
         self._at: dict[str, int] = dict.fromkeys(TITLES, 0)
         self._form_wanted: set[str] = set()
@@ -85,9 +92,9 @@ class SecondLooksPage(QWidget):
         self.nav, self.list = QListWidget(), LookList(opened)
         self.title, self.words, self.progress_words = PlainLabel(), PlainLabel(wordWrap=True), PlainLabel()
         self.bar = QProgressBar(textVisible=False)
-        self.again = QPushButton("Look again", autoDefault=False)
-        self.end = QPushButton("End here", autoDefault=False)
-        self.sample = QPushButton("Another sample…", autoDefault=False)
+        self.again = QPushButton(tr("Look again"), autoDefault=False)
+        self.end = QPushButton(tr("End here"), autoDefault=False)
+        self.sample = QPushButton(tr("Another sample…"), autoDefault=False)
         self.hint = PlainLabel(wordWrap=True)
         self.stage, self.empty = LookView(opened), EmptyState("")
         self.forms = {page: SampleForm(opened, page) for page in SAMPLES}
@@ -110,7 +117,7 @@ class SecondLooksPage(QWidget):
             item.setSizeHint(QSize(0, 32))
             self.nav.addItem(item)
         self.nav.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.nav.setAccessibleName("Lists of second looks")
+        self.nav.setAccessibleName(tr("Lists of second looks"))
         self.nav.setFixedWidth(235)
         self.nav.setStyleSheet(
             "QListWidget { border: 0; background: transparent; outline: 0; }"
@@ -203,7 +210,7 @@ class SecondLooksPage(QWidget):
         self.sample.setVisible(False)
         if opened.blind:
             self._show_empty(
-                "Blind mode", "Leave blind mode first: second looks tell labels and predictions."
+                tr("Blind mode"), tr("Leave blind mode first: second looks tell labels and predictions.")
             )
         elif self.reading:
             self._show_reading()
@@ -221,7 +228,7 @@ class SecondLooksPage(QWidget):
         for line, (page, title) in enumerate(TITLES.items()):
             n = self.looks.waiting(page) if page in SAMPLES else 0
             n = n or len(self.looks.open_looks(page))
-            self.nav.item(line).setText(f"{title}   {n:,}" if n else title)
+            self.nav.item(line).setText(tr("{title}   {n:,}", title=title, n=n) if n else title)
 
     def _show_looks(self) -> None:
         page, looks = self.page, self.looks.open_looks(self.page)
@@ -231,7 +238,7 @@ class SecondLooksPage(QWidget):
         self.words.setText(f"{WORDS[page]} {told}".strip())
         self._show_progress(settled, settled + len(looks), "settled")
         if job is not None:
-            self._show_empty("Looking…", job_progress(job))
+            self._show_empty(tr("Looking…"), job_progress(job))
         elif looks and page not in self._form_wanted:
             self._at[page] = min(self._at[page], len(looks) - 1)
             look = looks[self._at[page]]
@@ -242,15 +249,15 @@ class SecondLooksPage(QWidget):
             self.list.scrollTo(index)
             self.body.setCurrentWidget(self.stage)
             unlabelled = page == OUTLIERS and look.labels == (NO_CLASS,)
-            self.stage.show_look(look, self._further(look), "Ordinary" if unlabelled else "Keep")
+            self.stage.show_look(look, self._further(look), tr("Ordinary") if unlabelled else tr("Keep"))
             self.hint.setText(KEYS)
-            self._offer_form(page, "Another sample…")
+            self._offer_form(page, tr("Another sample…"))
         elif page in SAMPLES:
             self._show_form(page)
         else:
-            done = "All of them are settled." if settled else NOTHING[page]
+            done = tr("All of them are settled.") if settled else NOTHING[page]
             ready = self.looks.searched or page not in FOUND
-            self._show_empty("Nothing to settle" if ready else "", done if ready else "")
+            self._show_empty(tr("Nothing to settle") if ready else "", done if ready else "")
 
     def _bulk_words(self) -> str:
         """How many labels given together are wrong, by those that were asked again."""
@@ -263,28 +270,40 @@ class SecondLooksPage(QWidget):
         if self._opinion is None:
             return ""
         name = self.opened.class_name(int(self._opinion.class_id[0]))
-        return f"The classifier says {name} with {percent(float(self._opinion.confidence[0]))}."
+        return tr(
+            "The classifier says {name} with {confidence}.",
+            name=name,
+            confidence=percent(float(self._opinion.confidence[0])),
+        )
 
     def _show_reading(self) -> None:
         readings = self.opened.project.readings
         purpose = PURPOSES[self.page]
         waiting = readings.waiting(purpose)
         read = len(readings.pairs(purpose).rows)
-        who = readings.reader(purpose) or "the reader"
-        self.words.setText(f"{who[:1].upper()}{who[1:]} reads; the order is random.")
+        who = readings.reader(purpose) or tr("the reader")
+        self.words.setText(tr("{who}{who2} reads; the order is random.", who=who[:1].upper(), who2=who[1:]))
         drawn = readings.drawn(purpose)
         self._show_progress(max(0, drawn - len(waiting)), drawn, "read")
         self.list.hide()
         self.end.setVisible(True)
         self.end.setToolTip(
-            tip(f"Pass over the {count(len(waiting), 'image')} that wait; {read:,} read so far count")
+            tip(
+                tr(
+                    "Pass over the {images} that wait; {read:,} read so far count",
+                    images=count(len(waiting), "image"),
+                    read=read,
+                )
+            )
         )
         self.body.setCurrentWidget(self.stage)
-        self.stage.show_blind(int(waiting[0]), "What is this?")
+        self.stage.show_blind(int(waiting[0]), tr("What is this?"))
         self.hint.setText(READING_KEYS)
 
     def _show_progress(self, done: int, total: int, word: str) -> None:
-        self.progress_words.setText(f"{done:,} of {total:,} {word}" if total else "")
+        self.progress_words.setText(
+            tr("{done:,} of {total:,} {word}", done=done, total=total, word=word) if total else ""
+        )
         self.bar.setVisible(total > 0)
         self.bar.setRange(0, max(1, total))
         self.bar.setValue(done)
@@ -299,7 +318,7 @@ class SecondLooksPage(QWidget):
         self.list.hide()
         self.words.setText("")
         if self.looks.open_looks(page):
-            self._offer_form(page, "Back to the list")
+            self._offer_form(page, tr("Back to the list"))
         self.forms[page].refresh()
         self.body.setCurrentWidget(self.forms[page])
         self.hint.setText("")

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
 from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
@@ -28,16 +29,20 @@ from medlabeler.open_project.second_looks import PURPOSES
 from medlabeler.project.readings import Purpose
 
 USUAL_SIZE = 50
-COLUMNS = ("Class", "First", "Second", "Both", "Agreement")
+COLUMNS = (tr("Class"), tr("First"), tr("Second"), tr("Both"), tr("Agreement"))
 EXPLAINED = {
     Purpose.REPEAT: (
-        "You read a random sample of your own labels again, without seeing them. How far you agree with "
-        "yourself is the most that any classifier can be asked for. Labels of earlier sessions are taken "
-        "first, so that memory does not help."
+        tr(
+            "You read a random sample of your own labels again, without seeing them. How far you agree with "
+            "yourself is the most that any classifier can be asked for. Labels of earlier sessions are taken "
+            "first, so that memory does not help."
+        )
     ),
     Purpose.SECOND_READER: (
-        "Somebody else reads a random sample of the labelled images, without seeing the labels. Labels stay "
-        "as they are until the two of you settle where you differ."
+        tr(
+            "Somebody else reads a random sample of the labelled images, without seeing the labels. Labels "
+            "stay as they are until the two of you settle where you differ."
+        )
     ),
 }
 
@@ -58,14 +63,18 @@ class AgreementTable(QTableWidget):
         left = QTableWidgetItem(COLUMNS[0])
         left.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.setHorizontalHeaderItem(0, left)
-        self.setAccessibleName("Agreement by class")
+        self.setAccessibleName(tr("Agreement by class"))
 
     def show_classes(self, entries: Sequence[agreement.ClassAgreement]) -> None:
         """One line for each class."""
         self.setRowCount(len(entries))
         for line, entry in enumerate(entries):
             counts = (entry.first, entry.second, entry.both)
-            texts = [entry.name, *(f"{n:,}" for n in counts), f"{100 * entry.share:.0f} %"]
+            texts = [
+                entry.name,
+                *(tr("{n:,}", n=n) for n in counts),
+                tr("{share:.0f} %", share=100 * entry.share),
+            ]
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(text)
                 if column:
@@ -84,14 +93,14 @@ class SampleForm(QWidget):
         self.explained = PlainLabel(EXPLAINED[self.purpose], wordWrap=True)
         set_role(self.explained, "muted")
         self.size_ = QSpinBox(minimum=2, maximum=5000, value=USUAL_SIZE)
-        self.size_.setAccessibleName("Number of images")
-        self.reader = QLineEdit(self, placeholderText="Name of the second reader")
-        self.reader.setAccessibleName("Name of the second reader")
+        self.size_.setAccessibleName(tr("Number of images"))
+        self.reader = QLineEdit(self, placeholderText=tr("Name of the second reader"))
+        self.reader.setAccessibleName(tr("Name of the second reader"))
         self.can = PlainLabel(wordWrap=True)
         self.problem = PlainLabel(wordWrap=True)
         set_role(self.can, "muted")
         set_role(self.problem, "problem")
-        self.button = QPushButton("Draw a sample", autoDefault=False)
+        self.button = QPushButton(tr("Draw a sample"), autoDefault=False)
         set_role(self.button, "primary")
         self.button.clicked.connect(self.draw)
         self.result = PlainLabel(wordWrap=True)
@@ -102,9 +111,9 @@ class SampleForm(QWidget):
         form.setLabelAlignment(Qt.AlignmentFlag.AlignVCenter)
         self.size_.setMinimumWidth(90)
         self.reader.setMinimumWidth(260)
-        form.addRow("Images to read", self.size_)
+        form.addRow(tr("Images to read"), self.size_)
         if self.purpose == Purpose.SECOND_READER:
-            form.addRow("Second reader", self.reader)
+            form.addRow(tr("Second reader"), self.reader)
         else:
             self.reader.hide()
         form.addRow("", self.button)
@@ -141,15 +150,21 @@ class SampleForm(QWidget):
         height += sum(self.table.rowHeight(line) for line in range(min(8, len(classes))))
         self.table.resizeColumnsToContents()
         self.table.setFixedSize(self.table.horizontalHeader().length() + 4, height)
-        self.button.setText("Draw another sample" if found else "Draw a sample")
+        self.button.setText(tr("Draw another sample") if found else tr("Draw a sample"))
 
     def _count(self) -> None:
         rows, earlier = agreement.candidates(self.opened.project, self.purpose, self.name())
         if self.purpose == Purpose.REPEAT:
-            whose = "of earlier sessions" if earlier else "of this session; better wait for a later day"
-            self.can.setText(f"There are {count(len(rows), 'label')} of yours {whose}.")
+            whose = (
+                tr("of earlier sessions") if earlier else tr("of this session; better wait for a later day")
+            )
+            self.can.setText(
+                tr("There are {labels} of yours {whose}.", labels=count(len(rows), "label"), whose=whose)
+            )
         else:
-            self.can.setText(f"There are {count(len(rows), 'image')} that others have labelled.")
+            self.can.setText(
+                tr("There are {images} that others have labelled.", images=count(len(rows), "image"))
+            )
         self.can.setVisible(bool(len(rows)))
 
     def draw(self) -> None:

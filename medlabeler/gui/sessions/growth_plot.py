@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.elements import Ink, blend, counted, small
 from medlabeler.gui.kit.plain import tip
 
@@ -29,7 +30,7 @@ class GrowthPlot(QWidget):
         self._times: Times = np.empty(0, "datetime64[ms]")
         self._offset: np.timedelta64 = np.timedelta64(0, "ms")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Labels over time")
+        self.setAccessibleName(tr("Labels over time"))
 
     def sizeHint(self) -> QSize:
         return QSize(420, 104)
@@ -46,17 +47,21 @@ class GrowthPlot(QWidget):
     def words(self) -> str:
         """The plot in one sentence."""
         if not len(self._times):
-            return "No label yet."
+            return tr("No label yet.")
         first, last = (self._day(moment) for moment in (self._times.min(), self._times.max()))
         told = counted(len(self._times), "label")
-        return f"{told}, given on {first}." if first == last else f"{told}, given from {first} to {last}."
+        return (
+            tr("{told}, given on {first}.", told=told, first=first)
+            if first == last
+            else tr("{told}, given from {first} to {last}.", told=told, first=first, last=last)
+        )
 
     def _day(self, moment: np.datetime64) -> str:
         return str((moment + self._offset).astype("datetime64[D]"))
 
     def _area(self) -> QRectF:
         metrics = QFontMetrics(small(self.font(), 0.85))
-        left = metrics.horizontalAdvance(f"{max(1, len(self._times)):,}") + 10
+        left = metrics.horizontalAdvance(tr("{value:,}", value=max(1, len(self._times)))) + 10
         return QRectF(left, 6, self.width() - left - 8, self.height() - metrics.height() - 12)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -70,7 +75,7 @@ class GrowthPlot(QWidget):
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         painter.setPen(ink.muted)
         if not len(at):
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "Labels over time appear here")
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, tr("Labels over time appear here"))
             return
         low, high = at[0], max(at[-1], at[0] + 60_000)
         x = area.left() + (at - low) / (high - low) * area.width()
@@ -85,7 +90,7 @@ class GrowthPlot(QWidget):
         self._fill(painter, line, area, ink)
         beside = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         painter.setPen(ink.muted)
-        painter.drawText(QRectF(0, area.top() - 3, area.left() - 5, 20), beside, f"{int(n[-1]):,}")
+        painter.drawText(QRectF(0, area.top() - 3, area.left() - 5, 20), beside, tr("{n:,}", n=int(n[-1])))
         below = QRectF(area.left(), area.bottom() + 3, area.width(), self.height() - area.bottom() - 3)
         first, last = (self._day(np.datetime64(int(moment), "ms")) for moment in (low, at[-1]))
         painter.drawText(below, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop), first)
@@ -111,7 +116,11 @@ class GrowthPlot(QWidget):
                 share = min(1.0, max(0.0, (event.pos().x() - area.left()) / area.width()))
                 moment = at[0] + share * max(at[-1] - at[0], 60_000)
                 had = int(np.searchsorted(at, moment, side="right"))
-                words = f"{counted(had, 'label')} by {self._day(np.datetime64(int(moment), 'ms'))}"
+                words = tr(
+                    "{labels} by {day}",
+                    labels=counted(had, "label"),
+                    day=self._day(np.datetime64(int(moment), "ms")),
+                )
             QToolTip.showText(event.globalPos(), tip(words), self)
             return True
         return super().event(event)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QSplitter, QStackedWidget, Q
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import LabelKind
 from medlabeler.gui.kit.elements import EmptyState
 from medlabeler.gui.kit.form import section
@@ -25,13 +26,13 @@ from medlabeler.open_project.threads.latest import Latest
 
 AFTER_MS = 400
 """Labels come in bursts; the page follows when there is a moment."""
-READING = "Reading the sessions…"
-NONE_YET = "No session with labels yet"
-WHAT_TO_DO = (
+READING = tr("Reading the sessions…")
+NONE_YET = tr("No session with labels yet")
+WHAT_TO_DO = tr(
     "Label some images: click a point on the map and press the key of a class. Each session is then listed "
     "here with its time, its labels a minute and its accuracy."
 )
-HOW = (
+HOW = tr(
     "Work is the time between decisions; a gap of over 5 minutes is a pause and does not count. "
     "Labels are those given by hand and not taken back; labels adopted or read from a file are left out."
 )
@@ -43,7 +44,7 @@ class SessionsWindow(QDialog):
     def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.opened = opened
-        self.setWindowTitle("Sessions")
+        self.setWindowTitle(tr("Sessions"))
         self.resize(980, 640)
         self.setMinimumSize(860, 540)
         self.table, self.tiles, self.plot = SessionsTable(), Tiles(), RatePlot()
@@ -89,7 +90,7 @@ class SessionsWindow(QDialog):
         page.setContentsMargins(16, 14, 16, 12)
         page.setSpacing(8)
         page.addWidget(split, 1)
-        page.addWidget(section("Labels over time"))
+        page.addWidget(section(tr("Labels over time")))
         page.addWidget(self.growth)
         page.addWidget(how)
         self.stack.addWidget(body)
@@ -113,7 +114,7 @@ class SessionsWindow(QDialog):
 
     def _show(self, found: list[sessions.Told] | UserError) -> None:
         if isinstance(found, UserError):
-            self.empty.set_text("The sessions cannot be read", str(found))
+            self.empty.set_text(tr("The sessions cannot be read"), str(found))
             self.stack.setCurrentWidget(self.empty)
             return
         self.empty.set_text(NONE_YET, WHAT_TO_DO)
@@ -130,7 +131,7 @@ class SessionsWindow(QDialog):
         self.tiles.show_tiles(tiles(told))
         self.plot.show_session(session)
         names = {c.id: c.name for c in self.opened.classes}
-        measured = accuracy_sentences(told) or ["Accuracy was not measured in this session."]
+        measured = accuracy_sentences(told) or [tr("Accuracy was not measured in this session.")]
         self.words.setText("\n\n".join([*facts(told, names), *measured]))
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.words import duration
 from medlabeler.gui.accuracy.learning_curve_plot import series_colour
 from medlabeler.gui.kit.elements import Ink, draw_swatch, small
@@ -34,7 +35,7 @@ class RatePlot(QWidget):
         self.session: Session | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(300, 170)
-        self.setAccessibleName("Labels per minute")
+        self.setAccessibleName(tr("Labels per minute"))
 
     def sizeHint(self) -> QSize:
         return QSize(520, 240)
@@ -101,7 +102,7 @@ class RatePlot(QWidget):
         if not session.bins:
             painter.setPen(ink.muted)
             flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
-            painter.drawText(QRectF(self.rect()), flags, "Less than a minute of work: no pace to draw.")
+            painter.drawText(QRectF(self.rect()), flags, tr("Less than a minute of work: no pace to draw."))
             return
         self._paint_axes(painter, ink)
         self._paint_legend(painter, ink, session)
@@ -142,13 +143,13 @@ class RatePlot(QWidget):
                 QPointF(x - metrics.horizontalAdvance(text) / 2, area.bottom() + metrics.ascent() + 4), text
             )
         below = QRectF(area.left(), self.height() - metrics.height() - 3, area.width(), metrics.height() + 2)
-        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, "minutes at work")
+        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, tr("minutes at work"))
         painter.save()
         painter.translate(2, area.center().y())
         painter.rotate(-90)
-        title = "labels a minute"
+        title = tr("labels a minute")
         if metrics.horizontalAdvance(title) > area.height() + 20:
-            title = "a minute"
+            title = tr("a minute")
         side = QRectF(-area.height() / 2 - 20, 0, area.height() + 40, metrics.height())
         painter.drawText(side, Qt.AlignmentFlag.AlignCenter, title)
         painter.restore()
@@ -158,7 +159,7 @@ class RatePlot(QWidget):
         for number, (source, words) in enumerate(SOURCE_WORDS.items()):
             n = session.by_source.get(source, 0)
             if n:
-                text = f"{words} {n:,}"
+                text = tr("{words} {n:,}", words=words, n=n)
                 draw_swatch(painter, QRectF(x, 4, 10, 10), self._colour(number, ink), ink)
                 painter.setPen(ink.text)
                 painter.drawText(QPointF(x + 15, 4 + metrics.ascent() - 1), text)
@@ -178,7 +179,7 @@ class RatePlot(QWidget):
             x = self.x_of(pause.at_s)
             painter.setPen(QPen(ink.muted, 1.4, Qt.PenStyle.DotLine))
             painter.drawLine(QPointF(x, area.top() - 4), QPointF(x, area.bottom()))
-            text = f"pause {duration(pause.seconds)}"
+            text = tr("pause {seconds}", seconds=duration(pause.seconds))
             width = metrics.horizontalAdvance(text)
             start = min(max(area.left(), x - width / 2), area.right() - width)
             if start > taken + 6:
@@ -196,10 +197,18 @@ class RatePlot(QWidget):
         """What is under the pointer, in words."""
         pause, b = self.pause_at(where), self.bin_at(where)
         if pause is not None:
-            return f"A pause of {duration(pause.seconds)} after {pause.at_s / 60:.0f} minutes of work"
+            return tr(
+                "A pause of {seconds} after {at_s:.0f} minutes of work",
+                seconds=duration(pause.seconds),
+                at_s=pause.at_s / 60,
+            )
         if b is None or self.session is None:
             return ""
-        return f"{bin_words(b)}\nThe dashed line is the mean, {pace(self.session.per_minute)} a minute"
+        return tr(
+            "{bin_words}\nThe dashed line is the mean, {pace} a minute",
+            bin_words=bin_words(b),
+            pace=pace(self.session.per_minute),
+        )
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.elements import small
 from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
@@ -74,7 +75,7 @@ class LastSession(QFrame):
         self.heading = PlainLabel()
         set_role(self.heading, "heading")
         self.tiles = Tiles()
-        self.compare = QPushButton("Compare sessions")
+        self.compare = QPushButton(tr("Compare sessions"))
         set_role(self.compare, "quiet")
         self.compare.clicked.connect(lambda: self.compare_wanted.emit(self._path))
         top = QHBoxLayout()
@@ -92,7 +93,9 @@ class LastSession(QFrame):
         with contextlib.suppress(KeyError, TypeError, ValueError):
             self._path = Path(stored["project"])
             known = (self._path / DATABASE).is_file()
-            self.heading.setText(f"Your session in {self._path.name}, {when(stored['started'])}")
+            self.heading.setText(
+                tr("Your session in {name}, {when}", name=self._path.name, when=when(stored["started"]))
+            )
             self.tiles.show_tiles([(str(figure), str(caption)) for figure, caption in stored["tiles"]])
         self.setVisible(known)
         return known

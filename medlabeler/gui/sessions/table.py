@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QSortFilterProxyModel, Qt
 from PySide6.QtWidgets import QHeaderView, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.words import duration, percent
 from medlabeler.gui.accuracy.recall_table import SORT_ROLE
 from medlabeler.gui.kit.model_index import Index
@@ -17,13 +18,13 @@ from medlabeler.gui.sessions.words import accuracy_arrow, accuracy_sentences, pa
 from medlabeler.jobs.sessions import Told
 
 COLUMNS: tuple[tuple[str, str], ...] = (
-    ("Started", "When the project was opened"),
-    ("Annotator", "Who labelled"),
-    ("At work", "From opening to the last decision, without pauses of over 5 minutes"),
-    ("Labels", "Labels given by hand, those taken back left out"),
-    ("A minute", "Labels per minute at work"),
-    ("As predicted", "Share of suggestions answered with the prediction on screen"),
-    ("Balanced accuracy", "Where the session began and where it ended, on the project's yardstick"),
+    (tr("Started"), tr("When the project was opened")),
+    (tr("Annotator"), tr("Who labelled")),
+    (tr("At work"), tr("From opening to the last decision, without pauses of over 5 minutes")),
+    (tr("Labels"), tr("Labels given by hand, those taken back left out")),
+    (tr("A minute"), tr("Labels per minute at work")),
+    (tr("As predicted"), tr("Share of suggestions answered with the prediction on screen")),
+    (tr("Balanced accuracy"), tr("Where the session began and where it ended, on the project's yardstick")),
 )
 
 
@@ -38,10 +39,10 @@ class SessionsModel(PlainModel):
         s = told.session
         if role == Qt.ItemDataRole.DisplayRole:
             return (
-                when(s.started) + (" (now)" if told.present else ""),
+                when(s.started) + (tr(" (now)") if told.present else ""),
                 who(s.annotators),
                 duration(s.active_s),
-                f"{s.n_labels:,}",
+                tr("{n_labels:,}", n_labels=s.n_labels),
                 pace(s.per_minute),
                 percent(s.accepted),
                 accuracy_arrow(told.accuracy),
@@ -53,7 +54,7 @@ class SessionsModel(PlainModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self.side(column)
         if role == Qt.ItemDataRole.ToolTipRole and column == len(COLUMNS) - 1:
-            return tip("\n".join(accuracy_sentences(told))) or "Not measured in this session"
+            return tip("\n".join(accuracy_sentences(told))) or tr("Not measured in this session")
         return None
 
 
@@ -72,7 +73,7 @@ class SessionsTable(PlainTable):
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        self.setAccessibleName("Sessions")
+        self.setAccessibleName(tr("Sessions"))
 
     def show_rows(self, rows: Sequence[Told]) -> None:
         """Show sessions; the one that was chosen stays so, else the newest is."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.words import between, count, duration, percent
 from medlabeler.gui.accuracy.history_series import classifier_name
 from medlabeler.jobs.sessions import SOURCE_WORDS, Told
@@ -12,7 +13,7 @@ from medlabeler.project.checkpoints import CROSS_VALIDATION, REFERENCE
 from medlabeler.project.history import Checkpoint
 from medlabeler.project.sessions import AccuracyChange, Bin
 
-YARDSTICKS = {CROSS_VALIDATION: "cross-validation", REFERENCE: "against the reference labels"}
+YARDSTICKS = {CROSS_VALIDATION: "cross-validation", REFERENCE: tr("against the reference labels")}
 
 
 def when(started: str, now: datetime | None = None) -> str:
@@ -30,12 +31,18 @@ def when(started: str, now: datetime | None = None) -> str:
 
 def who(annotators: Sequence[str]) -> str:
     """'Ada, Ben'."""
-    return ", ".join(name or "no name" for name in annotators)
+    return ", ".join(name or tr("no name") for name in annotators)
 
 
 def pace(per_minute: float | None) -> str:
     """'4.4', or a dash."""
-    return "–" if per_minute is None else f"{per_minute:.1f}" if per_minute < 100 else f"{per_minute:,.0f}"
+    return (
+        "–"
+        if per_minute is None
+        else tr("{per_minute:.1f}", per_minute=per_minute)
+        if per_minute < 100
+        else tr("{per_minute:,.0f}", per_minute=per_minute)
+    )
 
 
 def accuracy_arrow(change: AccuracyChange | None) -> str:
@@ -50,14 +57,19 @@ def tiles(told: Told) -> list[tuple[str, str]]:
     """The figures that matter, each with what it is; unknown ones are left out."""
     s = told.session
     labels = "label" if s.n_labels == 1 else "labels"
-    out = [(f"{s.n_labels:,}", labels), (duration(s.active_s), "at work")]
+    out = [(tr("{n_labels:,}", n_labels=s.n_labels), labels), (duration(s.active_s), tr("at work"))]
     if s.per_minute is not None:
-        out.append((pace(s.per_minute), "labels a minute"))
+        out.append((pace(s.per_minute), tr("labels a minute")))
     if s.accepted is not None:
-        out.append((percent(s.accepted), f"of {count(s.n_suggested, 'suggestion')} as predicted"))
+        out.append(
+            (
+                percent(s.accepted),
+                tr("of {suggestions} as predicted", suggestions=count(s.n_suggested, "suggestion")),
+            )
+        )
     if told.accuracy is not None:
         yardstick = YARDSTICKS[told.accuracy.measured_on]
-        out.append((accuracy_arrow(told.accuracy), f"balanced accuracy, {yardstick}"))
+        out.append((accuracy_arrow(told.accuracy), tr("balanced accuracy, {yardstick}", yardstick=yardstick)))
     return out
 
 
@@ -69,23 +81,42 @@ def accuracy_sentences(told: Told) -> list[str]:
 
 def _accuracy_sentence(change: AccuracyChange) -> str:
     what = {
-        CROSS_VALIDATION: "by cross-validation of the labels",
-        REFERENCE: "against the reference labels of the test set",
-    }.get(change.measured_on, "against the labels of the test set")
+        CROSS_VALIDATION: tr("by cross-validation of the labels"),
+        REFERENCE: tr("against the reference labels of the test set"),
+    }.get(change.measured_on, tr("against the labels of the test set"))
     end, start = change.end, change.start
-    words = f"{classifier_name(change.classifier)}, {what}: balanced accuracy "
-    words += f"{_figure(start)}, then {_figure(end)}." if start is not None else f"{_figure(end)}."
+    words = tr(
+        "{classifier_name}, {what}: balanced accuracy ",
+        classifier_name=classifier_name(change.classifier),
+        what=what,
+    )
+    words += (
+        tr("{figure}, then {figure2}.", figure=_figure(start), figure2=_figure(end))
+        if start is not None
+        else f"{_figure(end)}."
+    )
     if start is None or change.measured_on != CROSS_VALIDATION:
         return words
     if start.facts.get("scored") != end.facts.get("scored"):
-        return f"{words} The two were scored on different kinds of labels, so they cannot be compared."
-    return f"{words} The second was scored on other labels than the first, so the difference is a hint."
+        return tr(
+            "{words} The two were scored on different kinds of labels, so they cannot be compared.",
+            words=words,
+        )
+    return tr(
+        "{words} The second was scored on other labels than the first, so the difference is a hint.",
+        words=words,
+    )
 
 
 def _figure(point: Checkpoint) -> str:
     interval = point.facts.get("interval")
     limits = f" ({between(interval['low'], interval['high'])})" if interval else ""
-    return f"{percent(point.balanced_accuracy)}{limits} with {count(point.n_labels, 'label')}"
+    return tr(
+        "{balanced_accuracy}{limits} with {labels}",
+        balanced_accuracy=percent(point.balanced_accuracy),
+        limits=limits,
+        labels=count(point.n_labels, "label"),
+    )
 
 
 def facts(told: Told, names: Mapping[int, str]) -> list[str]:
@@ -94,22 +125,33 @@ def facts(told: Told, names: Mapping[int, str]) -> list[str]:
     ranked = sorted(s.by_class.items(), key=lambda entry: -entry[1])
     out = []
     if ranked:
-        out.append("Classes: " + ", ".join(f"{names.get(c, '?')} {n:,}" for c, n in ranked) + ".")
+        out.append(
+            tr("Classes: ")
+            + ", ".join(tr("{names} {n:,}", names=names.get(c, "?"), n=n) for c, n in ranked)
+            + "."
+        )
     also = []
     if s.n_undone:
-        also.append(f"{count(s.n_undone, 'label')} taken back")
+        also.append(tr("{labels} taken back", labels=count(s.n_undone, "label")))
     if s.n_marks:
-        also.append(f"{count(s.n_marks, 'image')} skipped, not sure or bad")
+        also.append(tr("{images} skipped, not sure or bad", images=count(s.n_marks, "image")))
     if s.n_readings:
-        also.append(f"{count(s.n_readings, 'image')} looked at again")
+        also.append(tr("{images} looked at again", images=count(s.n_readings, "image")))
     if also:
-        out.append(f"Also {', '.join(also)}.")
+        out.append(tr("Also {also}.", also=", ".join(also)))
     if s.pauses:
         lost = duration(sum(p.seconds for p in s.pauses))
-        out.append(f"{duration(s.elapsed_s)} from opening to the last decision, of which "
-                   f"{count(len(s.pauses), 'pause')} of over 5 minutes took {lost}.")  # fmt: skip
+        out.append(
+            tr(
+                "{elapsed_s} from opening to the last decision, of which {pauses} of over 5 "
+                "minutes took {lost}.",
+                elapsed_s=duration(s.elapsed_s),
+                pauses=count(len(s.pauses), "pause"),
+                lost=lost,
+            )
+        )
     if s.clock_set_back:
-        out.append("The computer's clock was set back meanwhile; the time is counted around it.")
+        out.append(tr("The computer's clock was set back meanwhile; the time is counted around it."))
     return out
 
 
@@ -117,6 +159,17 @@ def bin_words(b: Bin) -> str:
     """'Minutes 5 to 10: 38 labels, 7.6 a minute (30 one by one, 8 suggestions)'."""
     labels = sum(b.labels.values())
     start, end = b.start_s / 60, (b.start_s + b.seconds) / 60
-    parts = ", ".join(f"{b.labels[s]:,} {words}" for s, words in SOURCE_WORDS.items() if s in b.labels)
+    parts = ", ".join(
+        tr("{labels:,} {words}", labels=b.labels[s], words=words)
+        for s, words in SOURCE_WORDS.items()
+        if s in b.labels
+    )
     told = f" ({parts})" if parts else ""
-    return f"Minutes {start:.0f} to {end:.0f}: {count(labels, 'label')}, {pace(b.per_minute)} a minute{told}"
+    return tr(
+        "Minutes {start:.0f} to {end:.0f}: {labels}, {pace} a minute{told}",
+        start=start,
+        end=end,
+        labels=count(labels, "label"),
+        pace=pace(b.per_minute),
+        told=told,
+    )

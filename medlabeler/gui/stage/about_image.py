@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS
 from medlabeler.gui.kit.plain import Elided
 from medlabeler.gui.kit.theme import set_role
@@ -23,7 +24,7 @@ class AboutImage(QWidget):
         self.verdict = VerdictView(opened)
         self.strip = NeighbourStrip(opened)
         self.strip_title = Elided(Qt.TextElideMode.ElideRight)
-        self.strip_title.set_full("Most similar labelled images", DISTANCE)
+        self.strip_title.set_full(tr("Most similar labelled images"), DISTANCE)
         set_role(self.strip_title, "section")
         box = QVBoxLayout(self)
         box.setContentsMargins(10, 4, 10, 6)
@@ -75,11 +76,11 @@ class AboutImage(QWidget):
         found = [(r, s) for r, s in self.opened.neighbours.get(row, []) if r != row]
         if row >= 0 and self.opened.judged_blind(row):
             # They would give away what the classifier thinks.
-            found, sentence = [], "They appear once you have labelled this random draw."
+            found, sentence = [], tr("They appear once you have labelled this random draw.")
         elif self.opened.embedding_info is None:
-            sentence = "They appear once an image model has looked at the images."
+            sentence = tr("They appear once an image model has looked at the images.")
         elif not (self.opened.label != NO_CLASS).any():
-            sentence = "They appear with the first labels."
+            sentence = tr("They appear with the first labels.")
         else:
             sentence = ""
         self.strip.show_neighbours(found, sentence)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, LabelEvent, LabelKind
 from medlabeler.domain.words import count
 from medlabeler.gui.kit.plain import PlainLabel
@@ -24,16 +25,16 @@ from medlabeler.gui.kit.theme import set_role
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.threads.latest import Latest
 
-COLUMNS = ("When", "Who", "What", "How", "Classifier shown")
+COLUMNS = (tr("When"), tr("Who"), tr("What"), tr("How"), tr("Classifier shown"))
 KINDS = {
     LabelKind.CLEAR: "cleared",
     LabelKind.SKIP: "skipped",
-    LabelKind.NOT_SURE: "not sure",
-    LabelKind.BAD_IMAGE: "bad image",
+    LabelKind.NOT_SURE: tr("not sure"),
+    LabelKind.BAD_IMAGE: tr("bad image"),
 }
 SOURCES = {
-    "click": "click", "queue": "suggested", "bulk": "with others", "import": "from a table",
-    "adopt": "reference adopted", "undo": "undone", "redo": "redone", "second look": "second look",
+    "click": "click", "queue": "suggested", "bulk": tr("with others"), "import": tr("from a table"),
+    "adopt": tr("reference adopted"), "undo": "undone", "redo": "redone", "second look": tr("second look"),
 }  # fmt: skip
 
 
@@ -51,17 +52,25 @@ def cells(opened: OpenProject, event: LabelEvent) -> tuple[str, ...]:
 
     how = SOURCES.get(event.source.value, event.source.value)
     if event.strategy:
-        chance = f", chance {event.inclusion_probability:.2g}" if event.inclusion_probability else ""
+        chance = (
+            tr(", chance {inclusion_probability:.2g}", inclusion_probability=event.inclusion_probability)
+            if event.inclusion_probability
+            else ""
+        )
         how += f" ({event.strategy.replace('_', ' ')}{chance})"
     if event.blind:
-        shown = "hidden: blind"
+        shown = tr("hidden: blind")
     elif event.shown_class_id in (None, NO_CLASS):
         shown = "nothing"
     else:
-        share = "" if event.shown_confidence is None else f" {100 * event.shown_confidence:.0f} %"
+        share = (
+            ""
+            if event.shown_confidence is None
+            else tr(" {shown_confidence:.0f} %", shown_confidence=100 * event.shown_confidence)
+        )
         shown = f"{name(event.shown_class_id)}{share}"
     what = name(event.class_id) if event.kind == LabelKind.LABEL else KINDS[event.kind]
-    return local(event.time), event.annotator or "without a name", what, how, shown
+    return local(event.time), event.annotator or tr("without a name"), what, how, shown
 
 
 class AuditTrail(QDialog):
@@ -70,7 +79,7 @@ class AuditTrail(QDialog):
     def __init__(self, opened: OpenProject, row: int, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Who labelled it")
+        self.setWindowTitle(tr("Who labelled it"))
         self.opened, self.row = opened, row
         self.heading, self.words = PlainLabel(wordWrap=True), PlainLabel(wordWrap=True)
         set_role(self.heading, "heading")
@@ -86,7 +95,7 @@ class AuditTrail(QDialog):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.table.setAccessibleName("Decisions about this image, newest first")
+        self.table.setAccessibleName(tr("Decisions about this image, newest first"))
         box = QVBoxLayout(self)
         box.setContentsMargins(16, 14, 16, 14)
         box.setSpacing(8)
@@ -109,7 +118,7 @@ class AuditTrail(QDialog):
             return
         if self.opened.blind:
             self._latest.forget()
-            self.heading.setText("Hidden in blind mode")
+            self.heading.setText(tr("Hidden in blind mode"))
             self.words.setText("")
             self.table.setRowCount(0)
             return
@@ -121,9 +130,12 @@ class AuditTrail(QDialog):
             return
         self.heading.setText(self.opened.project.catalog.name(self.row))
         self.words.setText(
-            f"{count(len(events), 'decision')}; every one ever made is kept, undone ones too."
+            tr(
+                "{decisions}; every one ever made is kept, undone ones too.",
+                decisions=count(len(events), "decision"),
+            )
             if events
-            else "Nobody has decided anything about this image yet."
+            else tr("Nobody has decided anything about this image yet.")
         )
         self.table.setRowCount(len(events))
         for line, event in enumerate(reversed(events)):

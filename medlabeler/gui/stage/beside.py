@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.elements import EmptyState
 from medlabeler.gui.kit.icons import icon
 from medlabeler.gui.kit.plain import tip
@@ -15,7 +16,7 @@ from medlabeler.gui.stage.labelled_picture import LabelledPicture
 from medlabeler.gui.stage.linked_canvases import LinkedCanvases
 from medlabeler.open_project.open_project import OpenProject
 
-NOTHING = "Nothing to compare with"
+NOTHING = tr("Nothing to compare with")
 
 
 class Beside(QWidget):
@@ -33,16 +34,16 @@ class Beside(QWidget):
         self.empty = EmptyState(NOTHING)
         self.links = LinkedCanvases(canvas, self.picture.canvas)
         self.kind = QComboBox()
-        self.kind.setAccessibleName("What stands beside the current image")
-        self.kind.setToolTip("What stands beside the current image")
+        self.kind.setAccessibleName(tr("What stands beside the current image"))
+        self.kind.setToolTip(tr("What stands beside the current image"))
         self.kind.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for kind in Kind:
             self.kind.addItem(TITLES[kind], kind)
         self._icons: dict[QToolButton, str] = {}
-        self.back = self._button("previous", "The one before, beside the same image")
-        self.next = self._button("next", "The next one, beside the same image")
-        self.swap = self._button("label", "Make it the current image: the one that keys label")
-        self.close_button = self._button("close", "One image again (B or Escape)")
+        self.back = self._button("previous", tr("The one before, beside the same image"))
+        self.next = self._button("next", tr("The next one, beside the same image"))
+        self.swap = self._button("label", tr("Make it the current image: the one that keys label"))
+        self.close_button = self._button("close", tr("One image again (B or Escape)"))
         self._lay_out()
         self._tint()
         self.kind.activated.connect(lambda _at: self.refresh())

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from medlabeler.domain.language import tr
 from medlabeler.open_project.open_project import OpenProject
 
 
@@ -17,11 +18,11 @@ class Kind(StrEnum):
     CHOSEN = "chosen"
 
 
-TITLES = {Kind.GROUP: "Same group", Kind.SIMILAR: "Most similar", Kind.CHOSEN: "Chosen"}
+TITLES = {Kind.GROUP: tr("Same group"), Kind.SIMILAR: tr("Most similar"), Kind.CHOSEN: tr("Chosen")}
 NONE = {
-    Kind.GROUP: "No other image belongs to the same group.",
-    Kind.SIMILAR: "No labelled image is known to be similar.",
-    Kind.CHOSEN: "No image has been chosen.",
+    Kind.GROUP: tr("No other image belongs to the same group."),
+    Kind.SIMILAR: tr("No labelled image is known to be similar."),
+    Kind.CHOSEN: tr("No image has been chosen."),
 }
 
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.elements import small
 from medlabeler.gui.kit.icons import icon
 from medlabeler.gui.kit.plain import PlainLabel
@@ -32,9 +33,9 @@ from medlabeler.open_project.open_project import OpenProject
 SIDE = 224
 """Maps are drawn at this size; smooth between the few fields they really have."""
 OPACITY = 55
-HEADS = (("mean", "All heads"), ("max", "Strongest"))
+HEADS = (("mean", tr("All heads")), ("max", tr("Strongest")))
 
-ATTENTION = "Attention of the last layer: where the image model looked, not why the classifier decided."
+ATTENTION = tr("Attention of the last layer: where the image model looked, not why the classifier decided.")
 
 
 def meaning(found: Explained, name: str, classifier: str) -> str:
@@ -42,11 +43,18 @@ def meaning(found: Explained, name: str, classifier: str) -> str:
     if found.method == "attention":
         return ATTENTION
     height, width = found.maps["gradient"].shape
-    fields = f"in {height} × {width} fields"
+    fields = tr("in {height} × {width} fields", height=height, width=width)
     if not name:
-        return f"What excites the image model, {fields}; of no class, as no prediction is shown."
-    how = "" if classifier == "logistic" else " by logistic regression on the labels"
-    return f"What speaks for {name}{how}, {fields}. A coarse hint, not a proof."
+        return tr(
+            "What excites the image model, {fields}; of no class, as no prediction is shown.", fields=fields
+        )
+    how = "" if classifier == "logistic" else tr(" by logistic regression on the labels")
+    return tr(
+        "What speaks for {name}{how}, {fields}. A coarse hint, not a proof.",
+        name=name,
+        how=how,
+        fields=fields,
+    )
 
 
 def picture(heat: NDArray[np.float32]) -> QImage:
@@ -68,8 +76,8 @@ class Scale(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setFixedSize(QSize(52, 10))
-        self.setToolTip("From little (left) to much (right); the strongest place of each image is 1")
-        self.setAccessibleName("Colour scale from little to much")
+        self.setToolTip(tr("From little (left) to much (right); the strongest place of each image is 1"))
+        self.setAccessibleName(tr("Colour scale from little to much"))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -94,26 +102,28 @@ class ExplanationPanel(QWidget):
         self.explainer = opened.engine.explainer
         self.row = -1
         self.button = QToolButton()
-        self.button.setText("Where it looks")
+        self.button.setText(tr("Where it looks"))
         self.button.setCheckable(True)
         self.button.setAutoRaise(True)
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.button.setIconSize(QSize(16, 16))
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.button.setToolTip("Show over the image where the image model looked")
+        self.button.setToolTip(tr("Show over the image where the image model looked"))
         self.button.toggled.connect(self._toggled)
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(0, 100)
         self.opacity.setValue(OPACITY)
         self.opacity.setMinimumWidth(40)
-        self.opacity.setToolTip("How strongly it covers the image")
-        self.opacity.setAccessibleName("Opacity")
+        self.opacity.setToolTip(tr("How strongly it covers the image"))
+        self.opacity.setAccessibleName(tr("Opacity"))
         self.opacity.valueChanged.connect(lambda value: canvas.set_overlay_opacity(value / 100))
         self.heads = QComboBox()
         for key, text in HEADS:
             self.heads.addItem(text, key)
-        self.heads.setToolTip("A transformer looks with several heads at once: their mean, or the strongest")
-        self.heads.setAccessibleName("Heads")
+        self.heads.setToolTip(
+            tr("A transformer looks with several heads at once: their mean, or the strongest")
+        )
+        self.heads.setAccessibleName(tr("Heads"))
         self.heads.setFont(small(self.font(), 0.92))
         self.heads.currentIndexChanged.connect(lambda _index: self._draw())
         self.sentence = PlainLabel()
@@ -189,8 +199,8 @@ class ExplanationPanel(QWidget):
             self.sentence.setText(explainer.problem)
         elif found is None:
             self.canvas.set_overlay(None)
-            first = " The image model is loaded first." if not explainer.answered else ""
-            self.sentence.setText(f"Looking…{first}")
+            first = tr(" The image model is loaded first.") if not explainer.answered else ""
+            self.sentence.setText(tr("Looking…{first}", first=first))
         else:
             key = self.heads.currentData() if found.method == "attention" else "gradient"
             self.canvas.set_overlay(picture(found.maps[key]))

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.elements import Ink, blend
 from medlabeler.gui.stage.scale_bar import draw_scale_bar, scale_bar
 from medlabeler.open_project.image_loader import LoadedImage
@@ -60,7 +61,7 @@ class ImageCanvas(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(100)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setAccessibleName("Image")
+        self.setAccessibleName(tr("Image"))
         self.image: LoadedImage | None = None
         self.brightness = self.contrast = 0
         self.fitted = True

@@ -8,30 +8,36 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTreeWidget, QTreeWidgetItem, QWidget
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import LabelKind, Split
 from medlabeler.gui.kit.plain import tip
 from medlabeler.open_project.open_project import OpenProject
 
 SPLITS = {
-    Split.POOL: "training images",
-    Split.TEST: "test set",
-    Split.HELD_BACK: "held back beside the test set",
+    Split.POOL: tr("training images"),
+    Split.TEST: tr("test set"),
+    Split.HELD_BACK: tr("held back beside the test set"),
 }
 
 
 def facts(opened: OpenProject, row: int) -> list[tuple[str, str]]:
     """Names and values, those of the file first; in blind mode only what gives no answer away."""
     record = opened.project.catalog.record(row)
-    size = ("Size", f"{record.width} × {record.height} px")
+    size = (tr("Size"), tr("{width} × {height} px", width=record.width, height=record.height))
     if opened.blind:
         return [size]
     path = Path(record.path)
-    found = [("File", path.name), ("Folder", str(path.parent)), size, ("Part", SPLITS[record.split])]
+    found = [
+        (tr("File"), path.name),
+        (tr("Folder"), str(path.parent)),
+        size,
+        (tr("Part"), SPLITS[record.split]),
+    ]
     if record.group:
-        found.append(("Group", record.group))
+        found.append((tr("Group"), record.group))
     # The reference is shown once the clinician has decided, not before.
     if record.reference and opened.kind[row] == LabelKind.LABEL:
-        found.append(("Reference", record.reference))
+        found.append((tr("Reference"), record.reference))
     found += [(name, value) for name, value in record.metadata.items() if value]
     return [*found, ("SHA-256", record.digest)]
 
@@ -49,7 +55,7 @@ class ImageFacts(QTreeWidget):
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setAccessibleName("All that is known about the image")
+        self.setAccessibleName(tr("All that is known about the image"))
         self.setColumnWidth(0, 96)
         opened.current_changed.connect(self.refresh)
         opened.view_changed.connect(self.refresh)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import LabelKind, Split
 from medlabeler.gui.kit.elements import EmptyState, small
 from medlabeler.gui.kit.icons import icon
@@ -32,13 +33,13 @@ from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.pixel_size import across_mm
 
 SPLITS = {
-    Split.POOL: "training image",
-    Split.TEST: "test set",
-    Split.HELD_BACK: "held back beside the test set",
+    Split.POOL: tr("training image"),
+    Split.TEST: tr("test set"),
+    Split.HELD_BACK: tr("held back beside the test set"),
 }
 
 
-NOTHING = ("No image on show", "Click a point on the map or a thumbnail.")
+NOTHING = (tr("No image on show"), tr("Click a point on the map or a thumbnail."))
 
 
 class ImageViewer(QWidget):
@@ -65,7 +66,9 @@ class ImageViewer(QWidget):
         self.loader.failed.connect(self._on_failed)
         self.loader.replaced.connect(opened.note_replaced)
         self.canvas.adjusted.connect(self._on_adjusted)
-        self.canvas.scale_changed.connect(lambda scale: self.scale.setText(f"{100 * scale:.0f} %"))
+        self.canvas.scale_changed.connect(
+            lambda scale: self.scale.setText(tr("{scale:.0f} %", scale=100 * scale))
+        )
         opened.current_changed.connect(self.refresh)
         opened.view_changed.connect(self.refresh)
         opened.changed.connect(self._on_changed)
@@ -89,22 +92,22 @@ class ImageViewer(QWidget):
             made.setRange(-LIMIT, LIMIT)
             made.setMinimumWidth(36)
             made.setMaximumWidth(120)
-            made.setToolTip(tip(f"{name} (or drag the image with the right button)"))
+            made.setToolTip(tip(tr("{name} (or drag the image with the right button)", name=name)))
             made.setAccessibleName(name)
             return made
 
-        self.beside_button = button("beside", "Side by side with another image (B)")
+        self.beside_button = button("beside", tr("Side by side with another image (B)"))
         self.beside_button.setCheckable(True)
-        self.fit_button = button("fit", "Fit the whole image")
-        self.native_button = button("native-size", "One image pixel per screen pixel")
+        self.fit_button = button("fit", tr("Fit the whole image"))
+        self.native_button = button("native-size", tr("One image pixel per screen pixel"))
         self.fit_button.clicked.connect(self.canvas.fit)
         self.native_button.clicked.connect(self.canvas.native)
         self.scale = PlainLabel("")
         self.scale.setFont(small(self.font()))
         self.scale.setMinimumWidth(QFontMetrics(self.scale.font()).horizontalAdvance("1000 %"))
         set_role(self.scale, "muted")
-        self.brightness, self.contrast = slider("Brightness"), slider("Contrast")
-        self.reset_button = button("refresh", "Reset brightness and contrast")
+        self.brightness, self.contrast = slider(tr("Brightness")), slider(tr("Contrast"))
+        self.reset_button = button("refresh", tr("Reset brightness and contrast"))
         self.reset_button.clicked.connect(lambda: self.canvas.adjust(0, 0))
         self.reset_button.setEnabled(False)
         for one in (self.brightness, self.contrast):
@@ -115,7 +118,7 @@ class ImageViewer(QWidget):
         self.pixel_size = PixelSizeField(self.opened)
         self.pixel_size.changed.connect(self._show_scale)
         self.adjust_button = button(
-            "contrast", "Brightness, contrast (or drag with the right button), pixels"
+            "contrast", tr("Brightness, contrast (or drag with the right button), pixels")
         )
         self.adjust_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.adjust_button.setMenu(self._sliders())
@@ -225,17 +228,23 @@ class ImageViewer(QWidget):
         record = self.opened.project.catalog.record(row)
         if self.opened.blind:
             # File names, folders and metadata often give the answer away.
-            self.name.set_full("Test image")
-            self.facts.set_full(f"{record.width} × {record.height} px · file name hidden in blind mode")
+            self.name.set_full(tr("Test image"))
+            self.facts.set_full(
+                tr(
+                    "{width} × {height} px · file name hidden in blind mode",
+                    width=record.width,
+                    height=record.height,
+                )
+            )
             return
         self.name.set_full(self.opened.project.catalog.name(row), record.path)
-        facts = [f"{record.width} × {record.height} px"]
+        facts = [tr("{width} × {height} px", width=record.width, height=record.height)]
         facts.append(SPLITS[record.split])
         if record.group:
-            facts.append(f"group {record.group}")
+            facts.append(tr("group {group}", group=record.group))
         # The reference is shown once the clinician has decided, not before.
         if record.reference and self.opened.kind[row] == LabelKind.LABEL:
-            facts.append(f"reference {record.reference}")
+            facts.append(tr("reference {reference}", reference=record.reference))
         facts += [f"{key} {value}" for key, value in record.metadata.items() if value]
         self.facts.set_full(" · ".join(facts), "\n".join(facts))
 
@@ -270,7 +279,7 @@ class ImageViewer(QWidget):
         self.canvas.show_image(None)
         self.window_control.show_image(None)
         self.note.hide()
-        self.empty.set_text("This image cannot be shown", sentence)
+        self.empty.set_text(tr("This image cannot be shown"), sentence)
         self.stack.setCurrentWidget(self.empty)
 
     def _on_adjusted(self, brightness: int, contrast: int) -> None:

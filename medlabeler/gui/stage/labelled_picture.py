@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import LabelKind, Split
 from medlabeler.gui.grid.gallery_items import KIND_NAMES
 from medlabeler.gui.kit.elements import Ink, draw_swatch, small
@@ -84,7 +85,7 @@ class LabelledPicture(QFrame):
         self.name.setVisible(not blind)
         if row >= 0 and not blind:
             self.say_label()
-            split = " · test set" if self.opened.split[row] == Split.TEST else ""
+            split = tr(" · test set") if self.opened.split[row] == Split.TEST else ""
             self.name.set_full(self.opened.project.catalog.name(row) + split)
 
     def _load(self) -> None:
@@ -103,7 +104,7 @@ class LabelledPicture(QFrame):
         if kind == LabelKind.LABEL and definition is not None:
             self.label.say(definition.name, definition.colour)
         else:
-            self.label.say(KIND_NAMES.get(kind, "no label"))
+            self.label.say(KIND_NAMES.get(kind, tr("no label")))
 
     def _on_loaded(self, row: int, image: LoadedImage) -> None:
         if row == self.row:

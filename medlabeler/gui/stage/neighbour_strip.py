@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.grid.gallery_items import draw_picture
 from medlabeler.gui.kit.elements import Ink, small
 from medlabeler.gui.kit.hovering import Hovering
@@ -18,12 +19,12 @@ from medlabeler.open_project.open_project import OpenProject
 SIDE = 54
 GAP = 6
 
-DISTANCE = "0: as similar as can be, 1: nothing in common; the classifier compares images in the same way"
+DISTANCE = tr("0: as similar as can be, 1: nothing in common; the classifier compares images in the same way")
 
 
 def distance_text(similarity: float, digits: int) -> str:
     """The cosine distance, 1 minus the cosine similarity, never below 0 by rounding."""
-    return f"{max(0.0, 1.0 - similarity):.{digits}f}"
+    return tr("{value:.{digits}f}", value=max(0.0, 1.0 - similarity), digits=digits)
 
 
 class NeighbourStrip(Hovering):
@@ -38,7 +39,7 @@ class NeighbourStrip(Hovering):
         self.found: list[tuple[int, float]] = []
         self.sentence = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Nearest labelled images")
+        self.setAccessibleName(tr("Nearest labelled images"))
         self._thumbnails = ThumbnailImages.of(opened)
         self._thumbnails.loaded.connect(self._on_thumbnails)
 
@@ -127,12 +128,12 @@ class NeighbourStrip(Hovering):
         """What can be done with the neighbour at `place`."""
         row = self.found[place][0]
         menu = QMenu(self)
-        add_action(menu, "Show it").triggered.connect(lambda: self.chosen.emit(row))
-        add_action(menu, "Side by side").triggered.connect(lambda: self.beside_wanted.emit(row))
+        add_action(menu, tr("Show it")).triggered.connect(lambda: self.chosen.emit(row))
+        add_action(menu, tr("Side by side")).triggered.connect(lambda: self.beside_wanted.emit(row))
         return menu
 
     def words_at(self, place: int) -> str:
         row, similarity = self.found[place]
         name = self.opened.class_name(int(self.opened.label[row]))
-        far = f"{name} · distance {distance_text(similarity, 3)}"
+        far = tr("{name} · distance {distance_text}", name=name, distance_text=distance_text(similarity, 3))
         return f"{far}\n{DISTANCE}\n{self.opened.project.catalog.name(row)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.pixel_size import tell_um, told_um
@@ -24,19 +25,24 @@ class PixelSizeField(QWidget):
         self.um = QDoubleSpinBox()
         self.um.setRange(0, MOST_UM)
         self.um.setDecimals(DIGITS)
-        self.um.setSpecialValueText("not known")
+        self.um.setSpecialValueText(tr("not known"))
         self.um.setSuffix(" µm")
         self.um.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
         self.um.setKeyboardTracking(False)
         self.um.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.um.setAccessibleName("Size of a pixel in micrometres")
+        self.um.setAccessibleName(tr("Size of a pixel in micrometres"))
         self.um.setToolTip(
-            tip("For the scale bar of images whose files do not tell; 0: not known. The same for all images.")
+            tip(
+                tr(
+                    "For the scale bar of images whose files do not tell; 0: not known. The same "
+                    "for all images."
+                )
+            )
         )
         self.um.setValue(told_um(opened.project) or 0)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(PlainLabel("Size of a pixel"))
+        row.addWidget(PlainLabel(tr("Size of a pixel")))
         row.addWidget(self.um, 1)
         self.um.valueChanged.connect(self._keep)
 

@@ -7,6 +7,7 @@ import math
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.elements import small
 
 LONGEST = 160.0
@@ -23,7 +24,7 @@ def round_length(most: float) -> float:
 
 def length_text(mm: float) -> str:
     """A length in words: `50 µm`, `2 mm`."""
-    return f"{mm:,.6g} mm" if mm > 1 - 1e-9 else f"{mm * 1000:.6g} µm"
+    return tr("{mm:,.6g} mm", mm=mm) if mm > 1 - 1e-9 else tr("{mm:.6g} µm", mm=mm * 1000)
 
 
 def scale_bar(pixel_mm: float, scale: float, width: float) -> tuple[float, str]:

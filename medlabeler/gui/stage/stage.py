@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.plain import Elided
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.queue import words as queue_words
@@ -44,7 +45,7 @@ class Stage(QWidget):
         head.addWidget(self.image.tools)
         self.beside = Beside(opened, self.image.canvas)
         self.beside.compared.connect(self._on_compared)
-        self.meant = Elided(Qt.TextElideMode.ElideRight, "Current image: keys label this one")
+        self.meant = Elided(Qt.TextElideMode.ElideRight, tr("Current image: keys label this one"))
         self.meant.setContentsMargins(10, 2, 4, 4)
         set_role(self.meant, "section")
         self.meant.hide()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.gui.grid.gallery_items import KIND_NAMES
 from medlabeler.gui.kit.elements import Ink, blend, draw_bar, draw_swatch, small
@@ -37,20 +38,20 @@ class VerdictView(QWidget):
         definition = opened.class_of(int(opened.label[row]))
         if kind == LabelKind.LABEL and definition is not None:
             return definition.title, definition.colour
-        return KIND_NAMES.get(kind, "none yet"), ""
+        return KIND_NAMES.get(kind, tr("none yet")), ""
 
     def why_no_prediction(self) -> str:
         """Why none is shown, if none is."""
         opened, row = self.opened, self.row
         if opened.blind:
-            return "hidden in blind mode"
+            return tr("hidden in blind mode")
         if opened.prediction[row] != NO_CLASS:
             return ""
         if opened.split[row] == Split.TEST and opened.kind[row] != LabelKind.LABEL:
-            return "hidden until this test image is labelled"
+            return tr("hidden until this test image is labelled")
         if opened.judged_blind(row):
-            return "hidden: drawn at random"
-        return "none yet"
+            return tr("hidden: drawn at random")
+        return tr("none yet")
 
     def sentences(self) -> list[str]:
         """What is shown, in words."""
@@ -58,8 +59,13 @@ class VerdictView(QWidget):
             return []
         why = self.why_no_prediction()
         predicted = why or self.opened.class_title(int(self.opened.prediction[self.row]))
-        share = "" if why else f" {100 * float(self.opened.confidence[self.row]):.0f} %"
-        return [f"Label: {self.label_words()[0]}", f"Prediction: {predicted}{share}"]
+        share = (
+            "" if why else tr(" {confidence:.0f} %", confidence=100 * float(self.opened.confidence[self.row]))
+        )
+        return [
+            tr("Label: {label_words}", label_words=self.label_words()[0]),
+            tr("Prediction: {predicted}{share}", predicted=predicted, share=share),
+        ]
 
     def bars(self) -> list[tuple[int, float]]:
         """The likeliest classes and their probabilities."""
@@ -83,19 +89,19 @@ class VerdictView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ink = Ink.of(self.palette())
         metrics = QFontMetrics(self.font())
-        left = metrics.horizontalAdvance("Prediction") + 12
+        left = metrics.horizontalAdvance(tr("Prediction")) + 12
         line = self._line()
         name, colour = self.label_words()
-        self._entry(painter, 0, "Label", name, colour, left, ink)
+        self._entry(painter, 0, tr("Label"), name, colour, left, ink)
         why = self.why_no_prediction()
         if why:
-            self._entry(painter, line, "Prediction", why, "", left, ink)
+            self._entry(painter, line, tr("Prediction"), why, "", left, ink)
             return
         definition = self.opened.class_of(int(self.opened.prediction[self.row]))
         if definition is None:
             return
-        share = f"{100 * float(self.opened.confidence[self.row]):.0f} %"
-        end = self._entry(painter, line, "Prediction", definition.title, definition.colour, left, ink)
+        share = tr("{confidence:.0f} %", confidence=100 * float(self.opened.confidence[self.row]))
+        end = self._entry(painter, line, tr("Prediction"), definition.title, definition.colour, left, ink)
         painter.setFont(small(self.font(), 1.0, bold=True))
         painter.setPen(ink.text)
         painter.drawText(QRectF(end + 8, line, 80, line), Qt.AlignmentFlag.AlignVCenter, share)
@@ -132,7 +138,7 @@ class VerdictView(QWidget):
             painter.setPen(ink.text if place == 0 else ink.muted)
             name = metrics.elidedText(definition.title, Qt.TextElideMode.ElideRight, names - 6)
             painter.drawText(line, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), name)
-            text = f"{100 * share:.0f} %"
+            text = tr("{share:.0f} %", share=100 * share)
             painter.drawText(line, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text)
             bar = QRectF(names, line.center().y() - 3, max(10.0, self.width() - names - number), 6)
             draw_bar(painter, bar, share, QColor(definition.colour), blend(ink.line, ink.base, 0.2))

@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QPushButton, QWidget
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role
@@ -33,16 +34,16 @@ class WindowControl(QWidget):
         super().__init__(parent)
         self.opened = opened
         self._image: LoadedImage | None = None
-        self.black, self.white = self._number("Black"), self._number("White")
-        self.use = QPushButton("Use for all")
+        self.black, self.white = self._number(tr("Black")), self._number(tr("White"))
+        self.use = QPushButton(tr("Use for all"))
         self.use.setToolTip(
-            tip("Show all images of more than 8 bits in this window; the image model looks at them anew")
+            tip(tr("Show all images of more than 8 bits in this window; the image model looks at them anew"))
         )
-        self.back = QPushButton("As in the files")
-        self.back.setToolTip(tip("Show each image in its file's own window, or between its percentiles"))
+        self.back = QPushButton(tr("As in the files"))
+        self.back.setToolTip(tip(tr("Show each image in its file's own window, or between its percentiles")))
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 8, 2)
-        for words, widget in (("Black", self.black), ("White", self.white)):
+        for words, widget in ((tr("Black"), self.black), (tr("White"), self.white)):
             label = PlainLabel(words)
             set_role(label, "muted")
             row.addWidget(label)
@@ -58,7 +59,7 @@ class WindowControl(QWidget):
         made = QDoubleSpinBox()
         made.setRange(-1e9, 1e9)
         made.setKeyboardTracking(False)
-        made.setAccessibleName(f"{name} of the window")
+        made.setAccessibleName(tr("{name} of the window", name=name))
         made.valueChanged.connect(self._try)
         return made
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.form import Buttons, Form, Sentence, column, prepare, section
 from medlabeler.gui.kit.job_start import start_or_tell
 from medlabeler.gui.start.import_form import ImportForm
@@ -19,20 +20,22 @@ class AddImagesDialog(QDialog):
 
     def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        prepare(self, "Add images", QSize(860, 540))
+        prepare(self, tr("Add images"), QSize(860, 540))
         self._opened = opened
         specs = [source.spec for source in sources.stored(opened.project.settings)]
-        self.again = QRadioButton("Look &again where the images of the project come from")
-        self.further = QRadioButton("Add images from somewhere &else")
+        self.again = QRadioButton(tr("Look &again where the images of the project come from"))
+        self.further = QRadioButton(tr("Add images from somewhere &else"))
         self.where = Sentence(_where(specs))
         self.import_form = ImportForm(self)
         self.import_form.preferred_rule = specs[-1].group if specs else None
         self.explain = Sentence(
-            "New images are for training, unless an image list names them as test images or their group "
-            "already stands in the test set."
+            tr(
+                "New images are for training, unless an image list names them as test images or their group "
+                "already stands in the test set."
+            )
         )
         self.problem = Sentence(role="problem")
-        self.buttons = Buttons(self, "Import")
+        self.buttons = Buttons(self, tr("Import"))
         self.buttons.go.clicked.connect(self.accept)
         self._place()
         self.again.setEnabled(bool(specs))
@@ -43,9 +46,9 @@ class AddImagesDialog(QDialog):
 
     def _place(self) -> None:
         self._form = Form()
-        self._form.add(section("Images"))
+        self._form.add(section(tr("Images")))
         self._form.add(self.import_form.sources)
-        self._form.add(section("Groups: patient, slide, lesion"), 10)
+        self._form.add(section(tr("Groups: patient, slide, lesion")), 10)
         self._form.add(self.import_form.groups)
         self._form.add(self.explain, 8)
         self._form.box.addStretch(1)
@@ -80,14 +83,14 @@ class AddImagesDialog(QDialog):
         further = self.further.isChecked()
         self._fields.setEnabled(further)
         running = self._opened.runner.running("import_images")
-        busy = "An import is running; wait until it is done." if running else ""
+        busy = tr("An import is running; wait until it is done.") if running else ""
         self.buttons.allow(busy or (self.import_form.missing if further else ""))
 
 
 def _where(specs: list[Spec]) -> str:
     if not specs:
-        return "The project does not know where its images came from."
+        return tr("The project does not know where its images came from.")
     places: list[str] = []
     for spec in specs:
         places += [str(manifest.path) for manifest in spec.manifests] or [str(spec.images)]
-    return f"{', '.join(places)}: only new and changed files are read."
+    return tr("{places}: only new and changed files are read.", places=", ".join(places))

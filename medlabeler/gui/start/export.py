@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QVBoxLayout, QWidget
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
 from medlabeler.export.targets import check_target
 from medlabeler.gui.kit.form import Buttons, Form, PathField, Sentence, column, prepare
@@ -21,7 +22,7 @@ from medlabeler.learning.backbones.registry import find
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.threads.latest import Latest
 
-CSV = "CSV (*.csv)"
+CSV = tr("CSV (*.csv)")
 BUNDLE_SUFFIX = ".bundle"
 
 
@@ -41,7 +42,9 @@ class ExportFile(QFrame):
         set_role(self, "card")
         self.wanted = QCheckBox(title)
         self.what = Sentence(what)
-        self.field = PathField(f"File of {title.lower().replace('&', '')}", "save", pattern=pattern)
+        self.field = PathField(
+            tr("File of {title}", title=title.lower().replace("&", "")), "save", pattern=pattern
+        )
         self.field.set_path(default)
         self.note = Sentence()
         self.extras = QVBoxLayout()
@@ -78,46 +81,51 @@ class ExportDialog(QDialog):
 
     def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        prepare(self, "Export", QSize(680, 560))
+        prepare(self, tr("Export"), QSize(680, 560))
         self._opened = opened
         self._targets: dict[Path, Target] = {}
         name, folder = opened.project.path.name, opened.project.path.parent
         self.labels = ExportFile(
-            "&Labels (CSV)",
+            tr("&Labels (CSV)"),
             LABELS,
             folder / f"{name} labels.csv",
             CSV,
         )
-        self.remarks = QCheckBox("Include notes, flags and favourites")
-        self.remarks_note = Sentence("Notes are free text and may name patients.")
+        self.remarks = QCheckBox(tr("Include notes, flags and favourites"))
+        self.remarks_note = Sentence(tr("Notes are free text and may name patients."))
         self.remarks_note.setIndent(24)
         self.labels.extras.addWidget(self.remarks)
         self.labels.extras.addWidget(self.remarks_note)
         self.predictions = ExportFile(
-            "&Predictions (CSV)",
+            tr("&Predictions (CSV)"),
             PREDICTIONS,
             folder / f"{name} predictions.csv",
             CSV,
         )
         self.bundle = ExportFile(
-            "&Classifier (bundle)",
+            tr("&Classifier (bundle)"),
             BUNDLE,
             folder / f"{name}{BUNDLE_SUFFIX}",
-            f"MedLabeler bundle (*{BUNDLE_SUFFIX})",
+            tr("MedLabeler bundle (*{bundle_suffix})", bundle_suffix=BUNDLE_SUFFIX),
         )
-        self.decisions = ExportFile("All &decisions (CSV)", DECISIONS, folder / f"{name} decisions.csv", CSV)
-        self.weights = QCheckBox("Include the weights of the image model")
+        self.decisions = ExportFile(
+            tr("All &decisions (CSV)"), DECISIONS, folder / f"{name} decisions.csv", CSV
+        )
+        self.weights = QCheckBox(tr("Include the weights of the image model"))
         self.weights_note = Sentence()
         self.weights_note.setIndent(24)
         self.bundle.extras.addWidget(self.weights)
         self.bundle.extras.addWidget(self.weights_note)
-        self.absolute = QCheckBox("Write whole paths of the images")
+        self.absolute = QCheckBox(tr("Write whole paths of the images"))
         self.absolute_note = Sentence(
-            "Paths may contain patient names; otherwise only what lies below the folder of images is written."
+            tr(
+                "Paths may contain patient names; otherwise only what lies below the folder "
+                "of images is written."
+            )
         )
         self.absolute_note.setIndent(24)
         self.problem = Sentence(role="problem")
-        self.buttons = Buttons(self, "Export")
+        self.buttons = Buttons(self, tr("Export"))
         self.buttons.go.clicked.connect(self.accept)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._ask)
@@ -158,9 +166,9 @@ class ExportDialog(QDialog):
         self.remarks.setVisible(said)
         self.remarks_note.setVisible(said)
         if not said and not (project.labels.kind != 0).any():
-            self.labels.refuse("No image is labelled yet.")
+            self.labels.refuse(tr("No image is labelled yet."))
         if not (project.labels.kind != 0).any():
-            self.decisions.refuse("No image is labelled yet.")
+            self.decisions.refuse(tr("No image is labelled yet."))
         info = opened.embedding_info
         reason = why_no_classifier(opened)
         if reason:
@@ -171,22 +179,28 @@ class ExportDialog(QDialog):
         if info.backbone.startswith("precomputed:"):
             self.weights.setEnabled(False)
             self.weights_note.say(
-                "The numbers of the images were computed elsewhere, so there are no weights to include."
+                tr("The numbers of the images were computed elsewhere, so there are no weights to include.")
             )
             return
         try:
             backbone = find(project.located(info.backbone))
         except UserError:
             self.weights.setEnabled(False)
-            self.weights_note.say(f"The weights of {info.title} are not on this machine any more.")
+            self.weights_note.say(
+                tr("The weights of {title} are not on this machine any more.", title=info.title)
+            )
             return
         if backbone.source == "file":
             self.weights.setChecked(True)
             self.weights.setEnabled(False)
-            self.weights_note.say("They are your own file, which no other machine could find.")
+            self.weights_note.say(tr("They are your own file, which no other machine could find."))
         else:
-            size = f"{backbone.size_mb:,} MB larger" if backbone.size_mb else "A larger file"
-            self.weights_note.say(f"{size}, but works on a machine without a network.")
+            size = (
+                tr("{size_mb:,} MB larger", size_mb=backbone.size_mb)
+                if backbone.size_mb
+                else tr("A larger file")
+            )
+            self.weights_note.say(tr("{size}, but works on a machine without a network.", size=size))
 
     # ------------------------------------------------------------------ the answer
 
@@ -230,35 +244,35 @@ class ExportDialog(QDialog):
         csv = any(file.chosen for file in (self.labels, self.predictions, self.decisions))
         self.absolute.setEnabled(csv)
         waits = self._pause.isActive() or self._asking.busy
-        missing = "" if any(file.chosen for file in self.files) else "Choose what to export."
+        missing = "" if any(file.chosen for file in self.files) else tr("Choose what to export.")
         seen: set[Path] = set()
         for file in self.files:
             path = file.path()
             target = self._targets.get(path, Target()) if path is not None else Target()
             problem = ""
             if file.chosen and path is None:
-                problem = "Name a file."
+                problem = tr("Name a file.")
             elif path is not None:
-                problem = "This file is named twice." if path in seen else target.problem
+                problem = tr("This file is named twice.") if path in seen else target.problem
                 seen.add(path)
-            note = "The file exists and will be replaced." if target.exists else ""
+            note = tr("The file exists and will be replaced.") if target.exists else ""
             file.note.say(problem or note, "problem" if problem else "muted")
-            missing = missing or ("Correct what is marked in red." if problem else "")
+            missing = missing or (tr("Correct what is marked in red.") if problem else "")
         if self._opened.runner.running("export"):
-            missing = "An export is running; wait until it is done."
+            missing = tr("An export is running; wait until it is done.")
         self.buttons.allow(missing or ("…" if waits else ""))
         chosen = sum(file.chosen for file in self.files)
-        self.buttons.go.setText(f"Export {count(chosen, 'file')}" if chosen else "Export")
+        self.buttons.go.setText(tr("Export {files}", files=count(chosen, "file")) if chosen else tr("Export"))
 
 
 def look_at(path: Path) -> Target:
     """Ask the disk about one file."""
     if not path.is_absolute():
-        return Target(f"{path} is not a whole path; choose a folder and a name.")
+        return Target(tr("{path} is not a whole path; choose a folder and a name.", path=path))
     try:
         check_target(path)
         return Target(exists=path.exists())
     except UserError as error:
         return Target(str(error))
     except OSError as error:
-        return Target(f"{path} cannot be used: {error.strerror}.")
+        return Target(tr("{path} cannot be used: {strerror}.", path=path, strerror=error.strerror))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from medlabeler.domain.language import tr
 from medlabeler.open_project.open_project import OpenProject
 
-LABELS = "One line for each image you decided on: class, annotator, time, and whether it is a test image."
-PREDICTIONS = "One line for each image: the predicted class, its confidence and all probabilities."
-BUNDLE = (
+LABELS = tr("One line for each image you decided on: class, annotator, time, and whether it is a test image.")
+PREDICTIONS = tr("One line for each image: the predicted class, its confidence and all probabilities.")
+BUNDLE = tr(
     "The classifier with its classes and how it was measured, for `medlabeler predict` on new images; it "
     "holds no image."
 )
-DECISIONS = (
+DECISIONS = tr(
     "One line for each decision ever made, undone ones included: who, when, how, and what the program showed "
     "then."
 )
@@ -19,7 +20,7 @@ DECISIONS = (
 def why_no_classifier(opened: OpenProject) -> str:
     """Why there is no classifier to export; empty if there is one."""
     if opened.embedding_info is None:
-        return "No image model has looked at the images yet; choose one first."
+        return tr("No image model has looked at the images yet; choose one first.")
     if sum(number > 0 for number in opened.project.labels.counts().values()) < 2:
-        return "There is no classifier yet: label training images of a second class first."
+        return tr("There is no classifier yet: label training images of a second class first.")
     return ""

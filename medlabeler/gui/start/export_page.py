@@ -7,6 +7,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.language import tr
 from medlabeler.gui.accuracy.report_text import report_text
 from medlabeler.gui.kit.form import Form, Sentence, section
 from medlabeler.gui.kit.step_card import StepCard
@@ -14,10 +15,10 @@ from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.start.export_contents import BUNDLE, DECISIONS, LABELS, PREDICTIONS, why_no_classifier
 from medlabeler.open_project.open_project import OpenProject
 
-NO_PICTURES = "No picture is ever written. Paths are shortened unless you ask for whole ones."
-NO_LABELS = "Not yet: no image is labelled."
-REPORT = "The figures of this project in words, to paste into a paper or a message."
-SESSIONS = (
+NO_PICTURES = tr("No picture is ever written. Paths are shortened unless you ask for whole ones.")
+NO_LABELS = tr("Not yet: no image is labelled.")
+REPORT = tr("The figures of this project in words, to paste into a paper or a message.")
+SESSIONS = tr(
     "Each sitting with its time, its labels a minute and its accuracy, and the labels over time for the "
     "whole project."
 )
@@ -31,20 +32,20 @@ class ExportPage(QWidget):
     def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.opened = opened
-        self.setAccessibleName("Export and report")
-        self.labels = StepCard("Labels (CSV)")
-        self.predictions = StepCard("Predictions (CSV)")
-        self.bundle = StepCard("Classifier (bundle)")
-        self.decisions = StepCard("All decisions (CSV)")
-        self.report = StepCard("Report", REPORT)
-        self.sessions = StepCard("Sessions and labels over time", SESSIONS)
-        self.export = QPushButton("Export…", autoDefault=False)
+        self.setAccessibleName(tr("Export and report"))
+        self.labels = StepCard(tr("Labels (CSV)"))
+        self.predictions = StepCard(tr("Predictions (CSV)"))
+        self.bundle = StepCard(tr("Classifier (bundle)"))
+        self.decisions = StepCard(tr("All decisions (CSV)"))
+        self.report = StepCard(tr("Report"), REPORT)
+        self.sessions = StepCard(tr("Sessions and labels over time"), SESSIONS)
+        self.export = QPushButton(tr("Export…"), autoDefault=False)
         set_role(self.export, "primary")
         self.export.clicked.connect(lambda: self.wanted.emit("export"))
-        self.copy = self.report.add_button("Copy")
-        self.copy.setAccessibleName("Copy the report")
+        self.copy = self.report.add_button(tr("Copy"))
+        self.copy.setAccessibleName(tr("Copy the report"))
         self.copy.clicked.connect(self._copy)
-        self.show_sessions = self.sessions.add_button("Sessions…")
+        self.show_sessions = self.sessions.add_button(tr("Sessions…"))
         self.show_sessions.clicked.connect(lambda: self.wanted.emit("sessions"))
         self._lay_out()
         opened.changed.connect(self._on_changed)
@@ -58,11 +59,11 @@ class ExportPage(QWidget):
         top.setSpacing(16)
         top.addWidget(Sentence(NO_PICTURES), 1)
         top.addWidget(self.export)
-        form.add(section("What can be written"))
+        form.add(section(tr("What can be written")))
         form.add(top)
         for card in (self.labels, self.predictions, self.bundle, self.decisions):
             form.add(card)
-        form.add(section("To read"), 8)
+        form.add(section(tr("To read")), 8)
         for card in (self.report, self.sessions):
             form.add(card)
         form.box.addStretch(1)
@@ -87,11 +88,13 @@ class ExportPage(QWidget):
         self.export.setEnabled(opened.n > 0)
         text = report_text(opened)
         self.copy.setEnabled(bool(text))
-        self.report.say(f"{REPORT}\n\n{text}" if text else f"{REPORT} There is no accuracy yet.")
+        self.report.say(
+            f"{REPORT}\n\n{text}" if text else tr("{report} There is no accuracy yet.", report=REPORT)
+        )
 
     def _copy(self) -> None:
         QApplication.clipboard().setText(report_text(self.opened))
-        self.opened.message.emit("The report is copied.")
+        self.opened.message.emit(tr("The report is copied."))
 
     def _on_changed(self, changes: Changes) -> None:
         relevant = Changes.IMAGES | Changes.LABELS | Changes.CLASSES | Changes.HISTORY | Changes.EMBEDDING

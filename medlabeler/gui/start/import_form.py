@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QProgressBar, QSizePolicy, QVBoxLayout
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
 from medlabeler.gui.kit.form import Sentence
 from medlabeler.gui.kit.plain import PlainLabel, tip
@@ -31,10 +32,10 @@ class FoundPanel(QFrame):
         set_role(self, "card")
         self.setFixedWidth(320)
         self.bar = QProgressBar(minimum=0, maximum=0, textVisible=False)
-        self.bar.setAccessibleName("Looking for images")
+        self.bar.setAccessibleName(tr("Looking for images"))
         self.images = Sentence(role="heading")
         self.details = Sentence()
-        self.classes_head, self.groups_head = PlainLabel("Reference labels"), PlainLabel("Groups")
+        self.classes_head, self.groups_head = PlainLabel(tr("Reference labels")), PlainLabel(tr("Groups"))
         self.classes, self.groups = Sentence(role="plain"), Sentence(role="plain")
         self.note = Sentence()
         for head in (self.classes_head, self.groups_head):
@@ -61,21 +62,21 @@ class FoundPanel(QFrame):
     def empty(self) -> None:
         """Nothing is chosen yet."""
         self.bar.hide()
-        self.images.say("What you import")
-        self.details.say("Choose images, and what is in them is shown here before anything is made.")
+        self.images.say(tr("What you import"))
+        self.details.say(tr("Choose images, and what is in them is shown here before anything is made."))
         self.show_rules(None)
 
     def looking(self) -> None:
         """The disk is being asked."""
         self.bar.show()
-        self.images.say("Looking for images")
+        self.images.say(tr("Looking for images"))
         self.details.say("")
         self.show_rules(None)
 
     def problem(self) -> None:
         """The field says why there is nothing."""
         self.bar.hide()
-        self.images.say("Nothing to import yet")
+        self.images.say(tr("Nothing to import yet"))
         self.details.say("")
         self.show_rules(None)
 
@@ -85,14 +86,16 @@ class FoundPanel(QFrame):
         self.images.say(count(found.n, "image"))
         parts = []
         if found.n_test:
-            parts.append(f"{found.n_test:,} of them given as test images.")
+            parts.append(tr("{n_test:,} of them given as test images.", n_test=found.n_test))
         if found.n_unlabelled:
-            parts.append(f"{found.n_unlabelled:,} given as unlabelled.")
+            parts.append(tr("{n_unlabelled:,} given as unlabelled.", n_unlabelled=found.n_unlabelled))
         if found.skipped:
             path, reason = found.skipped[0]
             name = Path(path).name
             why = reason if reason.startswith(name) else f"{name or 'one'}: {reason}"
-            parts.append(f"{count(len(found.skipped), 'file')} left out, such as {why}")
+            parts.append(
+                tr("{files} left out, such as {why}", files=count(len(found.skipped), "file"), why=why)
+            )
         self.details.say(" ".join(parts))
 
     def show_rules(self, made: Consequences | None) -> None:
@@ -109,12 +112,14 @@ class FoundPanel(QFrame):
             return
         self.classes.say(_classes_sentence(made))
         grouped = made.groups.largest is not None
-        self.groups.say(made.groups.sentence if grouped else "None.")
+        self.groups.say(made.groups.sentence if grouped else tr("None."))
         self.note.say(
             ""
             if grouped
-            else "Without groups, images of one patient may end up on both sides of the test set, and the "
-            "accuracy looks better than it is."
+            else tr(
+                "Without groups, images of one patient may end up on both sides of the test set, and the "
+                "accuracy looks better than it is."
+            )
         )
         if grouped:
             for at, (path, group) in enumerate(made.groups.examples):
@@ -132,12 +137,16 @@ class FoundPanel(QFrame):
 
 def _classes_sentence(made: Consequences) -> str:
     if not made.classes:
-        return "None: every label will be yours."
+        return tr("None: every label will be yours.")
     common = made.classes.most_common(SHOWN_CLASSES)
-    names = ", ".join(f"{_shortened(name)} ({number:,})" for name, number in common)
+    names = ", ".join(
+        tr("{shortened} ({number:,})", shortened=_shortened(name), number=number) for name, number in common
+    )
     more = len(made.classes) - len(common)
-    classes = "1 class" if len(made.classes) == 1 else f"{len(made.classes):,} classes"
-    return f"{classes}: {names}" + (f" and {more:,} more." if more else ".")
+    classes = (
+        tr("1 class") if len(made.classes) == 1 else tr("{classes:,} classes", classes=len(made.classes))
+    )
+    return f"{classes}: {names}" + (tr(" and {more:,} more.", more=more) if more else ".")
 
 
 def _shortened(text: str) -> str:
@@ -174,14 +183,14 @@ class ImportForm(QObject):
         """Why nothing can be imported yet; empty when it can."""
         if not self.sources.named:
             return (
-                "Add an image list."
+                tr("Add an image list.")
                 if self.sources.from_manifests.isChecked()
-                else "Choose a folder of images."
+                else tr("Choose a folder of images.")
             )
         if self._pause.isActive() or self._looking.busy or self._applying.busy:
-            return "Looking for images…"
+            return tr("Looking for images…")
         if self.found is None or self.made is None:
-            return "Correct what is marked in red."
+            return tr("Correct what is marked in red.")
         return ""
 
     def spec(self, *, reserve: int = 0, seed: int = 0) -> Spec:
@@ -225,7 +234,7 @@ class ImportForm(QObject):
             self.panel.problem()
         elif isinstance(answer, ImagesFound) and not answer.n:
             self.sources.problem.say(
-                "All files are DICOM, which comes with a later version; choose other images."
+                tr("All files are DICOM, which comes with a later version; choose other images.")
             )
             self.panel.problem()
         elif isinstance(answer, ImagesFound):
@@ -255,7 +264,7 @@ class ImportForm(QObject):
         elif isinstance(answer, Consequences):
             none = self.groups.rule is not None and answer.groups.largest is None
             self.groups.problem.say(
-                "This rule finds no group in any image; change it or choose none." if none else ""
+                tr("This rule finds no group in any image; change it or choose none.") if none else ""
             )
             self.panel.show_rules(answer)
             self.made = None if none else answer

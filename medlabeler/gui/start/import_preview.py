@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
+from medlabeler.domain.language import tr
 from medlabeler.learning.accuracy.sampling_design import promised_interval
 from medlabeler.project.groups import GroupPreview, parse, preview
 from medlabeler.project.sources import Item, Manifest, Spec, listing
@@ -105,23 +106,31 @@ def few_groups(groups: GroupPreview) -> str:
     """What to tell when groups are so few that a test set drawn from them says little; else empty."""
     if groups.largest is None or groups.n_groups >= FEW:
         return ""
-    return (
-        f"There are only {groups.n_groups:,} groups, so the test set is made of very few of them and its "
-        "accuracy is uncertain; check that this rule names patients, slides or lesions."
+    return tr(
+        "There are only {n_groups:,} groups, so the test set is made of very few of "
+        "them and its accuracy is uncertain; check that this rule names patients, "
+        "slides or lesions.",
+        n_groups=groups.n_groups,
     )
 
 
 def reserve_problem(wanted: int, n: int, groups: GroupPreview | None) -> str:
     """Why a test set of that size cannot be drawn by whole groups; empty if it can."""
     if wanted >= n:
-        return f"There are only {n:,} images; some must be left to learn from."
+        return tr("There are only {n:,} images; some must be left to learn from.", n=n)
     if groups is not None and groups.largest is not None:
         units = groups.n_groups + groups.n_without
         if units < 2:
-            return f"All images belong to one group, {groups.largest[0]}, so none is left to learn from."
+            return tr(
+                "All images belong to one group, {largest}, so none is left to learn from.",
+                largest=groups.largest[0],
+            )
         if n - groups.largest[1] < wanted:
-            return (
-                f"The group {groups.largest[0]} holds {groups.largest[1]:,} of the {n:,} images, so the "
-                "test set could swallow almost all; choose a smaller one or another rule."
+            return tr(
+                "The group {largest} holds {largest2:,} of the {n:,} images, so the test set "
+                "could swallow almost all; choose a smaller one or another rule.",
+                largest=groups.largest[0],
+                largest2=groups.largest[1],
+                n=n,
             )
     return ""

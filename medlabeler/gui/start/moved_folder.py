@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QComboBox, QDialog, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import JobResult
+from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
 from medlabeler.gui.kit.form import Buttons, PathField, Sentence, prepare, section
 from medlabeler.gui.kit.job_start import start_or_tell
@@ -17,9 +18,10 @@ from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.threads.latest import Latest
 
 JOB = "relink"
-HOW = (
-    f"Up to {relink.SAMPLE} images are compared with what was imported; the project follows only if they are "
-    "the same. Labels and the map stay as they are."
+HOW = tr(
+    "Up to {sample} images are compared with what was imported; the project "
+    "follows only if they are the same. Labels and the map stay as they are.",
+    sample=relink.SAMPLE,
 )
 
 
@@ -28,22 +30,30 @@ class MovedFolderDialog(QDialog):
 
     def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        prepare(self, "Image folder moved", QSize(600, 300))
+        prepare(self, tr("Image folder moved"), QSize(600, 300))
         self._opened = opened
         self._job: int | None = None
         self.old = QComboBox()
-        self.old.setAccessibleName("Folder of the project")
+        self.old.setAccessibleName(tr("Folder of the project"))
         self.old.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.old.addItems(opened.project.catalog.roots())
         self.missing = Sentence()
-        self.new = PathField("Where it lies now", "folder", placeholder="The folder, in its new place")
+        self.new = PathField(
+            tr("Where it lies now"), "folder", placeholder=tr("The folder, in its new place")
+        )
         self.problem = Sentence(role="problem")
-        self.buttons = Buttons(self, "Compare and follow")
+        self.buttons = Buttons(self, tr("Compare and follow"))
         self.buttons.go.clicked.connect(self.accept)
         box = QVBoxLayout(self)
         box.setContentsMargins(18, 16, 18, 14)
         box.setSpacing(8)
-        for widget in (section("It was in"), self.old, self.missing, section("It is now in"), self.new):
+        for widget in (
+            section(tr("It was in")),
+            self.old,
+            self.missing,
+            section(tr("It is now in")),
+            self.new,
+        ):
             box.addWidget(widget)
         box.addWidget(Sentence(HOW))
         box.addStretch(1)
@@ -63,14 +73,16 @@ class MovedFolderDialog(QDialog):
     def _on_missing(self, missing: list[str]) -> None:
         if missing:
             self.old.setCurrentText(missing[0])
-            self.missing.say(f"{count(len(missing), 'folder')} of the project cannot be found.")
+            self.missing.say(
+                tr("{folders} of the project cannot be found.", folders=count(len(missing), "folder"))
+            )
         else:
-            self.missing.say("All folders of the project are where they were.")
+            self.missing.say(tr("All folders of the project are where they were."))
 
     def _update(self) -> None:
         self.problem.say("")
-        busy = "The images are being compared." if self._job is not None else ""
-        self.buttons.allow(busy or ("" if self.new.path() else "Name the folder in its new place."))
+        busy = tr("The images are being compared.") if self._job is not None else ""
+        self.buttons.allow(busy or ("" if self.new.path() else tr("Name the folder in its new place.")))
 
     def accept(self) -> None:
         """Start to compare, or say why not."""

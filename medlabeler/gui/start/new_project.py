@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.settings import Settings
 from medlabeler.gui.kit.form import Buttons, Form, Number, PathField, Sentence, column, prepare, row, section
 from medlabeler.gui.kit.plain import PlainLabel
@@ -27,7 +28,7 @@ from medlabeler.open_project.threads.latest import Latest
 from medlabeler.project.creation import DATABASE
 
 FORBIDDEN = '<>:"/\\|?*'
-WHY = (
+WHY = tr(
     "Drawn at random by whole group before the first suggestion, never trained on, never suggested, so "
     "that the accuracy measured on them is honest; label them blind when you like."
 )
@@ -36,26 +37,30 @@ WHY = (
 def target_problem(name: str, folder: Path | None) -> str:
     """Why a project cannot be made there; empty if it can. Asks the disk."""
     if not name.strip():
-        return "Give the project a name."
+        return tr("Give the project a name.")
     if any(c in FORBIDDEN or ord(c) < 32 for c in name) or name.strip(" .") == "":
-        return f"A name cannot hold any of {' '.join(FORBIDDEN)} or be only dots."
+        return tr("A name cannot hold any of {forbidden} or be only dots.", forbidden=" ".join(FORBIDDEN))
     if folder is None:
-        return "Choose where the project is kept."
+        return tr("Choose where the project is kept.")
     if not folder.is_absolute():
-        return f"{folder} is not a whole path; choose a folder."
+        return tr("{folder} is not a whole path; choose a folder.", folder=folder)
     path = folder / name.strip()
     try:
         if (path / DATABASE).exists():
-            return f"There is already a project at {path}; open it, or choose another name."
+            return tr("There is already a project at {path}; open it, or choose another name.", path=path)
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
-            return f"{path} already exists and is not an empty folder; choose another name."
+            return tr("{path} already exists and is not an empty folder; choose another name.", path=path)
         base = next(place for place in (path, *path.parents) if place.exists())
         if not base.is_dir():
-            return f"{base} is a file; choose a folder."
+            return tr("{base} is a file; choose a folder.", base=base)
     except OSError as error:
-        return f"{folder} cannot be used: {error.strerror}; choose another folder."
+        return tr(
+            "{folder} cannot be used: {strerror}; choose another folder.",
+            folder=folder,
+            strerror=error.strerror,
+        )
     if not os.access(base, os.W_OK | os.X_OK):
-        return f"{base} cannot be written to; choose another folder."
+        return tr("{base} cannot be written to; choose another folder.", base=base)
     return ""
 
 
@@ -64,25 +69,25 @@ class NewProjectDialog(QDialog):
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        prepare(self, "New project", QSize(900, 640))
+        prepare(self, tr("New project"), QSize(900, 640))
         self._settings = settings
         self._name_is_own = self._reserve_is_own = False
         self._target_problem = ""
         self.import_form = ImportForm(self)
-        self.name = QLineEdit(placeholderText="Takes the name of the folder of images")
-        self.name.setAccessibleName("Name of the project")
-        self.location = PathField("Folder the project is kept in", "folder")
+        self.name = QLineEdit(placeholderText=tr("Takes the name of the folder of images"))
+        self.name.setAccessibleName(tr("Name of the project"))
+        self.location = PathField(tr("Folder the project is kept in"), "folder")
         self.location.set_path(_default_location(settings))
         self.target = Sentence()
         self.reserve = QCheckBox("&Reserve")
         self.reserve.setChecked(True)
-        self.n_test = Number("Number of test images", 1, 10_000_000)
+        self.n_test = Number(tr("Number of test images"), 1, 10_000_000)
         self.n_test.setValue(LEAST)
         self.why, self.reserve_note = Sentence(WHY), Sentence()
-        self.annotator = QLineEdit(settings.get("annotator"), placeholderText="Your name or initials")
-        self.annotator.setAccessibleName("Annotator")
+        self.annotator = QLineEdit(settings.get("annotator"), placeholderText=tr("Your name or initials"))
+        self.annotator.setAccessibleName(tr("Annotator"))
         self.problem = Sentence(role="problem")
-        self.buttons = Buttons(self, "Create project")
+        self.buttons = Buttons(self, tr("Create project"))
         self.buttons.go.clicked.connect(self.accept)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._asking = Latest(self)
@@ -93,18 +98,18 @@ class NewProjectDialog(QDialog):
 
     def _place(self) -> None:
         form = Form()
-        form.add(section("Images"))
+        form.add(section(tr("Images")))
         form.add(self.import_form.sources)
-        form.add(section("Groups: patient, slide, lesion"), 10)
+        form.add(section(tr("Groups: patient, slide, lesion")), 10)
         form.add(self.import_form.groups)
-        form.add(section("Test set"), 10)
-        form.add(row(self.reserve, self.n_test, PlainLabel("images as the test set"), None))
+        form.add(section(tr("Test set")), 10)
+        form.add(row(self.reserve, self.n_test, PlainLabel(tr("images as the test set")), None))
         form.add(column(self.why, self.reserve_note))
-        form.add(section("Project"), 10)
-        form.add(_labelled("Name", self.name))
-        form.add(_labelled("Kept in", self.location))
+        form.add(section(tr("Project")), 10)
+        form.add(_labelled(tr("Name"), self.name))
+        form.add(_labelled(tr("Kept in"), self.location))
         form.add(self.target)
-        form.add(_labelled("Annotator", self.annotator))
+        form.add(_labelled(tr("Annotator"), self.annotator))
         form.box.addStretch(1)
         across = QHBoxLayout()
         across.setSpacing(10)
@@ -210,10 +215,11 @@ class NewProjectDialog(QDialog):
             self.target.say(self._target_problem, "problem")
         elif name and folder is not None:
             self.target.say(
-                f"Everything is kept in {folder / name}; the images stay where they are.", "muted"
+                tr("Everything is kept in {folder}; the images stay where they are.", folder=folder / name),
+                "muted",
             )
         else:
-            self.target.say("The images stay where they are.", "muted")
+            self.target.say(tr("The images stay where they are."), "muted")
 
     def _say_reserve(self) -> str:
         """Enable what is possible, say why; returns the problem, if any."""
@@ -222,19 +228,21 @@ class NewProjectDialog(QDialog):
         self.reserve.setEnabled(not given)
         self.n_test.setEnabled(not given and self.reserve.isChecked())
         if given:
-            self.why.say(f"The image list names {given:,} test images already; they are the test set.")
+            self.why.say(
+                tr("The image list names {given:,} test images already; they are the test set.", given=given)
+            )
             self.reserve_note.say("")
             return ""
         self.why.say(WHY)
         if not self.reserve.isChecked():
-            self.reserve_note.say("Without it there is only cross-validation on the labels.", "muted")
+            self.reserve_note.say(tr("Without it there is only cross-validation on the labels."), "muted")
             return ""
         if found is None or made is None:
             self.reserve_note.say("")
             return ""
         problem = reserve_problem(self.n_test.value(), found.n, made.groups)
-        share = f"{round(100 * self.n_test.value() / found.n)} % of {found.n:,} images"
-        whole = "; whole groups are drawn, so it may become a few more" if made.groups.largest else ""
+        share = tr("{value} % of {n:,} images", value=round(100 * self.n_test.value() / found.n), n=found.n)
+        whole = tr("; whole groups are drawn, so it may become a few more") if made.groups.largest else ""
         note = few_groups(made.groups) or f"{share}{whole}."
         note = f"{note} {promised(self.n_test.value(), made)}".strip()
         self.reserve_note.say(problem or note, "problem" if problem else "muted")

@@ -9,13 +9,14 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.form import Buttons, Sentence, prepare, section
 from medlabeler.jobs.restore import told_of
 from medlabeler.open_project.threads.latest import Latest
 from medlabeler.project.backups import Backup, backups, places
 
-ALL_THAT_IS_LEFT = "Put together every label that is left (after damage)"
-HOW = (
+ALL_THAT_IS_LEFT = tr("Put together every label that is left (after damage)")
+HOW = tr(
     "The labels as they are now are kept among the backups, so that you can come back to them. Images and "
     "the map are not touched. The project is closed and opened again."
 )
@@ -34,20 +35,20 @@ class RestoreDialog(QDialog):
 
     def __init__(self, project: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        prepare(self, f"Restore {project.name}", QSize(660, 420))
+        prepare(self, tr("Restore {name}", name=project.name), QSize(660, 420))
         self.choice: Choice | None = None
         self._project = project
         self.list = QListWidget()
-        self.list.setAccessibleName("What to restore")
+        self.list.setAccessibleName(tr("What to restore"))
         self.list.setAlternatingRowColors(True)
         self._offer(ALL_THAT_IS_LEFT, None)
-        self.found = Sentence("Looking for backups…")
-        self.buttons = Buttons(self, "Restore")
+        self.found = Sentence(tr("Looking for backups…"))
+        self.buttons = Buttons(self, tr("Restore"))
         self.buttons.go.clicked.connect(self.accept)
         box = QVBoxLayout(self)
         box.setContentsMargins(18, 16, 18, 14)
         box.setSpacing(8)
-        box.addWidget(section("Go back to"))
+        box.addWidget(section(tr("Go back to")))
         box.addWidget(self.list, 1)
         box.addWidget(self.found)
         box.addWidget(Sentence(HOW))
@@ -72,11 +73,11 @@ class RestoreDialog(QDialog):
             return
         for backup in found:
             self._offer(told_of(backup)["sentence"], backup.path.name)
-        none = "There is no backup yet: one is made when a session begins, and every ten minutes of work."
+        none = tr("There is no backup yet: one is made when a session begins, and every ten minutes of work.")
         self.found.say("" if found else none)
 
     def _update(self) -> None:
-        self.buttons.allow("" if self.list.currentItem() is not None else "Choose what to go back to.")
+        self.buttons.allow("" if self.list.currentItem() is not None else tr("Choose what to go back to."))
 
     def accept(self) -> None:
         """Take the chosen line, if there is one."""

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QDialog, QHeaderView, QLineEdit, QPushButton, QTab
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
 from medlabeler.export.tables import write_csv
 from medlabeler.gui.kit.form import Sentence, file_chooser, prepare, row
@@ -78,13 +79,15 @@ class SkippedFiles(QDialog):
 
     def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        prepare(self, "Files left out", QSize(820, 460))
+        prepare(self, tr("Files left out"), QSize(820, 460))
         self.setWindowModality(Qt.WindowModality.NonModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._opened = opened
         self.heading = Sentence(role="heading")
-        self.filter = QLineEdit(placeholderText="Filter by file, folder or reason", clearButtonEnabled=True)
-        self.filter.setAccessibleName("Filter by file, folder or reason")
+        self.filter = QLineEdit(
+            placeholderText=tr("Filter by file, folder or reason"), clearButtonEnabled=True
+        )
+        self.filter.setAccessibleName(tr("Filter by file, folder or reason"))
         self.filter.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.model = SkippedModel([])
         self.shown = QSortFilterProxyModel(
@@ -93,7 +96,7 @@ class SkippedFiles(QDialog):
         self.shown.setSourceModel(self.model)
         self.filter.textChanged.connect(self._filter)
         self.table = SkippedTable(sortingEnabled=True, wordWrap=False)
-        self.table.setAccessibleName("Files left out")
+        self.table.setAccessibleName(tr("Files left out"))
         self.table.setAlternatingRowColors(True)
         self.table.setModel(self.shown)
         self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
@@ -106,11 +109,11 @@ class SkippedFiles(QDialog):
         header.resizeSection(1, 200)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         self.said = Sentence()
-        self.copy = QPushButton(icon("table"), "Copy", autoDefault=False)
+        self.copy = QPushButton(icon("table"), tr("Copy"), autoDefault=False)
         self.copy.clicked.connect(self.copy_rows)
-        self.save = QPushButton(icon("save"), "Save as CSV…", autoDefault=False)
+        self.save = QPushButton(icon("save"), tr("Save as CSV…"), autoDefault=False)
         self.save.clicked.connect(self._choose_file)
-        self.close_button = QPushButton("Close", default=True)
+        self.close_button = QPushButton(tr("Close"), default=True)
         self.close_button.clicked.connect(self.close)
         self.table.copy_wanted.connect(self.copy_rows)
         bottom = row(self.said, None, self.copy, self.save, self.close_button)
@@ -141,7 +144,7 @@ class SkippedFiles(QDialog):
         """Put rows on the clipboard, tabs between path and reason."""
         rows = self.rows()
         QGuiApplication.clipboard().setText("\n".join(f"{path}\t{reason}" for path, reason in rows))
-        self.said.say(f"{count(len(rows), 'line')} copied.", "muted")
+        self.said.say(tr("{lines} copied.", lines=count(len(rows), "line")), "muted")
 
     def save_rows(self, file: str) -> None:
         """Write all rows that pass the filter, or those selected."""
@@ -150,10 +153,12 @@ class SkippedFiles(QDialog):
         except UserError as error:
             self.said.say(str(error), "problem")
             return
-        self.said.say(f"{count(number, 'line')} written to {Path(file).name}.", "muted")
+        self.said.say(
+            tr("{lines} written to {name}.", lines=count(number, "line"), name=Path(file).name), "muted"
+        )
 
     def _choose_file(self) -> None:
-        chooser = file_chooser(self, "save", "Save the list", "CSV (*.csv)")
+        chooser = file_chooser(self, "save", tr("Save the list"), tr("CSV (*.csv)"))
         chooser.setOption(chooser.Option.DontConfirmOverwrite, False)
         chooser.setDefaultSuffix("csv")
         chooser.selectFile("files left out.csv")
@@ -167,11 +172,13 @@ class SkippedFiles(QDialog):
     def _count(self) -> None:
         total, shown = len(self.model.files), self.shown.rowCount()
         if not total:
-            self.heading.say("No file was left out.")
+            self.heading.say(tr("No file was left out."))
         elif shown == total:
-            self.heading.say(f"{count(total, 'file')} left out; mend them and import again to add them.")
+            self.heading.say(
+                tr("{files} left out; mend them and import again to add them.", files=count(total, "file"))
+            )
         else:
-            self.heading.say(f"{shown:,} of {count(total, 'file')} left out.")
+            self.heading.say(tr("{shown:,} of {files} left out.", shown=shown, files=count(total, "file")))
         self.copy.setEnabled(shown > 0)
         self.save.setEnabled(shown > 0)
 

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.form import Number, PathField, Sentence, column, file_chooser, row
 from medlabeler.gui.kit.icons import icon, icon_button
 from medlabeler.gui.kit.plain import PlainLabel, tip
@@ -31,13 +32,13 @@ from medlabeler.gui.kit.theme import set_role
 from medlabeler.project.sources import Manifest
 
 ROLES = (
-    ("", "as its split column says"),
-    ("train", "images to learn from"),
-    ("test", "images of the test set"),
-    ("unlabelled", "unlabelled images"),
+    ("", tr("as its split column says")),
+    ("train", tr("images to learn from")),
+    ("test", tr("images of the test set")),
+    ("unlabelled", tr("unlabelled images")),
 )
-LABELS_HINT = "Kept apart from the labels you click; you can adopt them as labels later."
-CSV = "Image lists (*.csv *.tsv *.txt)"
+LABELS_HINT = tr("Kept apart from the labels you click; you can adopt them as labels later.")
+CSV = tr("Image lists (*.csv *.tsv *.txt)")
 
 
 class ManifestRow(QFrame):
@@ -54,13 +55,13 @@ class ManifestRow(QFrame):
         name.setToolTip(tip(str(path)))
         name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.role = QComboBox()
-        self.role.setAccessibleName(f"What the images of {path.name} are for")
+        self.role.setAccessibleName(tr("What the images of {name} are for", name=path.name))
         for value, text in ROLES:
             self.role.addItem(text, value)
         self.role.setCurrentIndex([value for value, _ in ROLES].index(role))
         self.role.currentIndexChanged.connect(self.changed)
-        self.remove = icon_button("remove", "Remove this image list")
-        self.remove.setAccessibleName(f"Remove {path.name}")
+        self.remove = icon_button("remove", tr("Remove this image list"))
+        self.remove.setAccessibleName(tr("Remove {name}", name=path.name))
         self.remove.clicked.connect(lambda: self.removed.emit(self))
         box = QHBoxLayout(self)
         box.setContentsMargins(10, 3, 4, 3)
@@ -80,25 +81,31 @@ class SourcesForm(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.from_folder = QRadioButton("A &folder of images")
+        self.from_folder = QRadioButton(tr("A &folder of images"))
         self.from_folder.setChecked(True)
-        self.from_manifests = QRadioButton("I&mage lists (CSV)")
+        self.from_manifests = QRadioButton(tr("I&mage lists (CSV)"))
         group = QButtonGroup(self)
         group.addButton(self.from_folder)
         group.addButton(self.from_manifests)
         self.folder = PathField(
-            "Folder of images", "folder", placeholder="JPEG, PNG, TIFF and others, sub-folders included"
+            tr("Folder of images"),
+            "folder",
+            placeholder=tr("JPEG, PNG, TIFF and others, sub-folders included"),
         )
-        self.folder_labels = QCheckBox("Names of the sub-folders are reference &labels")
+        self.folder_labels = QCheckBox(tr("Names of the sub-folders are reference &labels"))
         self.folder_labels.setToolTip(LABELS_HINT)
-        self.add = QPushButton(icon("add"), "Add an image list…", autoDefault=False)
+        self.add = QPushButton(icon("add"), tr("Add an image list…"), autoDefault=False)
         self.add.clicked.connect(self._choose_manifests)
         self.explain = Sentence(
-            "A CSV with a column image (or path, file) and, if you like, label, split and group; "
-            "further columns are kept to colour the map by."
+            tr(
+                "A CSV with a column image (or path, file) and, if you like, label, split and group; "
+                "further columns are kept to colour the map by."
+            )
         )
         self.root = PathField(
-            "Folder the paths start at", "folder", placeholder="Paths start at: the folder of each image list"
+            tr("Folder the paths start at"),
+            "folder",
+            placeholder=tr("Paths start at: the folder of each image list"),
         )
         self.rows: list[ManifestRow] = []
         self._list = QVBoxLayout()
@@ -144,7 +151,7 @@ class SourcesForm(QWidget):
     def offer_folder_labels(self, possible: bool) -> None:
         """Allow sub-folders as labels, if there are any."""
         self.folder_labels.setEnabled(possible)
-        self.folder_labels.setToolTip(LABELS_HINT if possible else "The images lie in no sub-folder.")
+        self.folder_labels.setToolTip(LABELS_HINT if possible else tr("The images lie in no sub-folder."))
 
     def show_sources(self, folder: Path | None, lists: Sequence[Path]) -> None:
         """Name a folder of images, or lists whose paths start there."""
@@ -175,11 +182,11 @@ class SourcesForm(QWidget):
         self.add.setFocus()
 
     def _tell(self) -> None:
-        self.add.setText("Add another image list…" if self.rows else "Add an image list…")
+        self.add.setText(tr("Add another image list…") if self.rows else tr("Add an image list…"))
         self.changed.emit()
 
     def _choose_manifests(self) -> None:
-        chooser = file_chooser(self, "many", "Choose image lists", CSV)
+        chooser = file_chooser(self, "many", tr("Choose image lists"), CSV)
         chooser.filesSelected.connect(self.add_manifests)
         chooser.open()
 
@@ -191,10 +198,10 @@ class SourcesForm(QWidget):
 
 NONE, COLUMN, FOLDER, NAME = "none", "column", "folder", "name"
 PATTERNS = (
-    ("All before the first _", "^([^_]+)_"),
-    ("All before the first -", "^([^-]+)-"),
-    ("The first number", r"(\d+)"),
-    ("All before the last _", "^(.+)_"),
+    (tr("All before the first _"), "^([^_]+)_"),
+    (tr("All before the first -"), "^([^-]+)-"),
+    (tr("The first number"), r"(\d+)"),
+    (tr("All before the last _"), "^(.+)_"),
 )
 
 
@@ -206,18 +213,18 @@ class GroupForm(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.kind = QComboBox()
-        self.kind.setAccessibleName("How images are grouped")
+        self.kind.setAccessibleName(tr("How images are grouped"))
         self.columns = QComboBox()
-        self.columns.setAccessibleName("Column that names the group")
-        self.level = Number("Folder level that names the group", 1, 1)
-        self.level.setPrefix("level ")
+        self.columns.setAccessibleName(tr("Column that names the group"))
+        self.level = Number(tr("Folder level that names the group"), 1, 1)
+        self.level.setPrefix(tr("level "))
         self.level.setStepType(Number.StepType.DefaultStepType)
-        self.level.setToolTip("Level 1 is the first folder below the folder of images.")
-        self.pattern = QLineEdit(placeholderText="Pattern; its parentheses are the group")
-        self.pattern.setAccessibleName("Pattern in the file name")
+        self.level.setToolTip(tr("Level 1 is the first folder below the folder of images."))
+        self.pattern = QLineEdit(placeholderText=tr("Pattern; its parentheses are the group"))
+        self.pattern.setAccessibleName(tr("Pattern in the file name"))
         self.examples = QToolButton()
-        self.examples.setText("Examples…")
-        self.examples.setToolTip("Fill in a common pattern")
+        self.examples.setText(tr("Examples…"))
+        self.examples.setToolTip(tr("Fill in a common pattern"))
         self.examples.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.examples)
         for text, pattern in PATTERNS:
@@ -253,12 +260,12 @@ class GroupForm(QWidget):
     def offer(self, columns: Sequence[str], depth: int, *, grouped: bool) -> None:
         """Offer what these images allow; a choice that is still possible stays."""
         chosen, old = self.kind.currentData(), self.columns.currentText()
-        choices = [(NONE, "As the image list's column group says" if grouped else "No groups")]
+        choices = [(NONE, tr("As the image list's column group says") if grouped else tr("No groups"))]
         if columns:
-            choices.append((COLUMN, "A column of the image list"))
+            choices.append((COLUMN, tr("A column of the image list")))
         if depth:
-            choices.append((FOLDER, "A folder level"))
-        choices.append((NAME, "A pattern in the file name"))
+            choices.append((FOLDER, tr("A folder level")))
+        choices.append((NAME, tr("A pattern in the file name")))
         self.blockSignals(True)
         self.kind.clear()
         for kind, text in choices:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.icons import app_icon, pixmap
 from medlabeler.gui.kit.plain import PlainLabel, caption
 from medlabeler.gui.kit.theme import current_tones, set_role
@@ -27,15 +28,15 @@ from medlabeler.gui.sessions.summary import LastSession
 STEPS = (
     (
         "image",
-        "Choose a folder of images. MedLabeler draws a map where images that look alike lie together.",
+        tr("Choose a folder of images. MedLabeler draws a map where images that look alike lie together."),
     ),
     (
         "label",
-        "Click, lasso, press a key: about 100 labels per class. The classifier learns after every one.",
+        tr("Click, lasso, press a key: about 100 labels per class. The classifier learns after every one."),
     ),
     (
         "curve",
-        "Watch the balanced accuracy grow, then export the labels, the predictions and the classifier.",
+        tr("Watch the balanced accuracy grow, then export the labels, the predictions and the classifier."),
     ),
 )
 WIDTH = 760
@@ -115,10 +116,10 @@ class Welcome(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.new = Entry("new", "New project", "From a folder of images or an image list (CSV).")
-        self.open = Entry("open", "Open a project", "Go on where you stopped; nothing is ever lost.")
+        self.new = Entry("new", tr("New project"), tr("From a folder of images or an image list (CSV)."))
+        self.open = Entry("open", tr("Open a project"), tr("Go on where you stopped; nothing is ever lost."))
         self.sample = Entry(
-            "sample", "Try the sample", "1,200 synthetic stained cells in 6 classes, works offline."
+            "sample", tr("Try the sample"), tr("1,200 synthetic stained cells in 6 classes, works offline.")
         )
         self.new.clicked.connect(self.new_wanted)
         self.open.clicked.connect(self.open_wanted)
@@ -161,7 +162,7 @@ class Welcome(QWidget):
         sign.setPixmap(app_icon().pixmap(64, 64))
         title = PlainLabel("MedLabeler")
         set_role(title, "title")
-        line = PlainLabel("Label about 100 images per class and get a classifier you can check.")
+        line = PlainLabel(tr("Label about 100 images per class and get a classifier you can check."))
         set_role(line, "muted")
         words = QVBoxLayout()
         words.setSpacing(0)
@@ -194,7 +195,7 @@ class Welcome(QWidget):
         self._recent_column = QVBoxLayout(self._recent)
         self._recent_column.setContentsMargins(0, 4, 0, 0)
         self._recent_column.setSpacing(2)
-        heading = PlainLabel("RECENT PROJECTS")
+        heading = PlainLabel(tr("RECENT PROJECTS"))
         set_role(heading, "section")
         self._recent_column.addWidget(heading)
         return self._recent

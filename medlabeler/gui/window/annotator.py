@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QInputDialog, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.settings import Settings
 from medlabeler.gui.kit.dialogs import show_dialog
 from medlabeler.open_project.open_project import OpenProject
 
-QUESTION = "Your labels carry no name yet. A name tells later who decided what."
+QUESTION = tr("Your labels carry no name yet. A name tells later who decided what.")
 
 
 def ask_annotator(
@@ -21,8 +22,8 @@ def ask_annotator(
 ) -> None:
     """Ask for the name that is stored with every label from now on; those who labelled before are offered."""
     dialog = QInputDialog(window)
-    dialog.setWindowTitle("Annotator")
-    dialog.setLabelText("Your name or initials; stored with every label:")
+    dialog.setWindowTitle(tr("Annotator"))
+    dialog.setLabelText(tr("Your name or initials; stored with every label:"))
     name = settings.get("annotator")
     known = opened.project.labels.log.latest_by()[0] if opened is not None else []
     dialog.setComboBoxItems(list(dict.fromkeys([name, *filter(None, known)])))

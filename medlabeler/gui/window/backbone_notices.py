@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.dialogs import show_dialog
 from medlabeler.gui.window.notices import Notices
 from medlabeler.gui.window.toolbar import DEVICES
@@ -42,34 +43,42 @@ class BackboneNotices(QObject):
         self._told = info
         own = info.backbone.startswith("precomputed:")
         sentence = (
-            f"{info.title} is in use; MedLabeler cannot tell which image model made it."
+            tr("{title} is in use; MedLabeler cannot tell which image model made it.", title=info.title)
             if own
-            else f"The image model in use is {info.title}: it is not DINO, so expect a coarser map."
+            else tr(
+                "The image model in use is {title}: it is not DINO, so expect a coarser map.",
+                title=info.title,
+            )
         )
         self._notices.tell(
             "backbone",
             sentence,
-            [("Choose…", self.choose)],
+            [(tr("Choose…"), self.choose)],
             stands=lambda: self._opened.embedding_info == info,
         )
 
     def _ask(self, wanted: BackboneInfo) -> None:
         """The weights are not here: nothing is fetched before a person says so."""
         offline = {images: info for images, info in offline_choices().items() if info.name != wanted.name}
-        size = f"{wanted.size_mb} MB, " if wanted.size_mb else ""
+        size = tr("{size_mb} MB, ", size_mb=wanted.size_mb) if wanted.size_mb else ""
         answers: list[tuple[str, Callable[[], None]]] = [
-            (f"Download ({size}{wanted.licence})", lambda: self._use(wanted.name, allow_download=True))
+            (
+                tr("Download ({size}{licence})", size=size, licence=wanted.licence),
+                lambda: self._use(wanted.name, allow_download=True),
+            )
         ]
         for images, info in offline.items():
-            answers.append((f"Offline: {images}", partial(self._use, info.name)))
-        answers.append(("Choose…", self.choose))
-        sentence = f"The weights of {wanted.title} are not on this machine yet."
+            answers.append((tr("Offline: {images}", images=images), partial(self._use, info.name)))
+        answers.append((tr("Choose…"), self.choose))
+        sentence = tr("The weights of {title} are not on this machine yet.", title=wanted.title)
         if offline:
             titles = (
-                info.title if info.name == STARTER else f"{info.title.split(' (')[0]}, not DINO, for {images}"
+                info.title
+                if info.name == STARTER
+                else tr("{title}, not DINO, for {images}", title=info.title.split(" (")[0], images=images)
                 for images, info in offline.items()
             )
-            sentence += f" Offline: {'; '.join(titles)}."
+            sentence += tr(" Offline: {titles}.", titles="; ".join(titles))
         before = self._opened.embedding_info
         self._notices.tell(
             "backbone wanted",

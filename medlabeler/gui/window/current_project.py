@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.settings import Settings
 from medlabeler.gui.sessions.summary import last_session
 from medlabeler.open_project.closing import Closing
@@ -84,7 +85,7 @@ class CurrentProject(QObject):
         """
         refuse = refuse or self.refuse
         if self.opening:
-            refuse("Another project is still being opened; wait until it is there.")
+            refuse(tr("Another project is still being opened; wait until it is there."))
             return
         closing = list(self._closing)
 

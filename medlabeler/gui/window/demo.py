@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.durable import whole_file
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import LabelKind, LabelSource, Split
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.gui.window.sample_project import open_sample
@@ -49,7 +50,7 @@ class Demo(QObject):
         if self._picture is not None:
             window.resize(*SIZE)
             if not self._picture.resolve().parent.is_dir():
-                self._fail(f"The folder {self._picture.resolve().parent} does not exist.")
+                self._fail(tr("The folder {parent} does not exist.", parent=self._picture.resolve().parent))
                 return
         open_sample(window.current, self._folder, then=self._on_opened, refuse=self._refuse)
 
@@ -143,7 +144,13 @@ class Demo(QObject):
                 with whole_file(self._picture, asked_for=True) as file:
                     file.write(png.data().data())
             except OSError as error:
-                self._fail(f"The picture cannot be written to {self._picture}: {error.strerror}.")
+                self._fail(
+                    tr(
+                        "The picture cannot be written to {picture}: {strerror}.",
+                        picture=self._picture,
+                        strerror=error.strerror,
+                    )
+                )
                 return
         self._finish()
 

@@ -11,12 +11,13 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QWidget
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.elements import Ink, small
 from medlabeler.project.creation import DATABASE
 
 LISTS = (".csv", ".tsv")
-HERE = "Drop it here"
-WHAT = "A project opens. A folder of images or an image list (CSV) becomes a new project."
+HERE = tr("Drop it here")
+WHAT = tr("A project opens. A folder of images or an image list (CSV) becomes a new project.")
 
 
 @dataclass(frozen=True)
@@ -33,16 +34,16 @@ def understand(paths: Sequence[Path]) -> Dropped:
     projects = [path for path in map(_project, paths) if path is not None]
     if projects:
         if len(paths) > 1:
-            raise UserError("Drop one project at a time.")
+            raise UserError(tr("Drop one project at a time."))
         return Dropped(project=projects[0])
     lists = tuple(path for path in paths if path.suffix.lower() in LISTS and path.is_file())
     folders = [path for path in paths if path.is_dir()]
     other = [path for path in paths if path not in lists and path not in folders]
     if other or not paths:
-        name = other[0].name if other else "What you dropped"
-        raise UserError(f"{name} is neither a folder, nor an image list (CSV), nor a project.")
+        name = other[0].name if other else tr("What you dropped")
+        raise UserError(tr("{name} is neither a folder, nor an image list (CSV), nor a project.", name=name))
     if len(folders) > 1:
-        raise UserError("Drop one folder at a time; a project takes further folders later.")
+        raise UserError(tr("Drop one folder at a time; a project takes further folders later."))
     return Dropped(folder=folders[0] if folders else None, lists=lists)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.dialogs import show_text
 from medlabeler.gui.window.crash import write_report
 from medlabeler.gui.window.notices import Notices
@@ -16,11 +17,14 @@ def show_fault(notices: Notices, sentence: str, trace: str) -> None:
     def show() -> None:
         nonlocal read
         read = True
-        show_text(notices.window(), "A fault of MedLabeler", sentence, trace)
+        show_text(notices.window(), tr("A fault of MedLabeler"), sentence, trace)
         notices.review()
 
     file = write_report(sentence, trace)
-    where = f" The details are in {file}." if file else ""
+    where = tr(" The details are in {file}.", file=file) if file else ""
     notices.tell(
-        "bug", f"{sentence} Your labels are safe.{where}", [("Details", show)], stands=lambda: not read
+        "bug",
+        tr("{sentence} Your labels are safe.{where}", sentence=sentence, where=where),
+        [(tr("Details"), show)],
+        stands=lambda: not read,
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QMainWindow, QToolBar, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.settings import Settings
 from medlabeler.gui.help.tour import Step, Tour
 
@@ -22,33 +23,43 @@ def steps_of(window: QMainWindow, page: Callable[[], QWidget | None]) -> tuple[S
 
     return (
         Step(
-            "Four modes",
-            "Label, Explore, Review and Results: four ways to look at the same images. "
-            "F2 to F5 switch between them.",
+            tr("Four modes"),
+            tr(
+                "Label, Explore, Review and Results: four ways to look at the same images. "
+                "F2 to F5 switch between them."
+            ),
             lambda: window.findChild(QToolBar),
         ),
         Step(
-            "One image at a time",
-            "The program asks about the image that teaches it most. Press the key of its class, "
-            "Enter to confirm what is predicted, or U to skip. Ctrl+Z takes back.",
+            tr("One image at a time"),
+            tr(
+                "The program asks about the image that teaches it most. Press the key of its class, "
+                "Enter to confirm what is predicted, or U to skip. Ctrl+Z takes back."
+            ),
             lambda: of_page("stage"),
         ),
         Step(
-            "Your classes",
-            "Type the name of a class and press Enter. Each class gets a colour and a key. "
-            "About a hundred labels per class are usually enough.",
+            tr("Your classes"),
+            tr(
+                "Type the name of a class and press Enter. Each class gets a colour and a key. "
+                "About a hundred labels per class are usually enough."
+            ),
             lambda: of_page("classes"),
         ),
         Step(
-            "Nothing is lost",
-            "Each label is on disk before you see it here. "
-            "The line at the bottom says how far you are and what runs.",
+            tr("Nothing is lost"),
+            tr(
+                "Each label is on disk before you see it here. "
+                "The line at the bottom says how far you are and what runs."
+            ),
             window.statusBar,
         ),
         Step(
-            "Help is one key away",
-            "F1 opens the guide at the page of what you are working with. "
-            "It has a tutorial for the first half hour.",
+            tr("Help is one key away"),
+            tr(
+                "F1 opens the guide at the page of what you are working with. "
+                "It has a tutorial for the first half hour."
+            ),
             window.menuBar,
         ),
     )

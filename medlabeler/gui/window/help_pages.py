@@ -6,6 +6,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.program_log import log_folder
 from medlabeler.gui.kit.dialogs import show_text
 
@@ -28,4 +29,4 @@ def show_log(window: QWidget) -> None:
     """Open the folder of the log where files are looked at; without such a program say where it is."""
     folder = log_folder()
     if not folder.is_dir() or not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
-        show_text(window, "The log", f"The log of MedLabeler is in {folder}.")
+        show_text(window, tr("The log"), tr("The log of MedLabeler is in {folder}.", folder=folder))

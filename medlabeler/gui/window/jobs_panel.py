@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.icons import icon_button
 from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
@@ -32,7 +33,7 @@ class JobRow(QFrame):
         self.text = PlainLabel(wordWrap=True)
         set_role(self.text, "muted")
         self.bar = QProgressBar(maximum=1000, textVisible=False)
-        self.stop = icon_button("cancel", "Stop; what is finished is kept")
+        self.stop = icon_button("cancel", tr("Stop; what is finished is kept"))
         self.stop.clicked.connect(lambda: self._opened.cancel_job(self._id))
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
@@ -65,7 +66,7 @@ class JobsPanel(QFrame):
         self.setFixedWidth(WIDTH)
         self._opened: OpenProject | None = None
         self._rows: dict[int, JobRow] = {}
-        self._empty = PlainLabel("Nothing has run yet.", alignment=Qt.AlignmentFlag.AlignCenter)
+        self._empty = PlainLabel(tr("Nothing has run yet."), alignment=Qt.AlignmentFlag.AlignCenter)
         set_role(self._empty, "muted")
         inner = QWidget()
         self._box = QVBoxLayout(inner)

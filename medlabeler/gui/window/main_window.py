@@ -64,8 +64,8 @@ WINDOWS: dict[str, Callable[[ProjectWindows], None]] = {
     "adopt_vectors": ProjectWindows.adopt_vectors,
 }
 """The actions that open a window or dialog of the project."""
-NO_IMAGE = "There is no image on show: click a point on the map, or wait for a suggestion."
-NOT_HERE = "No image is labelled here: F2 goes to the one that is asked about."
+NO_IMAGE = tr("There is no image on show: click a point on the map, or wait for a suggestion.")
+NOT_HERE = tr("No image is labelled here: F2 goes to the one that is asked about.")
 MARKS = {
     "skip": LabelKind.SKIP,
     "not_sure": LabelKind.NOT_SURE,
@@ -397,9 +397,12 @@ class MainWindow(QMainWindow):
         else:
             self.welcome.set_problem("")
             self.notices.tell(
-                "opening", f"Opening {path.name}…",
-                stands=lambda: self.current.opening, closable=False, sign="open",
-            )  # fmt: skip
+                "opening",
+                tr("Opening {name}…", name=path.name),
+                stands=lambda: self.current.opening,
+                closable=False,
+                sign="open",
+            )
 
     def _show_project(self, pipeline: Pipeline) -> Iterator[None]:
         """Build the page of a project; between two steps the window may have its turn."""
@@ -507,7 +510,9 @@ class MainWindow(QMainWindow):
         self.tools.set_opened(opened)
         self.status.set_opened(opened)
         self.jobs_panel.set_opened(opened)
-        self.setWindowTitle(f"{opened.project.path.name} - MedLabeler" if opened else "MedLabeler")
+        self.setWindowTitle(
+            tr("{name} - MedLabeler", name=opened.project.path.name) if opened else "MedLabeler"
+        )
         self._on_changed(Changes.LABELS | Changes.IMAGES)
         self._on_view()
         self._show_tool(self.page.map.view.tool if self.page else "pan")
@@ -519,8 +524,8 @@ class MainWindow(QMainWindow):
             self.actions_.enable(opened is not None, opened is not None and opened.n > 0)
             undo = opened.undo_name if opened is not None else None
             redo = opened.redo_name if opened is not None else None
-            self.actions_.rename("undo", f"Undo: {undo}" if undo else "Undo")
-            self.actions_.rename("redo", f"Redo: {redo}" if redo else "Redo")
+            self.actions_.rename("undo", tr("Undo: {undo}", undo=undo) if undo else tr("Undo"))
+            self.actions_.rename("redo", tr("Redo: {redo}", redo=redo) if redo else tr("Redo"))
             self.actions_["undo"].setEnabled(undo is not None)
             self.actions_["redo"].setEnabled(redo is not None)
         if changes & Changes.HISTORY:

@@ -6,21 +6,22 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.kit.theme import ICON, set_role
 from medlabeler.gui.window.actions import Actions
 from medlabeler.open_project.open_project import OpenProject
 
 SCHEMES = (
-    ("label", "Label"),
-    ("prediction", "Prediction"),
-    ("confidence", "Confidence"),
-    ("agreement", "Agreement"),
-    ("split", "Split"),
-    ("reference", "Reference label"),
-    ("by", "Labelled by"),
-    ("date", "Labelled on"),
-    ("remarks", "Flags and notes"),
+    ("label", tr("Label")),
+    ("prediction", tr("Prediction")),
+    ("confidence", tr("Confidence")),
+    ("agreement", tr("Agreement")),
+    ("split", tr("Split")),
+    ("reference", tr("Reference label")),
+    ("by", tr("Labelled by")),
+    ("date", tr("Labelled on")),
+    ("remarks", tr("Flags and notes")),
 )
 
 
@@ -40,13 +41,13 @@ class MapBar(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setAccessibleName(actions[name].text())
             row.addWidget(button)
-        self.caption = PlainLabel("Colour")
+        self.caption = PlainLabel(tr("Colour"))
         set_role(self.caption, "muted")
         self.caption.setContentsMargins(8, 0, 4, 0)
         row.addWidget(self.caption)
         self.colour = QComboBox()
-        self.colour.setAccessibleName("Colour the map by")
-        self.colour.setToolTip(tip("Colour the map by"))
+        self.colour.setAccessibleName(tr("Colour the map by"))
+        self.colour.setToolTip(tip(tr("Colour the map by")))
         # Typed digits are labels, not a search in a box that happens to have the focus.
         self.colour.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.colour.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -62,7 +63,7 @@ class MapBar(QWidget):
 
     def _list(self) -> None:
         catalog = self._opened.project.catalog
-        wanted = [*SCHEMES, *([("group", "Group")] if catalog.has_groups else [])]
+        wanted = [*SCHEMES, *([("group", tr("Group"))] if catalog.has_groups else [])]
         wanted += [(f"meta:{name}", name) for name in catalog.metadata_columns()]
         self.colour.clear()
         for at, (key, text) in enumerate(wanted):

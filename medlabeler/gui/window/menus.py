@@ -20,7 +20,7 @@ from medlabeler.gui.window.actions import MENUS, Actions
 from medlabeler.gui.window.current_project import CurrentProject
 from medlabeler.gui.window.map_bar import SCHEMES
 
-THEMES = (("system", "Like the system"), ("light", "Light"), ("dark", "Dark"))
+THEMES = (("system", tr("Like the system")), ("light", tr("Light")), ("dark", tr("Dark")))
 
 
 class Menus(QObject):
@@ -35,12 +35,12 @@ class Menus(QObject):
         super().__init__(window)
         self._window, self._actions, self._current = window, actions, current
         fill: dict[str, tuple[str, Callable[[QMenu], None]]] = {
-            "recent": ("Recent projects", self._fill_recent),
-            "classes": ("Label as", self._fill_classes),
-            "strategy": ("What next", self._fill_strategies),
-            "colour": ("Colour by", self._fill_schemes),
-            "theme": ("Theme", self._fill_themes),
-            "language": ("Language / Sprache", self._fill_languages),
+            "recent": (tr("Recent projects"), self._fill_recent),
+            "classes": (tr("Label as"), self._fill_classes),
+            "strategy": (tr("What next"), self._fill_strategies),
+            "colour": (tr("Colour by"), self._fill_schemes),
+            "theme": (tr("Theme"), self._fill_themes),
+            "language": (tr("Language / Sprache"), self._fill_languages),
         }
         for title, names in MENUS.items():
             menu = window.menuBar().addMenu(tr(title))
@@ -99,7 +99,7 @@ class Menus(QObject):
         if opened is None:
             return menu
         rows = opened.targets()
-        heading = menu.addAction(count(len(rows), "image") if len(rows) else "No image is selected")
+        heading = menu.addAction(count(len(rows), "image") if len(rows) else tr("No image is selected"))
         heading.setEnabled(False)
         menu.addSeparator()
         if len(rows):
@@ -116,7 +116,7 @@ class Menus(QObject):
             menu.addAction(self._actions["favourite"])
             menu.addSeparator()
             if len(rows) == 1 and not opened.blind:
-                trail = menu.addAction("Who labelled it…")
+                trail = menu.addAction(tr("Who labelled it…"))
                 trail.triggered.connect(lambda _=False, row=int(rows[0]): self.trail_wanted.emit(row))
             if len(rows) < 3 and not opened.blind:
                 menu.addAction(self._actions["beside"])
@@ -137,7 +137,7 @@ def _refill(menu: QMenu, filler: Callable[[QMenu], None]) -> None:
     menu.clear()
     filler(menu)
     if menu.isEmpty():
-        menu.addAction("Nothing here yet").setEnabled(False)
+        menu.addAction(tr("Nothing here yet")).setEnabled(False)
     give_letters_to(menu)
 
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QChildEvent, QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
 from medlabeler.gui.kit.flow import FlowLayout
 from medlabeler.gui.kit.icons import icon, icon_button, pixmap
@@ -46,8 +47,8 @@ class Notice(QFrame):
         self._sign = PlainLabel()
         self.label = PlainLabel(sentence, wordWrap=True)
         self.buttons: list[QPushButton] = []
-        self._close = icon_button("close", "Close")
-        self._close.setAccessibleName("Close this message")
+        self._close = icon_button("close", tr("Close"))
+        self._close.setAccessibleName(tr("Close this message"))
         self._close.clicked.connect(self.closed)
         top = QHBoxLayout()
         top.setSpacing(8)
@@ -99,7 +100,7 @@ class Notices(QWidget):
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(6)
         self._box.addWidget(self._more, 0, Qt.AlignmentFlag.AlignRight)
-        self.setAccessibleName("Messages")
+        self.setAccessibleName(tr("Messages"))
         parent.installEventFilter(self)
         self._arrange()
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.gui.kit.dialogs import show_dialog
 from medlabeler.gui.window.current_project import CurrentProject
@@ -63,7 +64,7 @@ def restore_project(current: CurrentProject, window: QWidget) -> None:
     if current.opened is not None:
         choose(current.opened.project.path)
         return
-    folders = QFileDialog(window, "Restore a project: choose its folder")
+    folders = QFileDialog(window, tr("Restore a project: choose its folder"))
     folders.setFileMode(QFileDialog.FileMode.Directory)
     folders.setOption(QFileDialog.Option.ShowDirsOnly)
     folders.fileSelected.connect(lambda path: choose(Path(path)))
@@ -72,7 +73,7 @@ def restore_project(current: CurrentProject, window: QWidget) -> None:
 
 def choose_project(current: CurrentProject, window: QWidget) -> None:
     """Ask for the folder of a project and open it."""
-    dialog = QFileDialog(window, "Open a project: choose its folder")
+    dialog = QFileDialog(window, tr("Open a project: choose its folder"))
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
     if recent := current.settings.recent():

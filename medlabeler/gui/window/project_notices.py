@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
 from medlabeler.gui.window.annotator import QUESTION, ask_annotator, must_ask
 from medlabeler.gui.window.fault_notice import show_fault
@@ -101,13 +102,16 @@ class ProjectNotices(QObject):
         if not missing or missing == told or "source" in self._notices.sentences():  # which says it already
             self._notices.review()
             return
-        folder = f"The folder {missing[0]}"
+        folder = tr("The folder {missing}", missing=missing[0])
         if len(missing) > 1:
-            folder += f" and {count(len(missing) - 1, 'other')}"
+            folder += tr(" and {others}", others=count(len(missing) - 1, "other"))
         self._notices.tell(
             "moved",
-            f"{folder} cannot be found. Labels and the map are safe; images cannot be shown large.",
-            [("Locate…", self._windows.moved_folder)],
+            tr(
+                "{folder} cannot be found. Labels and the map are safe; images cannot be shown large.",
+                folder=folder,
+            ),
+            [(tr("Locate…"), self._windows.moved_folder)],
             stands=lambda: bool(self._missing),
             sign="open",
         )
@@ -135,7 +139,7 @@ class ProjectNotices(QObject):
         self._notices.tell(
             "annotator",
             QUESTION,
-            [("Say who you are…", ask)],
+            [(tr("Say who you are…"), ask)],
             stands=lambda: self._opened.project.annotator == before,
             sign="annotator",
         )
@@ -163,8 +167,14 @@ class ProjectNotices(QObject):
         if job.name == EMBED and (failed := result.summary.get("failed")):
             self._notices.tell(
                 "unembedded",
-                f"{count(len(failed), 'image')} could not be read again, so there is no place on the map "
-                f"for {'it' if len(failed) == 1 else 'them'}: {failed[0]['path']}: {failed[0]['reason']}",
+                tr(
+                    "{images} could not be read again, so there is no place on the map for {it}: "
+                    "{failed}: {failed2}",
+                    images=count(len(failed), "image"),
+                    it=tr("it") if len(failed) == 1 else tr("them"),
+                    failed=failed[0]["path"],
+                    failed2=failed[0]["reason"],
+                ),
                 stands=self._again(EMBED),
             )
 
@@ -184,37 +194,44 @@ class ProjectNotices(QObject):
             self._notices.tell(
                 "source",
                 " ".join(problems),
-                [("Locate…", self._windows.moved_folder)],
+                [(tr("Locate…"), self._windows.moved_folder)],
                 stands=lambda: stands() and located(),
             )
         left_out = int(result.summary.get("n_skipped", 0))
         if left_out:
             self._notices.tell(
                 "skipped",
-                f"{count(left_out, 'file')} could not be used and {'was' if left_out == 1 else 'were'} "
-                "left out.",
-                [("Show them", self._windows.skipped)],
+                tr(
+                    "{files} could not be used and {was} left out.",
+                    files=count(left_out, "file"),
+                    was=tr("was") if left_out == 1 else tr("were"),
+                ),
+                [(tr("Show them"), self._windows.skipped)],
                 stands=stands,
             )
 
     def _on_stopped(self, job: JobState) -> None:
         """A step was cancelled or failed: what comes after it waits."""
-        answers: list[Answer] = [("Go on", self._pipeline.resume)]
+        answers: list[Answer] = [(tr("Go on"), self._pipeline.resume)]
         if job.name == EMBED:
-            answers.append(("Choose…", self._choose_backbone))
+            answers.append((tr("Choose…"), self._choose_backbone))
         # The reason of a failure is kept beside the answer to it, not in a message of its own.
         self._notices.clear("problem")
-        sentence = f"{job.title}: {job.sentence}" if job.state == "failed" else f"{job.title} was cancelled."
+        sentence = (
+            f"{job.title}: {job.sentence}"
+            if job.state == "failed"
+            else tr("{title} was cancelled.", title=job.title)
+        )
         if job.name == IMPORT and not self._opened.n:
-            answers.append(("Other images…", self._windows.add_folder))
+            answers.append((tr("Other images…"), self._windows.add_folder))
         self._notices.tell("stopped", sentence, answers, stands=lambda: self._pipeline.waits_for(job.name))
 
     def _show_blind(self) -> None:
         if self._opened.blind and "blind" not in self._notices.sentences():
             self._notices.tell(
                 "blind",
-                "Blind mode: you label test images; predictions and colours are hidden.",
-                [("Leave", lambda: self._opened.set_blind(False))],
+                tr("Blind mode: you label test images; predictions and colours are hidden."),
+                [(tr("Leave"), lambda: self._opened.set_blind(False))],
                 stands=lambda: self._opened.blind,
                 closable=False,
                 sign="blind",

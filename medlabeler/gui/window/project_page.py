@@ -10,6 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.language import tr
 from medlabeler.gui.accuracy.card import AccuracyCard
 from medlabeler.gui.accuracy.details_page import DetailsPage
 from medlabeler.gui.accuracy.panel import AccuracyPanel
@@ -33,11 +34,11 @@ from medlabeler.gui.window.modes import Mode
 from medlabeler.gui.window.question_bar import QuestionBar
 from medlabeler.open_project.open_project import OpenProject
 
-MAP_TIP = "All images as points (G changes between map and grid)"
-BROWSE_TIP = "Every image with name, label and confidence: find, sort, select (Ctrl+F)"
-GRID_TIP = "Many images of one predicted class, or of a lasso, to confirm a page at a time (G)"
-LOOKS_TIP = "Labels to look at again, bulk checks, agreement of readers (Ctrl+L)"
-TEST_TIP = "Reserve it, label it blind, measure on it, check for leaks"
+MAP_TIP = tr("All images as points (G changes between map and grid)")
+BROWSE_TIP = tr("Every image with name, label and confidence: find, sort, select (Ctrl+F)")
+GRID_TIP = tr("Many images of one predicted class, or of a lasso, to confirm a page at a time (G)")
+LOOKS_TIP = tr("Labels to look at again, bulk checks, agreement of readers (Ctrl+L)")
+TEST_TIP = tr("Reserve it, label it blind, measure on it, check for leaks")
 POLISHED_AT_ONCE = 60
 CARD = 80
 """Pixels that the card of the accuracy has at first."""
@@ -123,27 +124,27 @@ class ProjectPage(QWidget):
         below = {Mode.REVIEW: CARD}
         self.modes = {mode: ModePage(mode.value, self._store, below=below.get(mode, 200)) for mode in Mode}
         label, explore, review, results = (self.modes[mode] for mode in Mode)
-        label.add(Spot.MAIN, "Image", self.stage, shared=True)
-        label.add(Spot.RIGHT, "Classes", self.classes, shared=True, height=300)
-        label.add(Spot.RIGHT, "About it", self.about, shared=True, height=250)
-        label.add(Spot.RIGHT, "Next", self.upcoming, height=150)
-        label.add(Spot.RIGHT, "Facts", self.facts, height=120)
-        label.columns[Spot.RIGHT].pin("Accuracy", Dock(self.card), CARD)
-        explore.add(Spot.LEFT, "Classes", self.classes, shared=True, height=290)
-        explore.add(Spot.LEFT, "Legend", self.map.legend, height=190)
-        explore.columns[Spot.LEFT].pin("Accuracy", Dock(self.card), CARD)
-        explore.add(Spot.MAIN, "Map", self.map, tip=MAP_TIP)
-        explore.add(Spot.MAIN, "Images", self.browse, tip=BROWSE_TIP)
-        explore.add(Spot.MAIN, "Confirm many", self.grid, tip=GRID_TIP)
-        explore.add(Spot.BELOW, "Selection", self.gallery)
-        explore.add(Spot.RIGHT, "Image", self.stage, shared=True, height=420)
-        explore.add(Spot.RIGHT, "About it", self.about, shared=True, height=240)
-        review.add(Spot.MAIN, "Second looks", self.looks, tip=LOOKS_TIP)
-        review.add(Spot.MAIN, "Test set", self.test_set, tip=TEST_TIP)
-        review.add(Spot.BELOW, "Accuracy", self.card, shared=True)
-        results.add(Spot.MAIN, "Accuracy", scrolled(self.accuracy))
-        results.add(Spot.MAIN, "In detail", self.details)
-        results.add(Spot.MAIN, "Export and report", self.export)
+        label.add(Spot.MAIN, tr("Image"), self.stage, shared=True)
+        label.add(Spot.RIGHT, tr("Classes"), self.classes, shared=True, height=300)
+        label.add(Spot.RIGHT, tr("About it"), self.about, shared=True, height=250)
+        label.add(Spot.RIGHT, tr("Next"), self.upcoming, height=150)
+        label.add(Spot.RIGHT, tr("Facts"), self.facts, height=120)
+        label.columns[Spot.RIGHT].pin(tr("Accuracy"), Dock(self.card), CARD)
+        explore.add(Spot.LEFT, tr("Classes"), self.classes, shared=True, height=290)
+        explore.add(Spot.LEFT, tr("Legend"), self.map.legend, height=190)
+        explore.columns[Spot.LEFT].pin(tr("Accuracy"), Dock(self.card), CARD)
+        explore.add(Spot.MAIN, tr("Map"), self.map, tip=MAP_TIP)
+        explore.add(Spot.MAIN, tr("Images"), self.browse, tip=BROWSE_TIP)
+        explore.add(Spot.MAIN, tr("Confirm many"), self.grid, tip=GRID_TIP)
+        explore.add(Spot.BELOW, tr("Selection"), self.gallery)
+        explore.add(Spot.RIGHT, tr("Image"), self.stage, shared=True, height=420)
+        explore.add(Spot.RIGHT, tr("About it"), self.about, shared=True, height=240)
+        review.add(Spot.MAIN, tr("Second looks"), self.looks, tip=LOOKS_TIP)
+        review.add(Spot.MAIN, tr("Test set"), self.test_set, tip=TEST_TIP)
+        review.add(Spot.BELOW, tr("Accuracy"), self.card, shared=True)
+        results.add(Spot.MAIN, tr("Accuracy"), scrolled(self.accuracy))
+        results.add(Spot.MAIN, tr("In detail"), self.details)
+        results.add(Spot.MAIN, tr("Export and report"), self.export)
         self.accuracy.details_wanted.connect(lambda: results.bring_up(self.details))
         yield
         for page in self.modes.values():

@@ -9,6 +9,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.dialogs import show_dialog
 from medlabeler.jobs import adopt_vectors
 from medlabeler.open_project.pipeline import Pipeline
@@ -117,9 +118,9 @@ class ProjectWindows(QObject):
         """Embeddings computed elsewhere: an array, then the manifest that names its rows."""
 
         def array_chosen(array: str) -> None:
-            title = "Image list that names the image of each row"
+            title = tr("Image list that names the image of each row")
             second = QFileDialog(self._page, title, str(Path(array).parent))
-            second.setNameFilter("CSV (*.csv)")
+            second.setNameFilter(tr("CSV (*.csv)"))
             second.fileSelected.connect(
                 lambda csv: self._opened.start_job(
                     "adopt_vectors", adopt_vectors.Params(Path(array), Path(csv))
@@ -127,7 +128,7 @@ class ProjectWindows(QObject):
             )
             show_dialog(second)
 
-        first = QFileDialog(self._page, "Numbers of the images: a .npy array with one row per image")
-        first.setNameFilter("NumPy array (*.npy)")
+        first = QFileDialog(self._page, tr("Numbers of the images: a .npy array with one row per image"))
+        first.setNameFilter(tr("NumPy array (*.npy)"))
         first.fileSelected.connect(array_chosen)
         show_dialog(first)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QWidget
 
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.plain import PlainLabel, caption
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.open_project.open_project import OpenProject
@@ -29,7 +30,7 @@ class QuestionBar(QFrame):
         set_role(self, "question")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.sentence = PlainLabel(wordWrap=True)
-        self.yes, self.no = QPushButton(), QPushButton("Cancel")
+        self.yes, self.no = QPushButton(), QPushButton(tr("Cancel"))
         set_role(self.yes, "primary")
         self._before: QWidget | None = None
         row = QHBoxLayout(self)

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QProgressBar, QStatusBar, QWidget
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import LabelKind, Split
 from medlabeler.domain.words import milliseconds
 from medlabeler.gui.backbones.pretraining_hint import PretrainingHint
@@ -26,13 +27,13 @@ class StatusBar(QStatusBar):
         self.setSizeGripEnabled(False)
         self._opened: OpenProject | None = None
         self.facts = PlainLabel()
-        self.facts.setToolTip("Every label is on disk before it shows on the screen.")
+        self.facts.setToolTip(tr("Every label is on disk before it shows on the screen."))
         self.note = Elided(Qt.TextElideMode.ElideRight)
         self.job = PlainLabel()
         self.bar = QProgressBar(maximum=1000, textVisible=False)
         self.bar.setFixedWidth(130)
-        self.stop = icon_button("cancel", "Stop; what is finished is kept")
-        self.stop.setAccessibleName("Stop the running job")
+        self.stop = icon_button("cancel", tr("Stop; what is finished is kept"))
+        self.stop.setAccessibleName(tr("Stop the running job"))
         self.stop.clicked.connect(self._cancel)
         self.addWidget(self.facts)
         self.note.setContentsMargins(12, 0, 0, 0)
@@ -108,12 +109,14 @@ def facts(opened: OpenProject) -> str:
     """'1,234 labelled of 17,092 · refit 38 ms · test set 0/200 labelled · saved'."""
     labelled = opened.kind == LabelKind.LABEL
     test = opened.split == Split.TEST
-    parts = [f"{int((labelled & ~test).sum()):,} labelled of {int((~test).sum()):,}"]
+    parts = [tr("{sum:,} labelled of {sum2:,}", sum=int((labelled & ~test).sum()), sum2=int((~test).sum()))]
     if opened.model is not None:
-        parts.append(f"refit {milliseconds(opened.model.total_ms)}")
+        parts.append(tr("refit {total_ms}", total_ms=milliseconds(opened.model.total_ms)))
     n_test = int(np.count_nonzero(test))
     parts.append(
-        f"test set {int((labelled & test).sum()):,}/{n_test:,} labelled" if n_test else "no test set"
+        tr("test set {sum:,}/{n_test:,} labelled", sum=int((labelled & test).sum()), n_test=n_test)
+        if n_test
+        else tr("no test set")
     )
     if opened.n:
         parts.append("saved")

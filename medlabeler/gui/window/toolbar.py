@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.language import tr
 from medlabeler.gui.kit.icons import icon
 from medlabeler.gui.kit.plain import PlainLabel, caption, tip
 from medlabeler.gui.kit.theme import ICON, current_tones, set_role
@@ -17,14 +18,14 @@ from medlabeler.open_project.open_project import OpenProject
 
 NARROW = 1250
 """Width in pixels below which the device is not told."""
-DEVICES = {"cpu": "CPU", "cuda": "GPU (CUDA)", "mps": "GPU (MPS)", "file": "from a file"}
+DEVICES = {"cpu": "CPU", "cuda": tr("GPU (CUDA)"), "mps": tr("GPU (MPS)"), "file": tr("from a file")}
 
 
 class MainToolBar(QToolBar):
     """One row; its boxes follow the open project."""
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
-        super().__init__("Tools", parent)
+        super().__init__(tr("Tools"), parent)
         self._actions = actions
         self._opened: OpenProject | None = None
         self.setObjectName("tools")
@@ -43,11 +44,11 @@ class MainToolBar(QToolBar):
         gap = QWidget()
         gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(gap)
-        self.backbone = self._button("Choose another image model")
+        self.backbone = self._button(tr("Choose another image model"))
         self.backbone.clicked.connect(actions["backbone"].trigger)
         self.device = PlainLabel()
         set_role(self.device, "muted")
-        self.jobs = self._button("What runs and how it ended (Ctrl+J)")
+        self.jobs = self._button(tr("What runs and how it ended (Ctrl+J)"))
         self.jobs.clicked.connect(actions["jobs"].trigger)
         self.addWidget(self.backbone)
         self._device = self.addWidget(self.device)
@@ -105,16 +106,21 @@ class MainToolBar(QToolBar):
         self.backbone.setVisible(self._opened is not None)
         tones = current_tones()
         if info is None:
-            self.backbone.setText("Image model")
+            self.backbone.setText(tr("Image model"))
             self.backbone.setIcon(icon("backbone"))
             return
         self.backbone.setText(caption(info.title.split(" (")[0]))
         if info.self_supervised:
             self.backbone.setIcon(icon("backbone"))
-            words = f"{info.title}, {info.dim} numbers per image, {info.licence}"
+            words = tr(
+                "{title}, {dim} numbers per image, {licence}",
+                title=info.title,
+                dim=info.dim,
+                licence=info.licence,
+            )
         else:
             self.backbone.setIcon(icon("warning", tones.warning_text))
-            words = f"{info.title} is not DINO. Click to choose another image model."
+            words = tr("{title} is not DINO. Click to choose another image model.", title=info.title)
         self.backbone.setToolTip(tip(words))
 
     def _show_jobs(self) -> None:
@@ -122,10 +128,10 @@ class MainToolBar(QToolBar):
         running = sum(job.running for job in opened.jobs) if opened is not None else 0
         self.jobs.setVisible(opened is not None)
         self.jobs.setIcon(icon("jobs"))
-        self.jobs.setText(f"{running} running" if running else "Jobs")
+        self.jobs.setText(tr("{running} running", running=running) if running else tr("Jobs"))
         device = opened.device if opened is not None else ""
         self.device.setText(DEVICES.get(device, device))
-        self.device.setToolTip("Where the image model ran")
+        self.device.setToolTip(tr("Where the image model ran"))
 
     def _choose_classifier(self) -> None:
         if self._opened is not None:

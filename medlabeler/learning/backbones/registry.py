@@ -12,8 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
-from medlabeler.domain.language import tr
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.resources import resource_folder
 
 Kind = Literal["DINO", "DINOv2", "DINOv3", "supervised", "unknown"]
@@ -82,7 +82,18 @@ def _official(
     name: str, title: str, timm_name: str, dim: int, size_mb: int, file: str, note: str
 ) -> BackboneInfo:
     return BackboneInfo(
-        name, title, timm_name, dim, "Apache-2.0", size_mb, 224, True, "DINO", tr(note), "url", _DINO_FILES + file
+        name,
+        title,
+        timm_name,
+        dim,
+        "Apache-2.0",
+        size_mb,
+        224,
+        True,
+        "DINO",
+        tr(note),
+        "url",
+        _DINO_FILES + file,
     )
 
 
@@ -189,7 +200,10 @@ _BACKBONES = (
         224,
         True,
         "DINO",
-        tr("Needs no network. Learned from 11,858 unlabelled cells of peripheral blood; elsewhere it is worse."),
+        tr(
+            "Needs no network. Learned from 11,858 unlabelled cells of peripheral blood; elsewhere it is "
+            "worse."
+        ),
         "resource",
         "backbones/starter-cells.safetensors",
     ),

@@ -56,7 +56,11 @@ CLASSIFIERS: dict[str, ClassifierInfo] = {
             f"{_HERE}.live:LiveLogistic",
         ),
         ClassifierInfo(
-            "knn", "kNN", tr("k nearest neighbours"), f"{_HERE}.estimators:KNNClassifier", f"{_HERE}.live:LiveKNN"
+            "knn",
+            "kNN",
+            tr("k nearest neighbours"),
+            f"{_HERE}.estimators:KNNClassifier",
+            f"{_HERE}.live:LiveKNN",
         ),
     )
 }

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from medlabeler.domain.language import tr
+
 if TYPE_CHECKING:
     import numpy as np
 
-    from medlabeler.domain.language import tr
-from medlabeler.learning.query.situation import Proposal, Situation
+    from medlabeler.learning.query.situation import Proposal, Situation
 
 Family = Literal["evidence", "doubt", "coverage", "class", "chance"]
 """What a strategy goes by: all of it, the classifier's doubt, coverage of the images, classes, nothing."""
@@ -48,7 +49,9 @@ def _own(
     name: str, title: str, sentence: str, family: Family, source: str = "", file: str = ""
 ) -> StrategyInfo:
     """A strategy that stands in this package, in the file of its name unless another is given."""
-    return StrategyInfo(name, tr(title), tr(sentence), family, source, f"medlabeler.learning.query.{file or name}")
+    return StrategyInfo(
+        name, tr(title), tr(sentence), family, source, f"medlabeler.learning.query.{file or name}"
+    )
 
 
 STRATEGIES: dict[str, StrategyInfo] = {
