@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,132 +11,172 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
+from medlabeler.export.class_folders import check_folders, write_class_folders
+from medlabeler.export.new_images import NewImages, images_of_all
+from medlabeler.export.prediction_table import check_format, prediction_columns, write_predictions_table
 from medlabeler.export.targets import check_target
+from medlabeler.export.unfinished import Unfinished, key_of
 from medlabeler.jobs.params.predict import Params as Params
-from medlabeler.project.manifest import read_manifest
-from medlabeler.project.scan import scan
+from medlabeler.project.staging import save_arrays, save_json
+
+PART = 128
+"""So many images are done when a part of them is kept."""
+
+NAMED = 5
+"""So many skipped images are named in the sentence; all of them in the summary."""
 
 
-def run(project: object | None, params: Params, progress: Progress) -> JobResult:
-    """Embed and predict; images that cannot be read are left out and named. The CSV appears when it is
+@dataclass(frozen=True)
+class Task:
+    """Apply `bundle` to `images`: folders, lists, or files. `out` and `folders` as in `Params`, None for what
+    is not wanted. `keep`: a folder for unfinished parts, and for the arrays that the window shows, if `show`.
+    """
+
+    bundle: str
+    images: tuple[str, ...]
+    out: str | None
+    folders: str | None
+    link: bool
+    fresh: bool
+    device: str
+    allow_download: bool
+    keep: str
+    show: bool
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What was found, as in the JSON of the command, and its sentence."""
+
+    summary: Json
+    sentence: str
+
+
+def plan(params: Params) -> Task:
+    """Describe the task; `UserError` where nothing is to be written, or it cannot be."""
+    target = params.out or params.folders
+    if target is None:
+        raise UserError("Nothing to write was named; give --out FILE, --folders DIR, or both.")
+    if params.link and params.folders is None:
+        raise UserError("--link says how --folders is filled; give that too.")
+    inputs = [params.bundle, params.images]
+    if params.out is not None:
+        check_target(params.out, inputs=inputs)
+        check_format(params.out)
+    if params.folders is not None:
+        check_folders(params.folders, inputs=inputs)
+    return Task(
+        bundle=str(params.bundle),
+        images=(str(params.images),),
+        out=str(params.out) if params.out else None,
+        folders=str(params.folders) if params.folders else None,
+        link=params.link,
+        fresh=params.fresh,
+        device=params.device,
+        allow_download=params.allow_download,
+        keep=str(target.with_name(f".{target.name}.unfinished")),
+        show=False,
+    )
+
+
+def work(task: Task, progress: Progress) -> Facts:
+    """Embed and predict; images that cannot be read are left out and named. Files appear when they are
     complete.
     """
     from medlabeler.export.bundle_file import read_bundle
+    from medlabeler.export.classifier import Classifier
 
-    check_target(params.out, inputs=[params.bundle, params.images])
-    bundle = read_bundle(params.bundle)
-    names, paths, skipped = _images(params.images)
-    check_target(params.out, inputs=paths)
-    progress.report(0, len(paths), "Loading the image model")
+    bundle = read_bundle(Path(task.bundle))
+    images = images_of_all([Path(one) for one in task.images])
+    if task.out is not None:
+        check_target(Path(task.out), inputs=images.paths)
+    unfinished = Unfinished(Path(task.keep), bundle.content_sha256, fresh=task.fresh)
+    progress.report(0, len(images.paths), "Loading the image model")
     start = time.perf_counter()
-    vectors, rows, failed = _embed(bundle, paths, params, progress)
-    skipped += [{"image": names[row], "reason": reason} for row, reason in failed]
+    classifier = Classifier(bundle, device=task.device, allow_download=task.allow_download)
+    rows, vectors, failed, n_before = _embed(classifier, images, unfinished, progress)
+    skipped = [{"image": name, "reason": reason} for name, reason in images.skipped]
+    skipped += [{"image": images.names[row], "reason": reason} for row, reason in failed]
     if not len(rows):
-        raise UserError(f"None of the {len(paths):,} images could be read: {skipped[0]['reason']}")
+        raise UserError(f"None of the {len(images.paths):,} images could be read: {skipped[0]['reason']}")
     probabilities = bundle.predict(vectors)
-    order = np.argsort(rows)
-    _write(
-        params.out,
-        [names[row] for row in rows[order]],
-        probabilities[order],
-        [c["name"] for c in bundle.classes],
-    )
     seconds = time.perf_counter() - start
-    counts = np.bincount(probabilities.argmax(axis=1), minlength=len(bundle.classes))
+    classes = [str(c["name"]) for c in bundle.classes]
+    names, paths = [images.names[row] for row in rows], [images.paths[row] for row in rows]
+    progress.check()
+    folders = {}
+    if task.folders is not None:
+        predicted = [classes[best] for best in probabilities.argmax(axis=1)]
+        folders = write_class_folders(
+            Path(task.folders), names, paths, predicted, link=task.link, progress=progress
+        )
+    if task.out is not None:
+        write_predictions_table(Path(task.out), prediction_columns(names, classes, probabilities))
+    if task.show:
+        save_arrays(Path(task.keep), probabilities=probabilities, vectors=vectors)
+        told = {"names": names, "paths": [str(path) for path in paths], "classes": bundle.classes}
+        save_json(Path(task.keep), "images.json", told)
+    else:
+        unfinished.end()
+    counts = np.bincount(probabilities.argmax(axis=1), minlength=len(classes))
     summary = {
-        "out": str(params.out),
+        "out": task.out,
+        "folders": task.folders,
+        "folder_of_class": folders,
         "n_images": len(rows),
+        "n_before": n_before,
         "n_skipped": len(skipped),
         "skipped": skipped,
         "classifier": bundle.classifier,
+        "bundle_sha256": bundle.content_sha256,
         "backbone": bundle.backbone["title"],
         "self_supervised": bundle.backbone["self_supervised"],
         "measured": bundle.measured,
-        "predicted": {c["name"]: int(count) for c, count in zip(bundle.classes, counts, strict=True)},
-        "images_per_s": round(len(rows) / seconds, 2),
+        "predicted": {name: int(count) for name, count in zip(classes, counts, strict=True)},
+        "images_per_s": round((len(rows) - n_before) / seconds, 2),
     }
-    sentence = f"{len(rows):,} images predicted into {params.out}."
-    if skipped:
-        shown = "; ".join(f"{entry['image']}: {entry['reason']}" for entry in skipped[:5])
-        more = f"; and {len(skipped) - 5:,} more" if len(skipped) > 5 else ""
-        sentence += f" {len(skipped):,} skipped: {shown}{more}"
-    return JobResult(Changes.NONE, summary, sentence)
-
-
-def _images(source: Path) -> tuple[list[str], list[Path], list[dict[str, str]]]:
-    """Names as they are written to the CSV, paths, and what was skipped with the reason."""
-    if source.is_dir():
-        found = scan(source)
-        left_out = [{"image": path, "reason": reason} for path, reason in found.left_out]
-        images = [image for path in found.images for image in _images_in(path)]
-        return [path.relative_to(source).as_posix() for path in images], images, left_out
-    if not source.exists():
-        raise UserError(f"{source} does not exist; name a folder of images or a CSV manifest.")
-    manifest = read_manifest(source)
-    skipped = [{"image": path, "reason": reason} for path, reason in manifest.skipped]
-    if not manifest.rows:
-        raise UserError(
-            f"{source} lists no image that can be used: {skipped[0]['image']}: {skipped[0]['reason']}"
-        )
-    return [row.path for row in manifest.rows], [Path(row.file) for row in manifest.rows], skipped
-
-
-def _images_in(path: Path) -> list[Path]:
-    """Each frame of a file of several; one that cannot be read is left for the reading to tell."""
-    from medlabeler.imaging.readers import images_in
-
-    try:
-        return images_in(path)
-    except UserError:
-        return [path]
+    return Facts(summary, _sentence(task, summary))
 
 
 def _embed(
-    bundle: Any, paths: list[Path], params: Params, progress: Progress
-) -> tuple[NDArray[np.float16], NDArray[np.int64], list[tuple[int, str]]]:
-    from medlabeler.imaging.preprocess import Preprocessing
-    from medlabeler.learning.backbones.embedding import embed
-    from medlabeler.learning.backbones.loading import choose_device, load_backbone
-
-    device = choose_device(params.device)
-    wanted = bundle.backbone
-    with tempfile.TemporaryDirectory(prefix="medlabeler-") as folder:
-        inside = bundle.extract_backbone(Path(folder))
-        name = str(inside) if inside is not None else wanted["name"]
-        backbone = load_backbone(name, allow_download=params.allow_download, progress=progress)
-    if backbone.weights_sha256 != wanted["weights_sha256"]:
-        raise UserError(
-            f"The weights of {wanted['title']} on this machine are not those the classifier was made with; "
-            "its predictions would mean nothing."
-        )
-    preprocessing = Preprocessing.from_dict(bundle.preprocessing)
-    backbone = replace(backbone, preprocessing=preprocessing)
-
-    def read(row: int) -> Any:
-        return preprocessing.read(paths[row])
-
-    vectors, rows, failed = [], [], []
-    todo = np.arange(len(paths))
-    for shard in embed(
-        backbone, read, todo, device=device, precision=wanted["precision"], shard_size=512, progress=progress
-    ):
-        vectors.append(shard.vectors)
-        rows.append(shard.rows)
-        failed += shard.failed
-    if not vectors:
-        return np.empty((0, wanted["dim"]), np.float16), np.empty(0, np.int64), failed
-    return np.concatenate(vectors), np.concatenate(rows), failed
+    classifier: Any, images: NewImages, unfinished: Unfinished, progress: Progress
+) -> tuple[NDArray[np.int64], NDArray[np.float16], list[tuple[int, str]], int]:
+    """Rows, sorted, with their embeddings, what failed and why, and how many were done before."""
+    keys = [key_of(path) for path in images.paths]
+    rows, vectors = unfinished.found(keys)
+    n_before = len(rows)
+    found, parts, failed = [rows], [vectors] if n_before else [], []
+    todo = np.setdiff1d(np.arange(len(keys)), rows)
+    if len(todo):
+        for shard in classifier.shards(images.paths, todo, size=PART, progress=progress):
+            unfinished.add([keys[row] for row in shard.rows.tolist()], shard.vectors)
+            found.append(shard.rows)
+            parts.append(shard.vectors)
+            failed += shard.failed
+    if not parts:
+        return np.empty(0, np.int64), np.empty((0, 0), np.float16), failed, 0
+    rows, vectors = np.concatenate(found), np.concatenate(parts)
+    order = np.argsort(rows)
+    return rows[order], vectors[order], failed, n_before
 
 
-def _write(path: Path, names: list[str], probabilities: NDArray[np.float32], classes: list[str]) -> None:
-    """Columns: image, prediction, confidence, then one `p:CLASS` per class."""
-    from medlabeler.export.tables import write_csv
+def _sentence(task: Task, summary: Json) -> str:
+    target = " and ".join(one for one in (task.out, task.folders) if one)
+    sentence = f"{summary['n_images']:,} images predicted{f' into {target}' if target else ''}."
+    if summary["n_before"]:
+        sentence += f" {summary['n_before']:,} of them were done before."
+    if summary["skipped"]:
+        shown = "; ".join(f"{entry['image']}: {entry['reason']}" for entry in summary["skipped"][:NAMED])
+        n_more = summary["n_skipped"] - NAMED
+        more = f"; and {n_more:,} more" if n_more > 0 else ""
+        sentence += f" {summary['n_skipped']:,} skipped: {shown}{more}"
+    return sentence
 
-    top = probabilities.argmax(axis=1).tolist()
-    lines = (
-        [name, classes[best], f"{row[best]:.6f}", *(f"{value:.6f}" for value in row)]
-        for name, best, row in zip(names, top, probabilities.tolist(), strict=True)
-    )
-    write_csv(path, ["image", "prediction", "confidence", *(f"p:{name}" for name in classes)], lines)
+
+def run(project: object | None, params: Params, progress: Progress) -> JobResult:
+    """Plan and work in this process."""
+    facts = work(plan(params), progress)
+    return JobResult(Changes.NONE, facts.summary, facts.sentence)

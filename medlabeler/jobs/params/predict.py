@@ -11,7 +11,10 @@ from medlabeler.jobs.params.common import ALLOW_DOWNLOAD, DEVICE
 
 @dataclass(frozen=True)
 class Params:
-    """A bundle, a folder or manifest of images, and the CSV to write."""
+    """A bundle, a folder or manifest of images, and what to write: a table `out`, `folders` of one class
+    each, or both. `link`: the folders hold links, not copies. `fresh`: do not go on where an earlier run of
+    the same output was stopped.
+    """
 
     bundle: Path = field(
         metadata=option("", read=Path, metavar="BUNDLE", help="what medlabeler export --bundle wrote")
@@ -19,6 +22,24 @@ class Params:
     images: Path = field(
         metadata=option("", read=Path, metavar="DIR|MANIFEST", help="a folder of images or a CSV manifest")
     )
-    out: Path = field(metadata=option("--out", read=Path, metavar="CSV", help="where the predictions go"))
+    out: Path | None = field(
+        default=None,
+        metadata=option(
+            "--out", read=Path, metavar="FILE", help="where the predictions go: CSV, or Parquet if it ends so"
+        ),
+    )
+    folders: Path | None = field(
+        default=None,
+        metadata=option(
+            "--folders", read=Path, metavar="DIR", help="a new folder with the images in one folder per class"
+        ),
+    )
+    link: bool = field(
+        default=False, metadata=option("--link", switch=True, help="links in these folders instead of copies")
+    )
+    fresh: bool = field(
+        default=False,
+        metadata=option("--fresh", switch=True, help="do not go on where an earlier run was stopped"),
+    )
     device: str = field(default="auto", metadata=DEVICE)
     allow_download: bool = field(default=False, metadata=ALLOW_DOWNLOAD)

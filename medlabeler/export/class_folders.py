@@ -1,0 +1,120 @@
+"""Images sorted into one folder for each predicted class, as copies or as links."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.progress import Progress
+from medlabeler.imaging.parts import split
+
+_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+"""Names of devices, which no file can have on Windows."""
+_LONGEST = 100
+
+
+def check_folders(target: Path, *, inputs: Sequence[Path] = ()) -> None:
+    """`UserError` unless the folder can be made: nothing may be in it yet, and its own folder must be there.
+
+    None of the `inputs` may lie in it.
+    """
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise UserError(f"{target} is there already; name a folder that is not, or an empty one.")
+    if not target.resolve().parent.is_dir():
+        raise UserError(f"The folder {target.resolve().parent} does not exist.")
+    if not os.access(target.resolve().parent, os.W_OK):
+        raise UserError(f"The folder {target.resolve().parent} may not be written to.")
+    if any(path.resolve() == target.resolve() for path in inputs):
+        raise UserError(f"{target} is read by this very command; choose another folder.")
+
+
+def write_class_folders(
+    target: Path,
+    names: Sequence[str],
+    paths: Sequence[Path],
+    predicted: Sequence[str],
+    *,
+    link: bool,
+    progress: Progress,
+) -> dict[str, str]:
+    """Put each image into the folder of its class, under its own name; returns the folder of each class.
+
+    `names` (n,) as in the tables, `paths` (n,), `predicted` (n,) names of classes. The folder appears when it
+    is complete. `UserError` when the disk refuses, `Cancelled` when it is to stop; then nothing is left of
+    it. A file of several images is put once into the folder of each of their classes.
+    """
+    folders = folder_names(sorted(set(predicted)))
+    building = target.with_name(f"{target.name}.{os.getpid()}.tmp")
+    try:
+        building.mkdir()
+        taken: set[str] = set()
+        there: set[tuple[str, Path]] = set()
+        for done, (name, path, of) in enumerate(zip(names, paths, predicted, strict=True)):
+            progress.check()
+            progress.report(done, len(names), "Linking the images" if link else "Copying the images")
+            source = split(path)[0]
+            if (of, source) not in there:
+                there.add((of, source))
+                _put(source, _free(PurePosixPath(folders[of]) / _inside(name), taken), building, link)
+        if target.is_dir():
+            target.rmdir()
+        building.rename(target)
+    except OSError as error:
+        what = "linked" if link else "copied"
+        raise UserError(f"The images cannot be {what} to {target}: {error.strerror or error}.") from error
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    return folders
+
+
+def folder_names(classes: Sequence[str]) -> dict[str, str]:
+    """A name for the folder of each class that every system takes, no two alike."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in classes:
+        plain = _plain_name(name)
+        number, free = 1, plain
+        while free.casefold() in taken:
+            number += 1
+            free = f"{plain} ({number})"
+        taken.add(free.casefold())
+        found[name] = free
+    return found
+
+
+def _put(source: Path, place: PurePosixPath, building: Path, link: bool) -> None:
+    goal = building / place
+    goal.parent.mkdir(parents=True, exist_ok=True)
+    if link:
+        goal.symlink_to(source.resolve())
+    else:
+        shutil.copy2(source, goal)
+
+
+def _inside(name: str) -> PurePosixPath:
+    """The name of an image as a path that stays below its folder, whatever a list of images says."""
+    file = str(split(name)[0]).replace("\\", "/")
+    steps = [step for step in PurePosixPath(file).parts if step not in ("/", "..", ".")]
+    return PurePosixPath(*(_plain_name(step) for step in steps or ["image"]))
+
+
+def _free(place: PurePosixPath, taken: set[str]) -> PurePosixPath:
+    number, free = 1, place
+    while str(free).casefold() in taken:
+        number += 1
+        free = place.with_name(f"{place.stem} ({number}){place.suffix}")
+    taken.add(str(free).casefold())
+    return free
+
+
+def _plain_name(name: str) -> str:
+    plain = _NOT_IN_NAMES.sub("_", name).strip().rstrip(". ")
+    if len(plain) > _LONGEST:
+        kept = PurePosixPath(plain).suffix[:8]
+        plain = plain[: _LONGEST - len(kept)] + kept
+    return f"_{plain}" if not plain or _RESERVED.fullmatch(plain) else plain

@@ -1,0 +1,190 @@
+"""A bundle at work, from Python: images in, classes and probabilities out.
+
+    import medlabeler
+
+    classifier = medlabeler.load("cells.mlbundle")
+    found = classifier.predict("new images")        # or files, arrays, Pillow images
+    found[0], found.probabilities[0], classifier.classes_
+
+`predict`, `predict_proba` and `classes_` are those of scikit-learn. No project and no window is needed; torch
+is loaded with the first image.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.progress import Progress, SilentProgress
+from medlabeler.export.bundle import Bundle
+from medlabeler.export.bundle_file import read_bundle
+from medlabeler.export.new_images import frames_of, images_of
+from medlabeler.export.predictions import Predictions
+from medlabeler.imaging.preprocess import Preprocessing
+
+if TYPE_CHECKING:  # torch comes with it
+    from medlabeler.learning.backbones.embedding import Shard
+    from medlabeler.learning.backbones.loading import Backbone
+
+OneImage = str | Path | NDArray[np.uint8] | Image.Image
+Images = OneImage | Sequence[OneImage]
+"""A folder with all images below it, a file, an array uint8 (h, w, 3) RGB or (n, h, w, 3), a Pillow image, or
+a sequence of files, arrays (h, w, 3) and Pillow images.
+"""
+
+
+def load(path: str | Path, *, device: str = "auto", allow_download: bool = False) -> Classifier:
+    """Read a bundle.
+
+    `device`: "auto", "cpu", "cuda" or "mps". `allow_download`: the weights of the backbone may be fetched
+    where neither the bundle nor this machine has them. Raises `UserError` for a file that is missing, no
+    bundle, damaged, changed since it was written, or of a newer MedLabeler.
+    """
+    return Classifier(read_bundle(Path(path)), device=device, allow_download=allow_download)
+
+
+class Classifier:
+    """A classifier with its backbone. `classes_`: names of the classes, texts (C,), in the order of the
+    probabilities; `bundle`: all that is known of it, how good it is among that.
+    """
+
+    def __init__(self, bundle: Bundle, *, device: str = "auto", allow_download: bool = False) -> None:
+        self.bundle = bundle
+        self.device = device
+        self.allow_download = allow_download
+        self.classes_: NDArray[np.str_] = np.array([c["name"] for c in bundle.classes], np.str_)
+        self._preprocessing = Preprocessing.from_dict(bundle.preprocessing)
+        self._backbone: Backbone | None = None
+
+    def predict(self, images: Images) -> Predictions:
+        """The class of each image, with its probabilities; see `Predictions`.
+
+        Raises `UserError`: an image cannot be read (it says which), the backbone is not on this machine, or
+        its weights are not those that the classifier was made with.
+        """
+        names, vectors = self._embedded(images)
+        return Predictions.of(self.classes_, self.bundle.predict(vectors), names)
+
+    def predict_proba(self, images: Images) -> NDArray[np.float32]:
+        """Probabilities float32 (n, C) in the order of `classes_`; raises as `predict` does."""
+        return self.bundle.predict(self._embedded(images)[1])
+
+    def embed(self, images: Images) -> NDArray[np.float16]:
+        """Embeddings float16 (n, d), as `Bundle.predict` takes them; raises as `predict` does."""
+        return self._embedded(images)[1]
+
+    def shards(
+        self,
+        paths: Sequence[Path],
+        rows: NDArray[np.integer[Any]],
+        *,
+        size: int = 512,
+        progress: Progress | None = None,
+    ) -> Iterator[Shard]:
+        """Embed the files `paths[rows]` and yield finished parts of about `size` images; one that cannot be
+        read is told in its part, with the reason.
+        """
+        return self._shards(lambda row: self._preprocessing.read(paths[row]), rows, size, progress)
+
+    def load_backbone(self, progress: Progress | None = None) -> Backbone:
+        """The backbone, from the bundle or from this machine, loaded once.
+
+        `UserError` if it is nowhere, or is not the one that the classifier was made with.
+        """
+        if self._backbone is None:
+            self._backbone = self._loaded(progress or SilentProgress())
+        return self._backbone
+
+    def _loaded(self, progress: Progress) -> Backbone:
+        from medlabeler.learning.backbones.loading import load_backbone
+
+        wanted = self.bundle.backbone
+        with tempfile.TemporaryDirectory(prefix="medlabeler-") as folder:
+            inside = self.bundle.extract_backbone(Path(folder))
+            name = str(inside) if inside is not None else str(wanted["name"])
+            if inside is None and name.startswith("precomputed:"):
+                raise UserError(
+                    "This classifier works on numbers that were computed elsewhere, not on images; apply it "
+                    "to such numbers with Bundle.predict."
+                )
+            backbone = load_backbone(name, allow_download=self.allow_download, progress=progress)
+        if backbone.weights_sha256 != wanted["weights_sha256"]:
+            raise UserError(
+                f"The weights of {wanted['title']} on this machine are not those the classifier was made "
+                "with; its predictions would mean nothing."
+            )
+        return replace(backbone, preprocessing=self._preprocessing)
+
+    def _shards(
+        self,
+        read: Callable[[int], NDArray[np.uint8]],
+        rows: NDArray[np.integer[Any]],
+        size: int,
+        progress: Progress | None,
+    ) -> Iterator[Shard]:
+        from medlabeler.learning.backbones.embedding import embed
+        from medlabeler.learning.backbones.loading import choose_device
+
+        return embed(
+            self.load_backbone(progress),
+            read,
+            np.asarray(rows),
+            device=choose_device(self.device),
+            precision=str(self.bundle.backbone["precision"]),
+            shard_size=size,
+            progress=progress,
+        )
+
+    def _embedded(self, images: Images) -> tuple[list[str], NDArray[np.float16]]:
+        listed = _listed(images)
+        names = [_name(image, number) for number, image in enumerate(listed)]
+        vectors = np.empty((len(listed), self.bundle.dim), np.float16)
+        if not listed:
+            return names, vectors
+
+        def read(row: int) -> NDArray[np.uint8]:
+            image = listed[row]
+            if isinstance(image, (str, Path)):
+                return self._preprocessing.read(image)
+            return self._preprocessing.resized(_pixels(image))
+
+        for shard in self._shards(read, np.arange(len(listed)), 512, None):
+            if shard.failed:
+                row, reason = min(shard.failed)
+                raise UserError(f"{names[row]} cannot be used: {reason}")
+            vectors[shard.rows] = shard.vectors
+        return names, vectors
+
+
+def _listed(images: Images) -> list[OneImage]:
+    if isinstance(images, (str, Path)):
+        path = Path(images)
+        return [*(images_of(path).paths if path.is_dir() else frames_of(path))]
+    if isinstance(images, Image.Image) or (isinstance(images, np.ndarray) and images.ndim in (2, 3)):
+        return [images]
+    return list(images)
+
+
+def _name(image: OneImage, number: int) -> str:
+    return str(image) if isinstance(image, (str, Path)) else f"image {number}"
+
+
+def _pixels(image: NDArray[np.uint8] | Image.Image) -> NDArray[np.uint8]:
+    """Uint8 (h, w, 3); `ValueError` for an array that holds something else."""
+    if isinstance(image, Image.Image):
+        return np.asarray(image.convert("RGB"))
+    if image.dtype == np.uint8 and image.ndim == 2:
+        image = np.repeat(image[:, :, None], 3, axis=2)
+    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3 or not image.size:
+        raise ValueError(
+            f"it is {image.dtype} of shape {image.shape}, not uint8 (height, width, 3) of red, green and blue"
+        )
+    return image
