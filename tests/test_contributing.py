@@ -236,7 +236,7 @@ def test_the_backbone_is_found_and_loaded_from_the_cache_of_the_hub(tree: Path) 
         import timm
         from safetensors.torch import save_file
         from medlabeler.learning.backbones.loading import load_backbone
-        info = registry.find("dinov2_vits14_plain")
+        info = registry.find("dino_vitb8")
         assert not registry.is_here(info)
         folder = Path("cache") / ("models--" + info.location.replace("/", "--"))
         (folder / "snapshots/1").mkdir(parents=True)
@@ -244,8 +244,8 @@ def test_the_backbone_is_found_and_loaded_from_the_cache_of_the_hub(tree: Path) 
         (folder / "refs/main").write_text("1")
         network = timm.create_model(info.timm_name, pretrained=False, num_classes=0)
         save_file(network.state_dict(), folder / "snapshots/1/model.safetensors")
-        backbone = load_backbone("dinov2_vits14_plain")
-        assert (backbone.info.dim, backbone.pooling) == (384, "class token")
+        backbone = load_backbone("dino_vitb8")
+        assert (backbone.info.dim, backbone.pooling) == (768, "class token")
         """,
     )
 

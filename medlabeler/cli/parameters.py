@@ -101,6 +101,8 @@ def _reader(read: Callable[[str], Any]) -> Callable[[str], Any]:
     """The same for argparse, which shows the sentence of this exception alone."""
 
     def convert(text: str) -> Any:
+        if text is argparse.SUPPRESS:  # argparse reads the default of a place that was left empty, too
+            return text
         try:
             return read(text)
         except ValueError as error:

@@ -19,6 +19,7 @@ from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.jobs.params.embed import Params as Params
+from medlabeler.learning.backbones import kit
 from medlabeler.learning.backbones.embedding_order import fair_order
 from medlabeler.learning.backbones.registry import DEFAULT, OFFLINE, STARTER, BackboneInfo, find, is_here
 from medlabeler.project.project import Project
@@ -56,15 +57,16 @@ def choose(project: Project, params: Params) -> Choice:
     named = params.backbone or (own if not own.startswith("precomputed:") else "")
     info = find(named or DEFAULT)
     offline = find(OFFLINE)
+    in_kit = _in_kit(info, params)
     if named:
-        if not is_here(info) and not params.allow_download:
+        if not is_here(info) and not in_kit and not params.allow_download:
             raise UserError(
                 f"The weights of {info.title} are not on this machine; allow their download "
                 "(--allow-download) "
                 f"or choose a backbone that is here{f', such as {OFFLINE}' if is_here(offline) else ''}."
             )
         return Choice(info, not_dino(info))
-    if is_here(info):
+    if is_here(info) or in_kit:
         return Choice(info, "")
     if params.allow_download:
         return Choice(info, "", OFFLINE if is_here(offline) else None)
@@ -74,6 +76,11 @@ def choose(project: Project, params: Params) -> Choice:
             f"or take, for blood cells, {STARTER}, or a checkpoint file (--backbone)."
         )
     return Choice(offline, fallback_note(info, offline))
+
+
+def _in_kit(info: BackboneInfo, params: Params) -> bool:
+    """Whether the folder of weights, if one is named, holds these; `UserError` for a folder that is none."""
+    return params.weights is not None and kit.entry_for(params.weights, info) is not None
 
 
 def fallback_note(wanted: BackboneInfo, used: BackboneInfo) -> str:
@@ -87,7 +94,7 @@ def fallback_note(wanted: BackboneInfo, used: BackboneInfo) -> str:
 
 def not_dino(info: BackboneInfo) -> str:
     """What to tell about a backbone that did not learn without labels."""
-    return f"{info.title} is not DINO." if info.kind == "supervised" else ""
+    return f"{info.title} is not DINO." if info.kind in ("supervised", "captions") else ""
 
 
 def stored_name(info: BackboneInfo) -> str:
@@ -118,6 +125,8 @@ class Task:
     paths: str
     rendering: Json
     """How images of more than 8 bits are shown to it."""
+    weights: str | None = None
+    """A folder of weights to copy from what is not here."""
 
 
 @dataclass(frozen=True)
@@ -169,6 +178,7 @@ def plan(project: Project, params: Params) -> Task:
         ),
         paths=save_image_files(folder, project.catalog.image_files()),
         rendering=project.rendering.to_json(),
+        weights=None if params.weights is None else str(params.weights.absolute()),
     )
 
 
@@ -240,6 +250,9 @@ def _load(task: Task, progress: Progress) -> tuple[Any, str]:
     """The backbone, or the fallback when the default was to be downloaded and could not be."""
     from medlabeler.learning.backbones.loading import load_backbone
 
+    info = find(task.backbone)
+    if task.weights is not None and not is_here(info):
+        kit.take(Path(task.weights), info, progress)
     try:
         return (
             load_backbone(task.backbone, allow_download=task.allow_download, progress=progress),

@@ -7,6 +7,7 @@ goes on where it stopped when it is opened again.
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -156,12 +157,13 @@ class Pipeline(QObject):
         else:
             self.backbone_wanted.emit(default)
 
-    def use_backbone(self, name: str, *, allow_download: bool = False, device: str = "auto") -> None:
-        """Embed with this backbone from now on; a person has chosen it."""
+    def use_backbone(
+        self, name: str, *, allow_download: bool = False, device: str = "auto", weights: Path | None = None
+    ) -> None:
+        """Embed with this backbone from now on; a person has chosen it. `weights`: where to copy it from."""
         self._given_up.clear()
-        self.opened.start_job(
-            EMBED, embed.Params(backbone=name, allow_download=allow_download, device=device)
-        )
+        params = embed.Params(backbone=name, allow_download=allow_download, device=device, weights=weights)
+        self.opened.start_job(EMBED, params)
 
     def resume(self) -> None:
         """Try again what was cancelled or failed."""

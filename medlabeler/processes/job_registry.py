@@ -175,6 +175,12 @@ JOBS: dict[str, Job] = {
             "embed",
             "Compute embeddings; goes on where an earlier run was stopped.",
         ),
+        Job(
+            "weights",
+            command="weights",
+            sentence="Carry the backbones' weights to a machine without a network: a folder with hashes.",
+            opens_project=False,
+        ),
         Job("adopt_vectors", "Use numbers computed elsewhere"),
         Job("project_map", "Draw the map", "map", "Compute the map's coordinates."),
         Job("evaluate", "Measure accuracy", "evaluate", "Measure balanced accuracy."),

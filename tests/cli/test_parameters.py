@@ -35,12 +35,13 @@ def words(field: dataclasses.Field[Any], option: Option) -> list[str]:
     """What to type for another value than the default."""
     if option.switch is not None:
         return [option.flag]
+    flag = [option.flag] if option.flag else []
     if option.choices:
-        return [option.flag, next(c for c in reversed(option.choices) if c != field.default)]
+        return [*flag, next(c for c in reversed(option.choices) if c != field.default)]
     for text in SAMPLES:
         try:
             if option.read(text) != field.default:
-                return [option.flag, text] if option.flag else [text]
+                return [*flag, text]
         except ValueError:
             continue
     raise AssertionError(f"no sample for {field.name}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
@@ -69,14 +69,15 @@ class Card(QFrame):
         box.addWidget(self.where)
         self.choice.toggled.connect(self._mark)
 
-    def say_where(self, here: bool) -> None:
-        """Whether its weights are on this machine."""
+    def say_where(self, here: bool, in_folder: bool) -> None:
+        """Whether its weights are on this machine, or in the folder that a person named."""
         info = REGISTRY[self.offer.name]
         absent = (
             tr("To download: {size_mb:,} MB", size_mb=info.size_mb)
             if info.source == "hub"
             else tr("Not installed here")
         )
+        absent = tr("In the folder") if in_folder else absent
         self.where.say(tr("On this machine") if here else absent)
 
     def _mark(self, chosen: bool) -> None:
@@ -118,7 +119,7 @@ class BackboneCards(QWidget):
             other.choice.setChecked(False)
         self._group.setExclusive(True)
 
-    def show_here(self, here: Mapping[str, bool]) -> None:
-        """Which weights are on this machine."""
+    def show_here(self, here: Mapping[str, bool], in_folder: Container[str] = ()) -> None:
+        """Which weights are on this machine, and which in a folder of weights."""
         for name, card in self.cards.items():
-            card.say_where(here[name])
+            card.say_where(here[name], name in in_folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt, QTimer
@@ -22,8 +23,9 @@ from PySide6.QtWidgets import (
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import number_text, tr
+from medlabeler.domain.words import count
 from medlabeler.gui.backbones.cards import BackboneCards
-from medlabeler.gui.kit.form import Buttons, PathField, Sentence, column, prepare, row
+from medlabeler.gui.kit.form import Buttons, PathField, Sentence, column, file_chooser, prepare, row
 from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.learning.backbones.registry import DEFAULT, REGISTRY, BackboneInfo, find, is_here
@@ -49,6 +51,8 @@ class BackboneChoice(NamedTuple):
 
 def learned_words(info: BackboneInfo) -> str:
     """How it learned, for the table."""
+    if info.kind == "captions":
+        return tr("by captions, not DINO")
     return (
         tr("supervised, not DINO")
         if info.kind == "supervised"
@@ -78,6 +82,13 @@ class BackboneDialog(QDialog):
         self.more = QPushButton(tr("More image models…"), autoDefault=False)
         self.more.setCheckable(True)
         set_role(self.more, "quiet")
+        self.from_folder = QPushButton(tr("Weights from a folder…"), autoDefault=False)
+        self.from_folder.setToolTip(tip(tr("A USB stick with weights, written by medlabeler weights export")))
+        set_role(self.from_folder, "quiet")
+        self.folder_note = Sentence()
+        self._folder: Path | None = None
+        self._in_folder: frozenset[str] = frozenset()
+        """Names of the backbones that `_folder` holds."""
         self.table = self._table()
         self.detail = Sentence()
         self.name = QLineEdit(
@@ -101,7 +112,9 @@ class BackboneDialog(QDialog):
         self.buttons = Buttons(self, tr("Use this image model"))
         self.buttons.go.clicked.connect(self.accept)
         self._place(device_text)
-        self._all, self._one = Latest(self), Latest(self)
+        self._all, self._one, self._kit = Latest(self), Latest(self), Latest(self)
+        self._kit.answered.connect(self._folder_known)
+        self.from_folder.clicked.connect(self._ask_for_folder)
         self._all.answered.connect(self._here_known)
         self._one.answered.connect(self._other_known)
         self._all.ask(lambda: {name: is_here(info) for name, info in REGISTRY.items()})
@@ -186,7 +199,8 @@ class BackboneDialog(QDialog):
             set_role(device, "muted")
             box.addLayout(row(device, None))
         box.addWidget(self.cards)
-        box.addLayout(row(self.more, None))
+        box.addLayout(row(self.more, self.from_folder, None))
+        box.addWidget(self.folder_note)
         box.addWidget(self.table, 1)
         box.addWidget(card)
         box.addStretch(0)
@@ -215,6 +229,11 @@ class BackboneDialog(QDialog):
     def choice(self) -> BackboneChoice:
         """What is chosen now."""
         return BackboneChoice(self._named(), not self._is_here() and self.consent.isChecked())
+
+    @property
+    def weights_folder(self) -> Path | None:
+        """Where the weights of the choice are copied from; None if they are here or fetched."""
+        return self._folder if not self._is_here() and self._is_in_folder(self._info()) else None
 
     @property
     def allow_download(self) -> bool:
@@ -299,13 +318,48 @@ class BackboneDialog(QDialog):
         """The fields below may have taken the room of the row that was chosen."""
         self.table.scrollTo(self.table.currentIndex())
 
+    def _ask_for_folder(self) -> None:
+        chooser = file_chooser(self, "folder", tr("Folder of weights"), "")
+        chooser.fileSelected.connect(lambda name: self.look_into(Path(name)))
+        chooser.open()
+
+    def look_into(self, folder: Path) -> None:
+        """Offer what a folder of weights holds, a USB stick perhaps: it is read beside the window."""
+        self.folder_note.say(tr("Reading the folder…"))
+        self._kit.ask(lambda: (folder, _names_in(folder)))
+
+    def _folder_known(self, answer: object) -> None:
+        if not isinstance(answer, tuple):
+            return
+        folder, found = answer
+        usable = isinstance(found, frozenset)
+        self._folder, self._in_folder = (folder, found) if usable else (None, frozenset())
+        models = count(len(found), "image model")
+        self.folder_note.say(
+            tr("{models} in {folder}.", models=models, folder=folder) if usable else str(found)
+        )
+        self._show_where()
+
+    def _is_in_folder(self, info: BackboneInfo | None) -> bool:
+        return info is not None and info.name in self._in_folder
+
     def _here_known(self, answer: object) -> None:
         if not isinstance(answer, dict):
             return
         self._here = answer
-        self.cards.show_here(answer)
+        self._show_where()
+
+    def _show_where(self) -> None:
+        if not self._here:
+            return
+        self.cards.show_here(self._here, self._in_folder)
         for at, name in enumerate(self._names):
-            where = "yes" if answer[name] else tr("to download") if REGISTRY[name].source in WHERE else "no"
+            if self._here[name]:
+                where = "yes"
+            elif name in self._in_folder:
+                where = tr("in the folder")
+            else:
+                where = tr("to download") if REGISTRY[name].source in WHERE else "no"
             self._where[at].setText(where)
         self._update()
 
@@ -316,7 +370,8 @@ class BackboneDialog(QDialog):
     def _update(self) -> None:
         info = self._info()
         here = self._is_here()
-        fetch = info is not None and here is False and info.source in WHERE
+        copied = here is False and self._is_in_folder(info)
+        fetch = info is not None and here is False and not copied and info.source in WHERE
         self.consent.setVisible(fetch)
         self.consent_note.setVisible(fetch)
         self._card.setVisible(self.more.isChecked() or fetch)
@@ -328,7 +383,7 @@ class BackboneDialog(QDialog):
         elif fetch:
             self.consent.setText(consent_words(info))
             missing = "" if self.consent.isChecked() else tr("Allow the download first.")
-        elif not here:
+        elif not here and not copied:
             missing = tr("Its package is not installed on this machine.")
         self.buttons.allow(missing)
 
@@ -345,9 +400,21 @@ def _detail(info: BackboneInfo | None, page: int) -> str:
         text += tr(" Learned from 1.3 million everyday photographs without labels.")
     if info.kind == "supervised":
         text += tr(" Use it where the weights of DINO cannot be had; expect a lower accuracy.")
+    if info.access:
+        text += tr(" Given only to those who ask: {how}, and sign in with hf auth login.", how=info.access)
     if info.source == "file":
         text = tr("{text} {size_mb:,} MB on this machine.", text=text, size_mb=info.size_mb)
     return text
+
+
+def _names_in(folder: Path) -> frozenset[str] | str:
+    """The backbones that a folder of weights holds, or what is wrong with it."""
+    from medlabeler.learning.backbones import kit
+
+    try:
+        return frozenset(entry.name for entry in kit.read(folder))
+    except UserError as error:
+        return str(error)
 
 
 def _top(widget: QWidget) -> QWidget:

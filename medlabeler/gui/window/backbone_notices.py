@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -88,8 +89,8 @@ class BackboneNotices(QObject):
             closable=False,
         )
 
-    def _use(self, name: str, *, allow_download: bool = False) -> None:
-        self._pipeline.use_backbone(name, allow_download=allow_download)
+    def _use(self, name: str, *, allow_download: bool = False, weights: Path | None = None) -> None:
+        self._pipeline.use_backbone(name, allow_download=allow_download, weights=weights)
 
     def choose(self) -> None:
         """Ask for another backbone; the vectors of the present one are kept."""
@@ -100,7 +101,8 @@ class BackboneNotices(QObject):
         dialog = BackboneDialog(current, DEVICES.get(opened.device, ""), self._page)
 
         def take() -> None:
-            self._use(dialog.choice.name, allow_download=dialog.choice.allow_download)
+            choice = dialog.choice
+            self._use(choice.name, allow_download=choice.allow_download, weights=dialog.weights_folder)
 
         dialog.accepted.connect(take)
         show_dialog(dialog)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from medlabeler.domain.options import option
 from medlabeler.jobs.params.common import ALLOW_DOWNLOAD, DEVICE
@@ -10,7 +11,9 @@ from medlabeler.jobs.params.common import ALLOW_DOWNLOAD, DEVICE
 
 @dataclass(frozen=True)
 class Params:
-    """`backbone` None: the project's own, else the default, else the one that needs no network."""
+    """`backbone` None: the project's own, else the default, else the one that needs no network. `weights`: a
+    folder made by `medlabeler weights export`, from which those that are not here are copied.
+    """
 
     backbone: str | None = field(
         default=None,
@@ -23,3 +26,12 @@ class Params:
     )
     device: str = field(default="auto", metadata=DEVICE)
     allow_download: bool = field(default=False, metadata=ALLOW_DOWNLOAD)
+    weights: Path | None = field(
+        default=None,
+        metadata=option(
+            "--weights",
+            read=Path,
+            metavar="FOLDER",
+            help="take weights that are not here from a folder made by medlabeler weights export",
+        ),
+    )

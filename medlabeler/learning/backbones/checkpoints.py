@@ -24,6 +24,7 @@ _NESTED = (
     "backbone",
 )
 _WRAPPED = (
+    "visual.trunk.",  # the image tower of open_clip
     "module.",
     "_orig_mod.",
     "teacher.",
@@ -144,6 +145,8 @@ def _tensors(content: dict[str, Any]) -> dict[str, Any]:
     }
     while True:
         prefix = next((p for p in _WRAPPED if any(key.startswith(p) for key in tensors)), _shared(tensors))
+        if "encoder.patch_embed.proj.weight" in tensors:  # PanDerm's, beside what reconstructs images
+            prefix = "encoder."
         if not prefix:
             return tensors
         # What lies beside a wrapped backbone is a head, a loss or the student: none of them makes embeddings.

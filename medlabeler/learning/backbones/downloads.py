@@ -1,124 +1,147 @@
-"""Fetches weights, only when a person allowed it, and counts the bytes aloud."""
+"""Fetches weights, only when a person allowed it, and checks what arrives."""
 
 from __future__ import annotations
 
-import inspect
-import os
-import urllib.error
-import urllib.request
+import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Cancelled, Progress
-from medlabeler.learning.backbones import registry
+from medlabeler.learning.backbones import description, hub_cache, registry
+from medlabeler.learning.backbones.fetching import (
+    BROKE_OFF,
+    SILENCE_S,
+    FetchFailed,
+    Wanted,
+    fetch,
+    is_sha256,
+    reason,
+    within,
+)
 from medlabeler.learning.backbones.registry import BackboneInfo
-
-_BLOCK = 1 << 18
-_TIMEOUT_S = 20
 
 
 def download(info: BackboneInfo, progress: Progress) -> Path:
     """Fetch the weights of `info` into the cache where `registry.local_file` finds them; returns that file.
 
-    Raises `UserError` when the network or the disk does not play along.
+    Raises `UserError` when the network or the disk does not play along, when the hub gives them only to
+    those who asked, and when what arrives is not what was published.
     """
     progress.report(0, 0, f"Downloading {info.title}")
-    if info.source == "url":
-        return _from_address(info, progress)
-    return _from_hub(info, progress)
+    try:
+        return _from_address(info, progress) if info.source == "url" else _from_hub(info, progress)
+    except (FetchFailed, OSError) as error:
+        raise UserError(f"The weights of {info.title} could not be downloaded: {reason(error)}.") from error
 
 
 def _from_address(info: BackboneInfo, progress: Progress) -> Path:
     target = registry.download_target(info)
-    part = target.with_name(f"{target.name}.{os.getpid()}.part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with urllib.request.urlopen(info.location, timeout=_TIMEOUT_S) as answer, part.open("wb") as out:  # noqa: S310
-            total = int(answer.headers.get("Content-Length") or 0)
-            done = 0
-            while block := answer.read(_BLOCK):
-                progress.check()
-                out.write(block)
-                done += len(block)
-                progress.report(done, total, f"Downloading {info.title}")
-            if total and done != total:
-                raise OSError("the connection broke off")
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(target)
-    except (OSError, urllib.error.URLError, ValueError) as error:
-        raise UserError(f"The weights of {info.title} could not be downloaded: {_reason(error)}.") from error
-    finally:
-        part.unlink(missing_ok=True)
+    fetch(Wanted(info.location, info.sha256), target, progress, f"Downloading {info.title}")
     return target
 
 
 def _from_hub(info: BackboneInfo, progress: Progress) -> Path:
-    from huggingface_hub import hf_hub_download
-    from huggingface_hub import utils as hub_utils
-    from huggingface_hub.errors import EntryNotFoundError, HfHubHTTPError, LocalEntryNotFoundError
+    """The weights, and before them what their repository says of them.
 
-    hub_bar: Any = hub_utils.tqdm  # type: ignore[attr-defined, unused-ignore]  # does not say that it has it
+    huggingface_hub asks where a file is, what it is, and whether this person may have it; the bytes are
+    fetched by `fetching`, because its own client neither gives up nor goes on with what an earlier run left.
+    They lie where it looks for them, in the order of its cache.
+    """
+    from huggingface_hub import constants
 
-    class Bar(hub_bar):  # type: ignore[misc, unused-ignore]  # hence without a type
-        """The hub's progress bar, without the bar."""
+    # Else it tells the hub what runs on this machine, and asks it for a list of programs to look for.
+    constants.HF_HUB_DISABLE_TELEMETRY = True
+    if not info.location.startswith("timm/"):
+        for name in description.FILES:
+            _file_of_hub(info, name, "", progress)
+    for name in registry.weights_files(info):
+        found = _file_of_hub(info, name, info.sha256, progress)
+        if found is not None:
+            return found
+    raise FetchFailed("the hub has no such weights")
 
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            kwargs["disable"] = False
-            kwargs["file"] = _Nowhere()
-            super().__init__(*args, **kwargs)
 
-        def update(self, n: float | None = 1) -> bool | None:
-            progress.check()
-            moved: bool | None = super().update(n)
-            progress.report(int(self.n), int(self.total or 0), f"Downloading {info.title}")
-            return moved
+def _file_of_hub(info: BackboneInfo, name: str, published: str, progress: Progress) -> Path | None:
+    """A file of a repository in the cache of the hub; None if the repository has none of that name."""
+    from huggingface_hub import get_token, hf_hub_url
 
-    extra: dict[str, Any] = {}
-    if "tqdm_class" in inspect.signature(hf_hub_download).parameters:
-        extra["tqdm_class"] = Bar
     repository, _, revision = info.location.partition("@")
-    wanted = {"repo_id": repository, "revision": revision or None, **extra}
     try:
-        if info.timm_name.startswith("hf-hub:"):
-            hf_hub_download(filename="config.json", **wanted)
-        try:
-            return Path(hf_hub_download(filename="model.safetensors", **wanted))
-        except LocalEntryNotFoundError:
+        address = hf_hub_url(repository, name, revision=revision or None)
+    except ValueError as error:
+        raise FetchFailed(f"{repository} is no name of a repository") from error
+    told = _told(info, address, progress)
+    if told is None:
+        return None
+    if not all(re.fullmatch(r"[\w-]+", word or "") for word in (told.commit_hash, told.etag)):
+        raise FetchFailed("the server is no hub of weights")
+    if published and is_sha256(told.etag) and told.etag != published:
+        raise FetchFailed("the hub has other weights than were published (their SHA-256 differs)")
+    blob = hub_cache.blob(info, told.etag)
+    token = get_token()
+    ours = urlsplit(told.location).netloc == urlsplit(address).netloc
+    wanted = Wanted(
+        told.location,
+        published or (told.etag if is_sha256(told.etag) else ""),
+        told.size or 0,
+        {"Authorization": f"Bearer {token}"} if ours and token else {},
+    )
+    if not blob.exists():
+        fetch(wanted, blob, progress, f"Downloading {info.title}")
+    place = hub_cache.keep(info, told.commit_hash, name, blob)
+    hub_cache.refer(info, told.commit_hash)
+    return place
+
+
+def _told(info: BackboneInfo, address: str, progress: Progress) -> Any | None:
+    """What the hub tells of a file; None if there is none. `FetchFailed` in one sentence for all else."""
+    try:
+        return _asked(info, address, progress)
+    except FetchFailed as error:
+        if str(error) != BROKE_OFF:
             raise
-        except EntryNotFoundError:
-            return Path(hf_hub_download(filename="pytorch_model.bin", **wanted))
+        return _asked(info, address, progress)  # a connection that was kept open may have been closed there
+
+
+def _asked(info: BackboneInfo, address: str, progress: Progress) -> Any | None:
+    from huggingface_hub import errors, get_hf_file_metadata
+
+    try:
+        return within(SILENCE_S + 1, lambda: get_hf_file_metadata(address, timeout=SILENCE_S), progress)
     except Cancelled:
         raise
-    except (EntryNotFoundError, HfHubHTTPError, OSError, ValueError) as error:
-        raise UserError(f"The weights of {info.title} could not be downloaded: {_reason(error)}.") from error
+    except errors.EntryNotFoundError:
+        return None
+    except errors.GatedRepoError as error:
+        raise FetchFailed(access_words(info)) from error
+    except Exception as error:  # of its transport, which is another library in each version
+        raise FetchFailed(_reason_of_hub(error)) from error
 
 
-def _reason(error: BaseException) -> str:
-    """One short line of why, without the pages that some libraries write."""
-    name = type(error).__name__
-    if name in {
-        "LocalEntryNotFoundError",
-        "OfflineModeIsEnabled",
-        "URLError",
-        "ConnectError",
-        "ConnectTimeout",
-    }:
+def access_words(info: BackboneInfo) -> str:
+    """How a person gets weights that the hub gives only to those who asked."""
+    page = f"https://huggingface.co/{info.location.partition('@')[0]}"
+    how = info.access or f"accept their licence on {page}"
+    return (
+        f"their makers give them only to those who ask: {how}, then make a token on"
+        " https://huggingface.co/settings/tokens, sign in on this machine with `hf auth login`, and try again"
+    )
+
+
+def _reason_of_hub(error: Exception) -> str:
+    """By the names of the classes: those of the transport belong to another package in each version."""
+    names = {kind.__name__ for kind in type(error).__mro__}
+    if names & {"TimeoutException", "TimeoutError", "Timeout"}:
+        return "the server does not answer"
+    if names & {"OfflineModeIsEnabled", "ConnectError", "ProxyError", "SSLError", "NetworkError"}:
+        if names & {"ReadError", "WriteError", "CloseError"}:
+            return BROKE_OFF
         return "there is no connection to the server"
-    if name in {"GatedRepoError"}:
-        return "its licence has to be accepted on the hub first"
-    if name in {"RepositoryNotFoundError", "EntryNotFoundError", "RevisionNotFoundError"}:
+    if names & {"RemoteProtocolError", "ProtocolError", "ChunkedEncodingError"}:
+        return BROKE_OFF
+    if names & {"RevisionNotFoundError", "RepositoryNotFoundError"}:
         return "the hub has no such weights"
-    text = str(getattr(error, "strerror", None) or error).strip().splitlines()
-    return text[0].rstrip(".") if text and text[0] else name
-
-
-class _Nowhere:
-    """Swallows what a progress bar wants to draw."""
-
-    def write(self, text: str) -> int:
-        return len(text)
-
-    def flush(self) -> None:
-        return
+    status = getattr(getattr(error, "response", None), "status_code", None)
+    return f"the server answers {status}" if status else reason(error)

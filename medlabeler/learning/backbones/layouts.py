@@ -8,6 +8,7 @@ from typing import Any
 Tensors = dict[str, Any]
 
 _VIT = {(192, 12): "tiny", (384, 12): "small", (768, 12): "base", (1024, 24): "large"}
+_BEIT = {(768, 12): "base", (1024, 24): "large"}
 _VIT2: dict[tuple[Any, ...], str] = {**_VIT, (1536, 40): "giant"}
 _VIT3: dict[tuple[Any, ...], str] = {
     **_VIT,
@@ -47,6 +48,26 @@ _TRANSFORMERS = {
     "layer_scale2.lambda1": "ls2.gamma",
     "layernorm.": "norm.",
 }
+# The same for DINOv3; what is left has timm's names already.
+_TRANSFORMERS_DINOV3 = {
+    "embeddings.patch_embeddings.": "patch_embed.proj.",
+    "embeddings.register_tokens": "reg_token",
+    "embeddings.cls_token": "cls_token",
+    "attention.o_proj.": "attn.proj.",
+    "attention.q_proj.": "attn.query.",
+    "attention.k_proj.": "attn.key.",
+    "attention.v_proj.": "attn.value.",
+    "layer_scale1.lambda1": "gamma_1",
+    "layer_scale2.lambda1": "gamma_2",
+    "layer_scale1.gamma": "gamma_1",
+    "layer_scale2.gamma": "gamma_2",
+    "mlp.down_proj.": "mlp.fc2.",
+}
+_TRANSFORMERS_CONVNEXT = {
+    "depthwise_conv": "dwconv",
+    "pointwise_conv": "pwconv",
+    "layer_norm": "norm",
+}
 _CONVNEXT = {(96, 9): "tiny", (96, 27): "small", (128, 27): "base", (192, 27): "large"}
 
 
@@ -59,6 +80,10 @@ def timm_names(tensors: Tensors) -> Tensors:
     """
     if "embeddings.patch_embeddings.projection.weight" in tensors:
         tensors = _from_transformers(tensors)
+    elif "embeddings.patch_embeddings.weight" in tensors:
+        return _from_transformers_dinov3(tensors)
+    elif "stages.0.layers.0.depthwise_conv.weight" in tensors:
+        return _from_transformers_convnext(tensors)
     if any(re.match(r"blocks\.\d+\.\d+\.norm1\.", name) for name in tensors):
         tensors = {re.sub(r"^blocks\.\d+\.(\d+\.)", r"blocks.\1", name): t for name, t in tensors.items()}
     if {"register_tokens", "blocks.0.mlp.w12.weight"} & tensors.keys() and "mask_token" not in tensors:
@@ -86,6 +111,51 @@ def _from_transformers(tensors: Tensors) -> Tensors:
         names = [query.replace("query", letter) for letter in ("query", "key", "value")]
         if found.keys() >= set(names):  # where one is missing the mismatch is told by its name
             found[query.replace("query", "qkv")] = torch.cat([found.pop(name) for name in names])
+    return found
+
+
+def _from_transformers_dinov3(tensors: Tensors) -> Tensors:
+    """DINOv3 as Hugging Face transformers has it. The mask token, of training alone, is left out, and so are
+    the biases of query and value where all are zero: timm has an architecture without and one with them.
+    """
+    import torch
+
+    gated = any(".mlp.gate_proj." in name for name in tensors)
+    words = _TRANSFORMERS_DINOV3 | (
+        {"mlp.gate_proj.": "mlp.fc1_g.", "mlp.up_proj.": "mlp.fc1_x."}
+        if gated
+        else {"mlp.up_proj.": "mlp.fc1."}
+    )
+    found: Tensors = {}
+    for name, tensor in tensors.items():
+        if name in ("embeddings.mask_token", "rope_embeddings.inv_freq"):
+            continue
+        name = re.sub(r"^(model\.)?layer\.", "blocks.", name)
+        for theirs, ours in words.items():
+            name = name.replace(theirs, ours)
+        found[name] = tensor
+    for query in [name for name in found if name.endswith(".attn.query.weight")]:
+        names = [query.replace("query", letter) for letter in ("query", "key", "value")]
+        if found.keys() >= set(names):
+            found[query.replace("query", "qkv")] = torch.cat([found.pop(name) for name in names])
+    biases = {name: found.pop(name) for name in list(found) if re.search(r"attn\.(query|value)\.bias$", name)}
+    if any(bool(bias.any()) for bias in biases.values()):
+        found |= {
+            re.sub(r"(query|value)\.bias$", lambda m: f"{m[1][0]}_bias", name): bias
+            for name, bias in biases.items()
+        }
+    return found
+
+
+def _from_transformers_convnext(tensors: Tensors) -> Tensors:
+    """DINOv3's ConvNeXt of Hugging Face transformers, as its makers name it."""
+    found: Tensors = {}
+    for name, tensor in tensors.items():
+        name = re.sub(r"^stages\.(\d+)\.downsample_layers\.", r"downsample_layers.\1.", name)
+        name = re.sub(r"^stages\.(\d+)\.layers\.", r"stages.\1.", name)
+        for theirs, ours in _TRANSFORMERS_CONVNEXT.items():
+            name = name.replace(theirs, ours)
+        found[name] = tensor
     return found
 
 
@@ -135,6 +205,9 @@ def _vision_transformer(tensors: Tensors) -> str | None:
         size = _VIT3.get((*shape, "gated") if gated else shape)
         biased = "_qkvb" if "blocks.0.attn.q_bias" in tensors else ""
         return f"vit_{size}_patch16_dinov3{biased}" if size and patch == 16 else None
+    if _is_beit(tensors):
+        size = _BEIT.get(shape)
+        return f"beit_{size}_patch16_224" if size and patch == 16 else None
     if patch == 14:
         size = _VIT2.get(shape)
         registers = "_reg4" if {"reg_token", "register_tokens"} & tensors.keys() else ""
@@ -145,10 +218,18 @@ def _vision_transformer(tensors: Tensors) -> str | None:
 
 def options(tensors: Tensors) -> dict[str, Any]:
     """What timm has to be told beside the name: that the blocks scale their layers, which DINOv2's recipe
-    makes them do at any patch size.
+    makes them do at any patch size; that a BEiT adds the place of a patch once, as PanDerm's do.
     """
+    if _is_beit(tensors):
+        return {"init_values": 0.1, "use_abs_pos_emb": True, "use_rel_pos_bias": False}
     scaled = "blocks.0.ls1.gamma" in timm_names(tensors) and "storage_tokens" not in tensors
     return {"init_values": 1e-5} if scaled else {}
+
+
+def _is_beit(tensors: Tensors) -> bool:
+    """Whether it is BEiT with absolute places, as PanDerm (https://github.com/SiyuanYan1/PanDerm) is."""
+    needed = {"pos_embed", "blocks.0.attn.q_bias", "blocks.0.gamma_1"}
+    return needed <= tensors.keys() and "blocks.0.attn.relative_position_bias_table" not in tensors
 
 
 def _depth(tensors: Tensors, prefix: str) -> int:

@@ -22,15 +22,14 @@ from medlabeler.learning.backbones.checkpoints import (
     read_checkpoint,
     without_head,
 )
+from medlabeler.learning.backbones.description import IMAGENET_MEAN, IMAGENET_STD, describe
+from medlabeler.learning.backbones.fetching import is_sha256
 from medlabeler.learning.backbones.layouts import guess_architecture, options, timm_names
 from medlabeler.learning.backbones.registry import BackboneInfo
 from medlabeler.learning.backbones.torchvision_shim import prepare_torchvision
 
 Precision = Literal["float32", "bfloat16"]
 
-IMAGENET_MEAN = (0.485, 0.456, 0.406)
-IMAGENET_STD = (0.229, 0.224, 0.225)
-_OFFLINE_SHA256 = "579344248a93"
 _OFFLINE_MEAN = (127 / 255,) * 3
 _OFFLINE_STD = (128 / 255,) * 3
 
@@ -83,10 +82,11 @@ def load_backbone(
     path = _weights_file(info, allow_download, progress)
     progress.check()
     checkpoint = read_checkpoint(path)
+    _check_published(info, path, checkpoint)
     if info.source == "package":
         return _load_offline(info, checkpoint)
-    if info.timm_name.startswith("hf-hub:"):
-        return _assemble(_described_by_hub(info, path), checkpoint, _hub_preprocessing(path, info.image_size))
+    if info.source == "hub" and not info.location.startswith("timm/"):
+        return _load_described(info, path, checkpoint)
     if info.source in ("file", "resource"):
         return _load_file(info, checkpoint)
     return _assemble(info, checkpoint, None)
@@ -185,8 +185,6 @@ def _check_timm_name(name: str) -> None:
 
 def _load_offline(info: BackboneInfo, checkpoint: Checkpoint) -> Backbone:
     """EfficientNet-Lite0 of the package: the same tensors as timm's in the same order, under other names."""
-    if not checkpoint.sha256.startswith(_OFFLINE_SHA256):
-        raise UserError(f"The weights of {info.title} are not the expected file; reinstall the package.")
     module = _create(info.timm_name, 224)
     theirs = [value for key, value in checkpoint.tensors.items() if not key.endswith("num_batches_tracked")]
     # The last two are ImageNet's classifier; what is left has to match one to one.
@@ -238,37 +236,60 @@ def _is_known(architecture: str) -> bool:
     return bool(timm.is_model(architecture.split(".", 1)[0]))
 
 
-def _described_by_hub(info: BackboneInfo, weights: Path) -> BackboneInfo:
-    config = _hub_config(weights)
-    licence = str(config.get("pretrained_cfg", {}).get("license") or info.licence)
-    architecture = config.get("architecture")
-    if not isinstance(architecture, str) or not _is_known(architecture):
-        raise UserError(f"{info.name} is not a backbone of timm.")
-    return replace(info, timm_name=architecture, licence=licence)
+def _check_published(info: BackboneInfo, path: Path, checkpoint: Checkpoint) -> None:
+    """Refuse weights that are not what their makers published, where that is known.
+
+    The cache of the hub calls a large file by its SHA-256: what lies there under that name must be that.
+    """
+    cached = path.resolve().name if info.source == "hub" else ""
+    known = info.sha256 or (cached if is_sha256(cached) else "")
+    if known and known != checkpoint.sha256:
+        again = "reinstall its package" if info.source == "package" else f"delete {path} and fetch it again"
+        raise UserError(
+            f"The weights of {info.title} on this machine are not the published ones (their SHA-256 differs);"
+            f" {again}."
+        )
 
 
-def _hub_config(weights: Path) -> dict[str, Any]:
-    try:
-        config = json.loads((weights.parent / "config.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UserError(f"{weights.parent} has no readable config.json beside the weights.") from error
-    return config if isinstance(config, dict) else {}
+def _load_described(info: BackboneInfo, path: Path, checkpoint: Checkpoint) -> Backbone:
+    """Weights of a repository of the hub, which says itself what they are."""
+    told = describe(path.parent, info.title)
+    architecture = info.timm_name.removeprefix("hf-hub:")
+    if architecture != info.timm_name:  # the name of the repository, which tells nothing
+        architecture = told.architecture if _is_known(told.architecture) else ""
+        architecture = architecture or guess_architecture(checkpoint.tensors) or ""
+        if not architecture:
+            raise UserError(f"{info.name} is not a backbone of timm, and its shapes are of no usual one.")
+    preprocessing = Preprocessing(info.image_size, told.mean, told.std, told.interpolation)
+    licence = told.licence if info.licence == registry.UNKNOWN_LICENCE and told.licence else info.licence
+    described = replace(info, timm_name=architecture, licence=licence)
+    loaded = _assemble(described, checkpoint, preprocessing, told.options)
+    _check_heads(loaded, told.heads)
+    return loaded
 
 
-def _hub_preprocessing(weights: Path, size: int) -> Preprocessing:
-    config = _hub_config(weights)
-    given = config.get("pretrained_cfg") or config
-    mean, std = given.get("mean") or IMAGENET_MEAN, given.get("std") or IMAGENET_STD
-    return Preprocessing(size, tuple(mean), tuple(std), _interpolation(str(given.get("interpolation"))))
+def _check_heads(loaded: Backbone, told: int | None) -> None:
+    """The number of attention heads shows in no shape: another one would give other vectors in silence."""
+    network: Any = loaded.module.network
+    blocks = getattr(network, "blocks", None)
+    heads = getattr(getattr(blocks[0], "attn", None), "num_heads", None) if blocks else None
+    if told and heads and told != heads:
+        raise _mismatch(loaded.info, f"it has {heads} attention heads but its description says {told}")
 
 
 def _interpolation(name: str) -> Literal["bicubic", "bilinear"]:
     return "bilinear" if name == "bilinear" else "bicubic"
 
 
-def _assemble(info: BackboneInfo, checkpoint: Checkpoint, preprocessing: Preprocessing | None) -> Backbone:
+def _assemble(
+    info: BackboneInfo,
+    checkpoint: Checkpoint,
+    preprocessing: Preprocessing | None,
+    told: dict[str, Any] | None = None,
+) -> Backbone:
+    """The network with these weights; `told` are options of the architecture that its makers name."""
     size = preprocessing.size if preprocessing else info.image_size
-    module = _create(info.timm_name, size, options(checkpoint.tensors))
+    module = _create(info.timm_name, size, {**options(checkpoint.tensors), **(told or {})})
     tensors = timm_names(dict(checkpoint.tensors))
     convert = getattr(sys.modules[type(module).__module__], "checkpoint_filter_fn", None)
     try:

@@ -6,47 +6,31 @@ Free of torch and of any network access, so that the window can list backbones a
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.resources import resource_folder
-
-Kind = Literal["DINO", "DINOv2", "DINOv3", "supervised", "unknown"]
-Source = Literal["hub", "url", "package", "resource", "file"]
+from medlabeler.learning.backbones.info import BackboneInfo as BackboneInfo
+from medlabeler.learning.backbones.info import Kind, Source
+from medlabeler.learning.backbones.medical import MEDICAL
 
 CHECKPOINT_SUFFIXES = frozenset({".safetensors", ".pth", ".pt", ".bin", ".ckpt", ".tar"})
-_HUB_FILES = ("model.safetensors", "pytorch_model.bin")
+HUB_FILES = (
+    "model.safetensors",
+    "pytorch_model.bin",
+    "open_clip_model.safetensors",
+    "open_clip_pytorch_model.bin",
+)
+"""What weights are called in a repository of the hub, the best of it first."""
 
+UNKNOWN_LICENCE = "see its page"
 
-@dataclass(frozen=True, slots=True)
-class BackboneInfo:
-    """A backbone as a person chooses it.
-
-    `name` is what a project stores and `find` understands; `timm_name` the architecture (with a tag where
-    timm knows one, empty if only the file can tell); `dim` the length of an embedding and `size_mb` the
-    size of the weights in MB, both 0 when unknown before loading; `image_size` the side in pixels that an
-    image is resized to; `source` says where the weights come from and `location` where exactly: a
-    repository of the hub, an address, a package, a file that ships with the program, or any other file.
-    """
-
-    name: str
-    title: str
-    timm_name: str
-    dim: int
-    licence: str
-    size_mb: int
-    image_size: int
-    self_supervised: bool
-    kind: Kind
-    note: str
-    source: Source
-    location: str
-
+_REPOSITORY = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*(@[\w.-]+)?")
 
 DEFAULT = "dino_vits16"
 """DINO ViT-S/16: Caron et al. 2021, https://arxiv.org/abs/2104.14294."""
@@ -171,6 +155,33 @@ _BACKBONES = (
         "With registers; best with a graphics card.",
     ),
     _timm(
+        "dinov2_vits14_noreg",
+        "DINOv2 ViT-S/14 without registers",
+        "vit_small_patch14_dinov2.lvd142m",
+        384,
+        88,
+        "DINOv2",
+        "As first published, without registers.",
+    ),
+    _timm(
+        "dinov2_vitb14_noreg",
+        "DINOv2 ViT-B/14 without registers",
+        "vit_base_patch14_dinov2.lvd142m",
+        768,
+        346,
+        "DINOv2",
+        "As first published, without registers.",
+    ),
+    _timm(
+        "dinov2_vitl14_noreg",
+        "DINOv2 ViT-L/14 without registers",
+        "vit_large_patch14_dinov2.lvd142m",
+        1024,
+        1217,
+        "DINOv2",
+        "As first published, without registers; best with a graphics card.",
+    ),
+    _timm(
         "dinov3_vits16",
         "DINOv3 ViT-S/16",
         "vit_small_patch16_dinov3.lvd1689m",
@@ -181,11 +192,51 @@ _BACKBONES = (
         "DINOv3 licence",
     ),
     _timm(
+        "dinov3_vits16plus",
+        "DINOv3 ViT-S+/16",
+        "vit_small_plus_patch16_dinov3.lvd1689m",
+        384,
+        115,
+        "DINOv3",
+        "A little larger than ViT-S. Read the DINOv3 licence before use.",
+        "DINOv3 licence",
+    ),
+    _timm(
+        "dinov3_vitb16",
+        "DINOv3 ViT-B/16",
+        "vit_base_patch16_dinov3.lvd1689m",
+        768,
+        343,
+        "DINOv3",
+        "Larger, about 4 times slower than ViT-S. Read the DINOv3 licence before use.",
+        "DINOv3 licence",
+    ),
+    _timm(
         "dinov3_convnext_t",
         "DINOv3 ConvNeXt-T",
         "convnext_tiny.dinov3_lvd1689m",
         768,
         111,
+        "DINOv3",
+        "Read the DINOv3 licence before use.",
+        "DINOv3 licence",
+    ),
+    _timm(
+        "dinov3_convnext_s",
+        "DINOv3 ConvNeXt-S",
+        "convnext_small.dinov3_lvd1689m",
+        768,
+        198,
+        "DINOv3",
+        "Read the DINOv3 licence before use.",
+        "DINOv3 licence",
+    ),
+    _timm(
+        "dinov3_convnext_b",
+        "DINOv3 ConvNeXt-B",
+        "convnext_base.dinov3_lvd1689m",
+        1024,
+        350,
         "DINOv3",
         "Read the DINOv3 licence before use.",
         "DINOv3 licence",
@@ -220,6 +271,7 @@ _BACKBONES = (
         tr("Needs no network. Not DINO: trained with ImageNet's labels."),
         "package",
         f"{OFFLINE_PACKAGE}/{OFFLINE_FILE}",
+        sha256="579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
     ),
 )
 
@@ -229,12 +281,12 @@ CREDITS = {
 }
 """Whom whoever passes the weights on has to name, by the name of the backbone."""
 
-REGISTRY: dict[str, BackboneInfo] = {info.name: info for info in _BACKBONES}
+REGISTRY: dict[str, BackboneInfo] = {info.name: info for info in (*_BACKBONES, *MEDICAL)}
 
 
 def find(name_or_file: str) -> BackboneInfo:
-    """The backbone meant by a name of `REGISTRY`, a timm name, `hf-hub:OWNER/REPO`, a checkpoint file, or
-    `TIMM_NAME@FILE`.
+    """The backbone meant by a name of `REGISTRY`, a timm name, `hf-hub:OWNER/REPO[@REVISION]` or the same
+    without `hf-hub:`, a checkpoint file, or `TIMM_NAME@FILE`.
 
     The last form names the architecture of a checkpoint that does not tell it. Whether a timm or hub name
     exists is only known when it is loaded. Raises `UserError` for an empty name or a file that does not
@@ -246,18 +298,20 @@ def find(name_or_file: str) -> BackboneInfo:
     if name in REGISTRY:
         return REGISTRY[name]
     for info in REGISTRY.values():
-        if info.source == "hub" and name in (info.timm_name, f"hf-hub:{info.location}"):
+        if info.source == "hub" and name in (_by_timm(info), f"hf-hub:{info.location}", info.location):
             return info
     if name.startswith(("hf-hub:", "hf_hub:")):
-        repository = name.split(":", 1)[1]
-        return _unknown(name, repository.split("/")[-1], f"hf-hub:{repository}", "hub", repository)
+        return _of_repository(name, name.split(":", 1)[1])
     architecture, _, file = name.partition("@")
     if file and _is_timm_name(architecture):
         return _from_file(name, architecture, Path(file))
     path = Path(name)
     if path.is_file():
         return _from_file(name, "", path)
-    if path.suffix.lower() in CHECKPOINT_SUFFIXES or not _is_timm_name(name):
+    is_file_name = path.suffix.lower() in CHECKPOINT_SUFFIXES
+    if not is_file_name and _REPOSITORY.fullmatch(name):
+        return _of_repository(f"hf-hub:{name}", name)
+    if is_file_name or not _is_timm_name(name):
         raise UserError(f"The checkpoint file {name} does not exist.")
     tags: dict[str, Kind] = {"dinov3": "DINOv3", "dinov2": "DINOv2", ".dino": "DINO"}
     kind: Kind = next((known for tag, known in tags.items() if tag in name), "unknown")
@@ -292,6 +346,16 @@ def hub_cache() -> Path:
     return Path(os.environ.get("HF_HOME") or f"{cache}/huggingface").expanduser() / "hub"
 
 
+def hub_folder(repository: str) -> Path:
+    """Where the cache of the hub keeps a repository."""
+    return hub_cache() / f"models--{repository.replace('/', '--')}"
+
+
+def weights_files(info: BackboneInfo) -> tuple[str, ...]:
+    """What the weights of a backbone of the hub may be called there, the best first."""
+    return (info.file,) if info.file else HUB_FILES
+
+
 def _candidates(info: BackboneInfo) -> Iterator[Path]:
     if info.source == "file":
         yield Path(info.location)
@@ -306,13 +370,22 @@ def _candidates(info: BackboneInfo) -> Iterator[Path]:
             yield from (Path(folder) / inside for folder in spec.submodule_search_locations or ())
     else:
         repository, _, revision = info.location.partition("@")
-        folder = hub_cache() / f"models--{repository.replace('/', '--')}"
+        folder = hub_folder(repository)
         try:
             commit = (folder / "refs" / (revision or "main")).read_text(encoding="utf-8").strip()
         except OSError:
             commit = revision
         if commit:
-            yield from (folder / "snapshots" / commit / file for file in _HUB_FILES)
+            yield from (folder / "snapshots" / commit / file for file in weights_files(info))
+
+
+def _by_timm(info: BackboneInfo) -> str:
+    """The timm name that means exactly these weights; empty where timm knows the architecture alone."""
+    return info.timm_name if info.location == f"timm/{info.timm_name}" else ""
+
+
+def _of_repository(name: str, repository: str) -> BackboneInfo:
+    return _unknown(name, repository.split("/")[-1], f"hf-hub:{repository}", "hub", repository)
 
 
 def _is_timm_name(name: str) -> bool:
@@ -325,7 +398,7 @@ def _unknown(name: str, title: str, timm_name: str, source: Source, location: st
         title,
         timm_name,
         0,
-        "see its page",
+        UNKNOWN_LICENCE,
         0,
         224,
         False,

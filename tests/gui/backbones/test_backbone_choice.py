@@ -8,8 +8,18 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
+from medlabeler.domain.progress import SilentProgress
 from medlabeler.gui.backbones.choice import BackboneDialog
-from medlabeler.learning.backbones.registry import DEFAULT, OFFLINE, REGISTRY, STARTER, find, is_here
+from medlabeler.learning.backbones import kit
+from medlabeler.learning.backbones.registry import (
+    DEFAULT,
+    OFFLINE,
+    REGISTRY,
+    STARTER,
+    find,
+    hub_folder,
+    is_here,
+)
 
 LEFT = Qt.MouseButton.LeftButton
 OTHER_ROW, FILE_ROW = len(REGISTRY), len(REGISTRY) + 1
@@ -130,3 +140,30 @@ def test_a_file_in_use_is_shown_again(qtbot: Any, tmp_path: Path) -> None:
     assert dialog.table.currentRow() == FILE_ROW
     assert dialog.file.path() == weights
     assert dialog.architecture.text() == "resnet50"
+
+
+def test_a_folder_of_weights_is_a_source_like_the_hub(
+    qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "online"))
+    snapshot = hub_folder(find("dino_vits8").location) / "snapshots/abc"
+    snapshot.mkdir(parents=True)
+    (snapshot / "model.safetensors").write_bytes(b"weights")
+    (snapshot.parents[1] / "refs").mkdir()
+    (snapshot.parents[1] / "refs/main").write_text("abc")
+    kit.export(tmp_path / "usb", [find("dino_vits8")], SilentProgress())
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    dialog = opened(qtbot, DEFAULT)
+    assert dialog.weights_folder is None
+    dialog.look_into(tmp_path)
+    qtbot.waitUntil(lambda: "no folder of weights" in dialog.folder_note.text())
+    dialog.look_into(tmp_path / "usb")
+    qtbot.waitUntil(lambda: dialog.folder_note.text() == f"1 image model in {tmp_path / 'usb'}.")
+    qtbot.mouseClick(dialog.more, LEFT)
+    assert dialog.consent.isVisible(), "the default is not in the folder"
+    dialog.table.setCurrentCell(1, 0)
+    assert dialog.table.item(1, 5).text() == "in the folder"
+    assert not dialog.consent.isVisible()
+    assert dialog.buttons.go.isEnabled()
+    assert dialog.choice == ("dino_vits8", False)
+    assert dialog.weights_folder == tmp_path / "usb"
