@@ -55,7 +55,7 @@ def _run(options: argparse.Namespace, log: logging.Logger) -> int:
     import warnings
 
     from medlabeler.cli.console import Console
-    from medlabeler.domain.errors import UserError
+    from medlabeler.domain.errors import UserError, refused_by_disk
     from medlabeler.domain.progress import Cancelled
 
     # Libraries warn about their own future; a person can do nothing about it.
@@ -78,6 +78,9 @@ def _run(options: argparse.Namespace, log: logging.Logger) -> int:
     except BrokenPipeError:
         return DONE
     except Exception as error:
+        if (sentence := refused_by_disk(error)) is not None:
+            console.fail(sentence)
+            return USER
         log.exception("a fault")
         console.fail(
             f"MedLabeler hit a bug ({type(error).__name__}: {error}); please report the lines above.",

@@ -13,7 +13,7 @@ from medlabeler.jobs.params.restore import Params as Params
 from medlabeler.project import restoring
 from medlabeler.project.backups import FOLDER, Backup, backups, places
 from medlabeler.project.creation import DATABASE
-from medlabeler.project.lock import OWNER, take_lock
+from medlabeler.project.lock import OWNER, ProjectLock
 from medlabeler.project.second_copy import FILE
 
 
@@ -33,8 +33,12 @@ def run(project: object, params: Params, progress: Progress) -> JobResult:
         chosen = next((backup.path for backup in found if backup.path.name == params.backup), None)
         if chosen is None:
             raise UserError(f"There is no backup named {params.backup}; see --list.")
-    lock = take_lock(folder)
     try:
+        lock = ProjectLock(folder, folder / DATABASE)
+    except OSError as error:
+        raise UserError(f"{folder} cannot be written to: {error.strerror}.") from error
+    try:
+        lock.hold_database()
         done = restoring.restore(folder / DATABASE, found, chosen)
     finally:
         (folder / OWNER).unlink(missing_ok=True)

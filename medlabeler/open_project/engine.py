@@ -45,6 +45,7 @@ from medlabeler.processes.protocol import (
 from medlabeler.processes.supervisor import Answering, Ended, Event, Silent, Started, Supervisor
 from medlabeler.project.checkpoints import CROSS_VALIDATION, REFERENCE, TEST_LABELS, checkpoint
 from medlabeler.project.labels import training_labels
+from medlabeler.project.project import RUNTIME
 from medlabeler.project.relabelled import relabelled
 
 CLASSIFIERS = tuple(registry.CLASSIFIERS)
@@ -110,11 +111,7 @@ class EngineBridge(QObject):
         """Have an engine process from now on, and give it the embedding, if there is one."""
         if self._client is not None or self._closed:
             return
-        try:
-            runtime = self.opened.project.runtime
-        except UserError as error:
-            self.opened.failed.emit(str(error))
-            return
+        runtime = self.opened.project.path / RUNTIME
         self._client = EngineClient(runtime, self._supervisor, self._received.post, self._happened.post)
 
     @property
@@ -168,9 +165,17 @@ class EngineBridge(QObject):
                 split=catalog.split,
                 group=catalog.group,
                 digest=catalog.digest,
+                n_classes=len(self.opened.classes),
             )
         except UserError as error:
             self._not_loaded(str(error))
+
+    def go_on(self) -> None:
+        """There is room on the disk again: try now what would be tried later."""
+        if self._retry.isActive():
+            self._load()
+        elif self._evaluated == (-1, 0):
+            self._quiet.start()
 
     def _not_loaded(self, sentence: str) -> None:
         """Say why there are no predictions, once, and try again by and by."""
@@ -494,20 +499,25 @@ class EngineBridge(QObject):
                 opened.evaluation_sentence = result.sentence if result.report is None else ""
             if result.report is None:
                 continue
-            opened.project.history.add(
-                checkpoint(
-                    asdict(result.report),
-                    classifier=result.classifier,
-                    measured_on=measured_on,
-                    classes=opened.classes,
-                    session=opened.project.session_id,
-                    revision=answer.revision,
-                    n_labels=answer.n_labels,
-                    n_classes=answer.n_classes,
-                    embedding=answer.key,
-                    note=result.sentence,
+            try:
+                opened.project.history.add(
+                    checkpoint(
+                        asdict(result.report),
+                        classifier=result.classifier,
+                        measured_on=measured_on,
+                        classes=opened.classes,
+                        session=opened.project.session_id,
+                        revision=answer.revision,
+                        n_labels=answer.n_labels,
+                        n_classes=answer.n_classes,
+                        embedding=answer.key,
+                        note=result.sentence,
+                    )
                 )
-            )
+            except UserError as error:
+                self._evaluated = (-1, 0)  # measured again with the next labels, or when there is room
+                opened.failed.emit(str(error))
+                return
         opened.changed.emit(Changes.HISTORY)
 
     def close(self) -> None:

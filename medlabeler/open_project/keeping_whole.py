@@ -30,7 +30,8 @@ class KeepingWhole(QObject):
         elsewhere = project.settings.get("backup_folder")
         project.backups.elsewhere = Path(elsewhere) / project.path.name if elsewhere else None
         project.listen(Mailbox(self._hear).post)
-        project.backups.begin(START)
+        if not project.read_only:
+            project.backups.begin(START)
         self._found = Mailbox(self._tell_damaged)
         key = project.settings.get("embedding")
         if key:
@@ -46,7 +47,8 @@ class KeepingWhole(QObject):
         self._timer.stop()
 
     def _work(self) -> None:
-        self._project.backups.begin(WORK)
+        if not self._project.read_only:
+            self._project.backups.begin(WORK)
 
     def _hear(self, sentence: str) -> None:
         self.told.emit(sentence)

@@ -24,6 +24,7 @@ from medlabeler.open_project.adopting import reference_said
 from medlabeler.open_project.bulk_checks import BulkChecks
 from medlabeler.open_project.decide import MOST_UNASKED, Said, Shown, Situation, decide
 from medlabeler.open_project.decision_writer import write
+from medlabeler.open_project.disk_watch import DiskWatch
 from medlabeler.open_project.engine import EngineBridge
 from medlabeler.open_project.finder import Finder
 from medlabeler.open_project.history_walk import HistoryWalk
@@ -69,6 +70,10 @@ class OpenProject(OpenProjectState):
         self.whole = KeepingWhole(project, self)
         self.whole.told.connect(self.failed)
         self.whole.damaged.connect(self._leave_out)
+        self.disk = DiskWatch(project, self)
+        self.disk.gone.connect(self.failed)
+        self.disk.back.connect(self._disk_is_back)
+        self.disk.room_again.connect(self._room_again)
         self.question: Question | None = None
         self.selection_changed.connect(self.drop_question)
         self.view_changed.connect(self.drop_question)
@@ -90,8 +95,23 @@ class OpenProject(OpenProjectState):
         self.engine.predicted.connect(self.queue.renew)
         self.engine.suggested.connect(self.queue.take)
         self.engine.not_suggested.connect(self.queue.give_up)
+        # What failed may have failed for want of room: then it is tried again when there is some.
+        self.failed.connect(self.disk.something_failed)
         if start_engine:
             self.engine.start()
+
+    def _disk_is_back(self) -> None:
+        self.message.emit("The project folder is in its place again; labels are stored as before.")
+        self._room_again()
+
+    def _room_again(self) -> None:
+        """What the disk had refused, and nobody has to decide again, goes on."""
+        try:
+            self.project.settings.write_kept()
+        except UserError as error:
+            self.failed.emit(str(error))
+            return
+        self.engine.go_on()
 
     def _leave_out(self, key: str, names: list[str]) -> None:
         """Vectors on disk are not what was written: they are set aside, told, and computed again."""
@@ -324,7 +344,7 @@ class OpenProject(OpenProjectState):
     def set_strategy(self, strategy: str) -> None:
         """Choose the query strategy; the waiting suggestions are replaced."""
         self.strategy = strategy
-        self.project.settings.set("strategy", strategy)
+        self.project.settings.keep("strategy", strategy)
         self.queue.restart()
 
     def show_skipped(self) -> None:
@@ -496,7 +516,7 @@ class OpenProject(OpenProjectState):
         """label, prediction, confidence, agreement, split, reference, group or meta:<column>."""
         self.colour_by = colour_by
         self.hidden = frozenset()
-        self.project.settings.set("colour_by", colour_by)
+        self.project.settings.keep("colour_by", colour_by)
         self.view_changed.emit()
 
     def set_hidden(self, codes: Iterable[int]) -> None:
@@ -507,14 +527,14 @@ class OpenProject(OpenProjectState):
     def set_classifier(self, classifier: str) -> None:
         """logistic or knn; refits at once."""
         self.classifier = classifier
-        self.project.settings.set("classifier", classifier)
+        self.project.settings.keep("classifier", classifier)
         self.engine.refit()
         self.view_changed.emit()
 
     def set_measure(self, measure: str) -> None:
         """'labels', or 'reference' for the benchmark mode that measures against the reference labels."""
         self.measure = measure
-        self.project.settings.set("measure", measure)
+        self.project.settings.keep("measure", measure)
         self.changed.emit(Changes.HISTORY)
         self.engine.evaluate_soon()
 
@@ -576,6 +596,7 @@ class OpenProject(OpenProjectState):
         self.walk.stop()
         self.closed = True
         self.whole.stop()
+        self.disk.stop()
         self.runner.close()
         self.engine.close()
         supervisor, thumbnails, project = self.supervisor, self.thumbnails.threads, self.project

@@ -114,7 +114,7 @@ class LearningSpeed:
 
 def remember_pace(settings: ProjectSettings, params: Params, pace: LearningSpeed) -> None:
     """Keep what was measured with the project."""
-    settings.set(PACE, {**settings.get(PACE, {}), pace_key(params): asdict(pace)})
+    settings.keep(PACE, {**settings.get(PACE, {}), pace_key(params): asdict(pace)})
 
 
 def known_pace(settings: ProjectSettings, params: Params) -> LearningSpeed | None:

@@ -45,7 +45,7 @@ def outcome(project: Project, run: str) -> Outcome:
 
 def keep(project: Project, run: str, found: Outcome) -> None:
     """Store it with the project."""
-    project.settings.set(SETTING, {**project.settings.get(SETTING, {}), run: asdict(found)})
+    project.settings.keep(SETTING, {**project.settings.get(SETTING, {}), run: asdict(found)})
 
 
 def lacking(opened: OpenProjectState) -> str:

@@ -39,11 +39,13 @@ class Pipeline(QObject):
         self.opened = opened
         self._offline = offline
         self._given_up: set[str] = set()
+        self._failed: set[str] = set()
         self._stopped_with = ""  # the embedding that was in use when a step stopped
         self._drawn_early = ""  # the embedding whose first images were laid out, or are being laid out
         opened.runner.finished.connect(self._on_finished)
         opened.changed.connect(self._on_changed)
         opened.runner.adopted.connect(self._on_adopted)
+        opened.disk.room_again.connect(self._on_room)
 
     def start(self) -> None:
         """Look for something to do once the window is up."""
@@ -118,7 +120,7 @@ class Pipeline(QObject):
     def note_tried(self) -> None:
         """What has no vector of the embedding in use could not be embedded: it is not tried again."""
         settings = self.opened.project.settings
-        settings.set("embed_tried", self._tried(str(settings.get("embedding", ""))))
+        settings.keep("embed_tried", self._tried(str(settings.get("embedding", ""))))
 
     def _tried(self, key: str) -> list[str]:
         """What was tried: an embedding, of the pictures that have no vector of it now."""
@@ -168,7 +170,7 @@ class Pipeline(QObject):
     def resume(self) -> None:
         """Try again what was cancelled or failed."""
         self._given_up.clear()
-        self.opened.project.settings.set("embed_tried", None)
+        self.opened.project.settings.keep("embed_tried", None)
         self.advance()
 
     def waits_for(self, step: str) -> bool:
@@ -179,6 +181,13 @@ class Pipeline(QObject):
             return True
         key = str(self.opened.project.settings.get("embedding", "") or "")
         return key == self._stopped_with or not key or self._wants_more(key)
+
+    def _on_room(self) -> None:
+        """Steps that failed while the disk was full, not those that a person cancelled."""
+        if self._failed and not self.opened.closed:
+            self._given_up -= self._failed
+            self._failed.clear()
+            self.advance()
 
     def redraw_map(self) -> None:
         """Compute the map again on what is embedded now."""
@@ -198,6 +207,8 @@ class Pipeline(QObject):
             return
         if job.state != "done":
             self._given_up.add(job.name)
+            if job.state == "failed":
+                self._failed.add(job.name)
             self._stopped_with = str(self.opened.project.settings.get("embedding", "") or "")
             self.stopped.emit(job)
             return

@@ -20,7 +20,7 @@ def told_um(project: Project) -> float | None:
 
 def tell_um(project: Project, um: float | None) -> None:
     """Keep what a person says, above 0; None: it is not known."""
-    project.settings.set(PIXEL_UM, um)
+    project.settings.keep(PIXEL_UM, um)
 
 
 def across_mm(project: Project, image: LoadedImage) -> float | None:

@@ -19,7 +19,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.checked_json import Json, from_json
-from medlabeler.domain.errors import UserError
+from medlabeler.domain.errors import UserError, refused_by_disk
 from medlabeler.open_project.job_state import JobState
 from medlabeler.open_project.state import OpenProjectState
 from medlabeler.open_project.threads.mailbox import Mailbox
@@ -119,8 +119,11 @@ class Runner(QObject):
         try:
             task = module.plan(self.opened.project, params)
             child = self._child(name)
-        except UserError as error:
-            self.opened.failed.emit(str(error))
+        except (UserError, OSError) as error:
+            sentence = str(error) if isinstance(error, UserError) else refused_by_disk(error)
+            if sentence is None:
+                raise
+            self.opened.failed.emit(sentence)
             return None
         job_id, self._next_id = self._next_id, self._next_id + 1
         self._running[job_id] = _Running(name, module, task, child)
@@ -216,6 +219,10 @@ class Runner(QObject):
             self._end(job_id, "failed", str(error))
             return None
         except Exception as error:
+            if (refusal := refused_by_disk(error)) is not None:
+                job.child.send(Cancel(job_id))
+                self._end(job_id, "failed", refusal)
+                return None
             log.exception("the results of %s could not be stored", job.name)
             sentence = f"MedLabeler hit a bug while it stored the results ({type(error).__name__}: {error})."
             job.child.send(Cancel(job_id))

@@ -175,7 +175,7 @@ class SecondLooks(QObject):
         given = labels != NO_CLASS
         if page == OUTLIERS and not given.all():
             settings = self.opened.project.settings
-            settings.set(USUAL, sorted({*settings.get(USUAL, []), *rows[~given].tolist()}))
+            settings.keep(USUAL, sorted({*settings.get(USUAL, []), *rows[~given].tolist()}))
         if not given.any():
             self._again()
             return True

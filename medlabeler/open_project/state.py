@@ -265,7 +265,7 @@ class OpenProjectState(QObject):
         """Where the image model ran: cpu, cuda or mps; `file` for one computed elsewhere."""
         if device != self.device:
             self.device = device
-            self.project.settings.set("device", device)
+            self.project.settings.keep("device", device)
             self.jobs_changed.emit()
 
     # ------------------------------------------------------------------ what is selected

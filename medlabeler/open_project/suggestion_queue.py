@@ -287,7 +287,7 @@ class SuggestionQueue(QObject):
     def set_hides_draws(self, hides: bool) -> None:
         """Hide the prediction of random draws until they are decided, or show it as any other."""
         self.hides_draws = hides
-        self._opened.project.settings.set("hide_draws", hides)
+        self._opened.project.settings.keep("hide_draws", hides)
         if not hides:
             self._seen.update(s.row for s in self.items if s.inclusion_probability is not None)
         self._publish()

@@ -14,7 +14,7 @@ import time
 import traceback
 
 from medlabeler.domain.checked_json import from_json
-from medlabeler.domain.errors import UserError
+from medlabeler.domain.errors import UserError, refused_by_disk
 from medlabeler.domain.progress import Cancelled
 from medlabeler.processes.channel import ParentLink
 from medlabeler.processes.job_registry import workable
@@ -115,6 +115,8 @@ class Worker:
             )
             return TaskFailed(request.id, sentence, None)
         except Exception as error:
+            if (refusal := refused_by_disk(error)) is not None:
+                return TaskFailed(request.id, refusal, None)
             trace = traceback.format_exc()
             self._link.log.exception("job %s failed", request.job)
             sentence = f"MedLabeler hit a bug while it worked ({type(error).__name__}: {error})."

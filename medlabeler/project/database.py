@@ -5,7 +5,10 @@ do.
 from __future__ import annotations
 
 import contextlib
+import os
+import shutil
 import sqlite3
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -14,6 +17,7 @@ from typing import Any
 
 from medlabeler.domain.errors import UserError
 from medlabeler.project.migrations import MIGRATIONS, Migration
+from medlabeler.project.place import Place
 
 APPLICATION_ID = 0x4D4C4252
 """Marks the file as ours ("MLBR"), for `file` and for the check at opening."""
@@ -25,8 +29,12 @@ _FULL = ("SQLITE_FULL",)
 _READ_ONLY = ("SQLITE_READONLY", "SQLITE_PERM", "SQLITE_CANTOPEN")
 _WITHOUT_WAL = ("SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_PROTOCOL", "SQLITE_READONLY")
 """What SQLite may say where the file system cannot carry a WAL, such as on many network shares."""
+_NOT_WRITTEN = (*_FULL, *_READ_ONLY, "SQLITE_IOERR")
+"""After which a file may still be read."""
 _DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 CLOSED = "The project was closed meanwhile."
+NEEDED = 2**20
+"""Bytes that SQLite may need to open a file."""
 LEAVE_S = 2.0
 """How long a reader may take to notice that the database is being closed."""
 
@@ -147,7 +155,8 @@ class Database(Reader):
 
     Every transaction is on disk (`synchronous=FULL`) when it returns. WAL where the file system allows it,
     else a rollback journal. Raises `UserError` for a file that cannot be read or written, that is not ours,
-    or that a newer version made.
+    or that a newer version made. With `or_read` one that cannot be written to is opened for reading:
+    `read_only` says why, and so does the `UserError` of every transaction.
     """
 
     def __init__(
@@ -155,6 +164,7 @@ class Database(Reader):
         path: Path,
         *,
         create: bool = False,
+        or_read: bool = False,
         migrations: Sequence[Migration] = MIGRATIONS,
         tell: Callable[[str], None] = lambda sentence: None,
     ) -> None:
@@ -164,28 +174,94 @@ class Database(Reader):
         self._readers: set[sqlite3.Connection] = set()
         self._no_readers = threading.Condition()
         self._closed = False
+        self.read_only = ""
+        self._source = f"{path.absolute().as_uri()}?mode=ro"
+        self._copied: tempfile.TemporaryDirectory[str] | None = None
+        self.place: Place
+        """Where the file lies; nothing is written when it is not there any more."""
+        self.first: Callable[[], None] | None = None
+        """What must be written before anything else; it is called until it does not raise."""
         self._after_commit: list[Callable[[], None]] = []
         self.copy_commit: Callable[[sqlite3.Connection], None] = lambda connection: None
         """Hears of every transaction that is on disk, before anything of it is shown; must not raise."""
         if not create and not path.is_file():
             raise UserError(f"{path.parent} is not a MedLabeler project: it has no {path.name}.")
         with self._sentences():
-            self._connection = self._connect()
             try:
+                self._open(create)
+            except sqlite3.OperationalError as error:
+                if not (or_read and _code(error).startswith(_NOT_WRITTEN) and self._open_to_read()):
+                    raise
+                self.place = Place(path, with_log=False)
+                self.read_only = (
+                    f"{path.parent} is open for reading and export only, for the "
+                    f"{'disk is full' if _is_full(path) else 'disk or the folder is read-only'}: nothing is "
+                    "stored."
+                )
+
+    def _open(self, create: bool) -> None:
+        self._connection = self._connect()
+        try:
+            try:
+                self._prepare(create, wal=True)
+            except sqlite3.OperationalError as error:
+                if not _code(error).startswith(_WITHOUT_WAL):
+                    raise
                 try:
-                    self._prepare(create, wal=True)
-                except sqlite3.OperationalError as error:
-                    if not _code(error).startswith(_WITHOUT_WAL):
-                        raise
-                    try:
-                        self._leave_wal()
-                        self._prepare(create, wal=False)
-                    except sqlite3.OperationalError:
-                        # It was not the WAL; the first error says what it was.
-                        raise error from None
+                    self._leave_wal()
+                    self._prepare(create, wal=False)
+                except sqlite3.OperationalError:
+                    # It was not the WAL; the first error says what it was.
+                    raise error from None
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def open_to_write(self) -> None:
+        """Try again, where it was opened for reading and nobody else could change it since; `UserError`."""
+        reading = self._connection
+        with self._sentences():
+            try:
+                self._open(create=False)
             except BaseException:
-                self._connection.close()
+                self._connection = reading
                 raise
+        reading.close()
+        self.read_only, self._source = "", f"{self.path.absolute().as_uri()}?mode=ro"
+
+    def _open_to_read(self) -> bool:
+        """Open the file without writing, or a copy of it among the temporary files; whether that worked."""
+        log = self.path.with_name(self.path.name + "-wal")
+        sources = [f"{self.path.absolute().as_uri()}?mode=ro"]
+        with contextlib.suppress(OSError):
+            if not log.exists() or not log.stat().st_size:  # else the latest labels would be left out
+                sources.append(f"{self.path.absolute().as_uri()}?mode=ro&immutable=1")
+        for source in sources:
+            self._source = source
+            self._connection = self._connect_to_read()
+            with contextlib.suppress(sqlite3.OperationalError):
+                self._check_ours()
+                if self.version == len(self._migrations):
+                    return True
+            self._connection.close()
+        return self._open_copy()
+
+    def _open_copy(self) -> bool:
+        """What cannot be read without writing, such as a write-ahead log, or an older format."""
+        self._copied = tempfile.TemporaryDirectory(prefix="medlabeler-", ignore_cleanup_errors=True)
+        copy = Path(self._copied.name) / self.path.name
+        try:
+            for end in ("", "-wal", "-journal"):
+                original = self.path.with_name(self.path.name + end)
+                if original.exists():
+                    shutil.copyfile(original, copy.with_name(copy.name + end))
+            Database(copy, migrations=self._migrations).close()
+        except (OSError, UserError):
+            self._copied.cleanup()
+            return False
+        self._source = f"{copy.as_uri()}?mode=ro&immutable=1"
+        self._connection = self._connect_to_read()
+        return True
 
     @property
     def journal_mode(self) -> str:
@@ -205,6 +281,8 @@ class Database(Reader):
                 connection.interrupt()
             self._no_readers.wait_for(lambda: not self._readers, LEAVE_S)
         self._connection.close()
+        if self._copied is not None:
+            self._copied.cleanup()
 
     @contextlib.contextmanager
     def reader(self) -> Iterator[Reader]:
@@ -217,10 +295,7 @@ class Database(Reader):
         with self._sentences(), self._no_readers:
             if self._closed:
                 raise UserError(CLOSED)
-            found._connection = sqlite3.connect(
-                f"{self.path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=5.0,
-                check_same_thread=False,
-            )  # fmt: skip
+            found._connection = self._connect_to_read()
             self._readers.add(found._connection)
         try:
             yield found
@@ -232,7 +307,11 @@ class Database(Reader):
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """BEGIN IMMEDIATE ... COMMIT; anything raised inside rolls everything back."""
+        """BEGIN IMMEDIATE ... COMMIT; anything raised inside rolls everything back.
+
+        `UserError`, too, where the file is not in its place any more: what is written would be lost.
+        """
+        self.write_first()
         self._after_commit.clear()
         with self._sentences():
             self._connection.execute("BEGIN IMMEDIATE")
@@ -249,6 +328,20 @@ class Database(Reader):
         for show in self._after_commit:
             show()
 
+    def write_first(self) -> None:
+        """See that something can be written, and write what is due; `UserError` if not."""
+        if self.read_only and self.first is None:
+            raise UserError(self.read_only)
+        if not self.read_only:
+            self.place.check()
+        if self.first is not None:
+            first, self.first = self.first, None
+            try:
+                first()
+            except BaseException:
+                self.first = first
+                raise
+
     @contextlib.contextmanager
     def direct(self) -> Iterator[sqlite3.Connection]:
         """The connection outside of a transaction, for what SQLite does as a whole, such as copies."""
@@ -263,8 +356,17 @@ class Database(Reader):
         # The thread that opens a project hands it over to the one that works with it.
         return sqlite3.connect(self.path, isolation_level=None, timeout=5.0, check_same_thread=False)
 
+    def _connect_to_read(self) -> sqlite3.Connection:
+        return sqlite3.connect(
+            self._source, uri=True, isolation_level=None, timeout=5.0, check_same_thread=False
+        )
+
     def _prepare(self, create: bool, *, wal: bool) -> None:
         connection = self._connection
+        if not create and not _writable(
+            self.path
+        ):  # of a file with a WAL SQLite says so at the first row only
+            raise _read_only_error()
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
         if not create:
@@ -273,6 +375,7 @@ class Database(Reader):
         # A disk that cannot be written to is found now, not at the first label.
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("COMMIT")
+        self.place = Place(self.path)
         self._migrate(create)
 
     def _leave_wal(self) -> None:
@@ -345,6 +448,23 @@ class _Readable:
         if text.encode() != stored:
             self.damaged.append(text)
         return text
+
+
+def _writable(path: Path) -> bool:
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
+def _read_only_error() -> sqlite3.OperationalError:
+    error = sqlite3.OperationalError("attempt to write a readonly database")
+    error.sqlite_errorname = "SQLITE_READONLY"
+    return error
+
+
+def _is_full(path: Path) -> bool:
+    try:
+        return shutil.disk_usage(path.parent).free < NEEDED
+    except OSError:
+        return False
 
 
 def _code(error: sqlite3.Error) -> str:

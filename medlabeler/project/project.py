@@ -25,16 +25,17 @@ from medlabeler.project.database import Database, now
 from medlabeler.project.history import History
 from medlabeler.project.journal import Journal
 from medlabeler.project.labels import LabelStore
-from medlabeler.project.lock import OWNER, take_lock
+from medlabeler.project.lock import OWNER, ProjectLock
 from medlabeler.project.readings import ReadingStore
 from medlabeler.project.remarks import RemarkStore
-from medlabeler.project.runs import sweep
+from medlabeler.project.runs import outside, sweep
 from medlabeler.project.second_copy import SecondCopy
 from medlabeler.project.settings import ProjectSettings
 from medlabeler.project.vectors import EmbeddingInfo, VectorStore
 
 _CLOSING_S = 4.0
 """How long closing waits for a backup that is being written; then it is left to the next opening."""
+RUNTIME = "runtime"
 EMBEDDINGS = "embeddings"
 """Setting: what made each embedding, by key."""
 
@@ -56,21 +57,55 @@ class Project:
         self.annotator = annotator
         self.notices: list[str] = []
         self._listener: Callable[[str], object] = lambda sentence: None
-        self._lock = take_lock(path)
+        self._lock = self._take_lock()
         try:
-            follow_folder(path)
-            restoring.finish(path / DATABASE)
-            self.database = Database(path / DATABASE, tell=self._tell)
+            if self._lock is not None:
+                restoring.finish(path / DATABASE)
+                self._lock.hold_database()
+            self.database = Database(path / DATABASE, or_read=True, tell=self._tell)
+            if self.read_only:
+                self._tell(self.read_only)
             self._keep_twice()
             self._load()
         except BaseException:
             with contextlib.suppress(AttributeError):
                 self.database.close()
-            self._lock.release()
+            if self._lock is not None:
+                self._lock.release()
             raise
+
+    @property
+    def read_only(self) -> str:
+        """Why nothing can be stored, in a sentence; empty if it can."""
+        return self.database.read_only
+
+    def _take_lock(self) -> ProjectLock | None:
+        """None in a folder that cannot be written to, where nobody needs one."""
+        try:
+            follow_folder(self.path)
+            return ProjectLock(self.path, self.path / DATABASE)
+        except OSError:
+            return None
 
     def _keep_twice(self) -> None:
         """From here on all is written to the second copy as well; what only that has, is put back."""
+        self.backups = Backups(self.path / DATABASE, self._tell)
+        if self.read_only:
+            return
+        try:
+            self._put_back()
+        except UserError as error:  # such as a full disk: it stays in the second copy
+            self._tell(f"{error} Decisions that only the second copy has are shown when there is room.")
+        with self.database.direct() as connection:
+            self.database.copy_commit = SecondCopy(self.path, connection, self._tell).write
+
+    def _go_writing(self) -> None:
+        """The project was opened for reading, for want of room, and is nobody else's: write from here on."""
+        self.database.open_to_write()
+        self._keep_twice()
+        self._begin_session()
+
+    def _put_back(self) -> None:
         put_back = restoring.mend(self.database)
         if put_back:
             self._tell(
@@ -78,21 +113,36 @@ class Project:
                 "is lost; they were put back from its second copy. The database as it was is in "
                 f"{self.path / FOLDER}."
             )
-        with self.database.direct() as connection:
-            self.database.copy_commit = SecondCopy(self.path, connection, self._tell).write
-        self.backups = Backups(self.path / DATABASE, self._tell)
 
-    def _load(self) -> None:
+    def _begin_session(self) -> None:
         with self.database.transaction() as connection:
             cursor = connection.execute(
                 "INSERT INTO session (started, annotator, program) VALUES (?, ?, ?)",
-                (now(), self.annotator, __version__),
+                (self._started, self.annotator, __version__),
             )
-        self.session_id = int(cursor.lastrowid or 0)
+        self._session = int(cursor.lastrowid or 0)
+
+    @property
+    def session_id(self) -> int:
+        """Number of this opening, 0 where it could not be stored: with the first thing that is, it gets one."""
+        with contextlib.suppress(UserError):
+            self.database.write_first()
+        return self._session
+
+    def _load(self) -> None:
+        self._session, self._started = 0, now()
+        if not self.read_only:
+            try:
+                self._begin_session()
+            except UserError as error:  # a full disk: what is there can be read; the first label tries again
+                self._tell(str(error))
+                self.database.first = self._begin_session
+        elif self._lock is not None:
+            self.database.first = self._go_writing
         n = self._count_images()
         self.settings = ProjectSettings(self.database)
         if own := str(self.settings.get("backbone", "") or ""):
-            self.settings.set("backbone", self.located(own))
+            self.settings.keep("backbone", self.located(own))
         self.classes = ClassStore(self.database)
         self.labels = LabelStore(self.database, self.classes, n)
         self.catalog = Catalog(self.database, self.classes, self.labels, lambda: self.session_id)
@@ -102,18 +152,22 @@ class Project:
 
         self.remarks = RemarkStore(self.database, n)
         self.journal = Journal(self.database, self.classes, self.labels, self.remarks, author)
-        self.journal.before_many = lambda: self.backups.begin(MASS)
+        self.journal.before_many = self._back_up_first
         self.readings = ReadingStore(self.database, self.classes, self.labels, author)
         self.history = History(self.database)
         self.vectors = VectorStore(self.path / "vectors", self._tell)
         self.thumbnails = ThumbnailStore(self.path / "thumbnails", self._tell)
-        shutil.rmtree(self.path / "runtime", ignore_errors=True)
+        shutil.rmtree(self.path / RUNTIME, ignore_errors=True)
         self._adopt_finished()
         log.info(
             "opened, %d images, %d labels, %d embeddings, journal %s",
             self.catalog.n, self.labels.n_labelled, len(self.vectors.folders()), self.database.journal_mode,
         )  # fmt: skip
         log.debug("%s: %s", self.path, self.notices)
+
+    def _back_up_first(self) -> None:
+        if not self.read_only:
+            self.backups.begin(MASS)
 
     @classmethod
     def create(cls, path: Path, *, annotator: str = "") -> Project:
@@ -130,7 +184,8 @@ class Project:
     def open(cls, path: Path, *, annotator: str = "") -> Project:
         """Open a project, bringing it to this version's format first (with a backup).
 
-        `UserError` if it is not a project, is open elsewhere, cannot be written to, or is of a newer version.
+        One that cannot be written to is opened for reading and export: `read_only` says why then. `UserError`
+        if it is not a project, is open elsewhere, cannot be read, or is of a newer version.
         """
         path = path.absolute()
         if not any((path / name).is_file() for name in (DATABASE, restoring.RESTORED)):
@@ -147,7 +202,7 @@ class Project:
         """Folder of arrays shared with the engine, made if missing; emptied when the project is opened and
         closed.
         """
-        folder = self.path / "runtime"
+        folder = self.path / RUNTIME
         try:
             folder.mkdir(exist_ok=True)
         except OSError as error:
@@ -167,11 +222,16 @@ class Project:
 
     def close(self) -> None:
         """Let go of the project; calling it again does nothing."""
+        with contextlib.suppress(UserError):
+            self.settings.write_kept()
         self.backups.wait(_CLOSING_S)
         self.database.close()
-        if self._lock.is_locked:
-            shutil.rmtree(self.path / "runtime", ignore_errors=True)
-            (self.path / OWNER).unlink(missing_ok=True)
+        if self._lock is None:
+            return
+        if self._lock.held:
+            shutil.rmtree(self.path / RUNTIME, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                (self.path / OWNER).unlink(missing_ok=True)
         self._lock.release()
 
     def __enter__(self) -> Project:
@@ -223,6 +283,7 @@ class Project:
         except UserError as error:
             self._tell(str(error))
         sweep(staging)
+        sweep(outside(self.path))
 
     def adopt_run(self, folder: Path) -> None:
         """Take in what a run that came to no good end had finished; `UserError` when the disk refuses."""

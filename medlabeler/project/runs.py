@@ -7,7 +7,10 @@ its project has just been opened is dead. Its finished parts are adopted first; 
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from datetime import datetime
@@ -20,6 +23,7 @@ from medlabeler.imaging.thumbnails import SUFFIX as THUMBNAILS
 from medlabeler.project.shards import SUFFIX as SHARDS
 
 LOCK = "run.lock"
+_OUTSIDE = "medlabeler-runs-"
 PATIENCE_S = 10.0
 """A worker that takes over from one that was ended waits so long for its lock."""
 SHARED_BEFORE = (
@@ -39,6 +43,27 @@ def new_run(staging: Path, job: str) -> Path:
             f"The project folder {staging.parent} cannot be written to: {error.strerror}."
         ) from error
     return folder
+
+
+def outside(project: Path) -> Path:
+    """Where runs that leave nothing in the project may lie when its disk has no room: a folder among the
+    temporary files. It is not made here.
+    """
+    name = hashlib.sha256(os.fsencode(project)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"{_OUTSIDE}{name}"
+
+
+def new_run_outside(project: Path, job: str) -> Path:
+    """Make the folder of a new run there, for its owner alone; `UserError` when that is refused, too."""
+    staging = outside(project)
+    try:
+        staging.mkdir(mode=0o700, exist_ok=True)
+        found = staging.lstat()
+    except OSError as error:
+        raise UserError(f"{staging} cannot be written to: {error.strerror}.") from error
+    if os.name == "posix" and (found.st_uid != os.geteuid() or found.st_mode & 0o077 or staging.is_symlink()):
+        raise UserError(f"{staging} is somebody else's; remove it.")
+    return new_run(staging, job)
 
 
 @contextlib.contextmanager
@@ -102,3 +127,5 @@ def _clear(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     with contextlib.suppress(OSError):
         folder.parent.rmdir()  # only if it is empty
+        if folder.parent.parent.name.startswith(_OUTSIDE):
+            folder.parent.parent.rmdir()

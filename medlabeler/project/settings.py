@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from medlabeler.domain.errors import UserError
 from medlabeler.imaging.rendering import Rendering
 from medlabeler.project.database import Database
 
@@ -118,6 +119,7 @@ class ProjectSettings:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._values: dict[str, Any] = {}
+        self._unwritten: set[str] = set()
         stored = database.rows("SELECT key, value FROM setting")
         keys = {key for key, _ in stored}
         for key, text in stored:
@@ -153,11 +155,32 @@ class ProjectSettings:
         """Count a value as not stored until it is set or the project is opened again; the disk keeps it."""
         self._values.pop(key, None)
 
+    def keep(self, key: str, value: Any) -> None:
+        """Let `value` count from now on, as what a person sees already: it is stored at once, or as soon as
+        the disk takes it, which is told.
+        """
+        try:
+            self.set(key, value)
+        except UserError as error:
+            self._values[key] = json.loads(json.dumps(value))
+            self._unwritten.add(key)
+            self._database.tell(f"{error} What you chose counts while the project is open.")
+
+    def write_kept(self) -> None:
+        """Store what the disk refused when it was chosen; `UserError` when it still does."""
+        if not self._unwritten:
+            return
+        kept = [(key, json.dumps(self._values[key])) for key in self._unwritten if key in self._values]
+        with self._database.transaction() as connection:
+            connection.executemany("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", kept)
+        self._unwritten.clear()
+
     def set(self, key: str, value: Any) -> None:
         """Store `value`; it is on disk when this returns. `UserError` when the disk refuses."""
         text = json.dumps(value)
-        if key in self._values and json.dumps(self._values[key]) == text:
+        if key not in self._unwritten and key in self._values and json.dumps(self._values[key]) == text:
             return
         with self._database.transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (key, text))
         self._values[key] = json.loads(text)
+        self._unwritten.discard(key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,29 @@ from numpy.typing import NDArray
 from medlabeler.domain.errors import UserError
 from medlabeler.project.columns import ImageFiles
 from medlabeler.project.project import Project
-from medlabeler.project.runs import new_run
+from medlabeler.project.runs import new_run, new_run_outside
+
+_ROOM = 200 * 2**20
+"""A disk with less free than this has no room for what is needed for a moment only."""
+_ONLY_READ = frozenset({"compare", "evaluate", "export", "leakage", "quality", "simulate", "curve"})
 
 
 def job_folder(project: Project, job: str) -> Path:
     """A new folder for one run of `job`, see `runs`; its task names it as "run". `UserError` when the disk
     refuses.
+
+    What only reads the project, such as an export, does so where its disk has no room, too.
     """
+    if job in _ONLY_READ and (project.read_only or _little_room(project.path)):
+        return new_run_outside(project.path, job)
     return new_run(project.path / "staging", job)
+
+
+def _little_room(path: Path) -> bool:
+    try:
+        return shutil.disk_usage(path).free < _ROOM
+    except OSError:
+        return False
 
 
 def save_arrays(folder: Path, **arrays: NDArray[Any]) -> str:

@@ -27,6 +27,7 @@ from torch.nn import functional
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress, SilentProgress
+from medlabeler.domain.reserved import reserved_npy
 from medlabeler.learning.accuracy.resampling import own_groups
 from medlabeler.learning.augmentation import Appearance, View, Views
 from medlabeler.learning.backbones.loading import Backbone, choose_precision
@@ -88,9 +89,7 @@ class Pictures:
         shape = (len(self._rows), size, size, 3)
         try:
             self._pixels: NDArray[np.uint8] = (
-                np.empty(shape, np.uint8)
-                if file is None
-                else np.lib.format.open_memmap(file, mode="w+", dtype=np.uint8, shape=shape)
+                np.empty(shape, np.uint8) if file is None else reserved_npy(file, shape)
             )
         except OSError as error:
             raise UserError(f"There is no room for the images of the {NAME}: {error.strerror}.") from error

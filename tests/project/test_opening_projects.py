@@ -138,9 +138,7 @@ def test_after_a_refusal_the_project_can_be_opened(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="POSIX permissions")
-def test_a_read_only_disk_is_one_sentence(unprivileged: Path) -> None:
-    with pytest.raises(UserError, match="cannot be written to"):
-        Project.open(unprivileged)
+def test_nothing_is_made_on_a_read_only_disk(unprivileged: Path) -> None:
     with pytest.raises(UserError, match="cannot be made"):
         Project.create(unprivileged / "new")
 

@@ -137,7 +137,7 @@ class PriorChoice(QWidget):
         if self.own and problem([self.shares.get(i, 0.0) for i in self._ids]):
             return
         kept = {str(i): share for i, share in self.shares.items()}
-        self._settings.set("prior", {"use": OWN if self.own else POOL, "shares": kept})
+        self._settings.keep("prior", {"use": OWN if self.own else POOL, "shares": kept})
 
     def _chosen(self) -> None:
         self._keep()

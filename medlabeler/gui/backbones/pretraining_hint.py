@@ -21,7 +21,7 @@ def acknowledge(settings: ProjectSettings, run: RunStatus) -> None:
     """A person has seen how this run stands: the hint need not tell any more."""
     seen = [run.name, run.state]
     if settings.get(SEEN, []) != seen:
-        settings.set(SEEN, seen)
+        settings.keep(SEEN, seen)
 
 
 class PretrainingHint(QToolButton):

@@ -76,7 +76,7 @@ def main(argv: list[str]) -> int:
     app = make_application(settings)
     window = MainWindow(settings)
     collector = Collector(app)
-    reporter = CrashReporter(window.report_fault, window)
+    reporter = CrashReporter(window.report_fault, window.refuse, window)
     watch = FreezeWatch(app)
     # Python sees Ctrl+C only while it runs; a slow timer lets it.
     signal.signal(signal.SIGINT, lambda *_: window.close())

@@ -15,6 +15,7 @@ from types import TracebackType
 from PySide6.QtCore import QObject, qVersion
 
 from medlabeler import __version__
+from medlabeler.domain.errors import UserError, refused_by_disk
 from medlabeler.domain.settings import home
 from medlabeler.open_project.threads.mailbox import Mailbox
 
@@ -41,11 +42,19 @@ def write_report(sentence: str, trace: str) -> Path | None:
 
 
 class CrashReporter(QObject):
-    """Catches what nobody caught, on any thread, and hands it to the GUI thread. The program goes on."""
+    """Catches what nobody caught, on any thread, and hands it to the GUI thread. The program goes on.
 
-    def __init__(self, show: Callable[[str, str], None], parent: QObject | None = None) -> None:
+    `refuse` is told what is no fault of ours, such as a full disk; `show` the rest, with the trace.
+    """
+
+    def __init__(
+        self,
+        show: Callable[[str, str], None],
+        refuse: Callable[[str], None],
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._show = show
+        self._show, self._refuse = show, refuse
         self._caught = Mailbox(self._deliver)
         self._before = sys.excepthook, threading.excepthook
         sys.excepthook = self._on_exception
@@ -59,13 +68,21 @@ class CrashReporter(QObject):
         if issubclass(kind, KeyboardInterrupt):
             self._before[0](kind, error, trace)
             return
+        refusal = str(error) if isinstance(error, UserError) else refused_by_disk(error)
+        if refusal is not None:
+            log.error("refused where nobody expected it", exc_info=(kind, error, trace))
+            self._caught.post(refusal, "")
+            return
         log.critical("not caught", exc_info=(kind, error, trace))
         text = "".join(traceback.format_exception(kind, error, trace))
         sys.stderr.write(text)
         self._caught.post(f"MedLabeler hit a bug ({kind.__name__}: {error}).", text)
 
     def _deliver(self, sentence: str, trace: str) -> None:
-        self._show(sentence, trace)
+        if trace:
+            self._show(sentence, trace)
+        else:
+            self._refuse(sentence)
 
     def remove(self) -> None:
         """Put the earlier hooks back."""

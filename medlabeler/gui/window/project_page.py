@@ -183,7 +183,7 @@ class ProjectPage(QWidget):
     def choose_mode(self, mode: Mode) -> None:
         """Bring up a mode, as a person does: it is remembered, and the keys go there."""
         if mode != self.mode:
-            self.opened.project.settings.set(SETTING, mode.value)
+            self.opened.project.settings.keep(SETTING, mode.value)
         self.show_mode(mode)
         self.take_focus()
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
+from medlabeler.domain.reserved import mapped_npy, reserved_npy
 
 _READERS = 4
 _BLOCK = 512
@@ -38,7 +39,7 @@ class ImageCache:
         try:
             known = json.loads(self._facts.read_text(encoding="utf-8"))
             self._done, self._bad = int(known["done"]), [int(i) for i in known["bad"]]
-            self.pixels: NDArray[np.uint8] = np.load(self._file, mmap_mode="r+", allow_pickle=False)
+            self.pixels: NDArray[np.uint8] = mapped_npy(self._file)
             fresh = known["key"] != key or self.pixels.shape != shape
         except (OSError, ValueError, KeyError, TypeError):
             fresh = True
@@ -46,9 +47,12 @@ class ImageCache:
             self._done, self._bad = 0, []
             self._facts.unlink(missing_ok=True)
             try:
-                self.pixels = np.lib.format.open_memmap(self._file, mode="w+", dtype=np.uint8, shape=shape)
+                self.pixels = reserved_npy(self._file, shape)
             except OSError as error:
-                raise UserError(f"There is no room for the decoded images: {error.strerror}.") from error
+                raise UserError(
+                    f"There is no room for the decoded images ({self.n * size * size * 3 // 2**20:,} MB in "
+                    f"{root}): {error.strerror}."
+                ) from error
         self._key = key
 
     def fill(self, read: Callable[[int], NDArray[np.uint8]], progress: Progress) -> None:

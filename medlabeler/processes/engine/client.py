@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS
 from medlabeler.learning.classifiers.formulas import KNN_K
 from medlabeler.processes.channel import Child
@@ -116,6 +116,7 @@ class EngineClient:
         self._on_event = on_event
         self._arrays: SharedArrays | None = None
         self._generation = 0
+        self._key = ""
         self._lock = threading.Lock()
         self._outstanding: int | None = None
         self._waiting: _Waiting | None = None
@@ -145,24 +146,26 @@ class EngineClient:
         split: NDArray[np.uint8],
         group: NDArray[np.int32],
         digest: NDArray[np.bytes_],
+        n_classes: int = 0,
     ) -> None:
         """Use the embedding `key` of the vectors folder; what was asked of an earlier one is forgotten.
 
-        The three arrays have length n: `Split`, group codes (-1 none), hex digests. `UserError` if the disk
-        refuses.
+        The three arrays have length n: `Split`, group codes (-1 none), hex digests. Room is taken for
+        `n_classes`, and for more when they come. `UserError` if the disk refuses.
         """
         with self._lock:
             old, self._arrays = self._arrays, None
             self._generation += 1
+            self._key = key
             self._outstanding = self._waiting = None
-            arrays = SharedArrays.create(self._runtime / f"engine-{uuid.uuid4().hex}", len(split))
+            if old is not None:  # first, for there may not be room for both
+                old.remove()
+            arrays = SharedArrays.create(self._runtime, len(split), n_classes)
             arrays["split.u8"][:] = split
             arrays["group.i32"][:] = group
             arrays["digest.s64"][:] = digest
             self._arrays = arrays
             self._post.send(Load(self._generation, str(vectors), key, len(split), str(arrays.folder)))
-        if old is not None:
-            old.remove()
 
     def refit(
         self,
@@ -305,6 +308,14 @@ class EngineClient:
         if refit is None or self._outstanding is not None or self._arrays is None:
             return
         self._waiting = None
+        n_classes = np.count_nonzero(np.bincount(refit.labels[refit.labels != NO_CLASS]))
+        try:
+            self._arrays.take_room(int(n_classes))
+        except UserError as error:
+            # As if the embedding could not be loaded, which is tried again.
+            name, on = Load.__name__, (self._generation, self._key, refit.revision)
+            self._on_answer(Failed(name, *on, "", str(error), None))
+            return
         self._outstanding = refit.revision
         self._arrays["labels.i32"][:] = refit.labels
         self._arrays["kind.u8"][:] = refit.kinds

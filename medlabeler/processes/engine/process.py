@@ -28,7 +28,7 @@ from medlabeler.learning.accuracy.report import BeforeRelabelling, Report, repor
 from medlabeler.learning.classifiers.formulas import KNN_K
 from medlabeler.processes.channel import ParentLink, limit_threads
 from medlabeler.processes.engine.inbox import Inbox
-from medlabeler.processes.engine.shared_arrays import SharedArrays
+from medlabeler.processes.engine.shared_arrays import SharedArrays, sweep
 from medlabeler.processes.engine.suggesting import Labels, Suggester
 from medlabeler.processes.protocol import (
     Dropped,
@@ -420,6 +420,7 @@ def main() -> int:
     engine = Engine(link)
 
     def loop() -> None:
+        sweep()
         warm_up()
         link.send(Ready())
         engine.loop()

@@ -2,7 +2,9 @@
 
 One folder per `load`, `<project>/runtime/engine-<number>/`, a number that is never given twice: no file ever
 changes its size while mapped (Windows forbids it), and an engine that was given up cannot write into what its
-successor uses. Arrays over images have length n and the native byte order; NO_CLASS is -1.
+successor uses. Room on the disk is taken before anything is written, since a write through a map for which there
+is none would end the process. Where the disk of the project has none, the folder lies in memory or among the
+temporary files, for its owner alone. Arrays over images have length n and the native byte order; NO_CLASS is -1.
 
 | file              | type        | written by | what |
 |-------------------|-------------|------------|---------------------------------------------|
@@ -14,7 +16,7 @@ successor uses. Arrays over images have length n and the native byte order; NO_C
 | prediction.i32    | int32 (n,)  | engine     | class, NO_CLASS for images without a vector |
 | confidence.f32    | float32 (n,)| engine     | top probability in 0..1, NaN without a vector |
 | x.f32, y.f32      | float32 (n,)| engine     | place on the map, NaN where an image has none |
-| probabilities.f32 | float32     | engine     | n x C (or C x n): probabilities, in the order of "classes" |
+| probabilities-R.f32 | float32   | engine     | n x C (or C x n): probabilities, in the order of "classes"; room for R >= C |
 
 Who may write when: the window writes labels and kinds only while no refit is outstanding; the engine writes
 predictions only while a refit is outstanding, and places only while they are asked for.
@@ -22,18 +24,28 @@ predictions only while a refit is outstanding, and places only while they are as
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import filelock
 import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.reserved import reserve
 from medlabeler.domain.types import NO_CLASS
 
 MAX_CLASSES = 128
-"""Room kept for classes in `probabilities.f32`; the file is sparse, so unused room costs no disk."""
+FEW_CLASSES = 16
+"""Room for so many is taken at least; it is doubled when a project gets more."""
+_ELSEWHERE = "medlabeler-arrays-"
+_IN_USE = "in-use.lock"
 
 DTYPES: dict[str, np.dtype[Any]] = {
     "split.u8": np.dtype(np.uint8),
@@ -58,25 +70,67 @@ class SharedArrays:
         self.folder = folder
         self.n = n
         self._maps: dict[str, NDArray[Any]] = {}
+        self._in_use: filelock.BaseFileLock | None = None
 
     @classmethod
-    def create(cls, folder: Path, n: int) -> SharedArrays:
-        """Make the folder and all files, without labels or predictions; `UserError` if the disk refuses."""
-        arrays = cls(folder, n)
+    def create(cls, runtime: Path, n: int, n_classes: int = 0) -> SharedArrays:
+        """Make a folder in `runtime`, or elsewhere if the disk refuses, and all files, without labels or
+        predictions; `UserError` if there is room nowhere.
+        """
         try:
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(parents=True, exist_ok=True)
+            runtime.mkdir(exist_ok=True)
+            return cls._made(runtime / f"engine-{uuid.uuid4().hex}", n, n_classes)
+        except OSError as error:
+            refused = error
+        for place in _elsewhere():
+            with contextlib.suppress(OSError):
+                return cls._made(place / f"{_ELSEWHERE}{uuid.uuid4().hex}", n, n_classes, alone=True)
+        raise UserError(
+            f"The engine's files cannot be written to {runtime}: {refused.strerror}. Labels are stored as "
+            "ever; predictions come back when there is room."
+        ) from refused
+
+    @classmethod
+    def _made(cls, folder: Path, n: int, n_classes: int, *, alone: bool = False) -> SharedArrays:
+        """`OSError` if there is no room: then nothing is left. `alone`: no project's opening sweeps it up."""
+        arrays = cls(folder, n)
+        folder.mkdir(mode=0o700)
+        try:
+            if alone:
+                arrays._in_use = filelock.FileLock(folder / _IN_USE, thread_local=False)
+                arrays._in_use.acquire(timeout=0)
             for name, dtype in DTYPES.items():
                 with (folder / name).open("wb") as file:
-                    file.truncate(n * dtype.itemsize)
-            with (folder / "probabilities.f32").open("wb") as file:
-                file.truncate(n * MAX_CLASSES * 4)
-        except OSError as error:
-            raise UserError(f"The engine's files cannot be written to {folder}: {error.strerror}.") from error
+                    reserve(file, n * dtype.itemsize)
+            arrays._take_room(n_classes)
+        except BaseException:
+            arrays.remove()
+            raise
         for name in ("labels.i32", "prediction.i32"):
             arrays[name][:] = NO_CLASS
         arrays["confidence.f32"][:] = np.nan
         return arrays
+
+    def take_room(self, n_classes: int) -> None:
+        """See that there is room for the probabilities of so many classes; `UserError` if the disk refuses."""
+        try:
+            self._take_room(n_classes)
+        except OSError as error:
+            raise UserError(
+                f"There is no room in {self.folder.parent} for predictions of {n_classes} classes: "
+                f"{error.strerror}. Labels are stored as ever; predictions come back when there is room."
+            ) from error
+
+    def _take_room(self, n_classes: int) -> None:
+        path = self.folder / _probabilities(n_classes)
+        if path.exists():
+            return
+        try:
+            with path.open("wb") as file:
+                reserve(file, self.n * _room(n_classes) * 4)
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         """The array `name`, mapped for reading and writing."""
@@ -93,7 +147,7 @@ class SharedArrays:
                 f"MedLabeler predicts at most {MAX_CLASSES} classes; this project has {n_classes}."
             )
         shape = (n_classes, self.n) if by_class else (self.n, n_classes)
-        found = self._map("probabilities.f32", np.dtype(np.float32), shape)
+        found = self._map(_probabilities(n_classes), np.dtype(np.float32), shape)
         return found.T if by_class else found
 
     def _map(self, name: str, dtype: np.dtype[Any], shape: tuple[int, ...]) -> NDArray[Any]:
@@ -104,4 +158,37 @@ class SharedArrays:
     def remove(self) -> None:
         """Forget the maps and delete the folder; what another process still holds open is left behind."""
         self._maps.clear()
+        if self._in_use is not None:
+            self._in_use.release()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def sweep() -> None:
+    """Delete what a program that was killed left in memory or among the temporary files."""
+    for place in _elsewhere():
+        for folder in place.glob(f"{_ELSEWHERE}*"):
+            try:
+                lock = filelock.FileLock(folder / _IN_USE)
+                lock.acquire(timeout=0)
+            except (filelock.Timeout, OSError):
+                continue  # in use, or somebody else's
+            lock.release()
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _elsewhere() -> Iterator[Path]:
+    for place in ("/dev/shm", tempfile.gettempdir()):  # noqa: S108 - a folder of its own, for its owner alone
+        if os.path.isdir(place):
+            yield Path(place)
+
+
+def _room(n_classes: int) -> int:
+    """For how many classes room is taken where there are so many."""
+    room = FEW_CLASSES
+    while room < min(n_classes, MAX_CLASSES):
+        room *= 2
+    return room
+
+
+def _probabilities(n_classes: int) -> str:
+    return f"probabilities-{_room(n_classes)}.f32"

@@ -200,7 +200,7 @@ def test_a_fault_in_a_slot_is_reported_and_no_label_is_lost(window: MainWindow, 
 
     opened = opened_of(window)
     opened.label_rows([0], opened.classes[0].id)
-    reporter = CrashReporter(window.report_fault, window)
+    reporter = CrashReporter(window.report_fault, window.refuse, window)
     try:
         try:
             raise ZeroDivisionError("a test's own fault")

@@ -101,7 +101,7 @@ def test_a_fault_of_the_window_is_in_the_log_and_on_the_screen(
 ) -> None:
     told: list[str] = []
     stop = start_log("window")
-    reporter = CrashReporter(lambda sentence, trace: told.append(sentence), window)
+    reporter = CrashReporter(lambda sentence, trace: told.append(sentence), window.refuse, window)
 
     def fails() -> None:
         raise ValueError("miller_3.png")
