@@ -1,5 +1,5 @@
-"""Room on a disk that is taken before it is used: a full disk is an error then, where a write through a memory
-map of a sparse file would be the end of the process (SIGBUS).
+"""Room on a disk that is taken before it is used: a full disk is an error then, where a write through a
+memory map of a sparse file would be the end of the process (SIGBUS).
 """
 
 from __future__ import annotations

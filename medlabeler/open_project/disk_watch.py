@@ -1,5 +1,5 @@
-"""Looks after the folder of an open project: whether it is still where it was, and whether there is room again
-after there was none.
+"""Looks after the folder of an open project: whether it is still where it was, and whether there is room
+again after there was none.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One process at a time: the lock of a project, and who has it.
 
-Two files are locked: `.lock`, which is there for that, and the database itself, in a byte that SQLite uses for
-nothing. Whoever deletes the first lets nobody in.
+Two files are locked: `.lock`, which is there for that, and the database itself, in a byte that SQLite uses
+for nothing. Whoever deletes the first lets nobody in.
 """
 
 from __future__ import annotations

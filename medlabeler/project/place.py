@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from medlabeler.domain.errors import UserError
@@ -50,7 +49,7 @@ class Place:
 def _file(path: Path) -> tuple[int, int] | None:
     """What tells one file from another; None if there is none, or none that can be seen."""
     try:
-        found = os.stat(path)
+        found = path.stat()
     except OSError:
         return None
     return found.st_dev, found.st_ino

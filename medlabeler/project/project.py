@@ -57,6 +57,7 @@ class Project:
         self.annotator = annotator
         self.notices: list[str] = []
         self._listener: Callable[[str], object] = lambda sentence: None
+        self._session, self._started = 0, now()
         self._lock = self._take_lock()
         try:
             if self._lock is not None:
@@ -124,13 +125,12 @@ class Project:
 
     @property
     def session_id(self) -> int:
-        """Number of this opening, 0 where it could not be stored: with the first thing that is, it gets one."""
+        """Number of this opening; 0 where it could not be stored: it comes with the first thing that is."""
         with contextlib.suppress(UserError):
             self.database.write_first()
         return self._session
 
     def _load(self) -> None:
-        self._session, self._started = 0, now()
         if not self.read_only:
             try:
                 self._begin_session()

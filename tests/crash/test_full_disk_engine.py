@@ -1,4 +1,4 @@
-"""The engine's shared files on a disk without room: a sentence or another place, never the end of a process."""
+"""The engine's shared files on a disk without room: a sentence or another place, never a dead process."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Path:
 def test_a_full_disk_is_a_sentence_and_leaves_nothing(disk: SmallDisk, left: int) -> None:
     """Fails before: files were sparse, and the first write into one ended the window (Bus error)."""
     disk.fill(leave=left)
-    with pytest.raises(UserError, match="No space left on device.*come back when there is room"):
+    with pytest.raises(UserError, match=r"No space left on device.*come back when there is room"):
         SharedArrays.create(disk.path / "runtime", N)
     assert list((disk.path / "runtime").glob("*")) == []
     disk.empty()

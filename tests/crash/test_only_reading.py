@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,14 @@ from medlabeler.domain.types import LabelKind, LabelSource
 from medlabeler.project.project import Project
 
 LABELS = 12
+HOLDER = """
+import sys
+from pathlib import Path
+from medlabeler.project.project import Project
+project = Project.open(Path(sys.argv[1]))
+print("open", flush=True)
+sys.stdin.read()
+"""
 
 
 def made(folder: Path) -> Path:
@@ -175,12 +183,8 @@ def test_the_command_line_reads_and_exports_from_a_read_only_disk(disk: SmallDis
 def test_a_lock_that_is_deleted_lets_nobody_in(tmp_path: Path, there: str) -> None:
     """Fails before: the second writer was let in."""
     path = made(tmp_path)
-    program: Callable[[str], list[str]] = lambda code: [  # noqa: E731
-        sys.executable, "-c",
-        "import sys; from pathlib import Path; from medlabeler.project.project import Project\n" + code, str(path),
-    ]  # fmt: skip
     holder = subprocess.Popen(
-        program("project = Project.open(Path(sys.argv[1])); print('open', flush=True); sys.stdin.read()"),
+        [sys.executable, "-c", HOLDER, str(path)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert holder.stdout is not None

@@ -1,4 +1,4 @@
-"""The real window, with its engine, on a disk that fills, becomes read-only, or loses the project's folder."""
+"""The real window, with its engine, on a disk that fills, turns read-only, or loses the project's folder."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import sqlite3
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -229,7 +228,3 @@ def test_suggestions_and_settings_survive_a_refusal(person: Person, disk: SmallD
     assert opened.project.settings.get("mode") == "explore"
     assert not person.bugs
     disk.empty()
-
-
-if sys.platform == "win32":
-    pytestmark = pytest.mark.skip(reason="needs a disk that can be mounted")

@@ -2,9 +2,10 @@
 
 One folder per `load`, `<project>/runtime/engine-<number>/`, a number that is never given twice: no file ever
 changes its size while mapped (Windows forbids it), and an engine that was given up cannot write into what its
-successor uses. Room on the disk is taken before anything is written, since a write through a map for which there
-is none would end the process. Where the disk of the project has none, the folder lies in memory or among the
-temporary files, for its owner alone. Arrays over images have length n and the native byte order; NO_CLASS is -1.
+successor uses. Room on the disk is taken before anything is written, since a write through a map for which
+there is none would end the process. Where the disk of the project has none, the folder lies in memory or
+among the temporary files, for its owner alone. Arrays over images have length n and the native byte order;
+NO_CLASS is -1.
 
 | file              | type        | written by | what |
 |-------------------|-------------|------------|---------------------------------------------|
@@ -16,7 +17,7 @@ temporary files, for its owner alone. Arrays over images have length n and the n
 | prediction.i32    | int32 (n,)  | engine     | class, NO_CLASS for images without a vector |
 | confidence.f32    | float32 (n,)| engine     | top probability in 0..1, NaN without a vector |
 | x.f32, y.f32      | float32 (n,)| engine     | place on the map, NaN where an image has none |
-| probabilities-R.f32 | float32   | engine     | n x C (or C x n): probabilities, in the order of "classes"; room for R >= C |
+| probabilities-R.f32 | float32 | engine     | n x C (or C x n), C <= R: in the order of "classes" |
 
 Who may write when: the window writes labels and kinds only while no refit is outstanding; the engine writes
 predictions only while a refit is outstanding, and places only while they are asked for.
@@ -25,7 +26,6 @@ predictions only while a refit is outstanding, and places only while they are as
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import tempfile
 import uuid
@@ -112,7 +112,7 @@ class SharedArrays:
         return arrays
 
     def take_room(self, n_classes: int) -> None:
-        """See that there is room for the probabilities of so many classes; `UserError` if the disk refuses."""
+        """See that there is room for predictions of so many classes; `UserError` if the disk refuses."""
         try:
             self._take_room(n_classes)
         except OSError as error:
@@ -178,7 +178,7 @@ def sweep() -> None:
 
 def _elsewhere() -> Iterator[Path]:
     for place in ("/dev/shm", tempfile.gettempdir()):  # noqa: S108 - a folder of its own, for its owner alone
-        if os.path.isdir(place):
+        if Path(place).is_dir():
             yield Path(place)
 
 
