@@ -36,7 +36,7 @@ MANY = 400
 
 @pytest.fixture(scope="module")
 def disk() -> Iterator[SmallDisk]:
-    with small_disk(48) as made:
+    with small_disk(160) as made:
         yield made
 
 
@@ -76,7 +76,8 @@ def figures(project: Project) -> None:
         project.history.add(
             checkpoint(
                 facts, classifier="knn", measured_on=CROSS_VALIDATION, classes=project.classes.all(),
-                session=project.session_id, revision=1, n_labels=6, n_classes=3, embedding="A", note="x" * 500_000,
+                session=project.session_id, revision=1, n_labels=6, n_classes=3, embedding="A",
+                note="x" * 500_000,
             )
         )  # fmt: skip
 
@@ -104,8 +105,8 @@ WRITERS: dict[str, Callable[[Project], Any]] = {
     "decisions": decisions,
     "notes": notes,
     "what a class means": classes,
-    "a setting": lambda p: p.settings.set("seen", "x" * 8_000_000),
     "figures": figures,
+    "a setting": lambda p: p.settings.set("seen", "x" * 8_000_000),
     "arrays for a worker": lambda p: save_arrays(job_folder(p, "embed"), a=np.zeros(100_000)),
     "a list for a worker": lambda p: save_json(job_folder(p, "embed"), "names.json", ["x" * 100] * 1000),
     "vectors": shard,
@@ -136,8 +137,11 @@ def test_a_writer_without_room_says_one_sentence_and_works_when_there_is_some(
 ) -> None:
     before = (project.labels.class_id.copy(), project.labels.kind.copy())
     disk.fill()
-    with pytest.raises((UserError, OSError)) as refused:
-        WRITERS[what](project)
+    try:
+        with pytest.raises((UserError, OSError)) as refused:
+            WRITERS[what](project)
+    finally:
+        disk.empty()
     sentence = str(refused.value) if isinstance(refused.value, UserError) else refused_by_disk(refused.value)
     assert sentence, refused.value
     assert "\n" not in sentence
@@ -151,7 +155,6 @@ def test_a_writer_without_room_says_one_sentence_and_works_when_there_is_some(
     for image, class_id in found:
         assert project.labels.class_id[image - 1] == class_id, "the screen and the disk differ"
     assert what == "decisions" or (before[0] == project.labels.class_id).all()
-    disk.empty()
     WRITERS[what](project)
     assert litter(disk) == []
     for left in ("labels.csv", "predictions.csv", "bundle.zip"):
