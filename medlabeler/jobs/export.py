@@ -16,8 +16,10 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind
 from medlabeler.export.about_program import attribution, versions
+from medlabeler.export.bundle import Bundle
 from medlabeler.export.provenance import Provenance, SplitHashes, provenance, split_hashes
 from medlabeler.export.targets import check_target
+from medlabeler.imaging.preprocess import Preprocessing
 from medlabeler.jobs.evaluate import (
     FitTask,
     TaskClass,
@@ -27,6 +29,7 @@ from medlabeler.jobs.evaluate import (
     prepared,
     task_arrays,
 )
+from medlabeler.jobs.export_onnx import OnnxTask, onnx_files, plan_onnx, write_onnx
 from medlabeler.jobs.params.export import Params as Params
 from medlabeler.learning.classifiers.registry import CLASSIFIERS
 from medlabeler.project.checkpoints import (
@@ -74,6 +77,7 @@ class Task:
     history: tuple[Json, ...] = ()
     project: str = ""
     seeds: Json = field(default_factory=dict)
+    onnx: OnnxTask | None = None
 
 
 @dataclass(frozen=True)
@@ -84,16 +88,19 @@ class Facts:
     measured: Json | None = None
     has_backbone: bool = False
     n_rows_predictions: int = 0
+    onnx: tuple[Json, ...] = ()
 
 
 def plan(project: Project, params: Params) -> Task:
     """Describe the task; `UserError` when nothing is asked for, a folder is missing or there are no
     labels.
     """
-    files = (params.bundle, params.labels, params.predictions, params.audit)
+    files = (params.bundle, params.labels, params.predictions, params.audit, *onnx_files(params))
     wanted = [path for path in files if path is not None]
     if not wanted:
-        raise UserError("Nothing to export was named; give --bundle, --labels, --predictions or --audit.")
+        raise UserError(
+            "Nothing to export was named; give --bundle, --onnx, --labels, --predictions or --audit."
+        )
     if len({path.resolve() for path in wanted}) < len(wanted):
         raise UserError("Two of the files to export have the same name.")
     for path in wanted:
@@ -106,7 +113,7 @@ def plan(project: Project, params: Params) -> Task:
         absolute=params.absolute,
         remarks=params.remarks,
     )
-    if params.bundle is None and params.predictions is None:
+    if params.bundle is None and params.predictions is None and params.onnx is None:
         return task
     key = embedding_of(project)
     arrays = task_arrays(project)
@@ -144,6 +151,7 @@ def plan(project: Project, params: Params) -> Task:
         },
         preprocessing=info.preprocessing,
         with_backbone=params.with_backbone,
+        onnx=plan_onnx(project, params),
         history=tuple(_point_json(point) for point in _latest(history)),
         project=project.path.name,
         seeds={
@@ -213,21 +221,16 @@ def work(task: Task, progress: Progress) -> Facts:
     model = make(fit.classifier).fit(shaping.prepare(vectors[rows]), labels)
     facts = Facts(n_labels=len(rows))
     progress.check()
-    if task.bundle:
+    if task.bundle or task.onnx:
         measured = _measure(fit, vectors, shaping, rows, labels, arrays, progress)
-        progress.report(0, 0, "Writing the bundle")
-        weights = _backbone_weights(task)
-        facts = replace(facts, measured=measured, has_backbone=weights is not None)
         origin = np.isin(arrays["origin_row"], rows)
         names = [fit.names[int(arrays["labels"][row])] for row in arrays["origin_row"][origin]]
-        write(
-            Path(task.bundle),
+        bundle = _bundle(
             task,
             fit,
             model,
             shaping,
-            facts,
-            weights,
+            measured,
             provenance(
                 names,
                 arrays["origin_source"][origin].tolist(),
@@ -238,6 +241,12 @@ def work(task: Task, progress: Progress) -> Facts:
                 arrays["digest"], arrays["split"], rows, [fit.names[int(label)] for label in labels]
             ),
         )
+        facts = replace(facts, measured=measured)
+        if task.bundle:
+            has_backbone = _write_bundle(task, bundle, progress)
+            facts = replace(facts, has_backbone=has_backbone)
+        if task.onnx:
+            facts = replace(facts, onnx=write_onnx(task.onnx, bundle, lambda: _backbone(task), progress))
     if task.predictions:
         progress.report(0, 0, "Predicting all images")
         n_rows = _predict(task, fit, arrays, model, vectors, present, shaping, progress)
@@ -278,22 +287,35 @@ def _measure(
     }
 
 
-def _backbone_weights(task: Task) -> Path | None:
-    """A file of the backbone's weights to carry along, or None."""
-    wanted = task.backbone
-    if not task.with_backbone and not _is_own_file(wanted["name"]):
-        return None
-    from medlabeler.learning.backbones.loading import load_backbone, save_weights
+def _write_bundle(task: Task, bundle: Bundle, progress: Progress) -> bool:
+    """Write it, and say whether the backbone's weights are in it."""
+    from medlabeler.export.bundle_file import write_bundle
 
+    progress.report(0, 0, "Writing the bundle")
+    weights = None
+    if task.with_backbone or _is_own_file(task.backbone["name"]):
+        from medlabeler.learning.backbones.loading import save_weights
+
+        weights = Path(task.run) / "backbone.safetensors"
+        save_weights(_backbone(task), weights)
+    write_bundle(Path(task.bundle or ""), bundle, weights)
+    if weights is not None:
+        weights.unlink(missing_ok=True)
+    return weights is not None
+
+
+def _backbone(task: Task) -> Any:
+    """The backbone of the embedding; `UserError` if it is not here any more."""
+    from medlabeler.learning.backbones.loading import load_backbone
+
+    wanted = task.backbone
     backbone = load_backbone(wanted["name"])
     if backbone.weights_sha256 != wanted["weights_sha256"]:
         raise UserError(
             f"The weights of {wanted['title']} have changed since the images were embedded; embed them "
             "again first."
         )
-    path = Path(task.run) / "backbone.safetensors"
-    save_weights(backbone, path)
-    return path
+    return replace(backbone, preprocessing=Preprocessing.from_dict(task.preprocessing))
 
 
 def _as_others_find_it(backbone: Json) -> Json:
@@ -310,21 +332,16 @@ def _is_own_file(name: str) -> bool:
         return False
 
 
-def write(
-    path: Path,
+def _bundle(
     task: Task,
     fit: FitTask,
     model: Any,
     shaping: Any,
-    facts: Facts,
-    backbone_weights: Path | None,
+    measured: Json | None,
     origin: Provenance,
     split: SplitHashes,
-) -> None:
-    """Write the bundle of a fitted classifier."""
-    from medlabeler.export.bundle import Bundle
-    from medlabeler.export.bundle_file import write_bundle
-
+) -> Bundle:
+    """The bundle of a fitted classifier."""
     if fit.classifier == "knn":
         arrays = {"vectors": model.vectors_, "codes": model.codes_}
         settings = {"k": model.k, "temperature": model.temperature, "balanced": model.balanced}
@@ -332,43 +349,37 @@ def write(
         arrays = {"weights": model.coef_, "bias": model.intercept_}
         settings = {"C": model.C}
     by_id = {c.id: asdict(c) for c in fit.classes}
-    fresh = [facts.measured] if facts.measured else []
+    fresh = [measured] if measured else []
     older = [
         point
         for point in task.history
         if point["classifier"] == fit.classifier and (point["measured_on"] != CROSS_VALIDATION or not fresh)
     ]
-    write_bundle(
-        path,
-        Bundle(
-            classes=[by_id[int(c)] for c in model.classes_],
-            classifier=fit.classifier,
-            arrays=arrays,
-            settings=settings,
-            shaping=shaping,
-            preprocessing=task.preprocessing,
-            backbone=_as_others_find_it(task.backbone),
-            measured=[*fresh, *older],
-            about={
-                "program": f"MedLabeler {__version__}",
-                "project": task.project,
-                "n_labels": facts.n_labels,
-            },
-            provenance=origin,
-            split=split,
-            versions=versions(),
-            seeds=task.seeds,
-            licence={
-                "backbone": task.backbone["licence"],
-                "attribution": attribution(
-                    task.backbone["name"], task.backbone["title"], task.backbone["licence"]
-                ),
-            },
-        ),
-        backbone_weights,
+    return Bundle(
+        classes=[by_id[int(c)] for c in model.classes_],
+        classifier=fit.classifier,
+        arrays=arrays,
+        settings=settings,
+        shaping=shaping,
+        preprocessing=task.preprocessing,
+        backbone=_as_others_find_it(task.backbone),
+        measured=[*fresh, *older],
+        about={
+            "program": f"MedLabeler {__version__}",
+            "project": task.project,
+            "n_labels": sum(one.n_labels for one in origin.classes),
+        },
+        provenance=origin,
+        split=split,
+        versions=versions(),
+        seeds=task.seeds,
+        licence={
+            "backbone": task.backbone["licence"],
+            "attribution": attribution(
+                task.backbone["name"], task.backbone["title"], task.backbone["licence"]
+            ),
+        },
     )
-    if backbone_weights is not None:
-        backbone_weights.unlink(missing_ok=True)
 
 
 def _predict(
@@ -417,13 +428,18 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     from medlabeler.export.tables import write_audit_csv, write_labels_csv
 
     summary: dict[str, Any] = {}
-    said = []
+    said: list[str] = []
+    told: list[str] = []
     if task.fit is not None:
         summary |= {"classifier": task.fit.classifier, "n_labels": facts.n_labels}
         if task.bundle:
             summary |= {"bundle": task.bundle, "measured": facts.measured, "has_backbone": facts.has_backbone}
             name = CLASSIFIERS[task.fit.classifier].words
             said.append(f"{task.bundle} ({name} on {facts.n_labels:,} labels)")
+        if task.onnx:
+            summary |= {"onnx": list(facts.onnx), "measured": facts.measured}
+            said.extend(one["file"] for one in facts.onnx if one["file"])
+            told = [one["sentence"] for one in facts.onnx]
     if task.labels:
         count = write_labels_csv(project, Path(task.labels), absolute=task.absolute, remarks=task.remarks)
         summary |= {"labels": task.labels, "n_rows_labels": count}
@@ -437,7 +453,7 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
         summary |= {"predictions": task.predictions, "n_rows_predictions": count}
         said.append(f"{task.predictions} ({count:,} rows)")
     end_run(task.run)
-    return JobResult(Changes.NONE, summary, f"Written: {'; '.join(said)}.")
+    return JobResult(Changes.NONE, summary, " ".join([f"Written: {'; '.join(said)}.", *told]))
 
 
 def run(project: Project, params: Params, progress: Progress) -> JobResult:

@@ -177,6 +177,18 @@ def test_what_is_exported_predicts_new_images(
     assert listed["n_images"] == N
 
 
+@pytest.mark.slow
+def test_onnx_is_exported_beside_its_script(project: Path, tmp_path: Path) -> None:
+    pytest.importorskip("onnxruntime")
+    done = run_json("export", project, "--onnx", tmp_path / "cells.onnx", "--int8")
+    found = done["onnx"][0]
+    assert found["n_images"] == N == found["n_same_class"]
+    assert found["largest_difference"] <= 1e-3
+    assert {"cells.onnx", "onnx_predict.py"} <= {path.name for path in tmp_path.iterdir()}
+    assert (tmp_path / "cells-int8.onnx").exists() == bool(done["onnx"][1]["file"])
+    assert "--onnx" in run("export", project, "--int8", "--labels", tmp_path / "l.csv", code=2).stderr
+
+
 def test_importing_again_adds_what_is_new_and_reads_what_changed(tmp_path: Path, checkpoint: str) -> None:
     folder, path = tmp_path / "images", tmp_path / "project"
     for number in range(6):

@@ -15,8 +15,9 @@ class Params:
 
     `with_backbone` puts the backbone's weights into the bundle, so that it needs nothing else; without being
     asked that is done for a backbone of the user's own file, which no other machine could find. `absolute`
-    writes whole paths into the tables; they may name patients. `remarks` adds notes, flags and
-    favourites to the labels. `audit`: every decision ever made.
+    writes whole paths into the tables; they may name patients. `onnx`: the classifier as one graph, with a
+    script that applies it beside it, `int8` the same graph in eight bits as well. `remarks` adds notes, flags
+    and favourites to the labels. `audit`: every decision ever made.
     """
 
     bundle: Path | None = field(
@@ -52,4 +53,17 @@ class Params:
     audit: Path | None = field(
         default=None,
         metadata=option("--audit", read=Path, metavar="CSV", help="every decision ever made: who, when, how"),
+    )
+    onnx: Path | None = field(
+        default=None,
+        metadata=option(
+            "--onnx",
+            read=Path,
+            metavar="FILE",
+            help="the classifier as one ONNX graph, with a script beside it",
+        ),
+    )
+    int8: bool = field(
+        default=False,
+        metadata=option("--int8", switch=True, help="the ONNX graph in int8 as well, if it stays close"),
     )

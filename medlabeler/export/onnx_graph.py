@@ -1,0 +1,182 @@
+"""The exported classifier as one ONNX graph: from RGB pixels to calibrated probabilities.
+
+Input `pixels`, uint8 (n, s, s, 3) RGB of any n: the whole image, upright, transparent parts on white, resized
+by Pillow to s x s pixels (`Image.resize`, the interpolation of the metadata), as `imaging.preprocess` has it.
+Output `probabilities`, float32 (n, C), in the order of the classes in the metadata.
+Inside: normalisation, backbone, shaping, logistic regression or kNN, calibration. Metadata: one JSON object
+"medlabeler" in the model's `metadata_props`.
+"""
+
+from __future__ import annotations
+
+import json
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from medlabeler.domain.checked_json import Json
+from medlabeler.domain.durable import whole_file
+from medlabeler.domain.errors import UserError
+from medlabeler.export.bundle import Bundle
+from medlabeler.learning.backbones.loading import Backbone
+
+METADATA = "medlabeler"
+OPSET = 18
+BACKBONE_SCOPE = "backbone"
+"""The scope, in the graph, of what belongs to the backbone."""
+
+
+_FLOAT16_MAX = float(np.finfo(np.float16).max)
+
+
+class Head(nn.Module):
+    """`Bundle.predict` in torch: embeddings float32 (n, d) to probabilities float32 (n, C)."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        super().__init__()
+        self.root = bundle.shaping.root
+        self.keep("mean", bundle.shaping.mean)
+        self.keep("matrix", bundle.shaping.matrix)
+        self.logistic = bundle.classifier == "logistic"
+        self.temperature = 1.0 if bundle.calibration is None else bundle.calibration.temperature
+        if self.logistic:
+            self.keep("weights", bundle.arrays["weights"])
+            self.keep("bias", bundle.arrays["bias"])
+            return
+        codes = np.asarray(bundle.arrays["codes"])
+        counts = np.bincount(codes, minlength=len(bundle.classes))
+        votes = np.eye(len(bundle.classes), dtype=np.float32)[codes]
+        if bundle.settings["balanced"]:
+            votes /= np.maximum(counts, 1)
+        self.keep("vectors", bundle.arrays["vectors"])
+        self.keep("votes", votes)
+        self.k = min(int(bundle.settings["k"]), len(codes))
+        self.width = float(bundle.settings["temperature"])
+
+    def keep(self, name: str, values: Any) -> None:
+        """Hold an array of the classifier, which no training changes."""
+        self.register_buffer(name, torch.from_numpy(np.array(values, np.float32)))
+
+    def forward(self, vectors: torch.Tensor) -> torch.Tensor:
+        own: Any = self
+        # The classifier learned from embeddings as they lie on disk, in half the precision.
+        vectors = vectors.clamp(-_FLOAT16_MAX, _FLOAT16_MAX).to(torch.float16).to(torch.float32)
+        rooted = vectors.clamp_min(0).sqrt() if self.root else vectors
+        shaped = (rooted - own.mean) @ own.matrix
+        length = shaped.square().sum(dim=1, keepdim=True).sqrt()
+        # A row equal to the mean stays zero.
+        prepared = shaped / length.clamp_min(torch.finfo(torch.float32).tiny)
+        if self.logistic:
+            probabilities = torch.softmax(prepared @ own.weights + own.bias, dim=1)
+        else:
+            nearest, at = torch.topk(prepared @ own.vectors.T, self.k, dim=1)
+            vote = torch.exp((nearest - nearest[:, :1]) / self.width)
+            summed = (vote.unsqueeze(2) * own.votes[at]).sum(dim=1)
+            probabilities = summed / summed.sum(dim=1, keepdim=True)
+        if self.temperature == 1.0:
+            return probabilities
+        scores = probabilities.clamp_min(torch.finfo(torch.float32).tiny).log() / self.temperature
+        return torch.softmax(scores, dim=1)
+
+
+class Whole(nn.Module):
+    """Pixels uint8 (n, s, s, 3) to probabilities float32 (n, C)."""
+
+    def __init__(self, bundle: Bundle, backbone: Backbone) -> None:
+        super().__init__()
+        self.backbone = backbone.module
+        self.head = Head(bundle)
+        for name in ("mean", "std"):
+            values = getattr(backbone.preprocessing, name)
+            self.register_buffer(name, torch.tensor(values).mul(255).view(1, 3, 1, 1))
+
+    def forward(self, pixels: torch.Tensor) -> torch.Tensor:
+        own: Any = self
+        images = (pixels.permute(0, 3, 1, 2).to(torch.float32) - own.mean) / own.std
+        probabilities: torch.Tensor = self.head(self.backbone(images).to(torch.float32))
+        return probabilities
+
+
+def about(bundle: Bundle, backbone: Backbone) -> Json:
+    """What whoever has the graph alone must know to use it rightly."""
+    preprocessing = backbone.preprocessing
+    return {
+        "classes": [c["name"] for c in bundle.classes],
+        "colours": [c.get("colour", "") for c in bundle.classes],
+        "size": preprocessing.size,
+        "interpolation": preprocessing.interpolation,
+        "input": (
+            f"pixels: uint8 (n, {preprocessing.size}, {preprocessing.size}, 3), RGB, upright, transparent "
+            "parts on white, the whole image resized by Pillow without a crop"
+        ),
+        "output": "probabilities: float32 (n, classes), calibrated where the bundle says how",
+        "rendering": preprocessing.to_dict().get("rendering"),
+        "classifier": bundle.classifier,
+        "backbone": {name: bundle.backbone.get(name) for name in ("title", "weights_sha256", "licence")},
+        "measured": bundle.measured,
+        "licence": bundle.licence,
+        "versions": bundle.versions,
+        "intended_use": "Research and education; not a medical device.",
+    }
+
+
+def build(whole: Whole, size: int) -> Any:
+    """The graph of `whole` as an `onnx.ModelProto`; `UserError` for a backbone that torch cannot export."""
+    _installed()
+    example = torch.zeros(2, size, size, 3, dtype=torch.uint8)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of torch about its own future
+            program: Any = torch.onnx.export(
+                whole.eval(),
+                (example,),
+                dynamo=True,
+                input_names=["pixels"],
+                output_names=["probabilities"],
+                dynamic_shapes={"pixels": {0: torch.export.Dim("images", min=1)}},
+                opset_version=OPSET,
+                verbose=False,
+            )
+    except torch.onnx.errors.OnnxExporterError as error:
+        raise UserError(
+            f"This image model cannot be written as ONNX by the installed torch {torch.__version__}; "
+            "export a bundle instead."
+        ) from error
+    return program.model_proto
+
+
+def write(model: Any, facts: Json, path: Path) -> None:
+    """Put the metadata into the model and write it whole or not at all; `UserError` when the disk refuses, or
+    for more than the 2 GB that one file of ONNX can hold.
+    """
+    import onnx
+
+    onnx.helper.set_model_props(model, {METADATA: json.dumps(facts, ensure_ascii=False)})
+    try:
+        content = model.SerializeToString()
+    except ValueError as error:
+        raise UserError(
+            "This image model is too large for one ONNX file; export a bundle instead."
+        ) from error
+    try:
+        with whole_file(path, asked_for=True) as file:
+            file.write(content)
+    except OSError as error:
+        raise UserError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def _installed() -> None:
+    try:
+        import onnx
+        import onnxruntime
+        import onnxscript  # noqa: F401
+    except ImportError as error:
+        raise UserError(
+            "ONNX needs the packages onnx, onnxruntime and onnxscript: install MedLabeler with the extra "
+            "'onnx'."
+        ) from error
+    del onnx, onnxruntime

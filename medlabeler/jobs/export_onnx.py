@@ -1,0 +1,88 @@
+"""The part of `export` that writes ONNX: which images it is verified on, and what is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from medlabeler.domain.checked_json import Json
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.progress import Progress
+from medlabeler.jobs.params.export import Params
+from medlabeler.project.project import Project
+
+if TYPE_CHECKING:  # torch comes with it
+    from medlabeler.export.bundle import Bundle
+
+VERIFY_ON = 200
+"""Images that the graph and the classifier are both asked about, at most."""
+SCRIPT = "onnx_predict.py"
+
+
+@dataclass(frozen=True)
+class OnnxTask:
+    """Write the graph to `path`, with `int8` a second one. `images`: (path, digest) of those to verify on."""
+
+    path: str
+    int8: bool
+    images: tuple[tuple[str, str], ...]
+
+
+def onnx_files(params: Params) -> tuple[Path, ...]:
+    """The files that are written, for a look whether they can be; `UserError` for `int8` alone."""
+    if params.onnx is None:
+        if params.int8:
+            raise UserError("--int8 says how --onnx is written; give that too.")
+        return ()
+    return (params.onnx, *([int8_name(params.onnx)] if params.int8 else []), params.onnx.with_name(SCRIPT))
+
+
+def int8_name(path: Path) -> Path:
+    """Where the int8 graph lies beside that of float32."""
+    return path.with_name(f"{path.stem}-int8{path.suffix}")
+
+
+def plan_onnx(project: Project, params: Params) -> OnnxTask | None:
+    """Draw the images to verify on, at random with a fixed seed."""
+    if params.onnx is None:
+        return None
+    n = project.catalog.n
+    rows = np.sort(np.random.default_rng(0).choice(n, min(n, VERIFY_ON), replace=False))
+    images = tuple(
+        (str(project.catalog.path(row)), project.catalog.digest[row].decode("ascii")) for row in rows.tolist()
+    )
+    return OnnxTask(str(params.onnx.resolve()), params.int8, images)
+
+
+def write_onnx(
+    task: OnnxTask, bundle: Bundle, backbone: Callable[[], Any], progress: Progress
+) -> tuple[Json, ...]:
+    """Write the graphs; what was found of each, as JSON. `UserError` where none of the images can be read."""
+    from medlabeler.export import onnx_file
+    from medlabeler.imaging.unreadable import UnreadableImage
+
+    loaded = backbone()
+    pictures = []
+    for image, digest in task.images:
+        progress.check()
+        try:
+            pictures.append(loaded.preprocessing.read(image, digest))
+        except (UnreadableImage, OSError):
+            continue
+    if not pictures:
+        raise UserError("ONNX was not written: none of the images could be read to verify it on.")
+    path = Path(task.path)
+    found = onnx_file.write_onnx(
+        path,
+        bundle,
+        loaded,
+        np.stack(pictures),
+        int8=int8_name(path) if task.int8 else None,
+        script=path.with_name(SCRIPT),
+        progress=progress,
+    )
+    return tuple(asdict(one) for one in found)
