@@ -1,0 +1,243 @@
+"""How many images of each class there are, corrected by the errors measured on a blind test set.
+
+Counting predictions is biased: 3 % of many common cells taken for a rare class may double it. Two estimators,
+both of prediction-powered inference (Angelopoulos, Bates, Fannjiang, Jordan and Zrnic 2023, Science 382, 669):
+
+- `of_whole`, where the test set is a random draw of the very images that are counted: the share of
+  predictions plus the mean of (label - prediction) on the test images. Nothing is assumed of the classifier.
+- `of_groups`, for groups, or images from elsewhere, which hold the classes in other shares: the predicted
+  shares are taken back through the measured confusion matrix (label shift, in the part on distribution shift
+  of that paper). It assumes that images of a class are mistaken as often here as on the test set. Inverting
+  the matrix alone would be worse than no correction where classes are hard to tell apart; so a group's shares
+  are drawn toward those of the whole as far as its own predictions leave them open (the best linear
+  predictor, Henderson 1975), and go their own way the more the groups differ.
+
+The intervals are for the shares among the images counted, not for the patient they were taken from. Their
+simulated coverage stands in `resources/results/way-out.md`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.learning.accuracy.quantiles import normal_quantile, t_quantile
+from medlabeler.learning.accuracy.resampling import independent_units
+
+Array = NDArray[np.float64]
+Codes = NDArray[np.integer[Any]]
+
+LEVEL = 0.95
+LEAST = 5
+"""Test images of a class below which no interval is given: nobody knows how it is mistaken."""
+_STEPS = 3
+
+
+@dataclass(frozen=True)
+class Share:
+    """One class among some images: shares in 0..1; counts are their number times these.
+
+    `naive` as predicted, `value` corrected, `low` and `high` the limits of `level`; both None where the test
+    set holds too few images to tell.
+    """
+
+    naive: float
+    value: float
+    low: float | None
+    high: float | None
+    level: float = LEVEL
+
+    @property
+    def bias(self) -> float:
+        """What counting predictions would have added."""
+        return self.naive - self.value
+
+
+@dataclass(frozen=True)
+class Errors:
+    """How a classifier mistakes C classes, measured on a blind test set.
+
+    `confusion` float64 (C, C), test images by true and by predicted class; `correlation` in 0..1 of the
+    errors of two images of one group; `clustering` (C,) by what factor that lessens what the test images of
+    each class tell; `n_units` independent groups (or images) that the test images come from.
+    """
+
+    confusion: Array
+    correlation: float
+    clustering: Array
+    n_units: int
+
+    @property
+    def support(self) -> Array:
+        """Test images of each true class, (C,)."""
+        return np.asarray(self.confusion.sum(axis=1))
+
+    @property
+    def rates(self) -> Array:
+        """(C, C), rows sum to 1: how often images of each class are predicted as each.
+
+        With one image more on the right answer, so that nothing is taken as impossible or certain.
+        """
+        smooth = self.confusion + 0.5 * np.eye(len(self.confusion))
+        return np.asarray(smooth / smooth.sum(axis=1, keepdims=True))
+
+
+def measured_errors(truth: Codes, predicted: Codes, n_classes: int, groups: Codes | None = None) -> Errors:
+    """The errors on test images of class codes `truth` and `predicted` (n,); `groups` (n,), -1 unknown."""
+    confusion = np.zeros((n_classes, n_classes))
+    np.add.at(confusion, (truth, predicted), 1)
+    units, _ = independent_units(groups, len(truth))
+    n_units = len(np.unique(units))
+    correlation = _correlation(truth, predicted, units, confusion) if n_units < len(truth) else 0.0
+    clustering = np.ones(n_classes)
+    for c in range(n_classes):
+        sizes = np.bincount(units[truth == c])
+        if sizes.sum():
+            clustering[c] = 1 + ((sizes**2).sum() / sizes.sum() - 1) * correlation
+    return Errors(confusion, correlation, clustering, n_units)
+
+
+def _correlation(truth: Codes, predicted: Codes, units: Codes, confusion: Array) -> float:
+    """Intraclass correlation: the mean product of the errors of two images of a group, by that of one."""
+    rates = confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
+    n_classes = len(confusion)
+    residual = np.eye(n_classes)[predicted] - rates[truth]
+    total = np.zeros((int(units.max()) + 1, n_classes))
+    np.add.at(total, units, residual)
+    own = (residual**2).sum()
+    sizes = np.bincount(units)
+    n_pairs = (sizes * (sizes - 1)).sum()
+    if not n_pairs or not own:
+        return 0.0
+    return float(np.clip(((total**2).sum() - own) / n_pairs / (own / len(truth)), 0, 1))
+
+
+def of_groups(
+    errors: Errors,
+    predicted: Array,
+    known: Array | None = None,
+    whole: Array | None = None,
+    level: float = LEVEL,
+) -> list[list[Share]]:
+    """Shares of each class in each of G groups.
+
+    `predicted` (G, C): images without a label by predicted class; `known` (G, C): labelled ones by class,
+    which are counted as they are. `whole` (C,) shares of all groups together, corrected; found here if None.
+    """
+    predicted = np.asarray(predicted, np.float64)
+    known = np.zeros_like(predicted) if known is None else np.asarray(known, np.float64)
+    rates = errors.rates
+    spread = np.array([np.diag(row) - np.outer(row, row) for row in rates])
+    if whole is None:
+        said = predicted.sum(axis=0) / max(predicted.sum(), 1)
+        whole = nearest_shares(np.linalg.pinv(rates.T) @ said)
+    centre = np.maximum(whole, 0.5 / max(predicted.sum(), 1))
+    centre = centre / centre.sum()
+    between = _between(rates, spread, predicted, centre, errors.correlation)
+    return [
+        _one_group(errors, rates, spread, row, have, centre, between, level)
+        for row, have in zip(predicted, known, strict=True)
+    ]
+
+
+def _between(rates: Array, spread: Array, predicted: Array, centre: Array, correlation: float) -> Array:
+    """Covariance (C, C) of the shares between groups, as of a Dirichlet distribution about `centre`; widest
+    where a single group cannot tell.
+    """
+    shape = np.diag(centre) - np.outer(centre, centre)
+    n = predicted.sum(axis=1)
+    used = n > 1
+    if used.sum() < 2:
+        return shape / 2
+    expected = centre @ rates
+    noise = np.einsum("l,lii->", centre, spread)
+    seen = ((predicted[used] / n[used, None] - expected) ** 2).sum(axis=1)
+    chance = noise * (1 / n[used] + correlation)
+    factor = (n[used] * (seen - chance)).sum() / (n[used].sum() * np.trace(rates.T @ shape @ rates))
+    return shape * float(np.clip(factor, 1e-3, 1))
+
+
+def _one_group(
+    errors: Errors,
+    rates: Array,
+    spread: Array,
+    predicted: Array,
+    known: Array,
+    centre: Array,
+    between: Array,
+    level: float,
+) -> list[Share]:
+    n, total = float(predicted.sum()), float(predicted.sum() + known.sum())
+    naive = (predicted + known) / max(total, 1)
+    if not n:
+        return [Share(float(s), float(s), float(s), float(s), level) for s in naive]
+    normal = normal_quantile((1 + level) / 2)
+    # The rates come from few groups: a t distribution for them, the normal one for all else.
+    few = (t_quantile((1 + level) / 2, max(errors.n_units - 1, 1)) / normal) ** 2
+    uncertain = few * errors.clustering / np.maximum(errors.support, 1)
+    shares = centre
+    for _ in range(_STEPS):
+        # How predictions scatter about the shares, and how far the rates themselves are known.
+        scatter = np.einsum("l,lij->ij", shares, spread) * (1 / n + errors.correlation * (n - 1) / n)
+        scatter += np.einsum("l,lij->ij", shares**2 * uncertain, spread)
+        gain = between @ rates @ np.linalg.pinv(rates.T @ between @ rates + scatter, hermitian=True)
+        solved = centre + gain @ (predicted / n - centre @ rates)
+        shares = nearest_shares(solved)
+    variance = np.diag(between - gain @ rates.T @ between)
+    half = normal * np.sqrt(np.maximum(variance, 0))
+    told = bool((errors.support >= LEAST).all())
+    result = []
+    for c in range(len(predicted)):
+        value = (known[c] + n * shares[c]) / total
+        ends = np.clip([shares[c] - half[c], shares[c] + half[c]], 0, 1)
+        low, high = ((known[c] + n * ends) / total).tolist()
+        limits = (low, high) if told else (None, None)
+        result.append(Share(float(naive[c]), float(value), *limits, level))
+    return result
+
+
+def nearest_shares(solved: Array) -> Array:
+    """The shares (none negative, sum 1) nearest to `solved` (C,), which sum to 1 (Duchi et al. 2008)."""
+    ordered = np.sort(solved)[::-1]
+    excess = (np.cumsum(ordered) - 1) / np.arange(1, len(solved) + 1)
+    last = int(np.flatnonzero(ordered - excess > 0)[-1])
+    return np.maximum(solved - excess[last], 0)
+
+
+def of_whole(
+    truth: Codes,
+    said: Codes,
+    groups: Codes | None,
+    weights: Array | None,
+    predicted: Array,
+    known: Array,
+    level: float = LEVEL,
+) -> list[Share]:
+    """Shares of each class among all images, of which the test images are a random draw.
+
+    `truth`, `said` (n,) class codes of the test images, `groups` (n,) codes or None, `weights` (n,) inverse
+    inclusion probabilities or None; `predicted` (C,) images without a label by predicted class, `known` (C,)
+    labelled ones, the test images among them.
+    """
+    n_classes, rest = len(predicted), float(predicted.sum())
+    total = max(rest + float(known.sum()), 1)
+    w = np.ones(len(truth)) if weights is None else np.asarray(weights, np.float64)
+    wrong = np.eye(n_classes)[truth] - np.eye(n_classes)[said]
+    mean = (w[:, None] * wrong).sum(axis=0) / w.sum()
+    units, _ = independent_units(groups, len(truth))
+    n_units = len(np.unique(units))
+    part = np.zeros((int(units.max()) + 1, n_classes))
+    np.add.at(part, units, w[:, None] * (wrong - mean))
+    variance = n_units / max(n_units - 1, 1) * (part**2).sum(axis=0) / w.sum() ** 2
+    # The sample tells of the others, which vary too: mean of a sample against mean of the rest.
+    variance *= 1 + len(truth) / max(rest, 1)
+    half = t_quantile((1 + level) / 2, max(n_units - 1, 1)) * np.sqrt(variance)
+    result = []
+    for c in range(n_classes):
+        at = [predicted[c] + rest * (mean[c] + step) for step in (0, -half[c], half[c])]
+        value, low, high = ((known[c] + np.clip(at, 0, rest)) / total).tolist()
+        result.append(Share(float((predicted[c] + known[c]) / total), value, low, high, level))
+    return result
