@@ -232,6 +232,8 @@ def of_whole(
     part = np.zeros((int(units.max()) + 1, n_classes))
     np.add.at(part, units, w[:, None] * (wrong - mean))
     variance = n_units / max(n_units - 1, 1) * (part**2).sum(axis=0) / w.sum() ** 2
+    # An error that was not seen may yet be there: as if one more image were mistaken.
+    variance += 1 / max(len(truth), 1) ** 2
     # The sample tells of the others, which vary too: mean of a sample against mean of the rest.
     variance *= 1 + len(truth) / max(rest, 1)
     half = t_quantile((1 + level) / 2, max(n_units - 1, 1)) * np.sqrt(variance)

@@ -1,0 +1,359 @@
+"""What else a classifier may have learned: whether the embedding tells the source of an image, and whether
+the source tells its class.
+
+A classifier can be right on every test image for the wrong reason: all images of one class from one scanner,
+or saved anew in another format. Two questions for each property of the images (a column of the image list,
+the format of the file, ...):
+
+- Do the classes lie unevenly over it? Cramer's V with the bias taken off (Bergsma 2013), against values dealt
+  anew at random.
+- Does the embedding tell it *within* a class, where the disease cannot be the reason? Balanced accuracy of a
+  ridge classifier by grouped cross-validation, averaged over the classes, against values dealt anew within
+  each class. Where a value is the same for a whole group, whole groups are dealt.
+
+Both together are a confounder. Where every class has one value only, the second cannot be answered, which is
+the worst case of all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.domain.progress import Progress, SilentProgress
+from medlabeler.domain.words import percent
+from medlabeler.learning.accuracy.resampling import own_groups
+
+Array = NDArray[np.float64]
+Codes = NDArray[np.integer[Any]]
+
+LEAST = 10
+"""Images that a value needs to count, in all and within a class."""
+MOST_VALUES = 12
+MOST_OF_CLASS = 300
+PERMUTATIONS = 199
+FOLDS = 5
+STRONG = 0.3
+"""Cramer's V from which on the classes lie unevenly enough to matter."""
+SEEN = 0.1
+"""By how much the balanced accuracy must exceed that of values dealt at random."""
+SHOWN = 6
+
+_RIDGE = 0.1
+
+
+class Level(IntEnum):
+    """How much a property is to be feared."""
+
+    FINE = 0
+    NOTE = 1
+    WARNING = 2
+
+
+@dataclass(frozen=True)
+class Property:
+    """Something known of n images beside their class: `codes` int (n,) into `values`, -1 unknown."""
+
+    name: str
+    codes: NDArray[np.int64]
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Images that show a finding: rows of what was given, and what they have in common."""
+
+    caption: str
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found of one property.
+
+    `association` Cramer's V in 0..1 with the classes, and the probability `association_p` of chance; `told`:
+    balanced accuracy within class, `by_chance` that of values dealt at random, `told_p` its probability; all
+    three None where no class has two values. `sentence` for a person; `images` that show it.
+    """
+
+    name: str
+    level: Level
+    association: float
+    association_p: float
+    told: float | None
+    by_chance: float | None
+    told_p: float | None
+    n_images: int
+    n_values: int
+    sentence: str
+    images: tuple[Shown, ...]
+
+
+def probe(
+    X: NDArray[np.float32],
+    classes: Codes,
+    names: Sequence[str],
+    groups: Codes | None,
+    properties: Sequence[Property],
+    *,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> list[Finding]:
+    """Probe each property, the gravest first; one that has no two values of ten images is left out.
+
+    X float32 (n, d) prepared, `classes` codes (n,) into `names`, `groups` (n,) codes or None.
+    """
+    progress = progress or SilentProgress()
+    units = own_groups(groups, len(classes))
+    found = []
+    for at, one in enumerate(properties):
+        progress.check()
+        progress.report(at, len(properties), f"Looking at {one.name}")
+        result = _probed(X, np.asarray(classes), names, units, one, np.random.default_rng(seed))
+        if result is not None:
+            found.append(result)
+    progress.report(len(properties), len(properties), "Looking for confounders")
+    return sorted(found, key=lambda f: (-f.level, -f.association, -(f.told or 0)))
+
+
+def _probed(
+    X: NDArray[np.float32],
+    classes: Codes,
+    names: Sequence[str],
+    units: Codes,
+    what: Property,
+    rng: np.random.Generator,
+) -> Finding | None:
+    codes, values = frequent(what)
+    rows = np.flatnonzero(codes >= 0)
+    if len(values) < 2:
+        return None
+    own, of, unit = codes[rows], classes[rows], units[rows]
+    whole = _whole_units(own, unit)
+    table = _table(of, own, len(names), len(values))
+    association = cramers_v(table)
+    dealt = [
+        cramers_v(_table(of, _deal(own, unit, whole, rng), len(names), len(values)))
+        for _ in range(PERMUTATIONS)
+    ]
+    association_p = _p(association, dealt)
+    told = _told(X[rows], own, of, unit, whole, rng)
+    level, sentence = _say(what.name, values, names, table, association, association_p, told)
+    return Finding(
+        name=what.name,
+        level=level,
+        association=association,
+        association_p=association_p,
+        told=None if told is None else told.accuracy,
+        by_chance=None if told is None else told.by_chance,
+        told_p=None if told is None else told.p,
+        n_images=len(rows),
+        n_values=len(values),
+        sentence=sentence,
+        images=() if level == Level.FINE else _shown(rows, own, of, values, names, table, told),
+    )
+
+
+def frequent(what: Property) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    """Codes (n,) and values that at least ten images have, the twelve most frequent; -1 for all others."""
+    counts = np.bincount(what.codes[what.codes >= 0], minlength=len(what.values))
+    kept = np.flatnonzero(counts >= LEAST)
+    kept = np.sort(kept[np.argsort(-counts[kept], kind="stable")][:MOST_VALUES])
+    place = np.full(len(what.values) + 1, -1, np.int64)
+    place[kept] = np.arange(len(kept))
+    return place[what.codes], tuple(what.values[k] for k in kept.tolist())
+
+
+def _table(classes: Codes, values: Codes, n_classes: int, n_values: int) -> NDArray[np.int64]:
+    cells = np.bincount(classes * n_values + values, minlength=n_classes * n_values)
+    return np.asarray(cells.reshape(n_classes, n_values))
+
+
+def cramers_v(table: NDArray[np.integer[Any]]) -> float:
+    """Cramer's V in 0..1 of counts (r, c), corrected for its bias (Bergsma 2013)."""
+    table = table[table.sum(axis=1) > 0][:, table.sum(axis=0) > 0].astype(np.float64)
+    (r, c), n = table.shape, table.sum()
+    if min(r, c) < 2 or n < 2:
+        return 0.0
+    expected = table.sum(axis=1, keepdims=True) * table.sum(axis=0, keepdims=True) / n
+    phi = ((table - expected) ** 2 / expected).sum() / n
+    phi = max(0.0, phi - (r - 1) * (c - 1) / (n - 1))
+    smaller = min(r - (r - 1) ** 2 / (n - 1), c - (c - 1) ** 2 / (n - 1)) - 1
+    return float(min(1.0, np.sqrt(phi / max(smaller, 1e-9))))
+
+
+def _whole_units(values: Codes, units: Codes) -> bool:
+    """Whether groups of several images have one value each, as a scanner has its patients."""
+    pairs = len(np.unique(units * (int(values.max()) + 1) + values))
+    n_units = len(np.unique(units))
+    return n_units < len(values) and pairs <= 1.05 * n_units
+
+
+def _deal(values: Codes, units: Codes, whole: bool, rng: np.random.Generator) -> Codes:
+    """`values` (n,) dealt anew at random, by whole groups where these have one each."""
+    if not whole:
+        return rng.permutation(values)
+    _, first, place = np.unique(units, return_index=True, return_inverse=True)
+    return np.asarray(rng.permutation(values[first])[place])
+
+
+def _p(found: float, dealt: Sequence[float]) -> float:
+    return (1 + sum(value >= found - 1e-12 for value in dealt)) / (1 + len(dealt))
+
+
+@dataclass(frozen=True)
+class _Told:
+    """`accuracy` against `by_chance`; `right` (n,): how surely the right value of each image was told, -inf
+    where it was not tried.
+    """
+
+    accuracy: float
+    by_chance: float
+    p: float
+    right: Array
+
+
+def _told(
+    X: NDArray[np.float32], values: Codes, classes: Codes, units: Codes, whole: bool, rng: np.random.Generator
+) -> _Told | None:
+    """How well the embedding tells the values within the classes; None where none has two."""
+    accuracies, weights, right = [], [], np.full(len(values), -np.inf)
+    for c in np.unique(classes).tolist():
+        rows = np.flatnonzero(classes == c)
+        counts = np.bincount(values[rows])
+        # In two groups each, else no fold could learn what another shows.
+        able = [
+            v for v in np.flatnonzero(counts >= LEAST)
+            if len(np.unique(units[rows[values[rows] == v]])) > 1
+        ]  # fmt: skip
+        rows = rng.permutation(rows[np.isin(values[rows], able)])[:MOST_OF_CLASS]
+        kept, codes = np.unique(values[rows], return_inverse=True)
+        if len(kept) < 2:
+            continue
+        targets = [codes, *(_deal(codes, units[rows], whole, rng) for _ in range(PERMUTATIONS))]
+        scores = _out_of_fold(X[rows], np.stack(targets), len(kept), units[rows], rng)
+        accuracies.append(
+            [_balanced(t, s.argmax(axis=1), len(kept)) for t, s in zip(targets, scores, strict=True)]
+        )
+        weights.append(len(rows))
+        right[rows] = scores[0][np.arange(len(rows)), codes]
+    if not accuracies:
+        return None
+    mean = np.average(np.asarray(accuracies), axis=0, weights=weights)
+    return _Told(float(mean[0]), float(mean[1:].mean()), _p(float(mean[0]), mean[1:].tolist()), right)
+
+
+def _out_of_fold(
+    X: NDArray[np.float32], targets: Codes, n_values: int, units: Codes, rng: np.random.Generator
+) -> Array:
+    """Scores (t, n, V) by ridge regression on values (t, n) dealt in t ways, each fold left out in turn.
+
+    All ways are solved at once: the kernel is the same.
+    """
+    X = X - X.mean(axis=0)
+    kernel = (X @ X.T).astype(np.float64)
+    _, place = np.unique(units, return_inverse=True)
+    n_units = int(place.max()) + 1
+    fold = (rng.permutation(n_units) % min(FOLDS, n_units))[place]
+    scores = np.zeros((*targets.shape, n_values))
+    hot = np.eye(n_values)[targets]
+    for k in range(int(fold.max()) + 1):
+        train, out = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
+        learned = hot[:, train]
+        # Each value weighs the same, so that a rare one is told as readily.
+        share = np.maximum(learned.mean(axis=1, keepdims=True), 0.5 / max(len(train), 1))
+        wanted = (learned / share - 1).transpose(1, 0, 2).reshape(len(train), -1)
+        inside = kernel[np.ix_(train, train)]
+        inside = inside + _RIDGE * np.trace(inside) / len(train) * np.eye(len(train))
+        found = kernel[np.ix_(out, train)] @ np.linalg.solve(inside, wanted)
+        scores[:, out] = found.reshape(len(out), len(targets), n_values).transpose(1, 0, 2)
+    return scores
+
+
+def _balanced(truth: Codes, said: Codes, n_values: int) -> float:
+    right = np.bincount(truth[truth == said], minlength=n_values)
+    there = np.bincount(truth, minlength=n_values)
+    return float((right[there > 0] / there[there > 0]).mean())
+
+
+def _say(
+    name: str,
+    values: Sequence[str],
+    names: Sequence[str],
+    table: NDArray[np.int64],
+    association: float,
+    association_p: float,
+    told: _Told | None,
+) -> tuple[Level, str]:
+    uneven = association >= STRONG and association_p < 0.01
+    seen = told is not None and told.p < 0.05 and told.accuracy > told.by_chance + SEEN
+    c, v = _most_telling(table)
+    n_class, n_cell, n_value = int(table[c].sum()), int(table[c, v]), int(table[:, v].sum())
+    where = (
+        f"{n_cell:,} of {n_class:,} images of {names[c]} are “{values[v]}”, and {n_value - n_cell:,} of the"
+        f" {int(table.sum()) - n_class:,} others"
+    )
+    apart = ""
+    if told is not None:
+        apart = (
+            f"Within a class “{'” and “'.join(values[:3])}”{' and others' if len(values) > 3 else ''} are told"
+            f" apart at {percent(told.accuracy)}, {percent(told.by_chance)} by chance"
+        )
+    if uneven and told is None:
+        return Level.WARNING, (
+            f"The {name} may be what the classifier tells apart: {where}. No class has images of two kinds, so"
+            " nothing can show that it does not. Add images of the same class from the other kind."
+        )
+    if uneven and seen:
+        return Level.WARNING, (
+            f"The {name}, not the class, may be what the classifier tells apart: {where}. {apart}."
+        )
+    if uneven:
+        return Level.NOTE, f"The classes lie unevenly over the {name}: {where}. {apart}, so little is seen."
+    if seen:
+        return Level.NOTE, (
+            f"The {name} can be seen in the images: {apart[:1].lower()}{apart[1:]}. The classes lie evenly over"
+            " it, so it does not help to tell them here; on images of one kind alone it may differ."
+        )
+    return Level.FINE, f"Nothing speaks for the {name} being mistaken for the class."
+
+
+def _most_telling(table: NDArray[np.int64]) -> tuple[int, int]:
+    """Class and value that go together more than by chance, by standardised residual."""
+    rows, columns = table.sum(axis=1, keepdims=True), table.sum(axis=0, keepdims=True)
+    expected = rows * columns / table.sum()
+    residual = (table - expected) / np.sqrt(np.maximum(expected, 1e-9))
+    c, v = np.unravel_index(int(residual.argmax()), table.shape)
+    return int(c), int(v)
+
+
+def _shown(
+    rows: NDArray[np.int64],
+    values: Codes,
+    classes: Codes,
+    names_of_values: Sequence[str],
+    names: Sequence[str],
+    table: NDArray[np.int64],
+    told: _Told | None,
+) -> tuple[Shown, ...]:
+    """Images of the values told most surely; without that, those of the most telling class, then others."""
+    if told is not None:
+        shown = []
+        for v, name in enumerate(names_of_values):
+            own = np.flatnonzero((values == v) & np.isfinite(told.right))
+            best = own[np.argsort(-told.right[own], kind="stable")][:SHOWN]
+            if len(best):
+                shown.append(Shown(name, tuple(rows[best].tolist())))
+        return tuple(shown[:4])
+    c, v = _most_telling(table)
+    inside = rows[(classes == c) & (values == v)][:SHOWN]
+    outside = rows[(classes != c) & (values != v)][:SHOWN]
+    return (
+        Shown(f"{names[c]}: {names_of_values[v]}", tuple(inside.tolist())),
+        Shown("others", tuple(outside.tolist())),
+    )
