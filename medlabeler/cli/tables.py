@@ -19,6 +19,9 @@ def show(command: str, result: JobResult) -> None:
         "compare": _comparison,
         "sessions": _sessions,
         "simulate": _simulation,
+        "count": _counts,
+        "abstain": _abstaining,
+        "probe": _findings,
     }.get(command)
     if table is not None:
         table(result.summary)
@@ -87,6 +90,42 @@ def _proportion(value: dict[str, Any] | None) -> str:
     if value is None:
         return "not known yet"
     return f"{percent(value['value'])} ({between(value['low'], value['high'])})"
+
+
+def _counts(summary: dict[str, Any]) -> None:
+    whole = summary["whole"]
+    n = whole["n_images"]
+    width = max(5, *(len(entry["name"]) for entry in whole["classes"]))
+    print(f"  {'class':<{width}}  by predictions  corrected  95 %")
+    for entry in whole["classes"]:
+        limits = "not known" if entry["low"] is None else between(entry["low"], entry["high"])
+        counted = f"{n * entry['naive']:,.0f} ({percent(entry['naive'])})"
+        print(f"  {entry['name']:<{width}}  {counted:>14}  {percent(entry['value']):>9}  {limits}")
+    for path in summary["files"]:
+        print(f"  {path}")
+
+
+def _abstaining(summary: dict[str, Any]) -> None:
+    width = max(5, *(len(entry["name"]) for entry in summary["classes"]))
+    print(f"  {'class':<{width}}  ruled out below  from images  class among those named")
+    for entry in summary["classes"]:
+        limit = "never" if entry["threshold"] < 0 else f"{entry['threshold']:.3f}"
+        found = entry["covered"]
+        told = "-" if found is None else f"{percent(found['share'])} ({between(found['low'], found['high'])})"
+        print(f"  {entry['name']:<{width}}  {limit:>15}  {entry['n_calibration']:>11,}  {told}")
+    print(
+        f"  images without a label: {summary['decided']:,} decided, {summary['sets']:,} one of a few classes,"
+        f" {summary['asked']:,} ask a person"
+    )
+
+
+def _findings(summary: dict[str, Any]) -> None:
+    for entry in summary["findings"]:
+        print(f"  {entry['level']:<8}{entry['name']}: {entry['sentence']}")
+        for shown in entry["images"]:
+            print(f"          {shown['caption']}: {', '.join(shown['files'])}")
+    for why in summary["left_out"]:
+        print(f"  {why}")
 
 
 def _simulation(summary: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """Which images are decided, which are one of a few classes, and which a person must see.
 
-Split conformal prediction, class by class (Vovk, Gammerman and Shafer 2005; Sadinle, Lei and Wasserman 2019): a
-class stays in the set of an image unless its probability lies below the threshold of that class, which is
+Split conformal prediction, class by class (Vovk, Gammerman and Shafer 2005; Sadinle, Lei and Wasserman 2019):
+a class stays in the set of an image unless its probability lies below the threshold of that class, which is
 the one that 1 - `error` of the calibration images of the class reach. Of the images of each class at least
 1 - `error` then have their class in the set, whatever the classifier, as long as calibration images and new
 ones are drawn alike. Images of one group are not: their number is that of the groups, and thresholds say so.
@@ -10,6 +10,7 @@ ones are drawn alike. Images of one group are not: their number is that of the g
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -27,6 +28,7 @@ ERROR = 0.1
 LARGEST_SET = 3
 """Classes in a set that still helps; of more a person is asked."""
 FOLDS = 10
+ASK_WORDS = "ask a person"
 
 
 class Verdict(IntEnum):
@@ -41,20 +43,42 @@ class Verdict(IntEnum):
 class Abstention:
     """When to keep silent: thresholds of C classes on probabilities, for a wished `error` in (0, 1).
 
-    `thresholds` float64 (C,), -1 where a class has too few calibration images to be ruled out at all;
-    `n_calibration` (C,) images behind each. `calibrated_on`: "test set" or "cross-validation".
-    `temperature` is applied to the probabilities first.
+    `thresholds` (C,), -1 where a class has too few calibration images to be ruled out at all;
+    `n_calibration` (C,) images behind each. `calibrated_on`: "test set" or "cross-validation". `least` (C,):
+    a person's own demand, the probability below which an image of that class on top is left to a person.
     """
 
     error: float
     thresholds: tuple[float, ...]
     n_calibration: tuple[int, ...]
     calibrated_on: str
-    temperature: float = 1.0
+    least: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        if not 0 < self.error < 1:
+            raise ValueError("the wished error lies between 0 and 1")
+        n = len(self.thresholds)
+        if len(self.n_calibration) != n or len(self.least) != n:
+            raise ValueError("the thresholds do not fit each other")
 
     def sets(self, probabilities: NDArray[np.floating[Any]]) -> NDArray[np.bool_]:
-        """Classes bool (n, C) that are not ruled out, of probabilities (n, C) with the temperature applied."""
-        return np.asarray(probabilities >= np.asarray(self.thresholds))
+        """Classes bool (n, C) that are not ruled out, of calibrated probabilities (n, C)."""
+        # Bundles round to float32: what is equal there must not be ruled out.
+        return np.asarray(probabilities >= np.asarray(self.thresholds) - 1e-6)
+
+    def verdicts(self, probabilities: NDArray[np.floating[Any]]) -> NDArray[np.int8]:
+        """A `Verdict` int8 (n,) for each row of calibrated probabilities (n, C)."""
+        found = verdicts(self.sets(probabilities))
+        top = probabilities.argmax(axis=1)
+        found[probabilities[np.arange(len(top)), top] < np.asarray(self.least)[top]] = Verdict.ASK
+        return found
+
+    def words(self, row: NDArray[np.floating[Any]], names: Sequence[str]) -> str:
+        """'MYB or PMO', the more probable first, of the probabilities (C,) of one image; else `ASK_WORDS`."""
+        if self.verdicts(row[None])[0] == Verdict.ASK:
+            return ASK_WORDS
+        order = sorted(np.flatnonzero(self.sets(row[None])[0]).tolist(), key=lambda c: -float(row[c]))
+        return " or ".join(names[c] for c in order)
 
 
 @dataclass(frozen=True)
@@ -92,12 +116,10 @@ def calibrate(
     error: float = ERROR,
     *,
     calibrated_on: str = "test set",
-    temperature: float = 1.0,
+    least: Sequence[float] | None = None,
 ) -> Abstention:
-    """Thresholds from images that the classifier has not seen.
-
-    `probabilities` (m, C) with the temperature applied, `truth` (m,) class codes. `ValueError` for an `error`
-    outside of (0, 1).
+    """Thresholds from images that the classifier has not seen: calibrated `probabilities` (m, C), `truth`
+    (m,) class codes. `ValueError` for an `error` outside of (0, 1).
     """
     if not 0 < error < 1:
         raise ValueError("the wished error lies between 0 and 1")
@@ -108,7 +130,13 @@ def calibrate(
         missed = math.floor((len(own) + 1) * error + 1e-9)
         thresholds.append(float(own[missed - 1]) if missed else -1.0)
         counts.append(len(own))
-    return Abstention(error, tuple(thresholds), tuple(counts), calibrated_on, temperature)
+    own_demand = (0.0,) * len(counts) if least is None else tuple(least)
+    return Abstention(error, tuple(thresholds), tuple(counts), calibrated_on, own_demand)
+
+
+def enough(truth: Codes, n_classes: int, error: float) -> bool:
+    """Whether every class has the images `truth` (m,) from which on a class can be ruled out."""
+    return bool(((np.bincount(truth, minlength=n_classes) + 1) * error >= 1 - 1e-9).all())
 
 
 def verdicts(sets: NDArray[np.bool_]) -> NDArray[np.int8]:
@@ -123,14 +151,6 @@ def verdicts(sets: NDArray[np.bool_]) -> NDArray[np.int8]:
     return found
 
 
-def words(members: NDArray[np.bool_], names: list[str], probabilities: NDArray[np.floating[Any]]) -> str:
-    """'MYB or PMO', the more probable first; 'ask a person' for a set bool (C,) that does not help."""
-    if verdicts(members[None])[0] == Verdict.ASK:
-        return "ask a person"
-    order = sorted(np.flatnonzero(members).tolist(), key=lambda c: -float(probabilities[c]))
-    return " or ".join(names[c] for c in order)
-
-
 def judge(
     abstention: Abstention,
     probabilities: NDArray[np.floating[Any]],
@@ -138,7 +158,8 @@ def judge(
     groups: Codes | None = None,
 ) -> Silence:
     """What thresholds from elsewhere come to on test images: `probabilities` (m, C), `truth` (m,)."""
-    return _silence(abstention.sets(probabilities), probabilities, truth, groups, 1 - abstention.error, False)
+    sets, said = abstention.sets(probabilities), abstention.verdicts(probabilities)
+    return _silence(sets, said, truth, groups, 1 - abstention.error, False)
 
 
 def judge_crossed(
@@ -146,6 +167,7 @@ def judge_crossed(
     truth: Codes,
     groups: Codes | None = None,
     error: float = ERROR,
+    least: Sequence[float] | None = None,
     seed: int = 0,
 ) -> Silence:
     """What thresholds from these very images would come to on others like them.
@@ -156,22 +178,23 @@ def judge_crossed(
     n_units = int(units.max(initial=-1)) + 1
     fold = np.random.default_rng(seed).permutation(n_units) % max(min(FOLDS, n_units), 1)
     sets = np.ones(probabilities.shape, np.bool_)
+    said = np.full(len(truth), Verdict.ASK, np.int8)
     for k in range(int(fold.max(initial=-1)) + 1):
         out = fold[units] == k
-        sets[out] = calibrate(probabilities[~out], truth[~out], error).sets(probabilities[out])
-    return _silence(sets, probabilities, truth, groups, 1 - error, True)
+        others = calibrate(probabilities[~out], truth[~out], error, least=least)
+        sets[out], said[out] = others.sets(probabilities[out]), others.verdicts(probabilities[out])
+    return _silence(sets, said, truth, groups, 1 - error, True)
 
 
 def _silence(
     sets: NDArray[np.bool_],
-    probabilities: NDArray[np.floating[Any]],
+    said: NDArray[np.int8],
     truth: Codes,
     groups: Codes | None,
     promised: float,
     crossed: bool,
 ) -> Silence:
     covered = sets[np.arange(len(truth)), truth]
-    said = verdicts(sets)
     decided = said == Verdict.DECIDED
     right = covered[decided]
     return Silence(

@@ -265,13 +265,19 @@ def _out_of_fold(
     for k in range(int(fold.max()) + 1):
         train, out = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
         learned = hot[:, train]
-        # Each value weighs the same, so that a rare one is told as readily.
-        share = np.maximum(learned.mean(axis=1, keepdims=True), 0.5 / max(len(train), 1))
-        wanted = (learned / share - 1).transpose(1, 0, 2).reshape(len(train), -1)
+        wanted = (learned - learned.mean(axis=1, keepdims=True)).transpose(1, 0, 2)
+        wanted = wanted.reshape(len(train), -1)
         inside = kernel[np.ix_(train, train)]
-        inside = inside + _RIDGE * np.trace(inside) / len(train) * np.eye(len(train))
-        found = kernel[np.ix_(out, train)] @ np.linalg.solve(inside, wanted)
-        scores[:, out] = found.reshape(len(out), len(targets), n_values).transpose(1, 0, 2)
+        ridge = _RIDGE * np.trace(inside) / len(train) * np.eye(len(train))
+        solved = np.linalg.solve(inside + ridge, wanted)
+        fitted = (inside @ solved).reshape(len(train), len(targets), n_values).transpose(1, 0, 2)
+        found = (kernel[np.ix_(out, train)] @ solved).reshape(len(out), len(targets), n_values)
+        # From 0, the mean of the images without a value, to 1, that of those with it: a rare value would else
+        # be told at the mean of all, far from half-way.
+        having = (fitted * learned).sum(axis=1) / np.maximum(learned.sum(axis=1), 1)
+        lacking = (fitted * (1 - learned)).sum(axis=1) / np.maximum((1 - learned).sum(axis=1), 1)
+        between = np.maximum(having - lacking, 1e-9)
+        scores[:, out] = (found.transpose(1, 0, 2) - lacking[:, None]) / between[:, None]
     return scores
 
 
@@ -301,13 +307,13 @@ def _say(
     apart = ""
     if told is not None:
         apart = (
-            f"Within a class “{'” and “'.join(values[:3])}”{' and others' if len(values) > 3 else ''} are told"
-            f" apart at {percent(told.accuracy)}, {percent(told.by_chance)} by chance"
+            f"Within a class “{'” and “'.join(values[:3])}”{' and others' if len(values) > 3 else ''} are"
+            f" told apart at {percent(told.accuracy)}, {percent(told.by_chance)} by chance"
         )
     if uneven and told is None:
         return Level.WARNING, (
-            f"The {name} may be what the classifier tells apart: {where}. No class has images of two kinds, so"
-            " nothing can show that it does not. Add images of the same class from the other kind."
+            f"The {name} may be what the classifier tells apart: {where}. No class has images of two kinds,"
+            " so nothing can show that it does not. Add images of the same class from the other kind."
         )
     if uneven and seen:
         return Level.WARNING, (
@@ -317,8 +323,8 @@ def _say(
         return Level.NOTE, f"The classes lie unevenly over the {name}: {where}. {apart}, so little is seen."
     if seen:
         return Level.NOTE, (
-            f"The {name} can be seen in the images: {apart[:1].lower()}{apart[1:]}. The classes lie evenly over"
-            " it, so it does not help to tell them here; on images of one kind alone it may differ."
+            f"The {name} can be seen in the images: {apart[:1].lower()}{apart[1:]}. The classes lie evenly"
+            " over it, so it does not help to tell them here; on images of one kind alone it may differ."
         )
     return Level.FINE, f"Nothing speaks for the {name} being mistaken for the class."
 

@@ -1,7 +1,8 @@
 """How many images of each class there are, corrected by the errors measured on a blind test set.
 
 Counting predictions is biased: 3 % of many common cells taken for a rare class may double it. Two estimators,
-both of prediction-powered inference (Angelopoulos, Bates, Fannjiang, Jordan and Zrnic 2023, Science 382, 669):
+both of prediction-powered inference (Angelopoulos, Bates, Fannjiang, Jordan and Zrnic 2023, Science 382,
+669):
 
 - `of_whole`, where the test set is a random draw of the very images that are counted: the share of
   predictions plus the mean of (label - prediction) on the test images. Nothing is assumed of the classifier.
@@ -194,8 +195,8 @@ def _one_group(
         value = (known[c] + n * shares[c]) / total
         ends = np.clip([shares[c] - half[c], shares[c] + half[c]], 0, 1)
         low, high = ((known[c] + n * ends) / total).tolist()
-        limits = (low, high) if told else (None, None)
-        result.append(Share(float(naive[c]), float(value), *limits, level))
+        known_limits = (low, high) if told else (None, None)
+        result.append(Share(float(naive[c]), float(value), known_limits[0], known_limits[1], level))
     return result
 
 
@@ -204,7 +205,7 @@ def nearest_shares(solved: Array) -> Array:
     ordered = np.sort(solved)[::-1]
     excess = (np.cumsum(ordered) - 1) / np.arange(1, len(solved) + 1)
     last = int(np.flatnonzero(ordered - excess > 0)[-1])
-    return np.maximum(solved - excess[last], 0)
+    return np.asarray(np.maximum(solved - excess[last], 0))
 
 
 def of_whole(

@@ -1,10 +1,10 @@
 """Is an image like those a classifier learned from, and is a batch of them?
 
-One number an image: the mean distance to its 5 nearest reference images of the pool, relative to how far these
-are from their own nearest (a local outlier factor, Breunig, Kriegel, Ng and Sander 2000; about 1 for an image
-like the others). The pool's other half, which the reference has not seen, tells how large that number gets by
-chance, and gives the one threshold: an upper tolerance limit, so that the false-alarm rate is at most what is
-stated with 99.9 % confidence. Groups stay on one side.
+One number an image: the mean distance to its 5 nearest reference images of the pool, relative to how far
+these are from their own nearest (a local outlier factor, Breunig, Kriegel, Ng and Sander 2000; about 1 for an
+image like the others). The pool's other half, which the reference has not seen, tells how large that number
+gets by chance, and gives the one threshold: an upper tolerance limit, so that the false-alarm rate is at most
+what is stated with 99.9 % confidence. Groups stay on one side.
 
 A batch is compared with that other half by the maximum mean discrepancy with a permutation test (Gretton et
 al. 2012), and its predicted classes with those of the pool.
@@ -26,12 +26,13 @@ NEIGHBOURS = 5
 FALSE_ALARMS = 0.02
 """The share of images like the pool's that may be flagged, at most."""
 CONFIDENCE = 0.999
-"""That the share is no larger: chance in the held-out images may not make the promise wrong, and new images are
-never drawn quite as the pool's were.
+"""That the share is no larger: chance in the held-out images may not make the promise wrong, and new images
+are never drawn quite as the pool's were.
 """
 MOST_REFERENCE, MOST_SCORED, MOST_HELD_OUT = 1500, 20_000, 300
 LEAST = 20
-"""Images of a batch below which it is not compared as a whole, and of a pool below which there is no guard."""
+"""Images of a batch below which it is not compared as a whole, and of a pool below which there is no"
+" guard."""
 SURE = 0.01
 """Probability of chance below which a batch is said to differ."""
 
@@ -45,8 +46,9 @@ class Guard:
 
     `reference` float16 (m, d), `spread` float32 (m,) mean distance of each to its nearest others; `held_out`
     float16 (h, d), a sample of the other half for batches, `held_out_group` int32 (h,) their groups, -1
-    unknown. An image of a score above `threshold` is flagged; at most `false_alarms` of images like the pool's
-    are, with `confidence`, by `n_held_out` images. `prior` (C,) shares of the classes predicted in the pool.
+    unknown. An image of a score above `threshold` is flagged; at most `false_alarms` of images like the
+    pool's are, with `confidence`, by `n_held_out` images. `prior` (C,) shares of the classes predicted in the
+    pool.
     """
 
     reference: NDArray[np.float16]
@@ -213,7 +215,7 @@ def check_batch(
     mix, mixed, largest = _mix(guard, predicted, rng)
     sentences = []
     chance = f"of images like the training images at most {percent(guard.false_alarms)} are flagged"
-    if flagged and binom.sf(flagged - 1, n, guard.false_alarms) < SURE:
+    if flagged and binom.sf(flagged - 1, n, guard.false_alarms) <= max(SURE, guard.false_alarms) + 1e-9:
         share = flagged / n
         what = f"{flagged:,} of {count(n, 'image')} ({percent(share)}) "
         what += "is unlike those the classifier learned from" if flagged == 1 else (
@@ -226,7 +228,9 @@ def check_batch(
         )
         sentences.append(f"{what}; {chance}: {worth}.")
     if differs is not None and differs < SURE and (usual is None or usual < 0.05) and not sentences:
-        also = " Its classes come in other shares, which may be all." if mix is not None and mix < SURE else ""
+        also = (
+            " Its classes come in other shares, which may be all." if mix is not None and mix < SURE else ""
+        )
         sentences.append(
             "As a whole these images differ from the training images more than chance would have it, though"
             f" few of them stand out: another scanner, stain or selection, perhaps.{also}"

@@ -185,6 +185,24 @@ JOBS: dict[str, Job] = {
         Job("project_map", "Draw the map", "map", "Compute the map's coordinates."),
         Job("evaluate", "Measure accuracy", "evaluate", "Measure balanced accuracy."),
         Job(
+            "count",
+            "Count the classes",
+            "count",
+            "Count each class, in all and by group, corrected by the errors on the test set.",
+        ),
+        Job(
+            "abstain",
+            "Find when to ask a person",
+            "abstain",
+            "Find which images the classifier decides and which a person must see.",
+        ),
+        Job(
+            "probe",
+            "Look for confounders",
+            "probe",
+            "Look whether scanner, folder or format tell the classes apart instead of the images.",
+        ),
+        Job(
             "curve",
             "Measure a learning curve",
             "curve",

@@ -72,6 +72,19 @@ class Identity:
 NOBODY = Identity()
 
 
+def device_and_day(file: BinaryIO) -> tuple[str, str]:
+    """Maker and model of the device, and the day of the study (YYYY-MM-DD), as the header says; empty where
+    it does not. Raises what pydicom raises.
+    """
+    import pydicom
+
+    wanted: list[Any] = ["Manufacturer", "ManufacturerModelName", "StudyDate"]
+    header = pydicom.dcmread(file, stop_before_pixels=True, specific_tags=wanted, force=True)
+    maker, model, day = (str(header.get(name, "") or "").strip() for name in wanted)
+    day = f"{day[:4]}-{day[4:6]}-{day[6:8]}" if len(day) >= 8 and day[:8].isdecimal() else ""
+    return " ".join(part for part in (maker, model) if part), day
+
+
 class DicomFile:
     """An open DICOM file with pictures; raises `Damaged`, `NotSupported` or `TooLarge`."""
 

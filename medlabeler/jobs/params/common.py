@@ -14,6 +14,13 @@ CLASSIFIER = option(
     "--classifier", choices=tuple(CLASSIFIERS), help="which classifier; default: the project's own"
 )
 
+AGAINST_TEST = option(
+    "--against",
+    choices=("auto", "test-labels", "reference"),
+    help="whose labels of the test set: a person's, or those that came with the images; auto: a person's, if"
+    " there are some",
+)
+
 
 def seed_of(what: str) -> Mapping[str, Any]:
     """`--seed`, with its default."""

@@ -1,0 +1,99 @@
+"""The confounder probe: sees what is planted, says where it cannot, and is quiet about chance."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from medlabeler.learning.confounders import Level, Property, cramers_v, frequent, probe
+
+N, D = 360, 10
+NAMES = ("a", "b", "c")
+
+
+def images(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    codes = np.repeat([0, 1, 2], N // 3)
+    return (np.eye(3, D)[codes] * 3 + rng.normal(size=(N, D))).astype(np.float32), codes
+
+
+def two(name: str, codes: np.ndarray) -> Property:
+    return Property(name, codes.astype(np.int64), ("A", "B"))
+
+
+def test_a_scanner_that_goes_with_a_class_and_is_seen_is_a_warning() -> None:
+    rng = np.random.default_rng(0)
+    vectors, codes = images(rng)
+    scanner = (rng.random(N) < np.array([0.9, 0.1, 0.1])[codes]).astype(int)
+    vectors[:, 7] += 5 * scanner
+    found = probe(vectors, codes, NAMES, None, [two("scanner", scanner)])[0]
+    assert found.level == Level.WARNING
+    assert found.told is not None
+    assert found.told > 0.9
+    assert found.by_chance == pytest.approx(0.5, abs=0.05)
+    assert "scanner, not the class" in found.sentence
+    for shown in found.images:
+        assert {"AB"[scanner[row]] for row in shown.rows} == {shown.caption}
+
+
+def test_seen_but_even_is_a_note_and_uneven_but_unseen_too() -> None:
+    rng = np.random.default_rng(1)
+    vectors, codes = images(rng)
+    even, uneven = rng.integers(0, 2, N), (rng.random(N) < np.array([0.9, 0.1, 0.1])[codes]).astype(int)
+    vectors[:, 7] += 5 * even
+    by_name = {
+        f.name: f for f in probe(vectors, codes, NAMES, None, [two("even", even), two("uneven", uneven)])
+    }
+    assert by_name["even"].level == by_name["uneven"].level == Level.NOTE
+    assert "The classes lie evenly" in by_name["even"].sentence
+    assert "little is seen" in by_name["uneven"].sentence
+
+
+def test_a_format_of_one_class_only_cannot_be_judged_and_is_a_warning() -> None:
+    vectors, codes = images(np.random.default_rng(2))
+    found = probe(vectors, codes, NAMES, None, [two("format", (codes == 1).astype(int))])[0]
+    assert found.level == Level.WARNING
+    assert found.told is None
+    assert "120 of 120 images of b are “B”, and 0 of the 240 others" in found.sentence
+    assert [len(shown.rows) for shown in found.images] == [6, 6]
+    assert (codes[list(found.images[0].rows)] == 1).all()
+
+
+def test_chance_is_told_as_chance() -> None:
+    rng = np.random.default_rng(3)
+    vectors, codes = images(rng)
+    coins = [two(f"coin {k}", rng.integers(0, 2, N)) for k in range(8)]
+    found = probe(vectors, codes, NAMES, None, coins)
+    assert [f.level for f in found].count(Level.WARNING) == 0
+    assert sum(f.level == Level.NOTE for f in found) <= 1
+    assert 0.2 < np.mean([f.told_p for f in found]) < 0.8
+
+
+def test_patients_are_dealt_whole() -> None:
+    """Each patient looks like no other and has one scanner: a handful of patients proves nothing."""
+    rng = np.random.default_rng(4)
+    vectors, codes = images(rng)
+    patient = np.arange(N) % 8
+    vectors += rng.normal(size=(8, D))[patient] * 3
+    scanner = (patient < 4).astype(int)
+    without = probe(vectors, codes, NAMES, None, [two("scanner", scanner)])[0]
+    within = probe(vectors, codes, NAMES, patient, [two("scanner", scanner)])[0]
+    assert without.told is not None
+    assert without.told > 0.9
+    assert within.told_p is not None
+    assert within.told_p > 0.05
+
+
+def test_rare_values_and_constant_ones_are_left_out() -> None:
+    vectors, codes = images(np.random.default_rng(5))
+    assert probe(vectors, codes, NAMES, None, [two("same", np.zeros(N))]) == []
+    assert probe(vectors, codes, NAMES, None, [two("rare", np.arange(N) < 9)]) == []
+    assert probe(vectors, codes, NAMES, None, [Property("unknown", np.full(N, -1), ())]) == []
+    kept, values = frequent(Property("many", np.arange(N) % 36, tuple(f"v{k}" for k in range(36))))
+    assert len(values) == 12
+    assert set(kept.tolist()) == {-1, *range(12)}
+
+
+def test_cramers_v() -> None:
+    assert cramers_v(np.array([[50, 0], [0, 50]])) == pytest.approx(1, abs=0.02)
+    assert cramers_v(np.array([[25, 25], [25, 25]])) == 0
+    assert cramers_v(np.array([[50, 50]])) == 0

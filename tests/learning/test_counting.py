@@ -1,0 +1,95 @@
+"""Counts corrected by measured errors: right on average, as sure as they say, exact where all is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from medlabeler.learning.counting import Share, measured_errors, nearest_shares, of_groups, of_whole
+
+RATES = np.array([[0.9, 0.08, 0.02], [0.15, 0.8, 0.05], [0.05, 0.25, 0.7]])
+
+
+def say(truth: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A classifier that mistakes images of each class as `RATES` says."""
+    return (rng.random((len(truth), 1)) > RATES[truth].cumsum(axis=1)).sum(axis=1)
+
+
+def covers(share: Share, value: float) -> bool:
+    assert share.low is not None
+    assert share.high is not None
+    return share.low - 1e-9 <= value <= share.high + 1e-9
+
+
+def test_the_whole_is_covered_as_often_as_it_says_and_predictions_alone_are_not() -> None:
+    rng = np.random.default_rng(0)
+    hit, naive = [], []
+    for _ in range(300):
+        truth = rng.choice(3, 3000, p=[0.85, 0.1, 0.05])
+        said = say(truth, rng)
+        test, rest = np.arange(300), np.arange(300, 3000)
+        shares = of_whole(
+            truth[test], said[test], None, None,
+            np.bincount(said[rest], minlength=3).astype(float), np.bincount(truth[test],
+        minlength=3).astype(float), )  # fmt: skip
+        real = np.bincount(truth, minlength=3) / 3000
+        hit.append([covers(s, r) for s, r in zip(shares, real, strict=True)])
+        naive.append([s.naive - r for s, r in zip(shares, real, strict=True)])
+    assert 0.93 <= np.mean(hit) <= 0.975
+    # 8 % of the many are taken for the second class, which looks half as frequent again.
+    assert np.mean(naive, axis=0)[1] == pytest.approx(0.054, abs=0.01)
+
+
+def test_groups_of_other_shares_are_covered_too() -> None:
+    rng = np.random.default_rng(1)
+    hit, off, naive = [], [], []
+    for _ in range(60):
+        mixes = rng.dirichlet([4, 2, 1], 12)
+        groups = [rng.choice(3, 120, p=mix) for mix in mixes]
+        test = np.concatenate(groups[:5])
+        errors = measured_errors(test, say(test, rng), 3, np.repeat(np.arange(5), 120))
+        tables = np.stack([np.bincount(say(g, rng), minlength=3) for g in groups[5:]])
+        for truth, shares in zip(groups[5:], of_groups(errors, tables), strict=True):
+            real = np.bincount(truth, minlength=3) / len(truth)
+            hit.append([covers(s, r) for s, r in zip(shares, real, strict=True)])
+            off.append([s.value - r for s, r in zip(shares, real, strict=True)])
+            naive.append([s.naive - r for s, r in zip(shares, real, strict=True)])
+    assert 0.92 <= np.mean(hit) <= 0.98
+    assert np.abs(np.mean(off, axis=0)).max() < np.abs(np.mean(naive, axis=0)).max() / 2
+
+
+def test_labelled_images_are_counted_as_they_are() -> None:
+    errors = measured_errors(np.repeat([0, 1, 2], 30), np.repeat([0, 1, 2], 30), 3)
+    shares = of_groups(errors, np.zeros((1, 3)), np.array([[6.0, 3.0, 1.0]]))[0]
+    assert [(s.value, s.low, s.high) for s in shares] == [(0.6, 0.6, 0.6), (0.3, 0.3, 0.3), (0.1, 0.1, 0.1)]
+
+
+def test_a_class_that_was_hardly_tested_has_no_interval() -> None:
+    truth = np.array([0] * 30 + [1] * 30 + [2] * 4)
+    shares = of_groups(measured_errors(truth, truth, 3), np.array([[50.0, 40.0, 10.0]]))[0]
+    assert all(s.low is None and s.high is None for s in shares)
+    assert sum(s.value for s in shares) == pytest.approx(1)
+
+
+def test_no_error_seen_is_not_certainty() -> None:
+    truth = np.repeat([0, 1], 50)
+    shares = of_whole(truth, truth, None, None, np.array([600.0, 400.0]), np.array([50.0, 50.0]))
+    assert shares[0].high is not None
+    assert shares[0].high - shares[0].value > 0.01
+
+
+def test_errors_that_go_together_in_a_group_widen_the_interval() -> None:
+    rng = np.random.default_rng(2)
+    truth = np.repeat(np.tile([0, 1], 20), 10)
+    bad = np.repeat(rng.random(40) < 0.2, 10)
+    said = np.where(bad, 1 - truth, truth)
+    alone, together = (of_groups(measured_errors(truth, said, 2, groups), np.array([[60.0, 40.0]]))[0]
+                       for groups in (None, np.repeat(np.arange(40), 10)))  # fmt: skip
+    widths = [s.high - s.low for s in (alone[0], together[0]) if s.high is not None and s.low is not None]
+    assert widths[1] > 1.5 * widths[0]
+
+
+def test_nearest_shares_are_shares() -> None:
+    found = nearest_shares(np.array([1.2, -0.1, -0.1]))
+    assert found.tolist() == [1.0, 0.0, 0.0]
+    assert nearest_shares(np.array([0.5, 0.3, 0.2])) == pytest.approx([0.5, 0.3, 0.2])
