@@ -1,4 +1,4 @@
-"""A folder of images was moved: find the images in their new place, once some of them were recognised.
+"""A folder of images was moved: find the images in their new place, once all of them were compared.
 
 Only the folder's entry changes. Labels, embeddings and thumbnails belong to the images and stay.
 """
@@ -20,7 +20,10 @@ from medlabeler.project import sources
 from medlabeler.project.project import Project
 
 SAMPLE = 60
-"""Images looked at. If a tenth of a folder were other images, all 60 would match once in 550 times."""
+"""Images compared first: a wrong folder is told within a second or two, whatever its size."""
+
+OTHERS = 0.1
+"""Share of other images above which it is another folder; below it somebody has worked on a few of them."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +41,11 @@ class Task:
 
 @dataclass(frozen=True)
 class Facts:
-    """Files looked at, and how many of them are not there."""
+    """Files looked at, how many of them are not there, and how many hold another picture than was imported."""
 
     n_looked_at: int
     n_missing: int
+    n_other: int = 0
 
 
 def plan(project: Project, params: Params) -> Task:
@@ -56,41 +60,63 @@ def plan(project: Project, params: Params) -> Task:
     taken = sorted(set(moved.values()) & (set(roots) - set(moved)))
     if taken:
         raise UserError(f"{taken[0]} is another folder of this project already, with images of its own.")
-    rows = project.catalog.rows_of_roots(list(moved))
-    # The same sample each time: trying again until a lucky one matches would be no check.
-    chosen = random.Random(0).sample(rows.tolist(), min(SAMPLE, len(rows)))  # noqa: S311
+    rows = project.catalog.rows_of_roots(list(moved)).tolist()
+    # The same order each time: trying again until a lucky sample matches would be no check.
+    random.Random(0).shuffle(rows)  # noqa: S311
     looks = []
-    for row in sorted(chosen):
+    for row in rows:
         file = str(project.catalog.path(row))
         looks.append((new + file[len(old) :], project.catalog.digest[row].decode("ascii")))
     return Task(old, new, moved, tuple(looks), len(rows))
 
 
 def work(task: Task, progress: Progress) -> Facts:
-    """Compare the files with what was imported; `UserError` if they are other images, or not there."""
-    missing: list[str] = []
-    other: list[str] = []
-    files = [file for file, _ in task.looks]
+    """Compare all files with what was imported; `UserError` if they are other images, or not there."""
+    compared = Compared(task.new)
     with ThreadPoolExecutor(max_workers=8, thread_name_prefix="relink") as pool:
-        found = zip(task.looks, pool.map(_digest, files), strict=True)
-        for done, ((file, digest), is_now) in enumerate(found, 1):
-            progress.check()
-            if is_now is None:
-                missing.append(file)
-            elif is_now != digest:
-                other.append(file)
-            progress.report(done, len(files), "Comparing images")
-    if other:
-        raise UserError(
-            f"{task.new} holds other images: {len(other):,} of {len(files):,} looked at differ from those "
-            f"imported, such as {other[0]}. Nothing was changed."
-        )
-    if 2 * len(missing) > len(files):
-        raise UserError(
-            f"The images do not lie in {task.new}: {len(missing):,} of {len(files):,} looked for are "
-            f"missing, such as {missing[0]}. Nothing was changed."
-        )
-    return Facts(len(files), len(missing))
+        for start, end in ((0, SAMPLE), (SAMPLE, len(task.looks))):
+            looks = task.looks[start:end]
+            found = zip(looks, pool.map(_digest, [file for file, _ in looks]), strict=True)
+            for done, ((file, digest), is_now) in enumerate(found, start + 1):
+                progress.check()
+                compared.take(file, digest, is_now)
+                progress.report(done, len(task.looks), "Comparing images")
+            compared.judge()
+    return compared.facts()
+
+
+class Compared:
+    """What was found of the files so far."""
+
+    def __init__(self, new: str) -> None:
+        self._new, self._n = new, 0
+        self._missing: list[str] = []
+        self._other: list[str] = []
+
+    def take(self, file: str, digest: str, is_now: str | None) -> None:
+        """One more: `digest` is what it should have, `is_now` what it has, None if it is not there."""
+        self._n += 1
+        if is_now is None:
+            self._missing.append(file)
+        elif is_now != digest:
+            self._other.append(file)
+
+    def judge(self) -> None:
+        """`UserError` if this is not the folder."""
+        if len(self._other) > OTHERS * self._n:
+            raise UserError(
+                f"{self._new} holds other images: {len(self._other):,} of {self._n:,} looked at differ from "
+                f"those imported, such as {self._other[0]}. Nothing was changed."
+            )
+        if 2 * len(self._missing) > self._n:
+            raise UserError(
+                f"The images do not lie in {self._new}: {len(self._missing):,} of {self._n:,} looked for are "
+                f"missing, such as {self._missing[0]}. Nothing was changed."
+            )
+
+    def facts(self) -> Facts:
+        """The counts."""
+        return Facts(self._n, len(self._missing), len(self._other))
 
 
 def _digest(file: str) -> str | None:
@@ -110,6 +136,12 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     sentence = f"{task.n_images:,} images are looked for in {new} now."
     if facts.n_missing:
         sentence += f" {facts.n_missing:,} of {facts.n_looked_at:,} looked at are missing there."
+    if facts.n_other:
+        which = "is another picture" if facts.n_other == 1 else "are other pictures"
+        sentence += (
+            f" {facts.n_other:,} of {facts.n_looked_at:,} {which} than imported: labels and predictions stay "
+            "with the pictures that they were given to, until you look for changed images."
+        )
     summary = {"project": str(project.path), "old": old, "new": new, "n_images": task.n_images}
     summary |= asdict(facts)
     return JobResult(Changes.IMAGES, summary, sentence)

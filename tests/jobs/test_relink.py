@@ -85,6 +85,31 @@ def test_other_images_under_the_same_names_are_refused(project: Project, tmp_pat
     assert project.catalog.roots() == before
 
 
+def test_each_image_is_compared(project: Project, tmp_path: Path) -> None:
+    """Fails before: of many images sixty were looked at, and one that was replaced went unseen."""
+    spec = Spec(images=pictures(tmp_path / "many", 0, 200))
+    import_images.run(project, import_images.Params(spec), SilentProgress())
+    (tmp_path / "many").rename(tmp_path / "moved")
+    swapped = [tmp_path / f"moved/{i}.png" for i in range(200)]
+    for at in (17, 130):
+        Image.fromarray(np.full((6, 6, 3), 250, np.uint8)).save(swapped[at])
+    facts = relink.work(
+        relink.plan(project, relink.Params(tmp_path / "many", tmp_path / "moved")), SilentProgress()
+    )
+    assert facts == relink.Facts(200, 0, 2)
+    result = relink.run(project, relink.Params(tmp_path / "many", tmp_path / "moved"), SilentProgress())
+    assert "2 of 200 are other pictures than imported" in result.sentence
+
+
+def test_more_than_a_tenth_of_other_images_is_another_folder(project: Project, tmp_path: Path) -> None:
+    """Also where the first sixty compared show it less."""
+    (tmp_path / "old/one").rename(tmp_path / "new")
+    for at in (1, 2):
+        Image.fromarray(np.full((6, 6, 3), 250, np.uint8)).save(tmp_path / f"new/{at}.png")
+    with pytest.raises(UserError, match=r"2 of 12 looked at differ"):
+        move(project, tmp_path / "old/one", tmp_path / "new")
+
+
 def test_an_empty_place_is_refused_and_a_few_missing_images_are_told(
     project: Project, tmp_path: Path
 ) -> None:

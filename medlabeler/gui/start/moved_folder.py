@@ -19,9 +19,8 @@ from medlabeler.open_project.threads.latest import Latest
 
 JOB = "relink"
 HOW = tr(
-    "Up to {sample} images are compared with what was imported; the project "
-    "follows only if they are the same. Labels and the map stay as they are.",
-    sample=relink.SAMPLE,
+    "All images are compared with what was imported; the project follows only if they are the same. "
+    "Labels and the map stay as they are."
 )
 
 
