@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -22,6 +22,7 @@ from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import Split
+from medlabeler.domain.words import count
 from medlabeler.imaging.parts import file_of
 from medlabeler.imaging.rendering import Rendering
 from medlabeler.jobs import reserve
@@ -29,6 +30,7 @@ from medlabeler.jobs.params.import_images import Params as Params
 from medlabeler.project import identities, sources
 from medlabeler.project.columns import NewImage
 from medlabeler.project.project import Project
+from medlabeler.project.recognition import recognised
 from medlabeler.project.runs import end_run
 from medlabeler.project.staging import Adopting, job_folder, load_image_files, save_image_files
 
@@ -43,10 +45,13 @@ BATCH = 256
 
 @dataclass(frozen=True)
 class Reading:
-    """How files are read: the project's rendering, and what names are hashed with."""
+    """How files are read: the project's rendering, what names are hashed with, and the row of each image that
+    lies under a new name.
+    """
 
     rendering: Rendering
     salt: str
+    rows: Mapping[str, int]
 
 
 def unfinished(project: Project) -> Params | None:
@@ -76,6 +81,7 @@ class Facts:
     skipped: tuple[tuple[str, str], ...]
     n_unchanged: int = 0
     n_read: int = 0
+    n_moved: int = 0
     n_skipped: int = 0
     n_burned_in: int = 0
     problems: tuple[str, ...] = ()
@@ -103,15 +109,18 @@ def work(task: Task, progress: Progress) -> Facts:
     """Read every new or changed file on threads, batch by batch."""
     progress.report(0, 0, "Looking for images")
     found, skipped, problems = sources.listings([sources.Spec.from_json(spec) for spec in task.specs])
-    known = _by_file(load_image_files(task.known).known())
-    reading = Reading(Rendering.from_json(task.rendering), task.salt)
+    files = load_image_files(task.known)
+    known = _by_file(files.known())
     todo = [item for item in found if not _unchanged(item, known)]
-    done = n_read = failed = burned_in = 0
+    rows = recognised(files, [item.file for item in todo], progress)
+    reading = Reading(Rendering.from_json(task.rendering), task.salt, rows)
+    done = n_read = n_moved = failed = burned_in = 0
     items = iter(todo)
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 2, thread_name_prefix="import") as pool:
         while batch := list(islice(items, BATCH)):
             facts = _batch(batch, pool, reading, Path(task.run), progress, done, len(todo))
             n_read += len(facts.images)
+            n_moved += sum(image.row is not None for image in facts.images)
             burned_in += sum(BURNED_IN in image.metadata for image in facts.images)
             failed += len(facts.skipped)
             done += len(batch)
@@ -122,6 +131,7 @@ def work(task: Task, progress: Progress) -> Facts:
         skipped=tuple((path, reason) for path, reason in skipped),
         n_unchanged=len(found) - len(todo),
         n_read=n_read,
+        n_moved=n_moved,
         n_skipped=failed + len(skipped),
         n_burned_in=burned_in,
         problems=tuple(problems),
@@ -214,6 +224,7 @@ def _described(item: sources.Item, read: ImageFacts, reading: Reading) -> NewIma
         group=item.group or told.get(item.group_column),
         reference=item.reference,
         metadata=metadata,
+        row=reading.rows.get(item.file if item.file.endswith(read.part) else item.file + read.part),
     )
 
 
@@ -239,11 +250,14 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     catalog = project.catalog
     n_test = int((catalog.split == Split.TEST).sum())
     skipped = catalog.skipped()
+    n_replaced = catalog.n_replaced()
     summary = {
         "project": str(project.path),
         "n_images": catalog.n,
         "n_added_or_changed": facts.n_read,
         "n_unchanged": facts.n_unchanged,
+        "n_moved": facts.n_moved,
+        "n_replaced": n_replaced,
         "n_test": n_test,
         "n_reserved": reserved,
         "n_skipped": facts.n_skipped,
@@ -255,6 +269,13 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     }
     read = f"{facts.n_read:,} new or changed"
     sentence = f"{catalog.n:,} images in the project ({read}), {n_test:,} in the test set."
+    if facts.n_moved:
+        sentence += f" {count(facts.n_moved, 'image')} recognised under a new name."
+    if n_replaced:
+        sentence += (
+            f" {count(n_replaced, 'file')} with a label or note held another picture when it was looked for "
+            "again: the label stays with the picture that it was given to, the new one is an image of its own."
+        )
     if facts.n_skipped:
         shown = "; ".join(f"{path}: {reason}" for path, reason in skipped[:3])
         more = f"; and {len(skipped) - 3:,} more" if len(skipped) > 3 else ""

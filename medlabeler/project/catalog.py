@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from medlabeler.domain.types import NO_CLASS, ImageRecord, LabelKind, Split
 from medlabeler.project import split_record
 from medlabeler.project.classes import ClassRow, ClassStore
-from medlabeler.project.columns import Column, ImageFiles, Names, joined, longer, numbers, texts
+from medlabeler.project.changes_of_place import Moves, is_set_aside
+from medlabeler.project.columns import NEVER, Column, ImageFiles, Names, joined, longer, numbers, texts
 from medlabeler.project.columns import NewImage as NewImage
 from medlabeler.project.database import Database, now
 from medlabeler.project.labels import LabelStore
@@ -25,8 +26,6 @@ GIVEN_SPLITS = ("", "train", "test", "unlabelled")
 """Names behind the codes of `Catalog.given_split`."""
 _GIVEN_CODES = {name: code for code, name in enumerate(GIVEN_SPLITS)}
 INT32, INT64 = 2**31 - 1, 2**63 - 1
-NEVER = -INT64
-"""Time of a file that no file has."""
 _FACTS = "root, path, digest, width, height, n_bytes, mtime_ns, split, given_split, group_name, reference"
 
 
@@ -176,7 +175,7 @@ class Catalog:
         """Where every image lies; the arrays are those in use."""
         ids = sorted(self._roots)
         codes = np.searchsorted(np.array(ids, np.int32), self._root).astype(np.int32)
-        return ImageFiles(self.roots(), codes, self._path, self._n_bytes, self._mtime)
+        return ImageFiles(self.roots(), codes, self._path, self._n_bytes, self._mtime, self.digest)
 
     def skipped(self) -> list[tuple[str, str]]:
         """Files that were left out, each with the sentence why, sorted by path."""
@@ -196,9 +195,12 @@ class Catalog:
         """Add images, or bring those up to date that are known by (root, path); returns their number.
 
         One transaction. A reference text met for the first time becomes a class. An image given as test, or
-        of a group that has test images, stands in the test set unless it was given as train. An image that
-        came back with other content keeps its labels. Given facts that are empty leave what is stored.
-        `UserError` when the disk refuses; nothing is added then.
+        of a group that has test images, stands in the test set unless it was given as train. Given facts that
+        are empty leave what is stored. `UserError` when the disk refuses; nothing is added then.
+
+        An image is its content: one that is recognised (`NewImage.row`) takes its new place with all that was
+        decided of it. Where another picture lies now, the one that was there stays an image without a file if
+        anything was decided of it; else the new one takes its row.
         """
         latest = list({(image.root, image.path): image for image in images}.values())
         if not latest:
@@ -206,14 +208,9 @@ class Catalog:
         with self._database.transaction() as connection:
             roots = self._ensure_roots(connection, {image.root for image in latest})
             new_classes, references = self._ensure_classes(connection, latest)
-            rows_of = self._row_index()
-            new, old = [], []
-            for image in latest:
-                row = rows_of.get(roots[image.root], {}).get(image.path)
-                if row is None:
-                    new.append(image)
-                else:
-                    old.append((row, image))
+            moves = Moves(self._row_index(), self._root, self._path, self.digest, connection)
+            new, old = moves.settle(latest, roots)
+            moves.store()
             splits = self._new_splits(new)
             self._insert(connection, new, roots, splits)
             changed = self._update(connection, old)
@@ -222,6 +219,7 @@ class Catalog:
             files = [joined(image.root, image.path) for image in latest]
             connection.executemany("DELETE FROM skipped WHERE path = ?", [(file,) for file in files])
         self._roots.update({root_id: path for path, root_id in roots.items()})
+        self._take_moves(moves)
         self._metadata.take(columns, placed, self.n + len(new))
         for file in files:
             self._skipped.pop(file, None)
@@ -237,6 +235,20 @@ class Catalog:
             self._chances.take_moves(np.array(changed, np.int64))
         self._append(new, roots, splits)
         return len(latest)
+
+    def n_replaced(self) -> int:
+        """Number of images that something was decided of, and in whose place another picture lies now."""
+        return sum(map(is_set_aside, self._path))
+
+    def _take_moves(self, moves: Moves) -> None:
+        """Show committed changes of place."""
+        if not moves.places:
+            return
+        self._root = self._root.copy()
+        for row, (root, path) in moves.places.items():
+            self._root[row], self._path[row] = root, path
+        self._mtime[moves.set_aside()] = NEVER
+        self._rows_of = None
 
     def forget_files(self, rows: Iterable[int]) -> None:
         """The files of these images are not those that were imported, whatever their size and time say: the

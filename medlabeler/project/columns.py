@@ -10,10 +10,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+NEVER = -(2**63 - 1)
+"""Time of a file that no file has."""
+
 
 @dataclass(frozen=True)
 class NewImage:
-    """An image as an import found it. `path` is POSIX, relative to `root`, or absolute if it lies outside."""
+    """An image as an import found it. `path` is POSIX, relative to `root`, or absolute if it lies outside.
+
+    `row`: the image of the project that this is, if its content was recognised under a new name.
+    """
 
     root: str
     path: str
@@ -27,12 +33,13 @@ class NewImage:
     group: str | None = None
     reference: str | None = None
     metadata: dict[str, str] = field(default_factory=dict)
+    row: int | None = None
 
 
 @dataclass(frozen=True)
 class ImageFiles:
     """Where n images lie and what was known of their files: `root` int32 (n,) codes into `roots`, `names`
-    relative to them, `n_bytes` and `mtime_ns` int64 (n,).
+    relative to them, `n_bytes` and `mtime_ns` int64 (n,), `digest` S64 (n,).
 
     Cheap to make; the paths are put together by whoever has the time.
     """
@@ -42,6 +49,7 @@ class ImageFiles:
     names: list[str]
     n_bytes: NDArray[np.int64]
     mtime_ns: NDArray[np.int64]
+    digest: NDArray[np.bytes_]
 
     def files(self) -> list[str]:
         """Absolute path of every image."""

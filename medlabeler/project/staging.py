@@ -77,7 +77,7 @@ def save_image_files(folder: Path, files: ImageFiles) -> str:
         with path.open("wb") as file:
             np.savez(
                 file, roots=_packed(files.roots), root=files.root, names=_packed(files.names),
-                n_bytes=files.n_bytes, mtime_ns=files.mtime_ns,
+                n_bytes=files.n_bytes, mtime_ns=files.mtime_ns, digest=files.digest,
             )  # fmt: skip
     except OSError as error:
         raise UserError(f"The project folder {folder} cannot be written to: {error.strerror}.") from error
@@ -87,7 +87,9 @@ def save_image_files(folder: Path, files: ImageFiles) -> str:
 def load_image_files(path: str) -> ImageFiles:
     """The value of `save_image_files`."""
     a = load_arrays(path)
-    return ImageFiles(_unpacked(a["roots"]), a["root"], _unpacked(a["names"]), a["n_bytes"], a["mtime_ns"])
+    return ImageFiles(
+        _unpacked(a["roots"]), a["root"], _unpacked(a["names"]), a["n_bytes"], a["mtime_ns"], a["digest"]
+    )
 
 
 def _packed(texts: list[str]) -> NDArray[np.uint8]:

@@ -80,7 +80,7 @@ def test_what_was_added_in_batches_is_what_is_read_again(project: Project) -> No
 
 def test_adding_again_updates_and_adds_only_what_is_new(project: Project) -> None:
     project.catalog.add([image(i, reference="EOS", metadata={"site": "x"}) for i in range(3)])
-    project.journal.decide([1], LabelKind.LABEL, 1, name="label", source=LabelSource.CLICK)
+    project.journal.decide([0], LabelKind.LABEL, 1, name="label", source=LabelSource.CLICK)
     changed = image(1, digest="f" * 64, width=77, group="p9")
     assert project.catalog.add([changed, image(2, reference="BAS"), image(3)]) == 3
     for p in (project, None):
@@ -91,7 +91,40 @@ def test_adding_again_updates_and_adds_only_what_is_new(project: Project) -> Non
         assert columns(p)["reference"] == ["EOS", "EOS", "BAS", None]  # what is empty leaves what is stored
         assert columns(p)["group"] == [None, "p9", None, None]
         assert p.catalog.metadata("site").texts() == ["x", "x", "x", ""]
-        assert p.labels.class_id.tolist() == [NO_CLASS, 1, NO_CLASS, NO_CLASS]
+        assert p.labels.class_id.tolist() == [1, NO_CLASS, NO_CLASS, NO_CLASS]
+    p.close()
+
+
+def test_a_label_stays_with_the_picture_when_another_takes_its_place(project: Project) -> None:
+    project.catalog.add([image(i, reference="EOS", given_split="test" if i else "") for i in range(2)])
+    project.journal.decide([0, 1], LabelKind.LABEL, 1, name="label", source=LabelSource.CLICK)
+    project.catalog.add([image(0, digest="f" * 64, width=77), image(1, digest="e" * 64)])
+    for p in (project, None):
+        p = p or reopened(project)
+        assert p.catalog.n == 4
+        assert p.catalog.width.tolist() == [30, 31, 77, 31]
+        assert p.labels.class_id.tolist() == [1, 1, NO_CLASS, NO_CLASS]
+        assert p.catalog.digest[0] == f"{0:064x}".encode()
+        assert p.catalog.name(0) == "a/0.png (replaced, 00000000)"
+        assert [p.catalog.name(row) for row in (2, 3)] == ["a/0.png", "a/1.png"]
+        assert p.catalog.n_replaced() == 2
+    # The first picture comes back: it is the image that it was.
+    p.catalog.add([replace(image(0), row=0)])
+    assert p.catalog.name(0) == "a/0.png"
+    assert p.catalog.name(2) == "a/0.png (replaced, ffffffff)"
+    p.close()
+
+
+def test_two_images_change_places(project: Project) -> None:
+    project.catalog.add([image(i) for i in range(3)])
+    one, two = image(0), image(1)
+    project.catalog.add([replace(one, path=two.path, row=0), replace(two, path=one.path, row=1)])
+    for p in (project, None):
+        p = p or reopened(project)
+        assert [p.catalog.name(row) for row in range(3)] == ["a/1.png", "a/0.png", "a/2.png"]
+        assert p.catalog.n_replaced() == 0
+        assert p.catalog.add([image(2)]) == 1
+        assert p.catalog.n == 3
     p.close()
 
 
