@@ -274,7 +274,7 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     if n_replaced:
         sentence += (
             f" {count(n_replaced, 'file')} with a label or note held another picture when it was looked for "
-            "again: the label stays with the picture that it was given to, the new one is an image of its own."
+            "again: the label stays with the picture that it was given to, the new one is another image."
         )
     if facts.n_skipped:
         shown = "; ".join(f"{path}: {reason}" for path, reason in skipped[:3])

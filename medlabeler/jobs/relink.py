@@ -41,7 +41,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Facts:
-    """Files looked at, how many of them are not there, and how many hold another picture than was imported."""
+    """Files looked at, how many are not there, and how many hold another picture than was imported."""
 
     n_looked_at: int
     n_missing: int

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.types import NO_CLASS, ImageRecord, LabelKind, Split
 from medlabeler.project import split_record
-from medlabeler.project.classes import ClassRow, ClassStore
 from medlabeler.project.changes_of_place import Moves, is_set_aside
+from medlabeler.project.classes import ClassRow, ClassStore
 from medlabeler.project.columns import NEVER, Column, ImageFiles, Names, joined, longer, numbers, texts
 from medlabeler.project.columns import NewImage as NewImage
 from medlabeler.project.database import Database, now
