@@ -28,8 +28,8 @@ TABLES: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
     "Job": ((1,), ()),
 }
 """Entries of tables that are translated where they are shown: what is called, and which of its arguments."""
-KEYS_OF = ("MENUS",)
-"""Tables whose keys are translated where they are shown."""
+KEYS_OF, VALUES_OF = ("MENUS",), ("NOT_READ",)
+"""Tables whose keys or values are translated where they are shown."""
 
 Catalogue = dict[tuple[str, str], str]
 """Translations by context and English text; empty where there is none yet."""
@@ -45,6 +45,10 @@ def said(tree: ast.AST) -> Iterator[tuple[str, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") in KEYS_OF:
             yield from ((SENTENCE, text) for key in getattr(node.value, "keys", ()) for text in _texts(key))
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in VALUES_OF:
+            yield from (
+                (SENTENCE, text) for value in getattr(node.value, "values", ()) for text in _texts(value)
+            )
         if not isinstance(node, ast.Call):
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.export.parts import Calibration
 from medlabeler.export.provenance import Provenance, SplitHashes
 from medlabeler.learning.classifiers import formulas
@@ -80,8 +81,13 @@ class Bundle:
         """
         if X.ndim != 2 or X.shape[1] != self.dim:
             raise UserError(
-                f"This classifier expects embeddings of length {self.dim}, not {X.shape[-1]}:"
-                f" it was made with {self.backbone.get('title', 'another backbone')}."
+                tr(
+                    "This classifier expects embeddings of length {dim}, not {shape}: it was "
+                    "made with {backbone}.",
+                    dim=self.dim,
+                    shape=X.shape[-1],
+                    backbone=self.backbone.get("title", tr("another backbone")),
+                )
             )
         result = np.empty((len(X), len(self.classes)), np.float32)
         for start in range(0, len(X), _CHUNK):
@@ -116,7 +122,13 @@ class Bundle:
             ):
                 shutil.copyfileobj(packed, out, 1 << 20)
         except (OSError, zipfile.BadZipFile) as error:
-            raise UserError(f"The backbone inside {self.source.name} cannot be unpacked: {error}.") from error
+            raise UserError(
+                tr(
+                    "The backbone inside {name} cannot be unpacked: {error}.",
+                    name=self.source.name,
+                    error=error,
+                )
+            ) from error
         return target
 
 

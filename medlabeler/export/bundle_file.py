@@ -25,6 +25,7 @@ from medlabeler import __version__
 from medlabeler.domain.checked_json import Mismatch, from_json
 from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.export.bundle import BACKBONE_FILE, PARTS, Bundle, check
 from medlabeler.export.parts import packed, unpacked
 from medlabeler.export.provenance import Provenance, SplitHashes, lines_sha256
@@ -89,7 +90,13 @@ def write_bundle(path: Path, bundle: Bundle, backbone_weights: Path | None = Non
                 archive.write(backbone_weights, BACKBONE_FILE)
             archive.writestr(_CONTENTS, json.dumps(told, indent=1))
     except OSError as error:
-        raise UserError(f"The bundle cannot be written to {path}: {error.strerror or error}.") from error
+        raise UserError(
+            tr(
+                "The bundle cannot be written to {path}: {strerror}.",
+                path=path,
+                strerror=error.strerror or error,
+            )
+        ) from error
     return content_hash(hashes)
 
 
@@ -111,7 +118,7 @@ def read_bundle(path: Path) -> Bundle:
         with _opened(path) as archive:
             names = archive.namelist()
             if _FACTS not in names or archive.getinfo(_FACTS).file_size > _LARGEST_JSON:
-                raise UserError(f"{path.name} is not a MedLabeler bundle.")
+                raise UserError(tr("{name} is not a MedLabeler bundle.", name=path.name))
             text = _content(path, archive, _FACTS)
             facts = _facts(path, text)
             version = facts["version"]
@@ -139,7 +146,7 @@ def read_bundle(path: Path) -> Bundle:
         )
         check(bundle)
     except KeyError as error:
-        raise _damaged(path, f"it lacks {error.args[0]}") from error
+        raise _damaged(path, tr("it lacks {args}", args=error.args[0])) from error
     except Mismatch as error:
         raise _damaged(path, error.brief) from error
     except (ValueError, TypeError, zlib.error, zipfile.BadZipFile, SafetensorError) as error:
@@ -151,7 +158,7 @@ def _facts(path: Path, text: bytes) -> dict[str, Any]:
     """The JSON of a bundle that this version can read."""
     facts = json.loads(text.decode("utf-8"))
     if not isinstance(facts, dict) or facts.get("format") != FORMAT:
-        raise UserError(f"{path.name} is not a MedLabeler bundle.")
+        raise UserError(tr("{name} is not a MedLabeler bundle.", name=path.name))
     version = facts.get("version")
     if type(version) is not int or version < 1:
         raise ValueError("it names no edition")
@@ -172,11 +179,21 @@ def _checked_contents(path: Path, archive: zipfile.ZipFile) -> str:
     if {_FACTS, _ARRAYS} - hashes.keys():
         raise _changed(path, _CONTENTS)
     if missing := sorted(hashes.keys() - set(names)):
-        raise UserError(f"The bundle {path.name} lacks {missing[0]}, which was in it; export it again.")
+        raise UserError(
+            tr(
+                "The bundle {name} lacks {missing}, which was in it; export it again.",
+                name=path.name,
+                missing=missing[0],
+            )
+        )
     if extra := sorted({name for name in names if names.count(name) > 1 or name not in {*hashes, _CONTENTS}}):
         raise UserError(
-            f"The bundle {path.name} holds {extra[0]}, which was not in it when it was written; "
-            "do not use it, export it again."
+            tr(
+                "The bundle {name} holds {extra}, which was not in it when it was written; "
+                "do not use it, export it again.",
+                name=path.name,
+                extra=extra[0],
+            )
         )
     for name, wanted in hashes.items():
         try:
@@ -235,28 +252,36 @@ def _shaping(version: int, facts: dict[str, Any], arrays: dict[str, NDArray[Any]
 def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         if not path.exists():
-            raise UserError(f"The bundle {path} does not exist.")
+            raise UserError(tr("The bundle {path} does not exist.", path=path))
         if not zipfile.is_zipfile(path):
-            raise UserError(f"{path.name} is not a MedLabeler bundle, or it was cut short.")
+            raise UserError(tr("{name} is not a MedLabeler bundle, or it was cut short.", name=path.name))
         with zipfile.ZipFile(path) as archive:
             yield archive
     except OSError as error:
-        raise UserError(f"The bundle {path} cannot be read: {error.strerror or error}.") from error
+        raise UserError(
+            tr("The bundle {path} cannot be read: {strerror}.", path=path, strerror=error.strerror or error)
+        ) from error
 
 
 def _changed(path: Path, name: str) -> UserError:
     return UserError(
-        f"The bundle {path.name} is damaged or was changed: {name} in it is not what was written; "
-        "export it again."
+        tr(
+            "The bundle {name} is damaged or was changed: {name2} in it is not what was "
+            "written; export it again.",
+            name=path.name,
+            name2=name,
+        )
     )
 
 
 def _newer(path: Path) -> UserError:
-    return UserError(f"{path.name} was written by a newer MedLabeler; update this one to read it.")
+    return UserError(
+        tr("{name} was written by a newer MedLabeler; update this one to read it.", name=path.name)
+    )
 
 
 def _damaged(path: Path, why: str) -> UserError:
-    return UserError(f"The bundle {path.name} is damaged ({why}); export it again.")
+    return UserError(tr("The bundle {name} is damaged ({why}); export it again.", name=path.name, why=why))
 
 
 def _plain(value: Any) -> Any:

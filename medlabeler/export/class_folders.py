@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.imaging.parts import split
 
@@ -24,13 +25,15 @@ def check_folders(target: Path, *, inputs: Sequence[Path] = ()) -> None:
     None of the `inputs` may lie in it.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise UserError(f"{target} is there already; name a folder that is not, or an empty one.")
+        raise UserError(
+            tr("{target} is there already; name a folder that is not, or an empty one.", target=target)
+        )
     if not target.resolve().parent.is_dir():
-        raise UserError(f"The folder {target.resolve().parent} does not exist.")
+        raise UserError(tr("The folder {parent} does not exist.", parent=target.resolve().parent))
     if not os.access(target.resolve().parent, os.W_OK):
-        raise UserError(f"The folder {target.resolve().parent} may not be written to.")
+        raise UserError(tr("The folder {parent} may not be written to.", parent=target.resolve().parent))
     if any(path.resolve() == target.resolve() for path in inputs):
-        raise UserError(f"{target} is read by this very command; choose another folder.")
+        raise UserError(tr("{target} is read by this very command; choose another folder.", target=target))
 
 
 def write_class_folders(
@@ -56,7 +59,7 @@ def write_class_folders(
         there: set[tuple[str, Path]] = set()
         for done, (name, path, of) in enumerate(zip(names, paths, predicted, strict=True)):
             progress.check()
-            progress.report(done, len(names), "Linking the images" if link else "Copying the images")
+            progress.report(done, len(names), tr("Linking the images") if link else tr("Copying the images"))
             source = split(path)[0]
             if (of, source) not in there:
                 there.add((of, source))
@@ -66,7 +69,14 @@ def write_class_folders(
         building.rename(target)
     except OSError as error:
         what = "linked" if link else "copied"
-        raise UserError(f"The images cannot be {what} to {target}: {error.strerror or error}.") from error
+        raise UserError(
+            tr(
+                "The images cannot be {what} to {target}: {strerror}.",
+                what=what,
+                target=target,
+                strerror=error.strerror or error,
+            )
+        ) from error
     finally:
         shutil.rmtree(building, ignore_errors=True)
     return folders

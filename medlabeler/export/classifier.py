@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress, SilentProgress
 from medlabeler.export.bundle import Bundle
 from medlabeler.export.bundle_file import read_bundle
@@ -112,14 +113,19 @@ class Classifier:
             name = str(inside) if inside is not None else str(wanted["name"])
             if inside is None and name.startswith("precomputed:"):
                 raise UserError(
-                    "This classifier works on numbers that were computed elsewhere, not on images; apply it "
-                    "to such numbers with Bundle.predict."
+                    tr(
+                        "This classifier works on numbers that were computed elsewhere, not on images; apply it "
+                        "to such numbers with Bundle.predict."
+                    )
                 )
             backbone = load_backbone(name, allow_download=self.allow_download, progress=progress)
         if backbone.weights_sha256 != wanted["weights_sha256"]:
             raise UserError(
-                f"The weights of {wanted['title']} on this machine are not those the classifier was made "
-                "with; its predictions would mean nothing."
+                tr(
+                    "The weights of {wanted} on this machine are not those the classifier was "
+                    "made with; its predictions would mean nothing.",
+                    wanted=wanted["title"],
+                )
             )
         return replace(backbone, preprocessing=self._preprocessing)
 
@@ -159,7 +165,7 @@ class Classifier:
         for shard in self._shards(read, np.arange(len(listed)), 512, None):
             if shard.failed:
                 row, reason = min(shard.failed)
-                raise UserError(f"{names[row]} cannot be used: {reason}")
+                raise UserError(tr("{names} cannot be used: {reason}", names=names[row], reason=reason))
             vectors[shard.rows] = shard.vectors
         return names, vectors
 
@@ -174,7 +180,7 @@ def _listed(images: Images) -> list[OneImage]:
 
 
 def _name(image: OneImage, number: int) -> str:
-    return str(image) if isinstance(image, (str, Path)) else f"image {number}"
+    return str(image) if isinstance(image, (str, Path)) else tr("image {number}", number=number)
 
 
 def _pixels(image: NDArray[np.uint8] | Image.Image) -> NDArray[np.uint8]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -76,7 +77,9 @@ def figure_for_print(
                 with whole_file(file, asked_for=True) as out:
                     figure.savefig(out, format=file.suffix[1:], dpi=dpi)
             except OSError as error:
-                raise UserError(f"The figure {file} cannot be written: {error.strerror}.") from error
+                raise UserError(
+                    tr("The figure {file} cannot be written: {strerror}.", file=file, strerror=error.strerror)
+                ) from error
 
 
 def _draw_one(axes: Axes, name: str, points: Sequence[CurvePoint], index: int) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.project.manifest import read_manifest
 from medlabeler.project.scan import scan
 
@@ -34,11 +35,20 @@ def images_of(source: Path) -> NewImages:
         paths = [image for path in found.images for image in frames_of(path)]
         return NewImages([path.relative_to(source).as_posix() for path in paths], paths, found.left_out)
     if not source.exists():
-        raise UserError(f"{source} does not exist; name a folder of images or a CSV manifest.")
+        raise UserError(
+            tr("{source} does not exist; name a folder of images or a CSV manifest.", source=source)
+        )
     manifest = read_manifest(source)
     if not manifest.rows:
         name, reason = manifest.skipped[0]
-        raise UserError(f"{source} lists no image that can be used: {name}: {reason}")
+        raise UserError(
+            tr(
+                "{source} lists no image that can be used: {name}: {reason}",
+                source=source,
+                name=name,
+                reason=reason,
+            )
+        )
     return NewImages(
         [row.path for row in manifest.rows], [Path(row.file) for row in manifest.rows], manifest.skipped
     )

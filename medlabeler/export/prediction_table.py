@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.export.tables import write_csv
 
 PARQUET = ".parquet"
@@ -61,7 +62,9 @@ def write_predictions_table(path: Path, columns: Mapping[str, Column]) -> int:
         with whole_file(path, asked_for=True) as file:
             parquet.write_table(table, file)
     except OSError as error:
-        raise UserError(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise UserError(
+            tr("{path} cannot be written: {strerror}.", path=path, strerror=error.strerror or error)
+        ) from error
     return n
 
 
@@ -82,7 +85,9 @@ def _pyarrow() -> Any:
         import pyarrow
     except ImportError as error:
         raise UserError(
-            "Parquet needs the package pyarrow: install MedLabeler with the extra 'parquet', or name a file "
-            "that ends in .csv."
+            tr(
+                "Parquet needs the package pyarrow: install MedLabeler with the extra 'parquet', or name a file "
+                "that ends in .csv."
+            )
         ) from error
     return pyarrow

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, LabelKind, Remark, Split
 from medlabeler.project.table import harmless
 
@@ -152,7 +153,9 @@ def write_csv(path: Path, header: Sequence[str], lines: Iterable[Sequence[str]])
                 writer.writerow([harmless(cell) for cell in line])
                 count += 1
     except OSError as error:
-        raise UserError(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise UserError(
+            tr("{path} cannot be written: {strerror}.", path=path, strerror=error.strerror or error)
+        ) from error
     return count
 
 
@@ -165,7 +168,13 @@ def write_tables(folder: Path, tables: Mapping[str, Sequence[Mapping[str, Any]]]
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UserError(f"The folder {folder} cannot be made: {error.strerror or error}.") from error
+        raise UserError(
+            tr(
+                "The folder {folder} cannot be made: {strerror}.",
+                folder=folder,
+                strerror=error.strerror or error,
+            )
+        ) from error
     written = []
     for name, rows in tables.items():
         if rows:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 
 
 def check_target(path: Path, *, inputs: Iterable[Path] = (), project: Path | None = None) -> None:
@@ -17,18 +18,26 @@ def check_target(path: Path, *, inputs: Iterable[Path] = (), project: Path | Non
     its folder must be there, and let a file be made in it.
     """
     if path.is_dir():
-        raise UserError(f"{path} is a folder; name a file.")
+        raise UserError(tr("{path} is a folder; name a file.", path=path))
     target = Path(os.path.realpath(path))
     if not target.parent.is_dir():
-        raise UserError(f"The folder {target.parent} does not exist.")
+        raise UserError(tr("The folder {parent} does not exist.", parent=target.parent))
     if target in {Path(os.path.realpath(one)) for one in inputs}:
-        raise UserError(f"{path} is read by this very command; choose another file to write.")
+        raise UserError(tr("{path} is read by this very command; choose another file to write.", path=path))
     if project is not None and target.is_relative_to(os.path.realpath(project)):
-        raise UserError(f"{path} lies among the project's own files; choose a place outside of {project}.")
+        raise UserError(
+            tr(
+                "{path} lies among the project's own files; choose a place outside of {project}.",
+                path=path,
+                project=project,
+            )
+        )
     if target.exists() and not os.access(target, os.W_OK):
-        raise UserError(f"{path} is there and may not be replaced; choose another file.")
+        raise UserError(tr("{path} is there and may not be replaced; choose another file.", path=path))
     try:
         with tempfile.TemporaryFile(dir=target.parent):
             pass
     except OSError as error:
-        raise UserError(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise UserError(
+            tr("{path} cannot be written: {strerror}.", path=path, strerror=error.strerror or error)
+        ) from error

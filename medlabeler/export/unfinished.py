@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.imaging.parts import split
 
 _ABOUT = "about.json"
@@ -61,7 +62,13 @@ class Unfinished:
                 write_durably(self.folder / _ABOUT, json.dumps({"bundle": self._bundle}).encode())
             write_durably(self.folder / f"{self._next:06d}.npz", content.getvalue())
         except OSError as error:
-            raise UserError(f"{self.folder} cannot be written: {error.strerror or error}.") from error
+            raise UserError(
+                tr(
+                    "{folder} cannot be written: {strerror}.",
+                    folder=self.folder,
+                    strerror=error.strerror or error,
+                )
+            ) from error
         self._next += 1
 
     def end(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from medlabeler.domain.language import tr
 from medlabeler.imaging.families.deep import is_heic
 from medlabeler.imaging.families.dicom import looks_like
 
@@ -65,4 +66,4 @@ _BMP_HEADERS = tuple(bytes([n, 0, 0, 0]) for n in (12, 40, 52, 56, 64, 108, 124)
 
 def refusal(what: str) -> str:
     """Why a file that was recognised as `what` is left out: goes on after its name."""
-    return f"is {what}, which is not read; convert it to PNG or TIFF"
+    return tr("is {what}, which is not read; convert it to PNG or TIFF", what=tr(what))

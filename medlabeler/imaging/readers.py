@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
+from medlabeler.domain.language import tr
 from medlabeler.imaging import burned_in, formats
 from medlabeler.imaging.families import common, deep, dicom, tiff
 from medlabeler.imaging.families.dicom import NOBODY, DicomFile, Identity
@@ -118,7 +119,10 @@ def read_rgb(
 
 
 def _changed(path: Path) -> str:
-    return f"{path.name} has changed on disk since it was imported; import again to use what it holds now."
+    return tr(
+        "{name} has changed on disk since it was imported; import again to use what it holds now.",
+        name=path.name,
+    )
 
 
 def inspect(
@@ -225,7 +229,7 @@ def _crop(file: Path, part: Part, rendering: Rendering) -> tuple[_Decoded, Image
     x, y, width, height = part.box
     check_size(width, height)
     if x >= pixels.shape[1] or y >= pixels.shape[0] or x + width <= 0 or y + height <= 0:
-        raise UnreadableImage(f"{file.name}{part} lies outside of the image.")
+        raise UnreadableImage(tr("{name}{part} lies outside of the image.", name=file.name, part=part))
     rows = np.clip(np.arange(y, y + height), 0, pixels.shape[0] - 1)
     columns = np.clip(np.arange(x, x + width), 0, pixels.shape[1] - 1)
     picture = replace(whole.picture, pixels=pixels[np.ix_(rows, columns)])
@@ -273,25 +277,35 @@ def _read_file(path: Path) -> tuple[bytes, os.stat_result]:
         # A pipe would be waited for, a device read for ever.
         status = path.stat()
         if not kinds.S_ISREG(status.st_mode):
-            raise UnreadableImage(f"{path.name} is no file but {_kind(status.st_mode)}.")
+            raise UnreadableImage(
+                tr("{name} is no file but {kind}.", name=path.name, kind=_kind(status.st_mode))
+            )
         if status.st_size > MAX_BYTES:
-            raise UnreadableImage(f"{path.name} is larger than {MAX_BYTES // 10**9} GB, which is not opened.")
+            raise UnreadableImage(
+                tr(
+                    "{name} is larger than {max_bytes} GB, which is not opened.",
+                    name=path.name,
+                    max_bytes=MAX_BYTES // 10**9,
+                )
+            )
         with path.open("rb") as file:
             status = os.fstat(file.fileno())
             content = file.read(MAX_BYTES)
     except FileNotFoundError:
-        raise UnreadableImage(f"{path.name} does not exist.") from None
+        raise UnreadableImage(tr("{name} does not exist.", name=path.name)) from None
     except OSError as error:
-        raise UnreadableImage(f"{path.name} cannot be opened: {error.strerror}.") from error
+        raise UnreadableImage(
+            tr("{name} cannot be opened: {strerror}.", name=path.name, strerror=error.strerror)
+        ) from error
     if not content:
-        raise UnreadableImage(f"{path.name} is an empty file (0 bytes).")
+        raise UnreadableImage(tr("{name} is an empty file (0 bytes).", name=path.name))
     return content, status
 
 
 def _kind(mode: int) -> str:
     if kinds.S_ISDIR(mode):
-        return "a folder"
-    return "a pipe" if kinds.S_ISFIFO(mode) else "a device"
+        return tr("a folder")
+    return tr("a pipe") if kinds.S_ISFIFO(mode) else tr("a device")
 
 
 def _decode(path: Path, content: bytes, at_least: int | None, part: Part, rendering: Rendering) -> _Decoded:
@@ -373,7 +387,7 @@ def _sentence(error: Exception, content: bytes, suffix: str) -> str:
     if isinstance(error, UnidentifiedImageError) and not what and not content.startswith(_BEGINNINGS):
         if suffix in formats.NOT_READ:
             return formats.refusal(formats.NOT_READ[suffix])
-        return f"is not a {formats.READABLE} image, whatever its name says"
+        return tr("is not a {readable} image, whatever its name says", readable=formats.READABLE)
     return DAMAGED
 
 

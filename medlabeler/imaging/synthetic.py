@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress, SilentProgress
 from medlabeler.imaging.brush import BANK, SIZE, Field, disc, halo, inside, noise, segment, smooth_max, window
 
@@ -392,7 +393,7 @@ def write_sample(folder: Path, n: int = 1200, seed: int = 0, progress: Progress 
             Image.fromarray(painter.paint(index, shape, slide)).save(path, compress_level=1)
             rows.append((name, shape, slide.name, slide.stain))
             if (index + 1) % 25 == 0 or index + 1 == n:
-                watch.report(index + 1, n, "Drawing the synthetic sample")
+                watch.report(index + 1, n, tr("Drawing the synthetic sample"))
         (folder / "README.txt").write_text(_README, encoding="utf-8")
         unfinished = manifest.with_suffix(".tmp")
         with unfinished.open("w", encoding="utf-8", newline="") as file:
@@ -401,7 +402,13 @@ def write_sample(folder: Path, n: int = 1200, seed: int = 0, progress: Progress 
             writer.writerows(rows)
         unfinished.replace(manifest)
     except OSError as error:
-        raise UserError(f"The sample could not be written to {folder}: {error.strerror or error}.") from error
+        raise UserError(
+            tr(
+                "The sample could not be written to {folder}: {strerror}.",
+                folder=folder,
+                strerror=error.strerror or error,
+            )
+        ) from error
     return manifest
 
 

@@ -22,6 +22,7 @@ from safetensors.numpy import save
 
 from medlabeler.domain.durable import move_durably, write_durably
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.set_aside import set_aside
 
 SUFFIX = ".thumbs"
@@ -109,7 +110,9 @@ class ThumbnailStore:
         except OSError:
             return None
         if place.sum is not None and _sum(key, jpeg) != place.sum:
-            self._say(f"{path} is damaged; the pictures that it holds wrong are read from the images.")
+            self._say(
+                tr("{path} is damaged; the pictures that it holds wrong are read from the images.", path=path)
+            )
             return None
         return jpeg
 
@@ -122,8 +125,12 @@ class ThumbnailStore:
             digests, base, ends, sums = _contents(path)
         except OSError as error:
             self._say(
-                f"{path} cannot be read now ({error.strerror or error}); it stays where it is, and its "
-                "pictures are read from the images."
+                tr(
+                    "{path} cannot be read now ({strerror}); it stays where it is, and its "
+                    "pictures are read from the images.",
+                    path=path,
+                    strerror=error.strerror or error,
+                )
             )
             return
         except (ValueError, KeyError, TypeError, struct.error):
@@ -143,10 +150,12 @@ class ThumbnailStore:
 
     def _set_aside(self, path: Path) -> None:
         try:
-            how = f"was set aside as {set_aside(path, self.folder)}"
+            how = tr("was set aside as {set_aside}", set_aside=set_aside(path, self.folder))
         except OSError as error:
-            how = f"cannot be set aside ({error.strerror or error})"
-        self._say(f"{path} is damaged and {how}; its pictures are read from the images.")
+            how = tr("cannot be set aside ({strerror})", strerror=error.strerror or error)
+        self._say(
+            tr("{path} is damaged and {how}; its pictures are read from the images.", path=path, how=how)
+        )
 
 
 class _Place(NamedTuple):
@@ -192,7 +201,13 @@ def _contents(path: Path) -> tuple[list[bytes], int, list[int], list[int] | list
 
 
 def _unwritable(folder: Path, error: OSError) -> UserError:
-    return UserError(f"The folder {folder} cannot be written to: {error.strerror or error}.")
+    return UserError(
+        tr(
+            "The folder {folder} cannot be written to: {strerror}.",
+            folder=folder,
+            strerror=error.strerror or error,
+        )
+    )
 
 
 def _sum(key: bytes, jpeg: bytes) -> int:

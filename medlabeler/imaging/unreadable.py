@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 
 MAX_PIXELS = 250_000_000
 """A larger image would take more than 750 MB as RGB; tiny files that unfold to that are an attack or an
 accident.
 """
-DAMAGED = "is damaged or cut off, so it cannot be decoded"
+DAMAGED = tr("is damaged or cut off, so it cannot be decoded")
 
 
 class UnreadableImage(UserError):  # noqa: N818 - reads better where it is caught
@@ -44,7 +45,10 @@ def reason(error: BaseException) -> str:
     if isinstance(error, NotSupported):
         return str(error)
     if isinstance(error, TooLarge):
-        return f"holds more than {MAX_PIXELS // 1_000_000} million pixels, which is too large to open"
+        return tr(
+            "holds more than {max_pixels} million pixels, which is too large to open",
+            max_pixels=MAX_PIXELS // 1000000,
+        )
     if isinstance(error, MemoryError):
-        return "is too large for the memory of this machine"
+        return tr("is too large for the memory of this machine")
     return DAMAGED

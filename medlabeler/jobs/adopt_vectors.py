@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.changes import JobResult
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.jobs import embed
 from medlabeler.jobs.embed import Facts as Facts
@@ -50,8 +51,13 @@ def plan(project: Project, params: Params) -> Task:
     names = manifest_names(params.manifest)
     if len(names) != len(array):
         raise UserError(
-            f"{params.vectors} has {len(array):,} rows and {params.manifest} has {len(names):,}; they must "
-            "be as many."
+            tr(
+                "{vectors} has {array:,} rows and {manifest} has {names:,}; they must be as many.",
+                vectors=params.vectors,
+                array=len(array),
+                manifest=params.manifest,
+                names=len(names),
+            )
         )
     rows_of = ImageRows(project)
     rows = np.full(len(names), -1, np.int64)
@@ -60,7 +66,13 @@ def plan(project: Project, params: Params) -> Task:
         if row is not None:
             rows[position] = row
     if not (rows >= 0).any():
-        raise UserError(f"None of the images in {params.manifest} is in this project, such as {names[0]}.")
+        raise UserError(
+            tr(
+                "None of the images in {manifest} is in this project, such as {names}.",
+                manifest=params.manifest,
+                names=names[0],
+            )
+        )
     folder = job_folder(project, "adopt_vectors")
     return Task(
         file=str(params.vectors.resolve()),
@@ -78,11 +90,15 @@ def open_vectors(path: Path) -> NDArray[Any]:
     try:
         array = np.load(path, mmap_mode="r", allow_pickle=False)
     except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise UserError(
+            tr("{path} cannot be read: {strerror}.", path=path, strerror=error.strerror or error)
+        ) from error
     except ValueError as error:
-        raise UserError(f"{path} is not a .npy file of numbers.") from error
+        raise UserError(tr("{path} is not a .npy file of numbers.", path=path)) from error
     if not isinstance(array, np.ndarray) or array.ndim != 2 or array.dtype.kind != "f" or 0 in array.shape:
-        raise UserError(f"{path} must hold one array of floating-point numbers with a row per image.")
+        raise UserError(
+            tr("{path} must hold one array of floating-point numbers with a row per image.", path=path)
+        )
     return array
 
 
@@ -106,20 +122,23 @@ def work(task: Task, progress: Progress) -> Facts:
     key = store.create(
         EmbeddingInfo(
             backbone=f"precomputed:{name}",
-            title=f"Embedding from {name}",
+            title=tr("Embedding from {name}", name=name),
             weights_sha256=hashlib.sha256(f"{content} {task.order}".encode()).hexdigest(),
             dim=int(array.shape[1]),
             preprocessing={},
             pooling="unknown",
             precision=str(array.dtype),
             self_supervised=False,
-            licence="your own file",
+            licence=tr("your own file"),
         )
     )
     facts = Facts(
         key,
         backbone=f"precomputed:{name}",
-        note=f"The embedding was computed elsewhere ({name}); MedLabeler cannot tell by which backbone.",
+        note=tr(
+            "The embedding was computed elsewhere ({name}); MedLabeler cannot tell by which backbone.",
+            name=name,
+        ),
         device="file",
         precision=str(array.dtype),
     )
@@ -133,7 +152,7 @@ def work(task: Task, progress: Progress) -> Facts:
     positions = np.sort(positions[first])
     for start in range(0, len(positions), SHARD):
         progress.check()
-        progress.report(start, len(positions), "Adopting embeddings")
+        progress.report(start, len(positions), tr("Adopting embeddings"))
         part = positions[start : start + SHARD]
         values = np.asarray(array[part], np.float32)
         write_shard(staging, uuid.uuid4().hex, rows[part], digests[rows[part]], values.astype(np.float16))
@@ -145,10 +164,16 @@ def _check_numbers(array: NDArray[Any], file: str, progress: Progress) -> None:
     """Look at all numbers before the first is taken: half an embedding would be worse than none."""
     for start in range(0, len(array), SHARD):
         progress.check()
-        progress.report(start, len(array), "Checking the numbers")
+        progress.report(start, len(array), tr("Checking the numbers"))
         values = np.asarray(array[start : start + SHARD], np.float32)
         if not np.isfinite(values).all() or np.abs(values).max() > LARGEST:
-            raise UserError(f"{file} holds numbers that are not finite or exceed {LARGEST:,}.")
+            raise UserError(
+                tr(
+                    "{file} holds numbers that are not finite or exceed {largest:,}.",
+                    file=file,
+                    largest=LARGEST,
+                )
+            )
 
 
 def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
@@ -157,11 +182,16 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     if not facts.end:
         return result
     summary = {**result.summary, "n_unknown": task.n_unknown}
-    sentence = (
-        f"{summary['n_embedded']:,} of {summary['n_images']:,} images have an embedding now. {facts.note}"
+    sentence = tr(
+        "{summary:,} of {summary2:,} images have an embedding now. {note}",
+        summary=summary["n_embedded"],
+        summary2=summary["n_images"],
+        note=facts.note,
     )
     if task.n_unknown:
-        sentence += f" {task.n_unknown:,} rows of the manifest are no image of this project."
+        sentence += tr(
+            " {n_unknown:,} rows of the manifest are no image of this project.", n_unknown=task.n_unknown
+        )
     return JobResult(result.changes, summary, sentence)
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import LabelKind, Split
 from medlabeler.learning.accuracy.agreement import agreement
@@ -19,7 +20,7 @@ from medlabeler.project.readings import Pairs, Purpose
 
 LEAST = 2
 """So many images of each class at least, where there are as many: a rare class must not go unread."""
-UNNAMED = "a reader without a name"
+UNNAMED = tr("a reader without a name")
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def sample(project: Project, purpose: Purpose, n: int, *, reader: str, seed: int
     `UserError` where there is nothing to read, or a second reader has no name of their own.
     """
     if purpose == Purpose.SECOND_READER and not reader.strip():
-        raise UserError("A second reader needs a name, so that both readings can be told apart.")
+        raise UserError(tr("A second reader needs a name, so that both readings can be told apart."))
     rows, earlier = candidates(project, purpose, reader)
     rows = rows[~np.isin(rows, project.readings.waiting(purpose))]
     # What this reader has read before comes again only when nothing else is left.
@@ -64,8 +65,8 @@ def sample(project: Project, purpose: Purpose, n: int, *, reader: str, seed: int
     fresh = ~np.isin(rows, pairs.rows[known])
     rows = rows[fresh] if fresh.any() else rows
     if not len(rows):
-        whose = "by somebody else" if purpose == Purpose.SECOND_READER else "by you"
-        raise UserError(f"There are no images labelled {whose} that could be read again.")
+        whose = tr("by somebody else") if purpose == Purpose.SECOND_READER else tr("by you")
+        raise UserError(tr("There are no images labelled {whose} that could be read again.", whose=whose))
     classes = project.labels.class_id[rows]
     present, counts = np.unique(classes, return_counts=True)
     share = allocate(counts, n)
@@ -136,7 +137,7 @@ class ReadersAgreement:
     classes: tuple[str, ...] = ()
     table: tuple[tuple[int, ...], ...] = ()
     per_class: tuple[ClassAgreement, ...] = ()
-    sentence: str = "None of the images was given a class."
+    sentence: str = tr("None of the images was given a class.")
 
 
 def compared(project: Project, purpose: Purpose) -> list[ReadersAgreement]:
@@ -188,21 +189,35 @@ def _sentence(found: ReadersAgreement, percent: float, low: float, high: float) 
     """Who read how many, and how far they agree: `percent` (0 to 1), between `low` and `high`."""
     first, second = found.first_annotator or UNNAMED, found.second_annotator or UNNAMED
     n = found.n_compared
-    images = "1 image" if n == 1 else f"{n:,} images"
-    what = f"{second} read {images}" + (
-        " a second time" if first == second else f" that {first} had labelled"
+    images = tr("1 image") if n == 1 else tr("{n:,} images", n=n)
+    what = tr("{second} read {images}", second=second, images=images) + (
+        tr(" a second time") if first == second else tr(" that {first} had labelled", first=first)
     )
-    text = (
-        f"{what[:1].upper()}{what[1:]}, blind, and gave {found.n_same:,} of them the same class: agreement"
-        f" {100 * percent:.0f} %, 95 % interval {100 * low:.0f} to {100 * high:.0f} %"
+    text = tr(
+        "{what}{what2}, blind, and gave {n_same:,} of them the same class: agreement "
+        "{percent:.0f} %, 95 % interval {low:.0f} to {high:.0f} %",
+        what=what[:1].upper(),
+        what2=what[1:],
+        n_same=found.n_same,
+        percent=100 * percent,
+        low=100 * low,
+        high=100 * high,
     )
     if found.kappa is None or found.kappa_limits is None:
-        text += "; kappa has no meaning with one class only."
+        text += tr("; kappa has no meaning with one class only.")
     else:
         limits = found.kappa_limits
-        text += f"; Cohen's kappa {found.kappa:.2f}, 95 % interval {limits[0]:.2f} to {limits[1]:.2f}."
+        text += tr(
+            "; Cohen's kappa {kappa:.2f}, 95 % interval {limits:.2f} to {limits2:.2f}.",
+            kappa=found.kappa,
+            limits=limits[0],
+            limits2=limits[1],
+        )
     if found.n_without_class:
-        text += f" {found.n_without_class:,} more got no class the second time and are left out."
+        text += tr(
+            " {n_without_class:,} more got no class the second time and are left out.",
+            n_without_class=found.n_without_class,
+        )
     return text
 
 
@@ -213,6 +228,6 @@ def run(project: Project, params: object | None, progress: Progress) -> JobResul
     waiting = {p.value: len(project.readings.waiting(p)) for p in Purpose}
     sentence = " ".join(entry.sentence for entry in found)
     if not found:
-        sentence = "Nothing was read twice yet; draw a sample in the window, Label > Second looks."
+        sentence = tr("Nothing was read twice yet; draw a sample in the window, Label > Second looks.")
     told = [asdict(entry) for entry in found]
     return JobResult(Changes.NONE, {"agreement": told, "waiting": waiting, "sentence": sentence}, sentence)

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.words import count
 from medlabeler.jobs.params.check import Params as Params
@@ -31,41 +32,64 @@ def run(project: Project, params: Params, progress: Progress) -> JobResult:
             project.vectors.leave_out(key, damaged)
             changes |= Changes.EMBEDDING
         if damaged:
-            done = "set aside" if params.repair else "--repair sets aside what is damaged"
-            found.append(f"Damaged: {count(len(damaged), 'file')} of vectors of {key}; {done}.")
+            done = tr("set aside") if params.repair else tr("--repair sets aside what is damaged")
+            found.append(
+                tr(
+                    "Damaged: {files} of vectors of {key}; {done}.",
+                    files=count(len(damaged), "file"),
+                    key=key,
+                    done=done,
+                )
+            )
     n_without = sum(digest not in project.thumbnails for digest in project.catalog.digest.tolist())
     if n_without:
-        found.append(f"Without a sound thumbnail: {count(n_without, 'image')}; read from the images.")
+        found.append(
+            tr("Without a sound thumbnail: {images}; read from the images.", images=count(n_without, "image"))
+        )
     if params.images:
         found += _images(project, progress)
     found = list(dict.fromkeys(found))
     summary = {"project": str(project.path), "sound": not found, "findings": found}
     told = "".join(f"\n- {sentence}" for sentence in found)
     n = count(project.catalog.n, "image")
-    sentence = f"{count(len(found), 'finding')} in {n}.{told}" if found else f"All sound: {n}."
+    sentence = (
+        tr("{findings} in {n}.{told}", findings=count(len(found), "finding"), n=n, told=told)
+        if found
+        else tr("All sound: {n}.", n=n)
+    )
     return JobResult(changes, summary, sentence)
 
 
 def _database(project: Project) -> Iterator[str]:
     path = project.database.path
-    again = f"to mend it: medlabeler restore {project.path}"
+    again = tr("to mend it: medlabeler restore {path}", path=project.path)
     for fault in examination.faults(project.database):
-        yield f"{path} is damaged: {fault}; {again}"
+        yield tr("{path} is damaged: {fault}; {again}", path=path, fault=fault, again=again)
     try:
         different, damaged = examination.differences(project.database)
     except OSError as error:
-        yield f"The second copy of the labels cannot be read: {error.strerror or error}."
+        yield tr(
+            "The second copy of the labels cannot be read: {strerror}.", strerror=error.strerror or error
+        )
         return
     for table, n in different.items():
-        yield f"Not what was written: {count(n, 'row')} of the table {table}; {again}"
+        yield tr(
+            "Not what was written: {rows} of the table {table}; {again}",
+            rows=count(n, "row"),
+            table=table,
+            again=again,
+        )
     if damaged:
-        yield f"Damaged: {count(damaged, 'line')} of the second copy of the labels; the database has them."
+        yield tr(
+            "Damaged: {lines} of the second copy of the labels; the database has them.",
+            lines=count(damaged, "line"),
+        )
 
 
 def _backups(project: Project) -> Iterator[str]:
     for path in sorted(file for folder in places(project.path) for file in folder.glob("*.db")):
         if not intact(path):
-            yield f"The backup {path} is damaged; do not go back to it."
+            yield tr("The backup {path} is damaged; do not go back to it.", path=path)
 
 
 def _images(project: Project, progress: Progress) -> list[str]:
@@ -78,10 +102,12 @@ def _images(project: Project, progress: Progress) -> list[str]:
             paths = [catalog.path(row) for row in rows]
             for row, path, now in zip(rows, paths, pool.map(_digest, paths), strict=True):
                 if isinstance(now, OSError):
-                    found.append(f"{path} cannot be read: {now.strerror or now}.")
+                    found.append(
+                        tr("{path} cannot be read: {strerror}.", path=path, strerror=now.strerror or now)
+                    )
                 elif now != catalog.digest[row].decode("ascii"):
-                    found.append(f"{path} is another picture than the one that was imported.")
-            progress.report(rows.stop, catalog.n, "Reading images")
+                    found.append(tr("{path} is another picture than the one that was imported.", path=path))
+            progress.report(rows.stop, catalog.n, tr("Reading images"))
     return found
 
 

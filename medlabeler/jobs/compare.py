@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.checked_json import Mismatch, from_json
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, Split
 from medlabeler.export.tables import write_tables
@@ -126,9 +127,14 @@ class Facts:
 def plan(project: Project, params: Params) -> Task:
     """Describe the task; `UserError` without two embeddings or without labels of two classes."""
     if params.against not in AGAINST:
-        raise UserError(f"Backbones cannot be compared against {params.against}; choose labels or reference.")
+        raise UserError(
+            tr(
+                "Backbones cannot be compared against {against}; choose labels or reference.",
+                against=params.against,
+            )
+        )
     if params.seeds < 1 or not params.sizes or min(params.sizes) < 1:
-        raise UserError("A comparison needs at least one draw, and at least one label per class.")
+        raise UserError(tr("A comparison needs at least one draw, and at least one label per class."))
     keys = chosen(project, params.embeddings)
     catalog, labels = project.catalog, project.labels
     everywhere = np.ones(catalog.n, np.bool_)
@@ -139,11 +145,13 @@ def plan(project: Project, params: Params) -> Task:
         what = "label"
     else:
         truth = catalog.reference
-        what = "reference label"
+        what = tr("reference label")
         if not (everywhere & (truth != NO_CLASS) & (catalog.split == Split.TEST)).any():
-            raise UserError("No image of the test set has a reference label, so nothing can be measured.")
+            raise UserError(tr("No image of the test set has a reference label, so nothing can be measured."))
     if len(np.unique(truth[everywhere & (truth != NO_CLASS) & (catalog.split == Split.POOL)])) < 2:
-        raise UserError(f"Backbones are compared on images of at least two classes with a {what}.")
+        raise UserError(
+            tr("Backbones are compared on images of at least two classes with a {what}.", what=what)
+        )
     folder = job_folder(project, "compare")
     return Task(
         run=str(folder),
@@ -181,14 +189,23 @@ def chosen(project: Project, wanted: Sequence[str]) -> list[str]:
             ]
             if len(meant) != 1:
                 known = ", ".join(f"{key[:8]} ({store.info(key).title})" for key in keys)
-                which = "several embeddings" if meant else "no embedding"
-                raise UserError(f"{name} names {which} of the project; it has {known or 'none'}.")
+                which = tr("several embeddings") if meant else tr("no embedding")
+                raise UserError(
+                    tr(
+                        "{name} names {which} of the project; it has {known}.",
+                        name=name,
+                        which=which,
+                        known=known or "none",
+                    )
+                )
             found += meant
     found = list(dict.fromkeys(found))
     if len(found) < 2:
         raise UserError(
-            "A comparison needs two embeddings of all images; compute another first "
-            "(medlabeler embed --backbone)."
+            tr(
+                "A comparison needs two embeddings of all images; compute another first "
+                "(medlabeler embed --backbone)."
+            )
         )
     return found
 
@@ -221,7 +238,7 @@ def work(task: Task, progress: Progress) -> Facts:
     loaded = []
     for entry in task.backbones:
         progress.check()
-        progress.report(0, 0, f"Reading {entry.title}")
+        progress.report(0, 0, tr("Reading {title}", title=entry.title))
         vectors, there = store.load(entry.key, len(pool), arrays["digest"])
         everywhere &= there
         loaded.append(vectors)
@@ -356,26 +373,43 @@ def sentence(facts: Facts) -> str:
     for d in facts.differences:
         if d.per_class != size:
             continue
-        span = f"{100 * d.gain_low:+.1f} to {100 * d.gain_high:+.1f}"
-        if d.gain_low > 0:
-            verdict = "is better than"
-        elif d.gain_high < 0:
-            verdict = "is worse than"
-        else:
-            verdict = "cannot be told apart from"
-        parts.append(
-            f"{titles[d.key]} {verdict} {titles[first]}: {100 * d.gain:+.1f} points of balanced "
-            f"accuracy (95 % interval {span})"
+        span = tr(
+            "{gain_low:+.1f} to {gain_high:+.1f}", gain_low=100 * d.gain_low, gain_high=100 * d.gain_high
         )
-    whose = "the labels by cross-validation" if facts.against == "labels" else "the reference labels"
-    groups = "" if facts.n_groups is None else f" from {facts.n_groups:,} groups"
-    where = "test images" if facts.against == "reference" else "images"
-    chosen_labels = "" if facts.fair else " The labels were not drawn at random, which may favour either."
+        if d.gain_low > 0:
+            verdict = tr("is better than")
+        elif d.gain_high < 0:
+            verdict = tr("is worse than")
+        else:
+            verdict = tr("cannot be told apart from")
+        parts.append(
+            tr(
+                "{titles} {verdict} {titles2}: {gain:+.1f} points of balanced accuracy (95 % "
+                "interval {span})",
+                titles=titles[d.key],
+                verdict=verdict,
+                titles2=titles[first],
+                gain=100 * d.gain,
+                span=span,
+            )
+        )
+    whose = tr("the labels by cross-validation") if facts.against == "labels" else tr("the reference labels")
+    groups = "" if facts.n_groups is None else tr(" from {n_groups:,} groups", n_groups=facts.n_groups)
+    where = tr("test images") if facts.against == "reference" else "images"
+    chosen_labels = "" if facts.fair else tr(" The labels were not drawn at random, which may favour either.")
     brought = origin_note(facts.n_brought, facts.n_images)
-    return (
-        f"With {labels:,.0f} labels {'; '.join(parts)}. Measured against {whose}, on {facts.n_images:,} "
-        f"{where}{groups}, {last[first].draws} times.{chosen_labels}" + (f" {brought}" if brought else "")
-    )
+    return tr(
+        "With {labels:,.0f} labels {parts}. Measured against {whose}, on "
+        "{n_images:,} {where}{groups}, {draws} times.{chosen_labels}",
+        labels=labels,
+        parts="; ".join(parts),
+        whose=whose,
+        n_images=facts.n_images,
+        where=where,
+        groups=groups,
+        draws=last[first].draws,
+        chosen_labels=chosen_labels,
+    ) + (f" {brought}" if brought else "")
 
 
 def _write(facts: Facts, folder: Path) -> list[str]:
@@ -398,13 +432,21 @@ def _write(facts: Facts, folder: Path) -> list[str]:
         for entry in facts.backbones
     }
     figures = [folder / "comparison.png", folder / "comparison.svg"]
-    whose = "reference labels of the test side" if facts.against == "reference" else "cross-validation"
+    whose = tr("reference labels of the test side") if facts.against == "reference" else "cross-validation"
     draw_learning_curve(
         curves,
         {p.per_class: p.n_labels for p in facts.points},
         figures,
-        title=f"Backbones on the same labels, {facts.n_images:,} images, {facts.classes} classes",
-        note=f"{whose}; band: one standard deviation over {facts.points[0].draws} draws",
+        title=tr(
+            "Backbones on the same labels, {n_images:,} images, {classes} classes",
+            n_images=facts.n_images,
+            classes=facts.classes,
+        ),
+        note=tr(
+            "{whose}; band: one standard deviation over {draws} draws",
+            whose=whose,
+            draws=facts.points[0].draws,
+        ),
     )
     return [str(table), *(str(path) for path in figures)]
 

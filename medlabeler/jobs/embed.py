@@ -17,6 +17,7 @@ import numpy as np
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.jobs.params.embed import Params as Params
 from medlabeler.learning.backbones import kit
@@ -61,9 +62,12 @@ def choose(project: Project, params: Params) -> Choice:
     if named:
         if not is_here(info) and not in_kit and not params.allow_download:
             raise UserError(
-                f"The weights of {info.title} are not on this machine; allow their download "
-                "(--allow-download) "
-                f"or choose a backbone that is here{f', such as {OFFLINE}' if is_here(offline) else ''}."
+                tr(
+                    "The weights of {title} are not on this machine; allow their download "
+                    "(--allow-download) or choose a backbone that is here{words}.",
+                    title=info.title,
+                    words=tr(", such as {offline}", offline=OFFLINE) if is_here(offline) else "",
+                )
             )
         return Choice(info, not_dino(info))
     if is_here(info) or in_kit:
@@ -72,8 +76,13 @@ def choose(project: Project, params: Params) -> Choice:
         return Choice(info, "", OFFLINE if is_here(offline) else None)
     if not is_here(offline):
         raise UserError(
-            f"The weights of {info.title} are not on this machine; allow their download (--allow-download) "
-            f"or take, for blood cells, {STARTER}, or a checkpoint file (--backbone)."
+            tr(
+                "The weights of {title} are not on this machine; allow their download "
+                "(--allow-download) or take, for blood cells, {starter}, or a checkpoint "
+                "file (--backbone).",
+                title=info.title,
+                starter=STARTER,
+            )
         )
     return Choice(offline, fallback_note(info, offline))
 
@@ -85,16 +94,19 @@ def _in_kit(info: BackboneInfo, params: Params) -> bool:
 
 def fallback_note(wanted: BackboneInfo, used: BackboneInfo) -> str:
     """What to tell when the default could not be had."""
-    return (
-        f"The weights of {wanted.title} are not on this machine, so {used.title} is used instead: it is not "
-        f"DINO; allow the download (--allow-download) for the default, or, for blood cells, take {STARTER} "
-        "(--backbone)."
+    return tr(
+        "The weights of {title} are not on this machine, so {title2} is used "
+        "instead: it is not DINO; allow the download (--allow-download) for the "
+        "default, or, for blood cells, take {starter} (--backbone).",
+        title=wanted.title,
+        title2=used.title,
+        starter=STARTER,
     )
 
 
 def not_dino(info: BackboneInfo) -> str:
     """What to tell about a backbone that did not learn without labels."""
-    return f"{info.title} is not DINO." if info.kind in ("supervised", "captions") else ""
+    return tr("{title} is not DINO.", title=info.title) if info.kind in ("supervised", "captions") else ""
 
 
 def stored_name(info: BackboneInfo) -> str:
@@ -160,7 +172,7 @@ class Facts:
 def plan(project: Project, params: Params) -> Task:
     """Describe the task; `UserError` without images or without the backbone."""
     if not project.catalog.n:
-        raise UserError("The project has no images yet; import some first.")
+        raise UserError(tr("The project has no images yet; import some first."))
     choice = choose(project, params)
     folder = job_folder(project, "embed")
     seed = int(project.settings.get("seed", 0))
@@ -187,7 +199,7 @@ def work(task: Task, progress: Progress) -> Facts:
 
     A file that is not the one that was imported is left out.
     """
-    progress.report(0, 0, "Loading the image model")
+    progress.report(0, 0, tr("Loading the image model"))
     from medlabeler.imaging.unreadable import ChangedImage
     from medlabeler.learning.backbones.embedding import embed
     from medlabeler.learning.backbones.loading import choose_device, choose_precision
@@ -220,7 +232,7 @@ def work(task: Task, progress: Progress) -> Facts:
     failed: list[Unreadable] = []
     computed = 0
     start = time.perf_counter()
-    progress.report(0, len(rows), "Working out what looks alike")
+    progress.report(0, len(rows), tr("Working out what looks alike"))
     for shard in embed(
         backbone,
         read,
@@ -262,7 +274,11 @@ def _load(task: Task, progress: Progress) -> tuple[Any, str]:
         if not task.fallback:
             raise
         used = load_backbone(task.fallback, progress=progress)
-        return used, f"{str(error).rstrip('.')}; {used.info.title} is used instead: it is not DINO."
+        return used, tr(
+            "{error}; {title} is used instead: it is not DINO.",
+            error=str(error).rstrip("."),
+            title=used.info.title,
+        )
 
 
 def rendered(backbone: Any, rendering: Json) -> Any:
@@ -336,11 +352,16 @@ def adopt_shards(project: Project, run: str, facts: Facts) -> JobResult:
         "images_per_s": round(computed / seconds, 2) if computed and seconds else None,
         "failed": [asdict(unreadable) for unreadable in failed],
     }
-    sentence = (
-        f"{have:,} of {n:,} images are embedded with {info.title} ({computed:,} now, on {facts.device})."
+    sentence = tr(
+        "{have:,} of {n:,} images are embedded with {title} ({computed:,} now, on {device}).",
+        have=have,
+        n=n,
+        title=info.title,
+        computed=computed,
+        device=facts.device,
     )
     if failed:
-        sentence += f" {len(failed):,} could not be read: {failed[0].reason}"
+        sentence += tr(" {failed:,} could not be read: {reason}", failed=len(failed), reason=failed[0].reason)
     if facts.note:
         sentence += f" {facts.note}"
     return JobResult(changes, summary, sentence)

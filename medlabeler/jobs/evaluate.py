@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.jobs.params.evaluate import Params as Params
@@ -112,7 +113,7 @@ def embedding_of(project: Project) -> str:
     """Key of the embedding in use; `UserError` before there is one."""
     key = str(project.settings.get("embedding", "") or "")
     if not key:
-        raise UserError("The images have no embedding yet; embed them first (medlabeler embed).")
+        raise UserError(tr("The images have no embedding yet; embed them first (medlabeler embed)."))
     return key
 
 
@@ -120,7 +121,7 @@ def classifier_of(project: Project, named: str | None) -> str:
     """The classifier that was named, else the project's own."""
     name = named or str(project.settings.get("classifier", DEFAULT))
     if name not in CLASSIFIERS:
-        raise UserError(f"There is no classifier named {name}; choose logistic or knn.")
+        raise UserError(tr("There is no classifier named {name}; choose logistic or knn.", name=name))
     return name
 
 
@@ -128,12 +129,15 @@ def plan(project: Project, params: Params) -> Task:
     """Describe the task; `UserError` without embedding, labels, or something to measure against."""
     if params.against not in AGAINST:
         raise UserError(
-            f"There is nothing named {params.against} to measure against; choose labels or reference."
+            tr(
+                "There is nothing named {against} to measure against; choose labels or reference.",
+                against=params.against,
+            )
         )
     key = embedding_of(project)
     arrays = task_arrays(project)
     if not (arrays["labels"] != NO_CLASS).any():
-        raise UserError("No image of the pool is labelled yet; label some of two classes first.")
+        raise UserError(tr("No image of the pool is labelled yet; label some of two classes first."))
     catalog, labels = project.catalog, project.labels
     test = catalog.split == Split.TEST
     truth = np.full(catalog.n, NO_CLASS, np.int32)
@@ -142,11 +146,11 @@ def plan(project: Project, params: Params) -> Task:
     elif params.against == "test-labels":
         truth = np.where(test & (labels.kind == LabelKind.LABEL), labels.class_id, NO_CLASS).astype(np.int32)
     if params.against != "labels" and not (truth != NO_CLASS).any():
-        what = "a reference label" if params.against == "reference" else "a label"
+        what = tr("a reference label") if params.against == "reference" else tr("a label")
         raise UserError(
-            f"No image of the test set has {what}, so there is nothing to measure against."
+            tr("No image of the test set has {what}, so there is nothing to measure against.", what=what)
             if test.any()
-            else "The project has no test set; measure against the labels instead (--against labels)."
+            else tr("The project has no test set; measure against the labels instead (--against labels).")
         )
     measured = (truth != NO_CLASS) | ((labels.kind != LabelKind.CLEAR) & (params.against == "test-labels"))
     folder = job_folder(project, "evaluate")
@@ -182,7 +186,7 @@ def prepared(fit: FitTask, arrays: dict[str, NDArray[Any]]) -> tuple[NDArray[Any
 
 def work(task: Task, progress: Progress) -> Facts:
     """FitTask and measure."""
-    progress.report(0, 0, "Reading the embedding")
+    progress.report(0, 0, tr("Reading the embedding"))
     fit = task.fit
     arrays = load_arrays(fit.arrays)
     vectors, present, shaping = prepared(fit, arrays)
@@ -198,11 +202,11 @@ def work(task: Task, progress: Progress) -> Facts:
     from medlabeler.learning.classifiers.estimators import make
 
     if len(np.unique(labels)) < 2:
-        raise UserError("All labels are of one class; label images of a second class first.")
+        raise UserError(tr("All labels are of one class; label images of a second class first."))
     test = np.flatnonzero((arrays["truth"] != NO_CLASS) & present)
     if not len(test):
-        raise UserError("The images of the test set are not embedded yet (medlabeler embed).")
-    progress.report(0, 0, "Measuring accuracy")
+        raise UserError(tr("The images of the test set are not embedded yet (medlabeler embed)."))
+    progress.report(0, 0, tr("Measuring accuracy"))
     model = make(fit.classifier).fit(shaping.prepare(vectors[rows]), labels)
     shared = None
     if group is not None:
@@ -267,7 +271,7 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     """Store the measurement in the history and say what it is worth."""
     found = facts.report
     if found.balanced_accuracy is None:
-        raise UserError("None of the images to measure on is of a class that can be measured.")
+        raise UserError(tr("None of the images to measure on is of a class that can be measured."))
     note = groups_note(found.n_groups, found.n_ungrouped, facts.shared)
     point = checkpoint(
         asdict(found),
@@ -300,10 +304,19 @@ def summarise(project: Project, point: Checkpoint, found: Report, note: str) -> 
     names = {c.id: c.name for c in project.classes.all()}
     words = measured_on_words(point.measured_on, point.n_images)
     stored, origin = asdict(found), origin_note(found.n_brought, found.n_images)
-    name = f"{CLASSIFIERS[point.classifier].words} fitted on {point.n_labels:,} labels"
+    name = tr(
+        "{words} fitted on {n_labels:,} labels",
+        words=CLASSIFIERS[point.classifier].words,
+        n_labels=point.n_labels,
+    )
     figure = f"{found.balanced_accuracy:.3f}{interval_words(stored['interval'])}"
     sentences = [
-        f"Balanced accuracy {figure} of {name}, measured on {words}.",
+        tr(
+            "Balanced accuracy {figure} of {name}, measured on {words}.",
+            figure=figure,
+            name=name,
+            words=words,
+        ),
         origin,
         found.interval_sentence,
         found.scored_sentence,

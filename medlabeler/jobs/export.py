@@ -13,6 +13,7 @@ from medlabeler import __version__
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind
 from medlabeler.export.about_program import attribution, versions
@@ -99,10 +100,10 @@ def plan(project: Project, params: Params) -> Task:
     wanted = [path for path in files if path is not None]
     if not wanted:
         raise UserError(
-            "Nothing to export was named; give --bundle, --onnx, --labels, --predictions or --audit."
+            tr("Nothing to export was named; give --bundle, --onnx, --labels, --predictions or --audit.")
         )
     if len({path.resolve() for path in wanted}) < len(wanted):
-        raise UserError("Two of the files to export have the same name.")
+        raise UserError(tr("Two of the files to export have the same name."))
     for path in wanted:
         check_target(path, project=project.path)
     task = Task(
@@ -119,7 +120,7 @@ def plan(project: Project, params: Params) -> Task:
     arrays = task_arrays(project)
     labelled = np.unique(arrays["labels"][arrays["labels"] != NO_CLASS])
     if len(labelled) < 2:
-        raise UserError("A classifier needs labels of two classes; label images of a second class first.")
+        raise UserError(tr("A classifier needs labels of two classes; label images of a second class first."))
     info = project.vectors.info(key)
     folder = job_folder(project, "export")
     known = {c.id: c for c in project.classes.all()}
@@ -211,13 +212,13 @@ def work(task: Task, progress: Progress) -> Facts:
         return Facts()
     from medlabeler.learning.classifiers.estimators import make
 
-    progress.report(0, 0, "Fitting the classifier")
+    progress.report(0, 0, tr("Fitting the classifier"))
     arrays = load_arrays(fit.arrays)
     vectors, present, shaping = prepared(fit, arrays)
     rows = np.flatnonzero((arrays["labels"] != NO_CLASS) & present)
     labels = arrays["labels"][rows]
     if len(np.unique(labels)) < 2:
-        raise UserError("The labelled images are not embedded yet; embed them first (medlabeler embed).")
+        raise UserError(tr("The labelled images are not embedded yet; embed them first (medlabeler embed)."))
     model = make(fit.classifier).fit(shaping.prepare(vectors[rows]), labels)
     facts = Facts(n_labels=len(rows))
     progress.check()
@@ -248,7 +249,7 @@ def work(task: Task, progress: Progress) -> Facts:
         if task.onnx:
             facts = replace(facts, onnx=write_onnx(task.onnx, bundle, lambda: _backbone(task), progress))
     if task.predictions:
-        progress.report(0, 0, "Predicting all images")
+        progress.report(0, 0, tr("Predicting all images"))
         n_rows = _predict(task, fit, arrays, model, vectors, present, shaping, progress)
         facts = replace(facts, n_rows_predictions=n_rows)
     return facts
@@ -291,7 +292,7 @@ def _write_bundle(task: Task, bundle: Bundle, progress: Progress) -> bool:
     """Write it, and say whether the backbone's weights are in it."""
     from medlabeler.export.bundle_file import write_bundle
 
-    progress.report(0, 0, "Writing the bundle")
+    progress.report(0, 0, tr("Writing the bundle"))
     weights = None
     if task.with_backbone or _is_own_file(task.backbone["name"]):
         from medlabeler.learning.backbones.loading import save_weights
@@ -312,8 +313,11 @@ def _backbone(task: Task) -> Any:
     backbone = load_backbone(wanted["name"])
     if backbone.weights_sha256 != wanted["weights_sha256"]:
         raise UserError(
-            f"The weights of {wanted['title']} have changed since the images were embedded; embed them "
-            "again first."
+            tr(
+                "The weights of {wanted} have changed since the images were embedded; embed "
+                "them again first.",
+                wanted=wanted["title"],
+            )
         )
     return replace(backbone, preprocessing=Preprocessing.from_dict(task.preprocessing))
 
@@ -399,7 +403,7 @@ def _predict(
     probabilities = np.zeros((n, len(model.classes_)), np.float32)
     for start in range(0, n, step):
         progress.check()
-        progress.report(start, n, "Predicting all images")
+        progress.report(start, n, tr("Predicting all images"))
         probabilities[start : start + step] = model.predict_proba(
             shaping.prepare(vectors[start : start + step])
         )
@@ -409,7 +413,7 @@ def _predict(
     confidence = probabilities.max(axis=1, initial=0)
     confidence[~present] = np.nan
     progress.check()
-    progress.report(n, n, "Writing the predictions")
+    progress.report(n, n, tr("Writing the predictions"))
     return write_predictions(
         Path(task.predictions or ""),
         load_json(task.images),
@@ -435,7 +439,14 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
         if task.bundle:
             summary |= {"bundle": task.bundle, "measured": facts.measured, "has_backbone": facts.has_backbone}
             name = CLASSIFIERS[task.fit.classifier].words
-            said.append(f"{task.bundle} ({name} on {facts.n_labels:,} labels)")
+            said.append(
+                tr(
+                    "{bundle} ({name} on {n_labels:,} labels)",
+                    bundle=task.bundle,
+                    name=name,
+                    n_labels=facts.n_labels,
+                )
+            )
         if task.onnx:
             summary |= {"onnx": list(facts.onnx), "measured": facts.measured}
             said.extend(one["file"] for one in facts.onnx if one["file"])
@@ -443,17 +454,17 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     if task.labels:
         count = write_labels_csv(project, Path(task.labels), absolute=task.absolute, remarks=task.remarks)
         summary |= {"labels": task.labels, "n_rows_labels": count}
-        said.append(f"{task.labels} ({count:,} rows)")
+        said.append(tr("{labels} ({count:,} rows)", labels=task.labels, count=count))
     if task.audit:
         count = write_audit_csv(project, Path(task.audit), absolute=task.absolute)
         summary |= {"audit": task.audit, "n_rows_audit": count}
-        said.append(f"{task.audit} ({count:,} rows)")
+        said.append(tr("{audit} ({count:,} rows)", audit=task.audit, count=count))
     if task.predictions:
         count = facts.n_rows_predictions
         summary |= {"predictions": task.predictions, "n_rows_predictions": count}
-        said.append(f"{task.predictions} ({count:,} rows)")
+        said.append(tr("{predictions} ({count:,} rows)", predictions=task.predictions, count=count))
     end_run(task.run)
-    return JobResult(Changes.NONE, summary, " ".join([f"Written: {'; '.join(said)}.", *told]))
+    return JobResult(Changes.NONE, summary, " ".join([tr("Written: {said}.", said="; ".join(said)), *told]))
 
 
 def run(project: Project, params: Params, progress: Progress) -> JobResult:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import Split
 from medlabeler.domain.words import count
@@ -92,7 +93,9 @@ def plan(project: Project, params: Params) -> Task:
     """Describe the task and note that it has begun; `UserError` if nothing is known to import."""
     specs = [params.spec] if params.spec else [source.spec for source in sources.stored(project.settings)]
     if not specs:
-        raise UserError("The project does not know where its images come from; name a folder or a manifest.")
+        raise UserError(
+            tr("The project does not know where its images come from; name a folder or a manifest.")
+        )
     for spec in specs:
         sources.store(project.settings, spec, finished=False)
     folder = job_folder(project, "import_images")
@@ -107,7 +110,7 @@ def plan(project: Project, params: Params) -> Task:
 
 def work(task: Task, progress: Progress) -> Facts:
     """Read every new or changed file on threads, batch by batch."""
-    progress.report(0, 0, "Looking for images")
+    progress.report(0, 0, tr("Looking for images"))
     found, skipped, problems = sources.listings([sources.Spec.from_json(spec) for spec in task.specs])
     files = load_image_files(task.known)
     known = _by_file(files.known())
@@ -176,14 +179,20 @@ def _batch(
             keys.append(reading.rendering.name_of(facts.digest))
             jpegs.append(jpeg)
             images.append(_described(item, facts, reading))
-        progress.report(done + offset + 1, total, "Reading images")
+        progress.report(done + offset + 1, total, tr("Reading images"))
     if keys:
         try:
             # Named after all it holds: another pack may begin with the same picture.
             name = hashlib.sha256("".join(keys).encode("ascii")).hexdigest()
             write_pack(staging, name, keys, jpegs)
         except OSError as error:
-            raise UserError(f"Thumbnails cannot be written to {staging}: {error.strerror}.") from error
+            raise UserError(
+                tr(
+                    "Thumbnails cannot be written to {staging}: {strerror}.",
+                    staging=staging,
+                    strerror=error.strerror,
+                )
+            ) from error
     return Facts(tuple(images), tuple(skipped))
 
 
@@ -233,7 +242,13 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     try:
         project.thumbnails.adopt(Path(task.run))
     except OSError as error:
-        raise UserError(f"Thumbnails cannot be written to {project.path}: {error.strerror}.") from error
+        raise UserError(
+            tr(
+                "Thumbnails cannot be written to {path}: {strerror}.",
+                path=project.path,
+                strerror=error.strerror,
+            )
+        ) from error
     changes = Changes.NONE
     if facts.images:
         project.catalog.add(list(facts.images))
@@ -267,30 +282,41 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
         "groups": catalog.has_groups,
         "classes": [c.name for c in project.classes.all()],
     }
-    read = f"{facts.n_read:,} new or changed"
-    sentence = f"{catalog.n:,} images in the project ({read}), {n_test:,} in the test set."
+    read = tr("{n_read:,} new or changed", n_read=facts.n_read)
+    sentence = tr(
+        "{n:,} images in the project ({read}), {n_test:,} in the test set.",
+        n=catalog.n,
+        read=read,
+        n_test=n_test,
+    )
     if facts.n_moved:
-        sentence += f" {count(facts.n_moved, 'image')} recognised under a new name."
+        sentence += tr(" {images} recognised under a new name.", images=count(facts.n_moved, "image"))
     if n_replaced:
-        sentence += (
-            f" {count(n_replaced, 'file')} with a label or note held another picture when it was looked for "
-            "again: the label stays with the picture that it was given to, the new one is another image."
+        sentence += tr(
+            " {files} with a label or note held another picture when it was looked for "
+            "again: the label stays with the picture that it was given to, the new one "
+            "is another image.",
+            files=count(n_replaced, "file"),
         )
     if facts.n_skipped:
         shown = "; ".join(f"{path}: {reason}" for path, reason in skipped[:3])
-        more = f"; and {len(skipped) - 3:,} more" if len(skipped) > 3 else ""
-        sentence += f" {facts.n_skipped:,} left out: {shown}{more}"
+        more = tr("; and {skipped:,} more", skipped=len(skipped) - 3) if len(skipped) > 3 else ""
+        sentence += tr(
+            " {n_skipped:,} left out: {shown}{more}", n_skipped=facts.n_skipped, shown=shown, more=more
+        )
     sentence = " ".join([sentence, *facts.problems])
     if any(spec.group for spec in specs) and not catalog.has_groups:
         rule = ", ".join(spec.group for spec in specs if spec.group)
-        sentence += f" The rule {rule!r} found a group for no image: there are no groups."
+        sentence += tr(" The rule {rule!r} found a group for no image: there are no groups.", rule=rule)
     if facts.n_burned_in:
-        sentence += (
-            f" Text may be burned into the pixels of {facts.n_burned_in:,} images, and with it names: "
-            f"colour the map by {BURNED_IN} to find them."
+        sentence += tr(
+            " Text may be burned into the pixels of {n_burned_in:,} images, and with it "
+            "names: colour the map by {burned_in} to find them.",
+            n_burned_in=facts.n_burned_in,
+            burned_in=BURNED_IN,
         )
     if n_test and not catalog.has_groups:
-        sentence += " There are no groups, so images of one patient may be on both sides of the split."
+        sentence += tr(" There are no groups, so images of one patient may be on both sides of the split.")
     return JobResult(changes | Changes.IMAGES, summary, sentence)
 
 
@@ -303,7 +329,9 @@ def _reserve(project: Project, spec: sources.Spec) -> int:
     try:
         drawn = reserve.draw(frame, params)
     except UserError as error:
-        raise UserError(f"{error} The images are imported; reserve another number now.") from error
+        raise UserError(
+            tr("{error} The images are imported; reserve another number now.", error=error)
+        ) from error
     reserve.apply(project, drawn, "at creation")
     return int((project.catalog.split == Split.TEST).sum()) - before
 

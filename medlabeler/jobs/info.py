@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.jobs.embed import present
@@ -120,7 +121,11 @@ def _measured(project: Project) -> list[dict[str, Any]]:
 
 
 def _sentence(summary: dict[str, Any]) -> str:
-    return (
-        f"{summary['n_images']:,} images, {summary['n_test']:,} of them in the test set; "
-        f"{summary['n_labels']:,} labels in {len(summary['classes'])} classes."
+    return tr(
+        "{summary:,} images, {summary2:,} of them in the test set; {summary3:,} "
+        "labels in {summary4} classes.",
+        summary=summary["n_images"],
+        summary2=summary["n_test"],
+        summary3=summary["n_labels"],
+        summary4=len(summary["classes"]),
     )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
 from medlabeler.domain.words import count
@@ -26,7 +27,7 @@ def run(project: Project, params: Params, progress: Progress) -> JobResult:
     """Label in one step that can be undone, missing classes included. A label a person has given stays; how
     many is told.
     """
-    progress.report(0, 0, "Labelling")
+    progress.report(0, 0, tr("Labelling"))
     source = LabelSource.ADOPT if params.csv is None else LabelSource.IMPORT
     given = _reference(project) if params.csv is None else _read(project, params.csv)
     side = Split.TEST if params.split == "test" else Split.POOL
@@ -77,29 +78,40 @@ def _reference(project: Project) -> _Given:
     for code, definition in enumerate(classes):
         codes[reference == definition.id] = code
     if not (codes >= 0).any():
-        raise UserError("The images came without labels, so there is no reference to adopt.")
+        raise UserError(tr("The images came without labels, so there is no reference to adopt."))
     return _Given(codes, [definition.name for definition in classes], [], [])
 
 
 def _sentence(summary: dict[str, Any]) -> str:
-    where = "test set" if summary["split"] == "test" else "pool"
-    text = f"{count(summary['n_labelled'], 'image')} of the {where} labelled"
+    where = tr("test set") if summary["split"] == "test" else "pool"
+    text = tr("{images} of the {where} labelled", images=count(summary["n_labelled"], "image"), where=where)
     if summary["n_already"]:
-        text += f", {summary['n_already']:,} were already so"
+        text += tr(", {summary:,} were already so", summary=summary["n_already"])
     if summary["n_kept"]:
-        text += f", {summary['n_kept']:,} kept a person's other decision"
+        text += tr(", {summary:,} kept a person's other decision", summary=summary["n_kept"])
     if summary["n_other_split"]:
-        other = "the pool" if summary["split"] == "test" else "the test set"
-        text += f", {summary['n_other_split']:,} left out because they are in {other}"
+        other = tr("the pool") if summary["split"] == "test" else tr("the test set")
+        text += tr(
+            ", {summary:,} left out because they are in {other}",
+            summary=summary["n_other_split"],
+            other=other,
+        )
     if summary["n_unknown"]:
-        text += f", {summary['n_unknown']:,} not in this project ({', '.join(summary['unknown'][:3])})"
+        text += tr(
+            ", {summary:,} not in this project ({summary2})",
+            summary=summary["n_unknown"],
+            summary2=", ".join(summary["unknown"][:3]),
+        )
     if summary["n_listed_again"]:
-        text += (
-            f", {count(summary['n_listed_again'], 'row')} naming an image again with another class left out "
-            f"({', '.join(summary['listed_again'][:3])})"
+        text += tr(
+            ", {rows} naming an image again with another class left out ({summary})",
+            rows=count(summary["n_listed_again"], "row"),
+            summary=", ".join(summary["listed_again"][:3]),
         )
     if summary["n_without_label"]:
-        text += f", {summary['n_without_label']:,} rows say NaN, NA or None: taken as no label"
+        text += tr(
+            ", {summary:,} rows say NaN, NA or None: taken as no label", summary=summary["n_without_label"]
+        )
     return text + "."
 
 
@@ -112,7 +124,7 @@ def _decide(
 ) -> None:
     if not len(rows):
         return
-    what = "adopt the reference label of" if source == LabelSource.ADOPT else "import labels of"
+    what = tr("adopt the reference label of") if source == LabelSource.ADOPT else tr("import labels of")
     project.journal.label_by_name(
         rows,
         names,
@@ -151,7 +163,9 @@ def _read(project: Project, path: Path) -> _Given:
     columns = find_columns(table)
     class_of = columns.class_of(table)
     if columns.label is None and not columns.one_hot:
-        raise UserError(f"{path} has no column named label; the columns image and label are needed.")
+        raise UserError(
+            tr("{path} has no column named label; the columns image and label are needed.", path=path)
+        )
     rows_of = ImageRows(project)
     codes = np.full(project.catalog.n, -1, np.int64)
     names: dict[str, int] = {}
@@ -169,11 +183,20 @@ def _read(project: Project, path: Path) -> _Given:
             again.append(written)
     if table.rows and len(unknown) == len(table.rows):
         raise UserError(
-            f"None of the {len(table.rows):,} images in {path} is in this project, such as {unknown[0]}."
+            tr(
+                "None of the {rows:,} images in {path} is in this project, such as {unknown}.",
+                rows=len(table.rows),
+                path=path,
+                unknown=unknown[0],
+            )
         )
     if len(names) > MAX_CLASSES:
         raise UserError(
-            f"The labels in {path} are {len(names):,} different values, too many to be classes; name the "
-            "column of the classes label."
+            tr(
+                "The labels in {path} are {names:,} different values, too many to be "
+                "classes; name the column of the classes label.",
+                path=path,
+                names=len(names),
+            )
         )
     return _Given(codes, list(names), unknown, again, n_without)

@@ -20,8 +20,10 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, Split
+from medlabeler.domain.words import count
 from medlabeler.imaging.thumbnails import ThumbnailStore
 from medlabeler.jobs.params.leakage import Params as Params
 from medlabeler.learning.accuracy.leakage import (
@@ -43,12 +45,12 @@ from medlabeler.project.staging import job_folder, load_arrays, load_json, save_
 MOST = 2000
 """So many findings are listed; all are counted."""
 WORDS = {
-    "group": "group on both sides",
-    "test label": "test label used for training",
-    "preparation": "test image in the preparation",
-    "same pixels": "same file",
-    "look alike": "looks alike",
-    "close embedding": "close embedding",
+    "group": tr("group on both sides"),
+    "test label": tr("test label used for training"),
+    "preparation": tr("test image in the preparation"),
+    "same pixels": tr("same file"),
+    "look alike": tr("looks alike"),
+    "close embedding": tr("close embedding"),
 }
 
 
@@ -96,7 +98,7 @@ def plan(project: Project, params: Params) -> Task:
     """Describe the task; `UserError` where there is no test set."""
     catalog, labels = project.catalog, project.labels
     if not (catalog.split == Split.TEST).any():
-        raise UserError("There is no test set yet, so nothing can be on both sides; reserve one first.")
+        raise UserError(tr("There is no test set yet, so nothing can be on both sides; reserve one first."))
     folder = job_folder(project, "leakage")
     return Task(
         key=str(project.settings.get("embedding", "") or ""),
@@ -118,16 +120,16 @@ def work(task: Task, progress: Progress) -> Facts:
     """Look at every pair across the split."""
     arrays, names = load_arrays(task.arrays), load_json(task.names)
     split, group, digest = arrays["split"], arrays["group"], arrays["digest"]
-    progress.report(0, 0, "Comparing groups")
+    progress.report(0, 0, tr("Comparing groups"))
     leaks = group_leaks(split, group, names)
     leaks += training_leaks(split, np.flatnonzero(arrays["labels"] != NO_CLASS))
     small, seen = small_pictures(Path(task.thumbnails), split, digest, progress)
-    progress.report(0, 0, "Comparing pictures")
+    progress.report(0, 0, tr("Comparing pictures"))
     leaks += pixel_leaks(split, digest, small)
     vectors, present = task_vectors(task.vectors, task.key, digest)
     if vectors is not None:
         progress.check()
-        progress.report(0, 0, "Comparing embeddings")
+        progress.report(0, 0, tr("Comparing embeddings"))
         leaks += shaping_leaks(split, fitted_rows(split, present))
         leaks += embedding_leaks(split, shaped(vectors, present, split))
     leaks = once(leaks)
@@ -185,7 +187,7 @@ def small_pictures(
     for row in range(n):
         if row % 256 == 0:
             progress.check()
-            progress.report(row, n, "Looking at pictures")
+            progress.report(row, n, tr("Looking at pictures"))
         jpeg = store.get(bytes(digest[row])) if split[row] != Split.HELD_BACK else None
         if jpeg is not None:
             small[row] = small_grey(np.asarray(Image.open(io.BytesIO(jpeg)).convert("RGB")))
@@ -218,15 +220,24 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     ]
     total = sum(facts.n.values())
     kinds = ", ".join(f"{WORDS[kind]}: {n:,}" for kind, n in facts.n.items())
-    looked = f"{facts.n_test:,} test images against {facts.n_pool:,} of the pool"
-    sentence = f"Nothing is on both sides of the split: {looked}."
+    looked = tr(
+        "{n_test:,} test images against {n_pool:,} of the pool", n_test=facts.n_test, n_pool=facts.n_pool
+    )
+    sentence = tr("Nothing is on both sides of the split: {looked}.", looked=looked)
     if total:
-        findings = f"{total:,} finding{'s' if total > 1 else ''}"
-        sentence = f"{findings} on both sides of the split ({kinds}): {looked}."
+        findings = count(total, "finding")
+        sentence = tr(
+            "{findings} on both sides of the split ({kinds}): {looked}.",
+            findings=findings,
+            kinds=kinds,
+            looked=looked,
+        )
     if not facts.embedded:
-        sentence += " Embeddings could not be compared, for there are none yet."
+        sentence += tr(" Embeddings could not be compared, for there are none yet.")
     if facts.n_unseen:
-        sentence += f" {facts.n_unseen:,} images without a thumbnail were compared by file only."
+        sentence += tr(
+            " {n_unseen:,} images without a thumbnail were compared by file only.", n_unseen=facts.n_unseen
+        )
     summary = {
         "n_leaks": total,
         "by_kind": facts.n,
@@ -260,8 +271,8 @@ def why_not_to_pool(project: Project) -> str:
     looks = project.history.looks()
     if not looks:
         return ""
-    times = "once" if looks == 1 else f"{looks:,} times"
-    return f"The test set has been opened {times}, so none of its images may train any more."
+    times = "once" if looks == 1 else tr("{looks:,} times", looks=looks)
+    return tr("The test set has been opened {times}, so none of its images may train any more.", times=times)
 
 
 def move(project: Project, found: Sequence[Finding], to: Split) -> JobResult:
@@ -273,12 +284,20 @@ def move(project: Project, found: Sequence[Finding], to: Split) -> JobResult:
         raise UserError(reason)
     rows = movable(project, found, to)
     if to == Split.POOL and len(rows) >= int((project.catalog.split == Split.TEST).sum()):
-        raise UserError("That would empty the test set; hold the images of the pool back instead.")
+        raise UserError(tr("That would empty the test set; hold the images of the pool back instead."))
     target = Split.HELD_BACK if to == Split.TEST else Split.POOL
-    project.catalog.move(rows, target, "also on the other side of the split")
-    where = "of the pool held back; they neither train nor test" if to == Split.TEST else "moved to the pool"
+    project.catalog.move(rows, target, tr("also on the other side of the split"))
+    where = (
+        tr("of the pool held back; they neither train nor test")
+        if to == Split.TEST
+        else tr("moved to the pool")
+    )
     summary = {"n_moved": len(rows), "to": target.name.lower()}
-    return JobResult(Changes.IMAGES, summary, f"{len(rows):,} image{'' if len(rows) == 1 else 's'} {where}.")
+    return JobResult(
+        Changes.IMAGES,
+        summary,
+        tr("{images} {where}.", images=count(len(rows), "image"), where=where),
+    )
 
 
 def run(project: Project, params: Params, progress: Progress) -> JobResult:

@@ -6,6 +6,7 @@ import shutil
 
 from medlabeler.domain.changes import JobResult
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.jobs import import_images
 from medlabeler.jobs.params.new import Params as Params
@@ -22,7 +23,11 @@ def check(params: Params) -> int:
     found, _ = sources.listing(params.spec())
     if params.reserve >= len(found) > 0:
         raise UserError(
-            f"{params.reserve:,} images cannot be reserved as the test set: there are only {len(found):,}."
+            tr(
+                "{reserve:,} images cannot be reserved as the test set: there are only {found:,}.",
+                reserve=params.reserve,
+                found=len(found),
+            )
         )
     return len(found)
 
@@ -40,7 +45,7 @@ def create(params: Params) -> Project:
 
 def run(project: None, params: Params, progress: Progress) -> JobResult:
     """Check the input, create the project, import; a project without a single image is taken away again."""
-    progress.report(0, 0, "Looking for images")
+    progress.report(0, 0, tr("Looking for images"))
     check(params)
     existed = params.path.exists()
     with create(params) as made:
@@ -51,5 +56,11 @@ def run(project: None, params: Params, progress: Progress) -> JobResult:
         if not existed:
             shutil.rmtree(params.path, ignore_errors=True)
         shown = f" {reasons[0][0]}: {reasons[0][1]}" if reasons else ""
-        raise UserError(f"None of the {len(reasons):,} images could be read, so no project was made.{shown}")
+        raise UserError(
+            tr(
+                "None of the {reasons:,} images could be read, so no project was made.{shown}",
+                reasons=len(reasons),
+                shown=shown,
+            )
+        )
     return result

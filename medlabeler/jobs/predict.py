@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.export.class_folders import check_folders, write_class_folders
 from medlabeler.export.new_images import NewImages, images_of_all
@@ -59,9 +60,9 @@ def plan(params: Params) -> Task:
     """Describe the task; `UserError` where nothing is to be written, or it cannot be."""
     target = params.out or params.folders
     if target is None:
-        raise UserError("Nothing to write was named; give --out FILE, --folders DIR, or both.")
+        raise UserError(tr("Nothing to write was named; give --out FILE, --folders DIR, or both."))
     if params.link and params.folders is None:
-        raise UserError("--link says how --folders is filled; give that too.")
+        raise UserError(tr("--link says how --folders is filled; give that too."))
     inputs = [params.bundle, params.images]
     if params.out is not None:
         check_target(params.out, inputs=inputs)
@@ -94,14 +95,20 @@ def work(task: Task, progress: Progress) -> Facts:
     if task.out is not None:
         check_target(Path(task.out), inputs=images.paths)
     unfinished = Unfinished(Path(task.keep), bundle.content_sha256, fresh=task.fresh)
-    progress.report(0, len(images.paths), "Loading the image model")
+    progress.report(0, len(images.paths), tr("Loading the image model"))
     start = time.perf_counter()
     classifier = Classifier(bundle, device=task.device, allow_download=task.allow_download)
     rows, vectors, failed, n_before = _embed(classifier, images, unfinished, progress)
     skipped = [{"image": name, "reason": reason} for name, reason in images.skipped]
     skipped += [{"image": images.names[row], "reason": reason} for row, reason in failed]
     if not len(rows):
-        raise UserError(f"None of the {len(images.paths):,} images could be read: {skipped[0]['reason']}")
+        raise UserError(
+            tr(
+                "None of the {paths:,} images could be read: {skipped}",
+                paths=len(images.paths),
+                skipped=skipped[0]["reason"],
+            )
+        )
     probabilities = bundle.predict(vectors)
     seconds = time.perf_counter() - start
     classes = [str(c["name"]) for c in bundle.classes]
@@ -164,15 +171,21 @@ def _embed(
 
 
 def _sentence(task: Task, summary: Json) -> str:
-    target = " and ".join(one for one in (task.out, task.folders) if one)
-    sentence = f"{summary['n_images']:,} images predicted{f' into {target}' if target else ''}."
+    target = tr(" and ").join(one for one in (task.out, task.folders) if one)
+    sentence = tr(
+        "{summary:,} images predicted{words}.",
+        summary=summary["n_images"],
+        words=tr(" into {target}", target=target) if target else "",
+    )
     if summary["n_before"]:
-        sentence += f" {summary['n_before']:,} of them were done before."
+        sentence += tr(" {summary:,} of them were done before.", summary=summary["n_before"])
     if summary["skipped"]:
         shown = "; ".join(f"{entry['image']}: {entry['reason']}" for entry in summary["skipped"][:NAMED])
         n_more = summary["n_skipped"] - NAMED
-        more = f"; and {n_more:,} more" if n_more > 0 else ""
-        sentence += f" {summary['n_skipped']:,} skipped: {shown}{more}"
+        more = tr("; and {n_more:,} more", n_more=n_more) if n_more > 0 else ""
+        sentence += tr(
+            " {summary:,} skipped: {shown}{more}", summary=summary["n_skipped"], shown=shown, more=more
+        )
     return sentence
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import Split
 from medlabeler.jobs.embed import stored_name
 from medlabeler.jobs.params.pretrain import Params as Params
@@ -36,15 +37,27 @@ def plan(project: Project, params: Params, *, measure: bool = False) -> Path:
     """
     images = training_rows(project, params.include_test)
     if not len(images):
-        raise UserError("The project has no images to learn from yet; import some first.")
+        raise UserError(tr("The project has no images to learn from yet; import some first."))
     batch = params.batch
     if len(images) < batch:
-        raise UserError(f"A batch of {batch} images needs at least {batch} images; there are {len(images)}.")
+        raise UserError(
+            tr(
+                "A batch of {batch} images needs at least {batch} images; there are {images}.",
+                batch=batch,
+                images=len(images),
+            )
+        )
     start = _start(project, params)
     keep_norms = not start["name"].startswith("scratch:") if params.keep_norms is None else params.keep_norms
     processes = params.processes or (usual_processes(project, params) if keep_norms else 1)
     if batch % processes:
-        raise UserError(f"A batch of {batch} cannot be shared by {processes} processes.")
+        raise UserError(
+            tr(
+                "A batch of {batch} cannot be shared by {processes} processes.",
+                batch=batch,
+                processes=processes,
+            )
+        )
     steps_per_epoch = max(1, len(images) // batch)
     steps = params.steps or round((params.epochs or 0) * steps_per_epoch) or usual_steps(len(images), batch)
     local_size = params.local_size or max(16, round(params.size / 2 / 16) * 16)
@@ -78,7 +91,9 @@ def plan(project: Project, params: Params, *, measure: bool = False) -> Path:
         "measure": measure,
         "planned": datetime.now().astimezone().isoformat(timespec="seconds"),
     }  # fmt: skip
-    write_status(folder, {"state": "starting", "step": 0, "steps": max(1, steps), "sentence": "Not started."})
+    write_status(
+        folder, {"state": "starting", "step": 0, "steps": max(1, steps), "sentence": tr("Not started.")}
+    )
     # Last, for it makes the folder a run: whoever finds one finds all of it.
     write_durably(folder / "run.json", json.dumps(facts, indent=1).encode())
     return folder
@@ -95,20 +110,32 @@ def verdict(folder: Path) -> dict[str, Any]:
     rate = float(facts.get("images_per_s") or 0)
     steps, images = plan["recipe"]["steps"], plan["n_images"]
     if facts.get("state") != "done" or rate <= 0:
-        raise UserError(str(facts.get("sentence", "The speed could not be measured.")))
+        raise UserError(str(facts.get("sentence", tr("The speed could not be measured."))))
     seconds = steps * plan["recipe"]["batch"] / rate
     worth = images >= FEW_IMAGES
-    duration = f"{seconds / 3600:.1f} hours" if seconds > 5400 else f"{max(1, round(seconds / 60))} minutes"
+    duration = (
+        tr("{seconds:.1f} hours", seconds=seconds / 3600)
+        if seconds > 5400
+        else tr("{value} minutes", value=max(1, round(seconds / 60)))
+    )
     most = float(facts.get("images_per_s_synthetic") or rate)
-    sentence = (
-        f"{steps:,} steps would take about {duration} on this device ({rate:.0f} images/s, "
-        f"{min(100, 100 * rate / most):.0f} % of what the networks alone could take)."
+    sentence = tr(
+        "{steps:,} steps would take about {duration} on this device ({rate:.0f} "
+        "images/s, {value:.0f} % of what the networks alone could take).",
+        steps=steps,
+        duration=duration,
+        rate=rate,
+        value=min(100, 100 * rate / most),
     )
     sentence += (
-        f" With {images:,} images it is worth trying."
+        tr(" With {images:,} images it is worth trying.", images=images)
         if worth
-        else f" With {images:,} images it is hardly worth trying: below about {FEW_IMAGES:,} there is little"
-        " to learn from."
+        else tr(
+            " With {images:,} images it is hardly worth trying: below about "
+            "{few_images:,} there is little to learn from.",
+            images=images,
+            few_images=FEW_IMAGES,
+        )
     )
     shutil.rmtree(folder, ignore_errors=True)
     return {
@@ -146,7 +173,10 @@ def training_rows(project: Project, include_test: bool) -> NDArray[np.int64]:
 def _start(project: Project, params: Params) -> dict[str, Any]:
     """The backbone to begin with: asked for, the project's own, else the offline one."""
     if params.start and params.start.startswith("scratch:"):
-        return {"name": params.start, "title": f"{params.start.removeprefix('scratch:')} from scratch"}
+        return {
+            "name": params.start,
+            "title": tr("{start} from scratch", start=params.start.removeprefix("scratch:")),
+        }
     own = str(project.settings.get("backbone", "") or "")
     named = params.start or (own if not own.startswith("precomputed:") else "")
     info = find(named or DEFAULT)
@@ -154,8 +184,12 @@ def _start(project: Project, params: Params) -> dict[str, Any]:
         info = find(OFFLINE)
     if not is_here(info) and not params.allow_download:
         raise UserError(
-            f"The weights of {info.title} are not on this machine; allow their download (--allow-download) "
-            f"or start from another backbone, such as {OFFLINE}."
+            tr(
+                "The weights of {title} are not on this machine; allow their download "
+                "(--allow-download) or start from another backbone, such as {offline}.",
+                title=info.title,
+                offline=OFFLINE,
+            )
         )
     return {"name": stored_name(info), "title": info.title, "licence": info.licence}
 
@@ -189,10 +223,14 @@ def _new_folder(root: Path) -> Path:
             continue
         except OSError as error:
             raise UserError(
-                f"The project folder {root.parent} cannot be written to: {error.strerror}."
+                tr(
+                    "The project folder {parent} cannot be written to: {strerror}.",
+                    parent=root.parent,
+                    strerror=error.strerror,
+                )
             ) from error
         return folder
-    raise UserError(f"There are too many runs in {root}.")
+    raise UserError(tr("There are too many runs in {root}.", root=root))
 
 
 def _save_images(folder: Path, project: Project, rows: NDArray[np.int64]) -> None:

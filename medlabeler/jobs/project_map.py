@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import Split
 from medlabeler.jobs.params.project_map import METHODS
@@ -52,10 +53,12 @@ class Facts:
 def plan(project: Project, params: Params) -> Task:
     """Describe the task; `UserError` before there is an embedding."""
     if params.method not in METHODS:
-        raise UserError(f"There is no projection named {params.method}; choose umap or pca.")
+        raise UserError(
+            tr("There is no projection named {method}; choose umap or pca.", method=params.method)
+        )
     key = str(project.settings.get("embedding", "") or "")
     if not key:
-        raise UserError("The images have no embedding yet; embed them first (medlabeler embed).")
+        raise UserError(tr("The images have no embedding yet; embed them first (medlabeler embed)."))
     folder = job_folder(project, "project_map")
     return Task(
         method=params.method,
@@ -69,7 +72,7 @@ def plan(project: Project, params: Params) -> Task:
 
 def work(task: Task, progress: Progress) -> Facts:
     """Compute and store the coordinates; the projection of images without a vector is NaN."""
-    progress.report(0, 0, "Reading the embedding")
+    progress.report(0, 0, tr("Reading the embedding"))
     from medlabeler.learning.classifiers.shaping import Shaping
     from medlabeler.learning.projection import pca_layout, umap_layout
     from medlabeler.project.vectors import VectorStore
@@ -80,13 +83,13 @@ def work(task: Task, progress: Progress) -> Facts:
     vectors, present = store.load(key, len(digest), digest)
     rows = np.flatnonzero(present)
     if not len(rows):
-        raise UserError("No image is embedded yet; embed them first (medlabeler embed).")
+        raise UserError(tr("No image is embedded yet; embed them first (medlabeler embed)."))
     pool = np.flatnonzero(present & (arrays["split"] == Split.POOL))
     # The map shows the space the classifiers see.
     features = Shaping.fit(vectors, pool).prepare(vectors[rows])
     del vectors
     progress.check()
-    progress.report(0, 0, "Principal components")
+    progress.report(0, 0, tr("Principal components"))
     coords = pca_layout(features)
     made_of = {"key": key, "n_images": len(rows), "pictures": pictures(present, digest)}
     store.save_projection(key, "pca", _spread(coords, rows, len(digest)), made_of)
@@ -164,7 +167,11 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
         end_run(task.run)
     summary = {"method": method, "n_images": facts.n_images, "key": facts.key}
     name = {"umap": "UMAP", "pca": "PCA"}[method]
-    return JobResult(Changes.PROJECTION, summary, f"The map of {facts.n_images:,} images is drawn ({name}).")
+    return JobResult(
+        Changes.PROJECTION,
+        summary,
+        tr("The map of {n_images:,} images is drawn ({name}).", n_images=facts.n_images, name=name),
+    )
 
 
 def run(project: Project, params: Params, progress: Progress) -> JobResult:

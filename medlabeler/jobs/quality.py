@@ -18,8 +18,10 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.domain.words import count
 from medlabeler.export.targets import check_target
 from medlabeler.jobs.leakage import fitted_rows, small_pictures, task_vectors
 from medlabeler.jobs.params.quality import Params as Params
@@ -83,9 +85,9 @@ def plan(project: Project, params: Params) -> Task:
     given = np.where(labels.kind == LabelKind.LABEL, labels.class_id, NO_CLASS) if own else catalog.reference
     if not (given != NO_CLASS).any():
         raise UserError(
-            "No image has a label yet, so there is nothing to look at again."
+            tr("No image has a label yet, so there is nothing to look at again.")
             if own
-            else "The images came without reference labels; use --against labels."
+            else tr("The images came without reference labels; use --against labels.")
         )
     if params.out is not None:
         check_target(params.out, project=project.path)
@@ -131,7 +133,7 @@ def work(task: Task, progress: Progress) -> Facts:
     sentence = ""
     vectors, present = task_vectors(task.vectors, task.key, digest)
     if vectors is None:
-        sentence = "Label errors and outliers cannot be sought, for there are no embeddings yet."
+        sentence = tr("Label errors and outliers cannot be sought, for there are no embeddings yet.")
     else:
         pool = fitted_rows(split, present)
         shaping = Shaping.fit(vectors, pool)
@@ -157,7 +159,7 @@ def work(task: Task, progress: Progress) -> Facts:
                 progress=progress,
             )
         except UserError as error:
-            sentence = f"Label errors cannot be sought yet: {error}"
+            sentence = tr("Label errors cannot be sought yet: {error}", error=error)
         else:
             found["errors"] = [asdict(suspect) for suspect in errors.suspects]
             found["ranking"] = errors.ranking.tolist()
@@ -205,7 +207,7 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
 
 
 def _sentence(summary: dict[str, Any]) -> str:
-    whose = "labels" if summary["against"] == "labels" else "reference labels"
+    whose = "labels" if summary["against"] == "labels" else tr("reference labels")
     parts = []
     if summary["n_judged"]:
         parts.append(
@@ -213,12 +215,15 @@ def _sentence(summary: dict[str, Any]) -> str:
         )
     n = summary["n_conflicts"]
     parts.append(
-        f"{n:,} set{'s' if n != 1 else ''} of duplicates with labels that differ, {summary['n_outliers']:,}"
-        f" outlier{'s' if summary['n_outliers'] != 1 else ''}."
+        tr(
+            "{sets} of duplicates with labels that differ, {outliers}.",
+            sets=count(n, "set"),
+            outliers=count(summary["n_outliers"], "outlier"),
+        )
     )
     if summary["left_out"]:
         few = ", ".join(summary["left_out"])
-        parts.append(f"Too few labels to judge: {few}.")
+        parts.append(tr("Too few labels to judge: {few}.", few=few))
     if summary["note"]:
         parts.append(summary["note"])
     return " ".join(parts)

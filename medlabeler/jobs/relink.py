@@ -13,6 +13,7 @@ from pathlib import Path
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.imaging.parts import digest_of, split
 from medlabeler.jobs.params.relink import Params as Params
@@ -52,14 +53,22 @@ def plan(project: Project, params: Params) -> Task:
     """Choose the images to look at; `UserError` if the folders make no sense."""
     old, new = sources.absolute(params.old), sources.absolute(params.new)
     if not Path(new).is_dir():
-        raise UserError(f"{new} is not a folder.")
+        raise UserError(tr("{new} is not a folder.", new=new))
     roots = project.catalog.roots()
     moved = {root: new + root[len(old) :] for root in roots if sources.lies_in(root, old)}
     if not moved:
-        raise UserError(f"No image of the project lies in {old}; its folders are {', '.join(roots)}.")
+        raise UserError(
+            tr(
+                "No image of the project lies in {old}; its folders are {roots}.",
+                old=old,
+                roots=", ".join(roots),
+            )
+        )
     taken = sorted(set(moved.values()) & (set(roots) - set(moved)))
     if taken:
-        raise UserError(f"{taken[0]} is another folder of this project already, with images of its own.")
+        raise UserError(
+            tr("{taken} is another folder of this project already, with images of its own.", taken=taken[0])
+        )
     rows = project.catalog.rows_of_roots(list(moved)).tolist()
     # The same order each time: trying again until a lucky sample matches would be no check.
     random.Random(0).shuffle(rows)  # noqa: S311
@@ -80,7 +89,7 @@ def work(task: Task, progress: Progress) -> Facts:
             for done, ((file, digest), is_now) in enumerate(found, start + 1):
                 progress.check()
                 compared.take(file, digest, is_now)
-                progress.report(done, len(task.looks), "Comparing images")
+                progress.report(done, len(task.looks), tr("Comparing images"))
             compared.judge()
     return compared.facts()
 
@@ -105,13 +114,25 @@ class Compared:
         """`UserError` if this is not the folder."""
         if len(self._other) > OTHERS * self._n:
             raise UserError(
-                f"{self._new} holds other images: {len(self._other):,} of {self._n:,} looked at differ from "
-                f"those imported, such as {self._other[0]}. Nothing was changed."
+                tr(
+                    "{new} holds other images: {other:,} of {n:,} looked at differ from those "
+                    "imported, such as {other2}. Nothing was changed.",
+                    new=self._new,
+                    other=len(self._other),
+                    n=self._n,
+                    other2=self._other[0],
+                )
             )
         if 2 * len(self._missing) > self._n:
             raise UserError(
-                f"The images do not lie in {self._new}: {len(self._missing):,} of {self._n:,} looked for are "
-                f"missing, such as {self._missing[0]}. Nothing was changed."
+                tr(
+                    "The images do not lie in {new}: {missing:,} of {n:,} looked for are "
+                    "missing, such as {missing2}. Nothing was changed.",
+                    new=self._new,
+                    missing=len(self._missing),
+                    n=self._n,
+                    missing2=self._missing[0],
+                )
             )
 
     def facts(self) -> Facts:
@@ -133,14 +154,22 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     old, new = task.old, task.new
     project.catalog.move_roots(task.moved)
     sources.follow(project.settings, old, new)
-    sentence = f"{task.n_images:,} images are looked for in {new} now."
+    sentence = tr("{n_images:,} images are looked for in {new} now.", n_images=task.n_images, new=new)
     if facts.n_missing:
-        sentence += f" {facts.n_missing:,} of {facts.n_looked_at:,} looked at are missing there."
+        sentence += tr(
+            " {n_missing:,} of {n_looked_at:,} looked at are missing there.",
+            n_missing=facts.n_missing,
+            n_looked_at=facts.n_looked_at,
+        )
     if facts.n_other:
-        which = "is another picture" if facts.n_other == 1 else "are other pictures"
-        sentence += (
-            f" {facts.n_other:,} of {facts.n_looked_at:,} {which} than imported: labels and predictions stay "
-            "with the pictures that they were given to, until you look for changed images."
+        which = tr("is another picture") if facts.n_other == 1 else tr("are other pictures")
+        sentence += tr(
+            " {n_other:,} of {n_looked_at:,} {which} than imported: labels and "
+            "predictions stay with the pictures that they were given to, until you look "
+            "for changed images.",
+            n_other=facts.n_other,
+            n_looked_at=facts.n_looked_at,
+            which=which,
         )
     summary = {"project": str(project.path), "old": old, "new": new, "n_images": task.n_images}
     summary |= asdict(facts)

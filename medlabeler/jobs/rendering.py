@@ -7,6 +7,7 @@ is of the images as they are shown now.
 from __future__ import annotations
 
 from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.imaging.rendering import Rendering
 from medlabeler.jobs.params.rendering import Params as Params
@@ -22,8 +23,8 @@ def run(project: Project, params: Params, progress: Progress) -> JobResult:
         project.settings.set(RENDERING, after.to_json())
     key = str(project.settings.get("embedding", "") or "")
     then = Rendering.from_json(project.vectors.info(key).preprocessing.get("rendering")) if key else after
-    sentence = f"Images of more than 8 bits are shown by {after.sentence}."
+    sentence = tr("Images of more than 8 bits are shown by {sentence}.", sentence=after.sentence)
     if then != after:
-        sentence += " The embedding is of images shown otherwise; compute it again (embed)."
+        sentence += tr(" The embedding is of images shown otherwise; compute it again (embed).")
     summary = {**after.to_json(), "changed": after != before, "embedding_fits": then == after}
     return JobResult(Changes.IMAGES if after != before else Changes.NONE, summary, sentence)

@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import LabelKind, Split
+from medlabeler.domain.words import count
 from medlabeler.jobs.params.reserve import RARE_FACTOR as RARE_FACTOR
 from medlabeler.jobs.params.reserve import Params as Params
 from medlabeler.learning.accuracy.resampling import count_groups
@@ -84,13 +86,13 @@ def draw(frame: Frame, params: Params) -> Reservation:
         drawn = draw_test_set(frame.group, frame.split, frame.kind, params.n_images, params.seed)
         return replace(drawn, warning=_few(frame, drawn))
     if params.rare_factor > 1 and frame.place is None:
-        raise UserError("Rare-looking images can only be sought once the map is drawn.")
+        raise UserError(tr("Rare-looking images can only be sought once the map is drawn."))
     wanted = params.n_images - int((frame.split == Split.TEST).sum())
     if wanted <= 0:
         return Reservation(np.empty(0, np.int64), np.empty(0))
     rows = free_rows(frame.group, frame.split, frame.kind)
     if not len(rows):
-        raise UserError("No image can be drawn: all of them, or their groups, have labels or are tested.")
+        raise UserError(tr("No image can be drawn: all of them, or their groups, have labels or are tested."))
     # Once more images are in the test set a draw with the same seed must not repeat itself.
     seed = [params.seed, int((frame.split == Split.TEST).sum())]
     sample = sample_test_set(
@@ -103,7 +105,7 @@ def draw(frame: Frame, params: Params) -> Reservation:
         rare_factor=params.rare_factor,
     )
     if not len(sample.rows):
-        raise UserError("The draw is empty; ask for a larger test set.")
+        raise UserError(tr("The draw is empty; ask for a larger test set."))
     drawn = Reservation(
         sample.rows,
         sample.probability,
@@ -153,9 +155,9 @@ def _few(frame: Frame, drawn: Reservation) -> str:
     n_groups = count_groups(codes, len(codes))[0] or 0
     if n_groups >= FEW_GROUPS or not n_groups:
         return ""
-    return (
-        f"The test set comes from only {n_groups} group{'' if n_groups == 1 else 's'}: its accuracy may "
-        "differ much from that on new groups."
+    return tr(
+        "The test set comes from only {groups}: its accuracy may differ much from that on new groups.",
+        groups=count(n_groups, "group"),
     )
 
 
@@ -179,12 +181,12 @@ def shares_of(project: Project) -> tuple[NDArray[np.float64], str]:
     """
     labels, catalog = project.labels, project.catalog
     known = labels.class_id[labels.kind == LabelKind.LABEL]
-    words = "among the labels so far"
+    words = tr("among the labels so far")
     if len(known) < 50:
-        known, words = catalog.reference[catalog.reference > 0], "in the reference"
+        known, words = catalog.reference[catalog.reference > 0], tr("in the reference")
     if len(known) < 50:
         n = max(2, len(project.classes.all()))
-        return np.full(n, 1 / n), f"if all {n} classes are equally frequent"
+        return np.full(n, 1 / n), tr("if all {n} classes are equally frequent", n=n)
     counts = np.bincount(known)
     counts = counts[counts > 0].astype(np.float64)
     return np.asarray(counts / counts.sum()), words
@@ -195,10 +197,14 @@ def apply(project: Project, drawn: Reservation, reason: str) -> JobResult:
     project.catalog.take_test(drawn, reason)
     project.settings.set("reserved", True)
     n_test = int((project.catalog.split == Split.TEST).sum())
-    sentence = f"{len(drawn.rows):,} images moved to the test set, which now holds {n_test:,}."
+    sentence = tr(
+        "{rows:,} images moved to the test set, which now holds {n_test:,}.",
+        rows=len(drawn.rows),
+        n_test=n_test,
+    )
     if len(drawn.held_back):
-        held = f"{len(drawn.held_back):,} further images of its groups"
-        sentence += f" {held} are held back: they neither train nor test."
+        held = tr("{held_back:,} further images of its groups", held_back=len(drawn.held_back))
+        sentence += tr(" {held} are held back: they neither train nor test.", held=held)
     summary = {
         "n_moved": len(drawn.rows),
         "n_test": n_test,
@@ -211,10 +217,10 @@ def apply(project: Project, drawn: Reservation, reason: str) -> JobResult:
 
 def run(project: Project, params: Params, progress: Progress) -> JobResult:
     """Draw and store."""
-    progress.report(0, 0, "Drawing the test set")
+    progress.report(0, 0, tr("Drawing the test set"))
     frame = frame_of(project)
     enlarged = bool((frame.split == Split.TEST).any())
-    return apply(project, draw(frame, params), "enlarged by hand" if enlarged else "by hand")
+    return apply(project, draw(frame, params), "enlarged by hand" if enlarged else tr("by hand"))
 
 
 def proposal(n: int) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.words import count
 from medlabeler.jobs.params.restore import Params as Params
@@ -21,22 +22,26 @@ def run(project: object, params: Params, progress: Progress) -> JobResult:
     """Restore the project in that folder, which must not be open; or tell what there is to go back to."""
     folder = params.project.absolute()
     if not any((folder / name).exists() for name in (DATABASE, FOLDER, FILE)):
-        raise UserError(f"{folder} holds nothing of a MedLabeler project.")
+        raise UserError(tr("{folder} holds nothing of a MedLabeler project.", folder=folder))
     found = backups(places(folder))
     told = [told_of(backup) for backup in found]
     if params.list_them:
         lines = "".join(f"\n{one['name']}: {one['sentence']}" for one in told)
-        sentence = f"{count(len(found), 'backup')} of {folder}.{lines}"
+        sentence = tr(
+            "{backups} of {folder}.{lines}", backups=count(len(found), "backup"), folder=folder, lines=lines
+        )
         return JobResult(Changes.NONE, {"project": str(folder), "backups": told}, sentence)
     chosen = None
     if params.backup is not None:
         chosen = next((backup.path for backup in found if backup.path.name == params.backup), None)
         if chosen is None:
-            raise UserError(f"There is no backup named {params.backup}; see --list.")
+            raise UserError(tr("There is no backup named {backup}; see --list.", backup=params.backup))
     try:
         lock = ProjectLock(folder, folder / DATABASE)
     except OSError as error:
-        raise UserError(f"{folder} cannot be written to: {error.strerror}.") from error
+        raise UserError(
+            tr("{folder} cannot be written to: {strerror}.", folder=folder, strerror=error.strerror)
+        ) from error
     try:
         lock.hold_database()
         done = restoring.restore(folder / DATABASE, found, chosen)
@@ -57,7 +62,7 @@ def told_of(backup: Backup) -> dict[str, Any]:
     """What a person chooses a backup by."""
     when = backup.time.astimezone().strftime("%Y-%m-%d %H:%M:%S")
     decisions, images = count(backup.labels, "decision"), count(backup.images, "image")
-    sentence = f"{when}, {decisions} about {images}"
+    sentence = tr("{when}, {decisions} about {images}", when=when, decisions=decisions, images=images)
     return {
         "name": backup.path.name,
         "time": backup.time.isoformat(),
@@ -68,11 +73,29 @@ def told_of(backup: Backup) -> dict[str, Any]:
 
 
 def _sentence(folder: Path, chosen: Path | None, done: restoring.Restored) -> str:
-    kept = f"What was there before is in {folder / FOLDER}."
+    kept = tr("What was there before is in {folder}.", folder=folder / FOLDER)
     if chosen is not None:
-        return f"{folder} is again as in {chosen.name}: {count(done.labels, 'decision')}. {kept}"
-    whole = f"{done.base.name} and the second copy" if done.base else "the second copy of the labels alone"
+        return tr(
+            "{folder} is again as in {name}: {decisions}. {kept}",
+            folder=folder,
+            name=chosen.name,
+            decisions=count(done.labels, "decision"),
+            kept=kept,
+        )
+    whole = (
+        tr("{name} and the second copy", name=done.base.name)
+        if done.base
+        else tr("the second copy of the labels alone")
+    )
     damaged = ""
     if done.lines_damaged:
-        damaged = f" {count(done.lines_damaged, 'line')} of the second copy were damaged and left out."
-    return f"{count(done.labels, 'decision')} restored from {whole}.{damaged} {kept}"
+        damaged = tr(
+            " {lines} of the second copy were damaged and left out.", lines=count(done.lines_damaged, "line")
+        )
+    return tr(
+        "{decisions} restored from {whole}.{damaged} {kept}",
+        decisions=count(done.labels, "decision"),
+        whole=whole,
+        damaged=damaged,
+        kept=kept,
+    )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.jobs.params.sample import Params as Params
 
@@ -32,7 +33,7 @@ class Facts:
 def plan(project: object | None, params: Params) -> Task:
     """Describe the task; no project is needed. `UserError` if the folder holds something."""
     if params.folder.exists() and (not params.folder.is_dir() or any(params.folder.iterdir())):
-        raise UserError(f"{params.folder} is not empty; name a new folder for the sample.")
+        raise UserError(tr("{folder} is not empty; name a new folder for the sample.", folder=params.folder))
     return Task(str(params.folder), params.n, params.seed)
 
 
@@ -43,13 +44,23 @@ def work(task: Task, progress: Progress) -> Facts:
     try:
         manifest = write_sample(Path(task.folder), n=task.n, seed=task.seed, progress=progress)
     except OSError as error:
-        raise UserError(f"The sample cannot be written to {task.folder}: {error.strerror}.") from error
+        raise UserError(
+            tr(
+                "The sample cannot be written to {folder}: {strerror}.",
+                folder=task.folder,
+                strerror=error.strerror,
+            )
+        ) from error
     return Facts(task.folder, str(manifest), task.n)
 
 
 def adopt(project: object | None, task: Task, facts: Facts) -> JobResult:
     """Tell where the images are."""
-    sentence = f"{facts.n_images:,} synthetic images and {facts.manifest} written."
+    sentence = tr(
+        "{n_images:,} synthetic images and {manifest} written.",
+        n_images=facts.n_images,
+        manifest=facts.manifest,
+    )
     return JobResult(Changes.NONE, {**asdict(facts), "synthetic": True}, sentence)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import LabelSource
 from medlabeler.project.checkpoints import CROSS_VALIDATION, REFERENCE, measured_on_words
@@ -14,14 +15,14 @@ from medlabeler.project.project import Project
 from medlabeler.project.sessions import AccuracyChange, Session, accuracy_changes, recorded_sessions
 
 SOURCE_WORDS = {
-    LabelSource.CLICK.value: "one by one",
+    LabelSource.CLICK.value: tr("one by one"),
     LabelSource.QUEUE.value: "suggestions",
     LabelSource.BULK.value: "bulk",
-    "second look": "second looks",
+    "second look": tr("second looks"),
 }
 """How labels came about, as a person reads it, in the order in which they are drawn."""
 
-NONE_YET = "No session with labels yet: label some images, and each session is listed here."
+NONE_YET = tr("No session with labels yet: label some images, and each session is listed here.")
 
 
 @dataclass(frozen=True)
@@ -123,5 +124,10 @@ def _sentence(found: list[Told]) -> str:
         return NONE_YET
     labels = sum(entry.session.n_labels for entry in found)
     hours = sum(entry.session.active_s for entry in found) / 3600
-    sessions_ = "1 session" if len(found) == 1 else f"{len(found):,} sessions"
-    return f"{sessions_}, {labels:,} labels by hand, {hours:.1f} hours of work."
+    sessions_ = tr("1 session") if len(found) == 1 else tr("{found:,} sessions", found=len(found))
+    return tr(
+        "{sessions}, {labels:,} labels by hand, {hours:.1f} hours of work.",
+        sessions=sessions_,
+        labels=labels,
+        hours=hours,
+    )

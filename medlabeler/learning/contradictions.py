@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.words import between, percent
 
 FEWEST = 100
@@ -51,20 +52,36 @@ def expected(n_judged: int, n_contradicted: int) -> Band | None:
 
 def sentence(whose: str, n_judged: int, n_contradicted: int, n_clear: int) -> str:
     """'Of 114 labels 37 are contradicted by the others, 14 of them clearly.' And how many to expect wrong."""
-    told = f"Of {n_judged:,} {whose} {n_contradicted:,} are contradicted by the others, {n_clear:,} of them "
+    told = tr(
+        "Of {n_judged:,} {whose} {n_contradicted:,} are contradicted by the others, {n_clear:,} of them ",
+        n_judged=n_judged,
+        whose=whose,
+        n_contradicted=n_contradicted,
+        n_clear=n_clear,
+    )
     told += "clearly."
     if not n_clear:
         return told
     band = expected(n_judged, n_contradicted)
     if band is None:
-        few = f"with fewer than {FEWEST} labels"
-        why = few if n_judged < FEWEST else "where so many labels are contradicted"
-        return f"{told} How many of these are wrong was not measured {why}."
+        few = tr("with fewer than {fewest} labels", fewest=FEWEST)
+        why = few if n_judged < FEWEST else tr("where so many labels are contradicted")
+        return tr("{told} How many of these are wrong was not measured {why}.", told=told, why=why)
     low, high = math.floor(band.low * n_clear), math.ceil(band.most * n_clear)
     tried = 5 if band.high is None else 10
-    wrong = f"Expect about {band.middle * n_clear:.0f} of these to be wrong, {low:,} to {high:,}"
-    return (
-        f"{told} {wrong}: in trials on two sets of blood cells {percent(band.middle)} of such labels were, "
-        f"{between(band.low, band.most)} with 1 to {tried} % of all labels made wrong. No other images were "
-        "tried."
+    wrong = tr(
+        "Expect about {middle:.0f} of these to be wrong, {low:,} to {high:,}",
+        middle=band.middle * n_clear,
+        low=low,
+        high=high,
+    )
+    return tr(
+        "{told} {wrong}: in trials on two sets of blood cells {middle} of such "
+        "labels were, {between} with 1 to {tried} % of all labels made wrong. No "
+        "other images were tried.",
+        told=told,
+        wrong=wrong,
+        middle=percent(band.middle),
+        between=between(band.low, band.most),
+        tried=tried,
     )

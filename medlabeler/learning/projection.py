@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress, SilentProgress
 
 _CHUNK = 8192
@@ -98,12 +99,12 @@ def umap_layout(
     if n < _FEWEST_FOR_UMAP or k < 2 or not np.any(np.ptp(points, axis=0) > 1e-6):
         index, distance = _exact_neighbours(points, max(k, 0))
         return Layout(scaled(start), index, distance)
-    progress.report(0, 3, "Preparing UMAP")
+    progress.report(0, 3, tr("Preparing UMAP"))
     from pynndescent import NNDescent
     from umap import UMAP
 
     progress.check()
-    progress.report(1, 3, "Finding neighbours")
+    progress.report(1, 3, tr("Finding neighbours"))
     if 2.0 * n * n * points.shape[1] <= _EXACT_UP_TO:
         index, distance = _exact_neighbours(points, k, progress)
     else:
@@ -118,7 +119,7 @@ def umap_layout(
         )
         index, distance = _without_self(*search.neighbor_graph)
     progress.check()
-    progress.report(2, 3, "Laying out the map")
+    progress.report(2, 3, tr("Laying out the map"))
     # UMAP counts a point as its own first neighbour.
     with_self = (
         np.column_stack([np.arange(n, dtype=np.int32), index]),
@@ -139,7 +140,7 @@ def umap_layout(
             force_approximation_algorithm=True,
         )
         coords = model.fit_transform(points)
-    progress.report(3, 3, "Laying out the map")
+    progress.report(3, 3, tr("Laying out the map"))
     lost = ~np.isfinite(coords).all(axis=1)
     if lost.any():
         # Points without any neighbour in the graph: UMAP has no place for them.

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress, SilentProgress
 from medlabeler.domain.types import NO_CLASS
 from medlabeler.domain.words import percent
@@ -172,7 +173,12 @@ def confident_errors(shares: NDArray[np.float64], codes: NDArray[np.int64]) -> N
 def error_sentence(names: Mapping[int, str], label: int, other: int, share: float) -> str:
     """'labelled EOS; the other labels say NEU with 94 %'."""
     said = names.get(other, "?")
-    return f"labelled {names.get(label, '?')}; the other labels say {said} with {percent(share)}"
+    return tr(
+        "labelled {names}; the other labels say {said} with {share}",
+        names=names.get(label, "?"),
+        said=said,
+        share=percent(share),
+    )
 
 
 def outliers(Y: NDArray[np.float32], rows: Rows, *, progress: Progress | None = None) -> list[Outlier]:
@@ -195,7 +201,7 @@ def outliers(Y: NDArray[np.float32], rows: Rows, *, progress: Progress | None = 
     distance = np.empty(len(Y))
     for start in range(0, len(Y), _CHUNK):
         progress.check()
-        progress.report(start, len(Y), "Looking for outliers")
+        progress.report(start, len(Y), tr("Looking for outliers"))
         part = Y[start : start + _CHUNK]
         near = np.einsum("ij,ij->i", part, part)[:, None] + lengths[None, :] - 2 * part @ base.T
         # An image is no neighbour of its own.
@@ -218,7 +224,7 @@ def outliers(Y: NDArray[np.float32], rows: Rows, *, progress: Progress | None = 
 
 def outlier_sentence(times: float) -> str:
     """'its nearest images are 1.6 times as far away as usual'."""
-    return f"its nearest images are {times:.1f} times as far away as usual"
+    return tr("its nearest images are {times:.1f} times as far away as usual", times=times)
 
 
 def same_pictures(
@@ -236,7 +242,7 @@ def same_pictures(
         for a in range(len(small) - 1):
             if a % 256 == 0:
                 progress.check()
-                progress.report(a, len(small), "Comparing pictures")
+                progress.report(a, len(small), tr("Comparing pictures"))
             turned = symmetries(unit[a])
             bits = np.bitwise_count(hashes[a + 1 :, None] ^ perceptual_hash(turned)[None, :])
             near, how = np.nonzero(bits <= ALIKE_BITS)
@@ -286,6 +292,11 @@ def conflict_sentence(labels: Sequence[str], how: How) -> str:
     """'the same file twice, labelled EOS and NEU'."""
     counts = {name: list(labels).count(name) for name in dict.fromkeys(labels)}
     parts = [name if n == 1 or len(counts) == len(labels) else f"{name} ({n})" for name, n in counts.items()]
-    told = ", ".join(parts[:-1]) + f" and {parts[-1]}"
-    many = "twice" if len(labels) == 2 else f"{len(labels)} times"
-    return f"the same {'file' if how == 'same file' else 'picture, it seems,'} {many}, labelled {told}"
+    told = ", ".join(parts[:-1]) + tr(" and {parts}", parts=parts[-1])
+    many = "twice" if len(labels) == 2 else tr("{labels} times", labels=len(labels))
+    return tr(
+        "the same {file} {many}, labelled {told}",
+        file=tr("file") if how == "same file" else tr("picture, it seems,"),
+        many=many,
+        told=told,
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
 from medlabeler.domain.words import count
 from medlabeler.open_project.decide import Said, Shown
@@ -18,17 +19,17 @@ def reference_said(opened: OpenProjectState) -> Said:
     """
     named = opened.reference != NO_CLASS
     if not named.any():
-        raise UserError("The images came without labels, so there is no reference to adopt.")
+        raise UserError(tr("The images came without labels, so there is no reference to adopt."))
     # Not opened.kind: an image that is asked again only looks undecided.
     undecided = opened.project.labels.kind == LabelKind.CLEAR
     rows = np.flatnonzero(named & undecided & (opened.split == Split.POOL))
     if not len(rows):
-        raise UserError("Every image that came with a label is decided already, or is no training image.")
+        raise UserError(tr("Every image that came with a label is decided already, or is no training image."))
     return Said.alike(
         rows,
         LabelKind.LABEL,
         opened.reference[rows],
         LabelSource.ADOPT,
         Shown.nothing(len(rows)),
-        lambda n: f"adopt the reference label of {count(n, 'image')}",
+        lambda n: tr("adopt the reference label of {images}", images=count(n, "image")),
     )

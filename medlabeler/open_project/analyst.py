@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS
 from medlabeler.open_project.given_arrays import GivenArrays
 from medlabeler.open_project.state import OpenProjectState
@@ -183,7 +184,9 @@ class Analyst(QObject):
             self._ask()
         elif isinstance(event, Ended):
             self._loaded_for, self._asked = ("", -1), None
-            self.problem = f"The analysis stopped unexpectedly ({event.why}); it is started again."
+            self.problem = tr(
+                "The analysis stopped unexpectedly ({why}); it is started again.", why=event.why
+            )
             self.details_changed.emit()
 
     def _on_answer(self, answer: AnalystAnswer | Rejected | Crashed) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import LabelKind, Split
 from medlabeler.learning.query.random_draw import REASON
 from medlabeler.open_project.bulk_errors import answer_check, next_checks, take_answer_back
@@ -73,15 +74,19 @@ class BulkChecks(QObject):
             opened.failed.emit(str(error))
             return False
         said = opened.class_name(class_id) if class_id is not None else ""
-        name = f"label 1 image {said}" if said else "look at 1 image again"
+        name = tr("label 1 image {said}", said=said) if said else tr("look at 1 image again")
         self._answered = (row, opened.project.labels.revision, name)
         self._hide(-1)
         self.answered.emit(row)
         opened.changed.emit(Changes.LABELS)
         if kind != LabelKind.SKIP:
-            told = f"{opened.class_name(before)} before; it goes to the second looks"
-            told = "the same as before" if class_id == before else told
-            opened.message.emit(f"That image was asked again to check your bulk labels: {told}.")
+            told = tr(
+                "{class_name} before; it goes to the second looks", class_name=opened.class_name(before)
+            )
+            told = tr("the same as before") if class_id == before else told
+            opened.message.emit(
+                tr("That image was asked again to check your bulk labels: {told}.", told=told)
+            )
         return True
 
     @property

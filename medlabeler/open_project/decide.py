@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
 from medlabeler.domain.words import count
 from medlabeler.open_project.suggestion import Suggestion
@@ -18,9 +19,11 @@ from medlabeler.open_project.suggestion import Suggestion
 Rows = NDArray[np.int64]
 
 TELLING = {
-    LabelSource.BULK: "Leave blind mode first: the grid tells what the classifier says.",
-    LabelSource.SECOND_LOOK: "Leave blind mode first: second looks tell labels and what the classifier says.",
-    LabelSource.ADOPT: "Leave blind mode first: the reference labels give the answers away.",
+    LabelSource.BULK: tr("Leave blind mode first: the grid tells what the classifier says."),
+    LabelSource.SECOND_LOOK: tr(
+        "Leave blind mode first: second looks tell labels and what the classifier says."
+    ),
+    LabelSource.ADOPT: tr("Leave blind mode first: the reference labels give the answers away."),
 }
 """Ways that cannot be taken blind, and why."""
 MOST_UNASKED = 50
@@ -30,8 +33,8 @@ MOST_NAMED = 3
 ONE_BY_ONE = (LabelSource.CLICK, LabelSource.QUEUE)
 _WORDS = {
     LabelKind.SKIP: "skip",
-    LabelKind.NOT_SURE: "not sure about",
-    LabelKind.BAD_IMAGE: "mark as bad image",
+    LabelKind.NOT_SURE: tr("not sure about"),
+    LabelKind.BAD_IMAGE: tr("mark as bad image"),
     LabelKind.CLEAR: "clear",
 }
 
@@ -190,14 +193,18 @@ def _question(entry: Entry, class_name: Callable[[int], str], labelled: int) -> 
     `labelled` now.
     """
     labels = entry.class_ids[entry.kinds == LabelKind.LABEL]
-    before = f", {labelled:,} of which have a label already" if labelled and len(labels) else ""
+    before = (
+        tr(", {labelled:,} of which have a label already", labelled=labelled)
+        if labelled and len(labels)
+        else ""
+    )
     classes, counts = np.unique(labels, return_counts=True)
     if len(classes) < 2:
         return entry.name + before
     order = np.argsort(-counts, kind="stable")
     told = [f"{class_name(int(classes[i]))} {int(counts[i]):,}" for i in order[:MOST_NAMED]]
     if len(order) > MOST_NAMED:
-        told.append(f"others {int(counts[order[MOST_NAMED:]].sum()):,}")
+        told.append(tr("others {sum:,}", sum=int(counts[order[MOST_NAMED:]].sum())))
     return f"{entry.name} ({', '.join(told)}){before}"
 
 
@@ -210,9 +217,11 @@ def _answer(kind: LabelKind, class_id: int) -> Verdict:
 def _left_out(n_test: int, n_held: int) -> str:
     parts = []
     if n_test:
-        parts.append(f"{count(n_test, 'image')} of the test set left out: label them in blind mode.")
+        parts.append(
+            tr("{images} of the test set left out: label them in blind mode.", images=count(n_test, "image"))
+        )
     if n_held:
-        parts.append(f"{count(n_held, 'image')} held back beside the test set left out.")
+        parts.append(tr("{images} held back beside the test set left out.", images=count(n_held, "image")))
     return " ".join(parts)
 
 
@@ -222,4 +231,8 @@ def _name(kinds: NDArray[np.uint8], class_ids: NDArray[np.int32], class_name: Ca
     if kinds[0] != LabelKind.LABEL:
         return f"{_WORDS[LabelKind(int(kinds[0]))]} {images}"
     distinct = np.unique(class_ids)
-    return f"label {images} {class_name(int(distinct[0])) if len(distinct) == 1 else 'as predicted'}"
+    return tr(
+        "label {images} {class_name}",
+        images=images,
+        class_name=class_name(int(distinct[0])) if len(distinct) == 1 else tr("as predicted"),
+    )

@@ -19,6 +19,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.learning.classifiers import registry
 from medlabeler.open_project.analyst import Analyst
@@ -64,7 +65,7 @@ RETRY_MS = 15_000
 """An embedding that could not be loaded, for want of room as a rule, is tried again after this."""
 SOON_S = 2.0
 """A new start that comes so soon is no trouble worth more than a line."""
-NO_CLASSIFIER = "There is no classifier to measure yet."
+NO_CLASSIFIER = tr("There is no classifier to measure yet.")
 
 log = logging.getLogger("medlabeler.window")
 
@@ -194,11 +195,14 @@ class EngineBridge(QObject):
             self._load()
         elif isinstance(event, Silent):
             self.opened.message.emit(
-                f"The engine has not answered for {event.seconds:.0f} s; labels are safe. If that goes on it "
-                "is replaced."
+                tr(
+                    "The engine has not answered for {seconds:.0f} s; labels are safe. If that "
+                    "goes on it is replaced.",
+                    seconds=event.seconds,
+                )
             )
         elif isinstance(event, Answering):
-            self.opened.message.emit("The engine answers again.")
+            self.opened.message.emit(tr("The engine answers again."))
         else:
             self._on_end(event)
 
@@ -212,12 +216,16 @@ class EngineBridge(QObject):
         wait_s = end.again_in_s or 0.0
         if wait_s <= SOON_S:
             self.opened.message.emit(
-                f"The engine stopped ({end.why}) and is being started again; labels are safe."
+                tr("The engine stopped ({why}) and is being started again; labels are safe.", why=end.why)
             )
         else:
             self.opened.failed.emit(
-                f"The engine stopped again ({end.why}); labels are safe, predictions wait. It is started "
-                f"again in {wait_s:.0f} s."
+                tr(
+                    "The engine stopped again ({why}); labels are safe, predictions wait. It is "
+                    "started again in {wait_s:.0f} s.",
+                    why=end.why,
+                    wait_s=wait_s,
+                )
             )
 
     # ------------------------------------------------------------------ requests
@@ -268,7 +276,7 @@ class EngineBridge(QObject):
     def why_no_look(self) -> str:
         """Why the test set cannot be measured on; empty if it can."""
         if not (self._test_labels() != NO_CLASS).any():
-            return "No image of the test set is labelled yet: label them in blind mode."
+            return tr("No image of the test set is labelled yet: label them in blind mode.")
         return NO_CLASSIFIER if self._client is None or not self._key else ""
 
     def open_test_set(self) -> None:
@@ -283,7 +291,7 @@ class EngineBridge(QObject):
             self._look_if_wanted()
             if self._look == "wanted":
                 self.opened.message.emit(
-                    "The test set is measured as soon as the classifier has learned the latest labels."
+                    tr("The test set is measured as soon as the classifier has learned the latest labels.")
                 )
 
     def _look_if_wanted(self) -> None:
@@ -456,7 +464,9 @@ class EngineBridge(QObject):
         looks = self.opened.project.history.looks()
         told = [found_sentence(measured.get(self.opened.classifier, reports[0]), looks)]
         if answer.key != self._key:
-            told.append("It was measured with the image model that was in use before, and is stored as such.")
+            told.append(
+                tr("It was measured with the image model that was in use before, and is stored as such.")
+            )
         told += [found.relabelled.sentence for found in reports if found.relabelled is not None][:1]
         self.opened.message.emit(" ".join(told))
 

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS
 from medlabeler.open_project.given_arrays import GivenArrays
 from medlabeler.open_project.state import OpenProjectState
@@ -109,9 +110,11 @@ class Explainer(QObject):
         info = opened.embedding_info
         try:
             if info is None:
-                raise UserError("It can be shown once an image model has looked at the images.")
+                raise UserError(tr("It can be shown once an image model has looked at the images."))
             if not backbone or backbone.startswith("precomputed:"):
-                raise UserError("These numbers were computed elsewhere: there is no image model here to ask.")
+                raise UserError(
+                    tr("These numbers were computed elsewhere: there is no image model here to ask.")
+                )
             self._tell_labels()
         except UserError as error:
             self._waiting, self.problem = None, str(error)
@@ -194,7 +197,7 @@ class Explainer(QObject):
             self._labels_told, self.answered = (-1, -1), False
             if self._waiting is not None:
                 row, self._waiting = self._waiting[0], None
-                self.problem = (
+                self.problem = tr(
                     "Looking into the image model stopped unexpectedly; switch it off and on again to retry."
                 )
                 self.changed.emit(row)

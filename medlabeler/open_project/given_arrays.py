@@ -10,6 +10,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.project.project import Project
 from medlabeler.project.staging import save_arrays
 
@@ -28,7 +29,9 @@ class GivenArrays:
         try:
             folder.mkdir()
         except OSError as error:
-            raise UserError(f"The project folder cannot be written to: {error.strerror}.") from error
+            raise UserError(
+                tr("The project folder cannot be written to: {strerror}.", strerror=error.strerror)
+            ) from error
         self._folders.append(folder)
         return save_arrays(folder, **arrays)
 

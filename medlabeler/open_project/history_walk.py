@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
 from medlabeler.open_project.state import OpenProjectState
 from medlabeler.project.journal import Step
@@ -42,7 +43,7 @@ class HistoryWalk(QObject):
         self.stop()
         if steps:
             self._left, self._done, self._changes = steps, 0, Changes.NONE
-            self._word = "taken back" if steps > 0 else "done again"
+            self._word = tr("taken back") if steps > 0 else tr("done again")
             self._timer.start()
             self.changed.emit()
 

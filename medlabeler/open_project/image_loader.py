@@ -17,6 +17,7 @@ from PIL import Image
 from PySide6.QtCore import QObject, Signal
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.imaging.readers import read_rgb
 from medlabeler.imaging.rendering import DEFAULT, Rendering
 from medlabeler.imaging.samples import Tones
@@ -158,10 +159,15 @@ def _read(done: Mailbox, wanted: _Wanted, ticket: int, row: int, path: Path, key
     except UserError as error:
         result = error
     except (OSError, MemoryError, ValueError) as error:
-        result = f"{path.name} cannot be shown: {error}."
+        result = tr("{name} cannot be shown: {error}.", name=path.name, error=error)
     except BaseException as error:
         # A pool keeps to itself what nobody caught, and the viewer would wait for ever.
         log.exception("an image could not be loaded")
         sys.excepthook(*sys.exc_info())
-        result = f"{path.name} cannot be shown: MedLabeler hit a bug ({type(error).__name__}: {error})."
+        result = tr(
+            "{name} cannot be shown: MedLabeler hit a bug ({name2}: {error}).",
+            name=path.name,
+            name2=type(error).__name__,
+            error=error,
+        )
     done.post(ticket, row, key, result)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.words import duration
 
 
@@ -39,9 +40,13 @@ def job_progress(job: JobState) -> str:
     """'Reading · 310 of 1,200 · 41/s · 22 s left'."""
     parts = [job.text] if job.text else []
     if job.total:
-        parts.append(f"{job.done:,} of {job.total:,}")
+        parts.append(tr("{done:,} of {total:,}", done=job.done, total=job.total))
     if job.rate:
-        parts.append(f"{job.rate:.0f} a second" if job.rate >= 10 else f"{job.rate:.1f} a second")
+        parts.append(
+            tr("{rate:.0f} a second", rate=job.rate)
+            if job.rate >= 10
+            else tr("{rate:.1f} a second", rate=job.rate)
+        )
     if job.eta_s is not None and job.eta_s >= 1:
-        parts.append(f"{duration(job.eta_s)} left")
+        parts.append(tr("{eta_s} left", eta_s=duration(job.eta_s)))
     return " · ".join(parts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import LabelKind, Split
 from medlabeler.domain.words import count
 from medlabeler.learning.accuracy.quantiles import exact_interval
@@ -27,15 +28,23 @@ def look_sentence(opened: OpenProjectState) -> str:
     grouped = bool(opened.project.catalog.has_groups)
     stop = "" if grouped else "."
     told = [
-        f"Measure on the test set? Labelled: {n:,} of its {count(total, 'image')}.",
-        f"A look is recorded (this is number {looks + 1}) and spends the test set:",
-        "once you have chosen by its figure, the figure flatters.",
-        f"If {_percent(known or USUAL)} are right{' as the cross-validation says' if known else ''}, the",
-        f"95 % interval will be about {interval_words(*expected_interval(known or USUAL, each))}{stop}",
-        *(["(wider where images of a group are alike)."] if grouped else []),
+        tr("Measure on the test set? Labelled: {n:,} of its {images}.", n=n, images=count(total, "image")),
+        tr("A look is recorded (this is number {looks}) and spends the test set:", looks=looks + 1),
+        tr("once you have chosen by its figure, the figure flatters."),
+        tr(
+            "If {percent} are right{as_the_cross_validat}, the",
+            percent=_percent(known or USUAL),
+            as_the_cross_validat=tr(" as the cross-validation says") if known else "",
+        ),
+        tr(
+            "95 % interval will be about {interval_words}{stop}",
+            interval_words=interval_words(*expected_interval(known or USUAL, each)),
+            stop=stop,
+        ),
+        *([tr("(wider where images of a group are alike).")] if grouped else []),
     ]
     if n < total:
-        told.append("Label more of it first, and it is narrower.")
+        told.append(tr("Label more of it first, and it is narrower."))
     return " ".join(told)
 
 
@@ -52,19 +61,29 @@ def expected_interval(accuracy: float, each: NDArray[np.int64]) -> tuple[float, 
 def found_sentence(report: Report, look: int) -> str:
     """'Test set, look number 1: 45 % balanced accuracy (95 % interval 30 to 61 %); 5 of 11 images right.'"""
     figure = (
-        "no balanced accuracy"
+        tr("no balanced accuracy")
         if report.balanced_accuracy is None
-        else (f"{_percent(report.balanced_accuracy)} balanced accuracy")
+        else (tr("{percent} balanced accuracy", percent=_percent(report.balanced_accuracy)))
     )
     found = report.interval
     sure = (
-        f" ({100 * found.level:.0f} % interval {interval_words(found.low, found.high)})"
+        tr(
+            " ({level:.0f} % interval {interval_words})",
+            level=100 * found.level,
+            interval_words=interval_words(found.low, found.high),
+        )
         if found is not None
         else ""
     )
     right, of = sum(row[i] for i, row in enumerate(report.confusion)), sum(map(sum, report.confusion))
-    counts = f"{right:,} of {count(of, 'image')} right"
-    sentence = f"Test set, look number {look}: {figure}{sure}; {counts}."
+    counts = tr("{right:,} of {images} right", right=right, images=count(of, "image"))
+    sentence = tr(
+        "Test set, look number {look}: {figure}{sure}; {counts}.",
+        look=look,
+        figure=figure,
+        sure=sure,
+        counts=counts,
+    )
     if found is None and report.interval_sentence:
         sentence += f" {report.interval_sentence}"
     return sentence
@@ -72,7 +91,7 @@ def found_sentence(report: Report, look: int) -> str:
 
 def interval_words(low: float, high: float) -> str:
     """'30 to 61 %'."""
-    return f"{100 * low:.0f} to {100 * high:.0f} %"
+    return tr("{low:.0f} to {high:.0f} %", low=100 * low, high=100 * high)
 
 
 def _percent(share: float) -> str:

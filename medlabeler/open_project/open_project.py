@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.settings import Settings
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, LabelSource, Remark, Split
 from medlabeler.domain.words import count
@@ -43,11 +44,11 @@ from medlabeler.project.journal import Step
 from medlabeler.project.project import Project
 from medlabeler.project.remarks import ON
 
-NO_PREDICTION = "There is no prediction to confirm yet."
-NOTHING_TO_CONFIRM = "The prediction is hidden until you have decided: choose a class."
+NO_PREDICTION = tr("There is no prediction to confirm yet.")
+NOTHING_TO_CONFIRM = tr("The prediction is hidden until you have decided: choose a class.")
 
 
-UNDOABLE = "It is one step, and Undo takes it back."
+UNDOABLE = tr("It is one step, and Undo takes it back.")
 
 BY_HAND = (LabelSource.CLICK, LabelSource.QUEUE)
 """Decisions after which the next image comes up."""
@@ -221,7 +222,10 @@ class OpenProject(OpenProjectState):
         except UserError as error:
             self.failed.emit(str(error))
             return
-        self.decide(said, lambda step: self.message.emit(f"Done: {step.name}. {UNDOABLE}"))
+        self.decide(
+            said,
+            lambda step: self.message.emit(tr("Done: {name}. {undoable}", name=step.name, undoable=UNDOABLE)),
+        )
 
     # ------------------------------------------------------------------ questions
 
@@ -276,12 +280,12 @@ class OpenProject(OpenProjectState):
         chosen = as_rows(rows)
         images = count(len(chosen), "image")
         name = {
-            (Remark.NOTE, True): f"note on {images}",
-            (Remark.NOTE, False): f"delete the note on {images}",
-            (Remark.FLAG, True): f"flag {images}",
-            (Remark.FLAG, False): f"take the flag off {images}",
-            (Remark.FAVOURITE, True): f"make {images} favourite",
-            (Remark.FAVOURITE, False): f"make {images} no favourite",
+            (Remark.NOTE, True): tr("note on {images}", images=images),
+            (Remark.NOTE, False): tr("delete the note on {images}", images=images),
+            (Remark.FLAG, True): tr("flag {images}", images=images),
+            (Remark.FLAG, False): tr("take the flag off {images}", images=images),
+            (Remark.FAVOURITE, True): tr("make {images} favourite", images=images),
+            (Remark.FAVOURITE, False): tr("make {images} no favourite", images=images),
         }[what, bool(value)]
         step: Step | None = self._journal(lambda: self.project.journal.remark(chosen, what, value, name=name))
         return step
@@ -290,7 +294,7 @@ class OpenProject(OpenProjectState):
         """Flag what a key would label, or make it favourite; if all of it is so already, take it off."""
         rows = self.targets()
         if not len(rows):
-            self.message.emit("Select an image first.")
+            self.message.emit(tr("Select an image first."))
             return
         on = not self.project.remarks.mask(what, self.n)[rows].all()
         self.remark(rows, what, ON if on else "")
@@ -351,7 +355,7 @@ class OpenProject(OpenProjectState):
         """Put the skipped images of the pool in front of the queue again; one step to undo."""
         rows = self.queue.skipped
         if not len(rows):
-            self.message.emit("No image is skipped.")
+            self.message.emit(tr("No image is skipped."))
             return
         followed = [self.project.labels.log.followed(row) for row in rows.tolist()]
         again = Said.alike(
@@ -360,9 +364,9 @@ class OpenProject(OpenProjectState):
             NO_CLASS,
             LabelSource.QUEUE,
             Shown.nothing(len(rows)),
-            lambda n: f"show {count(n, 'image')} skipped again",
+            lambda n: tr("show {images} skipped again", images=count(n, "image")),
         )
-        reason = "here again because it was skipped"
+        reason = tr("here again because it was skipped")
         back = [
             Suggestion(row, reason, strategy or "", chance)
             for row, (strategy, chance) in zip(rows.tolist(), followed, strict=True)
@@ -414,8 +418,13 @@ class OpenProject(OpenProjectState):
         labels = self._labels_of(source_id)
         self._change_class(
             source_id,
-            f"merge {source} with {labels} into {target}",
-            f"Merged {source} into {target} with {labels}; Undo parts them.",
+            tr("merge {source} with {labels} into {target}", source=source, labels=labels, target=target),
+            tr(
+                "Merged {source} into {target} with {labels}; Undo parts them.",
+                source=source,
+                target=target,
+                labels=labels,
+            ),
             lambda: self.project.journal.merge_classes(source_id, target_id),
         )
 
@@ -426,8 +435,8 @@ class OpenProject(OpenProjectState):
         name, labels = self.class_name(class_id), self._labels_of(class_id)
         self._change_class(
             class_id,
-            f"delete class {name} with {labels}",
-            f"Deleted class {name} with {labels}; Undo brings it back.",
+            tr("delete class {name} with {labels}", name=name, labels=labels),
+            tr("Deleted class {name} with {labels}; Undo brings it back.", name=name, labels=labels),
             lambda: self.project.journal.delete_class(class_id),
         )
 
@@ -465,18 +474,22 @@ class OpenProject(OpenProjectState):
         name = self.checks.undo_name
         if self.checks.take_back():
             self.go_on()
-            self.message.emit(f"Undone: {name}")
+            self.message.emit(tr("Undone: {name}", name=name))
             return
         step = self._journal(self.project.journal.undo)
         if step is not None and len(step.rows) == 1 and self.queue.undone(int(step.rows[0])):
             self.go_on()
-        self.message.emit(f"Undone: {step.name}" if step is not None else "Nothing to undo.")
+        self.message.emit(
+            tr("Undone: {name}", name=step.name) if step is not None else tr("Nothing to undo.")
+        )
 
     def redo(self) -> None:
         """Do the last undone step again."""
         self.drop_question()
         step = self._journal(self.project.journal.redo)
-        self.message.emit(f"Redone: {step.name}" if step is not None else "Nothing to redo.")
+        self.message.emit(
+            tr("Redone: {name}", name=step.name) if step is not None else tr("Nothing to redo.")
+        )
 
     # ------------------------------------------------------------------ view and choices
 
@@ -510,7 +523,7 @@ class OpenProject(OpenProjectState):
         if len(waiting):
             self.set_current(int(waiting[0]))
         else:
-            self.message.emit("Every image of the test set is labelled.")
+            self.message.emit(tr("Every image of the test set is labelled."))
 
     def set_colour_by(self, colour_by: str) -> None:
         """label, prediction, confidence, agreement, split, reference, group or meta:<column>."""
@@ -544,7 +557,7 @@ class OpenProject(OpenProjectState):
         if problem:
             self.message.emit(problem)
         else:
-            self.ask(Question(look_sentence(self), "Measure", self.open_test_set))
+            self.ask(Question(look_sentence(self), tr("Measure"), self.open_test_set))
 
     def open_test_set(self) -> None:
         """Measure the current classifier on the labelled test images: a recorded look."""

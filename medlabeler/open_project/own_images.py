@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import Split
 from medlabeler.domain.words import count, duration
 from medlabeler.jobs import pretrain
@@ -25,7 +26,7 @@ from medlabeler.project.pretraining_runs import RunStatus
 from medlabeler.project.project import Project
 from medlabeler.project.settings import ProjectSettings
 
-LENGTHS = {"short": ("Short", 0.1), "usual": ("Usual", 1.0), "long": ("Long", 3.0)}
+LENGTHS = {"short": (tr("Short"), 0.1), "usual": (tr("Usual"), 1.0), "long": (tr("Long"), 3.0)}
 """What a person chooses from, and its share of the usual number of steps."""
 PACE = "pretraining_pace"
 GOING = ("starting", "running")
@@ -58,7 +59,7 @@ def starts(project: Project, wanted: str | None = None) -> list[Start]:
         if info is not None and is_here(info):
             key = str(project.settings.get("embedding", "") or "")
             title = project.vectors.info(key).title if key else info.title
-            found.append(Start(stored_name(info), f"{title} (in use)"))
+            found.append(Start(stored_name(info), tr("{title} (in use)", title=title)))
     others = [
         Start(info.name, info.title, info.name != STARTER) for info in REGISTRY.values() if is_here(info)
     ]
@@ -72,12 +73,16 @@ def not_here(project: Project) -> str:
     if not own:
         return ""
     if own.startswith("precomputed:"):
-        return "What is in use was computed elsewhere, so its image model is not known."
+        return tr("What is in use was computed elsewhere, so its image model is not known.")
     try:
         info = find(own)
     except UserError as error:
         return str(error)
-    return "" if is_here(info) else f"The image model in use, {info.title}, is not on this machine."
+    return (
+        ""
+        if is_here(info)
+        else tr("The image model in use, {title}, is not on this machine.", title=info.title)
+    )
 
 
 def steps_of(length: str, n_images: int, batch: int) -> int:
@@ -89,14 +94,18 @@ def about_images(split: NDArray[np.uint8], include_test: bool) -> str:
     """How many images there are to learn from, and which are not among them."""
     left = [
         count(n, noun)
-        for value, noun in ((Split.TEST, "test image"), (Split.HELD_BACK, "held-back image"))
+        for value, noun in ((Split.TEST, tr("test image")), (Split.HELD_BACK, tr("held-back image")))
         if (n := int((split == value).sum()))
     ]
     n = len(split) if include_test else int((split == Split.POOL).sum())
-    sentence = f"{count(n, 'image')} to learn from; no labels are used."
+    sentence = tr("{images} to learn from; no labels are used.", images=count(n, "image"))
     if left and include_test:
-        return f"{sentence} Among them {' and '.join(left)}."
-    return f"{sentence} {' and '.join(left)} left out." if left else sentence
+        return tr("{sentence} Among them {left}.", sentence=sentence, left=tr(" and ").join(left))
+    return (
+        tr("{sentence} {left} left out.", sentence=sentence, left=tr(" and ").join(left))
+        if left
+        else sentence
+    )
 
 
 def pace_key(params: Params) -> str:
@@ -126,17 +135,33 @@ def known_pace(settings: ProjectSettings, params: Params) -> LearningSpeed | Non
 def expectation(n_images: int, steps: int, batch: int, pace: LearningSpeed | None) -> str:
     """How long it would take, and whether that is worth trying."""
     if pace is None:
-        time = f"{steps:,} steps of {batch} images; how long they take is not measured yet."
+        time = tr(
+            "{steps:,} steps of {batch} images; how long they take is not measured yet.",
+            steps=steps,
+            batch=batch,
+        )
     else:
-        where = {"cuda": "the graphics card", "mps": "the graphics chip"}.get(str(pace.device), "the CPU")
-        time = (
-            f"{steps:,} steps of {batch} images would take about "
-            f"{duration(steps * batch / pace.images_per_s)} on {where} of this machine "
-            f"({pace.images_per_s:.0f} images a second, measured on {pretrain.MEASURED_STEPS} steps)."
+        where = {"cuda": tr("the graphics card"), "mps": tr("the graphics chip")}.get(
+            str(pace.device), tr("the CPU")
+        )
+        time = tr(
+            "{steps:,} steps of {batch} images would take about {steps2} on {where} of "
+            "this machine ({images_per_s:.0f} images a second, measured on "
+            "{measured_steps} steps).",
+            steps=steps,
+            batch=batch,
+            steps2=duration(steps * batch / pace.images_per_s),
+            where=where,
+            images_per_s=pace.images_per_s,
+            measured_steps=pretrain.MEASURED_STEPS,
         )
     if n_images < FEW_IMAGES:
-        return f"{time} Hardly worth trying: below about {FEW_IMAGES:,} images there is little to learn from."
-    return f"{time} With so many images it is worth trying."
+        return tr(
+            "{time} Hardly worth trying: below about {few_images:,} images there is little to learn from.",
+            time=time,
+            few_images=FEW_IMAGES,
+        )
+    return tr("{time} With so many images it is worth trying.", time=time)
 
 
 # While it runs
@@ -228,12 +253,12 @@ def heading(run: RunStatus) -> str:
     """How it stands, in a few words."""
     percent = f"{100 * share(run):.0f} %"
     return {
-        "starting": "Getting ready to learn from your images",
-        "running": f"Learning from your images: {percent}",
-        "paused": f"Interrupted at {percent}",
-        "stopped": f"Stopped at {percent}",
-        "failed": f"Failed at {percent}",
-        "done": "Learned from your images",
+        "starting": tr("Getting ready to learn from your images"),
+        "running": tr("Learning from your images: {percent}", percent=percent),
+        "paused": tr("Interrupted at {percent}", percent=percent),
+        "stopped": tr("Stopped at {percent}", percent=percent),
+        "failed": tr("Failed at {percent}", percent=percent),
+        "done": tr("Learned from your images"),
     }.get(run.state, run.state)
 
 
@@ -249,28 +274,35 @@ def started(run: RunStatus) -> str:
 def sentence(run: RunStatus, plan: dict[str, Any]) -> str:
     """What it does, from what and on what, and what its status says beyond that."""
     told = "" if run.state == "running" else run.sentence
-    words = f"DINO from {plan['start']['title']}, on {count(plan['n_images'], 'image')}"
+    words = tr(
+        "DINO from {plan}, on {images}", plan=plan["start"]["title"], images=count(plan["n_images"], "image")
+    )
     if device := run.facts.get("device"):
-        words += f", on {'the CPU' if device == 'cpu' else device}"
-    words += f", since {started(run)}."
+        words += tr(", on {the_cpu}", the_cpu=tr("the CPU") if device == "cpu" else device)
+    words += tr(", since {started}.", started=started(run))
     if plan["transductive"] and "transductive" not in told:
-        words += " Test images are among them: every figure on them is transductive."
+        words += tr(" Test images are among them: every figure on them is transductive.")
     return f"{words} {told}".strip()
 
 
 def tiles(run: RunStatus) -> list[tuple[str, str]]:
     """The figures that matter, each with what it is."""
     facts = run.facts
-    out = [(f"{run.step:,} of {run.steps:,}", "steps")]
+    out = [(tr("{step:,} of {steps:,}", step=run.step, steps=run.steps), "steps")]
     if going(run) and facts.get("eta_s"):
         out.append((duration(facts["eta_s"]), "left"))
     if facts.get("images_per_s") and run.state == "running":
         rate = facts["images_per_s"]
-        out.append((f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}", "images a second"))
+        out.append((f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}", tr("images a second")))
     if facts.get("loss") is not None:
         out.append((f"{facts['loss']:.2f}", "loss"))
     if facts.get("knn") is not None:
-        out.append((f"{facts['knn']:.3f}", f"kNN accuracy on {count(facts['knn_images'], 'label')}"))
+        out.append(
+            (
+                f"{facts['knn']:.3f}",
+                tr("kNN accuracy on {labels}", labels=count(facts["knn_images"], "label")),
+            )
+        )
     return out
 
 
@@ -288,16 +320,16 @@ def hint(runs: Sequence[RunStatus], seen: Sequence[str]) -> str:
         return ""
     run = runs[0]
     if run.state == "starting":
-        return "Getting ready to learn from your images"
+        return tr("Getting ready to learn from your images")
     if run.state == "running":
-        left = f", {duration(run.facts['eta_s'])} left" if run.facts.get("eta_s") else ""
-        return f"Learning from your images: {100 * share(run):.0f} %{left}"
+        left = tr(", {facts} left", facts=duration(run.facts["eta_s"])) if run.facts.get("eta_s") else ""
+        return tr("Learning from your images: {share:.0f} %{left}", share=100 * share(run), left=left)
     if [run.name, run.state] == list(seen) or run.state == "stopped":
         return ""
     return {
-        "done": "Your images are learned: see what it brought",
-        "paused": "Learning from your images was interrupted",
-        "failed": "Learning from your images failed",
+        "done": tr("Your images are learned: see what it brought"),
+        "paused": tr("Learning from your images was interrupted"),
+        "failed": tr("Learning from your images failed"),
     }.get(run.state, "")
 
 

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.domain.words import count
 from medlabeler.jobs import compare
@@ -55,9 +56,12 @@ def lacking(opened: OpenProjectState) -> str:
     if (counts >= ENOUGH).sum() >= 2:
         return ""
     n = int(usable.sum())
-    return (
-        f"Too few labels to tell whether it was worth it: a comparison needs at least {ENOUGH} labels in "
-        f"each of two classes; there {'is' if n == 1 else 'are'} {count(n, 'label')}."
+    return tr(
+        "Too few labels to tell whether it was worth it: a comparison needs at least "
+        "{enough} labels in each of two classes; there {value} {labels}.",
+        enough=ENOUGH,
+        value=tr("is") if n == 1 else tr("are"),
+        labels=count(n, "label"),
     )
 
 
@@ -70,25 +74,43 @@ def verdict(comparison: compare.Facts) -> tuple[str, str]:
     """(in a few words, in sentences): was it worth it, with interval and what it was measured on."""
     last = difference(comparison)
     low, high = 100 * last.gain_low, 100 * last.gain_high
-    span = f"{100 * last.gain:+.1f} points of balanced accuracy (95 % interval {low:+.1f} to {high:+.1f})"
+    span = tr(
+        "{gain:+.1f} points of balanced accuracy (95 % interval {low:+.1f} to {high:+.1f})",
+        gain=100 * last.gain,
+        low=low,
+        high=high,
+    )
     old = comparison.backbones[0].title
     point = max(comparison.points, key=lambda p: p.per_class)
     if low > 0:
-        words, sentence = "It was worth it", f"Better than {old} on the labels: {span}."
+        words, sentence = (
+            tr("It was worth it"),
+            tr("Better than {old} on the labels: {span}.", old=old, span=span),
+        )
     elif high < 0:
-        words, sentence = "It was not worth it", f"Worse than {old} on the labels: {span}. Go back."
+        words, sentence = (
+            tr("It was not worth it"),
+            tr("Worse than {old} on the labels: {span}. Go back.", old=old, span=span),
+        )
     else:
-        words = "The labels cannot tell yet"
-        sentence = f"Not to be told apart from {old}: {span}. With more labels, compare again."
-    groups = "" if comparison.n_groups is None else f" from {comparison.n_groups:,} groups"
-    sentence += (
-        f" Measured by cross-validation with {point.n_labels:,.0f} labels on "
-        f"{comparison.n_images:,} images{groups}; the test set took no part."
+        words = tr("The labels cannot tell yet")
+        sentence = tr(
+            "Not to be told apart from {old}: {span}. With more labels, compare again.", old=old, span=span
+        )
+    groups = (
+        "" if comparison.n_groups is None else tr(" from {n_groups:,} groups", n_groups=comparison.n_groups)
+    )
+    sentence += tr(
+        " Measured by cross-validation with {n_labels:,.0f} labels on {n_images:,} "
+        "images{groups}; the test set took no part.",
+        n_labels=point.n_labels,
+        n_images=comparison.n_images,
+        groups=groups,
     )
     if brought := origin_note(comparison.n_brought, comparison.n_images):
         sentence += f" {brought}"
     if not comparison.fair:
-        sentence += " The labels were not drawn at random, which may favour either."
+        sentence += tr(" The labels were not drawn at random, which may favour either.")
     return words, sentence
 
 
@@ -97,22 +119,33 @@ def situation(
 ) -> tuple[str, str]:
     """(heading, sentence) of the part of the page that tells what the run brought."""
     if not found.after:
-        what = "what it has learned so far" if run.state != "done" else "it"
-        return "See what it brought", (
-            f"Use {what}: on your images: the map in use stays, and both are compared on the labels."
+        what = tr("what it has learned so far") if run.state != "done" else "it"
+        return tr("See what it brought"), (
+            tr(
+                "Use {what}: on your images: the map in use stays, and both are compared on the labels.",
+                what=what,
+            )
         )
     if found.comparison is not None:
         words, sentence = verdict(found.comparison)
     elif too_few:
-        words, sentence = "Used, not compared", f"{too_few} Both image models stay; compare when there are."
+        words, sentence = (
+            tr("Used, not compared"),
+            tr("{too_few} Both image models stay; compare when there are.", too_few=too_few),
+        )
     else:
-        words, sentence = "Used, not compared", "Compare it with the image model before it on the labels."
+        words, sentence = (
+            tr("Used, not compared"),
+            tr("Compare it with the image model before it on the labels."),
+        )
     if transductive:
-        sentence += " The run saw test images: every figure on them is transductive."
-    now = "It is in use." if in_use == found.after else ""
+        sentence += tr(" The run saw test images: every figure on them is transductive.")
+    now = tr("It is in use.") if in_use == found.after else ""
     if in_use == found.before:
-        now = "The one before it is in use."
+        now = tr("The one before it is in use.")
     newer = (
-        "" if run.step == found.step else f" This is of step {found.step:,}; use it again for what is new."
+        ""
+        if run.step == found.step
+        else tr(" This is of step {step:,}; use it again for what is new.", step=found.step)
     )
     return words, f"{sentence} {now}{newer}".strip()

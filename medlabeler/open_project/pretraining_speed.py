@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.jobs import pretrain
 from medlabeler.open_project.own_images import LearningSpeed, going
 from medlabeler.open_project.threads.polling import Polling
@@ -73,8 +74,8 @@ def _ask(folder: Path) -> tuple[str, Any]:
     """The signal to give and its value, by what the measuring process wrote; away from the GUI thread."""
     run = pretraining_runs.status(folder)
     if going(run):
-        steps = f"Measuring: step {run.step} of {run.steps}"
-        return "told", steps if run.state == "running" else f"Measuring: {run.sentence.lower()}"
+        steps = tr("Measuring: step {step} of {steps}", step=run.step, steps=run.steps)
+        return "told", steps if run.state == "running" else tr("Measuring: {sentence}", sentence=run.sentence)
     try:
         if run.state == "done":
             found = pretrain.verdict(folder)

@@ -20,6 +20,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.checked_json import Json, from_json
 from medlabeler.domain.errors import UserError, refused_by_disk
+from medlabeler.domain.language import tr
 from medlabeler.open_project.job_state import JobState
 from medlabeler.open_project.state import OpenProjectState
 from medlabeler.open_project.threads.mailbox import Mailbox
@@ -51,7 +52,7 @@ POLITE_MS = 6000
 """How long a cancelled worker may take to stop by itself before it is ended."""
 PACE_S = 15.0
 """Span over which the rate is measured."""
-CANCELLED = "Cancelled; what was finished is kept."
+CANCELLED = tr("Cancelled; what was finished is kept.")
 
 log = logging.getLogger("medlabeler.window")
 
@@ -127,7 +128,7 @@ class Runner(QObject):
             return None
         job_id, self._next_id = self._next_id, self._next_id + 1
         self._running[job_id] = _Running(name, module, task, child)
-        self.jobs = [*self.jobs, JobState(job_id, name, title or TITLES[name], text="Starting")]
+        self.jobs = [*self.jobs, JobState(job_id, name, title or TITLES[name], text=tr("Starting"))]
         child.send(Do(job_id, name, vars(task)))
         self.opened.jobs_changed.emit()
         return job_id
@@ -142,7 +143,7 @@ class Runner(QObject):
         if job is None or job.cancelled:
             return
         job.cancelled = True
-        self._update(job_id, text="Stopping")
+        self._update(job_id, text=tr("Stopping"))
         job.child.send(Cancel(job_id))
         job.insisting = QTimer(self, interval=POLITE_MS, singleShot=True)
         job.insisting.timeout.connect(lambda: self._insist(job_id))
@@ -185,7 +186,7 @@ class Runner(QObject):
                 pass
             case TaskProgress():
                 rate, eta = job.pace.update(answer.done, answer.total, answer.text)
-                shown = "Stopping" if job.cancelled else answer.text
+                shown = tr("Stopping") if job.cancelled else answer.text
                 self._update(
                     answer.id, done=answer.done, total=answer.total, text=shown, rate=rate, eta_s=eta
                 )
@@ -224,7 +225,11 @@ class Runner(QObject):
                 self._end(job_id, "failed", refusal)
                 return None
             log.exception("the results of %s could not be stored", job.name)
-            sentence = f"MedLabeler hit a bug while it stored the results ({type(error).__name__}: {error})."
+            sentence = tr(
+                "MedLabeler hit a bug while it stored the results ({name}: {error}).",
+                name=type(error).__name__,
+                error=error,
+            )
             job.child.send(Cancel(job_id))
             self._end(job_id, "failed", sentence, bug=traceback.format_exc())
             return None
@@ -277,10 +282,13 @@ class Runner(QObject):
                 self._replace(job_id, job, end)
             else:
                 self._settle(job)
-                lack = "" if end.hung else ", perhaps for lack of memory"
-                sentence = (
-                    f"{TITLES[job.name]} stopped unexpectedly ({end.why}){lack}; what was finished is kept, "
-                    "start it again to go on."
+                lack = "" if end.hung else tr(", perhaps for lack of memory")
+                sentence = tr(
+                    "{titles} stopped unexpectedly ({why}){lack}; what was finished is kept, "
+                    "start it again to go on.",
+                    titles=TITLES[job.name],
+                    why=end.why,
+                    lack=lack,
                 )
                 self._end(job_id, "failed", sentence, bug=end.tail)
 
@@ -293,9 +301,11 @@ class Runner(QObject):
             self._end(job_id, "failed", str(error))
             return
         job.child.send(Do(job_id, job.name, vars(job.task)))
-        self._update(job_id, text="Starting again", rate=None, eta_s=None)
-        how = "did not answer any more" if end.hung else f"stopped unexpectedly ({end.why})"
-        self.opened.message.emit(f"{TITLES[job.name]} {how} and was started again where it stood.")
+        self._update(job_id, text=tr("Starting again"), rate=None, eta_s=None)
+        how = tr("did not answer any more") if end.hung else tr("stopped unexpectedly ({why})", why=end.why)
+        self.opened.message.emit(
+            tr("{titles} {how} and was started again where it stood.", titles=TITLES[job.name], how=how)
+        )
 
     def close(self) -> None:
         """Take no more answers; the supervisor ends the workers, and what they had finished is adopted when

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.project.settings import ProjectSettings
 
 KEY = "filters"
@@ -56,11 +57,11 @@ class SavedFilters:
     def _free(self, name: str) -> str:
         name = " ".join(name.split())
         if not name:
-            raise UserError("A filter needs a name.")
+            raise UserError(tr("A filter needs a name."))
         if len(name) > LONGEST:
-            raise UserError(f"The name of a filter has at most {LONGEST} characters.")
+            raise UserError(tr("The name of a filter has at most {longest} characters.", longest=LONGEST))
         if any(one.name == name for one in self.all()):
-            raise UserError(f"There is already a filter named {name}; choose another name.")
+            raise UserError(tr("There is already a filter named {name}; choose another name.", name=name))
         return name
 
     def _store(self, filters: list[SavedFilter]) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
 from medlabeler.domain.words import count
 from medlabeler.jobs import quality
@@ -26,12 +27,12 @@ ERRORS, CONFLICTS, OUTLIERS = "errors", "conflicts", "outliers"
 FOUND = (ERRORS, CONFLICTS, OUTLIERS)
 PURPOSES = {"bulk": Purpose.BULK_CHECK, "repeat": Purpose.REPEAT, "second": Purpose.SECOND_READER}
 TITLES = {
-    ERRORS: "Doubtful labels",
-    CONFLICTS: "Conflicting duplicates",
-    OUTLIERS: "Outliers",
-    "bulk": "Bulk checks that disagreed",
-    "repeat": "Repeat reading",
-    "second": "Second reader",
+    ERRORS: tr("Doubtful labels"),
+    CONFLICTS: tr("Conflicting duplicates"),
+    OUTLIERS: tr("Outliers"),
+    "bulk": tr("Bulk checks that disagreed"),
+    "repeat": tr("Repeat reading"),
+    "second": tr("Second reader"),
 }
 USUAL = "outliers_seen"
 """Setting: rows of unlabelled outliers that somebody found to be ordinary."""
@@ -131,7 +132,7 @@ class SecondLooks(QObject):
         left_out = ", ".join(self._summary["left_out"])
         counts = self._summary["n_errors"], self._summary["n_confident"]
         text = contradictions.sentence("labels", n, *counts)
-        return text + (f" Too few labels to judge: {left_out}." if left_out else "")
+        return text + (tr(" Too few labels to judge: {left_out}.", left_out=left_out) if left_out else "")
 
     def waiting(self, page: str) -> int:
         """How many images of a sample still wait to be read."""
@@ -181,7 +182,11 @@ class SecondLooks(QObject):
             return True
         told = (shown or look.shown).of(given)
         return self._decide(
-            rows[given], LabelKind.LABEL, labels[given], told, lambda n: f"keep {count(n, 'label')}"
+            rows[given],
+            LabelKind.LABEL,
+            labels[given],
+            told,
+            lambda n: tr("keep {labels}", labels=count(n, "label")),
         )
 
     def relabel(self, look: Look, class_id: int, shown: Shown | None = None) -> bool:
@@ -192,12 +197,12 @@ class SecondLooks(QObject):
             LabelKind.LABEL,
             class_id,
             shown or look.shown,
-            lambda n: f"label {count(n, 'image')} {name}",
+            lambda n: tr("label {images} {name}", images=count(n, "image"), name=name),
         )
 
     def mark(self, look: Look, kind: LabelKind, shown: Shown | None = None) -> bool:
         """Not sure about them, or bad images."""
-        words = {LabelKind.NOT_SURE: "not sure about", LabelKind.BAD_IMAGE: "mark as bad image"}[kind]
+        words = {LabelKind.NOT_SURE: tr("not sure about"), LabelKind.BAD_IMAGE: tr("mark as bad image")}[kind]
         rows = np.array(look.rows, np.int64)
         return self._decide(
             rows, kind, NO_CLASS, shown or look.shown, lambda n: f"{words} {count(n, 'image')}"
@@ -212,7 +217,12 @@ class SecondLooks(QObject):
         named: Callable[[int], str],
     ) -> bool:
         said = Said.alike(
-            rows, kind, classes, LabelSource.SECOND_LOOK, shown, lambda n: f"second look: {named(n)}"
+            rows,
+            kind,
+            classes,
+            LabelSource.SECOND_LOOK,
+            shown,
+            lambda n: tr("second look: {named}", named=named(n)),
         )
         return self.opened.decide(said) is not None
 
@@ -302,7 +312,12 @@ class SecondLooks(QObject):
             for c in summary["conflicts"]
         ]
         found[OUTLIERS] = [
-            Look((o["row"],), (self._label(o["row"]),), o["reason"], brief=f"distance × {o['times']:.1f}")
+            Look(
+                (o["row"],),
+                (self._label(o["row"]),),
+                o["reason"],
+                brief=tr("distance × {o:.1f}", o=o["times"]),
+            )
             for o in summary["outliers"]
             if self.opened.split[o["row"]] == Split.POOL
         ]
@@ -315,10 +330,12 @@ def _disagreements(opened: OpenProject, pairs: Pairs) -> list[Look]:
     for at, row in enumerate(pairs.rows.tolist()):
         first, second = pairs.first_annotator[at] or "first", pairs.second_annotator[at] or "second"
         if first == second:
-            first, second = f"{first} first", f"{second} later"
+            first, second = tr("{first} first", first=first), tr("{second} later", second=second)
         kind = LabelKind(int(pairs.kind[at]))
         said = opened.class_name(int(pairs.second[at])) if kind == LabelKind.LABEL else ""
-        said = said or {LabelKind.NOT_SURE: "not sure", LabelKind.BAD_IMAGE: "bad image"}.get(kind, "?")
+        said = said or {LabelKind.NOT_SURE: tr("not sure"), LabelKind.BAD_IMAGE: tr("bad image")}.get(
+            kind, "?"
+        )
         reason = f"{first}: {opened.class_name(int(pairs.first[at]))}; {second}: {said}"
         looks.append(
             Look((row,), (int(pairs.first[at]),), reason, int(pairs.second[at]), float("nan"),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from medlabeler.domain.changes import Changes
+from medlabeler.domain.language import tr
 from medlabeler.domain.settings import Settings
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, LabelSource, Split
 from medlabeler.learning.query.registry import DEFAULT, STRATEGIES
@@ -20,7 +21,7 @@ from medlabeler.project.project import Project
 Rows = NDArray[np.int64]
 RowsLike = Iterable[int] | NDArray[np.int64]
 
-ONE_CLASS = "Label images of a second class to start the classifier."
+ONE_CLASS = tr("Label images of a second class to start the classifier.")
 
 
 def as_rows(rows: RowsLike) -> Rows:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import LabelKind, Split
 from medlabeler.open_project.bulk_checks import BulkChecks
 from medlabeler.open_project.state import OpenProjectState
@@ -261,7 +262,7 @@ class SuggestionQueue(QObject):
         strategy, chance = self._opened.project.labels.log.followed_last(row)
         if strategy is None or not self._free(row):
             return False
-        self.give_back([Suggestion(row, "here again because its decision was undone", strategy, chance)])
+        self.give_back([Suggestion(row, tr("here again because its decision was undone"), strategy, chance)])
         return True
 
     def give_back(self, decided: Iterable[Suggestion]) -> None:

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import Split
 from medlabeler.learning.accuracy.details import cross_validated
 from medlabeler.learning.accuracy.prequential import summary as prequential
@@ -83,7 +84,11 @@ class Analyst:
             except Exception as error:
                 trace = traceback.format_exc()
                 self._link.log.exception("the analysis failed")
-                sentence = f"The accuracy could not be analysed ({type(error).__name__}: {error})."
+                sentence = tr(
+                    "The accuracy could not be analysed ({name}: {error}).",
+                    name=type(error).__name__,
+                    error=error,
+                )
                 self._fail(request, sentence, trace)
 
     def _take(self, wait: bool) -> None:
@@ -102,7 +107,7 @@ class Analyst:
             gone = [self._pending.pop(type(request))]
         self._pending[type(request)] = request
         for one in gone:
-            self._drop(one, "Something newer was asked for.")
+            self._drop(one, tr("Something newer was asked for."))
 
     def _serve(self, request: AnalystRequest) -> None:
         if isinstance(request, Rest):
@@ -110,7 +115,7 @@ class Analyst:
         elif isinstance(request, AnalystLoad):
             self._load(request)
         elif request.generation != self._generation:
-            self._drop(request, "Another embedding is in use meanwhile.")
+            self._drop(request, tr("Another embedding is in use meanwhile."))
         elif isinstance(request, Details):
             self._details(request)
         else:
@@ -253,9 +258,9 @@ def _marked(which: tuple[int, ...], rows: NDArray[np.int64]) -> NDArray[np.bool_
 def curve_refusal(n_classes: int, n_groups: int) -> str:
     """Why there is no learning curve; empty if there is one."""
     if n_classes < 2:
-        return "A learning curve needs labels of at least two classes."
+        return tr("A learning curve needs labels of at least two classes.")
     if n_groups < 2:
-        return "All labelled images come from one group; label images of other groups to see a curve."
+        return tr("All labelled images come from one group; label images of other groups to see a curve.")
     return ""
 
 

@@ -22,6 +22,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import BinaryIO
 
+from medlabeler.domain.language import tr
 from medlabeler.processes.protocol import Answer, Crashed, Ping, Pong, Ready, Rejected, Request
 from medlabeler.processes.roles import Role
 from medlabeler.processes.standstill import Standstill
@@ -135,7 +136,7 @@ class Child:
                     line = line_of(message)
                 except (TypeError, ValueError) as error:
                     self.log.exception("a %s could not be sent", type(message).__name__)
-                    self._reject(f"A request could not be sent: {error}.")
+                    self._reject(tr("A request could not be sent: {error}.", error=error))
                     continue
                 pipe.write(line)
                 pipe.flush()
@@ -159,7 +160,9 @@ class Child:
                     message = self.role.answers.read(line)
                 except ProtocolError as error:
                     self.log.error("sent what cannot be read: %s", error.brief)
-                    self._reject(f"The {self.role.name} sent what cannot be read: {error}.")
+                    self._reject(
+                        tr("The {name} sent what cannot be read: {error}.", name=self.role.name, error=error)
+                    )
                     self._tail.append(line.decode(errors="replace"))
                     continue
                 if isinstance(message, Ready):
@@ -251,7 +254,9 @@ class ParentLink:
         try:
             message = self._role.requests.read(line)
         except ProtocolError as error:
-            sentence = f"The {self._role.name} was asked what it cannot read: {error}."
+            sentence = tr(
+                "The {name} was asked what it cannot read: {error}.", name=self._role.name, error=error
+            )
             self.log.error("asked what cannot be read: %s", error.brief)
             self.log.debug("%s", sentence)
             self.send(Rejected(sentence))
@@ -268,7 +273,13 @@ class ParentLink:
         with contextlib.suppress(BaseException):
             self.send(
                 Crashed(
-                    f"The {self._role.name} hit a bug and ended ({type(error).__name__}: {error}).", trace
+                    tr(
+                        "The {name} hit a bug and ended ({name2}: {error}).",
+                        name=self._role.name,
+                        name2=type(error).__name__,
+                        error=error,
+                    ),
+                    trace,
                 )
             )
         with contextlib.suppress(BaseException):

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import Split
 from medlabeler.learning.backbones.registry import find, is_here
 from medlabeler.processes.channel import ParentLink, limit_threads
@@ -62,7 +63,7 @@ class Explainer:
                     self._labels, self._fitted = request, None
             for one in asked[:-1]:
                 self._link.send(
-                    Dropped("Explain", *self._basis, one.tag, "Another image was asked about meanwhile.")
+                    Dropped("Explain", *self._basis, one.tag, tr("Another image was asked about meanwhile."))
                 )
             if asked:
                 with self._link.work.working():
@@ -82,14 +83,21 @@ class Explainer:
         except Exception as error:
             trace = traceback.format_exc()
             self._link.log.exception("an image could not be explained")
-            sentence = f"Where the backbone looked cannot be shown ({type(error).__name__}: {error})."
+            sentence = tr(
+                "Where the backbone looked cannot be shown ({name}: {error}).",
+                name=type(error).__name__,
+                error=error,
+            )
             self._link.send(Failed("Explain", *self._basis, request.tag, sentence, trace))
 
     def _explain(self, request: Explain) -> Explained:
         info = find(request.backbone)
         if not is_here(info):
             raise UserError(
-                f"The weights of {info.title} are not on this machine, so it cannot be asked where it looks."
+                tr(
+                    "The weights of {title} are not on this machine, so it cannot be asked where it looks.",
+                    title=info.title,
+                )
             )
         from medlabeler.imaging.rendering import Rendering
         from medlabeler.learning.backbones.explanation import explain, has_attention
@@ -117,7 +125,10 @@ class Explainer:
             self._backbone, self._name = load_backbone(name), name
         if self._backbone.weights_sha256 != sha256:
             raise UserError(
-                f"The weights of {self._backbone.info.title} here are not those that made the embedding."
+                tr(
+                    "The weights of {title} here are not those that made the embedding.",
+                    title=self._backbone.info.title,
+                )
             )
         return self._backbone
 

@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Cancelled
 from medlabeler.jobs.pretrain import MEASURED_STEPS, SYNTHETIC_STEPS
 from medlabeler.processes.pretraining import ROLE
@@ -68,7 +69,7 @@ def _work(run: Run, do: Callable[[], None]) -> int:
     try:
         do()
     except Cancelled:
-        sentence = f"Stopped after {run.step:,} steps; it can be resumed."
+        sentence = tr("Stopped after {step:,} steps; it can be resumed.", step=run.step)
         log.info("stopped at step %d", run.step)
         run.tell(state="stopped", step=run.step, sentence=sentence)
     except UserError as error:
@@ -76,12 +77,14 @@ def _work(run: Run, do: Callable[[], None]) -> int:
         run.fail(str(error))
         return 2
     except MemoryError:
-        run.fail("There is not enough memory: choose a smaller batch or image size.")
+        run.fail(tr("There is not enough memory: choose a smaller batch or image size."))
         return 2
     except Exception as error:
         log.exception("the run failed in process %d, at step %d", run.rank, run.step)
         traceback.print_exc()
-        sentence = f"MedLabeler hit a bug while it learned ({type(error).__name__}: {error})."
+        sentence = tr(
+            "MedLabeler hit a bug while it learned ({name}: {error}).", name=type(error).__name__, error=error
+        )
         run.fail(sentence, bug=traceback.format_exc())
         return 1
     log.info("done, at step %d", run.step)
@@ -94,7 +97,12 @@ class Run:
     def __init__(self, folder: Path, rank: int = 0) -> None:
         self.folder, self.rank, self.leads = folder, rank, rank == 0
         self.facts: dict[str, Any] = read_plan(folder)
-        self._status = {**read_status(folder), "pid": os.getpid(), "warnings": [], "sentence": "Starting."}
+        self._status = {
+            **read_status(folder),
+            "pid": os.getpid(),
+            "warnings": [],
+            "sentence": tr("Starting."),
+        }
         self.step = int(self._status.get("step", 0))
         self.size = int(self.facts.get("processes", 1))
         self._followers: Followers | None = None
@@ -150,7 +158,7 @@ class Run:
         """Prepare, go on from the last checkpoint if there is one, and train to the end, together with those
         who come to `meeting`.
         """
-        self.tell(state="starting", sentence="Loading the image model")
+        self.tell(state="starting", sentence=tr("Loading the image model"))
         from medlabeler.imaging.preprocess import Preprocessing
         from medlabeler.imaging.rendering import Rendering
         from medlabeler.learning.backbones.loading import choose_device
@@ -185,7 +193,7 @@ class Run:
         self.pixels = cache.pixels
         usable = np.intersect1d(cache.usable, self._places("train_rows"))
         if len(usable) < len(images) // 2:
-            raise UserError("Most images cannot be read any more; see whether their folder has moved.")
+            raise UserError(tr("Most images cannot be read any more; see whether their folder has moved."))
         given = dict(self.facts["recipe"])
         given["learning_rate"] = given["learning_rate"] or learning_rate(given["batch"])
         recipe = Recipe(**{"n_out": n_outputs(len(usable)), **given})
@@ -206,7 +214,7 @@ class Run:
     def _train(self) -> None:
         trainer, every = self.trainer, 60 * self.facts["params"]["minutes_between_checkpoints"]
         steps = MEASURED_STEPS if self.facts.get("measure") else trainer.recipe.steps
-        self.tell(state="running", steps=steps, step=self.step, device=self._device, sentence="Learning.")
+        self.tell(state="running", steps=steps, step=self.step, device=self._device, sentence=tr("Learning."))
         saved = time.monotonic()
         # One process of a team writes for all of them.
         with (self.folder / "log.jsonl" if self.leads else Path(os.devnull)).open(
@@ -240,7 +248,7 @@ class Run:
             self.tell(
                 state="done", step=steps, images_per_s=self._steady_pace(),
                 images_per_s_synthetic=trainer.synthetic_pace(SYNTHETIC_STEPS), peak_gib=trainer.peak_gib(),
-                sentence="Measured.",
+                sentence=tr("Measured."),
             )  # fmt: skip
             return
         self._dismiss()
@@ -277,7 +285,7 @@ class Run:
         self.trainer.save(self.folder)
         recipe = self.trainer.recipe
         facts = {
-            "title": f"DINO on your images, {datetime.now():%Y-%m-%d}",
+            "title": tr("DINO on your images, {now:%Y-%m-%d}", now=datetime.now()),
             "licence": f"as {self.facts['start']['title']} and your images",
             "transductive": self.facts["transductive"],
             "start": self.facts["start"]["title"],
@@ -329,9 +337,9 @@ class Run:
 
     def _verdict(self) -> str:
         steps, images = self.trainer.recipe.steps, self.facts["n_images"]
-        sentence = f"Learned from {images:,} images in {steps:,} steps."
+        sentence = tr("Learned from {images:,} images in {steps:,} steps.", images=images, steps=steps)
         if self.facts["transductive"]:
-            sentence += " Test images were among them, so every accuracy on them is transductive."
+            sentence += tr(" Test images were among them, so every accuracy on them is transductive.")
         return sentence
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.processes.channel import child_command
 from medlabeler.project.pretraining_runs import is_alive, read_plan, read_status, write_status
 
@@ -27,11 +28,11 @@ CHILD_ENVIRONMENT = {
 def start(folder: Path) -> int:
     """Start the process of a run, by itself, and return its id; `UserError` if it runs already."""
     if is_alive(folder):
-        raise UserError(f"The run {folder.name} is going on already.")
+        raise UserError(tr("The run {name} is going on already.", name=folder.name))
     with contextlib.suppress(OSError):
         (folder / "stop").unlink(missing_ok=True)
     before = read_status(folder)
-    write_status(folder, {**before, "state": "starting", "sentence": "Starting."})
+    write_status(folder, {**before, "state": "starting", "sentence": tr("Starting.")})
     options: dict[str, Any] = (
         {"creationflags": 0x00000008 | 0x00000200} if os.name == "nt" else {"start_new_session": True}
     )
@@ -54,7 +55,7 @@ def start(folder: Path) -> int:
 def resume(folder: Path) -> int:
     """Go on with a run that was stopped, killed, or failed."""
     if read_status(folder).get("state") == "done":
-        raise UserError(f"The run {folder.name} is done; start a new one to learn more.")
+        raise UserError(tr("The run {name} is done; start a new one to learn more.", name=folder.name))
     return start(folder)
 
 

@@ -18,12 +18,13 @@ from pathlib import Path
 from types import TracebackType
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.processes.channel import child_command
 
 PREFIX = "team-"
 GRACE_S = 10.0
 """How long the leader may go on without a follower: enough to end in its own words."""
-LOST = (
+LOST = tr(
     "One of the {size} processes that learn together ended unexpectedly (exit code {code}), perhaps for want "
     "of memory; see output.txt in the run's folder. The run can be resumed."
 )

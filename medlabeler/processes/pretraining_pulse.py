@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from medlabeler.domain.language import tr
 from medlabeler.processes import pretraining
 from medlabeler.processes.standstill import Standstill
 from medlabeler.project.pretraining_runs import RunStatus, is_alive, read_status, runs, write_status
@@ -31,8 +32,10 @@ LATE_S = 30.0
 """Looks further apart than this mean that the whole machine stood still, or that nobody looked."""
 GONE_S = 5.0
 """How long a process that was killed may keep its lock."""
-AGAIN = "Learning from your images did not answer any more and was started again from its last checkpoint."
-GIVEN_UP = "It stopped answering twice and was ended; it can be resumed from its last checkpoint."
+AGAIN = tr(
+    "Learning from your images did not answer any more and was started again from its last checkpoint."
+)
+GIVEN_UP = tr("It stopped answering twice and was ended; it can be resumed from its last checkpoint.")
 
 
 @contextmanager

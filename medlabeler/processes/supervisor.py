@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.processes.channel import Child
 from medlabeler.processes.protocol import Answer, Request
 from medlabeler.processes.roles import STARTING_S, Role
@@ -68,7 +69,7 @@ class Ended:
     @property
     def why(self) -> str:
         """In brackets behind a sentence."""
-        return "it did not answer" if self.hung else f"exit code {self.code}"
+        return tr("it did not answer") if self.hung else tr("exit code {code}", code=self.code)
 
 
 Event = Started | Silent | Answering | Ended
@@ -280,7 +281,7 @@ class Supervisor:
         before: Callable[[Event], None] | None = None,
     ) -> Child:
         if self._is_closed():
-            raise UserError("The project is being closed.")
+            raise UserError(tr("The project is being closed."))
         self._be_watchful()
         registered = threading.Event()
 
@@ -292,7 +293,9 @@ class Supervisor:
             child = Child(role, receive, on_end, environment=environment)
         except OSError as error:
             log.exception("a %s could not be started", role.name)
-            raise UserError(f"A process could not be started: {error.strerror or error}.") from error
+            raise UserError(
+                tr("A process could not be started: {strerror}.", strerror=error.strerror or error)
+            ) from error
         with self._condition:
             self._watched[child] = _Watched(child, ended, happened)
         if self._is_closed():  # while it was being started

@@ -15,6 +15,7 @@ import traceback
 
 from medlabeler.domain.checked_json import from_json
 from medlabeler.domain.errors import UserError, refused_by_disk
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Cancelled
 from medlabeler.processes.channel import ParentLink
 from medlabeler.processes.job_registry import workable
@@ -110,7 +111,7 @@ class Worker:
         except UserError as error:
             return TaskFailed(request.id, str(error), None)
         except MemoryError:
-            sentence = (
+            sentence = tr(
                 "There is not enough free memory for this; close other programs or choose a smaller backbone."
             )
             return TaskFailed(request.id, sentence, None)
@@ -119,7 +120,11 @@ class Worker:
                 return TaskFailed(request.id, refusal, None)
             trace = traceback.format_exc()
             self._link.log.exception("job %s failed", request.job)
-            sentence = f"MedLabeler hit a bug while it worked ({type(error).__name__}: {error})."
+            sentence = tr(
+                "MedLabeler hit a bug while it worked ({name}: {error}).",
+                name=type(error).__name__,
+                error=error,
+            )
             return TaskFailed(request.id, sentence, trace)
         return TaskDone(request.id, vars(facts))
 

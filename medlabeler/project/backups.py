@@ -15,18 +15,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from medlabeler.domain.durable import sync_folder
+from medlabeler.domain.language import tr
 from medlabeler.project.creation import DATABASE
 
 FOLDER = "backups"
 STAMP = "%Y%m%dT%H%M%S"
 START, WORK, MASS, MENDED, REPLACED, FORMAT = "start", "work", "many", "mended", "replaced", "format"
 WHY = {
-    START: "when a session began",
-    WORK: "during work",
-    MASS: "before a step of many images",
-    MENDED: "before lost labels were put back",
-    REPLACED: "before a restore",
-    FORMAT: "before the project came to a newer format",
+    START: tr("when a session began"),
+    WORK: tr("during work"),
+    MASS: tr("before a step of many images"),
+    MENDED: tr("before lost labels were put back"),
+    REPLACED: tr("before a restore"),
+    FORMAT: tr("before the project came to a newer format"),
 }
 """Why a backup was taken, by what its name says."""
 SPARE_BYTES = 200 * 2**20
@@ -136,15 +137,25 @@ class Backups:
             needed = self._database.stat().st_size + SPARE_BYTES
             if shutil.disk_usage(self._database.parent).free < needed:
                 self._tell(
-                    f"The disk of {self._database.parent} has too little room for a backup "
-                    f"({needed // 2**20:,} MB); free some space, or name another disk."
+                    tr(
+                        "The disk of {parent} has too little room for a backup ({needed:,} MB); free "
+                        "some space, or name another disk.",
+                        parent=self._database.parent,
+                        needed=needed // 2**20,
+                    )
                 )
                 return False
         return True
 
     def _refused(self, error: Exception) -> None:
         why = error.strerror if isinstance(error, OSError) else str(error)
-        self._tell(f"No backup of {self._database.parent} could be made: {why}. Labelling goes on.")
+        self._tell(
+            tr(
+                "No backup of {parent} could be made: {why}. Labelling goes on.",
+                parent=self._database.parent,
+                why=why,
+            )
+        )
 
 
 def write_backup(source: sqlite3.Connection, folder: Path, why: str) -> Path:
@@ -161,7 +172,7 @@ def write_backup(source: sqlite3.Connection, folder: Path, why: str) -> Path:
             copy.execute("PRAGMA journal_mode=DELETE")
             check = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
         if check != "ok":
-            raise sqlite3.DatabaseError(f"the database is damaged ({check})")
+            raise sqlite3.DatabaseError(tr("the database is damaged ({check})", check=check))
         if os.name == "posix":
             partial.chmod(0o600)
         with partial.open("rb") as file:

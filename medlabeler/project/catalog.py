@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, ImageRecord, LabelKind, Split
 from medlabeler.project import split_record
 from medlabeler.project.changes_of_place import Moves, is_set_aside
@@ -307,10 +308,14 @@ class Catalog:
         """Why test images that are `measured` (n,) do not stand for the pool; empty if they do."""
         test = self.split == Split.TEST
         if not np.isfinite(self.inclusion()[test]).all():
-            return "this test set was given, not drawn at random from the images."
+            return tr("this test set was given, not drawn at random from the images.")
         n, n_measured = int(test.sum()), int((test & measured).sum())
         if n_measured < n:
-            return f"only {n_measured:,} of the {n:,} images of the test set are labelled."
+            return tr(
+                "only {n_measured:,} of the {n:,} images of the test set are labelled.",
+                n_measured=n_measured,
+                n=n,
+            )
         return ""
 
     def draws(self) -> list[ReservationDraw]:

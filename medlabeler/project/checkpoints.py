@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import ClassDef
 from medlabeler.project.history import Checkpoint
 
 CROSS_VALIDATION, TEST_LABELS, REFERENCE = "cross-validation", "test labels", "reference"
 """What a number may have been measured on, as the history stores it."""
 
-LEVEL_WORDS = "95 % interval"
+LEVEL_WORDS = tr("95 % interval")
 
 
 FACTS = ("accuracy", "macro_f1", "interval", "interval_sentence", "scored", "scored_sentence")
@@ -65,27 +66,32 @@ def checkpoint(
 
 def measured_on_words(measured_on: str, n_images: int) -> str:
     """What a figure was measured on, for a person: never just "accuracy"."""
-    images = f"{n_images:,} images"
+    images = tr("{n_images:,} images", n_images=n_images)
     if measured_on == REFERENCE:
-        return f"the reference labels of {images} of the test set, which came with the data"
+        return tr("the reference labels of {images} of the test set, which came with the data", images=images)
     if measured_on == TEST_LABELS:
-        return f"the labels of {images} of the test set"
-    return f"the labels of {images} of the pool, by cross-validation"
+        return tr("the labels of {images} of the test set", images=images)
+    return tr("the labels of {images} of the pool, by cross-validation", images=images)
 
 
 def origin_note(n_came: int, n: int) -> str:
     """That labels measured on were not given by an annotator here; empty where all were."""
     if not n_came:
         return ""
-    which = "They were" if n_came == n else f"{n_came:,} of them were"
-    return f"{which} adopted from the reference or read from a file, not given here."
+    which = tr("They were") if n_came == n else tr("{n_came:,} of them were", n_came=n_came)
+    return tr("{which} adopted from the reference or read from a file, not given here.", which=which)
 
 
 def interval_words(interval: dict[str, Any] | None) -> str:
     """The interval in brackets, with a space before; empty without one."""
     if interval is None:
         return ""
-    return f" ({LEVEL_WORDS} {interval['low']:.3f} to {interval['high']:.3f})"
+    return tr(
+        " ({level_words} {interval:.3f} to {interval2:.3f})",
+        level_words=LEVEL_WORDS,
+        interval=interval["low"],
+        interval2=interval["high"],
+    )
 
 
 def groups_note(n_groups: int | None, n_ungrouped: int, shared: int | None = None) -> str:
@@ -95,17 +101,28 @@ def groups_note(n_groups: int | None, n_ungrouped: int, shared: int | None = Non
     group; `shared`: groups of the test images that also hold labelled images, None in a cross-validation.
     """
     if n_groups is None:
-        return (
+        return tr(
             "No groups are known: images of one patient may have been both learned from and measured on, "
             "which makes the figure optimistic."
         )
-    groups = "1 group" if n_groups == 1 else f"{n_groups:,} groups"
+    groups = tr("1 group") if n_groups == 1 else tr("{n_groups:,} groups", n_groups=n_groups)
     if shared:
-        text = f"{shared:,} of the {groups} also {'holds' if shared == 1 else 'hold'} images learned from, "
-        text += "which is optimistic."
+        text = tr(
+            "{shared:,} of the {groups} also {holds} images learned from, ",
+            shared=shared,
+            groups=groups,
+            holds=tr("holds") if shared == 1 else tr("hold"),
+        )
+        text += tr("which is optimistic.")
     else:
-        text = f"The images come from {groups}; none was both learned from and measured on."
+        text = tr("The images come from {groups}; none was both learned from and measured on.", groups=groups)
     if n_ungrouped:
-        them = "1 image has" if n_ungrouped == 1 else f"{n_ungrouped:,} images have"
-        text += f" {them} no group and may be of any patient; the interval takes them for one group."
+        them = (
+            tr("1 image has")
+            if n_ungrouped == 1
+            else tr("{n_ungrouped:,} images have", n_ungrouped=n_ungrouped)
+        )
+        text += tr(
+            " {them} no group and may be of any patient; the interval takes them for one group.", them=them
+        )
     return text

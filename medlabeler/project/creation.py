@@ -9,6 +9,7 @@ from pathlib import Path
 
 from medlabeler.domain.durable import sync_folder
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.project.database import Database
 from medlabeler.project.lock import LOCK, OWNER
 
@@ -24,15 +25,21 @@ def make(path: Path) -> None:
     """
     try:
         if (path / DATABASE).exists():
-            raise UserError(f"There is already a project at {path}; open it, or choose another name.")
+            raise UserError(
+                tr("There is already a project at {path}; open it, or choose another name.", path=path)
+            )
         if path.exists():
             if not path.is_dir() or any(not _left_over(file.name) for file in path.iterdir()):
-                raise UserError(f"{path} already exists and is not an empty folder; choose another name.")
+                raise UserError(
+                    tr("{path} already exists and is not an empty folder; choose another name.", path=path)
+                )
             _make_within(path)
         else:
             _make_beside(path)
     except OSError as error:
-        raise UserError(f"A project cannot be made at {path}: {error.strerror}.") from error
+        raise UserError(
+            tr("A project cannot be made at {path}: {strerror}.", path=path, strerror=error.strerror)
+        ) from error
 
 
 def _make_beside(path: Path) -> None:

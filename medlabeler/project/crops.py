@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.imaging.parts import Part
 
 _X = ("x", "x_min", "xmin", "left", "center_x", "centre_x", "cx", "centroid_x")
@@ -27,7 +28,7 @@ class Boxes:
             next((at[name] for name in names if name in at), None) for names in (_X, _Y, _WIDTH, _HEIGHT)
         )
         if self._x is None or self._y is None:
-            raise UserError(f"{path} has no columns x and y that say where in an image to cut.")
+            raise UserError(tr("{path} has no columns x and y that say where in an image to cut.", path=path))
         self._from_middle = any(at.get(name) == self._x for name in _MIDDLE)
         both = self._width is not None and self._height is not None
         if not both:
@@ -43,11 +44,13 @@ class Boxes:
         """What stands behind the image's name, and why the row cannot be used if it cannot."""
         numbers = [_number(cells[column]) for column in self.columns]
         if any(number is None or abs(number) > 1e6 for number in numbers):
-            return "", f"Line {line} of {self._path.name} does not say where in numbers."
+            return "", tr(
+                "Line {line} of {name} does not say where in numbers.", line=line, name=self._path.name
+            )
         x, y, *size = (float(number or 0) for number in numbers)
         width, height = size or (float(self._size), float(self._size))
         if width < 1 or height < 1:
-            return "", f"Line {line} of {self._path.name} has a box without pixels."
+            return "", tr("Line {line} of {name} has a box without pixels.", line=line, name=self._path.name)
         if not size or self._from_middle:
             x, y = x - width / 2, y - height / 2
         return str(Part(box=(round(x), round(y), round(width), round(height)))), ""

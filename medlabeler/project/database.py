@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.project.migrations import MIGRATIONS, Migration
 from medlabeler.project.place import Place
 
@@ -32,7 +33,7 @@ _WITHOUT_WAL = ("SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_PROTOCOL", "SQLITE_RE
 _NOT_WRITTEN = (*_FULL, *_READ_ONLY, "SQLITE_IOERR")
 """After which a file may still be read."""
 _DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
-CLOSED = "The project was closed meanwhile."
+CLOSED = tr("The project was closed meanwhile.")
 NEEDED = 2**20
 """Bytes that SQLite may need to open a file."""
 LEAVE_S = 2.0
@@ -136,17 +137,31 @@ class Reader:
     def _sentence(self, code: str) -> str | None:
         folder = self.path.parent
         if code.startswith(_FULL):
-            return f"The disk of {folder} is full and the last change was not stored; free some space."
+            return tr(
+                "The disk of {folder} is full and the last change was not stored; free some space.",
+                folder=folder,
+            )
         if code.startswith(_READ_ONLY):
-            return f"{folder} cannot be written to: the disk or the folder is read-only; nothing was changed."
+            return tr(
+                "{folder} cannot be written to: the disk or the folder is read-only; nothing was changed.",
+                folder=folder,
+            )
         if code.startswith("SQLITE_IOERR"):
-            return f"The disk of {folder} is full or failing and the last change was not stored."
+            return tr(
+                "The disk of {folder} is full or failing and the last change was not stored.", folder=folder
+            )
         if code.startswith(_DAMAGED):
-            return f"{self.path} is damaged; Restore puts it together again (medlabeler restore {folder})."
+            return tr(
+                "{path} is damaged; Restore puts it together again (medlabeler restore {folder}).",
+                path=self.path,
+                folder=folder,
+            )
         if code.startswith("SQLITE_INTERRUPT"):
             return CLOSED
         if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-            return f"{self.path} is in use by another program; close it and repeat the last change."
+            return tr(
+                "{path} is in use by another program; close it and repeat the last change.", path=self.path
+            )
         return None
 
 
@@ -185,7 +200,13 @@ class Database(Reader):
         self.copy_commit: Callable[[sqlite3.Connection], None] = lambda connection: None
         """Hears of every transaction that is on disk, before anything of it is shown; must not raise."""
         if not create and not path.is_file():
-            raise UserError(f"{path.parent} is not a MedLabeler project: it has no {path.name}.")
+            raise UserError(
+                tr(
+                    "{parent} is not a MedLabeler project: it has no {name}.",
+                    parent=path.parent,
+                    name=path.name,
+                )
+            )
         with self._sentences():
             try:
                 self._open(create)
@@ -193,10 +214,13 @@ class Database(Reader):
                 if not (or_read and _code(error).startswith(_NOT_WRITTEN) and self._open_to_read()):
                     raise
                 self.place = Place(path, with_log=False)
-                self.read_only = (
-                    f"{path.parent} is open for reading and export only, for the "
-                    f"{'disk is full' if _is_full(path) else 'disk or the folder is read-only'}: nothing is "
-                    "stored."
+                self.read_only = tr(
+                    "{parent} is open for reading and export only, for the {disk_is_full}: "
+                    "nothing is stored.",
+                    parent=path.parent,
+                    disk_is_full=tr("disk is full")
+                    if _is_full(path)
+                    else tr("disk or the folder is read-only"),
                 )
 
     def _open(self, create: bool) -> None:
@@ -392,12 +416,17 @@ class Database(Reader):
     def _check_ours(self) -> None:
         application = self._connection.execute("PRAGMA application_id").fetchone()[0]
         if application != APPLICATION_ID:
-            raise UserError(f"{self.path} is not the database of a MedLabeler project.")
+            raise UserError(tr("{path} is not the database of a MedLabeler project.", path=self.path))
         if self.version > len(self._migrations):
             raise UserError(
-                f"{self.path.parent} was made by a newer version of MedLabeler (project format "
-                f"{self.version},"
-                f" this one reads up to {len(self._migrations)}); install the newer version to open it."
+                tr(
+                    "{parent} was made by a newer version of MedLabeler (project format "
+                    "{version}, this one reads up to {migrations}); install the newer version to "
+                    "open it.",
+                    parent=self.path.parent,
+                    version=self.version,
+                    migrations=len(self._migrations),
+                )
             )
 
     def _migrate(self, create: bool) -> None:
@@ -426,8 +455,12 @@ class Database(Reader):
                 copy.close()
         except (OSError, sqlite3.Error) as error:
             raise UserError(
-                f"{self.path.parent} must be brought to a newer format, but no backup can be written "
-                f"to {folder}, so it was left as it is."
+                tr(
+                    "{parent} must be brought to a newer format, but no backup can be written to "
+                    "{folder}, so it was left as it is.",
+                    parent=self.path.parent,
+                    folder=folder,
+                )
             ) from error
 
 
@@ -455,7 +488,7 @@ def _writable(path: Path) -> bool:
 
 
 def _read_only_error() -> sqlite3.OperationalError:
-    error = sqlite3.OperationalError("attempt to write a readonly database")
+    error = sqlite3.OperationalError(tr("attempt to write a readonly database"))
     error.sqlite_errorname = "SQLITE_READONLY"
     return error
 

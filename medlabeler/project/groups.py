@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 
 
 @dataclass(frozen=True)
@@ -45,22 +46,33 @@ def parse(text: str, columns: Collection[str] | None = None) -> GroupRule:
     if colon and kind == "folder":
         if not rest.isdecimal() or int(rest) < 1:
             raise UserError(
-                f"{text} does not name a folder level; write folder:1 for the first folder level."
+                tr(
+                    "{text} does not name a folder level; write folder:1 for the first folder level.",
+                    text=text,
+                )
             )
         return GroupRule("folder", level=int(rest))
     if colon and kind == "name":
         try:
             pattern = re.compile(rest)
         except re.error as error:
-            raise UserError(f"{rest} is not a valid pattern for file names: {error}.") from error
+            raise UserError(
+                tr("{rest} is not a valid pattern for file names: {error}.", rest=rest, error=error)
+            ) from error
         if not rest:
-            raise UserError("The pattern for file names is empty; write name:REGEX.")
+            raise UserError(tr("The pattern for file names is empty; write name:REGEX."))
         return GroupRule("name", pattern=pattern)
     if not text:
-        raise UserError("The rule for groups is empty; write a column, folder:N or name:REGEX.")
+        raise UserError(tr("The rule for groups is empty; write a column, folder:N or name:REGEX."))
     if columns is not None and text not in columns:
-        there = f"its columns are {', '.join(columns)}" if columns else "no manifest was given"
-        raise UserError(f"There is no column named {text} to take groups from; {there}.")
+        there = (
+            tr("its columns are {columns}", columns=", ".join(columns))
+            if columns
+            else tr("no manifest was given")
+        )
+        raise UserError(
+            tr("There is no column named {text} to take groups from; {there}.", text=text, there=there)
+        )
     return GroupRule("column", column=text)
 
 
@@ -78,10 +90,18 @@ class GroupPreview:
     def sentence(self) -> str:
         """For the dialog."""
         if self.largest is None:
-            return f"No group is found in {self.n_images:,} images."
+            return tr("No group is found in {n_images:,} images.", n_images=self.n_images)
         name, size = self.largest
-        text = f"{self.n_groups:,} groups in {self.n_images:,} images, the largest {name} ({size:,})"
-        return text + (f"; {self.n_without:,} images have none." if self.n_without else ".")
+        text = tr(
+            "{n_groups:,} groups in {n_images:,} images, the largest {name} ({size:,})",
+            n_groups=self.n_groups,
+            n_images=self.n_images,
+            name=name,
+            size=size,
+        )
+        return text + (
+            tr("; {n_without:,} images have none.", n_without=self.n_without) if self.n_without else "."
+        )
 
 
 def preview(

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
+from medlabeler.domain.language import tr
 from medlabeler.imaging.formats import READABLE_SUFFIXES
 from medlabeler.imaging.parts import file_of
 
@@ -28,7 +29,7 @@ class ImageFinder:
     def find(self, name: str) -> tuple[str, str]:
         """The absolute file that `name` means, and why it cannot be used if it cannot."""
         if not name:
-            return "", "The row names no image."
+            return "", tr("The row names no image.")
         foreign = _WINDOWS.match(name)
         written = name[foreign.end() :] if foreign else name
         candidates = [os.path.normpath(os.path.join(root, written)) for root in self.roots]  # noqa: PTH118
@@ -37,17 +38,27 @@ class ImageFinder:
             if os.path.isfile(file_of(file)):  # noqa: PTH113 - many thousand
                 return file, ""
         if not inside and not os.path.isabs(written):  # noqa: PTH117
-            outside = f"It lies outside the folder {self.roots[0]}; name that folder as the folder of images."
+            outside = tr(
+                "It lies outside the folder {roots}; name that folder as the folder of images.",
+                roots=self.roots[0],
+            )
             return candidates[0], outside
         fitting = self._like(written, foreign is not None or not inside)
         if len(fitting) == 1:
             return fitting[0], ""
         if len(fitting) > 1:
-            return (inside or candidates)[0], f"{len(fitting)} files could be meant, such as {fitting[0]}."
+            return (inside or candidates)[0], tr(
+                "{fitting} files could be meant, such as {fitting2}.",
+                fitting=len(fitting),
+                fitting2=fitting[0],
+            )
         if not inside:
-            outside = f"It lies outside the folder {self.roots[0]}; name that folder as the folder of images."
+            outside = tr(
+                "It lies outside the folder {roots}; name that folder as the folder of images.",
+                roots=self.roots[0],
+            )
             return candidates[0], outside
-        return inside[0], "There is no such file."
+        return inside[0], tr("There is no such file.")
 
     def _inside(self, file: str) -> bool:
         return any(file.startswith(root.rstrip(os.sep) + os.sep) for root in self.roots)

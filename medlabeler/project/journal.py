@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, LabelSource, Remark
 from medlabeler.project.classes import ClassRow, ClassStore, row_from_json
 from medlabeler.project.database import Database, now
@@ -212,7 +213,13 @@ class Journal:
         if what is not Remark.NOTE:
             value = ON if value else ""
         if len(value) > MOST:
-            raise UserError(f"A note has at most {MOST:,} characters; this one has {len(value):,}.")
+            raise UserError(
+                tr(
+                    "A note has at most {most:,} characters; this one has {value:,}.",
+                    most=MOST,
+                    value=len(value),
+                )
+            )
         said = [(row, what, value, self._remarks.get(what, row)) for row in wanted.tolist()]
         said = [one for one in said if one[3] != value]
         if not said:
@@ -235,9 +242,9 @@ class Journal:
             before: dict[str, int | None] = {name: stored[name]} if lost else {}
             # Taken back, the class is deleted: its id is never used again.
             payload = class_payload([replace(row, deleted=True)], [row], before, references)
-            step, _ = self._begin(connection, f"add class {name}", "do", None, 0, payload)
+            step, _ = self._begin(connection, tr("add class {name}", name=name), "do", None, 0, payload)
             self._classes.write(connection, [row], references)
-        self._follow(step, "do", None, f"add class {name}")
+        self._follow(step, "do", None, tr("add class {name}", name=name))
         self._take_classes([row], references, step)
         return self._classes.get(row.id)
 
@@ -247,7 +254,9 @@ class Journal:
         if name.strip() == row.name:
             return None
         name = self._free_name(name)
-        return self._change_classes(f"rename class {row.name} to {name}", [replace(row, name=name)])
+        return self._change_classes(
+            tr("rename class {name} to {name2}", name=row.name, name2=name), [replace(row, name=name)]
+        )
 
     def recolour_class(self, class_id: int, colour: str) -> Step | None:
         """Give a class another colour, `#rrggbb`; None if it has it."""
@@ -255,7 +264,7 @@ class Journal:
         if checked_colour(colour) == row.colour:
             return None
         return self._change_classes(
-            f"change the colour of {row.name}", [replace(row, colour=checked_colour(colour))]
+            tr("change the colour of {name}", name=row.name), [replace(row, colour=checked_colour(colour))]
         )
 
     def describe_class(
@@ -270,7 +279,7 @@ class Journal:
         after = replace(row, full_name=full, description=description.strip(), examples=shown)
         if after == row:
             return None
-        return self._change_classes(f"describe class {row.name}", [after])
+        return self._change_classes(tr("describe class {name}", name=row.name), [after])
 
     def move_class(self, class_id: int, position: int) -> Step | None:
         """Put a class at `position` (0: first) among the live ones; None if it is there."""
@@ -278,22 +287,24 @@ class Journal:
         order = [r for r in self._classes.live_rows() if r.id != row.id]
         order.insert(max(0, min(position, len(order))), row)
         moved = [replace(r, position=i) for i, r in enumerate(order) if r.position != i]
-        return self._change_classes(f"move class {row.name}", moved) if moved else None
+        return self._change_classes(tr("move class {name}", name=row.name), moved) if moved else None
 
     def merge_classes(self, source_id: int, target_id: int) -> Step:
         """Make all labels of one class those of another, and the reference with them."""
         source, target = self._live(source_id), self._live(target_id)
         if source.id == target.id:
-            raise UserError(f"The class {source.name} cannot be merged into itself.")
+            raise UserError(tr("The class {name} cannot be merged into itself.", name=source.name))
         merged = replace(source, deleted=True, merged_into=target.id)
         self.before_many()
-        return self._change_classes(f"merge class {source.name} into {target.name}", [merged])
+        return self._change_classes(
+            tr("merge class {name} into {name2}", name=source.name, name2=target.name), [merged]
+        )
 
     def delete_class(self, class_id: int) -> Step:
         """Delete a class; its images count as undecided until this is undone."""
         row = self._live(class_id)
         self.before_many()
-        return self._change_classes(f"delete class {row.name}", [replace(row, deleted=True)])
+        return self._change_classes(tr("delete class {name}", name=row.name), [replace(row, deleted=True)])
 
     def undo(self) -> Step | None:
         """Take back the last step that stands; None if there is none."""
@@ -444,15 +455,15 @@ class Journal:
     def _live(self, class_id: int) -> ClassRow:
         row = self._classes.row(class_id)
         if row is None or row.deleted:
-            raise UserError("That class does not exist any more; choose another.")
+            raise UserError(tr("That class does not exist any more; choose another."))
         return row
 
     def _free_name(self, name: str) -> str:
         name = " ".join(name.split())
         if not name:
-            raise UserError("A class needs a name.")
+            raise UserError(tr("A class needs a name."))
         if self._classes.by_name(name):
-            raise UserError(f"There is already a class named {name}; choose another name.")
+            raise UserError(tr("There is already a class named {name}; choose another name.", name=name))
         return name
 
     def _side(self, payload: str | None, side: str) -> tuple[list[ClassRow], dict[str, int | None]]:
@@ -468,7 +479,10 @@ class Journal:
             references = dict(stored["references"][side])
         except (ValueError, TypeError, KeyError, IndexError) as error:
             raise UserError(
-                "The record of that step is damaged, so it cannot be undone or done again; nothing changed."
+                tr(
+                    "The record of that step is damaged, so it cannot be undone or done again; "
+                    "nothing changed."
+                )
             ) from error
         ids = {row.id for row in rows}
         taken = {row.name for row in self._classes.live_rows() if row.id not in ids}

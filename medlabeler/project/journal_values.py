@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.project.classes import ClassRow, row_json
 
 
@@ -38,7 +39,7 @@ def spread(value: Any) -> Iterable[Any]:
 def checked_colour(text: str) -> str:
     """A colour as it is stored; `UserError` for anything but `#rrggbb`."""
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", text):
-        raise UserError(f"{text} is not a colour; write it as #rrggbb.")
+        raise UserError(tr("{text} is not a colour; write it as #rrggbb.", text=text))
     return text.lower()
 
 

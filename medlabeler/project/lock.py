@@ -18,6 +18,7 @@ from typing import IO
 import filelock
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 
 LOCK, OWNER = ".lock", ".owner"
 _BYTE = 0x40000000 + 2048
@@ -44,7 +45,11 @@ class ProjectLock:
             raise self._taken() from None
         except NotImplementedError:
             raise UserError(
-                f"{path} lies on a disk that cannot lock files, where two windows could damage it; move it."
+                tr(
+                    "{path} lies on a disk that cannot lock files, where two windows could "
+                    "damage it; move it.",
+                    path=path,
+                )
             ) from None
 
     def hold_database(self) -> None:
@@ -87,12 +92,22 @@ class ProjectLock:
         self._lock.release()
 
     def _taken(self) -> UserError:
-        return UserError(f"{self._path} is already open in {_who(self._path / OWNER)}; close it there first.")
+        return UserError(
+            tr(
+                "{path} is already open in {who}; close it there first.",
+                path=self._path,
+                who=_who(self._path / OWNER),
+            )
+        )
 
 
 def _who(owner: Path) -> str:
     try:
         process = int(json.loads(owner.read_text(encoding="utf-8"))["process"])
     except (OSError, ValueError, KeyError, TypeError):
-        return "another MedLabeler"
-    return "this MedLabeler" if process == os.getpid() else f"another MedLabeler (process {process})"
+        return tr("another MedLabeler")
+    return (
+        tr("this MedLabeler")
+        if process == os.getpid()
+        else tr("another MedLabeler (process {process})", process=process)
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.project.crops import Boxes
 from medlabeler.project.image_finder import ImageFinder
 from medlabeler.project.table import read_table
@@ -84,7 +85,9 @@ def read_manifest(path: Path, role: str = "", root: Path | None = None, crop: in
         contents.names.append(cells[columns.image])
         stands = _split(path, line, cells[split] if split is not None else "", role)
         if stands is None:
-            contents.skipped.append((name, f"Line {line} of {path.name} says that it is held back."))
+            contents.skipped.append(
+                (name, tr("Line {line} of {name} says that it is held back.", line=line, name=path.name))
+            )
             continue
         file, reason = finder.find(name)
         picture = name
@@ -96,11 +99,23 @@ def read_manifest(path: Path, role: str = "", root: Path | None = None, crop: in
             n_none += 1
         if len(cells) > len(table.columns):
             n = len(table.columns)
-            reason = f"Line {line} of {path.name} has {len(cells)} values for {n} columns."
+            reason = tr(
+                "Line {line} of {name} has {cells} values for {n} columns.",
+                line=line,
+                name=path.name,
+                cells=len(cells),
+                n=n,
+            )
         earlier = seen.get(file)
         if not reason and earlier is not None:
-            other = " with another label" if (earlier.label or "") != text else ""
-            reason = f"Lines {earlier.line} and {line} of {path.name} list it{other}; the first counts."
+            other = tr(" with another label") if (earlier.label or "") != text else ""
+            reason = tr(
+                "Lines {line} and {line2} of {name} list it{other}; the first counts.",
+                line=earlier.line,
+                line2=line,
+                name=path.name,
+                other=other,
+            )
         if reason:
             contents.skipped.append((file or name, reason))
             continue
@@ -117,9 +132,9 @@ def read_manifest(path: Path, role: str = "", root: Path | None = None, crop: in
         )
         contents.rows.append(seen[file])
     if n_none:
-        rows = "1 row says" if n_none == 1 else f"{n_none:,} rows say"
+        rows = tr("1 row says") if n_none == 1 else tr("{n_none:,} rows say", n_none=n_none)
         contents.skipped.append(
-            (str(path), f"{rows} NaN, NA or None where the label stands: taken as no label.")
+            (str(path), tr("{rows} NaN, NA or None where the label stands: taken as no label.", rows=rows))
         )
     _check(contents)
     return contents
@@ -128,12 +143,18 @@ def read_manifest(path: Path, role: str = "", root: Path | None = None, crop: in
 def _check(contents: ManifestContents) -> None:
     path = contents.path
     if not contents.names:
-        raise UserError(f"{path} lists no images; it has only a line with the names of the columns.")
+        raise UserError(
+            tr("{path} lists no images; it has only a line with the names of the columns.", path=path)
+        )
     n_classes = len({row.label for row in contents.rows if row.label})
     if n_classes > MAX_CLASSES:
         raise UserError(
-            f"The column label of {path} holds {n_classes:,} different values, "
-            "too many to be classes; rename it."
+            tr(
+                "The column label of {path} holds {n_classes:,} different values, too many "
+                "to be classes; rename it.",
+                path=path,
+                n_classes=n_classes,
+            )
         )
 
 
@@ -141,7 +162,14 @@ def _split(path: Path, line: int, text: str, role: str) -> str | None:
     if not text:
         return role
     if text.lower() not in _SPLITS:
-        raise UserError(f"Line {line} of {path} names the split {text}; use train, test or unlabelled.")
+        raise UserError(
+            tr(
+                "Line {line} of {path} names the split {text}; use train, test or unlabelled.",
+                line=line,
+                path=path,
+                text=text,
+            )
+        )
     return _SPLITS[text.lower()]
 
 

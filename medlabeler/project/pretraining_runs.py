@@ -18,6 +18,7 @@ from typing import Any
 import filelock
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 
 FOLDER = "pretraining"
 
@@ -78,7 +79,7 @@ def status(folder: Path) -> RunStatus:
     if state in ("starting", "running") and not is_alive(folder) and not (state == "starting" and fresh):
         state, sentence = (
             "paused",
-            f"Its process is gone at step {facts.get('step', 0):,}; it can be resumed.",
+            tr("Its process is gone at step {facts:,}; it can be resumed.", facts=facts.get("step", 0)),
         )
     return RunStatus(
         folder,
@@ -96,8 +97,14 @@ def find_run(project_folder: Path, name: str) -> Path:
     for folder in known:
         if folder.name == name or not name:
             return folder
-    names = ", ".join(folder.name for folder in known) or "none yet"
-    raise UserError(f"There is no run called {name or '(any)'} in this project; its runs: {names}.")
+    names = ", ".join(folder.name for folder in known) or tr("none yet")
+    raise UserError(
+        tr(
+            "There is no run called {name} in this project; its runs: {names}.",
+            name=name or "(any)",
+            names=names,
+        )
+    )
 
 
 def is_alive(folder: Path) -> bool:
@@ -121,7 +128,7 @@ def read_plan(folder: Path) -> dict[str, Any]:
     try:
         plan: dict[str, Any] = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise UserError(f"{folder} is not the folder of a run.") from error
+        raise UserError(tr("{folder} is not the folder of a run.", folder=folder)) from error
     return plan
 
 

@@ -12,6 +12,7 @@ from types import TracebackType
 
 from medlabeler import __version__
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.private_files import follow_folder
 from medlabeler.imaging.rendering import Rendering
 from medlabeler.imaging.thumbnails import SUFFIX as THUMBNAILS
@@ -110,9 +111,14 @@ class Project:
         put_back = restoring.mend(self.database)
         if put_back:
             self._tell(
-                f"{put_back:,} decisions were missing in the database of {self.path}, as when its last part "
-                "is lost; they were put back from its second copy. The database as it was is in "
-                f"{self.path / FOLDER}."
+                tr(
+                    "{put_back:,} decisions were missing in the database of {path}, as when its "
+                    "last part is lost; they were put back from its second copy. The database as "
+                    "it was is in {path2}.",
+                    put_back=put_back,
+                    path=self.path,
+                    path2=self.path / FOLDER,
+                )
             )
 
     def _begin_session(self) -> None:
@@ -189,7 +195,13 @@ class Project:
         """
         path = path.absolute()
         if not any((path / name).is_file() for name in (DATABASE, restoring.RESTORED)):
-            raise UserError(f"{path} is not a MedLabeler project; choose the folder that holds {DATABASE}.")
+            raise UserError(
+                tr(
+                    "{path} is not a MedLabeler project; choose the folder that holds {database}.",
+                    path=path,
+                    database=DATABASE,
+                )
+            )
         return cls(path, annotator=annotator)
 
     @property
@@ -206,7 +218,9 @@ class Project:
         try:
             folder.mkdir(exist_ok=True)
         except OSError as error:
-            raise UserError(f"{self.path} cannot be written to: {error.strerror}.") from error
+            raise UserError(
+                tr("{path} cannot be written to: {strerror}.", path=self.path, strerror=error.strerror)
+            ) from error
         return folder
 
     def located(self, backbone: str) -> str:
@@ -252,8 +266,15 @@ class Project:
         n, first, last = found or (0, 1, 0)
         if (first, last) != (1, n):
             raise UserError(
-                f"{self.database.path} is damaged: it holds {n:,} images, numbered {first:,} to {last:,}; "
-                f"Restore puts it together again (medlabeler restore {self.path})."
+                tr(
+                    "{path} is damaged: it holds {n:,} images, numbered {first:,} to {last:,}; "
+                    "Restore puts it together again (medlabeler restore {path2}).",
+                    path=self.database.path,
+                    n=n,
+                    first=first,
+                    last=last,
+                    path2=self.path,
+                )
             )
         return int(n)
 
@@ -315,5 +336,5 @@ class Project:
         try:
             self.vectors.info(key)
         except UserError as error:
-            self._tell(f"{error} Until then the project is open without an embedding.")
+            self._tell(tr("{error} Until then the project is open without an embedding.", error=error))
         self.settings.hide("embedding")

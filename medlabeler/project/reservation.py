@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import LabelKind, Split
 
 REPEATS = 4000
@@ -108,8 +109,13 @@ def draw_test_set(
     rows = np.flatnonzero(~barred[units])
     if len(rows) < wanted or (len(rows) == wanted and not spoilt.any()):
         raise UserError(
-            f"A test set of {n_images:,} images cannot be reserved: only {len(rows):,} images without "
-            "labels can be drawn, and some must be left for the pool; ask for fewer."
+            tr(
+                "A test set of {n_images:,} images cannot be reserved: only {rows:,} images "
+                "without labels can be drawn, and some must be left for the pool; ask for "
+                "fewer.",
+                n_images=n_images,
+                rows=len(rows),
+            )
         )
     codes, unit = np.unique(units[rows], return_inverse=True)
     sizes = np.bincount(unit)

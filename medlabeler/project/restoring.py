@@ -11,6 +11,7 @@ from pathlib import Path
 
 from medlabeler.domain.durable import move_durably, sync_folder
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.project import second_copy
 from medlabeler.project.backups import FOLDER, MENDED, REPLACED, STAMP, Backup, read_only, write_backup
 from medlabeler.project.database import Database
@@ -44,9 +45,11 @@ def restore(database: Path, choices: list[Backup], chosen: Path | None = None) -
     made = folder / f"{RESTORED}.{os.getpid()}.tmp"
     base = chosen or _base(database, choices)
     if base is None and not lines.exists():
-        raise UserError(f"{folder} holds no backup and no second copy of the labels to restore from.")
+        raise UserError(
+            tr("{folder} holds no backup and no second copy of the labels to restore from.", folder=folder)
+        )
     if chosen is not None and not intact(chosen):
-        raise UserError(f"{chosen.name} is damaged; choose another backup.")
+        raise UserError(tr("{name} is damaged; choose another backup.", name=chosen.name))
     try:
         _start(made, base)
         damaged: list[int] = []
@@ -56,16 +59,26 @@ def restore(database: Path, choices: list[Backup], chosen: Path | None = None) -
             labels = connection.execute("SELECT COUNT(*) FROM label_event").fetchone()[0]
             connection.execute("PRAGMA journal_mode=DELETE")
         if not intact(made):
-            raise UserError(f"The restored database of {folder} is not whole; nothing was changed.")
+            raise UserError(
+                tr("The restored database of {folder} is not whole; nothing was changed.", folder=folder)
+            )
         if database.is_file():
             _settle(database)
         if chosen is not None and lines.exists():
             move_durably(lines, _aside(folder, lines.name))
         move_durably(made, folder / RESTORED)
     except OSError as error:
-        raise UserError(f"{folder} cannot be written to: {error.strerror}; nothing was changed.") from error
+        raise UserError(
+            tr(
+                "{folder} cannot be written to: {strerror}; nothing was changed.",
+                folder=folder,
+                strerror=error.strerror,
+            )
+        ) from error
     except sqlite3.Error as error:
-        raise UserError(f"{folder} cannot be restored: {error}; nothing was changed.") from error
+        raise UserError(
+            tr("{folder} cannot be restored: {error}; nothing was changed.", folder=folder, error=error)
+        ) from error
     finally:
         for end in ("", *_BESIDE):
             with contextlib.suppress(OSError):
@@ -88,7 +101,9 @@ def finish(database: Path) -> None:
                 move_durably(old, _aside(database.parent, old.name))
         move_durably(restored, database)
     except OSError as error:
-        raise UserError(f"{database.parent} cannot be written to: {error.strerror}.") from error
+        raise UserError(
+            tr("{parent} cannot be written to: {strerror}.", parent=database.parent, strerror=error.strerror)
+        ) from error
     sync_folder(database.parent)
 
 
@@ -106,7 +121,9 @@ def mend(database: Database) -> int:
             write_backup(connection, folder / FOLDER, MENDED)
             second_copy.replay(folder / second_copy.FILE, connection)
         except OSError as error:
-            raise UserError(f"{folder} cannot be written to: {error.strerror}.") from error
+            raise UserError(
+                tr("{folder} cannot be written to: {strerror}.", folder=folder, strerror=error.strerror)
+            ) from error
         return int(connection.execute("SELECT COUNT(*) FROM label_event").fetchone()[0]) - int(before)
 
 

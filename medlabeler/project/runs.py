@@ -19,6 +19,7 @@ from pathlib import Path
 import filelock
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.imaging.thumbnails import SUFFIX as THUMBNAILS
 from medlabeler.project.shards import SUFFIX as SHARDS
 
@@ -40,7 +41,11 @@ def new_run(staging: Path, job: str) -> Path:
         (folder / LOCK).touch()
     except OSError as error:
         raise UserError(
-            f"The project folder {staging.parent} cannot be written to: {error.strerror}."
+            tr(
+                "The project folder {parent} cannot be written to: {strerror}.",
+                parent=staging.parent,
+                strerror=error.strerror,
+            )
         ) from error
     return folder
 
@@ -76,9 +81,11 @@ def working_on(run: str) -> Iterator[None]:
     try:
         lock.acquire(timeout=PATIENCE_S)
     except filelock.Timeout:
-        raise UserError("Another process still works on this; try again in a moment.") from None
+        raise UserError(tr("Another process still works on this; try again in a moment.")) from None
     except OSError as error:
-        raise UserError(f"{run} cannot be written to: {error.strerror}.") from error
+        raise UserError(
+            tr("{run} cannot be written to: {strerror}.", run=run, strerror=error.strerror)
+        ) from error
     try:
         yield
     finally:

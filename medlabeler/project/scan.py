@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
+from medlabeler.domain.words import count
 from medlabeler.imaging.formats import HEAD, NOT_READ, READABLE, READABLE_SUFFIXES, recognised, refusal
 
 
@@ -31,17 +33,28 @@ def scan(folder: Path) -> Scan:
     try:
         is_folder = folder.stat() is not None and folder.is_dir()
     except FileNotFoundError:
-        raise UserError(f"The folder {folder} does not exist.") from None
+        raise UserError(tr("The folder {folder} does not exist.", folder=folder)) from None
     except OSError as error:
-        raise UserError(f"The folder {folder} cannot be read: {error.strerror}.") from error
+        raise UserError(
+            tr("The folder {folder} cannot be read: {strerror}.", folder=folder, strerror=error.strerror)
+        ) from error
     if not is_folder:
-        raise UserError(f"{folder} is not a folder; choose the folder that holds the images.")
+        raise UserError(
+            tr("{folder} is not a folder; choose the folder that holds the images.", folder=folder)
+        )
     walk = _Walk(str(folder))
     walk.through()
     found = Scan([Path(name) for name in sorted(walk.images)], [*sorted(walk.left_out), *walk.others()])
     if not found.images:
         instead = f"; {walk.instead()}" if walk.instead() else ""
-        raise UserError(f"The folder {folder} holds no images ({READABLE}){instead}.")
+        raise UserError(
+            tr(
+                "The folder {folder} holds no images ({readable}){instead}.",
+                folder=folder,
+                readable=READABLE,
+                instead=instead,
+            )
+        )
     return found
 
 
@@ -72,7 +85,9 @@ class _Walk:
             path.encode("utf-8")
         except UnicodeEncodeError:
             shown = os.fsencode(path).decode("utf-8", "replace")
-            self.left_out.append((shown, f"{_shown(name)} has a name that is not UTF-8 text; rename it."))
+            self.left_out.append(
+                (shown, tr("{shown} has a name that is not UTF-8 text; rename it.", shown=_shown(name)))
+            )
             return
         suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122
         if suffix in READABLE_SUFFIXES:
@@ -88,12 +103,14 @@ class _Walk:
         """A suffix that says nothing, or none: the first bytes tell."""
         try:
             if not os.path.isfile(path):  # noqa: PTH113 - a pipe would be waited for
-                self.left_out.append((path, f"{name} is no regular file."))
+                self.left_out.append((path, tr("{name} is no regular file.", name=name)))
                 return
             with open(path, "rb") as file:  # noqa: PTH123
                 what = recognised(file.read(HEAD))
         except OSError as error:
-            self.left_out.append((path, f"{name} cannot be opened: {error.strerror}."))
+            self.left_out.append(
+                (path, tr("{name} cannot be opened: {strerror}.", name=name, strerror=error.strerror))
+            )
             return
         if what == "image":
             self.images.append(path)
@@ -106,32 +123,47 @@ class _Walk:
         where = str(error.filename)
         if where == self.folder:
             raise UserError(
-                f"The folder {where} cannot be read: {error.strerror}; allow reading it or choose another."
+                tr(
+                    "The folder {where} cannot be read: {strerror}; allow reading it or choose another.",
+                    where=where,
+                    strerror=error.strerror,
+                )
             ) from error
         shown = os.fsencode(where).decode("utf-8", "replace")
         self.left_out.append(
-            (shown, f"The folder {shown} cannot be read: {error.strerror}; allow reading it.")
+            (
+                shown,
+                tr(
+                    "The folder {shown} cannot be read: {strerror}; allow reading it.",
+                    shown=shown,
+                    strerror=error.strerror,
+                ),
+            )
         )
 
     def others(self) -> list[tuple[str, str]]:
         """One row for all files of unknown kinds."""
         if not self._other:
             return []
-        return [(self.folder, f"{_counted(self._other)} of unknown kind.")]
+        return [(self.folder, tr("{counted} of unknown kind.", counted=_counted(self._other)))]
 
     def instead(self) -> str:
         """What the folder holds that is no image, empty if nothing."""
         if self.left_out:
-            more = f" and {len(self.left_out) - 1:,} more" if len(self.left_out) > 1 else ""
+            more = (
+                tr(" and {left_out:,} more", left_out=len(self.left_out) - 1)
+                if len(self.left_out) > 1
+                else ""
+            )
             return f"{self.left_out[0][1].rstrip('.')}{more}"
         others = self._other + self._plain
-        return f"it holds {_counted(others)}" if others else ""
+        return tr("it holds {counted}", counted=_counted(others)) if others else ""
 
 
 def _counted(kinds: Counter[str]) -> str:
     n = kinds.total()
-    names = ", ".join(suffix or "without suffix" for suffix, _ in kinds.most_common(6))
-    return f"{n:,} {'file' if n == 1 else 'files'} ({names})"
+    names = ", ".join(suffix or tr("without suffix") for suffix, _ in kinds.most_common(6))
+    return f"{count(n, 'file')} ({names})"
 
 
 def _shown(name: str) -> str:

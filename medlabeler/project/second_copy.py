@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from medlabeler.domain.language import tr
+
 FILE = "decisions.jsonl"
 LEFT_OUT = ("metadata", "metadata_column", "skipped")
 """Tables that hold no decision: they are read from the images and their tables again."""
@@ -67,8 +69,12 @@ class SecondCopy:
             if not self.behind:
                 why = error.strerror if isinstance(error, OSError) else str(error)
                 self._tell(
-                    f"The second copy of the labels, {self.path}, cannot be written: {why}. The labels are "
-                    "in the database; the copy catches up when it can."
+                    tr(
+                        "The second copy of the labels, {path}, cannot be written: {why}. The labels "
+                        "are in the database; the copy catches up when it can.",
+                        path=self.path,
+                        why=why,
+                    )
                 )
             self.behind = True
 

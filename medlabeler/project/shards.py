@@ -19,6 +19,7 @@ from medlabeler.domain import checksums
 from medlabeler.domain.checksums import metadata_of
 from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 
 SUFFIX = ".shard"
 DIGEST = np.dtype("S64")
@@ -81,15 +82,15 @@ def read_table(path: Path, dim: int) -> Table:
             vectors = shard.get_slice("vectors")
             shape, dtype = tuple(vectors.get_shape()), vectors.get_dtype()
     except SafetensorError as error:
-        raise DamagedShardError("it is cut off or no shard") from error
+        raise DamagedShardError(tr("it is cut off or no shard")) from error
     _check(sums, rows=rows, digest=digests)
     m = len(rows) if rows.ndim == 1 else -1
     if rows.dtype != np.int64 or digests.dtype != np.uint8 or digests.shape != (m, 64):
-        raise DamagedShardError("its table of images is wrong")
+        raise DamagedShardError(tr("its table of images is wrong"))
     if dtype != "F16" or shape != (m, dim):
-        raise DamagedShardError("it does not hold a vector of this embedding for each image")
+        raise DamagedShardError(tr("it does not hold a vector of this embedding for each image"))
     if m and (rows.min() < 0 or rows.max() >= MOST_IMAGES or len(np.unique(rows)) != m):
-        raise DamagedShardError("its table of images is wrong")
+        raise DamagedShardError(tr("its table of images is wrong"))
     return rows, np.ascontiguousarray(digests).view(DIGEST)[:, 0]
 
 
@@ -100,9 +101,9 @@ def read_vectors(path: Path, shape: tuple[int, int]) -> NDArray[np.float16]:
             sums = _sums(shard)
             vectors = np.asarray(shard.get_tensor("vectors"))
     except SafetensorError as error:
-        raise DamagedShardError("it is cut off or no shard") from error
+        raise DamagedShardError(tr("it is cut off or no shard")) from error
     if vectors.dtype != np.float16 or vectors.shape != shape:
-        raise DamagedShardError("it does not hold a vector of this embedding for each image")
+        raise DamagedShardError(tr("it does not hold a vector of this embedding for each image"))
     _check(sums, vectors=vectors)
     return vectors
 
@@ -206,4 +207,10 @@ class ShardIndex:
 
 def unwritable(folder: Path, error: OSError) -> UserError:
     """What to say when a folder refuses."""
-    return UserError(f"The folder {folder} cannot be written to: {error.strerror or error}.")
+    return UserError(
+        tr(
+            "The folder {folder} cannot be written to: {strerror}.",
+            folder=folder,
+            strerror=error.strerror or error,
+        )
+    )

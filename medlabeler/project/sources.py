@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.project.groups import parse
 from medlabeler.project.identities import COLUMNS
 from medlabeler.project.manifest import read_manifest
@@ -159,7 +160,7 @@ def listing(spec: Spec) -> tuple[list[Item], list[tuple[str, str]]]:
     Raises `UserError` for a folder or manifest that cannot be used at all, or a group rule that fits nothing.
     """
     if not spec.manifests and spec.images is None:
-        raise UserError("Name a folder of images (--images) or a manifest (--manifest).")
+        raise UserError(tr("Name a folder of images (--images) or a manifest (--manifest)."))
     if not spec.manifests:
         return _from_folder(spec)
     items: list[Item] = []
@@ -173,7 +174,10 @@ def listing(spec: Spec) -> tuple[list[Item], list[tuple[str, str]]]:
                 skipped.append(
                     (
                         item.file,
-                        f"It is listed twice; its first row counts, not that in {manifest.path.name}.",
+                        tr(
+                            "It is listed twice; its first row counts, not that in {name}.",
+                            name=manifest.path.name,
+                        ),
                     )
                 )
             else:
@@ -181,7 +185,9 @@ def listing(spec: Spec) -> tuple[list[Item], list[tuple[str, str]]]:
                 items.append(item)
     if not items:
         reason = f": {skipped[0][1]}" if skipped else "."
-        raise UserError(f"{spec.manifests[0].path} lists no image that can be used{reason}")
+        raise UserError(
+            tr("{path} lists no image that can be used{reason}", path=spec.manifests[0].path, reason=reason)
+        )
     return items, skipped
 
 

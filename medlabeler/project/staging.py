@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.project.columns import ImageFiles
 from medlabeler.project.project import Project
 from medlabeler.project.runs import new_run, new_run_outside
@@ -45,7 +46,13 @@ def save_arrays(folder: Path, **arrays: NDArray[Any]) -> str:
         with path.open("wb") as file:
             np.savez(file, **arrays)  # type: ignore[arg-type]  # one name is numpy's own option
     except OSError as error:
-        raise UserError(f"The project folder {folder} cannot be written to: {error.strerror}.") from error
+        raise UserError(
+            tr(
+                "The project folder {folder} cannot be written to: {strerror}.",
+                folder=folder,
+                strerror=error.strerror,
+            )
+        ) from error
     return str(path)
 
 
@@ -61,7 +68,13 @@ def save_json(folder: Path, name: str, value: Any) -> str:
     try:
         path.write_text(json.dumps(value), encoding="utf-8")
     except OSError as error:
-        raise UserError(f"The project folder {folder} cannot be written to: {error.strerror}.") from error
+        raise UserError(
+            tr(
+                "The project folder {folder} cannot be written to: {strerror}.",
+                folder=folder,
+                strerror=error.strerror,
+            )
+        ) from error
     return str(path)
 
 
@@ -80,7 +93,13 @@ def save_image_files(folder: Path, files: ImageFiles) -> str:
                 n_bytes=files.n_bytes, mtime_ns=files.mtime_ns, digest=files.digest,
             )  # fmt: skip
     except OSError as error:
-        raise UserError(f"The project folder {folder} cannot be written to: {error.strerror}.") from error
+        raise UserError(
+            tr(
+                "The project folder {folder} cannot be written to: {strerror}.",
+                folder=folder,
+                strerror=error.strerror,
+            )
+        ) from error
     return str(path)
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 
 MAX_CELL = 16_000_000
 """Characters of a cell; the csv module's own limit, 131,072, calls honest tables broken."""
@@ -62,7 +63,7 @@ def read_table(path: Path) -> Table:
             continue
         rows.append((number, cells + [""] * (len(columns) - len(cells))))
     if not columns:
-        raise UserError(f"{path} is empty; its first line must name the columns.")
+        raise UserError(tr("{path} is empty; its first line must name the columns.", path=path))
     return Table(path, columns, rows)
 
 
@@ -103,7 +104,7 @@ def _from_text(path: Path) -> Iterator[tuple[int, list[str]]]:
             break
         text, skipped = rest, skipped + 1
     if not text:
-        raise UserError(f"{path} is empty; its first line must name the columns.")
+        raise UserError(tr("{path} is empty; its first line must name the columns.", path=path))
     header = text.partition("\n")[0]
     csv.field_size_limit(MAX_CELL)
     reader = csv.reader(
@@ -122,26 +123,41 @@ def _from_text(path: Path) -> Iterator[tuple[int, list[str]]]:
 
 def _csv_problem(path: Path, line: int, why: str) -> str:
     if "unexpected end of data" in why:
-        return f"A quotation mark opened in line {line} of {path} is never closed."
+        return tr("A quotation mark opened in line {line} of {path} is never closed.", line=line, path=path)
     if "expected after" in why:
-        return (
-            f"In the row that begins in line {line} of {path} a quotation mark stands within a text; write "
-            "it twice."
+        return tr(
+            "In the row that begins in line {line} of {path} a quotation mark stands "
+            "within a text; write it twice.",
+            line=line,
+            path=path,
         )
     if "field larger" in why:
-        return f"Line {line} of {path} holds a value of more than {MAX_CELL:,} characters."
-    return f"{path} is not a CSV file: line {line} cannot be read."
+        return tr(
+            "Line {line} of {path} holds a value of more than {max_cell:,} characters.",
+            line=line,
+            path=path,
+            max_cell=MAX_CELL,
+        )
+    return tr("{path} is not a CSV file: line {line} cannot be read.", path=path, line=line)
 
 
 def _bytes(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise UserError(f"{path} is larger than {MAX_BYTES // 10**9} GB, too large for a table.")
+            raise UserError(
+                tr(
+                    "{path} is larger than {max_bytes} GB, too large for a table.",
+                    path=path,
+                    max_bytes=MAX_BYTES // 10**9,
+                )
+            )
         return path.read_bytes()
     except FileNotFoundError:
-        raise UserError(f"The table {path} does not exist.") from None
+        raise UserError(tr("The table {path} does not exist.", path=path)) from None
     except OSError as error:
-        raise UserError(f"The table {path} cannot be read: {error.strerror}.") from error
+        raise UserError(
+            tr("The table {path} cannot be read: {strerror}.", path=path, strerror=error.strerror)
+        ) from error
 
 
 def _decoded(path: Path, content: bytes) -> str:
@@ -159,7 +175,7 @@ def _decoded(path: Path, content: bytes) -> str:
             continue
         if "\0" not in text:
             return text
-    raise UserError(f"{path} is not text; save it as CSV in UTF-8.")
+    raise UserError(tr("{path} is not text; save it as CSV in UTF-8.", path=path))
 
 
 def _from_excel(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -171,7 +187,11 @@ def _from_excel(path: Path) -> Iterator[tuple[int, list[str]]]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(item.file_size for item in archive.infolist()) > MAX_BYTES:
                 raise UserError(
-                    f"{path} unfolds to more than {MAX_BYTES // 10**9} GB, too large for a table."
+                    tr(
+                        "{path} unfolds to more than {max_bytes} GB, too large for a table.",
+                        path=path,
+                        max_bytes=MAX_BYTES // 10**9,
+                    )
                 )
         book: Any = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
@@ -180,7 +200,7 @@ def _from_excel(path: Path) -> Iterator[tuple[int, list[str]]]:
     except UserError:
         raise
     except Exception as error:  # a damaged file makes the library raise almost anything
-        raise UserError(f"{path} cannot be read as an Excel file; save it as CSV.") from error
+        raise UserError(tr("{path} cannot be read as an Excel file; save it as CSV.", path=path)) from error
 
 
 def _excel_text(cell: Any) -> str:

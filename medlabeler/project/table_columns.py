@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.project.table import Table, squeezed
 
 IMAGE = (
@@ -63,7 +64,11 @@ def find_columns(table: Table) -> Columns:
     if image is None:
         named = ", ".join(name for name in table.columns if name)
         raise UserError(
-            f"{table.path} has no column named image, path or file; its columns are: {named[:200]}."
+            tr(
+                "{path} has no column named image, path or file; its columns are: {named}.",
+                path=table.path,
+                named=named[:200],
+            )
         )
     label = next((at[name] for name in LABEL if name in at), None)
     return Columns(image, label, () if label is not None else _one_hot(table, image))

@@ -24,6 +24,7 @@ from safetensors.numpy import save
 from medlabeler.domain.checksums import check, metadata_of, sums_in
 from medlabeler.domain.durable import move_durably, sync_folder, write_durably
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.set_aside import set_aside
 from medlabeler.project.embedding_info import ADOPTED as ADOPTED
 from medlabeler.project.embedding_info import EmbeddingInfo as EmbeddingInfo
@@ -40,7 +41,7 @@ from medlabeler.project.shards import (
 )
 from medlabeler.project.shards import write_shard as write_shard
 
-AGAIN = "it is computed again"
+AGAIN = tr("it is computed again")
 LINE_BEGINS = b'{"shard": "'
 
 
@@ -68,7 +69,7 @@ class VectorStore:
         except OSError as error:
             raise _unreadable(path, error) from error
         except ValueError:
-            self._put_aside(path, info.key, "is damaged", "it is written again")
+            self._put_aside(path, info.key, tr("is damaged"), tr("it is written again"))
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_durably(path, json.dumps(asdict(info), indent=1).encode())
@@ -106,7 +107,11 @@ class VectorStore:
                 self._infos[key] = self._read_info(key)
             except (FileNotFoundError, NotADirectoryError, ValueError) as error:
                 raise UserError(
-                    f"The embedding {key} is missing or damaged ({path}); embed the images again."
+                    tr(
+                        "The embedding {key} is missing or damaged ({path}); embed the images again.",
+                        key=key,
+                        path=path,
+                    )
                 ) from error
             except OSError as error:
                 raise _unreadable(path, error) from error
@@ -133,14 +138,21 @@ class VectorStore:
                 if not any(path.parent.glob("*" + SUFFIX)):
                     return  # a kill while it was begun
                 raise UserError(
-                    f"{path} is missing or damaged, so its embedding cannot be used; its vectors stay where "
-                    "they are and are used again when the images are embedded with the same backbone, or "
-                    "the same file is adopted, once more."
+                    tr(
+                        "{path} is missing or damaged, so its embedding cannot be used; its vectors "
+                        "stay where they are and are used again when the images are embedded with "
+                        "the same backbone, or the same file is adopted, once more.",
+                        path=path,
+                    )
                 ) from error
             if isinstance(error, ValueError):
-                self._put_aside(path, key, "is damaged", "it was written again from what the project knows")
+                self._put_aside(
+                    path, key, tr("is damaged"), tr("it was written again from what the project knows")
+                )
             else:
-                self._say(f"{path} was missing; it was written again from what the project knows.")
+                self._say(
+                    tr("{path} was missing; it was written again from what the project knows.", path=path)
+                )
             self.create(known)
         except OSError as error:
             raise _unreadable(path, error) from error
@@ -160,7 +172,9 @@ class VectorStore:
         cut_off = lines[-1] if lines and LINE_BEGINS.startswith(lines[-1][: len(LINE_BEGINS)]) else b""
         if len(good) + bool(cut_off and not cut_off.endswith(b"\n")) == len(lines):
             return
-        self._put_aside(path, key, "has damaged lines", "it was written again from the shards that are here")
+        self._put_aside(
+            path, key, tr("has damaged lines"), tr("it was written again from the shards that are here")
+        )
         if not path.exists():
             try:
                 write_durably(path, b"".join(good))
@@ -170,9 +184,25 @@ class VectorStore:
     def _put_aside(self, path: Path, key: str, fault: str, remedy: str) -> None:
         """Move what is wrong out of the way and tell; where even that is refused it stays."""
         try:
-            self._say(f"{path} {fault} and was set aside as {set_aside(path, self.folder / key)}; {remedy}.")
+            self._say(
+                tr(
+                    "{path} {fault} and was set aside as {set_aside}; {remedy}.",
+                    path=path,
+                    fault=fault,
+                    set_aside=set_aside(path, self.folder / key),
+                    remedy=remedy,
+                )
+            )
         except OSError as error:
-            self._say(f"{path} {fault} and cannot be set aside ({error.strerror or error}); {remedy}.")
+            self._say(
+                tr(
+                    "{path} {fault} and cannot be set aside ({strerror}); {remedy}.",
+                    path=path,
+                    fault=fault,
+                    strerror=error.strerror or error,
+                    remedy=remedy,
+                )
+            )
 
     def note_speed(self, key: str, images_per_s: float, device: str) -> None:
         """Remember how fast embedding `key` was computed, on what; `UserError` if the disk refuses."""
@@ -189,7 +219,7 @@ class VectorStore:
             stored = json.loads(path.read_bytes())
             return float(stored["images_per_s"]), str(stored["device"])
         except (ValueError, KeyError, TypeError):
-            self._replaceable(path, "it is noted again at the next long run")
+            self._replaceable(path, tr("it is noted again at the next long run"))
         except OSError as error:
             self._missing(path, error)
         return None
@@ -197,7 +227,7 @@ class VectorStore:
     def _replaceable(self, path: Path, remedy: str) -> None:
         """Set aside what was read and is wrong; whoever only reads leaves that to the owner."""
         if self._tell is not None:
-            self._put_aside(path, path.parent.name, "is damaged", remedy)
+            self._put_aside(path, path.parent.name, tr("is damaged"), remedy)
 
     def _missing(self, path: Path, error: OSError) -> None:
         """Tell of a file that is there and cannot be read now."""
@@ -258,7 +288,7 @@ class VectorStore:
         try:
             return read_table(path, info.dim)[0]
         except DamagedShardError as error:
-            self._put_aside(path, key, f"is damaged ({error})", _again(info))
+            self._put_aside(path, key, tr("is damaged ({error})", error=error), _again(info))
         except OSError as error:
             self._say(str(_unreadable(path, error)))
         return None
@@ -302,8 +332,12 @@ class VectorStore:
         except (DamagedShardError, OSError) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else error
             raise UserError(
-                f"{path} cannot be read any more ({reason}); open the project again: what is damaged is set "
-                "aside and its images are embedded again."
+                tr(
+                    "{path} cannot be read any more ({reason}); open the project again: what is "
+                    "damaged is set aside and its images are embedded again.",
+                    path=path,
+                    reason=reason,
+                )
             ) from error
 
     def damaged(self, key: str) -> list[str]:
@@ -323,7 +357,7 @@ class VectorStore:
     def leave_out(self, key: str, names: list[str]) -> None:
         """Set damaged shards aside: their images count as missing, and are embedded again."""
         for name in names:
-            fault = "is damaged (its content is not what was written)"
+            fault = tr("is damaged (its content is not what was written)")
             self._put_aside(self.folder / key / name, key, fault, _again(self.info(key)))
         self._indices.pop(key, None)
 
@@ -438,14 +472,18 @@ def _age(path: Path) -> tuple[int, str]:
 
 def _unreadable(path: Path, error: OSError) -> UserError:
     return UserError(
-        f"{path} cannot be read now ({error.strerror or error}); it stays where it is, counts as absent, and "
-        "is used again as soon as it can be read."
+        tr(
+            "{path} cannot be read now ({strerror}); it stays where it is, counts as "
+            "absent, and is used again as soon as it can be read.",
+            path=path,
+            strerror=error.strerror or error,
+        )
     )
 
 
 def _again(info: EmbeddingInfo) -> str:
     """How the images of a lost shard get their vectors back."""
     if not info.adopted:
-        return "its images are embedded again"
+        return tr("its images are embedded again")
     name = info.backbone.removeprefix(ADOPTED)
-    return f"its vectors came from {name} and cannot be computed again: adopt that file again"
+    return tr("its vectors came from {name} and cannot be computed again: adopt that file again", name=name)

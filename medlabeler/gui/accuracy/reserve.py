@@ -247,10 +247,10 @@ def _explanation(opened: OpenProject, can: Possible, drawn: Reservation | None =
             )
     kept = (
         tr(
-            " {images} stay{s} for training, with the labels: an image that is "
+            " {images} {stay} for training, with the labels: an image that is "
             "labelled{or_whose_group_is} is never taken.",
             images=count(can.n_kept, "image"),
-            s="s" if can.n_kept == 1 else "",
+            stay=tr("stays") if can.n_kept == 1 else tr("stay"),
             or_whose_group_is=tr(", or whose group is,") if grouped else "",
         )
         if can.n_kept

@@ -16,21 +16,22 @@ BLIND_DRAW = tr(
 )
 CHOSEN = tr("You chose this image; the right arrow goes back to the suggestions.")
 CHOSEN_WAITING = tr("You chose this image; it waits among the suggestions, too.")
-SUBJECTS = {"wavers": tr("the classifier"), "stands": "it"}
+SUBJECTS = {tr("wavers"): tr("the classifier"), tr("stands"): tr("it")}
 """Who does what the reason's first word says; a reason that begins otherwise tells how the image is."""
+WHOLE, AGAIN = (tr("drawn"), tr("no"), ""), tr("here")
+"""First words of reasons that are no part of a longer sentence, and of what comes back."""
 
 
 def because(suggestion: Suggestion) -> str:
     """The reason as a sentence: 'Suggested because the classifier wavers between MYB and PMO.'"""
     reason = suggestion.reason.strip().rstrip(".")
     first = reason.split(" ")[0]
-    if first in ("drawn", "no", ""):
+    if first in WHOLE:
         return f"{reason[:1].upper()}{reason[1:]}." if reason else ""
-    if first == "here":
+    if first == AGAIN:
         return tr("It is {reason}.", reason=reason)
-    return tr(
-        "Suggested because {subjects} {reason}.", subjects=SUBJECTS.get(first, tr("it is")), reason=reason
-    )
+    subject = SUBJECTS.get(first, tr("it is"))
+    return tr("Suggested because {subject} {reason}.", subject=subject, reason=reason)
 
 
 def opinion(opened: OpenProject, row: int) -> str:

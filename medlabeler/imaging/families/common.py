@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
+from medlabeler.domain.language import tr
 from medlabeler.imaging.orientation import TAG, upright
 from medlabeler.imaging.unreadable import MAX_PIXELS, NotSupported, check_size
 
@@ -36,7 +37,9 @@ def read(content: bytes, at_least: int | None) -> tuple[NDArray[np.uint8], tuple
         check_size(width, height)
         mode, notes = image.mode, _pages(image)
         if mode in _DEEP:
-            raise NotSupported(f"holds pixels of more than 8 bits in a way that is not read ({mode})")
+            raise NotSupported(
+                tr("holds pixels of more than 8 bits in a way that is not read ({mode})", mode=mode)
+            )
         if at_least:
             image.draft(None, (at_least, at_least))
         orientation = int(image.getexif().get(TAG, 1) or 1)

@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from medlabeler.domain.language import tr
 from medlabeler.imaging.samples import Samples
 from medlabeler.imaging.unreadable import Damaged, NotSupported, TooLarge, check_size
 
 MOST_BITS_JPEG2000 = 24
 """Of more bits the numbers came back wrong from the common library, for some pictures and not for others."""
-TOO_DEEP_JPEG2000 = "holds JPEG 2000 of more than 24 bits, which is not read reliably"
+TOO_DEEP_JPEG2000 = tr("holds JPEG 2000 of more than 24 bits, which is not read reliably")
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -62,7 +63,7 @@ def read_jpeg(content: bytes) -> Samples:
     check_size(*size, 6)
     values = _decode(imagecodecs.jpeg_decode, content)
     if values.ndim == 3 and values.shape[2] == 4:
-        raise NotSupported(f"holds CMYK colours of {bits} bits, which are not read")
+        raise NotSupported(tr("holds CMYK colours of {bits} bits, which are not read", bits=bits))
     return _samples(values, bits)
 
 
@@ -99,7 +100,7 @@ def read_heic(content: bytes) -> Samples:
         import pi_heif
     except ImportError:
         raise NotSupported(
-            "is a HEIC photograph, which is read once the package pi-heif is here (pip install pi-heif)"
+            tr("is a HEIC photograph, which is read once the package pi-heif is here (pip install pi-heif)")
         ) from None
     try:
         file = pi_heif.open_heif(io.BytesIO(content), convert_hdr_to_8bit=False)

@@ -13,6 +13,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Literal
 
+from medlabeler.domain.language import tr
 from medlabeler.imaging.families import dicom_pixels
 from medlabeler.imaging.families.dicom_pixels import number
 from medlabeler.imaging.samples import Samples
@@ -138,12 +139,16 @@ class DicomFile:
         """Raise for what holds no picture, or more than we open."""
         header = self._header
         if _kind(header) == _DIRECTORY or "DirectoryRecordSequence" in header:
-            raise NotSupported("is the table of contents of a DICOM disc (DICOMDIR), which holds no picture")
+            raise NotSupported(
+                tr("is the table of contents of a DICOM disc (DICOMDIR), which holds no picture")
+            )
         if not self._has_pixels():
             what = _named(_kind(header))
-            raise NotSupported(f"is a DICOM file without pixels{f' ({what})' if what else ''}")
+            raise NotSupported(
+                tr("is a DICOM file without pixels{words}", words=f" ({what})" if what else "")
+            )
         if self._syntax in _FILMS:
-            raise NotSupported("holds a film (MPEG within DICOM), which is not read; export its frames")
+            raise NotSupported(tr("holds a film (MPEG within DICOM), which is not read; export its frames"))
         rows, columns = int(header.get("Rows", 0) or 0), int(header.get("Columns", 0) or 0)
         channels, bits = int(header.get("SamplesPerPixel", 1) or 1), int(header.get("BitsAllocated", 8) or 8)
         check_size(columns, rows, max(3, channels * max(1, bits // 8)))
@@ -190,7 +195,10 @@ class DicomFile:
             raise
         except NotImplementedError:
             raise NotSupported(
-                f"holds pixels packed in a way that is not read ({_named(self._syntax) or 'unknown'})"
+                tr(
+                    "holds pixels packed in a way that is not read ({named})",
+                    named=_named(self._syntax) or "unknown",
+                )
             ) from None
         except Exception:
             # What is raised quotes the file; only that it is damaged is told.

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.language import tr
 from medlabeler.imaging.families import deep
 from medlabeler.imaging.samples import Samples
 from medlabeler.imaging.unreadable import Damaged, NotSupported
@@ -39,10 +40,10 @@ def read(file: BinaryIO, header: Any, syntax: str, at: int, index: int) -> Sampl
             "YBR_PARTIAL_420",
             "",
         ):
-            raise NotSupported("holds colours of a kind that is not read")
+            raise NotSupported(tr("holds colours of a kind that is not read"))
         return Samples(values, bits, colour=True, spacing_mm=spacing)
     if values.shape[2] != 1:
-        raise NotSupported(f"holds {values.shape[2]} channels, which are not read in DICOM")
+        raise NotSupported(tr("holds {shape} channels, which are not read in DICOM", shape=values.shape[2]))
     grey = Samples(
         values, bits,
         white_is_zero=photometric == "MONOCHROME1",

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from medlabeler.domain.language import tr
 from medlabeler.imaging.families import deep
 from medlabeler.imaging.orientation import TAG, upright
 from medlabeler.imaging.samples import Samples
@@ -60,7 +61,9 @@ def read(content: bytes, level: int = 0) -> Samples:
         if photometric not in OUR_OWN and not _decoded_as_rgb(page):
             if photometric in BY_PILLOW and bits == 8:
                 raise LeftToPillow
-            raise NotSupported(f"holds colours of a kind that is not read ({_name(page.photometric)})")
+            raise NotSupported(
+                tr("holds colours of a kind that is not read ({name})", name=_name(page.photometric))
+            )
         for one in pages:
             _check_whole(one, len(content))
         decoded = [_decoded(one) for one in pages]
@@ -166,7 +169,9 @@ def _bits(page: Any) -> int:
     bits = page.bitspersample
     if isinstance(bits, tuple):
         if len(set(bits)) != 1:
-            raise NotSupported(f"holds channels of different depths {tuple(bits)}, which are not read")
+            raise NotSupported(
+                tr("holds channels of different depths {tuple}, which are not read", tuple=tuple(bits))
+            )
         bits = bits[0]
     return int(bits)
 
@@ -195,7 +200,9 @@ def _decoded(page: Any) -> Any:
         text = str(error)
         if "requires" in text or "not supported" in text or "not implemented" in text.lower():
             what = _name(page.compression)
-            raise NotSupported(f"holds pixels packed in a way that is not read ({what})") from error
+            raise NotSupported(
+                tr("holds pixels packed in a way that is not read ({what})", what=what)
+            ) from error
         raise Damaged from error
     except Exception as error:
         raise Damaged from error
@@ -204,7 +211,7 @@ def _decoded(page: Any) -> Any:
         values, axes = values[0], axes[1:]  # depth: the first plane
     values = np.moveaxis(values, axes.index("S"), -1) if "S" in axes else values[:, :, None]
     if values.dtype.kind not in "uifb":
-        raise NotSupported("holds complex numbers, which are no picture")
+        raise NotSupported(tr("holds complex numbers, which are no picture"))
     return values
 
 

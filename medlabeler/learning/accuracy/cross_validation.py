@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress, SilentProgress
 
 Codes = NDArray[np.int64]
@@ -177,11 +178,13 @@ def out_of_fold(
     n_blocks = len(np.unique(unit[judged]))
     if n_blocks < 2:
         raise UserError(
-            "All labelled images come from one group, so accuracy cannot be cross-validated; "
-            "label images of other groups."
+            tr(
+                "All labelled images come from one group, so accuracy cannot be cross-validated; "
+                "label images of other groups."
+            )
         )
     if len(np.unique(codes)) < 2:
-        raise UserError("Only one class has labels; label images of a second class to measure accuracy.")
+        raise UserError(tr("Only one class has labels; label images of a second class to measure accuracy."))
     folds = min(folds, n_blocks)
     fold = np.full((repeats, len(codes)), -1, np.int64)
     probabilities = np.full((repeats, len(codes), n_classes), np.nan)
@@ -189,7 +192,7 @@ def out_of_fold(
         dealt = grouped_folds(codes[judged], unit[judged], folds, (seed, repeat), numbers[judged])
         for k in range(folds):
             progress.check()
-            progress.report(repeat * folds + k, repeats * folds, "Cross-validation")
+            progress.report(repeat * folds + k, repeats * folds, tr("Cross-validation"))
             out = judged[dealt == k]
             train = judged[dealt != k]
             if len(always):
@@ -198,7 +201,7 @@ def out_of_fold(
                 continue
             fold[repeat, out] = k
             probabilities[repeat, out] = fit_predict(X[train], codes[train], X[out])
-    progress.report(repeats * folds, repeats * folds, "Cross-validation")
+    progress.report(repeats * folds, repeats * folds, tr("Cross-validation"))
     return OutOfFold(probabilities, fold)
 
 
@@ -221,7 +224,9 @@ def choose_scored(
     if enough_fair(codes, fair):
         n = int(fair.sum())
         return Scored(
-            np.flatnonzero(fair), True, f"Scored on {n} randomly drawn images that were labelled blind."
+            np.flatnonzero(fair),
+            True,
+            tr("Scored on {n} randomly drawn images that were labelled blind.", n=n),
         )
     present = np.unique(codes)
     counts = np.bincount(codes[fair], minlength=len(names))[present]
@@ -229,9 +234,15 @@ def choose_scored(
     return Scored(
         np.flatnonzero(known),
         False,
-        f"Scored on all {int(known.sum())} labels, chosen ones included, so the figure may be too high or "
-        f"too low: {names[least]} has {int(counts.min())} randomly drawn, blindly given labels of the "
-        f"{ENOUGH_PER_CLASS} needed.",
+        tr(
+            "Scored on all {sum} labels, chosen ones included, so the figure may be too "
+            "high or too low: {names} has {min} randomly drawn, blindly given labels of "
+            "the {enough_per_class} needed.",
+            sum=int(known.sum()),
+            names=names[least],
+            min=int(counts.min()),
+            enough_per_class=ENOUGH_PER_CLASS,
+        ),
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress, SilentProgress
 from medlabeler.learning.accuracy.cross_validation import (
     FOLDS,
@@ -197,9 +198,9 @@ def cross_validate(
     measured = np.flatnonzero(in_blocks >= 2)
     if len(measured) < 2:
         raise NotEnoughLabels(
-            "Label at least two images of two classes to measure the accuracy."
+            tr("Label at least two images of two classes to measure the accuracy.")
             if groups is None
-            else "Label images of at least two groups in two classes to measure the accuracy."
+            else tr("Label images of at least two groups in two classes to measure the accuracy.")
         )
     teaching = ~np.isin(codes, measured)
     repeats = repeats_for(len(y)) if repeats is None else repeats
@@ -209,7 +210,7 @@ def cross_validate(
         progress=progress,
     )  # fmt: skip
     if not out.known.any():
-        raise NotEnoughLabels("Too few groups carry labels to measure the accuracy.")
+        raise NotEnoughLabels(tr("Too few groups carry labels to measure the accuracy."))
     known_names = [(names or {}).get(int(c), f"class {c}") for c in ids]
     inside = np.flatnonzero(~teaching)
     drawn = np.zeros(len(y), np.bool_) if fair is None else np.asarray(fair, np.bool_)
@@ -275,14 +276,27 @@ def _fitted(classifier: Any, n_classes: int) -> FitPredict:
 
 def _folds_sentence(folds: int, repeats: int, rare: Sequence[str], blocks: bool) -> str:
     """How the cross-validation was done, and for which classes a fold is missing."""
-    often = f"The mean of {repeats} cross-validations" if repeats > 1 else "One cross-validation"
-    text = f"{often} with {folds} folds."
+    often = (
+        tr("The mean of {repeats} cross-validations", repeats=repeats)
+        if repeats > 1
+        else tr("One cross-validation")
+    )
+    text = tr("{often} with {folds} folds.", often=often, folds=folds)
     if not rare:
         return text
-    which = ", ".join(rare[:3]) + (f" and {len(rare) - 3} more classes" if len(rare) > 3 else "")
-    what = "labels that can be told apart" if blocks else "labels"
-    verb, recall = ("is", "its recall rests") if len(rare) == 1 else ("are", "their recalls rest")
-    return f"{text} With fewer {what} than folds, {which} {verb} missing from some: {recall} on very little."
+    which = ", ".join(rare[:3]) + (
+        tr(" and {rare} more classes", rare=len(rare) - 3) if len(rare) > 3 else ""
+    )
+    what = tr("labels that can be told apart") if blocks else "labels"
+    verb, recall = ("is", tr("its recall rests")) if len(rare) == 1 else ("are", tr("their recalls rest"))
+    return tr(
+        "{text} With fewer {what} than folds, {which} {verb} missing from some: {recall} on very little.",
+        text=text,
+        what=what,
+        which=which,
+        verb=verb,
+        recall=recall,
+    )
 
 
 def fold_blocks(

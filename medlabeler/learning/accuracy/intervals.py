@@ -35,6 +35,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.language import tr
 from medlabeler.learning.accuracy.resampling import count_groups, independent_units
 
 Array = NDArray[np.float64]
@@ -42,7 +43,7 @@ Array = NDArray[np.float64]
 LEVEL = 0.95
 MIN_EFFECTIVE = 15
 MIN_GROUPS = 10
-METHOD = (
+METHOD = tr(
     "exact 95 % interval (Clopper and Pearson) at the effective number of images, with Student's t on groups "
     "(Korn and Graubard 1998)"
 )
@@ -252,7 +253,7 @@ def balanced_accuracy_interval(
     names: Sequence[str],
     groups: NDArray[np.integer[Any]] | None = None,
     weights: NDArray[np.floating[Any]] | None = None,
-    image: str = "test image",
+    image: str = tr("test image"),
 ) -> Interval:
     """Interval of balanced accuracy on test images, or exact ones per class and a sentence.
 
@@ -264,7 +265,7 @@ def balanced_accuracy_interval(
     has_groups = n_groups is not None
     if len(codes) == 0:
         empty = tuple(ClassInterval(np.nan, 0.0, 1.0, 0, 0.0, 0) for _ in names)
-        sentence = f"No {image} has a label yet, so there is no accuracy to state."
+        sentence = tr("No {image} has a label yet, so there is no accuracy to state.", image=image)
         return Interval(np.nan, np.nan, np.nan, empty, tuple(range(len(names))), 0.0, 0, None, sentence)
     found = limits(t)
     occupied = (t.of_known_groups().images > 0).sum(axis=0)
@@ -312,37 +313,61 @@ def _refusal(
 ) -> str:
     if len(names) - len(absent) < 2:
         only = next(name for code, name in enumerate(names) if code not in absent)
-        return f"All labelled {image}s are {only}: balanced accuracy needs at least two classes."
+        return tr(
+            "All labelled {image}s are {only}: balanced accuracy needs at least two classes.",
+            image=image,
+            only=only,
+        )
     if small:
-        parts = [f"{names[c]} has {_worth(classes[c], image)}" for c in small]
-        return (
-            f"No interval for balanced accuracy: {_first(parts)}, and {MIN_EFFECTIVE} independent ones are "
-            f"needed. The intervals of the single classes hold.{_loose([classes[c] for c in small], image)}"
+        parts = [tr("{names} has {worth}", names=names[c], worth=_worth(classes[c], image)) for c in small]
+        return tr(
+            "No interval for balanced accuracy: {first}, and {min_effective} independent "
+            "ones are needed. The intervals of the single classes hold.{loose}",
+            first=_first(parts),
+            min_effective=MIN_EFFECTIVE,
+            loose=_loose([classes[c] for c in small], image),
         )
     if groups is not None:
         few = [c for c in range(len(names)) if c not in absent and groups[c] < MIN_GROUPS]
         if few:
-            parts = [f"the {image}s of {names[c]} come from {_groups(classes[c])}" for c in few]
-            return (
-                f"No interval for balanced accuracy: {_first(parts)}, and about {MIN_GROUPS} of similar size "
-                f"are needed to know how much groups differ.{_loose([classes[c] for c in few], image)}"
+            parts = [
+                tr(
+                    "the {image}s of {names} come from {groups}",
+                    image=image,
+                    names=names[c],
+                    groups=_groups(classes[c]),
+                )
+                for c in few
+            ]
+            return tr(
+                "No interval for balanced accuracy: {first}, and about {min_groups} of "
+                "similar size are needed to know how much groups differ.{loose}",
+                first=_first(parts),
+                min_groups=MIN_GROUPS,
+                loose=_loose([classes[c] for c in few], image),
             )
     return ""
 
 
 def _first(parts: list[str]) -> str:
-    return "; ".join(parts[:3]) + (f"; and {len(parts) - 3} more classes" if len(parts) > 3 else "")
+    return "; ".join(parts[:3]) + (
+        tr("; and {parts} more classes", parts=len(parts) - 3) if len(parts) > 3 else ""
+    )
 
 
 def _worth(c: ClassInterval, image: str) -> str:
     count = f"{c.images} {image}{'s' if c.images != 1 else ''}"
-    return count if c.effective > c.images - 0.5 else f"{count} worth {c.effective:.0f} independent"
+    return (
+        count
+        if c.effective > c.images - 0.5
+        else tr("{count} worth {effective:.0f} independent", count=count, effective=c.effective)
+    )
 
 
 def _groups(c: ClassInterval) -> str:
     if not c.groups:
-        return "no known group"
-    return "one group" if c.groups == 1 else f"{c.groups} groups"
+        return tr("no known group")
+    return tr("one group") if c.groups == 1 else tr("{groups} groups", groups=c.groups)
 
 
 def _loose(classes: Sequence[ClassInterval], image: str) -> str:
@@ -350,8 +375,12 @@ def _loose(classes: Sequence[ClassInterval], image: str) -> str:
     n = sum(c.ungrouped for c in classes)
     if not n:
         return ""
-    them = f"1 {image} has no group and is" if n == 1 else f"{n} {image}s have no group and are"
-    return f" {them} counted as one group, for nobody knows which belong together."
+    them = (
+        tr("1 {image} has no group and is", image=image)
+        if n == 1
+        else tr("{n} {image}s have no group and are", n=n, image=image)
+    )
+    return tr(" {them} counted as one group, for nobody knows which belong together.", them=them)
 
 
 def _effective(t: Tally, weight: Array, correlation: Array) -> Array:

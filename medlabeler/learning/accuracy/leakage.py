@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, Split
 
 Kind = Literal["group", "test label", "preparation", "same pixels", "look alike", "close embedding"]
@@ -56,7 +57,7 @@ def group_leaks(
             int(np.flatnonzero(test & (groups == g))[0]),
             int(np.flatnonzero(pool & (groups == g))[0]),
             1.0,
-            f"Group {names[g]} has images in the test set and in the pool.",
+            tr("Group {names} has images in the test set and in the pool.", names=names[g]),
         )
         for g in both
     ]
@@ -66,7 +67,7 @@ def training_leaks(split: NDArray[np.uint8], trained_rows: NDArray[np.integer[An
     """Test images whose label a classifier was trained on."""
     rows = np.asarray(trained_rows, np.int64)
     return [
-        Leak("test label", int(row), -1, 1.0, "The label of a test image was used for training.")
+        Leak("test label", int(row), -1, 1.0, tr("The label of a test image was used for training."))
         for row in rows[split[rows] == Split.TEST]
     ]
 
@@ -80,7 +81,7 @@ def shaping_leaks(split: NDArray[np.uint8], fitted_rows: NDArray[np.integer[Any]
             int(row),
             -1,
             1.0,
-            "A test image was among those that the embedding was prepared by.",
+            tr("A test image was among those that the embedding was prepared by."),
         )
         for row in rows[split[rows] == Split.TEST]
     ]
@@ -128,7 +129,7 @@ def pixel_leaks(
         digest: row for row, digest in zip(pool[::-1].tolist(), digests[pool][::-1].tolist(), strict=True)
     }
     leaks = [
-        Leak("same pixels", row, first[digest], 1.0, "A test image is also in the pool, pixel for pixel.")
+        Leak("same pixels", row, first[digest], 1.0, tr("A test image is also in the pool, pixel for pixel."))
         for row, digest in zip(test.tolist(), digests[test].tolist(), strict=True)
         if digest in first
     ]
@@ -148,8 +149,8 @@ def pixel_leaks(
             best = int(correlation.argmax())
             if correlation[best] >= ALIKE_CORRELATION:
                 value = min(float(correlation[best]), 1.0)
-                sentence = "A test image looks like one in the pool" + (
-                    ", turned or mirrored." if how[best] else "."
+                sentence = tr("A test image looks like one in the pool") + (
+                    tr(", turned or mirrored.") if how[best] else "."
                 )
                 leaks.append(Leak("look alike", row, int(pool[near[best]]), value, sentence))
     return leaks
@@ -190,7 +191,7 @@ def embedding_leaks(
             int(test[i]),
             int(partner[i]),
             float(min(best[i], 1.0)),
-            "The embedding of a test image is nearly that of an image in the pool.",
+            tr("The embedding of a test image is nearly that of an image in the pool."),
         )
         for i in np.flatnonzero(best >= threshold)
     ]

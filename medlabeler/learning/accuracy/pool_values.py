@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.language import tr
 from medlabeler.learning.accuracy.intervals import LEVEL, MIN_GROUPS, limits, tally
 
 ENOUGH_DRAWS = 20
@@ -30,17 +31,18 @@ classifier fitted on all labels, and those judged learned from four fifths of th
 MOST_CHOSEN = 0.25
 """Part of the pool that may have been labelled by choice. The images that are drawn from the rest stand for
 it less and less: the more that are rare or doubtful were taken out, the better they look."""
-TOO_MANY_CHOSEN = (
+TOO_MANY_CHOSEN = tr(
     "more than a quarter of the pool was labelled by choice, and random draws from the rest do not stand for "
     "it; a test set drawn at random would tell."
 )
 MOST_LABELS = 600
 """Labels up to which it was measured how often the limits hold (resources/results/pool-values.md)."""
-UNMEASURED = (
-    f"how far their limits hold was measured up to {MOST_LABELS} labels, and there are more; a test set "
-    "drawn at random would tell."
+UNMEASURED = tr(
+    "how far their limits hold was measured up to {most_labels} labels, and "
+    "there are more; a test set drawn at random would tell.",
+    most_labels=MOST_LABELS,
 )
-NO_DRAW = "these images are not known to be a random draw from it."
+NO_DRAW = tr("these images are not known to be a random draw from it.")
 _NEVER = 1e-9
 _STEPS = 1000
 _SAMPLES = 4000
@@ -197,18 +199,23 @@ def _ratio(
 def pool_sentence(known: bool, n_draws: int, problem: str = "") -> str:
     """What shares, PPV and NPV rest on, or why they are not known; `problem`: why images are no draw."""
     if problem:
-        return f"Shares in the pool, PPV and NPV are not known: {problem}"
-    images = "1 image" if n_draws == 1 else f"{n_draws:,} images"
+        return tr("Shares in the pool, PPV and NPV are not known: {problem}", problem=problem)
+    images = tr("1 image") if n_draws == 1 else tr("{n_draws:,} images", n_draws=n_draws)
     if known:
-        return (
-            f"Shares in the pool, PPV and NPV are measured on {images} drawn at random, with 95 % intervals."
+        return tr(
+            "Shares in the pool, PPV and NPV are measured on {images} drawn at random, with 95 % intervals.",
+            images=images,
         )
     if n_draws < ENOUGH_DRAWS:
-        return (
-            "Shares in the pool, PPV and NPV are not known yet: they take images that were drawn at random "
-            f"and labelled blind, {ENOUGH_DRAWS} or more; there are {n_draws}."
+        return tr(
+            "Shares in the pool, PPV and NPV are not known yet: they take images that "
+            "were drawn at random and labelled blind, {enough_draws} or more; there are "
+            "{n_draws}.",
+            enough_draws=ENOUGH_DRAWS,
+            n_draws=n_draws,
         )
-    return (
-        f"Shares in the pool, PPV and NPV are not known yet: the {images} drawn at random come from too few "
-        "groups."
+    return tr(
+        "Shares in the pool, PPV and NPV are not known yet: the {images} drawn at "
+        "random come from too few groups.",
+        images=images,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.words import between, percent
 
 ENOUGH = 10
@@ -31,16 +32,24 @@ def summary(draws: Sequence[Sequence[int]], grouped: bool, window: int) -> Recen
 
     n = len(draws)
     if n < ENOUGH:
-        sentence = (
-            f"Predicted before labelled: {n} of the {ENOUGH} random draws needed whose prediction was shown; "
-            "the queue hides it by default, and cross-validation scores such draws."
+        sentence = tr(
+            "Predicted before labelled: {n} of the {enough} random draws needed whose "
+            "prediction was shown; the queue hides it by default, and cross-validation "
+            "scores such draws.",
+            n=n,
+            enough=ENOUGH,
         )
         return RecentDraws(n, window, None, None, None, sentence)
     said, came = np.array(draws, np.int64).T
     found = prequential(said, came, np.ones(n, np.bool_), window)
-    sentence = (
-        f"Predicted before labelled: {int((said == came).sum())} of the last {n} random draws predicted "
-        f"right, accuracy {percent(found.accuracy)}, 95 % interval {between(found.low, found.high)} (exact"
-        f"{', images of a group taken as independent' if grouped else ''}). You saw the predictions."
+    sentence = tr(
+        "Predicted before labelled: {sum} of the last {n} random draws predicted "
+        "right, accuracy {accuracy}, 95 % interval {between} "
+        "(exact{images_of_a_group_ta}). You saw the predictions.",
+        sum=int((said == came).sum()),
+        n=n,
+        accuracy=percent(found.accuracy),
+        between=between(found.low, found.high),
+        images_of_a_group_ta=tr(", images of a group taken as independent") if grouped else "",
     )
     return RecentDraws(n, window, found.accuracy, found.low, found.high, sentence)

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.words import percent
 from medlabeler.learning.accuracy.evaluation import Evaluation
 from medlabeler.learning.accuracy.intervals import LEVEL, balanced_accuracy_interval
 from medlabeler.learning.accuracy.metrics import ReliabilityBin
 from medlabeler.learning.accuracy.pool_values import Proportion, pool_sentence
 
-CHOSEN = (
+CHOSEN = tr(
     "No interval: it would cover chance only, and labels that were chosen rather than drawn at random can "
     "mislead by more."
 )
@@ -122,7 +123,7 @@ def report(
         [known_names.get(c, f"class {c}") for c in classes],
         evaluation.groups,
         evaluation.weights,
-        image="test image" if evaluation.scored == "test set" else "scored image",
+        image=tr("test image") if evaluation.scored == "test set" else tr("scored image"),
     )
     known, sentence = not math.isnan(found.low), found.sentence
     if known and evaluation.scored == "all labels":
@@ -169,11 +170,13 @@ def report(
 
 def told_of_relabelled(before: float | None, now: float | None, n: int) -> BeforeRelabelling:
     """What is told of `n` test labels that were changed after their prediction had been seen."""
-    labels = "1 test label was" if n == 1 else f"{n:,} test labels were"
-    sentence = f"{labels} changed after the prediction had been seen"
+    labels = tr("1 test label was") if n == 1 else tr("{n:,} test labels were", n=n)
+    sentence = tr("{labels} changed after the prediction had been seen", labels=labels)
     if before is not None and now is not None:
-        sentence += (
-            f": balanced accuracy {percent(before)} before, {percent(now)} with the labels as they are now"
+        sentence += tr(
+            ": balanced accuracy {before} before, {now} with the labels as they are now",
+            before=percent(before),
+            now=percent(now),
         )
     return BeforeRelabelling(n, before, f"{sentence}.")
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 
 FEW_GROUPS = 10
 
@@ -57,7 +58,7 @@ def sample_test_set(
     """
     rows = np.asarray(rows, np.int64)
     if n_images < 1:
-        raise UserError("A test set needs at least one image.")
+        raise UserError(tr("A test set needs at least one image."))
     from medlabeler.learning.accuracy.resampling import own_groups
 
     units = own_groups(groups, len(rows))
@@ -67,8 +68,13 @@ def sample_test_set(
     wanted = int(np.ceil(n_images / max(expected, 1e-9) * n_units))
     if wanted > n_units / 2:
         raise UserError(
-            f"A test set of {n_images} images would take more than half of the {n_units} "
-            f"{'groups' if groups is not None else 'images'}; choose a smaller one."
+            tr(
+                "A test set of {n_images} images would take more than half of the {n_units} "
+                "{groups}; choose a smaller one.",
+                n_images=n_images,
+                n_units=n_units,
+                groups=tr("groups") if groups is not None else tr("images"),
+            )
         )
     rng = np.random.default_rng(seed)
     drawn = np.zeros(n_units, bool)
@@ -79,8 +85,11 @@ def sample_test_set(
     shares_group = np.zeros(len(rows), bool) if groups is None else np.asarray(groups) >= 0
     n_known = len(np.unique(units[in_group & shares_group]))
     warning = (
-        f"The test set comes from only {n_known} groups: "
-        "its accuracy may differ much from that on new groups."
+        tr(
+            "The test set comes from only {n_known} groups: its accuracy may differ much "
+            "from that on new groups.",
+            n_known=n_known,
+        )
         if shares_group.any() and n_known < FEW_GROUPS
         else ""
     )
@@ -156,16 +165,25 @@ def promised_interval(
     rarest = float(images.min())
     if effective.min() < MIN_EFFECTIVE or (n_groups is not None and n_groups < MIN_GROUPS):
         reason = (
-            f"the rarest class would have about {rarest:.0f} test images"
+            tr("the rarest class would have about {rarest:.0f} test images", rarest=rarest)
             if effective.min() < MIN_EFFECTIVE
-            else f"they come from only {n_groups} groups"
+            else tr("they come from only {n_groups} groups", n_groups=n_groups)
         )
-        return Promise(float("nan"), rarest, f"{n_images} test images give no interval: {reason}.")
+        return Promise(
+            float("nan"),
+            rarest,
+            tr("{n_images} test images give no interval: {reason}.", n_images=n_images, reason=reason),
+        )
     equal = float(len(share) ** 2 / (1 / effective).sum())
     half = exact_half_width(balanced_accuracy, equal, float(degrees))
     return Promise(
         half,
         rarest,
-        f"{n_images} test images would give balanced accuracy to about ± {100 * half:.1f} points "
-        f"(95 %), with about {rarest:.0f} images of the rarest class.",
+        tr(
+            "{n_images} test images would give balanced accuracy to about ± {half:.1f} "
+            "points (95 %), with about {rarest:.0f} images of the rarest class.",
+            n_images=n_images,
+            half=100 * half,
+            rarest=rarest,
+        ),
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 
 _NESTED = (
     "teacher",
@@ -75,10 +76,12 @@ def read_checkpoint(path: Path) -> Checkpoint:
         digest = file_sha256(path)
         content, facts = _read_safetensors(path) if path.suffix == ".safetensors" else _read_torch(path)
     except OSError as error:
-        raise UserError(f"The weights {path} cannot be read: {error.strerror or error}.") from error
+        raise UserError(
+            tr("The weights {path} cannot be read: {strerror}.", path=path, strerror=error.strerror or error)
+        ) from error
     tensors = _tensors(content)
     if not tensors:
-        raise UserError(f"{path.name} holds no weights of a network.")
+        raise UserError(tr("{name} holds no weights of a network.", name=path.name))
     return Checkpoint(tensors, facts, digest)
 
 
@@ -90,7 +93,7 @@ def _read_safetensors(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
             tensors = {name: stream.get_tensor(name) for name in stream.keys()}  # noqa: SIM118 - not a dict
             return tensors, dict(stream.metadata() or {})
     except SafetensorError as error:
-        raise UserError(f"{path.name} is damaged or not a safetensors file.") from error
+        raise UserError(tr("{name} is damaged or not a safetensors file.", name=path.name)) from error
 
 
 def _read_torch(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
@@ -103,14 +106,17 @@ def _read_torch(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
     except pickle.UnpicklingError as error:
         if re.search(r"GLOBAL |Unsupported class|Trying to call reduce", str(error)):
             raise UserError(
-                f"{path.name} holds Python objects besides numbers, which are not loaded for safety;"
-                " save its state_dict alone, best as safetensors."
+                tr(
+                    "{name} holds Python objects besides numbers, which are not loaded for "
+                    "safety; save its state_dict alone, best as safetensors.",
+                    name=path.name,
+                )
             ) from error
-        raise UserError(f"{path.name} is damaged or not a checkpoint of torch.") from error
+        raise UserError(tr("{name} is damaged or not a checkpoint of torch.", name=path.name)) from error
     except (RuntimeError, EOFError, ValueError, KeyError, AttributeError, TypeError) as error:
-        raise UserError(f"{path.name} is damaged or not a checkpoint of torch.") from error
+        raise UserError(tr("{name} is damaged or not a checkpoint of torch.", name=path.name)) from error
     if not isinstance(content, dict):
-        raise UserError(f"{path.name} holds no weights of a network.")
+        raise UserError(tr("{name} holds no weights of a network.", name=path.name))
     facts = {}
     run = content.get("args")
     arch = content.get("arch") or getattr(run, "arch", None)

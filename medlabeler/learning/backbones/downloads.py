@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Cancelled, Progress
 from medlabeler.learning.backbones import description, hub_cache, registry
 from medlabeler.learning.backbones.fetching import (
@@ -29,16 +30,22 @@ def download(info: BackboneInfo, progress: Progress) -> Path:
     Raises `UserError` when the network or the disk does not play along, when the hub gives them only to
     those who asked, and when what arrives is not what was published.
     """
-    progress.report(0, 0, f"Downloading {info.title}")
+    progress.report(0, 0, tr("Downloading {title}", title=info.title))
     try:
         return _from_address(info, progress) if info.source == "url" else _from_hub(info, progress)
     except (FetchFailed, OSError) as error:
-        raise UserError(f"The weights of {info.title} could not be downloaded: {reason(error)}.") from error
+        raise UserError(
+            tr(
+                "The weights of {title} could not be downloaded: {reason}.",
+                title=info.title,
+                reason=reason(error),
+            )
+        ) from error
 
 
 def _from_address(info: BackboneInfo, progress: Progress) -> Path:
     target = registry.download_target(info)
-    fetch(Wanted(info.location, info.sha256), target, progress, f"Downloading {info.title}")
+    fetch(Wanted(info.location, info.sha256), target, progress, tr("Downloading {title}", title=info.title))
     return target
 
 
@@ -60,7 +67,7 @@ def _from_hub(info: BackboneInfo, progress: Progress) -> Path:
         found = _file_of_hub(info, name, info.sha256, progress)
         if found is not None:
             return found
-    raise FetchFailed("the hub has no such weights")
+    raise FetchFailed(tr("the hub has no such weights"))
 
 
 def _file_of_hub(info: BackboneInfo, name: str, published: str, progress: Progress) -> Path | None:
@@ -71,14 +78,14 @@ def _file_of_hub(info: BackboneInfo, name: str, published: str, progress: Progre
     try:
         address = hf_hub_url(repository, name, revision=revision or None)
     except ValueError as error:
-        raise FetchFailed(f"{repository} is no name of a repository") from error
+        raise FetchFailed(tr("{repository} is no name of a repository", repository=repository)) from error
     told = _told(info, address, progress)
     if told is None:
         return None
     if not all(re.fullmatch(r"[\w-]+", word or "") for word in (told.commit_hash, told.etag)):
-        raise FetchFailed("the server is no hub of weights")
+        raise FetchFailed(tr("the server is no hub of weights"))
     if published and is_sha256(told.etag) and told.etag != published:
-        raise FetchFailed("the hub has other weights than were published (their SHA-256 differs)")
+        raise FetchFailed(tr("the hub has other weights than were published (their SHA-256 differs)"))
     blob = hub_cache.blob(info, told.etag)
     token = get_token()
     ours = urlsplit(told.location).netloc == urlsplit(address).netloc
@@ -86,10 +93,10 @@ def _file_of_hub(info: BackboneInfo, name: str, published: str, progress: Progre
         told.location,
         published or (told.etag if is_sha256(told.etag) else ""),
         told.size or 0,
-        {"Authorization": f"Bearer {token}"} if ours and token else {},
+        {"Authorization": tr("Bearer {token}", token=token)} if ours and token else {},
     )
     if not blob.exists():
-        fetch(wanted, blob, progress, f"Downloading {info.title}")
+        fetch(wanted, blob, progress, tr("Downloading {title}", title=info.title))
     place = hub_cache.keep(info, told.commit_hash, name, blob)
     hub_cache.refer(info, told.commit_hash)
     return place
@@ -123,25 +130,33 @@ def _asked(info: BackboneInfo, address: str, progress: Progress) -> Any | None:
 def access_words(info: BackboneInfo) -> str:
     """How a person gets weights that the hub gives only to those who asked."""
     page = f"https://huggingface.co/{info.location.partition('@')[0]}"
-    how = info.access or f"accept their licence on {page}"
-    return (
-        f"their makers give them only to those who ask: {how}, then make a token on"
-        " https://huggingface.co/settings/tokens, sign in on this machine with `hf auth login`, and try again"
+    how = info.access or tr("accept their licence on {page}", page=page)
+    return tr(
+        "their makers give them only to those who ask: {how}, then make a token on "
+        "https://huggingface.co/settings/tokens, sign in on this machine with `hf "
+        "auth login`, and try again",
+        how=how,
     )
 
 
 def _reason_of_hub(error: Exception) -> str:
     """By the names of the classes: those of the transport belong to another package in each version."""
     names = {kind.__name__ for kind in type(error).__mro__}
-    if names & {"TimeoutException", "TimeoutError", "Timeout"}:
-        return "the server does not answer"
-    if names & {"OfflineModeIsEnabled", "ConnectError", "ProxyError", "SSLError", "NetworkError"}:
-        if names & {"ReadError", "WriteError", "CloseError"}:
+    if names & {tr("TimeoutException"), tr("TimeoutError"), tr("Timeout")}:
+        return tr("the server does not answer")
+    if names & {
+        tr("OfflineModeIsEnabled"),
+        tr("ConnectError"),
+        tr("ProxyError"),
+        tr("SSLError"),
+        tr("NetworkError"),
+    }:
+        if names & {tr("ReadError"), tr("WriteError"), tr("CloseError")}:
             return BROKE_OFF
-        return "there is no connection to the server"
-    if names & {"RemoteProtocolError", "ProtocolError", "ChunkedEncodingError"}:
+        return tr("there is no connection to the server")
+    if names & {tr("RemoteProtocolError"), tr("ProtocolError"), tr("ChunkedEncodingError")}:
         return BROKE_OFF
-    if names & {"RevisionNotFoundError", "RepositoryNotFoundError"}:
-        return "the hub has no such weights"
+    if names & {tr("RevisionNotFoundError"), tr("RepositoryNotFoundError")}:
+        return tr("the hub has no such weights")
     status = getattr(getattr(error, "response", None), "status_code", None)
-    return f"the server answers {status}" if status else reason(error)
+    return tr("the server answers {status}", status=status) if status else reason(error)

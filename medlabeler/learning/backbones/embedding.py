@@ -14,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress, SilentProgress
 from medlabeler.learning.backbones.loading import Backbone
 
@@ -83,14 +84,14 @@ def embed(
             vectors = forward(pictures)
             finite = np.isfinite(vectors).all(axis=1)
             failed.extend(
-                (int(row), "the backbone gives no finite numbers for it") for row in batch_rows[~finite]
+                (int(row), tr("the backbone gives no finite numbers for it")) for row in batch_rows[~finite]
             )
             kept.append(batch_rows[finite])
             parts.append(vectors[finite])
         handled = len(batch_rows) + len(unreadable)
         done += handled
         pending += handled
-        progress.report(done, len(order), "Working out what looks alike")
+        progress.report(done, len(order), tr("Working out what looks alike"))
         if pending >= shard_size:
             yield shard()
             pending = 0
@@ -139,7 +140,7 @@ class _Forward:
                     raise
                 if self.batch_size == 1:
                     raise UserError(
-                        "There is not enough memory to embed even one image at a time."
+                        tr("There is not enough memory to embed even one image at a time.")
                     ) from error
                 self.batch_size //= 2
                 if self.device == "cuda":

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.learning.backbones.loading import Backbone
 from medlabeler.learning.classifiers.shaping import Shaping
 
@@ -74,7 +75,9 @@ def attention(network: nn.Module, images: torch.Tensor) -> torch.Tensor:
     """
     layers = [m for m in network.modules() if hasattr(m, "fused_attn") and hasattr(m, "attn_drop")]
     if not layers:
-        raise UserError("This backbone tells neither attention nor feature maps, so nothing can be shown.")
+        raise UserError(
+            tr("This backbone tells neither attention nor feature maps, so nothing can be shown.")
+        )
     last: Any = layers[-1]
     seen: list[torch.Tensor] = []
     hook = last.attn_drop.register_forward_hook(lambda _module, given, _result: seen.append(given[0]))
@@ -125,7 +128,9 @@ def _channels_last(features: torch.Tensor, network: Any) -> torch.Tensor:
     if one.ndim == 2:
         return one[_prefix(network) :].reshape(*_grid(len(one) - _prefix(network)), -1)
     if one.ndim != 3:
-        raise UserError("This backbone tells neither attention nor feature maps, so nothing can be shown.")
+        raise UserError(
+            tr("This backbone tells neither attention nor feature maps, so nothing can be shown.")
+        )
     return one if one.shape[-1] == getattr(network, "num_features", 0) != one.shape[0] else one.movedim(0, -1)
 
 
@@ -139,7 +144,9 @@ def _grid(n_patches: int) -> tuple[int, int]:
     """Rows and columns of the patches; images are square."""
     side = round(n_patches**0.5)
     if side * side != n_patches:
-        raise UserError("The patches of this backbone form no square, so they cannot be shown on the image.")
+        raise UserError(
+            tr("The patches of this backbone form no square, so they cannot be shown on the image.")
+        )
     return side, side
 
 

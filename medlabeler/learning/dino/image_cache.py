@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.reserved import mapped_npy, reserved_npy
 
@@ -50,8 +51,12 @@ class ImageCache:
                 self.pixels = reserved_npy(self._file, shape)
             except OSError as error:
                 raise UserError(
-                    f"There is no room for the decoded images ({self.n * size * size * 3 // 2**20:,} MB in "
-                    f"{root}): {error.strerror}."
+                    tr(
+                        "There is no room for the decoded images ({n:,} MB in {root}): {strerror}.",
+                        n=self.n * size * size * 3 // 2**20,
+                        root=root,
+                        strerror=error.strerror,
+                    )
                 ) from error
         self._key = key
 
@@ -71,7 +76,7 @@ class ImageCache:
         with ThreadPoolExecutor(_READERS, "decode") as pool:
             while self._done < self.n:
                 progress.check()
-                progress.report(self._done, self.n, "Decoding images")
+                progress.report(self._done, self.n, tr("Decoding images"))
                 block = range(self._done, min(self._done + _BLOCK, self.n))
                 self._bad += [i for i, fine in zip(block, pool.map(decode, block), strict=True) if not fine]
                 if isinstance(self.pixels, np.memmap):

@@ -11,6 +11,7 @@ import torch
 
 from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.learning.backbones.loading import Backbone
 
 
@@ -27,7 +28,7 @@ def save_backbone(path: Path, teacher: Any, start: Backbone, size: int, facts: d
         value = value.detach().cpu().contiguous()
         tensors[name] = value.half() if value.is_floating_point() and value.ndim > 1 else value
         if not torch.isfinite(tensors[name]).all():
-            raise UserError("The weights are not numbers any more; use an earlier checkpoint.")
+            raise UserError(tr("The weights are not numbers any more; use an earlier checkpoint."))
     preprocessing = replace(start.preprocessing, size=size)
     metadata = {
         "timm_name": start.info.timm_name.removeprefix("hf-hub:"),
@@ -40,4 +41,6 @@ def save_backbone(path: Path, teacher: Any, start: Backbone, size: int, facts: d
     try:
         write_durably(path, save(tensors, metadata))
     except OSError as error:
-        raise UserError(f"The backbone {path} cannot be written: {error.strerror}.") from error
+        raise UserError(
+            tr("The backbone {path} cannot be written: {strerror}.", path=path, strerror=error.strerror)
+        ) from error

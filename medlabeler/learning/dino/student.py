@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.learning.backbones.loading import Backbone, Embedder, load_backbone, untrained
 from medlabeler.learning.backbones.torchvision_shim import prepare_torchvision
@@ -72,7 +73,13 @@ def trainable(backbone: Backbone, size: int, local_size: int) -> Embedder:
                 made(torch.zeros(1, 3, side, side))
     except (RuntimeError, AssertionError, ValueError) as error:
         raise UserError(
-            f"{backbone.info.title} cannot learn from crops of {size} and {local_size} pixels: {error}"
+            tr(
+                "{title} cannot learn from crops of {size} and {local_size} pixels: {error}",
+                title=backbone.info.title,
+                size=size,
+                local_size=local_size,
+                error=error,
+            )
         ) from error
     return made.train()
 

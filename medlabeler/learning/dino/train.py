@@ -15,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from medlabeler.domain.language import tr
 from medlabeler.learning.augmentation import GENTLE, Appearance, Views, multi_crop
 from medlabeler.learning.backbones.loading import Backbone, choose_precision
 from medlabeler.learning.dino import checkpoint
@@ -34,7 +35,7 @@ from medlabeler.learning.dino.student import (
 from medlabeler.learning.dino.team import Team
 from medlabeler.learning.dino.watch import Watch, effective_rank
 
-ACCUMULATION_NOTE = (
+ACCUMULATION_NOTE = tr(
     "This backbone has batch normalisation: parts of {part} images are normalised by themselves, so "
     "accumulating {parts} of them is not the same as a batch of {batch}."
 )
@@ -143,7 +144,11 @@ class Trainer:
                 self.optimiser.zero_grad(set_to_none=True)
                 torch.cuda.empty_cache()
                 self.recipe = replace(recipe, accumulate=parts)
-                note = f"The card is too small for {recipe.batch} images at once: taken in {parts} parts."
+                note = tr(
+                    "The card is too small for {batch} images at once: taken in {parts} parts.",
+                    batch=recipe.batch,
+                    parts=parts,
+                )
                 if mixes_images(self.student):
                     note = self._accumulation_note(self.recipe)
                 self.notes = [note]

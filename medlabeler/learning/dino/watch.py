@@ -8,6 +8,8 @@ from typing import Any
 
 import torch
 
+from medlabeler.domain.language import tr
+
 _WINDOW = 20
 
 
@@ -41,8 +43,11 @@ class Watch:
         """Take in one step; False if going on makes no sense."""
         if not math.isfinite(loss):
             self._warn(
-                "The loss is not a number any more. Start again from the last checkpoint with half the "
-                f"learning rate (--learning-rate {self._rate / 2:.2g})."
+                tr(
+                    "The loss is not a number any more. Start again from the last checkpoint "
+                    "with half the learning rate (--learning-rate {rate:.2g}).",
+                    rate=self._rate / 2,
+                )
             )
             return False
         for window, value in ((self._spread, spread), (self._entropy, entropy), (self._rank, rank)):
@@ -53,19 +58,28 @@ class Watch:
         self._first_rank = self._first_rank or mean_rank
         if sum(self._spread) / _WINDOW < 0.25 * math.log(min(batch, math.exp(self._uniform))):
             self._warn(
-                "The teacher gives nearly all images the same answer (collapse). Stop, and start again with"
-                " a smaller learning rate or a larger batch."
+                tr(
+                    "The teacher gives nearly all images the same answer (collapse). Stop, and start again "
+                    "with a smaller learning rate or a larger batch."
+                )
             )
         if sum(self._entropy) / _WINDOW > 0.98 * self._uniform:
             self._warn(
-                "The teacher's answers are nearly uniform, so there is nothing to learn from them (collapse)."
-                " If this stays after the first tenth of the run, start again with a smaller learning rate."
+                tr(
+                    "The teacher's answers are nearly uniform, so there is nothing to learn from them "
+                    "(collapse). If this stays after the first tenth of the run, start again with a smaller "
+                    "learning rate."
+                )
             )
         if mean_rank < 0.3 * self._first_rank:
             self._warn(
-                "The embeddings of different images are becoming alike (their rank fell to "
-                f"{mean_rank:.0f} from {self._first_rank:.0f}). Watch the accuracy on the labels; if it"
-                " falls, stop and use an earlier checkpoint."
+                tr(
+                    "The embeddings of different images are becoming alike (their rank fell to "
+                    "{mean_rank:.0f} from {first_rank:.0f}). Watch the accuracy on the labels; "
+                    "if it falls, stop and use an earlier checkpoint.",
+                    mean_rank=mean_rank,
+                    first_rank=self._first_rank,
+                )
             )
         return True
 

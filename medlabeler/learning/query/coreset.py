@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from medlabeler.domain.language import tr
 from medlabeler.learning.query.situation import Proposal, Situation, sample
 
 MULTIPLICATIONS = 1.2e10
@@ -35,5 +36,5 @@ def propose(situation: Situation, n: int, rng: np.random.Generator) -> Proposal:
         chosen.append(int(similarity.argmin()))
         np.maximum(similarity, Z @ Z[chosen[-1]], out=similarity)
         similarity[chosen[-1]] = np.inf
-    what = "unlike anything labelled so far" if len(centres) else "unlike the others"
+    what = tr("unlike anything labelled so far") if len(centres) else tr("unlike the others")
     return Proposal("coreset", rows[chosen], lambda _row: (what, ()))

@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.language import tr
 from medlabeler.learning.query.clusters import kmeans, place_in_cluster
 from medlabeler.learning.query.situation import Floats, Proposal, Rows, Situation, sample
 from medlabeler.learning.query.uncertainty import tell_doubt
@@ -29,7 +30,7 @@ def propose(situation: Situation, n: int, rng: np.random.Generator) -> Proposal:
     weights = situation.linear_weights()
     if weights is None:
         order = by_centre(situation.features[rows], n, rng)
-        return Proposal("dropquery", rows[order], lambda _row: ("in the middle of a cluster", ()))
+        return Proposal("dropquery", rows[order], lambda _row: (tr("in the middle of a cluster"), ()))
     disputed = changes(situation.features[rows], *weights, rng) > PASSES / 2
     parts = [rows[disputed], rows[~disputed]]
     if len(parts[0]) >= 2 * n:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.language import tr
 from medlabeler.learning.query.clusters import kmeans, nearest
 from medlabeler.learning.query.situation import Graph, Proposal, Rows, Situation, sample
 from medlabeler.learning.query.typicality import exact_graph
@@ -41,7 +42,9 @@ def propose(situation: Situation, n: int, rng: np.random.Generator) -> Proposal:
 
     def tell(row: int) -> tuple[str, tuple[int, ...]]:
         gain = stands_for.get(row, 0)
-        return f"stands for {gain} alike, none near a label" if gain > 1 else "near no label", ()
+        return tr("stands for {gain} alike, none near a label", gain=gain) if gain > 1 else tr(
+            "near no label"
+        ), ()
 
     return Proposal("probcover", np.concatenate([rows[chosen], rest]), tell)
 

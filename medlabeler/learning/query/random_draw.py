@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from medlabeler.domain.language import tr
 from medlabeler.learning.query.situation import Proposal, Situation
 
-REASON = "drawn at random, for the accuracy"
+REASON = tr("drawn at random, for the accuracy")
 
 
 def propose(situation: Situation, n: int, rng: np.random.Generator) -> Proposal:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.language import tr
 from medlabeler.learning.query import random_draw
 from medlabeler.learning.query.situation import Floats, Proposal, Rows, Situation
 
@@ -40,9 +41,11 @@ def propose(situation: Situation, n: int, rng: np.random.Generator) -> Proposal:
 
     def tell(row: int) -> tuple[str, tuple[int, ...]]:
         i = target[row]
-        near = "the only label" if counts[i] == 1 else f"the {counts[i]} labels"
-        which = "the scarcest class" if counts[i] == counts.min() else "a scarce class"
-        return f"near {near} of {situation.name(int(classes[i]))}, {which}", (int(classes[i]),)
+        near = tr("the only label") if counts[i] == 1 else tr("the {counts} labels", counts=counts[i])
+        which = tr("the scarcest class") if counts[i] == counts.min() else tr("a scarce class")
+        return tr(
+            "near {near} of {name}, {which}", near=near, name=situation.name(int(classes[i])), which=which
+        ), (int(classes[i]),)
 
     return Proposal("rare", np.array([row for row, _ in ranked], np.int64), tell)
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from medlabeler.domain.language import tr
 from medlabeler.learning.query.clusters import ROUNDS, kmeans, place_in_cluster
 from medlabeler.learning.query.situation import Proposal, Rows, Situation, sample
 from medlabeler.learning.query.typicality import typicality
@@ -33,8 +34,8 @@ def propose(situation: Situation, n: int, rng: np.random.Generator) -> Proposal:
     order, empty = _by_cluster(situation, rows, known, k, rng)
 
     def tell(row: int) -> tuple[str, tuple[int, ...]]:
-        labels = "without labels" if row in empty else "with few labels"
-        return f"typical of a cluster {labels}", ()
+        labels = tr("without labels") if row in empty else tr("with few labels")
+        return tr("typical of a cluster {labels}", labels=labels), ()
 
     return Proposal("typiclust", order, tell)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.language import tr
 from medlabeler.learning.query import random_draw
 from medlabeler.learning.query.situation import Floats, Proposal, Rows, Situation
 
@@ -45,6 +46,8 @@ def tell_doubt(situation: Situation, row: int) -> tuple[str, tuple[int, ...]]:
     """Between which two classes the classifier wavers."""
     P, classes = situation.probabilities, situation.classes
     if P is None or classes is None or not P[row].any():
-        return "no prediction yet", ()
+        return tr("no prediction yet"), ()
     second, first = (int(classes[i]) for i in np.argsort(P[row], kind="stable")[-2:])
-    return f"wavers between {situation.name(first)} and {situation.name(second)}", (first, second)
+    return tr(
+        "wavers between {name} and {name2}", name=situation.name(first), name2=situation.name(second)
+    ), (first, second)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from medlabeler.domain.language import tr
+
 
 class Kind(Enum):
     """How the values of a field are compared."""
@@ -29,31 +31,31 @@ class Field:
 
 
 OWN = (
-    Field("file", "File name", Kind.PART),
-    Field("label", "Label", Kind.CHOICE),
-    Field("prediction", "Prediction", Kind.CHOICE),
-    Field("confidence", "Confidence", Kind.SHARE),
-    Field("by", "Labelled by", Kind.CHOICE),
-    Field("date", "Labelled on", Kind.DAY),
-    Field("is", "State", Kind.STATE),
-    Field("note", "Note", Kind.PART),
+    Field("file", tr("File name"), Kind.PART),
+    Field("label", tr("Label"), Kind.CHOICE),
+    Field("prediction", tr("Prediction"), Kind.CHOICE),
+    Field("confidence", tr("Confidence"), Kind.SHARE),
+    Field("by", tr("Labelled by"), Kind.CHOICE),
+    Field("date", tr("Labelled on"), Kind.DAY),
+    Field("is", tr("State"), Kind.STATE),
+    Field("note", tr("Note"), Kind.PART),
 )
-GROUP = Field("group", "Group", Kind.CHOICE)
-REFERENCE = Field("reference", "Reference label", Kind.CHOICE)
+GROUP = Field("group", tr("Group"), Kind.CHOICE)
+REFERENCE = Field("reference", tr("Reference label"), Kind.CHOICE)
 STATES = {
     "labelled": "labelled",
-    "unlabelled": "not decided yet",
+    "unlabelled": tr("not decided yet"),
     "skipped": "skipped",
-    "unsure": "not sure",
-    "bad": "bad image",
+    "unsure": tr("not sure"),
+    "bad": tr("bad image"),
     "flagged": "flagged",
     "favourite": "favourite",
-    "noted": "with a note",
-    "agreeing": "label and prediction agree",
-    "differing": "label and prediction differ",
-    "training": "training images",
-    "test": "test set",
-    "held-back": "held back beside the test set",
+    "noted": tr("with a note"),
+    "agreeing": tr("label and prediction agree"),
+    "differing": tr("label and prediction differ"),
+    "training": tr("training images"),
+    "test": tr("test set"),
+    "held-back": tr("held back beside the test set"),
 }
 """What stands behind `is:`, and how a person reads it."""
 COLUMN = "column."
@@ -67,7 +69,7 @@ def fields_of(columns: Sequence[str], *, groups: bool, references: bool) -> list
     found = []
     for name in columns:
         key = name if name.strip() and name.casefold() not in taken else COLUMN + name
-        found.append(Field(key, name or "(without a name)", Kind.COLUMN, name))
+        found.append(Field(key, name or tr("(without a name)"), Kind.COLUMN, name))
     return [*own, *found]
 
 

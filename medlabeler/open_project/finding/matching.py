@@ -10,6 +10,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.language import tr
 from medlabeler.open_project.finding import values
 from medlabeler.open_project.finding.fields import STATES, Field, Kind, find_field
 from medlabeler.open_project.finding.syntax import FilterError, Term, Value, quote
@@ -46,8 +47,12 @@ def field_of(fields: Sequence[Field], term: Term) -> Field:
     if found is None:
         keys = [field.key for field in fields]
         close = difflib.get_close_matches(term.field, keys, n=1)
-        like = f"; did you mean {quote(close[0])}?" if close else "; put words with such signs in quotes."
-        raise FilterError(f"No field is called {term.field}{like}", term.start)
+        like = (
+            tr("; did you mean {quote}?", quote=quote(close[0]))
+            if close
+            else tr("; put words with such signs in quotes.")
+        )
+        raise FilterError(tr("No field is called {field}{like}", field=term.field, like=like), term.start)
     return found
 
 
@@ -127,7 +132,14 @@ def _in_choice(table: Table, field: Field, term: Term, value: Value) -> Mask:
 
 def _only(term: Term, field: Field, operators: tuple[str, ...]) -> None:
     if term.operator not in operators:
-        raise FilterError(f"{field.title} is a text; write {quote(field.key)}: before its value.", term.start)
+        raise FilterError(
+            tr(
+                "{title} is a text; write {quote}: before its value.",
+                title=field.title,
+                quote=quote(field.key),
+            ),
+            term.start,
+        )
 
 
 # ---------------------------------------------------------------------- numbers and days
@@ -165,7 +177,9 @@ def _in_share(table: Table, field: Field, term: Term, value: Value) -> Mask:
         return ~np.isnan(table.confidence)
     bounds = _range(value, values.share)
     if bounds is None:
-        raise FilterError(f"{value.text} is no percentage; write confidence>80 or 50..80.", term.start)
+        raise FilterError(
+            tr("{text} is no percentage; write confidence>80 or 50..80.", text=value.text), term.start
+        )
     # What the screen shows as 80 % counts as 80 %.
     slack = 0.005 if term.operator in (":", "=") and bounds[0] == bounds[1] else 1e-6
     low, high = bounds
@@ -180,7 +194,9 @@ def _in_days(table: Table, field: Field, term: Term, value: Value) -> Mask:
         return ~np.isnat(when)
     spans = _spans(value)
     if spans is None:
-        raise FilterError(f"{value.text} is no date; write 2026-11-26, 2026-11 or today.", term.start)
+        raise FilterError(
+            tr("{text} is no date; write 2026-11-26, 2026-11 or today.", text=value.text), term.start
+        )
     first, behind = (None if day is None else values.instant(day) for day in spans)
     return _within(when, term.operator, first, behind)
 
@@ -231,7 +247,7 @@ def _in_column(table: Table, field: Field, term: Term, value: Value) -> Mask:
         return _compare(numbers(texts)[texts.codes], term.operator, *bounds)
     spans = _spans(value)
     if spans is None:
-        raise FilterError(f"{value.text} is neither a number nor a date.", term.start)
+        raise FilterError(tr("{text} is neither a number nor a date.", text=value.text), term.start)
     first, behind = (None if day is None else np.datetime64(day, "ms") for day in spans)
     return _within(_dates(texts)[texts.codes], term.operator, first, behind)
 
@@ -257,7 +273,12 @@ def _in_state(table: Table, field: Field, term: Term, value: Value) -> Mask:
     name = value.text.strip().casefold()
     if name not in STATES:
         raise FilterError(
-            f"{value.text or 'Nothing'} is no state of an image; there are {', '.join(STATES)}.", term.start
+            tr(
+                "{text} is no state of an image; there are {states}.",
+                text=value.text or tr("Nothing"),
+                states=", ".join(STATES),
+            ),
+            term.start,
         )
     return table.state(name)
 

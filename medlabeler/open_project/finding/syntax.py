@@ -16,6 +16,7 @@ import re
 from dataclasses import dataclass
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 
 OPERATORS = (">=", "<=", ":", "=", ">", "<")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
@@ -75,7 +76,7 @@ def _term(text: str, start: int) -> Term:
     negated = text[at] == "-"
     at += negated
     if at == len(text) or text[at].isspace():
-        raise FilterError("A condition must follow the minus sign.", start)
+        raise FilterError(tr("A condition must follow the minus sign."), start)
     name, behind, quoted = _piece(text, at, _FIELD)
     operator = _OPERATOR.match(text, behind) if name or quoted else None
     if operator is None:
@@ -89,8 +90,8 @@ def _term(text: str, start: int) -> Term:
 
 def _nothing(text: str, at: int) -> str:
     if text[at] == '"':
-        return "A word in quotes is missing: there is nothing between them."
-    return f"A condition cannot begin with {text[at]}."
+        return tr("A word in quotes is missing: there is nothing between them.")
+    return tr("A condition cannot begin with {text}.", text=text[at])
 
 
 def _values(text: str, at: int, before: str) -> tuple[tuple[Value, ...], int]:
@@ -98,13 +99,13 @@ def _values(text: str, at: int, before: str) -> tuple[tuple[Value, ...], int]:
     while True:
         value, end, literal = _piece(text, at, _VALUE)
         if not value and not literal:
-            raise FilterError(f"A value is missing behind {before}", at)
+            raise FilterError(tr("A value is missing behind {before}", before=before), at)
         values.append(Value(value, literal))
         if end < len(text) and text[end] == "|":
             at, before = end + 1, "|"
             continue
         if end < len(text) and not text[end].isspace():
-            raise FilterError(f"A space is missing before {text[end]}", end)
+            raise FilterError(tr("A space is missing before {text}", text=text[end]), end)
         return tuple(values), end
 
 
@@ -113,7 +114,7 @@ def _piece(text: str, at: int, bare: re.Pattern[str]) -> tuple[str, int, bool]:
     if at < len(text) and text[at] == '"':
         quoted = _QUOTED.match(text, at)
         if quoted is None:
-            raise FilterError("The closing quotes are missing.", at)
+            raise FilterError(tr("The closing quotes are missing."), at)
         return re.sub(r"\\(.)", r"\1", quoted[1]), quoted.end(), True
     found = bare.match(text, at)
     return (found[0], found.end(), False) if found else ("", at, False)

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, Remark, Split
 from medlabeler.open_project.finding.fields import Field
 from medlabeler.project.columns import Column
@@ -147,7 +148,7 @@ class Table:
         return self._classes(np.where(open_, self.reference, np.int32(NO_CLASS)))
 
     def _annotators(self) -> Texts:
-        names = [name or "(no name)" for name in self.annotators]
+        names = [name or tr("(no name)") for name in self.annotators]
         return Texts(names, np.where(self.kind != LabelKind.CLEAR, self.who, np.int32(-1)))
 
     def _notes(self) -> Texts:

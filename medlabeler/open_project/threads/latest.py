@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.open_project.threads.mailbox import Mailbox
 
 log = logging.getLogger("medlabeler.window")
@@ -70,5 +71,7 @@ def _answer(mailbox: Mailbox, ticket: int, question: Callable[[], Any]) -> None:
 def sentence_of(error: BaseException) -> str:
     """What a person is told of a fault of ours, or of a machine that is full."""
     if isinstance(error, MemoryError):
-        return "There is not enough free memory for this; close other programs and try again."
-    return f"MedLabeler hit a bug while it looked ({type(error).__name__}: {error})."
+        return tr("There is not enough free memory for this; close other programs and try again.")
+    return tr(
+        "MedLabeler hit a bug while it looked ({name}: {error}).", name=type(error).__name__, error=error
+    )

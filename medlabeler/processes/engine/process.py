@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Cancelled
 from medlabeler.domain.types import NO_CLASS, Split
 from medlabeler.learning.accuracy.details import on_test_images
@@ -57,9 +58,9 @@ from medlabeler.processes.roles import ENGINE
 if TYPE_CHECKING:  # torch is paid for in `warm_up`
     from medlabeler.learning.classifiers.live import LiveClassifier, LivePrediction
 
-OTHER_LABELS = "The labels changed meanwhile."
-OTHER_EMBEDDING = "Another embedding is in use meanwhile."
-NEWER = "Something newer of the same kind was asked for."
+OTHER_LABELS = tr("The labels changed meanwhile.")
+OTHER_EMBEDDING = tr("Another embedding is in use meanwhile.")
+NEWER = tr("Something newer of the same kind was asked for.")
 
 
 class _BetweenFolds:
@@ -132,7 +133,11 @@ class Engine:
         except Exception as error:
             trace = traceback.format_exc()
             self._link.log.exception("a %s failed", type(request).__name__)
-            self._fail(request, f"The engine hit a bug ({type(error).__name__}: {error}).", trace)
+            self._fail(
+                request,
+                tr("The engine hit a bug ({name}: {error}).", name=type(error).__name__, error=error),
+                trace,
+            )
 
     def _answer(self, request: EngineRequest) -> None:
         match request:
@@ -220,7 +225,7 @@ class Engine:
         if self.inbox.has(Load):  # nobody wants it any more
             raise Cancelled
         if prediction is None:
-            self._no_model(self._revision, "Label images of a second class to start the classifier.")
+            self._no_model(self._revision, tr("Label images of a second class to start the classifier."))
             return
         self._link.send(
             Predicted(
@@ -307,10 +312,10 @@ class Engine:
         for name in request.classifiers:
             if not len(test):
                 results.append(
-                    Measured(name, None, "No image of the test set has a class to measure against.")
+                    Measured(name, None, tr("No image of the test set has a class to measure against."))
                 )
             elif len(np.unique(self._labels[rows])) < 2:
-                results.append(Measured(name, None, "Label images of a second class first."))
+                results.append(Measured(name, None, tr("Label images of a second class first.")))
             else:
                 estimator = self._estimator(name).fit(self._features[rows], self._labels[rows])
                 told = on_test_images(

@@ -38,6 +38,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.reserved import reserve
 from medlabeler.domain.types import NO_CLASS
 
@@ -86,8 +87,12 @@ class SharedArrays:
             with contextlib.suppress(OSError):
                 return cls._made(place / f"{_ELSEWHERE}{uuid.uuid4().hex}", n, n_classes, alone=True)
         raise UserError(
-            f"The engine's files cannot be written to {runtime}: {refused.strerror}. Labels are stored as "
-            "ever; predictions come back when there is room."
+            tr(
+                "The engine's files cannot be written to {runtime}: {strerror}. Labels are "
+                "stored as ever; predictions come back when there is room.",
+                runtime=runtime,
+                strerror=refused.strerror,
+            )
         ) from refused
 
     @classmethod
@@ -117,8 +122,14 @@ class SharedArrays:
             self._take_room(n_classes)
         except OSError as error:
             raise UserError(
-                f"There is no room in {self.folder.parent} for predictions of {n_classes} classes: "
-                f"{error.strerror}. Labels are stored as ever; predictions come back when there is room."
+                tr(
+                    "There is no room in {parent} for predictions of {n_classes} classes: "
+                    "{strerror}. Labels are stored as ever; predictions come back when there is "
+                    "room.",
+                    parent=self.folder.parent,
+                    n_classes=n_classes,
+                    strerror=error.strerror,
+                )
             ) from error
 
     def _take_room(self, n_classes: int) -> None:
@@ -144,7 +155,11 @@ class SharedArrays:
         """
         if n_classes > MAX_CLASSES:
             raise UserError(
-                f"MedLabeler predicts at most {MAX_CLASSES} classes; this project has {n_classes}."
+                tr(
+                    "MedLabeler predicts at most {max_classes} classes; this project has {n_classes}.",
+                    max_classes=MAX_CLASSES,
+                    n_classes=n_classes,
+                )
             )
         shape = (n_classes, self.n) if by_class else (self.n, n_classes)
         found = self._map(_probabilities(n_classes), np.dtype(np.float32), shape)
