@@ -114,8 +114,8 @@ class Classifier:
             if inside is None and name.startswith("precomputed:"):
                 raise UserError(
                     tr(
-                        "This classifier works on numbers that were computed elsewhere, not on images; apply it "
-                        "to such numbers with Bundle.predict."
+                        "This classifier works on numbers that were computed elsewhere, not on images; apply "
+                        "it to such numbers with Bundle.predict."
                     )
                 )
             backbone = load_backbone(name, allow_download=self.allow_download, progress=progress)

@@ -86,8 +86,8 @@ def _pyarrow() -> Any:
     except ImportError as error:
         raise UserError(
             tr(
-                "Parquet needs the package pyarrow: install MedLabeler with the extra 'parquet', or name a file "
-                "that ends in .csv."
+                "Parquet needs the package pyarrow: install MedLabeler with the extra 'parquet', or name a "
+                "file that ends in .csv."
             )
         ) from error
     return pyarrow
