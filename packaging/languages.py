@@ -24,6 +24,7 @@ TABLES: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
     "Spec": ((0, 3), ("tip",)),
     "_own": ((1, 2), ()),
     "_timm": ((6,), ()),
+    "_on_hub": ((5,), ()),
     "_official": ((6,), ()),
     "Job": ((1,), ()),
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.words import count
 from medlabeler.jobs.params.weights import EXPORT, IMPORT
@@ -28,20 +29,33 @@ def run(project: object | None, params: Params, progress: Progress) -> JobResult
 
 def _folder(params: Params) -> Path:
     if params.folder is None:
-        raise UserError(f"medlabeler weights {params.action} needs the folder, such as that of a USB stick.")
+        raise UserError(
+            tr(
+                "medlabeler weights {action} needs the folder, such as that of a USB stick.",
+                action=params.action,
+            )
+        )
     return params.folder.absolute()
 
 
 def _export(folder: Path, params: Params, progress: Progress) -> JobResult:
     chosen = [find(name) for name in params.backbone] or kit.here()
     if not chosen:
-        raise UserError("There are no weights on this machine beside those that ship with the program.")
+        raise UserError(tr("There are no weights on this machine beside those that ship with the program."))
     foreign = next((info for info in chosen if info.source not in ("hub", "url")), None)
     if foreign is not None:
-        raise UserError(f"{foreign.title} comes with a file of its own, which can be copied as it is.")
+        raise UserError(
+            tr("{title} comes with a file of its own, which can be copied as it is.", title=foreign.title)
+        )
     entries = kit.export(folder, chosen, progress)
     total = sum(file.size for entry in entries for file in entry.files)
-    sentence = f"{folder} holds {_weights(entries)} now, {total / 1e6:,.0f} MB.{_lines(entries)}"
+    sentence = tr(
+        "{folder} holds {weights} now, {total:,.0f} MB.{lines}",
+        folder=folder,
+        weights=_weights(entries),
+        total=total / 1000000.0,
+        lines=_lines(entries),
+    )
     return JobResult(Changes.NONE, {"folder": str(folder), "weights": _told(entries)}, sentence)
 
 
@@ -55,7 +69,12 @@ def _import(folder: Path, params: Params, progress: Progress) -> JobResult:
         kit.take(folder, info, progress)
     names = {info.name for info in chosen}
     taken = [entry for entry in entries if entry.name in names]
-    sentence = f"{_weights(taken).capitalize()} of {folder} are on this machine now.{_lines(taken)}"
+    sentence = tr(
+        "{weights} of {folder} are on this machine now.{lines}",
+        weights=_weights(taken).capitalize(),
+        folder=folder,
+        lines=_lines(taken),
+    )
     return JobResult(Changes.NONE, {"folder": str(folder), "weights": _told(taken)}, sentence)
 
 
@@ -63,7 +82,12 @@ def _list(params: Params) -> JobResult:
     if params.folder is not None:
         folder = params.folder.absolute()
         entries = kit.read(folder)
-        sentence = f"{folder} holds {_weights(entries)}.{_lines(entries)}"
+        sentence = tr(
+            "{folder} holds {weights}.{lines}",
+            folder=folder,
+            weights=_weights(entries),
+            lines=_lines(entries),
+        )
         return JobResult(Changes.NONE, {"folder": str(folder), "weights": _told(entries)}, sentence)
     told = [
         {
@@ -76,17 +100,25 @@ def _list(params: Params) -> JobResult:
         for info in REGISTRY.values()
     ]
     lines = "".join(
-        f"\n  {'here' if one['here'] else '-':<5}{one['name']:<20} {one['size_mb']:>5,} MB"
-        f"  {one['licence']:<16} {one['title']}"
+        tr(
+            "\n  {here:<5}{one:<20} {one2:>5,} MB  {one3:<16} {one4}",
+            here=tr("here") if one["here"] else "-",
+            one=one["name"],
+            one2=one["size_mb"],
+            one3=one["licence"],
+            one4=one["title"],
+        )
         for one in told
     )
     n = sum(bool(one["here"]) for one in told)
-    sentence = f"Weights of {n} of {len(told)} backbones are on this machine.{lines}"
+    sentence = tr(
+        "Weights of {n} of {told} backbones are on this machine.{lines}", n=n, told=len(told), lines=lines
+    )
     return JobResult(Changes.NONE, {"weights": told}, sentence)
 
 
 def _weights(entries: list[KitEntry]) -> str:
-    return f"the weights of {count(len(entries), 'backbone')}"
+    return tr("the weights of {backbones}", backbones=count(len(entries), "backbone"))
 
 
 def _lines(entries: list[KitEntry]) -> str:

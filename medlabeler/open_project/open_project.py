@@ -102,7 +102,7 @@ class OpenProject(OpenProjectState):
             self.engine.start()
 
     def _disk_is_back(self) -> None:
-        self.message.emit("The project folder is in its place again; labels are stored as before.")
+        self.message.emit(tr("The project folder is in its place again; labels are stored as before."))
         self._room_again()
 
     def _room_again(self) -> None:

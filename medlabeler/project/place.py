@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 
 
 class Place:
@@ -28,15 +29,22 @@ class Place:
             if known is None:  # no write-ahead log yet, or none on this disk
                 self._known[path] = now
             elif now is None:
-                what = "is gone or was renamed" if not folder.is_dir() else f"has lost its {path.name}"
-                return (
-                    f"The project folder {folder} {what}: nothing is stored until it is back in its place; "
-                    "what was stored before is in it."
+                what = (
+                    tr("is gone or was renamed")
+                    if not folder.is_dir()
+                    else tr("has lost its {name}", name=path.name)
+                )
+                return tr(
+                    "The project folder {folder} {what}: nothing is stored until it is back in "
+                    "its place; what was stored before is in it.",
+                    folder=folder,
+                    what=what,
                 )
             elif now != known:
-                return (
-                    f"{path} is another file than the one that was opened: nothing is stored; close the "
-                    "project and open it again."
+                return tr(
+                    "{path} is another file than the one that was opened: nothing is stored; "
+                    "close the project and open it again.",
+                    path=path,
                 )
         return ""
 

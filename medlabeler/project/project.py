@@ -97,7 +97,12 @@ class Project:
         try:
             self._put_back()
         except UserError as error:  # such as a full disk: it stays in the second copy
-            self._tell(f"{error} Decisions that only the second copy has are shown when there is room.")
+            self._tell(
+                tr(
+                    "{error} Decisions that only the second copy has are shown when there is room.",
+                    error=error,
+                )
+            )
         with self.database.direct() as connection:
             self.database.copy_commit = SecondCopy(self.path, connection, self._tell).write
 

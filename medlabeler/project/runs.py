@@ -65,9 +65,11 @@ def new_run_outside(project: Path, job: str) -> Path:
         staging.mkdir(mode=0o700, exist_ok=True)
         found = staging.lstat()
     except OSError as error:
-        raise UserError(f"{staging} cannot be written to: {error.strerror}.") from error
+        raise UserError(
+            tr("{staging} cannot be written to: {strerror}.", staging=staging, strerror=error.strerror)
+        ) from error
     if os.name == "posix" and (found.st_uid != os.geteuid() or found.st_mode & 0o077 or staging.is_symlink()):
-        raise UserError(f"{staging} is somebody else's; remove it.")
+        raise UserError(tr("{staging} is somebody else's; remove it.", staging=staging))
     return new_run(staging, job)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 
 FILES = ("config.json", "preprocessor_config.json", "open_clip_config.json")
 """Small files beside the weights; each may be missing."""
@@ -74,9 +75,13 @@ def _read(path: Path, title: str) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, RecursionError) as error:
-        raise UserError(f"The description of {title}, {path.name}, cannot be read.") from error
+        raise UserError(
+            tr("The description of {title}, {name}, cannot be read.", title=title, name=path.name)
+        ) from error
     if not isinstance(content, dict):
-        raise UserError(f"The description of {title}, {path.name}, cannot be read.")
+        raise UserError(
+            tr("The description of {title}, {name}, cannot be read.", title=title, name=path.name)
+        )
     return content
 
 
@@ -95,4 +100,4 @@ def _triple(values: object, title: str, least: float = -math.inf) -> Triple:
         ]
         if len(numbers) == 3:
             return numbers[0], numbers[1], numbers[2]
-    raise UserError(f"{title} does not tell in three numbers how its images are normalised.")
+    raise UserError(tr("{title} does not tell in three numbers how its images are normalised.", title=title))

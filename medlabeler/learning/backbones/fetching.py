@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 
 from filelock import FileLock, Timeout
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 
 T = TypeVar("T")
@@ -29,7 +30,7 @@ _BLOCK = 1 << 18
 _TRIES = 2
 SILENCE_S = 10.0
 """A server that says nothing for so long is given up, or asked again."""
-BROKE_OFF = "the connection broke off"
+BROKE_OFF = tr("the connection broke off")
 _SLOWEST = 1000
 """Bytes a second, over `_SLOW_S`: what is slower than that does not arrive."""
 _SLOW_S = 60.0
@@ -58,7 +59,7 @@ def fetch(wanted: Wanted, target: Path, progress: Progress, text: str) -> str:
     and `Cancelled` while waiting too.
     """
     if not wanted.address.startswith(("https://", "http://")):
-        raise FetchFailed("the server points to what is no address of the web")
+        raise FetchFailed(tr("the server points to what is no address of the web"))
     target.parent.mkdir(parents=True, exist_ok=True)
     known = wanted.sha256[:16] or "new"
     part = target.with_name(f"{target.name}.{known}.part")
@@ -66,7 +67,7 @@ def fetch(wanted: Wanted, target: Path, progress: Progress, text: str) -> str:
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
-        raise FetchFailed("another program is fetching it just now") from error
+        raise FetchFailed(tr("another program is fetching it just now")) from error
     try:
         if not wanted.sha256:
             part.unlink(missing_ok=True)
@@ -106,7 +107,7 @@ def within(seconds: float, call: Callable[[], T], progress: Progress) -> T:
     while thread.is_alive():
         progress.check()
         if time.monotonic() > end:
-            raise TimeoutError("the server does not answer")
+            raise TimeoutError(tr("the server does not answer"))
         thread.join(0.1)
     if failure:
         raise failure[0]
@@ -116,14 +117,14 @@ def within(seconds: float, call: Callable[[], T], progress: Progress) -> T:
 def reason(error: BaseException) -> str:
     """One short line of why a server could not be read, without the pages that some libraries write."""
     if isinstance(error, urllib.error.HTTPError):
-        return f"the server answers {error.code} {error.reason}".rstrip()
+        return tr("the server answers {code} {reason}", code=error.code, reason=error.reason).rstrip()
     inner = error.reason if isinstance(error, urllib.error.URLError) else error
     if isinstance(inner, (TimeoutError, socket.timeout)):
-        return "the server does not answer"
+        return tr("the server does not answer")
     if isinstance(inner, (http.client.HTTPException, ConnectionResetError, BrokenPipeError)):
         return BROKE_OFF
     if isinstance(inner, (ConnectionError, socket.gaierror)):
-        return "there is no connection to the server"
+        return tr("there is no connection to the server")
     text = str(getattr(inner, "strerror", None) or inner).strip().splitlines()
     return text[0].rstrip(".") if text and text[0] else type(error).__name__
 
@@ -137,7 +138,7 @@ def _whole(wanted: Wanted, part: Path, progress: Progress, text: str) -> str:
     part.unlink(missing_ok=True)
     if went_on:
         return _whole(wanted, part, progress, text)
-    raise FetchFailed("what arrived is not what was published (its SHA-256 differs)")
+    raise FetchFailed(tr("what arrived is not what was published (its SHA-256 differs)"))
 
 
 def _filled(wanted: Wanted, part: Path, progress: Progress, text: str) -> str:
@@ -239,7 +240,7 @@ class _Transfer:
                 passed = time.monotonic() - began
                 if passed > _SLOW_S:
                     if self.done - at < _SLOWEST * passed:
-                        raise FetchFailed("the server sends too slowly")
+                        raise FetchFailed(tr("the server sends too slowly"))
                     began, at = time.monotonic(), self.done
             with _on_disk(self.part):
                 os.fsync(out.fileno())
@@ -251,7 +252,13 @@ def _on_disk(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise FetchFailed(f"it cannot be written to {path.parent}: {error.strerror or error}") from error
+        raise FetchFailed(
+            tr(
+                "it cannot be written to {parent}: {strerror}",
+                parent=path.parent,
+                strerror=error.strerror or error,
+            )
+        ) from error
 
 
 class _KeepsSecrets(urllib.request.HTTPRedirectHandler):

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from medlabeler.domain.checked_json import Mismatch, from_json
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.learning.backbones import description, hub_cache, registry
 from medlabeler.learning.backbones.fetching import is_sha256
@@ -79,7 +80,13 @@ def export(folder: Path, backbones: Sequence[BackboneInfo], progress: Progress) 
             known[info.name] = _exported(folder, info, progress)
         _write_list(folder, list(known.values()))
     except OSError as error:
-        raise UserError(f"The weights cannot be written to {folder}: {error.strerror or error}.") from error
+        raise UserError(
+            tr(
+                "The weights cannot be written to {folder}: {strerror}.",
+                folder=folder,
+                strerror=error.strerror or error,
+            )
+        ) from error
     return list(known.values())
 
 
@@ -91,11 +98,13 @@ def read(folder: Path) -> list[KitEntry]:
             raise ValueError("too large")
         found = from_json(_List, json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError as error:
-        raise UserError(f"{folder} is no folder of weights: it has no {LIST}.") from error
+        raise UserError(
+            tr("{folder} is no folder of weights: it has no {list}.", folder=folder, list=LIST)
+        ) from error
     except (OSError, ValueError, RecursionError, Mismatch) as error:
-        raise UserError(f"The list of weights in {folder} is damaged.") from error
+        raise UserError(tr("The list of weights in {folder} is damaged.", folder=folder)) from error
     if not all(_is_sound(entry) for entry in found.backbones):
-        raise UserError(f"The list of weights in {folder} is damaged.")
+        raise UserError(tr("The list of weights in {folder} is damaged.", folder=folder))
     return list(found.backbones)
 
 
@@ -124,13 +133,19 @@ def take(folder: Path, info: BackboneInfo, progress: Progress) -> Path:
     """
     entry = entry_for(folder, info)
     if entry is None:
-        raise UserError(f"{folder} does not hold the weights of {info.title}.")
+        raise UserError(tr("{folder} does not hold the weights of {title}.", folder=folder, title=info.title))
     weights = entry.files[0]
     usual = registry.weights_files(info) if info.source == "hub" else (registry.download_target(info).name,)
     if weights.name not in usual:
-        raise UserError(f"The list of weights in {folder} is damaged.")
+        raise UserError(tr("The list of weights in {folder} is damaged.", folder=folder))
     if info.sha256 and weights.sha256 != info.sha256:
-        raise UserError(f"The weights of {info.title} in {folder} are not the published ones.")
+        raise UserError(
+            tr(
+                "The weights of {title} in {folder} are not the published ones.",
+                title=info.title,
+                folder=folder,
+            )
+        )
     try:
         if info.source == "url":
             return _taken(folder, entry, weights, registry.download_target(info), progress)
@@ -141,7 +156,12 @@ def take(folder: Path, info: BackboneInfo, progress: Progress) -> Path:
         hub_cache.refer(info, entry.commit or "kit")
     except OSError as error:
         raise UserError(
-            f"The weights of {info.title} cannot be copied from {folder}: {error.strerror or error}."
+            tr(
+                "The weights of {title} cannot be copied from {folder}: {strerror}.",
+                title=info.title,
+                folder=folder,
+                strerror=error.strerror or error,
+            )
         ) from error
     return found
 
@@ -149,11 +169,16 @@ def take(folder: Path, info: BackboneInfo, progress: Progress) -> Path:
 def _taken(folder: Path, entry: KitEntry, file: KitFile, target: Path, progress: Progress) -> Path:
     """A file of the kit at `target`, if it is what the list says."""
     source = folder / entry.place / file.name
-    found = _copied(source, target, file.size, progress, f"Copying {entry.title}")
+    found = _copied(source, target, file.size, progress, tr("Copying {title}", title=entry.title))
     if found != file.sha256:
         target.unlink(missing_ok=True)
         raise UserError(
-            f"{file.name} of {entry.title} in {folder} is damaged: its SHA-256 is not that of the list."
+            tr(
+                "{name} of {title} in {folder} is damaged: its SHA-256 is not that of the list.",
+                name=file.name,
+                title=entry.title,
+                folder=folder,
+            )
         )
     return target
 
@@ -161,15 +186,17 @@ def _taken(folder: Path, entry: KitEntry, file: KitFile, target: Path, progress:
 def _exported(folder: Path, info: BackboneInfo, progress: Progress) -> KitEntry:
     weights = registry.local_file(info)
     if weights is None:
-        raise UserError(f"The weights of {info.title} are not on this machine.")
+        raise UserError(tr("The weights of {title} are not on this machine.", title=info.title))
     place = re.sub(r"[^\w.-]+", "_", info.name).strip(".")
     files = []
     for path in _with_description(weights, info):
-        text = f"Copying {info.title}"
+        text = tr("Copying {title}", title=info.title)
         size = path.stat().st_size
         digest = _copied(path, folder / place / path.name, size, progress, text)
         if path == weights and info.sha256 and digest != info.sha256:
-            raise UserError(f"The weights of {info.title} on this machine are not the published ones.")
+            raise UserError(
+                tr("The weights of {title} on this machine are not the published ones.", title=info.title)
+            )
         files.append(KitFile(path.name, digest, size))
     commit = weights.parent.name if info.source == "hub" else ""
     return KitEntry(

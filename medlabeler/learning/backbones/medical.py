@@ -6,6 +6,7 @@ images are normalised. None of their makers states a SHA-256 beside the one of t
 
 from __future__ import annotations
 
+from medlabeler.domain.language import tr
 from medlabeler.learning.backbones.info import BackboneInfo, Kind
 
 _UNI = "MahmoodLab/UNI"
@@ -26,7 +27,7 @@ def _on_hub(
     access: str = "",
 ) -> BackboneInfo:
     return BackboneInfo(
-        name, title, timm_name, dim, licence, size_mb, 224, kind != "captions", kind, note, "hub", location,
+        name, title, timm_name, dim, licence, size_mb, 224, kind != "captions", kind, tr(note), "hub", location,
         file=file, access=access,
     )  # fmt: skip
 
