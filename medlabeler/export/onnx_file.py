@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from medlabeler.domain.checked_json import Json
 from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.resources import resource
 from medlabeler.export import onnx_graph
@@ -66,34 +67,43 @@ def write_onnx(
     the graph cannot be made, does not answer as the classifier does, or the disk refuses; then no file is
     left that was not there.
     """
-    progress.report(0, 0, "Writing the network as ONNX")
+    progress.report(0, 0, tr("Writing the network as ONNX"))
     whole = onnx_graph.Whole(bundle, backbone)
     model = onnx_graph.build(whole, backbone.preprocessing.size)
     facts = onnx_graph.about(bundle, backbone)
     progress.check()
-    progress.report(0, 0, "Checking that ONNX answers as the classifier does")
+    progress.report(0, 0, tr("Checking that ONNX answers as the classifier does"))
     live, torch_s = _live(bundle, backbone, pictures, progress)
     found = _checked(model, "float32", pictures, live, torch_s, progress)
     if not found.largest_difference <= LARGEST_DIFFERENCE:
         raise UserError(
-            f"The ONNX graph does not answer as the classifier does (a probability differs by "
-            f"{found.largest_difference:.2g} on {_images(len(pictures))}); it was not written."
+            tr(
+                "The ONNX graph does not answer as the classifier does (a probability "
+                "differs by {largest_difference:.2g} on {images}); it was not written.",
+                largest_difference=found.largest_difference,
+                images=_images(len(pictures)),
+            )
         )
     written = [_put(model, facts, path, found)]
     try:
         with whole_file(script, asked_for=True) as file:
             file.write(resource("onnx_predict.py").read_bytes())
     except OSError as error:
-        raise UserError(f"{script} cannot be written: {error.strerror or error}.") from error
+        raise UserError(
+            tr("{script} cannot be written: {strerror}.", script=script, strerror=error.strerror or error)
+        ) from error
     if int8 is not None:
-        progress.report(0, 0, "Writing the network in int8")
+        progress.report(0, 0, tr("Writing the network in int8"))
         small = quantised(model, pictures)
         found = _checked(small, "int8", pictures, live, torch_s, progress)
         if found.n_same_class < LEAST_KEPT * len(pictures):
             changed = len(pictures) - found.n_same_class
-            told = (
-                f"int8 was not written: {changed:,} of {_images(len(pictures))} would change their class, "
-                f"more than {1 - LEAST_KEPT:.0%}."
+            told = tr(
+                "int8 was not written: {changed:,} of {images} would change their class, "
+                "more than {least_kept:.0%}.",
+                changed=changed,
+                images=_images(len(pictures)),
+                least_kept=1 - LEAST_KEPT,
             )
             written.append(Written(**{**vars(found), "sentence": told}))
         else:
@@ -132,7 +142,7 @@ def quantised(model: Any, pictures: NDArray[np.uint8]) -> Any:
             quantize_static(ready, target, Pictures(), per_channel=True, nodes_to_exclude=keep)
         else:
             quantize_dynamic(
-                ready, target, op_types_to_quantize=["MatMul", "Gemm"], per_channel=True,
+                ready, target, op_types_to_quantize=[tr("MatMul"), tr("Gemm")], per_channel=True,
                 weight_type=QuantType.QInt8, nodes_to_exclude=keep,
             )  # fmt: skip
         return onnx.load(target)
@@ -183,7 +193,7 @@ def _checked(
 ) -> Written:
     import onnxruntime
 
-    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=[tr("CPUExecutionProvider")])
     start = time.perf_counter()
     parts = []
     for at in range(0, len(pictures), BATCH):
@@ -194,9 +204,16 @@ def _checked(
     difference = float(np.abs(answers - live).max())
     n_same = int((answers.argmax(axis=1) == live.argmax(axis=1)).sum())
     n, per_s, torch_per_s = len(pictures), len(pictures) / seconds, len(pictures) / torch_s
-    sentence = (
-        f"ONNX in {precision} agrees with the classifier on the class of {n_same:,} of {_images(n)}; largest "
-        f"difference of a probability {difference:.2g}; {per_s:.1f} images a second, torch {torch_per_s:.1f}."
+    sentence = tr(
+        "ONNX in {precision} agrees with the classifier on the class of {n_same:,} "
+        "of {images}; largest difference of a probability {difference:.2g}; "
+        "{per_s:.1f} images a second, torch {torch_per_s:.1f}.",
+        precision=precision,
+        n_same=n_same,
+        images=_images(n),
+        difference=difference,
+        per_s=per_s,
+        torch_per_s=torch_per_s,
     )
     return Written("", precision, n, difference, n_same, per_s, torch_per_s, sentence)
 
@@ -212,4 +229,4 @@ def _put(model: Any, facts: Json, path: Path, found: Written) -> Written:
 
 
 def _images(n: int) -> str:
-    return "1 image" if n == 1 else f"{n:,} images"
+    return tr("1 image") if n == 1 else tr("{n:,} images", n=n)

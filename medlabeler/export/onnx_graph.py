@@ -21,6 +21,7 @@ from torch import nn
 from medlabeler.domain.checked_json import Json
 from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.export.bundle import Bundle
 from medlabeler.learning.backbones.loading import Backbone
 
@@ -110,17 +111,20 @@ def about(bundle: Bundle, backbone: Backbone) -> Json:
         "size": preprocessing.size,
         "interpolation": preprocessing.interpolation,
         "input": (
-            f"pixels: uint8 (n, {preprocessing.size}, {preprocessing.size}, 3), RGB, upright, transparent "
-            "parts on white, the whole image resized by Pillow without a crop"
+            tr(
+                "pixels: uint8 (n, {size}, {size}, 3), RGB, upright, transparent parts on "
+                "white, the whole image resized by Pillow without a crop",
+                size=preprocessing.size,
+            )
         ),
-        "output": "probabilities: float32 (n, classes), calibrated where the bundle says how",
+        "output": tr("probabilities: float32 (n, classes), calibrated where the bundle says how"),
         "rendering": preprocessing.to_dict().get("rendering"),
         "classifier": bundle.classifier,
         "backbone": {name: bundle.backbone.get(name) for name in ("title", "weights_sha256", "licence")},
         "measured": bundle.measured,
         "licence": bundle.licence,
         "versions": bundle.versions,
-        "intended_use": "Research and education; not a medical device.",
+        "intended_use": tr("Research and education; not a medical device."),
     }
 
 
@@ -143,8 +147,11 @@ def build(whole: Whole, size: int) -> Any:
             )
     except torch.onnx.errors.OnnxExporterError as error:
         raise UserError(
-            f"This image model cannot be written as ONNX by the installed torch {torch.__version__}; "
-            "export a bundle instead."
+            tr(
+                "This image model cannot be written as ONNX by the installed torch "
+                "{version}; export a bundle instead.",
+                version=torch.__version__,
+            )
         ) from error
     return program.model_proto
 
@@ -160,13 +167,15 @@ def write(model: Any, facts: Json, path: Path) -> None:
         content = model.SerializeToString()
     except ValueError as error:
         raise UserError(
-            "This image model is too large for one ONNX file; export a bundle instead."
+            tr("This image model is too large for one ONNX file; export a bundle instead.")
         ) from error
     try:
         with whole_file(path, asked_for=True) as file:
             file.write(content)
     except OSError as error:
-        raise UserError(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise UserError(
+            tr("{path} cannot be written: {strerror}.", path=path, strerror=error.strerror or error)
+        ) from error
 
 
 def _installed() -> None:
@@ -176,7 +185,9 @@ def _installed() -> None:
         import onnxscript  # noqa: F401
     except ImportError as error:
         raise UserError(
-            "ONNX needs the packages onnx, onnxruntime and onnxscript: install MedLabeler with the extra "
-            "'onnx'."
+            tr(
+                "ONNX needs the packages onnx, onnxruntime and onnxscript: install "
+                "MedLabeler with the extra 'onnx'."
+            )
         ) from error
     del onnx, onnxruntime

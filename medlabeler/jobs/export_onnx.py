@@ -11,6 +11,7 @@ import numpy as np
 
 from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.jobs.params.export import Params
 from medlabeler.project.project import Project
@@ -36,7 +37,7 @@ def onnx_files(params: Params) -> tuple[Path, ...]:
     """The files that are written, for a look whether they can be; `UserError` for `int8` alone."""
     if params.onnx is None:
         if params.int8:
-            raise UserError("--int8 says how --onnx is written; give that too.")
+            raise UserError(tr("--int8 says how --onnx is written; give that too."))
         return ()
     return (params.onnx, *([int8_name(params.onnx)] if params.int8 else []), params.onnx.with_name(SCRIPT))
 
@@ -74,7 +75,7 @@ def write_onnx(
         except (UnreadableImage, OSError):
             continue
     if not pictures:
-        raise UserError("ONNX was not written: none of the images could be read to verify it on.")
+        raise UserError(tr("ONNX was not written: none of the images could be read to verify it on."))
     path = Path(task.path)
     found = onnx_file.write_onnx(
         path,
