@@ -27,8 +27,8 @@ def _on_hub(
     access: str = "",
 ) -> BackboneInfo:
     return BackboneInfo(
-        name, title, timm_name, dim, licence, size_mb, 224, kind != "captions", kind, tr(note), "hub", location,
-        file=file, access=access,
+        name, title, timm_name, dim, licence, size_mb, 224, kind != "captions", kind, tr(note),
+        "hub", location, file=file, access=access,
     )  # fmt: skip
 
 
