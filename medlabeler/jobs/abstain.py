@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS
 from medlabeler.domain.words import between, percent
@@ -127,15 +128,17 @@ class HeldOut:
 def plan(project: Project, params: Params) -> Task:
     """Describe the task; `UserError` for an error rate or class that there is not."""
     if not 0 < params.error < 1:
-        raise UserError("The wished error rate lies between 0 and 1; 0.1 is one image of ten.")
+        raise UserError(tr("The wished error rate lies between 0 and 1; 0.1 is one image of ten."))
     if params.out is not None:
         check_target(params.out, project=project.path)
     ids = {c.name: c.id for c in project.classes.all()}
     for name, value in params.least:
         if name not in ids:
-            raise UserError(f"There is no class named {name}; there are: {', '.join(ids)}.")
+            raise UserError(
+                tr("There is no class named {name}; there are: {ids}.", name=name, ids=", ".join(ids))
+            )
         if not 0 <= value <= 1:
-            raise UserError(f"The probability demanded of {name} lies between 0 and 1.")
+            raise UserError(tr("The probability demanded of {name} lies between 0 and 1.", name=name))
     test = plan_test(project, "abstain", params.against, params.classifier, 0)
     return Task(
         test=test,
@@ -184,7 +187,7 @@ def work(task: Task, progress: Progress) -> Facts:
     arrays = load_arrays(task.test.fit.arrays)
     asked = ask(task.test, arrays, progress)
     grouped = (arrays["group"] >= 0).any()
-    progress.report(0, 0, "Cross-validation")
+    progress.report(0, 0, tr("Cross-validation"))
     folds = held_out(
         task.test.fit.classifier,
         asked.shaping.prepare(asked.vectors[asked.rows]),
@@ -224,7 +227,7 @@ def settle(
         found = calibrate(shares, truth, error, calibrated_on="test set", least=least)
         return found, judge_crossed(shares, truth, groups, error, least)
     if not len(out_of_fold_truth):
-        raise UserError("There are too few labels to cross-validate; calibrate on the test set instead.")
+        raise UserError(tr("There are too few labels to cross-validate; calibrate on the test set instead."))
     found = calibrate(out_of_fold, out_of_fold_truth, error, calibrated_on="cross-validation", least=least)
     return found, judge(found, shares, truth, groups)
 
@@ -292,7 +295,7 @@ def _verdicts(
     def lines() -> Iterator[Sequence[str]]:
         for start in range(0, len(rows), _CHUNK):
             progress.check()
-            progress.report(start, len(rows), "Predicting all images")
+            progress.report(start, len(rows), tr("Predicting all images"))
             part = rows[start : start + _CHUNK]
             shares = scaled(asked.probabilities(part), temperature)
             found = abstention.verdicts(shares)
@@ -315,23 +318,30 @@ def _verdicts(
     return verdicts
 
 
-VERDICT_WORDS = {Verdict.DECIDED: "decided", Verdict.SET: "one of a few", Verdict.ASK: "ask a person"}
+VERDICT_WORDS = {Verdict.DECIDED: "decided", Verdict.SET: tr("one of a few"), Verdict.ASK: tr("ask a person")}
 
 
 def _sentence(abstention: Abstention, judged: Silence, n: int) -> str:
     measured = judged.measured
-    text = (
-        f"Promised: in at least {percent(judged.promised)} of the images of each class the class is among"
-        f" those named. Measured on {counted(n, 'test image')}: {percent(measured.share)}"
-        f" (95 % interval {between(measured.low, measured.high)})"
+    text = tr(
+        "Promised: in at least {promised} of the images of each class the class is "
+        "among those named. Measured on {test_images}: {share} (95 % interval "
+        "{between})",
+        promised=percent(judged.promised),
+        test_images=counted(n, "test image"),
+        share=percent(measured.share),
+        between=between(measured.low, measured.high),
     )
-    text += ", each fold judged by thresholds from the others." if judged.crossed else "."
-    text += (
-        f" Of the test images {percent(judged.decided)} are decided, {percent(judged.set)} become a set of"
-        f" two or three classes, {percent(judged.ask)} go to a person."
+    text += tr(", each fold judged by thresholds from the others.") if judged.crossed else "."
+    text += tr(
+        " Of the test images {decided} are decided, {set} become a set of two or "
+        "three classes, {ask} go to a person.",
+        decided=percent(judged.decided),
+        set=percent(judged.set),
+        ask=percent(judged.ask),
     )
     if judged.right is not None:
-        text += f" Of those decided {percent(judged.right.share)} are right."
+        text += tr(" Of those decided {share} are right.", share=percent(judged.right.share))
     return text
 
 
@@ -342,13 +352,20 @@ def _caution(abstention: Abstention, folds: HeldOut, names: Sequence[str], draw_
         least = int(np.ceil(1 / abstention.error - 1e-9)) - 1
         verb = "has" if len(never) == 1 else "have"
         said.append(
-            f"{', '.join(never)} {verb} fewer than the {least} images it takes to rule a class out at this"
-            " error rate, so no image is decided against it."
+            tr(
+                "{never} {verb} fewer than the {least} images it takes to rule a class out "
+                "at this error rate, so no image is decided against it.",
+                never=", ".join(never),
+                verb=verb,
+                least=least,
+            )
         )
     if abstention.calibrated_on == "cross-validation" and not folds.drawn:
         said.append(
-            "The thresholds come from labels that were chosen, not drawn at random: what was measured on the"
-            " test set counts, not what was promised."
+            tr(
+                "The thresholds come from labels that were chosen, not drawn at random: what "
+                "was measured on the test set counts, not what was promised."
+            )
         )
     if draw_problem:
         said.append(draw_problem)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.jobs.evaluate import AGAINST, FitTask, TaskClass, embedding_of, prepared, task_arrays
@@ -86,12 +87,15 @@ def plan_test(
     key, name_of_classifier = embedding_of(project), classifier_of(project, classifier)
     arrays = task_arrays(project)
     if len(np.unique(arrays["labels"][arrays["labels"] != NO_CLASS])) < 2:
-        raise UserError("A classifier needs labels of two classes; label images of a second class first.")
+        raise UserError(tr("A classifier needs labels of two classes; label images of a second class first."))
     catalog, labels = project.catalog, project.labels
     test = catalog.split == Split.TEST
     if not test.any():
         raise UserError(
-            "There is no test set, and without one nobody knows how the classifier errs; reserve one first."
+            tr(
+                "There is no test set, and without one nobody knows how the classifier errs; "
+                "reserve one first."
+            )
         )
     own = np.where(test & (labels.kind == LabelKind.LABEL), labels.class_id, NO_CLASS).astype(np.int32)
     reference = np.where(test, catalog.reference, NO_CLASS).astype(np.int32)
@@ -99,7 +103,7 @@ def plan_test(
         against = "test-labels" if (own != NO_CLASS).any() else "reference"
     truth = own if against == "test-labels" else reference
     if not (truth != NO_CLASS).any():
-        raise UserError("No image of the test set has a label yet; label the test set first.")
+        raise UserError(tr("No image of the test set has a label yet; label the test set first."))
     measured = (truth != NO_CLASS) | ((labels.kind != LabelKind.CLEAR) & (against == "test-labels"))
     weights = catalog.draw_weights()
     folder = job_folder(project, name)
@@ -129,15 +133,15 @@ def ask(task: BlindTest, arrays: dict[str, NDArray[Any]], progress: Progress) ->
     """Fit on the labels and predict the test images; `UserError` where they are not embedded."""
     from medlabeler.learning.classifiers.estimators import make
 
-    progress.report(0, 0, "Fitting the classifier")
+    progress.report(0, 0, tr("Fitting the classifier"))
     vectors, present, shaping = prepared(task.fit, arrays)
     rows = np.flatnonzero((arrays["labels"] != NO_CLASS) & present)
     test = np.flatnonzero((arrays["truth"] != NO_CLASS) & present)
     labels = arrays["labels"][rows]
     if len(np.unique(labels)) < 2:
-        raise UserError("The labelled images are not embedded yet; embed them first (medlabeler embed).")
+        raise UserError(tr("The labelled images are not embedded yet; embed them first (medlabeler embed)."))
     if not len(test):
-        raise UserError("The images of the test set are not embedded yet (medlabeler embed).")
+        raise UserError(tr("The images of the test set are not embedded yet (medlabeler embed)."))
     progress.check()
     ids = np.union1d(labels, arrays["truth"][test]).astype(np.int64)
     model = make(task.fit.classifier).fit(shaping.prepare(vectors[rows]), labels)

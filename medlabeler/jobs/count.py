@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.words import between, percent
 from medlabeler.domain.words import count as counted
@@ -99,7 +100,9 @@ def plan(project: Project, params: Params) -> Task:
         if path is not None:
             check_target(path, project=project.path)
     if params.figure is not None and params.figure.suffix.lower() not in (".png", ".svg"):
-        raise UserError(f"{params.figure.name} names no picture that can be drawn; choose .png or .svg.")
+        raise UserError(
+            tr("{name} names no picture that can be drawn; choose .png or .svg.", name=params.figure.name)
+        )
     catalog = project.catalog
     if params.by is None:
         column, by = catalog.groups(), "group"
@@ -107,7 +110,7 @@ def plan(project: Project, params: Params) -> Task:
         column, by = catalog.metadata(params.by), params.by
     else:
         known = ", ".join(catalog.metadata_columns()) or "none"
-        raise UserError(f"The images have no column {params.by}; there are: {known}.")
+        raise UserError(tr("The images have no column {by}; there are: {known}.", by=params.by, known=known))
     test = plan_test(project, "count", params.against, params.classifier, 0, by=column.codes)
     return Task(
         test=test,
@@ -139,7 +142,7 @@ def _predicted(asked: Asked, progress: Progress) -> NDArray[np.int64]:
     rows = np.flatnonzero(asked.present)
     for start in range(0, len(rows), _CHUNK):
         progress.check()
-        progress.report(start, len(rows), "Predicting all images")
+        progress.report(start, len(rows), tr("Predicting all images"))
         part = rows[start : start + _CHUNK]
         said[part] = asked.probabilities(part).argmax(axis=1)
     return said
@@ -192,20 +195,31 @@ def _counted(
     rare = [task.test.fit.names.get(int(asked.ids[c]), "") for c in np.flatnonzero(errors.support < LEAST)]
     n = counted(len(asked.test), "test image")
     how = (
-        f"Corrected by the labels of {n}, a random draw of these images (prediction-powered inference)."
+        tr(
+            "Corrected by the labels of {n}, a random draw of these images (prediction-powered inference).",
+            n=n,
+        )
         if drawn
-        else f"Corrected by the confusion measured on {n} (prediction-powered inference under label shift)."
+        else tr(
+            "Corrected by the confusion measured on {n} (prediction-powered inference under label shift).",
+            n=n,
+        )
     )
     caution = (
-        f"{', '.join(rare)} {'has' if len(rare) == 1 else 'have'} fewer than {LEAST} test images, so nobody"
-        " knows how often images of it are mistaken: there are no intervals for groups."
+        tr(
+            "{rare} {has} fewer than {least} test images, so nobody knows how often "
+            "images of it are mistaken: there are no intervals for groups.",
+            rare=", ".join(rare),
+            has=tr("has") if len(rare) == 1 else tr("have"),
+            least=LEAST,
+        )
         if rare
         else ""
     )
     if task.test.draw_problem:
         caution = f"{task.test.draw_problem} {caution}".strip()
     return Counts(
-        whole=told("all images", whole, known.sum(axis=0), rest.sum(axis=0)),
+        whole=told(tr("all images"), whole, known.sum(axis=0), rest.sum(axis=0)),
         groups=tuple(
             told(names[g] if g < n_groups else _NOBODY, shares, known[g], rest[g])
             for g, shares in zip(used.tolist(), groups, strict=True)
@@ -261,10 +275,14 @@ def draw(path: Path, counts: Counts, colours: dict[int, str]) -> None:
 
     shown = (counts.whole, *counts.groups[:MOST_DRAWN])
     more = len(counts.groups) - len(shown) + 1
-    note = counts.sentence + (f" {more:,} more groups are in the table." if more > 0 else "")
+    note = counts.sentence + (tr(" {more:,} more groups are in the table.", more=more) if more > 0 else "")
     classes = counts.whole.classes
     with figure_for_print(
-        max(6.4, 0.55 * len(classes)), 1.1 + 1.3 * len(shown), [path], title="Differential count", note=note
+        max(6.4, 0.55 * len(classes)),
+        1.1 + 1.3 * len(shown),
+        [path],
+        title=tr("Differential count"),
+        note=note,
     ) as figure:
         for at, group in enumerate(shown):
             axes = figure.add_subplot(len(shown), 1, at + 1)
@@ -294,12 +312,18 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     counts = facts.counts
     n = len(counts.groups)
     largest = max(counts.whole.classes, key=lambda c: abs(c.naive - c.value))
-    sentence = f"{counted(counts.whole.n_images, 'image')} counted"
-    sentence += f", and each of {n:,} groups by {counts.by}." if n else "."
+    sentence = tr("{images} counted", images=counted(counts.whole.n_images, "image"))
+    sentence += tr(", and each of {n:,} groups by {by}.", n=n, by=counts.by) if n else "."
     limits = "" if largest.low is None or largest.high is None else f" ({between(largest.low, largest.high)})"
-    sentence += (
-        f" {counts.sentence} The largest correction: {largest.name} {percent(largest.value)}{limits}, where"
-        f" counting predictions says {percent(largest.naive)}. {counts.caution}"
+    sentence += tr(
+        " {sentence} The largest correction: {name} {value}{limits}, where counting "
+        "predictions says {naive}. {caution}",
+        sentence=counts.sentence,
+        name=largest.name,
+        value=percent(largest.value),
+        limits=limits,
+        naive=percent(largest.naive),
+        caution=counts.caution,
     )
     files = [path for path in (task.out, task.figure) if path]
     return JobResult(Changes.HISTORY, {**told, "files": files}, sentence.strip())

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS
 from medlabeler.domain.words import count
@@ -71,14 +72,18 @@ def plan(project: Project, params: Params) -> Task:
     rows = np.flatnonzero(arrays["labels"] != NO_CLASS)
     if len(np.unique(arrays["labels"][rows])) < 2:
         raise UserError(
-            "Label images of two classes first: what is looked for is told by the labelled images."
+            tr("Label images of two classes first: what is looked for is told by the labelled images.")
         )
     catalog = project.catalog
     known = {*catalog.metadata_columns(), FORMAT, SIZE, BYTES, CAMERA, TAKEN, SAVED, FOLDER, SOURCE}
     for name in params.only:
         if name not in known:
             raise UserError(
-                f"There is nothing called {name} to look at; there are: {', '.join(sorted(known))}."
+                tr(
+                    "There is nothing called {name} to look at; there are: {known}.",
+                    name=name,
+                    known=", ".join(sorted(known)),
+                )
             )
     folder = job_folder(project, "probe")
     columns: dict[str, tuple[str, ...]] = {}
@@ -110,7 +115,7 @@ def work(task: Task, progress: Progress) -> Facts:
     rows = np.flatnonzero((arrays["labels"] != NO_CLASS) & present)
     ids, classes = np.unique(arrays["labels"][rows], return_inverse=True)
     if len(ids) < 2:
-        raise UserError("The labelled images are not embedded yet; embed them first (medlabeler embed).")
+        raise UserError(tr("The labelled images are not embedded yet; embed them first (medlabeler embed)."))
     names = [task.fit.names[int(i)] for i in ids]
     properties = _of_list(load_json(task.columns), arrays, rows)
     properties += _of_files(task, arrays, rows, progress)
@@ -165,8 +170,8 @@ def in_parts(name: str, values: NDArray[np.float64], words: Callable[[float], st
     edges = np.unique(np.quantile(values[known], [0.25, 0.5, 0.75])) if known.any() else np.empty(0)
     codes = np.where(known, np.searchsorted(edges, np.where(known, values, 0), side="left"), -1)
     ends = [words(float(edge)) for edge in edges]
-    texts = [f"up to {ends[0]}", *(f"{a} to {b}" for a, b in pairwise(ends)),
-             f"above {ends[-1]}"] if ends else [""]  # fmt: skip
+    texts = [tr("up to {ends}", ends=ends[0]), *(tr("{a} to {b}", a=a, b=b) for a, b in pairwise(ends)),
+             tr("above {ends}", ends=ends[-1])] if ends else [""]  # fmt: skip
     return Property(name, codes.astype(np.int64), tuple(texts))
 
 
@@ -189,7 +194,7 @@ def _of_files(
     for done, row in enumerate(rows.tolist()):
         if done % 50 == 0:
             progress.check()
-            progress.report(done, len(rows), "Reading what the files say")
+            progress.report(done, len(rows), tr("Reading what the files say"))
         origins.append(origin_of(Path(paths[row])))
     width, height = arrays["width"][rows], arrays["height"][rows]
     sizes = [f"{w} x {h}" for w, h in zip(width.tolist(), height.tolist(), strict=True)]
@@ -202,13 +207,13 @@ def _of_files(
     size = (
         texts_of(SIZE, sizes)
         if len(set(sizes)) <= MOST_VALUES
-        else in_parts(SIZE, np.minimum(width, height).astype(np.float64), lambda v: f"{v:.0f} pixels")
+        else in_parts(SIZE, np.minimum(width, height).astype(np.float64), lambda v: tr("{v:.0f} pixels", v=v))
     )
     bytes_ = files.n_bytes[rows].astype(np.float64)
     return [
         texts_of(FORMAT, formats),
         size,
-        in_parts(BYTES, np.where(bytes_ > 0, bytes_, np.nan), lambda v: f"{v / 1000:,.1f} kB"),
+        in_parts(BYTES, np.where(bytes_ > 0, bytes_, np.nan), lambda v: tr("{v:,.1f} kB", v=v / 1000)),
         texts_of(CAMERA, [origin.camera for origin in origins]),
         by_date(TAKEN, [origin.day for origin in origins]),
         by_date(SAVED, saved),
@@ -241,7 +246,7 @@ def _why_not(what: Property, classes: NDArray[np.integer[Any]], names: Sequence[
     wanted = [name.casefold() for name in names]
     same = [last[what.codes[k]] == wanted[classes[k]] for k in known.tolist()]
     if len(same) >= LEAST and np.mean(same) > 0.9:
-        return "The folders are named after the classes, so they were left out."
+        return tr("The folders are named after the classes, so they were left out.")
     return ""
 
 
@@ -261,17 +266,26 @@ def sentence_of(facts: Facts) -> str:
     """What was found, in short."""
     grave = [f for f in facts.findings if f.level == Level.WARNING]
     notes = [f for f in facts.findings if f.level == Level.NOTE]
-    looked = f"{count(facts.n_images, 'labelled image')} were looked at"
+    looked = tr("{labelled_images} were looked at", labelled_images=count(facts.n_images, "labelled image"))
     if not facts.findings:
-        return f"{looked}. Nothing is known of them beside their class that could be mistaken for it."
+        return tr(
+            "{looked}. Nothing is known of them beside their class that could be mistaken for it.",
+            looked=looked,
+        )
     if grave:
         more = f" {count(len(grave) - 1, 'more warning')}." if len(grave) > 1 else ""
         return f"{grave[0].sentence}{more} {looked}."
     if notes:
-        return f"Nothing is likely to be mistaken for the class. {notes[0].sentence} {looked}."
+        return tr(
+            "Nothing is likely to be mistaken for the class. {sentence} {looked}.",
+            sentence=notes[0].sentence,
+            looked=looked,
+        )
     names = ", ".join(f.name for f in facts.findings)
-    return (
-        f"Nothing of what is known of the images is likely to be mistaken for the class: {names}. {looked}."
+    return tr(
+        "Nothing of what is known of the images is likely to be mistaken for the class: {names}. {looked}.",
+        names=names,
+        looked=looked,
     )
 
 

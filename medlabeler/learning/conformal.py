@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.language import tr
 from medlabeler.learning.accuracy.intervals import exact_limits
 from medlabeler.learning.accuracy.resampling import independent_units, own_groups
 
@@ -28,7 +29,7 @@ ERROR = 0.1
 LARGEST_SET = 3
 """Classes in a set that still helps; of more a person is asked."""
 FOLDS = 10
-ASK_WORDS = "ask a person"
+ASK_WORDS = tr("ask a person")
 
 
 class Verdict(IntEnum):
@@ -78,7 +79,7 @@ class Abstention:
         if self.verdicts(row[None])[0] == Verdict.ASK:
             return ASK_WORDS
         order = sorted(np.flatnonzero(self.sets(row[None])[0]).tolist(), key=lambda c: -float(row[c]))
-        return " or ".join(names[c] for c in order)
+        return tr(" or ").join(names[c] for c in order)
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def calibrate(
     truth: Codes,
     error: float = ERROR,
     *,
-    calibrated_on: str = "test set",
+    calibrated_on: str = tr("test set"),
     least: Sequence[float] | None = None,
 ) -> Abstention:
     """Thresholds from images that the classifier has not seen: calibrated `probabilities` (m, C), `truth`

@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress, SilentProgress
 from medlabeler.domain.words import percent
 from medlabeler.learning.accuracy.resampling import own_groups
@@ -113,11 +114,11 @@ def probe(
     found = []
     for at, one in enumerate(properties):
         progress.check()
-        progress.report(at, len(properties), f"Looking at {one.name}")
+        progress.report(at, len(properties), tr("Looking at {name}", name=one.name))
         result = _probed(X, np.asarray(classes), names, units, one, np.random.default_rng(seed))
         if result is not None:
             found.append(result)
-    progress.report(len(properties), len(properties), "Looking for confounders")
+    progress.report(len(properties), len(properties), tr("Looking for confounders"))
     return sorted(found, key=lambda f: (-f.level, -f.association, -(f.told or 0)))
 
 
@@ -300,33 +301,62 @@ def _say(
     seen = told is not None and told.p < 0.05 and told.accuracy > told.by_chance + SEEN
     c, v = _most_telling(table)
     n_class, n_cell, n_value = int(table[c].sum()), int(table[c, v]), int(table[:, v].sum())
-    where = (
-        f"{n_cell:,} of {n_class:,} images of {names[c]} are “{values[v]}”, and {n_value - n_cell:,} of the"
-        f" {int(table.sum()) - n_class:,} others"
+    where = tr(
+        "{n_cell:,} of {n_class:,} images of {names} are “{values}”, and {n_value:,} of the {sum:,} others",
+        n_cell=n_cell,
+        n_class=n_class,
+        names=names[c],
+        values=values[v],
+        n_value=n_value - n_cell,
+        sum=int(table.sum()) - n_class,
     )
     apart = ""
     if told is not None:
-        apart = (
-            f"Within a class “{'” and “'.join(values[:3])}”{' and others' if len(values) > 3 else ''} are"
-            f" told apart at {percent(told.accuracy)}, {percent(told.by_chance)} by chance"
+        apart = tr(
+            "Within a class “{values}”{and_others} are told apart at {accuracy}, {by_chance} by chance",
+            values=tr("” and “").join(values[:3]),
+            and_others=tr(" and others") if len(values) > 3 else "",
+            accuracy=percent(told.accuracy),
+            by_chance=percent(told.by_chance),
         )
     if uneven and told is None:
         return Level.WARNING, (
-            f"The {name} may be what the classifier tells apart: {where}. No class has images of two kinds,"
-            " so nothing can show that it does not. Add images of the same class from the other kind."
+            tr(
+                "The {name} may be what the classifier tells apart: {where}. No class has "
+                "images of two kinds, so nothing can show that it does not. Add images of "
+                "the same class from the other kind.",
+                name=name,
+                where=where,
+            )
         )
     if uneven and seen:
         return Level.WARNING, (
-            f"The {name}, not the class, may be what the classifier tells apart: {where}. {apart}."
+            tr(
+                "The {name}, not the class, may be what the classifier tells apart: {where}. {apart}.",
+                name=name,
+                where=where,
+                apart=apart,
+            )
         )
     if uneven:
-        return Level.NOTE, f"The classes lie unevenly over the {name}: {where}. {apart}, so little is seen."
+        return Level.NOTE, tr(
+            "The classes lie unevenly over the {name}: {where}. {apart}, so little is seen.",
+            name=name,
+            where=where,
+            apart=apart,
+        )
     if seen:
         return Level.NOTE, (
-            f"The {name} can be seen in the images: {apart[:1].lower()}{apart[1:]}. The classes lie evenly"
-            " over it, so it does not help to tell them here; on images of one kind alone it may differ."
+            tr(
+                "The {name} can be seen in the images: {apart}{apart2}. The classes lie "
+                "evenly over it, so it does not help to tell them here; on images of one "
+                "kind alone it may differ.",
+                name=name,
+                apart=apart[:1].lower(),
+                apart2=apart[1:],
+            )
         )
-    return Level.FINE, f"Nothing speaks for the {name} being mistaken for the class."
+    return Level.FINE, tr("Nothing speaks for the {name} being mistaken for the class.", name=name)
 
 
 def _most_telling(table: NDArray[np.int64]) -> tuple[int, int]:

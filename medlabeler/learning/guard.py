@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.words import count, percent
 from medlabeler.learning.accuracy.resampling import own_groups
 from medlabeler.learning.classifiers.shaping import Shaping
@@ -214,33 +215,52 @@ def check_batch(
     differs, usual = (None, None) if n < LEAST else _compared(guard, unscaled, rng)
     mix, mixed, largest = _mix(guard, predicted, rng)
     sentences = []
-    chance = f"of images like the training images at most {percent(guard.false_alarms)} are flagged"
+    chance = tr(
+        "of images like the training images at most {false_alarms} are flagged",
+        false_alarms=percent(guard.false_alarms),
+    )
     if flagged and binom.sf(flagged - 1, n, guard.false_alarms) <= max(SURE, guard.false_alarms) + 1e-9:
         share = flagged / n
-        what = f"{flagged:,} of {count(n, 'image')} ({percent(share)}) "
-        what += "is unlike those the classifier learned from" if flagged == 1 else (
-            "are unlike those the classifier learned from"
+        what = tr(
+            "{flagged:,} of {images} ({share}) ",
+            flagged=flagged,
+            images=count(n, "image"),
+            share=percent(share),
+        )
+        what += tr("is unlike those the classifier learned from") if flagged == 1 else (
+            tr("are unlike those the classifier learned from")
         )  # fmt: skip
         worth = (
-            "another kind of image, stain or scanner, perhaps: its predictions here mean nothing"
+            tr("another kind of image, stain or scanner, perhaps: its predictions here mean nothing")
             if share > 0.5
-            else "do not trust their predictions"
+            else tr("do not trust their predictions")
         )
         sentences.append(f"{what}; {chance}: {worth}.")
     if differs is not None and differs < SURE and (usual is None or usual < 0.05) and not sentences:
         also = (
-            " Its classes come in other shares, which may be all." if mix is not None and mix < SURE else ""
+            tr(" Its classes come in other shares, which may be all.")
+            if mix is not None and mix < SURE
+            else ""
         )
         sentences.append(
-            "As a whole these images differ from the training images more than chance would have it, though"
-            f" few of them stand out: another scanner, stain or selection, perhaps.{also}"
+            tr(
+                "As a whole these images differ from the training images more than chance "
+                "would have it, though few of them stand out: another scanner, stain or "
+                "selection, perhaps.{also}",
+                also=also,
+            )
         )
     shifted = mix is not None and mix < SURE and mixed > 0.1 and 2 * flagged <= n
     if shifted and largest is not None:
         here, there = float((predicted == largest).mean()), guard.prior[largest]
         sentences.append(
-            f"The classes come in other shares than in the training images: {names[largest]} {percent(here)}"
-            f" here, {percent(there)} there. That may be so, or the images may differ."
+            tr(
+                "The classes come in other shares than in the training images: {names} "
+                "{here} here, {there} there. That may be so, or the images may differ.",
+                names=names[largest],
+                here=percent(here),
+                there=percent(there),
+            )
         )
     return BatchCheck(n, flagged, guard.false_alarms, differs, usual, mix, mixed, tuple(sentences))
 

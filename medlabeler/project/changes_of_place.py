@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.language import tr
 from medlabeler.project.columns import NEVER, NewImage
 
 _SET_ASIDE = re.compile(r" \(replaced, [0-9a-f]{8}\)$")
@@ -112,4 +113,14 @@ class Moves:
 
     def _set_aside(self, row: int) -> None:
         root, path = self._place(row)
-        self._move(row, (root, f"{path} (replaced, {self._digest[row].decode('ascii', 'replace')[:8]})"))
+        self._move(
+            row,
+            (
+                root,
+                tr(
+                    "{path} (replaced, {decode})",
+                    path=path,
+                    decode=self._digest[row].decode("ascii", "replace")[:8],
+                ),
+            ),
+        )

@@ -11,6 +11,7 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.imaging.parts import digest_of, split
 from medlabeler.project.columns import ImageFiles
@@ -75,7 +76,7 @@ def _contents(todo: Sequence[str], sizes: set[int], progress: Progress) -> dict[
                 contents[file] = hashlib.file_digest(content, "sha256").hexdigest()
         except OSError:
             continue  # whoever reads it next says why it cannot be read
-        progress.report(done, len(todo), "Recognising images")
+        progress.report(done, len(todo), tr("Recognising images"))
     return contents
 
 
