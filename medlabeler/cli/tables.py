@@ -179,12 +179,12 @@ def _comparison(summary: dict[str, Any]) -> None:
     first = summary["backbones"][0]["key"]
     mean = [cells[first, size]["n_labels"] / summary["classes"] for size in sizes]
     head = "".join(f"{labels:>13.0f}" for labels in mean)
-    print(f"  {'labels per class':<{width}}{head}   ms/image  licence")
+    print(f"  {'labels per class':<{width}}{head}   s/1,000  licence")
     for entry in summary["backbones"]:
         found = [cells[entry["key"], size] for size in sizes]
         line = "".join(f"{100 * p['balanced_accuracy']:>8.1f} ±{100 * p['deviation']:>3.1f}" for p in found)
         cost = "-" if entry["ms_per_image"] is None else f"{entry['ms_per_image']:.1f}"
-        print(f"  {entry['title']:<{width}}{line}   {cost:>8}  {entry['licence']}")
+        print(f"  {entry['title']:<{width}}{line}   {cost:>7}  {entry['licence']}")
     for path in summary.get("files", []):
         print(f"  {path}")
 

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 SETTING = "comparison"
 """The last one, kept with the project."""
 
+LEAST_TO_RECOMMEND = 10
+"""Labels per class, mean over the classes, that the classifiers must have learned from."""
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -105,6 +108,15 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Recommendation:
+    """Which embedding to work with; `reason` in a sentence. `key` is empty where the labels are too few."""
+
+    key: str
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Facts:
     """Sizes ascend in `points` and `differences`; `fair`: only labels drawn at random were scored.
 
@@ -120,6 +132,7 @@ class Facts:
     n_brought: int
     backbones: tuple[Compared, ...]
     against: str
+    recommended: Recommendation | None = None
     text: str = ""
     files: tuple[str, ...] = ()
 
@@ -359,7 +372,67 @@ def _figures(comparison: Comparison, scored: _Scored, task: Task) -> Facts:
         n_brought=scored.n_brought,
         backbones=task.backbones,
         against=task.against,
+        recommended=_recommended(comparison, task),
     )
+
+
+def _recommended(comparison: Comparison, task: Task) -> Recommendation:
+    """The best of those compared, or the first, which is in use, where it is not clearly worse than the best.
+
+    A backbone that is ahead by chance is no reason to change; of several that cannot be told apart the
+    fastest is named, if the one in use is not among them.
+    """
+    size = max(comparison.predicted)
+    labels = comparison.n_labels[size] / comparison.n_classes
+    if labels < LEAST_TO_RECOMMEND:
+        too_few = tr(
+            "Too few labels to recommend one: classifiers need {n} labels of each class.",
+            n=LEAST_TO_RECOMMEND,
+        )
+        return Recommendation("", "", too_few)
+    standing = comparison.standing(size)
+    best = int(standing.mean.argmax())
+    level = [k for k in range(len(task.backbones)) if k == best or not standing.lag_low[k] > 0]
+    entries = task.backbones
+    if 0 in level:
+        chosen = 0
+    else:
+        chosen = min(level, key=lambda k: (entries[k].ms_per_image or np.inf, -standing.mean[k]))
+    figure = tr(
+        "{share:.1f} % at {labels:,.0f} labels per class", share=100 * standing.mean[chosen], labels=labels
+    )
+    others = _listed([entries[k].title for k in level if k != chosen])
+    if not others:
+        reason = tr("It is clearly better than the others: {figure}.", figure=figure)
+    elif chosen == 0:
+        reason = tr(
+            "It is in use, and {others} cannot be told apart from it: {figure}.", others=others, figure=figure
+        )
+        faster = [k for k in level if _is_much_faster(entries[k], entries[0])]
+        if faster:
+            reason += tr(" {title} takes less than half the time.", title=entries[faster[0]].title)
+    elif entries[chosen].ms_per_image:
+        reason = tr(
+            "It is the fastest of those that lead; {others} cannot be told apart from the best: {figure}.",
+            others=others,
+            figure=figure,
+        )
+    else:
+        reason = tr(
+            "It is ahead; {others} cannot be told apart from it: {figure}.", others=others, figure=figure
+        )
+    return Recommendation(entries[chosen].key, entries[chosen].title, reason)
+
+
+def _is_much_faster(one: Compared, other: Compared) -> bool:
+    known = one.ms_per_image is not None and other.ms_per_image is not None
+    return known and (one.ms_per_image or 0) < 0.5 * (other.ms_per_image or 0) and one.device == other.device
+
+
+def _listed(titles: Sequence[str]) -> str:
+    if len(titles) < 2:
+        return "".join(titles)
+    return tr("{some} and {last}", some=", ".join(titles[:-1]), last=titles[-1])
 
 
 def sentence(facts: Facts) -> str:
@@ -398,7 +471,12 @@ def sentence(facts: Facts) -> str:
     where = tr("test images") if facts.against == "reference" else "images"
     chosen_labels = "" if facts.fair else tr(" The labels were not drawn at random, which may favour either.")
     brought = origin_note(facts.n_brought, facts.n_images)
-    return tr(
+    advice = facts.recommended
+    advised = ""
+    if advice is not None:
+        advised = tr("Recommended: {title}. ", title=advice.title) if advice.key else ""
+        advised += f"{advice.reason} "
+    measured = tr(
         "With {labels:,.0f} labels {parts}. Measured against {whose}, on "
         "{n_images:,} {where}{groups}, {draws} times.{chosen_labels}",
         labels=labels,
@@ -409,7 +487,8 @@ def sentence(facts: Facts) -> str:
         groups=groups,
         draws=last[first].draws,
         chosen_labels=chosen_labels,
-    ) + (f" {brought}" if brought else "")
+    )
+    return f"{advised}{measured}" + (f" {brought}" if brought else "")
 
 
 def _write(facts: Facts, folder: Path) -> list[str]:
@@ -466,7 +545,7 @@ def stored(kept: dict[str, Any] | None) -> Facts | None:
     if not kept:
         return None
     try:
-        return from_json(Facts, {"n_brought": 0, **kept, "files": []})
+        return from_json(Facts, {"n_brought": 0, "recommended": None, **kept, "files": []})
     except Mismatch:
         return None
 

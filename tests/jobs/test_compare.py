@@ -117,3 +117,53 @@ def test_the_rate_of_a_run_is_remembered(project: Project) -> None:
     project.vectors.note_speed(key, 20.0, "cpu")
     facts = compare.plan(project, QUICK).backbones[1]
     assert (facts.ms_per_image, facts.device) == (50.0, "cpu")
+
+
+def note_speeds(project: Project, seconds: dict[str, float]) -> None:
+    for key, of_1000 in seconds.items():
+        project.vectors.note_speed(key, 1000 / of_1000, "cpu")
+
+
+def test_the_clearly_better_one_is_recommended(project: Project) -> None:
+    key = add_embedding(project, "better", vectors(np.random.default_rng(1), 3.0))
+    facts = compare.run(project, QUICK, SilentProgress()).summary
+    assert facts["recommended"]["key"] == key
+    assert "clearly better than the others" in facts["recommended"]["reason"]
+    assert facts["text"].startswith("Recommended: Better. It is clearly better")
+
+
+def test_what_is_in_use_stays_where_nothing_is_clearly_better(project: Project) -> None:
+    first = str(project.settings.get("embedding", ""))
+    same, _ = project.vectors.load(first, N, project.catalog.digest)
+    copy = add_embedding(project, "copy", np.asarray(same, np.float32))
+    note_speeds(project, {first: 100.0, copy: 20.0})
+    advice = compare.run(project, QUICK, SilentProgress()).summary["recommended"]
+    assert advice["key"] == first
+    assert "It is in use, and Copy cannot be told apart" in advice["reason"]
+    assert "Copy takes less than half the time" in advice["reason"]
+
+
+def test_of_several_that_lead_the_fastest_is_recommended(project: Project) -> None:
+    values = vectors(np.random.default_rng(1), 3.0)
+    slow, fast = (add_embedding(project, name, values) for name in ("slow", "fast"))
+    note_speeds(project, {slow: 100.0, fast: 20.0})
+    advice = compare.run(project, QUICK, SilentProgress()).summary["recommended"]
+    assert advice["key"] == fast
+    assert "the fastest of those that lead; Slow cannot be told apart" in advice["reason"]
+
+
+def test_few_labels_recommend_nothing(project: Project) -> None:
+    add_embedding(project, "better", vectors(np.random.default_rng(1), 3.0))
+    facts = compare.run(project, replace(QUICK, sizes=(1, 5)), SilentProgress()).summary
+    assert facts["recommended"]["key"] == ""
+    assert "Too few labels to recommend one" in facts["text"]
+
+
+def test_a_comparison_of_an_earlier_version_is_still_shown(project: Project) -> None:
+    add_embedding(project, "better", vectors(np.random.default_rng(1), 3.0))
+    compare.run(project, QUICK, SilentProgress())
+    kept = project.settings.get(compare.SETTING, None)
+    del kept["recommended"]
+    found = compare.stored(kept)
+    assert found is not None
+    assert found.recommended is None

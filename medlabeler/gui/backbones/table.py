@@ -16,37 +16,47 @@ from medlabeler.gui.kit.model_index import Index
 from medlabeler.gui.kit.plain import tip
 from medlabeler.gui.kit.plain_table import PlainModel, PlainTable
 
+SIZES = (10, 25, 100)
+"""Labels per class at which accuracies stand side by side."""
+
+_AT = tr(
+    "Balanced accuracy with so many labels of each class, measured on your labels, and its 95 % interval. "
+    "Cross-validation learns from four fifths of them."
+)
 COLUMNS: tuple[tuple[str, str], ...] = (
     (tr("Image model"), tr("In bold: the one in use")),
-    (tr("Learned"), tr("Without labels (as DINO does), or with labels of other images")),
-    (tr("Images"), tr("Images that this image model has looked at")),
-    (tr("Pixels"), tr("Side to which each image is resized")),
-    ("ms/image", tr("Milliseconds for one image, as it last went on this machine")),
-    (tr("Licence"), tr("Licence of the weights")),
-    (tr("Balanced accuracy"), tr("With the most labels compared, and its 95 % interval")),
+    *((tr("{n} labels", n=size), _AT) for size in SIZES),
     (
         tr("Difference"),
         tr("In points to the first of the comparison, on the same labels, with its 95 % interval"),
     ),
+    (tr("s per 1,000"), tr("Seconds for 1,000 images, as it last went on this machine")),
+    (tr("Images"), tr("Images that this image model has looked at")),
+    (tr("Licence"), tr("Licence of the weights")),
 )
+COMPARED = range(1, 5)
+"""Columns that a comparison fills."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One embedding. Texts are as shown; `curve` is its number among the curves drawn."""
+    """One embedding, or a backbone that has not looked at the images yet: then `key` is empty and `name` what
+    the registry calls it. Texts are as shown; `curve` is its number among the curves drawn.
+    """
 
     key: str
     in_use: bool
     texts: tuple[str, ...]
     tip: str
     curve: int | None = None
+    name: str = ""
 
 
 class BackbonesModel(PlainModel):
     """Rows of embeddings."""
 
     columns = COLUMNS
-    to_the_right = range(2, 5)
+    to_the_right = range(5, 7)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         entry, column = self.rows[index.row()], index.column()
@@ -83,12 +93,14 @@ class BackbonesTable(PlainTable):
         """Show embeddings; the chosen one stays chosen, else the one in use is."""
         before = self.chosen()
         self.source.show_rows(rows)
-        keys = [entry.key for entry in rows]
-        wanted = before.key if before and before.key in keys else next((r.key for r in rows if r.in_use), "")
+        keys = [(entry.key, entry.name) for entry in rows]
+        wanted = (before.key, before.name) if before else None
+        if wanted not in keys:
+            wanted = next(((r.key, r.name) for r in rows if r.in_use), None)
         if wanted in keys:
             self.selectRow(keys.index(wanted))
-        compared = any(entry.texts[-1] for entry in rows)
-        for column in (6, 7):
+        compared = any(entry.texts[at] for entry in rows for at in COMPARED)
+        for column in COMPARED:
             self.setColumnHidden(column, not compared)
 
     def chosen(self) -> Row | None:

@@ -9,17 +9,19 @@ from PySide6.QtWidgets import QComboBox, QDialog, QPushButton, QSplitter, QVBoxL
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, Split
-from medlabeler.domain.words import between, percent
 from medlabeler.gui.accuracy.learning_curve_plot import LearningCurvePlot
-from medlabeler.gui.backbones.table import BackbonesTable, Row
+from medlabeler.gui.backbones.rows import embedding_rows, waiting_rows
+from medlabeler.gui.backbones.table import BackbonesTable
 from medlabeler.gui.kit.elements import EmptyState
 from medlabeler.gui.kit.form import Sentence, row
 from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.jobs import compare
+from medlabeler.learning.backbones.registry import REGISTRY, is_here
 from medlabeler.learning.curves.summary import CurveSeries, CurveSize
 from medlabeler.open_project.job_state import JobState, job_progress
 from medlabeler.open_project.open_project import OpenProject
+from medlabeler.open_project.threads.latest import Latest
 
 JOB = "compare"
 LABELS, REFERENCE = "labels", "reference"
@@ -45,12 +47,17 @@ class BackbonesWindow(QDialog):
 
     add_wanted = Signal()  # another backbone is to be chosen
     used = Signal()  # another embedding is in use now
+    embed_wanted = Signal(str)  # this backbone, whose weights are here, is to look at the images
 
     def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.opened = opened
         self._job: int | None = None
         self._shown = False
+        self._here: list[str] = []
+        """Backbones of the registry whose weights are on this machine."""
+        self._asked = Latest(self)
+        self._asked.answered.connect(self._here_known)
         self.setWindowTitle(tr("Image models"))
         self.resize(1000, 660)
         self.setMinimumSize(820, 520)
@@ -121,74 +128,30 @@ class BackbonesWindow(QDialog):
         here = opened.project.vectors.keys()
         if found is not None and any(entry.key not in here for entry in found.backbones):
             found = None
-        self.table.show_rows(self._rows(found))
+        self.table.show_rows([*embedding_rows(opened, found), *waiting_rows(opened, self._here)])
         curves = series(found) if found is not None else []
         self.plot.show_series(curves)
         self.plot.setVisible(bool(curves))
         self.empty.setVisible(not curves)
         if self._job is None:
-            self.heading.say(_title(len(here)))
+            advice = found.recommended if found is not None else None
+            self.heading.say(
+                tr("Recommended: {title}", title=advice.title)
+                if advice is not None and advice.key
+                else _title(len(here))
+            )
             self.words.say(
                 found.text if found is not None else (NONE, ONE)[len(here)] if len(here) < 2 else ""
             )
         self._say()
 
-    def _rows(self, found: compare.Facts | None) -> list[Row]:
-        opened, store = self.opened, self.opened.project.vectors
-        in_use = opened.project.settings.get("embedding", "")
-        # The last of a key has the most labels.
-        points = {} if found is None else {p.key: p for p in found.points}
-        gains = {} if found is None else {d.key: d for d in found.differences}
-        curves = [] if found is None else [entry.key for entry in found.backbones]
-        rows = []
-        for key in sorted(store.keys(), key=lambda key: (key != in_use, key)):
-            info, speed = store.info(key), store.speed(key)
-            missing = len(store.missing(key, opened.project.catalog.digest))
-            point, gain = points.get(key), gains.get(key)
-            figure = difference = ""
-            if point is not None:
-                figure = f"{percent(point.balanced_accuracy)}   {between(point.low, point.high)}"
-                difference = tr("the first")
-            if gain is not None:
-                difference = tr(
-                    "{gain:+.1f}   {gain_low:+.1f} to {gain_high:+.1f}",
-                    gain=100 * gain.gain,
-                    gain_low=100 * gain.gain_low,
-                    gain_high=100 * gain.gain_high,
-                )
-            rows.append(
-                Row(
-                    key,
-                    key == in_use,
-                    (
-                        tr("{title} (in use)", title=info.title) if key == in_use else info.title,
-                        tr("without labels") if info.self_supervised else tr("with labels"),
-                        tr("{n:,}", n=opened.n - missing)
-                        if not missing
-                        else tr("{n:,} of {n2:,}", n=opened.n - missing, n2=opened.n),
-                        str(info.preprocessing.get("size", "–")),
-                        "–" if speed is None else tr("{speed:.1f}", speed=1000 / speed[0]),
-                        info.licence or "–",
-                        figure,
-                        difference,
-                    ),
-                    tr(
-                        "{title}\n{dim} numbers an image, {precision}",
-                        title=info.title,
-                        dim=info.dim,
-                        precision=info.precision,
-                    )
-                    + (tr("\ncomputed on {speed}", speed=speed[1]) if speed else "")
-                    + (f"\n{info.note}" if info.note else ""),
-                    curves.index(key) if key in curves else None,
-                )
-            )
-        return rows
-
     def _say(self) -> None:
         """What the buttons can do now."""
         chosen, running = self.table.chosen(), self._job is not None
         self.use.setEnabled(chosen is not None and not chosen.in_use)
+        self.use.setText(
+            tr("Use this one") if chosen is None or chosen.key else tr("Let it look at the images")
+        )
         self.compare.setText(tr("Stop") if running else tr("Compare"))
         self.compare.setEnabled(running or len(self.opened.project.vectors.keys()) > 1)
         self.against.setEnabled(not running)
@@ -209,9 +172,13 @@ class BackbonesWindow(QDialog):
 
     def _use(self) -> None:
         chosen = self.table.chosen()
-        if chosen is not None and not chosen.in_use:
-            self.opened.use_embedding(chosen.key)
-            self.used.emit()
+        if chosen is None or chosen.in_use:
+            return
+        if not chosen.key:
+            self.embed_wanted.emit(chosen.name)
+            return
+        self.opened.use_embedding(chosen.key)
+        self.used.emit()
 
     # What comes back
 
@@ -229,6 +196,11 @@ class BackbonesWindow(QDialog):
         elif job.name == "embed" and self.isVisible():
             self.refresh()
 
+    def _here_known(self, answer: object) -> None:
+        if isinstance(answer, list) and not self.opened.closed:
+            self._here = answer
+            self.refresh()
+
     def _on_changed(self, changes: Changes) -> None:
         if self.isVisible() and changes & (Changes.EMBEDDING | Changes.IMAGES):
             self.refresh()
@@ -236,6 +208,7 @@ class BackbonesWindow(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
+        self._asked.ask(lambda: [name for name, info in REGISTRY.items() if is_here(info)])
 
 
 def series(found: compare.Facts) -> list[CurveSeries]:

@@ -64,13 +64,18 @@ class Comparison:
         low, high = np.quantile(boot, [0.025, 0.975], axis=0)
         gain_low, gain_high = np.quantile(boot - boot[:, :1], [0.025, 0.975], axis=0)
         deviation = single.std(axis=1, ddof=1) if single.shape[1] > 1 else np.zeros(len(single))
-        return Standing(mean, deviation, low, high, mean - mean[0], gain_low, gain_high, single.shape[1])
+        best = int(mean.argmax())
+        lag_low = np.quantile(boot[:, [best]] - boot, 0.025, axis=0)
+        return Standing(
+            mean, deviation, low, high, mean - mean[0], gain_low, gain_high, lag_low, single.shape[1]
+        )
 
 
 @dataclass(frozen=True)
 class Standing:
     """Balanced accuracies of k backbones, each array (k,): mean and deviation over `draws`, 95 % interval;
-    `gain` over the first of them, with its paired 95 % interval.
+    `gain` over the first of them, with its paired 95 % interval; `lag_low`, the lower end of that by which
+    the best of them is ahead: above 0 one is clearly worse than the best.
     """
 
     mean: Array
@@ -80,6 +85,7 @@ class Standing:
     gain: Array
     gain_low: Array
     gain_high: Array
+    lag_low: Array
     draws: int
 
 

@@ -13,7 +13,8 @@ from PySide6.QtCore import Qt
 
 from medlabeler.domain.types import Split
 from medlabeler.gui.backbones.window import NONE, ONE, BackbonesWindow
-from medlabeler.jobs import embed
+from medlabeler.jobs import compare, embed
+from medlabeler.learning.backbones.registry import STARTER
 from medlabeler.open_project.open_project import OpenProject
 
 LEFT = Qt.MouseButton.LeftButton
@@ -52,7 +53,7 @@ def test_two_backbones_are_compared_and_the_better_one_is_put_to_use(opened: Ope
     good = add_embedding(opened.project, "excellent", 6.0)
     opened.refresh(embed.use(opened.project, poor))
     window = shown(opened, qtbot)
-    assert [row.in_use for row in window.table.source.rows] == [True, False]
+    assert [row.in_use for row in window.table.source.rows[:2]] == [True, False]
     assert window.empty.isVisible()
     with qtbot.waitSignal(opened.runner.finished, timeout=60_000):
         qtbot.mouseClick(window.compare, LEFT)
@@ -61,7 +62,10 @@ def test_two_backbones_are_compared_and_the_better_one_is_put_to_use(opened: Ope
     assert "by cross-validation" in window.words.text()
     assert window.plot.isVisible()
     assert [s.classifier for s in window.plot.series] == ["Poor", "Excellent"]
-    assert window.table.source.rows[1].texts[-1].startswith("+")
+    first, second = window.table.source.rows[:2]
+    assert second.texts[4].startswith("+")
+    assert "Too few labels to recommend one" in window.words.text()
+    assert first.texts[3] == second.texts[3] == "not enough labels"
     assert opened.project.history.looks() == 0
 
     window.table.selectRow(1)
@@ -84,3 +88,59 @@ def test_a_comparison_that_is_refused_says_why(opened: OpenProject, qtbot: Any) 
     qtbot.mouseClick(window.compare, LEFT)
     assert "at least two classes" in window.words.text()
     assert window.compare.text() == "Compare"
+
+
+def test_what_is_on_this_machine_and_has_not_looked_yet_can_be_put_to_work(
+    opened: OpenProject, qtbot: Any
+) -> None:
+    opened.refresh(embed.use(opened.project, add_embedding(opened.project, "poor", 0.3)))
+    window = shown(opened, qtbot)
+    qtbot.waitUntil(lambda: any(row.name == STARTER for row in window.table.source.rows))
+    at = next(at for at, row in enumerate(window.table.source.rows) if row.name == STARTER)
+    assert "not measured yet" in window.table.source.rows[at].texts
+    window.table.selectRow(at)
+    assert window.use.text() == "Let it look at the images"
+    with qtbot.waitSignal(window.embed_wanted) as asked:
+        qtbot.mouseClick(window.use, LEFT)
+    assert asked.args == [STARTER]
+
+
+def test_accuracy_at_three_sizes_and_a_recommendation(opened: OpenProject, qtbot: Any) -> None:
+    """At 100 some classes had fewer labels: what was learned from 60 of each is no figure for 100."""
+    poor, good = (add_embedding(opened.project, name, 1.0) for name in ("poor", "excellent"))
+    opened.refresh(embed.use(opened.project, poor))
+    opened.project.vectors.note_speed(good, 80.0, "cpu")
+    compared = [entry_of(key, title) for key, title in ((poor, "Poor"), (good, "Good"))]
+    points = [
+        {
+            "key": entry["key"], "title": entry["title"], "per_class": size, "n_labels": 3.0 * held,
+            "draws": 5, "balanced_accuracy": share, "deviation": 0.01,
+            "low": share - 0.04, "high": share + 0.04,
+        }
+        for entry, lift in zip(compared, (0.0, 0.1), strict=True)
+        for size, held, share in ((10, 10, 0.6 + lift), (25, 24, 0.7 + lift), (100, 60, 0.8 + lift))
+    ]  # fmt: skip
+    opened.project.settings.set(
+        compare.SETTING,
+        {
+            "points": points, "differences": [], "classes": 3, "n_images": 300, "n_groups": None,
+            "fair": True, "n_brought": 0, "backbones": compared, "against": "labels",
+            "text": "Recommended: Good. Why not.",
+            "recommended": {"key": good, "title": "Good", "reason": "Why not."},
+        },
+    )  # fmt: skip
+    window = shown(opened, qtbot)
+    assert window.heading.text() == "Recommended: Good"
+    assert "Why not." in window.words.text()
+    texts = {row.key: row.texts for row in window.table.source.rows}
+    assert texts[poor][1:4] == ("60 %   56 to 64 %", "70 %   66 to 74 %", "not enough labels")
+    assert texts[good][1] == "70 %   66 to 74 %"
+    assert (texts[poor][5], texts[good][5]) == ("–", "12.5")
+
+
+def entry_of(key: str, title: str) -> dict[str, Any]:
+    """An embedding as a comparison keeps it."""
+    return {
+        "key": key, "name": title.lower(), "title": title, "self_supervised": True, "licence": "", "note": "",
+        "dim": 8, "image_size": 8, "ms_per_image": None, "device": None,
+    }  # fmt: skip

@@ -1,0 +1,101 @@
+"""The backbones on this machine as rows: those that looked at the images, and those that could."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from medlabeler.domain.language import tr
+from medlabeler.domain.words import between, percent
+from medlabeler.gui.backbones.table import SIZES, Row
+from medlabeler.jobs import compare
+from medlabeler.learning.backbones.registry import REGISTRY
+from medlabeler.open_project.open_project import OpenProject
+
+NEARLY = 0.9
+"""So much of a size classifiers must have learned from, for a figure to stand there."""
+
+TOO_FEW = tr("not enough labels")
+NOT_YET = tr("not measured yet")
+
+
+def embedding_rows(opened: OpenProject, found: compare.Facts | None) -> list[Row]:
+    """One row for each embedding of the project, the one in use first, with what `found` says of it."""
+    store = opened.project.vectors
+    in_use = opened.project.settings.get("embedding", "")
+    # The last of a key has the most labels.
+    gains = {} if found is None else {d.key: d for d in found.differences}
+    compared = [] if found is None else [entry.key for entry in found.backbones]
+    rows = []
+    for key in sorted(store.keys(), key=lambda key: (key != in_use, key)):
+        info, speed = store.info(key), store.speed(key)
+        missing = len(store.missing(key, opened.project.catalog.digest))
+        difference = tr("the first") if key in compared else ""
+        if key in gains:
+            gain = gains[key]
+            difference = tr(
+                "{gain:+.1f}   {gain_low:+.1f} to {gain_high:+.1f}",
+                gain=100 * gain.gain,
+                gain_low=100 * gain.gain_low,
+                gain_high=100 * gain.gain_high,
+            )
+        rows.append(
+            Row(
+                key,
+                key == in_use,
+                (
+                    tr("{title} (in use)", title=info.title) if key == in_use else info.title,
+                    *(figure(found, key, size) for size in SIZES),
+                    difference,
+                    "–" if speed is None else tr("{speed:.1f}", speed=1000 / speed[0]),
+                    tr("{n:,}", n=opened.n - missing)
+                    if not missing
+                    else tr("{n:,} of {n2:,}", n=opened.n - missing, n2=opened.n),
+                    info.licence or "–",
+                ),
+                tr(
+                    "{title}\n{dim} numbers an image, {precision}",
+                    title=info.title,
+                    dim=info.dim,
+                    precision=info.precision,
+                )
+                + "\n"
+                + (tr("learned without labels") if info.self_supervised else tr("learned with labels"))
+                + tr("\n{size} pixels", size=info.preprocessing.get("size", "–"))
+                + (tr("\ncomputed on {speed}", speed=speed[1]) if speed else "")
+                + (f"\n{info.note}" if info.note else ""),
+                compared.index(key) if key in compared else None,
+            )
+        )
+    return rows
+
+
+def figure(found: compare.Facts | None, key: str, size: int) -> str:
+    """The accuracy of an embedding at `size` labels per class with its interval, or why there is none."""
+    if found is None:
+        return ""
+    if key not in [entry.key for entry in found.backbones]:
+        return NOT_YET
+    for point in found.points:
+        if (point.key, point.per_class) == (key, size):
+            if point.n_labels < NEARLY * size * found.classes:
+                return TOO_FEW
+            return f"{percent(point.balanced_accuracy)}   {between(point.low, point.high)}"
+    return TOO_FEW
+
+
+def waiting_rows(opened: OpenProject, here: Iterable[str]) -> list[Row]:
+    """One row for each backbone of the registry whose weights are `here` and that has seen no image yet."""
+    store = opened.project.vectors
+    seen = {store.info(key).backbone for key in store.keys()}  # noqa: SIM118 - not a dict
+    return [
+        Row(
+            "",
+            False,
+            (info.title, *[NOT_YET] * len(SIZES), "", "–", tr("none yet"), info.licence),
+            info.note,
+            name=name,
+        )
+        for name in here
+        if name not in seen
+        for info in (REGISTRY[name],)
+    ]
