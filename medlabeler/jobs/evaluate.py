@@ -100,13 +100,14 @@ class Facts:
     """What was measured with a classifier of `n_labels` in `n_classes`.
 
     `shared`: groups of the test images that also hold labelled ones, None if no groups are known or it was a
-    cross-validation.
+    cross-validation. `n_embedded` images had a vector.
     """
 
     report: Report
     n_labels: int
     n_classes: int
     shared: int | None
+    n_embedded: int
 
 
 def embedding_of(project: Project) -> str:
@@ -196,7 +197,7 @@ def work(task: Task, progress: Progress) -> Facts:
     progress.check()
     if task.against == "labels":
         found = cross_validated(fit, vectors, shaping, rows, labels, arrays, progress)
-        return Facts(found, len(rows), len(np.unique(labels)), None)
+        return Facts(found, len(rows), len(np.unique(labels)), None, int(present.sum()))
 
     from medlabeler.learning.accuracy.evaluation import score
     from medlabeler.learning.classifiers.estimators import make
@@ -233,7 +234,7 @@ def work(task: Task, progress: Progress) -> Facts:
         )
         told = told_of_relabelled(report(then).balanced_accuracy, found.balanced_accuracy, n_changed)
         found = replace(found, relabelled=told)
-    return Facts(found, len(rows), len(np.unique(labels)), shared)
+    return Facts(found, len(rows), len(np.unique(labels)), shared, int(present.sum()))
 
 
 def cross_validated(
@@ -284,6 +285,8 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
         n_classes=facts.n_classes,
         embedding=task.fit.key,
         note=note,
+        seed=task.fit.seed if task.against == "labels" else None,
+        n_embedded=facts.n_embedded,
     )
     project.history.add(point)
     end_run(task.run)

@@ -522,6 +522,8 @@ class EngineBridge(QObject):
                         n_classes=answer.n_classes,
                         embedding=answer.key,
                         note=result.sentence,
+                        seed=answer.seed if isinstance(answer, Evaluated) else None,
+                        n_embedded=answer.n_embedded,
                     )
                 )
             except UserError as error:

@@ -269,7 +269,9 @@ class Measured:
 
 @dataclass(frozen=True)
 class Evaluated:
-    """The answer to `Evaluate`; it learned from `n_labels` labels in `n_classes` classes."""
+    """The answer to `Evaluate`; it learned from `n_labels` labels in `n_classes` classes, when `n_embedded`
+    images had a vector.
+    """
 
     generation: int
     key: str
@@ -277,12 +279,13 @@ class Evaluated:
     seed: int
     n_labels: int
     n_classes: int
+    n_embedded: int
     results: tuple[Measured, ...]
 
 
 @dataclass(frozen=True)
 class Scored:
-    """The answer to `Score`."""
+    """The answer to `Score`; `n_embedded` as in `Evaluated`."""
 
     generation: int
     key: str
@@ -290,6 +293,7 @@ class Scored:
     measured_on: str
     n_labels: int
     n_classes: int
+    n_embedded: int
     results: tuple[Measured, ...]
 
 

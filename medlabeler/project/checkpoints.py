@@ -37,10 +37,13 @@ def checkpoint(
     n_classes: int,
     embedding: str,
     note: str = "",
+    seed: int | None = None,
+    n_embedded: int | None = None,
 ) -> Checkpoint:
     """The `Checkpoint` to add to the history of a `learning.accuracy.report.Report`, as a mapping.
 
-    `n_labels` in `n_classes` classes is what the classifier learned from.
+    `n_labels` in `n_classes` classes is what the classifier learned from. `seed` dealt the folds, and
+    `n_embedded` images had a vector: without them the measurement cannot be repeated.
     """
     names = {c.id: c.name for c in classes}
     return Checkpoint(
@@ -60,7 +63,8 @@ def checkpoint(
         embedding=embedding,
         note=note,
         facts={name: report[name] for name in FACTS}
-        | {name: report[name] for name in MORE_FACTS if report[name] not in (None, (), "")},
+        | {name: report[name] for name in MORE_FACTS if report[name] not in (None, (), "")}
+        | {name: value for name, value in (("seed", seed), ("n_embedded", n_embedded)) if value is not None},
     )
 
 

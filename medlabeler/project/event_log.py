@@ -60,9 +60,14 @@ class EventLog:
     change.
     """
 
-    def __init__(self, database: Database, n: int, known: Callable[[Any], bool]) -> None:
-        """`known`: whether there is or was a class of that id."""
+    def __init__(
+        self, database: Database, n: int, known: Callable[[Any], bool], until: int | None = None
+    ) -> None:
+        """`known`: whether there is or was a class of that id. `until`: the last step to take in, if not
+        all are wanted; which steps stand is then as it is now.
+        """
         self._known = known
+        self._until = until
         self._events = np.empty(0, _EVENT)
         self._m = 0
         self._steps = np.zeros(0, _STEP)
@@ -80,10 +85,12 @@ class EventLog:
         self._read(database)
 
     def _read(self, database: Database) -> None:
+        last = (self._until, self._until)
         steps = (
-            "SELECT id, kind = 'do' AND done = 1, annotator, COALESCE(session, 0), time FROM step ORDER BY id"
+            "SELECT id, kind = 'do' AND done = 1, annotator, COALESCE(session, 0), time FROM step"
+            " WHERE (? IS NULL OR id <= ?) ORDER BY id"
         )
-        for ids, stands, who, sessions, times in database.blocks(steps):
+        for ids, stands, who, sessions, times in database.blocks(steps, last):
             known = self._room_for_steps(ids[-1])
             known["stands"][list(ids)] = stands
             known["annotator"][list(ids)] = [self._annotator(name) for name in texts(who)]
@@ -92,10 +99,10 @@ class EventLog:
             known["there"][list(ids)] = True
         events = (
             "SELECT id, step, image, kind, class, source, shown_class, shown_confidence,"
-            " inclusion_probability, blind, strategy FROM label_event ORDER BY id"
+            " inclusion_probability, blind, strategy FROM label_event WHERE (? IS NULL OR step <= ?) ORDER BY id"
         )
         n_damaged, first = 0, ""
-        for stored in database.blocks(events):
+        for stored in database.blocks(events, last):
             block, damaged = self._as_block(*stored)
             if damaged.any():
                 ids, _, image, kind, classes, source, *_ = (c[int(np.argmax(damaged))] for c in stored)

@@ -27,10 +27,11 @@ class LabelStore:
     Arrays have length n = number of images and are replaced, never changed in place.
     """
 
-    def __init__(self, database: Database, classes: ClassStore, n: int) -> None:
+    def __init__(self, database: Database, classes: ClassStore, n: int, until: int | None = None) -> None:
+        """`until`: the last step that counts, if they are to be as they were."""
         self._database = database
         self._classes = classes
-        self.log = EventLog(database, n, classes.known)
+        self.log = EventLog(database, n, classes.known, until)
         last = database.row("SELECT MAX(id) FROM step")
         self.revision = int((last and last[0]) or 0)
         self._show()

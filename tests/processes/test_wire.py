@@ -83,7 +83,7 @@ def test_a_line_that_is_no_json_is_no_message() -> None:
 
 
 def test_what_is_inside_a_message_is_checked_too() -> None:
-    message = Scored(1, "k", 2, "test labels", 3, 4, (Measured("knn", None, "why"),))
+    message = Scored(1, "k", 2, "test labels", 3, 4, 5, (Measured("knn", None, "why"),))
     assert ENGINE.answers.read(line_of(message)) == message
     with pytest.raises(ProtocolError, match=r"Scored.results\[0\] lacks sentence"):
         ENGINE.answers.read(

@@ -337,6 +337,7 @@ class Engine:
                 request.measured_on,
                 len(rows),
                 len(np.unique(self._labels[rows])),
+                int(self._present.sum()),
                 tuple(results),
             )
         )
@@ -392,7 +393,8 @@ class Engine:
             else:
                 results.append(Measured(name, report(evaluation, names, brought), ""))
         n_classes = len(np.unique(labels))
-        self._link.send(Evaluated(*self._basis, request.seed, len(rows), n_classes, tuple(results)))
+        counts = len(rows), n_classes, int(self._present.sum())
+        self._link.send(Evaluated(*self._basis, request.seed, *counts, tuple(results)))
 
     def _estimator(self, name: str) -> Any:
         from medlabeler.learning.classifiers.estimators import make
