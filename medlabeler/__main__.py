@@ -9,7 +9,7 @@ from pathlib import Path
 from medlabeler.domain.language import speak_as_told
 from medlabeler.domain.private_files import keep_private
 
-CHILDREN = ("engine", "worker", "analyst", "explainer", "pretrainer")
+CHILDREN = ("engine", "worker", "analyst", "explainer", "pretrainer", "printer")
 """Hidden subcommands: processes that the program starts by itself."""
 
 
@@ -46,6 +46,10 @@ def main(argv: list[str] | None = None) -> int:
         from medlabeler.processes import pretrainer
 
         return pretrainer.main(arguments[1:])
+    if first == "printer":
+        from medlabeler.gui import printer
+
+        return printer.main(arguments[1:])
     if wants_window(arguments):
         from medlabeler.domain.settings import Settings
         from medlabeler.gui.window.language import speak_as_chosen

@@ -4,6 +4,7 @@ readings agree.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
@@ -15,8 +16,9 @@ from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import LabelKind, Split
 from medlabeler.learning.accuracy.agreement import agreement
+from medlabeler.project.past import Past
 from medlabeler.project.project import Project
-from medlabeler.project.readings import Pairs, Purpose
+from medlabeler.project.readings import Pairs, Purpose, ReadingStore
 
 LEAST = 2
 """So many images of each class at least, where there are as many: a rare class must not go unread."""
@@ -140,18 +142,25 @@ class ReadersAgreement:
     sentence: str = tr("None of the images was given a class.")
 
 
-def compared(project: Project, purpose: Purpose) -> list[ReadersAgreement]:
-    """Agreement of each pair of readers."""
-    pairs = project.readings.pairs(purpose)
+def compared(project: Project, purpose: Purpose, past: Past | None = None) -> list[ReadersAgreement]:
+    """Agreement of each pair of readers, now or in the `past`."""
+    readings, classes = project.readings, project.classes
+    if past is not None:
+        nobody = ("", project.session_id)
+        readings = ReadingStore(project.database, past.classes, past.labels, lambda: nobody, past.time)
+        classes = past.classes
+    pairs = readings.pairs(purpose)
     who = list(zip(pairs.first_annotator, pairs.second_annotator, strict=True))
+    names = {c.id: c.name for c in classes.all()}
     return [
-        _compared(project, purpose, one, pairs.of(np.array([w == one for w in who], np.bool_)))
+        _compared(names, purpose, one, pairs.of(np.array([w == one for w in who], np.bool_)))
         for one in dict.fromkeys(who)
     ]
 
 
-def _compared(project: Project, purpose: Purpose, who: tuple[str, str], pairs: Pairs) -> ReadersAgreement:
-    names = {c.id: c.name for c in project.classes.all()}
+def _compared(
+    names: Mapping[int, str], purpose: Purpose, who: tuple[str, str], pairs: Pairs
+) -> ReadersAgreement:
     usable = (pairs.kind == LabelKind.LABEL) & (pairs.first > 0) & (pairs.second > 0)
     out = ReadersAgreement(
         purpose=purpose.value,

@@ -32,6 +32,7 @@ from medlabeler.project.checkpoints import (
 )
 from medlabeler.project.history import Checkpoint
 from medlabeler.project.labels import training_labels
+from medlabeler.project.past import Past
 from medlabeler.project.project import Project
 from medlabeler.project.relabelled import relabelled
 from medlabeler.project.runs import end_run
@@ -40,16 +41,17 @@ from medlabeler.project.staging import job_folder, load_arrays, save_arrays
 AGAINST = {"labels": CROSS_VALIDATION, "reference": REFERENCE, "test-labels": TEST_LABELS}
 
 
-def task_arrays(project: Project) -> dict[str, NDArray[Any]]:
+def task_arrays(project: Project, past: Past | None = None) -> dict[str, NDArray[Any]]:
     """What fitting and measuring need of a project, each (n,): digest, split, group, labels of the
-    pool, and which of them are fair to score.
+    pool, and which of them are fair to score; as they were in the `past`, if one is given.
     """
-    catalog, labels = project.catalog, project.labels
+    catalog = project.catalog
+    labels, split = (project.labels, catalog.split) if past is None else (past.labels, past.split)
     return {
         "digest": catalog.digest,
-        "split": catalog.split,
+        "split": split,
         "group": catalog.group,
-        "labels": training_labels(labels.class_id, labels.kind, catalog.split),
+        "labels": training_labels(labels.class_id, labels.kind, split),
         "fair": labels.drawn_blind(),
         "brought": labels.not_given_here(),
     }
@@ -136,29 +138,46 @@ def plan(project: Project, params: Params) -> Task:
             )
         )
     key = embedding_of(project)
-    arrays = task_arrays(project)
+    return describe(
+        project,
+        params.against,
+        key=key,
+        classifier=classifier_of(project, params.classifier),
+        seed=params.seed,
+    )
+
+
+def describe(
+    project: Project, against: str, *, key: str, classifier: str, seed: int, past: Past | None = None
+) -> Task:
+    """The task of measuring `classifier` on embedding `key`, now or in the `past`; `UserError` as `plan`.
+
+    What test labels were before their prediction was seen is not told of the past.
+    """
+    arrays = task_arrays(project, past)
     if not (arrays["labels"] != NO_CLASS).any():
         raise UserError(tr("No image of the pool is labelled yet; label some of two classes first."))
-    catalog, labels = project.catalog, project.labels
-    test = catalog.split == Split.TEST
+    catalog = project.catalog
+    labels, classes = (project.labels, project.classes) if past is None else (past.labels, past.classes)
+    test = arrays["split"] == Split.TEST
     truth = np.full(catalog.n, NO_CLASS, np.int32)
-    if params.against == "reference":
-        truth = np.where(test, catalog.reference, NO_CLASS).astype(np.int32)
-    elif params.against == "test-labels":
+    if against == "reference":
+        truth = np.where(test, catalog.reference_by(classes), NO_CLASS).astype(np.int32)
+    elif against == "test-labels":
         truth = np.where(test & (labels.kind == LabelKind.LABEL), labels.class_id, NO_CLASS).astype(np.int32)
-    if params.against != "labels" and not (truth != NO_CLASS).any():
-        what = tr("a reference label") if params.against == "reference" else tr("a label")
+    if against != "labels" and not (truth != NO_CLASS).any():
+        what = tr("a reference label") if against == "reference" else tr("a label")
         raise UserError(
             tr("No image of the test set has {what}, so there is nothing to measure against.", what=what)
             if test.any()
             else tr("The project has no test set; measure against the labels instead (--against labels).")
         )
-    measured = (truth != NO_CLASS) | ((labels.kind != LabelKind.CLEAR) & (params.against == "test-labels"))
+    measured = (truth != NO_CLASS) | ((labels.kind != LabelKind.CLEAR) & (against == "test-labels"))
     folder = job_folder(project, "evaluate")
-    weights = project.catalog.draw_weights() if params.against != "labels" else None
+    weights = catalog.draw_weights() if against != "labels" else None
     # The classes that test images had before their prediction was seen, where that differs.
     earlier = truth.copy()
-    if params.against == "test-labels":
+    if against == "test-labels" and past is None:
         changed = relabelled(project)
         earlier[changed.rows] = changed.before
     arrays["before"] = earlier
@@ -167,12 +186,12 @@ def plan(project: Project, params: Params) -> Task:
         key=key,
         vectors=str(project.vectors.folder),
         arrays=save_arrays(folder, **arrays, truth=truth),
-        classifier=classifier_of(project, params.classifier),
-        seed=params.seed,
-        classes=tuple(TaskClass(c.id, c.name) for c in project.classes.all()),
+        classifier=classifier,
+        seed=seed,
+        classes=tuple(TaskClass(c.id, c.name) for c in classes.all()),
     )
-    problem = catalog.draw_problem(measured) if params.against != "labels" else ""
-    return Task(str(folder), fit, params.against, int(labels.revision), problem)
+    problem = catalog.draw_problem(measured) if against != "labels" else ""
+    return Task(str(folder), fit, against, int(labels.revision), problem)
 
 
 def prepared(fit: FitTask, arrays: dict[str, NDArray[Any]]) -> tuple[NDArray[Any], NDArray[np.bool_], Any]:

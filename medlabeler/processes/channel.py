@@ -23,6 +23,7 @@ from collections.abc import Callable
 from typing import BinaryIO
 
 from medlabeler.domain.language import tr
+from medlabeler.domain.own_program import child_command
 from medlabeler.processes.protocol import Answer, Crashed, Ping, Pong, Ready, Rejected, Request
 from medlabeler.processes.roles import Role
 from medlabeler.processes.standstill import Standstill
@@ -33,13 +34,6 @@ TAIL_LINES = 200
 CRASHED = 70
 """Exit code of a child that a fault of ours ended."""
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-
-
-def child_command(role: str) -> list[str]:
-    """The command line that starts this very program as a hidden `engine` or `worker`."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, role]
-    return [sys.executable, "-m", "medlabeler", role]
 
 
 class Child:

@@ -225,6 +225,17 @@ JOBS: dict[str, Job] = {
         ),
         Job("export", "Export", "export", "Write the classifier, the labels, the predictions."),
         Job(
+            "report",
+            "Write the report",
+            "report",
+            "Write a report with every figure and its interval: HTML, PDF, model card.",
+        ),
+        Job(
+            "replay",
+            command="replay",
+            sentence="Compute every figure of a report again from the recorded decisions; say what differs.",
+        ),
+        Job(
             "predict",
             command="predict",
             sentence="Apply an exported classifier to new images.",

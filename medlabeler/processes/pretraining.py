@@ -10,7 +10,7 @@ from typing import Any
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
-from medlabeler.processes.channel import child_command
+from medlabeler.domain.own_program import child_command
 from medlabeler.project.pretraining_runs import is_alive, read_plan, read_status, write_status
 
 ROLE = "pretrainer"

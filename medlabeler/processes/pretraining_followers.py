@@ -19,7 +19,7 @@ from types import TracebackType
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
-from medlabeler.processes.channel import child_command
+from medlabeler.domain.own_program import child_command
 
 PREFIX = "team-"
 GRACE_S = 10.0

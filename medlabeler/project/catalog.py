@@ -125,12 +125,14 @@ class Catalog:
         """Class that came with each image, int32 (n,), following renames and merges; NO_CLASS where none."""
         at = (self._classes.revision, self.n)
         if self._reference_seen is None or self._reference_seen[:2] != at:
-            meanings = self._classes.references()
-            table = np.array(
-                [*(meanings.get(name, NO_CLASS) for name in self._references.names), NO_CLASS], np.int32
-            )
-            self._reference_seen = (*at, table[self._reference])
+            self._reference_seen = (*at, self.reference_by(self._classes))
         return self._reference_seen[2]
+
+    def reference_by(self, classes: ClassStore) -> NDArray[np.int32]:
+        """The same with the classes of another time."""
+        meanings = classes.references()
+        names = (meanings.get(name, NO_CLASS) for name in self._references.names)
+        return np.array([*names, NO_CLASS], np.int32)[self._reference]
 
     def path(self, row: int) -> Path:
         """Absolute path of an image."""

@@ -99,7 +99,8 @@ class EventLog:
             known["there"][list(ids)] = True
         events = (
             "SELECT id, step, image, kind, class, source, shown_class, shown_confidence,"
-            " inclusion_probability, blind, strategy FROM label_event WHERE (? IS NULL OR step <= ?) ORDER BY id"
+            " inclusion_probability, blind, strategy FROM label_event"
+            " WHERE (? IS NULL OR step <= ?) ORDER BY id"
         )
         n_damaged, first = 0, ""
         for stored in database.blocks(events, last):

@@ -33,7 +33,7 @@ class LabelStore:
         self._classes = classes
         self.log = EventLog(database, n, classes.known, until)
         last = database.row("SELECT MAX(id) FROM step")
-        self.revision = int((last and last[0]) or 0)
+        self.revision = int((last and last[0]) or 0) if until is None else until
         self._show()
 
     @property

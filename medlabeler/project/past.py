@@ -17,18 +17,21 @@ from medlabeler.project.project import Project
 
 @dataclass(frozen=True)
 class Past:
-    """Labels after step `revision`, with the classes of then; `split` uint8 (n,): the side of each image at
-    that time. Images that were imported since have no label.
+    """Labels after step `revision`, at `time`, with the classes of then; `split` uint8 (n,): the side of each
+    image at that time. `n` images were there; those that came since count as held back.
     """
 
     revision: int
+    time: str
     labels: LabelStore
     classes: ClassStore
     split: NDArray[np.uint8]
+    n: int
 
 
-def as_of(project: Project, revision: int, time: str) -> Past:
-    """The project after step `revision`, at `time` (ISO 8601, UTC); on the thread of its database.
+def as_of(project: Project, revision: int, time: str, n: int | None = None) -> Past:
+    """The project after step `revision`, at `time` (ISO 8601, UTC), when it had `n` images (None: as many as
+    now, for when images came is not recorded); on the thread of its database.
 
     `UserError` where the record of a step that changed classes since is damaged.
     """
@@ -44,8 +47,10 @@ def as_of(project: Project, revision: int, time: str) -> Past:
             _put_back(classes, payload, "after" if kind == "undo" else "before", step)
     labels = LabelStore(project.database, classes, project.catalog.n, revision)
     split = _split(project, time)
+    there = len(split) if n is None else min(n, len(split))
+    split[there:] = Split.HELD_BACK
     labels.use_split(split)
-    return Past(revision, labels, classes, split)
+    return Past(revision, time, labels, classes, split, there)
 
 
 def _put_back(classes: ClassStore, payload: str, side: str, step: int) -> None:

@@ -24,7 +24,9 @@ _ASKS = (
     "SELECT a.id, a.draw, a.image, e.class, a.chance, e.annotator FROM reading_ask a"
     " JOIN label_event e ON e.id = a.event ORDER BY a.id"
 )
-_READINGS = "SELECT ask, kind, class, annotator, last_event FROM reading ORDER BY id"
+_READINGS = (
+    "SELECT ask, kind, class, annotator, last_event FROM reading WHERE (? IS NULL OR time <= ?) ORDER BY id"
+)
 
 
 _KINDS = {kind.value for kind in LabelKind}
@@ -110,7 +112,9 @@ class ReadingStore:
         classes: ClassStore,
         labels: LabelStore,
         author: Callable[[], tuple[str, int]],
+        until: str | None = None,
     ) -> None:
+        """`until`: the time up to which readings count, if they are to be as they were."""
         self._database = database
         self._classes = classes
         self._labels = labels
@@ -125,7 +129,7 @@ class ReadingStore:
             if draw in self._draws:
                 self._take_asks(self._draws[draw], [_Ask(ask, image - 1, first, chance, annotator, draw)])
         n_damaged = 0
-        for ask, kind, *reading in database.rows(_READINGS):
+        for ask, kind, *reading in database.rows(_READINGS, (until, until)):
             if ask in self._by_id and kind in _KINDS:
                 self._take_reading([ask], kind, *reading)
             else:

@@ -38,14 +38,15 @@ DECISIONS = (
     " COALESCE(SUM(e.strategy IS NOT NULL AND e.shown_class = e.class AND NOT e.blind), 0)"
     " FROM step s JOIN label_event f ON f.id = s.first_event AND f.source NOT IN (?, ?, ?, ?)"
     " JOIN label_event e ON e.id BETWEEN s.first_event AND s.last_event"
-    " WHERE (? IS NULL OR s.session = ?) GROUP BY e.step, e.kind, e.class ORDER BY e.step"
+    " WHERE (? IS NULL OR s.session = ?) AND (? IS NULL OR s.id <= ?)"
+    " GROUP BY e.step, e.kind, e.class ORDER BY e.step"
 )
 """All events of a step have one source, so the first tells whether the others need to be read."""
 
 
 _READINGS = (
     "SELECT session, time, annotator, ask, kind FROM reading WHERE session IS NOT NULL"
-    " AND (? IS NULL OR session = ?) ORDER BY session, id"
+    " AND (? IS NULL OR session = ?) AND (? IS NULL OR time <= ?) ORDER BY session, id"
 )
 
 
@@ -141,13 +142,16 @@ class _Work:
     accepted: int = 0
 
 
-def recorded_sessions(project: Project, *, only: int | None = None) -> list[Session]:
+def recorded_sessions(
+    project: Project, *, only: int | None = None, until: tuple[int, str] | None = None
+) -> list[Session]:
     """Every session in which somebody decided about an image, oldest first; the present one included.
 
-    `only`: the session to look at, if it is but one. On any thread: it takes a while where there are many.
+    `only`: the session to look at, if it is but one. `until`: the last step that counts, and its time. On
+    any thread: it takes a while where there are many.
     """
     with project.database.reader() as reader:
-        work, steps, readings, opened = _read(reader, only)
+        work, steps, readings, opened = _read(reader, only, *(until or (None, None)))
     by_session = {session: list(group) for session, group in groupby(steps, key=lambda step: step[0])}
     return [
         _session(project, opened[session], by_session.get(session, []), work, readings[session])
@@ -157,7 +161,7 @@ def recorded_sessions(project: Project, *, only: int | None = None) -> list[Sess
 
 
 def _read(
-    database: Reader, only: int | None
+    database: Reader, only: int | None, step: int | None, time: str | None
 ) -> tuple[
     dict[int, _Work],
     list[tuple[Any, ...]],
@@ -167,10 +171,10 @@ def _read(
     """What each step decided, the steps, readings by session, and when each session began."""
     work: dict[int, _Work] = {}
     sources = [source.value for source in NOT_BY_HAND]
-    for step, who, source, kind, class_id, n, suggested, accepted in database.rows(
-        DECISIONS, (NO_CLASS, *sources, only, only)
+    for of_step, who, source, kind, class_id, n, suggested, accepted in database.rows(
+        DECISIONS, (NO_CLASS, *sources, only, only, step, step)
     ):
-        entry = work.setdefault(step, _Work(who, source))
+        entry = work.setdefault(of_step, _Work(who, source))
         if kind == LabelKind.LABEL:
             entry.labels[class_id] += n
             entry.suggested += suggested
@@ -179,11 +183,11 @@ def _read(
             entry.marks += n
     steps = database.rows(
         "SELECT session, id, time, kind, target FROM step WHERE session IS NOT NULL"
-        " AND (? IS NULL OR session = ?) ORDER BY session, id",
-        (only, only),
+        " AND (? IS NULL OR session = ?) AND (? IS NULL OR id <= ?) ORDER BY session, id",
+        (only, only, step, step),
     )
     readings: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for session, *reading in database.rows(_READINGS, (only, only)):
+    for session, *reading in database.rows(_READINGS, (only, only, time, time)):
         readings[session].append(tuple(reading))
     opened = {row[0]: row for row in database.rows("SELECT id, started, program FROM session")}
     return work, steps, readings, opened

@@ -100,6 +100,7 @@ _SHAPES: dict[str, Callable[[Any], bool]] = {
     "outliers_seen": _rows,
     "comparison": _is(dict, type(None)),
     **dict.fromkeys(("counts", "abstention", "confounders", "abstention_wish"), _is(dict, type(None))),
+    "report": _is(dict, type(None)),
     "embed_tried": _is(list, type(None)),
     "import_spec": _sources,
     "prior": _prior,

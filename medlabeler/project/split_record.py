@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import Split
-from medlabeler.project.database import Database
+from medlabeler.project.database import Database, Reader
 from medlabeler.project.reservation import Reservation, ReservationDraw
 
 _DRAW = "time, session, reason, seed, n_wanted, per_group, rare_factor, n_units, n_drawn"
@@ -69,7 +69,7 @@ def _set_split(connection: sqlite3.Connection, rows: NDArray[np.int64], to: Spli
     )
 
 
-def draws(database: Database) -> list[ReservationDraw]:
+def draws(database: Reader) -> list[ReservationDraw]:
     """Every draw, oldest first."""
     found = database.rows(f"SELECT id, {_DRAW} FROM test_draw ORDER BY id")  # noqa: S608 - constants
     return [ReservationDraw(*row) for row in found]

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from medlabeler.processes.channel import Child, child_command
+from medlabeler.domain.own_program import child_command
+from medlabeler.processes.channel import Child
 from medlabeler.processes.protocol import (
     Cancel,
     Do,

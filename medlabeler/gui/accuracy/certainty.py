@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import between, count, percent
-from medlabeler.gui.accuracy.stored_report import stored_report
+from medlabeler.export.stored_report import stored_report
 from medlabeler.learning.accuracy.intervals import MIN_EFFECTIVE
 from medlabeler.learning.accuracy.report import Report
 from medlabeler.project.checkpoints import CROSS_VALIDATION, REFERENCE

@@ -24,6 +24,7 @@ from medlabeler.domain.changes import Changes
 from medlabeler.domain.language import tr
 from medlabeler.domain.types import LabelKind, Split
 from medlabeler.domain.words import percent
+from medlabeler.export.stored_report import stored_report
 from medlabeler.gui.accuracy import history_series
 from medlabeler.gui.accuracy import words as accuracy_words
 from medlabeler.gui.accuracy.certainty import chance
@@ -32,7 +33,6 @@ from medlabeler.gui.accuracy.confusion_matrix import ConfusionMatrix
 from medlabeler.gui.accuracy.learning_curve_panel import LearningCurvePanel
 from medlabeler.gui.accuracy.prior_choice import PriorChoice
 from medlabeler.gui.accuracy.reliability_plot import ReliabilityPlot
-from medlabeler.gui.accuracy.stored_report import stored_report
 from medlabeler.gui.kit.elements import EmptyState, counted, small
 from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import percent
-from medlabeler.gui.accuracy.stored_report import stored_report
+from medlabeler.export.stored_report import stored_report
 from medlabeler.learning.classifiers.registry import CLASSIFIERS
 from medlabeler.project.checkpoints import CROSS_VALIDATION, REFERENCE, TEST_LABELS
 from medlabeler.project.history import Checkpoint

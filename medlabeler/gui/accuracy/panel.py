@@ -21,12 +21,12 @@ from PySide6.QtWidgets import (
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.export.stored_report import stored_report
 from medlabeler.gui.accuracy import history_series
 from medlabeler.gui.accuracy import words as accuracy_words
 from medlabeler.gui.accuracy.card import AccuracyCard
 from medlabeler.gui.accuracy.history_plot import HistoryLegend, HistoryPlot
 from medlabeler.gui.accuracy.recall_table import RecallTable
-from medlabeler.gui.accuracy.stored_report import stored_report
 from medlabeler.gui.kit.elements import EmptyState, counted, small
 from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role

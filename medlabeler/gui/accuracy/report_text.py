@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import count, percent
+from medlabeler.export.stored_report import stored_report
 from medlabeler.gui.accuracy import history_series
 from medlabeler.gui.accuracy import words as accuracy_words
-from medlabeler.gui.accuracy.stored_report import stored_report
 from medlabeler.open_project.look_at_test_set import found_sentence
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project.history import Checkpoint

@@ -13,8 +13,8 @@ from medlabeler.domain.changes import Changes
 from medlabeler.domain.language import tr
 from medlabeler.domain.types import LabelKind, Split
 from medlabeler.domain.words import count
+from medlabeler.export.stored_report import stored_report
 from medlabeler.gui.accuracy import history_series
-from medlabeler.gui.accuracy.stored_report import stored_report
 from medlabeler.gui.kit.form import Form, Sentence
 from medlabeler.gui.kit.step_card import StepCard
 from medlabeler.open_project.look_at_test_set import found_sentence

@@ -1,0 +1,216 @@
+"""Replay: compute every reported figure again from the recorded decisions, and say what differs.
+
+Counts, hashes, sessions and agreement are told anew from the events up to the report; the labels are
+measured again as they were, and so is every measurement of the history that the report states.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from typing import Any
+
+from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.checked_json import Mismatch, from_json
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.progress import Progress
+from medlabeler.domain.types import Split
+from medlabeler.domain.words import count
+from medlabeler.export.report import words
+from medlabeler.export.report.contents import Contents, differences
+from medlabeler.export.stored_report import stored_report
+from medlabeler.jobs import evaluate
+from medlabeler.jobs.params import report as report_params
+from medlabeler.jobs.params.replay import Params as Params
+from medlabeler.jobs.report import SETTING, Chosen, checkpoints, chosen, fit_task, gather, measure, measured
+from medlabeler.learning.accuracy.report import Report
+from medlabeler.project.history import Checkpoint
+from medlabeler.project.past import Past, as_of
+from medlabeler.project.project import Project
+from medlabeler.project.runs import end_run
+from medlabeler.project.staging import job_folder
+
+_STORED = re.compile(r'<script type="application/json" id="medlabeler-report">(.*?)</script>', re.DOTALL)
+_AGAINST = {measured_on: against for against, measured_on in evaluate.AGAINST.items()}
+MOST_BYTES = 500_000_000
+
+
+def run(project: Project, params: Params, progress: Progress) -> JobResult:
+    """Compute again what the report states, or, where none was written, what the history does."""
+    stated = _stated(project, params)
+    n_figures, different, left_out = 0, [], []
+    past, of = None, chosen(project)
+    if stated is not None:
+        of = _chosen(project, stated)
+        past = as_of(project, stated.revision, stated.time, stated.data.n_images)
+        told, n_figures = differences(stated, _again(project, stated, of, past, progress))
+        different += [f"The report: {one}." for one in told]
+    points = [point for point in checkpoints(project, past) if of.fits(point)]
+    for done, point in enumerate(points):
+        progress.check()
+        progress.report(done, len(points), "Computing the history again")
+        name = f"The measurement of {point.time[:16].replace('T', ' ')} on {words_of(point)}"
+        reason = why_not(project, point)
+        if reason:
+            left_out.append(f"{name}: {reason}")
+            continue
+        told, n = differences(_kept(stored_report(point)), _measured_again(project, point, progress))
+        n_figures += n
+        different += [f"{name}: {one}." for one in told]
+    summary: dict[str, Any] = {
+        "report": None if stated is None else stated.time,
+        "n_figures": n_figures,
+        "n_measurements": len(points) - len(left_out),
+        "differences": different,
+        "not_repeated": left_out,
+    }
+    return JobResult(Changes.NONE, summary, _sentence(stated, summary))
+
+
+def _sentence(stated: Contents | None, summary: dict[str, Any]) -> str:
+    n, different, left_out = summary["n_figures"], summary["differences"], summary["not_repeated"]
+    what = (
+        "No report was written yet; of the history"
+        if stated is None
+        else f"Of the report of {words.day(stated.time)}"
+    )
+    text = f"{what} {count(n, 'figure')} were computed again from the recorded decisions"
+    text += f", {count(summary['n_measurements'], 'measurement')} among them"
+    text += "; none differs." if not different else f"; {len(different):,} differ:"
+    lines = [f"\n  {one}" for one in different[:50]]
+    if len(different) > len(lines):
+        lines.append(f"\n  and {len(different) - len(lines):,} more.")
+    if left_out:
+        lines.append(f"\n{count(len(left_out), 'measurement')} could not be repeated:")
+        lines += [f"\n  {one}" for one in left_out[:20]]
+    return text + "".join(lines)
+
+
+def _stated(project: Project, params: Params) -> Contents | None:
+    """The report that is to be checked; `UserError` for a file that is none."""
+    if params.report is None:
+        value = project.settings.get(SETTING, None)
+        return None if value is None else _contents(value, f"the last report of {project.path}")
+    try:
+        if params.report.stat().st_size > MOST_BYTES:
+            raise UserError(f"{params.report} is too large for a report.")
+        found = _STORED.search(params.report.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text"
+        raise UserError(f"{params.report} cannot be read: {reason}.") from error
+    if found is None:
+        raise UserError(f"{params.report} is no report of MedLabeler; name the HTML file of one.")
+    try:
+        value = json.loads(found[1])
+    except (ValueError, RecursionError) as error:
+        raise UserError(f"The figures inside {params.report} are damaged.") from error
+    return _contents(value, str(params.report))
+
+
+def _contents(value: Any, where: str) -> Contents:
+    try:
+        return from_json(Contents, value)
+    except (Mismatch, RecursionError) as error:
+        raise UserError(
+            f"What {where} states is of another version of MedLabeler, or damaged; write the report again."
+        ) from error
+
+
+def _chosen(project: Project, stated: Contents) -> Chosen:
+    now = chosen(project)
+    if stated.model is None:
+        return Chosen("", now.classifier, now.seed)
+    if not project.vectors.usable(stated.model.key):
+        raise UserError(
+            f"The embedding of the report, by {stated.model.title}, is not in this project any more."
+        )
+    seed = now.seed if stated.labels is None or stated.labels.seed is None else stated.labels.seed
+    return Chosen(stated.model.key, stated.model.classifier, seed)
+
+
+def _again(project: Project, stated: Contents, of: Chosen, past: Past, progress: Progress) -> Contents:
+    """The report from the events; what it was given as words, or from elsewhere, is as it was."""
+    params = report_params.Params(title=stated.title, intended_use=stated.intended_use)
+    told = gather(project, params, past, of)
+    folder = job_folder(project, "replay")
+    try:
+        fit = fit_task(project, folder, of, past)
+        found = measured(told, fit, measure(fit, progress))
+    finally:
+        end_run(str(folder))
+    # A project that was moved to another place, or its map drawn anew, is the same project.
+    data = replace(found.data, n_left_out=stated.data.n_left_out)
+    seeds = {**found.seeds, **{name: seed for name, seed in stated.seeds.items() if name == "map"}}
+    return replace(found, data=data, seeds=seeds)
+
+
+def words_of(point: Checkpoint) -> str:
+    """What a measurement was done on."""
+    return f"{count(point.n_images, 'image')} ({point.measured_on}, {count(point.n_labels, 'label')})"
+
+
+def why_not(project: Project, point: Checkpoint) -> str:
+    """Why a measurement cannot be repeated; empty if it can."""
+    if not project.vectors.usable(point.embedding):
+        return "its embedding is not in this project any more."
+    embedded = point.facts.get("n_embedded")
+    if embedded is None:
+        return "an earlier version did not record how many images were embedded."
+    digest = project.catalog.digest
+    present = project.vectors.load(point.embedding, len(digest), digest)[1]
+    if int(present.sum()) != embedded:
+        return f"{embedded:,} images were embedded then, {int(present.sum()):,} are now."
+    later = [draw for draw in project.catalog.draws() if draw.time > point.time]
+    moved = (project.catalog.split == Split.TEST).any() and bool(later)
+    if moved and point.measured_on != evaluate.CROSS_VALIDATION:
+        return "the test set was enlarged since."
+    return ""
+
+
+def _measured_again(project: Project, point: Checkpoint, progress: Progress) -> Report:
+    """The same measurement on labels, classes and sides as they were; `UserError` if nothing can be."""
+    past = as_of(project, point.revision, point.time)
+    seed = point.facts.get("seed")
+    task = evaluate.describe(
+        project,
+        _AGAINST[point.measured_on],
+        key=point.embedding,
+        classifier=point.classifier,
+        seed=chosen(project).seed if seed is None else seed,
+        past=past,
+    )
+    try:
+        found = evaluate.work(task, progress).report
+    finally:
+        end_run(task.run)
+    return _like(found, stored_report(point))
+
+
+def _kept(report: Report) -> Report:
+    """A stored report without what is told in words alone."""
+    return replace(report, relabelled=None, classes_absent=())
+
+
+def _like(found: Report, stored: Report) -> Report:
+    """What was found, as far as it was stored: earlier versions, and quick measurements, kept less."""
+    kept = {
+        name: None if getattr(stored, name) is None else getattr(found, name)
+        for name in ("accuracy", "macro_f1", "calibration_error", "interval", "absent")
+    }
+    per_class = tuple(
+        replace(entry, **{n: None for n in _OF_A_CLASS if getattr(known, n) is None})
+        for entry, known in zip(found.per_class, stored.per_class, strict=False)
+    )
+    return replace(
+        found,
+        **kept,
+        per_class=per_class,
+        reliability=found.reliability if stored.reliability else (),
+        rates=found.rates if stored.rates else (),
+        relabelled=None,
+        classes_absent=(),
+    )
+
+
+_OF_A_CLASS = ("precision", "f1", "low", "high", "auroc", "effective", "share", "ppv", "npv")
