@@ -76,8 +76,8 @@ def _paint(painter: QPainter, document: QTextDocument, number: int) -> None:
     """Page `number`, from 0, with its number at the foot."""
     shown = QRectF(0, number * PAGE.height(), PAGE.width(), PAGE.height())
     context = QAbstractTextDocumentLayout.PaintContext()
-    context.clip = shown  # type: ignore[assignment]
-    context.palette.setColor(QPalette.ColorRole.Text, QColor("#1c1f23"))  # type: ignore[attr-defined]
+    context.clip = shown
+    context.palette.setColor(QPalette.ColorRole.Text, QColor("#1c1f23"))
     painter.save()
     painter.translate(0, -shown.top())
     painter.setClipRect(shown)

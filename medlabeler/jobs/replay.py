@@ -24,7 +24,8 @@ from medlabeler.jobs import evaluate
 from medlabeler.jobs.params import report as report_params
 from medlabeler.jobs.params.replay import Params as Params
 from medlabeler.jobs.report import SETTING, Chosen, checkpoints, chosen, fit_task, gather, measure, measured
-from medlabeler.learning.accuracy.report import Report
+from medlabeler.learning.accuracy.report import ClassReport, Report
+from medlabeler.project.checkpoints import CROSS_VALIDATION
 from medlabeler.project.history import Checkpoint
 from medlabeler.project.past import Past, as_of
 from medlabeler.project.project import Project
@@ -34,6 +35,7 @@ from medlabeler.project.staging import job_folder
 _STORED = re.compile(r'<script type="application/json" id="medlabeler-report">(.*?)</script>', re.DOTALL)
 _AGAINST = {measured_on: against for against, measured_on in evaluate.AGAINST.items()}
 MOST_BYTES = 500_000_000
+_OF_A_CLASS = ("precision", "f1", "low", "high", "auroc", "effective", "share", "ppv", "npv")
 
 
 def run(project: Project, params: Params, progress: Progress) -> JobResult:
@@ -163,7 +165,7 @@ def why_not(project: Project, point: Checkpoint) -> str:
         return f"{embedded:,} images were embedded then, {int(present.sum()):,} are now."
     later = [draw for draw in project.catalog.draws() if draw.time > point.time]
     moved = (project.catalog.split == Split.TEST).any() and bool(later)
-    if moved and point.measured_on != evaluate.CROSS_VALIDATION:
+    if moved and point.measured_on != CROSS_VALIDATION:
         return "the test set was enlarged since."
     return ""
 
@@ -194,12 +196,12 @@ def _kept(report: Report) -> Report:
 
 def _like(found: Report, stored: Report) -> Report:
     """What was found, as far as it was stored: earlier versions, and quick measurements, kept less."""
-    kept = {
+    kept: dict[str, Any] = {
         name: None if getattr(stored, name) is None else getattr(found, name)
         for name in ("accuracy", "macro_f1", "calibration_error", "interval", "absent")
     }
     per_class = tuple(
-        replace(entry, **{n: None for n in _OF_A_CLASS if getattr(known, n) is None})
+        replace(entry, **_unknown(known))
         for entry, known in zip(found.per_class, stored.per_class, strict=False)
     )
     return replace(
@@ -213,4 +215,6 @@ def _like(found: Report, stored: Report) -> Report:
     )
 
 
-_OF_A_CLASS = ("precision", "f1", "low", "high", "auroc", "effective", "share", "ppv", "npv")
+def _unknown(stored: ClassReport) -> dict[str, Any]:
+    """What was not stored of a class."""
+    return {name: None for name in _OF_A_CLASS if getattr(stored, name) is None}

@@ -114,12 +114,12 @@ def map_picture(
     def draw(axes: Axes, colours: Colours) -> None:
         rest = shown[~np.isin(class_id[shown], list(classes))]
         size = float(np.clip(20_000 / max(1, len(shown)), 0.3, 10))
-        axes.scatter(*xy[rest].T, s=size, color=colours["other"], linewidths=0, rasterized=True)
+        axes.scatter(xy[rest, 0], xy[rest, 1], s=size, color=colours["other"], linewidths=0, rasterized=True)
         for index, (known, facts) in enumerate(classes.items()):
             rows = shown[class_id[shown] == known]
             marker = MARKERS[index % len(MARKERS)]
             axes.scatter(
-                *xy[rows].T, s=max(8.0, size), marker=marker, color=facts.colour, linewidths=0.3,
+                xy[rows, 0], xy[rows, 1], s=max(8.0, size), marker=marker, color=facts.colour, linewidths=0.3,
                 edgecolors=colours["page"], label=facts.name,
             )  # fmt: skip
         axes.set_xticks([])
@@ -161,7 +161,7 @@ def _drawn(draw: Draw, width: float, height: float, colours: Colours) -> str:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    settings: dict[str, Any] = {
+    settings: Any = {
         "font.size": 9, "text.color": colours["text"], "axes.labelcolor": colours["text"],
         "axes.edgecolor": colours["faint"], "xtick.color": colours["text"], "ytick.color": colours["text"],
         "axes.facecolor": colours["page"], "figure.facecolor": colours["page"], "axes.grid": True,

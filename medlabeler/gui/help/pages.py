@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 PAGE_OF = {
     # start
     "Welcome": "new-project", "NewProjectDialog": "new-project", "AddImagesDialog": "new-project",
-    "MovedFolderDialog": "moved", "SkippedFiles": "moved", "ExportDialog": "export",
+    "MovedFolderDialog": "moved", "SkippedFiles": "moved", "ExportDialog": "export", "ReportDialog": "report",
     "RestoreDialog": "restore",
     # modes and their panels
     "Stage": "label", "QueuePanel": "label", "AboutImage": "label", "ImageViewer": "label", "Beside": "label",

@@ -15,9 +15,9 @@ from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.start.export_contents import BUNDLE, DECISIONS, LABELS, PREDICTIONS, why_no_classifier
 from medlabeler.open_project.open_project import OpenProject
 
-NO_PICTURES = tr("No picture is ever written. Paths are shortened unless you ask for whole ones.")
+NO_PICTURES = tr("These files hold no picture. Paths are shortened unless you ask for whole ones.")
 NO_LABELS = tr("Not yet: no image is labelled.")
-REPORT = tr("The figures of this project in words, to paste into a paper or a message.")
+REPORT = tr("Every figure with its interval, as a page for a browser, as PDF, or as a model card.")
 SESSIONS = tr(
     "Each sitting with its time, its labels a minute and its accuracy, and the labels over time for the "
     "whole project."
@@ -42,6 +42,9 @@ class ExportPage(QWidget):
         self.export = QPushButton(tr("Export…"), autoDefault=False)
         set_role(self.export, "primary")
         self.export.clicked.connect(lambda: self.wanted.emit("export"))
+        self.write = self.report.add_button(tr("Report…"))
+        self.write.setAccessibleName(tr("Write the report"))
+        self.write.clicked.connect(lambda: self.wanted.emit("report"))
         self.copy = self.report.add_button(tr("Copy"))
         self.copy.setAccessibleName(tr("Copy the report"))
         self.copy.clicked.connect(self._copy)
@@ -88,6 +91,7 @@ class ExportPage(QWidget):
         self.export.setEnabled(opened.n > 0)
         text = report_text(opened)
         self.copy.setEnabled(bool(text))
+        self.write.setEnabled(opened.n > 0)
         self.report.say(
             f"{REPORT}\n\n{text}" if text else tr("{report} There is no accuracy yet.", report=REPORT)
         )

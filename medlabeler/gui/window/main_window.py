@@ -57,6 +57,7 @@ WINDOWS: dict[str, Callable[[ProjectWindows], None]] = {
     "sessions": ProjectWindows.sessions,
     "history": ProjectWindows.history,
     "export": ProjectWindows.export,
+    "report": ProjectWindows.report,
     "reserve": ProjectWindows.reserve,
     "leakage": ProjectWindows.leakage,
     "backbones": ProjectWindows.backbones,

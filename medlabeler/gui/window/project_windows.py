@@ -109,6 +109,12 @@ class ProjectWindows(QObject):
 
         show_dialog(ExportDialog(self._opened, self._page))
 
+    def report(self) -> None:
+        """Every figure with its interval, as files."""
+        from medlabeler.gui.start.report import ReportDialog
+
+        show_dialog(ReportDialog(self._opened, self._page))
+
     def reserve(self) -> None:
         """Draw a test set."""
         from medlabeler.gui.accuracy.reserve import ReserveDialog
