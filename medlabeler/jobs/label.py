@@ -17,10 +17,9 @@ from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
 from medlabeler.domain.words import count
 from medlabeler.jobs.params.label import Params as Params
 from medlabeler.project.image_rows import ImageRows
+from medlabeler.project.label_files import read_labels
 from medlabeler.project.manifest import MAX_CLASSES
 from medlabeler.project.project import Project
-from medlabeler.project.table import read_table
-from medlabeler.project.table_columns import find_columns
 
 
 def run(project: Project, params: Params, progress: Progress) -> JobResult:
@@ -158,34 +157,28 @@ def _shares(
 
 
 def _read(project: Project, path: Path) -> _Given:
-    """What the table says of the project's images. The first row of an image counts."""
-    table = read_table(path)
-    columns = find_columns(table)
-    class_of = columns.class_of(table)
-    if columns.label is None and not columns.one_hot:
-        raise UserError(
-            tr("{path} has no column named label; the columns image and label are needed.", path=path)
-        )
+    """What the file says of the project's images. The first row of an image counts."""
+    given = read_labels(path)
     rows_of = ImageRows(project)
+    folder = path if path.is_dir() else path.parent
     codes = np.full(project.catalog.n, -1, np.int64)
     names: dict[str, int] = {}
     unknown, again, n_without = [], [], 0
-    for _, cells in table.rows:
-        written, text = cells[columns.image], class_of(cells)
-        row = rows_of.find(written, path.parent)
+    for one in given:
+        row = next((at for at in (rows_of.find(name, folder) for name in one.names) if at is not None), None)
         if row is None:
-            unknown.append(written)
-        elif not text:
-            n_without += columns.label is not None and bool(cells[columns.label])
+            unknown.append(one.names[0])
+        elif not one.label:
+            n_without += one.no_class
         elif codes[row] < 0:
-            codes[row] = names.setdefault(text, len(names))
-        elif names.get(text) != codes[row]:
-            again.append(written)
-    if table.rows and len(unknown) == len(table.rows):
+            codes[row] = names.setdefault(one.label, len(names))
+        elif names.get(one.label) != codes[row]:
+            again.append(one.names[0])
+    if given and len(unknown) == len(given):
         raise UserError(
             tr(
                 "None of the {rows:,} images in {path} is in this project, such as {unknown}.",
-                rows=len(table.rows),
+                rows=len(given),
                 path=path,
                 unknown=unknown[0],
             )

@@ -225,6 +225,12 @@ JOBS: dict[str, Job] = {
         ),
         Job("export", "Export", "export", "Write the classifier, the labels, the predictions."),
         Job(
+            "labels",
+            "Write the labels for other programs",
+            "labels",
+            "Write the labels for other programs: COCO, Label Studio, FiftyOne, QuPath, folders.",
+        ),
+        Job(
             "report",
             "Write the report",
             "report",

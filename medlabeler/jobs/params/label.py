@@ -13,8 +13,8 @@ SOURCE = "what to label from"
 
 @dataclass(frozen=True)
 class Params:
-    """`csv` with the columns image and label (or class, as in an exported table), or None to adopt the
-    reference labels.
+    """`csv`: a table with the columns image and label (or class), or labels of another program, see
+    `project.label_files`; None to adopt the reference labels.
 
     `split` "train" (everything outside the test set) or "test"; `per_class` draws that many images of each
     class at random by `seed`, whatever is labelled already, so that asking twice labels nothing twice and a
@@ -26,8 +26,9 @@ class Params:
         metadata=option(
             "--from",
             read=Path,
-            metavar="CSV",
-            help="CSV with the columns image and label",
+            metavar="FILE|DIR",
+            help="a table with the columns image and label (CSV, Excel, QuPath); JSON of COCO, Label Studio "
+            "or FiftyOne; or a folder with one folder for each class",
             only_one_of=SOURCE,
             required=True,
         ),
