@@ -275,7 +275,7 @@ def _figure(point: Checkpoint | None) -> Figure | None:
     if point is None:
         return None
     report = stored_report(point)
-    note = point.note if "group" in point.note else groups_note(report.n_groups, report.n_ungrouped)
+    note = point.note or groups_note(report.n_groups, report.n_ungrouped)
     words = measured_on_words(point.measured_on, point.n_images)
     return Figure(point.time, words, point.n_labels, point.facts.get("seed"), note, report)
 
