@@ -116,7 +116,7 @@ def calibrate(
     truth: Codes,
     error: float = ERROR,
     *,
-    calibrated_on: str = tr("test set"),
+    calibrated_on: str = "test set",
     least: Sequence[float] | None = None,
 ) -> Abstention:
     """Thresholds from images that the classifier has not seen: calibrated `probabilities` (m, C), `truth`

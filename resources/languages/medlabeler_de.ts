@@ -5,16 +5,22 @@
 <name>MedLabeler</name>
 <message>
 <source>
-computed on {speed}</source>
+  {here:&lt;5}{one:&lt;20} {one2:&gt;5,} MB  {one3:&lt;16} {one4}</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source>
+computed on {speed}</source>
+<translation>
+berechnet auf {speed}</translation>
 </message>
 <message>
 <source> (now)</source>
-<translation type="unfinished" />
+<translation> (jetzt)</translation>
 </message>
 <message>
 <source> ({level:.0f} % interval {interval_words})</source>
-<translation type="unfinished" />
+<translation> ({level:.0f}-%-Intervall {interval_words})</translation>
 </message>
 <message>
 <source> ({level_words} {interval:.3f} to {interval2:.3f})</source>
@@ -25,11 +31,27 @@ computed on {speed}</source>
 <translation type="unfinished" />
 </message>
 <message>
-<source> Learned from 1.3 million everyday photographs without labels.</source>
+<source> Given only to those who ask: {how}, and sign in with hf auth login.</source>
+<translation> Nur auf Anfrage: {how}, und melden Sie sich mit hf auth login an.</translation>
+</message>
+<message>
+<source> Its classes come in other shares, which may be all.</source>
 <translation type="unfinished" />
 </message>
 <message>
+<source> Learned from 1.3 million everyday photographs without labels.</source>
+<translation> Ohne Labels aus 1,3 Millionen Alltagsfotografien gelernt.</translation>
+</message>
+<message>
 <source> Measured by cross-validation with {n_labels:,.0f} labels on {n_images:,} images{groups}; the test set took no part.</source>
+<translation> Gemessen durch Kreuzvalidierung mit {n_labels:,.0f} Labels an {n_images:,} Bildern{groups}; das Testset war nicht beteiligt.</translation>
+</message>
+<message>
+<source> Of the test images {decided} are decided, {set} become a set of two or three classes, {ask} go to a person.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> Of those decided {share} are right.</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -38,11 +60,11 @@ computed on {speed}</source>
 </message>
 <message>
 <source> Test images are among them: every figure on them is transductive.</source>
-<translation type="unfinished" />
+<translation> Testbilder sind darunter: Jede Zahl an ihnen ist transduktiv.</translation>
 </message>
 <message>
 <source> Test images are never trained on and never suggested from now on.</source>
-<translation type="unfinished" />
+<translation> Aus Testbildern wird von nun an nie gelernt, und sie werden nie vorgeschlagen.</translation>
 </message>
 <message>
 <source> Test images were among them, so every accuracy on them is transductive.</source>
@@ -62,11 +84,11 @@ computed on {speed}</source>
 </message>
 <message>
 <source> The image model is loaded first.</source>
-<translation type="unfinished" />
+<translation> Zuerst wird das Bildmodell geladen.</translation>
 </message>
 <message>
 <source> The labels were not drawn at random, which may favour either.</source>
-<translation type="unfinished" />
+<translation> Die Labels wurden nicht zufällig gezogen, was eines bevorzugen kann.</translation>
 </message>
 <message>
 <source> The rule {rule!r} found a group for no image: there are no groups.</source>
@@ -74,7 +96,7 @@ computed on {speed}</source>
 </message>
 <message>
 <source> The run saw test images: every figure on them is transductive.</source>
-<translation type="unfinished" />
+<translation> Der Lauf sah Testbilder: Jede Zahl an ihnen ist transduktiv.</translation>
 </message>
 <message>
 <source> There are no groups, so images of one patient may be on both sides of the split.</source>
@@ -82,15 +104,15 @@ computed on {speed}</source>
 </message>
 <message>
 <source> This is of step {step:,}; use it again for what is new.</source>
-<translation type="unfinished" />
+<translation> Dies ist der Stand von Schritt {step:,}; verwenden Sie es noch einmal für das Neue.</translation>
 </message>
 <message>
 <source> Too few labels to judge: {left_out}.</source>
-<translation type="unfinished" />
+<translation> Zu wenige Labels zum Beurteilen: {left_out}.</translation>
 </message>
 <message>
 <source> Use it where the weights of DINO cannot be had; expect a lower accuracy.</source>
-<translation type="unfinished" />
+<translation> Verwenden Sie es, wo die Gewichte von DINO nicht zu haben sind; erwarten Sie eine geringere Genauigkeit.</translation>
 </message>
 <message>
 <source> With {images:,} images it is hardly worth trying: below about {few_images:,} there is little to learn from.</source>
@@ -106,6 +128,10 @@ computed on {speed}</source>
 </message>
 <message>
 <source> and </source>
+<translation> und </translation>
+</message>
+<message>
+<source> and others</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -130,23 +156,27 @@ computed on {speed}</source>
 </message>
 <message>
 <source> as the cross-validation says</source>
-<translation type="unfinished" />
+<translation>, wie die Kreuzvalidierung sagt</translation>
 </message>
 <message>
 <source> by logistic regression on the labels</source>
-<translation type="unfinished" />
+<translation> nach logistischer Regression auf den Labels</translation>
 </message>
 <message>
 <source> from {n_groups:,} groups</source>
+<translation> aus {n_groups:,} Gruppen</translation>
+</message>
+<message>
+<source> into {target}</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source> more</source>
-<translation type="unfinished" />
+<translation> weitere</translation>
 </message>
 <message>
 <source> or </source>
-<translation type="unfinished" />
+<translation> oder </translation>
 </message>
 <message>
 <source> that {first} had labelled</source>
@@ -154,7 +184,7 @@ computed on {speed}</source>
 </message>
 <message>
 <source> then </source>
-<translation type="unfinished" />
+<translation> dann </translation>
 </message>
 <message>
 <source> with another label</source>
@@ -169,27 +199,43 @@ computed on {speed}</source>
 <translation type="unfinished" />
 </message>
 <message>
-<source> {held_back:,} more of these groups are held back: they neither train nor test.</source>
+<source> {files} with a label or note held another picture when it was looked for again: the label stays with the picture that it was given to, the new one is another image.</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source> {held_back:,} more of these groups are held back: they neither train nor test.</source>
+<translation> {held_back:,} weitere dieser Gruppen werden zurückgehalten: weder gelernt noch getestet.</translation>
 </message>
 <message>
 <source> {held} are held back: they neither train nor test.</source>
 <translation type="unfinished" />
 </message>
 <message>
-<source> {images} skipped: the menu at the top shows them again.</source>
+<source> {images} recognised under a new name.</source>
 <translation type="unfinished" />
 </message>
 <message>
+<source> {images} skipped: the menu at the top shows them again.</source>
+<translation> {images} übersprungen: Das Menü oben zeigt sie wieder.</translation>
+</message>
+<message>
 <source> {images} {stay} for training, with the labels: an image that is labelled{or_whose_group_is} is never taken.</source>
-<translation type="unfinished" />
+<translation> {images} mit Labels {stay} zum Lernen: Ein Bild, das ein Label hat{or_whose_group_is}, wird nie genommen.</translation>
 </message>
 <message>
 <source> {lines} of the second copy were damaged and left out.</source>
 <translation type="unfinished" />
 </message>
 <message>
+<source> {more:,} more groups are in the table.</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source> {n_missing:,} of {n_looked_at:,} looked at are missing there.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> {n_other:,} of {n_looked_at:,} {which} than imported: labels and predictions stay with the pictures that they were given to, until you look for changed images.</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -209,7 +255,15 @@ computed on {speed}</source>
 <translation type="unfinished" />
 </message>
 <message>
-<source> {skipped:,} skipped: {shown}{more}</source>
+<source> {sentence} The largest correction: {name} {value}{limits}, where counting predictions says {naive}. {caution}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> {summary:,} of them were done before.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> {summary:,} skipped: {shown}{more}</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -222,31 +276,31 @@ computed on {speed}</source>
 </message>
 <message>
 <source> ± {spread:.1f} points</source>
-<translation type="unfinished" />
+<translation> ± {spread:.1f} Punkte</translation>
 </message>
 <message>
 <source> · in use</source>
-<translation type="unfinished" />
+<translation> · in Gebrauch</translation>
 </message>
 <message>
 <source> · looking…</source>
-<translation type="unfinished" />
+<translation> · wird gesucht…</translation>
 </message>
 <message>
 <source> · test set</source>
-<translation type="unfinished" />
+<translation> · Testset</translation>
 </message>
 <message>
 <source> · {chosen:,} selected</source>
-<translation type="unfinished" />
+<translation> · {chosen:,} ausgewählt</translation>
 </message>
 <message>
 <source> · {picked:,} picked</source>
-<translation type="unfinished" />
+<translation> · {picked:,} ausgewählt</translation>
 </message>
 <message>
 <source> · {test_images} among them will be left out</source>
-<translation type="unfinished" />
+<translation> · darunter {test_images}, die ausgelassen werden</translation>
 </message>
 <message>
 <source>&amp;Classifier (bundle)</source>
@@ -262,30 +316,38 @@ computed on {speed}</source>
 </message>
 <message>
 <source>&amp;Skip the tour</source>
-<translation type="unfinished" />
+<translation>Rundgang über&amp;springen</translation>
 </message>
 <message>
 <source>(no name)</source>
-<translation type="unfinished" />
+<translation>(kein Name)</translation>
 </message>
 <message>
 <source>(wider where images of a group are alike).</source>
-<translation type="unfinished" />
+<translation>(breiter, wo sich Bilder einer Gruppe ähneln).</translation>
 </message>
 <message>
 <source>(without a name)</source>
-<translation type="unfinished" />
+<translation>(ohne Namen)</translation>
 </message>
 <message>
 <source>+ Add a class</source>
+<translation>+ Klasse hinzufügen</translation>
+</message>
+<message>
+<source>, and each of {n:,} groups by {by}.</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source>, at the effective number of images of its groups. </source>
-<translation type="unfinished" />
+<translation>, bei der wirksamen Zahl der Bilder ihrer Gruppen. </translation>
 </message>
 <message>
 <source>, chance {inclusion_probability:.2g}</source>
+<translation>, Chance {inclusion_probability:.2g}</translation>
+</message>
+<message>
+<source>, each fold judged by thresholds from the others.</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -294,27 +356,27 @@ computed on {speed}</source>
 </message>
 <message>
 <source>, more are coming</source>
-<translation type="unfinished" />
+<translation>, weitere folgen</translation>
 </message>
 <message>
 <source>, on {the_cpu}</source>
-<translation type="unfinished" />
+<translation>, auf {the_cpu}</translation>
 </message>
 <message>
 <source>, or of the test set ({n_test:,}).</source>
-<translation type="unfinished" />
+<translation>, oder sie sind aus dem Testset ({n_test:,}).</translation>
 </message>
 <message>
 <source>, or whose group is,</source>
-<translation type="unfinished" />
+<translation> oder dessen Gruppe eines hat</translation>
 </message>
 <message>
 <source>, perhaps for lack of memory</source>
-<translation type="unfinished" />
+<translation>, vielleicht aus Speichermangel</translation>
 </message>
 <message>
 <source>, since {started}.</source>
-<translation type="unfinished" />
+<translation>, seit {started}.</translation>
 </message>
 <message>
 <source>, such as {offline}</source>
@@ -326,19 +388,19 @@ computed on {speed}</source>
 </message>
 <message>
 <source>, {facts} left</source>
-<translation type="unfinished" />
+<translation>, noch {facts}</translation>
 </message>
 <message>
 <source>, {labelled:,} of which have a label already</source>
-<translation type="unfinished" />
+<translation>, von denen {labelled:,} schon ein Label haben</translation>
 </message>
 <message>
 <source>, {n_test:,} of the test set</source>
-<translation type="unfinished" />
+<translation>, {n_test:,} aus dem Testset</translation>
 </message>
 <message>
 <source>, {repeats} times</source>
-<translation type="unfinished" />
+<translation>, {repeats}-mal</translation>
 </message>
 <message>
 <source>, {rows} naming an image again with another class left out ({summary})</source>
@@ -346,7 +408,7 @@ computed on {speed}</source>
 </message>
 <message>
 <source>, {strength:.0f} % alike</source>
-<translation type="unfinished" />
+<translation>, {strength:.0f} % gleich</translation>
 </message>
 <message>
 <source>, {summary:,} kept a person's other decision</source>
@@ -370,6 +432,14 @@ computed on {speed}</source>
 </message>
 <message>
 <source>, {which} of them adopted or read from a file</source>
+<translation>, {which} davon übernommen oder aus einer Datei gelesen</translation>
+</message>
+<message>
+<source>--int8 says how --onnx is written; give that too.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>--link says how --folders is filled; give that too.</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -378,7 +448,7 @@ computed on {speed}</source>
 </message>
 <message>
 <source>0: as similar as can be, 1: nothing in common; the classifier compares images in the same way</source>
-<translation type="unfinished" />
+<translation>0: so ähnlich wie möglich, 1: nichts gemeinsam; der Klassifikator vergleicht Bilder auf dieselbe Weise</translation>
 </message>
 <message>
 <source>1 class</source>
@@ -386,7 +456,7 @@ computed on {speed}</source>
 </message>
 <message>
 <source>1 group</source>
-<translation type="unfinished" />
+<translation>1 Gruppe</translation>
 </message>
 <message>
 <source>1 image</source>
@@ -398,11 +468,11 @@ computed on {speed}</source>
 </message>
 <message>
 <source>1 in {draw_every} suggestions is drawn at random, so that accuracy can be measured without bias.</source>
-<translation type="unfinished" />
+<translation>Einer von {draw_every} Vorschlägen ist zufällig gezogen, damit die Genauigkeit unverzerrt gemessen werden kann.</translation>
 </message>
 <message>
 <source>1 repeat</source>
-<translation type="unfinished" />
+<translation>1 Wiederholung</translation>
 </message>
 <message>
 <source>1 row says</source>
@@ -422,27 +492,27 @@ computed on {speed}</source>
 </message>
 <message>
 <source>1,200 synthetic stained cells in 6 classes, works offline.</source>
-<translation type="unfinished" />
+<translation>1.200 künstliche gefärbte Zellen in 6 Klassen, ohne Netz.</translation>
 </message>
 <message>
 <source>5-fold cross-validation within {labels} in {n_classes} classes: mean and standard deviation of {repeats}{state}. Dashed: a power law with its 95 % range, no further than twice the labels a fold learned from. {basis}</source>
-<translation type="unfinished" />
+<translation>5-fache Kreuzvalidierung innerhalb von {labels:dative} in {n_classes} Klassen: Mittel und Standardabweichung von {repeats:dative}{state}. Gestrichelt: ein Potenzgesetz mit seinem 95-%-Bereich, höchstens bis zum Doppelten der Labels, aus denen ein Durchgang lernte. {basis}</translation>
 </message>
 <message>
 <source>50 to 80 %</source>
-<translation type="unfinished" />
+<translation>50 bis 80 %</translation>
 </message>
 <message>
 <source>95 % interval</source>
-<translation type="unfinished" />
+<translation>95-%-Intervall</translation>
 </message>
 <message>
 <source>95 % interval will be about {interval_words}{stop}</source>
-<translation type="unfinished" />
+<translation>95-%-Intervall etwa {interval_words} sein{stop}</translation>
 </message>
 <message>
 <source>95 % interval {between}</source>
-<translation type="unfinished" />
+<translation>95-%-Intervall {between}</translation>
 </message>
 <message>
 <source>: balanced accuracy {before} before, {now} with the labels as they are now</source>
@@ -450,6 +520,10 @@ computed on {speed}</source>
 </message>
 <message>
 <source>; Cohen's kappa {kappa:.2f}, 95 % interval {limits:.2f} to {limits2:.2f}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>; and {n_more:,} more</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -462,11 +536,11 @@ computed on {speed}</source>
 </message>
 <message>
 <source>; chance {level}</source>
-<translation type="unfinished" />
+<translation>; Zufall {level}</translation>
 </message>
 <message>
 <source>; did you mean {quote}?</source>
-<translation type="unfinished" />
+<translation>; meinten Sie {quote}?</translation>
 </message>
 <message>
 <source>; kappa has no meaning with one class only.</source>
@@ -474,7 +548,7 @@ computed on {speed}</source>
 </message>
 <message>
 <source>; put words with such signs in quotes.</source>
-<translation type="unfinished" />
+<translation>; setzen Sie Wörter mit solchen Zeichen in Anführungszeichen.</translation>
 </message>
 <message>
 <source>; whole groups are drawn, so it may become a few more</source>
@@ -482,7 +556,7 @@ computed on {speed}</source>
 </message>
 <message>
 <source>; {loose:,} images without a group</source>
-<translation type="unfinished" />
+<translation>; {loose:,} Bilder ohne Gruppe</translation>
 </message>
 <message>
 <source>; {n_without:,} images have none.</source>
@@ -490,11 +564,15 @@ computed on {speed}</source>
 </message>
 <message>
 <source>A &amp;folder of images</source>
-<translation type="unfinished" />
+<translation>Ein &amp;Ordner mit Bildern</translation>
 </message>
 <message>
 <source>A CSV with a column image (or path, file) and, if you like, label, split and group; further columns are kept to colour the map by.</source>
-<translation type="unfinished" />
+<translation>Eine CSV mit einer Spalte image (oder path, file) und, wenn Sie mögen, label, split und group; weitere Spalten bleiben erhalten, um die Karte danach zu färben.</translation>
+</message>
+<message>
+<source>A USB stick with weights, written by medlabeler weights export</source>
+<translation>Ein USB-Stick mit Gewichten, geschrieben von medlabeler weights export</translation>
 </message>
 <message>
 <source>A batch of {batch} cannot be shared by {processes} processes.</source>
@@ -506,7 +584,7 @@ computed on {speed}</source>
 </message>
 <message>
 <source>A checkpoint file of your own</source>
-<translation type="unfinished" />
+<translation>Eine eigene Checkpoint-Datei</translation>
 </message>
 <message>
 <source>A class needs a name.</source>
@@ -518,7 +596,7 @@ computed on {speed}</source>
 </message>
 <message>
 <source>A column of the image list</source>
-<translation type="unfinished" />
+<translation>Eine Spalte der Bildliste</translation>
 </message>
 <message>
 <source>A comparison needs at least one draw, and at least one label per class.</source>
@@ -530,11 +608,11 @@ computed on {speed}</source>
 </message>
 <message>
 <source>A condition cannot begin with {text}.</source>
-<translation type="unfinished" />
+<translation>Eine Bedingung kann nicht mit {text} beginnen.</translation>
 </message>
 <message>
 <source>A condition must follow the minus sign.</source>
-<translation type="unfinished" />
+<translation>Auf das Minuszeichen muss eine Bedingung folgen.</translation>
 </message>
 <message>
 <source>A convolutional network, for comparison.</source>
@@ -546,19 +624,19 @@ computed on {speed}</source>
 </message>
 <message>
 <source>A file with the weights.</source>
-<translation type="unfinished" />
+<translation>Eine Datei mit den Gewichten.</translation>
 </message>
 <message>
 <source>A filter needs a name.</source>
-<translation type="unfinished" />
+<translation>Ein Filter braucht einen Namen.</translation>
 </message>
 <message>
 <source>A folder level</source>
-<translation type="unfinished" />
+<translation>Eine Ordnerebene</translation>
 </message>
 <message>
 <source>A key or a class labels all of them; Escape goes back to one.</source>
-<translation type="unfinished" />
+<translation>Eine Taste oder Klasse labelt alle; Escape kehrt zu einem zurück.</translation>
 </message>
 <message>
 <source>A larger file</source>
@@ -570,19 +648,23 @@ computed on {speed}</source>
 </message>
 <message>
 <source>A learning curve needs labels of at least two classes.</source>
-<translation type="unfinished" />
+<translation>Eine Lernkurve braucht Labels von mindestens zwei Klassen.</translation>
 </message>
 <message>
 <source>A learning curve needs test images whose class is known, and there are none.</source>
 <translation type="unfinished" />
 </message>
 <message>
-<source>A look is recorded (this is number {looks}) and spends the test set:</source>
+<source>A little larger than ViT-S. Read the DINOv3 licence before use.</source>
 <translation type="unfinished" />
 </message>
 <message>
+<source>A look is recorded (this is number {looks}) and spends the test set:</source>
+<translation>Eine Messung wird vermerkt (dies ist Nummer {looks}) und verbraucht das Testset:</translation>
+</message>
+<message>
 <source>A minute</source>
-<translation type="unfinished" />
+<translation>Pro Minute</translation>
 </message>
 <message>
 <source>A name cannot hold any of {forbidden} or be only dots.</source>
@@ -594,11 +676,11 @@ computed on {speed}</source>
 </message>
 <message>
 <source>A pattern in the file name</source>
-<translation type="unfinished" />
+<translation>Ein Muster im Dateinamen</translation>
 </message>
 <message>
 <source>A pause of {seconds} after {at_s:.0f} minutes of work</source>
-<translation type="unfinished" />
+<translation>Eine Pause von {seconds} nach {at_s:.0f} Minuten Arbeit</translation>
 </message>
 <message>
 <source>A process could not be started: {strerror}.</source>
@@ -618,7 +700,7 @@ computed on {speed}</source>
 </message>
 <message>
 <source>A request could not be sent: {error}.</source>
-<translation type="unfinished" />
+<translation>Eine Anfrage konnte nicht gesendet werden: {error}.</translation>
 </message>
 <message>
 <source>A second reader needs a name, so that both readings can be told apart.</source>
@@ -626,7 +708,7 @@ computed on {speed}</source>
 </message>
 <message>
 <source>A space is missing before {text}</source>
-<translation type="unfinished" />
+<translation>Vor {text} fehlt ein Leerzeichen</translation>
 </message>
 <message>
 <source>A test image is also in the pool, pixel for pixel.</source>
@@ -642,7 +724,7 @@ computed on {speed}</source>
 </message>
 <message>
 <source>A test set is a random part of your images that is put aside: never learned from, never suggested, labelled without seeing predictions. Its figure is the one to report.</source>
-<translation type="unfinished" />
+<translation>Ein Testset ist ein zufälliger Teil Ihrer Bilder, der zurückgelegt wird: Aus ihm wird nie gelernt, er wird nie vorgeschlagen, und er wird ohne Blick auf Vorhersagen gelabelt. Seine Zahl ist die, die man berichtet.</translation>
 </message>
 <message>
 <source>A test set needs at least one image.</source>
@@ -658,15 +740,15 @@ computed on {speed}</source>
 </message>
 <message>
 <source>A transformer looks with several heads at once: their mean, or the strongest</source>
-<translation type="unfinished" />
+<translation>Ein Transformer sieht mit mehreren Köpfen zugleich: ihr Mittel oder der stärkste</translation>
 </message>
 <message>
 <source>A value is missing behind {before}</source>
-<translation type="unfinished" />
+<translation>Hinter {before} fehlt ein Wert</translation>
 </message>
 <message>
 <source>A word in quotes is missing: there is nothing between them.</source>
-<translation type="unfinished" />
+<translation>Ein Wort in Anführungszeichen fehlt: Dazwischen steht nichts.</translation>
 </message>
 <message>
 <source>About MedLabeler</source>
@@ -678,15 +760,15 @@ computed on {speed}</source>
 </message>
 <message>
 <source>About the class</source>
-<translation type="unfinished" />
+<translation>Über die Klasse</translation>
 </message>
 <message>
 <source>About the class…</source>
-<translation type="unfinished" />
+<translation>Über die Klasse…</translation>
 </message>
 <message>
 <source>Accept  ↵</source>
-<translation type="unfinished" />
+<translation>Übernehmen  ↵</translation>
 </message>
 <message>
 <source>Accuracy</source>
@@ -694,19 +776,19 @@ computed on {speed}</source>
 </message>
 <message>
 <source>Accuracy was not measured in this session.</source>
-<translation type="unfinished" />
+<translation>In dieser Sitzung wurde die Genauigkeit nicht gemessen.</translation>
 </message>
 <message>
 <source>Add a class at the left, then click a point or draw a lasso and press the class's key</source>
-<translation type="unfinished" />
+<translation>Fügen Sie links eine Klasse hinzu, klicken Sie einen Punkt an oder ziehen Sie ein Lasso, und drücken Sie die Taste der Klasse</translation>
 </message>
 <message>
 <source>Add a class to begin</source>
-<translation type="unfinished" />
+<translation>Fügen Sie zuerst eine Klasse hinzu</translation>
 </message>
 <message>
 <source>Add a condition by choosing</source>
-<translation type="unfinished" />
+<translation>Eine Bedingung auswählen und hinzufügen</translation>
 </message>
 <message>
 <source>Add an image list.</source>
@@ -714,15 +796,15 @@ computed on {speed}</source>
 </message>
 <message>
 <source>Add an image list…</source>
-<translation type="unfinished" />
+<translation>Bildliste hinzufügen…</translation>
 </message>
 <message>
 <source>Add an image model…</source>
-<translation type="unfinished" />
+<translation>Bildmodell hinzufügen…</translation>
 </message>
 <message>
 <source>Add another image list…</source>
-<translation type="unfinished" />
+<translation>Weitere Bildliste hinzufügen…</translation>
 </message>
 <message>
 <source>Add images</source>
@@ -738,11 +820,11 @@ computed on {speed}</source>
 </message>
 <message>
 <source>Add the image on show</source>
-<translation type="unfinished" />
+<translation>Das angezeigte Bild hinzufügen</translation>
 </message>
 <message>
 <source>Add your first class: type its name below and press Enter.</source>
-<translation type="unfinished" />
+<translation>Fügen Sie die erste Klasse hinzu: Tippen Sie unten ihren Namen und drücken Sie Eingabe.</translation>
 </message>
 <message>
 <source>Adopt the reference labels</source>
@@ -758,7 +840,7 @@ computed on {speed}</source>
 </message>
 <message>
 <source>Agreement by class</source>
-<translation type="unfinished" />
+<translation>Übereinstimmung nach Klasse</translation>
 </message>
 <message>
 <source>All &amp;decisions (CSV)</source>
@@ -766,15 +848,15 @@ computed on {speed}</source>
 </message>
 <message>
 <source>All before the first -</source>
-<translation type="unfinished" />
+<translation>Alles vor dem ersten -</translation>
 </message>
 <message>
 <source>All before the first _</source>
-<translation type="unfinished" />
+<translation>Alles vor dem ersten _</translation>
 </message>
 <message>
 <source>All before the last _</source>
-<translation type="unfinished" />
+<translation>Alles vor dem letzten _</translation>
 </message>
 <message>
 <source>All conditions must hold. Capitals do not count.
@@ -797,7 +879,26 @@ one of these is written column.NAME.
 
 is: {states},
 {states2}</source>
-<translation type="unfinished" />
+<translation>Alle Bedingungen müssen gelten. Groß und klein ist gleich.
+
+cell_12                    Wörter: in Dateiname, Label, Notiz oder einer Spalte
+"zwei Wörter"              Anführungszeichen um das, was Leerzeichen oder Zeichen enthält
+label:mel|nv               einer von mehreren Werten
+site:Bar*                  * steht für beliebigen Text
+site:*     site:""         beliebiger Wert; kein Wert
+-is:labelled               ein Minus kehrt eine Bedingung um
+confidence&lt;50              auch &gt; &gt;= &lt;= und ein Bereich 50..80 (Prozent)
+age:40..60  age&gt;60         Zahlen einer Spalte
+date:today  date&gt;2026-11   wann gelabelt: ein Tag, ein Monat, ein Jahr
+by:Ada                     wer gelabelt hat
+note:Narbe                 Text einer Notiz
+
+Felder sind file, label, prediction, confidence, by, date, is, note, group,
+reference und jede Spalte der Bildliste. Eine Spalte, die heißt wie eines
+davon, wird column.NAME geschrieben.
+
+is: {states},
+{states2}</translation>
 </message>
 <message>
 <source>All decisions (CSV)</source>
@@ -805,7 +906,7 @@ is: {states},
 </message>
 <message>
 <source>All files (*)</source>
-<translation type="unfinished" />
+<translation>Alle Dateien (*)</translation>
 </message>
 <message>
 <source>All files are DICOM, which comes with a later version; choose other images.</source>
@@ -817,7 +918,11 @@ is: {states},
 </message>
 <message>
 <source>All heads</source>
-<translation type="unfinished" />
+<translation>Alle Köpfe</translation>
+</message>
+<message>
+<source>All images are compared with what was imported; the project follows only if they are the same. Labels and the map stay as they are.</source>
+<translation>Alle Bilder werden mit den importierten verglichen; das Projekt folgt nur, wenn es dieselben sind. Labels und Karte bleiben, wie sie sind.</translation>
 </message>
 <message>
 <source>All images as points (G changes between map and grid)</source>
@@ -829,7 +934,7 @@ is: {states},
 </message>
 <message>
 <source>All images of the project</source>
-<translation type="unfinished" />
+<translation>Alle Bilder des Projekts</translation>
 </message>
 <message>
 <source>All images that the filter finds</source>
@@ -841,7 +946,7 @@ is: {states},
 </message>
 <message>
 <source>All labelled images come from one group; label images of other groups to see a curve.</source>
-<translation type="unfinished" />
+<translation>Alle Bilder mit Label stammen aus einer Gruppe; labeln Sie Bilder anderer Gruppen, um eine Kurve zu sehen.</translation>
 </message>
 <message>
 <source>All labelled {image}s are {only}: balanced accuracy needs at least two classes.</source>
@@ -853,11 +958,11 @@ is: {states},
 </message>
 <message>
 <source>All labels are {only}: accuracy needs labels of at least two classes.</source>
-<translation type="unfinished" />
+<translation>Alle Labels sind {only}: Genauigkeit braucht Labels von mindestens zwei Klassen.</translation>
 </message>
 <message>
 <source>All of them are settled.</source>
-<translation type="unfinished" />
+<translation>Alle sind geklärt.</translation>
 </message>
 <message>
 <source>All sound: {n}.</source>
@@ -865,19 +970,19 @@ is: {states},
 </message>
 <message>
 <source>All that is known about the image</source>
-<translation type="unfinished" />
+<translation>Alles, was über das Bild bekannt ist</translation>
 </message>
 <message>
 <source>All that is not marked, and the corrections, as one step (Ctrl+Enter)</source>
-<translation type="unfinished" />
+<translation>Alles nicht Markierte und die Berichtigungen, in einem Schritt (Strg+Eingabe)</translation>
 </message>
 <message>
 <source>Allow the download first.</source>
-<translation type="unfinished" />
+<translation>Erlauben Sie zuerst das Herunterladen.</translation>
 </message>
 <message>
 <source>Also {also}.</source>
-<translation type="unfinished" />
+<translation>Außerdem {also}.</translation>
 </message>
 <message>
 <source>An export is running; wait until it is done.</source>
@@ -885,11 +990,11 @@ is: {states},
 </message>
 <message>
 <source>An image model that has learned from other images is a better start than none.</source>
-<translation type="unfinished" />
+<translation>Ein Bildmodell, das aus anderen Bildern gelernt hat, ist ein besserer Anfang als keines.</translation>
 </message>
 <message>
 <source>An image, patient or slide on both sides makes the figure too good: look for the same or nearly the same pictures, shared groups, and labels that stand on both sides.</source>
-<translation type="unfinished" />
+<translation>Ein Bild, Patient oder Objektträger auf beiden Seiten macht die Zahl zu gut: nach gleichen oder fast gleichen Bildern, gemeinsamen Gruppen und Labels auf beiden Seiten suchen.</translation>
 </message>
 <message>
 <source>An import is running; wait until it is done.</source>
@@ -905,19 +1010,19 @@ is: {states},
 </message>
 <message>
 <source>Another embedding is in use meanwhile.</source>
-<translation type="unfinished" />
+<translation>Inzwischen ist ein anderes Embedding in Gebrauch.</translation>
 </message>
 <message>
 <source>Another image model means that all images are looked at again. Both results are kept, so you can switch back without waiting, and no label is touched.</source>
-<translation type="unfinished" />
+<translation>Ein anderes Bildmodell heißt, dass alle Bilder neu angesehen werden. Beide Ergebnisse bleiben, Sie können also ohne Warten zurückwechseln; kein Label wird angerührt.</translation>
 </message>
 <message>
 <source>Another image was asked about meanwhile.</source>
-<translation type="unfinished" />
+<translation>Inzwischen wurde nach einem anderen Bild gefragt.</translation>
 </message>
 <message>
 <source>Another name (timm or hf-hub)</source>
-<translation type="unfinished" />
+<translation>Ein anderer Name (timm oder hf-hub)</translation>
 </message>
 <message>
 <source>Another process still works on this; try again in a moment.</source>
@@ -929,7 +1034,7 @@ is: {states},
 </message>
 <message>
 <source>Another sample…</source>
-<translation type="unfinished" />
+<translation>Andere Stichprobe…</translation>
 </message>
 <message>
 <source>Any image with the same chance.</source>
@@ -937,43 +1042,55 @@ is: {states},
 </message>
 <message>
 <source>Architecture of the checkpoint</source>
-<translation type="unfinished" />
+<translation>Architektur des Checkpoints</translation>
 </message>
 <message>
 <source>Architecture, if the file does not tell: a timm name</source>
+<translation>Architektur, falls die Datei sie nicht nennt: ein timm-Name</translation>
+</message>
+<message>
+<source>As a whole these images differ from the training images more than chance would have it, though few of them stand out: another scanner, stain or selection, perhaps.{also}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>As first published, without registers.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>As first published, without registers; best with a graphics card.</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source>As imported</source>
-<translation type="unfinished" />
+<translation>Wie importiert</translation>
 </message>
 <message>
 <source>As in the files</source>
-<translation type="unfinished" />
+<translation>Wie in den Dateien</translation>
 </message>
 <message>
 <source>As predicted</source>
-<translation type="unfinished" />
+<translation>Wie vorhergesagt</translation>
 </message>
 <message>
 <source>As the image list's column group says</source>
-<translation type="unfinished" />
+<translation>Wie die Spalte group der Bildliste sagt</translation>
 </message>
 <message>
 <source>As {name}</source>
-<translation type="unfinished" />
+<translation>Als {name}</translation>
 </message>
 <message>
 <source>Ask for at least one image more.</source>
-<translation type="unfinished" />
+<translation>Verlangen Sie mindestens ein Bild mehr.</translation>
 </message>
 <message>
 <source>At most</source>
-<translation type="unfinished" />
+<translation>Höchstens</translation>
 </message>
 <message>
 <source>At most {most:,} images are possible.</source>
-<translation type="unfinished" />
+<translation>Höchstens {most:,} Bilder sind möglich.</translation>
 </message>
 <message>
 <source>At the page of what you are working with</source>
@@ -981,11 +1098,11 @@ is: {states},
 </message>
 <message>
 <source>At work</source>
-<translation type="unfinished" />
+<translation>Arbeitszeit</translation>
 </message>
 <message>
 <source>Attention of the last layer: where the image model looked, not why the classifier decided.</source>
-<translation type="unfinished" />
+<translation>Aufmerksamkeit der letzten Schicht: wohin das Bildmodell sah, nicht warum der Klassifikator so entschied.</translation>
 </message>
 <message>
 <source>Automatic</source>
@@ -993,11 +1110,11 @@ is: {states},
 </message>
 <message>
 <source>Back to the list</source>
-<translation type="unfinished" />
+<translation>Zurück zur Liste</translation>
 </message>
 <message>
 <source>Back to the run</source>
-<translation type="unfinished" />
+<translation>Zurück zum Lauf</translation>
 </message>
 <message>
 <source>Backbones are compared on images of at least two classes with a {what}.</source>
@@ -1021,11 +1138,11 @@ is: {states},
 </message>
 <message>
 <source>Bad image (X)</source>
-<translation type="unfinished" />
+<translation>Unbrauchbar (X)</translation>
 </message>
 <message>
 <source>Balanced accuracy</source>
-<translation type="unfinished" />
+<translation>Balancierte Genauigkeit</translation>
 </message>
 <message>
 <source>Balanced accuracy {figure} of {name}, measured on {words}.</source>
@@ -1033,28 +1150,33 @@ is: {states},
 </message>
 <message>
 <source>Balanced accuracy, {classifier_name}</source>
-<translation type="unfinished" />
+<translation>Balancierte Genauigkeit, {classifier_name}</translation>
 </message>
 <message>
 <source>Balanced accuracy: the mean of the recalls of all classes.
 {sentence}</source>
-<translation type="unfinished" />
+<translation>Balancierte Genauigkeit: das Mittel der Sensitivitäten aller Klassen.
+{sentence}</translation>
 </message>
 <message>
 <source>Balanced accuracy: {sentence}</source>
+<translation>Balancierte Genauigkeit: {sentence}</translation>
+</message>
+<message>
+<source>Bearer {token}</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source>Before</source>
-<translation type="unfinished" />
+<translation>Vorher</translation>
 </message>
 <message>
 <source>Before all that is listed</source>
-<translation type="unfinished" />
+<translation>Vor allem, was aufgeführt ist</translation>
 </message>
 <message>
 <source>Beginning</source>
-<translation type="unfinished" />
+<translation>Anfang</translation>
 </message>
 <message>
 <source>Best cover</source>
@@ -1062,15 +1184,15 @@ is: {states},
 </message>
 <message>
 <source>Better than {old} on the labels: {span}.</source>
-<translation type="unfinished" />
+<translation>Besser als {old} an den Labels: {span}.</translation>
 </message>
 <message>
 <source>Black</source>
-<translation type="unfinished" />
+<translation>Schwarz</translation>
 </message>
 <message>
 <source>Blind mode</source>
-<translation type="unfinished" />
+<translation>Verblindeter Modus</translation>
 </message>
 <message>
 <source>Blind mode: you label test images; predictions and colours are hidden.</source>
@@ -1078,61 +1200,63 @@ is: {states},
 </message>
 <message>
 <source>Blind mode: {test_images} left · predictions and colours are hidden</source>
-<translation type="unfinished" />
+<translation>Verblindeter Modus: noch {test_images} · Vorhersagen und Farben sind verborgen</translation>
 </message>
 <message>
 <source>Blind test: {done:,} of {total:,} test images labelled</source>
-<translation type="unfinished" />
+<translation>Verblindeter Test: {done:,} von {total:,} Testbildern mit Label</translation>
 </message>
 <message>
 <source>Both</source>
-<translation type="unfinished" />
+<translation>Beide</translation>
 </message>
 <message>
 <source>Brightness</source>
-<translation type="unfinished" />
+<translation>Helligkeit</translation>
 </message>
 <message>
 <source>Brightness, contrast (or drag with the right button), pixels</source>
-<translation type="unfinished" />
+<translation>Helligkeit, Kontrast (oder mit der rechten Taste ziehen), Pixel</translation>
 </message>
 <message>
 <source>Browse for {label}</source>
-<translation type="unfinished" />
+<translation>Durchsuchen: {label}</translation>
 </message>
 <message>
 <source>Browse…</source>
-<translation type="unfinished" />
+<translation>Durchsuchen…</translation>
 </message>
 <message>
 <source>Bulk checks that disagreed</source>
-<translation type="unfinished" />
+<translation>Abweichende Stichproben</translation>
 </message>
 <message>
 <source>Bulk labels: none yet</source>
-<translation type="unfinished" />
+<translation>Gemeinsam vergebene Labels: noch keine</translation>
 </message>
 <message>
 <source>Bulk labels: of the images you confirm together, {share:.0f} in 100, at least one a page, are
 drawn at random and come up once more in the queue, among the suggestions, without their label or a
 prediction. Your answer there changes no label. Where it differs, the image goes to the second looks.</source>
-<translation type="unfinished" />
+<translation>Gemeinsam vergebene Labels: Von den Bildern, die Sie zusammen bestätigen, werden {share:.0f} von 100, mindestens eines
+pro Seite, zufällig gezogen und kommen in der Warteschlange noch einmal, ohne Label und ohne Vorhersage.
+Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten Blick.</translation>
 </message>
 <message>
 <source>Bulk labels: {disagreed}, {interval}</source>
-<translation type="unfinished" />
+<translation>Gemeinsam vergebene Labels: {disagreed}, {interval}</translation>
 </message>
 <message>
 <source>Bulk labels: {n_waiting} will be asked again among the suggestions</source>
-<translation type="unfinished" />
+<translation>Gemeinsam vergebene Labels: {n_waiting} werden unter den Vorschlägen noch einmal gefragt</translation>
 </message>
 <message>
 <source>By label</source>
-<translation type="unfinished" />
+<translation>Nach Label</translation>
 </message>
 <message>
 <source>By name</source>
-<translation type="unfinished" />
+<translation>Nach Name</translation>
 </message>
 <message>
 <source>By name, label, confidence, metadata, date</source>
@@ -1140,6 +1264,10 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>By prediction</source>
+<translation>Nach Vorhersage</translation>
+</message>
+<message>
+<source>CPUExecutionProvider</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -1152,11 +1280,11 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>Cancelled; what was finished is kept.</source>
-<translation type="unfinished" />
+<translation>Abgebrochen; was fertig war, bleibt.</translation>
 </message>
 <message>
 <source>Check again</source>
-<translation type="unfinished" />
+<translation>Noch einmal prüfen</translation>
 </message>
 <message>
 <source>Check for leaks…</source>
@@ -1164,6 +1292,10 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>Check the split for leaks</source>
+<translation>Aufteilung auf Datenlecks prüfen</translation>
+</message>
+<message>
+<source>Checking that ONNX answers as the classifier does</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -1172,15 +1304,15 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>Checkpoint file</source>
-<translation type="unfinished" />
+<translation>Checkpoint-Datei</translation>
 </message>
 <message>
 <source>Checkpoints (*.safetensors *.pth *.pt *.bin *.ckpt *.tar)</source>
-<translation type="unfinished" />
+<translation>Checkpoints (*.safetensors *.pth *.pt *.bin *.ckpt *.tar)</translation>
 </message>
 <message>
 <source>Choose a checkpoint file.</source>
-<translation type="unfinished" />
+<translation>Wählen Sie eine Checkpoint-Datei.</translation>
 </message>
 <message>
 <source>Choose a folder of images.</source>
@@ -1188,15 +1320,15 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>Choose a folder of images. MedLabeler draws a map where images that look alike lie together.</source>
-<translation type="unfinished" />
+<translation>Wählen Sie einen Ordner mit Bildern. MedLabeler zeichnet eine Karte, auf der ähnliche Bilder beieinanderliegen.</translation>
 </message>
 <message>
 <source>Choose an image model to start from.</source>
-<translation type="unfinished" />
+<translation>Wählen Sie ein Bildmodell, von dem aus gelernt wird.</translation>
 </message>
 <message>
 <source>Choose another class above.</source>
-<translation type="unfinished" />
+<translation>Wählen Sie oben eine andere Klasse.</translation>
 </message>
 <message>
 <source>Choose another image model</source>
@@ -1204,11 +1336,11 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>Choose another size.</source>
-<translation type="unfinished" />
+<translation>Wählen Sie eine andere Größe.</translation>
 </message>
 <message>
 <source>Choose image lists</source>
-<translation type="unfinished" />
+<translation>Bildlisten wählen</translation>
 </message>
 <message>
 <source>Choose images, and what is in them is shown here before anything is made.</source>
@@ -1240,15 +1372,19 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>Choosing what to label next</source>
-<translation type="unfinished" />
+<translation>Es wird gewählt, was als Nächstes kommt</translation>
 </message>
 <message>
 <source>Chosen</source>
+<translation>Ausgewählt</translation>
+</message>
+<message>
+<source>ChunkedEncodingError</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source>Class</source>
-<translation type="unfinished" />
+<translation>Klasse</translation>
 </message>
 <message>
 <source>Classes</source>
@@ -1256,11 +1392,11 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>Classes to choose from</source>
-<translation type="unfinished" />
+<translation>Klassen zur Auswahl</translation>
 </message>
 <message>
 <source>Classes: </source>
-<translation type="unfinished" />
+<translation>Klassen: </translation>
 </message>
 <message>
 <source>Classifier (bundle)</source>
@@ -1268,7 +1404,7 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>Classifier shown</source>
-<translation type="unfinished" />
+<translation>Gezeigter Klassifikator</translation>
 </message>
 <message>
 <source>Clear the label</source>
@@ -1276,23 +1412,23 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>Click a point on the map or a thumbnail.</source>
-<translation type="unfinished" />
+<translation>Klicken Sie einen Punkt auf der Karte oder ein Vorschaubild an.</translation>
 </message>
 <message>
 <source>Click a point, or draw a lasso, then press a class's key</source>
-<translation type="unfinished" />
+<translation>Klicken Sie einen Punkt an oder ziehen Sie ein Lasso, dann drücken Sie die Taste einer Klasse</translation>
 </message>
 <message>
 <source>Click the colour to label. </source>
-<translation type="unfinished" />
+<translation>Klicken Sie zum Labeln auf die Farbe. </translation>
 </message>
 <message>
 <source>Click the colour, or press {keys}, to label. </source>
-<translation type="unfinished" />
+<translation>Klicken Sie zum Labeln auf die Farbe oder drücken Sie {keys}. </translation>
 </message>
 <message>
 <source>Click, lasso, press a key: about 100 labels per class. The classifier learns after every one.</source>
-<translation type="unfinished" />
+<translation>Klicken, umfahren, Taste drücken: etwa 100 Labels pro Klasse. Der Klassifikator lernt nach jedem dazu.</translation>
 </message>
 <message>
 <source>Close</source>
@@ -1307,6 +1443,10 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 <translation>Diese Meldung schließen</translation>
 </message>
 <message>
+<source>CloseError</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>Colour</source>
 <translation>Farbe</translation>
 </message>
@@ -1316,15 +1456,15 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>Colour of {name}</source>
-<translation type="unfinished" />
+<translation>Farbe von {name}</translation>
 </message>
 <message>
 <source>Colour scale from little to much</source>
-<translation type="unfinished" />
+<translation>Farbskala von wenig bis viel</translation>
 </message>
 <message>
 <source>Colour tells my classes apart (stains, skin)</source>
-<translation type="unfinished" />
+<translation>Farbe unterscheidet meine Klassen (Färbungen, Haut)</translation>
 </message>
 <message>
 <source>Colour the map by</source>
@@ -1332,15 +1472,15 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>Column that names the group</source>
-<translation type="unfinished" />
+<translation>Spalte, die die Gruppe nennt</translation>
 </message>
 <message>
 <source>Compare</source>
-<translation type="unfinished" />
+<translation>Vergleichen</translation>
 </message>
 <message>
 <source>Compare again</source>
-<translation type="unfinished" />
+<translation>Noch einmal vergleichen</translation>
 </message>
 <message>
 <source>Compare and follow</source>
@@ -1348,7 +1488,7 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>Compare image models</source>
-<translation type="unfinished" />
+<translation>Bildmodelle vergleichen</translation>
 </message>
 <message>
 <source>Compare image models…</source>
@@ -1356,19 +1496,19 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>Compare it with the image model before it on the labels.</source>
-<translation type="unfinished" />
+<translation>Vergleichen Sie es an den Labels mit dem vorigen Bildmodell.</translation>
 </message>
 <message>
 <source>Compare query strategies</source>
-<translation type="unfinished" />
+<translation>Auswahlverfahren vergleichen</translation>
 </message>
 <message>
 <source>Compare sessions</source>
-<translation type="unfinished" />
+<translation>Sitzungen vergleichen</translation>
 </message>
 <message>
 <source>Compare them on the labels: every image is predicted by classifiers that did not learn from its group.</source>
-<translation type="unfinished" />
+<translation>Vergleichen Sie sie an den Labels: Jedes Bild wird von Klassifikatoren vorhergesagt, die nicht aus seiner Gruppe gelernt haben.</translation>
 </message>
 <message>
 <source>Comparing backbones</source>
@@ -1388,7 +1528,7 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>Comparing on the labels</source>
-<translation type="unfinished" />
+<translation>Vergleich an den Labels</translation>
 </message>
 <message>
 <source>Comparing pictures</source>
@@ -1396,11 +1536,11 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>Comparing… {job_progress}</source>
-<translation type="unfinished" />
+<translation>Wird verglichen… {job_progress}</translation>
 </message>
 <message>
 <source>Condition</source>
-<translation type="unfinished" />
+<translation>Bedingung</translation>
 </message>
 <message>
 <source>Confidence</source>
@@ -1408,15 +1548,15 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>Confidence and accuracy agree on the whole.</source>
-<translation type="unfinished" />
+<translation>Sicherheit und Genauigkeit stimmen im Ganzen überein.</translation>
 </message>
 <message>
 <source>Confidence from</source>
-<translation type="unfinished" />
+<translation>Sicherheit ab</translation>
 </message>
 <message>
 <source>Confirm</source>
-<translation type="unfinished" />
+<translation>Bestätigen</translation>
 </message>
 <message>
 <source>Confirm many</source>
@@ -1428,35 +1568,39 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>Confirm {n_confirmed:,} as {name}</source>
-<translation type="unfinished" />
+<translation>{n_confirmed:,} als {name} bestätigen</translation>
 </message>
 <message>
 <source>Confirm {predictions}</source>
-<translation type="unfinished" />
+<translation>{predictions} bestätigen</translation>
 </message>
 <message>
 <source>Confirm {size:,}</source>
-<translation type="unfinished" />
+<translation>{size:,} bestätigen</translation>
 </message>
 <message>
 <source>Conflicting duplicates</source>
-<translation type="unfinished" />
+<translation>Widersprüchliche Dubletten</translation>
 </message>
 <message>
 <source>Confusion matrix</source>
-<translation type="unfinished" />
+<translation>Verwechslungsmatrix</translation>
 </message>
 <message>
 <source>Confusion matrix of {names} classes</source>
-<translation type="unfinished" />
+<translation>Verwechslungsmatrix von {names} Klassen</translation>
 </message>
 <message>
 <source>Confusion matrix, classes, reliability and learning curve</source>
+<translation>Verwechslungsmatrix, Klassen, Verlässlichkeit und Lernkurve</translation>
+</message>
+<message>
+<source>ConnectError</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source>Contrast</source>
-<translation type="unfinished" />
+<translation>Kontrast</translation>
 </message>
 <message>
 <source>Copy</source>
@@ -1467,20 +1611,40 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 <translation>Den Bericht kopieren</translation>
 </message>
 <message>
+<source>Copying the images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Copying {title}</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>Correct what is marked in red.</source>
 <translation>Bitte berichtigen Sie, was rot markiert ist.</translation>
 </message>
 <message>
 <source>Correct {n_corrected:,}</source>
+<translation>{n_corrected:,} berichtigen</translation>
+</message>
+<message>
+<source>Corrected by the confusion measured on {n} (prediction-powered inference under label shift).</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source>Corrected by the labels of {n}, a random draw of these images (prediction-powered inference).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Count the classes</source>
+<translation>Klassen zählen</translation>
 </message>
 <message>
 <source>Counts</source>
-<translation type="unfinished" />
+<translation>Anzahlen</translation>
 </message>
 <message>
 <source>Counts are of the training images; labelled test images are not mixed in.</source>
-<translation type="unfinished" />
+<translation>Gezählt werden die Trainingsbilder; Testbilder mit Label sind nicht dabei.</translation>
 </message>
 <message>
 <source>Create project</source>
@@ -1492,23 +1656,23 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>Cross-validation of the labels</source>
-<translation type="unfinished" />
+<translation>Kreuzvalidierung der Labels</translation>
 </message>
 <message>
 <source>Cross-validation, scored on the labels of {scored}.</source>
-<translation type="unfinished" />
+<translation>Kreuzvalidierung, ausgewertet an den Labels von {scored}.</translation>
 </message>
 <message>
 <source>Current image: keys label this one</source>
-<translation type="unfinished" />
+<translation>Aktuelles Bild: Die Tasten labeln dieses</translation>
 </message>
 <message>
 <source>DINO from {plan}, on {images}</source>
-<translation type="unfinished" />
+<translation>DINO von {plan} aus, an {images:dative}</translation>
 </message>
 <message>
 <source>DINO learns to overlook what its views of an image differ in: without the tick, colour too.</source>
-<translation type="unfinished" />
+<translation>DINO lernt zu übersehen, worin sich seine Ansichten eines Bildes unterscheiden: ohne Häkchen auch die Farbe.</translation>
 </message>
 <message>
 <source>DINO on your images, {now:%Y-%m-%d}</source>
@@ -1520,7 +1684,7 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>DINO teaches an image model what your images look like, without any label. With few labels that is often worth more than labelling on. It takes from half an hour to a night, beside your work.</source>
-<translation type="unfinished" />
+<translation>DINO bringt einem Bildmodell bei, wie Ihre Bilder aussehen, ganz ohne Labels. Bei wenigen Labels ist das oft mehr wert als weiteres Labeln. Es dauert von einer halben Stunde bis zu einer Nacht, neben Ihrer Arbeit.</translation>
 </message>
 <message>
 <source>Damaged: {files} of vectors of {key}; {done}.</source>
@@ -1536,7 +1700,7 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>Decisions about this image, newest first</source>
-<translation type="unfinished" />
+<translation>Entscheidungen über dieses Bild, neueste zuerst</translation>
 </message>
 <message>
 <source>Decoding images</source>
@@ -1544,15 +1708,15 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>Delete</source>
-<translation type="unfinished" />
+<translation>Löschen</translation>
 </message>
 <message>
 <source>Deleted class {name} with {labels}; Undo brings it back.</source>
-<translation type="unfinished" />
+<translation>Klasse {name} mit {labels:dative} gelöscht; Rückgängig bringt sie zurück.</translation>
 </message>
 <message>
 <source>Description</source>
-<translation type="unfinished" />
+<translation>Beschreibung</translation>
 </message>
 <message>
 <source>Details</source>
@@ -1560,11 +1724,15 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>Difference</source>
+<translation>Unterschied</translation>
+</message>
+<message>
+<source>Differential count</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source>Dimension</source>
-<translation type="unfinished" />
+<translation>Dimension</translation>
 </message>
 <message>
 <source>Disputed, by cluster</source>
@@ -1572,27 +1740,27 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>Do again up to here</source>
-<translation type="unfinished" />
+<translation>Bis hierher wiederholen</translation>
 </message>
 <message>
 <source>Does {steps} again.</source>
-<translation type="unfinished" />
+<translation>Wiederholt {steps}.</translation>
 </message>
 <message>
 <source>Done: {name}. {undoable}</source>
-<translation type="unfinished" />
+<translation>Erledigt: {name}. {undoable}</translation>
 </message>
 <message>
 <source>Double-click a share to change it.</source>
-<translation type="unfinished" />
+<translation>Doppelklicken Sie auf einen Anteil, um ihn zu ändern.</translation>
 </message>
 <message>
 <source>Doubtful first</source>
-<translation type="unfinished" />
+<translation>Zweifelhafte zuerst</translation>
 </message>
 <message>
 <source>Doubtful labels</source>
-<translation type="unfinished" />
+<translation>Zweifelhafte Labels</translation>
 </message>
 <message>
 <source>Doubtful labels, duplicates, outliers; repeats and a second reader</source>
@@ -1604,7 +1772,7 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>Download {size} from {where}</source>
-<translation type="unfinished" />
+<translation>{size} von {where} herunterladen</translation>
 </message>
 <message>
 <source>Downloading {title}</source>
@@ -1620,15 +1788,15 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>Draw a lasso on the map, or choose a class above.</source>
-<translation type="unfinished" />
+<translation>Ziehen Sie ein Lasso auf der Karte oder wählen Sie oben eine Klasse.</translation>
 </message>
 <message>
 <source>Draw a sample</source>
-<translation type="unfinished" />
+<translation>Stichprobe ziehen</translation>
 </message>
 <message>
 <source>Draw another sample</source>
-<translation type="unfinished" />
+<translation>Andere Stichprobe ziehen</translation>
 </message>
 <message>
 <source>Draw around points (also Shift-drag)</source>
@@ -1636,7 +1804,7 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>Draw the map</source>
-<translation type="unfinished" />
+<translation>Karte zeichnen</translation>
 </message>
 <message>
 <source>Draw the map again</source>
@@ -1644,7 +1812,7 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>Draw the sample images</source>
-<translation type="unfinished" />
+<translation>Beispielbilder zeichnen</translation>
 </message>
 <message>
 <source>Drawing the synthetic sample</source>
@@ -1660,7 +1828,7 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>Drawn at random: the prediction is hidden so that it can be scored honestly; Enter does nothing here, choose a class.</source>
-<translation type="unfinished" />
+<translation>Zufällig gezogen: Die Vorhersage ist verborgen, damit sie ehrlich ausgewertet werden kann; Eingabe bewirkt hier nichts, wählen Sie eine Klasse.</translation>
 </message>
 <message>
 <source>Drop it here</source>
@@ -1676,7 +1844,7 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>Each class counts the same in balanced accuracy</source>
-<translation type="unfinished" />
+<translation>In der balancierten Genauigkeit zählt jede Klasse gleich</translation>
 </message>
 <message>
 <source>Each label is on disk before you see it here. The line at the bottom says how far you are and what runs.</source>
@@ -1696,15 +1864,15 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>End here</source>
-<translation type="unfinished" />
+<translation>Hier beenden</translation>
 </message>
 <message>
 <source>Enlarge the test set</source>
-<translation type="unfinished" />
+<translation>Testset vergrößern</translation>
 </message>
 <message>
 <source>Enlarge the test set…</source>
-<translation type="unfinished" />
+<translation>Testset vergrößern…</translation>
 </message>
 <message>
 <source>Enter</source>
@@ -1712,15 +1880,15 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>Every figure on the test set will then say transductive: it holds for these very images, and may be too good for images of other patients.</source>
-<translation type="unfinished" />
+<translation>Jede Zahl am Testset heißt dann transduktiv: Sie gilt für genau diese Bilder und kann für Bilder anderer Patienten zu gut sein.</translation>
 </message>
 <message>
 <source>Every image of the test set is labelled.</source>
-<translation type="unfinished" />
+<translation>Jedes Bild des Testsets hat ein Label.</translation>
 </message>
 <message>
 <source>Every image that came with a label is decided already, or is no training image.</source>
-<translation type="unfinished" />
+<translation>Über jedes Bild, das mit einem Label kam, ist schon entschieden, oder es ist kein Trainingsbild.</translation>
 </message>
 <message>
 <source>Every image with name, label and confidence: find, sort, select (Ctrl+F)</source>
@@ -1732,7 +1900,7 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>Every test image is labelled</source>
-<translation type="unfinished" />
+<translation>Jedes Testbild hat ein Label</translation>
 </message>
 <message>
 <source>Everything is kept in {folder}; the images stay where they are.</source>
@@ -1740,11 +1908,11 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 </message>
 <message>
 <source>Exact 95 % interval of the recall</source>
-<translation type="unfinished" />
+<translation>Exaktes 95-%-Intervall der Sensitivität</translation>
 </message>
 <message>
 <source>Examples…</source>
-<translation type="unfinished" />
+<translation>Beispiele…</translation>
 </message>
 <message>
 <source>Expect about {middle:.0f} of these to be wrong, {low:,} to {high:,}</source>
@@ -1756,7 +1924,11 @@ prediction. Your answer there changes no label. Where it differs, the image goes
 {verdict}
 
 The number at the foot of a bar is that of its images; pale bars rest on fewer than 10.</source>
-<translation type="unfinished" />
+<translation>Erwarteter Kalibrierfehler {error:.1f} Punkte an {n_images:dative} in {bins} von 10 gleich breiten Stufen der Sicherheit (Guo et al. 2017).
+
+{verdict}
+
+Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf weniger als 10.</translation>
 </message>
 <message>
 <source>Explore</source>
@@ -1788,7 +1960,7 @@ The number at the foot of a bar is that of its images; pale bars rest on fewer t
 </message>
 <message>
 <source>Failed at {percent}</source>
-<translation type="unfinished" />
+<translation>Gescheitert bei {percent}</translation>
 </message>
 <message>
 <source>Farthest from labels</source>
@@ -1800,19 +1972,19 @@ The number at the foot of a bar is that of its images; pale bars rest on fewer t
 </message>
 <message>
 <source>Fewer image models</source>
-<translation type="unfinished" />
+<translation>Weniger Bildmodelle</translation>
 </message>
 <message>
 <source>Figures of each class</source>
-<translation type="unfinished" />
+<translation>Zahlen zu jeder Klasse</translation>
 </message>
 <message>
 <source>File</source>
-<translation type="unfinished" />
+<translation>Datei</translation>
 </message>
 <message>
 <source>File name</source>
-<translation type="unfinished" />
+<translation>Dateiname</translation>
 </message>
 <message>
 <source>File of {title}</source>
@@ -1832,7 +2004,7 @@ The number at the foot of a bar is that of its images; pale bars rest on fewer t
 </message>
 <message>
 <source>Fill in a common pattern</source>
-<translation type="unfinished" />
+<translation>Ein übliches Muster einsetzen</translation>
 </message>
 <message>
 <source>Filter by file, folder or reason</source>
@@ -1840,11 +2012,11 @@ The number at the foot of a bar is that of its images; pale bars rest on fewer t
 </message>
 <message>
 <source>Filters</source>
-<translation type="unfinished" />
+<translation>Filter</translation>
 </message>
 <message>
 <source>Filters kept under a name</source>
-<translation type="unfinished" />
+<translation>Unter einem Namen gespeicherte Filter</translation>
 </message>
 <message>
 <source>Find images</source>
@@ -1852,11 +2024,15 @@ The number at the foot of a bar is that of its images; pale bars rest on fewer t
 </message>
 <message>
 <source>Find images: a name, label:…, confidence&lt;50</source>
-<translation type="unfinished" />
+<translation>Bilder suchen: ein Name, label:…, confidence&lt;50</translation>
 </message>
 <message>
 <source>Find moved images</source>
-<translation type="unfinished" />
+<translation>Verschobene Bilder finden</translation>
+</message>
+<message>
+<source>Find when to ask a person</source>
+<translation>Ermitteln, wann ein Mensch gefragt wird</translation>
 </message>
 <message>
 <source>Finding neighbours</source>
@@ -1864,7 +2040,7 @@ The number at the foot of a bar is that of its images; pale bars rest on fewer t
 </message>
 <message>
 <source>Findings</source>
-<translation type="unfinished" />
+<translation>Funde</translation>
 </message>
 <message>
 <source>Finer patches, about 5 times slower.</source>
@@ -1872,7 +2048,7 @@ The number at the foot of a bar is that of its images; pale bars rest on fewer t
 </message>
 <message>
 <source>First</source>
-<translation type="unfinished" />
+<translation>Erster</translation>
 </message>
 <message>
 <source>Fit the map into the window</source>
@@ -1880,7 +2056,7 @@ The number at the foot of a bar is that of its images; pale bars rest on fewer t
 </message>
 <message>
 <source>Fit the whole image</source>
-<translation type="unfinished" />
+<translation>Das ganze Bild einpassen</translation>
 </message>
 <message>
 <source>Fitting the classifier</source>
@@ -1896,23 +2072,27 @@ The number at the foot of a bar is that of its images; pale bars rest on fewer t
 </message>
 <message>
 <source>Folder</source>
-<translation type="unfinished" />
+<translation>Ordner</translation>
 </message>
 <message>
 <source>Folder level that names the group</source>
-<translation type="unfinished" />
+<translation>Ordnerebene, die die Gruppe nennt</translation>
 </message>
 <message>
 <source>Folder of images</source>
-<translation type="unfinished" />
+<translation>Ordner mit Bildern</translation>
 </message>
 <message>
 <source>Folder of the project</source>
 <translation>Ordner des Projekts</translation>
 </message>
 <message>
+<source>Folder of weights</source>
+<translation>Ordner mit Gewichten</translation>
+</message>
+<message>
 <source>Folder the paths start at</source>
-<translation type="unfinished" />
+<translation>Ordner, in dem die Pfade beginnen</translation>
 </message>
 <message>
 <source>Folder the project is kept in</source>
@@ -1920,27 +2100,27 @@ The number at the foot of a bar is that of its images; pale bars rest on fewer t
 </message>
 <message>
 <source>For any images, without the internet. Learned with labels, so expect a coarser map.</source>
-<translation type="unfinished" />
+<translation>Für beliebige Bilder, ohne Internet. Mit Labels gelernt, die Karte wird also gröber.</translation>
 </message>
 <message>
 <source>For blood cells</source>
-<translation type="unfinished" />
+<translation>Für Blutzellen</translation>
 </message>
 <message>
 <source>For most images. Learned without labels from 1.3 million photographs.</source>
-<translation type="unfinished" />
+<translation>Für die meisten Bilder. Ohne Labels aus 1,3 Millionen Fotografien gelernt.</translation>
 </message>
 <message>
 <source>For research only. MedLabeler is not a medical device: nothing it shows may be used to diagnose or treat a patient.</source>
-<translation type="unfinished" />
+<translation>Nur für die Forschung. MedLabeler ist kein Medizinprodukt: Nichts, was es zeigt, darf zur Diagnose oder Behandlung eines Patienten verwendet werden.</translation>
 </message>
 <message>
 <source>For single cells on blood smears, without the internet. For other images it is worse.</source>
-<translation type="unfinished" />
+<translation>Für einzelne Zellen auf Blutausstrichen, ohne Internet. Für andere Bilder ist es schlechter.</translation>
 </message>
 <message>
 <source>For the scale bar of images whose files do not tell; 0: not known. The same for all images.</source>
-<translation type="unfinished" />
+<translation>Für den Maßstab von Bildern, deren Dateien ihn nicht nennen; 0: unbekannt. Für alle Bilder gleich.</translation>
 </message>
 <message>
 <source>Four modes</source>
@@ -1952,7 +2132,7 @@ The number at the foot of a bar is that of its images; pale bars rest on fewer t
 </message>
 <message>
 <source>From a folder of images or an image list (CSV).</source>
-<translation type="unfinished" />
+<translation>Aus einem Ordner mit Bildern oder einer Bildliste (CSV).</translation>
 </message>
 <message>
 <source>From a folder or an image list (CSV)</source>
@@ -1960,15 +2140,15 @@ The number at the foot of a bar is that of its images; pale bars rest on fewer t
 </message>
 <message>
 <source>From little (left) to much (right); the strongest place of each image is 1</source>
-<translation type="unfinished" />
+<translation>Von wenig (links) bis viel (rechts); die stärkste Stelle jedes Bildes ist 1</translation>
 </message>
 <message>
 <source>From opening to the last decision, without pauses of over 5 minutes</source>
-<translation type="unfinished" />
+<translation>Vom Öffnen bis zur letzten Entscheidung, ohne Pausen von über 5 Minuten</translation>
 </message>
 <message>
 <source>Full name</source>
-<translation type="unfinished" />
+<translation>Voller Name</translation>
 </message>
 <message>
 <source>GPU (CUDA)</source>
@@ -1979,8 +2159,12 @@ The number at the foot of a bar is that of its images; pale bars rest on fewer t
 <translation>GPU (MPS)</translation>
 </message>
 <message>
-<source>Getting ready to learn from your images</source>
+<source>Gemm</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source>Getting ready to learn from your images</source>
+<translation>Das Lernen aus Ihren Bildern wird vorbereitet</translation>
 </message>
 <message>
 <source>Give the project a name.</source>
@@ -1988,7 +2172,7 @@ The number at the foot of a bar is that of its images; pale bars rest on fewer t
 </message>
 <message>
 <source>Go back</source>
-<translation type="unfinished" />
+<translation>Zurückkehren</translation>
 </message>
 <message>
 <source>Go back to</source>
@@ -2000,7 +2184,7 @@ The number at the foot of a bar is that of its images; pale bars rest on fewer t
 </message>
 <message>
 <source>Go back to here</source>
-<translation type="unfinished" />
+<translation>Hierher zurückkehren</translation>
 </message>
 <message>
 <source>Go on</source>
@@ -2012,7 +2196,7 @@ The number at the foot of a bar is that of its images; pale bars rest on fewer t
 </message>
 <message>
 <source>Go on where you stopped; nothing is ever lost.</source>
-<translation type="unfinished" />
+<translation>Weitermachen, wo Sie aufgehört haben; nichts geht je verloren.</translation>
 </message>
 <message>
 <source>Go on with what is unfinished</source>
@@ -2020,7 +2204,7 @@ The number at the foot of a bar is that of its images; pale bars rest on fewer t
 </message>
 <message>
 <source>Going there…</source>
-<translation type="unfinished" />
+<translation>Unterwegs dorthin…</translation>
 </message>
 <message>
 <source>Group</source>
@@ -2048,15 +2232,15 @@ The number at the foot of a bar is that of its images; pale bars rest on fewer t
 </message>
 <message>
 <source>Harmonic mean of precision and recall</source>
-<translation type="unfinished" />
+<translation>Harmonisches Mittel aus Sensitivität und Präzision</translation>
 </message>
 <message>
 <source>Heads</source>
-<translation type="unfinished" />
+<translation>Köpfe</translation>
 </message>
 <message>
 <source>Held back: the training images, with their groups, neither train nor test; the test set stays as it was drawn. To the training images: the test images, with their groups, may train.</source>
-<translation type="unfinished" />
+<translation>Zurückgehalten: Die Trainingsbilder mit ihren Gruppen werden weder gelernt noch getestet; das Testset bleibt, wie es gezogen wurde. Zu den Trainingsbildern: Aus den Testbildern mit ihren Gruppen darf gelernt werden.</translation>
 </message>
 <message>
 <source>Help</source>
@@ -2068,11 +2252,11 @@ The number at the foot of a bar is that of its images; pale bars rest on fewer t
 </message>
 <message>
 <source>Hidden in blind mode</source>
-<translation type="unfinished" />
+<translation>Im verblindeten Modus verborgen</translation>
 </message>
 <message>
 <source>Hide the prediction of random draws</source>
-<translation type="unfinished" />
+<translation>Vorhersage bei Zufallsziehungen verbergen</translation>
 </message>
 <message>
 <source>Highest entropy</source>
@@ -2080,7 +2264,7 @@ The number at the foot of a bar is that of its images; pale bars rest on fewer t
 </message>
 <message>
 <source>History</source>
-<translation type="unfinished" />
+<translation>Verlauf</translation>
 </message>
 <message>
 <source>History…</source>
@@ -2088,19 +2272,19 @@ The number at the foot of a bar is that of its images; pale bars rest on fewer t
 </message>
 <message>
 <source>Hold back</source>
-<translation type="unfinished" />
+<translation>Zurückhalten</translation>
 </message>
 <message>
 <source>Hold back {training_images}</source>
-<translation type="unfinished" />
+<translation>{training_images} zurückhalten</translation>
 </message>
 <message>
 <source>How</source>
-<translation type="unfinished" />
+<translation>Wie</translation>
 </message>
 <message>
 <source>How a filter is written</source>
-<translation type="unfinished" />
+<translation>Wie man einen Filter schreibt</translation>
 </message>
 <message>
 <source>How accuracy is measured</source>
@@ -2112,33 +2296,35 @@ The number at the foot of a bar is that of its images; pale bars rest on fewer t
 </message>
 <message>
 <source>How images are grouped</source>
-<translation type="unfinished" />
+<translation>Wie die Bilder gruppiert sind</translation>
 </message>
 <message>
 <source>How many images make a page. One screen: nothing is confirmed that was not in sight.
 Of a longer page only the images scrolled to are confirmed.</source>
-<translation type="unfinished" />
+<translation>Wie viele Bilder eine Seite bilden. Ein Bildschirm: Nichts wird bestätigt, was nicht zu sehen war.
+Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wurde.</translation>
 </message>
 <message>
 <source>How strongly it covers the image</source>
-<translation type="unfinished" />
+<translation>Wie stark es das Bild überdeckt</translation>
 </message>
 <message>
 <source>How the images to label next are chosen
 {currentText}: {explain}</source>
-<translation type="unfinished" />
+<translation>Wie die nächsten Bilder gewählt werden
+{currentText}: {explain}</translation>
 </message>
 <message>
 <source>How well its probability ranks images of the class above all others</source>
-<translation type="unfinished" />
+<translation>Wie gut ihre Wahrscheinlichkeit Bilder der Klasse vor alle anderen reiht</translation>
 </message>
 <message>
 <source>I&amp;mage lists (CSV)</source>
-<translation type="unfinished" />
+<translation>&amp;Bildlisten (CSV)</translation>
 </message>
 <message>
 <source>If {percent} are right{as_the_cross_validat}, the</source>
-<translation type="unfinished" />
+<translation>Wenn {percent} richtig sind{as_the_cross_validat}, wird das</translation>
 </message>
 <message>
 <source>Image</source>
@@ -2158,7 +2344,7 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Image lists (*.csv *.tsv *.txt)</source>
-<translation type="unfinished" />
+<translation>Bildlisten (*.csv *.tsv *.txt)</translation>
 </message>
 <message>
 <source>Image model</source>
@@ -2166,19 +2352,19 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Image model to start from</source>
-<translation type="unfinished" />
+<translation>Bildmodell, von dem aus gelernt wird</translation>
 </message>
 <message>
 <source>Image model: {title}.</source>
-<translation type="unfinished" />
+<translation>Bildmodell: {title}.</translation>
 </message>
 <message>
 <source>Image models</source>
-<translation type="unfinished" />
+<translation>Bildmodelle</translation>
 </message>
 <message>
 <source>Image models of the project</source>
-<translation type="unfinished" />
+<translation>Bildmodelle des Projekts</translation>
 </message>
 <message>
 <source>Images</source>
@@ -2186,23 +2372,23 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Images are drawn at random; without groups, images of one patient may end up on both sides.</source>
-<translation type="unfinished" />
+<translation>Bilder werden zufällig gezogen; ohne Gruppen können Bilder eines Patienten auf beiden Seiten landen.</translation>
 </message>
 <message>
 <source>Images are looked at by: {device_text}</source>
-<translation type="unfinished" />
+<translation>Die Bilder werden angesehen von: {device_text}</translation>
 </message>
 <message>
 <source>Images confirmed in bulk that you called something else when asked again blind.</source>
-<translation type="unfinished" />
+<translation>Gemeinsam bestätigte Bilder, die Sie anders nannten, als sie verblindet noch einmal gefragt wurden.</translation>
 </message>
 <message>
 <source>Images in the selection</source>
-<translation type="unfinished" />
+<translation>Bilder in der Auswahl</translation>
 </message>
 <message>
 <source>Images of a group at most</source>
-<translation type="unfinished" />
+<translation>Bilder einer Gruppe höchstens</translation>
 </message>
 <message>
 <source>Images of more than 8 bits are shown by {sentence}.</source>
@@ -2210,43 +2396,43 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Images of the class it was measured on</source>
-<translation type="unfinished" />
+<translation>Bilder der Klasse, an denen gemessen wurde</translation>
 </message>
 <message>
 <source>Images of the test set are judged without knowing</source>
-<translation type="unfinished" />
+<translation>Über Bilder des Testsets wird ohne Vorwissen entschieden</translation>
 </message>
 <message>
 <source>Images of this draw were labelled meanwhile; open the dialog again.</source>
-<translation type="unfinished" />
+<translation>Bilder dieser Ziehung wurden inzwischen gelabelt; öffnen Sie das Fenster noch einmal.</translation>
 </message>
 <message>
 <source>Images on a page</source>
-<translation type="unfinished" />
+<translation>Bilder auf einer Seite</translation>
 </message>
 <message>
 <source>Images that show it</source>
-<translation type="unfinished" />
+<translation>Bilder, die sie zeigen</translation>
 </message>
 <message>
 <source>Images that this image model has looked at</source>
-<translation type="unfinished" />
+<translation>Bilder, die dieses Bildmodell angesehen hat</translation>
 </message>
 <message>
 <source>Images the recall was measured on: with few, it is a rough figure</source>
-<translation type="unfinished" />
+<translation>Bilder, an denen die Sensitivität gemessen wurde: bei wenigen eine grobe Zahl</translation>
 </message>
 <message>
 <source>Images the second reader called something else.</source>
-<translation type="unfinished" />
+<translation>Bilder, die der Zweitbefunder anders nannte.</translation>
 </message>
 <message>
 <source>Images to confirm together</source>
-<translation type="unfinished" />
+<translation>Bilder, die gemeinsam bestätigt werden</translation>
 </message>
 <message>
 <source>Images to read</source>
-<translation type="unfinished" />
+<translation>Zu befundende Bilder</translation>
 </message>
 <message>
 <source>Images whose prediction changes when parts of what is known of them are left out (DropQuery).</source>
@@ -2254,7 +2440,7 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Images you called something else the second time.</source>
-<translation type="unfinished" />
+<translation>Bilder, die Sie beim zweiten Mal anders nannten.</translation>
 </message>
 <message>
 <source>Import</source>
@@ -2262,7 +2448,7 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Import a folder of images to begin.</source>
-<translation type="unfinished" />
+<translation>Importieren Sie zuerst einen Ordner mit Bildern.</translation>
 </message>
 <message>
 <source>Import again: adds what is new</source>
@@ -2270,19 +2456,19 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Import images</source>
-<translation type="unfinished" />
+<translation>Bilder importieren</translation>
 </message>
 <message>
 <source>Import images first; then a part of them can be put aside at random.</source>
-<translation type="unfinished" />
+<translation>Importieren Sie zuerst Bilder; dann kann ein Teil davon zufällig zurückgelegt werden.</translation>
 </message>
 <message>
 <source>Import images to begin.</source>
-<translation type="unfinished" />
+<translation>Importieren Sie zuerst Bilder.</translation>
 </message>
 <message>
 <source>In bold: the one in use</source>
-<translation type="unfinished" />
+<translation>Fett: das Modell in Gebrauch</translation>
 </message>
 <message>
 <source>In detail</source>
@@ -2290,7 +2476,11 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>In points to the first of the comparison, on the same labels, with its 95 % interval</source>
-<translation type="unfinished" />
+<translation>In Prozentpunkten zum ersten des Vergleichs, an denselben Labels, mit 95-%-Intervall</translation>
+</message>
+<message>
+<source>In the folder</source>
+<translation>Im Ordner</translation>
 </message>
 <message>
 <source>In the row that begins in line {line} of {path} a quotation mark stands within a text; write it twice.</source>
@@ -2306,23 +2496,23 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Interrupted at {percent}</source>
-<translation type="unfinished" />
+<translation>Unterbrochen bei {percent}</translation>
 </message>
 <message>
 <source>Intervals of the recall are exact 95 % limits (Clopper and Pearson), each class for itself</source>
-<translation type="unfinished" />
+<translation>Die Intervalle der Sensitivität sind exakte 95-%-Grenzen (Clopper und Pearson), jede Klasse für sich</translation>
 </message>
 <message>
 <source>Is it worth trying?</source>
-<translation type="unfinished" />
+<translation>Lohnt sich der Versuch?</translation>
 </message>
 <message>
 <source>It can be shown once an image model has looked at the images.</source>
-<translation type="unfinished" />
+<translation>Es kann gezeigt werden, sobald ein Bildmodell die Bilder angesehen hat.</translation>
 </message>
 <message>
 <source>It is in use.</source>
-<translation type="unfinished" />
+<translation>Es ist in Gebrauch.</translation>
 </message>
 <message>
 <source>It is listed twice; its first row counts, not that in {name}.</source>
@@ -2334,19 +2524,19 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>It is one step, and Undo takes it back.</source>
-<translation type="unfinished" />
+<translation>Es ist ein Schritt, und Rückgängig nimmt ihn zurück.</translation>
 </message>
 <message>
 <source>It is right</source>
-<translation type="unfinished" />
+<translation>Es stimmt</translation>
 </message>
 <message>
 <source>It is taken at each checkpoint, once two classes have two labels each when the run starts.</source>
-<translation type="unfinished" />
+<translation>Sie wird bei jedem Zwischenstand gemessen, sofern zu Beginn zwei Klassen je zwei Labels haben.</translation>
 </message>
 <message>
 <source>It is {reason}.</source>
-<translation type="unfinished" />
+<translation>Es ist {reason}.</translation>
 </message>
 <message>
 <source>It lies outside the folder {roots}; name that folder as the folder of images.</source>
@@ -2354,11 +2544,11 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>It runs on when you close this window or the project; open the project again to find it.</source>
-<translation type="unfinished" />
+<translation>Es läuft weiter, wenn Sie dieses Fenster oder das Projekt schließen; öffnen Sie das Projekt wieder, um es zu finden.</translation>
 </message>
 <message>
 <source>It starts when two classes have labels.</source>
-<translation type="unfinished" />
+<translation>Sie beginnt, wenn zwei Klassen Labels haben.</translation>
 </message>
 <message>
 <source>It stopped answering twice and was ended; it can be resumed from its last checkpoint.</source>
@@ -2370,27 +2560,27 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>It was measured with the image model that was in use before, and is stored as such.</source>
-<translation type="unfinished" />
+<translation>Es wurde mit dem vorher verwendeten Bildmodell gemessen und ist so gespeichert.</translation>
 </message>
 <message>
 <source>It was not worth it</source>
-<translation type="unfinished" />
+<translation>Es hat sich nicht gelohnt</translation>
 </message>
 <message>
 <source>It was worth it</source>
-<translation type="unfinished" />
+<translation>Es hat sich gelohnt</translation>
 </message>
 <message>
 <source>Its label, its prediction and its name are hidden.</source>
-<translation type="unfinished" />
+<translation>Label, Vorhersage und Name sind verborgen.</translation>
 </message>
 <message>
 <source>Its name:</source>
-<translation type="unfinished" />
+<translation>Sein Name:</translation>
 </message>
 <message>
 <source>Its package is not installed on this machine.</source>
-<translation type="unfinished" />
+<translation>Sein Paket ist auf diesem Rechner nicht installiert.</translation>
 </message>
 <message>
 <source>Its process is gone at step {facts:,}; it can be resumed.</source>
@@ -2398,7 +2588,7 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>JPEG, PNG, TIFF and others, sub-folders included</source>
-<translation type="unfinished" />
+<translation>JPEG, PNG, TIFF und andere, Unterordner eingeschlossen</translation>
 </message>
 <message>
 <source>Jobs</source>
@@ -2406,27 +2596,27 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>K or Enter keep · class keys change · N not sure · X bad image · ← → walk · Page Up, Page Down lists</source>
-<translation type="unfinished" />
+<translation>K oder Eingabe behält · Klassentasten ändern · N unsicher · X unbrauchbar · ← → weiter · Bild auf, Bild ab: Listen</translation>
 </message>
 <message>
 <source>Keep</source>
-<translation type="unfinished" />
+<translation>Behalten</translation>
 </message>
 <message>
 <source>Keep all</source>
-<translation type="unfinished" />
+<translation>Alle behalten</translation>
 </message>
 <message>
 <source>Keep both</source>
-<translation type="unfinished" />
+<translation>Beide behalten</translation>
 </message>
 <message>
 <source>Keep it</source>
-<translation type="unfinished" />
+<translation>Behalten</translation>
 </message>
 <message>
 <source>Kept apart from the labels you click; you can adopt them as labels later.</source>
-<translation type="unfinished" />
+<translation>Getrennt von den Labels, die Sie vergeben; Sie können sie später als Labels übernehmen.</translation>
 </message>
 <message>
 <source>Kept in</source>
@@ -2438,7 +2628,7 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>LR of the paper</source>
-<translation type="unfinished" />
+<translation>LR der Arbeit</translation>
 </message>
 <message>
 <source>Label</source>
@@ -2446,11 +2636,11 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Label about 100 images per class and get a classifier you can check.</source>
-<translation type="unfinished" />
+<translation>Etwa 100 Bilder pro Klasse labeln und einen Klassifikator bekommen, den Sie prüfen können.</translation>
 </message>
 <message>
 <source>Label about 100 medical images per class, watch an honest accuracy grow, export the classifier.</source>
-<translation type="unfinished" />
+<translation>Etwa 100 medizinische Bilder pro Klasse labeln, eine ehrliche Genauigkeit wachsen sehen, den Klassifikator exportieren.</translation>
 </message>
 <message>
 <source>Label as</source>
@@ -2458,7 +2648,7 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Label at least 2 images in 2 classes.</source>
-<translation type="unfinished" />
+<translation>Labeln Sie mindestens 2 Bilder in 2 Klassen.</translation>
 </message>
 <message>
 <source>Label at least two images of two classes to measure the accuracy.</source>
@@ -2466,7 +2656,7 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Label each picked image with its prediction (Enter)</source>
-<translation type="unfinished" />
+<translation>Jedes ausgewählte Bild mit seiner Vorhersage labeln (Eingabe)</translation>
 </message>
 <message>
 <source>Label errors and outliers cannot be sought, for there are no embeddings yet.</source>
@@ -2478,31 +2668,35 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Label images of a second class first.</source>
-<translation type="unfinished" />
+<translation>Labeln Sie zuerst Bilder einer zweiten Klasse.</translation>
 </message>
 <message>
 <source>Label images of a second class to start the classifier.</source>
-<translation type="unfinished" />
+<translation>Labeln Sie Bilder einer zweiten Klasse, dann beginnt der Klassifikator.</translation>
 </message>
 <message>
 <source>Label images of at least two groups in two classes to measure the accuracy.</source>
 <translation type="unfinished" />
 </message>
 <message>
-<source>Label it blind</source>
+<source>Label images of two classes first: what is looked for is told by the labelled images.</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source>Label it blind</source>
+<translation>Verblindet labeln</translation>
 </message>
 <message>
 <source>Label it with the prediction (Enter)</source>
-<translation type="unfinished" />
+<translation>Mit der Vorhersage labeln (Eingabe)</translation>
 </message>
 <message>
 <source>Label more of it first, and it is narrower.</source>
-<translation type="unfinished" />
+<translation>Labeln Sie zuerst mehr davon, dann wird es enger.</translation>
 </message>
 <message>
 <source>Label some images: click a point on the map and press the key of a class. Each session is then listed here with its time, its labels a minute and its accuracy.</source>
-<translation type="unfinished" />
+<translation>Labeln Sie einige Bilder: Klicken Sie einen Punkt auf der Karte an und drücken Sie die Taste einer Klasse. Jede Sitzung steht dann hier mit ihrer Dauer, ihren Labels pro Minute und ihrer Genauigkeit.</translation>
 </message>
 <message>
 <source>Label the test set blind</source>
@@ -2510,11 +2704,11 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Label {images} {name}</source>
-<translation type="unfinished" />
+<translation>{images} als {name} labeln</translation>
 </message>
 <message>
 <source>Label {name}</source>
-<translation type="unfinished" />
+<translation>Label {name}</translation>
 </message>
 <message>
 <source>Label, Explore, Review and Results: four ways to look at the same images. F2 to F5 switch between them.</source>
@@ -2522,15 +2716,15 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Label: {label_words}</source>
-<translation type="unfinished" />
+<translation>Label: {label_words}</translation>
 </message>
 <message>
 <source>Labelled as</source>
-<translation type="unfinished" />
+<translation>Label</translation>
 </message>
 <message>
 <source>Labelled blind</source>
-<translation type="unfinished" />
+<translation>Verblindet gelabelt</translation>
 </message>
 <message>
 <source>Labelled by</source>
@@ -2542,7 +2736,7 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Labelled {decided}</source>
-<translation type="unfinished" />
+<translation>Gelabelt: {decided}</translation>
 </message>
 <message>
 <source>Labelling</source>
@@ -2550,11 +2744,11 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Labelling has begun, so this test set is drawn from what is not labelled yet: where suggestions picked the hard images first, what is left is easier, and the accuracy on it looks a little better.</source>
-<translation type="unfinished" />
+<translation>Das Labeln hat schon begonnen; dieses Testset wird also aus dem gezogen, was noch kein Label hat. Wo Vorschläge zuerst die schwierigen Bilder nahmen, ist der Rest leichter, und die Genauigkeit daran sieht etwas besser aus.</translation>
 </message>
 <message>
 <source>Labels</source>
-<translation type="unfinished" />
+<translation>Labels</translation>
 </message>
 <message>
 <source>Labels (CSV)</source>
@@ -2562,31 +2756,31 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Labels given by hand, those taken back left out</source>
-<translation type="unfinished" />
+<translation>Von Hand vergebene Labels, zurückgenommene nicht gezählt</translation>
 </message>
 <message>
 <source>Labels of training images that the other labels contradict, the clearest first. Each is judged by a classifier that learned from neither the image nor its near-duplicates.</source>
-<translation type="unfinished" />
+<translation>Labels von Trainingsbildern, denen die anderen Labels widersprechen, die deutlichsten zuerst. Jedes beurteilt ein Klassifikator, der weder aus dem Bild noch aus seinen Beinahe-Dubletten gelernt hat.</translation>
 </message>
 <message>
 <source>Labels or predictions changed since: put everything in order</source>
-<translation type="unfinished" />
+<translation>Labels oder Vorhersagen haben sich seither geändert: alles neu ordnen</translation>
 </message>
 <message>
 <source>Labels over time</source>
-<translation type="unfinished" />
+<translation>Labels über die Zeit</translation>
 </message>
 <message>
 <source>Labels over time appear here</source>
-<translation type="unfinished" />
+<translation>Hier erscheinen die Labels über die Zeit</translation>
 </message>
 <message>
 <source>Labels per minute</source>
-<translation type="unfinished" />
+<translation>Labels pro Minute</translation>
 </message>
 <message>
 <source>Labels per minute at work</source>
-<translation type="unfinished" />
+<translation>Labels pro Minute Arbeit</translation>
 </message>
 <message>
 <source>Labels to look at again, bulk checks, agreement of readers (Ctrl+L)</source>
@@ -2599,6 +2793,10 @@ Of a longer page only the images scrolled to are confirmed.</source>
 <message>
 <source>Language / Sprache</source>
 <translation>Sprache / Language</translation>
+</message>
+<message>
+<source>Larger, about 4 times slower than ViT-S. Read the DINOv3 licence before use.</source>
+<translation type="unfinished" />
 </message>
 <message>
 <source>Larger, about 4 times slower.</source>
@@ -2614,15 +2812,15 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Leakage check</source>
-<translation type="unfinished" />
+<translation>Prüfung auf Datenlecks</translation>
 </message>
 <message>
 <source>Leaks</source>
-<translation type="unfinished" />
+<translation>Datenlecks</translation>
 </message>
 <message>
 <source>Learn from my images</source>
-<translation type="unfinished" />
+<translation>Aus meinen Bildern lernen</translation>
 </message>
 <message>
 <source>Learn from my images…</source>
@@ -2630,10 +2828,22 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Learn from the test images too</source>
-<translation type="unfinished" />
+<translation>Auch aus den Testbildern lernen</translation>
 </message>
 <message>
 <source>Learned</source>
+<translation>Gelernt</translation>
+</message>
+<message>
+<source>Learned from cells of blood and bone marrow of 13 sources (Koch et al. 2024).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Learned from chest X-rays of 518 pixels (Pérez-García et al. 2024); 224 pixels here.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Learned from figures of PubMed and their captions (Zhang et al. 2023); its image tower alone.</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -2641,8 +2851,16 @@ Of a longer page only the images scrolled to are confirmed.</source>
 <translation type="unfinished" />
 </message>
 <message>
-<source>Learned from your images</source>
+<source>Learned from red blood cells (Zedda et al. 2025).</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source>Learned from slides of tissue (Chen et al. 2024). Not for commercial use.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Learned from your images</source>
+<translation>Aus Ihren Bildern gelernt</translation>
 </message>
 <message>
 <source>Learned from {images:,} images in {steps:,} steps.</source>
@@ -2650,15 +2868,15 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Learning curve</source>
-<translation type="unfinished" />
+<translation>Lernkurve</translation>
 </message>
 <message>
 <source>Learning curve of the labels at hand</source>
-<translation type="unfinished" />
+<translation>Lernkurve der vorhandenen Labels</translation>
 </message>
 <message>
 <source>Learning curves of the image models</source>
-<translation type="unfinished" />
+<translation>Lernkurven der Bildmodelle</translation>
 </message>
 <message>
 <source>Learning from your images did not answer any more and was started again from its last checkpoint.</source>
@@ -2666,19 +2884,19 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Learning from your images failed</source>
-<translation type="unfinished" />
+<translation>Das Lernen aus Ihren Bildern ist gescheitert</translation>
 </message>
 <message>
 <source>Learning from your images was interrupted</source>
-<translation type="unfinished" />
+<translation>Das Lernen aus Ihren Bildern wurde unterbrochen</translation>
 </message>
 <message>
 <source>Learning from your images: {percent}</source>
-<translation type="unfinished" />
+<translation>Lernen aus Ihren Bildern: {percent}</translation>
 </message>
 <message>
 <source>Learning from your images: {share:.0f} %{left}</source>
-<translation type="unfinished" />
+<translation>Lernen aus Ihren Bildern: {share:.0f} %{left}</translation>
 </message>
 <message>
 <source>Learning.</source>
@@ -2690,7 +2908,7 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Least confident first</source>
-<translation type="unfinished" />
+<translation>Unsicherste zuerst</translation>
 </message>
 <message>
 <source>Leave</source>
@@ -2698,39 +2916,39 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Leave blind mode</source>
-<translation type="unfinished" />
+<translation>Verblindeten Modus verlassen</translation>
 </message>
 <message>
 <source>Leave blind mode first: second looks tell labels and predictions.</source>
-<translation type="unfinished" />
+<translation>Verlassen Sie zuerst den verblindeten Modus: Der zweite Blick verrät Labels und Vorhersagen.</translation>
 </message>
 <message>
 <source>Leave blind mode first: second looks tell labels and what the classifier says.</source>
-<translation type="unfinished" />
+<translation>Verlassen Sie zuerst den verblindeten Modus: Der zweite Blick verrät Labels und was der Klassifikator sagt.</translation>
 </message>
 <message>
 <source>Leave blind mode first: the grid tells what the classifier says.</source>
-<translation type="unfinished" />
+<translation>Verlassen Sie zuerst den verblindeten Modus: Das Raster verrät, was der Klassifikator sagt.</translation>
 </message>
 <message>
 <source>Leave blind mode first: the reference labels give the answers away.</source>
-<translation type="unfinished" />
+<translation>Verlassen Sie zuerst den verblindeten Modus: Die Referenzlabels verraten die Antworten.</translation>
 </message>
 <message>
 <source>Leave blind mode first: the selection would tell what was predicted.</source>
-<translation type="unfinished" />
+<translation>Verlassen Sie zuerst den verblindeten Modus: Die Auswahl würde verraten, was vorhergesagt wurde.</translation>
 </message>
 <message>
 <source>Leave blind mode to see how the classifier does on them.</source>
-<translation type="unfinished" />
+<translation>Verlassen Sie den verblindeten Modus, um zu sehen, wie gut der Klassifikator darauf ist.</translation>
 </message>
 <message>
 <source>Leave out this time</source>
-<translation type="unfinished" />
+<translation>Diesmal auslassen</translation>
 </message>
 <message>
 <source>Left out this time: {images}.</source>
-<translation type="unfinished" />
+<translation>Diesmal ausgelassen: {images}.</translation>
 </message>
 <message>
 <source>Legend</source>
@@ -2738,27 +2956,27 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Legend of the map</source>
-<translation type="unfinished" />
+<translation>Legende der Karte</translation>
 </message>
 <message>
 <source>Length</source>
-<translation type="unfinished" />
+<translation>Dauer</translation>
 </message>
 <message>
 <source>Less than a minute of work: no pace to draw.</source>
-<translation type="unfinished" />
+<translation>Weniger als eine Minute Arbeit: kein Tempo zu zeichnen.</translation>
 </message>
 <message>
 <source>Level 1 is the first folder below the folder of images.</source>
-<translation type="unfinished" />
+<translation>Ebene 1 ist der erste Ordner unterhalb des Bilderordners.</translation>
 </message>
 <message>
 <source>Licence</source>
-<translation type="unfinished" />
+<translation>Lizenz</translation>
 </message>
 <message>
 <source>Licence of the weights</source>
-<translation type="unfinished" />
+<translation>Lizenz der Gewichte</translation>
 </message>
 <message>
 <source>Light</source>
@@ -2794,15 +3012,19 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Linear layer of the paper</source>
-<translation type="unfinished" />
+<translation>Lineare Schicht der Arbeit</translation>
 </message>
 <message>
 <source>Lines {line} and {line2} of {name} list it{other}; the first counts.</source>
 <translation type="unfinished" />
 </message>
 <message>
-<source>Lists of second looks</source>
+<source>Linking the images</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source>Lists of second looks</source>
+<translation>Listen für den zweiten Blick</translation>
 </message>
 <message>
 <source>Loading the image model</source>
@@ -2814,11 +3036,11 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Logistic regression</source>
-<translation type="unfinished" />
+<translation>Logistische Regression</translation>
 </message>
 <message>
 <source>Long</source>
-<translation type="unfinished" />
+<translation>Lang</translation>
 </message>
 <message>
 <source>Look &amp;again where the images of the project come from</source>
@@ -2826,15 +3048,19 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Look again</source>
-<translation type="unfinished" />
+<translation>Noch einmal suchen</translation>
 </message>
 <message>
 <source>Look at the images</source>
-<translation type="unfinished" />
+<translation>Bilder ansehen</translation>
+</message>
+<message>
+<source>Look for confounders</source>
+<translation>Störgrößen suchen</translation>
 </message>
 <message>
 <source>Look for label errors</source>
-<translation type="unfinished" />
+<translation>Labelfehler suchen</translation>
 </message>
 <message>
 <source>Look for new images</source>
@@ -2850,6 +3076,10 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Looking at your images</source>
+<translation>Ihre Bilder werden angesehen</translation>
+</message>
+<message>
+<source>Looking at {name}</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -2857,16 +3087,20 @@ Of a longer page only the images scrolled to are confirmed.</source>
 <translation>Sicherungen werden gesucht…</translation>
 </message>
 <message>
+<source>Looking for confounders</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>Looking for images</source>
 <translation>Bilder werden gesucht</translation>
 </message>
 <message>
 <source>Looking for images on both sides of the split…</source>
-<translation type="unfinished" />
+<translation>Bilder auf beiden Seiten der Aufteilung werden gesucht…</translation>
 </message>
 <message>
 <source>Looking for images on both sides of the split… {job_progress}</source>
-<translation type="unfinished" />
+<translation>Bilder auf beiden Seiten der Aufteilung werden gesucht… {job_progress}</translation>
 </message>
 <message>
 <source>Looking for images…</source>
@@ -2878,27 +3112,27 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Looking for the weights…</source>
-<translation type="unfinished" />
+<translation>Die Gewichte werden gesucht…</translation>
 </message>
 <message>
 <source>Looking into the image model stopped unexpectedly; switch it off and on again to retry.</source>
-<translation type="unfinished" />
+<translation>Der Blick in das Bildmodell brach unerwartet ab; schalten Sie ihn aus und wieder ein.</translation>
 </message>
 <message>
 <source>Looking…</source>
-<translation type="unfinished" />
+<translation>Wird gesucht…</translation>
 </message>
 <message>
 <source>Looking…{first}</source>
-<translation type="unfinished" />
+<translation>Wird angesehen…{first}</translation>
 </message>
 <message>
 <source>Loss: how the learning goes, not how good it is</source>
-<translation type="unfinished" />
+<translation>Verlust: wie das Lernen läuft, nicht wie gut es ist</translation>
 </message>
 <message>
 <source>Make it the current image: the one that keys label</source>
-<translation type="unfinished" />
+<translation>Zum aktuellen Bild machen: dem, das die Tasten labeln</translation>
 </message>
 <message>
 <source>Many images of one predicted class, or of a lasso, to confirm a page at a time (G)</source>
@@ -2910,7 +3144,7 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Map of the images</source>
-<translation type="unfinished" />
+<translation>Karte der Bilder</translation>
 </message>
 <message>
 <source>Map or grid</source>
@@ -2918,31 +3152,35 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Maps of a sample of the images before and now</source>
-<translation type="unfinished" />
+<translation>Karten einer Stichprobe der Bilder, vorher und jetzt</translation>
 </message>
 <message>
 <source>Maps of a sample of the images come with the first look at them.</source>
-<translation type="unfinished" />
+<translation>Karten einer Stichprobe der Bilder kommen, wenn sie zum ersten Mal angesehen werden.</translation>
 </message>
 <message>
 <source>Mark what is selected, or take the flag off</source>
 <translation>Die Auswahl markieren oder die Markierung entfernen</translation>
 </message>
 <message>
-<source>Measure</source>
+<source>MatMul</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source>Measure</source>
+<translation>Messen</translation>
 </message>
 <message>
 <source>Measure a learning curve</source>
-<translation type="unfinished" />
+<translation>Lernkurve messen</translation>
 </message>
 <message>
 <source>Measure accuracy</source>
-<translation type="unfinished" />
+<translation>Genauigkeit messen</translation>
 </message>
 <message>
 <source>Measure again</source>
-<translation type="unfinished" />
+<translation>Noch einmal messen</translation>
 </message>
 <message>
 <source>Measure against the reference labels</source>
@@ -2954,7 +3192,7 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Measure on the test set? Labelled: {n:,} of its {images}.</source>
-<translation type="unfinished" />
+<translation>Am Testset messen? Mit Label: {n:,} von {images:dative}.</translation>
 </message>
 <message>
 <source>Measure on the test set…</source>
@@ -2962,23 +3200,23 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Measure the classifier on the test images that are labelled. Each look is recorded: a test set that is looked at often stops being one.</source>
-<translation type="unfinished" />
+<translation>Den Klassifikator an den Testbildern mit Label messen. Jede Messung wird vermerkt: Ein Testset, auf das man oft schaut, ist bald keines mehr.</translation>
 </message>
 <message>
 <source>Measured</source>
-<translation type="unfinished" />
+<translation>Gemessen</translation>
 </message>
 <message>
 <source>Measured against {whose} of {images} of the test set.</source>
-<translation type="unfinished" />
+<translation>Gemessen an {whose} von {images:dative} des Testsets.</translation>
 </message>
 <message>
 <source>Measured on {measured:,} of your {labels}: {why}.</source>
-<translation type="unfinished" />
+<translation>Gemessen an {measured:,} Ihrer {labels}: {why}.</translation>
 </message>
 <message>
 <source>Measured {times} so far.</source>
-<translation type="unfinished" />
+<translation>Bisher {times} gemessen.</translation>
 </message>
 <message>
 <source>Measured.</source>
@@ -2990,15 +3228,15 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Measuring on 20 steps…</source>
-<translation type="unfinished" />
+<translation>Wird an 20 Schritten gemessen…</translation>
 </message>
 <message>
 <source>Measuring: step {step} of {steps}</source>
-<translation type="unfinished" />
+<translation>Messung: Schritt {step} von {steps}</translation>
 </message>
 <message>
 <source>Measuring: {sentence}</source>
-<translation type="unfinished" />
+<translation>Messung: {sentence}</translation>
 </message>
 <message>
 <source>MedLabeler bundle (*{bundle_suffix})</source>
@@ -3010,11 +3248,11 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>MedLabeler hit a bug while it looked ({name}: {error}).</source>
-<translation type="unfinished" />
+<translation>MedLabeler hatte einen Programmfehler, während es nachsah ({name}: {error}).</translation>
 </message>
 <message>
 <source>MedLabeler hit a bug while it stored the results ({name}: {error}).</source>
-<translation type="unfinished" />
+<translation>MedLabeler hatte einen Programmfehler, während es die Ergebnisse speicherte ({name}: {error}).</translation>
 </message>
 <message>
 <source>MedLabeler hit a bug while it worked ({name}: {error}).</source>
@@ -3022,23 +3260,23 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>MedLabeler is free software under the Apache License 2.0, without any warranty.</source>
-<translation type="unfinished" />
+<translation>MedLabeler ist freie Software unter der Apache License 2.0, ohne jede Gewährleistung.</translation>
 </message>
 <message>
 <source>MedLabeler predicts at most {max_classes} classes; this project has {n_classes}.</source>
-<translation type="unfinished" />
+<translation>MedLabeler sagt höchstens {max_classes} Klassen vorher; dieses Projekt hat {n_classes}.</translation>
 </message>
 <message>
 <source>MedLabeler {version}</source>
-<translation type="unfinished" />
+<translation>MedLabeler {version}</translation>
 </message>
 <message>
 <source>Merge into</source>
-<translation type="unfinished" />
+<translation>Zusammenlegen mit</translation>
 </message>
 <message>
 <source>Merged {source} into {target} with {labels}; Undo parts them.</source>
-<translation type="unfinished" />
+<translation>{source} mit {labels:dative} und {target} zusammengelegt; Rückgängig trennt sie.</translation>
 </message>
 <message>
 <source>Messages</source>
@@ -3046,31 +3284,31 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Milliseconds for one image, as it last went on this machine</source>
-<translation type="unfinished" />
+<translation>Millisekunden pro Bild, wie es zuletzt auf diesem Rechner lief</translation>
 </message>
 <message>
 <source>Minutes {start:.0f} to {end:.0f}: {labels}, {pace} a minute{told}</source>
-<translation type="unfinished" />
+<translation>Minute {start:.0f} bis {end:.0f}: {labels}, {pace} pro Minute{told}</translation>
 </message>
 <message>
 <source>Mix of classes that PPV and NPV are stated for</source>
-<translation type="unfinished" />
+<translation>Mischung der Klassen, für die PPV und NPV gelten</translation>
 </message>
 <message>
 <source>More about the queue</source>
-<translation type="unfinished" />
+<translation>Mehr zur Warteschlange</translation>
 </message>
 <message>
 <source>More from rare-looking places of the map, weighted accordingly</source>
-<translation type="unfinished" />
+<translation>Mehr aus selten aussehenden Teilen der Karte, entsprechend gewichtet</translation>
 </message>
 <message>
 <source>More image models…</source>
-<translation type="unfinished" />
+<translation>Weitere Bildmodelle…</translation>
 </message>
 <message>
 <source>Most confident first</source>
-<translation type="unfinished" />
+<translation>Sicherste zuerst</translation>
 </message>
 <message>
 <source>Most images cannot be read any more; see whether their folder has moved.</source>
@@ -3078,11 +3316,11 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Most similar</source>
-<translation type="unfinished" />
+<translation>Ähnlichste</translation>
 </message>
 <message>
 <source>Most similar labelled images</source>
-<translation type="unfinished" />
+<translation>Ähnlichste Bilder mit Label</translation>
 </message>
 <message>
 <source>Name</source>
@@ -3098,19 +3336,19 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Name an image model.</source>
-<translation type="unfinished" />
+<translation>Nennen Sie ein Bildmodell.</translation>
 </message>
 <message>
 <source>Name any image model that timm knows, or one of the hub.</source>
-<translation type="unfinished" />
+<translation>Nennen Sie ein Bildmodell, das timm kennt, oder eines des Hubs.</translation>
 </message>
 <message>
 <source>Name of a class to add</source>
-<translation type="unfinished" />
+<translation>Name der Klasse, die hinzukommt</translation>
 </message>
 <message>
 <source>Name of the image model</source>
-<translation type="unfinished" />
+<translation>Name des Bildmodells</translation>
 </message>
 <message>
 <source>Name of the project</source>
@@ -3118,7 +3356,7 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Name of the second reader</source>
-<translation type="unfinished" />
+<translation>Name des Zweitbefunders</translation>
 </message>
 <message>
 <source>Name the folder in its new place.</source>
@@ -3126,15 +3364,15 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Names of the sub-folders are reference &amp;labels</source>
-<translation type="unfinished" />
+<translation>Namen der Unterordner sind &amp;Referenzlabels</translation>
 </message>
 <message>
 <source>Names, labels and predictions would tell too much: the images are back when you leave it.</source>
-<translation type="unfinished" />
+<translation>Namen, Labels und Vorhersagen würden zu viel verraten: Die Bilder sind wieder da, wenn Sie ihn verlassen.</translation>
 </message>
 <message>
 <source>Nearest labelled images</source>
-<translation type="unfinished" />
+<translation>Nächste Bilder mit Label</translation>
 </message>
 <message>
 <source>Needs no network. Learned from 11,858 unlabelled cells of peripheral blood; elsewhere it is worse.</source>
@@ -3142,6 +3380,10 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Needs no network. Not DINO: trained with ImageNet's labels.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>NetworkError</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -3158,11 +3400,11 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>New run…</source>
-<translation type="unfinished" />
+<translation>Neuer Lauf…</translation>
 </message>
 <message>
 <source>Newer predictions</source>
-<translation type="unfinished" />
+<translation>Neuere Vorhersagen</translation>
 </message>
 <message>
 <source>Next</source>
@@ -3170,15 +3412,15 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Next image (Right)</source>
-<translation type="unfinished" />
+<translation>Nächstes Bild (Rechts)</translation>
 </message>
 <message>
 <source>Next page: leave this one undecided for now (Page Down)</source>
-<translation type="unfinished" />
+<translation>Nächste Seite: diese vorerst offen lassen (Bild ab)</translation>
 </message>
 <message>
 <source>No accuracy yet</source>
-<translation type="unfinished" />
+<translation>Noch keine Genauigkeit</translation>
 </message>
 <message>
 <source>No backbone is named.</source>
@@ -3190,19 +3432,19 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>No bulk check disagreed with its label. The checks are asked in the queue, a few at a time.</source>
-<translation type="unfinished" />
+<translation>Keine Stichprobe wich von ihrem Label ab. Die Stichproben werden in der Warteschlange gefragt, wenige auf einmal.</translation>
 </message>
 <message>
 <source>No classes yet</source>
-<translation type="unfinished" />
+<translation>Noch keine Klassen</translation>
 </message>
 <message>
 <source>No comparison yet</source>
-<translation type="unfinished" />
+<translation>Noch kein Vergleich</translation>
 </message>
 <message>
 <source>No field is called {field}{like}</source>
-<translation type="unfinished" />
+<translation>Kein Feld heißt {field}{like}</translation>
 </message>
 <message>
 <source>No file was left out.</source>
@@ -3214,11 +3456,11 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>No groups</source>
-<translation type="unfinished" />
+<translation>Keine Gruppen</translation>
 </message>
 <message>
 <source>No groups are known, so images of one patient may be on both sides.</source>
-<translation type="unfinished" />
+<translation>Es sind keine Gruppen bekannt; Bilder eines Patienten können also auf beiden Seiten sein.</translation>
 </message>
 <message>
 <source>No groups are known: images of one patient may have been both learned from and measured on, which makes the figure optimistic.</source>
@@ -3226,7 +3468,7 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>No image can be drawn: all of them, or their groups, have labels or are in the test set.</source>
-<translation type="unfinished" />
+<translation>Kein Bild kann gezogen werden: Alle, oder ihre Gruppen, haben Labels oder sind im Testset.</translation>
 </message>
 <message>
 <source>No image can be drawn: all of them, or their groups, have labels or are tested.</source>
@@ -3238,7 +3480,7 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>No image has been chosen.</source>
-<translation type="unfinished" />
+<translation>Es wurde kein Bild ausgewählt.</translation>
 </message>
 <message>
 <source>No image is embedded yet; embed them first (medlabeler embed).</source>
@@ -3254,7 +3496,7 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>No image is labelled {name} yet.</source>
-<translation type="unfinished" />
+<translation>Noch kein Bild hat das Label {name}.</translation>
 </message>
 <message>
 <source>No image is selected</source>
@@ -3262,19 +3504,19 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>No image is skipped.</source>
-<translation type="unfinished" />
+<translation>Kein Bild ist übersprungen.</translation>
 </message>
 <message>
 <source>No image lies far from all others.</source>
-<translation type="unfinished" />
+<translation>Kein Bild liegt weit von allen anderen.</translation>
 </message>
 <message>
 <source>No image meets all conditions</source>
-<translation type="unfinished" />
+<translation>Kein Bild erfüllt alle Bedingungen</translation>
 </message>
 <message>
 <source>No image model has looked at the images yet. Choose one to begin.</source>
-<translation type="unfinished" />
+<translation>Noch hat kein Bildmodell die Bilder angesehen. Wählen Sie zuerst eines.</translation>
 </message>
 <message>
 <source>No image model has looked at the images yet; choose one first.</source>
@@ -3282,7 +3524,7 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>No image model is on this machine yet: choose one in the menu Image model.</source>
-<translation type="unfinished" />
+<translation>Noch ist kein Bildmodell auf diesem Rechner: Wählen Sie eines im Menü Bildmodell.</translation>
 </message>
 <message>
 <source>No image of the pool is labelled yet; label some of two classes first.</source>
@@ -3294,6 +3536,10 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>No image of the test set has a class to measure against.</source>
+<translation>Kein Bild des Testsets hat eine Klasse, an der gemessen werden kann.</translation>
+</message>
+<message>
+<source>No image of the test set has a label yet; label the test set first.</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -3306,19 +3552,19 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>No image of the test set is labelled yet: label them in blind mode.</source>
-<translation type="unfinished" />
+<translation>Noch kein Bild des Testsets hat ein Label: Labeln Sie im verblindeten Modus.</translation>
 </message>
 <message>
 <source>No image of {names} was measured.</source>
-<translation type="unfinished" />
+<translation>Kein Bild von {names} wurde gemessen.</translation>
 </message>
 <message>
 <source>No image on show</source>
-<translation type="unfinished" />
+<translation>Kein Bild angezeigt</translation>
 </message>
 <message>
 <source>No images yet</source>
-<translation type="unfinished" />
+<translation>Noch keine Bilder</translation>
 </message>
 <message>
 <source>No interval for balanced accuracy: {first}, and about {min_groups} of similar size are needed to know how much groups differ.{loose}</source>
@@ -3334,27 +3580,27 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>No label is contradicted by the others.</source>
-<translation type="unfinished" />
+<translation>Keinem Label widersprechen die anderen.</translation>
 </message>
 <message>
 <source>No label yet.</source>
-<translation type="unfinished" />
+<translation>Noch kein Label.</translation>
 </message>
 <message>
 <source>No labelled image is known to be similar.</source>
-<translation type="unfinished" />
+<translation>Kein ähnliches Bild mit Label ist bekannt.</translation>
 </message>
 <message>
 <source>No learning curve yet</source>
-<translation type="unfinished" />
+<translation>Noch keine Lernkurve</translation>
 </message>
 <message>
 <source>No other image belongs to the same group.</source>
-<translation type="unfinished" />
+<translation>Kein anderes Bild gehört zur selben Gruppe.</translation>
 </message>
 <message>
 <source>No picture has labels that differ.</source>
-<translation type="unfinished" />
+<translation>Kein Bild hat verschiedene Labels.</translation>
 </message>
 <message>
 <source>No picture is ever written. Paths are shortened unless you ask for whole ones.</source>
@@ -3362,11 +3608,11 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>No predictions yet</source>
-<translation type="unfinished" />
+<translation>Noch keine Vorhersagen</translation>
 </message>
 <message>
 <source>No session with labels yet</source>
-<translation type="unfinished" />
+<translation>Noch keine Sitzung mit Labels</translation>
 </message>
 <message>
 <source>No session with labels yet: label some images, and each session is listed here.</source>
@@ -3374,31 +3620,31 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>No suggestions yet</source>
-<translation type="unfinished" />
+<translation>Noch keine Vorschläge</translation>
 </message>
 <message>
 <source>No test set</source>
-<translation type="unfinished" />
+<translation>Kein Testset</translation>
 </message>
 <message>
 <source>No test set is reserved. Without one, accuracy is estimated on the labels you chose or were suggested, which are not a random sample of your images.</source>
-<translation type="unfinished" />
+<translation>Es ist kein Testset zurückgelegt. Ohne eines wird die Genauigkeit an den Labels geschätzt, die Sie ausgesucht haben oder die vorgeschlagen wurden; sie sind keine Zufallsstichprobe Ihrer Bilder.</translation>
 </message>
 <message>
 <source>No training image is labelled yet.</source>
-<translation type="unfinished" />
+<translation>Noch kein Trainingsbild hat ein Label.</translation>
 </message>
 <message>
 <source>No undecided training image is predicted as this class.</source>
-<translation type="unfinished" />
+<translation>Für kein offenes Trainingsbild wird diese Klasse vorhergesagt.</translation>
 </message>
 <message>
 <source>No unlabelled image is predicted as this class</source>
-<translation type="unfinished" />
+<translation>Für kein Bild ohne Label wird diese Klasse vorhergesagt</translation>
 </message>
 <message>
 <source>No value can be told: no image of {absent} was measured.</source>
-<translation type="unfinished" />
+<translation>Kein Wert möglich: Kein Bild von {absent} wurde gemessen.</translation>
 </message>
 <message>
 <source>No {image} has a label yet, so there is no accuracy to state.</source>
@@ -3406,11 +3652,11 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Nobody has decided anything about this image yet.</source>
-<translation type="unfinished" />
+<translation>Über dieses Bild hat noch niemand entschieden.</translation>
 </message>
 <message>
 <source>Nobody has measured on it yet. Each time is recorded, and the first tells the most.</source>
-<translation type="unfinished" />
+<translation>Daran hat noch niemand gemessen. Jedes Mal wird vermerkt, und das erste sagt am meisten.</translation>
 </message>
 <message>
 <source>None of the images in {manifest} is in this project, such as {names}.</source>
@@ -3438,7 +3684,7 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>None this confident</source>
-<translation type="unfinished" />
+<translation>Keine so sicher</translation>
 </message>
 <message>
 <source>None.</source>
@@ -3450,15 +3696,15 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Not installed here</source>
-<translation type="unfinished" />
+<translation>Hier nicht installiert</translation>
 </message>
 <message>
 <source>Not known yet: these labels were chosen, not drawn at random.</source>
-<translation type="unfinished" />
+<translation>Noch unbekannt: Diese Labels wurden ausgesucht, nicht zufällig gezogen.</translation>
 </message>
 <message>
 <source>Not measured in this session</source>
-<translation type="unfinished" />
+<translation>In dieser Sitzung nicht gemessen</translation>
 </message>
 <message>
 <source>Not started.</source>
@@ -3470,11 +3716,11 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Not sure (N)</source>
-<translation type="unfinished" />
+<translation>Unsicher (N)</translation>
 </message>
 <message>
 <source>Not to be told apart from {old}: {span}. With more labels, compare again.</source>
-<translation type="unfinished" />
+<translation>Nicht von {old} zu unterscheiden: {span}. Vergleichen Sie mit mehr Labels noch einmal.</translation>
 </message>
 <message>
 <source>Not what was written: {rows} of the table {table}; {again}</source>
@@ -3486,11 +3732,11 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Note</source>
-<translation type="unfinished" />
+<translation>Notiz</translation>
 </message>
 <message>
 <source>Note on this image (Ctrl+M)</source>
-<translation type="unfinished" />
+<translation>Notiz zu diesem Bild (Strg+M)</translation>
 </message>
 <message>
 <source>Notes are free text and may name patients.</source>
@@ -3498,7 +3744,7 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Nothing</source>
-<translation type="unfinished" />
+<translation>Nichts</translation>
 </message>
 <message>
 <source>Nothing has run yet.</source>
@@ -3507,6 +3753,10 @@ Of a longer page only the images scrolled to are confirmed.</source>
 <message>
 <source>Nothing here yet</source>
 <translation>Noch nichts da</translation>
+</message>
+<message>
+<source>Nothing is likely to be mistaken for the class. {sentence} {looked}.</source>
+<translation type="unfinished" />
 </message>
 <message>
 <source>Nothing is lost</source>
@@ -3518,26 +3768,34 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Nothing known is on both sides of the split.</source>
-<translation type="unfinished" />
+<translation>Auf beiden Seiten der Aufteilung steht nichts, was bekannt wäre.</translation>
 </message>
 <message>
 <source>Nothing left to confirm</source>
-<translation type="unfinished" />
+<translation>Nichts mehr zu bestätigen</translation>
 </message>
 <message>
 <source>Nothing left to suggest</source>
+<translation>Nichts mehr vorzuschlagen</translation>
+</message>
+<message>
+<source>Nothing of what is known of the images is likely to be mistaken for the class: {names}. {looked}.</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source>Nothing selected</source>
+<translation>Nichts ausgewählt</translation>
+</message>
+<message>
+<source>Nothing speaks for the {name} being mistaken for the class.</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source>Nothing to compare with</source>
-<translation type="unfinished" />
+<translation>Nichts zum Vergleichen</translation>
 </message>
 <message>
-<source>Nothing to export was named; give --bundle, --labels, --predictions or --audit.</source>
+<source>Nothing to export was named; give --bundle, --onnx, --labels, --predictions or --audit.</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -3546,18 +3804,22 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Nothing to redo.</source>
-<translation type="unfinished" />
+<translation>Nichts zu wiederholen.</translation>
 </message>
 <message>
 <source>Nothing to settle</source>
-<translation type="unfinished" />
+<translation>Nichts zu klären</translation>
 </message>
 <message>
 <source>Nothing to show yet</source>
-<translation type="unfinished" />
+<translation>Noch nichts zu zeigen</translation>
 </message>
 <message>
 <source>Nothing to undo.</source>
+<translation>Nichts zurückzunehmen.</translation>
+</message>
+<message>
+<source>Nothing to write was named; give --out FILE, --folders DIR, or both.</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -3566,7 +3828,7 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Now</source>
-<translation type="unfinished" />
+<translation>Jetzt</translation>
 </message>
 <message>
 <source>NumPy array (*.npy)</source>
@@ -3574,7 +3836,7 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Number of images</source>
-<translation type="unfinished" />
+<translation>Anzahl der Bilder</translation>
 </message>
 <message>
 <source>Number of test images</source>
@@ -3585,8 +3847,20 @@ Of a longer page only the images scrolled to are confirmed.</source>
 <translation>Zahlen der Bilder: ein .npy-Array mit einer Zeile pro Bild</translation>
 </message>
 <message>
-<source>Of {asked} labels given together and asked again {disagreed} were wrong: too many to confirm more. Say which class each is.</source>
+<source>ONNX in {precision} agrees with the classifier on the class of {n_same:,} of {images}; largest difference of a probability {difference:.2g}; {per_s:.1f} images a second, torch {torch_per_s:.1f}.</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source>ONNX needs the packages onnx, onnxruntime and onnxscript: install MedLabeler with the extra 'onnx'.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>ONNX was not written: none of the images could be read to verify it on.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Of {asked} labels given together and asked again {disagreed} were wrong: too many to confirm more. Say which class each is.</source>
+<translation>Von {asked} gemeinsam vergebenen und noch einmal gefragten Labels waren {disagreed} falsch: zu viele, um weitere zu bestätigen. Sagen Sie für jedes, welche Klasse es ist.</translation>
 </message>
 <message>
 <source>Of {n_judged:,} {whose} {n_contradicted:,} are contradicted by the others, {n_clear:,} of them </source>
@@ -3594,15 +3868,19 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Of {n} such predictions {n2} were wrong: too many to confirm the rest. Label some more one by one, raise the confidence, or say which class each is.</source>
-<translation type="unfinished" />
+<translation>Von {n} solchen Vorhersagen waren {n2} falsch: zu viele, um den Rest zu bestätigen. Labeln Sie noch einige einzeln, erhöhen Sie die Sicherheit, oder sagen Sie für jedes, was es ist.</translation>
 </message>
 <message>
 <source>Of {selected_images} all are decided</source>
-<translation type="unfinished" />
+<translation>Über {selected_images} ist bereits entschieden</translation>
 </message>
 <message>
 <source>Offline: {images}</source>
 <translation>Ohne Netz: {images}</translation>
+</message>
+<message>
+<source>OfflineModeIsEnabled</source>
+<translation type="unfinished" />
 </message>
 <message>
 <source>On the image on show</source>
@@ -3610,7 +3888,7 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>On this machine</source>
-<translation type="unfinished" />
+<translation>Auf diesem Rechner</translation>
 </message>
 <message>
 <source>One cross-validation</source>
@@ -3618,7 +3896,7 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>One image again (B or Escape)</source>
-<translation type="unfinished" />
+<translation>Wieder nur ein Bild (B oder Escape)</translation>
 </message>
 <message>
 <source>One image at a time</source>
@@ -3630,7 +3908,7 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>One image pixel per screen pixel</source>
-<translation type="unfinished" />
+<translation>Ein Bildpixel pro Bildschirmpixel</translation>
 </message>
 <message>
 <source>One line for each decision ever made, undone ones included: who, when, how, and what the program showed then.</source>
@@ -3650,7 +3928,7 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>One screen</source>
-<translation type="unfinished" />
+<translation>Ein Bildschirm</translation>
 </message>
 <message>
 <source>Only one class has labels; label images of a second class to measure accuracy.</source>
@@ -3658,19 +3936,19 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Only the weights are fetched; no image leaves this machine.</source>
-<translation type="unfinished" />
+<translation>Nur die Gewichte werden geholt; kein Bild verlässt diesen Rechner.</translation>
 </message>
 <message>
 <source>Opacity</source>
-<translation type="unfinished" />
+<translation>Deckkraft</translation>
 </message>
 <message>
 <source>Open Learn from my images</source>
-<translation type="unfinished" />
+<translation>„Aus meinen Bildern lernen“ öffnen</translation>
 </message>
 <message>
 <source>Open a project</source>
-<translation type="unfinished" />
+<translation>Ein Projekt öffnen</translation>
 </message>
 <message>
 <source>Open a project's folder</source>
@@ -3686,7 +3964,7 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Opened {times} so far.</source>
-<translation type="unfinished" />
+<translation>Bisher {times} gemessen.</translation>
 </message>
 <message>
 <source>Opening {name}…</source>
@@ -3694,15 +3972,15 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Order of the grid</source>
-<translation type="unfinished" />
+<translation>Reihenfolge im Raster</translation>
 </message>
 <message>
 <source>Order of the images</source>
-<translation type="unfinished" />
+<translation>Reihenfolge der Bilder</translation>
 </message>
 <message>
 <source>Ordinary</source>
-<translation type="unfinished" />
+<translation>Gewöhnlich</translation>
 </message>
 <message>
 <source>Other images…</source>
@@ -3710,47 +3988,51 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Other…</source>
-<translation type="unfinished" />
+<translation>Andere…</translation>
 </message>
 <message>
 <source>Outliers</source>
-<translation type="unfinished" />
+<translation>Ausreißer</translation>
 </message>
 <message>
 <source>PCA: a first overview; UMAP follows</source>
-<translation type="unfinished" />
+<translation>PCA: ein erster Überblick; UMAP folgt</translation>
 </message>
 <message>
 <source>PPV and NPV for</source>
-<translation type="unfinished" />
+<translation>PPV und NPV bei</translation>
 </message>
 <message>
 <source>PPV and NPV hold for the shares you gave, kept with the project, with 95 % intervals.</source>
-<translation type="unfinished" />
+<translation>PPV und NPV gelten für die Anteile, die Sie angaben und die im Projekt gespeichert sind, mit 95-%-Intervallen.</translation>
 </message>
 <message>
 <source>Packages</source>
-<translation type="unfinished" />
+<translation>Pakete</translation>
 </message>
 <message>
 <source>Page of the guide</source>
-<translation type="unfinished" />
+<translation>Seite des Handbuchs</translation>
 </message>
 <message>
 <source>Pages of the guide</source>
-<translation type="unfinished" />
+<translation>Seiten des Handbuchs</translation>
 </message>
 <message>
 <source>Pan</source>
 <translation>Verschieben</translation>
 </message>
 <message>
-<source>Part</source>
+<source>Parquet needs the package pyarrow: install MedLabeler with the extra 'parquet', or name a file that ends in .csv.</source>
 <translation type="unfinished" />
 </message>
 <message>
+<source>Part</source>
+<translation>Teil</translation>
+</message>
+<message>
 <source>Pass over the {images} that wait; {read:,} read so far count</source>
-<translation type="unfinished" />
+<translation>Die wartenden {images} auslassen; die bisher {read:,} befundeten zählen</translation>
 </message>
 <message>
 <source>Paths may contain patient names; otherwise only what lies below the folder of images is written.</source>
@@ -3758,31 +4040,31 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Paths start at: the folder of each image list</source>
-<translation type="unfinished" />
+<translation>Pfade beginnen: im Ordner der jeweiligen Bildliste</translation>
 </message>
 <message>
 <source>Pattern in the file name</source>
-<translation type="unfinished" />
+<translation>Muster im Dateinamen</translation>
 </message>
 <message>
 <source>Pattern; its parentheses are the group</source>
-<translation type="unfinished" />
+<translation>Muster; seine Klammern sind die Gruppe</translation>
 </message>
 <message>
 <source>Percent of each class</source>
-<translation type="unfinished" />
+<translation>Prozent jeder Klasse</translation>
 </message>
 <message>
 <source>Pixels</source>
-<translation type="unfinished" />
+<translation>Pixel</translation>
 </message>
 <message>
 <source>Precision</source>
-<translation type="unfinished" />
+<translation>Präzision</translation>
 </message>
 <message>
 <source>Predicted as</source>
-<translation type="unfinished" />
+<translation>Vorhergesagt als</translation>
 </message>
 <message>
 <source>Predicted before labelled: {n} of the {enough} random draws needed whose prediction was shown; the queue hides it by default, and cross-validation scores such draws.</source>
@@ -3794,7 +4076,7 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Predicted {name}</source>
-<translation type="unfinished" />
+<translation>Vorhergesagt {name}</translation>
 </message>
 <message>
 <source>Predicting all images</source>
@@ -3806,7 +4088,7 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Prediction: {predicted}{share}</source>
-<translation type="unfinished" />
+<translation>Vorhersage: {predicted}{share}</translation>
 </message>
 <message>
 <source>Predictions (CSV)</source>
@@ -3814,11 +4096,11 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Predictions are hidden while you label the test set.</source>
-<translation type="unfinished" />
+<translation>Vorhersagen sind verborgen, während Sie das Testset labeln.</translation>
 </message>
 <message>
 <source>Predictions stay hidden, so that your label is your own.</source>
-<translation type="unfinished" />
+<translation>Vorhersagen bleiben verborgen, damit Ihr Label Ihr eigenes ist.</translation>
 </message>
 <message>
 <source>Preparing UMAP</source>
@@ -3826,7 +4108,7 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Previous image (Left)</source>
-<translation type="unfinished" />
+<translation>Voriges Bild (Links)</translation>
 </message>
 <message>
 <source>Principal components</source>
@@ -3835,6 +4117,18 @@ Of a longer page only the images scrolled to are confirmed.</source>
 <message>
 <source>Project</source>
 <translation>Projekt</translation>
+</message>
+<message>
+<source>Promised: in at least {promised} of the images of each class the class is among those named. Measured on {test_images}: {share} (95 % interval {between})</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>ProtocolError</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>ProxyError</source>
+<translation type="unfinished" />
 </message>
 <message>
 <source>Put together every label that is left (after damage)</source>
@@ -3850,7 +4144,7 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>RECENT PROJECTS</source>
-<translation type="unfinished" />
+<translation>ZULETZT GEÖFFNET</translation>
 </message>
 <message>
 <source>Random</source>
@@ -3869,6 +4163,10 @@ Of a longer page only the images scrolled to are confirmed.</source>
 <translation type="unfinished" />
 </message>
 <message>
+<source>ReadError</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>Reading images</source>
 <translation type="unfinished" />
 </message>
@@ -3877,7 +4175,15 @@ Of a longer page only the images scrolled to are confirmed.</source>
 <translation type="unfinished" />
 </message>
 <message>
+<source>Reading the folder…</source>
+<translation>Der Ordner wird gelesen…</translation>
+</message>
+<message>
 <source>Reading the sessions…</source>
+<translation>Die Sitzungen werden gelesen…</translation>
+</message>
+<message>
+<source>Reading what the files say</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -3886,19 +4192,23 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Recall</source>
-<translation type="unfinished" />
+<translation>Sensitivität</translation>
 </message>
 <message>
 <source>Recall of each class</source>
-<translation type="unfinished" />
+<translation>Sensitivität jeder Klasse</translation>
 </message>
 <message>
 <source>Recent projects</source>
 <translation>Zuletzt geöffnete Projekte</translation>
 </message>
 <message>
-<source>Recommended</source>
+<source>Recognising images</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source>Recommended</source>
+<translation>Empfohlen</translation>
 </message>
 <message>
 <source>Rectangle</source>
@@ -3914,11 +4224,11 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Redone: {name}</source>
-<translation type="unfinished" />
+<translation>Wiederholt: {name}</translation>
 </message>
 <message>
 <source>Reference</source>
-<translation type="unfinished" />
+<translation>Referenz</translation>
 </message>
 <message>
 <source>Reference label</source>
@@ -3930,51 +4240,63 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Reference labels (benchmark)</source>
-<translation type="unfinished" />
+<translation>Referenzlabels (Vergleichsmaß)</translation>
 </message>
 <message>
 <source>Reliability</source>
-<translation type="unfinished" />
+<translation>Verlässlichkeit</translation>
 </message>
 <message>
 <source>Reliability of the confidence</source>
-<translation type="unfinished" />
+<translation>Verlässlichkeit der Sicherheit</translation>
 </message>
 <message>
 <source>Remember what is selected</source>
 <translation>Die Auswahl vormerken</translation>
 </message>
 <message>
-<source>Remove this image list</source>
+<source>RemoteProtocolError</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source>Remove this image list</source>
+<translation>Diese Bildliste entfernen</translation>
 </message>
 <message>
 <source>Remove {name}</source>
-<translation type="unfinished" />
+<translation>{name} entfernen</translation>
 </message>
 <message>
 <source>Rename</source>
-<translation type="unfinished" />
+<translation>Umbenennen</translation>
 </message>
 <message>
 <source>Rename the filter</source>
-<translation type="unfinished" />
+<translation>Den Filter umbenennen</translation>
 </message>
 <message>
 <source>Repeat reading</source>
-<translation type="unfinished" />
+<translation>Wiederholte Befundung</translation>
 </message>
 <message>
 <source>Report</source>
 <translation>Bericht</translation>
 </message>
 <message>
-<source>Reserve</source>
+<source>RepositoryNotFoundError</source>
 <translation type="unfinished" />
 </message>
 <message>
-<source>Reserve a test set</source>
+<source>Research and education; not a medical device.</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source>Reserve</source>
+<translation>Zurücklegen</translation>
+</message>
+<message>
+<source>Reserve a test set</source>
+<translation>Testset zurücklegen</translation>
 </message>
 <message>
 <source>Reserve a test set…</source>
@@ -3986,23 +4308,23 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Reserve test images first; then they can be labelled blind.</source>
-<translation type="unfinished" />
+<translation>Legen Sie zuerst Testbilder zurück; dann können sie verblindet gelabelt werden.</translation>
 </message>
 <message>
 <source>Reserve {more:,} more</source>
-<translation type="unfinished" />
+<translation>{more:,} weitere zurücklegen</translation>
 </message>
 <message>
 <source>Reserve {rows:,}{more}</source>
-<translation type="unfinished" />
+<translation>{rows:,}{more} zurücklegen</translation>
 </message>
 <message>
 <source>Reserved</source>
-<translation type="unfinished" />
+<translation>Zurückgelegt</translation>
 </message>
 <message>
 <source>Reset brightness and contrast</source>
-<translation type="unfinished" />
+<translation>Helligkeit und Kontrast zurücksetzen</translation>
 </message>
 <message>
 <source>Restore</source>
@@ -4026,23 +4348,31 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Resume</source>
-<translation type="unfinished" />
+<translation>Fortsetzen</translation>
 </message>
 <message>
 <source>Review</source>
 <translation>Prüfen</translation>
 </message>
 <message>
+<source>RevisionNotFoundError</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>Run</source>
+<translation>Lauf</translation>
+</message>
+<message>
+<source>SSLError</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source>SVM of the paper</source>
-<translation type="unfinished" />
+<translation>SVM der Arbeit</translation>
 </message>
 <message>
 <source>Same group</source>
-<translation type="unfinished" />
+<translation>Dieselbe Gruppe</translation>
 </message>
 <message>
 <source>Save as CSV…</source>
@@ -4054,11 +4384,11 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Save this filter</source>
-<translation type="unfinished" />
+<translation>Diesen Filter speichern</translation>
 </message>
 <message>
 <source>Save this filter…</source>
-<translation type="unfinished" />
+<translation>Diesen Filter speichern…</translation>
 </message>
 <message>
 <source>Say who you are…</source>
@@ -4066,11 +4396,11 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Scale to 100 %</source>
-<translation type="unfinished" />
+<translation>Auf 100 % bringen</translation>
 </message>
 <message>
 <source>Scored on all labels, chosen ones included.</source>
-<translation type="unfinished" />
+<translation>Ausgewertet an allen Labels, auch den ausgesuchten.</translation>
 </message>
 <message>
 <source>Scored on all {sum} labels, chosen ones included, so the figure may be too high or too low: {names} has {min} randomly drawn, blindly given labels of the {enough_per_class} needed.</source>
@@ -4082,15 +4412,15 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Scored on {random_draws} labelled blind.</source>
-<translation type="unfinished" />
+<translation>Ausgewertet an {random_draws:dative}, verblindet gelabelt.</translation>
 </message>
 <message>
 <source>Search the classes</source>
-<translation type="unfinished" />
+<translation>Klassen suchen</translation>
 </message>
 <message>
 <source>Second</source>
-<translation type="unfinished" />
+<translation>Zweiter</translation>
 </message>
 <message>
 <source>Second looks</source>
@@ -4102,11 +4432,11 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Second reader</source>
-<translation type="unfinished" />
+<translation>Zweitbefunder</translation>
 </message>
 <message>
 <source>See what it brought</source>
-<translation type="unfinished" />
+<translation>Sehen, was es gebracht hat</translation>
 </message>
 <message>
 <source>Select all</source>
@@ -4114,19 +4444,19 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Select an image first.</source>
-<translation type="unfinished" />
+<translation>Wählen Sie zuerst ein Bild aus.</translation>
 </message>
 <message>
 <source>Select every image that is found (Ctrl+A)</source>
-<translation type="unfinished" />
+<translation>Jedes gefundene Bild auswählen (Strg+A)</translation>
 </message>
 <message>
 <source>Select images first, on the map or in the grid; then choose a class.</source>
-<translation type="unfinished" />
+<translation>Wählen Sie zuerst Bilder aus, auf der Karte oder im Raster; dann eine Klasse.</translation>
 </message>
 <message>
 <source>Select images on the map with the lasso, or click the name of a class to review its images.</source>
-<translation type="unfinished" />
+<translation>Wählen Sie auf der Karte Bilder mit dem Lasso aus, oder klicken Sie auf den Namen einer Klasse, um ihre Bilder durchzusehen.</translation>
 </message>
 <message>
 <source>Select nothing</source>
@@ -4138,11 +4468,11 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Selection ({n_selected:,})</source>
-<translation type="unfinished" />
+<translation>Auswahl ({n_selected:,})</translation>
 </message>
 <message>
 <source>Sessions</source>
-<translation type="unfinished" />
+<translation>Sitzungen</translation>
 </message>
 <message>
 <source>Sessions and labels over time</source>
@@ -4154,35 +4484,35 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Share</source>
-<translation type="unfinished" />
+<translation>Anteil</translation>
 </message>
 <message>
 <source>Share of suggestions answered with the prediction on screen</source>
-<translation type="unfinished" />
+<translation>Anteil der Vorschläge, die mit der gezeigten Vorhersage beantwortet wurden</translation>
 </message>
 <message>
 <source>Share of the class in the mix that PPV and NPV are stated for, with 95 % limits</source>
-<translation type="unfinished" />
+<translation>Anteil der Klasse in der Mischung, für die PPV und NPV gelten, mit 95-%-Grenzen</translation>
 </message>
 <message>
 <source>Share of the class's images that were recognised</source>
-<translation type="unfinished" />
+<translation>Anteil der Bilder der Klasse, die erkannt wurden</translation>
 </message>
 <message>
 <source>Share right among what is not predicted as this class, at that mix, with 95 % limits</source>
-<translation type="unfinished" />
+<translation>Anteil der Richtigen unter den nicht als diese Klasse vorhergesagten, bei dieser Mischung, mit 95-%-Grenzen</translation>
 </message>
 <message>
 <source>Share right among what is predicted as this class, at that mix, with 95 % limits</source>
-<translation type="unfinished" />
+<translation>Anteil der Richtigen unter den als diese Klasse vorhergesagten, bei dieser Mischung, mit 95-%-Grenzen</translation>
 </message>
 <message>
 <source>Share right among what was predicted as this class, at the mix measured on</source>
-<translation type="unfinished" />
+<translation>Anteil der Richtigen unter den als diese Klasse vorhergesagten, bei der gemessenen Mischung</translation>
 </message>
 <message>
 <source>Shares among the training images, PPV and NPV are not known: this figure was stored by an earlier version, which gave them without an interval. Measure again.</source>
-<translation type="unfinished" />
+<translation>Anteile unter den Trainingsbildern, PPV und NPV sind unbekannt: Diese Zahl hat eine frühere Version gespeichert, die sie ohne Intervall angab. Messen Sie noch einmal.</translation>
 </message>
 <message>
 <source>Shares in the pool, PPV and NPV are measured on {images} drawn at random, with 95 % intervals.</source>
@@ -4202,11 +4532,11 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Short</source>
-<translation type="unfinished" />
+<translation>Kurz</translation>
 </message>
 <message>
 <source>Short name</source>
-<translation type="unfinished" />
+<translation>Kurzname</translation>
 </message>
 <message>
 <source>Show all</source>
@@ -4214,27 +4544,27 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Show all images of more than 8 bits in this window; the image model looks at them anew</source>
-<translation type="unfinished" />
+<translation>Alle Bilder mit mehr als 8 Bit in diesem Fenster zeigen; das Bildmodell sieht sie neu an</translation>
 </message>
 <message>
 <source>Show each image in its file's own window, or between its percentiles</source>
-<translation type="unfinished" />
+<translation>Jedes Bild im Fenster seiner Datei zeigen oder zwischen seinen Perzentilen</translation>
 </message>
 <message>
 <source>Show images from this confidence on</source>
-<translation type="unfinished" />
+<translation>Bilder ab dieser Sicherheit zeigen</translation>
 </message>
 <message>
 <source>Show it</source>
-<translation type="unfinished" />
+<translation>Zeigen</translation>
 </message>
 <message>
 <source>Show its images</source>
-<translation type="unfinished" />
+<translation>Ihre Bilder zeigen</translation>
 </message>
 <message>
 <source>Show over the image where the image model looked</source>
-<translation type="unfinished" />
+<translation>Über dem Bild zeigen, wohin das Bildmodell sah</translation>
 </message>
 <message>
 <source>Show skipped again</source>
@@ -4250,11 +4580,11 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Show them again</source>
-<translation type="unfinished" />
+<translation>Wieder zeigen</translation>
 </message>
 <message>
 <source>Showing {images} labelled {name}.</source>
-<translation type="unfinished" />
+<translation>Gezeigt: {images} mit Label {name}.</translation>
 </message>
 <message>
 <source>Side by side</source>
@@ -4262,31 +4592,31 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Side by side with another image (B)</source>
-<translation type="unfinished" />
+<translation>Neben ein anderes Bild stellen (B)</translation>
 </message>
 <message>
 <source>Side to which each image is resized</source>
-<translation type="unfinished" />
+<translation>Seitenlänge, auf die jedes Bild gebracht wird</translation>
 </message>
 <message>
 <source>Size</source>
-<translation type="unfinished" />
+<translation>Größe</translation>
 </message>
 <message>
 <source>Size of a pixel</source>
-<translation type="unfinished" />
+<translation>Größe eines Pixels</translation>
 </message>
 <message>
 <source>Size of a pixel in micrometres</source>
-<translation type="unfinished" />
+<translation>Größe eines Pixels in Mikrometern</translation>
 </message>
 <message>
 <source>Size of the test set in images</source>
-<translation type="unfinished" />
+<translation>Größe des Testsets in Bildern</translation>
 </message>
 <message>
 <source>Size of the thumbnails</source>
-<translation type="unfinished" />
+<translation>Größe der Vorschaubilder</translation>
 </message>
 <message>
 <source>Skip</source>
@@ -4294,7 +4624,7 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Small draws from the labels are being fitted; the first points come soon.</source>
-<translation type="unfinished" />
+<translation>Kleine Ziehungen aus den Labels werden angepasst; die ersten Punkte kommen bald.</translation>
 </message>
 <message>
 <source>Smallest margin</source>
@@ -4302,23 +4632,23 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Somebody else reads a random sample of the labelled images, without seeing the labels. Labels stay as they are until the two of you settle where you differ.</source>
-<translation type="unfinished" />
+<translation>Jemand anderes befundet eine Zufallsstichprobe der Bilder mit Label, ohne die Labels zu sehen. Labels bleiben, wie sie sind, bis Sie beide klären, wo Sie voneinander abweichen.</translation>
 </message>
 <message>
 <source>Something newer of the same kind was asked for.</source>
-<translation type="unfinished" />
+<translation>Nach etwas Neuerem derselben Art wurde gefragt.</translation>
 </message>
 <message>
 <source>Something newer was asked for.</source>
-<translation type="unfinished" />
+<translation>Nach etwas Neuerem wurde gefragt.</translation>
 </message>
 <message>
 <source>Sort again</source>
-<translation type="unfinished" />
+<translation>Neu sortieren</translation>
 </message>
 <message>
 <source>Sort by</source>
-<translation type="unfinished" />
+<translation>Sortieren nach</translation>
 </message>
 <message>
 <source>Split</source>
@@ -4326,27 +4656,27 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Start</source>
-<translation type="unfinished" />
+<translation>Start</translation>
 </message>
 <message>
 <source>Start from</source>
-<translation type="unfinished" />
+<translation>Ausgehend von</translation>
 </message>
 <message>
 <source>Started</source>
-<translation type="unfinished" />
+<translation>Begonnen</translation>
 </message>
 <message>
 <source>Starting</source>
-<translation type="unfinished" />
+<translation>Beginnt</translation>
 </message>
 <message>
 <source>Starting again</source>
-<translation type="unfinished" />
+<translation>Beginnt von Neuem</translation>
 </message>
 <message>
 <source>Starting as soon as the measurement has ended…</source>
-<translation type="unfinished" />
+<translation>Beginnt, sobald die Messung beendet ist…</translation>
 </message>
 <message>
 <source>Starting.</source>
@@ -4354,19 +4684,19 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>State</source>
-<translation type="unfinished" />
+<translation>Stand</translation>
 </message>
 <message>
 <source>Steps, the latest first</source>
-<translation type="unfinished" />
+<translation>Schritte, der letzte zuerst</translation>
 </message>
 <message>
 <source>Stop</source>
-<translation type="unfinished" />
+<translation>Anhalten</translation>
 </message>
 <message>
 <source>Stop measuring</source>
-<translation type="unfinished" />
+<translation>Messung abbrechen</translation>
 </message>
 <message>
 <source>Stop the running job</source>
@@ -4382,73 +4712,75 @@ Of a longer page only the images scrolled to are confirmed.</source>
 </message>
 <message>
 <source>Stopped at {percent}</source>
-<translation type="unfinished" />
+<translation>Angehalten bei {percent}</translation>
 </message>
 <message>
 <source>Stopping</source>
-<translation type="unfinished" />
+<translation>Wird angehalten</translation>
 </message>
 <message>
 <source>Stopping…</source>
-<translation type="unfinished" />
+<translation>Wird angehalten…</translation>
 </message>
 <message>
 <source>Strongest</source>
-<translation type="unfinished" />
+<translation>Stärkster</translation>
 </message>
 <message>
 <source>Such predictions, one by one: images you decided singly with a prediction of this class in sight, from
 this confidence on. They were not all drawn at random, and a prediction in sight can sway: take it as
 a hint of how many wrong ones to expect here.</source>
-<translation type="unfinished" />
+<translation>Solche Vorhersagen, eine nach der anderen: Bilder, über die Sie einzeln entschieden haben, mit einer Vorhersage
+dieser Klasse vor Augen, ab dieser Sicherheit. Sie wurden nicht alle zufällig gezogen, und eine sichtbare
+Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarten sind.</translation>
 </message>
 <message>
 <source>Such predictions, one by one: {right} of {n} right, {interval}</source>
-<translation type="unfinished" />
+<translation>Solche Vorhersagen einzeln: {right} von {n} richtig, {interval}</translation>
 </message>
 <message>
 <source>Suggested because {subject} {reason}.</source>
-<translation type="unfinished" />
+<translation>Vorgeschlagen: {subject} {reason}.</translation>
 </message>
 <message>
 <source>Suggestions</source>
-<translation type="unfinished" />
+<translation>Vorschläge</translation>
 </message>
 <message>
 <source>Suggestions appear here in a moment.</source>
-<translation type="unfinished" />
+<translation>Vorschläge erscheinen hier gleich.</translation>
 </message>
 <message>
 <source>Sum {total:.1f} %: {missing:.1f} % {missing2}.</source>
-<translation type="unfinished" />
+<translation>Summe {total:.1f} %: {missing:.1f} % {missing2}.</translation>
 </message>
 <message>
 <source>Surest first</source>
-<translation type="unfinished" />
+<translation>Sicherste zuerst</translation>
 </message>
 <message>
 <source>Take a condition away, or change it above.</source>
-<translation type="unfinished" />
+<translation>Entfernen Sie eine Bedingung oder ändern Sie sie oben.</translation>
 </message>
 <message>
 <source>Take away</source>
-<translation type="unfinished" />
+<translation>Entfernen</translation>
 </message>
 <message>
 <source>Take away: {words}</source>
-<translation type="unfinished" />
+<translation>Entfernen: {words}</translation>
 </message>
 <message>
 <source>Take the label away</source>
-<translation type="unfinished" />
+<translation>Das Label entfernen</translation>
 </message>
 <message>
 <source>Take the marked image away (Delete)</source>
-<translation type="unfinished" />
+<translation>Das markierte Bild entfernen (Entf)</translation>
 </message>
 <message>
 <source>Takes back {steps}; they can be done again.</source>
-<translation type="unfinished" />
+<translation>Nimmt {steps} zurück; sie lassen sich wiederholen.</translation>
 </message>
 <message>
 <source>Takes the name of the folder of images</source>
@@ -4456,7 +4788,7 @@ a hint of how many wrong ones to expect here.</source>
 </message>
 <message>
 <source>Test image</source>
-<translation type="unfinished" />
+<translation>Testbild</translation>
 </message>
 <message>
 <source>Test set</source>
@@ -4464,15 +4796,15 @@ a hint of how many wrong ones to expect here.</source>
 </message>
 <message>
 <source>Test set of</source>
-<translation type="unfinished" />
+<translation>Testset aus</translation>
 </message>
 <message>
 <source>Test set, last opening</source>
-<translation type="unfinished" />
+<translation>Testset, letzte Messung</translation>
 </message>
 <message>
 <source>Test set, look number {look}: {figure}{sure}; {counts}.</source>
-<translation type="unfinished" />
+<translation>Testset, Messung Nummer {look}: {figure}{sure}; {counts}.</translation>
 </message>
 <message>
 <source>That class does not exist any more; choose another.</source>
@@ -4480,23 +4812,27 @@ a hint of how many wrong ones to expect here.</source>
 </message>
 <message>
 <source>That image was asked again to check your bulk labels: {told}.</source>
-<translation type="unfinished" />
+<translation>Dieses Bild wurde noch einmal gefragt, um Ihre gemeinsam vergebenen Labels zu prüfen: {told}.</translation>
 </message>
 <message>
 <source>That was all</source>
-<translation type="unfinished" />
+<translation>Das war alles</translation>
 </message>
 <message>
 <source>That would empty the test set; hold the images of the pool back instead.</source>
 <translation type="unfinished" />
 </message>
 <message>
-<source>The accuracy could not be analysed ({name}: {error}).</source>
+<source>The ONNX graph does not answer as the classifier does (a probability differs by {largest_difference:.2g} on {images}); it was not written.</source>
 <translation type="unfinished" />
 </message>
 <message>
+<source>The accuracy could not be analysed ({name}: {error}).</source>
+<translation>Die Genauigkeit konnte nicht ausgewertet werden ({name}: {error}).</translation>
+</message>
+<message>
 <source>The analysis stopped unexpectedly ({why}); it is started again.</source>
-<translation type="unfinished" />
+<translation>Die Auswertung brach unerwartet ab ({why}); sie wird neu gestartet.</translation>
 </message>
 <message>
 <source>The architecture of Nielsen et al. 2023.</source>
@@ -4564,32 +4900,41 @@ a hint of how many wrong ones to expect here.</source>
 </message>
 <message>
 <source>The class does not exist any more.</source>
-<translation type="unfinished" />
+<translation>Die Klasse gibt es nicht mehr.</translation>
 </message>
 <message>
 <source>The class of the label</source>
-<translation type="unfinished" />
+<translation>Die Klasse des Labels</translation>
 </message>
 <message>
 <source>The class {name} cannot be merged into itself.</source>
 <translation type="unfinished" />
 </message>
 <message>
+<source>The classes come in other shares than in the training images: {names} {here} here, {there} there. That may be so, or the images may differ.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The classes lie unevenly over the {name}: {where}. {apart}, so little is seen.</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>The classifier has learned since this page was laid out; it stays as it is until you turn it.
 Click to lay it out again by what is predicted now: marks on it are lost.</source>
-<translation type="unfinished" />
+<translation>Der Klassifikator hat dazugelernt, seit diese Seite angeordnet wurde; sie bleibt, bis Sie blättern.
+Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen gehen dabei verloren.</translation>
 </message>
 <message>
 <source>The classifier has learned since: show what it predicts now</source>
-<translation type="unfinished" />
+<translation>Der Klassifikator hat seither dazugelernt: zeigen, was er jetzt vorhersagt</translation>
 </message>
 <message>
 <source>The classifier is {over}confident: mean confidence {said:.0f} %, right {came:.0f} %.</source>
-<translation type="unfinished" />
+<translation>Der Klassifikator ist sich {over} sicher: mittlere Sicherheit {said:.0f} %, richtig {came:.0f} %.</translation>
 </message>
 <message>
 <source>The classifier says {name} with {confidence}.</source>
-<translation type="unfinished" />
+<translation>Der Klassifikator sagt {name} mit {confidence}.</translation>
 </message>
 <message>
 <source>The classifier with its classes and how it was measured, for `medlabeler predict` on new images; it holds no image.</source>
@@ -4597,7 +4942,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>The closing quotes are missing.</source>
-<translation type="unfinished" />
+<translation>Die schließenden Anführungszeichen fehlen.</translation>
 </message>
 <message>
 <source>The column label of {path} holds {n_classes:,} different values, too many to be classes; rename it.</source>
@@ -4605,11 +4950,11 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>The computer's clock was set back meanwhile; the time is counted around it.</source>
-<translation type="unfinished" />
+<translation>Die Uhr des Rechners wurde inzwischen zurückgestellt; die Zeit ist darum herum gezählt.</translation>
 </message>
 <message>
 <source>The cross-validation is being repeated image by image; this takes a few seconds.</source>
-<translation type="unfinished" />
+<translation>Die Kreuzvalidierung wird Bild für Bild wiederholt; das dauert einige Sekunden.</translation>
 </message>
 <message>
 <source>The current image beside the other one selected, the next of its group, or a similar one</source>
@@ -4617,6 +4962,10 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>The default: small, fast, general.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The description of {title}, {name}, cannot be read.</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -4653,27 +5002,27 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>The engine answers again.</source>
-<translation type="unfinished" />
+<translation>Der Rechenprozess antwortet wieder.</translation>
 </message>
 <message>
 <source>The engine has not answered for {seconds:.0f} s; labels are safe. If that goes on it is replaced.</source>
-<translation type="unfinished" />
+<translation>Der Rechenprozess hat seit {seconds:.0f} s nicht geantwortet; die Labels sind sicher. Wenn das anhält, wird er ersetzt.</translation>
 </message>
 <message>
 <source>The engine hit a bug ({name}: {error}).</source>
-<translation type="unfinished" />
+<translation>Der Rechenprozess hatte einen Programmfehler ({name}: {error}).</translation>
 </message>
 <message>
 <source>The engine stopped ({why}) and is being started again; labels are safe.</source>
-<translation type="unfinished" />
+<translation>Der Rechenprozess brach ab ({why}) und wird neu gestartet; die Labels sind sicher.</translation>
 </message>
 <message>
 <source>The engine stopped again ({why}); labels are safe, predictions wait. It is started again in {wait_s:.0f} s.</source>
-<translation type="unfinished" />
+<translation>Der Rechenprozess brach wieder ab ({why}); die Labels sind sicher, die Vorhersagen warten. In {wait_s:.0f} s wird er neu gestartet.</translation>
 </message>
 <message>
-<source>The engine's files cannot be written to {folder}: {strerror}.</source>
-<translation type="unfinished" />
+<source>The engine's files cannot be written to {runtime}: {strerror}. Labels are stored as ever; predictions come back when there is room.</source>
+<translation>Die Dateien des Rechenprozesses können nicht nach {runtime} geschrieben werden: {strerror}. Labels werden wie immer gespeichert; Vorhersagen kommen wieder, wenn Platz ist.</translation>
 </message>
 <message>
 <source>The figure {file} cannot be written: {strerror}.</source>
@@ -4689,19 +5038,19 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>The first figure appears when you pause for a moment.</source>
-<translation type="unfinished" />
+<translation>Die erste Zahl erscheint, wenn Sie einen Moment innehalten.</translation>
 </message>
 <message>
 <source>The first number</source>
-<translation type="unfinished" />
+<translation>Die erste Zahl</translation>
 </message>
 <message>
 <source>The first ones can be seen in Explore (F3) in a moment.</source>
-<translation type="unfinished" />
+<translation>Die ersten sind gleich unter Erkunden (F3) zu sehen.</translation>
 </message>
 <message>
 <source>The first steps come after the images are decoded.</source>
-<translation type="unfinished" />
+<translation>Die ersten Schritte kommen, wenn die Bilder entpackt sind.</translation>
 </message>
 <message>
 <source>The folder {folder} cannot be made: {strerror}.</source>
@@ -4732,6 +5081,10 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 <translation>Der Ordner {parent} existiert nicht.</translation>
 </message>
 <message>
+<source>The folder {parent} may not be written to.</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>The folder {shown} cannot be read: {strerror}; allow reading it.</source>
 <translation type="unfinished" />
 </message>
@@ -4742,6 +5095,10 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 <message>
 <source>The folder, in its new place</source>
 <translation>Der Ordner an seinem neuen Ort</translation>
+</message>
+<message>
+<source>The folders are named after the classes, so they were left out.</source>
+<translation type="unfinished" />
 </message>
 <message>
 <source>The grid: confirm many images of one predicted class at once</source>
@@ -4761,15 +5118,15 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>The image model in use so far stays.</source>
-<translation type="unfinished" />
+<translation>Das bisherige Bildmodell bleibt.</translation>
 </message>
 <message>
 <source>The image model in use, {title}, is not on this machine.</source>
-<translation type="unfinished" />
+<translation>Das Bildmodell in Gebrauch, {title}, ist nicht auf diesem Rechner.</translation>
 </message>
 <message>
 <source>The image to label next</source>
-<translation type="unfinished" />
+<translation>Das Bild, das als Nächstes zu labeln ist</translation>
 </message>
 <message>
 <source>The images are being compared.</source>
@@ -4777,14 +5134,18 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>The images are being read</source>
-<translation type="unfinished" />
+<translation>Die Bilder werden gelesen</translation>
 </message>
 <message>
 <source>The images came without labels, so there is no reference to adopt.</source>
-<translation type="unfinished" />
+<translation>Die Bilder kamen ohne Labels; es gibt keine Referenz zu übernehmen.</translation>
 </message>
 <message>
 <source>The images came without reference labels; use --against labels.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The images cannot be {what} to {target}: {strerror}.</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -4792,7 +5153,11 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 <translation type="unfinished" />
 </message>
 <message>
-<source>The images do not lie in {new}: {missing:,} of {files:,} looked for are missing, such as {missing2}. Nothing was changed.</source>
+<source>The images do not lie in {new}: {missing:,} of {n:,} looked for are missing, such as {missing2}. Nothing was changed.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The images have no column {by}; there are: {known}.</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -4805,7 +5170,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>The images lie in no sub-folder.</source>
-<translation type="unfinished" />
+<translation>Die Bilder liegen in keinem Unterordner.</translation>
 </message>
 <message>
 <source>The images nearest to the labels of the classes that have the fewest.</source>
@@ -4813,11 +5178,11 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>The images need an image model first.</source>
-<translation type="unfinished" />
+<translation>Die Bilder brauchen zuerst ein Bildmodell.</translation>
 </message>
 <message>
 <source>The images need an image model first; then label at least 2 images in 2 classes.</source>
-<translation type="unfinished" />
+<translation>Die Bilder brauchen zuerst ein Bildmodell; labeln Sie dann mindestens 2 Bilder in 2 Klassen.</translation>
 </message>
 <message>
 <source>The images of the test set are not embedded yet (medlabeler embed).</source>
@@ -4845,7 +5210,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>The label is right (K or Enter)</source>
-<translation type="unfinished" />
+<translation>Das Label stimmt (K oder Eingabe)</translation>
 </message>
 <message>
 <source>The label of a test image was used for training.</source>
@@ -4857,7 +5222,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>The labels</source>
-<translation type="unfinished" />
+<translation>Die Labels</translation>
 </message>
 <message>
 <source>The labels as they are now are kept among the backups, so that you can come back to them. Images and the map are not touched. The project is closed and opened again.</source>
@@ -4865,15 +5230,15 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>The labels cannot tell yet</source>
-<translation type="unfinished" />
+<translation>Die Labels können es noch nicht sagen</translation>
 </message>
 <message>
 <source>The labels changed meanwhile.</source>
-<translation type="unfinished" />
+<translation>Die Labels haben sich inzwischen geändert.</translation>
 </message>
 <message>
 <source>The labels changed since; new figures are on their way.</source>
-<translation type="unfinished" />
+<translation>Die Labels haben sich seither geändert; neue Zahlen sind unterwegs.</translation>
 </message>
 <message>
 <source>The labels in {path} are {names:,} different values, too many to be classes; name the column of the classes label.</source>
@@ -4882,6 +5247,14 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 <message>
 <source>The language changes when MedLabeler is started again.</source>
 <translation>Die Sprache ändert sich mit dem nächsten Start von MedLabeler.</translation>
+</message>
+<message>
+<source>The larger one of DinoBloom, about 4 times slower.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The list of weights in {folder} is damaged.</source>
+<translation type="unfinished" />
 </message>
 <message>
 <source>The log</source>
@@ -4897,7 +5270,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>The map appears here as soon as images are imported.</source>
-<translation type="unfinished" />
+<translation>Die Karte erscheint hier, sobald Bilder importiert sind.</translation>
 </message>
 <message>
 <source>The map of {n_images:,} images is drawn ({name}).</source>
@@ -4917,19 +5290,19 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>The name of a filter has at most {longest} characters.</source>
-<translation type="unfinished" />
+<translation>Der Name eines Filters hat höchstens {longest} Zeichen.</translation>
 </message>
 <message>
 <source>The next one</source>
-<translation type="unfinished" />
+<translation>Das nächste</translation>
 </message>
 <message>
 <source>The next one (Right)</source>
-<translation type="unfinished" />
+<translation>Das nächste (Rechts)</translation>
 </message>
 <message>
 <source>The next one, beside the same image</source>
-<translation type="unfinished" />
+<translation>Das nächste, neben demselben Bild</translation>
 </message>
 <message>
 <source>The numbers of the images were computed elsewhere, so there are no weights to include.</source>
@@ -4937,27 +5310,27 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>The one before</source>
-<translation type="unfinished" />
+<translation>Das vorige</translation>
 </message>
 <message>
 <source>The one before (Left)</source>
-<translation type="unfinished" />
+<translation>Das vorige (Links)</translation>
 </message>
 <message>
 <source>The one before it is in use.</source>
-<translation type="unfinished" />
+<translation>Das vorige ist in Gebrauch.</translation>
 </message>
 <message>
 <source>The one before, beside the same image</source>
-<translation type="unfinished" />
+<translation>Das vorige, neben demselben Bild</translation>
 </message>
 <message>
 <source>The other way round</source>
-<translation type="unfinished" />
+<translation>Umgekehrt</translation>
 </message>
 <message>
 <source>The other way round: largest, last or latest first</source>
-<translation type="unfinished" />
+<translation>Umgekehrt: Größtes, Letztes oder Spätestes zuerst</translation>
 </message>
 <message>
 <source>The patches of this backbone form no square, so they cannot be shown on the image.</source>
@@ -4973,6 +5346,10 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>The prediction is hidden until you have decided: choose a class.</source>
+<translation>Die Vorhersage ist verborgen, bis Sie entschieden haben: Wählen Sie eine Klasse.</translation>
+</message>
+<message>
+<source>The probability demanded of {name} lies between 0 and 1.</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -4989,10 +5366,18 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>The project folder cannot be written to: {strerror}.</source>
-<translation type="unfinished" />
+<translation>In den Projektordner kann nicht geschrieben werden: {strerror}.</translation>
+</message>
+<message>
+<source>The project folder is in its place again; labels are stored as before.</source>
+<translation>Der Projektordner ist wieder an seinem Platz; Labels werden gespeichert wie zuvor.</translation>
 </message>
 <message>
 <source>The project folder {folder} cannot be written to: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The project folder {folder} {what}: nothing is stored until it is back in its place; what was stored before is in it.</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -5005,7 +5390,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>The project has no images yet.</source>
-<translation type="unfinished" />
+<translation>Das Projekt hat noch keine Bilder.</translation>
 </message>
 <message>
 <source>The project has no images yet; import some first.</source>
@@ -5053,15 +5438,15 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>The same labels and draws for all, so that differences are paired. Measured on the test set: once an image model is chosen by it, it no longer tests that one.</source>
-<translation type="unfinished" />
+<translation>Dieselben Labels und Ziehungen für alle, damit die Unterschiede gepaart sind. Gemessen am Testset: Ist ein Bildmodell einmal danach gewählt, prüft es dieses nicht mehr.</translation>
 </message>
 <message>
 <source>The same labels, draws and folds for all, so that differences are paired. The test set takes no part: a choice made on it could no longer be tested by it.</source>
-<translation type="unfinished" />
+<translation>Dieselben Labels, Ziehungen und Teilungen für alle, damit die Unterschiede gepaart sind. Das Testset ist nicht beteiligt: Eine daran getroffene Wahl könnte es nicht mehr prüfen.</translation>
 </message>
 <message>
 <source>The same picture with labels that differ: the same file, or the same pixels changed in size, brightness or orientation.</source>
-<translation type="unfinished" />
+<translation>Dasselbe Bild mit verschiedenen Labels: dieselbe Datei, oder dieselben Pixel mit anderer Größe, Helligkeit oder Ausrichtung.</translation>
 </message>
 <message>
 <source>The sample cannot be written to {folder}: {strerror}.</source>
@@ -5081,7 +5466,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>The sessions cannot be read</source>
-<translation type="unfinished" />
+<translation>Die Sitzungen können nicht gelesen werden</translation>
 </message>
 <message>
 <source>The speed could not be measured.</source>
@@ -5121,18 +5506,26 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>The test set holds {images}; {n_free:,} more can be drawn.</source>
-<translation type="unfinished" />
+<translation>Das Testset enthält {images}; {n_free:,} weitere können gezogen werden.</translation>
 </message>
 <message>
 <source>The test set is measured as soon as the classifier has learned the latest labels.</source>
-<translation type="unfinished" />
+<translation>Das Testset wird gemessen, sobald der Klassifikator die neuesten Labels gelernt hat.</translation>
 </message>
 <message>
 <source>The test set was not measured on.</source>
+<translation>Am Testset wurde nicht gemessen.</translation>
+</message>
+<message>
+<source>The thresholds come from labels that were chosen, not drawn at random: what was measured on the test set counts, not what was promised.</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source>The weights are not numbers any more; use an earlier checkpoint.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The weights cannot be written to {folder}: {strerror}.</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -5145,10 +5538,14 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>The weights of {title} are not on this machine, so it cannot be asked where it looks.</source>
-<translation type="unfinished" />
+<translation>Die Gewichte von {title} sind nicht auf diesem Rechner; es kann also nicht gefragt werden, wohin es sieht.</translation>
 </message>
 <message>
 <source>The weights of {title} are not on this machine, so {title2} is used instead: it is not DINO; allow the download (--allow-download) for the default, or, for blood cells, take {starter} (--backbone).</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The weights of {title} are not on this machine.</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -5168,7 +5565,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 <translation type="unfinished" />
 </message>
 <message>
-<source>The weights of {title} are not the expected file; reinstall the package.</source>
+<source>The weights of {title} cannot be copied from {folder}: {strerror}.</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -5185,6 +5582,18 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>The weights of {title} here are not those that made the embedding.</source>
+<translation>Die Gewichte von {title} hier sind nicht die, aus denen das Embedding stammt.</translation>
+</message>
+<message>
+<source>The weights of {title} in {folder} are not the published ones.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The weights of {title} on this machine are not the published ones (their SHA-256 differs); {again}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The weights of {title} on this machine are not the published ones.</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -5200,15 +5609,31 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 <translation type="unfinished" />
 </message>
 <message>
+<source>The wished error rate lies between 0 and 1; 0.1 is one image of ten.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>The {name} can be seen in the images: {apart}{apart2}. The classes lie evenly over it, so it does not help to tell them here; on images of one kind alone it may differ.</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>The {name} hit a bug and ended ({name2}: {error}).</source>
+<translation>{name} hatte einen Programmfehler und endete ({name2}: {error}).</translation>
+</message>
+<message>
+<source>The {name} may be what the classifier tells apart: {where}. No class has images of two kinds, so nothing can show that it does not. Add images of the same class from the other kind.</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source>The {name} sent what cannot be read: {error}.</source>
-<translation type="unfinished" />
+<translation>{name} sandte etwas, das nicht lesbar ist: {error}.</translation>
 </message>
 <message>
 <source>The {name} was asked what it cannot read: {error}.</source>
+<translation>{name} wurde etwas gefragt, das nicht lesbar ist: {error}.</translation>
+</message>
+<message>
+<source>The {name}, not the class, may be what the classifier tells apart: {where}. {apart}.</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -5220,6 +5645,10 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 <translation type="unfinished" />
 </message>
 <message>
+<source>There are no weights on this machine beside those that ship with the program.</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>There are only {n:,} images; some must be left to learn from.</source>
 <translation>Es gibt nur {n:,} Bilder; einige müssen zum Lernen bleiben.</translation>
 </message>
@@ -5228,16 +5657,20 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 <translation>Es gibt nur {n_groups:,} Gruppen; das Testset besteht also aus sehr wenigen, und seine Genauigkeit ist ungewiss. Prüfen Sie, ob diese Regel Patienten, Objektträger oder Läsionen benennt.</translation>
 </message>
 <message>
+<source>There are too few labels to cross-validate; calibrate on the test set instead.</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>There are too many runs in {root}.</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source>There are {images} that others have labelled.</source>
-<translation type="unfinished" />
+<translation>Es gibt {images}, die andere gelabelt haben.</translation>
 </message>
 <message>
 <source>There are {labels} of yours {whose}.</source>
-<translation type="unfinished" />
+<translation>Es gibt {labels} von Ihnen {whose}.</translation>
 </message>
 <message>
 <source>There is already a class named {name}; choose another name.</source>
@@ -5245,7 +5678,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>There is already a filter named {name}; choose another name.</source>
-<translation type="unfinished" />
+<translation>Es gibt schon einen Filter namens {name}; wählen Sie einen anderen Namen.</translation>
 </message>
 <message>
 <source>There is already a project at {path}; open it, or choose another name.</source>
@@ -5260,12 +5693,16 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 <translation>Es gibt noch keine Sicherung: Eine entsteht zu Beginn jeder Sitzung und alle zehn Minuten Arbeit.</translation>
 </message>
 <message>
+<source>There is no class named {name}; there are: {ids}.</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>There is no classifier named {name}; choose logistic or knn.</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source>There is no classifier to measure yet.</source>
-<translation type="unfinished" />
+<translation>Es gibt noch keinen Klassifikator zu messen.</translation>
 </message>
 <message>
 <source>There is no classifier yet: label training images of a second class first.</source>
@@ -5285,15 +5722,19 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>There is no prediction to confirm yet.</source>
-<translation type="unfinished" />
+<translation>Es gibt noch keine Vorhersage zu bestätigen.</translation>
 </message>
 <message>
 <source>There is no projection named {method}; choose umap or pca.</source>
 <translation type="unfinished" />
 </message>
 <message>
-<source>There is no room for the decoded images: {strerror}.</source>
+<source>There is no room for the decoded images ({n:,} MB in {root}): {strerror}.</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source>There is no room in {parent} for predictions of {n_classes} classes: {strerror}. Labels are stored as ever; predictions come back when there is room.</source>
+<translation>In {parent} ist kein Platz für Vorhersagen von {n_classes} Klassen: {strerror}. Labels werden wie immer gespeichert; Vorhersagen kommen wieder, wenn Platz ist.</translation>
 </message>
 <message>
 <source>There is no run called {name} in this project; its runs: {names}.</source>
@@ -5309,11 +5750,15 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>There is no test set yet; {n_free:,} of {images} can be drawn.</source>
+<translation>Es gibt noch kein Testset; {n_free:,} von {images:dative} können gezogen werden.</translation>
+</message>
+<message>
+<source>There is no test set, and without one nobody knows how the classifier errs; reserve one first.</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source>There is not enough free memory for this; close other programs and try again.</source>
-<translation type="unfinished" />
+<translation>Dafür ist nicht genug Speicher frei; schließen Sie andere Programme und versuchen Sie es noch einmal.</translation>
 </message>
 <message>
 <source>There is not enough free memory for this; close other programs or choose a smaller backbone.</source>
@@ -5328,48 +5773,52 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 <translation type="unfinished" />
 </message>
 <message>
+<source>There is nothing called {name} to look at; there are: {known}.</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>There is nothing named {against} to measure against; choose labels or reference.</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source>There is nothing to label before a test set is reserved.</source>
-<translation type="unfinished" />
+<translation>Bevor ein Testset zurückgelegt ist, gibt es nichts zu labeln.</translation>
 </message>
 <message>
 <source>There is nothing to measure on before images of the test set are labelled.</source>
-<translation type="unfinished" />
+<translation>Es gibt nichts zu messen, bevor Bilder des Testsets ein Label haben.</translation>
 </message>
 <message>
 <source>There is nothing to measure on yet.</source>
-<translation type="unfinished" />
+<translation>Es gibt noch nichts zu messen.</translation>
 </message>
 <message>
 <source>There is one image model so far. Add a second one to see whether it suits your images better.</source>
-<translation type="unfinished" />
+<translation>Bisher gibt es ein Bildmodell. Fügen Sie ein zweites hinzu, um zu sehen, ob es besser zu Ihren Bildern passt.</translation>
 </message>
 <message>
 <source>There were {labels} to learn from then.</source>
-<translation type="unfinished" />
+<translation>Damals gab es {labels} zum Lernen.</translation>
 </message>
 <message>
 <source>These numbers were computed elsewhere: there is no image model here to ask.</source>
-<translation type="unfinished" />
+<translation>Diese Zahlen wurden anderswo berechnet: Hier gibt es kein Bildmodell zu fragen.</translation>
 </message>
 <message>
 <source>They appear here one after the other as they are imported.</source>
-<translation type="unfinished" />
+<translation>Sie erscheinen hier eines nach dem anderen, während sie importiert werden.</translation>
 </message>
 <message>
 <source>They appear once an image model has looked at the images.</source>
-<translation type="unfinished" />
+<translation>Sie erscheinen, sobald ein Bildmodell die Bilder angesehen hat.</translation>
 </message>
 <message>
 <source>They appear once you have labelled this random draw.</source>
-<translation type="unfinished" />
+<translation>Sie erscheinen, sobald Sie diese Zufallsziehung gelabelt haben.</translation>
 </message>
 <message>
 <source>They appear with the first labels.</source>
-<translation type="unfinished" />
+<translation>Sie erscheinen mit den ersten Labels.</translation>
 </message>
 <message>
 <source>They are your own file, which no other machine could find.</source>
@@ -5377,11 +5826,11 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>They come as soon as an image model has looked at the images.</source>
-<translation type="unfinished" />
+<translation>Sie kommen, sobald ein Bildmodell die Bilder angesehen hat.</translation>
 </message>
 <message>
 <source>They start once an image model has looked at the images.</source>
-<translation type="unfinished" />
+<translation>Sie beginnen, sobald ein Bildmodell die Bilder angesehen hat.</translation>
 </message>
 <message>
 <source>They were</source>
@@ -5397,15 +5846,19 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>This cannot be started now.</source>
-<translation type="unfinished" />
+<translation>Das kann jetzt nicht begonnen werden.</translation>
 </message>
 <message>
 <source>This classifier expects embeddings of length {dim}, not {shape}: it was made with {backbone}.</source>
 <translation type="unfinished" />
 </message>
 <message>
-<source>This figure was stored without the confidence of each image; measure again to see it.</source>
+<source>This classifier works on numbers that were computed elsewhere, not on images; apply it to such numbers with Bundle.predict.</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source>This figure was stored without the confidence of each image; measure again to see it.</source>
+<translation>Diese Zahl wurde ohne die Sicherheit jedes Bildes gespeichert; messen Sie noch einmal, um sie zu sehen.</translation>
 </message>
 <message>
 <source>This file is named twice.</source>
@@ -5413,11 +5866,19 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>This image cannot be shown</source>
+<translation>Dieses Bild kann nicht gezeigt werden</translation>
+</message>
+<message>
+<source>This image model cannot be written as ONNX by the installed torch {version}; export a bundle instead.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>This image model is too large for one ONNX file; export a bundle instead.</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source>This is how things stand.</source>
-<translation type="unfinished" />
+<translation>So steht es jetzt.</translation>
 </message>
 <message>
 <source>This machine has no {wanted} device that torch can use; choose auto or cpu.</source>
@@ -5433,7 +5894,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>Thumbnails</source>
-<translation type="unfinished" />
+<translation>Vorschaubilder</translation>
 </message>
 <message>
 <source>Thumbnails cannot be written to {path}: {strerror}.</source>
@@ -5444,8 +5905,20 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 <translation type="unfinished" />
 </message>
 <message>
-<source>To download: {size_mb:,} MB</source>
+<source>Timeout</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source>TimeoutError</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>TimeoutException</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>To download: {size_mb:,} MB</source>
+<translation>Herunterzuladen: {size_mb:,} MB</translation>
 </message>
 <message>
 <source>To read</source>
@@ -5453,11 +5926,11 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>To the page left undecided last (Page Up)</source>
-<translation type="unfinished" />
+<translation>Zur zuletzt offen gelassenen Seite (Bild auf)</translation>
 </message>
 <message>
 <source>To the training images</source>
-<translation type="unfinished" />
+<translation>Zu den Trainingsbildern</translation>
 </message>
 <message>
 <source>Too few groups carry labels of two classes to compare backbones.</source>
@@ -5473,7 +5946,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>Too few labels to tell whether it was worth it: a comparison needs at least {enough} labels in each of two classes; there {value} {labels}.</source>
-<translation type="unfinished" />
+<translation>Zu wenige Labels, um zu sagen, ob es sich gelohnt hat: Ein Vergleich braucht mindestens {enough} Labels in jeder von zwei Klassen; es gibt {labels}.</translation>
 </message>
 <message>
 <source>Tools</source>
@@ -5481,7 +5954,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>Tour</source>
-<translation type="unfinished" />
+<translation>Rundgang</translation>
 </message>
 <message>
 <source>Tour of the window</source>
@@ -5489,11 +5962,11 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>Training images that resemble no others: artefacts, wrong stains, rare findings.</source>
-<translation type="unfinished" />
+<translation>Trainingsbilder, die keinem anderen ähneln: Artefakte, falsche Färbungen, seltene Befunde.</translation>
 </message>
 <message>
 <source>Tried on itself: from {fitted_to:.0f} labels per class it foretold {predicted} at {target:.0f}; {came} was measured ({error:+.1f} points, {inside} its 95 % range).</source>
-<translation type="unfinished" />
+<translation>An sich selbst erprobt: Von {fitted_to:.0f} Labels pro Klasse aus sagte sie {predicted} bei {target:.0f} voraus; gemessen wurden {came} ({error:+.1f} Punkte, {inside} 95-%-Bereichs).</translation>
 </message>
 <message>
 <source>Try the sample</source>
@@ -5509,7 +5982,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>Type it…</source>
-<translation type="unfinished" />
+<translation>Eintippen…</translation>
 </message>
 <message>
 <source>Type the name of a class and press Enter. Each class gets a colour and a key. About a hundred labels per class are usually enough.</source>
@@ -5517,7 +5990,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>Type the name of the first class</source>
-<translation type="unfinished" />
+<translation>Tippen Sie den Namen der ersten Klasse</translation>
 </message>
 <message>
 <source>Typical images first, then those the classifier wavers about, spread over all kinds of images.</source>
@@ -5529,7 +6002,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>UMAP: alike images lie close; distances between islands mean little</source>
-<translation type="unfinished" />
+<translation>UMAP: Ähnliche Bilder liegen nah beieinander; Abstände zwischen Inseln sagen wenig</translation>
 </message>
 <message>
 <source>Undo</source>
@@ -5541,35 +6014,31 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>Undone: {name}</source>
-<translation type="unfinished" />
-</message>
-<message>
-<source>Up to {sample} images are compared with what was imported; the project follows only if they are the same. Labels and the map stay as they are.</source>
-<translation>Bis zu {sample} Bilder werden mit den importierten verglichen; das Projekt folgt nur, wenn es dieselben sind. Labels und Karte bleiben, wie sie sind.</translation>
+<translation>Zurückgenommen: {name}</translation>
 </message>
 <message>
 <source>Upcoming suggestions</source>
-<translation type="unfinished" />
+<translation>Kommende Vorschläge</translation>
 </message>
 <message>
 <source>Update</source>
-<translation type="unfinished" />
+<translation>Aktualisieren</translation>
 </message>
 <message>
 <source>Use for all</source>
-<translation type="unfinished" />
+<translation>Für alle verwenden</translation>
 </message>
 <message>
 <source>Use it after all</source>
-<translation type="unfinished" />
+<translation>Doch verwenden</translation>
 </message>
 <message>
 <source>Use it on my images</source>
-<translation type="unfinished" />
+<translation>Für meine Bilder verwenden</translation>
 </message>
 <message>
 <source>Use numbers computed elsewhere</source>
-<translation type="unfinished" />
+<translation>Anderswo berechnete Zahlen verwenden</translation>
 </message>
 <message>
 <source>Use numbers computed elsewhere…</source>
@@ -5577,27 +6046,27 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>Use this image model</source>
-<translation type="unfinished" />
+<translation>Dieses Bildmodell verwenden</translation>
 </message>
 <message>
 <source>Use this one</source>
-<translation type="unfinished" />
+<translation>Dieses verwenden</translation>
 </message>
 <message>
 <source>Use {what}: on your images: the map in use stays, and both are compared on the labels.</source>
-<translation type="unfinished" />
+<translation>Verwenden Sie {what} für Ihre Bilder: Die Karte in Gebrauch bleibt, und beide werden an den Labels verglichen.</translation>
 </message>
 <message>
 <source>Used, not compared</source>
-<translation type="unfinished" />
+<translation>Verwendet, nicht verglichen</translation>
 </message>
 <message>
 <source>Usual</source>
-<translation type="unfinished" />
+<translation>Üblich</translation>
 </message>
 <message>
 <source>Version</source>
-<translation type="unfinished" />
+<translation>Version</translation>
 </message>
 <message>
 <source>View</source>
@@ -5609,19 +6078,27 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>Watch the balanced accuracy grow, then export the labels, the predictions and the classifier.</source>
-<translation type="unfinished" />
+<translation>Sehen Sie die balancierte Genauigkeit wachsen; exportieren Sie dann Labels, Vorhersagen und Klassifikator.</translation>
+</message>
+<message>
+<source>Weights from a folder…</source>
+<translation>Gewichte aus einem Ordner…</translation>
 </message>
 <message>
 <source>Weights of timm or of the official DINO code</source>
+<translation>Gewichte von timm oder vom offiziellen DINO-Code</translation>
+</message>
+<message>
+<source>Weights of {n} of {told} backbones are on this machine.{lines}</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source>What</source>
-<translation type="unfinished" />
+<translation>Was</translation>
 </message>
 <message>
 <source>What belongs to it, what does not</source>
-<translation type="unfinished" />
+<translation>Was dazugehört und was nicht</translation>
 </message>
 <message>
 <source>What can be written</source>
@@ -5629,19 +6106,19 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>What excites the image model, {fields}; of no class, as no prediction is shown.</source>
-<translation type="unfinished" />
+<translation>Was das Bildmodell anregt, {fields}; zu keiner Klasse, da keine Vorhersage gezeigt wird.</translation>
 </message>
 <message>
 <source>What is in use was computed elsewhere, so its image model is not known.</source>
-<translation type="unfinished" />
+<translation>Was in Gebrauch ist, wurde anderswo berechnet; sein Bildmodell ist also unbekannt.</translation>
 </message>
 <message>
 <source>What is not settled</source>
-<translation type="unfinished" />
+<translation>Was nicht geklärt ist</translation>
 </message>
 <message>
 <source>What is this?</source>
-<translation type="unfinished" />
+<translation>Was ist das?</translation>
 </message>
 <message>
 <source>What next</source>
@@ -5657,35 +6134,35 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>What speaks for {name}{how}, {fields}. A coarse hint, not a proof.</source>
-<translation type="unfinished" />
+<translation>Was für {name} spricht{how}, {fields}. Ein grober Hinweis, kein Beweis.</translation>
 </message>
 <message>
 <source>What stands beside the current image</source>
-<translation type="unfinished" />
+<translation>Was neben dem aktuellen Bild steht</translation>
 </message>
 <message>
 <source>What the classifier is measured against</source>
-<translation type="unfinished" />
+<translation>Woran der Klassifikator gemessen wird</translation>
 </message>
 <message>
 <source>What the classifier is measured against; the reference is for benchmarks</source>
-<translation type="unfinished" />
+<translation>Woran der Klassifikator gemessen wird; die Referenz dient dem Vergleich</translation>
 </message>
 <message>
 <source>What the figures were measured on</source>
-<translation type="unfinished" />
+<translation>Woran die Zahlen gemessen wurden</translation>
 </message>
 <message>
 <source>What the grid shows</source>
-<translation type="unfinished" />
+<translation>Was das Raster zeigt</translation>
 </message>
 <message>
 <source>What the image models are compared on</source>
-<translation type="unfinished" />
+<translation>Woran die Bildmodelle verglichen werden</translation>
 </message>
 <message>
 <source>What the images of {name} are for</source>
-<translation type="unfinished" />
+<translation>Wofür die Bilder von {name} sind</translation>
 </message>
 <message>
 <source>What the program wrote about its own work</source>
@@ -5693,7 +6170,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>What the selected images are confirmed as</source>
-<translation type="unfinished" />
+<translation>Als was die ausgewählten Bilder bestätigt werden</translation>
 </message>
 <message>
 <source>What to restore</source>
@@ -5713,11 +6190,11 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>When</source>
-<translation type="unfinished" />
+<translation>Wann</translation>
 </message>
 <message>
 <source>When the project was opened</source>
-<translation type="unfinished" />
+<translation>Wann das Projekt geöffnet wurde</translation>
 </message>
 <message>
 <source>Where it lies now</source>
@@ -5725,11 +6202,11 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>Where it looks</source>
-<translation type="unfinished" />
+<translation>Wohin es sieht</translation>
 </message>
 <message>
 <source>Where the backbone looked cannot be shown ({name}: {error}).</source>
-<translation type="unfinished" />
+<translation>Wohin das Bildmodell sah, kann nicht gezeigt werden ({name}: {error}).</translation>
 </message>
 <message>
 <source>Where the image model ran</source>
@@ -5737,11 +6214,11 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>Where the session began and where it ended, on the project's yardstick</source>
-<translation type="unfinished" />
+<translation>Wo die Sitzung begann und wo sie endete, am Maßstab des Projekts</translation>
 </message>
 <message>
 <source>Which class is this?</source>
-<translation type="unfinished" />
+<translation>Welche Klasse ist das?</translation>
 </message>
 <message>
 <source>Which image model suits these images: on the same labels, with intervals</source>
@@ -5749,23 +6226,23 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>White</source>
-<translation type="unfinished" />
+<translation>Weiß</translation>
 </message>
 <message>
 <source>Who</source>
-<translation type="unfinished" />
+<translation>Wer</translation>
 </message>
 <message>
 <source>Who labelled</source>
-<translation type="unfinished" />
+<translation>Wer gelabelt hat</translation>
 </message>
 <message>
 <source>Who labelled it</source>
-<translation type="unfinished" />
+<translation>Wer es gelabelt hat</translation>
 </message>
 <message>
 <source>Who labelled it: every decision about this image</source>
-<translation type="unfinished" />
+<translation>Wer es gelabelt hat: jede Entscheidung über dieses Bild</translation>
 </message>
 <message>
 <source>Who labelled it…</source>
@@ -5773,7 +6250,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>Whole groups are drawn at random, so there may be a few images more than you ask for.</source>
-<translation type="unfinished" />
+<translation>Ganze Gruppen werden zufällig gezogen; es können also einige Bilder mehr werden, als Sie wünschen.</translation>
 </message>
 <message>
 <source>With registers.</source>
@@ -5785,10 +6262,14 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>With the most labels compared, and its 95 % interval</source>
-<translation type="unfinished" />
+<translation>Mit den meisten verglichenen Labels, und ihr 95-%-Intervall</translation>
 </message>
 <message>
 <source>With {labels:,.0f} labels {parts}. Measured against {whose}, on {n_images:,} {where}{groups}, {draws} times.{chosen_labels}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Within a class “{values}”{and_others} are told apart at {accuracy}, {by_chance} by chance</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -5805,7 +6286,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>Without labels (as DINO does), or with labels of other images</source>
-<translation type="unfinished" />
+<translation>Ohne Labels (wie DINO) oder mit Labels anderer Bilder</translation>
 </message>
 <message>
 <source>Words used here</source>
@@ -5813,7 +6294,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>Work is the time between decisions; a gap of over 5 minutes is a pause and does not count. Labels are those given by hand and not taken back; labels adopted or read from a file are left out.</source>
-<translation type="unfinished" />
+<translation>Arbeit ist die Zeit zwischen Entscheidungen; eine Lücke von über 5 Minuten ist eine Pause und zählt nicht. Labels sind die von Hand vergebenen, nicht zurückgenommenen; übernommene oder aus einer Datei gelesene zählen nicht.</translation>
 </message>
 <message>
 <source>Working out what looks alike</source>
@@ -5821,11 +6302,11 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>Works offline</source>
-<translation type="unfinished" />
+<translation>Ohne Netz</translation>
 </message>
 <message>
 <source>Worse than {old} on the labels: {span}. Go back.</source>
-<translation type="unfinished" />
+<translation>Schlechter als {old} an den Labels: {span}. Kehren Sie zurück.</translation>
 </message>
 <message>
 <source>Write a note</source>
@@ -5836,11 +6317,23 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 <translation>Ganze Pfade der Bilder schreiben</translation>
 </message>
 <message>
-<source>Writes a checkpoint first: what it has learned is kept, and it can be resumed</source>
+<source>WriteError</source>
 <translation type="unfinished" />
 </message>
 <message>
+<source>Writes a checkpoint first: what it has learned is kept, and it can be resumed</source>
+<translation>Speichert zuerst einen Zwischenstand: Was gelernt ist, bleibt, und es kann fortgesetzt werden</translation>
+</message>
+<message>
 <source>Writing the bundle</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Writing the network as ONNX</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Writing the network in int8</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -5853,19 +6346,19 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>You chose this image; it waits among the suggestions, too.</source>
-<translation type="unfinished" />
+<translation>Sie haben dieses Bild gewählt; es wartet auch unter den Vorschlägen.</translation>
 </message>
 <message>
 <source>You chose this image; the right arrow goes back to the suggestions.</source>
-<translation type="unfinished" />
+<translation>Sie haben dieses Bild gewählt; der Pfeil nach rechts führt zurück zu den Vorschlägen.</translation>
 </message>
 <message>
 <source>You have decided about every training image.</source>
-<translation type="unfinished" />
+<translation>Sie haben über jedes Trainingsbild entschieden.</translation>
 </message>
 <message>
 <source>You read a random sample of your own labels again, without seeing them. How far you agree with yourself is the most that any classifier can be asked for. Labels of earlier sessions are taken first, so that memory does not help.</source>
-<translation type="unfinished" />
+<translation>Sie befunden eine Zufallsstichprobe Ihrer eigenen Labels noch einmal, ohne sie zu sehen. Wie weit Sie mit sich selbst übereinstimmen, ist das Höchste, was man von einem Klassifikator verlangen kann. Labels früherer Sitzungen kommen zuerst, damit das Gedächtnis nicht hilft.</translation>
 </message>
 <message>
 <source>Your classes</source>
@@ -5873,7 +6366,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>Your images are learned: see what it brought</source>
-<translation type="unfinished" />
+<translation>Aus Ihren Bildern ist gelernt: Sehen Sie, was es gebracht hat</translation>
 </message>
 <message>
 <source>Your labels carry no name yet. A name tells later who decided what.</source>
@@ -5889,7 +6382,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>Your session in {name}, {when}</source>
-<translation type="unfinished" />
+<translation>Ihre Sitzung in {name}, {when}</translation>
 </message>
 <message>
 <source>a GIMP file</source>
@@ -5953,7 +6446,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>a minute</source>
-<translation type="unfinished" />
+<translation>pro Minute</translation>
 </message>
 <message>
 <source>a pipe</source>
@@ -5988,6 +6481,14 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 <translation type="unfinished" />
 </message>
 <message>
+<source>above {ends}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>accept their licence on {page}</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>add class {name}</source>
 <translation type="unfinished" />
 </message>
@@ -5997,31 +6498,31 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>adopt the reference label of {images}</source>
-<translation type="unfinished" />
+<translation>Referenzlabel übernehmen: {images}</translation>
 </message>
 <message>
 <source>against the labels of the test set</source>
-<translation type="unfinished" />
+<translation>an den Labels des Testsets</translation>
 </message>
 <message>
 <source>against the labels of {n} test images{brought}</source>
-<translation type="unfinished" />
+<translation>an den Labels von {n} Testbildern{brought}</translation>
 </message>
 <message>
 <source>against the reference labels</source>
-<translation type="unfinished" />
+<translation>an den Referenzlabels</translation>
 </message>
 <message>
 <source>against the reference labels of the test set</source>
-<translation type="unfinished" />
+<translation>an den Referenzlabels des Testsets</translation>
 </message>
 <message>
 <source>against the reference labels of {n} test images</source>
-<translation type="unfinished" />
+<translation>an den Referenzlabels von {n} Testbildern</translation>
 </message>
 <message>
 <source>all images</source>
-<translation type="unfinished" />
+<translation>alle Bilder</translation>
 </message>
 <message>
 <source>also on the other side of the split</source>
@@ -6056,44 +6557,68 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 <translation type="unfinished" />
 </message>
 <message>
-<source>any value</source>
+<source>another kind of image, stain or scanner, perhaps: its predictions here mean nothing</source>
 <translation type="unfinished" />
 </message>
 <message>
+<source>another program is fetching it just now</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>any value</source>
+<translation>beliebiger Wert</translation>
+</message>
+<message>
 <source>are</source>
+<translation>hängen</translation>
+</message>
+<message>
+<source>are other pictures</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>are unlike those the classifier learned from</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source>as its split column says</source>
-<translation type="unfinished" />
+<translation>wie ihre Spalte split sagt</translation>
 </message>
 <message>
 <source>as predicted</source>
+<translation>wie vorhergesagt</translation>
+</message>
+<message>
+<source>ask a person</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source>at random</source>
-<translation type="unfinished" />
+<translation>zufällig</translation>
 </message>
 <message>
 <source>at work</source>
+<translation>bei der Arbeit</translation>
+</message>
+<message>
+<source>attempt to write a readonly database</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source>bad image</source>
-<translation type="unfinished" />
+<translation>unbrauchbar</translation>
 </message>
 <message>
 <source>balanced accuracy</source>
-<translation type="unfinished" />
+<translation>balancierte Genauigkeit</translation>
 </message>
 <message>
 <source>balanced accuracy, {classifier}</source>
-<translation type="unfinished" />
+<translation>balancierte Genauigkeit, {classifier}</translation>
 </message>
 <message>
 <source>balanced accuracy, {yardstick}</source>
-<translation type="unfinished" />
+<translation>balancierte Genauigkeit, {yardstick}</translation>
 </message>
 <message>
 <source>before a restore</source>
@@ -6113,15 +6638,19 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>before today</source>
-<translation type="unfinished" />
+<translation>vor heute</translation>
+</message>
+<message>
+<source>by captions, not DINO</source>
+<translation>aus Bildunterschriften, kein DINO</translation>
 </message>
 <message>
 <source>by cross-validation of the labels</source>
-<translation type="unfinished" />
+<translation>durch Kreuzvalidierung der Labels</translation>
 </message>
 <message>
 <source>by hand</source>
-<translation type="unfinished" />
+<translation>von Hand</translation>
 </message>
 <message>
 <source>by somebody else</source>
@@ -6141,7 +6670,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>chance {level}</source>
-<translation type="unfinished" />
+<translation>Zufall {level}</translation>
 </message>
 <message>
 <source>change the colour of {name}</source>
@@ -6149,15 +6678,15 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>chula_rbc12, points</source>
-<translation type="unfinished" />
+<translation>chula_rbc12, Punkte</translation>
 </message>
 <message>
 <source>class keys answer · N not sure · X bad image · Ctrl+Z takes the last answer back</source>
-<translation type="unfinished" />
+<translation>Klassentasten antworten · N unsicher · X unbrauchbar · Strg+Z nimmt die letzte Antwort zurück</translation>
 </message>
 <message>
 <source>click or drag over the wrong ones</source>
-<translation type="unfinished" />
+<translation>klicken Sie die falschen an oder ziehen Sie darüber</translation>
 </message>
 <message>
 <source>close embedding</source>
@@ -6165,31 +6694,31 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>colours hidden</source>
-<translation type="unfinished" />
+<translation>Farben verborgen</translation>
 </message>
 <message>
 <source>confidence of the prediction</source>
-<translation type="unfinished" />
+<translation>Sicherheit der Vorhersage</translation>
 </message>
 <message>
 <source>confirm {images} as {name}</source>
-<translation type="unfinished" />
+<translation>{images} als {name} bestätigen</translation>
 </message>
 <message>
 <source>correct {images}</source>
-<translation type="unfinished" />
+<translation>{images} berichtigen</translation>
 </message>
 <message>
 <source>correct {n_corrected:,}</source>
-<translation type="unfinished" />
+<translation>{n_corrected:,} berichtigen</translation>
 </message>
 <message>
 <source>cross-validation, %</source>
-<translation type="unfinished" />
+<translation>Kreuzvalidierung, %</translation>
 </message>
 <message>
 <source>decided meanwhile: {decided_name}</source>
-<translation type="unfinished" />
+<translation>inzwischen entschieden: {decided_name}</translation>
 </message>
 <message>
 <source>delete class {name}</source>
@@ -6197,15 +6726,19 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>delete class {name} with {labels}</source>
-<translation type="unfinished" />
+<translation>Klasse {name} mit {labels:dative} löschen</translation>
 </message>
 <message>
 <source>delete the note on {images}</source>
+<translation>Notiz zu {images:dative} löschen</translation>
+</message>
+<message>
+<source>delete {path} and fetch it again</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source>deleted class</source>
-<translation type="unfinished" />
+<translation>gelöschte Klasse</translation>
 </message>
 <message>
 <source>describe class {name}</source>
@@ -6213,23 +6746,35 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>did not answer any more</source>
+<translation>antwortete nicht mehr</translation>
+</message>
+<message>
+<source>disk is full</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>disk or the folder is read-only</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source>distance × {o:.1f}</source>
-<translation type="unfinished" />
+<translation>Abstand × {o:.1f}</translation>
 </message>
 <message>
 <source>dl.fbaipublicfiles.com, the authors' page</source>
+<translation>dl.fbaipublicfiles.com, der Seite der Autoren</translation>
+</message>
+<message>
+<source>do not trust their predictions</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source>done again</source>
-<translation type="unfinished" />
+<translation>wiederholt</translation>
 </message>
 <message>
 <source>drawn</source>
-<translation type="unfinished" />
+<translation>zufällig</translation>
 </message>
 <message>
 <source>drawn at random, for the accuracy</source>
@@ -6241,15 +6786,15 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>each under the class that it was predicted as most often, by classifiers that did not learn from it</source>
-<translation type="unfinished" />
+<translation>jedes unter der Klasse, als die es am häufigsten vorhergesagt wurde, von Klassifikatoren, die nicht aus ihm gelernt haben</translation>
 </message>
 <message>
 <source>enlarged by hand</source>
-<translation type="unfinished" />
+<translation>von Hand vergrößert</translation>
 </message>
 <message>
 <source>error, points</source>
-<translation type="unfinished" />
+<translation>Fehler, Punkte</translation>
 </message>
 <message>
 <source>exact 95 % interval (Clopper and Pearson) at the effective number of images, with Student's t on groups (Korn and Graubard 1998)</source>
@@ -6257,7 +6802,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>exact, Clopper and Pearson</source>
-<translation type="unfinished" />
+<translation>exakt, Clopper und Pearson</translation>
 </message>
 <message>
 <source>exit code {code}</source>
@@ -6269,15 +6814,15 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>filled: test set</source>
-<translation type="unfinished" />
+<translation>gefüllt: Testset</translation>
 </message>
 <message>
 <source>flag {images}</source>
-<translation type="unfinished" />
+<translation>{images} markieren</translation>
 </message>
 <message>
 <source>from </source>
-<translation type="unfinished" />
+<translation>ab </translation>
 </message>
 <message>
 <source>from a file</source>
@@ -6285,11 +6830,11 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>from a table</source>
-<translation type="unfinished" />
+<translation>aus einer Tabelle</translation>
 </message>
 <message>
 <source>from {low}</source>
-<translation type="unfinished" />
+<translation>ab {low}</translation>
 </message>
 <message>
 <source>group on both sides</source>
@@ -6297,10 +6842,14 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>group {group}</source>
-<translation type="unfinished" />
+<translation>Gruppe {group}</translation>
 </message>
 <message>
 <source>groups</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>has</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -6308,44 +6857,52 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 <translation type="unfinished" />
 </message>
 <message>
-<source>held back</source>
+<source>has lost its {name}</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source>have</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>held back</source>
+<translation>zurückgehalten</translation>
 </message>
 <message>
 <source>held back beside the test set</source>
-<translation type="unfinished" />
+<translation>zurückgehalten neben dem Testset</translation>
 </message>
 <message>
 <source>held-back image</source>
-<translation type="unfinished" />
+<translation>zurückgehaltenes Bild</translation>
 </message>
 <message>
 <source>here</source>
-<translation type="unfinished" />
+<translation>wieder</translation>
 </message>
 <message>
 <source>here again because it was skipped</source>
-<translation type="unfinished" />
+<translation>wieder da, weil es übersprungen wurde</translation>
 </message>
 <message>
 <source>here again because its decision was undone</source>
-<translation type="unfinished" />
+<translation>wieder da, weil seine Entscheidung zurückgenommen wurde</translation>
 </message>
 <message>
 <source>hidden in blind mode</source>
-<translation type="unfinished" />
+<translation>im verblindeten Modus verborgen</translation>
 </message>
 <message>
 <source>hidden until this test image is labelled</source>
-<translation type="unfinished" />
+<translation>verborgen, bis dieses Testbild ein Label hat</translation>
 </message>
 <message>
 <source>hidden: blind</source>
-<translation type="unfinished" />
+<translation>verborgen: verblindet</translation>
 </message>
 <message>
 <source>hidden: drawn at random</source>
-<translation type="unfinished" />
+<translation>verborgen: zufällig gezogen</translation>
 </message>
 <message>
 <source>hold</source>
@@ -6405,7 +6962,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>hollow: cross-validation</source>
-<translation type="unfinished" />
+<translation>hohl: Kreuzvalidierung</translation>
 </message>
 <message>
 <source>how far their limits hold was measured up to {most_labels} labels, and there are more; a test set drawn at random would tell.</source>
@@ -6416,12 +6973,16 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 <translation type="unfinished" />
 </message>
 <message>
+<source>image {number}</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>images</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source>images a second</source>
-<translation type="unfinished" />
+<translation>Bilder pro Sekunde</translation>
 </message>
 <message>
 <source>images as the test set</source>
@@ -6429,23 +6990,27 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>images in all</source>
-<translation type="unfinished" />
+<translation>Bildern insgesamt</translation>
 </message>
 <message>
 <source>images of a group; the same labels then tell of more groups</source>
-<translation type="unfinished" />
+<translation>Bilder einer Gruppe; dieselben Labels sagen dann etwas über mehr Gruppen</translation>
 </message>
 <message>
 <source>images of the test set</source>
-<translation type="unfinished" />
+<translation>Bilder des Testsets</translation>
 </message>
 <message>
 <source>images to learn from</source>
-<translation type="unfinished" />
+<translation>Bilder zum Lernen</translation>
 </message>
 <message>
 <source>import labels of</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source>in the folder</source>
+<translation>im Ordner</translation>
 </message>
 <message>
 <source>in the middle of a cluster</source>
@@ -6457,11 +7022,15 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>in {height} × {width} fields</source>
+<translation>in {height} × {width} Feldern</translation>
+</message>
+<message>
+<source>int8 was not written: {changed:,} of {images} would change their class, more than {least_kept:.0%}.</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source>is</source>
-<translation type="unfinished" />
+<translation>hängt</translation>
 </message>
 <message>
 <source>is a DICOM file without pixels{words}</source>
@@ -6469,6 +7038,10 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>is a HEIC photograph, which is read once the package pi-heif is here (pip install pi-heif)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>is another picture</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -6492,6 +7065,10 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 <translation type="unfinished" />
 </message>
 <message>
+<source>is gone or was renamed</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>is not a {readable} image, whatever its name says</source>
 <translation type="unfinished" />
 </message>
@@ -6501,6 +7078,10 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>is too large for the memory of this machine</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>is unlike those the classifier learned from</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -6516,6 +7097,10 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 <translation>es</translation>
 </message>
 <message>
+<source>it cannot be written to {parent}: {strerror}</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>it did not answer</source>
 <translation type="unfinished" />
 </message>
@@ -6525,10 +7110,14 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>it follows when you pause for a moment</source>
-<translation type="unfinished" />
+<translation>sie folgt, wenn Sie einen Moment innehalten</translation>
 </message>
 <message>
 <source>it has no place for {named}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>it has {heads} attention heads but its description says {told}</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -6537,7 +7126,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>it is</source>
-<translation type="unfinished" />
+<translation>es ist</translation>
 </message>
 <message>
 <source>it is computed again</source>
@@ -6576,10 +7165,6 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 <translation type="unfinished" />
 </message>
 <message>
-<source>its licence has to be accepted on the hub first</source>
-<translation type="unfinished" />
-</message>
-<message>
 <source>its nearest images are {times:.1f} times as far away as usual</source>
 <translation type="unfinished" />
 </message>
@@ -6609,47 +7194,47 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>kNN accuracy on the labels so far: for watching, not for reporting</source>
-<translation type="unfinished" />
+<translation>kNN-Genauigkeit an den bisherigen Labels: zum Beobachten, nicht zum Berichten</translation>
 </message>
 <message>
 <source>kNN accuracy on {labels}</source>
-<translation type="unfinished" />
+<translation>kNN-Genauigkeit an {labels:dative}</translation>
 </message>
 <message>
 <source>kNN of the paper</source>
-<translation type="unfinished" />
+<translation>kNN der Arbeit</translation>
 </message>
 <message>
 <source>keep {labels}</source>
-<translation type="unfinished" />
+<translation>{labels} behalten</translation>
 </message>
 <message>
 <source>label 1 image {said}</source>
-<translation type="unfinished" />
+<translation>1 Bild labeln: {said}</translation>
 </message>
 <message>
 <source>label and prediction agree</source>
-<translation type="unfinished" />
+<translation>Label und Vorhersage gleich</translation>
 </message>
 <message>
 <source>label and prediction differ</source>
-<translation type="unfinished" />
+<translation>Label und Vorhersage verschieden</translation>
 </message>
 <message>
 <source>label {class_name}</source>
-<translation type="unfinished" />
+<translation>Label {class_name}</translation>
 </message>
 <message>
 <source>label {images} {class_name}</source>
-<translation type="unfinished" />
+<translation>{images} labeln: {class_name}</translation>
 </message>
 <message>
 <source>label {images} {name}</source>
-<translation type="unfinished" />
+<translation>{images} labeln: {name}</translation>
 </message>
 <message>
 <source>label {title}</source>
-<translation type="unfinished" />
+<translation>Label {title}</translation>
 </message>
 <message>
 <source>labelled {names}; the other labels say {said} with {share}</source>
@@ -6657,19 +7242,19 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>labels a minute</source>
-<translation type="unfinished" />
+<translation>Labels pro Minute</translation>
 </message>
 <message>
 <source>labels chosen</source>
-<translation type="unfinished" />
+<translation>gewählte Labels</translation>
 </message>
 <message>
 <source>labels in all</source>
-<translation type="unfinished" />
+<translation>Labels insgesamt</translation>
 </message>
 <message>
 <source>labels per class</source>
-<translation type="unfinished" />
+<translation>Labels pro Klasse</translation>
 </message>
 <message>
 <source>labels that can be told apart</source>
@@ -6677,11 +7262,11 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>least confident</source>
-<translation type="unfinished" />
+<translation>unsicherste</translation>
 </message>
 <message>
 <source>level </source>
-<translation type="unfinished" />
+<translation>Ebene </translation>
 </message>
 <message>
 <source>logistic regression</source>
@@ -6689,7 +7274,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>look at 1 image again</source>
-<translation type="unfinished" />
+<translation>1 Bild noch einmal ansehen</translation>
 </message>
 <message>
 <source>looks alike</source>
@@ -6697,34 +7282,38 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>make {images} favourite</source>
-<translation type="unfinished" />
+<translation>Favorit: {images}</translation>
 </message>
 <message>
 <source>make {images} no favourite</source>
-<translation type="unfinished" />
+<translation>kein Favorit mehr: {images}</translation>
 </message>
 <message>
 <source>mark as bad image</source>
-<translation type="unfinished" />
+<translation>unbrauchbar:</translation>
 </message>
 <message>
 <source>marked: left out this time</source>
-<translation type="unfinished" />
+<translation>markiert: diesmal ausgelassen</translation>
 </message>
 <message>
 <source>marked: {said}</source>
-<translation type="unfinished" />
+<translation>markiert: {said}</translation>
 </message>
 <message>
 <source>marks: {selected_images}</source>
-<translation type="unfinished" />
+<translation>Markierungen: {selected_images}</translation>
 </message>
 <message>
 <source>mean F1 of the classes</source>
-<translation type="unfinished" />
+<translation>mittleres F1 der Klassen</translation>
 </message>
 <message>
 <source>mean of {draws} repeats</source>
+<translation>Mittel aus {draws} Wiederholungen</translation>
+</message>
+<message>
+<source>medlabeler weights {action} needs the folder, such as that of a USB stick.</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -6733,15 +7322,15 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>merge {source} with {labels} into {target}</source>
-<translation type="unfinished" />
+<translation>{source} mit {labels:dative} und {target} zusammenlegen</translation>
 </message>
 <message>
 <source>minutes at work</source>
-<translation type="unfinished" />
+<translation>Minuten Arbeit</translation>
 </message>
 <message>
 <source>missing</source>
-<translation type="unfinished" />
+<translation>fehlen</translation>
 </message>
 <message>
 <source>more than a quarter of the pool was labelled by choice, and random draws from the rest do not stand for it; a test set drawn at random would tell.</source>
@@ -6757,7 +7346,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>my own shares</source>
-<translation type="unfinished" />
+<translation>meinen eigenen Anteilen</translation>
 </message>
 <message>
 <source>near no label</source>
@@ -6769,15 +7358,15 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>no</source>
-<translation type="unfinished" />
+<translation>noch</translation>
 </message>
 <message>
 <source>no accuracy yet</source>
-<translation type="unfinished" />
+<translation>noch keine Genauigkeit</translation>
 </message>
 <message>
 <source>no balanced accuracy</source>
-<translation type="unfinished" />
+<translation>keine balancierte Genauigkeit</translation>
 </message>
 <message>
 <source>no embedding</source>
@@ -6785,7 +7374,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>no groups known, so images of one patient may be on both sides</source>
-<translation type="unfinished" />
+<translation>keine Gruppen bekannt; Bilder eines Patienten können auf beiden Seiten sein</translation>
 </message>
 <message>
 <source>no known group</source>
@@ -6793,11 +7382,11 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>no label</source>
-<translation type="unfinished" />
+<translation>kein Label</translation>
 </message>
 <message>
 <source>no label or prediction</source>
-<translation type="unfinished" />
+<translation>weder Label noch Vorhersage</translation>
 </message>
 <message>
 <source>no manifest was given</source>
@@ -6805,11 +7394,11 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>no name</source>
-<translation type="unfinished" />
+<translation>kein Name</translation>
 </message>
 <message>
 <source>no prediction</source>
-<translation type="unfinished" />
+<translation>keine Vorhersage</translation>
 </message>
 <message>
 <source>no prediction yet</source>
@@ -6817,7 +7406,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>no reference</source>
-<translation type="unfinished" />
+<translation>keine Referenz</translation>
 </message>
 <message>
 <source>no test set</source>
@@ -6825,74 +7414,78 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>no value</source>
-<translation type="unfinished" />
+<translation>kein Wert</translation>
 </message>
 <message>
 <source>none left</source>
-<translation type="unfinished" />
+<translation>keines mehr übrig</translation>
 </message>
 <message>
 <source>none of these</source>
-<translation type="unfinished" />
+<translation>nichts davon</translation>
 </message>
 <message>
 <source>none yet</source>
-<translation type="unfinished" />
+<translation>noch keines</translation>
 </message>
 <message>
 <source>not </source>
-<translation type="unfinished" />
+<translation>nicht </translation>
 </message>
 <message>
 <source>not decided yet</source>
-<translation type="unfinished" />
+<translation>noch nicht entschieden</translation>
 </message>
 <message>
 <source>not known</source>
-<translation type="unfinished" />
+<translation>unbekannt</translation>
 </message>
 <message>
 <source>not known yet</source>
-<translation type="unfinished" />
+<translation>noch unbekannt</translation>
 </message>
 <message>
 <source>not labelled</source>
-<translation type="unfinished" />
+<translation>ohne Label</translation>
 </message>
 <message>
 <source>not measured</source>
-<translation type="unfinished" />
+<translation>nicht gemessen</translation>
 </message>
 <message>
 <source>not stored</source>
-<translation type="unfinished" />
+<translation>nicht gespeichert</translation>
 </message>
 <message>
 <source>not stored yet</source>
-<translation type="unfinished" />
+<translation>noch nicht gespeichert</translation>
 </message>
 <message>
 <source>not sure</source>
-<translation type="unfinished" />
+<translation>unsicher</translation>
 </message>
 <message>
 <source>not sure about</source>
-<translation type="unfinished" />
+<translation>unsicher:</translation>
 </message>
 <message>
 <source>note on {images}</source>
-<translation type="unfinished" />
+<translation>Notiz zu {images:dative}</translation>
 </message>
 <message>
 <source>note: {note}</source>
-<translation type="unfinished" />
+<translation>Notiz: {note}</translation>
 </message>
 <message>
 <source>of chosen labels: it may be off by tens of points</source>
-<translation type="unfinished" />
+<translation>an ausgesuchten Labels: Sie kann um Dutzende Prozentpunkte falsch sein</translation>
 </message>
 <message>
 <source>of earlier sessions</source>
+<translation>aus früheren Sitzungen</translation>
+</message>
+<message>
+<source>of images like the training images at most {false_alarms} are flagged</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -6901,39 +7494,39 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>of the test set</source>
-<translation type="unfinished" />
+<translation>des Testsets</translation>
 </message>
 <message>
 <source>of this session; better wait for a later day</source>
-<translation type="unfinished" />
+<translation>aus dieser Sitzung; warten Sie besser einen Tag</translation>
 </message>
 <message>
 <source>of {suggestions} as predicted</source>
-<translation type="unfinished" />
+<translation>von {suggestions:dative} wie vorhergesagt</translation>
 </message>
 <message>
 <source>on the labels</source>
-<translation type="unfinished" />
+<translation>an den Labels</translation>
 </message>
 <message>
 <source>on the reference labels of the test set</source>
-<translation type="unfinished" />
+<translation>an den Referenzlabels des Testsets</translation>
 </message>
 <message>
 <source>on the reference labels of {test_images}</source>
-<translation type="unfinished" />
+<translation>an den Referenzlabels von {test_images:dative}</translation>
 </message>
 <message>
 <source>on {labels}</source>
-<translation type="unfinished" />
+<translation>an {labels:dative}</translation>
 </message>
 <message>
 <source>on {test_images}</source>
-<translation type="unfinished" />
+<translation>an {test_images:dative}</translation>
 </message>
 <message>
 <source>once you have chosen by its figure, the figure flatters.</source>
-<translation type="unfinished" />
+<translation>Sobald Sie nach seiner Zahl gewählt haben, schmeichelt die Zahl.</translation>
 </message>
 <message>
 <source>one by one</source>
@@ -6944,64 +7537,76 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 <translation type="unfinished" />
 </message>
 <message>
+<source>one of a few</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>only {n_measured:,} of the {n:,} images of the test set are labelled.</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source>other ({rest} values)</source>
-<translation type="unfinished" />
+<translation>andere ({rest} Werte)</translation>
 </message>
 <message>
 <source>others {sum:,}</source>
-<translation type="unfinished" />
+<translation>andere {sum:,}</translation>
 </message>
 <message>
 <source>out-of-fold prediction</source>
-<translation type="unfinished" />
+<translation>Vorhersage außerhalb des Lernens</translation>
 </message>
 <message>
 <source>over</source>
-<translation type="unfinished" />
+<translation>zu</translation>
 </message>
 <message>
 <source>over </source>
-<translation type="unfinished" />
+<translation>über </translation>
 </message>
 <message>
 <source>over 80 %</source>
-<translation type="unfinished" />
+<translation>über 80 %</translation>
 </message>
 <message>
 <source>over 95 %</source>
-<translation type="unfinished" />
+<translation>über 95 %</translation>
 </message>
 <message>
 <source>pause {seconds}</source>
-<translation type="unfinished" />
+<translation>Pause {seconds}</translation>
 </message>
 <message>
 <source>pbc, points</source>
-<translation type="unfinished" />
+<translation>pbc, Punkte</translation>
 </message>
 <message>
 <source>picture, it seems,</source>
 <translation type="unfinished" />
 </message>
 <message>
-<source>predicted {name}</source>
+<source>pixels: uint8 (n, {size}, {size}, 3), RGB, upright, transparent parts on white, the whole image resized by Pillow without a crop</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source>predicted {name}</source>
+<translation>vorhergesagt {name}</translation>
 </message>
 <message>
 <source>prediction {name} {sure}</source>
-<translation type="unfinished" />
+<translation>Vorhersage {name} {sure}</translation>
 </message>
 <message>
 <source>prediction {title}, {confidence:.0f} %</source>
+<translation>Vorhersage {title}, {confidence:.0f} %</translation>
+</message>
+<message>
+<source>probabilities: float32 (n, classes), calibrated where the bundle says how</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source>reference adopted</source>
-<translation type="unfinished" />
+<translation>Referenz übernommen</translation>
 </message>
 <message>
 <source>reference label</source>
@@ -7017,11 +7622,15 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>reference {reference}</source>
-<translation type="unfinished" />
+<translation>Referenz {reference}</translation>
 </message>
 <message>
 <source>refit {total_ms}</source>
 <translation>angepasst in {total_ms}</translation>
+</message>
+<message>
+<source>reinstall its package</source>
+<translation type="unfinished" />
 </message>
 <message>
 <source>rename class {name} to {name2}</source>
@@ -7037,14 +7646,18 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>second look</source>
-<translation type="unfinished" />
+<translation>zweiter Blick</translation>
 </message>
 <message>
 <source>second look: {named}</source>
-<translation type="unfinished" />
+<translation>zweiter Blick: {named}</translation>
 </message>
 <message>
 <source>second looks</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>see its page</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -7057,15 +7670,15 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>share that was right</source>
-<translation type="unfinished" />
+<translation>Anteil der richtigen</translation>
 </message>
 <message>
 <source>show {images} skipped again</source>
-<translation type="unfinished" />
+<translation>übersprungene wieder zeigen: {images}</translation>
 </message>
 <message>
 <source>stands</source>
-<translation type="unfinished" />
+<translation>steht</translation>
 </message>
 <message>
 <source>stands for {gain} alike, none near a label</source>
@@ -7073,43 +7686,43 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>stay</source>
-<translation type="unfinished" />
+<translation>bleiben</translation>
 </message>
 <message>
 <source>stays</source>
-<translation type="unfinished" />
+<translation>bleibt</translation>
 </message>
 <message>
 <source>step 0</source>
-<translation type="unfinished" />
+<translation>Schritt 0</translation>
 </message>
 <message>
 <source>stopped unexpectedly ({why})</source>
-<translation type="unfinished" />
+<translation>brach unerwartet ab ({why})</translation>
 </message>
 <message>
 <source>such as melanoma for mel</source>
-<translation type="unfinished" />
+<translation>etwa Melanom für mel</translation>
 </message>
 <message>
 <source>such as vit_small_patch16_224.dino or hf-hub:owner/repository</source>
-<translation type="unfinished" />
+<translation>etwa vit_small_patch16_224.dino oder hf-hub:owner/repository</translation>
 </message>
 <message>
 <source>supervised, not DINO</source>
-<translation type="unfinished" />
+<translation>überwacht, kein DINO</translation>
 </message>
 <message>
 <source>take the flag off {images}</source>
-<translation type="unfinished" />
+<translation>Markierung entfernen: {images}</translation>
 </message>
 <message>
 <source>taken back</source>
-<translation type="unfinished" />
+<translation>zurückgenommen</translation>
 </message>
 <message>
 <source>test image</source>
-<translation type="unfinished" />
+<translation>Testbild</translation>
 </message>
 <message>
 <source>test image in the preparation</source>
@@ -7125,7 +7738,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>test set</source>
-<translation type="unfinished" />
+<translation>Testset</translation>
 </message>
 <message>
 <source>test set {sum:,}/{n_test:,} labelled</source>
@@ -7133,15 +7746,15 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>test side, %</source>
-<translation type="unfinished" />
+<translation>Testseite, %</translation>
 </message>
 <message>
 <source>the CPU</source>
-<translation type="unfinished" />
+<translation>der CPU</translation>
 </message>
 <message>
 <source>the Hugging Face hub</source>
-<translation type="unfinished" />
+<translation>dem Hugging-Face-Hub</translation>
 </message>
 <message>
 <source>the backbone gives no finite numbers for it</source>
@@ -7149,7 +7762,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>the classifier</source>
-<translation type="unfinished" />
+<translation>der Klassifikator</translation>
 </message>
 <message>
 <source>the connection broke off</source>
@@ -7161,23 +7774,27 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>the first</source>
-<translation type="unfinished" />
+<translation>das erste</translation>
 </message>
 <message>
 <source>the graphics card</source>
-<translation type="unfinished" />
+<translation>der Grafikkarte</translation>
 </message>
 <message>
 <source>the graphics chip</source>
-<translation type="unfinished" />
+<translation>dem Grafikchip</translation>
 </message>
 <message>
 <source>the hub has no such weights</source>
 <translation type="unfinished" />
 </message>
 <message>
-<source>the labels</source>
+<source>the hub has other weights than were published (their SHA-256 differs)</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source>the labels</source>
+<translation>den Labels</translation>
 </message>
 <message>
 <source>the labels by cross-validation</source>
@@ -7205,11 +7822,11 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>the reader</source>
-<translation type="unfinished" />
+<translation>der Befunder</translation>
 </message>
 <message>
 <source>the reference labels</source>
-<translation type="unfinished" />
+<translation>den Referenzlabels</translation>
 </message>
 <message>
 <source>the reference labels of {images} of the test set, which came with the data</source>
@@ -7217,7 +7834,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>the same as before</source>
-<translation type="unfinished" />
+<translation>dasselbe wie vorher</translation>
 </message>
 <message>
 <source>the same {file} {many}, labelled {told}</source>
@@ -7232,8 +7849,32 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 <translation type="unfinished" />
 </message>
 <message>
-<source>the shares among the training images</source>
+<source>the server answers {code} {reason}</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source>the server answers {status}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the server does not answer</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the server is no hub of weights</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the server points to what is no address of the web</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the server sends too slowly</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>the shares among the training images</source>
+<translation>den Anteilen unter den Trainingsbildern</translation>
 </message>
 <message>
 <source>the tensor {first}</source>
@@ -7245,6 +7886,10 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>the weights</source>
+<translation>die Gewichte</translation>
+</message>
+<message>
+<source>the weights of {backbones}</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -7253,6 +7898,10 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>the {image}s of {names} come from {groups}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>their makers give them only to those who ask: {how}, then make a token on https://huggingface.co/settings/tokens, sign in on this machine with `hf auth login`, and try again</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -7297,7 +7946,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>to download</source>
-<translation type="unfinished" />
+<translation>herunterzuladen</translation>
 </message>
 <message>
 <source>to mend it: medlabeler restore {path}</source>
@@ -7305,19 +7954,19 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>too few for certainty</source>
-<translation type="unfinished" />
+<translation>zu wenige für Gewissheit</translation>
 </message>
 <message>
 <source>too much</source>
-<translation type="unfinished" />
+<translation>zu viel</translation>
 </message>
 <message>
 <source>training image</source>
-<translation type="unfinished" />
+<translation>Trainingsbild</translation>
 </message>
 <message>
 <source>training images</source>
-<translation type="unfinished" />
+<translation>Trainingsbilder</translation>
 </message>
 <message>
 <source>typical of a cluster {labels}</source>
@@ -7325,19 +7974,19 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>under</source>
-<translation type="unfinished" />
+<translation>zu wenig</translation>
 </message>
 <message>
 <source>under </source>
-<translation type="unfinished" />
+<translation>unter </translation>
 </message>
 <message>
 <source>under 50 %</source>
-<translation type="unfinished" />
+<translation>unter 50 %</translation>
 </message>
 <message>
 <source>unlabelled images</source>
-<translation type="unfinished" />
+<translation>Bilder ohne Label</translation>
 </message>
 <message>
 <source>unlike anything labelled so far</source>
@@ -7349,11 +7998,15 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>up to </source>
+<translation>bis </translation>
+</message>
+<message>
+<source>up to {ends}</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source>up to {high}</source>
-<translation type="unfinished" />
+<translation>bis {high}</translation>
 </message>
 <message>
 <source>was</source>
@@ -7365,7 +8018,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>wavers</source>
-<translation type="unfinished" />
+<translation>schwankt</translation>
 </message>
 <message>
 <source>wavers between {name} and {name2}</source>
@@ -7376,8 +8029,12 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 <translation>wurden</translation>
 </message>
 <message>
-<source>what it has learned so far</source>
+<source>what arrived is not what was published (its SHA-256 differs)</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source>what it has learned so far</source>
+<translation>was es bisher gelernt hat</translation>
 </message>
 <message>
 <source>when a session began</source>
@@ -7393,7 +8050,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>with a note</source>
-<translation type="unfinished" />
+<translation>mit Notiz</translation>
 </message>
 <message>
 <source>with few labels</source>
@@ -7405,23 +8062,23 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>with labels</source>
-<translation type="unfinished" />
+<translation>mit Labels</translation>
 </message>
 <message>
 <source>with others</source>
-<translation type="unfinished" />
+<translation>mit anderen</translation>
 </message>
 <message>
 <source>without a name</source>
-<translation type="unfinished" />
+<translation>ohne Namen</translation>
 </message>
 <message>
 <source>without a prediction</source>
-<translation type="unfinished" />
+<translation>ohne Vorhersage</translation>
 </message>
 <message>
 <source>without labels</source>
-<translation type="unfinished" />
+<translation>ohne Labels</translation>
 </message>
 <message>
 <source>without suffix</source>
@@ -7433,14 +8090,18 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>{above:,} of {total:,} undecided</source>
-<translation type="unfinished" />
+<translation>{above:,} von {total:,} offen</translation>
 </message>
 <message>
 <source>{at} of {steps}</source>
-<translation type="unfinished" />
+<translation>{at} von {steps}</translation>
 </message>
 <message>
 <source>{audit} ({count:,} rows)</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{a} to {b}</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -7449,7 +8110,7 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>{balanced_accuracy}{limits} with {labels}</source>
-<translation type="unfinished" />
+<translation>{balanced_accuracy}{limits} mit {labels}</translation>
 </message>
 <message>
 <source>{base} cannot be written to; choose another folder.</source>
@@ -7461,12 +8122,13 @@ Click to lay it out again by what is predicted now: marks on it are lost.</sourc
 </message>
 <message>
 <source>{basis}{basis2}. A click on a cell selects its images in the main window.</source>
-<translation type="unfinished" />
+<translation>{basis}{basis2}. Ein Klick auf ein Feld wählt dessen Bilder im Hauptfenster aus.</translation>
 </message>
 <message>
 <source>{bin_words}
 The dashed line is the mean, {pace} a minute</source>
-<translation type="unfinished" />
+<translation>{bin_words}
+Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{bundle} ({name} on {n_labels:,} labels)</source>
@@ -7474,7 +8136,7 @@ The dashed line is the mean, {pace} a minute</source>
 </message>
 <message>
 <source>{class_name} before; it goes to the second looks</source>
-<translation type="unfinished" />
+<translation>vorher {class_name}; es kommt zum zweiten Blick</translation>
 </message>
 <message>
 <source>{classes:,} classes</source>
@@ -7482,15 +8144,15 @@ The dashed line is the mean, {pace} a minute</source>
 </message>
 <message>
 <source>{classes} {plural} · {done:,} labelled</source>
-<translation type="unfinished" />
+<translation>{classes} {plural} · {done:,} mit Label</translation>
 </message>
 <message>
 <source>{classifier_name} {balanced_accuracy} balanced accuracy</source>
-<translation type="unfinished" />
+<translation>{classifier_name} {balanced_accuracy} balancierte Genauigkeit</translation>
 </message>
 <message>
 <source>{classifier_name}, {what}: balanced accuracy </source>
-<translation type="unfinished" />
+<translation>{classifier_name}, {what}: balancierte Genauigkeit </translation>
 </message>
 <message>
 <source>{classifier} has flattened: {worth}.</source>
@@ -7511,23 +8173,24 @@ The dashed line is the mean, {pace} a minute</source>
 <message>
 <source>{classifier}: {mean}{spread}
 {n_labels:,.0f} labels, {at:.1f} per class, {draws}</source>
-<translation type="unfinished" />
+<translation>{classifier}: {mean}{spread}
+{n_labels:,.0f} Labels, {at:.1f} pro Klasse, {draws}</translation>
 </message>
 <message>
 <source>{count:,} image</source>
-<translation type="unfinished" />
+<translation>{count:,} Bild</translation>
 </message>
 <message>
 <source>{count:,} of {images} labelled {names} were recognised.</source>
-<translation type="unfinished" />
+<translation>{count:,} von {images:dative} mit Label {names} wurden erkannt.</translation>
 </message>
 <message>
 <source>{count:,} of {images} labelled {names} were taken for {names2}.</source>
-<translation type="unfinished" />
+<translation>{count:,} von {images:dative} mit Label {names} wurden für {names2} gehalten.</translation>
 </message>
 <message>
 <source>{count:,} of {target:,}</source>
-<translation type="unfinished" />
+<translation>{count:,} von {target:,}</translation>
 </message>
 <message>
 <source>{counted} of unknown kind.</source>
@@ -7535,7 +8198,7 @@ The dashed line is the mean, {pace} a minute</source>
 </message>
 <message>
 <source>{count} hidden</source>
-<translation type="unfinished" />
+<translation>{count} verborgen</translation>
 </message>
 <message>
 <source>{count} worth {effective:.0f} independent</source>
@@ -7547,22 +8210,26 @@ The dashed line is the mean, {pace} a minute</source>
 </message>
 <message>
 <source>{decisions}; every one ever made is kept, undone ones too.</source>
-<translation type="unfinished" />
+<translation>{decisions}; jede je getroffene bleibt erhalten, auch rückgängig gemachte.</translation>
 </message>
 <message>
 <source>{disagreed} of {asked} re-asked disagreed</source>
-<translation type="unfinished" />
+<translation>{disagreed} von {asked} noch einmal gefragten wichen ab</translation>
 </message>
 <message>
 <source>{done:,} of {total:,}</source>
-<translation type="unfinished" />
+<translation>{done:,} von {total:,}</translation>
 </message>
 <message>
 <source>{done:,} of {total:,} {word}</source>
-<translation type="unfinished" />
+<translation>{done:,} von {total:,} {word}</translation>
 </message>
 <message>
 <source>{elapsed_s} from opening to the last decision, of which {pauses} of over 5 minutes took {lost}.</source>
+<translation>{elapsed_s} vom Öffnen bis zur letzten Entscheidung; {pauses} von über 5 Minuten nahmen davon {lost} ein.</translation>
+</message>
+<message>
+<source>{error} Decisions that only the second copy has are shown when there is room.</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -7583,11 +8250,11 @@ The dashed line is the mean, {pace} a minute</source>
 </message>
 <message>
 <source>{eta_s} left</source>
-<translation type="unfinished" />
+<translation>noch {eta_s}</translation>
 </message>
 <message>
 <source>{figure}, then {figure2}.</source>
-<translation type="unfinished" />
+<translation>{figure}, dann {figure2}.</translation>
 </message>
 <message>
 <source>{files} could not be used and {was} left out.</source>
@@ -7611,7 +8278,7 @@ The dashed line is the mean, {pace} a minute</source>
 </message>
 <message>
 <source>{findings} left.</source>
-<translation type="unfinished" />
+<translation>Noch {findings}.</translation>
 </message>
 <message>
 <source>{findings} on both sides of the split ({kinds}): {looked}.</source>
@@ -7619,10 +8286,14 @@ The dashed line is the mean, {pace} a minute</source>
 </message>
 <message>
 <source>{first} first</source>
-<translation type="unfinished" />
+<translation>zuerst {first}</translation>
 </message>
 <message>
 <source>{fitting} files could be meant, such as {fitting2}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{flagged:,} of {images} ({share}) </source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -7654,6 +8325,14 @@ The dashed line is the mean, {pace} a minute</source>
 <translation type="unfinished" />
 </message>
 <message>
+<source>{folder} cannot be written: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{folder} does not hold the weights of {title}.</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>{folder} holds no backup and no second copy of the labels to restore from.</source>
 <translation type="unfinished" />
 </message>
@@ -7662,7 +8341,19 @@ The dashed line is the mean, {pace} a minute</source>
 <translation type="unfinished" />
 </message>
 <message>
+<source>{folder} holds {weights} now, {total:,.0f} MB.{lines}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{folder} holds {weights}.{lines}</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>{folder} is again as in {name}: {decisions}. {kept}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{folder} is no folder of weights: it has no {list}.</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -7683,15 +8374,15 @@ The dashed line is the mean, {pace} a minute</source>
 </message>
 <message>
 <source>{folds}-fold cross-validation on {n} labels{often}{brought}</source>
-<translation type="unfinished" />
+<translation>{folds}-fache Kreuzvalidierung an {n} Labels{often}{brought}</translation>
 </message>
 <message>
 <source>{found:,} of {every} meet the filter</source>
-<translation type="unfinished" />
+<translation>{found:,} von {every:dative} erfüllen den Filter</translation>
 </message>
 <message>
 <source>{found:,} of {n:,}</source>
-<translation type="unfinished" />
+<translation>{found:,} von {n:,}</translation>
 </message>
 <message>
 <source>{found:,} sessions</source>
@@ -7699,19 +8390,19 @@ The dashed line is the mean, {pace} a minute</source>
 </message>
 <message>
 <source>{found_sentence} Measured {brought}, when there were {labels}.</source>
-<translation type="unfinished" />
+<translation>{found_sentence} Gemessen {brought}, als es {labels} gab.</translation>
 </message>
 <message>
 <source>{further} {hidden} more of them are not shown.</source>
-<translation type="unfinished" />
+<translation>{further} {hidden} weitere davon werden nicht gezeigt.</translation>
 </message>
 <message>
 <source>{gain:+.1f}   {gain_low:+.1f} to {gain_high:+.1f}</source>
-<translation type="unfinished" />
+<translation>{gain:+.1f}   {gain_low:+.1f} bis {gain_high:+.1f}</translation>
 </message>
 <message>
 <source>{gain:+.1f} points of balanced accuracy (95 % interval {low:+.1f} to {high:+.1f})</source>
-<translation type="unfinished" />
+<translation>{gain:+.1f} Prozentpunkte balancierte Genauigkeit (95-%-Intervall {low:+.1f} bis {high:+.1f})</translation>
 </message>
 <message>
 <source>{gain_low:+.1f} to {gain_high:+.1f}</source>
@@ -7723,11 +8414,11 @@ The dashed line is the mean, {pace} a minute</source>
 </message>
 <message>
 <source>{groups}, none on both sides</source>
-<translation type="unfinished" />
+<translation>{groups}, keine auf beiden Seiten</translation>
 </message>
 <message>
 <source>{groups}, none on both sides.</source>
-<translation type="unfinished" />
+<translation>{groups}, keine auf beiden Seiten.</translation>
 </message>
 <message>
 <source>{have:,} of {n:,} images are embedded with {title} ({computed:,} now, on {device}).</source>
@@ -7739,31 +8430,35 @@ The dashed line is the mean, {pace} a minute</source>
 </message>
 <message>
 <source>{images} below: move the slider to the left.</source>
-<translation type="unfinished" />
+<translation>{images} darunter: Schieben Sie den Regler nach links.</translation>
 </message>
 <message>
 <source>{images} could not be read again, so there is no place on the map for {it}: {failed}: {failed2}</source>
 <translation>{images} konnten nicht noch einmal gelesen werden und haben daher keinen Platz auf der Karte: {failed}: {failed2}</translation>
 </message>
 <message>
-<source>{images} held back beside the test set left out.</source>
+<source>{images} counted</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source>{images} held back beside the test set left out.</source>
+<translation>{images}, neben dem Testset zurückgehalten, ausgelassen.</translation>
 </message>
 <message>
 <source>{images} imported. The map appears when an image model has looked at them.</source>
-<translation type="unfinished" />
+<translation>{images} importiert. Die Karte erscheint, wenn ein Bildmodell sie angesehen hat.</translation>
 </message>
 <message>
 <source>{images} imported. The map appears with the first {first_map} that an image model has looked at, and grows with the others.</source>
-<translation type="unfinished" />
+<translation>{images} importiert. Die Karte erscheint mit den ersten {first_map}, die ein Bildmodell angesehen hat, und wächst mit den übrigen.</translation>
 </message>
 <message>
 <source>{images} looked at again</source>
-<translation type="unfinished" />
+<translation>{images} noch einmal angesehen</translation>
 </message>
 <message>
 <source>{images} of the test set left out: label them in blind mode.</source>
-<translation type="unfinished" />
+<translation>{images} des Testsets ausgelassen: Labeln Sie sie im verblindeten Modus.</translation>
 </message>
 <message>
 <source>{images} of the {where} labelled</source>
@@ -7771,42 +8466,46 @@ The dashed line is the mean, {pace} a minute</source>
 </message>
 <message>
 <source>{images} of {groups} drawn at random.</source>
-<translation type="unfinished" />
+<translation>{images} aus {groups:dative} zufällig gezogen.</translation>
 </message>
 <message>
 <source>{images} of {n:,} are put aside.</source>
-<translation type="unfinished" />
+<translation>{images} von {n:,} sind zurückgelegt.</translation>
 </message>
 <message>
 <source>{images} selected</source>
-<translation type="unfinished" />
+<translation>{images} ausgewählt</translation>
 </message>
 <message>
 <source>{images} skipped, not sure or bad</source>
-<translation type="unfinished" />
+<translation>{images} übersprungen, unsicher oder unbrauchbar</translation>
 </message>
 <message>
 <source>{images} to learn from; no labels are used.</source>
-<translation type="unfinished" />
+<translation>{images} zum Lernen; Labels werden nicht verwendet.</translation>
 </message>
 <message>
 <source>{images} to the training images</source>
-<translation type="unfinished" />
+<translation>{images} zu den Trainingsbildern</translation>
 </message>
 <message>
 <source>{images} without a group may be of any patient.</source>
-<translation type="unfinished" />
+<translation>{images} ohne Gruppe können von jedem Patienten sein.</translation>
 </message>
 <message>
 <source>{images}, {n:,} of them labelled</source>
-<translation type="unfinished" />
+<translation>{images}, davon {n:,} mit Label</translation>
 </message>
 <message>
 <source>{index} of {places} waiting</source>
-<translation type="unfinished" />
+<translation>{index} von {places} warten</translation>
 </message>
 <message>
 <source>{kind}, without labels</source>
+<translation>{kind}, ohne Labels</translation>
+</message>
+<message>
+<source>{labelled_images} were looked at</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -7815,7 +8514,7 @@ The dashed line is the mean, {pace} a minute</source>
 </message>
 <message>
 <source>{labels} by {day}</source>
-<translation type="unfinished" />
+<translation>{labels} bis {day}</translation>
 </message>
 <message>
 <source>{labels} changed after the prediction had been seen</source>
@@ -7823,7 +8522,7 @@ The dashed line is the mean, {pace} a minute</source>
 </message>
 <message>
 <source>{labels} taken back</source>
-<translation type="unfinished" />
+<translation>{labels} zurückgenommen</translation>
 </message>
 <message>
 <source>{labels} times</source>
@@ -7831,19 +8530,19 @@ The dashed line is the mean, {pace} a minute</source>
 </message>
 <message>
 <source>{labels} {value} on images not looked at yet</source>
-<translation type="unfinished" />
+<translation>{labels} {value} an noch nicht angesehenen Bildern</translation>
 </message>
 <message>
 <source>{lengths}: {steps:,} steps</source>
-<translation type="unfinished" />
+<translation>{lengths}: {steps:,} Schritte</translation>
 </message>
 <message>
 <source>{level:.0f} % interval {between} ({short_method})</source>
-<translation type="unfinished" />
+<translation>{level:.0f}-%-Intervall {between} ({short_method})</translation>
 </message>
 <message>
 <source>{limits}: perhaps no better than chance</source>
-<translation type="unfinished" />
+<translation>{limits}: vielleicht nicht besser als Zufall</translation>
 </message>
 <message>
 <source>{lines} copied.</source>
@@ -7854,12 +8553,16 @@ The dashed line is the mean, {pace} a minute</source>
 <translation>{lines} nach {name} geschrieben.</translation>
 </message>
 <message>
+<source>{looked}. Nothing is known of them beside their class that could be mistaken for it.</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>{looks:,} times</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source>{low:.0f} to {high:.0f} %</source>
-<translation type="unfinished" />
+<translation>{low:.0f} bis {high:.0f} %</translation>
 </message>
 <message>
 <source>{low} to {high}</source>
@@ -7867,15 +8570,19 @@ The dashed line is the mean, {pace} a minute</source>
 </message>
 <message>
 <source>{low} to {high} %</source>
-<translation type="unfinished" />
+<translation>{low} bis {high} %</translation>
 </message>
 <message>
 <source>{mm:,.6g} mm</source>
-<translation type="unfinished" />
+<translation>{mm:,.6g} mm</translation>
 </message>
 <message>
 <source>{mm:.6g} µm</source>
-<translation type="unfinished" />
+<translation>{mm:.6g} µm</translation>
+</message>
+<message>
+<source>{models} in {folder}.</source>
+<translation>{models} in {folder}.</translation>
 </message>
 <message>
 <source>{more} more labels per class are worth {mean:+.1f} ± {either:.1f} points</source>
@@ -7891,11 +8598,11 @@ The dashed line is the mean, {pace} a minute</source>
 </message>
 <message>
 <source>{n:,} of {n2:,}</source>
-<translation type="unfinished" />
+<translation>{n:,} von {n2:,}</translation>
 </message>
 <message>
 <source>{n:,} on this page</source>
-<translation type="unfinished" />
+<translation>{n:,} auf dieser Seite</translation>
 </message>
 <message>
 <source>{n:,} test labels were</source>
@@ -7906,8 +8613,12 @@ The dashed line is the mean, {pace} a minute</source>
 <translation type="unfinished" />
 </message>
 <message>
-<source>{n_corrected:,} corrected</source>
+<source>{n_cell:,} of {n_class:,} images of {names} are “{values}”, and {n_value:,} of the {sum:,} others</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source>{n_corrected:,} corrected</source>
+<translation>{n_corrected:,} berichtigt</translation>
 </message>
 <message>
 <source>{n_draws:,} images</source>
@@ -7915,7 +8626,7 @@ The dashed line is the mean, {pace} a minute</source>
 </message>
 <message>
 <source>{n_groups:,} groups</source>
-<translation type="unfinished" />
+<translation>{n_groups:,} Gruppen</translation>
 </message>
 <message>
 <source>{n_groups:,} groups in {n_images:,} images, the largest {name} ({size:,})</source>
@@ -7943,23 +8654,23 @@ The dashed line is the mean, {pace} a minute</source>
 </message>
 <message>
 <source>{n_labelled:,} of {images} labelled</source>
-<translation type="unfinished" />
+<translation>{n_labelled:,} von {images:dative} mit Label</translation>
 </message>
 <message>
 <source>{n_labels:,} labels, {labels_per_class:.1f} per class</source>
-<translation type="unfinished" />
+<translation>{n_labels:,} Labels, {labels_per_class:.1f} pro Klasse</translation>
 </message>
 <message>
 <source>{n_left:,} left</source>
-<translation type="unfinished" />
+<translation>noch {n_left:,}</translation>
 </message>
 <message>
 <source>{n_left_out:,} left out</source>
-<translation type="unfinished" />
+<translation>{n_left_out:,} ausgelassen</translation>
 </message>
 <message>
 <source>{n_marked:,} marked as not sure or bad</source>
-<translation type="unfinished" />
+<translation>{n_marked:,} als unsicher oder unbrauchbar markiert</translation>
 </message>
 <message>
 <source>{n_none:,} rows say</source>
@@ -7987,6 +8698,10 @@ The dashed line is the mean, {pace} a minute</source>
 </message>
 <message>
 <source>{n_unseen:,} below, not seen yet</source>
+<translation>{n_unseen:,} weiter unten, noch nicht gesehen</translation>
+</message>
+<message>
+<source>{names} cannot be used: {reason}</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -7995,16 +8710,17 @@ The dashed line is the mean, {pace} a minute</source>
 </message>
 <message>
 <source>{names}: {recall} recognised, of {images}</source>
-<translation type="unfinished" />
+<translation>{names}: {recall} erkannt, von {images:dative}</translation>
 </message>
 <message>
 <source>{name}
 Click the eye or the colour to hide or show (Space), double-click to show only this (Enter).</source>
-<translation type="unfinished" />
+<translation>{name}
+Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), doppelt, um nur dies zu zeigen (Eingabe).</translation>
 </message>
 <message>
 <source>{name} (or drag the image with the right button)</source>
-<translation type="unfinished" />
+<translation>{name} (oder das Bild mit der rechten Taste ziehen)</translation>
 </message>
 <message>
 <source>{name} - MedLabeler</source>
@@ -8020,11 +8736,11 @@ Click the eye or the colour to hide or show (Space), double-click to show only t
 </message>
 <message>
 <source>{name} cannot be shown: MedLabeler hit a bug ({name2}: {error}).</source>
-<translation type="unfinished" />
+<translation>{name} kann nicht gezeigt werden: ein Programmfehler von MedLabeler ({name2}: {error}).</translation>
 </message>
 <message>
 <source>{name} cannot be shown: {error}.</source>
-<translation type="unfinished" />
+<translation>{name} kann nicht gezeigt werden: {error}.</translation>
 </message>
 <message>
 <source>{name} does not exist.</source>
@@ -8083,7 +8799,11 @@ Click the eye or the colour to hide or show (Space), double-click to show only t
 <translation type="unfinished" />
 </message>
 <message>
-<source>{name} is not a backbone of timm.</source>
+<source>{name} is not a backbone of timm, and its shapes are of no usual one.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{name} names no picture that can be drawn; choose .png or .svg.</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -8092,6 +8812,10 @@ Click the eye or the colour to hide or show (Space), double-click to show only t
 </message>
 <message>
 <source>{name} of the window</source>
+<translation>{name} des Fensters</translation>
+</message>
+<message>
+<source>{name} of {title} in {folder} is damaged: its SHA-256 is not that of the list.</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -8104,30 +8828,34 @@ Click the eye or the colour to hide or show (Space), double-click to show only t
 </message>
 <message>
 <source>{name} · distance {distance_text}</source>
-<translation type="unfinished" />
+<translation>{name} · Abstand {distance_text}</translation>
 </message>
 <message>
 <source>{name} · test set, labelled in blind mode only</source>
-<translation type="unfinished" />
+<translation>{name} · Testset, nur im verblindeten Modus zu labeln</translation>
 </message>
 <message>
 <source>{name}, {state}, {in_selection} of {in_all} selected</source>
-<translation type="unfinished" />
+<translation>{name}, {state}, {in_selection} von {in_all} ausgewählt</translation>
 </message>
 <message>
 <source>{name}: no image to measure on</source>
-<translation type="unfinished" />
+<translation>{name}: kein Bild zum Messen</translation>
 </message>
 <message>
 <source>{name}: recall {recall} on {images}</source>
-<translation type="unfinished" />
+<translation>{name}: Sensitivität {recall} an {images:dative}</translation>
 </message>
 <message>
 <source>{name}{part} lies outside of the image.</source>
 <translation type="unfinished" />
 </message>
 <message>
-<source>{new} holds other images: {other:,} of {files:,} looked at differ from those imported, such as {other2}. Nothing was changed.</source>
+<source>{never} {verb} fewer than the {least} images it takes to rule a class out at this error rate, so no image is decided against it.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{new} holds other images: {other:,} of {n:,} looked at differ from those imported, such as {other2}. Nothing was changed.</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -8136,7 +8864,7 @@ Click the eye or the colour to hide or show (Space), double-click to show only t
 </message>
 <message>
 <source>{n} image models on the same labels</source>
-<translation type="unfinished" />
+<translation>{n} Bildmodelle an denselben Labels</translation>
 </message>
 <message>
 <source>{n} {image}s have no group and are</source>
@@ -8148,18 +8876,18 @@ Click the eye or the colour to hide or show (Space), double-click to show only t
 </message>
 <message>
 <source>{on_map:,} of {images}: the map grows, and is laid out again at the end</source>
-<translation type="unfinished" />
+<translation>{on_map:,} von {images:dative}: Die Karte wächst und wird am Ende neu gezeichnet</translation>
 </message>
 <message>
 <source>{parent} cannot be written to: {strerror}.</source>
 <translation type="unfinished" />
 </message>
 <message>
-<source>{parent} has no readable config.json beside the weights.</source>
+<source>{parent} is not a MedLabeler project: it has no {name}.</source>
 <translation type="unfinished" />
 </message>
 <message>
-<source>{parent} is not a MedLabeler project: it has no {name}.</source>
+<source>{parent} is open for reading and export only, for the {disk_is_full}: nothing is stored.</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -8168,6 +8896,10 @@ Click the eye or the colour to hide or show (Space), double-click to show only t
 </message>
 <message>
 <source>{parent} was made by a newer version of MedLabeler (project format {version}, this one reads up to {migrations}); install the newer version to open it.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} (replaced, {decode})</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -8203,10 +8935,6 @@ Click the eye or the colour to hide or show (Space), double-click to show only t
 <translation type="unfinished" />
 </message>
 <message>
-<source>{path} cannot be written to: {strerror}; copy the project to a disk you can write to.</source>
-<translation type="unfinished" />
-</message>
-<message>
 <source>{path} cannot be written: {strerror}.</source>
 <translation type="unfinished" />
 </message>
@@ -8228,6 +8956,10 @@ Click the eye or the colour to hide or show (Space), double-click to show only t
 </message>
 <message>
 <source>{path} is already open in {who}; close it there first.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{path} is another file than the one that was opened: nothing is stored; close the project and open it again.</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -8344,7 +9076,7 @@ Click the eye or the colour to hide or show (Space), double-click to show only t
 </message>
 <message>
 <source>{percent} balanced accuracy</source>
-<translation type="unfinished" />
+<translation>{percent} balancierte Genauigkeit</translation>
 </message>
 <message>
 <source>{places}: only new and changed files are read.</source>
@@ -8352,7 +9084,7 @@ Click the eye or the colour to hide or show (Space), double-click to show only t
 </message>
 <message>
 <source>{predicted}, {confidence:.0f} % confident</source>
-<translation type="unfinished" />
+<translation>{predicted}, {confidence:.0f} % sicher</translation>
 </message>
 <message>
 <source>{predictions} ({count:,} rows)</source>
@@ -8360,23 +9092,31 @@ Click the eye or the colour to hide or show (Space), double-click to show only t
 </message>
 <message>
 <source>{predictions} with confidence {low:.0f} to {high:.0f} %: mean confidence {confidence:.0f} %, right {accuracy:.0f} %.</source>
-<translation type="unfinished" />
+<translation>{predictions} mit Sicherheit {low:.0f} bis {high:.0f} %: mittlere Sicherheit {confidence:.0f} %, richtig {accuracy:.0f} %.</translation>
 </message>
 <message>
 <source>{put_back:,} decisions were missing in the database of {path}, as when its last part is lost; they were put back from its second copy. The database as it was is in {path2}.</source>
 <translation type="unfinished" />
 </message>
 <message>
-<source>{rate:.0f} a second</source>
+<source>{rare} {has} fewer than {least} test images, so nobody knows how often images of it are mistaken: there are no intervals for groups.</source>
 <translation type="unfinished" />
 </message>
 <message>
+<source>{rate:.0f} a second</source>
+<translation>{rate:.0f} pro Sekunde</translation>
+</message>
+<message>
 <source>{rate:.1f} a second</source>
-<translation type="unfinished" />
+<translation>{rate:.1f} pro Sekunde</translation>
 </message>
 <message>
 <source>{report} There is no accuracy yet.</source>
 <translation>{report} Es gibt noch keine Genauigkeit.</translation>
+</message>
+<message>
+<source>{repository} is no name of a repository</source>
+<translation type="unfinished" />
 </message>
 <message>
 <source>{reserve:,} images cannot be reserved as the test set: there are only {found:,}.</source>
@@ -8388,19 +9128,15 @@ Click the eye or the colour to hide or show (Space), double-click to show only t
 </message>
 <message>
 <source>{right:,} of {images} right</source>
-<translation type="unfinished" />
+<translation>{right:,} von {images:dative} richtig</translation>
 </message>
 <message>
 <source>{rows:,} images moved to the test set, which now holds {n_test:,}.</source>
 <translation type="unfinished" />
 </message>
 <message>
-<source>{rows:,} images predicted into {out}.</source>
-<translation type="unfinished" />
-</message>
-<message>
 <source>{rows:,} of {images} meet the filter; the others are grey</source>
-<translation type="unfinished" />
+<translation>{rows:,} von {images:dative} erfüllen den Filter; die übrigen sind grau</translation>
 </message>
 <message>
 <source>{rows} NaN, NA or None where the label stands: taken as no label.</source>
@@ -8416,6 +9152,10 @@ Click the eye or the colour to hide or show (Space), double-click to show only t
 </message>
 <message>
 <source>{said}: done. Ctrl+Z takes all of it back.</source>
+<translation>{said}: erledigt. Strg+Z nimmt alles zurück.</translation>
+</message>
+<message>
+<source>{script} cannot be written: {strerror}.</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -8424,7 +9164,7 @@ Click the eye or the colour to hide or show (Space), double-click to show only t
 </message>
 <message>
 <source>{second} later</source>
-<translation type="unfinished" />
+<translation>später {second}</translation>
 </message>
 <message>
 <source>{second} read {images}</source>
@@ -8434,15 +9174,17 @@ Click the eye or the colour to hide or show (Space), double-click to show only t
 <source>{sentence}
 Test set: {test_image}
 Training: {pool_image}</source>
-<translation type="unfinished" />
+<translation>{sentence}
+Testset: {test_image}
+Training: {pool_image}</translation>
 </message>
 <message>
 <source>{sentence} Among them {left}.</source>
-<translation type="unfinished" />
+<translation>{sentence} Darunter {left}.</translation>
 </message>
 <message>
 <source>{sentence} Check again to be sure.</source>
-<translation type="unfinished" />
+<translation>{sentence} Prüfen Sie zur Sicherheit noch einmal.</translation>
 </message>
 <message>
 <source>{sentence} Your labels are safe.{where}</source>
@@ -8450,7 +9192,7 @@ Training: {pool_image}</source>
 </message>
 <message>
 <source>{sentence} {left} left out.</source>
-<translation type="unfinished" />
+<translation>{sentence} {left} ausgelassen.</translation>
 </message>
 <message>
 <source>{sessions}, {labels:,} labels by hand, {hours:.1f} hours of work.</source>
@@ -8467,7 +9209,8 @@ Training: {pool_image}</source>
 <message>
 <source>{share}
 Labels given without sight of the prediction can be scored honestly.</source>
-<translation type="unfinished" />
+<translation>{share}
+Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich auswerten.</translation>
 </message>
 <message>
 <source>{shown:,} of {files} left out.</source>
@@ -8479,7 +9222,7 @@ Labels given without sight of the prediction can be scored honestly.</source>
 </message>
 <message>
 <source>{size_mb:,} MB</source>
-<translation type="unfinished" />
+<translation>{size_mb:,} MB</translation>
 </message>
 <message>
 <source>{size_mb:,} MB larger</source>
@@ -8498,7 +9241,15 @@ Labels given without sight of the prediction can be scored honestly.</source>
 <translation type="unfinished" />
 </message>
 <message>
-<source>{source} lists no image that can be used: {skipped}: {skipped2}</source>
+<source>{source} lists no image that can be used: {name}: {reason}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{staging} cannot be written to: {strerror}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{staging} is somebody else's; remove it.</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -8507,15 +9258,15 @@ Labels given without sight of the prediction can be scored honestly.</source>
 </message>
 <message>
 <source>{step:,} of {steps:,}</source>
-<translation type="unfinished" />
+<translation>{step:,} von {steps:,}</translation>
 </message>
 <message>
 <source>{steps:,} steps of {batch} images would take about {steps2} on {where} of this machine ({images_per_s:.0f} images a second, measured on {measured_steps} steps).</source>
-<translation type="unfinished" />
+<translation>{steps:,} Schritte mit je {batch} Bildern würden etwa {steps2} dauern, auf {where} dieses Rechners ({images_per_s:.0f} Bilder pro Sekunde, gemessen an {measured_steps} Schritten).</translation>
 </message>
 <message>
 <source>{steps:,} steps of {batch} images; how long they take is not measured yet.</source>
-<translation type="unfinished" />
+<translation>{steps:,} Schritte mit je {batch} Bildern; wie lange sie dauern, ist noch nicht gemessen.</translation>
 </message>
 <message>
 <source>{steps:,} steps would take about {duration} on this device ({rate:.0f} images/s, {value:.0f} % of what the networks alone could take).</source>
@@ -8524,6 +9275,10 @@ Labels given without sight of the prediction can be scored honestly.</source>
 <message>
 <source>{sum:,} labelled of {sum2:,}</source>
 <translation>{sum:,} von {sum2:,} mit Label</translation>
+</message>
+<message>
+<source>{summary:,} images predicted{words}.</source>
+<translation type="unfinished" />
 </message>
 <message>
 <source>{summary:,} images, {summary2:,} of them in the test set; {summary3:,} labels in {summary4} classes.</source>
@@ -8538,6 +9293,14 @@ Labels given without sight of the prediction can be scored honestly.</source>
 <translation type="unfinished" />
 </message>
 <message>
+<source>{target} is read by this very command; choose another folder.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{target} is there already; name a folder that is not, or an empty one.</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>{tensors} tensors, the first is {first}</source>
 <translation type="unfinished" />
 </message>
@@ -8547,7 +9310,7 @@ Labels given without sight of the prediction can be scored honestly.</source>
 </message>
 <message>
 <source>{text} a page</source>
-<translation type="unfinished" />
+<translation>{text} pro Seite</translation>
 </message>
 <message>
 <source>{text} does not name a folder level; write folder:1 for the first folder level.</source>
@@ -8555,19 +9318,19 @@ Labels given without sight of the prediction can be scored honestly.</source>
 </message>
 <message>
 <source>{text} is neither a number nor a date.</source>
-<translation type="unfinished" />
+<translation>{text} ist weder eine Zahl noch ein Datum.</translation>
 </message>
 <message>
 <source>{text} is no date; write 2026-11-26, 2026-11 or today.</source>
-<translation type="unfinished" />
+<translation>{text} ist kein Datum; schreiben Sie 2026-11-26, 2026-11 oder today.</translation>
 </message>
 <message>
 <source>{text} is no percentage; write confidence&gt;80 or 50..80.</source>
-<translation type="unfinished" />
+<translation>{text} ist kein Prozentwert; schreiben Sie confidence&gt;80 oder 50..80.</translation>
 </message>
 <message>
 <source>{text} is no state of an image; there are {states}.</source>
-<translation type="unfinished" />
+<translation>{text} ist kein Stand eines Bildes; es gibt {states}.</translation>
 </message>
 <message>
 <source>{text} is not a colour; write it as #rrggbb.</source>
@@ -8575,15 +9338,15 @@ Labels given without sight of the prediction can be scored honestly.</source>
 </message>
 <message>
 <source>{text} {size_mb:,} MB on this machine.</source>
-<translation type="unfinished" />
+<translation>{text} {size_mb:,} MB auf diesem Rechner.</translation>
 </message>
 <message>
 <source>{time} Hardly worth trying: below about {few_images:,} images there is little to learn from.</source>
-<translation type="unfinished" />
+<translation>{time} Der Versuch lohnt kaum: Unter etwa {few_images:,} Bildern gibt es wenig zu lernen.</translation>
 </message>
 <message>
 <source>{time} With so many images it is worth trying.</source>
-<translation type="unfinished" />
+<translation>{time} Bei so vielen Bildern lohnt sich der Versuch.</translation>
 </message>
 <message>
 <source>{timm_name} cannot be used as a backbone.</source>
@@ -8591,11 +9354,11 @@ Labels given without sight of the prediction can be scored honestly.</source>
 </message>
 <message>
 <source>{titles} stopped unexpectedly ({why}){lack}; what was finished is kept, start it again to go on.</source>
-<translation type="unfinished" />
+<translation>{titles} brach unerwartet ab ({why}){lack}; was fertig war, bleibt. Starten Sie es noch einmal, um fortzufahren.</translation>
 </message>
 <message>
 <source>{titles} {how} and was started again where it stood.</source>
-<translation type="unfinished" />
+<translation>{titles} {how} und wurde dort wieder gestartet, wo es stand.</translation>
 </message>
 <message>
 <source>{titles} {verdict} {titles2}: {gain:+.1f} points of balanced accuracy (95 % interval {span})</source>
@@ -8604,11 +9367,12 @@ Labels given without sight of the prediction can be scored honestly.</source>
 <message>
 <source>{title}
 {dim} numbers an image, {precision}</source>
-<translation type="unfinished" />
+<translation>{title}
+{dim} Zahlen pro Bild, {precision}</translation>
 </message>
 <message>
 <source>{title} (in use)</source>
-<translation type="unfinished" />
+<translation>{title} (in Gebrauch)</translation>
 </message>
 <message>
 <source>{title} cannot learn from crops of {size} and {local_size} pixels: {error}</source>
@@ -8619,12 +9383,20 @@ Labels given without sight of the prediction can be scored honestly.</source>
 <translation type="unfinished" />
 </message>
 <message>
+<source>{title} comes with a file of its own, which can be copied as it is.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{title} does not tell in three numbers how its images are normalised.</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>{title} does not tell which architecture it is of, and its shapes are of no usual one; give the architecture's name in timm before it, for example vit_small_patch16_224@{name}.</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source>{title} is a text; write {quote}: before its value.</source>
-<translation type="unfinished" />
+<translation>{title} ist ein Text; schreiben Sie {quote}: vor seinen Wert.</translation>
 </message>
 <message>
 <source>{title} is in use; MedLabeler cannot tell which image model made it.</source>
@@ -8652,7 +9424,7 @@ Labels given without sight of the prediction can be scored honestly.</source>
 </message>
 <message>
 <source>{title} · in use</source>
-<translation type="unfinished" />
+<translation>{title} · in Gebrauch</translation>
 </message>
 <message>
 <source>{title}, not DINO, for {images}</source>
@@ -8664,15 +9436,15 @@ Labels given without sight of the prediction can be scored honestly.</source>
 </message>
 <message>
 <source>{title}: a continuous scale from {marks} to {marks2}</source>
-<translation type="unfinished" />
+<translation>{title}: eine stufenlose Skala von {marks} bis {marks2}</translation>
 </message>
 <message>
 <source>{title}{short}, {count} of {target} labelled</source>
-<translation type="unfinished" />
+<translation>{title}{short}, {count} von {target} mit Label</translation>
 </message>
 <message>
 <source>{title}{short}: {count:,} of {target:,}</source>
-<translation type="unfinished" />
+<translation>{title}{short}: {count:,} von {target:,}</translation>
 </message>
 <message>
 <source>{told} How many of these are wrong was not measured {why}.</source>
@@ -8684,19 +9456,27 @@ Labels given without sight of the prediction can be scored honestly.</source>
 </message>
 <message>
 <source>{told}, given from {first} to {last}.</source>
-<translation type="unfinished" />
+<translation>{told}, vergeben vom {first} bis {last}.</translation>
 </message>
 <message>
 <source>{told}, given on {first}.</source>
-<translation type="unfinished" />
+<translation>{told}, vergeben am {first}.</translation>
 </message>
 <message>
 <source>{too_few} Both image models stay; compare when there are.</source>
+<translation>{too_few} Beide Bildmodelle bleiben; vergleichen Sie, wenn es genug sind.</translation>
+</message>
+<message>
+<source>{v:,.1f} kB</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{v:.0f} pixels</source>
 <translation type="unfinished" />
 </message>
 <message>
 <source>{values:.{decimals}f} at step {steps:,.0f}</source>
-<translation type="unfinished" />
+<translation>{values:.{decimals}f} bei Schritt {steps:,.0f}</translation>
 </message>
 <message>
 <source>{value} % of {n:,} images</source>
@@ -8708,6 +9488,10 @@ Labels given without sight of the prediction can be scored honestly.</source>
 </message>
 <message>
 <source>{vectors} has {array:,} rows and {manifest} has {names:,}; they must be as many.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>{weights} of {folder} are on this machine now.{lines}</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -8724,11 +9508,11 @@ Labels given without sight of the prediction can be scored honestly.</source>
 </message>
 <message>
 <source>{which} {verb} no image in the test set that could be measured, so the figure leaves it out.</source>
-<translation type="unfinished" />
+<translation>{which} {verb} kein Bild im Testset, das gemessen werden konnte, und bleibt in der Zahl außen vor.</translation>
 </message>
 <message>
 <source>{which} {verb} too few labels to be measured, so the figure leaves it out.</source>
-<translation type="unfinished" />
+<translation>{which} {verb} zu wenige Labels für eine Messung und bleibt in der Zahl außen vor.</translation>
 </message>
 <message>
 <source>{whose}; band: one standard deviation over {draws} draws</source>
@@ -8736,50 +9520,53 @@ Labels given without sight of the prediction can be scored honestly.</source>
 </message>
 <message>
 <source>{who}{who2} reads; the order is random.</source>
-<translation type="unfinished" />
+<translation>{who}{who2} befundet; die Reihenfolge ist zufällig.</translation>
 </message>
 <message>
 <source>{width} × {height} px</source>
-<translation type="unfinished" />
+<translation>{width} × {height} px</translation>
 </message>
 <message>
 <source>{width} × {height} px · file name hidden in blind mode</source>
-<translation type="unfinished" />
+<translation>{width} × {height} px · Dateiname im verblindeten Modus verborgen</translation>
 </message>
 <message>
 <source>{words}
 Click takes this condition away</source>
-<translation type="unfinished" />
+<translation>{words}
+Ein Klick entfernt diese Bedingung</translation>
 </message>
 <message>
 <source>{words}
 Most often taken for {taken_for}</source>
-<translation type="unfinished" />
+<translation>{words}
+Am häufigsten gehalten für {taken_for}</translation>
 </message>
 <message>
 <source>{words}
 {how}Click the name to see its images.</source>
-<translation type="unfinished" />
+<translation>{words}
+{how}Ein Klick auf den Namen zeigt ihre Bilder.</translation>
 </message>
 <message>
 <source>{words} Labels changed since: {images} of them now selected.</source>
-<translation type="unfinished" />
+<translation>{words} Labels seither geändert: Davon sind jetzt {images} ausgewählt.</translation>
 </message>
 <message>
 <source>{words} The second was scored on other labels than the first, so the difference is a hint.</source>
-<translation type="unfinished" />
+<translation>{words} Die zweite wurde an anderen Labels gemessen als die erste; der Unterschied ist also nur ein Hinweis.</translation>
 </message>
 <message>
 <source>{words} The two were scored on different kinds of labels, so they cannot be compared.</source>
-<translation type="unfinished" />
+<translation>{words} Die beiden wurden an verschiedenen Arten von Labels gemessen und lassen sich nicht vergleichen.</translation>
 </message>
 <message>
 <source>{words} They are selected in the main window.</source>
-<translation type="unfinished" />
+<translation>{words} Sie sind im Hauptfenster ausgewählt.</translation>
 </message>
 <message>
 <source>{words} Unlabelled images of the test set are not shown with their predictions.</source>
-<translation type="unfinished" />
+<translation>{words} Bilder des Testsets ohne Label werden nicht mit ihren Vorhersagen gezeigt.</translation>
 </message>
 <message>
 <source>{words} fitted on {n_labels:,} labels</source>
@@ -8787,11 +9574,19 @@ Most often taken for {taken_for}</source>
 </message>
 <message>
 <source>{words}, about {steps}</source>
+<translation>{words}, etwa {steps}</translation>
+</message>
+<message>
+<source>” and “</source>
 <translation type="unfinished" />
 </message>
 </context>
 <context>
 <name>noun</name>
+<message>
+<source>backbone</source>
+<translation type="unfinished" />
+</message>
 <message>
 <source>backup</source>
 <translation>Sicherung|Sicherungen|Sicherungen</translation>
@@ -8821,8 +9616,16 @@ Most often taken for {taken_for}</source>
 <translation>Bild|Bilder|Bildern</translation>
 </message>
 <message>
+<source>image model</source>
+<translation>Bildmodell|Bildmodelle|Bildmodellen</translation>
+</message>
+<message>
 <source>label</source>
 <translation>Label|Labels|Labels</translation>
+</message>
+<message>
+<source>labelled image</source>
+<translation type="unfinished" />
 </message>
 <message>
 <source>line</source>
@@ -8831,6 +9634,10 @@ Most often taken for {taken_for}</source>
 <message>
 <source>more message</source>
 <translation>weitere Meldung|weitere Meldungen|weiteren Meldungen</translation>
+</message>
+<message>
+<source>more warning</source>
+<translation type="unfinished" />
 </message>
 <message>
 <source>other</source>
