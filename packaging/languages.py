@@ -32,6 +32,9 @@ TABLES: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
 KEYS_OF, VALUES_OF = ("MENUS",), ("NOT_READ",)
 """Tables whose keys or values are translated where they are shown."""
 
+NOUNS = ("held-back image", "out-of-fold prediction")
+"""Counted nouns that the call names by a variable."""
+
 Catalogue = dict[tuple[str, str], str]
 """Translations by context and English text; empty where there is none yet."""
 
@@ -82,7 +85,8 @@ def has_words(text: str) -> bool:
 
 def wanted() -> set[tuple[str, str]]:
     """Context and text of all that the program says."""
-    return {entry for path in sources() for entry in said(ast.parse(path.read_text(encoding="utf-8")))}
+    found = {entry for path in sources() for entry in said(ast.parse(path.read_text(encoding="utf-8")))}
+    return found | {(NOUN, text) for text in NOUNS}
 
 
 def read(path: Path) -> Catalogue:

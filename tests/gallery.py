@@ -1,4 +1,4 @@
-"""Renders every mode and dialog of the program, in every size, theme and scale: gallery.py FOLDER [--guide].
+"""Renders every mode and dialog, in every size, theme, scale and language: gallery.py FOLDER [--guide].
 
 One process for each scale and size, because Qt takes both at its start. FOLDER gets PNGs, `faults.json` and
 an `index.html` that shows them all. `--guide` takes the pictures of the guide into resources/guide/pictures.
@@ -20,15 +20,18 @@ ROOT = Path(__file__).resolve().parent.parent
 SIZES = ((1024, 700), (1440, 900), (2560, 1440))
 SCALES = (1.0, 1.5, 2.0)
 THEMES = ("light", "dark")
+LANGUAGES = ("en", "de")
 GUIDE = ("label", "explore", "review", "results")
 GUIDE_SIZE = (1240, 800)
 
 
-def render(folder: Path, size: tuple[int, int], scale: float, theme: str) -> dict[str, list[str]]:
-    """All pictures of one size, scale and theme; the faults of each by the name of its file."""
+def render(
+    folder: Path, size: tuple[int, int], scale: float, theme: str, language: str = "en"
+) -> dict[str, list[str]]:
+    """All pictures of one size, scale, theme and language; the faults of each by the name of its file."""
     shots = subprocess.run(
         [sys.executable, __file__, str(folder), "--shot", f"{size[0]}x{size[1]}", str(scale), theme],
-        env=_environment(folder, size, scale),
+        env={**_environment(folder, size, scale), "MEDLABELER_LANGUAGE": language},
         capture_output=True,
         text=True,
         timeout=600,
@@ -65,28 +68,34 @@ def _environment(folder: Path, size: tuple[int, int], scale: float) -> dict[str,
 
 def shoot(folder: Path, size: tuple[int, int], scale: float, theme: str) -> dict[str, list[str]]:
     """In the process of one scale: show everything once, keep it as PNG, and look for faults."""
+    from medlabeler.domain.language import language
+    from medlabeler.domain.settings import Settings
+    from medlabeler.gui.window.language import speak_as_chosen
+
+    settings = Settings()
+    speak_as_chosen(settings)  # before anything that says something is loaded
+
     from every_window import every_window
     from filled_project import bring_to_life, filled_project
     from layout_faults import faults
     from PySide6.QtTest import QTest
 
-    from medlabeler.domain.settings import Settings
     from medlabeler.gui.window.app import make_application
     from medlabeler.gui.window.main_window import MainWindow
     from medlabeler.open_project.engine import EngineBridge
 
     EngineBridge.start = lambda self: None  # type: ignore[method-assign]  # predictions are handed in
-    settings = Settings()
     settings.set("theme", theme)
     settings.set("annotator", "Ada")
     app = make_application(settings)
     window = MainWindow(settings)
     found: dict[str, list[str]] = {}
+    kind = f"{size[0]}x{size[1]}-{scale:g}-{theme}" + ("" if language() == "en" else f"-{language()}")
 
     def keep(name: str, shown: Any) -> None:
         QTest.qWait(60)
         app.processEvents()
-        file = f"{name.replace(' ', '_')}-{size[0]}x{size[1]}-{scale:g}-{theme}.png"
+        file = f"{name.replace(' ', '_')}-{kind}.png"
         shown.grab().save(str(folder / file))
         found[file] = faults(shown)
 
@@ -151,7 +160,8 @@ def main() -> int:
     for size in SIZES:
         for scale in SCALES:
             for theme in THEMES:
-                found |= render(options.folder, size, scale, theme)
+                for language in LANGUAGES:
+                    found |= render(options.folder, size, scale, theme, language)
     index(options.folder, found)
     wrong = sum(len(lines) for lines in found.values())
     print(f"{len(found)} pictures, {wrong} faults: {options.folder / 'index.html'}")

@@ -42,6 +42,8 @@ class _CommaFormatter(string.Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """As in English, signs changed in numbers."""
+        if format_spec == "dative" and not isinstance(value, Counted):
+            return str(value)
         text = format(value, format_spec)
         if isinstance(value, bool) or not isinstance(value, Real):
             return text

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from medlabeler.domain.language import tr
 from medlabeler.project.columns import NEVER, NewImage
 
 _SET_ASIDE = re.compile(r" \(replaced, [0-9a-f]{8}\)$")
@@ -117,10 +116,6 @@ class Moves:
             row,
             (
                 root,
-                tr(
-                    "{path} (replaced, {decode})",
-                    path=path,
-                    decode=self._digest[row].decode("ascii", "replace")[:8],
-                ),
+                f"{path} (replaced, {self._digest[row].decode('ascii', 'replace')[:8]})",
             ),
         )

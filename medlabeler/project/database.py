@@ -488,7 +488,7 @@ def _writable(path: Path) -> bool:
 
 
 def _read_only_error() -> sqlite3.OperationalError:
-    error = sqlite3.OperationalError(tr("attempt to write a readonly database"))
+    error = sqlite3.OperationalError("attempt to write a readonly database")
     error.sqlite_errorname = "SQLITE_READONLY"
     return error
 

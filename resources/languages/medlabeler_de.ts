@@ -6,13 +6,19 @@
 <message>
 <source>
   {here:&lt;5}{one:&lt;20} {one2:&gt;5,} MB  {one3:&lt;16} {one4}</source>
-<translation type="unfinished" />
+<translation>
+  {here:&lt;5}{one:&lt;20} {one2:&gt;5,} MB  {one3:&lt;16} {one4}</translation>
 </message>
 <message>
 <source>
 computed on {speed}</source>
 <translation>
 berechnet auf {speed}</translation>
+</message>
+<message>
+<source>
+{size} pixels</source>
+<translation type="unfinished" />
 </message>
 <message>
 <source> (now)</source>
@@ -28,7 +34,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source> Embeddings could not be compared, for there are none yet.</source>
-<translation type="unfinished" />
+<translation> Embeddings konnten nicht verglichen werden, denn es gibt noch keine.</translation>
 </message>
 <message>
 <source> Given only to those who ask: {how}, and sign in with hf auth login.</source>
@@ -48,11 +54,11 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source> Of the test images {decided} are decided, {set} become a set of two or three classes, {ask} go to a person.</source>
-<translation type="unfinished" />
+<translation> Von den Testbildern werden {decided} entschieden, {set} werden eine Auswahl aus zwei oder drei Klassen, {ask} gehen an einen Menschen.</translation>
 </message>
 <message>
 <source> Of those decided {share} are right.</source>
-<translation type="unfinished" />
+<translation> Von den entschiedenen sind {share} richtig.</translation>
 </message>
 <message>
 <source> Offline: {titles}.</source>
@@ -68,11 +74,11 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source> Test images were among them, so every accuracy on them is transductive.</source>
-<translation type="unfinished" />
+<translation> Testbilder waren darunter; jede Genauigkeit an ihnen ist also transduktiv.</translation>
 </message>
 <message>
 <source> Text may be burned into the pixels of {n_burned_in:,} images, and with it names: colour the map by {burned_in} to find them.</source>
-<translation type="unfinished" />
+<translation> In die Pixel von {n_burned_in:,} Bildern kann Text eingebrannt sein, auch Namen: Färben Sie die Karte nach {burned_in}, um sie zu finden.</translation>
 </message>
 <message>
 <source> The details are in {file}.</source>
@@ -80,7 +86,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source> The embedding is of images shown otherwise; compute it again (embed).</source>
-<translation type="unfinished" />
+<translation> Das Embedding stammt von anders gezeigten Bildern; berechnen Sie es neu (embed).</translation>
 </message>
 <message>
 <source> The image model is loaded first.</source>
@@ -92,7 +98,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source> The rule {rule!r} found a group for no image: there are no groups.</source>
-<translation type="unfinished" />
+<translation> Die Regel {rule!r} fand für kein Bild eine Gruppe: Es gibt keine Gruppen.</translation>
 </message>
 <message>
 <source> The run saw test images: every figure on them is transductive.</source>
@@ -100,7 +106,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source> There are no groups, so images of one patient may be on both sides of the split.</source>
-<translation type="unfinished" />
+<translation> Es gibt keine Gruppen; Bilder eines Patienten können also auf beiden Seiten der Aufteilung sein.</translation>
 </message>
 <message>
 <source> This is of step {step:,}; use it again for what is new.</source>
@@ -116,15 +122,15 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source> With {images:,} images it is hardly worth trying: below about {few_images:,} there is little to learn from.</source>
-<translation type="unfinished" />
+<translation> Bei {images:,} Bildern lohnt der Versuch kaum: Unter etwa {few_images:,} gibt es wenig zu lernen.</translation>
 </message>
 <message>
 <source> With {images:,} images it is worth trying.</source>
-<translation type="unfinished" />
+<translation> Bei {images:,} Bildern lohnt sich der Versuch.</translation>
 </message>
 <message>
 <source> a second time</source>
-<translation type="unfinished" />
+<translation> ein zweites Mal</translation>
 </message>
 <message>
 <source> and </source>
@@ -168,7 +174,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source> into {target}</source>
-<translation type="unfinished" />
+<translation> nach {target}</translation>
 </message>
 <message>
 <source> more</source>
@@ -180,7 +186,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source> that {first} had labelled</source>
-<translation type="unfinished" />
+<translation>, die {first} gelabelt hatte</translation>
 </message>
 <message>
 <source> then </source>
@@ -196,11 +202,11 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source> {failed:,} could not be read: {reason}</source>
-<translation type="unfinished" />
+<translation> {failed:,} konnten nicht gelesen werden: {reason}</translation>
 </message>
 <message>
 <source> {files} with a label or note held another picture when it was looked for again: the label stays with the picture that it was given to, the new one is another image.</source>
-<translation type="unfinished" />
+<translation> {files} mit Label oder Notiz enthielten ein anderes Bild, als wieder danach gesucht wurde: Das Label bleibt beim Bild, dem es gegeben wurde; das neue ist ein anderes Bild.</translation>
 </message>
 <message>
 <source> {held_back:,} more of these groups are held back: they neither train nor test.</source>
@@ -208,11 +214,11 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source> {held} are held back: they neither train nor test.</source>
-<translation type="unfinished" />
+<translation> {held} werden zurückgehalten: weder gelernt noch getestet.</translation>
 </message>
 <message>
 <source> {images} recognised under a new name.</source>
-<translation type="unfinished" />
+<translation> {images} unter neuem Namen wiedererkannt.</translation>
 </message>
 <message>
 <source> {images} skipped: the menu at the top shows them again.</source>
@@ -224,47 +230,47 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source> {lines} of the second copy were damaged and left out.</source>
-<translation type="unfinished" />
+<translation> {lines} der zweiten Kopie waren beschädigt und blieben außen vor.</translation>
 </message>
 <message>
 <source> {more:,} more groups are in the table.</source>
-<translation type="unfinished" />
+<translation> {more:,} weitere Gruppen stehen in der Tabelle.</translation>
 </message>
 <message>
 <source> {n_missing:,} of {n_looked_at:,} looked at are missing there.</source>
-<translation type="unfinished" />
+<translation> {n_missing:,} von {n_looked_at:,} angesehenen fehlen dort.</translation>
 </message>
 <message>
 <source> {n_other:,} of {n_looked_at:,} {which} than imported: labels and predictions stay with the pictures that they were given to, until you look for changed images.</source>
-<translation type="unfinished" />
+<translation> {n_other:,} von {n_looked_at:,} {which} als importiert: Labels und Vorhersagen bleiben bei den Bildern, denen sie gegeben wurden, bis Sie nach geänderten Bildern suchen.</translation>
 </message>
 <message>
 <source> {n_skipped:,} left out: {shown}{more}</source>
-<translation type="unfinished" />
+<translation> {n_skipped:,} ausgelassen: {shown}{more}</translation>
 </message>
 <message>
 <source> {n_unknown:,} rows of the manifest are no image of this project.</source>
-<translation type="unfinished" />
+<translation> {n_unknown:,} Zeilen der Bildliste sind kein Bild dieses Projekts.</translation>
 </message>
 <message>
 <source> {n_unseen:,} images without a thumbnail were compared by file only.</source>
-<translation type="unfinished" />
+<translation> {n_unseen:,} Bilder ohne Vorschaubild wurden nur nach ihrer Datei verglichen.</translation>
 </message>
 <message>
 <source> {n_without_class:,} more got no class the second time and are left out.</source>
-<translation type="unfinished" />
+<translation> {n_without_class:,} weitere bekamen beim zweiten Mal keine Klasse und bleiben außen vor.</translation>
 </message>
 <message>
 <source> {sentence} The largest correction: {name} {value}{limits}, where counting predictions says {naive}. {caution}</source>
-<translation type="unfinished" />
+<translation> {sentence} Die größte Korrektur: {name} {value}{limits}, wo das Zählen der Vorhersagen {naive} sagt. {caution}</translation>
 </message>
 <message>
 <source> {summary:,} of them were done before.</source>
-<translation type="unfinished" />
+<translation> {summary:,} davon waren schon vorher fertig.</translation>
 </message>
 <message>
 <source> {summary:,} skipped: {shown}{more}</source>
-<translation type="unfinished" />
+<translation> {summary:,} ausgelassen: {shown}{more}</translation>
 </message>
 <message>
 <source> {them} counted as one group, for nobody knows which belong together.</source>
@@ -272,6 +278,10 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source> {them} no group and may be of any patient; the interval takes them for one group.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source> {title} takes less than half the time.</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -311,6 +321,14 @@ berechnet auf {speed}</translation>
 <translation>&amp;Labels (CSV)</translation>
 </message>
 <message>
+<source>&amp;Model card</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>&amp;Page (HTML)</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>&amp;Predictions (CSV)</source>
 <translation>&amp;Vorhersagen (CSV)</translation>
 </message>
@@ -336,7 +354,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>, and each of {n:,} groups by {by}.</source>
-<translation type="unfinished" />
+<translation>, und jede von {n:,} Gruppen nach {by}.</translation>
 </message>
 <message>
 <source>, at the effective number of images of its groups. </source>
@@ -348,7 +366,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>, each fold judged by thresholds from the others.</source>
-<translation type="unfinished" />
+<translation>, jeder Teil beurteilt nach Schwellen aus den anderen.</translation>
 </message>
 <message>
 <source>, images of a group taken as independent</source>
@@ -380,7 +398,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>, such as {offline}</source>
-<translation type="unfinished" />
+<translation>, etwa {offline}</translation>
 </message>
 <message>
 <source>, turned or mirrored.</source>
@@ -404,7 +422,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>, {rows} naming an image again with another class left out ({summary})</source>
-<translation type="unfinished" />
+<translation>, {rows}, die ein Bild noch einmal mit anderer Klasse nennen, ausgelassen ({summary})</translation>
 </message>
 <message>
 <source>, {strength:.0f} % alike</source>
@@ -412,23 +430,23 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>, {summary:,} kept a person's other decision</source>
-<translation type="unfinished" />
+<translation>, {summary:,} behielten die andere Entscheidung eines Menschen</translation>
 </message>
 <message>
 <source>, {summary:,} left out because they are in {other}</source>
-<translation type="unfinished" />
+<translation>, {summary:,} ausgelassen, weil sie in {other} sind</translation>
 </message>
 <message>
 <source>, {summary:,} not in this project ({summary2})</source>
-<translation type="unfinished" />
+<translation>, {summary:,} nicht in diesem Projekt ({summary2})</translation>
 </message>
 <message>
 <source>, {summary:,} rows say NaN, NA or None: taken as no label</source>
-<translation type="unfinished" />
+<translation>, {summary:,} Zeilen sagen NaN, NA oder None: als kein Label genommen</translation>
 </message>
 <message>
 <source>, {summary:,} were already so</source>
-<translation type="unfinished" />
+<translation>, {summary:,} waren schon so</translation>
 </message>
 <message>
 <source>, {which} of them adopted or read from a file</source>
@@ -436,15 +454,15 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>--int8 says how --onnx is written; give that too.</source>
-<translation type="unfinished" />
+<translation>--int8 sagt, wie --onnx geschrieben wird; geben Sie auch das an.</translation>
 </message>
 <message>
 <source>--link says how --folders is filled; give that too.</source>
-<translation type="unfinished" />
+<translation>--link sagt, wie --folders gefüllt wird; geben Sie auch das an.</translation>
 </message>
 <message>
 <source>--repair sets aside what is damaged</source>
-<translation type="unfinished" />
+<translation>--repair legt Beschädigtes beiseite</translation>
 </message>
 <message>
 <source>0: as similar as can be, 1: nothing in common; the classifier compares images in the same way</source>
@@ -460,7 +478,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>1 image</source>
-<translation type="unfinished" />
+<translation>1 Bild</translation>
 </message>
 <message>
 <source>1 image has</source>
@@ -480,7 +498,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>1 session</source>
-<translation type="unfinished" />
+<translation>1 Sitzung</translation>
 </message>
 <message>
 <source>1 test label was</source>
@@ -520,11 +538,11 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>; Cohen's kappa {kappa:.2f}, 95 % interval {limits:.2f} to {limits2:.2f}.</source>
-<translation type="unfinished" />
+<translation>; Cohens Kappa {kappa:.2f}, 95-%-Intervall {limits:.2f} bis {limits2:.2f}.</translation>
 </message>
 <message>
 <source>; and {n_more:,} more</source>
-<translation type="unfinished" />
+<translation>; und {n_more:,} weitere</translation>
 </message>
 <message>
 <source>; and {parts} more classes</source>
@@ -532,7 +550,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>; and {skipped:,} more</source>
-<translation type="unfinished" />
+<translation>; und {skipped:,} weitere</translation>
 </message>
 <message>
 <source>; chance {level}</source>
@@ -544,7 +562,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>; kappa has no meaning with one class only.</source>
-<translation type="unfinished" />
+<translation>; Kappa hat bei nur einer Klasse keinen Sinn.</translation>
 </message>
 <message>
 <source>; put words with such signs in quotes.</source>
@@ -576,11 +594,11 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>A batch of {batch} cannot be shared by {processes} processes.</source>
-<translation type="unfinished" />
+<translation>Ein Stapel von {batch} lässt sich nicht auf {processes} Prozesse verteilen.</translation>
 </message>
 <message>
 <source>A batch of {batch} images needs at least {batch} images; there are {images}.</source>
-<translation type="unfinished" />
+<translation>Ein Stapel von {batch} Bildern braucht mindestens {batch} Bilder; es gibt {images}.</translation>
 </message>
 <message>
 <source>A checkpoint file of your own</source>
@@ -592,7 +610,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>A classifier needs labels of two classes; label images of a second class first.</source>
-<translation type="unfinished" />
+<translation>Ein Klassifikator braucht Labels von zwei Klassen; labeln Sie zuerst Bilder einer zweiten Klasse.</translation>
 </message>
 <message>
 <source>A column of the image list</source>
@@ -600,11 +618,11 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>A comparison needs at least one draw, and at least one label per class.</source>
-<translation type="unfinished" />
+<translation>Ein Vergleich braucht mindestens eine Ziehung und mindestens ein Label pro Klasse.</translation>
 </message>
 <message>
 <source>A comparison needs two embeddings of all images; compute another first (medlabeler embed --backbone).</source>
-<translation type="unfinished" />
+<translation>Ein Vergleich braucht zwei Embeddings aller Bilder; berechnen Sie zuerst ein weiteres (medlabeler embed --backbone).</translation>
 </message>
 <message>
 <source>A condition cannot begin with {text}.</source>
@@ -684,7 +702,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>A process could not be started: {strerror}.</source>
-<translation type="unfinished" />
+<translation>Ein Prozess konnte nicht gestartet werden: {strerror}.</translation>
 </message>
 <message>
 <source>A project cannot be made at {path}: {strerror}.</source>
@@ -699,11 +717,19 @@ berechnet auf {speed}</translation>
 <translation type="unfinished" />
 </message>
 <message>
+<source>A report is being written; wait until it is done.</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>A request could not be sent: {error}.</source>
 <translation>Eine Anfrage konnte nicht gesendet werden: {error}.</translation>
 </message>
 <message>
 <source>A second reader needs a name, so that both readings can be told apart.</source>
+<translation>Ein Zweitbefunder braucht einen Namen, damit beide Befundungen unterscheidbar sind.</translation>
+</message>
+<message>
+<source>A short description of the classifier, to lie beside its file (Markdown).</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -832,7 +858,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>Adopting embeddings</source>
-<translation type="unfinished" />
+<translation>Embeddings werden übernommen</translation>
 </message>
 <message>
 <source>Agreement</source>
@@ -954,7 +980,7 @@ is: {states},
 </message>
 <message>
 <source>All labels are of one class; label images of a second class first.</source>
-<translation type="unfinished" />
+<translation>Alle Labels sind von einer Klasse; labeln Sie zuerst Bilder einer zweiten.</translation>
 </message>
 <message>
 <source>All labels are {only}: accuracy needs labels of at least two classes.</source>
@@ -966,7 +992,7 @@ is: {states},
 </message>
 <message>
 <source>All sound: {n}.</source>
-<translation type="unfinished" />
+<translation>Alles heil: {n}.</translation>
 </message>
 <message>
 <source>All that is known about the image</source>
@@ -1118,7 +1144,7 @@ is: {states},
 </message>
 <message>
 <source>Backbones are compared on images of at least two classes with a {what}.</source>
-<translation type="unfinished" />
+<translation>Bildmodelle werden an Bildern von mindestens zwei Klassen mit einem {what} verglichen.</translation>
 </message>
 <message>
 <source>Backbones are compared on labels of at least two classes from at least two groups.</source>
@@ -1126,11 +1152,11 @@ is: {states},
 </message>
 <message>
 <source>Backbones cannot be compared against {against}; choose labels or reference.</source>
-<translation type="unfinished" />
+<translation>Bildmodelle können nicht an {against} verglichen werden; wählen Sie labels oder reference.</translation>
 </message>
 <message>
 <source>Backbones on the same labels, {n_images:,} images, {classes} classes</source>
-<translation type="unfinished" />
+<translation>Bildmodelle an denselben Labels, {n_images:,} Bilder, {classes} Klassen</translation>
 </message>
 <message>
 <source>Bad image</source>
@@ -1145,8 +1171,12 @@ is: {states},
 <translation>Balancierte Genauigkeit</translation>
 </message>
 <message>
-<source>Balanced accuracy {figure} of {name}, measured on {words}.</source>
+<source>Balanced accuracy with so many labels of each class, measured on your labels, and its 95 % interval. Cross-validation learns from four fifths of them.</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source>Balanced accuracy {figure} of {name}, measured on {words}.</source>
+<translation>Balancierte Genauigkeit {figure} von {name}, gemessen an {words}.</translation>
 </message>
 <message>
 <source>Balanced accuracy, {classifier_name}</source>
@@ -1161,10 +1191,6 @@ is: {states},
 <message>
 <source>Balanced accuracy: {sentence}</source>
 <translation>Balancierte Genauigkeit: {sentence}</translation>
-</message>
-<message>
-<source>Bearer {token}</source>
-<translation type="unfinished" />
 </message>
 <message>
 <source>Before</source>
@@ -1300,7 +1326,7 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 </message>
 <message>
 <source>Checking the numbers</source>
-<translation type="unfinished" />
+<translation>Die Zahlen werden geprüft</translation>
 </message>
 <message>
 <source>Checkpoint file</source>
@@ -1363,6 +1389,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>Wählen Sie, wohin Sie zurückkehren.</translation>
 </message>
 <message>
+<source>Choose what to write.</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>Choose where the project is kept.</source>
 <translation>Wählen Sie, wo das Projekt liegen soll.</translation>
 </message>
@@ -1377,10 +1407,6 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <message>
 <source>Chosen</source>
 <translation>Ausgewählt</translation>
-</message>
-<message>
-<source>ChunkedEncodingError</source>
-<translation type="unfinished" />
 </message>
 <message>
 <source>Class</source>
@@ -1441,10 +1467,6 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <message>
 <source>Close this message</source>
 <translation>Diese Meldung schließen</translation>
-</message>
-<message>
-<source>CloseError</source>
-<translation type="unfinished" />
 </message>
 <message>
 <source>Colour</source>
@@ -1516,15 +1538,15 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 </message>
 <message>
 <source>Comparing embeddings</source>
-<translation type="unfinished" />
+<translation>Embeddings werden verglichen</translation>
 </message>
 <message>
 <source>Comparing groups</source>
-<translation type="unfinished" />
+<translation>Gruppen werden verglichen</translation>
 </message>
 <message>
 <source>Comparing images</source>
-<translation type="unfinished" />
+<translation>Bilder werden verglichen</translation>
 </message>
 <message>
 <source>Comparing on the labels</source>
@@ -1532,7 +1554,7 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 </message>
 <message>
 <source>Comparing pictures</source>
-<translation type="unfinished" />
+<translation>Bilder werden verglichen</translation>
 </message>
 <message>
 <source>Comparing… {job_progress}</source>
@@ -1595,10 +1617,6 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>Verwechslungsmatrix, Klassen, Verlässlichkeit und Lernkurve</translation>
 </message>
 <message>
-<source>ConnectError</source>
-<translation type="unfinished" />
-</message>
-<message>
 <source>Contrast</source>
 <translation>Kontrast</translation>
 </message>
@@ -1628,11 +1646,11 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 </message>
 <message>
 <source>Corrected by the confusion measured on {n} (prediction-powered inference under label shift).</source>
-<translation type="unfinished" />
+<translation>Korrigiert durch die an {n} gemessenen Verwechslungen (prediction-powered inference unter Label-Verschiebung).</translation>
 </message>
 <message>
 <source>Corrected by the labels of {n}, a random draw of these images (prediction-powered inference).</source>
-<translation type="unfinished" />
+<translation>Korrigiert durch die Labels von {n}, einer Zufallsziehung aus diesen Bildern (prediction-powered inference).</translation>
 </message>
 <message>
 <source>Count the classes</source>
@@ -1652,7 +1670,7 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 </message>
 <message>
 <source>Cross-validation</source>
-<translation type="unfinished" />
+<translation>Kreuzvalidierung</translation>
 </message>
 <message>
 <source>Cross-validation of the labels</source>
@@ -1676,7 +1694,7 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 </message>
 <message>
 <source>DINO on your images, {now:%Y-%m-%d}</source>
-<translation type="unfinished" />
+<translation>DINO auf Ihren Bildern, {now:%d.%m.%Y}</translation>
 </message>
 <message>
 <source>DINO on your own images, without labels; then whether it was worth it</source>
@@ -1688,11 +1706,11 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 </message>
 <message>
 <source>Damaged: {files} of vectors of {key}; {done}.</source>
-<translation type="unfinished" />
+<translation>Beschädigt: {files} mit Vektoren von {key}; {done}.</translation>
 </message>
 <message>
 <source>Damaged: {lines} of the second copy of the labels; the database has them.</source>
-<translation type="unfinished" />
+<translation>Beschädigt: {lines} der zweiten Kopie der Labels; die Datenbank hat sie.</translation>
 </message>
 <message>
 <source>Dark</source>
@@ -1728,7 +1746,7 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 </message>
 <message>
 <source>Differential count</source>
-<translation type="unfinished" />
+<translation>Differenzialbild</translation>
 </message>
 <message>
 <source>Dimension</source>
@@ -1820,7 +1838,7 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 </message>
 <message>
 <source>Drawing the test set</source>
-<translation type="unfinished" />
+<translation>Das Testset wird gezogen</translation>
 </message>
 <message>
 <source>Drawn at random by whole group before the first suggestion, never trained on, never suggested, so that the accuracy measured on them is honest; label them blind when you like.</source>
@@ -1860,7 +1878,7 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 </message>
 <message>
 <source>Embedding from {name}</source>
-<translation type="unfinished" />
+<translation>Embedding aus {name}</translation>
 </message>
 <message>
 <source>End here</source>
@@ -1881,6 +1899,18 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <message>
 <source>Every figure on the test set will then say transductive: it holds for these very images, and may be too good for images of other patients.</source>
 <translation>Jede Zahl am Testset heißt dann transduktiv: Sie gilt für genau diese Bilder und kann für Bilder anderer Patienten zu gut sein.</translation>
+</message>
+<message>
+<source>Every figure with its interval, as a page for a browser, as PDF, or as a model card.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Every figure with its interval, as a page, PDF or model card</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Every figure with its interval, what it was measured on and what it does not tell; seeds, versions and hashes. No file name and no group is named.</source>
+<translation type="unfinished" />
 </message>
 <message>
 <source>Every image of the test set is labelled.</source>
@@ -1909,6 +1939,14 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <message>
 <source>Exact 95 % interval of the recall</source>
 <translation>Exaktes 95-%-Intervall der Sensitivität</translation>
+</message>
+<message>
+<source>Example images</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Example images of each kind</source>
+<translation type="unfinished" />
 </message>
 <message>
 <source>Examples…</source>
@@ -2060,7 +2098,7 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 </message>
 <message>
 <source>Fitting the classifier</source>
-<translation type="unfinished" />
+<translation>Der Klassifikator wird angepasst</translation>
 </message>
 <message>
 <source>Flag</source>
@@ -2231,6 +2269,10 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 <translation>Handbuch</translation>
 </message>
 <message>
+<source>HTML page (*.html)</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>Harmonic mean of precision and recall</source>
 <translation>Harmonisches Mittel aus Sensitivität und Präzision</translation>
 </message>
@@ -2392,7 +2434,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Images of more than 8 bits are shown by {sentence}.</source>
-<translation type="unfinished" />
+<translation>Bilder mit mehr als 8 Bit werden so gezeigt: {sentence}.</translation>
 </message>
 <message>
 <source>Images of the class it was measured on</source>
@@ -2495,6 +2537,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Die Gewichte des Bildmodells mitgeben</translation>
 </message>
 <message>
+<source>Intended use</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>Interrupted at {percent}</source>
 <translation>Unterbrochen bei {percent}</translation>
 </message>
@@ -2509,6 +2555,18 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>It can be shown once an image model has looked at the images.</source>
 <translation>Es kann gezeigt werden, sobald ein Bildmodell die Bilder angesehen hat.</translation>
+</message>
+<message>
+<source>It is ahead; {others} cannot be told apart from it: {figure}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>It is clearly better than the others: {figure}.</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>It is in use, and {others} cannot be told apart from it: {figure}.</source>
+<translation type="unfinished" />
 </message>
 <message>
 <source>It is in use.</source>
@@ -2535,6 +2593,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Sie wird bei jedem Zwischenstand gemessen, sofern zu Beginn zwei Klassen je zwei Labels haben.</translation>
 </message>
 <message>
+<source>It is the fastest of those that lead; {others} cannot be told apart from the best: {figure}.</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>It is {reason}.</source>
 <translation>Es ist {reason}.</translation>
 </message>
@@ -2552,7 +2614,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>It stopped answering twice and was ended; it can be resumed from its last checkpoint.</source>
-<translation type="unfinished" />
+<translation>Es antwortete zweimal nicht mehr und wurde beendet; es kann vom letzten Zwischenstand fortgesetzt werden.</translation>
 </message>
 <message>
 <source>It was in</source>
@@ -2660,11 +2722,11 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Label errors and outliers cannot be sought, for there are no embeddings yet.</source>
-<translation type="unfinished" />
+<translation>Labelfehler und Ausreißer können nicht gesucht werden, denn es gibt noch keine Embeddings.</translation>
 </message>
 <message>
 <source>Label errors cannot be sought yet: {error}</source>
-<translation type="unfinished" />
+<translation>Labelfehler können noch nicht gesucht werden: {error}</translation>
 </message>
 <message>
 <source>Label images of a second class first.</source>
@@ -2680,7 +2742,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Label images of two classes first: what is looked for is told by the labelled images.</source>
-<translation type="unfinished" />
+<translation>Labeln Sie zuerst Bilder zweier Klassen: Was gesucht wird, sagen die Bilder mit Label.</translation>
 </message>
 <message>
 <source>Label it blind</source>
@@ -2740,7 +2802,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Labelling</source>
-<translation type="unfinished" />
+<translation>Es wird gelabelt</translation>
 </message>
 <message>
 <source>Labelling has begun, so this test set is drawn from what is not labelled yet: where suggestions picked the hard images first, what is left is easier, and the accuracy on it looks a little better.</source>
@@ -2864,7 +2926,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Learned from {images:,} images in {steps:,} steps.</source>
-<translation type="unfinished" />
+<translation>Aus {images:,} Bildern in {steps:,} Schritten gelernt.</translation>
 </message>
 <message>
 <source>Learning curve</source>
@@ -2880,7 +2942,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Learning from your images did not answer any more and was started again from its last checkpoint.</source>
-<translation type="unfinished" />
+<translation>Das Lernen aus Ihren Bildern antwortete nicht mehr und wurde vom letzten Zwischenstand neu gestartet.</translation>
 </message>
 <message>
 <source>Learning from your images failed</source>
@@ -2900,7 +2962,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Learning.</source>
-<translation type="unfinished" />
+<translation>Lernt.</translation>
 </message>
 <message>
 <source>Least confident</source>
@@ -2947,6 +3009,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Diesmal auslassen</translation>
 </message>
 <message>
+<source>Left empty: research on images like these, and what it is not for.</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>Left out this time: {images}.</source>
 <translation>Diesmal ausgelassen: {images}.</translation>
 </message>
@@ -2965,6 +3031,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Less than a minute of work: no pace to draw.</source>
 <translation>Weniger als eine Minute Arbeit: kein Tempo zu zeichnen.</translation>
+</message>
+<message>
+<source>Let it look at the images</source>
+<translation type="unfinished" />
 </message>
 <message>
 <source>Level 1 is the first folder below the folder of images.</source>
@@ -3028,7 +3098,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Loading the image model</source>
-<translation type="unfinished" />
+<translation>Das Bildmodell wird geladen</translation>
 </message>
 <message>
 <source>Locate…</source>
@@ -3072,7 +3142,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Looking at pictures</source>
-<translation type="unfinished" />
+<translation>Bilder werden angesehen</translation>
 </message>
 <message>
 <source>Looking at your images</source>
@@ -3163,6 +3233,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Die Auswahl markieren oder die Markierung entfernen</translation>
 </message>
 <message>
+<source>Markdown (*.md)</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>MatMul</source>
 <translation type="unfinished" />
 </message>
@@ -3220,11 +3294,11 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Measured.</source>
-<translation type="unfinished" />
+<translation>Gemessen.</translation>
 </message>
 <message>
 <source>Measuring accuracy</source>
-<translation type="unfinished" />
+<translation>Die Genauigkeit wird gemessen</translation>
 </message>
 <message>
 <source>Measuring on 20 steps…</source>
@@ -3244,7 +3318,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>MedLabeler hit a bug while it learned ({name}: {error}).</source>
-<translation type="unfinished" />
+<translation>MedLabeler hatte einen Programmfehler, während es lernte ({name}: {error}).</translation>
 </message>
 <message>
 <source>MedLabeler hit a bug while it looked ({name}: {error}).</source>
@@ -3256,7 +3330,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>MedLabeler hit a bug while it worked ({name}: {error}).</source>
-<translation type="unfinished" />
+<translation>MedLabeler hatte einen Programmfehler bei der Arbeit ({name}: {error}).</translation>
 </message>
 <message>
 <source>MedLabeler is free software under the Apache License 2.0, without any warranty.</source>
@@ -3281,10 +3355,6 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Messages</source>
 <translation>Meldungen</translation>
-</message>
-<message>
-<source>Milliseconds for one image, as it last went on this machine</source>
-<translation>Millisekunden pro Bild, wie es zuletzt auf diesem Rechner lief</translation>
 </message>
 <message>
 <source>Minutes {start:.0f} to {end:.0f}: {labels}, {pace} a minute{told}</source>
@@ -3312,7 +3382,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Most images cannot be read any more; see whether their folder has moved.</source>
-<translation type="unfinished" />
+<translation>Die meisten Bilder können nicht mehr gelesen werden; prüfen Sie, ob ihr Ordner verschoben wurde.</translation>
 </message>
 <message>
 <source>Most similar</source>
@@ -3380,10 +3450,6 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Needs no network. Not DINO: trained with ImageNet's labels.</source>
-<translation type="unfinished" />
-</message>
-<message>
-<source>NetworkError</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -3472,11 +3538,11 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>No image can be drawn: all of them, or their groups, have labels or are tested.</source>
-<translation type="unfinished" />
+<translation>Kein Bild kann gezogen werden: Alle, oder ihre Gruppen, haben Labels oder sind im Test.</translation>
 </message>
 <message>
 <source>No image has a label yet, so there is nothing to look at again.</source>
-<translation type="unfinished" />
+<translation>Noch kein Bild hat ein Label; es gibt also nichts noch einmal anzusehen.</translation>
 </message>
 <message>
 <source>No image has been chosen.</source>
@@ -3484,7 +3550,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>No image is embedded yet; embed them first (medlabeler embed).</source>
-<translation type="unfinished" />
+<translation>Noch kein Bild ist eingebettet; tun Sie das zuerst (medlabeler embed).</translation>
 </message>
 <message>
 <source>No image is labelled here: F2 goes to the one that is asked about.</source>
@@ -3528,11 +3594,11 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>No image of the pool is labelled yet; label some of two classes first.</source>
-<translation type="unfinished" />
+<translation>Noch kein Trainingsbild hat ein Label; labeln Sie zuerst einige von zwei Klassen.</translation>
 </message>
 <message>
 <source>No image of the project lies in {old}; its folders are {roots}.</source>
-<translation type="unfinished" />
+<translation>Kein Bild des Projekts liegt in {old}; seine Ordner sind {roots}.</translation>
 </message>
 <message>
 <source>No image of the test set has a class to measure against.</source>
@@ -3540,15 +3606,15 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>No image of the test set has a label yet; label the test set first.</source>
-<translation type="unfinished" />
+<translation>Noch kein Bild des Testsets hat ein Label; labeln Sie zuerst das Testset.</translation>
 </message>
 <message>
 <source>No image of the test set has a reference label, so nothing can be measured.</source>
-<translation type="unfinished" />
+<translation>Kein Bild des Testsets hat ein Referenzlabel; es kann also nichts gemessen werden.</translation>
 </message>
 <message>
 <source>No image of the test set has {what}, so there is nothing to measure against.</source>
-<translation type="unfinished" />
+<translation>Kein Bild des Testsets hat {what}; es gibt also nichts, woran gemessen werden könnte.</translation>
 </message>
 <message>
 <source>No image of the test set is labelled yet: label them in blind mode.</source>
@@ -3603,10 +3669,6 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Kein Bild hat verschiedene Labels.</translation>
 </message>
 <message>
-<source>No picture is ever written. Paths are shortened unless you ask for whole ones.</source>
-<translation>Es wird nie ein Bild geschrieben. Pfade werden gekürzt, wenn Sie nicht um ganze bitten.</translation>
-</message>
-<message>
 <source>No predictions yet</source>
 <translation>Noch keine Vorhersagen</translation>
 </message>
@@ -3616,7 +3678,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>No session with labels yet: label some images, and each session is listed here.</source>
-<translation type="unfinished" />
+<translation>Noch keine Sitzung mit Labels: Labeln Sie einige Bilder, dann steht jede Sitzung hier.</translation>
 </message>
 <message>
 <source>No suggestions yet</source>
@@ -3660,27 +3722,27 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>None of the images in {manifest} is in this project, such as {names}.</source>
-<translation type="unfinished" />
+<translation>Keines der Bilder in {manifest} ist in diesem Projekt, etwa {names}.</translation>
 </message>
 <message>
 <source>None of the images to measure on is of a class that can be measured.</source>
-<translation type="unfinished" />
+<translation>Keines der zu messenden Bilder ist von einer Klasse, die gemessen werden kann.</translation>
 </message>
 <message>
 <source>None of the images was given a class.</source>
-<translation type="unfinished" />
+<translation>Keines der Bilder bekam eine Klasse.</translation>
 </message>
 <message>
 <source>None of the {paths:,} images could be read: {skipped}</source>
-<translation type="unfinished" />
+<translation>Keines der {paths:,} Bilder konnte gelesen werden: {skipped}</translation>
 </message>
 <message>
 <source>None of the {reasons:,} images could be read, so no project was made.{shown}</source>
-<translation type="unfinished" />
+<translation>Keines der {reasons:,} Bilder konnte gelesen werden; es wurde also kein Projekt angelegt.{shown}</translation>
 </message>
 <message>
 <source>None of the {rows:,} images in {path} is in this project, such as {unknown}.</source>
-<translation type="unfinished" />
+<translation>Keines der {rows:,} Bilder in {path} ist in diesem Projekt, etwa {unknown}.</translation>
 </message>
 <message>
 <source>None this confident</source>
@@ -3708,7 +3770,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Not started.</source>
-<translation type="unfinished" />
+<translation>Nicht begonnen.</translation>
 </message>
 <message>
 <source>Not sure</source>
@@ -3724,7 +3786,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Not what was written: {rows} of the table {table}; {again}</source>
-<translation type="unfinished" />
+<translation>Nicht, was geschrieben wurde: {rows} der Tabelle {table}; {again}</translation>
 </message>
 <message>
 <source>Not yet: no image is labelled.</source>
@@ -3756,7 +3818,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Nothing is likely to be mistaken for the class. {sentence} {looked}.</source>
-<translation type="unfinished" />
+<translation>Nichts dürfte mit der Klasse verwechselt werden. {sentence} {looked}.</translation>
 </message>
 <message>
 <source>Nothing is lost</source>
@@ -3764,7 +3826,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Nothing is on both sides of the split: {looked}.</source>
-<translation type="unfinished" />
+<translation>Nichts steht auf beiden Seiten der Aufteilung: {looked}.</translation>
 </message>
 <message>
 <source>Nothing known is on both sides of the split.</source>
@@ -3780,7 +3842,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Nothing of what is known of the images is likely to be mistaken for the class: {names}. {looked}.</source>
-<translation type="unfinished" />
+<translation>Nichts, was über die Bilder bekannt ist, dürfte mit der Klasse verwechselt werden: {names}. {looked}.</translation>
 </message>
 <message>
 <source>Nothing selected</source>
@@ -3796,7 +3858,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Nothing to export was named; give --bundle, --onnx, --labels, --predictions or --audit.</source>
-<translation type="unfinished" />
+<translation>Nichts zu exportieren wurde genannt; geben Sie --bundle, --onnx, --labels, --predictions oder --audit an.</translation>
 </message>
 <message>
 <source>Nothing to import yet</source>
@@ -3820,11 +3882,11 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Nothing to write was named; give --out FILE, --folders DIR, or both.</source>
-<translation type="unfinished" />
+<translation>Nichts zu schreiben wurde genannt; geben Sie --out FILE, --folders DIR oder beides an.</translation>
 </message>
 <message>
 <source>Nothing was read twice yet; draw a sample in the window, Label &gt; Second looks.</source>
-<translation type="unfinished" />
+<translation>Noch wurde nichts zweimal befundet; ziehen Sie im Fenster eine Stichprobe, Label &gt; Zweiter Blick.</translation>
 </message>
 <message>
 <source>Now</source>
@@ -3856,7 +3918,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>ONNX was not written: none of the images could be read to verify it on.</source>
-<translation type="unfinished" />
+<translation>ONNX wurde nicht geschrieben: Keines der Bilder konnte gelesen werden, um es daran zu prüfen.</translation>
 </message>
 <message>
 <source>Of {asked} labels given together and asked again {disagreed} were wrong: too many to confirm more. Say which class each is.</source>
@@ -3877,10 +3939,6 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Offline: {images}</source>
 <translation>Ohne Netz: {images}</translation>
-</message>
-<message>
-<source>OfflineModeIsEnabled</source>
-<translation type="unfinished" />
 </message>
 <message>
 <source>On the image on show</source>
@@ -3924,7 +3982,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>One of the {size} processes that learn together ended unexpectedly (exit code {code}), perhaps for want of memory; see output.txt in the run's folder. The run can be resumed.</source>
-<translation type="unfinished" />
+<translation>Einer der {size} Prozesse, die gemeinsam lernen, endete unerwartet (Code {code}), vielleicht aus Speichermangel; siehe output.txt im Ordner des Laufs. Der Lauf kann fortgesetzt werden.</translation>
 </message>
 <message>
 <source>One screen</source>
@@ -3995,6 +4053,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Ausreißer</translation>
 </message>
 <message>
+<source>P&amp;DF</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>PCA: a first overview; UMAP follows</source>
 <translation>PCA: ein erster Überblick; UMAP folgt</translation>
 </message>
@@ -4055,10 +4117,6 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Prozent jeder Klasse</translation>
 </message>
 <message>
-<source>Pixels</source>
-<translation>Pixel</translation>
-</message>
-<message>
 <source>Precision</source>
 <translation>Präzision</translation>
 </message>
@@ -4080,7 +4138,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Predicting all images</source>
-<translation type="unfinished" />
+<translation>Alle Bilder werden vorhergesagt</translation>
 </message>
 <message>
 <source>Prediction</source>
@@ -4112,7 +4170,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Principal components</source>
-<translation type="unfinished" />
+<translation>Hauptkomponenten</translation>
 </message>
 <message>
 <source>Project</source>
@@ -4120,15 +4178,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Promised: in at least {promised} of the images of each class the class is among those named. Measured on {test_images}: {share} (95 % interval {between})</source>
-<translation type="unfinished" />
-</message>
-<message>
-<source>ProtocolError</source>
-<translation type="unfinished" />
-</message>
-<message>
-<source>ProxyError</source>
-<translation type="unfinished" />
+<translation>Versprochen: Bei mindestens {promised} der Bilder jeder Klasse ist die Klasse unter den genannten. Gemessen an {test_images:dative}: {share} (95-%-Intervall {between})</translation>
 </message>
 <message>
 <source>Put together every label that is left (after damage)</source>
@@ -4156,23 +4206,19 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Rare-looking images can only be sought once the map is drawn.</source>
-<translation type="unfinished" />
+<translation>Selten aussehende Bilder können erst gesucht werden, wenn die Karte gezeichnet ist.</translation>
 </message>
 <message>
 <source>Read the DINOv3 licence before use.</source>
 <translation type="unfinished" />
 </message>
 <message>
-<source>ReadError</source>
-<translation type="unfinished" />
-</message>
-<message>
 <source>Reading images</source>
-<translation type="unfinished" />
+<translation>Bilder werden gelesen</translation>
 </message>
 <message>
 <source>Reading the embedding</source>
-<translation type="unfinished" />
+<translation>Das Embedding wird gelesen</translation>
 </message>
 <message>
 <source>Reading the folder…</source>
@@ -4184,11 +4230,11 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Reading what the files say</source>
-<translation type="unfinished" />
+<translation>Es wird gelesen, was die Dateien sagen</translation>
 </message>
 <message>
 <source>Reading {title}</source>
-<translation type="unfinished" />
+<translation>{title} wird gelesen</translation>
 </message>
 <message>
 <source>Recall</source>
@@ -4209,6 +4255,14 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Recommended</source>
 <translation>Empfohlen</translation>
+</message>
+<message>
+<source>Recommended: {title}</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>Recommended: {title}. </source>
+<translation type="unfinished" />
 </message>
 <message>
 <source>Rectangle</source>
@@ -4255,10 +4309,6 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Die Auswahl vormerken</translation>
 </message>
 <message>
-<source>RemoteProtocolError</source>
-<translation type="unfinished" />
-</message>
-<message>
 <source>Remove this image list</source>
 <translation>Diese Bildliste entfernen</translation>
 </message>
@@ -4283,7 +4333,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Bericht</translation>
 </message>
 <message>
-<source>RepositoryNotFoundError</source>
+<source>Report…</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -4355,16 +4405,8 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Prüfen</translation>
 </message>
 <message>
-<source>RevisionNotFoundError</source>
-<translation type="unfinished" />
-</message>
-<message>
 <source>Run</source>
 <translation>Lauf</translation>
-</message>
-<message>
-<source>SSLError</source>
-<translation type="unfinished" />
 </message>
 <message>
 <source>SVM of the paper</source>
@@ -4433,6 +4475,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Second reader</source>
 <translation>Zweitbefunder</translation>
+</message>
+<message>
+<source>Seconds for 1,000 images, as it last went on this machine</source>
+<translation type="unfinished" />
 </message>
 <message>
 <source>See what it brought</source>
@@ -4539,6 +4585,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Kurzname</translation>
 </message>
 <message>
+<source>Show &amp;example images, right and wrong:</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>Show all</source>
 <translation>Alles zeigen</translation>
 </message>
@@ -4593,10 +4643,6 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Side by side with another image (B)</source>
 <translation>Neben ein anderes Bild stellen (B)</translation>
-</message>
-<message>
-<source>Side to which each image is resized</source>
-<translation>Seitenlänge, auf die jedes Bild gebracht wird</translation>
 </message>
 <message>
 <source>Size</source>
@@ -4680,7 +4726,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Starting.</source>
-<translation type="unfinished" />
+<translation>Beginnt.</translation>
 </message>
 <message>
 <source>State</source>
@@ -4708,7 +4754,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Stopped after {step:,} steps; it can be resumed.</source>
-<translation type="unfinished" />
+<translation>Nach {step:,} Schritten angehalten; es kann fortgesetzt werden.</translation>
 </message>
 <message>
 <source>Stopped at {percent}</source>
@@ -4820,7 +4866,7 @@ Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarte
 </message>
 <message>
 <source>That would empty the test set; hold the images of the pool back instead.</source>
-<translation type="unfinished" />
+<translation>Das würde das Testset leeren; halten Sie stattdessen die Trainingsbilder zurück.</translation>
 </message>
 <message>
 <source>The ONNX graph does not answer as the classifier does (a probability differs by {largest_difference:.2g} on {images}); it was not written.</source>
@@ -4848,7 +4894,7 @@ Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarte
 </message>
 <message>
 <source>The backup {path} is damaged; do not go back to it.</source>
-<translation type="unfinished" />
+<translation>Die Sicherung {path} ist beschädigt; kehren Sie nicht zu ihr zurück.</translation>
 </message>
 <message>
 <source>The bundle cannot be written to {path}: {strerror}.</source>
@@ -4982,7 +5028,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The draw is empty; ask for a larger test set.</source>
-<translation type="unfinished" />
+<translation>Die Ziehung ist leer; verlangen Sie ein größeres Testset.</translation>
 </message>
 <message>
 <source>The embedding of a test image is nearly that of an image in the pool.</source>
@@ -4990,7 +5036,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The embedding was computed elsewhere ({name}); MedLabeler cannot tell by which backbone.</source>
-<translation type="unfinished" />
+<translation>Das Embedding wurde anderswo berechnet ({name}); MedLabeler weiß nicht, mit welchem Bildmodell.</translation>
 </message>
 <message>
 <source>The embedding {key} is missing or damaged ({path}); embed the images again.</source>
@@ -5027,10 +5073,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>The figure {file} cannot be written: {strerror}.</source>
 <translation type="unfinished" />
-</message>
-<message>
-<source>The figures of this project in words, to paste into a paper or a message.</source>
-<translation>Die Zahlen dieses Projekts in Worten, zum Einfügen in eine Arbeit oder eine Nachricht.</translation>
 </message>
 <message>
 <source>The file exists and will be replaced.</source>
@@ -5098,7 +5140,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The folders are named after the classes, so they were left out.</source>
-<translation type="unfinished" />
+<translation>Die Ordner heißen nach den Klassen; sie bleiben also außen vor.</translation>
 </message>
 <message>
 <source>The grid: confirm many images of one predicted class at once</source>
@@ -5142,7 +5184,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The images came without reference labels; use --against labels.</source>
-<translation type="unfinished" />
+<translation>Die Bilder kamen ohne Referenzlabels; verwenden Sie --against labels.</translation>
 </message>
 <message>
 <source>The images cannot be {what} to {target}: {strerror}.</source>
@@ -5154,15 +5196,15 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The images do not lie in {new}: {missing:,} of {n:,} looked for are missing, such as {missing2}. Nothing was changed.</source>
-<translation type="unfinished" />
+<translation>Die Bilder liegen nicht in {new}: {missing:,} von {n:,} gesuchten fehlen, etwa {missing2}. Nichts wurde geändert.</translation>
 </message>
 <message>
 <source>The images have no column {by}; there are: {known}.</source>
-<translation type="unfinished" />
+<translation>Die Bilder haben keine Spalte {by}; es gibt: {known}.</translation>
 </message>
 <message>
 <source>The images have no embedding yet; embed them first (medlabeler embed).</source>
-<translation type="unfinished" />
+<translation>Die Bilder haben noch kein Embedding; berechnen Sie es zuerst (medlabeler embed).</translation>
 </message>
 <message>
 <source>The images least like anything labelled so far (k-centre greedy, CoreSet).</source>
@@ -5186,7 +5228,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The images of the test set are not embedded yet (medlabeler embed).</source>
-<translation type="unfinished" />
+<translation>Die Bilder des Testsets sind noch nicht eingebettet (medlabeler embed).</translation>
 </message>
 <message>
 <source>The images stay where they are.</source>
@@ -5218,7 +5260,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The labelled images are not embedded yet; embed them first (medlabeler embed).</source>
-<translation type="unfinished" />
+<translation>Die Bilder mit Label sind noch nicht eingebettet; tun Sie das zuerst (medlabeler embed).</translation>
 </message>
 <message>
 <source>The labels</source>
@@ -5242,7 +5284,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The labels in {path} are {names:,} different values, too many to be classes; name the column of the classes label.</source>
-<translation type="unfinished" />
+<translation>Die Labels in {path} sind {names:,} verschiedene Werte, zu viele für Klassen; nennen Sie die Spalte der Klassen label.</translation>
 </message>
 <message>
 <source>The language changes when MedLabeler is started again.</source>
@@ -5274,7 +5316,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The map of {n_images:,} images is drawn ({name}).</source>
-<translation type="unfinished" />
+<translation>Die Karte von {n_images:,} Bildern ist gezeichnet ({name}).</translation>
 </message>
 <message>
 <source>The map, many images at once</source>
@@ -5350,7 +5392,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The probability demanded of {name} lies between 0 and 1.</source>
-<translation type="unfinished" />
+<translation>Die von {name} verlangte Wahrscheinlichkeit liegt zwischen 0 und 1.</translation>
 </message>
 <message>
 <source>The program asks about the image that teaches it most. Press the key of its class, Enter to confirm what is predicted, or U to skip. Ctrl+Z takes back.</source>
@@ -5362,7 +5404,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The project does not know where its images come from; name a folder or a manifest.</source>
-<translation type="unfinished" />
+<translation>Das Projekt weiß nicht, woher seine Bilder kommen; nennen Sie einen Ordner oder eine Bildliste.</translation>
 </message>
 <message>
 <source>The project folder cannot be written to: {strerror}.</source>
@@ -5382,11 +5424,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The project folder {parent} cannot be written to: {strerror}.</source>
-<translation type="unfinished" />
+<translation>In den Projektordner {parent} kann nicht geschrieben werden: {strerror}.</translation>
 </message>
 <message>
 <source>The project has no images to learn from yet; import some first.</source>
-<translation type="unfinished" />
+<translation>Das Projekt hat noch keine Bilder, aus denen gelernt werden könnte; importieren Sie zuerst welche.</translation>
 </message>
 <message>
 <source>The project has no images yet.</source>
@@ -5394,15 +5436,15 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The project has no images yet; import some first.</source>
-<translation type="unfinished" />
+<translation>Das Projekt hat noch keine Bilder; importieren Sie zuerst welche.</translation>
 </message>
 <message>
 <source>The project has no test set; measure against the labels instead (--against labels).</source>
-<translation type="unfinished" />
+<translation>Das Projekt hat kein Testset; messen Sie stattdessen an den Labels (--against labels).</translation>
 </message>
 <message>
 <source>The project is being closed.</source>
-<translation type="unfinished" />
+<translation>Das Projekt wird gerade geschlossen.</translation>
 </message>
 <message>
 <source>The project was closed meanwhile.</source>
@@ -5430,11 +5472,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The run {name} is done; start a new one to learn more.</source>
-<translation type="unfinished" />
+<translation>Der Lauf {name} ist fertig; beginnen Sie einen neuen, um mehr zu lernen.</translation>
 </message>
 <message>
 <source>The run {name} is going on already.</source>
-<translation type="unfinished" />
+<translation>Der Lauf {name} ist schon im Gange.</translation>
 </message>
 <message>
 <source>The same labels and draws for all, so that differences are paired. Measured on the test set: once an image model is chosen by it, it no longer tests that one.</source>
@@ -5449,8 +5491,12 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Dasselbe Bild mit verschiedenen Labels: dieselbe Datei, oder dieselben Pixel mit anderer Größe, Helligkeit oder Ausrichtung.</translation>
 </message>
 <message>
-<source>The sample cannot be written to {folder}: {strerror}.</source>
+<source>The same report on pages, to print or to send.</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source>The sample cannot be written to {folder}: {strerror}.</source>
+<translation>Das Beispiel kann nicht nach {folder} geschrieben werden: {strerror}.</translation>
 </message>
 <message>
 <source>The sample could not be written to {folder}: {strerror}.</source>
@@ -5458,7 +5504,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The second copy of the labels cannot be read: {strerror}.</source>
-<translation type="unfinished" />
+<translation>Die zweite Kopie der Labels kann nicht gelesen werden: {strerror}.</translation>
 </message>
 <message>
 <source>The second copy of the labels, {path}, cannot be written: {why}. The labels are in the database; the copy catches up when it can.</source>
@@ -5470,7 +5516,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The speed could not be measured.</source>
-<translation type="unfinished" />
+<translation>Die Geschwindigkeit konnte nicht gemessen werden.</translation>
 </message>
 <message>
 <source>The steps of the past: go back to one</source>
@@ -5494,7 +5540,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The test set comes from only {groups}: its accuracy may differ much from that on new groups.</source>
-<translation type="unfinished" />
+<translation>Das Testset stammt aus nur {groups:dative}: Seine Genauigkeit kann sich von der an neuen Gruppen stark unterscheiden.</translation>
 </message>
 <message>
 <source>The test set comes from only {n_known} groups: its accuracy may differ much from that on new groups.</source>
@@ -5502,7 +5548,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The test set has been opened {times}, so none of its images may train any more.</source>
-<translation type="unfinished" />
+<translation>Am Testset wurde {times} gemessen; aus keinem seiner Bilder darf also mehr gelernt werden.</translation>
 </message>
 <message>
 <source>The test set holds {images}; {n_free:,} more can be drawn.</source>
@@ -5518,7 +5564,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The thresholds come from labels that were chosen, not drawn at random: what was measured on the test set counts, not what was promised.</source>
-<translation type="unfinished" />
+<translation>Die Schwellen stammen aus ausgesuchten, nicht zufällig gezogenen Labels: Es zählt, was am Testset gemessen wurde, nicht was versprochen war.</translation>
 </message>
 <message>
 <source>The weights are not numbers any more; use an earlier checkpoint.</source>
@@ -5542,7 +5588,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The weights of {title} are not on this machine, so {title2} is used instead: it is not DINO; allow the download (--allow-download) for the default, or, for blood cells, take {starter} (--backbone).</source>
-<translation type="unfinished" />
+<translation>Die Gewichte von {title} sind nicht auf diesem Rechner, daher wird {title2} verwendet: Es ist kein DINO. Erlauben Sie das Herunterladen (--allow-download) für die Voreinstellung, oder nehmen Sie für Blutzellen {starter} (--backbone).</translation>
 </message>
 <message>
 <source>The weights of {title} are not on this machine.</source>
@@ -5554,15 +5600,15 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The weights of {title} are not on this machine; allow their download (--allow-download) or choose a backbone that is here{words}.</source>
-<translation type="unfinished" />
+<translation>Die Gewichte von {title} sind nicht auf diesem Rechner; erlauben Sie das Herunterladen (--allow-download), oder wählen Sie ein Bildmodell, das hier ist{words}.</translation>
 </message>
 <message>
 <source>The weights of {title} are not on this machine; allow their download (--allow-download) or start from another backbone, such as {offline}.</source>
-<translation type="unfinished" />
+<translation>Die Gewichte von {title} sind nicht auf diesem Rechner; erlauben Sie das Herunterladen (--allow-download), oder beginnen Sie mit einem anderen Bildmodell, etwa {offline}.</translation>
 </message>
 <message>
 <source>The weights of {title} are not on this machine; allow their download (--allow-download) or take, for blood cells, {starter}, or a checkpoint file (--backbone).</source>
-<translation type="unfinished" />
+<translation>Die Gewichte von {title} sind nicht auf diesem Rechner; erlauben Sie das Herunterladen (--allow-download), oder nehmen Sie für Blutzellen {starter} oder eine Checkpoint-Datei (--backbone).</translation>
 </message>
 <message>
 <source>The weights of {title} cannot be copied from {folder}: {strerror}.</source>
@@ -5598,7 +5644,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The weights of {wanted} have changed since the images were embedded; embed them again first.</source>
-<translation type="unfinished" />
+<translation>Die Gewichte von {wanted} haben sich geändert, seit die Bilder eingebettet wurden; betten Sie sie zuerst neu ein.</translation>
 </message>
 <message>
 <source>The weights of {wanted} on this machine are not those the classifier was made with; its predictions would mean nothing.</source>
@@ -5609,8 +5655,12 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation type="unfinished" />
 </message>
 <message>
-<source>The wished error rate lies between 0 and 1; 0.1 is one image of ten.</source>
+<source>The whole report as one file for a browser; it fetches nothing from anywhere.</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source>The wished error rate lies between 0 and 1; 0.1 is one image of ten.</source>
+<translation>Die gewünschte Fehlerrate liegt zwischen 0 und 1; 0,1 ist eines von zehn Bildern.</translation>
 </message>
 <message>
 <source>The {name} can be seen in the images: {apart}{apart2}. The classes lie evenly over it, so it does not help to tell them here; on images of one kind alone it may differ.</source>
@@ -5642,11 +5692,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>There are no images labelled {whose} that could be read again.</source>
-<translation type="unfinished" />
+<translation>Es gibt keine Bilder mit Label {whose}, die noch einmal befundet werden könnten.</translation>
 </message>
 <message>
 <source>There are no weights on this machine beside those that ship with the program.</source>
-<translation type="unfinished" />
+<translation>Außer denen, die mit dem Programm kommen, sind keine Gewichte auf diesem Rechner.</translation>
 </message>
 <message>
 <source>There are only {n:,} images; some must be left to learn from.</source>
@@ -5658,11 +5708,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>There are too few labels to cross-validate; calibrate on the test set instead.</source>
-<translation type="unfinished" />
+<translation>Für eine Kreuzvalidierung gibt es zu wenige Labels; kalibrieren Sie stattdessen am Testset.</translation>
 </message>
 <message>
 <source>There are too many runs in {root}.</source>
-<translation type="unfinished" />
+<translation>In {root} sind zu viele Läufe.</translation>
 </message>
 <message>
 <source>There are {images} that others have labelled.</source>
@@ -5686,7 +5736,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>There is no backup named {backup}; see --list.</source>
-<translation type="unfinished" />
+<translation>Es gibt keine Sicherung namens {backup}; siehe --list.</translation>
 </message>
 <message>
 <source>There is no backup yet: one is made when a session begins, and every ten minutes of work.</source>
@@ -5694,11 +5744,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>There is no class named {name}; there are: {ids}.</source>
-<translation type="unfinished" />
+<translation>Es gibt keine Klasse namens {name}; es gibt: {ids}.</translation>
 </message>
 <message>
 <source>There is no classifier named {name}; choose logistic or knn.</source>
-<translation type="unfinished" />
+<translation>Es gibt keinen Klassifikator namens {name}; wählen Sie logistic oder knn.</translation>
 </message>
 <message>
 <source>There is no classifier to measure yet.</source>
@@ -5726,7 +5776,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>There is no projection named {method}; choose umap or pca.</source>
-<translation type="unfinished" />
+<translation>Es gibt keine Projektion namens {method}; wählen Sie umap oder pca.</translation>
 </message>
 <message>
 <source>There is no room for the decoded images ({n:,} MB in {root}): {strerror}.</source>
@@ -5746,7 +5796,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>There is no test set yet, so nothing can be on both sides; reserve one first.</source>
-<translation type="unfinished" />
+<translation>Es gibt noch kein Testset; nichts kann also auf beiden Seiten sein. Legen Sie zuerst eines zurück.</translation>
 </message>
 <message>
 <source>There is no test set yet; {n_free:,} of {images} can be drawn.</source>
@@ -5754,7 +5804,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>There is no test set, and without one nobody knows how the classifier errs; reserve one first.</source>
-<translation type="unfinished" />
+<translation>Es gibt kein Testset, und ohne eines weiß niemand, wie der Klassifikator irrt; legen Sie zuerst eines zurück.</translation>
 </message>
 <message>
 <source>There is not enough free memory for this; close other programs and try again.</source>
@@ -5762,7 +5812,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>There is not enough free memory for this; close other programs or choose a smaller backbone.</source>
-<translation type="unfinished" />
+<translation>Dafür ist nicht genug Speicher frei; schließen Sie andere Programme oder wählen Sie ein kleineres Bildmodell.</translation>
 </message>
 <message>
 <source>There is not enough memory to embed even one image at a time.</source>
@@ -5770,15 +5820,15 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>There is not enough memory: choose a smaller batch or image size.</source>
-<translation type="unfinished" />
+<translation>Es ist nicht genug Speicher da: Wählen Sie einen kleineren Stapel oder kleinere Bilder.</translation>
 </message>
 <message>
 <source>There is nothing called {name} to look at; there are: {known}.</source>
-<translation type="unfinished" />
+<translation>Nichts namens {name} ist anzusehen; es gibt: {known}.</translation>
 </message>
 <message>
 <source>There is nothing named {against} to measure against; choose labels or reference.</source>
-<translation type="unfinished" />
+<translation>An {against} kann nicht gemessen werden; wählen Sie labels oder reference.</translation>
 </message>
 <message>
 <source>There is nothing to label before a test set is reserved.</source>
@@ -5801,6 +5851,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Damals gab es {labels} zum Lernen.</translation>
 </message>
 <message>
+<source>These files hold no picture. Paths are shortened unless you ask for whole ones.</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>These numbers were computed elsewhere: there is no image model here to ask.</source>
 <translation>Diese Zahlen wurden anderswo berechnet: Hier gibt es kein Bildmodell zu fragen.</translation>
 </message>
@@ -5819,6 +5873,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>They appear with the first labels.</source>
 <translation>Sie erscheinen mit den ersten Labels.</translation>
+</message>
+<message>
+<source>They are pictures of patients: look at them before you pass the report on.</source>
+<translation type="unfinished" />
 </message>
 <message>
 <source>They are your own file, which no other machine could find.</source>
@@ -5898,22 +5956,18 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>Thumbnails cannot be written to {path}: {strerror}.</source>
-<translation type="unfinished" />
+<translation>Vorschaubilder können nicht nach {path} geschrieben werden: {strerror}.</translation>
 </message>
 <message>
 <source>Thumbnails cannot be written to {staging}: {strerror}.</source>
+<translation>Vorschaubilder können nicht nach {staging} geschrieben werden: {strerror}.</translation>
+</message>
+<message>
+<source>Title</source>
 <translation type="unfinished" />
 </message>
 <message>
-<source>Timeout</source>
-<translation type="unfinished" />
-</message>
-<message>
-<source>TimeoutError</source>
-<translation type="unfinished" />
-</message>
-<message>
-<source>TimeoutException</source>
+<source>Title of the report</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -5942,6 +5996,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>Too few labels to judge: {few}.</source>
+<translation>Zu wenige Labels zum Beurteilen: {few}.</translation>
+</message>
+<message>
+<source>Too few labels to recommend one: classifiers need {n} labels of each class.</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -5978,7 +6036,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>Two of the files to export have the same name.</source>
-<translation type="unfinished" />
+<translation>Zwei der zu exportierenden Dateien heißen gleich.</translation>
 </message>
 <message>
 <source>Type it…</source>
@@ -6090,7 +6148,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>Weights of {n} of {told} backbones are on this machine.{lines}</source>
-<translation type="unfinished" />
+<translation>Gewichte von {n} von {told} Bildmodellen sind auf diesem Rechner.{lines}</translation>
 </message>
 <message>
 <source>What</source>
@@ -6178,7 +6236,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>What was there before is in {folder}.</source>
-<translation type="unfinished" />
+<translation>Was vorher da war, liegt in {folder}.</translation>
 </message>
 <message>
 <source>What you dropped</source>
@@ -6261,12 +6319,12 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation type="unfinished" />
 </message>
 <message>
-<source>With the most labels compared, and its 95 % interval</source>
-<translation>Mit den meisten verglichenen Labels, und ihr 95-%-Intervall</translation>
+<source>With the names of their &amp;files</source>
+<translation type="unfinished" />
 </message>
 <message>
 <source>With {labels:,.0f} labels {parts}. Measured against {whose}, on {n_images:,} {where}{groups}, {draws} times.{chosen_labels}</source>
-<translation type="unfinished" />
+<translation>Mit {labels:,.0f} Labels {parts}. Gemessen an {whose}, auf {n_images:,} {where}{groups}, {draws}-mal.{chosen_labels}</translation>
 </message>
 <message>
 <source>Within a class “{values}”{and_others} are told apart at {accuracy}, {by_chance} by chance</source>
@@ -6274,7 +6332,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>Without a sound thumbnail: {images}; read from the images.</source>
-<translation type="unfinished" />
+<translation>Ohne heiles Vorschaubild: {images}; gelesen aus den Bildern.</translation>
 </message>
 <message>
 <source>Without groups, images of one patient may end up on both sides of the test set, and the accuracy looks better than it is.</source>
@@ -6283,10 +6341,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>Without it there is only cross-validation on the labels.</source>
 <translation>Ohne Testset gibt es nur die Kreuzvalidierung an den Labels.</translation>
-</message>
-<message>
-<source>Without labels (as DINO does), or with labels of other images</source>
-<translation>Ohne Labels (wie DINO) oder mit Labels anderer Bilder</translation>
 </message>
 <message>
 <source>Words used here</source>
@@ -6298,7 +6352,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>Working out what looks alike</source>
-<translation type="unfinished" />
+<translation>Es wird ermittelt, was sich ähnelt</translation>
 </message>
 <message>
 <source>Works offline</source>
@@ -6309,16 +6363,24 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Schlechter als {old} an den Labels: {span}. Kehren Sie zurück.</translation>
 </message>
 <message>
+<source>Write</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>Write a note</source>
 <translation>Notiz schreiben</translation>
 </message>
 <message>
-<source>Write whole paths of the images</source>
-<translation>Ganze Pfade der Bilder schreiben</translation>
+<source>Write the labels for other programs</source>
+<translation type="unfinished" />
 </message>
 <message>
-<source>WriteError</source>
+<source>Write the report</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source>Write whole paths of the images</source>
+<translation>Ganze Pfade der Bilder schreiben</translation>
 </message>
 <message>
 <source>Writes a checkpoint first: what it has learned is kept, and it can be resumed</source>
@@ -6326,7 +6388,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>Writing the bundle</source>
-<translation type="unfinished" />
+<translation>Das Paket wird geschrieben</translation>
 </message>
 <message>
 <source>Writing the network as ONNX</source>
@@ -6338,11 +6400,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>Writing the predictions</source>
-<translation type="unfinished" />
+<translation>Die Vorhersagen werden geschrieben</translation>
 </message>
 <message>
 <source>Written: {said}.</source>
-<translation type="unfinished" />
+<translation>Geschrieben: {said}.</translation>
 </message>
 <message>
 <source>You chose this image; it waits among the suggestions, too.</source>
@@ -6438,7 +6500,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>a label</source>
-<translation type="unfinished" />
+<translation>ein Label</translation>
 </message>
 <message>
 <source>a microscope's own file</source>
@@ -6454,11 +6516,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>a reader without a name</source>
-<translation type="unfinished" />
+<translation>ein Befunder ohne Namen</translation>
 </message>
 <message>
 <source>a reference label</source>
-<translation type="unfinished" />
+<translation>ein Referenzlabel</translation>
 </message>
 <message>
 <source>a scarce class</source>
@@ -6482,7 +6544,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>above {ends}</source>
-<translation type="unfinished" />
+<translation>über {ends}</translation>
 </message>
 <message>
 <source>accept their licence on {page}</source>
@@ -6494,7 +6556,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>adopt the reference label of</source>
-<translation type="unfinished" />
+<translation>Referenzlabel übernehmen:</translation>
 </message>
 <message>
 <source>adopt the reference label of {images}</source>
@@ -6526,11 +6588,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>also on the other side of the split</source>
-<translation type="unfinished" />
+<translation>auch auf der anderen Seite der Aufteilung</translation>
 </message>
 <message>
 <source>among the labels so far</source>
-<translation type="unfinished" />
+<translation>unter den bisherigen Labels</translation>
 </message>
 <message>
 <source>an OpenEXR picture</source>
@@ -6574,7 +6636,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>are other pictures</source>
-<translation type="unfinished" />
+<translation>sind andere Bilder</translation>
 </message>
 <message>
 <source>are unlike those the classifier learned from</source>
@@ -6590,7 +6652,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>ask a person</source>
-<translation type="unfinished" />
+<translation>einen Menschen fragen</translation>
 </message>
 <message>
 <source>at random</source>
@@ -6599,10 +6661,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>at work</source>
 <translation>bei der Arbeit</translation>
-</message>
-<message>
-<source>attempt to write a readonly database</source>
-<translation type="unfinished" />
 </message>
 <message>
 <source>bad image</source>
@@ -6654,11 +6712,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>by somebody else</source>
-<translation type="unfinished" />
+<translation>von jemand anderem</translation>
 </message>
 <message>
 <source>by you</source>
-<translation type="unfinished" />
+<translation>von Ihnen</translation>
 </message>
 <message>
 <source>cannot be set aside ({strerror})</source>
@@ -6666,7 +6724,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>cannot be told apart from</source>
-<translation type="unfinished" />
+<translation>ist nicht zu unterscheiden von</translation>
 </message>
 <message>
 <source>chance {level}</source>
@@ -6690,7 +6748,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>close embedding</source>
-<translation type="unfinished" />
+<translation>nahes Embedding</translation>
 </message>
 <message>
 <source>colours hidden</source>
@@ -6806,7 +6864,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>exit code {code}</source>
-<translation type="unfinished" />
+<translation>Code {code}</translation>
 </message>
 <message>
 <source>file</source>
@@ -6838,7 +6896,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>group on both sides</source>
-<translation type="unfinished" />
+<translation>Gruppe auf beiden Seiten</translation>
 </message>
 <message>
 <source>group {group}</source>
@@ -6850,7 +6908,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>has</source>
-<translation type="unfinished" />
+<translation>hat</translation>
 </message>
 <message>
 <source>has damaged lines</source>
@@ -6862,7 +6920,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>have</source>
-<translation type="unfinished" />
+<translation>haben</translation>
 </message>
 <message>
 <source>held back</source>
@@ -6871,10 +6929,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>held back beside the test set</source>
 <translation>zurückgehalten neben dem Testset</translation>
-</message>
-<message>
-<source>held-back image</source>
-<translation>zurückgehaltenes Bild</translation>
 </message>
 <message>
 <source>here</source>
@@ -6970,7 +7024,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>if all {n} classes are equally frequent</source>
-<translation type="unfinished" />
+<translation>wenn alle {n} Klassen gleich häufig sind</translation>
 </message>
 <message>
 <source>image {number}</source>
@@ -7006,7 +7060,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>import labels of</source>
-<translation type="unfinished" />
+<translation>Labels importieren:</translation>
 </message>
 <message>
 <source>in the folder</source>
@@ -7018,7 +7072,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>in the reference</source>
-<translation type="unfinished" />
+<translation>in der Referenz</translation>
 </message>
 <message>
 <source>in {height} × {width} fields</source>
@@ -7042,11 +7096,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>is another picture</source>
-<translation type="unfinished" />
+<translation>ist ein anderes Bild</translation>
 </message>
 <message>
 <source>is better than</source>
-<translation type="unfinished" />
+<translation>ist besser als</translation>
 </message>
 <message>
 <source>is damaged</source>
@@ -7086,7 +7140,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>is worse than</source>
-<translation type="unfinished" />
+<translation>ist schlechter als</translation>
 </message>
 <message>
 <source>is {what}, which is not read; convert it to PNG or TIFF</source>
@@ -7102,7 +7156,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>it did not answer</source>
-<translation type="unfinished" />
+<translation>es antwortete nicht</translation>
 </message>
 <message>
 <source>it does not hold a vector of this embedding for each image</source>
@@ -7261,6 +7315,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation type="unfinished" />
 </message>
 <message>
+<source>learned with labels</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>learned without labels</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>least confident</source>
 <translation>unsicherste</translation>
 </message>
@@ -7278,7 +7340,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>looks alike</source>
-<translation type="unfinished" />
+<translation>sieht gleich aus</translation>
 </message>
 <message>
 <source>make {images} favourite</source>
@@ -7314,7 +7376,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>medlabeler weights {action} needs the folder, such as that of a USB stick.</source>
-<translation type="unfinished" />
+<translation>medlabeler weights {action} braucht den Ordner, etwa den eines USB-Sticks.</translation>
 </message>
 <message>
 <source>merge class {name} into {name2}</source>
@@ -7342,7 +7404,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>moved to the pool</source>
-<translation type="unfinished" />
+<translation>zu den Trainingsbildern verschoben</translation>
 </message>
 <message>
 <source>my own shares</source>
@@ -7370,7 +7432,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>no embedding</source>
-<translation type="unfinished" />
+<translation>kein Embedding</translation>
 </message>
 <message>
 <source>no groups known, so images of one patient may be on both sides</source>
@@ -7437,6 +7499,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>noch nicht entschieden</translation>
 </message>
 <message>
+<source>not enough labels</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>not known</source>
 <translation>unbekannt</translation>
 </message>
@@ -7451,6 +7517,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>not measured</source>
 <translation>nicht gemessen</translation>
+</message>
+<message>
+<source>not measured yet</source>
+<translation type="unfinished" />
 </message>
 <message>
 <source>not stored</source>
@@ -7481,6 +7551,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>an ausgesuchten Labels: Sie kann um Dutzende Prozentpunkte falsch sein</translation>
 </message>
 <message>
+<source>of each kind</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>of earlier sessions</source>
 <translation>aus früheren Sitzungen</translation>
 </message>
@@ -7490,7 +7564,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>of the pool held back; they neither train nor test</source>
-<translation type="unfinished" />
+<translation>der Trainingsbilder zurückgehalten; sie werden weder gelernt noch getestet</translation>
 </message>
 <message>
 <source>of the test set</source>
@@ -7530,7 +7604,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>one by one</source>
-<translation type="unfinished" />
+<translation>einzeln</translation>
 </message>
 <message>
 <source>one group</source>
@@ -7538,7 +7612,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>one of a few</source>
-<translation type="unfinished" />
+<translation>eine von wenigen</translation>
 </message>
 <message>
 <source>only {n_measured:,} of the {n:,} images of the test set are labelled.</source>
@@ -7551,10 +7625,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>others {sum:,}</source>
 <translation>andere {sum:,}</translation>
-</message>
-<message>
-<source>out-of-fold prediction</source>
-<translation>Vorhersage außerhalb des Lernens</translation>
 </message>
 <message>
 <source>over</source>
@@ -7610,15 +7680,15 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>reference label</source>
-<translation type="unfinished" />
+<translation>Referenzlabel</translation>
 </message>
 <message>
 <source>reference labels</source>
-<translation type="unfinished" />
+<translation>Referenzlabels</translation>
 </message>
 <message>
 <source>reference labels of the test side</source>
-<translation type="unfinished" />
+<translation>Referenzlabels der Testseite</translation>
 </message>
 <message>
 <source>reference {reference}</source>
@@ -7637,8 +7707,12 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation type="unfinished" />
 </message>
 <message>
-<source>same file</source>
+<source>s per 1,000</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source>same file</source>
+<translation>dieselbe Datei</translation>
 </message>
 <message>
 <source>scored image</source>
@@ -7654,7 +7728,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>second looks</source>
-<translation type="unfinished" />
+<translation>zweite Blicke</translation>
 </message>
 <message>
 <source>see its page</source>
@@ -7662,11 +7736,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>set aside</source>
-<translation type="unfinished" />
+<translation>beiseitegelegt</translation>
 </message>
 <message>
 <source>several embeddings</source>
-<translation type="unfinished" />
+<translation>mehrere Embeddings</translation>
 </message>
 <message>
 <source>share that was right</source>
@@ -7726,15 +7800,15 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>test image in the preparation</source>
-<translation type="unfinished" />
+<translation>Testbild in der Vorbereitung</translation>
 </message>
 <message>
 <source>test images</source>
-<translation type="unfinished" />
+<translation>Testbildern</translation>
 </message>
 <message>
 <source>test label used for training</source>
-<translation type="unfinished" />
+<translation>Testlabel zum Lernen verwendet</translation>
 </message>
 <message>
 <source>test set</source>
@@ -7798,7 +7872,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>the labels by cross-validation</source>
-<translation type="unfinished" />
+<translation>den Labels durch Kreuzvalidierung</translation>
 </message>
 <message>
 <source>the labels of {images} of the pool, by cross-validation</source>
@@ -7814,7 +7888,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>the pool</source>
-<translation type="unfinished" />
+<translation>den Trainingsbildern</translation>
 </message>
 <message>
 <source>the rarest class would have about {rarest:.0f} test images</source>
@@ -7846,7 +7920,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>the second copy of the labels alone</source>
-<translation type="unfinished" />
+<translation>der zweiten Kopie der Labels allein</translation>
 </message>
 <message>
 <source>the server answers {code} {reason}</source>
@@ -7882,7 +7956,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>the test set</source>
-<translation type="unfinished" />
+<translation>dem Testset</translation>
 </message>
 <message>
 <source>the weights</source>
@@ -7890,7 +7964,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>the weights of {backbones}</source>
-<translation type="unfinished" />
+<translation>die Gewichte von {backbones:dative}</translation>
 </message>
 <message>
 <source>the {counts} labels</source>
@@ -7950,7 +8024,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>to mend it: medlabeler restore {path}</source>
-<translation type="unfinished" />
+<translation>zum Reparieren: medlabeler restore {path}</translation>
 </message>
 <message>
 <source>too few for certainty</source>
@@ -8002,7 +8076,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>up to {ends}</source>
-<translation type="unfinished" />
+<translation>bis {ends}</translation>
 </message>
 <message>
 <source>up to {high}</source>
@@ -8061,10 +8135,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation type="unfinished" />
 </message>
 <message>
-<source>with labels</source>
-<translation>mit Labels</translation>
-</message>
-<message>
 <source>with others</source>
 <translation>mit anderen</translation>
 </message>
@@ -8086,7 +8156,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>your own file</source>
-<translation type="unfinished" />
+<translation>Ihre eigene Datei</translation>
 </message>
 <message>
 <source>{above:,} of {total:,} undecided</source>
@@ -8098,15 +8168,15 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>{audit} ({count:,} rows)</source>
-<translation type="unfinished" />
+<translation>{audit} ({count:,} Zeilen)</translation>
 </message>
 <message>
 <source>{a} to {b}</source>
-<translation type="unfinished" />
+<translation>{a} bis {b}</translation>
 </message>
 <message>
 <source>{backups} of {folder}.{lines}</source>
-<translation type="unfinished" />
+<translation>{backups} von {folder}.{lines}</translation>
 </message>
 <message>
 <source>{balanced_accuracy}{limits} with {labels}</source>
@@ -8132,7 +8202,7 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{bundle} ({name} on {n_labels:,} labels)</source>
-<translation type="unfinished" />
+<translation>{bundle} ({name} an {n_labels:,} Labels)</translation>
 </message>
 <message>
 <source>{class_name} before; it goes to the second looks</source>
@@ -8206,7 +8276,7 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{decisions} restored from {whole}.{damaged} {kept}</source>
-<translation type="unfinished" />
+<translation>{decisions} wiederhergestellt aus {whole}.{damaged} {kept}</translation>
 </message>
 <message>
 <source>{decisions}; every one ever made is kept, undone ones too.</source>
@@ -8234,7 +8304,7 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{error} The images are imported; reserve another number now.</source>
-<translation type="unfinished" />
+<translation>{error} Die Bilder sind importiert; legen Sie jetzt eine andere Zahl zurück.</translation>
 </message>
 <message>
 <source>{error} Until then the project is open without an embedding.</source>
@@ -8246,7 +8316,7 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{error}; {title} is used instead: it is not DINO.</source>
-<translation type="unfinished" />
+<translation>{error}; stattdessen wird {title} verwendet: Es ist kein DINO.</translation>
 </message>
 <message>
 <source>{eta_s} left</source>
@@ -8270,11 +8340,11 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{file} holds numbers that are not finite or exceed {largest:,}.</source>
-<translation type="unfinished" />
+<translation>{file} enthält Zahlen, die nicht endlich sind oder {largest:,} überschreiten.</translation>
 </message>
 <message>
 <source>{findings} in {n}.{told}</source>
-<translation type="unfinished" />
+<translation>{findings} in {n}.{told}</translation>
 </message>
 <message>
 <source>{findings} left.</source>
@@ -8282,7 +8352,7 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{findings} on both sides of the split ({kinds}): {looked}.</source>
-<translation type="unfinished" />
+<translation>{findings} auf beiden Seiten der Aufteilung ({kinds}): {looked}.</translation>
 </message>
 <message>
 <source>{first} first</source>
@@ -8318,7 +8388,7 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{folder} cannot be written to: {strerror}.</source>
-<translation type="unfinished" />
+<translation>In {folder} kann nicht geschrieben werden: {strerror}.</translation>
 </message>
 <message>
 <source>{folder} cannot be written to: {strerror}; nothing was changed.</source>
@@ -8338,19 +8408,19 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{folder} holds nothing of a MedLabeler project.</source>
-<translation type="unfinished" />
+<translation>{folder} enthält nichts von einem MedLabeler-Projekt.</translation>
 </message>
 <message>
 <source>{folder} holds {weights} now, {total:,.0f} MB.{lines}</source>
-<translation type="unfinished" />
+<translation>{folder} enthält jetzt {weights}, {total:,.0f} MB.{lines}</translation>
 </message>
 <message>
 <source>{folder} holds {weights}.{lines}</source>
-<translation type="unfinished" />
+<translation>{folder} enthält {weights}.{lines}</translation>
 </message>
 <message>
 <source>{folder} is again as in {name}: {decisions}. {kept}</source>
-<translation type="unfinished" />
+<translation>{folder} ist wieder wie in {name}: {decisions}. {kept}</translation>
 </message>
 <message>
 <source>{folder} is no folder of weights: it has no {list}.</source>
@@ -8366,7 +8436,7 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{folder} is not empty; name a new folder for the sample.</source>
-<translation type="unfinished" />
+<translation>{folder} ist nicht leer; nennen Sie einen neuen Ordner für das Beispiel.</translation>
 </message>
 <message>
 <source>{folder} is not the folder of a run.</source>
@@ -8386,7 +8456,7 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{found:,} sessions</source>
-<translation type="unfinished" />
+<translation>{found:,} Sitzungen</translation>
 </message>
 <message>
 <source>{found_sentence} Measured {brought}, when there were {labels}.</source>
@@ -8406,7 +8476,7 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{gain_low:+.1f} to {gain_high:+.1f}</source>
-<translation type="unfinished" />
+<translation>{gain_low:+.1f} bis {gain_high:+.1f}</translation>
 </message>
 <message>
 <source>{groups} groups</source>
@@ -8422,11 +8492,11 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{have:,} of {n:,} images are embedded with {title} ({computed:,} now, on {device}).</source>
-<translation type="unfinished" />
+<translation>{have:,} von {n:,} Bildern sind mit {title} eingebettet ({computed:,} jetzt, auf {device}).</translation>
 </message>
 <message>
 <source>{held_back:,} further images of its groups</source>
-<translation type="unfinished" />
+<translation>{held_back:,} weitere Bilder seiner Gruppen</translation>
 </message>
 <message>
 <source>{images} below: move the slider to the left.</source>
@@ -8438,7 +8508,7 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{images} counted</source>
-<translation type="unfinished" />
+<translation>{images} gezählt</translation>
 </message>
 <message>
 <source>{images} held back beside the test set left out.</source>
@@ -8462,7 +8532,7 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{images} of the {where} labelled</source>
-<translation type="unfinished" />
+<translation>{images} ({where}) gelabelt</translation>
 </message>
 <message>
 <source>{images} of {groups} drawn at random.</source>
@@ -8506,11 +8576,11 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{labelled_images} were looked at</source>
-<translation type="unfinished" />
+<translation>{labelled_images} wurden angesehen</translation>
 </message>
 <message>
 <source>{labels} ({count:,} rows)</source>
-<translation type="unfinished" />
+<translation>{labels} ({count:,} Zeilen)</translation>
 </message>
 <message>
 <source>{labels} by {day}</source>
@@ -8554,11 +8624,11 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{looked}. Nothing is known of them beside their class that could be mistaken for it.</source>
-<translation type="unfinished" />
+<translation>{looked}. Außer ihrer Klasse ist nichts über sie bekannt, was mit ihr verwechselt werden könnte.</translation>
 </message>
 <message>
 <source>{looks:,} times</source>
-<translation type="unfinished" />
+<translation>{looks:,}-mal</translation>
 </message>
 <message>
 <source>{low:.0f} to {high:.0f} %</source>
@@ -8590,11 +8660,11 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{n:,} images</source>
-<translation type="unfinished" />
+<translation>{n:,} Bilder</translation>
 </message>
 <message>
 <source>{n:,} images in the project ({read}), {n_test:,} in the test set.</source>
-<translation type="unfinished" />
+<translation>{n:,} Bilder im Projekt ({read}), davon {n_test:,} im Testset.</translation>
 </message>
 <message>
 <source>{n:,} of {n2:,}</source>
@@ -8638,11 +8708,11 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{n_images:,} images are looked for in {new} now.</source>
-<translation type="unfinished" />
+<translation>{n_images:,} Bilder werden jetzt in {new} gesucht.</translation>
 </message>
 <message>
 <source>{n_images:,} synthetic images and {manifest} written.</source>
-<translation type="unfinished" />
+<translation>{n_images:,} künstliche Bilder und {manifest} geschrieben.</translation>
 </message>
 <message>
 <source>{n_images} test images give no interval: {reason}.</source>
@@ -8678,7 +8748,7 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{n_read:,} new or changed</source>
-<translation type="unfinished" />
+<translation>{n_read:,} neu oder geändert</translation>
 </message>
 <message>
 <source>{n_test:,} of them given as test images.</source>
@@ -8686,7 +8756,7 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{n_test:,} test images against {n_pool:,} of the pool</source>
-<translation type="unfinished" />
+<translation>{n_test:,} Testbilder gegen {n_pool:,} Trainingsbilder</translation>
 </message>
 <message>
 <source>{n_ungrouped:,} images have</source>
@@ -8728,7 +8798,7 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{name} and the second copy</source>
-<translation type="unfinished" />
+<translation>{name} und der zweiten Kopie</translation>
 </message>
 <message>
 <source>{name} cannot be opened: {strerror}.</source>
@@ -8804,11 +8874,11 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{name} names no picture that can be drawn; choose .png or .svg.</source>
-<translation type="unfinished" />
+<translation>{name} nennt kein Bild, das gezeichnet werden kann; wählen Sie .png oder .svg.</translation>
 </message>
 <message>
 <source>{name} names {which} of the project; it has {known}.</source>
-<translation type="unfinished" />
+<translation>{name} bezeichnet {which} des Projekts; es hat {known}.</translation>
 </message>
 <message>
 <source>{name} of the window</source>
@@ -8852,19 +8922,23 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{never} {verb} fewer than the {least} images it takes to rule a class out at this error rate, so no image is decided against it.</source>
-<translation type="unfinished" />
+<translation>{never} {verb} weniger als die {least} Bilder, die es braucht, um bei dieser Fehlerrate eine Klasse auszuschließen; gegen sie wird also kein Bild entschieden.</translation>
 </message>
 <message>
 <source>{new} holds other images: {other:,} of {n:,} looked at differ from those imported, such as {other2}. Nothing was changed.</source>
-<translation type="unfinished" />
+<translation>{new} enthält andere Bilder: {other:,} von {n:,} angesehenen weichen von den importierten ab, etwa {other2}. Nichts wurde geändert.</translation>
 </message>
 <message>
 <source>{new} is not a folder.</source>
-<translation type="unfinished" />
+<translation>{new} ist kein Ordner.</translation>
 </message>
 <message>
 <source>{n} image models on the same labels</source>
 <translation>{n} Bildmodelle an denselben Labels</translation>
+</message>
+<message>
+<source>{n} labels</source>
+<translation type="unfinished" />
 </message>
 <message>
 <source>{n} {image}s have no group and are</source>
@@ -8899,10 +8973,6 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation type="unfinished" />
 </message>
 <message>
-<source>{path} (replaced, {decode})</source>
-<translation type="unfinished" />
-</message>
-<message>
 <source>{path} already exists and is not an empty folder; choose another name.</source>
 <translation>{path} existiert schon und ist kein leerer Ordner; wählen Sie einen anderen Namen.</translation>
 </message>
@@ -8924,7 +8994,7 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{path} cannot be read: {strerror}.</source>
-<translation type="unfinished" />
+<translation>{path} kann nicht gelesen werden: {strerror}.</translation>
 </message>
 <message>
 <source>{path} cannot be used: {strerror}.</source>
@@ -8944,7 +9014,7 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{path} has no column named label; the columns image and label are needed.</source>
-<translation type="unfinished" />
+<translation>{path} hat keine Spalte namens label; gebraucht werden die Spalten image und label.</translation>
 </message>
 <message>
 <source>{path} has no columns x and y that say where in an image to cut.</source>
@@ -8964,7 +9034,7 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{path} is another picture than the one that was imported.</source>
-<translation type="unfinished" />
+<translation>{path} ist ein anderes Bild als das importierte.</translation>
 </message>
 <message>
 <source>{path} is damaged and {how}; its pictures are read from the images.</source>
@@ -8976,7 +9046,7 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{path} is damaged: {fault}; {again}</source>
-<translation type="unfinished" />
+<translation>{path} ist beschädigt: {fault}; {again}</translation>
 </message>
 <message>
 <source>{path} is damaged; Restore puts it together again (medlabeler restore {folder}).</source>
@@ -9004,7 +9074,7 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{path} is not a .npy file of numbers.</source>
-<translation type="unfinished" />
+<translation>{path} ist keine .npy-Datei mit Zahlen.</translation>
 </message>
 <message>
 <source>{path} is not a CSV file: line {line} cannot be read.</source>
@@ -9052,7 +9122,7 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{path} must hold one array of floating-point numbers with a row per image.</source>
-<translation type="unfinished" />
+<translation>{path} muss ein Array von Gleitkommazahlen mit einer Zeile pro Bild enthalten.</translation>
 </message>
 <message>
 <source>{path} unfolds to more than {max_bytes} GB, too large for a table.</source>
@@ -9088,7 +9158,7 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{predictions} ({count:,} rows)</source>
-<translation type="unfinished" />
+<translation>{predictions} ({count:,} Zeilen)</translation>
 </message>
 <message>
 <source>{predictions} with confidence {low:.0f} to {high:.0f} %: mean confidence {confidence:.0f} %, right {accuracy:.0f} %.</source>
@@ -9100,7 +9170,7 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{rare} {has} fewer than {least} test images, so nobody knows how often images of it are mistaken: there are no intervals for groups.</source>
-<translation type="unfinished" />
+<translation>{rare} {has} weniger als {least} Testbilder; niemand weiß also, wie oft solche Bilder verwechselt werden: Für Gruppen gibt es keine Intervalle.</translation>
 </message>
 <message>
 <source>{rate:.0f} a second</source>
@@ -9120,7 +9190,7 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{reserve:,} images cannot be reserved as the test set: there are only {found:,}.</source>
-<translation type="unfinished" />
+<translation>{reserve:,} Bilder können nicht als Testset zurückgelegt werden: Es gibt nur {found:,}.</translation>
 </message>
 <message>
 <source>{rest} is not a valid pattern for file names: {error}.</source>
@@ -9132,7 +9202,7 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{rows:,} images moved to the test set, which now holds {n_test:,}.</source>
-<translation type="unfinished" />
+<translation>{rows:,} Bilder ins Testset verschoben, das jetzt {n_test:,} enthält.</translation>
 </message>
 <message>
 <source>{rows:,} of {images} meet the filter; the others are grey</source>
@@ -9160,7 +9230,7 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{seconds:.1f} hours</source>
-<translation type="unfinished" />
+<translation>{seconds:.1f} Stunden</translation>
 </message>
 <message>
 <source>{second} later</source>
@@ -9168,7 +9238,7 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{second} read {images}</source>
-<translation type="unfinished" />
+<translation>{second} befundete {images}</translation>
 </message>
 <message>
 <source>{sentence}
@@ -9196,10 +9266,14 @@ Training: {pool_image}</translation>
 </message>
 <message>
 <source>{sessions}, {labels:,} labels by hand, {hours:.1f} hours of work.</source>
-<translation type="unfinished" />
+<translation>{sessions}, {labels:,} Labels von Hand, {hours:.1f} Stunden Arbeit.</translation>
 </message>
 <message>
 <source>{sets} of duplicates with labels that differ, {outliers}.</source>
+<translation>{sets} von Dubletten mit verschiedenen Labels, {outliers}.</translation>
+</message>
+<message>
+<source>{share:.1f} % at {labels:,.0f} labels per class</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -9237,6 +9311,10 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 <translation>{size}, läuft aber auf einem Rechner ohne Netz.</translation>
 </message>
 <message>
+<source>{some} and {last}</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>{source} does not exist; name a folder of images or a CSV manifest.</source>
 <translation type="unfinished" />
 </message>
@@ -9254,7 +9332,7 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 </message>
 <message>
 <source>{start} from scratch</source>
-<translation type="unfinished" />
+<translation>{start} von Grund auf</translation>
 </message>
 <message>
 <source>{step:,} of {steps:,}</source>
@@ -9270,7 +9348,7 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 </message>
 <message>
 <source>{steps:,} steps would take about {duration} on this device ({rate:.0f} images/s, {value:.0f} % of what the networks alone could take).</source>
-<translation type="unfinished" />
+<translation>{steps:,} Schritte würden auf diesem Gerät etwa {duration} dauern ({rate:.0f} Bilder/s, {value:.0f} % dessen, was die Netze allein brauchten).</translation>
 </message>
 <message>
 <source>{sum:,} labelled of {sum2:,}</source>
@@ -9278,19 +9356,19 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 </message>
 <message>
 <source>{summary:,} images predicted{words}.</source>
-<translation type="unfinished" />
+<translation>{summary:,} Bilder vorhergesagt{words}.</translation>
 </message>
 <message>
 <source>{summary:,} images, {summary2:,} of them in the test set; {summary3:,} labels in {summary4} classes.</source>
-<translation type="unfinished" />
+<translation>{summary:,} Bilder, davon {summary2:,} im Testset; {summary3:,} Labels in {summary4} Klassen.</translation>
 </message>
 <message>
 <source>{summary:,} of {summary2:,} images have an embedding now. {note}</source>
-<translation type="unfinished" />
+<translation>{summary:,} von {summary2:,} Bildern haben jetzt ein Embedding. {note}</translation>
 </message>
 <message>
 <source>{taken} is another folder of this project already, with images of its own.</source>
-<translation type="unfinished" />
+<translation>{taken} ist schon ein anderer Ordner dieses Projekts, mit eigenen Bildern.</translation>
 </message>
 <message>
 <source>{target} is read by this very command; choose another folder.</source>
@@ -9362,7 +9440,7 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 </message>
 <message>
 <source>{titles} {verdict} {titles2}: {gain:+.1f} points of balanced accuracy (95 % interval {span})</source>
-<translation type="unfinished" />
+<translation>{titles} {verdict} {titles2}: {gain:+.1f} Prozentpunkte balancierte Genauigkeit (95-%-Intervall {span})</translation>
 </message>
 <message>
 <source>{title}
@@ -9384,7 +9462,7 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 </message>
 <message>
 <source>{title} comes with a file of its own, which can be copied as it is.</source>
-<translation type="unfinished" />
+<translation>{title} kommt mit einer eigenen Datei, die so kopiert werden kann, wie sie ist.</translation>
 </message>
 <message>
 <source>{title} does not tell in three numbers how its images are normalised.</source>
@@ -9404,7 +9482,7 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 </message>
 <message>
 <source>{title} is not DINO.</source>
-<translation type="unfinished" />
+<translation>{title} ist kein DINO.</translation>
 </message>
 <message>
 <source>{title} is not DINO. Click to choose another image model.</source>
@@ -9468,11 +9546,11 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 </message>
 <message>
 <source>{v:,.1f} kB</source>
-<translation type="unfinished" />
+<translation>{v:,.1f} kB</translation>
 </message>
 <message>
 <source>{v:.0f} pixels</source>
-<translation type="unfinished" />
+<translation>{v:.0f} Pixel</translation>
 </message>
 <message>
 <source>{values:.{decimals}f} at step {steps:,.0f}</source>
@@ -9484,23 +9562,23 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 </message>
 <message>
 <source>{value} minutes</source>
-<translation type="unfinished" />
+<translation>{value} Minuten</translation>
 </message>
 <message>
 <source>{vectors} has {array:,} rows and {manifest} has {names:,}; they must be as many.</source>
-<translation type="unfinished" />
+<translation>{vectors} hat {array:,} Zeilen und {manifest} hat {names:,}; es müssen gleich viele sein.</translation>
 </message>
 <message>
 <source>{weights} of {folder} are on this machine now.{lines}</source>
-<translation type="unfinished" />
+<translation>{weights} aus {folder} sind jetzt auf diesem Rechner.{lines}</translation>
 </message>
 <message>
 <source>{what}{what2}, blind, and gave {n_same:,} of them the same class: agreement {percent:.0f} %, 95 % interval {low:.0f} to {high:.0f} %</source>
-<translation type="unfinished" />
+<translation>{what}{what2}, verblindet, und gab {n_same:,} davon dieselbe Klasse: Übereinstimmung {percent:.0f} %, 95-%-Intervall {low:.0f} bis {high:.0f} %</translation>
 </message>
 <message>
 <source>{when}, {decisions} about {images}</source>
-<translation type="unfinished" />
+<translation>{when}, {decisions} über {images}</translation>
 </message>
 <message>
 <source>{which} adopted from the reference or read from a file, not given here.</source>
@@ -9516,7 +9594,7 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 </message>
 <message>
 <source>{whose}; band: one standard deviation over {draws} draws</source>
-<translation type="unfinished" />
+<translation>{whose}; Band: eine Standardabweichung über {draws} Ziehungen</translation>
 </message>
 <message>
 <source>{who}{who2} reads; the order is random.</source>
@@ -9570,7 +9648,7 @@ Am häufigsten gehalten für {taken_for}</translation>
 </message>
 <message>
 <source>{words} fitted on {n_labels:,} labels</source>
-<translation type="unfinished" />
+<translation>{words}, angepasst an {n_labels:,} Labels</translation>
 </message>
 <message>
 <source>{words}, about {steps}</source>
@@ -9585,7 +9663,7 @@ Am häufigsten gehalten für {taken_for}</translation>
 <name>noun</name>
 <message>
 <source>backbone</source>
-<translation type="unfinished" />
+<translation>Bildmodell|Bildmodelle|Bildmodellen</translation>
 </message>
 <message>
 <source>backup</source>
@@ -9594,6 +9672,10 @@ Am häufigsten gehalten für {taken_for}</translation>
 <message>
 <source>decision</source>
 <translation>Entscheidung|Entscheidungen|Entscheidungen</translation>
+</message>
+<message>
+<source>figure</source>
+<translation type="unfinished" />
 </message>
 <message>
 <source>file</source>
@@ -9612,6 +9694,10 @@ Am häufigsten gehalten für {taken_for}</translation>
 <translation>Gruppe|Gruppen|Gruppen</translation>
 </message>
 <message>
+<source>held-back image</source>
+<translation>zurückgehaltenes Bild|zurückgehaltene Bilder|zurückgehaltenen Bildern</translation>
+</message>
+<message>
 <source>image</source>
 <translation>Bild|Bilder|Bildern</translation>
 </message>
@@ -9625,11 +9711,15 @@ Am häufigsten gehalten für {taken_for}</translation>
 </message>
 <message>
 <source>labelled image</source>
-<translation type="unfinished" />
+<translation>Bild mit Label|Bilder mit Label|Bildern mit Label</translation>
 </message>
 <message>
 <source>line</source>
 <translation>Zeile|Zeilen|Zeilen</translation>
+</message>
+<message>
+<source>measurement</source>
+<translation type="unfinished" />
 </message>
 <message>
 <source>more message</source>
@@ -9637,15 +9727,19 @@ Am häufigsten gehalten für {taken_for}</translation>
 </message>
 <message>
 <source>more warning</source>
-<translation type="unfinished" />
+<translation>weitere Warnung|weitere Warnungen|weiteren Warnungen</translation>
 </message>
 <message>
 <source>other</source>
 <translation>weiterer|weitere|weiteren</translation>
 </message>
 <message>
+<source>out-of-fold prediction</source>
+<translation>Vorhersage außerhalb des Lernens|Vorhersagen außerhalb des Lernens|Vorhersagen außerhalb des Lernens</translation>
+</message>
+<message>
 <source>outlier</source>
-<translation type="unfinished" />
+<translation>Ausreißer|Ausreißer|Ausreißern</translation>
 </message>
 <message>
 <source>pause</source>
@@ -9672,8 +9766,12 @@ Am häufigsten gehalten für {taken_for}</translation>
 <translation>ausgewähltes Bild|ausgewählte Bilder|ausgewählten Bildern</translation>
 </message>
 <message>
-<source>set</source>
+<source>session</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source>set</source>
+<translation>Satz|Sätze|Sätzen</translation>
 </message>
 <message>
 <source>step</source>

@@ -11,8 +11,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import gallery
 
 
-def check(folder: Path, size: tuple[int, int], scale: float, theme: str) -> None:
-    found = gallery.render(folder, size, scale, theme)
+def check(folder: Path, size: tuple[int, int], scale: float, theme: str, language: str) -> None:
+    found = gallery.render(folder, size, scale, theme, language)
     assert len(found) > 15
     assert all((folder / file).stat().st_size > 1000 for file in found)
     wrong = [f"{file}: {line}" for file, lines in found.items() for line in lines]
@@ -20,18 +20,25 @@ def check(folder: Path, size: tuple[int, int], scale: float, theme: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("size", "scale", "theme"),
-    [((1024, 700), 1.0, "light"), ((1440, 900), 2.0, "dark")],
+    ("size", "scale", "theme", "language"),
+    [
+        ((1024, 700), 1.0, "light", "en"),
+        ((1440, 900), 2.0, "dark", "en"),
+        ((1024, 700), 1.0, "light", "de"),
+    ],
 )
-def test_everything_fits(tmp_path: Path, size: tuple[int, int], scale: float, theme: str) -> None:
-    check(tmp_path, size, scale, theme)
+def test_everything_fits(
+    tmp_path: Path, size: tuple[int, int], scale: float, theme: str, language: str
+) -> None:
+    check(tmp_path, size, scale, theme, language)
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("language", gallery.LANGUAGES)
 @pytest.mark.parametrize("theme", gallery.THEMES)
 @pytest.mark.parametrize("scale", gallery.SCALES)
 @pytest.mark.parametrize("size", gallery.SIZES)
 def test_everything_fits_in_all_sizes(
-    tmp_path: Path, size: tuple[int, int], scale: float, theme: str
+    tmp_path: Path, size: tuple[int, int], scale: float, theme: str, language: str
 ) -> None:
-    check(tmp_path, size, scale, theme)
+    check(tmp_path, size, scale, theme, language)

@@ -93,7 +93,7 @@ def _file_of_hub(info: BackboneInfo, name: str, published: str, progress: Progre
         told.location,
         published or (told.etag if is_sha256(told.etag) else ""),
         told.size or 0,
-        {"Authorization": tr("Bearer {token}", token=token)} if ours and token else {},
+        {"Authorization": f"Bearer {token}"} if ours and token else {},
     )
     if not blob.exists():
         fetch(wanted, blob, progress, tr("Downloading {title}", title=info.title))
@@ -142,21 +142,21 @@ def access_words(info: BackboneInfo) -> str:
 def _reason_of_hub(error: Exception) -> str:
     """By the names of the classes: those of the transport belong to another package in each version."""
     names = {kind.__name__ for kind in type(error).__mro__}
-    if names & {tr("TimeoutException"), tr("TimeoutError"), tr("Timeout")}:
+    if names & {"TimeoutException", "TimeoutError", "Timeout"}:
         return tr("the server does not answer")
     if names & {
-        tr("OfflineModeIsEnabled"),
-        tr("ConnectError"),
-        tr("ProxyError"),
-        tr("SSLError"),
-        tr("NetworkError"),
+        "OfflineModeIsEnabled",
+        "ConnectError",
+        "ProxyError",
+        "SSLError",
+        "NetworkError",
     }:
-        if names & {tr("ReadError"), tr("WriteError"), tr("CloseError")}:
+        if names & {"ReadError", "WriteError", "CloseError"}:
             return BROKE_OFF
         return tr("there is no connection to the server")
-    if names & {tr("RemoteProtocolError"), tr("ProtocolError"), tr("ChunkedEncodingError")}:
+    if names & {"RemoteProtocolError", "ProtocolError", "ChunkedEncodingError"}:
         return BROKE_OFF
-    if names & {tr("RevisionNotFoundError"), tr("RepositoryNotFoundError")}:
+    if names & {"RevisionNotFoundError", "RepositoryNotFoundError"}:
         return tr("the hub has no such weights")
     status = getattr(getattr(error, "response", None), "status_code", None)
     return tr("the server answers {status}", status=status) if status else reason(error)
