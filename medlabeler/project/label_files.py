@@ -28,9 +28,9 @@ LOCAL_FILES = "/data/local-files/?d="
 """How Label Studio addresses a file of its local storage."""
 _UPLOADED = re.compile(r"^[0-9a-f]{8}-(?=.)")
 """What Label Studio puts before the name of a file that was uploaded to it."""
-FORMATS = (
-    "COCO with categories of images, tasks of Label Studio with choices, or the labels of a "
-    "FiftyOneImageClassificationDataset"
+FORMATS = tr(
+    "COCO with categories of images, tasks of Label Studio with choices, or the "
+    "labels of a FiftyOneImageClassificationDataset"
 )
 
 
@@ -74,13 +74,15 @@ def _folders(path: Path) -> Iterator[Given]:
     if (path / CLASSES_FILE).is_file():
         known = _loaded(path / CLASSES_FILE)
         if not isinstance(known, dict) or not all(isinstance(name, str) for name in known.values()):
-            raise UserError(f"{path / CLASSES_FILE} does not say which class each folder is.")
+            raise UserError(tr("{path} does not say which class each folder is.", path=path / CLASSES_FILE))
     try:
         folders = sorted(entry.name for entry in os.scandir(path) if entry.is_dir())
     except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise UserError(
+            tr("{path} cannot be read: {strerror}.", path=path, strerror=error.strerror or error)
+        ) from error
     if not folders:
-        raise UserError(f"{path} holds no folders; there must be one for each class.")
+        raise UserError(tr("{path} holds no folders; there must be one for each class.", path=path))
     for folder in folders:
         label = class_name(str(known.get(folder, folder)))
         for place, inner, files in os.walk(path / folder):
@@ -103,19 +105,31 @@ def _json(path: Path) -> list[Given]:
         if isinstance(value, list) and value and all(isinstance(task, dict) for task in value):
             return list(_label_studio(value))
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        raise UserError(f"{path} begins like labels of another program, but goes on differently.") from error
-    raise UserError(f"{path} holds no labels that are known here; it must be {FORMATS}.")
+        raise UserError(
+            tr("{path} begins like labels of another program, but goes on differently.", path=path)
+        ) from error
+    raise UserError(
+        tr("{path} holds no labels that are known here; it must be {formats}.", path=path, formats=FORMATS)
+    )
 
 
 def _loaded(path: Path) -> Any:
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise UserError(f"{path} is larger than {MAX_BYTES // 10**6:,} MB, too large for labels.")
+            raise UserError(
+                tr(
+                    "{path} is larger than {max_bytes:,} MB, too large for labels.",
+                    path=path,
+                    max_bytes=MAX_BYTES // 10**6,
+                )
+            )
         return json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise UserError(
+            tr("{path} cannot be read: {strerror}.", path=path, strerror=error.strerror or error)
+        ) from error
     except (ValueError, RecursionError) as error:
-        raise UserError(f"{path} is no JSON that can be read.") from error
+        raise UserError(tr("{path} is no JSON that can be read.", path=path)) from error
 
 
 def _coco(value: dict[str, Any]) -> Iterator[Given]:
@@ -124,7 +138,7 @@ def _coco(value: dict[str, Any]) -> Iterator[Given]:
     for one in value["annotations"]:
         # An annotation of an image or of a category that the file does not list tells nothing.
         label = class_name(categories.get(one["category_id"], ""))
-        yield Given(names.get(one["image_id"], (f"image {one['image_id']}",)), label, not label)
+        yield Given(names.get(one["image_id"], (tr("image {one}", one=one["image_id"]),)), label, not label)
 
 
 def _fiftyone(value: dict[str, Any]) -> Iterator[Given]:

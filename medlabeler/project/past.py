@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import Split
 from medlabeler.project.classes import ClassStore, row_from_json
 from medlabeler.project.labels import LabelStore
@@ -60,7 +61,7 @@ def _put_back(classes: ClassStore, payload: str, side: str, step: int) -> None:
         references = dict(stored["references"][side])
     except (ValueError, TypeError, KeyError, IndexError) as error:
         raise UserError(
-            f"The record of step {step} is damaged, so the classes before it cannot be told."
+            tr("The record of step {step} is damaged, so the classes before it cannot be told.", step=step)
         ) from error
     classes.take(rows, references)
 
