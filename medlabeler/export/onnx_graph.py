@@ -24,6 +24,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.export.bundle import Bundle
 from medlabeler.learning.backbones.loading import Backbone
+from medlabeler.learning.backbones.views import viewed
 
 METADATA = "medlabeler"
 OPSET = 18
@@ -89,7 +90,7 @@ class Whole(nn.Module):
 
     def __init__(self, bundle: Bundle, backbone: Backbone) -> None:
         super().__init__()
-        self.backbone = backbone.module
+        self.backbone = viewed(backbone.module, backbone.preprocessing)
         self.head = Head(bundle)
         for name in ("mean", "std"):
             values = getattr(backbone.preprocessing, name)

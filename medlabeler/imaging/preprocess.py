@@ -14,6 +14,14 @@ from medlabeler.imaging.readers import Picture, read_rgb
 from medlabeler.imaging.rendering import DEFAULT, Rendering
 
 Interpolation = Literal["bicubic", "bilinear"]
+Views = Literal["", "turned", "mirrored"]
+
+TURNED: Views = "turned"
+"""Four quarter turns and a closer look: for what has no orientation."""
+MIRRORED: Views = "mirrored"
+"""As it is, mirrored, and a closer look: for what has an upper side."""
+LOOKS: dict[Views, int] = {"": 1, TURNED: 5, MIRRORED: 3}
+"""How often an image is looked at, by the name of its views."""
 _FILTERS = {"bicubic": Image.Resampling.BICUBIC, "bilinear": Image.Resampling.BILINEAR}
 
 
@@ -22,7 +30,8 @@ class Preprocessing:
     """Resize the whole image to `size` x `size` pixels, then (value / 255 - mean) / std for each of R, G, B.
 
     There is no centre crop: a lesion may lie at the rim. `rendering`: how numbers of more than 8 bits, or
-    several channels, become RGB before that.
+    several channels, become RGB before that. `views`: an embedding is the mean over several looks at the
+    image, which the network makes (`learning.backbones.views`); empty for one.
     """
 
     size: int = 224
@@ -30,6 +39,7 @@ class Preprocessing:
     std: tuple[float, float, float] = (0.229, 0.224, 0.225)
     interpolation: Interpolation = "bicubic"
     rendering: Rendering = DEFAULT
+    views: Views = ""
 
     def read(self, path: str | Path, digest: str | None = None) -> NDArray[np.uint8]:
         """What a backbone sees of an image, uint8 (size, size, 3); raises as `read_rgb` does."""
@@ -56,6 +66,8 @@ class Preprocessing:
         facts = {**asdict(self), "mean": list(self.mean), "std": list(self.std)}
         del facts["rendering"]
         # Left out where nothing was chosen, so that embeddings of before keep their key.
+        if not self.views:
+            del facts["views"]
         return facts if self.rendering.is_default else {**facts, "rendering": self.rendering.to_json()}
 
     @classmethod
@@ -64,8 +76,12 @@ class Preprocessing:
         try:
             mean, std = (tuple(float(v) for v in facts[name]) for name in ("mean", "std"))
             size, interpolation = int(facts["size"]), facts["interpolation"]
+            views = facts.get("views", "")
         except (KeyError, TypeError) as error:
             raise ValueError("not a preprocessing") from error
         if len(mean) != 3 or len(std) != 3 or interpolation not in _FILTERS or size < 1:
             raise ValueError("not a preprocessing")
-        return cls(size, mean, std, interpolation, Rendering.from_json(facts.get("rendering")))
+        if not isinstance(views, str) or views not in LOOKS:
+            raise ValueError("not a preprocessing")
+        rendering = Rendering.from_json(facts.get("rendering"))
+        return cls(size, mean, std, interpolation, rendering, views)

@@ -19,6 +19,8 @@ from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
+from medlabeler.imaging.preprocess import LOOKS
+from medlabeler.jobs.params.embed import VIEWS
 from medlabeler.jobs.params.embed import Params as Params
 from medlabeler.learning.backbones import kit
 from medlabeler.learning.backbones.embedding_order import fair_order
@@ -139,6 +141,8 @@ class Task:
     """How images of more than 8 bits are shown to it."""
     weights: str | None = None
     """A folder of weights to copy from what is not here."""
+    views: str = ""
+    """What the embedding of an image is the mean over, as `Preprocessing` has it."""
 
 
 @dataclass(frozen=True)
@@ -191,7 +195,18 @@ def plan(project: Project, params: Params) -> Task:
         paths=save_image_files(folder, project.catalog.image_files()),
         rendering=project.rendering.to_json(),
         weights=None if params.weights is None else str(params.weights.absolute()),
+        views=_views(project, params, stored_name(choice.info)),
     )
+
+
+def _views(project: Project, params: Params, backbone: str) -> str:
+    """What is asked for, or what the embedding in use has: images added later are looked at alike."""
+    if params.views is not None:
+        return "" if params.views == VIEWS[0] else params.views
+    key = str(project.settings.get("embedding", "") or "")
+    if not key or backbone != project.settings.get("backbone", ""):
+        return ""
+    return str(project.vectors.info(key).preprocessing.get("views", ""))
 
 
 def work(task: Task, progress: Progress) -> Facts:
@@ -207,7 +222,7 @@ def work(task: Task, progress: Progress) -> Facts:
 
     device = choose_device(task.device)
     backbone, note = _load(task, progress)
-    backbone = rendered(backbone, task.rendering)
+    backbone = rendered(backbone, task.rendering, task.views)
     precision = choose_precision(device)
     store = VectorStore(Path(task.vectors))
     arrays = load_arrays(task.arrays)
@@ -281,11 +296,11 @@ def _load(task: Task, progress: Progress) -> tuple[Any, str]:
         )
 
 
-def rendered(backbone: Any, rendering: Json) -> Any:
-    """The backbone, seeing images as the project shows them."""
+def rendered(backbone: Any, rendering: Json, views: str = "") -> Any:
+    """The backbone, seeing images as the project shows them, as often as is asked for."""
     from medlabeler.imaging.rendering import Rendering
 
-    chosen = replace(backbone.preprocessing, rendering=Rendering.from_json(rendering))
+    chosen = replace(backbone.preprocessing, rendering=Rendering.from_json(rendering), views=views)
     return replace(backbone, preprocessing=chosen)
 
 
@@ -296,7 +311,7 @@ def embedding_info(backbone: Any, precision: str) -> Any:
     info = backbone.info
     return EmbeddingInfo(
         backbone=info.name,
-        title=info.title,
+        title=info.title + viewed_words(backbone.preprocessing.views),
         weights_sha256=backbone.weights_sha256,
         dim=info.dim,
         preprocessing=backbone.preprocessing.to_dict(),
@@ -305,6 +320,11 @@ def embedding_info(backbone: Any, precision: str) -> Any:
         self_supervised=info.self_supervised,
         licence=info.licence,
     )
+
+
+def viewed_words(views: str) -> str:
+    """What stands behind the title of an embedding that is a mean over several views."""
+    return f" ({LOOKS[views]} looks, {views})" if views else ""  # type: ignore[index]  # checked before
 
 
 def adopt(project: Project, task: Task, facts: Facts) -> JobResult:

@@ -160,11 +160,17 @@ class Pipeline(QObject):
             self.backbone_wanted.emit(default)
 
     def use_backbone(
-        self, name: str, *, allow_download: bool = False, device: str = "auto", weights: Path | None = None
+        self,
+        name: str,
+        *,
+        allow_download: bool = False,
+        device: str = "auto",
+        weights: Path | None = None,
+        views: str | None = None,
     ) -> None:
         """Embed with this backbone from now on; a person has chosen it. `weights`: where to copy it from."""
         self._given_up.clear()
-        params = embed.Params(backbone=name, allow_download=allow_download, device=device, weights=weights)
+        params = embed.Params(name, device, allow_download, weights, views)
         self.opened.start_job(EMBED, params)
 
     def resume(self) -> None:

@@ -159,3 +159,29 @@ def test_a_graph_that_answers_otherwise_is_not_written(
 
 def test_the_script_is_short() -> None:
     assert len(resource("onnx_predict.py").read_text(encoding="utf-8").splitlines()) <= 40
+
+
+@pytest.mark.slow
+def test_several_looks_at_an_image_are_part_of_the_graph(
+    made: tuple[TinyBundle, Path, list[Any]], tmp_path: Path
+) -> None:
+    """The graph is checked against the classifier, which takes the mean over the looks."""
+    tiny, _, _ = made
+    bundle = read_bundle(tiny.bundle)
+    turned = replace(bundle, preprocessing={**bundle.preprocessing, "views": "turned"})
+    backbone = Classifier(turned, device="cpu").load_backbone()
+    assert backbone.preprocessing.views == "turned"
+    pictures = np.stack([backbone.preprocessing.read(image) for image in tiny.paths[:8]])
+    (found,) = onnx_file.write_onnx(
+        tmp_path / "t.onnx",
+        turned,
+        backbone,
+        pictures,
+        int8=None,
+        script=tmp_path / "onnx_predict.py",
+        progress=SilentProgress(),
+    )
+    assert found.largest_difference < 1e-3
+    once = Classifier(bundle, device="cpu").predict(tiny.paths[:8]).probabilities
+    several = Classifier(turned, device="cpu").predict(tiny.paths[:8]).probabilities
+    assert not np.allclose(once, several, atol=1e-4)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
+    QComboBox,
     QDialog,
     QFrame,
     QHeaderView,
@@ -28,6 +29,7 @@ from medlabeler.gui.backbones.cards import BackboneCards
 from medlabeler.gui.kit.form import Buttons, PathField, Sentence, column, file_chooser, prepare, row
 from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role
+from medlabeler.jobs.params.embed import VIEWS
 from medlabeler.learning.backbones.registry import DEFAULT, REGISTRY, BackboneInfo, find, is_here
 from medlabeler.open_project.threads.latest import Latest
 
@@ -37,6 +39,12 @@ MEANING = tr(
     "Another image model means that all images are looked at again. Both results are kept, so you "
     "can switch back without waiting, and no label is touched."
 )
+LOOKS_TEXTS = (
+    tr("One look at each image"),
+    tr("5 looks: turned and closer (5 times slower)"),
+    tr("3 looks: mirrored and closer (3 times slower)"),
+)
+"""In the order of `VIEWS`. Cells and lesions may be turned; an X-ray has an upper side."""
 SMALL, LARGE = QSize(780, 400), QSize(860, 660)
 """With the cards alone, and with the table of all."""
 WHERE = {"hub": tr("the Hugging Face hub"), "url": tr("dl.fbaipublicfiles.com, the authors' page")}
@@ -69,7 +77,9 @@ def consent_words(info: BackboneInfo) -> str:
 class BackboneDialog(QDialog):
     """Shown with `open()`; after `accepted`, `choice` is what was chosen."""
 
-    def __init__(self, current: str, device_text: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, current: str, device_text: str = "", parent: QWidget | None = None, views: str = ""
+    ) -> None:
         super().__init__(parent)
         prepare(self, tr("Image model"), SMALL)
         self._names = list(REGISTRY)
@@ -85,6 +95,11 @@ class BackboneDialog(QDialog):
         self.from_folder = QPushButton(tr("Weights from a folder…"), autoDefault=False)
         self.from_folder.setToolTip(tip(tr("A USB stick with weights, written by medlabeler weights export")))
         set_role(self.from_folder, "quiet")
+        self.views = QComboBox()
+        self.views.setAccessibleName(tr("How often each image is looked at"))
+        self.views.setToolTip(tip(tr("Several looks may be more accurate; Compare says whether they are")))
+        for text, name in zip(LOOKS_TEXTS, VIEWS, strict=True):
+            self.views.addItem(text, name)
         self.folder_note = Sentence()
         self._folder: Path | None = None
         self._in_folder: frozenset[str] = frozenset()
@@ -111,6 +126,7 @@ class BackboneDialog(QDialog):
         self.consent_note.setIndent(24)
         self.buttons = Buttons(self, tr("Use this image model"))
         self.buttons.go.clicked.connect(self.accept)
+        self.views.setCurrentIndex(max(0, self.views.findData(views)))
         self._place(device_text)
         self._all, self._one, self._kit = Latest(self), Latest(self), Latest(self)
         self._kit.answered.connect(self._folder_known)
@@ -199,7 +215,7 @@ class BackboneDialog(QDialog):
             set_role(device, "muted")
             box.addLayout(row(device, None))
         box.addWidget(self.cards)
-        box.addLayout(row(self.more, self.from_folder, None))
+        box.addLayout(row(self.more, self.from_folder, None, self.views))
         box.addWidget(self.folder_note)
         box.addWidget(self.table, 1)
         box.addWidget(card)
@@ -213,6 +229,7 @@ class BackboneDialog(QDialog):
         self.more.setText(tr("Fewer image models") if more else tr("More image models…"))
         for widget in (self.table, self.detail):
             widget.setVisible(more)
+        self.views.setVisible(more or self.views.currentIndex() > 0)
         self._card.setVisible(more or not self.consent.isHidden())
         self.resize(self.size().expandedTo(LARGE) if more else SMALL)
         if more:

@@ -89,8 +89,15 @@ class BackboneNotices(QObject):
             closable=False,
         )
 
-    def _use(self, name: str, *, allow_download: bool = False, weights: Path | None = None) -> None:
-        self._pipeline.use_backbone(name, allow_download=allow_download, weights=weights)
+    def _use(
+        self,
+        name: str,
+        *,
+        allow_download: bool = False,
+        weights: Path | None = None,
+        views: str | None = None,
+    ) -> None:
+        self._pipeline.use_backbone(name, allow_download=allow_download, weights=weights, views=views)
 
     def choose(self) -> None:
         """Ask for another backbone; the vectors of the present one are kept."""
@@ -98,11 +105,18 @@ class BackboneNotices(QObject):
 
         opened = self._opened
         current = str(opened.project.settings.get("backbone", "") or DEFAULT)
-        dialog = BackboneDialog(current, DEVICES.get(opened.device, ""), self._page)
+        info = opened.embedding_info
+        views = str(info.preprocessing.get("views", "")) if info is not None else ""
+        dialog = BackboneDialog(current, DEVICES.get(opened.device, ""), self._page, views)
 
         def take() -> None:
             choice = dialog.choice
-            self._use(choice.name, allow_download=choice.allow_download, weights=dialog.weights_folder)
+            self._use(
+                choice.name,
+                allow_download=choice.allow_download,
+                weights=dialog.weights_folder,
+                views=dialog.views.currentData(),
+            )
 
         dialog.accepted.connect(take)
         show_dialog(dialog)

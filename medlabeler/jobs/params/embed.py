@@ -8,11 +8,14 @@ from pathlib import Path
 from medlabeler.domain.options import option
 from medlabeler.jobs.params.common import ALLOW_DOWNLOAD, DEVICE
 
+VIEWS = ("once", "turned", "mirrored")
+
 
 @dataclass(frozen=True)
 class Params:
     """`backbone` None: the project's own, else the default, else the one that needs no network. `weights`: a
-    folder made by `medlabeler weights export`, from which those that are not here are copied.
+    folder made by `medlabeler weights export`, from which those that are not here are copied. `views`: how
+    often each image is looked at (`VIEWS`); None: as for the embedding in use, if it is of this backbone.
     """
 
     backbone: str | None = field(
@@ -33,5 +36,14 @@ class Params:
             read=Path,
             metavar="FOLDER",
             help="take weights that are not here from a folder made by medlabeler weights export",
+        ),
+    )
+    views: str | None = field(
+        default=None,
+        metadata=option(
+            "--views",
+            choices=VIEWS,
+            help="mean over several looks at each image, in two scales: turned (5 looks, for cells or "
+            "lesions) or mirrored (3, for X-rays); compare tells whether it pays (default: as in use)",
         ),
     )

@@ -17,6 +17,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress, SilentProgress
 from medlabeler.learning.backbones.loading import Backbone
+from medlabeler.learning.backbones.views import viewed
 
 _MAX_BATCH = {"cuda": 256, "mps": 64, "cpu": 32}
 _READERS = 8
@@ -46,7 +47,8 @@ def embed(
     shard_size: int = 1024,
     progress: Progress | None = None,
 ) -> Iterator[Shard]:
-    """Embed the images `rows` in their order and yield them in shards of about `shard_size`.
+    """Embed the images `rows` in their order and yield them in shards of about `shard_size`; where the
+    backbone's preprocessing asks for several views, the mean over these.
 
     `read(row)` returns uint8 (s, s, 3) of the backbone's image size; it is called from several threads, and
     whatever it raises makes that image a failed one, not the end. `precision` is "float32" or "bfloat16"
@@ -55,7 +57,7 @@ def embed(
     batches.
     """
     progress = progress or SilentProgress()
-    network: Any = backbone.module
+    network: Any = viewed(backbone.module, backbone.preprocessing)
     module = network.to(device, memory_format=torch.channels_last)
     size = backbone.preprocessing.size
     batch_size = batch_size or default_batch_size(device, size)
