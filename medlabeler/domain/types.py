@@ -40,6 +40,7 @@ class LabelSource(StrEnum):
     IMPORT = "import"
     ADOPT = "adopt"
     SECOND_LOOK = "second look"
+    MERGE = "merge"
     UNDO = "undo"
     REDO = "redo"
 

@@ -15,11 +15,14 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import LabelKind, Split
-from medlabeler.learning.accuracy.agreement import agreement
+from medlabeler.domain.words import count
+from medlabeler.learning.accuracy.agreement import agreement, same_class
 from medlabeler.project.past import Past
 from medlabeler.project.project import Project
 from medlabeler.project.readings import Pairs, Purpose, ReadingStore
 
+PURPOSES = (Purpose.REPEAT, Purpose.SECOND_READER, Purpose.MERGE)
+"""Readings that tell how far persons agree."""
 LEAST = 2
 """So many images of each class at least, where there are as many: a rare class must not go unread."""
 UNNAMED = tr("a reader without a name")
@@ -158,6 +161,29 @@ def compared(project: Project, purpose: Purpose, past: Past | None = None) -> li
     ]
 
 
+def ceiling_words(project: Project) -> str:
+    """What the disagreement of persons means for the accuracy; empty while no two labelled the same images.
+
+    Quick: no draw is taken for it.
+    """
+    found = [project.readings.pairs(purpose) for purpose in (Purpose.SECOND_READER, Purpose.MERGE)]
+    usable = [(p.kind == LabelKind.LABEL) & (p.first > 0) & (p.second > 0) for p in found]
+    first = np.concatenate([p.first[of] for p, of in zip(found, usable, strict=True)])
+    second = np.concatenate([p.second[of] for p, of in zip(found, usable, strict=True)])
+    chance = np.concatenate([p.chance[of] for p, of in zip(found, usable, strict=True)])
+    if not len(first):
+        return ""
+    share, (low, high) = same_class(first, second, chance)
+    return tr(
+        "Two persons agree in {percent:.0f} % (95 % interval {low:.0f} to {high:.0f} %) of {images}: no "
+        "classifier can be shown to be better than that here.",
+        percent=100 * share,
+        low=100 * low,
+        high=100 * high,
+        images=count(len(first), "image"),
+    )
+
+
 def _compared(
     names: Mapping[int, str], purpose: Purpose, who: tuple[str, str], pairs: Pairs
 ) -> ReadersAgreement:
@@ -199,19 +225,28 @@ def _sentence(found: ReadersAgreement, percent: float, low: float, high: float) 
     first, second = found.first_annotator or UNNAMED, found.second_annotator or UNNAMED
     n = found.n_compared
     images = tr("1 image") if n == 1 else tr("{n:,} images", n=n)
-    what = tr("{second} read {images}", second=second, images=images) + (
-        tr(" a second time") if first == second else tr(" that {first} had labelled", first=first)
-    )
-    text = tr(
-        "{what}{what2}, blind, and gave {n_same:,} of them the same class: agreement "
-        "{percent:.0f} %, 95 % interval {low:.0f} to {high:.0f} %",
-        what=what[:1].upper(),
-        what2=what[1:],
-        n_same=found.n_same,
-        percent=100 * percent,
-        low=100 * low,
-        high=100 * high,
-    )
+    figures = {"n_same": found.n_same, "percent": 100 * percent, "low": 100 * low, "high": 100 * high}
+    if found.purpose == Purpose.MERGE:
+        text = tr(
+            "{first} and {second} labelled {images}, each in a copy of the project, and gave {n_same:,} of "
+            "them the same class: agreement {percent:.0f} %, 95 % interval {low:.0f} to {high:.0f} %",
+            first=first,
+            second=second,
+            images=images,
+            **figures,
+        )
+        text = text[:1].upper() + text[1:]
+    else:
+        what = tr("{second} read {images}", second=second, images=images) + (
+            tr(" a second time") if first == second else tr(" that {first} had labelled", first=first)
+        )
+        text = tr(
+            "{what}{what2}, blind, and gave {n_same:,} of them the same class: agreement "
+            "{percent:.0f} %, 95 % interval {low:.0f} to {high:.0f} %",
+            what=what[:1].upper(),
+            what2=what[1:],
+            **figures,
+        )
     if found.kappa is None or found.kappa_limits is None:
         text += tr("; kappa has no meaning with one class only.")
     else:
@@ -222,17 +257,20 @@ def _sentence(found: ReadersAgreement, percent: float, low: float, high: float) 
             limits=limits[0],
             limits2=limits[1],
         )
-    if found.n_without_class:
+    n_without = found.n_without_class
+    if n_without and found.purpose == Purpose.MERGE:
+        text += tr(" {n:,} more got no class from one of the two and are left out.", n=n_without)
+    elif n_without:
         text += tr(
             " {n_without_class:,} more got no class the second time and are left out.",
-            n_without_class=found.n_without_class,
+            n_without_class=n_without,
         )
     return text
 
 
 def run(project: Project, params: object | None, progress: Progress) -> JobResult:
     """Agreement of repeats and second readers as they are now."""
-    found = [entry for purpose in (Purpose.REPEAT, Purpose.SECOND_READER)
+    found = [entry for purpose in PURPOSES
              for entry in compared(project, purpose)]  # fmt: skip
     waiting = {p.value: len(project.readings.waiting(p)) for p in Purpose}
     sentence = " ".join(entry.sentence for entry in found)

@@ -44,7 +44,7 @@ from medlabeler.export.report.printing import print_page
 from medlabeler.export.stored_report import stored_report
 from medlabeler.export.targets import check_target
 from medlabeler.imaging.thumbnails import ThumbnailStore
-from medlabeler.jobs.agreement import compared
+from medlabeler.jobs.agreement import PURPOSES, compared
 from medlabeler.jobs.evaluate import FitTask, TaskClass, classifier_of, prepared, task_arrays
 from medlabeler.jobs.params.report import TITLE
 from medlabeler.jobs.params.report import Params as Params
@@ -61,7 +61,6 @@ from medlabeler.project.checkpoints import (
 from medlabeler.project.history import Checkpoint
 from medlabeler.project.past import Past
 from medlabeler.project.project import Project
-from medlabeler.project.readings import Purpose
 from medlabeler.project.reservation import ReservationDraw
 from medlabeler.project.runs import end_run
 from medlabeler.project.sessions import recorded_sessions
@@ -243,8 +242,7 @@ def _annotators(project: Project, past: Past | None) -> tuple[str, ...]:
 
 
 def _agreement(project: Project, past: Past | None) -> tuple[AgreementFacts, ...]:
-    purposes = (Purpose.REPEAT, Purpose.SECOND_READER)
-    found = [one for purpose in purposes for one in compared(project, purpose, past)]
+    found = [one for purpose in PURPOSES for one in compared(project, purpose, past)]
     return tuple(
         AgreementFacts(
             one.sentence, one.n_compared, one.percent, one.percent_limits, one.kappa, one.kappa_limits

@@ -20,7 +20,7 @@ from medlabeler.domain.language import tr
 from medlabeler.domain.settings import Settings
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, LabelSource, Remark, Split
 from medlabeler.domain.words import count
-from medlabeler.jobs import embed
+from medlabeler.jobs import embed, merge
 from medlabeler.open_project.adopting import reference_said
 from medlabeler.open_project.bulk_checks import BulkChecks
 from medlabeler.open_project.decide import MOST_UNASKED, Said, Shown, Situation, decide
@@ -40,6 +40,7 @@ from medlabeler.open_project.suggestion import Suggestion
 from medlabeler.open_project.suggestion_queue import SuggestionQueue
 from medlabeler.open_project.thumbnail_loader import ThumbnailLoader
 from medlabeler.processes.supervisor import Supervisor
+from medlabeler.project.joining import Joining
 from medlabeler.project.journal import Step
 from medlabeler.project.project import Project
 from medlabeler.project.remarks import ON
@@ -226,6 +227,14 @@ class OpenProject(OpenProjectState):
             said,
             lambda step: self.message.emit(tr("Done: {name}. {undoable}", name=step.name, undoable=UNDOABLE)),
         )
+
+    def merge(self, found: Joining) -> bool:
+        """Take the decisions of another copy, in one step; whether that was done."""
+        sentence = merge.done_words(self.project, found)
+        if self._journal(lambda: merge.write(self.project, found)) is None:
+            return False
+        self.message.emit(sentence)
+        return True
 
     # ------------------------------------------------------------------ questions
 

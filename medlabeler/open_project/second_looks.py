@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
 from medlabeler.domain.words import count
 from medlabeler.jobs import quality
-from medlabeler.jobs.agreement import compared
+from medlabeler.jobs.agreement import ceiling_words, compared
 from medlabeler.learning import contradictions
 from medlabeler.open_project.decide import Rows, Said, Shown
 from medlabeler.open_project.job_state import JobState
@@ -25,7 +25,15 @@ from medlabeler.project.readings import Pairs, Purpose
 
 ERRORS, CONFLICTS, OUTLIERS = "errors", "conflicts", "outliers"
 FOUND = (ERRORS, CONFLICTS, OUTLIERS)
-PURPOSES = {"bulk": Purpose.BULK_CHECK, "repeat": Purpose.REPEAT, "second": Purpose.SECOND_READER}
+PURPOSES = {
+    "bulk": Purpose.BULK_CHECK,
+    "repeat": Purpose.REPEAT,
+    "second": Purpose.SECOND_READER,
+    "merge": Purpose.MERGE,
+}
+"""Lists of what was read differently, by what the readings were for."""
+READ_BLIND = {**PURPOSES, "merge": Purpose.ADJUDICATION}
+"""What is read blind on a page: what two copies differ on is looked at blind before it is settled."""
 TITLES = {
     ERRORS: tr("Doubtful labels"),
     CONFLICTS: tr("Conflicting duplicates"),
@@ -33,6 +41,7 @@ TITLES = {
     "bulk": tr("Bulk checks that disagreed"),
     "repeat": tr("Repeat reading"),
     "second": tr("Second reader"),
+    "merge": tr("Two copies that differ"),
 }
 USUAL = "outliers_seen"
 """Setting: rows of unlabelled outliers that somebody found to be ordinary."""
@@ -117,10 +126,13 @@ class SecondLooks(QObject):
 
     def told(self, page: str) -> str:
         """What is to be said about a whole list: how many labels were judged, or how far readings agree."""
-        if page in ("repeat", "second"):
+        if page in ("repeat", "second", "merge"):
             if page not in self._agreement:
                 entries = compared(self.opened.project, PURPOSES[page])
-                self._agreement[page] = " ".join(entry.sentence for entry in entries)
+                sentences = [entry.sentence for entry in entries]
+                if page != "repeat":
+                    sentences.append(ceiling_words(self.opened.project))
+                self._agreement[page] = " ".join(sentences)
             return self._agreement[page]
         if page in FOUND and self.sentence and not self._summary:
             return self.sentence
@@ -136,7 +148,7 @@ class SecondLooks(QObject):
 
     def waiting(self, page: str) -> int:
         """How many images of a sample still wait to be read."""
-        return len(self.opened.project.readings.waiting(PURPOSES[page]))
+        return len(self.opened.project.readings.waiting(READ_BLIND[page]))
 
     def _lists(self, page: str) -> tuple[list[Look], int]:
         if page not in self._settled:
@@ -148,7 +160,10 @@ class SecondLooks(QObject):
         if page in PURPOSES:
             pairs = project.readings.pairs(PURPOSES[page])
             differ = pairs.of(pairs.differ)
-            return _disagreements(self.opened, differ.of(~differ.settled)), int(differ.settled.sum())
+            looks = _disagreements(self.opened, differ.of(~differ.settled))
+            if page == "merge":
+                looks = self._with_blind_looks(looks)
+            return looks, int(differ.settled.sum())
         looks = self._found[page]
         rows = np.array([row for look in looks for row in look.rows], np.int64)
         again = dict(zip(rows.tolist(), project.labels.looked_again(rows).tolist(), strict=True))
@@ -164,6 +179,28 @@ class SecondLooks(QObject):
                 left.append(look)  # what was labelled anew elsewhere is another question
         return left, settled
 
+    def _with_blind_looks(self, looks: list[Look]) -> list[Look]:
+        """With what was said when somebody looked at an image blind."""
+        pairs = self.opened.project.readings.pairs(READ_BLIND["merge"])
+        said = {
+            row: tr(
+                "{who}, blind: {what}",
+                who=who or tr("somebody"),
+                what=_said(self.opened, LabelKind(kind), class_id),
+            )
+            for row, who, kind, class_id in zip(
+                pairs.rows.tolist(),
+                pairs.second_annotator,
+                pairs.kind.tolist(),
+                pairs.second.tolist(),
+                strict=True,
+            )
+        }
+        return [
+            replace(look, reason=f"{look.reason}; {said[look.rows[0]]}") if look.rows[0] in said else look
+            for look in looks
+        ]
+
     def _label(self, row: int) -> int:
         opened = self.opened
         return int(opened.label[row]) if opened.kind[row] == LabelKind.LABEL else NO_CLASS
@@ -178,6 +215,9 @@ class SecondLooks(QObject):
             settings = self.opened.project.settings
             settings.keep(USUAL, sorted({*settings.get(USUAL, []), *rows[~given].tolist()}))
         if not given.any():
+            kind = LabelKind(int(self.opened.kind[look.rows[0]]))
+            if page == "merge" and kind in (LabelKind.NOT_SURE, LabelKind.BAD_IMAGE):
+                return self.mark(look, kind, shown)
             self._again()
             return True
         told = (shown or look.shown).of(given)
@@ -239,24 +279,29 @@ class SecondLooks(QObject):
 
     def read(self, page: str, kind: LabelKind, class_id: int | None) -> None:
         """Store what was said about the image that waits first; its label stays as it is."""
-        readings, purpose = self.opened.project.readings, PURPOSES[page]
+        readings, purpose = self.opened.project.readings, READ_BLIND[page]
         row = int(readings.waiting(purpose)[0])
-        reader = readings.reader(purpose)
+        reader = self.reader(page)
         if self._stored(lambda: readings.record(row, kind, class_id, purpose, reader)):
             self._last_read = row
             self._again()
 
+    def reader(self, page: str) -> str:
+        """Who reads blind: whom the sample was drawn for, or whoever settles."""
+        project = self.opened.project
+        return project.annotator if page == "merge" else project.readings.reader(READ_BLIND[page])
+
     def end_reading(self, page: str) -> None:
         """Pass over all that still wait."""
-        if self._stored(lambda: self.opened.project.readings.end(PURPOSES[page])):
+        if self._stored(lambda: self.opened.project.readings.end(READ_BLIND[page])):
             self._again()
 
     def undo_reading(self, page: str) -> bool:
         """Take back the last answer; False where there is none to take back here."""
         row = self._last_read
-        if page not in ("repeat", "second") or row is None:
+        if page not in ("repeat", "second", "merge") or row is None:
             return False
-        if self._stored(lambda: self.opened.project.readings.take_back(row, PURPOSES[page])):
+        if self._stored(lambda: self.opened.project.readings.take_back(row, READ_BLIND[page])):
             self._last_read = None
             self._again()
         return True
@@ -331,14 +376,18 @@ def _disagreements(opened: OpenProject, pairs: Pairs) -> list[Look]:
         first, second = pairs.first_annotator[at] or "first", pairs.second_annotator[at] or "second"
         if first == second:
             first, second = tr("{first} first", first=first), tr("{second} later", second=second)
-        kind = LabelKind(int(pairs.kind[at]))
-        said = opened.class_name(int(pairs.second[at])) if kind == LabelKind.LABEL else ""
-        said = said or {LabelKind.NOT_SURE: tr("not sure"), LabelKind.BAD_IMAGE: tr("bad image")}.get(
-            kind, "?"
-        )
-        reason = f"{first}: {opened.class_name(int(pairs.first[at]))}; {second}: {said}"
+        said = _said(opened, LabelKind(int(pairs.kind[at])), int(pairs.second[at]))
+        given = int(pairs.first[at])
+        ours = LabelKind.LABEL if given != NO_CLASS else LabelKind(int(opened.kind[row]))
+        reason = f"{first}: {_said(opened, ours, given)}; {second}: {said}"
         looks.append(
             Look((row,), (int(pairs.first[at]),), reason, int(pairs.second[at]), float("nan"),
                  f"{second}: {said}")
         )  # fmt: skip
     return looks
+
+
+def _said(opened: OpenProject, kind: LabelKind, class_id: int) -> str:
+    """What was said of an image, in words."""
+    said = opened.class_name(class_id) if kind == LabelKind.LABEL else ""
+    return said or {LabelKind.NOT_SURE: tr("not sure"), LabelKind.BAD_IMAGE: tr("bad image")}.get(kind, "?")

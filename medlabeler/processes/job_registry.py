@@ -163,6 +163,11 @@ JOBS: dict[str, Job] = {
             has_params=False,
         ),
         Job(
+            "merge",
+            command="merge",
+            sentence="Take what somebody decided in another copy of the project; list where you differ.",
+        ),
+        Job(
             "sample",
             "Draw the sample images",
             "sample",

@@ -29,7 +29,7 @@ _EVENT = np.dtype(
     [
         ("id", np.int64), ("step", np.int64), ("row", np.int32), ("before", np.int32), ("class_id", np.int32),
         ("shown_class", np.int32), ("shown_confidence", np.float32), ("kind", np.uint8), ("source", np.uint8),
-        ("blind", np.bool_), ("strategy", np.int16), ("chance", np.float64),
+        ("blind", np.bool_), ("strategy", np.int16), ("chance", np.float64), ("annotator", np.int32),
     ]
 )  # fmt: skip
 _STEP = np.dtype(
@@ -49,7 +49,7 @@ class EventFacts:
     shown_class: Any = None
     shown_confidence: Any = None
     model_revision: int | None = None
-    blind: bool = False
+    blind: Any = False
 
 
 class EventLog:
@@ -99,7 +99,7 @@ class EventLog:
             known["there"][list(ids)] = True
         events = (
             "SELECT id, step, image, kind, class, source, shown_class, shown_confidence,"
-            " inclusion_probability, blind, strategy FROM label_event"
+            " inclusion_probability, blind, strategy, annotator FROM label_event"
             " WHERE (? IS NULL OR step <= ?) ORDER BY id"
         )
         n_damaged, first = 0, ""
@@ -129,11 +129,13 @@ class EventLog:
         chance: Sequence[Any],
         blind: Sequence[Any],
         strategy: Sequence[Any],
+        annotator: Sequence[Any],
     ) -> tuple[NDArray[Any], NDArray[np.bool_]]:
         """Events as stored, and which, bool (m,), hold what cannot be right; the row of no image is -1."""
         block, damaged = np.empty(len(ids), _EVENT), np.zeros(len(ids), np.bool_)
         block["id"] = ids
         block["strategy"] = [self._strategies.code(name) for name in texts(strategy)]
+        block["annotator"] = [self._annotator(name) for name in texts(annotator)]
         for name, values in (("shown_confidence", confidence), ("chance", chance)):
             block[name] = _shares(values)
 
@@ -185,15 +187,23 @@ class EventLog:
         class_ids: NDArray[np.int32],
         source: LabelSource,
         shown: EventFacts,
+        who: Sequence[str] | None = None,
     ) -> None:
-        """The events of a step that began, one per row, their ids counting up from `first`."""
+        """The events of a step that began, one per row, their ids counting up from `first`; by `who`, or by
+        the annotator of the step.
+        """
         block = np.empty(len(rows), _EVENT)
         block["id"], block["step"], block["row"] = np.arange(first, first + len(rows)), step, rows
         block["kind"], block["class_id"], block["source"] = kinds, class_ids, _CODES[source.value]
         block["shown_class"] = _spread(shown.shown_class, NO_CLASS)
         block["shown_confidence"] = _spread(shown.shown_confidence, np.nan)
         block["chance"] = _spread(shown.inclusion_probability, np.nan)
-        block["blind"], block["strategy"] = shown.blind, self._strategies.code(shown.strategy)
+        block["blind"] = _spread(shown.blind, False)
+        named = shown.strategy if isinstance(shown.strategy, list) else [shown.strategy]
+        block["strategy"] = [self._strategies.code(name) for name in named]
+        block["annotator"] = (
+            self._steps["annotator"][step] if who is None else [self._annotator(name) for name in who]
+        )
         self.kind, self.class_id, self.event = self.kind.copy(), self.class_id.copy(), self.event.copy()
         self._append(block)
 
@@ -296,9 +306,9 @@ class EventLog:
 
     def authors(self, rows: Rows) -> tuple[list[str], NDArray[np.int64]]:
         """Who made the latest event of each of these images, which all have one, and in which session."""
-        steps = self._steps[self._events["step"][self._place[rows]]]
+        events = self._events[self._place[rows]]
         names = list(self._annotators)
-        return [names[code] for code in steps["annotator"].tolist()], steps["session"]
+        return [names[code] for code in events["annotator"].tolist()], self._steps[events["step"]]["session"]
 
     def origins(self, rows: Rows) -> tuple[list[LabelSource], NDArray[np.int32], NDArray[np.bool_]]:
         """Of the standing decision about each of these images (m,), those without one left out: how it came
@@ -314,6 +324,10 @@ class EventLog:
             np.asarray(blind),
         )
 
+    def standing(self, step: int) -> bool:
+        """Whether a step is a decision that was not taken back."""
+        return 0 <= step < len(self._steps) and bool(self._steps["stands"][step])
+
     def made(self, step: int) -> tuple[str, str]:
         """When a step was made, ISO 8601 in UTC, empty where that is damaged, and by whom."""
         found = self._steps[step]
@@ -325,10 +339,10 @@ class EventLog:
         names, -1 for no event, and when, datetime64[ms] (n,) UTC, NaT for no event.
         """
         known = self._place >= 0
-        steps = self._steps[self._events["step"][self._place[known]]]
+        events = self._events[self._place[known]]
         who = np.full(len(self._place), -1, np.int32)
         when = np.full(len(self._place), np.datetime64("NaT"), "datetime64[ms]")
-        who[known], when[known] = steps["annotator"], steps["time"]
+        who[known], when[known] = events["annotator"], self._steps[events["step"]]["time"]
         return list(self._annotators), who, when
 
     def followed(self, row: int) -> tuple[str | None, float | None]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import Any
@@ -36,6 +36,8 @@ MANY = 50
 Rows = NDArray[np.int64]
 Alongside = Callable[[sqlite3.Connection, Rows, Rows], None]
 """Writes more in the transaction of a step, given the images it is about and the ids of their events."""
+Joined = Callable[[sqlite3.Connection, int, Mapping[str, int]], None]
+"""Writes more in the transaction of a step, given its id and the ids of the classes by name."""
 _NOTHING = np.empty(0, np.int64), np.empty(0, np.uint8), np.empty(0, np.int32)
 
 
@@ -199,6 +201,47 @@ class Journal:
         self._follow(step, "do", None, name)
         self._classes.take(added, {})
         self._taken(step, first, rows, kinds, classes, source, shown)
+        return Step(step, name, rows, Changes.LABELS | (Changes.CLASSES if added else Changes.NONE))
+
+    def join(
+        self,
+        rows: Rows,
+        kinds: NDArray[np.uint8],
+        names: Sequence[str],
+        facts: EventFacts,
+        who: Sequence[str],
+        times: Sequence[str],
+        *,
+        name: str,
+        further: Iterable[str] = (),
+        alongside: Joined,
+    ) -> Step:
+        """Take decisions of other persons, made elsewhere at these `times`, as one step; classes of these
+        `names` ("" where the kind is no label), and `further` ones, that are missing are added in it.
+
+        `facts`: per row, as `decide` stores them, classes that were shown by name. What `alongside` writes
+        stands or falls with the step, which may be about no image.
+        """
+        ids = {c.name: c.id for c in self._classes.all()}
+        missing = [text for text in dict.fromkeys([*names, *further]) if text and text not in ids]
+        if len(rows) >= MANY:
+            self.before_many()
+        with self._database.transaction() as connection:
+            added: list[ClassRow] = []
+            for text in missing:
+                added.append(self._classes.new_row(connection, self._free_name(text), added))
+            ids.update({row.name: row.id for row in added})
+            payload = class_payload([replace(row, deleted=True) for row in added], added, {}, {})
+            step, first = self._begin(connection, name, "do", None, len(rows), payload if added else None)
+            self._classes.write(connection, added, {})
+            classes = np.array([ids.get(text, NO_CLASS) for text in names], np.int32)
+            facts = replace(facts, shown_class=[ids.get(text) for text in facts.shown_class])
+            source = LabelSource.MERGE
+            self._write_events(connection, step, first, rows, kinds, classes, source, facts, who, times)
+            alongside(connection, step, ids)
+        self._follow(step, "do", None, name)
+        self._classes.take(added, {})
+        self._taken(step, first, rows, kinds, classes, source, facts, who)
         return Step(step, name, rows, Changes.LABELS | (Changes.CLASSES if added else Changes.NONE))
 
     def remark(self, rows: Rows | Iterable[int], what: Remark, value: str, *, name: str) -> Step | None:
@@ -379,10 +422,11 @@ class Journal:
         class_ids: NDArray[np.int32],
         source: LabelSource,
         shown: EventFacts,
+        who: Sequence[str] | None = None,
     ) -> None:
         """Show a committed step."""
         if len(rows):
-            self._log.take(step, first, rows, kinds, class_ids, source, shown)
+            self._log.take(step, first, rows, kinds, class_ids, source, shown, who)
         self._labels.show(step)
 
     def _begin(
@@ -417,6 +461,8 @@ class Journal:
         class_ids: NDArray[np.int32],
         source: LabelSource,
         shown: EventFacts,
+        who: Iterable[str] | None = None,
+        times: Iterable[str] | None = None,
     ) -> None:
         annotator, session = self._author()
         connection.executemany(
@@ -424,18 +470,18 @@ class Journal:
             zip(
                 range(first, first + len(rows)),
                 repeat(step),
-                repeat(self._time),
+                repeat(self._time) if times is None else times,
                 (rows + 1).tolist(),
-                repeat(annotator),
+                repeat(annotator) if who is None else who,
                 kinds.tolist(),
                 [None if c == NO_CLASS else c for c in class_ids.tolist()],
                 repeat(source.value),
-                repeat(shown.strategy),
+                spread(shown.strategy),
                 spread(shown.inclusion_probability),
                 spread(shown.shown_class),
                 spread(shown.shown_confidence),
                 repeat(shown.model_revision),
-                repeat(int(shown.blind)),
+                spread([int(b) for b in shown.blind] if isinstance(shown.blind, list) else int(shown.blind)),
                 repeat(session),
                 strict=False,
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -100,16 +101,17 @@ class LabelStore:
     def latest(self, rows: NDArray[np.int64] | None = None) -> dict[int, LabelEvent]:
         """The latest event of every image that has one, by row; of these images, or of all."""
         ids = self.log.event if rows is None else self.log.event[rows]
-        ids = ids[ids > 0]
-        events: dict[int, LabelEvent] = {}
+        return dict(sorted((event.image_id - 1, event) for event in self.by_id(ids[ids > 0])))
+
+    def by_id(self, ids: NDArray[np.int64]) -> Iterator[LabelEvent]:
+        """The events with these ids, in no order."""
         for start in range(0, len(ids), AT_ONCE):
             some = ids[start : start + AT_ONCE].tolist()
             found = self._database.rows(
                 f"SELECT {_EVENT} FROM label_event WHERE id IN ({', '.join('?' * len(some))})",  # noqa: S608
                 some,
             )
-            events |= {event.image_id - 1: event for event in (_event(*values) for values in found)}
-        return dict(sorted(events.items()))
+            yield from (_event(*values) for values in found)
 
     def drawn_blind(self) -> NDArray[np.bool_]:
         """Images (n,) whose label came by a random draw of known chance and without sight of a prediction.

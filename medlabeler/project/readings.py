@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import repeat
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from medlabeler.domain.types import NO_CLASS, LabelKind
 from medlabeler.project.classes import ClassStore
 from medlabeler.project.database import Database, now
-from medlabeler.project.journal import Alongside
+from medlabeler.project.journal import Alongside, Joined
 from medlabeler.project.labels import LabelStore
 
 Rows = NDArray[np.int64]
@@ -38,6 +38,14 @@ class Purpose(StrEnum):
     BULK_CHECK = "bulk check"
     REPEAT = "repeat"
     SECOND_READER = "second reader"
+    MERGE = "merge"
+    """Two persons labelled the same image, each in a copy of the project; see `join_alongside`."""
+    ADJUDICATION = "adjudication"
+    """Somebody looks, blind, at an image that two copies of the project label differently."""
+
+
+OF_A_STEP = (Purpose.MERGE, Purpose.ADJUDICATION)
+"""Draws that stand or fall with a step of the journal, whose number is their note."""
 
 
 @dataclass(frozen=True)
@@ -184,6 +192,69 @@ class ReadingStore:
 
         return write
 
+    def join_alongside(
+        self,
+        rows: Rows,
+        kinds: NDArray[np.uint8],
+        names: Sequence[str],
+        who: Sequence[str],
+        times: Sequence[str],
+    ) -> Joined:
+        """Keep what others said, elsewhere and at these `times`, of images that are decided here too; where
+        the two differ in their classes the image waits to be looked at blind. To be handed to `Journal.join`.
+
+        `kinds` LABEL, NOT_SURE or BAD_IMAGE, `names` of the classes, "" where the kind is no label.
+        """
+        log, labels = self._labels.log, self._labels
+        events, given, authors = log.event[rows], labels.class_id[rows], log.authors(rows)[0]
+        given = np.where(labels.kind[rows] == LabelKind.LABEL, given, np.int32(NO_CLASS)).astype(np.int32)
+
+        def write(connection: sqlite3.Connection, step: int, ids: Mapping[str, int]) -> None:
+            said = [ids[name] if name else None for name in names]
+            sure, note = np.ones(len(rows)), str(step)
+            first = self._next_ask(connection)
+            self._ask(connection, Purpose.MERGE, rows, events, given, authors, sure, note)
+            asks = list(range(first, first + len(rows)))
+            answers = list(zip(asks, kinds.tolist(), said, who, times, strict=True))
+            self._answer(connection, answers)
+            differ = (given != NO_CLASS) & np.array([s != g for s, g in zip(said, given, strict=True)], bool)
+            differ &= kinds == LabelKind.LABEL
+            mixed = np.random.default_rng(step).permutation(np.flatnonzero(differ))
+            self._ask(
+                connection,
+                Purpose.ADJUDICATION,
+                rows[mixed],
+                events[mixed],
+                given[mixed],
+                [authors[at] for at in mixed.tolist()],
+                sure[mixed],
+                note,
+            )
+
+        return write
+
+    def _answer(
+        self, connection: sqlite3.Connection, answers: list[tuple[int, int, int | None, str, str]]
+    ) -> None:
+        """Write readings: question, kind, class, by whom and when."""
+        _, session = self._author()
+        last = int(connection.execute("SELECT COALESCE(MAX(id), 0) FROM label_event").fetchone()[0])
+        connection.executemany(
+            "INSERT INTO reading (ask, time, session, annotator, kind, class, last_event)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(ask, time, session, who, kind, class_id, last) for ask, kind, class_id, who, time in answers],
+        )
+
+        def show() -> None:
+            for ask, kind, class_id, who, _ in answers:
+                self._take_reading([ask], kind, class_id, who, last)
+
+        self._database.after_commit(show)
+
+    @staticmethod
+    def _next_ask(connection: sqlite3.Connection) -> int:
+        return int(connection.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM reading_ask").fetchone()[0])
+
     def _ask(
         self,
         connection: sqlite3.Connection,
@@ -204,7 +275,7 @@ class ReadingStore:
             (now(), session, annotator, purpose.value, note),
         )
         draw = _Draw(int(cursor.lastrowid or 0), purpose.value, note)
-        first = max(self._by_id, default=0) + 1
+        first = self._next_ask(connection)
         ids = range(first, first + len(rows))
         connection.executemany(
             "INSERT INTO reading_ask (id, draw, image, chance, event) VALUES (?, ?, ?, ?, ?)",
@@ -308,7 +379,14 @@ class ReadingStore:
 
     def _asks(self, purpose: Purpose) -> list[_Ask]:
         """All questions of a purpose, in the order they were drawn, each with its latest reading."""
-        return self._of_purpose.get(purpose.value, [])
+        asks = self._of_purpose.get(purpose.value, [])
+        if purpose not in OF_A_STEP:
+            return asks
+        standing = {d.id for d in self._draws.values() if d.purpose == purpose.value and self._stands(d)}
+        return [ask for ask in asks if ask.draw in standing]
+
+    def _stands(self, draw: _Draw) -> bool:
+        return draw.note.isdecimal() and self._labels.log.standing(int(draw.note))
 
     def _take_asks(self, draw: _Draw, asks: list[_Ask]) -> None:
         """Show committed questions."""

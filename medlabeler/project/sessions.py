@@ -30,13 +30,19 @@ BIN_S = 300.0
 SHORTEST_S = 60.0
 """No pace is told from less work than this; a last bin shorter than it is part of the one before."""
 
-NOT_BY_HAND = (LabelSource.IMPORT, LabelSource.ADOPT, LabelSource.UNDO, LabelSource.REDO)
+NOT_BY_HAND = (
+    LabelSource.IMPORT,
+    LabelSource.ADOPT,
+    LabelSource.MERGE,
+    LabelSource.UNDO,
+    LabelSource.REDO,
+)
 
 DECISIONS = (
     "SELECT e.step, e.annotator, e.source, e.kind, e.class, COUNT(*),"
     " SUM(e.strategy IS NOT NULL AND e.shown_class IS NOT NULL AND e.shown_class <> ? AND NOT e.blind),"
     " COALESCE(SUM(e.strategy IS NOT NULL AND e.shown_class = e.class AND NOT e.blind), 0)"
-    " FROM step s JOIN label_event f ON f.id = s.first_event AND f.source NOT IN (?, ?, ?, ?)"
+    " FROM step s JOIN label_event f ON f.id = s.first_event AND f.source NOT IN (?, ?, ?, ?, ?)"
     " JOIN label_event e ON e.id BETWEEN s.first_event AND s.last_event"
     " WHERE (? IS NULL OR s.session = ?) AND (? IS NULL OR s.id <= ?)"
     " GROUP BY e.step, e.kind, e.class ORDER BY e.step"

@@ -268,5 +268,5 @@ def test_the_command_tells_every_session(
 def test_adopted_labels_are_not_even_read(project: Project) -> None:
     label(project, np.arange(400), source=LabelSource.ADOPT)
     label(project, [1])
-    plan = [str(row[-1]) for row in project.database.rows(f"EXPLAIN QUERY PLAN {DECISIONS}", (None,) * 9)]
+    plan = [str(row[-1]) for row in project.database.rows(f"EXPLAIN QUERY PLAN {DECISIONS}", (None,) * 10)]
     assert not [step for step in plan if step.startswith(("SCAN e", "SCAN f"))]

@@ -30,6 +30,7 @@ from medlabeler.gui.accuracy.recall_table import RecallTable
 from medlabeler.gui.kit.elements import EmptyState, counted, small
 from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role
+from medlabeler.jobs.agreement import ceiling_words
 from medlabeler.open_project.look_at_test_set import found_sentence
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project.history import Checkpoint
@@ -68,6 +69,7 @@ class AccuracyPanel(QWidget):
         )
         self.open_button.clicked.connect(opened.measure_on_test_set)
         self.interval = PlainLabel()
+        self.ceiling = PlainLabel()
         self.details_button = QPushButton(tr("Details"))
         self.details_button.setToolTip(tr("Confusion matrix, classes, reliability and learning curve"))
         self.details_button.clicked.connect(self.details_wanted)
@@ -83,7 +85,7 @@ class AccuracyPanel(QWidget):
 
     def _lay_out(self) -> None:
         self.what.setWordWrap(True)
-        for label in (self.interval, self.words, self.test_words):
+        for label in (self.interval, self.words, self.test_words, self.ceiling):
             label.setWordWrap(True)
             label.setFont(small(self.font(), 0.95))
             set_role(label, "muted")
@@ -101,6 +103,7 @@ class AccuracyPanel(QWidget):
         head.addWidget(self.interval)
         head.addWidget(self.words)
         head.addWidget(self.test_words)
+        head.addWidget(self.ceiling)
         self.upper = upper = QWidget()
         upper.installEventFilter(self)
         drawn = QVBoxLayout(upper)
@@ -201,6 +204,9 @@ class AccuracyPanel(QWidget):
         self.interval.setToolTip(tip(interval))
         self.words.setText(words[:1].upper() + words[1:] + ".")
         self.words.setAccessibleName(history_series.in_words(shown, has_groups))
+        ceiling = ceiling_words(opened.project)
+        self.ceiling.setText(ceiling)
+        self.ceiling.setVisible(bool(ceiling))
         self._show_test(history_series.newest_test(checkpoints, shown.classifier), self._looks)
         self.plot.show_series(series)
         self.plot.setAccessibleName(history_series.in_words(shown, has_groups))

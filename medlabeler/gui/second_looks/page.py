@@ -37,13 +37,15 @@ from medlabeler.open_project.second_looks import (
     ERRORS,
     FOUND,
     OUTLIERS,
-    PURPOSES,
+    READ_BLIND,
     TITLES,
     Look,
     SecondLooks,
 )
 
 SAMPLES = ("repeat", "second")
+WITH_READING = (*SAMPLES, "merge")
+"""Pages on which images may wait to be read blind."""
 WORDS = {
     ERRORS: tr(
         "Labels of training images that the other labels contradict, the clearest first. Each is judged "
@@ -57,12 +59,14 @@ WORDS = {
     "bulk": tr("Images confirmed in bulk that you called something else when asked again blind."),
     "repeat": tr("Images you called something else the second time."),
     "second": tr("Images the second reader called something else."),
+    "merge": tr("Images that two copies of the project label differently; nothing was changed on them."),
 }
 NOTHING = {
     ERRORS: tr("No label is contradicted by the others."),
     CONFLICTS: tr("No picture has labels that differ."),
     OUTLIERS: tr("No image lies far from all others."),
     "bulk": tr("No bulk check disagreed with its label. The checks are asked in the queue, a few at a time."),
+    "merge": tr("No copies differ. Project, Merge with another copy… compares two."),
 }
 KEYS = tr(
     "K or Enter keep · class keys change · N not sure · X bad image · ← → walk · Page Up, Page Down lists"
@@ -177,7 +181,7 @@ class SecondLooksPage(QWidget):
     @property
     def reading(self) -> bool:
         """Whether an image waits to be read blind on this page."""
-        return self.page in SAMPLES and self.looks.waiting(self.page) > 0
+        return self.page in WITH_READING and self.looks.waiting(self.page) > 0
 
     def look(self) -> Look | None:
         """The look on show."""
@@ -226,7 +230,7 @@ class SecondLooksPage(QWidget):
 
     def _count_pages(self) -> None:
         for line, (page, title) in enumerate(TITLES.items()):
-            n = self.looks.waiting(page) if page in SAMPLES else 0
+            n = self.looks.waiting(page) if page in WITH_READING else 0
             n = n or len(self.looks.open_looks(page))
             self.nav.item(line).setText(tr("{title}   {n:,}", title=title, n=n) if n else title)
 
@@ -278,10 +282,10 @@ class SecondLooksPage(QWidget):
 
     def _show_reading(self) -> None:
         readings = self.opened.project.readings
-        purpose = PURPOSES[self.page]
+        purpose = READ_BLIND[self.page]
         waiting = readings.waiting(purpose)
         read = len(readings.pairs(purpose).rows)
-        who = readings.reader(purpose) or tr("the reader")
+        who = self.looks.reader(self.page) or tr("the reader")
         self.words.setText(tr("{who}{who2} reads; the order is random.", who=who[:1].upper(), who2=who[1:]))
         drawn = readings.drawn(purpose)
         self._show_progress(max(0, drawn - len(waiting)), drawn, "read")

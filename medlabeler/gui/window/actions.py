@@ -46,6 +46,8 @@ SPECS: dict[str, Spec] = {
     "export": Spec("Export…", "export", ("Ctrl+E",), "Labels, predictions, classifier", needs="images"),
     "report": Spec("Report…", "table", tip="Every figure with its interval, as a page, PDF or model card",
                    needs="images"),
+    "merge": Spec("Merge with another copy…", "import",
+                  tip="Somebody else labelled the same images in a copy of the project", needs="images"),
     "sessions": Spec("Sessions…", "recent", tip="This session and those before: labels a minute, accuracy"),
     "undo": Spec("Undo", "undo", ("Ctrl+Z",)),
     "redo": Spec("Redo", "redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
@@ -112,7 +114,7 @@ SPECS: dict[str, Spec] = {
 
 MENUS: dict[str, tuple[str, ...]] = {
     "Project": ("new", "open", "recent>", "sample", "-", "add_images", "add_folder", "moved_folder",
-                "skipped", "restore", "-", "export", "report", "sessions", "-", "close", "quit"),
+                "skipped", "restore", "merge", "-", "export", "report", "sessions", "-", "close", "quit"),
     "Edit": ("undo", "redo", "history", "-", "find", "select_all", "clear_selection", "-", "annotator"),
     "Label": ("confirm", "skip", "not_sure", "bad_image", "clear", "-", "flag", "favourite", "note", "-",
               "classes>", "-", "strategy>", "show_skipped", "auto_advance", "-", "second_looks",

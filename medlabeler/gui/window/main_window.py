@@ -58,6 +58,7 @@ WINDOWS: dict[str, Callable[[ProjectWindows], None]] = {
     "history": ProjectWindows.history,
     "export": ProjectWindows.export,
     "report": ProjectWindows.report,
+    "merge": ProjectWindows.merge,
     "reserve": ProjectWindows.reserve,
     "leakage": ProjectWindows.leakage,
     "backbones": ProjectWindows.backbones,

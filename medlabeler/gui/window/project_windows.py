@@ -109,6 +109,12 @@ class ProjectWindows(QObject):
 
         show_dialog(ExportDialog(self._opened, self._page))
 
+    def merge(self) -> None:
+        """Decisions of another copy of the project."""
+        from medlabeler.gui.start.merge import MergeDialog
+
+        show_dialog(MergeDialog(self._opened, self._page))
+
     def report(self) -> None:
         """Every figure with its interval, as files."""
         from medlabeler.gui.start.report import ReportDialog

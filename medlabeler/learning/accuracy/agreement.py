@@ -89,6 +89,15 @@ def agreement(
     )
 
 
+def same_class(
+    first: NDArray[np.integer[Any]], second: NDArray[np.integer[Any]], chance: NDArray[np.floating[Any]]
+) -> tuple[float, tuple[float, float]]:
+    """Share, 0..1, of pairs (n,) with the same class id and its 95 % limits, as in `agreement`."""
+    weights = 1 / np.asarray(chance, np.float64)
+    share = float(weights[first == second].sum() / weights.sum())
+    return share, _wilson(share, float(weights.sum() ** 2 / (weights**2).sum()))
+
+
 def _kappa(table: NDArray[np.float64]) -> NDArray[np.float64]:
     """Kappa of tables (..., C, C); nan where chance alone would agree throughout."""
     share = table / table.sum(axis=(-2, -1), keepdims=True)
