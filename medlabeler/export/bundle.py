@@ -5,7 +5,6 @@ Applying it takes numpy alone, and nothing of it is code.
 
 from __future__ import annotations
 
-import shutil
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.export import bundle_limits
 from medlabeler.export.parts import Calibration
 from medlabeler.export.provenance import Provenance, SplitHashes
 from medlabeler.learning.classifiers import formulas
@@ -65,6 +65,8 @@ class Bundle:
     """The file it was read from, None for one that was not."""
     has_backbone: bool = False
     """Whether that file carries the weights of the backbone, for `extract_backbone`."""
+    backbone_sha256: str = ""
+    """Of those weights as they were put in; empty in files of before it was kept."""
     content_sha256: str = ""
     """What identifies that file: the hash over all that is in it, however it is called."""
 
@@ -110,18 +112,17 @@ class Bundle:
         )
 
     def extract_backbone(self, folder: Path) -> Path | None:
-        """Unpack the backbone into `folder` for `load_backbone`; None if the bundle carries none."""
+        """Unpack the backbone into `folder` for `load_backbone`; None if the bundle carries none.
+
+        `UserError` for one that is not the one that was put in.
+        """
         if self.source is None or not self.has_backbone:
             return None
         target = folder / BACKBONE_FILE
         try:
-            with (
-                zipfile.ZipFile(self.source) as archive,
-                archive.open(BACKBONE_FILE) as packed,
-                target.open("wb") as out,
-            ):
-                shutil.copyfileobj(packed, out, 1 << 20)
-        except (OSError, zipfile.BadZipFile) as error:
+            with zipfile.ZipFile(self.source) as archive, target.open("wb") as out:
+                found = bundle_limits.unpack(archive, BACKBONE_FILE, out)
+        except (OSError, *bundle_limits.UNPACKING) as error:
             raise UserError(
                 tr(
                     "The backbone inside {name} cannot be unpacked: {error}.",
@@ -129,6 +130,13 @@ class Bundle:
                     error=error,
                 )
             ) from error
+        if self.backbone_sha256 and found != self.backbone_sha256:
+            raise UserError(
+                tr(
+                    "The image model inside {name} is not the one that was put in; export it again.",
+                    name=self.source.name,
+                )
+            )
         return target
 
 
@@ -152,12 +160,14 @@ def check(bundle: Bundle) -> None:
     if bundle.classifier == "logistic":
         fits = a["weights"].shape == (d, n_classes) and a["bias"].shape == (n_classes,)
     else:
-        codes = a["codes"]
+        codes, k, temperature = a["codes"], bundle.settings["k"], bundle.settings["temperature"]
         fits = a["vectors"].ndim == 2 and a["vectors"].shape[1] == d and codes.shape == (len(a["vectors"]),)
         fits = fits and len(codes) > 0 and codes.min() >= 0 and codes.max() < n_classes
-        fits = fits and bundle.settings["k"] >= 1 and bundle.settings["temperature"] > 0
+        fits = fits and codes.dtype.kind in "iu" and type(k) is int and k >= 1
+        fits = fits and type(temperature) in (int, float) and 0 < temperature < np.inf
         fits = fits and isinstance(bundle.settings["balanced"], bool)
     numbers = (bundle.shaping.mean, bundle.shaping.matrix, *(a[name] for name in needed))
+    fits = fits and all(array.dtype.kind in "iuf" for array in numbers)
     if not fits or not all(np.isfinite(array).all() for array in numbers):
         raise ValueError("the numbers of its classifier do not fit")
     if not isinstance(bundle.backbone, dict) or not isinstance(bundle.preprocessing, dict):

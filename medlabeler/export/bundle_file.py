@@ -13,7 +13,6 @@ import dataclasses
 import hashlib
 import json
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -26,6 +25,7 @@ from medlabeler.domain.checked_json import Mismatch, from_json
 from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.export import bundle_limits
 from medlabeler.export.bundle import BACKBONE_FILE, PARTS, Bundle, check
 from medlabeler.export.parts import packed, unpacked
 from medlabeler.export.provenance import Provenance, SplitHashes, lines_sha256
@@ -40,7 +40,6 @@ shaped by the pool; 1 standardised each dimension, which is a shaping as well.
 _FACTS = "bundle.json"
 _ARRAYS = "arrays.safetensors"
 _CONTENTS = "contents.json"
-_LARGEST_JSON = 64 << 20
 _EVERY = ("classes", "classifier", "settings", "preprocessing", "backbone", "measured", "about")
 _SINCE_3 = ("versions", "seeds", "licence")
 _BLOCK = 1 << 20
@@ -117,12 +116,13 @@ def read_bundle(path: Path) -> Bundle:
     try:
         with _opened(path) as archive:
             names = archive.namelist()
-            if _FACTS not in names or archive.getinfo(_FACTS).file_size > _LARGEST_JSON:
+            if _FACTS not in names:
                 raise UserError(tr("{name} is not a MedLabeler bundle.", name=path.name))
-            text = _content(path, archive, _FACTS)
+            text = _content(path, archive, _FACTS, bundle_limits.MOST_JSON)
             facts = _facts(path, text)
             version = facts["version"]
-            contents = _content(path, archive, _ARRAYS)
+            contents = _content(path, archive, _ARRAYS, bundle_limits.MOST_ARRAYS)
+            hashes: dict[str, str] = {}
             if version < 3:
                 if hashlib.sha256(contents).hexdigest() != facts["arrays_sha256"]:
                     raise _changed(path, _ARRAYS)
@@ -130,7 +130,9 @@ def read_bundle(path: Path) -> Bundle:
                     {_FACTS: hashlib.sha256(text).hexdigest(), _ARRAYS: facts["arrays_sha256"]}
                 )
             else:
-                identity = _checked_contents(path, archive)
+                hashes = _checked_contents(path, archive)
+                identity = content_hash(hashes)
+        bundle_limits.check_facts(facts)
         arrays = load(contents)
         told = {name: {} for name in _SINCE_3 if version < 3} | facts
         bundle = Bundle(
@@ -142,6 +144,7 @@ def read_bundle(path: Path) -> Bundle:
             arrays=arrays,
             source=path,
             has_backbone=BACKBONE_FILE in names,
+            backbone_sha256=hashes.get(BACKBONE_FILE, ""),
             content_sha256=identity,
         )
         check(bundle)
@@ -149,15 +152,15 @@ def read_bundle(path: Path) -> Bundle:
         raise _damaged(path, tr("it lacks {args}", args=error.args[0])) from error
     except Mismatch as error:
         raise _damaged(path, error.brief) from error
-    except (ValueError, TypeError, zlib.error, zipfile.BadZipFile, SafetensorError) as error:
+    except (*bundle_limits.UNPACKING, ArithmeticError, AttributeError, SafetensorError) as error:
         raise _damaged(path, str(error)) from error
     return bundle
 
 
 def _facts(path: Path, text: bytes) -> dict[str, Any]:
     """The JSON of a bundle that this version can read."""
-    facts = json.loads(text.decode("utf-8"))
-    if not isinstance(facts, dict) or facts.get("format") != FORMAT:
+    facts = bundle_limits.facts_of(text)
+    if facts.get("format") != FORMAT:
         raise UserError(tr("{name} is not a MedLabeler bundle.", name=path.name))
     version = facts.get("version")
     if type(version) is not int or version < 1:
@@ -167,12 +170,12 @@ def _facts(path: Path, text: bytes) -> dict[str, Any]:
     return facts
 
 
-def _checked_contents(path: Path, archive: zipfile.ZipFile) -> str:
-    """The hash over all contents; `UserError` that names the first part that is not what was written."""
+def _checked_contents(path: Path, archive: zipfile.ZipFile) -> dict[str, str]:
+    """SHA-256 of all contents by name; `UserError` that names the first that is not what was written."""
     names = archive.namelist()
-    if _CONTENTS not in names or archive.getinfo(_CONTENTS).file_size > _LARGEST_JSON:
+    if _CONTENTS not in names:
         raise ValueError(f"it lacks {_CONTENTS}")
-    told = json.loads(_content(path, archive, _CONTENTS).decode("utf-8"))
+    told = bundle_limits.facts_of(_content(path, archive, _CONTENTS, bundle_limits.MOST_JSON))
     hashes = told["sha256"]
     if not isinstance(hashes, dict) or content_hash(hashes) != told["content_sha256"]:
         raise _changed(path, _CONTENTS)
@@ -196,20 +199,21 @@ def _checked_contents(path: Path, archive: zipfile.ZipFile) -> str:
             )
         )
     for name, wanted in hashes.items():
+        bundle_limits.check_part(archive, name, bundle_limits.MOST_BYTES)
         try:
             with archive.open(name) as content:
                 found = _sha256(content)
-        except (zipfile.BadZipFile, zlib.error) as error:
+        except bundle_limits.UNPACKING as error:
             raise _changed(path, name) from error
         if found != wanted:
             raise _changed(path, name)
-    return content_hash(hashes)
+    return hashes
 
 
-def _content(path: Path, archive: zipfile.ZipFile, name: str) -> bytes:
+def _content(path: Path, archive: zipfile.ZipFile, name: str, most_bytes: int) -> bytes:
     try:
-        return archive.read(name)
-    except (zipfile.BadZipFile, zlib.error) as error:
+        return bundle_limits.part(archive, name, most_bytes)
+    except bundle_limits.UNPACKING as error:
         raise _changed(path, name) from error
 
 
@@ -251,8 +255,7 @@ def _shaping(version: int, facts: dict[str, Any], arrays: dict[str, NDArray[Any]
 @contextlib.contextmanager
 def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
-        if not path.exists():
-            raise UserError(tr("The bundle {path} does not exist.", path=path))
+        bundle_limits.check_file(path)
         if not zipfile.is_zipfile(path):
             raise UserError(tr("{name} is not a MedLabeler bundle, or it was cut short.", name=path.name))
         with zipfile.ZipFile(path) as archive:

@@ -108,6 +108,7 @@ class Classifier:
         from medlabeler.learning.backbones.loading import load_backbone
 
         wanted = self.bundle.backbone
+        # What is inside was held against the hash in the bundle: it is another file than what it was made of.
         with tempfile.TemporaryDirectory(prefix="medlabeler-") as folder:
             inside = self.bundle.extract_backbone(Path(folder))
             name = str(inside) if inside is not None else str(wanted["name"])
@@ -119,13 +120,19 @@ class Classifier:
                     )
                 )
             backbone = load_backbone(name, allow_download=self.allow_download, progress=progress)
-        if backbone.weights_sha256 != wanted["weights_sha256"]:
+        if inside is None and backbone.weights_sha256 != wanted["weights_sha256"]:
             raise UserError(
                 tr(
                     "The weights of {wanted} on this machine are not those the classifier was "
                     "made with; its predictions would mean nothing.",
                     wanted=wanted["title"],
                 )
+            )
+        takes, gives, size = backbone.preprocessing.size, backbone.info.dim, self._preprocessing.size
+        if (size, self.bundle.dim) != (takes, gives):
+            raise UserError(
+                f"The bundle expects images of {size} pixels and embeddings of length {self.bundle.dim}; "
+                f"{backbone.info.title} takes {takes} pixels and gives {gives}."
             )
         return replace(backbone, preprocessing=self._preprocessing)
 
@@ -144,7 +151,7 @@ class Classifier:
             read,
             np.asarray(rows),
             device=choose_device(self.device),
-            precision=str(self.bundle.backbone["precision"]),
+            precision=str(self.bundle.backbone.get("precision", "float32")),
             shard_size=size,
             progress=progress,
         )

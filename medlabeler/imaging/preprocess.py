@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -23,6 +24,9 @@ MIRRORED: Views = "mirrored"
 LOOKS: dict[Views, int] = {"": 1, TURNED: 5, MIRRORED: 3}
 """How often an image is looked at, by the name of its views."""
 _FILTERS = {"bicubic": Image.Resampling.BICUBIC, "bilinear": Image.Resampling.BILINEAR}
+
+MOST_SIZE = 4096
+"""Pixels of a side; the largest networks see some hundred, and memory grows with its fourth power."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +80,12 @@ class Preprocessing:
         try:
             mean, std = (tuple(float(v) for v in facts[name]) for name in ("mean", "std"))
             size, interpolation = int(facts["size"]), facts["interpolation"]
-            views = facts.get("views", "")
-        except (KeyError, TypeError) as error:
+            views, known = facts.get("views", ""), interpolation in _FILTERS
+        except (KeyError, TypeError, OverflowError) as error:
             raise ValueError("not a preprocessing") from error
-        if len(mean) != 3 or len(std) != 3 or interpolation not in _FILTERS or size < 1:
+        if len(mean) != 3 or len(std) != 3 or not known or not 1 <= size <= MOST_SIZE:
+            raise ValueError("not a preprocessing")
+        if not all(map(math.isfinite, (*mean, *std))) or min(std) <= 0:
             raise ValueError("not a preprocessing")
         if not isinstance(views, str) or views not in LOOKS:
             raise ValueError("not a preprocessing")

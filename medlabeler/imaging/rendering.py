@@ -98,7 +98,7 @@ class Rendering:
                 tuple(int(channel) for channel in value["channels"]),
                 int(value["level"]),
             )
-        except (KeyError, TypeError, IndexError) as error:
+        except (KeyError, TypeError, IndexError, OverflowError) as error:
             raise ValueError("not a rendering") from error
 
 

@@ -140,7 +140,7 @@ def work(task: Task, progress: Progress) -> Facts:
         "classifier": bundle.classifier,
         "bundle_sha256": bundle.content_sha256,
         "backbone": bundle.backbone["title"],
-        "self_supervised": bundle.backbone["self_supervised"],
+        "self_supervised": bundle.backbone.get("self_supervised", False),
         "measured": bundle.measured,
         "predicted": {name: int(count) for name, count in zip(classes, counts, strict=True)},
         "images_per_s": round((len(rows) - n_before) / seconds, 2),

@@ -56,7 +56,14 @@ def learned(name: str, positive: bool = False) -> tuple[Bundle, Any, Any]:
         else {"k": model.k, "temperature": model.temperature, "balanced": model.balanced},
         shaping=shaping,
         preprocessing={"size": 224, "mean": [0.5] * 3, "std": [0.5] * 3, "interpolation": "bicubic"},
-        backbone={"name": "net", "title": "Net", "weights_sha256": "ab", "dim": 24},
+        backbone={
+            "name": "net",
+            "title": "Net",
+            "weights_sha256": "ab",
+            "dim": 24,
+            "precision": "float32",
+            "self_supervised": True,
+        },
         measured=[
             {"measured_on": "cross-validation", "balanced_accuracy": np.float64(0.8), "recall": float("nan")}
         ],

@@ -1,0 +1,126 @@
+"""What a bundle may be at most, and of which kinds its facts must be: checked before they are used.
+
+A bundle may come from anybody. Its parts are stored unpacked, as we write them, so none unfolds to more than
+the file; what it says of itself is held against types and ranges, and never leads to more memory than here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import lzma
+import struct
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.regular_files import check_regular, size
+from medlabeler.imaging.preprocess import Preprocessing
+
+MOST_BYTES = 10_000_000_000
+"""Of the whole file; the largest image model of the registry has 4.6 GB."""
+MOST_JSON = 16 << 20
+MOST_ARRAYS = 500_000_000
+MOST_PACKED = 20
+"""How many times its packed size a part may have; ours are not packed at all."""
+MOST_DIM = 16_384
+MOST_CLASSES = 10_000
+UNPACKING = (
+    EOFError, NotImplementedError, RuntimeError, TypeError, ValueError,
+    lzma.LZMAError, struct.error, zlib.error, zipfile.BadZipFile,
+)  # fmt: skip
+"""What reading a damaged archive raises: `RuntimeError` asks for a password."""
+_CHUNK = 1 << 20
+_PRECISIONS = ["float32", "bfloat16"]
+_BACKBONE = {"name": str, "title": str, "weights_sha256": str, "dim": int}
+
+
+def check_file(path: Path) -> None:
+    """`UserError` for a bundle that is not there, no regular file, or too large; `OSError` otherwise."""
+    try:
+        check_regular(path, MOST_BYTES)
+    except FileNotFoundError:
+        raise UserError(f"The bundle {path} does not exist.") from None
+
+
+def part(archive: zipfile.ZipFile, name: str, most_bytes: int) -> bytes:
+    """A part of the archive as bytes; `KeyError` without it, `UserError` if it is too large."""
+    check_part(archive, name, most_bytes)
+    with archive.open(name) as packed:
+        content = packed.read(most_bytes + 1)
+    if len(content) > most_bytes:  # its entry in the archive lied
+        raise _too_large(archive, name, most_bytes)
+    return content
+
+
+def check_part(archive: zipfile.ZipFile, name: str, most_bytes: int) -> None:
+    """`UserError` for a part that says to be too large, or to unfold to many times what is there."""
+    entry = archive.getinfo(name)
+    if entry.file_size > most_bytes:
+        raise _too_large(archive, name, most_bytes)
+    if entry.file_size > _CHUNK and entry.file_size > MOST_PACKED * max(1, entry.compress_size):
+        raise UserError(
+            f"{_name(archive)} holds a part ({name}) that unfolds to {size(entry.file_size)} from "
+            f"{size(entry.compress_size)}, which no bundle does; it is not opened."
+        )
+
+
+def unpack(archive: zipfile.ZipFile, name: str, target: BinaryIO) -> str:
+    """Write a part into `target`, and return the SHA-256 of what was read, hex."""
+    check_part(archive, name, MOST_BYTES)
+    found = hashlib.sha256()
+    with archive.open(name) as packed:
+        while block := packed.read(_CHUNK):
+            found.update(block)
+            target.write(block)
+    return found.hexdigest()
+
+
+def facts_of(content: bytes) -> dict[str, Any]:
+    """The JSON object in `content`; `ValueError` if there is none, or one nested beyond reading."""
+    try:
+        found = json.loads(content.decode("utf-8"))
+    except RecursionError:
+        raise ValueError("it is nested beyond reading") from None
+    if not isinstance(found, dict):
+        raise ValueError("it is no object")
+    return found
+
+
+def check_facts(facts: dict[str, Any]) -> None:
+    """`ValueError` unless what the facts say of classes, image model and preprocessing can be used."""
+    classes, backbone = facts.get("classes"), facts.get("backbone")
+    if not isinstance(classes, list) or not 2 <= len(classes) <= MOST_CLASSES:
+        raise ValueError("it names no two classes")
+    if not all(isinstance(one, dict) and type(one.get("id")) is int for one in classes):
+        raise ValueError("it has classes without numbers")
+    names = [one.get("name") for one in classes]
+    if not all(isinstance(name, str) and name for name in names) or len(set(names)) < len(names):
+        raise ValueError("it has classes without names of their own")
+    if not isinstance(backbone, dict):
+        raise ValueError("it names no backbone")
+    for name, kind in _BACKBONE.items():
+        if type(backbone.get(name)) is not kind:
+            raise ValueError(f"its backbone has no {name} that can be used")
+    if not 1 <= backbone["dim"] <= MOST_DIM or backbone.get("precision", "float32") not in _PRECISIONS:
+        raise ValueError("its backbone has no size that can be used")
+    if type(backbone.get("self_supervised", False)) is not bool:
+        raise ValueError("its backbone does not tell how it learned")
+    for name, kind in (("measured", list), ("about", dict), ("settings", dict), ("classifier", str)):
+        if type(facts.get(name)) is not kind:
+            raise ValueError(f"it has no {name} that can be used")
+    if not all(isinstance(one, dict) for one in facts["measured"]):
+        raise ValueError("its measurements cannot be read")
+    Preprocessing.from_dict(facts.get("preprocessing") or {})
+
+
+def _too_large(archive: zipfile.ZipFile, name: str, most_bytes: int) -> UserError:
+    return UserError(
+        f"{_name(archive)} holds a part ({name}) of more than {size(most_bytes)}, which no bundle has."
+    )
+
+
+def _name(archive: zipfile.ZipFile) -> str:
+    return Path(archive.filename or "The bundle").name
