@@ -329,7 +329,7 @@ def viewed_words(views: str) -> str:
 
 def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     """Move complete shards in. A first embedding is used from its first shard on, a further one once it is
-    complete.
+    complete; `UserError` at the end for one without any vector, which is never used.
     """
     return adopt_shards(project, task.run, facts)
 
@@ -341,7 +341,10 @@ def adopt_shards(project: Project, run: str, facts: Facts) -> JobResult:
     settings = project.settings
     changes = Changes.EMBEDDING if moved else Changes.NONE
     end = facts.end
-    if settings.get("embedding", "") != key and (end or not settings.get("embedding", "")):
+    n = project.catalog.n
+    have = n - len(project.vectors.missing(key, project.catalog.digest)) if end else moved
+    current = settings.get("embedding", "")
+    if current != key and have and (end or not current):
         made_by = {"backbone": facts.backbone, "note": facts.note, "device": facts.device, "seed": facts.seed}
         settings.set("made_by", {**settings.get("made_by", {}), key: made_by})
         project.note_embedding(key)
@@ -350,9 +353,10 @@ def adopt_shards(project: Project, run: str, facts: Facts) -> JobResult:
         return JobResult(changes)
     end_run(run)
     project.catalog.forget_files(facts.changed)
+    if not have:
+        why = f": {facts.failed[0].reason}" if facts.failed else "."
+        raise UserError(f"None of the {n:,} images could be embedded, so nothing was changed{why}")
     info = project.vectors.info(key)
-    n = project.catalog.n
-    have = n - len(project.vectors.missing(key, project.catalog.digest))
     computed, seconds, failed = facts.computed, facts.seconds, facts.failed
     if computed >= ENOUGH_TO_TIME:
         project.vectors.note_speed(key, computed / max(seconds, 1e-3), facts.device)

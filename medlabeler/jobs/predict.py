@@ -141,6 +141,7 @@ def work(task: Task, progress: Progress) -> Facts:
         "bundle_sha256": bundle.content_sha256,
         "backbone": bundle.backbone["title"],
         "self_supervised": bundle.backbone.get("self_supervised", False),
+        "backbone_is_checked": bool(not bundle.has_backbone or bundle.backbone_sha256),
         "measured": bundle.measured,
         "predicted": {name: int(count) for name, count in zip(classes, counts, strict=True)},
         "images_per_s": round((len(rows) - n_before) / seconds, 2),
@@ -177,6 +178,11 @@ def _sentence(task: Task, summary: Json) -> str:
         summary=summary["n_images"],
         words=tr(" into {target}", target=target) if target else "",
     )
+    if not summary["backbone_is_checked"]:
+        sentence += tr(
+            " The bundle is of an edition that kept no hash of the image model inside it, so nobody can tell "
+            "whether it is still the one that was put in; export it again."
+        )
     if summary["n_before"]:
         sentence += tr(" {summary:,} of them were done before.", summary=summary["n_before"])
     if summary["skipped"]:

@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Cancelled, SilentProgress
 from medlabeler.jobs import embed, import_images, new
 from medlabeler.learning.backbones.embedding_order import fair_order
-from medlabeler.learning.backbones.registry import STARTER
+from medlabeler.learning.backbones.registry import OFFLINE, STARTER
 from medlabeler.project.project import Project
 from medlabeler.project.sources import Manifest
 
@@ -169,3 +170,21 @@ def test_looking_again_takes_in_a_picture_that_was_found_changed(
     assert project.catalog.digest[5] != before
     assert (project.catalog.width[5], project.catalog.height[5]) == (5, 5)
     assert embed.run(project, params, SilentProgress()).summary["n_computed"] == 1
+
+
+def test_when_no_image_can_be_read_that_is_an_error_and_nothing_is_switched(
+    project: Project, tmp_path: Path
+) -> None:
+    embed.run(project, embed.Params(backbone=STARTER), SilentProgress())
+    before = (project.settings.get("embedding"), project.settings.get("backbone"))
+    (tmp_path / "pictures").rename(tmp_path / "elsewhere")
+    with pytest.raises(UserError, match=r"None of the 160 images could be embedded.*does not exist"):
+        embed.run(project, embed.Params(backbone=OFFLINE), SilentProgress())
+    assert (project.settings.get("embedding"), project.settings.get("backbone")) == before
+
+
+def test_a_first_embedding_without_a_vector_is_never_used(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "pictures").rename(tmp_path / "elsewhere")
+    with pytest.raises(UserError, match="None of the 160 images"):
+        embed.run(project, embed.Params(backbone=STARTER), SilentProgress())
+    assert project.settings.get("embedding", "") == ""

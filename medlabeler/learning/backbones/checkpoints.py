@@ -6,13 +6,19 @@ import argparse
 import hashlib
 import pickle  # for the name of its error only; nothing is ever unpickled without torch's weights_only
 import re
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.regular_files import check_regular, size
 
+MOST_BYTES = 8_000_000_000
+"""Of a file of weights; the largest backbone of the registry has 4.6 GB."""
+_DEEPEST = 16
+"""Dictionaries within dictionaries; training scripts have two or three."""
 _NESTED = (
     "teacher",
     "state_dict_ema",
@@ -69,10 +75,11 @@ def read_checkpoint(path: Path) -> Checkpoint:
 
     Understands plain dicts of tensors, those nested under `teacher`, `state_dict`, `model` and the like,
     and names with the prefixes of wrappers (`module.`, `backbone.`, ...). Where a DINO run holds both
-    networks the teacher is taken. Raises `UserError` for a file that is missing, damaged, not a checkpoint,
-    or that holds Python objects.
+    networks the teacher is taken. Raises `UserError` for a file that is missing, damaged, too large, not a
+    checkpoint, or that holds Python objects.
     """
     try:
+        check_regular(path, MOST_BYTES)
         digest = file_sha256(path)
         content, facts = _read_safetensors(path) if path.suffix == ".safetensors" else _read_torch(path)
     except OSError as error:
@@ -82,23 +89,27 @@ def read_checkpoint(path: Path) -> Checkpoint:
     tensors = _tensors(content)
     if not tensors:
         raise UserError(tr("{name} holds no weights of a network.", name=path.name))
+    _check_plain(path, tensors)
     return Checkpoint(tensors, facts, digest)
 
 
 def _read_safetensors(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
-    from safetensors import SafetensorError, safe_open
+    from safetensors import safe_open
 
     try:
         with safe_open(path, framework="pt") as stream:
             tensors = {name: stream.get_tensor(name) for name in stream.keys()}  # noqa: SIM118 - not a dict
             return tensors, dict(stream.metadata() or {})
-    except SafetensorError as error:
+    except OSError:
+        raise
+    except Exception as error:  # a damaged header makes the library raise almost anything
         raise UserError(tr("{name} is damaged or not a safetensors file.", name=path.name)) from error
 
 
 def _read_torch(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
     import torch
 
+    _check_unpacked(path)
     try:
         # DINO's own checkpoints hold the plain values of their command line beside the weights.
         with torch.serialization.safe_globals([argparse.Namespace]):
@@ -113,7 +124,9 @@ def _read_torch(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
                 )
             ) from error
         raise UserError(tr("{name} is damaged or not a checkpoint of torch.", name=path.name)) from error
-    except (RuntimeError, EOFError, ValueError, KeyError, AttributeError, TypeError) as error:
+    except OSError:
+        raise
+    except Exception as error:  # a damaged file makes the library raise almost anything
         raise UserError(tr("{name} is damaged or not a checkpoint of torch.", name=path.name)) from error
     if not isinstance(content, dict):
         raise UserError(tr("{name} holds no weights of a network.", name=path.name))
@@ -136,10 +149,48 @@ def _official_name(arch: str, patch: int) -> str:
     return arch
 
 
+def _check_unpacked(path: Path) -> None:
+    """`UserError` for an archive that unfolds to more than the file: torch stores its numbers as they are."""
+    try:
+        if not zipfile.is_zipfile(path):
+            return
+        with zipfile.ZipFile(path) as archive:
+            total = sum(entry.file_size for entry in archive.infolist())
+    except OSError:
+        raise
+    except Exception:
+        return  # torch has a reader of its own, which says what is wrong
+    if total > path.stat().st_size:
+        raise UserError(
+            tr(
+                "{name} unfolds to {size}, more than the file, which no checkpoint of torch does; it is not "
+                "opened.",
+                name=path.name,
+                size=size(total),
+            )
+        )
+
+
+def _check_plain(path: Path, tensors: dict[str, Any]) -> None:
+    """`UserError` for tensors that are no plain numbers, or say to hold more than is stored."""
+    import torch
+
+    for name, tensor in tensors.items():
+        plain = tensor.layout is torch.strided and tensor.device.type == "cpu" and not tensor.is_quantized
+        if not plain or tensor.numel() * tensor.element_size() > tensor.untyped_storage().nbytes():
+            raise UserError(
+                tr(
+                    "{file} holds {name} in a form that is not read; save plain tensors.",
+                    file=path.name,
+                    name=name[:80],
+                )
+            )
+
+
 def _tensors(content: dict[str, Any]) -> dict[str, Any]:
     import torch
 
-    while True:
+    for _ in range(_DEEPEST):  # a dictionary may hold itself
         inner = next((content[key] for key in _NESTED if isinstance(content.get(key), dict)), None)
         if inner is None:
             break

@@ -228,7 +228,7 @@ def _load_file(info: BackboneInfo, checkpoint: Checkpoint) -> Backbone:
     if "preprocessing" in facts:
         try:
             preprocessing = Preprocessing.from_dict(json.loads(facts["preprocessing"]))
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise UserError(
                 tr("{title} carries a damaged description of its preprocessing.", title=info.title)
             ) from error
@@ -242,8 +242,7 @@ def _load_file(info: BackboneInfo, checkpoint: Checkpoint) -> Backbone:
     elif "." not in architecture:
         # Without a tag timm would give some supervised recipe; self-supervised ones normalise by ImageNet.
         preprocessing = Preprocessing(info.image_size, IMAGENET_MEAN, IMAGENET_STD, "bicubic")
-    loaded = _assemble(replace(info, timm_name=architecture), checkpoint, preprocessing)
-    return replace(loaded, weights_sha256=facts.get("weights_sha256", checkpoint.sha256))
+    return _assemble(replace(info, timm_name=architecture), checkpoint, preprocessing)
 
 
 def _is_known(architecture: str) -> bool:
@@ -377,6 +376,15 @@ def _load_tensors(
     for name, tensor in tensors.items():
         if name in wanted:
             _check_shape(name, wanted[name], tensor, info)
+            if not torch.isfinite(tensor).all():
+                raise UserError(
+                    tr(
+                        "The weights of {title} are no numbers any more ({name} holds NaN or infinity); "
+                        "use an earlier checkpoint.",
+                        title=info.title,
+                        name=name,
+                    )
+                )
     if foreign:
         raise _mismatch(info, tr("it has no place for {named}", named=_named(foreign)))
     module.load_state_dict(tensors, strict=False)
