@@ -9,7 +9,7 @@ from pathlib import Path
 from medlabeler.domain.language import speak_as_told
 from medlabeler.domain.private_files import keep_private
 
-CHILDREN = ("engine", "worker", "analyst", "explainer", "pretrainer", "printer")
+CHILDREN = ("engine", "worker", "analyst", "explainer", "pretrainer", "printer", "reader")
 """Hidden subcommands: processes that the program starts by itself."""
 
 
@@ -42,6 +42,10 @@ def main(argv: list[str] | None = None) -> int:
         from medlabeler.processes import explainer
 
         return explainer.main()
+    if first == "reader":
+        from medlabeler.imaging import reader_process
+
+        return reader_process.main()
     if first == "pretrainer":
         from medlabeler.processes import pretrainer
 

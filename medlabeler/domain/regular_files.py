@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 
 _SPARSE_BYTES = 64 << 20
 """Smaller files may be stored in ways of the file system's own."""
@@ -18,15 +19,21 @@ def check_regular(path: Path, most_bytes: int) -> os.stat_result:
     """
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
-        raise UserError(f"{path.name} is no file but {kind_of(status.st_mode)}.")
+        raise UserError(tr("{name} is no file but {kind}.", name=path.name, kind=kind_of(status.st_mode)))
     if status.st_size > most_bytes:
-        raise UserError(f"{path.name} is larger than {size(most_bytes)}, which is not opened.")
+        raise UserError(
+            tr("{name} is larger than {size}, which is not opened.", name=path.name, size=size(most_bytes))
+        )
     stored = 512 * getattr(status, "st_blocks", status.st_size)
     doubtful = status.st_size > _SPARSE_BYTES and stored < status.st_size // 2
     if doubtful and _mostly_holes(path, status.st_size):
         raise UserError(
-            f"{path.name} says that it holds {size(status.st_size)}, of which {size(stored)} are there; "
-            "copy or download it again."
+            tr(
+                "{name} says that it holds {all}, of which {stored} are there; copy or download it again.",
+                name=path.name,
+                all=size(status.st_size),
+                stored=size(stored),
+            )
         )
     return status
 
@@ -52,10 +59,12 @@ def _mostly_holes(path: Path, n_bytes: int) -> bool:
 def kind_of(mode: int) -> str:
     """What a thing that is no regular file is, in words."""
     if stat.S_ISDIR(mode):
-        return "a folder"
-    return "a pipe" if stat.S_ISFIFO(mode) else "a device"
+        return tr("a folder")
+    return tr("a pipe") if stat.S_ISFIFO(mode) else tr("a device")
 
 
 def size(n_bytes: int) -> str:
-    """Bytes in words: "8 GB", "12 MB"."""
+    """Bytes in words: "8 GB", "12 MB", "700 bytes"."""
+    if n_bytes < 10**5:
+        return tr("{n:,} bytes", n=n_bytes)
     return f"{n_bytes / 1e9:.3g} GB" if n_bytes >= 10**9 else f"{n_bytes / 1e6:.3g} MB"

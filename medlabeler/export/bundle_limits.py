@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.regular_files import check_regular, size
 from medlabeler.imaging.preprocess import Preprocessing
 
@@ -42,7 +43,7 @@ def check_file(path: Path) -> None:
     try:
         check_regular(path, MOST_BYTES)
     except FileNotFoundError:
-        raise UserError(f"The bundle {path} does not exist.") from None
+        raise UserError(tr("The bundle {path} does not exist.", path=path)) from None
 
 
 def part(archive: zipfile.ZipFile, name: str, most_bytes: int) -> bytes:
@@ -62,8 +63,14 @@ def check_part(archive: zipfile.ZipFile, name: str, most_bytes: int) -> None:
         raise _too_large(archive, name, most_bytes)
     if entry.file_size > _CHUNK and entry.file_size > MOST_PACKED * max(1, entry.compress_size):
         raise UserError(
-            f"{_name(archive)} holds a part ({name}) that unfolds to {size(entry.file_size)} from "
-            f"{size(entry.compress_size)}, which no bundle does; it is not opened."
+            tr(
+                "{bundle} holds a part ({name}) that unfolds to {size} from {packed}, which no bundle does; it "
+                "is not opened.",
+                bundle=_name(archive),
+                name=name,
+                size=size(entry.file_size),
+                packed=size(entry.compress_size),
+            )
         )
 
 
@@ -118,7 +125,12 @@ def check_facts(facts: dict[str, Any]) -> None:
 
 def _too_large(archive: zipfile.ZipFile, name: str, most_bytes: int) -> UserError:
     return UserError(
-        f"{_name(archive)} holds a part ({name}) of more than {size(most_bytes)}, which no bundle has."
+        tr(
+            "{bundle} holds a part ({name}) of more than {size}, which no bundle has.",
+            bundle=_name(archive),
+            name=name,
+            size=size(most_bytes),
+        )
     )
 
 

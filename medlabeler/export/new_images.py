@@ -74,7 +74,7 @@ def images_of_all(sources: Sequence[Path]) -> NewImages:
 
 def frames_of(path: Path) -> list[Path]:
     """Each frame of a file of several; one that cannot be read is left for the reading to tell."""
-    from medlabeler.imaging.readers import images_in
+    from medlabeler.imaging.apart import images_in
 
     try:
         return images_in(path)

@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from medlabeler.imaging.readers import Picture, read_rgb
+from medlabeler.imaging import apart
+from medlabeler.imaging.reader_messages import Preprocessed
+from medlabeler.imaging.readers import Picture
 from medlabeler.imaging.rendering import DEFAULT, Rendering
 
 Interpolation = Literal["bicubic", "bilinear"]
@@ -24,7 +26,6 @@ MIRRORED: Views = "mirrored"
 LOOKS: dict[Views, int] = {"": 1, TURNED: 5, MIRRORED: 3}
 """How often an image is looked at, by the name of its views."""
 _FILTERS = {"bicubic": Image.Resampling.BICUBIC, "bilinear": Image.Resampling.BILINEAR}
-
 MOST_SIZE = 4096
 """Pixels of a side; the largest networks see some hundred, and memory grows with its fourth power."""
 
@@ -46,18 +47,16 @@ class Preprocessing:
     views: Views = ""
 
     def read(self, path: str | Path, digest: str | None = None) -> NDArray[np.uint8]:
-        """What a backbone sees of an image, uint8 (size, size, 3); raises as `read_rgb` does."""
-        return self.resized(read_rgb(Path(path), self.size, digest, self.rendering))
+        """What a backbone sees of an image, uint8 (size, size, 3); raises as `apart.read_rgb` does."""
+        wanted = Preprocessed(self.size, self.interpolation, self.rendering)
+        return apart.preprocessed(wanted, Path(path), digest)
 
     def resized(self, picture: Picture | NDArray[np.uint8]) -> NDArray[np.uint8]:
         """The picture (or its uint8 (h, w, 3) pixels) as uint8 (size, size, 3), smoothed before it is made
         smaller.
         """
         pixels = picture.pixels if isinstance(picture, Picture) else picture
-        if pixels.shape[:2] == (self.size, self.size):
-            return pixels
-        image = Image.fromarray(np.ascontiguousarray(pixels))
-        return np.asarray(image.resize((self.size, self.size), _FILTERS[self.interpolation]))
+        return resized(pixels, self.size, self.interpolation)
 
     def normalised(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         """uint8 (..., h, w, 3) to float32 (..., 3, h, w), as networks take it."""
@@ -91,3 +90,11 @@ class Preprocessing:
             raise ValueError("not a preprocessing")
         rendering = Rendering.from_json(facts.get("rendering"))
         return cls(size, mean, std, interpolation, rendering, views)
+
+
+def resized(pixels: NDArray[np.uint8], size: int, interpolation: Interpolation) -> NDArray[np.uint8]:
+    """Pixels (h, w, 3) as (size, size, 3), smoothed before they are made smaller."""
+    if pixels.shape[:2] == (size, size):
+        return pixels
+    image = Image.fromarray(np.ascontiguousarray(pixels))
+    return np.asarray(image.resize((size, size), _FILTERS[interpolation]))

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.regular_files import size
 
 MAX_PIXELS = 250_000_000
 """A larger image would take more than 750 MB as RGB; tiny files that unfold to that are an attack or an
 accident.
+"""
+UNFOLDED, MOST_UNFOLDED = 128_000_000, 200
+"""Bytes of pixels up to which any file is believed, and how many pixels' bytes each byte of one may stand for
+beyond: a blank tile of 40 megapixels is an image, one of 200 is an attack or an accident.
 """
 DAMAGED = tr("is damaged or cut off, so it cannot be decoded")
 
@@ -29,20 +34,31 @@ class NotSupported(Exception):  # noqa: N818
 
 
 class TooLarge(Exception):  # noqa: N818
-    """More pixels than are opened."""
+    """More pixels than are opened; the message, if there is one, goes on after the file's name."""
 
 
-def check_size(width: int, height: int, bytes_per_pixel: int = 3) -> None:
-    """Raise `TooLarge` for what would take more memory than we give an image, `Damaged` for no pixels."""
+def check_size(width: int, height: int, bytes_per_pixel: int = 3, n_bytes: int | None = None) -> None:
+    """Raise `TooLarge` for what would take more memory than we give an image, or for `n_bytes` of a file that
+    say to hold a picture of many times their number; `Damaged` for no pixels.
+    """
     if width < 1 or height < 1:
         raise Damaged
-    if width * height > MAX_PIXELS or width * height * bytes_per_pixel > 8 * MAX_PIXELS:
+    needed = width * height * bytes_per_pixel
+    if width * height > MAX_PIXELS or needed > 8 * MAX_PIXELS:
         raise TooLarge
+    if n_bytes is not None and needed > max(UNFOLDED, MOST_UNFOLDED * n_bytes):
+        raise TooLarge(
+            tr(
+                "says to hold {pixels} of pixels in {file}, which no picture does, so it is not opened",
+                pixels=size(needed),
+                file=size(n_bytes),
+            )
+        )
 
 
 def reason(error: BaseException) -> str:
     """Why decoding failed, for a person; a damaged file makes a decoder raise almost anything."""
-    if isinstance(error, NotSupported):
+    if isinstance(error, NotSupported) or (isinstance(error, TooLarge) and str(error)):
         return str(error)
     if isinstance(error, TooLarge):
         return tr(

@@ -17,6 +17,7 @@ from medlabeler.domain.changes import JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
+from medlabeler.domain.regular_files import check_regular
 from medlabeler.jobs import embed
 from medlabeler.jobs.embed import Facts as Facts
 from medlabeler.jobs.params.adopt_vectors import Params as Params
@@ -26,6 +27,8 @@ from medlabeler.project.project import Project
 from medlabeler.project.staging import Adopting, job_folder, load_arrays, save_arrays
 
 SHARD = 4096
+MOST_BYTES = 1 << 40
+"""Of the array, which is mapped and not read at once."""
 LARGEST = 65_000
 """Beyond it float16 ends."""
 
@@ -88,6 +91,7 @@ def plan(project: Project, params: Params) -> Task:
 def open_vectors(path: Path) -> NDArray[Any]:
     """The array, mapped; `UserError` unless it is a float array of shape (n, dim)."""
     try:
+        check_regular(path, MOST_BYTES)
         array = np.load(path, mmap_mode="r", allow_pickle=False)
     except OSError as error:
         raise UserError(

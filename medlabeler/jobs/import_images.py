@@ -200,7 +200,7 @@ def _inspect_all(
     batch: list[sources.Item], pool: ThreadPoolExecutor, reading: Reading
 ) -> Iterator[tuple[sources.Item, list[tuple[ImageFacts, bytes]], str]]:
     """Each item with (facts, JPEG) of each image in it, and the sentence why it cannot be read further."""
-    from medlabeler.imaging.readers import inspect_all
+    from medlabeler.imaging.apart import inspect_all
 
     def one(item: sources.Item) -> tuple[sources.Item, list[tuple[ImageFacts, bytes]], str]:
         found: list[tuple[ImageFacts, bytes]] = []

@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, Signal
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
-from medlabeler.imaging.readers import read_rgb
+from medlabeler.imaging.apart import read_rgb, warm
 from medlabeler.imaging.rendering import DEFAULT, Rendering
 from medlabeler.imaging.samples import Tones
 from medlabeler.imaging.unreadable import ChangedImage
@@ -94,6 +94,7 @@ class ImageLoader(QObject):
         super().__init__(parent)
         self._rendering = rendering
         self._pool = ThreadPoolExecutor(2, "image")
+        self._pool.submit(warm)
         # Else its threads would wait for work until the interpreter happens to collect it.
         self.destroyed.connect(partial(self._pool.shutdown, wait=False, cancel_futures=True))
         self._wanted = _Wanted()

@@ -14,7 +14,7 @@ from PIL import Image
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from medlabeler.domain.errors import UserError
-from medlabeler.imaging.readers import read_rgb
+from medlabeler.imaging.apart import read_rgb
 from medlabeler.open_project.state import OpenProjectState
 from medlabeler.open_project.threads.mailbox import Mailbox
 from medlabeler.project.project import Project

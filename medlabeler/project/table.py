@@ -18,6 +18,7 @@ from typing import Any
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.regular_files import check_regular
 
 MAX_CELL = 16_000_000
 """Characters of a cell; the csv module's own limit, 131,072, calls honest tables broken."""
@@ -143,14 +144,7 @@ def _csv_problem(path: Path, line: int, why: str) -> str:
 
 def _bytes(path: Path) -> bytes:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise UserError(
-                tr(
-                    "{path} is larger than {max_bytes} GB, too large for a table.",
-                    path=path,
-                    max_bytes=MAX_BYTES // 10**9,
-                )
-            )
+        check_regular(path, MAX_BYTES)
         return path.read_bytes()
     except FileNotFoundError:
         raise UserError(tr("The table {path} does not exist.", path=path)) from None

@@ -100,6 +100,7 @@ def main(argv: list[str]) -> int:
     code = int(app.exec())
     window.close_project()
     window.current.finish()
+    apart.close()  # whoever still waits for a picture need not
     collector.stop()
     watch.close()
     reporter.remove()

@@ -34,7 +34,7 @@ def read(content: bytes, at_least: int | None) -> tuple[NDArray[np.uint8], tuple
     """
     with Image.open(io.BytesIO(content), formats=FORMATS) as image:
         width, height = image.size
-        check_size(width, height)
+        check_size(width, height, n_bytes=len(content))
         mode, notes = image.mode, _pages(image)
         if mode in _DEEP:
             raise NotSupported(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 from collections.abc import Callable
 from dataclasses import replace
@@ -47,7 +48,7 @@ def read_png(content: bytes) -> Samples:
     import imagecodecs
 
     width, height = struct.unpack(">II", content[16:24])
-    check_size(width, height, 8)
+    check_size(width, height, 8, len(content))
     # Colour types 4 and 6 have alpha.
     return _samples(_decode(imagecodecs.png_decode, content), 16, alpha=content[25] in (4, 6))
 
@@ -60,7 +61,7 @@ def read_jpeg(content: bytes) -> Samples:
     size = jpeg_size(content)
     if size is None:
         raise Damaged
-    check_size(*size, 6)
+    check_size(*size, 6, len(content))
     values = _decode(imagecodecs.jpeg_decode, content)
     if values.ndim == 3 and values.shape[2] == 4:
         raise NotSupported(tr("holds CMYK colours of {bits} bits, which are not read", bits=bits))
@@ -74,7 +75,7 @@ def read_jpeg2000(content: bytes) -> Samples:
     size = jpeg2000_size(content)
     if size is None:
         raise Damaged
-    check_size(*size, 8)
+    check_size(*size, 8, len(content))
     depth = content[content.find(b"\xff\x4f\xff\x51") + 42]
     if (depth & 0x7F) + 1 > MOST_BITS_JPEG2000:
         raise NotSupported(TOO_DEEP_JPEG2000)
@@ -86,6 +87,7 @@ def read_avif(content: bytes) -> Samples:
     """AVIF of 8, 10 or 12 bits; of several pictures the first."""
     import imagecodecs
 
+    check_size(*avif_size(content), 8, len(content))
     values = _decode(imagecodecs.avif_decode, content)
     if values.ndim == 4:
         values = values[0]
@@ -105,7 +107,7 @@ def read_heic(content: bytes) -> Samples:
     try:
         file = pi_heif.open_heif(io.BytesIO(content), convert_hdr_to_8bit=False)
         width, height = file.size
-        check_size(width, height, 8)
+        check_size(width, height, 8, len(content))
         values = np.array(file)  # a copy: the pixels go with the file
         n = len(file)
     except (MemoryError, TooLarge):
@@ -162,6 +164,18 @@ def jpeg_size(content: bytes) -> tuple[int, int] | None:
         return None
     height, width = struct.unpack(">HH", frame[1:5])
     return width, height
+
+
+def avif_size(content: bytes) -> tuple[int, int]:
+    """The largest width and height that an AVIF states; raises `Damaged` where it states none."""
+    sizes = [
+        struct.unpack(">II", content[at.end() + 4 : at.end() + 12])
+        for at in re.finditer(b"ispe", content)
+        if at.end() + 12 <= len(content)
+    ]
+    if not sizes:
+        raise Damaged
+    return max(size[0] for size in sizes), max(size[1] for size in sizes)
 
 
 def jpeg2000_size(content: bytes) -> tuple[int, int] | None:

@@ -151,7 +151,8 @@ class DicomFile:
             raise NotSupported(tr("holds a film (MPEG within DICOM), which is not read; export its frames"))
         rows, columns = int(header.get("Rows", 0) or 0), int(header.get("Columns", 0) or 0)
         channels, bits = int(header.get("SamplesPerPixel", 1) or 1), int(header.get("BitsAllocated", 8) or 8)
-        check_size(columns, rows, max(3, channels * max(1, bits // 8)))
+        n_bytes = self._file.seek(0, io.SEEK_END)
+        check_size(columns, rows, max(3, channels * max(1, bits // 8)), n_bytes)
         if self.n_frames > MAX_FRAMES:
             raise TooLarge
 

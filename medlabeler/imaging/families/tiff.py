@@ -57,7 +57,7 @@ def read(content: bytes, level: int = 0) -> Samples:
         photometric = int(page.photometric)
         if int(page.compression) in JPEG2000 and bits > deep.MOST_BITS_JPEG2000:
             raise NotSupported(deep.TOO_DEEP_JPEG2000)
-        check_size(width, height, max(3, channels * max(1, bits // 8)))
+        check_size(width, height, max(3, channels * max(1, bits // 8)), len(content))
         if photometric not in OUR_OWN and not _decoded_as_rgb(page):
             if photometric in BY_PILLOW and bits == 8:
                 raise LeftToPillow

@@ -1,0 +1,107 @@
+"""The reader: a hidden process that decodes images for another one, within a limit of memory; see `apart`."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import IO
+
+from medlabeler.domain.checked_json import Json
+from medlabeler.imaging import reader_messages as messages
+from medlabeler.imaging import readers
+from medlabeler.imaging.parts import file_of
+from medlabeler.imaging.rendering import Rendering
+from medlabeler.imaging.unreadable import ChangedImage, UnreadableImage
+
+MOST_MEMORY = 3_000_000_000
+"""Bytes of address space beside what the program takes by itself: what the largest image needs that is opened
+(`unreadable.MAX_PIXELS`), as RGB and on the way to it.
+"""
+GROWN = 700_000_000
+"""A reader that ever took as much ends after its answer, and gives it back."""
+MOST_CPU_S = 600
+"""Processor time for one image: the end of a reader whose owner was killed while a decoder never returns."""
+
+
+def main() -> int:
+    """Answer until the owner closes the pipe."""
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # a library's stray print must not break a message
+    sys.stdout = sys.stderr
+    with contextlib.suppress(ValueError):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches all; the owner decides
+    _limit_memory()
+    try:
+        messages.write(out, {"kind": "ready"})
+        while True:
+            request, _ = messages.read(sys.stdin.buffer)
+            _limit_time()
+            _answer(request, out)
+            if _grown():
+                return 0
+    except (EOFError, BrokenPipeError):
+        return 0
+
+
+def _answer(request: Json, out: IO[bytes]) -> None:
+    path = Path(request["path"])
+    try:
+        with contextlib.suppress(OSError):
+            messages.write(out, {"kind": "opened", "bytes": file_of(path).stat().st_size})
+        _read(request, path, out)
+        messages.write(out, {"kind": "end", "last": _grown()})
+    except UnreadableImage as error:
+        failed = {"kind": "failed", "changed": isinstance(error, ChangedImage), "sentence": str(error)}
+        failed["last"] = _grown()
+        messages.write(out, failed)
+
+
+def _read(request: Json, path: Path, out: IO[bytes]) -> None:
+    rendering = Rendering.from_json(request["rendering"])
+    if request["what"] == "names":
+        messages.write(out, {"kind": "names", "names": [str(name) for name in readers.images_in(path)]})
+    elif request["what"] == "facts":
+        for facts, jpeg in readers.inspect_all(path, request["thumbnail_size"], rendering):
+            messages.write(out, *messages.facts_message(facts, jpeg))
+    elif request["what"] == "picture":
+        found = readers.read_rgb(path, request["at_least"], request["digest"], rendering)
+        messages.write(out, *messages.picture_message(found))
+    else:
+        from medlabeler.imaging.preprocess import resized
+
+        found = readers.read_rgb(path, request["size"], request["digest"], rendering)
+        seen = resized(found.pixels, request["size"], request["interpolation"])
+        shape, pixels = messages.described(seen)
+        messages.write(out, {"kind": "preprocessed", "arrays": [shape]}, [pixels])
+
+
+def _grown() -> bool:
+    """Whether this process took so much memory that a fresh one should go on."""
+    with contextlib.suppress(ImportError, OSError):
+        import resource
+
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return most * (1 if sys.platform == "darwin" else 1024) > GROWN
+    return False
+
+
+def _limit_memory() -> None:
+    """Where the system can, what would take more ends in a `MemoryError` instead of taking it."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (used + MOST_MEMORY, most))
+
+
+def _limit_time() -> None:
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        usage = resource.getrusage(resource.RUSAGE_SELF)
+        _, most = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (int(usage.ru_utime + usage.ru_stime) + MOST_CPU_S, most))

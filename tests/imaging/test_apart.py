@@ -1,0 +1,172 @@
+"""Readers apart: the same pictures, and one sentence in time for whatever a decoder or a disk does."""
+
+from __future__ import annotations
+
+import os
+import signal
+import struct
+import sys
+import time
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pydicom
+import pytest
+import tifffile
+from PIL import Image
+
+from medlabeler.imaging import apart, readers
+from medlabeler.imaging.preprocess import Preprocessing
+from medlabeler.imaging.rendering import Rendering
+from medlabeler.imaging.unreadable import ChangedImage, UnreadableImage
+
+needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and modes of POSIX")
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> Iterator[None]:
+    """Readers of this test alone."""
+    apart.close()
+    yield
+    apart.close()
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> list[Path]:
+    rng = np.random.default_rng(0)
+    Image.fromarray(rng.integers(0, 256, (30, 20, 3), np.uint8)).save(tmp_path / "a.png")
+    tifffile.imwrite(tmp_path / "b.tif", rng.normal(size=(25, 35)).astype(np.float32))
+    tifffile.imwrite(tmp_path / "c.tif", rng.integers(0, 4000, (25, 35, 3)).astype(np.uint16))
+    return sorted(tmp_path.iterdir())
+
+
+def test_the_pictures_are_those_of_the_reader_itself(pictures: list[Path]) -> None:
+    for path in pictures:
+        for rendering in (Rendering(), Rendering(window=(100.0, 400.0))):
+            here, there = (read(path, rendering=rendering) for read in (readers.read_rgb, apart.read_rgb))
+            np.testing.assert_array_equal(here.pixels, there.pixels)
+            assert there.pixels.flags.writeable
+            assert (here.note, here.spacing_mm) == (there.note, there.spacing_mm)
+            assert (here.tones is None) == (there.tones is None)
+            if here.tones is not None and there.tones is not None:
+                np.testing.assert_array_equal(here.tones.shown(0, 9), there.tones.shown(0, 9))
+            assert list(readers.inspect_all(path)) == list(apart.inspect_all(path))
+        seen = Preprocessing(16).read(path)
+        np.testing.assert_array_equal(seen, Preprocessing(16).resized(readers.read_rgb(path, 16)))
+
+
+def test_whose_image_it_is_and_that_it_changed_come_through(pictures: list[Path]) -> None:
+    digest = next(apart.inspect_all(pictures[0]))[0].digest
+    assert apart.read_rgb(pictures[0], digest=digest).pixels.shape == (30, 20, 3)
+    with pytest.raises(ChangedImage, match="has changed on disk"):
+        apart.read_rgb(pictures[1], digest=digest)
+    with pytest.raises(UnreadableImage, match="does not exist"):
+        apart.read_rgb(pictures[0].with_name("none.png"))
+    assert apart.images_in(pictures[0]) == [pictures[0]]
+    mri = Path(str(pydicom.data.get_testdata_file("MR_small.dcm")))
+    assert next(apart.inspect_all(mri))[0].identity == next(readers.inspect_all(mri))[0].identity
+
+
+def helpers() -> list[int]:
+    return [reader.pid for reader in apart._READERS._all]
+
+
+@needs_posix
+def test_a_decoder_that_ends_its_process_costs_one_image(pictures: list[Path]) -> None:
+    apart.warm()
+    (pid,) = helpers()
+    os.kill(pid, signal.SIGSEGV)
+    with pytest.raises(UnreadableImage, match=r"a\.png is damaged or cut off.*decoder gave up"):
+        apart.read_rgb(pictures[0])
+    assert apart.read_rgb(pictures[0]).pixels.shape == (30, 20, 3)
+    assert pid not in helpers()
+
+
+@needs_posix
+def test_what_does_not_answer_is_given_up(pictures: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader that is stopped stands for a dead disk, and for a decoder that never returns."""
+    monkeypatch.setattr(apart, "ANSWER_S", 1.0)
+    assert apart.read_rgb(pictures[0]).pixels.size
+    (pid,) = helpers()
+    os.kill(pid, signal.SIGSTOP)
+    began = time.monotonic()
+    with pytest.raises(UnreadableImage, match=r"a\.png takes longer to read than a picture may"):
+        apart.read_rgb(pictures[0])
+    assert time.monotonic() - began < 10
+    assert apart.read_rgb(pictures[0]).pixels.size, "the next request has another reader"
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+@needs_posix
+def test_closing_ends_a_wait_at_once(pictures: list[Path]) -> None:
+    import threading
+
+    apart.warm()
+    (pid,) = helpers()
+    os.kill(pid, signal.SIGSTOP)
+    said: list[str] = []
+
+    def wait() -> None:
+        with pytest.raises(UnreadableImage) as found:
+            apart.read_rgb(pictures[0])
+        said.append(str(found.value))
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    while not apart._READERS._watch._waits:
+        time.sleep(0.01)
+    apart.close()
+    thread.join(5)
+    assert said
+    assert helpers() == []
+
+
+def flat_png(path: Path, width: int, height: int) -> Path:
+    """A picture of one colour, some thousand times smaller than its pixels."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        )
+
+    packer = zlib.compressobj(9)
+    rows = b"".join(packer.compress(b"\0" * (1 + 3 * width)) for _ in range(height)) + packer.flush()
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    path.write_bytes(
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    )
+    return path
+
+
+def test_a_small_file_of_a_huge_picture_is_asked_for_its_size_and_refused(
+    tmp_path: Path,
+) -> None:
+    path = flat_png(tmp_path / "flat.png", 8_000, 8_000)
+    assert path.stat().st_size < 300_000
+    with pytest.raises(UnreadableImage, match="says to hold 192 MB of pixels in 0"):
+        apart.read_rgb(path)
+    assert apart.read_rgb(flat_png(tmp_path / "blank.png", 3_000, 3_000)).pixels.shape == (3000, 3000, 3)
+
+
+def test_a_tiff_that_says_to_hold_more_than_memory_is_refused(tmp_path: Path) -> None:
+    tifffile.imwrite(tmp_path / "a.tif", np.zeros((40, 56), np.float32))
+    with tifffile.TiffFile(tmp_path / "a.tif") as file:
+        place = file.pages.first.tags["ImageLength"].offset  # type: ignore[union-attr]
+    content = bytearray((tmp_path / "a.tif").read_bytes())
+    content[place : place + 12] = struct.pack("<HHII", 257, 4, 1, 4_000_000)
+    (tmp_path / "a.tif").write_bytes(content)
+    with pytest.raises(UnreadableImage, match="which no picture does"):
+        apart.read_rgb(tmp_path / "a.tif")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit of address space is kept by Linux")
+def test_a_reader_has_a_limit_of_memory(pictures: list[Path]) -> None:
+    import resource
+
+    apart.read_rgb(pictures[0])
+    (pid,) = helpers()
+    soft, _ = resource.prlimit(pid, resource.RLIMIT_AS)
+    assert 3_000_000_000 < soft < 5_000_000_000
