@@ -64,8 +64,8 @@ def check_part(archive: zipfile.ZipFile, name: str, most_bytes: int) -> None:
     if entry.file_size > _CHUNK and entry.file_size > MOST_PACKED * max(1, entry.compress_size):
         raise UserError(
             tr(
-                "{bundle} holds a part ({name}) that unfolds to {size} from {packed}, which no bundle does; it "
-                "is not opened.",
+                "{bundle} holds a part ({name}) that unfolds to {size} from {packed}, which no bundle does; "
+                "it is not opened.",
                 bundle=_name(archive),
                 name=name,
                 size=size(entry.file_size),

@@ -17,6 +17,7 @@ from medlabeler.domain.checked_json import from_json
 from medlabeler.domain.errors import UserError, refused_by_disk
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Cancelled
+from medlabeler.imaging import apart
 from medlabeler.processes.channel import ParentLink
 from medlabeler.processes.job_registry import workable
 from medlabeler.processes.protocol import (
@@ -93,6 +94,7 @@ class Worker:
             request = self._tasks.get()
             with self._link.work.working():
                 answer = self._do(request)
+            apart.close()  # the next task is seconds or hours away
             self._link.send(answer)
             with self._lock:
                 self._events.pop(request.id, None)

@@ -20,6 +20,7 @@ from medlabeler.gui.window.crash import CrashReporter
 from medlabeler.gui.window.freeze import FreezeWatch
 from medlabeler.gui.window.language import install_words_of_qt
 from medlabeler.gui.window.main_window import MainWindow
+from medlabeler.imaging import apart
 
 DONE, FAILED, USER = 0, 1, 2
 
