@@ -12,7 +12,7 @@ OFFSCREEN := $(filter offscreen minimal vnc,$(QT_QPA_PLATFORM))
 # Only these arguments, or a project folder, open a window; everything else is the command line.
 WINDOW := $(or $(filter demo open,$(firstword $(ARGS))),$(wildcard $(firstword $(ARGS))/medlabeler.db))
 
-.PHONY: run display test test-slow lint package bench gallery pictures languages setup clean help
+.PHONY: run display test test-slow lint package bench fuzz gallery pictures languages setup clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -23,6 +23,7 @@ help:
 	@echo 'make lint                 ruff, mypy, import-linter only'
 	@echo 'make package              wheel and sdist into dist/, installed and tried outside of this folder'
 	@echo 'make bench                measure speed against the baselines'
+	@echo 'make fuzz                 read mutated files by the 100,000; FUZZ="images=5000 --first 9" says which'
 	@echo 'make gallery              render every mode and dialog in all sizes, themes and scales; FOLDER=... says where'
 	@echo 'make pictures             take the pictures of the guide from the running program'
 	@echo 'make languages            bring the catalogues of translations up to date; tell what is not translated'
@@ -76,6 +77,9 @@ bench: $(STAMP)
 	  QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python "$$script" || missed="$$missed $$script"; \
 	done; \
 	if [ -n "$$missed" ]; then echo "Missed a target or failed:$$missed"; exit 1; fi
+
+fuzz: $(STAMP)
+	@nice $(BIN)/python tests/fuzz/fuzz.py $(FUZZ)
 
 gallery: $(STAMP)
 	@packaging/system-packages.sh offscreen

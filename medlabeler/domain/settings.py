@@ -7,7 +7,11 @@ import os
 from pathlib import Path
 from typing import Any
 
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.regular_files import check_regular
+
 MAX_RECENT = 10
+MOST_BYTES = 1 << 20
 
 
 def home() -> Path:
@@ -43,8 +47,9 @@ class Settings:
     def __init__(self, folder: Path | None = None) -> None:
         self.path = (folder or home()) / "settings.json"
         try:
+            check_regular(self.path, MOST_BYTES)
             stored = json.loads(self.path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError, UserError):
             stored = {}
         self._values: dict[str, Any] = stored if isinstance(stored, dict) else {}
 
@@ -52,7 +57,9 @@ class Settings:
         """The stored value, or the default of `key`; `KeyError` for a key that does not exist."""
         default = self.DEFAULTS[key]
         value = self._values.get(key, default)
-        return value if type(value) is type(default) else default
+        if type(value) is not type(default):
+            return default
+        return [one for one in value if isinstance(one, str)] if key == "recent" else value
 
     def set(self, key: str, value: Any) -> None:
         """Store `value` at once; a settings folder that cannot be written is not worth an interruption."""
@@ -74,4 +81,11 @@ class Settings:
 
     def recent(self) -> list[Path]:
         """Recent projects that still exist, newest first."""
-        return [Path(p) for p in self.get("recent") if (Path(p) / "medlabeler.db").is_file()]
+        return [Path(p) for p in self.get("recent") if _is_project(Path(p))]
+
+
+def _is_project(path: Path) -> bool:
+    try:
+        return (path / "medlabeler.db").is_file()
+    except OSError:  # a name that no file system takes
+        return False

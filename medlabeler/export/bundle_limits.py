@@ -120,7 +120,8 @@ def check_facts(facts: dict[str, Any]) -> None:
             raise ValueError(f"it has no {name} that can be used")
     if not all(isinstance(one, dict) for one in facts["measured"]):
         raise ValueError("its measurements cannot be read")
-    Preprocessing.from_dict(facts.get("preprocessing") or {})
+    if facts.get("preprocessing") != {}:  # numbers that were computed elsewhere have none
+        Preprocessing.from_dict(facts.get("preprocessing"))
 
 
 def _too_large(archive: zipfile.ZipFile, name: str, most_bytes: int) -> UserError:

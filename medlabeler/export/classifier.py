@@ -62,7 +62,10 @@ class Classifier:
         self.device = device
         self.allow_download = allow_download
         self.classes_: NDArray[np.str_] = np.array([c["name"] for c in bundle.classes], np.str_)
-        self._preprocessing = Preprocessing.from_dict(bundle.preprocessing)
+        try:
+            self._preprocessing = Preprocessing.from_dict(bundle.preprocessing)
+        except ValueError as error:
+            raise _no_images() from error
         self._backbone: Backbone | None = None
 
     def predict(self, images: Images) -> Predictions:
@@ -113,12 +116,7 @@ class Classifier:
             inside = self.bundle.extract_backbone(Path(folder))
             name = str(inside) if inside is not None else str(wanted["name"])
             if inside is None and name.startswith("precomputed:"):
-                raise UserError(
-                    tr(
-                        "This classifier works on numbers that were computed elsewhere, not on images; apply "
-                        "it to such numbers with Bundle.predict."
-                    )
-                )
+                raise _no_images()
             backbone = load_backbone(name, allow_download=self.allow_download, progress=progress)
         if inside is None and backbone.weights_sha256 != wanted["weights_sha256"]:
             raise UserError(
@@ -201,3 +199,12 @@ def _pixels(image: NDArray[np.uint8] | Image.Image) -> NDArray[np.uint8]:
             f"it is {image.dtype} of shape {image.shape}, not uint8 (height, width, 3) of red, green and blue"
         )
     return image
+
+
+def _no_images() -> UserError:
+    return UserError(
+        tr(
+            "This classifier works on numbers that were computed elsewhere, not on images; apply "
+            "it to such numbers with Bundle.predict."
+        )
+    )

@@ -90,7 +90,7 @@ class LastSession(QFrame):
     def show_last(self, stored: dict[str, Any]) -> bool:
         """Show what `last_session` kept; False (and hidden) if there is nothing, or its project is gone."""
         known = False
-        with contextlib.suppress(KeyError, TypeError, ValueError):
+        with contextlib.suppress(KeyError, TypeError, ValueError, AttributeError, OSError, OverflowError):
             self._path = Path(stored["project"])
             known = (self._path / DATABASE).is_file()
             self.heading.setText(
