@@ -120,8 +120,11 @@ def check_facts(facts: dict[str, Any]) -> None:
             raise ValueError(f"it has no {name} that can be used")
     if not all(isinstance(one, dict) for one in facts["measured"]):
         raise ValueError("its measurements cannot be read")
-    if facts.get("preprocessing") != {}:  # numbers that were computed elsewhere have none
-        Preprocessing.from_dict(facts.get("preprocessing"))
+    preprocessing = facts.get("preprocessing")
+    if not isinstance(preprocessing, dict):
+        raise ValueError("it does not tell how images are prepared")
+    if preprocessing:  # numbers that were computed elsewhere have none
+        Preprocessing.from_dict(preprocessing)
 
 
 def _too_large(archive: zipfile.ZipFile, name: str, most_bytes: int) -> UserError:
