@@ -16,6 +16,7 @@ from medlabeler.cli import grammar
 from medlabeler.cli.command_options import FURTHER
 from medlabeler.cli.parameters import params_of
 from medlabeler.domain.options import NoOption, Option, option_of
+from medlabeler.export.report.contents import Contents
 from medlabeler.jobs.params import adopt_vectors
 from medlabeler.processes.job_registry import JOBS, Job
 from medlabeler.project import sources
@@ -82,7 +83,8 @@ def test_every_option_reaches_its_field(job: Job, kind: type[Any], field: datacl
         vars(options).setdefault("manifest", Path("m"))
     value = getattr(params_of(kind, options), field.name)
     assert value != field.default
-    hints = typing.get_type_hints(kind, localns={"Manifest": sources.Manifest, "Spec": sources.Spec})
+    known = {"Manifest": sources.Manifest, "Spec": sources.Spec, "Contents": Contents}
+    hints = typing.get_type_hints(kind, localns=known)
     assert fits(value, hints[field.name]), (value, hints[field.name])
 
 
