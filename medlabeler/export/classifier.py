@@ -185,7 +185,7 @@ def _listed(images: Images) -> list[OneImage]:
 
 
 def _name(image: OneImage, number: int) -> str:
-    return str(image) if isinstance(image, (str, Path)) else tr("image {number}", number=number)
+    return str(image) if isinstance(image, (str, Path)) else f"image {number}"
 
 
 def _pixels(image: NDArray[np.uint8] | Image.Image) -> NDArray[np.uint8]:

@@ -142,7 +142,7 @@ def quantised(model: Any, pictures: NDArray[np.uint8]) -> Any:
             quantize_static(ready, target, Pictures(), per_channel=True, nodes_to_exclude=keep)
         else:
             quantize_dynamic(
-                ready, target, op_types_to_quantize=[tr("MatMul"), tr("Gemm")], per_channel=True,
+                ready, target, op_types_to_quantize=["MatMul", "Gemm"], per_channel=True,
                 weight_type=QuantType.QInt8, nodes_to_exclude=keep,
             )  # fmt: skip
         return onnx.load(target)
@@ -193,7 +193,7 @@ def _checked(
 ) -> Written:
     import onnxruntime
 
-    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=[tr("CPUExecutionProvider")])
+    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     start = time.perf_counter()
     parts = []
     for at in range(0, len(pictures), BATCH):

@@ -112,20 +112,17 @@ def about(bundle: Bundle, backbone: Backbone) -> Json:
         "size": preprocessing.size,
         "interpolation": preprocessing.interpolation,
         "input": (
-            tr(
-                "pixels: uint8 (n, {size}, {size}, 3), RGB, upright, transparent parts on "
-                "white, the whole image resized by Pillow without a crop",
-                size=preprocessing.size,
-            )
+            f"pixels: uint8 (n, {preprocessing.size}, {preprocessing.size}, 3), RGB, upright, transparent parts "
+            "on white, the whole image resized by Pillow without a crop"
         ),
-        "output": tr("probabilities: float32 (n, classes), calibrated where the bundle says how"),
+        "output": "probabilities: float32 (n, classes), calibrated where the bundle says how",
         "rendering": preprocessing.to_dict().get("rendering"),
         "classifier": bundle.classifier,
         "backbone": {name: bundle.backbone.get(name) for name in ("title", "weights_sha256", "licence")},
         "measured": bundle.measured,
         "licence": bundle.licence,
         "versions": bundle.versions,
-        "intended_use": tr("Research and education; not a medical device."),
+        "intended_use": "Research and education; not a medical device.",
     }
 
 

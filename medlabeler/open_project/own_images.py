@@ -94,7 +94,7 @@ def about_images(split: NDArray[np.uint8], include_test: bool) -> str:
     """How many images there are to learn from, and which are not among them."""
     left = [
         count(n, noun)
-        for value, noun in ((Split.TEST, tr("test image")), (Split.HELD_BACK, tr("held-back image")))
+        for value, noun in ((Split.TEST, "test image"), (Split.HELD_BACK, "held-back image"))
         if (n := int((split == value).sum()))
     ]
     n = len(split) if include_test else int((split == Split.POOL).sum())

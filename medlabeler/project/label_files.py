@@ -138,7 +138,7 @@ def _coco(value: dict[str, Any]) -> Iterator[Given]:
     for one in value["annotations"]:
         # An annotation of an image or of a category that the file does not list tells nothing.
         label = class_name(categories.get(one["category_id"], ""))
-        yield Given(names.get(one["image_id"], (tr("image {one}", one=one["image_id"]),)), label, not label)
+        yield Given(names.get(one["image_id"], (f"image {one['image_id']}",)), label, not label)
 
 
 def _fiftyone(value: dict[str, Any]) -> Iterator[Given]:

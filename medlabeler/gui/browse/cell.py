@@ -225,7 +225,8 @@ class BrowseCell:
         if opened.split[row] == Split.TEST:
             said.append(tr("test set"))
         remarks = opened.project.remarks
-        said += [{"flag": "flagged"}.get(w, w) for w in MARKS if w is not Remark.NOTE and remarks.get(w, row)]
+        said_of = {Remark.FLAG: tr("flagged"), Remark.FAVOURITE: tr("favourite")}
+        said += [said_of[w] for w in MARKS if w is not Remark.NOTE and remarks.get(w, row)]
         if note := remarks.get(Remark.NOTE, row):
             said.append(tr("note: {note}", note=note if len(note) <= 300 else note[:300] + "…"))
         return "\n".join(said)

@@ -124,10 +124,8 @@ class ClassPalette(QWidget):
         self.empty.setVisible(not classes)
         done = sum(counts.values())
         self.summary.setVisible(bool(classes))
-        plural = "class" if len(classes) == 1 else "classes"
-        self.summary.setText(
-            tr("{classes} {plural} · {done:,} labelled", classes=len(classes), plural=plural, done=done)
-        )
+        plural = tr("1 class") if len(classes) == 1 else tr("{classes:,} classes", classes=len(classes))
+        self.summary.setText(tr("{plural} · {done:,} labelled", plural=plural, done=done))
         self.summary.setToolTip(
             tr("Counts are of the training images; labelled test images are not mixed in.")
         )

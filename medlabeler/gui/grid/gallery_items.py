@@ -23,7 +23,7 @@ from medlabeler.open_project.open_project import OpenProject
 ROW = Qt.ItemDataRole.UserRole
 
 KIND_NAMES = {
-    LabelKind.SKIP: "skipped",
+    LabelKind.SKIP: tr("skipped"),
     LabelKind.NOT_SURE: tr("not sure"),
     LabelKind.BAD_IMAGE: tr("bad image"),
 }

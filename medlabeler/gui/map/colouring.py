@@ -151,7 +151,7 @@ def by_label(
         return plain
     codes, names, colours = plain.codes.copy(), list(plain.names), [plain.palette]
     for which, name, shade in (
-        (LabelKind.SKIP, "skipped", "#7d7266"),
+        (LabelKind.SKIP, tr("skipped"), "#7d7266"),
         (LabelKind.NOT_SURE, tr("not sure"), "#8f8455"),
         (LabelKind.BAD_IMAGE, tr("bad image"), "#5a5560"),
     ):
@@ -309,7 +309,7 @@ def by_remark(
 ) -> Colouring:
     """Flags, favourites and notes; an image with several counts as the first of these."""
     codes = np.where(flagged, 1, np.where(favourite, 2, np.where(noted, 3, 0))).astype(np.uint16)
-    names = [tr("none of these"), "flagged", "favourite", tr("with a note")]
+    names = [tr("none of these"), tr("flagged"), tr("favourite"), tr("with a note")]
     return Colouring(
         tr("Flags and notes"), codes, _palette([MISSING, "#d87e12", "#2499fc", "#8f4fc4"]), names
     )

@@ -31,7 +31,7 @@ CAPTIONS = {
     "pca": tr("PCA: a first overview; UMAP follows"),
 }
 MARK_WORDS = {
-    LabelKind.SKIP: "skipped",
+    LabelKind.SKIP: tr("skipped"),
     LabelKind.NOT_SURE: tr("not sure"),
     LabelKind.BAD_IMAGE: tr("bad image"),
 }

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from medlabeler.domain.language import tr
+from medlabeler.domain.words import count as counted
 from medlabeler.gui.kit.dragging import mime_of
 from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.map.canvas import MapCanvas
@@ -245,7 +246,7 @@ class MapView(QWidget):
         return drag
 
     def _badge(self, count: int) -> QPixmap:
-        text = tr("{count:,} image", count=count) + ("" if count == 1 else "s")
+        text = counted(count, "image")
         font = QFont(self.font())
         font.setWeight(QFont.Weight.DemiBold)
         out = QPixmap(1, 1)

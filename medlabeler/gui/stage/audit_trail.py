@@ -27,15 +27,21 @@ from medlabeler.open_project.threads.latest import Latest
 
 COLUMNS = (tr("When"), tr("Who"), tr("What"), tr("How"), tr("Classifier shown"))
 KINDS = {
-    LabelKind.CLEAR: "cleared",
-    LabelKind.SKIP: "skipped",
+    LabelKind.CLEAR: tr("cleared"),
+    LabelKind.SKIP: tr("skipped"),
     LabelKind.NOT_SURE: tr("not sure"),
     LabelKind.BAD_IMAGE: tr("bad image"),
 }
 SOURCES = {
-    "click": "click", "queue": "suggested", "bulk": tr("with others"), "import": tr("from a table"),
-    "adopt": tr("reference adopted"), "undo": "undone", "redo": "redone", "second look": tr("second look"),
-}  # fmt: skip
+    "click": tr("click"),
+    "queue": tr("suggested"),
+    "bulk": tr("with others"),
+    "import": tr("from a table"),
+    "adopt": tr("reference adopted"),
+    "undo": tr("undone"),
+    "redo": tr("redone"),
+    "second look": tr("second look"),
+}
 
 
 def local(time: str) -> str:

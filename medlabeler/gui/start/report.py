@@ -40,11 +40,11 @@ class ReportDialog(QDialog):
         self._targets: dict[str, Target] = {}
         name, folder = opened.project.path.name, opened.project.path.parent
         self.html = ExportFile(
-            tr("&Page (HTML)"), HTML, folder / tr("{name} report.html", name=name), tr("HTML page (*.html)")
+            tr("&Page (HTML)"), HTML, folder / f"{name} report.html", tr("HTML page (*.html)")
         )
-        self.pdf = ExportFile(tr("P&DF"), PDF, folder / tr("{name} report.pdf", name=name), tr("PDF (*.pdf)"))
+        self.pdf = ExportFile(tr("P&DF"), PDF, folder / f"{name} report.pdf", tr("PDF (*.pdf)"))
         self.card = ExportFile(
-            tr("&Model card"), CARD, folder / tr("{name} model card.md", name=name), tr("Markdown (*.md)")
+            tr("&Model card"), CARD, folder / f"{name} model card.md", tr("Markdown (*.md)")
         )
         self.title = QLineEdit(name, maxLength=200)
         self.title.setAccessibleName(tr("Title of the report"))

@@ -119,5 +119,5 @@ def facts(opened: OpenProject) -> str:
         else tr("no test set")
     )
     if opened.n:
-        parts.append("saved")
+        parts.append(tr("saved"))
     return " · ".join(parts)

@@ -37,7 +37,7 @@ class MainToolBar(QToolBar):
         for name in ("undo", "redo"):
             self.addAction(actions[name])
         self.addSeparator()
-        self.classifier = self._box("Classifier")
+        self.classifier = self._box(tr("Classifier"))
         for info in CLASSIFIERS.values():
             self.classifier.addItem(info.title, info.name)
         self.addWidget(self.classifier)
@@ -63,7 +63,7 @@ class MainToolBar(QToolBar):
         # Typed digits are labels, not a search in a box that happens to have the focus.
         box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(12)
+        box.setMinimumContentsLength(max(12, *(len(info.title) for info in CLASSIFIERS.values())))
         return box
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -43,13 +43,13 @@ OWN = (
 GROUP = Field("group", tr("Group"), Kind.CHOICE)
 REFERENCE = Field("reference", tr("Reference label"), Kind.CHOICE)
 STATES = {
-    "labelled": "labelled",
+    "labelled": tr("labelled"),
     "unlabelled": tr("not decided yet"),
-    "skipped": "skipped",
+    "skipped": tr("skipped"),
     "unsure": tr("not sure"),
     "bad": tr("bad image"),
-    "flagged": "flagged",
-    "favourite": "favourite",
+    "flagged": tr("flagged"),
+    "favourite": tr("favourite"),
     "noted": tr("with a note"),
     "agreeing": tr("label and prediction agree"),
     "differing": tr("label and prediction differ"),

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from every_window import every_menu, every_window
 from filled_project import filled_project
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QTabBar, QTextEdit, QWidget
+from PySide6.QtWidgets import QTextEdit, QWidget
+from shown_texts import texts
 from shown_window import shown_window
 
 import medlabeler.gui
 import medlabeler.open_project
-from medlabeler.gui.kit.elements import EmptyState
 from medlabeler.gui.window.main_window import MainWindow
 
 JARGON = re.compile(
@@ -39,26 +39,6 @@ NOT_SHOWN = {"backbone wanted", "a %s of an earlier embedding is dropped", "anot
 def window(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
     with shown_window(filled_project(tmp_path), monkeypatch, lively=True) as shown:
         yield shown
-
-
-def texts(widget: QWidget) -> Iterator[str]:
-    """All that a widget says, its tooltip and its name for screen readers included."""
-    yield from (
-        widget.toolTip(),
-        widget.accessibleName(),
-        widget.accessibleDescription(),
-        widget.windowTitle(),
-    )
-    if isinstance(widget, (QLabel, QAbstractButton)):
-        yield widget.text()
-    elif isinstance(widget, QLineEdit):
-        yield widget.placeholderText()
-    elif isinstance(widget, QComboBox):
-        yield from (widget.itemText(at) for at in range(widget.count()))
-    elif isinstance(widget, QTabBar):
-        yield from (widget.tabText(at) for at in range(widget.count()))
-    elif isinstance(widget, EmptyState):
-        yield widget.text()
 
 
 def test_no_word_of_the_field_stands_on_the_screen(window: MainWindow) -> None:
