@@ -112,8 +112,8 @@ def about(bundle: Bundle, backbone: Backbone) -> Json:
         "size": preprocessing.size,
         "interpolation": preprocessing.interpolation,
         "input": (
-            f"pixels: uint8 (n, {preprocessing.size}, {preprocessing.size}, 3), RGB, upright, transparent parts "
-            "on white, the whole image resized by Pillow without a crop"
+            f"pixels: uint8 (n, {preprocessing.size}, {preprocessing.size}, 3), RGB, upright, transparent "
+            "parts on white, the whole image resized by Pillow without a crop"
         ),
         "output": "probabilities: float32 (n, classes), calibrated where the bundle says how",
         "rendering": preprocessing.to_dict().get("rendering"),
