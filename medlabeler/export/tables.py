@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,8 @@ from numpy.typing import NDArray
 from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
-from medlabeler.domain.types import NO_CLASS, LabelKind, Remark, Split
+from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Remark, Split
+from medlabeler.export import privacy
 from medlabeler.project.table import harmless
 
 if TYPE_CHECKING:
@@ -25,13 +27,24 @@ AUDIT_COLUMNS = (
     "event", "image", "time", "session", "annotator", "step", "stands", "kind", "class", "source", "strategy",
     "inclusion_probability", "blind", "shown_class", "shown_confidence", "model_revision",
 )  # fmt: skip
+BLOCK = 8192
+"""Lines written at once."""
 _SPLITS = {int(Split.POOL): "pool", int(Split.TEST): "test", int(Split.HELD_BACK): "held back"}
 
 
-def write_labels_csv(project: Project, path: Path, *, absolute: bool = False, remarks: bool = False) -> int:
+def write_labels_csv(
+    project: Project,
+    path: Path,
+    *,
+    absolute: bool = False,
+    remarks: bool = False,
+    hidden: bool = False,
+    groups: str = privacy.NO_GROUPS,
+) -> int:
     """Write one line per image that somebody decided on; returns their number.
 
-    Columns: image (relative to the imported folder unless `absolute`), class (empty unless kind is
+    Columns: image (relative to the imported folder unless `absolute`, a hash if `hidden`), class (empty
+    unless kind is
     "label"), kind (label, skip, not_sure, bad_image), annotator, time (ISO 8601, UTC), source, split (pool,
     test, held back), blind (0, 1). With `remarks` also note, flag and favourite (0, 1), and a line with kind
     "undecided" for each further image that has one of them. The order is that of the images. `UserError` when
@@ -44,13 +57,15 @@ def write_labels_csv(project: Project, path: Path, *, absolute: bool = False, re
         for what in Remark:
             wanted = wanted | project.remarks.mask(what, catalog.n)
     latest = labels.latest()
+    images = privacy.image_names(project, absolute=absolute, hidden=hidden)
+    grouped = privacy.group_names(project, groups) if groups != privacy.NO_GROUPS else None
 
     def lines() -> Iterator[Sequence[str]]:
         for row in np.flatnonzero(wanted).tolist():
             kind = LabelKind(int(labels.kind[row]))
             last = latest.get(row) if kind is not LabelKind.CLEAR else None
             line = [
-                _image(project, row, absolute),
+                images[row],
                 names.get(int(labels.class_id[row]), "") if kind is LabelKind.LABEL else "",
                 kind.name.lower() if last is not None else "undecided",
                 last.annotator if last is not None else "",
@@ -63,12 +78,15 @@ def write_labels_csv(project: Project, path: Path, *, absolute: bool = False, re
             if remarks:
                 line.append(said.get(Remark.NOTE, row))
                 line += [str(int(bool(said.get(what, row)))) for what in (Remark.FLAG, Remark.FAVOURITE)]
+            if grouped is not None:
+                line.append(grouped[row])
             yield line
 
-    return write_csv(path, (*LABEL_COLUMNS, *REMARK_COLUMNS) if remarks else LABEL_COLUMNS, lines())
+    further = (*(REMARK_COLUMNS if remarks else ()), *(("group",) if grouped is not None else ()))
+    return write_csv(path, (*LABEL_COLUMNS, *further), lines())
 
 
-def write_audit_csv(project: Project, path: Path, *, absolute: bool = False) -> int:
+def write_audit_csv(project: Project, path: Path, *, absolute: bool = False, hidden: bool = False) -> int:
     """Write one line for every decision ever made, undone ones included; returns their number.
 
     Columns: event (number), image (as in the labels), time (ISO 8601, UTC), session, annotator, step (its
@@ -76,25 +94,57 @@ def write_audit_csv(project: Project, path: Path, *, absolute: bool = False) -> 
     inclusion_probability, blind (0, 1), and what the screen said at that moment: shown_class,
     shown_confidence, model_revision. `UserError` when the disk refuses.
     """
-    images, classes = image_names(project, absolute=absolute), project.classes
+    images = privacy.image_names(project, absolute=absolute, hidden=hidden)
+    classes = project.classes
 
     def name(class_id: int | None) -> str:
         known = class_id is not None and class_id != NO_CLASS and classes.row(class_id) is not None
-        return classes.get(class_id).name if known and class_id is not None else ""
+        return harmless(classes.get(class_id).name) if known and class_id is not None else ""
 
-    def text(value: float | int | str | None) -> str:
-        return "" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
+    # Column by column, and each value of a column once: there may be a million events.
+    kinds, sources = {kind.value: kind.name.lower() for kind in LabelKind}, {one.value for one in LabelSource}
+    kind, flag, shown = (
+        _Once(lambda v: kinds.get(v, kinds[0])),
+        _Once(lambda v: str(int(bool(v)))),
+        _Once(name),
+    )
+    source = _Once(lambda v: v if v in sources else LabelSource.BULK.value)
+    plain = _Once(_cell)
+    called = [harmless(one) for one in images]
 
     def lines() -> Iterator[Sequence[str]]:
-        for event, step, stands in project.labels.trail():
-            yield (
-                str(event.id), images[event.image_id - 1], event.time, text(event.session), event.annotator,
-                step, str(int(stands)), event.kind.name.lower(), name(event.class_id), event.source.value,
-                text(event.strategy), text(event.inclusion_probability), str(int(event.blind)),
-                name(event.shown_class_id), text(event.shown_confidence), text(event.model_revision),
+        for columns in project.labels.trail_columns():
+            event, time, image, annotator, of_kind, class_id, of_source, strategy, chance = columns[:9]
+            shown_class, confidence, revision, blind, session, step, stands = columns[9:]
+            yield from zip(
+                map(str, event), [called[one - 1] for one in image], map(plain.of, time),
+                map(plain.of, session), map(plain.of, annotator), map(plain.of, step), map(flag.of, stands),
+                map(kind.of, of_kind), map(shown.of, class_id), map(source.of, of_source),
+                map(plain.of, strategy), map(plain.of, chance), map(flag.of, blind),
+                map(shown.of, shown_class), map(_cell, confidence), map(plain.of, revision),
+                strict=True,
             )  # fmt: skip
 
-    return write_csv(path, AUDIT_COLUMNS, lines())
+    return write_csv(path, AUDIT_COLUMNS, lines(), harmless_already=True)
+
+
+class _Once(dict[Any, str]):
+    """What a cell says for a value, found out once."""
+
+    def __init__(self, say: Callable[[Any], str]) -> None:
+        super().__init__()
+        self._say = say
+        self.of = self.__getitem__
+
+    def __missing__(self, value: Any) -> str:
+        found = self[value] = self._say(value)
+        return found
+
+
+def _cell(value: float | int | str | None) -> str:
+    if isinstance(value, str):
+        return harmless(value)
+    return "" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
 def write_predictions(
@@ -134,24 +184,23 @@ def write_predictions(
     return write_csv(path, header, lines())
 
 
-def image_names(project: Project, *, absolute: bool) -> list[str]:
-    """What the tables call each image: relative to the imported folder, unless `absolute`."""
-    return [_image(project, row, absolute) for row in range(project.catalog.n)]
-
-
-def write_csv(path: Path, header: Sequence[str], lines: Iterable[Sequence[str]]) -> int:
+def write_csv(
+    path: Path, header: Sequence[str], lines: Iterable[Sequence[str]], *, harmless_already: bool = False
+) -> int:
     """Write a UTF-8 CSV that is complete or not there at all; returns the number of lines below the header.
 
-    Texts that a spreadsheet would take for a formula are made plain with a leading apostrophe.
+    Texts that a spreadsheet would take for a formula are made plain with a leading apostrophe, unless the
+    cells are `harmless_already`.
     """
     count = 0
     try:
         with whole_file(path, text=True, asked_for=True) as file:
-            writer = csv.writer(file, lineterminator="\n")
+            writer, lines_left = csv.writer(file, lineterminator="\n"), iter(lines)
             writer.writerow([harmless(cell) for cell in header])
-            for line in lines:
-                writer.writerow([harmless(cell) for cell in line])
-                count += 1
+            while block := list(islice(lines_left, BLOCK)):
+                safe = block if harmless_already else [[harmless(cell) for cell in line] for line in block]
+                writer.writerows(safe)
+                count += len(block)
     except OSError as error:
         raise UserError(
             tr("{path} cannot be written: {strerror}.", path=path, strerror=error.strerror or error)
@@ -183,7 +232,3 @@ def write_tables(folder: Path, tables: Mapping[str, Sequence[Mapping[str, Any]]]
             write_csv(folder / name, list(rows[0]), lines)
             written.append(folder / name)
     return written
-
-
-def _image(project: Project, row: int, absolute: bool) -> str:
-    return str(project.catalog.path(row)) if absolute else project.catalog.name(row)

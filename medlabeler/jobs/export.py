@@ -69,6 +69,9 @@ class Task:
     audit: str | None
     absolute: bool
     remarks: bool = False
+    hidden: bool = False
+    groups: str = "none"
+    warnings: tuple[str, ...] = ()
     run: str = ""
     fit: FitTask | None = None
     images: str = ""
@@ -113,6 +116,9 @@ def plan(project: Project, params: Params) -> Task:
         audit=str(params.audit.resolve()) if params.audit else None,
         absolute=params.absolute,
         remarks=params.remarks,
+        hidden=params.without_names,
+        groups=params.groups,
+        warnings=tuple(_warnings(project, params)),
     )
     if params.bundle is None and params.predictions is None and params.onnx is None:
         return task
@@ -175,12 +181,22 @@ def _origins(project: Project) -> dict[str, NDArray[Any]]:
     }
 
 
+def _warnings(project: Project, params: Params) -> list[str]:
+    """What to look at before the tables are passed on; a bundle alone names no image."""
+    from medlabeler.export.privacy import warnings
+
+    if not (params.labels or params.predictions or params.audit):
+        return []
+    return warnings(project, names=not params.without_names)
+
+
 def _image_names(project: Project, folder: Path, params: Params) -> str:
     """A file of what the predictions call each image; the tables are written where nobody waits for them."""
-    from medlabeler.export.tables import image_names
+    from medlabeler.export.privacy import image_names
 
     wanted = params.predictions is not None
-    return save_json(folder, "images.json", image_names(project, absolute=params.absolute) if wanted else [])
+    named = image_names(project, absolute=params.absolute, hidden=params.without_names) if wanted else []
+    return save_json(folder, "images.json", named)
 
 
 def _latest(history: list[Any]) -> list[Any]:
@@ -452,11 +468,18 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
             said.extend(one["file"] for one in facts.onnx if one["file"])
             told = [one["sentence"] for one in facts.onnx]
     if task.labels:
-        count = write_labels_csv(project, Path(task.labels), absolute=task.absolute, remarks=task.remarks)
+        count = write_labels_csv(
+            project,
+            Path(task.labels),
+            absolute=task.absolute,
+            remarks=task.remarks,
+            hidden=task.hidden,
+            groups=task.groups,
+        )
         summary |= {"labels": task.labels, "n_rows_labels": count}
         said.append(tr("{labels} ({count:,} rows)", labels=task.labels, count=count))
     if task.audit:
-        count = write_audit_csv(project, Path(task.audit), absolute=task.absolute)
+        count = write_audit_csv(project, Path(task.audit), absolute=task.absolute, hidden=task.hidden)
         summary |= {"audit": task.audit, "n_rows_audit": count}
         said.append(tr("{audit} ({count:,} rows)", audit=task.audit, count=count))
     if task.predictions:
@@ -464,7 +487,9 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
         summary |= {"predictions": task.predictions, "n_rows_predictions": count}
         said.append(tr("{predictions} ({count:,} rows)", predictions=task.predictions, count=count))
     end_run(task.run)
-    return JobResult(Changes.NONE, summary, " ".join([tr("Written: {said}.", said="; ".join(said)), *told]))
+    summary["warnings"] = list(task.warnings)
+    written = tr("Written: {said}.", said="; ".join(said))
+    return JobResult(Changes.NONE, summary, " ".join([written, *told, *task.warnings]))
 
 
 def run(project: Project, params: Params, progress: Progress) -> JobResult:

@@ -10,12 +10,14 @@ import numpy as np
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
+from medlabeler.domain.regular_files import size
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.jobs.embed import present
 from medlabeler.jobs.import_images import unfinished
 from medlabeler.learning.accuracy.prequential import summary as prequential
 from medlabeler.learning.accuracy.report import told_of_relabelled
 from medlabeler.project.checkpoints import measured_on_words
+from medlabeler.project.pretraining_runs import decoded_bytes
 from medlabeler.project.project import Project
 from medlabeler.project.random_draws import WINDOW, recent_draws
 from medlabeler.project.relabelled import relabelled
@@ -56,6 +58,7 @@ def run(project: Project, params: object | None, progress: Progress) -> JobResul
         ],
         "n_with_reference": int((reference != NO_CLASS).sum()),
         "metadata": catalog.metadata_columns(),
+        "decoded_bytes": decoded_bytes(project.path),
         "embedding": _embedding(project),
         "measured": _measured(project),
         "prequential": asdict(prequential(recent_draws(project), catalog.has_groups, WINDOW)),
@@ -121,7 +124,7 @@ def _measured(project: Project) -> list[dict[str, Any]]:
 
 
 def _sentence(summary: dict[str, Any]) -> str:
-    return tr(
+    told = tr(
         "{summary:,} images, {summary2:,} of them in the test set; {summary3:,} "
         "labels in {summary4} classes.",
         summary=summary["n_images"],
@@ -129,3 +132,10 @@ def _sentence(summary: dict[str, Any]) -> str:
         summary3=summary["n_labels"],
         summary4=len(summary["classes"]),
     )
+    if summary["decoded_bytes"]:
+        told += tr(
+            " Decoded copies of its images ({size}) lie in its folder pretraining/decoded until the run that "
+            "needs them is done.",
+            size=size(summary["decoded_bytes"]),
+        )
+    return told

@@ -237,9 +237,10 @@ def _write(
     names: dict[int, str],
 ) -> None:
     """One line for each judged label in the order of the ranking, each conflict and each outlier."""
-    from medlabeler.export.tables import image_names, write_csv
+    from medlabeler.export.privacy import image_names
+    from medlabeler.export.tables import write_csv
 
-    images = image_names(project, absolute=False)
+    images = image_names(project)
 
     def lines() -> Iterator[Sequence[str]]:
         suspects = {entry["row"]: entry for entry in found["errors"]}

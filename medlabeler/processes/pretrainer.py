@@ -6,6 +6,7 @@ starting it again goes on from there.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -32,7 +33,14 @@ from medlabeler.processes.pretraining import ROLE
 from medlabeler.processes.pretraining_followers import Followers, end_with_the_leader
 from medlabeler.processes.pretraining_pulse import beating
 from medlabeler.processes.standstill import Standstill
-from medlabeler.project.pretraining_runs import read_plan, read_status, run_lock, write_status
+from medlabeler.project.pretraining_runs import (
+    DECODED,
+    read_plan,
+    read_status,
+    run_lock,
+    sweep_decoded,
+    write_status,
+)
 
 STATUS_EVERY_S = 1.0
 BUSY = 3
@@ -61,6 +69,8 @@ def main(arguments: list[str]) -> int:
         with beating(folder, run.work):
             return _work(run, run.lead)
     finally:
+        with contextlib.suppress(UserError):
+            sweep_decoded(folder)
         lock.release()
 
 
@@ -178,7 +188,7 @@ class Run:
         self.rows = np.load(self.folder / "image_rows.npy", allow_pickle=False)
         size = self.facts["working_size"]
         rendering = Rendering.from_json(self.facts.get("rendering"))
-        root = self.folder.parent / "decoded"
+        root = self.folder.parent / DECODED
         digests = [rendering.name_of(digest) for _, digest in images]
         if team.leads:
             interpolation = self.start.preprocessing.interpolation

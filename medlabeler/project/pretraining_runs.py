@@ -60,6 +60,30 @@ def sweep(project_folder: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+DECODED = "decoded"
+"""Folder beside the runs: the images as training sees them, pictures of patients in another form."""
+
+
+def sweep_decoded(ended: Path) -> None:
+    """Remove the decoded copies of the images once the run in the folder `ended` is done or failed, unless
+    another one works with them.
+    """
+    if read_status(ended).get("state") not in ("done", "failed") or read_plan(ended).get("measure"):
+        return
+    others = [path.parent for path in ended.parent.glob("*/run.json") if path.parent != ended]
+    if not any(is_alive(folder) for folder in others):
+        shutil.rmtree(ended.parent / DECODED, ignore_errors=True)
+
+
+def decoded_bytes(project_folder: Path) -> int:
+    """Bytes of the decoded copies that there are: of a run that goes on, or that can be resumed."""
+    root, found = project_folder / FOLDER / DECODED, 0
+    for path in root.rglob("*"):
+        with contextlib.suppress(OSError):
+            found += path.stat().st_size
+    return found
+
+
 def _folders(root: Path, *, measures: bool) -> list[Path]:
     """The folders below `root` of runs, or of what measures the speed, the newest first."""
     found = []

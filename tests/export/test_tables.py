@@ -11,8 +11,8 @@ import pytest
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Remark
+from medlabeler.export.privacy import image_names
 from medlabeler.export.tables import (
-    image_names,
     write_audit_csv,
     write_csv,
     write_labels_csv,
@@ -106,7 +106,7 @@ def test_predictions_have_a_column_per_class_and_no_line_without_prediction(
     names, labelled = {one.id: "A", two.id: "B"}, project.labels.kind == LabelKind.LABEL
     written = write_predictions(
         path,
-        image_names(project, absolute=False),
+        image_names(project),
         names,
         project.catalog.split,
         labelled,

@@ -103,6 +103,7 @@ def test_a_run_leaves_test_images_out_and_tells_all_it_did(folder: Path) -> None
     assert pretrainer.main([str(run)]) == 0
     status = pretraining_runs.status(run)
     assert (status.state, status.step, status.sentence) == ("done", 6, "Learned from 32 images in 6 steps.")
+    assert not (run.parent / pretraining_runs.DECODED).exists(), "copies of patients' pictures stay nowhere"
     assert [line["step"] for line in log(run)] == list(range(6))
     assert [m["step"] for m in status.facts["knn_history"]] == list(range(7))
     assert 0 <= status.facts["knn"] <= 1

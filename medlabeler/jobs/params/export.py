@@ -50,6 +50,23 @@ class Params:
             help="add notes, flags and favourites to the labels; notes may name patients",
         ),
     )
+    without_names: bool = field(
+        default=False,
+        metadata=option(
+            "--without-names",
+            switch=True,
+            help="call images by hashes that only this project can resolve, not by the names of their files",
+        ),
+    )
+    groups: str = field(
+        default="none",
+        metadata=option(
+            "--groups",
+            choices=("none", "hashed", "named"),
+            help="add the group of each image to the labels, hashed with the salt of the project or as it is"
+            " called (%(default)s)",
+        ),
+    )
     audit: Path | None = field(
         default=None,
         metadata=option("--audit", read=Path, metavar="CSV", help="every decision ever made: who, when, how"),

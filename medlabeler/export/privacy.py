@@ -1,0 +1,76 @@
+"""What a table says about whose images they are: names hidden on request, what to look at first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from medlabeler.domain.language import tr
+from medlabeler.domain.words import count
+from medlabeler.project import identities
+from medlabeler.project.project import Project
+
+BURNED_IN = "text in the picture"
+"""The column that an import makes for images in whose pixels text may stand."""
+HASHED, NAMED, NO_GROUPS = "hashed", "named", "none"
+_DATE = re.compile(
+    r"(?<!\d)(?:(?:19|20)\d\d[-_.]?(?:0[1-9]|1[0-2])[-_.]?(?:0[1-9]|[12]\d|3[01])"
+    r"|(?:0?[1-9]|[12]\d|3[01])[-_.](?:0?[1-9]|1[0-2])[-_.](?:19|20)\d\d)(?!\d)"
+)
+_PERSON = re.compile(r"(?<![A-Za-z])[A-ZÄÖÜ][a-zäöüß]{2,}[ _,^.-]{1,2}[A-ZÄÖÜ][a-zäöüß]{2,}(?![a-zäöüß])")
+_NUMBER = re.compile(r"(?<!\d)\d{7,10}(?!\d)")
+
+
+def image_names(project: Project, *, absolute: bool = False, hidden: bool = False) -> list[str]:
+    """What the tables call each image: relative to the imported folder, unless `absolute`; `hidden`: by a
+    name that is the same in all tables of this project and that only who has the project can resolve.
+    """
+    catalog = project.catalog
+    if absolute and not hidden:
+        return [str(catalog.path(row)) for row in range(catalog.n)]
+    names = [catalog.name(row) for row in range(catalog.n)]
+    if not hidden:
+        return names
+    salted = identities.salt(project.settings)
+    return [identities.hashed("image", name, salted) for name in names]
+
+
+def group_names(project: Project, how: str) -> list[str]:
+    """The group of each image, empty without one: as it is called (`NAMED`), or `HASHED` with the salt of the
+    project.
+    """
+    groups, salted = project.catalog.group_names, identities.salt(project.settings)
+    shown = groups if how == NAMED else [identities.hashed("group", name, salted) for name in groups]
+    return [shown[code] if code >= 0 else "" for code in project.catalog.group.tolist()]
+
+
+def warnings(project: Project, *, names: bool) -> list[str]:
+    """Sentences about what may tell whose images they are: `names` of files, and text in the pixels.
+
+    A guess by how names look; that there is no warning says nothing.
+    """
+    told = []
+    if names and (n := suspicious(project.catalog.names())):
+        told.append(
+            tr(
+                "The names of {images} look as if they held dates, numbers of patients or names of persons; "
+                "look at them before you pass a table on, or hide them (--without-names).",
+                images=count(n, "image"),
+            )
+        )
+    if BURNED_IN in project.catalog.metadata_columns():
+        column = project.catalog.metadata(BURNED_IN)
+        n = int((column.codes >= 0).sum())
+        if n:
+            told.append(
+                tr(
+                    "Text may be burned into the pixels of {images}; look at them before you pass them on.",
+                    images=count(n, "image"),
+                )
+            )
+    return told
+
+
+def suspicious(names: Iterable[str]) -> int:
+    """How many of these names look as if they held a date, a long number, or first and family name."""
+    return sum(any(sign.search(name) for sign in (_DATE, _NUMBER, _PERSON)) for name in names)
