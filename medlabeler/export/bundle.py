@@ -22,7 +22,8 @@ from medlabeler.export.provenance import Provenance, SplitHashes
 from medlabeler.learning.classifiers import formulas
 from medlabeler.learning.classifiers.shaping import Shaping
 
-SUFFIX = ".mlbundle"
+SUFFIXES = (".mlbundle", ".bundle")
+"""How files of bundles may end."""
 BACKBONE_FILE = "backbone.safetensors"
 NEEDED = {"logistic": ("weights", "bias"), "knn": ("vectors", "codes")}
 _CHUNK = 8192
@@ -142,6 +143,11 @@ class Bundle:
 
 PARTS: dict[str, type[Any]] = {"calibration": Calibration}
 """The optional parts by the names of their fields."""
+
+
+def is_bundle(path: Path) -> bool:
+    """Whether a file is called like a bundle."""
+    return path.suffix.lower() in SUFFIXES
 
 
 def check(bundle: Bundle) -> None:

@@ -136,8 +136,9 @@ def quantised(model: Any, pictures: NDArray[np.uint8]) -> Any:
     with tempfile.TemporaryDirectory(prefix="medlabeler-") as folder:
         source, ready, target = (str(Path(folder) / name) for name in ("a.onnx", "b.onnx", "c.onnx"))
         onnx.save(model, source)
-        quant_pre_process(source, ready, skip_symbolic_shape=True)
-        keep = _names_behind_backbone(onnx.load(ready))
+        # Not optimised: that would fuse nodes into others of which nobody knows where they belong.
+        quant_pre_process(source, ready, skip_optimization=True, skip_symbolic_shape=True)
+        keep = _names_behind_backbone(model)
         if _mostly_convolutions(model):
             quantize_static(ready, target, Pictures(), per_channel=True, nodes_to_exclude=keep)
         else:

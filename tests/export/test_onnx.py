@@ -123,11 +123,25 @@ def test_the_graph_takes_any_number_of_images_and_says_what_it_is(
     assert f"{told[0].largest_difference:.2g}" in told[0].sentence
 
 
+def quantised_weights(path: Path) -> float:
+    """Share of the numbers of the backbone that are int8."""
+    sizes: dict[bool, int] = {True: 0, False: 0}
+    for one in onnx.load(path).graph.initializer:
+        if one.name.startswith("backbone") and len(one.dims) > 1:
+            sizes[one.data_type == onnx.TensorProto.INT8] += int(np.prod(one.dims))
+    return sizes[True] / sum(sizes.values())
+
+
 def test_int8_is_written_only_where_it_keeps_the_classes(
     made: tuple[TinyBundle, Path, list[Any]],
 ) -> None:
     tiny, path, told = made
     float32, int8 = told
+    assert quantised_weights(path) == 0
+    if int8.file:
+        # Behind the backbone nothing is in int8.
+        assert 0.9 < quantised_weights(path.with_name("small.onnx")) <= 1
+    assert int8.largest_difference != float32.largest_difference
     small = path.with_name("small.onnx")
     assert (int8.n_same_class >= 0.99 * len(tiny.paths)) == small.exists() == bool(int8.file)
     if not small.exists():

@@ -27,6 +27,11 @@ class TinyBundle:
     probabilities: NDArray[np.float32]
     classes: list[str]
 
+    @property
+    def predicted(self) -> NDArray[np.int64]:
+        """Number of the class of each image."""
+        return self.probabilities.argmax(axis=1)
+
 
 def tiny_bundle(folder: Path, classifier: str = "logistic", n: int = 48, **more: Any) -> TinyBundle:
     """Draw `n` cells, embed them in float32, learn all labels, write the bundle; `more` are fields of it."""

@@ -9,7 +9,7 @@ from medlabeler.domain.resources import resource, resource_folder
 FIRST = "index"
 ORDER = (
     "index", "tutorial", "new-project", "image-lists", "label", "explore", "confirm-many", "find", "classes",
-    "notes", "review", "test-set", "leaks", "results", "export", "report", "merge",
+    "notes", "review", "test-set", "leaks", "results", "export", "report", "merge", "apply",
     "image-model", "own-images", "sessions",
     "moved", "restore", "jobs", "keys", "method", "glossary",
 )  # fmt: skip

@@ -9,7 +9,7 @@ PAGE_OF = {
     "Welcome": "new-project", "NewProjectDialog": "new-project", "AddImagesDialog": "new-project",
     "MovedFolderDialog": "moved", "SkippedFiles": "moved", "ExportDialog": "export", "ReportDialog": "report",
     "MergeDialog": "merge",
-    "RestoreDialog": "restore",
+    "RestoreDialog": "restore", "ApplyWindow": "apply",
     # modes and their panels
     "Stage": "label", "QueuePanel": "label", "AboutImage": "label", "ImageViewer": "label", "Beside": "label",
     "MapPanel": "explore", "Legend": "explore", "Gallery": "explore", "GridPanel": "confirm-many",

@@ -1,4 +1,4 @@
-"""The first screen: what will happen, and the four ways in."""
+"""The first screen: what will happen, and the ways in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -80,6 +80,29 @@ class Entry(QPushButton):
         return QSize(340, 74)
 
 
+class ApplyEntry(Entry):
+    """A button that takes what is dropped on it. `dropped`: paths, a classifier or new images."""
+
+    dropped = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__(
+            "play",
+            tr("Apply a classifier"),
+            tr("Drop new images or an exported classifier here, or click."),
+        )
+        self.setAcceptDrops(True)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        self.dropped.emit(paths)
+
+
 class Recent(QFrame):
     """One recent project, a click opens it."""
 
@@ -111,6 +134,7 @@ class Welcome(QWidget):
     new_wanted = Signal()
     open_wanted = Signal()
     sample_wanted = Signal()
+    apply_wanted = Signal(object)  # paths that were dropped
     project_wanted = Signal(Path)
     compare_wanted = Signal(Path)
 
@@ -121,6 +145,9 @@ class Welcome(QWidget):
         self.sample = Entry(
             "sample", tr("Try the sample"), tr("1,200 synthetic stained cells in 6 classes, works offline.")
         )
+        self.apply = ApplyEntry()
+        self.apply.clicked.connect(lambda: self.apply_wanted.emit([]))
+        self.apply.dropped.connect(self.apply_wanted)
         self.new.clicked.connect(self.new_wanted)
         self.open.clicked.connect(self.open_wanted)
         self.sample.clicked.connect(self.sample_wanted)
@@ -141,7 +168,8 @@ class Welcome(QWidget):
         grid.setSpacing(12)
         grid.addWidget(self.new, 0, 0)
         grid.addWidget(self.open, 0, 1)
-        grid.addWidget(self.sample, 1, 0, 1, 2)
+        grid.addWidget(self.sample, 1, 0)
+        grid.addWidget(self.apply, 1, 1)
         column.addLayout(grid)
         column.addWidget(self.problem)
         column.addWidget(self._recent_box())
@@ -207,7 +235,7 @@ class Welcome(QWidget):
     def tint(self) -> None:
         """Take the colours of the theme."""
         self._tint_steps()
-        for entry in (self.new, self.open, self.sample):
+        for entry in (self.new, self.open, self.sample, self.apply):
             entry.tint()
 
     def set_recent(self, paths: Sequence[Path]) -> None:

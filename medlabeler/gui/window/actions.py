@@ -48,6 +48,7 @@ SPECS: dict[str, Spec] = {
                    needs="images"),
     "merge": Spec("Merge with another copy…", "import",
                   tip="Somebody else labelled the same images in a copy of the project", needs="images"),
+    "apply": Spec("Apply a classifier…", "play", tip="An exported classifier on new images", needs=""),
     "sessions": Spec("Sessions…", "recent", tip="This session and those before: labels a minute, accuracy"),
     "undo": Spec("Undo", "undo", ("Ctrl+Z",)),
     "redo": Spec("Redo", "redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
@@ -114,7 +115,8 @@ SPECS: dict[str, Spec] = {
 
 MENUS: dict[str, tuple[str, ...]] = {
     "Project": ("new", "open", "recent>", "sample", "-", "add_images", "add_folder", "moved_folder",
-                "skipped", "restore", "merge", "-", "export", "report", "sessions", "-", "close", "quit"),
+                "skipped", "restore", "merge", "-", "export", "report", "apply", "sessions", "-",
+                "close", "quit"),
     "Edit": ("undo", "redo", "history", "-", "find", "select_all", "clear_selection", "-", "annotator"),
     "Label": ("confirm", "skip", "not_sure", "bad_image", "clear", "-", "flag", "favourite", "note", "-",
               "classes>", "-", "strategy>", "show_skipped", "auto_advance", "-", "second_looks",

@@ -12,25 +12,34 @@ from PySide6.QtWidgets import QWidget
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.export.bundle import is_bundle
 from medlabeler.gui.kit.elements import Ink, small
 from medlabeler.project.creation import DATABASE
 
 LISTS = (".csv", ".tsv")
 HERE = tr("Drop it here")
-WHAT = tr("A project opens. A folder of images or an image list (CSV) becomes a new project.")
+WHAT = tr(
+    "A project opens. A folder of images or an image list (CSV) becomes a new project. An exported "
+    "classifier is applied."
+)
 
 
 @dataclass(frozen=True)
 class Dropped:
-    """What was dropped: a project, or a folder of images and image lists."""
+    """What was dropped: a project, or a folder of images and image lists, or, in `apply`, an exported
+    classifier and what else came with it.
+    """
 
     project: Path | None = None
     folder: Path | None = None
     lists: tuple[Path, ...] = ()
+    apply: tuple[Path, ...] = ()
 
 
 def understand(paths: Sequence[Path]) -> Dropped:
-    """What `paths` are; a `UserError` says what is none of the three, or too much at once."""
+    """What `paths` are; a `UserError` says what is none of these, or too much at once."""
+    if any(is_bundle(path) for path in paths):
+        return Dropped(apply=tuple(paths))
     projects = [path for path in map(_project, paths) if path is not None]
     if projects:
         if len(paths) > 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +26,7 @@ from medlabeler.gui.second_looks.page import SecondLooksPage
 from medlabeler.gui.start.welcome import Welcome
 from medlabeler.gui.window.actions import Actions
 from medlabeler.gui.window.annotator import ask_annotator
+from medlabeler.gui.window.applying import show_apply
 from medlabeler.gui.window.backbone_notices import BackboneNotices
 from medlabeler.gui.window.current_project import CurrentProject
 from medlabeler.gui.window.dropping import Dropped, Dropping
@@ -152,6 +153,7 @@ class MainWindow(QMainWindow):
             "open": lambda: choose_project(self.current, self),
             "restore": lambda: restore_project(self.current, self),
             "sample": lambda: open_sample(self.current),
+            "apply": self.apply,
             "close": self.close_project,
             "quit": self.close,
             "undo": self.undo,
@@ -207,6 +209,7 @@ class MainWindow(QMainWindow):
         self.welcome.new_wanted.connect(self.actions_["new"].trigger)
         self.welcome.open_wanted.connect(self.actions_["open"].trigger)
         self.welcome.sample_wanted.connect(self.actions_["sample"].trigger)
+        self.welcome.apply_wanted.connect(self.apply)
         self.welcome.project_wanted.connect(self.open_project)
         self.welcome.compare_wanted.connect(self._compare_sessions)
 
@@ -435,8 +438,14 @@ class MainWindow(QMainWindow):
         page.take_focus()
         self.project_shown.emit()
 
+    def apply(self, paths: Sequence[Path] = ()) -> None:
+        """Apply an exported classifier to new images."""
+        show_apply(self, lambda: self.opened, paths)
+
     def _take_dropped(self, dropped: Dropped) -> None:
-        if dropped.project is not None:
+        if dropped.apply:
+            self.apply(dropped.apply)
+        elif dropped.project is not None:
             self.open_project(dropped.project)
         else:
             new_project(self.current, self, dropped.folder, dropped.lists)
