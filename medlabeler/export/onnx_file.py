@@ -56,6 +56,7 @@ def write_onnx(
     bundle: Bundle,
     backbone: Backbone,
     pictures: NDArray[np.uint8],
+    known: NDArray[np.float32] | None = None,
     *,
     int8: Path | None,
     script: Path,
@@ -63,7 +64,8 @@ def write_onnx(
 ) -> list[Written]:
     """Write the graph to `path`, the stand-alone script to `script`, the smaller graph to `int8`, if wanted.
 
-    `pictures` uint8 (n, s, s, 3), n > 0: what `backbone` sees of the images to verify on. `UserError` where
+    `pictures` uint8 (n, s, s, 3), n > 0: what `backbone` sees of the images to verify on; `known` (n, C) what
+    the project says of them, which is told beside where its embedding is not float32. `UserError` where
     the graph cannot be made, does not answer as the classifier does, or the disk refuses; then no file is
     left that was not there.
     """
@@ -84,6 +86,8 @@ def write_onnx(
                 images=_images(len(pictures)),
             )
         )
+    if known is not None and bundle.backbone.get("precision") != "float32":
+        found = _beside_project(found, bundle, live, known)
     written = [_put(model, facts, path, found)]
     try:
         with whole_file(script, asked_for=True) as file:
@@ -217,6 +221,19 @@ def _checked(
         torch_per_s=torch_per_s,
     )
     return Written("", precision, n, difference, n_same, per_s, torch_per_s, sentence)
+
+
+def _beside_project(
+    found: Written, bundle: Bundle, live: NDArray[np.float32], known: NDArray[np.float32]
+) -> Written:
+    """How far float32 is from the numbers that the project works with, which are less precise."""
+    n_same = int((live.argmax(axis=1) == known.argmax(axis=1)).sum())
+    told = (
+        f" The project's own numbers are {bundle.backbone.get('precision')}: from them a probability differs "
+        f"by up to {np.abs(live - known).max():.2g}, and {n_same:,} of {_images(len(live))} keep the class; "
+        "embed with --precision float32 for the same to the last digit."
+    )
+    return Written(**{**vars(found), "sentence": found.sentence + told})
 
 
 def _put(model: Any, facts: Json, path: Path, found: Written) -> Written:

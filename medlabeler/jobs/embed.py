@@ -139,6 +139,8 @@ class Task:
     paths: str
     rendering: Json
     """How images of more than 8 bits are shown to it."""
+    precision: str
+    """"auto", or what is wanted of the backbone."""
     weights: str | None = None
     """A folder of weights to copy from what is not here."""
     views: str = ""
@@ -193,6 +195,7 @@ def plan(project: Project, params: Params) -> Task:
             folder, digest=project.catalog.digest, order=fair_order(project.catalog.group, seed)
         ),
         paths=save_image_files(folder, project.catalog.image_files()),
+        precision=_precision(project, params, stored_name(choice.info)),
         rendering=project.rendering.to_json(),
         weights=None if params.weights is None else str(params.weights.absolute()),
         views=_views(project, params, stored_name(choice.info)),
@@ -209,6 +212,17 @@ def _views(project: Project, params: Params, backbone: str) -> str:
     return str(project.vectors.info(key).preprocessing.get("views", ""))
 
 
+def _precision(project: Project, params: Params, backbone: str) -> str:
+    """What is wanted; a project that is embedded in float32 goes on so, or its images would count as new."""
+    key = str(project.settings.get("embedding", "") or "")
+    known = project.vectors.keys()
+    if params.precision == "auto" and key in known:
+        info = project.vectors.info(key)
+        if info.precision == "float32" and project.located(info.backbone) == backbone:
+            return "float32"
+    return params.precision
+
+
 def work(task: Task, progress: Progress) -> Facts:
     """Load the backbone and embed what is missing, shard by shard, in an order that is fair from the start.
 
@@ -223,7 +237,7 @@ def work(task: Task, progress: Progress) -> Facts:
     device = choose_device(task.device)
     backbone, note = _load(task, progress)
     backbone = rendered(backbone, task.rendering, task.views)
-    precision = choose_precision(device)
+    precision = choose_precision(device) if task.precision == "auto" else task.precision
     store = VectorStore(Path(task.vectors))
     arrays = load_arrays(task.arrays)
     digests, order = arrays["digest"], arrays["order"]

@@ -263,7 +263,9 @@ def work(task: Task, progress: Progress) -> Facts:
             has_backbone = _write_bundle(task, bundle, progress)
             facts = replace(facts, has_backbone=has_backbone)
         if task.onnx:
-            facts = replace(facts, onnx=write_onnx(task.onnx, bundle, lambda: _backbone(task), progress))
+            facts = replace(
+                facts, onnx=write_onnx(task.onnx, bundle, lambda: _backbone(task), vectors, present, progress)
+            )
     if task.predictions:
         progress.report(0, 0, tr("Predicting all images"))
         n_rows = _predict(task, fit, arrays, model, vectors, present, shaping, progress)

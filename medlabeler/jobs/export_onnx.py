@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
@@ -26,11 +27,13 @@ SCRIPT = "onnx_predict.py"
 
 @dataclass(frozen=True)
 class OnnxTask:
-    """Write the graph to `path`, with `int8` a second one. `images`: (path, digest) of those to verify on."""
+    """Write the graph to `path`, with `int8` a second one. `images`: (row, path, digest) of those to verify
+    on.
+    """
 
     path: str
     int8: bool
-    images: tuple[tuple[str, str], ...]
+    images: tuple[tuple[int, str, str], ...]
 
 
 def onnx_files(params: Params) -> tuple[Path, ...]:
@@ -54,24 +57,35 @@ def plan_onnx(project: Project, params: Params) -> OnnxTask | None:
     n = project.catalog.n
     rows = np.sort(np.random.default_rng(0).choice(n, min(n, VERIFY_ON), replace=False))
     images = tuple(
-        (str(project.catalog.path(row)), project.catalog.digest[row].decode("ascii")) for row in rows.tolist()
+        (row, str(project.catalog.path(row)), project.catalog.digest[row].decode("ascii"))
+        for row in rows.tolist()
     )
     return OnnxTask(str(params.onnx.resolve()), params.int8, images)
 
 
 def write_onnx(
-    task: OnnxTask, bundle: Bundle, backbone: Callable[[], Any], progress: Progress
+    task: OnnxTask,
+    bundle: Bundle,
+    backbone: Callable[[], Any],
+    vectors: NDArray[Any],
+    present: NDArray[np.bool_],
+    progress: Progress,
 ) -> tuple[Json, ...]:
-    """Write the graphs; what was found of each, as JSON. `UserError` where none of the images can be read."""
+    """Write the graphs; what was found of each, as JSON. `vectors` (n, d) of the project, where `present`.
+
+    `UserError` where none of the images can be read.
+    """
     from medlabeler.export import onnx_file
     from medlabeler.imaging.unreadable import UnreadableImage
 
     loaded = backbone()
-    pictures = []
-    for image, digest in task.images:
+    pictures, rows = [], []
+    for row, image, digest in task.images:
         progress.check()
         try:
-            pictures.append(loaded.preprocessing.read(image, digest))
+            if present[row]:
+                pictures.append(loaded.preprocessing.read(image, digest))
+                rows.append(row)
         except (UnreadableImage, OSError):
             continue
     if not pictures:
@@ -82,6 +96,7 @@ def write_onnx(
         bundle,
         loaded,
         np.stack(pictures),
+        bundle.predict(np.asarray(vectors[rows])),
         int8=int8_name(path) if task.int8 else None,
         script=path.with_name(SCRIPT),
         progress=progress,

@@ -252,6 +252,12 @@ JOBS: dict[str, Job] = {
             sentence="Apply an exported classifier to new images.",
             opens_project=False,
         ),
+        Job(
+            "serve",
+            command="serve",
+            sentence="Offer an exported classifier to other programs over HTTP, on this machine.",
+            opens_project=False,
+        ),
     )
 }
 """In the order of the command line's help."""

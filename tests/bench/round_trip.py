@@ -44,13 +44,16 @@ def main() -> None:
     parser.add_argument("--fresh", required=True, help="Python with onnxruntime, numpy and pillow alone")
     parser.add_argument("--per-class", type=int, default=60)
     parser.add_argument("--backbone", default="starter_cells")
+    parser.add_argument("--precision", default="float32", choices=("auto", "float32"))
     options = parser.parse_args()
     work: Path = options.work
     work.mkdir(parents=True)
     truth = gather(options.data, work, options.per_class)
     project, test = work / "project", work / "images" / "test"
     medlabeler("new", project, "--manifest", work / "manifest.csv")
-    medlabeler("embed", project, "--backbone", options.backbone, "--device", "cpu")
+    medlabeler(
+        "embed", project, "--backbone", options.backbone, "--device", "cpu", "--precision", options.precision
+    )
     medlabeler("label", project, "--adopt-reference")
     told = medlabeler(
         "export", project, "--bundle", work / "b.mlbundle", "--with-backbone", "--onnx", work / "m.onnx",

@@ -188,3 +188,16 @@ def test_a_first_embedding_without_a_vector_is_never_used(project: Project, tmp_
     with pytest.raises(UserError, match="None of the 160 images"):
         embed.run(project, embed.Params(backbone=STARTER), SilentProgress())
     assert project.settings.get("embedding", "") == ""
+
+
+def test_a_project_embedded_in_float32_goes_on_so(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the device is faster in another precision, all images would else be embedded anew."""
+    monkeypatch.setattr("medlabeler.learning.backbones.loading.choose_precision", lambda _device: "bfloat16")
+    first = embed.Params(STARTER, device="cpu", precision="float32")
+    done = embed.run(project, first, SilentProgress())
+    key = project.settings.get("embedding")
+    assert project.vectors.info(str(key)).precision == "float32"
+    again = embed.run(project, embed.Params(), SilentProgress())
+    assert project.settings.get("embedding") == key
+    assert done.summary["n_computed"] == len(CLASSES) * EACH
+    assert again.summary["n_computed"] == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -334,13 +334,11 @@ class ApplyWindow(QDialog):
         event.acceptProposedAction()
         self.use(paths)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def done(self, result: int) -> None:
+        """However it is closed, nothing goes on."""
         self.grid.thumbnails.close()
         self.predicting.close()
-        super().closeEvent(event)
-
-    def reject(self) -> None:
-        self.close()
+        super().done(result)
 
 
 def told(bundle: Bundle) -> str:
@@ -362,7 +360,7 @@ def told(bundle: Bundle) -> str:
                 "Balanced accuracy {value:.0f} %{limits}, measured on {words}.",
                 value=100 * measured["balanced_accuracy"],
                 limits=limits,
-                words=measured.get("words", ""),
+                words=measured.get("words") or measured.get("measured_on", "?"),
             )
         )
     return " ".join(sentences)

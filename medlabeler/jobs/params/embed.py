@@ -15,7 +15,8 @@ VIEWS = ("once", "turned", "mirrored")
 class Params:
     """`backbone` None: the project's own, else the default, else the one that needs no network. `weights`: a
     folder made by `medlabeler weights export`, from which those that are not here are copied. `views`: how
-    often each image is looked at (`VIEWS`); None: as for the embedding in use, if it is of this backbone.
+    often each image is looked at (`VIEWS`); None: as for the embedding in use, if it is of this backbone. `precision`:
+    "auto", what the device is fastest in, or "float32", which ONNX answers in.
     """
 
     backbone: str | None = field(
@@ -45,5 +46,13 @@ class Params:
             choices=VIEWS,
             help="mean over several looks at each image, in two scales: turned (5 looks, for cells or "
             "lesions) or mirrored (3, for X-rays); compare tells whether it pays (default: as in use)",
+        ),
+    )
+    precision: str = field(
+        default="auto",
+        metadata=option(
+            "--precision",
+            choices=("auto", "float32"),
+            help="auto: what the device is fastest in; float32: what ONNX answers in, to the last digit",
         ),
     )

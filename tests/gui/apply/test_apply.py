@@ -30,9 +30,8 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> TinyBundle:
 
 
 @pytest.fixture
-def apply(qtbot: Any) -> Iterator[ApplyWindow]:
+def apply(qapp: object) -> Iterator[ApplyWindow]:
     shown = ApplyWindow(lambda: None)
-    qtbot.addWidget(shown)
     shown.show()
     yield shown
     shown.close()
