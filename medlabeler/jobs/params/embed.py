@@ -15,8 +15,8 @@ VIEWS = ("once", "turned", "mirrored")
 class Params:
     """`backbone` None: the project's own, else the default, else the one that needs no network. `weights`: a
     folder made by `medlabeler weights export`, from which those that are not here are copied. `views`: how
-    often each image is looked at (`VIEWS`); None: as for the embedding in use, if it is of this backbone. `precision`:
-    "auto", what the device is fastest in, or "float32", which ONNX answers in.
+    often each image is looked at (`VIEWS`); None: as for the embedding in use, if it is of this backbone.
+    `precision`: "auto", what the device is fastest in, or "float32", which ONNX answers in.
     """
 
     backbone: str | None = field(
