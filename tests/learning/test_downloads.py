@@ -203,3 +203,11 @@ def test_a_full_or_closed_disk_is_told_as_such(hub: Hub, tmp_path: Path) -> None
     (tmp_path / f"w.{SHA256[:16]}.part").mkdir()
     with pytest.raises((FetchFailed, OSError), match=r"(?i)is a directory"):
         fetch(Wanted(address, SHA256, len(BYTES)), tmp_path / "w", SilentProgress(), "")
+
+
+def test_a_damaged_file_of_the_cache_is_fetched_again(hub: Hub, tmp_path: Path) -> None:
+    """The link is gone, as after a person deleted it; what it pointed to is not what its name says."""
+    path = Path(ask(hub, tmp_path)["path"])
+    path.resolve().write_bytes(b"damaged")
+    path.unlink()
+    assert Path(ask(hub, tmp_path)["path"]).read_bytes() == BYTES

@@ -167,3 +167,13 @@ def test_a_repository_of_transformers_travels_with_its_description(
     assert there.preprocessing.mean == (0.1,) * 3
     image = torch.ones(1, 3, 224, 224)
     assert torch.equal(there.module(image), here.module(image))
+
+
+def test_weights_that_are_damaged_here_are_not_exported(usb: Path, tmp_path: Path) -> None:
+    weights.run(None, weights.Params("import", usb), QUIET)
+    found = local_file(find("dino_vits16"))
+    assert found is not None
+    found.resolve().write_bytes(b"damaged")
+    with pytest.raises(UserError, match="DINO ViT-S/16 on this machine are not the published ones"):
+        weights.run(None, weights.Params("export", tmp_path / "second"), QUIET)
+    assert not (tmp_path / "second" / kit.LIST).exists()

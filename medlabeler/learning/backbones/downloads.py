@@ -11,6 +11,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Cancelled, Progress
 from medlabeler.learning.backbones import description, hub_cache, registry
+from medlabeler.learning.backbones.checkpoints import file_sha256
 from medlabeler.learning.backbones.fetching import (
     BROKE_OFF,
     SILENCE_S,
@@ -95,7 +96,7 @@ def _file_of_hub(info: BackboneInfo, name: str, published: str, progress: Progre
         told.size or 0,
         {"Authorization": f"Bearer {token}"} if ours and token else {},
     )
-    if not blob.exists():
+    if not blob.exists() or (wanted.sha256 and file_sha256(blob) != wanted.sha256):
         fetch(wanted, blob, progress, tr("Downloading {title}", title=info.title))
     place = hub_cache.keep(info, told.commit_hash, name, blob)
     hub_cache.refer(info, told.commit_hash)

@@ -10,12 +10,22 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from medlabeler.learning.backbones.fetching import is_sha256
 from medlabeler.learning.backbones.registry import BackboneInfo, hub_folder
 
 
 def blob(info: BackboneInfo, tag: str) -> Path:
     """Where a file with this ETag lies: the SHA-256 of a large file."""
     return hub_folder(info.location.partition("@")[0]) / "blobs" / tag
+
+
+def published_sha256(info: BackboneInfo, path: Path) -> str:
+    """What is published of the weights in `path`, hex; empty if nothing is known.
+
+    The cache of the hub calls a large file by its SHA-256: what lies there under that name must be that.
+    """
+    cached = path.resolve().name if info.source == "hub" else ""
+    return info.sha256 or (cached if is_sha256(cached) else "")
 
 
 def keep(info: BackboneInfo, commit: str, name: str, content: Path) -> Path:

@@ -193,7 +193,9 @@ def _exported(folder: Path, info: BackboneInfo, progress: Progress) -> KitEntry:
         text = tr("Copying {title}", title=info.title)
         size = path.stat().st_size
         digest = _copied(path, folder / place / path.name, size, progress, text)
-        if path == weights and info.sha256 and digest != info.sha256:
+        known = hub_cache.published_sha256(info, path) if path == weights else ""
+        if known and digest != known:
+            (folder / place / path.name).unlink()
             raise UserError(
                 tr("The weights of {title} on this machine are not the published ones.", title=info.title)
             )

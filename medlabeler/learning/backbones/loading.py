@@ -24,7 +24,7 @@ from medlabeler.learning.backbones.checkpoints import (
     without_head,
 )
 from medlabeler.learning.backbones.description import IMAGENET_MEAN, IMAGENET_STD, describe
-from medlabeler.learning.backbones.fetching import is_sha256
+from medlabeler.learning.backbones.hub_cache import published_sha256
 from medlabeler.learning.backbones.layouts import guess_architecture, options, timm_names
 from medlabeler.learning.backbones.registry import BackboneInfo
 from medlabeler.learning.backbones.torchvision_shim import prepare_torchvision
@@ -253,17 +253,13 @@ def _is_known(architecture: str) -> bool:
 
 
 def _check_published(info: BackboneInfo, path: Path, checkpoint: Checkpoint) -> None:
-    """Refuse weights that are not what their makers published, where that is known.
-
-    The cache of the hub calls a large file by its SHA-256: what lies there under that name must be that.
-    """
-    cached = path.resolve().name if info.source == "hub" else ""
-    known = info.sha256 or (cached if is_sha256(cached) else "")
+    """Refuse weights that are not what their makers published, where that is known."""
+    known = published_sha256(info, path)
     if known and known != checkpoint.sha256:
         again = (
             tr("reinstall its package")
             if info.source == "package"
-            else tr("delete {path} and fetch it again", path=path)
+            else tr("delete {path} and fetch it again", path=path.resolve())
         )
         raise UserError(
             tr(
