@@ -18,7 +18,8 @@ berechnet auf {speed}</translation>
 <message>
 <source>
 {size} pixels</source>
-<translation type="unfinished" />
+<translation>
+{size} Pixel</translation>
 </message>
 <message>
 <source> (now)</source>
@@ -81,6 +82,10 @@ berechnet auf {speed}</translation>
 <translation> In die Pixel von {n_burned_in:,} Bildern kann Text eingebrannt sein, auch Namen: Färben Sie die Karte nach {burned_in}, um sie zu finden.</translation>
 </message>
 <message>
+<source> The bundle is of an edition that kept no hash of the image model inside it, so nobody can tell whether it is still the one that was put in; export it again.</source>
+<translation> Das Paket ist von einer Ausgabe, die keine Prüfsumme seines Bildmodells enthielt; niemand weiß also, ob es noch das hineingelegte ist. Exportieren Sie es noch einmal.</translation>
+</message>
+<message>
 <source> The details are in {file}.</source>
 <translation> Einzelheiten stehen in {file}.</translation>
 </message>
@@ -107,6 +112,10 @@ berechnet auf {speed}</translation>
 <message>
 <source> There are no groups, so images of one patient may be on both sides of the split.</source>
 <translation> Es gibt keine Gruppen; Bilder eines Patienten können also auf beiden Seiten der Aufteilung sein.</translation>
+</message>
+<message>
+<source> These wait in Review, Second looks.</source>
+<translation> Diese warten unter Prüfen, Zweiter Blick.</translation>
 </message>
 <message>
 <source> This is of step {step:,}; use it again for what is new.</source>
@@ -217,6 +226,10 @@ berechnet auf {speed}</translation>
 <translation> {held} werden zurückgehalten: weder gelernt noch getestet.</translation>
 </message>
 <message>
+<source> {images} of the other copy are not here.</source>
+<translation> {images} der anderen Kopie sind nicht hier.</translation>
+</message>
+<message>
 <source> {images} recognised under a new name.</source>
 <translation> {images} unter neuem Namen wiedererkannt.</translation>
 </message>
@@ -235,6 +248,14 @@ berechnet auf {speed}</translation>
 <message>
 <source> {more:,} more groups are in the table.</source>
 <translation> {more:,} weitere Gruppen stehen in der Tabelle.</translation>
+</message>
+<message>
+<source> {n:,} left out: on test images here, not given blind.</source>
+<translation> {n:,} ausgelassen: hier Testbilder, nicht verblindet gegeben.</translation>
+</message>
+<message>
+<source> {n:,} more got no class from one of the two and are left out.</source>
+<translation> {n:,} weitere bekamen von einem der beiden keine Klasse und bleiben außen vor.</translation>
 </message>
 <message>
 <source> {n_missing:,} of {n_looked_at:,} looked at are missing there.</source>
@@ -282,7 +303,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source> {title} takes less than half the time.</source>
-<translation type="unfinished" />
+<translation> {title} braucht weniger als die halbe Zeit.</translation>
 </message>
 <message>
 <source> ± {spread:.1f} points</source>
@@ -313,8 +334,28 @@ berechnet auf {speed}</translation>
 <translation> · darunter {test_images}, die ausgelassen werden</translation>
 </message>
 <message>
+<source>%d %b %Y</source>
+<translation>%d.%m.%Y</translation>
+</message>
+<message>
+<source>%d %b %Y %H:%M</source>
+<translation>%d.%m.%Y %H:%M</translation>
+</message>
+<message>
+<source>&amp;Back</source>
+<translation>&amp;Zurück</translation>
+</message>
+<message>
 <source>&amp;Classifier (bundle)</source>
 <translation>&amp;Klassifikator (Paket)</translation>
+</message>
+<message>
+<source>&amp;Close</source>
+<translation>&amp;Schließen</translation>
+</message>
+<message>
+<source>&amp;Done</source>
+<translation>&amp;Fertig</translation>
 </message>
 <message>
 <source>&amp;Labels (CSV)</source>
@@ -322,15 +363,23 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>&amp;Model card</source>
-<translation type="unfinished" />
+<translation>&amp;Modellkarte</translation>
+</message>
+<message>
+<source>&amp;Next</source>
+<translation>&amp;Weiter</translation>
 </message>
 <message>
 <source>&amp;Page (HTML)</source>
-<translation type="unfinished" />
+<translation>&amp;Seite (HTML)</translation>
 </message>
 <message>
 <source>&amp;Predictions (CSV)</source>
 <translation>&amp;Vorhersagen (CSV)</translation>
+</message>
+<message>
+<source>&amp;Reserve</source>
+<translation>&amp;Zurücklegen</translation>
 </message>
 <message>
 <source>&amp;Skip the tour</source>
@@ -511,6 +560,14 @@ berechnet auf {speed}</translation>
 <message>
 <source>1,200 synthetic stained cells in 6 classes, works offline.</source>
 <translation>1.200 künstliche gefärbte Zellen in 6 Klassen, ohne Netz.</translation>
+</message>
+<message>
+<source>3 looks: mirrored and closer (3 times slower)</source>
+<translation>3 Blicke: gespiegelt und näher (3-mal langsamer)</translation>
+</message>
+<message>
+<source>5 looks: turned and closer (5 times slower)</source>
+<translation>5 Blicke: gedreht und näher (5-mal langsamer)</translation>
 </message>
 <message>
 <source>5-fold cross-validation within {labels} in {n_classes} classes: mean and standard deviation of {repeats}{state}. Dashed: a power law with its 95 % range, no further than twice the labels a fold learned from. {basis}</source>
@@ -706,7 +763,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>A project cannot be made at {path}: {strerror}.</source>
-<translation type="unfinished" />
+<translation>In {path} kann kein Projekt angelegt werden: {strerror}.</translation>
 </message>
 <message>
 <source>A project opens. A folder of images or an image list (CSV) becomes a new project.</source>
@@ -718,7 +775,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>A report is being written; wait until it is done.</source>
-<translation type="unfinished" />
+<translation>Ein Bericht wird geschrieben; bitte warten Sie, bis er fertig ist.</translation>
 </message>
 <message>
 <source>A request could not be sent: {error}.</source>
@@ -730,7 +787,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>A short description of the classifier, to lie beside its file (Markdown).</source>
-<translation type="unfinished" />
+<translation>Eine kurze Beschreibung des Klassifikators, die neben seiner Datei liegt (Markdown).</translation>
 </message>
 <message>
 <source>A space is missing before {text}</source>
@@ -1172,7 +1229,7 @@ is: {states},
 </message>
 <message>
 <source>Balanced accuracy with so many labels of each class, measured on your labels, and its 95 % interval. Cross-validation learns from four fifths of them.</source>
-<translation type="unfinished" />
+<translation>Balancierte Genauigkeit mit so vielen Labels jeder Klasse, gemessen an Ihren Labels, mit 95-%-Intervall. Die Kreuzvalidierung lernt aus vier Fünfteln davon.</translation>
 </message>
 <message>
 <source>Balanced accuracy {figure} of {name}, measured on {words}.</source>
@@ -1373,6 +1430,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>Wählen Sie Bilder; bevor etwas angelegt wird, zeigt sich hier, was darin ist.</translation>
 </message>
 <message>
+<source>Choose the folder of the other copy.</source>
+<translation>Wählen Sie den Ordner der anderen Kopie.</translation>
+</message>
+<message>
 <source>Choose the image model…</source>
 <translation>Bildmodell wählen…</translation>
 </message>
@@ -1390,7 +1451,7 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 </message>
 <message>
 <source>Choose what to write.</source>
-<translation type="unfinished" />
+<translation>Wählen Sie, was geschrieben werden soll.</translation>
 </message>
 <message>
 <source>Choose where the project is kept.</source>
@@ -1426,7 +1487,7 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 </message>
 <message>
 <source>Classifier</source>
-<translation type="unfinished" />
+<translation>Klassifikator</translation>
 </message>
 <message>
 <source>Classifier (bundle)</source>
@@ -1559,6 +1620,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <message>
 <source>Comparing pictures</source>
 <translation>Bilder werden verglichen</translation>
+</message>
+<message>
+<source>Comparing the copies…</source>
+<translation>Die Kopien werden verglichen…</translation>
 </message>
 <message>
 <source>Comparing… {job_progress}</source>
@@ -1906,15 +1971,15 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 </message>
 <message>
 <source>Every figure with its interval, as a page for a browser, as PDF, or as a model card.</source>
-<translation type="unfinished" />
+<translation>Jede Zahl mit ihrem Intervall, als Seite für den Browser, als PDF oder als Modellkarte.</translation>
 </message>
 <message>
 <source>Every figure with its interval, as a page, PDF or model card</source>
-<translation type="unfinished" />
+<translation>Jede Zahl mit ihrem Intervall, als Seite, PDF oder Modellkarte</translation>
 </message>
 <message>
 <source>Every figure with its interval, what it was measured on and what it does not tell; seeds, versions and hashes. No file name and no group is named.</source>
-<translation type="unfinished" />
+<translation>Jede Zahl mit ihrem Intervall, woran sie gemessen wurde und was sie nicht sagt; Startwerte, Versionen und Prüfsummen. Kein Dateiname und keine Gruppe wird genannt.</translation>
 </message>
 <message>
 <source>Every image of the test set is labelled.</source>
@@ -1946,11 +2011,11 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 </message>
 <message>
 <source>Example images</source>
-<translation type="unfinished" />
+<translation>Beispielbilder</translation>
 </message>
 <message>
 <source>Example images of each kind</source>
-<translation type="unfinished" />
+<translation>Beispielbilder jeder Art</translation>
 </message>
 <message>
 <source>Examples…</source>
@@ -2125,6 +2190,10 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 <translation>Ordner mit Bildern</translation>
 </message>
 <message>
+<source>Folder of the other copy</source>
+<translation>Ordner der anderen Kopie</translation>
+</message>
+<message>
 <source>Folder of the project</source>
 <translation>Ordner des Projekts</translation>
 </message>
@@ -2270,7 +2339,7 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 </message>
 <message>
 <source>HTML page (*.html)</source>
-<translation type="unfinished" />
+<translation>HTML-Seite (*.html)</translation>
 </message>
 <message>
 <source>Harmonic mean of precision and recall</source>
@@ -2345,6 +2414,10 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 Of a longer page only the images scrolled to are confirmed.</source>
 <translation>Wie viele Bilder eine Seite bilden. Ein Bildschirm: Nichts wird bestätigt, was nicht zu sehen war.
 Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wurde.</translation>
+</message>
+<message>
+<source>How often each image is looked at</source>
+<translation>Wie oft jedes Bild angesehen wird</translation>
 </message>
 <message>
 <source>How strongly it covers the image</source>
@@ -2461,6 +2534,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Bilder, die dieses Bildmodell angesehen hat</translation>
 </message>
 <message>
+<source>Images that two copies of the project label differently; nothing was changed on them.</source>
+<translation>Bilder, die zwei Kopien des Projekts verschieden labeln; an ihnen wurde nichts geändert.</translation>
+</message>
+<message>
 <source>Images the recall was measured on: with few, it is a rough figure</source>
 <translation>Bilder, an denen die Sensitivität gemessen wurde: bei wenigen eine grobe Zahl</translation>
 </message>
@@ -2538,7 +2615,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Intended use</source>
-<translation type="unfinished" />
+<translation>Verwendungszweck</translation>
 </message>
 <message>
 <source>Interrupted at {percent}</source>
@@ -2558,15 +2635,15 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>It is ahead; {others} cannot be told apart from it: {figure}.</source>
-<translation type="unfinished" />
+<translation>Es liegt vorn; {others} lässt sich nicht davon unterscheiden: {figure}.</translation>
 </message>
 <message>
 <source>It is clearly better than the others: {figure}.</source>
-<translation type="unfinished" />
+<translation>Es ist deutlich besser als die übrigen: {figure}.</translation>
 </message>
 <message>
 <source>It is in use, and {others} cannot be told apart from it: {figure}.</source>
-<translation type="unfinished" />
+<translation>Es ist in Gebrauch, und {others} lässt sich nicht davon unterscheiden: {figure}.</translation>
 </message>
 <message>
 <source>It is in use.</source>
@@ -2594,7 +2671,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>It is the fastest of those that lead; {others} cannot be told apart from the best: {figure}.</source>
-<translation type="unfinished" />
+<translation>Es ist das schnellste der führenden; {others} lässt sich nicht vom besten unterscheiden: {figure}.</translation>
 </message>
 <message>
 <source>It is {reason}.</source>
@@ -3010,7 +3087,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Left empty: research on images like these, and what it is not for.</source>
-<translation type="unfinished" />
+<translation>Leer gelassen: Forschung an Bildern wie diesen, und wofür er nicht ist.</translation>
 </message>
 <message>
 <source>Left out this time: {images}.</source>
@@ -3034,7 +3111,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Let it look at the images</source>
-<translation type="unfinished" />
+<translation>Die Bilder ansehen lassen</translation>
 </message>
 <message>
 <source>Level 1 is the first folder below the folder of images.</source>
@@ -3058,11 +3135,11 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Line {line} of {name} does not say where in numbers.</source>
-<translation type="unfinished" />
+<translation>Zeile {line} von {name} sagt nicht in Zahlen, wo.</translation>
 </message>
 <message>
 <source>Line {line} of {name} has a box without pixels.</source>
-<translation type="unfinished" />
+<translation>Zeile {line} von {name} hat ein Feld ohne Pixel.</translation>
 </message>
 <message>
 <source>Line {line} of {name} has {cells} values for {n} columns.</source>
@@ -3234,7 +3311,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Markdown (*.md)</source>
-<translation type="unfinished" />
+<translation>Markdown (*.md)</translation>
 </message>
 <message>
 <source>Measure</source>
@@ -3341,8 +3418,20 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>MedLabeler {version}</translation>
 </message>
 <message>
+<source>Merge</source>
+<translation>Zusammenführen</translation>
+</message>
+<message>
 <source>Merge into</source>
 <translation>Zusammenlegen mit</translation>
+</message>
+<message>
+<source>Merge with another copy</source>
+<translation>Mit anderer Kopie zusammenführen</translation>
+</message>
+<message>
+<source>Merge with another copy…</source>
+<translation>Mit anderer Kopie zusammenführen…</translation>
 </message>
 <message>
 <source>Merged {source} into {target} with {labels}; Undo parts them.</source>
@@ -3503,6 +3592,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>No comparison yet</source>
 <translation>Noch kein Vergleich</translation>
+</message>
+<message>
+<source>No copies differ. Project, Merge with another copy… compares two.</source>
+<translation>Keine Kopien weichen voneinander ab. Projekt, Mit anderer Kopie zusammenführen… vergleicht zwei.</translation>
 </message>
 <message>
 <source>No field is called {field}{like}</source>
@@ -3977,6 +4070,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Eine Zeile für jedes Bild: die vorhergesagte Klasse, ihre Sicherheit und alle Wahrscheinlichkeiten.</translation>
 </message>
 <message>
+<source>One look at each image</source>
+<translation>Ein Blick auf jedes Bild</translation>
+</message>
+<message>
 <source>One of the {size} processes that learn together ended unexpectedly (exit code {code}), perhaps for want of memory; see output.txt in the run's folder. The run can be resumed.</source>
 <translation>Einer der {size} Prozesse, die gemeinsam lernen, endete unerwartet (Code {code}), vielleicht aus Speichermangel; siehe output.txt im Ordner des Laufs. Der Lauf kann fortgesetzt werden.</translation>
 </message>
@@ -4050,7 +4147,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>P&amp;DF</source>
-<translation type="unfinished" />
+<translation>P&amp;DF</translation>
 </message>
 <message>
 <source>PCA: a first overview; UMAP follows</source>
@@ -4058,7 +4155,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>PDF (*.pdf)</source>
-<translation type="unfinished" />
+<translation>PDF (*.pdf)</translation>
 </message>
 <message>
 <source>PPV and NPV for</source>
@@ -4237,6 +4334,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>{title} wird gelesen</translation>
 </message>
 <message>
+<source>Reason</source>
+<translation>Grund</translation>
+</message>
+<message>
 <source>Recall</source>
 <translation>Sensitivität</translation>
 </message>
@@ -4258,11 +4359,11 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Recommended: {title}</source>
-<translation type="unfinished" />
+<translation>Empfohlen: {title}</translation>
 </message>
 <message>
 <source>Recommended: {title}. </source>
-<translation type="unfinished" />
+<translation>Empfohlen: {title}. </translation>
 </message>
 <message>
 <source>Rectangle</source>
@@ -4334,7 +4435,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Report…</source>
-<translation type="unfinished" />
+<translation>Bericht…</translation>
 </message>
 <message>
 <source>Reserve</source>
@@ -4474,7 +4575,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Seconds for 1,000 images, as it last went on this machine</source>
-<translation type="unfinished" />
+<translation>Sekunden für 1.000 Bilder, wie es zuletzt auf diesem Rechner lief</translation>
 </message>
 <message>
 <source>See what it brought</source>
@@ -4523,6 +4624,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Sessions…</source>
 <translation>Sitzungen…</translation>
+</message>
+<message>
+<source>Several looks may be more accurate; Compare says whether they are</source>
+<translation>Mehrere Blicke sind vielleicht genauer; der Vergleich sagt, ob sie es sind</translation>
 </message>
 <message>
 <source>Share</source>
@@ -4582,7 +4687,7 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 </message>
 <message>
 <source>Show &amp;example images, right and wrong:</source>
-<translation type="unfinished" />
+<translation>&amp;Beispielbilder zeigen, richtige und falsche:</translation>
 </message>
 <message>
 <source>Show all</source>
@@ -4671,6 +4776,14 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Smallest margin</source>
 <translation>Kleinster Abstand</translation>
+</message>
+<message>
+<source>Somebody else labelled the same images in a copy of the project</source>
+<translation>Jemand anderes hat dieselben Bilder in einer Kopie des Projekts gelabelt</translation>
+</message>
+<message>
+<source>Somebody else labelled the same images in a copy of this project. What is open here is taken from there, with who said it and when; a label that stands here stays. Where the two of you differ the image waits in Review, Second looks, to be looked at blind and then settled. All of it is one step to undo. The other copy is only read.</source>
+<translation>Jemand anderes hat dieselben Bilder in einer Kopie dieses Projekts gelabelt. Was hier offen ist, wird von dort übernommen, mit der Angabe, wer es wann gesagt hat; ein Label, das hier steht, bleibt. Wo Sie beide voneinander abweichen, wartet das Bild unter Prüfen, Zweiter Blick, um verblindet angesehen und dann geklärt zu werden. Alles ist ein Schritt, der sich zurücknehmen lässt. Die andere Kopie wird nur gelesen.</translation>
 </message>
 <message>
 <source>Somebody else reads a random sample of the labelled images, without seeing the labels. Labels stay as they are until the two of you settle where you differ.</source>
@@ -5012,11 +5125,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The disk of {folder} is full and the last change was not stored; free some space.</source>
-<translation type="unfinished" />
+<translation>Die Platte von {folder} ist voll, und die letzte Änderung wurde nicht gespeichert; schaffen Sie Platz.</translation>
 </message>
 <message>
 <source>The disk of {folder} is full or failing and the last change was not stored.</source>
-<translation type="unfinished" />
+<translation>Die Platte von {folder} ist voll oder fehlerhaft, und die letzte Änderung wurde nicht gespeichert.</translation>
 </message>
 <message>
 <source>The disk of {parent} has too little room for a backup ({needed:,} MB); free some space, or name another disk.</source>
@@ -5161,6 +5274,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>The image model in use, {title}, is not on this machine.</source>
 <translation>Das Bildmodell in Gebrauch, {title}, ist nicht auf diesem Rechner.</translation>
+</message>
+<message>
+<source>The image model inside {name} is not the one that was put in; export it again.</source>
+<translation>Das Bildmodell in {name} ist nicht das hineingelegte; exportieren Sie es noch einmal.</translation>
 </message>
 <message>
 <source>The image to label next</source>
@@ -5363,6 +5480,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Das vorige, neben demselben Bild</translation>
 </message>
 <message>
+<source>The other copy</source>
+<translation>Die andere Kopie</translation>
+</message>
+<message>
 <source>The other way round</source>
 <translation>Umgekehrt</translation>
 </message>
@@ -5444,7 +5565,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The project was closed meanwhile.</source>
-<translation type="unfinished" />
+<translation>Das Projekt wurde inzwischen geschlossen.</translation>
 </message>
 <message>
 <source>The record of step {step} is damaged, so the classes before it cannot be told.</source>
@@ -5492,7 +5613,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The same report on pages, to print or to send.</source>
-<translation type="unfinished" />
+<translation>Derselbe Bericht auf Seiten, zum Drucken oder Verschicken.</translation>
 </message>
 <message>
 <source>The sample cannot be written to {folder}: {strerror}.</source>
@@ -5573,6 +5694,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>The weights cannot be written to {folder}: {strerror}.</source>
 <translation>Die Gewichte können nicht nach {folder} geschrieben werden: {strerror}.</translation>
+</message>
+<message>
+<source>The weights of {title} are no numbers any more ({name} holds NaN or infinity); use an earlier checkpoint.</source>
+<translation>Die Gewichte von {title} sind keine Zahlen mehr ({name} enthält NaN oder unendlich); verwenden Sie einen früheren Zwischenstand.</translation>
 </message>
 <message>
 <source>The weights of {title} are not on this machine any more.</source>
@@ -5656,7 +5781,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>The whole report as one file for a browser; it fetches nothing from anywhere.</source>
-<translation type="unfinished" />
+<translation>Der ganze Bericht als eine Datei für den Browser; sie lädt von nirgendwo etwas nach.</translation>
 </message>
 <message>
 <source>The wished error rate lies between 0 and 1; 0.1 is one image of ten.</source>
@@ -5831,6 +5956,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>An {against} kann nicht gemessen werden; wählen Sie labels oder reference.</translation>
 </message>
 <message>
+<source>There is nothing new in it: {shared} are in both copies, and all decisions on them are known here.</source>
+<translation>Darin ist nichts Neues: {shared} sind in beiden Kopien, und alle Entscheidungen darüber sind hier bekannt.</translation>
+</message>
+<message>
 <source>There is nothing to label before a test set is reserved.</source>
 <translation>Bevor ein Testset zurückgelegt ist, gibt es nichts zu labeln.</translation>
 </message>
@@ -5843,6 +5972,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Es gibt noch nichts zu messen.</translation>
 </message>
 <message>
+<source>There is nothing to merge.</source>
+<translation>Es gibt nichts zusammenzuführen.</translation>
+</message>
+<message>
 <source>There is one image model so far. Add a second one to see whether it suits your images better.</source>
 <translation>Bisher gibt es ein Bildmodell. Fügen Sie ein zweites hinzu, um zu sehen, ob es besser zu Ihren Bildern passt.</translation>
 </message>
@@ -5852,7 +5985,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>These files hold no picture. Paths are shortened unless you ask for whole ones.</source>
-<translation type="unfinished" />
+<translation>Diese Dateien enthalten kein Bild. Pfade werden gekürzt, wenn Sie nicht um ganze bitten.</translation>
 </message>
 <message>
 <source>These numbers were computed elsewhere: there is no image model here to ask.</source>
@@ -5876,7 +6009,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>They are pictures of patients: look at them before you pass the report on.</source>
-<translation type="unfinished" />
+<translation>Es sind Bilder von Patienten: Sehen Sie sie an, bevor Sie den Bericht weitergeben.</translation>
 </message>
 <message>
 <source>They are your own file, which no other machine could find.</source>
@@ -5964,11 +6097,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>Title</source>
-<translation type="unfinished" />
+<translation>Titel</translation>
 </message>
 <message>
 <source>Title of the report</source>
-<translation type="unfinished" />
+<translation>Titel des Berichts</translation>
 </message>
 <message>
 <source>To download: {size_mb:,} MB</source>
@@ -6000,7 +6133,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>Too few labels to recommend one: classifiers need {n} labels of each class.</source>
-<translation type="unfinished" />
+<translation>Zu wenige Labels für eine Empfehlung: Klassifikatoren brauchen {n} Labels jeder Klasse.</translation>
 </message>
 <message>
 <source>Too few labels to tell whether it was worth it: a comparison needs at least {enough} labels in each of two classes; there {value} {labels}.</source>
@@ -6035,8 +6168,16 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Einführung</translation>
 </message>
 <message>
+<source>Two copies that differ</source>
+<translation>Zwei abweichende Kopien</translation>
+</message>
+<message>
 <source>Two of the files to export have the same name.</source>
 <translation>Zwei der zu exportierenden Dateien heißen gleich.</translation>
+</message>
+<message>
+<source>Two persons agree in {percent:.0f} % (95 % interval {low:.0f} to {high:.0f} %) of {images}: no classifier can be shown to be better than that here.</source>
+<translation>Zwei Personen stimmen bei {images:dative} zu {percent:.0f} % überein (95-%-Intervall {low:.0f} bis {high:.0f} %): Von keinem Klassifikator lässt sich hier zeigen, dass er besser ist.</translation>
 </message>
 <message>
 <source>Type it…</source>
@@ -6320,7 +6461,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>With the names of their &amp;files</source>
-<translation type="unfinished" />
+<translation>Mit den Namen ihrer &amp;Dateien</translation>
 </message>
 <message>
 <source>With {labels:,.0f} labels {parts}. Measured against {whose}, on {n_images:,} {where}{groups}, {draws} times.{chosen_labels}</source>
@@ -6364,7 +6505,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>Write</source>
-<translation type="unfinished" />
+<translation>Schreiben</translation>
 </message>
 <message>
 <source>Write a note</source>
@@ -6372,11 +6513,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>Write the labels for other programs</source>
-<translation type="unfinished" />
+<translation>Labels für andere Programme schreiben</translation>
 </message>
 <message>
 <source>Write the report</source>
-<translation type="unfinished" />
+<translation>Bericht schreiben</translation>
 </message>
 <message>
 <source>Write whole paths of the images</source>
@@ -6584,7 +6725,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>all</source>
-<translation type="unfinished" />
+<translation>alle</translation>
 </message>
 <message>
 <source>all images</source>
@@ -6748,11 +6889,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>cleared</source>
-<translation type="unfinished" />
+<translation>entfernt</translation>
 </message>
 <message>
 <source>click</source>
-<translation type="unfinished" />
+<translation>Klick</translation>
 </message>
 <message>
 <source>click or drag over the wrong ones</source>
@@ -6820,11 +6961,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>disk is full</source>
-<translation type="unfinished" />
+<translation>Platte ist voll</translation>
 </message>
 <message>
 <source>disk or the folder is read-only</source>
-<translation type="unfinished" />
+<translation>Platte oder der Ordner ist schreibgeschützt</translation>
 </message>
 <message>
 <source>distance × {o:.1f}</source>
@@ -6880,7 +7021,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>favourite</source>
-<translation type="unfinished" />
+<translation>Favorit</translation>
 </message>
 <message>
 <source>file</source>
@@ -6896,7 +7037,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>flagged</source>
-<translation type="unfinished" />
+<translation>markiert</translation>
 </message>
 <message>
 <source>from </source>
@@ -7279,6 +7420,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>{labels} behalten</translation>
 </message>
 <message>
+<source>label</source>
+<translation>Label</translation>
+</message>
+<message>
 <source>label 1 image {said}</source>
 <translation>1 Bild labeln: {said}</translation>
 </message>
@@ -7308,11 +7453,15 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>labelled</source>
-<translation type="unfinished" />
+<translation>mit Label</translation>
 </message>
 <message>
 <source>labelled {names}; the other labels say {said} with {share}</source>
 <translation>gelabelt {names}; die anderen Labels sagen {said} mit {share}</translation>
+</message>
+<message>
+<source>labels</source>
+<translation>Labels</translation>
 </message>
 <message>
 <source>labels a minute</source>
@@ -7336,11 +7485,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>learned with labels</source>
-<translation type="unfinished" />
+<translation>mit Labels gelernt</translation>
 </message>
 <message>
 <source>learned without labels</source>
-<translation type="unfinished" />
+<translation>ohne Labels gelernt</translation>
 </message>
 <message>
 <source>least confident</source>
@@ -7403,6 +7552,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Klasse {name} mit {name2} zusammenlegen</translation>
 </message>
 <message>
+<source>merge {decisions} of {people}</source>
+<translation>{decisions} von {people} übernehmen</translation>
+</message>
+<message>
 <source>merge {source} with {labels} into {target}</source>
 <translation>{source} mit {labels:dative} und {target} zusammenlegen</translation>
 </message>
@@ -7440,7 +7593,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>no</source>
-<translation>noch</translation>
+<translation>nein</translation>
 </message>
 <message>
 <source>no accuracy yet</source>
@@ -7520,7 +7673,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>not enough labels</source>
-<translation type="unfinished" />
+<translation>nicht genug Labels</translation>
 </message>
 <message>
 <source>not known</source>
@@ -7540,7 +7693,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>not measured yet</source>
-<translation type="unfinished" />
+<translation>noch nicht gemessen</translation>
 </message>
 <message>
 <source>not stored</source>
@@ -7567,12 +7720,16 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Notiz: {note}</translation>
 </message>
 <message>
+<source>nothing</source>
+<translation>nichts</translation>
+</message>
+<message>
 <source>of chosen labels: it may be off by tens of points</source>
 <translation>an ausgesuchten Labels: Sie kann um Dutzende Prozentpunkte falsch sein</translation>
 </message>
 <message>
 <source>of each kind</source>
-<translation type="unfinished" />
+<translation>jeder Art</translation>
 </message>
 <message>
 <source>of earlier sessions</source>
@@ -7688,7 +7845,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>redone</source>
-<translation type="unfinished" />
+<translation>wiederholt</translation>
 </message>
 <message>
 <source>reference adopted</source>
@@ -7724,7 +7881,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>s per 1,000</source>
-<translation type="unfinished" />
+<translation>s pro 1.000</translation>
 </message>
 <message>
 <source>same file</source>
@@ -7732,7 +7889,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>saved</source>
-<translation type="unfinished" />
+<translation>gespeichert</translation>
+</message>
+<message>
+<source>says to hold {pixels} of pixels in {file}, which no picture does, so it is not opened</source>
+<translation>gibt an, {pixels} Pixel in {file} zu enthalten, was kein Bild tut; es wird also nicht geöffnet</translation>
 </message>
 <message>
 <source>scored image</source>
@@ -7756,7 +7917,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>selected</source>
-<translation type="unfinished" />
+<translation>gewählt</translation>
 </message>
 <message>
 <source>set aside</source>
@@ -7776,7 +7937,11 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>skipped</source>
-<translation type="unfinished" />
+<translation>übersprungen</translation>
+</message>
+<message>
+<source>somebody</source>
+<translation>jemand</translation>
 </message>
 <message>
 <source>stands</source>
@@ -7812,7 +7977,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>suggested</source>
-<translation type="unfinished" />
+<translation>vorgeschlagen</translation>
 </message>
 <message>
 <source>supervised, not DINO</source>
@@ -8059,6 +8224,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>zum Reparieren: medlabeler restore {path}</translation>
 </message>
 <message>
+<source>today</source>
+<translation>heute</translation>
+</message>
+<message>
 <source>too few for certainty</source>
 <translation>zu wenige für Gewissheit</translation>
 </message>
@@ -8092,7 +8261,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>undone</source>
-<translation type="unfinished" />
+<translation>zurückgenommen</translation>
 </message>
 <message>
 <source>unlabelled images</source>
@@ -8191,6 +8360,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>ohne Endung</translation>
 </message>
 <message>
+<source>yes</source>
+<translation>ja</translation>
+</message>
+<message>
+<source>yesterday</source>
+<translation>gestern</translation>
+</message>
+<message>
 <source>your own file</source>
 <translation>Ihre eigene Datei</translation>
 </message>
@@ -8239,6 +8416,14 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <message>
 <source>{bundle} ({name} on {n_labels:,} labels)</source>
 <translation>{bundle} ({name} an {n_labels:,} Labels)</translation>
+</message>
+<message>
+<source>{bundle} holds a part ({name}) of more than {size}, which no bundle has.</source>
+<translation>{bundle} enthält einen Teil ({name}) von mehr als {size}, den kein Paket hat.</translation>
+</message>
+<message>
+<source>{bundle} holds a part ({name}) that unfolds to {size} from {packed}, which no bundle does; it is not opened.</source>
+<translation>{bundle} enthält einen Teil ({name}), der aus {packed} zu {size} entpackt wird, was kein Paket tut; es wird nicht geöffnet.</translation>
 </message>
 <message>
 <source>{class_name} before; it goes to the second looks</source>
@@ -8307,6 +8492,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{decisions} wiederhergestellt aus {whole}.{damaged} {kept}</translation>
 </message>
 <message>
+<source>{decisions} taken; {compared:,} images were decided in both copies, {differ:,} of them differently.</source>
+<translation>{decisions} übernommen; über {compared:,} Bilder wurde in beiden Kopien entschieden, über {differ:,} davon verschieden.</translation>
+</message>
+<message>
 <source>{decisions}; every one ever made is kept, undone ones too.</source>
 <translation>{decisions}; jede je getroffene bleibt erhalten, auch rückgängig gemachte.</translation>
 </message>
@@ -8371,6 +8560,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{file} enthält Zahlen, die nicht endlich sind oder {largest:,} überschreiten.</translation>
 </message>
 <message>
+<source>{file} holds {name} in a form that is not read; save plain tensors.</source>
+<translation>{file} enthält {name} in einer Form, die nicht gelesen wird; speichern Sie einfache Tensoren.</translation>
+</message>
+<message>
 <source>{findings} in {n}.{told}</source>
 <translation>{findings} in {n}.{told}</translation>
 </message>
@@ -8381,6 +8574,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <message>
 <source>{findings} on both sides of the split ({kinds}): {looked}.</source>
 <translation>{findings} auf beiden Seiten der Aufteilung ({kinds}): {looked}.</translation>
+</message>
+<message>
+<source>{first} and {second} labelled {images}, each in a copy of the project, and gave {n_same:,} of them the same class: agreement {percent:.0f} %, 95 % interval {low:.0f} to {high:.0f} %</source>
+<translation>{first} und {second} haben {images} gelabelt, jeder in einer Kopie des Projekts, und gaben {n_same:,} davon dieselbe Klasse: Übereinstimmung {percent:.0f} %, 95-%-Intervall {low:.0f} bis {high:.0f} %</translation>
 </message>
 <message>
 <source>{first} first</source>
@@ -8412,7 +8609,7 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 </message>
 <message>
 <source>{folder} cannot be written to: the disk or the folder is read-only; nothing was changed.</source>
-<translation type="unfinished" />
+<translation>In {folder} kann nicht geschrieben werden: Die Platte oder der Ordner ist schreibgeschützt; nichts wurde geändert.</translation>
 </message>
 <message>
 <source>{folder} cannot be written to: {strerror}.</source>
@@ -8687,6 +8884,14 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{more} Labels mehr pro Klasse sind {mean:+.1f} ± {either:.1f} Prozentpunkte wert</translation>
 </message>
 <message>
+<source>{n:,} are left out: they are on test images here, and were not given blind.</source>
+<translation>{n:,} bleiben außen vor: Sie betreffen hier Testbilder und wurden nicht verblindet gegeben.</translation>
+</message>
+<message>
+<source>{n:,} bytes</source>
+<translation>{n:,} Bytes</translation>
+</message>
+<message>
 <source>{n:,} images</source>
 <translation>{n:,} Bilder</translation>
 </message>
@@ -8877,6 +9082,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{name} ist größer als {max_bytes} GB und wird nicht geöffnet.</translation>
 </message>
 <message>
+<source>{name} is larger than {size}, which is not opened.</source>
+<translation>{name} ist größer als {size} und wird nicht geöffnet.</translation>
+</message>
+<message>
 <source>{name} is neither a folder, nor an image list (CSV), nor a project.</source>
 <translation>{name} ist weder ein Ordner noch eine Bildliste (CSV) noch ein Projekt.</translation>
 </message>
@@ -8917,12 +9126,28 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{name} von {title} in {folder} ist beschädigt: Sein SHA-256 ist nicht der der Liste.</translation>
 </message>
 <message>
+<source>{name} says that it holds {all}, of which {stored} are there; copy or download it again.</source>
+<translation>{name} gibt an, {all} zu enthalten, wovon {stored} da sind; kopieren oder laden Sie es noch einmal.</translation>
+</message>
+<message>
 <source>{name} should be {ours} but is {theirs}</source>
 <translation>{name} sollte {ours} sein, ist aber {theirs}</translation>
 </message>
 <message>
+<source>{name} takes longer to read than a picture may ({seconds:.0f} s), so it was given up.</source>
+<translation>{name} zu lesen dauert länger, als ein Bild darf ({seconds:.0f} s); es wurde aufgegeben.</translation>
+</message>
+<message>
+<source>{name} unfolds to {size}, more than the file, which no checkpoint of torch does; it is not opened.</source>
+<translation>{name} wird entpackt {size} groß, mehr als die Datei, was kein Checkpoint von torch tut; es wird nicht geöffnet.</translation>
+</message>
+<message>
 <source>{name} was written by a newer MedLabeler; update this one to read it.</source>
 <translation>{name} hat ein neueres MedLabeler geschrieben; aktualisieren Sie dieses, um es zu lesen.</translation>
+</message>
+<message>
+<source>{name} {why}: its decoder gave up.</source>
+<translation>{name} {why}: Sein Entschlüssler gab auf.</translation>
 </message>
 <message>
 <source>{name} · distance {distance_text}</source>
@@ -8966,7 +9191,7 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{n} labels</source>
-<translation type="unfinished" />
+<translation>{n} Labels</translation>
 </message>
 <message>
 <source>{n} {image}s have no group and are</source>
@@ -8986,19 +9211,19 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{parent} is not a MedLabeler project: it has no {name}.</source>
-<translation type="unfinished" />
+<translation>{parent} ist kein MedLabeler-Projekt: Es hat keine {name}.</translation>
 </message>
 <message>
 <source>{parent} is open for reading and export only, for the {disk_is_full}: nothing is stored.</source>
-<translation type="unfinished" />
+<translation>{parent} ist nur zum Lesen und Exportieren geöffnet, denn die {disk_is_full}: Nichts wird gespeichert.</translation>
 </message>
 <message>
 <source>{parent} must be brought to a newer format, but no backup can be written to {folder}, so it was left as it is.</source>
-<translation type="unfinished" />
+<translation>{parent} muss in ein neueres Format gebracht werden, aber nach {folder} kann keine Sicherung geschrieben werden; es blieb also, wie es war.</translation>
 </message>
 <message>
 <source>{parent} was made by a newer version of MedLabeler (project format {version}, this one reads up to {migrations}); install the newer version to open it.</source>
-<translation type="unfinished" />
+<translation>{parent} wurde mit einer neueren Version von MedLabeler angelegt (Projektformat {version}, diese liest bis {migrations}); installieren Sie die neuere, um es zu öffnen.</translation>
 </message>
 <message>
 <source>{path} already exists and is not an empty folder; choose another name.</source>
@@ -9054,7 +9279,7 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{path} has no columns x and y that say where in an image to cut.</source>
-<translation type="unfinished" />
+<translation>{path} hat keine Spalten x und y, die sagen, wo in einem Bild auszuschneiden ist.</translation>
 </message>
 <message>
 <source>{path} holds no folders; there must be one for each class.</source>
@@ -9094,7 +9319,7 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{path} is damaged; Restore puts it together again (medlabeler restore {folder}).</source>
-<translation type="unfinished" />
+<translation>{path} ist beschädigt; Wiederherstellen fügt es wieder zusammen (medlabeler restore {folder}).</translation>
 </message>
 <message>
 <source>{path} is damaged; the pictures that it holds wrong are read from the images.</source>
@@ -9106,15 +9331,11 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{path} is in use by another program; close it and repeat the last change.</source>
-<translation type="unfinished" />
+<translation>{path} wird von einem anderen Programm verwendet; schließen Sie es und wiederholen Sie die letzte Änderung.</translation>
 </message>
 <message>
 <source>{path} is larger than {max_bytes:,} MB, too large for labels.</source>
 <translation>{path} ist größer als {max_bytes:,} MB, zu groß für Labels.</translation>
-</message>
-<message>
-<source>{path} is larger than {max_bytes} GB, too large for a table.</source>
-<translation>{path} ist größer als {max_bytes} GB, zu groß für eine Tabelle.</translation>
 </message>
 <message>
 <source>{path} is missing or damaged, so its embedding cannot be used; its vectors stay where they are and are used again when the images are embedded with the same backbone, or the same file is adopted, once more.</source>
@@ -9146,7 +9367,7 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{path} is not the database of a MedLabeler project.</source>
-<translation type="unfinished" />
+<translation>{path} ist keine Datenbank eines MedLabeler-Projekts.</translation>
 </message>
 <message>
 <source>{path} is read by this very command; choose another file to write.</source>
@@ -9206,7 +9427,7 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{plural} · {done:,} labelled</source>
-<translation type="unfinished" />
+<translation>{plural} · {done:,} mit Label</translation>
 </message>
 <message>
 <source>{predicted}, {confidence:.0f} % confident</source>
@@ -9330,11 +9551,15 @@ Training: {pool_image}</translation>
 </message>
 <message>
 <source>{share:.1f} % at {labels:,.0f} labels per class</source>
-<translation type="unfinished" />
+<translation>{share:.1f} % bei {labels:,.0f} Labels pro Klasse</translation>
 </message>
 <message>
 <source>{shared:,} of the {groups} also {holds} images learned from, </source>
 <translation>{shared:,} der {groups} {holds} auch Bilder, aus denen gelernt wurde, </translation>
+</message>
+<message>
+<source>{shared} are in both copies. {decisions} on images that are open here will be taken; {compared:,} images were decided in both, {differ:,} of them differently.</source>
+<translation>{shared} sind in beiden Kopien. {decisions} zu hier offenen Bildern werden übernommen; über {compared:,} Bilder wurde in beiden entschieden, über {differ:,} davon verschieden.</translation>
 </message>
 <message>
 <source>{share}
@@ -9368,7 +9593,7 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 </message>
 <message>
 <source>{some} and {last}</source>
-<translation type="unfinished" />
+<translation>{some} und {last}</translation>
 </message>
 <message>
 <source>{source} does not exist; name a folder of images or a CSV manifest.</source>
@@ -9653,6 +9878,10 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 <translation>{whose}; Band: eine Standardabweichung über {draws} Ziehungen</translation>
 </message>
 <message>
+<source>{who}, blind: {what}</source>
+<translation>{who}, verblindet: {what}</translation>
+</message>
+<message>
 <source>{who}{who2} reads; the order is random.</source>
 <translation>{who}{who2} befundet; die Reihenfolge ist zufällig.</translation>
 </message>
@@ -9731,7 +9960,7 @@ Am häufigsten gehalten für {taken_for}</translation>
 </message>
 <message>
 <source>figure</source>
-<translation type="unfinished" />
+<translation>Zahl|Zahlen|Zahlen</translation>
 </message>
 <message>
 <source>file</source>
@@ -9775,7 +10004,7 @@ Am häufigsten gehalten für {taken_for}</translation>
 </message>
 <message>
 <source>measurement</source>
-<translation type="unfinished" />
+<translation>Messung|Messungen|Messungen</translation>
 </message>
 <message>
 <source>more message</source>

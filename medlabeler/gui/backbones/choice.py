@@ -372,11 +372,11 @@ class BackboneDialog(QDialog):
         self.cards.show_here(self._here, self._in_folder)
         for at, name in enumerate(self._names):
             if self._here[name]:
-                where = "yes"
+                where = tr("yes")
             elif name in self._in_folder:
                 where = tr("in the folder")
             else:
-                where = tr("to download") if REGISTRY[name].source in WHERE else "no"
+                where = tr("to download") if REGISTRY[name].source in WHERE else tr("no")
             self._where[at].setText(where)
         self._update()
 

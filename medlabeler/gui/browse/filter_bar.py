@@ -34,7 +34,7 @@ _READY = {
         (tr("over 80 %"), ">80"),
         (tr("over 95 %"), ">95"),
     ),
-    Kind.DAY: (("today", ":today"), ("yesterday", ":yesterday"), (tr("before today"), "<today")),
+    Kind.DAY: ((tr("today"), ":today"), (tr("yesterday"), ":yesterday"), (tr("before today"), "<today")),
 }
 
 

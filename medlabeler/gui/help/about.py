@@ -55,7 +55,7 @@ class AboutBox(QDialog):
         self._reading.ask(licences.packages)
         tabs.addTab(self.packages, tr("Packages"))
         tabs.addTab(self.weights, tr("Image models"))
-        self.close_button = QPushButton("&Close", default=True)
+        self.close_button = QPushButton(tr("&Close"), default=True)
         self.close_button.clicked.connect(self.close)
         box = QVBoxLayout(self)
         box.setContentsMargins(18, 16, 18, 14)

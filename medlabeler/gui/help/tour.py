@@ -61,8 +61,8 @@ class Tour(QFrame):
         self.text = Sentence(role="")
         self.skip = QPushButton(tr("&Skip the tour"), autoDefault=False)
         set_role(self.skip, "quiet")
-        self.back = QPushButton("&Back", autoDefault=False)
-        self.next = QPushButton("&Next", autoDefault=False)
+        self.back = QPushButton(tr("&Back"), autoDefault=False)
+        self.next = QPushButton(tr("&Next"), autoDefault=False)
         set_role(self.next, "primary")
         for button in (self.skip, self.back, self.next):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -89,7 +89,7 @@ class Tour(QFrame):
         self.count.setText(tr("{at} of {steps}", at=self.at + 1, steps=len(self.steps)))
         self.text.say(step.text)
         self.back.setEnabled(self.at > 0)
-        self.next.setText("&Done" if self.at == len(self.steps) - 1 else "&Next")
+        self.next.setText(tr("&Done") if self.at == len(self.steps) - 1 else tr("&Next"))
         self._place()
 
     def end(self) -> None:

@@ -54,8 +54,8 @@ class GuideWindow(QDialog):
         self.list.setAccessibleName(tr("Pages of the guide"))
         self.list.addItems([guide.title(page) for page in guide.ORDER])
         self.text = Pages()
-        self.back = QPushButton("&Back", autoDefault=False)
-        self.close_button = QPushButton("&Close", default=True)
+        self.back = QPushButton(tr("&Back"), autoDefault=False)
+        self.close_button = QPushButton(tr("&Close"), default=True)
         self._past: list[str] = []
         self.page = ""
         split = QSplitter()

@@ -18,15 +18,15 @@ CHOSEN = tr("You chose this image; the right arrow goes back to the suggestions.
 CHOSEN_WAITING = tr("You chose this image; it waits among the suggestions, too.")
 SUBJECTS = {tr("wavers"): tr("the classifier"), tr("stands"): tr("it")}
 """Who does what the reason's first word says; a reason that begins otherwise tells how the image is."""
-WHOLE, AGAIN = (tr("drawn"), tr("no"), ""), tr("here")
-"""First words of reasons that are no part of a longer sentence, and of what comes back."""
+DRAWN, AGAIN, UNKNOWN = tr("drawn"), tr("here"), tr("no prediction yet")
+"""First words of what is drawn at random and of what comes back; the reason where nothing is known."""
 
 
 def because(suggestion: Suggestion) -> str:
     """The reason as a sentence: 'Suggested because the classifier wavers between MYB and PMO.'"""
     reason = suggestion.reason.strip().rstrip(".")
     first = reason.split(" ")[0]
-    if first in WHOLE:
+    if first == DRAWN or reason in (UNKNOWN, ""):
         return f"{reason[:1].upper()}{reason[1:]}." if reason else ""
     if first == AGAIN:
         return tr("It is {reason}.", reason=reason)

@@ -140,6 +140,6 @@ class HistoryWindow(QDialog):
 def when(time: str) -> str:
     """A stored time where the person is: `26 Nov 09:52`."""
     try:
-        return f"{datetime.fromisoformat(time).astimezone():%d %b %Y %H:%M}"
+        return datetime.fromisoformat(time).astimezone().strftime(tr("%d %b %Y %H:%M"))
     except ValueError:
         return time

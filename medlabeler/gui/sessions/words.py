@@ -21,11 +21,11 @@ def when(started: str, now: datetime | None = None) -> str:
     at = datetime.fromisoformat(started).astimezone()
     today = (now or datetime.now()).astimezone().date()
     if at.date() == today:
-        day = "today"
+        day = tr("today")
     elif at.date() == today - timedelta(days=1):
-        day = "yesterday"
+        day = tr("yesterday")
     else:
-        day = f"{at.day} {at:%b %Y}"
+        day = at.strftime(tr("%d %b %Y")).lstrip("0")
     return f"{day}, {at:%H:%M}"
 
 
@@ -56,7 +56,7 @@ def accuracy_arrow(change: AccuracyChange | None) -> str:
 def tiles(told: Told) -> list[tuple[str, str]]:
     """The figures that matter, each with what it is; unknown ones are left out."""
     s = told.session
-    labels = "label" if s.n_labels == 1 else "labels"
+    labels = tr("label") if s.n_labels == 1 else tr("labels")
     out = [(tr("{n_labels:,}", n_labels=s.n_labels), labels), (duration(s.active_s), tr("at work"))]
     if s.per_minute is not None:
         out.append((pace(s.per_minute), tr("labels a minute")))

@@ -67,7 +67,7 @@ def cells(opened: OpenProject, event: LabelEvent) -> tuple[str, ...]:
     if event.blind:
         shown = tr("hidden: blind")
     elif event.shown_class_id in (None, NO_CLASS):
-        shown = "nothing"
+        shown = tr("nothing")
     else:
         share = (
             ""

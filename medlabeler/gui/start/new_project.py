@@ -79,7 +79,7 @@ class NewProjectDialog(QDialog):
         self.location = PathField(tr("Folder the project is kept in"), "folder")
         self.location.set_path(_default_location(settings))
         self.target = Sentence()
-        self.reserve = QCheckBox("&Reserve")
+        self.reserve = QCheckBox(tr("&Reserve"))
         self.reserve.setChecked(True)
         self.n_test = Number(tr("Number of test images"), 1, 10_000_000)
         self.n_test.setValue(LEAST)

@@ -27,6 +27,7 @@ from medlabeler.gui.kit.plain import tip
 from medlabeler.open_project.open_project import OpenProject
 
 HEADER = ("file", "folder", "reason")
+TITLES = (tr("File"), tr("Folder"), tr("Reason"))
 
 
 class SkippedModel(QAbstractTableModel):
@@ -50,7 +51,7 @@ class SkippedModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return HEADER[section].capitalize()
+            return TITLES[section]
         return None
 
     def data(self, index: Index, role: int = 0) -> Any:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from medlabeler.domain.language import tr
+from medlabeler.domain.language import language, tr
 from medlabeler.gui.kit.icons import icon
 from medlabeler.gui.kit.plain import caption, tip
 
@@ -155,7 +155,7 @@ class Actions(QObject):
     def _describe(self, name: str, text: str) -> None:
         spec = SPECS[name]
         plain = text.rstrip("…")
-        keys = f" ({spec.keys[0]})" if spec.keys else ""
+        keys = f" ({_on_the_keyboard(spec.keys[0])})" if spec.keys else ""
         self._by_name[name].setToolTip(tip(f"{plain}{keys}" + (f"\n{tr(spec.tip)}" if spec.tip else "")))
 
     def answer(self, name: str, slot: Callable[..., object]) -> None:
@@ -184,3 +184,8 @@ class Actions(QObject):
         allowed = {"": True, "project": project, "images": images}
         for name, spec in SPECS.items():
             self._by_name[name].setEnabled(allowed[spec.needs])
+
+
+def _on_the_keyboard(keys: str) -> str:
+    """As the keyboard of the language has them, such as 'Strg+Z'."""
+    return keys if language() == "en" else QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)

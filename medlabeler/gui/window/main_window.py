@@ -561,7 +561,8 @@ class MainWindow(QMainWindow):
             self.notices.clear("language")
         else:
             sentence = tr("The language changes when MedLabeler is started again.")
-            self.notices.tell("language", sentence, stands=lambda: True)
+            stands = lambda: self.settings.get("language") != self._language  # noqa: E731
+            self.notices.tell("language", sentence, stands=stands)
 
     def _follow_system(self) -> None:
         if self.settings.get("theme") == "system":

@@ -1,0 +1,102 @@
+"""Whatever stands on the screen can be translated: in a made-up language that marks each sentence, nothing
+is without its marks but names, numbers and units.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+# In a process of its own: tables of titles are made when the modules are loaded.
+LOOK = r"""
+import json, sys, tempfile
+from pathlib import Path
+from medlabeler.domain import language
+
+def marked(context, text):
+    return "|".join(f"⟦{text}{end}⟧" for end in ("", "s", "s")) if context == language.NOUN else f"⟦{text}⟧"
+
+language.speak("en", marked)
+from every_window import every_menu, every_window
+from filled_project import bring_to_life, filled_project
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTextEdit, QWidget
+from shown_texts import texts, texts_of_items
+from medlabeler.domain.settings import Settings
+from medlabeler.gui.help.window import GuideWindow
+from medlabeler.gui.window.app import make_application
+from medlabeler.gui.window.main_window import MainWindow
+from medlabeler.learning.backbones.registry import REGISTRY
+from medlabeler.open_project.engine import EngineBridge
+
+EngineBridge.start = lambda self: None
+settings = Settings()
+app = make_application(settings)
+window = MainWindow(settings)
+window.show()
+found = {}
+
+def read(name, widget):
+    for part in [widget, *widget.findChildren(QWidget)]:
+        # The guide has pages of its own in each language.
+        if not isinstance(part, QTextEdit) and not isinstance(part.window(), GuideWindow):
+            for text in [*texts(part), *texts_of_items(part)]:
+                found.setdefault(text, name)
+
+read("welcome", window)
+with tempfile.TemporaryDirectory() as place:
+    window.current.take(filled_project(Path(place)), start=False)
+    bring_to_life(window.opened)
+    for name, shown in every_window(window):
+        QTest.qWait(50)
+        read(name, shown)
+    for name, menu in every_menu(window):
+        for action in menu.actions():
+            for text in (action.text(), action.toolTip()):
+                found.setdefault(text, f"menu {name}")
+    names = [c.name for c in window.opened.classes] + [window.opened.project.path.name, place]
+    for info in REGISTRY.values():
+        names += [info.title, info.title.partition(" (")[0], info.licence]
+    window.close()
+print(json.dumps([found, names]))
+"""
+NAMES = (
+    r"MedLabeler|kNN|UMAP|PCA|CSV|GPU|CPU|timm|F1|AUROC|PPV|NPV|SHA-256|Ada|English|Deutsch",
+    r"\S+\.(png|csv)|/\S+|\b[0-9a-f]{64}\b|#[0-9a-f]{6}\b|\bslide \d+|\bstain( [A-Z])?",  # of the project
+    r"\((Ctrl|Shift|Escape|Delete|Backspace)[^)]*\)",
+    r"\b(OK|Cancel|Scroll Left|Scroll Right)\b",  # of Qt
+    r"Looking at pictures|is not a JPEG.*says",  # said by a child process
+    r"^label\b|   label   ",  # the name of a step that the test took
+)
+
+
+def test_all_that_is_shown_goes_through_the_translation() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", LOOK],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([*sys.path, os.environ.get("PYTHONPATH", "")])},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert ran.returncode == 0, ran.stderr[-3000:]
+    found, names = json.loads(ran.stdout.splitlines()[-1])
+    assert len(found) > 300
+    bare = {text: name for text, name in found.items() if _words(_unmarked(text), names)}
+    assert not bare, "\n".join(f"{name}: {text!r}" for text, name in sorted(bare.items(), key=str))
+
+
+def _unmarked(text: str) -> str:
+    """What of it stands outside of all marks."""
+    text = text.replace("&", "")
+    while (shorter := re.sub(r"⟦[^⟦⟧]*⟧", "", text)) != text:
+        text = shorter
+    return text.partition("⟦")[0]  # what was cut by an ellipsis has no end
+
+
+def _words(text: str, names: list[str]) -> list[str]:
+    for name in sorted(names, key=len, reverse=True):
+        text = text.replace(name, "")
+    return re.findall(r"[^\W\d_]{2,}", re.sub("|".join(NAMES), "", text))
