@@ -34,6 +34,14 @@ berechnet auf {speed}</translation>
 <translation> ({level_words} {interval:.3f} bis {interval2:.3f})</translation>
 </message>
 <message>
+<source> ({low:.0f} to {high:.0f} %)</source>
+<translation> ({low:.0f} bis {high:.0f} %)</translation>
+</message>
+<message>
+<source> Decoded copies of its images ({size}) lie in its folder pretraining/decoded until the run that needs them is done.</source>
+<translation> Entpackte Kopien seiner Bilder ({size}) liegen in seinem Ordner pretraining/decoded, bis der Lauf, der sie braucht, fertig ist.</translation>
+</message>
+<message>
 <source> Embeddings could not be compared, for there are none yet.</source>
 <translation> Embeddings konnten nicht verglichen werden, denn es gibt noch keine.</translation>
 </message>
@@ -710,6 +718,10 @@ berechnet auf {speed}</translation>
 <translation>Eine Ordnerebene</translation>
 </message>
 <message>
+<source>A folder, an image list (CSV) or single files; the file of a classifier can be dropped as well.</source>
+<translation>Ein Ordner, eine Bildliste (CSV) oder einzelne Dateien; auch die Datei eines Klassifikators kann abgelegt werden.</translation>
+</message>
+<message>
 <source>A key or a class labels all of them; Escape goes back to one.</source>
 <translation>Eine Taste oder Klasse labelt alle; Escape kehrt zu einem zurück.</translation>
 </message>
@@ -766,8 +778,8 @@ berechnet auf {speed}</translation>
 <translation>In {path} kann kein Projekt angelegt werden: {strerror}.</translation>
 </message>
 <message>
-<source>A project opens. A folder of images or an image list (CSV) becomes a new project.</source>
-<translation>Ein Projekt wird geöffnet. Ein Ordner mit Bildern oder eine Bildliste (CSV) wird ein neues Projekt.</translation>
+<source>A project opens. A folder of images or an image list (CSV) becomes a new project. An exported classifier is applied.</source>
+<translation>Ein Projekt wird geöffnet. Ein Ordner mit Bildern oder eine Bildliste (CSV) wird ein neues Projekt. Ein exportierter Klassifikator wird angewendet.</translation>
 </message>
 <message>
 <source>A quotation mark opened in line {line} of {path} is never closed.</source>
@@ -942,6 +954,10 @@ berechnet auf {speed}</translation>
 <translation>Alles vor dem letzten _</translation>
 </message>
 <message>
+<source>All classes</source>
+<translation>Alle Klassen</translation>
+</message>
+<message>
 <source>All conditions must hold. Capitals do not count.
 
 cell_12                    words: in the file name, label, note or any column
@@ -1072,6 +1088,10 @@ is: {states},
 <translation>Ein Export läuft; bitte warten Sie, bis er fertig ist.</translation>
 </message>
 <message>
+<source>An exported classifier on new images</source>
+<translation>Ein exportierter Klassifikator auf neuen Bildern</translation>
+</message>
+<message>
 <source>An image model that has learned from other images is a better start than none.</source>
 <translation>Ein Bildmodell, das aus anderen Bildern gelernt hat, ist ein besserer Anfang als keines.</translation>
 </message>
@@ -1122,6 +1142,14 @@ is: {states},
 <message>
 <source>Any image with the same chance.</source>
 <translation>Jedes Bild mit gleicher Chance.</translation>
+</message>
+<message>
+<source>Apply a classifier</source>
+<translation>Klassifikator anwenden</translation>
+</message>
+<message>
+<source>Apply a classifier…</source>
+<translation>Klassifikator anwenden…</translation>
 </message>
 <message>
 <source>Architecture of the checkpoint</source>
@@ -1234,6 +1262,10 @@ is: {states},
 <message>
 <source>Balanced accuracy {figure} of {name}, measured on {words}.</source>
 <translation>Balancierte Genauigkeit {figure} von {name}, gemessen an {words}.</translation>
+</message>
+<message>
+<source>Balanced accuracy {value:.0f} %{limits}, measured on {words}.</source>
+<translation>Balancierte Genauigkeit {value:.0f} %{limits}, gemessen an {words}.</translation>
 </message>
 <message>
 <source>Balanced accuracy, {classifier_name}</source>
@@ -1396,6 +1428,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <message>
 <source>Choose a checkpoint file.</source>
 <translation>Wählen Sie eine Checkpoint-Datei.</translation>
+</message>
+<message>
+<source>Choose a file that was exported as a classifier.</source>
+<translation>Wählen Sie eine Datei, die als Klassifikator exportiert wurde.</translation>
 </message>
 <message>
 <source>Choose a folder of images.</source>
@@ -1642,6 +1678,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>Sicherheit und Genauigkeit stimmen im Ganzen überein.</translation>
 </message>
 <message>
+<source>Confidence at most, in percent</source>
+<translation>Sicherheit höchstens, in Prozent</translation>
+</message>
+<message>
 <source>Confidence from</source>
 <translation>Sicherheit ab</translation>
 </message>
@@ -1842,6 +1882,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>Doppelklicken Sie auf einen Anteil, um ihn zu ändern.</translation>
 </message>
 <message>
+<source>Doubtful below, in percent</source>
+<translation>Zweifelhaft unter, in Prozent</translation>
+</message>
+<message>
 <source>Doubtful first</source>
 <translation>Zweifelhafte zuerst</translation>
 </message>
@@ -1922,6 +1966,14 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>Hier ablegen</translation>
 </message>
 <message>
+<source>Drop new images here</source>
+<translation>Neue Bilder hier ablegen</translation>
+</message>
+<message>
+<source>Drop new images or an exported classifier here, or click.</source>
+<translation>Neue Bilder oder einen exportierten Klassifikator hier ablegen, oder klicken.</translation>
+</message>
+<message>
 <source>Drop one folder at a time; a project takes further folders later.</source>
 <translation>Bitte legen Sie einen Ordner auf einmal ab; ein Projekt nimmt später weitere auf.</translation>
 </message>
@@ -1944,6 +1996,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <message>
 <source>Edit</source>
 <translation>Bearbeiten</translation>
+</message>
+<message>
+<source>Else</source>
+<translation>Anderes</translation>
 </message>
 <message>
 <source>Embedding from {name}</source>
@@ -2054,6 +2110,10 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 <translation>{files} exportieren</translation>
 </message>
 <message>
+<source>Exported classifiers ({endings})</source>
+<translation>Exportierte Klassifikatoren ({endings})</translation>
+</message>
+<message>
 <source>Export…</source>
 <translation>Exportieren…</translation>
 </message>
@@ -2108,6 +2168,10 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 <message>
 <source>Files that could not be read, with the reason</source>
 <translation>Dateien, die nicht gelesen werden konnten, mit dem Grund</translation>
+</message>
+<message>
+<source>Files…</source>
+<translation>Dateien…</translation>
 </message>
 <message>
 <source>Fill in a common pattern</source>
@@ -2208,6 +2272,10 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 <message>
 <source>Folder the project is kept in</source>
 <translation>Ordner, in dem das Projekt liegt</translation>
+</message>
+<message>
+<source>Folder…</source>
+<translation>Ordner…</translation>
 </message>
 <message>
 <source>For any images, without the internet. Learned with labels, so expect a coarser map.</source>
@@ -2708,6 +2776,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>It was worth it</source>
 <translation>Es hat sich gelohnt</translation>
+</message>
+<message>
+<source>Its accuracy was not measured.</source>
+<translation>Seine Genauigkeit wurde nicht gemessen.</translation>
 </message>
 <message>
 <source>Its label, its prediction and its name are hidden.</source>
@@ -3538,6 +3610,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Braucht kein Netz. Kein DINO: mit den Labels von ImageNet gelernt.</translation>
 </message>
 <message>
+<source>New images</source>
+<translation>Neue Bilder</translation>
+</message>
+<message>
 <source>New images are for training, unless an image list names them as test images or their group already stands in the test set.</source>
 <translation>Neue Bilder sind zum Lernen da, außer eine Bildliste nennt sie als Testbilder oder ihre Gruppe steht schon im Testset.</translation>
 </message>
@@ -3748,6 +3824,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>No learning curve yet</source>
 <translation>Noch keine Lernkurve</translation>
+</message>
+<message>
+<source>No new images yet.</source>
+<translation>Noch keine neuen Bilder.</translation>
 </message>
 <message>
 <source>No other image belongs to the same group.</source>
@@ -4102,6 +4182,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Ein Projekt öffnen</translation>
 </message>
 <message>
+<source>Open a project to take the doubtful ones into it</source>
+<translation>Öffnen Sie ein Projekt, um die zweifelhaften aufzunehmen</translation>
+</message>
+<message>
 <source>Open a project's folder</source>
 <translation>Den Ordner eines Projekts öffnen</translation>
 </message>
@@ -4190,6 +4274,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Teil</translation>
 </message>
 <message>
+<source>Part of the name</source>
+<translation>Teil des Namens</translation>
+</message>
+<message>
 <source>Pass over the {images} that wait; {read:,} read so far count</source>
 <translation>Die wartenden {images} auslassen; die bisher {read:,} befundeten zählen</translation>
 </message>
@@ -4216,6 +4304,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Precision</source>
 <translation>Präzision</translation>
+</message>
+<message>
+<source>Predict</source>
+<translation>Vorhersagen</translation>
 </message>
 <message>
 <source>Predicted as</source>
@@ -4268,6 +4360,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Principal components</source>
 <translation>Hauptkomponenten</translation>
+</message>
+<message>
+<source>Progress</source>
+<translation>Fortschritt</translation>
 </message>
 <message>
 <source>Project</source>
@@ -4516,6 +4612,14 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Save as CSV…</source>
 <translation>Als CSV speichern…</translation>
+</message>
+<message>
+<source>Save as table</source>
+<translation>Als Tabelle speichern</translation>
+</message>
+<message>
+<source>Save as table…</source>
+<translation>Als Tabelle speichern…</translation>
 </message>
 <message>
 <source>Save the list</source>
@@ -4870,6 +4974,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Angehalten bei {percent}</translation>
 </message>
 <message>
+<source>Stopped; what was finished is kept: Predict goes on.</source>
+<translation>Angehalten; was fertig war, bleibt: Vorhersagen setzt fort.</translation>
+</message>
+<message>
 <source>Stopping</source>
 <translation>Wird angehalten</translation>
 </message>
@@ -4914,6 +5022,14 @@ Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarte
 <translation>Sicherste zuerst</translation>
 </message>
 <message>
+<source>Table</source>
+<translation>Tabelle</translation>
+</message>
+<message>
+<source>Tables (*.csv *.parquet)</source>
+<translation>Tabellen (*.csv *.parquet)</translation>
+</message>
+<message>
 <source>Take a condition away, or change it above.</source>
 <translation>Entfernen Sie eine Bedingung oder ändern Sie sie oben.</translation>
 </message>
@@ -4926,12 +5042,20 @@ Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarte
 <translation>Entfernen: {words}</translation>
 </message>
 <message>
+<source>Take the doubtful ones into my project</source>
+<translation>Die zweifelhaften in mein Projekt nehmen</translation>
+</message>
+<message>
 <source>Take the label away</source>
 <translation>Das Label entfernen</translation>
 </message>
 <message>
 <source>Take the marked image away (Delete)</source>
 <translation>Das markierte Bild entfernen (Entf)</translation>
+</message>
+<message>
+<source>Take the {n:,} doubtful ones into my project</source>
+<translation>Die {n:,} zweifelhaften in mein Projekt nehmen</translation>
 </message>
 <message>
 <source>Takes back {steps}; they can be done again.</source>
@@ -4960,6 +5084,10 @@ Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarte
 <message>
 <source>Test set, look number {look}: {figure}{sure}; {counts}.</source>
 <translation>Testset, Messung Nummer {look}: {figure}{sure}; {counts}.</translation>
+</message>
+<message>
+<source>Text may be burned into the pixels of {images}; look at them before you pass them on.</source>
+<translation>In die Pixel von {images:dative} kann Text eingebrannt sein; sehen Sie sie an, bevor Sie sie weitergeben.</translation>
 </message>
 <message>
 <source>That class does not exist any more; choose another.</source>
@@ -5308,6 +5436,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Bilder stammen aus: {groups}; aus keiner wurde zugleich gelernt und an ihr gemessen.</translation>
 </message>
 <message>
+<source>The images could not be added; see the messages of the project.</source>
+<translation>Die Bilder konnten nicht hinzugefügt werden; siehe die Meldungen des Projekts.</translation>
+</message>
+<message>
 <source>The images do not lie in {new}: {missing:,} of {n:,} looked for are missing, such as {missing2}. Nothing was changed.</source>
 <translation>Die Bilder liegen nicht in {new}: {missing:,} von {n:,} gesuchten fehlen, etwa {missing2}. Nichts wurde geändert.</translation>
 </message>
@@ -5448,6 +5580,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Der Name eines Filters hat höchstens {longest} Zeichen.</translation>
 </message>
 <message>
+<source>The names of {images} look as if they held dates, numbers of patients or names of persons; look at them before you pass a table on, or hide them (--without-names).</source>
+<translation>Die Namen von {images:dative} sehen aus, als enthielten sie Daten, Patientennummern oder Namen von Personen; sehen Sie sie an, bevor Sie eine Tabelle weitergeben, oder verbergen Sie sie (--without-names).</translation>
+</message>
+<message>
 <source>The next one</source>
 <translation>Das nächste</translation>
 </message>
@@ -5508,12 +5644,24 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Vorhersage ist verborgen, bis Sie entschieden haben: Wählen Sie eine Klasse.</translation>
 </message>
 <message>
+<source>The predictions cannot be read: {error}.</source>
+<translation>Die Vorhersagen können nicht gelesen werden: {error}.</translation>
+</message>
+<message>
+<source>The predictions stopped unexpectedly ({why}); what was finished is kept, start again to go on.</source>
+<translation>Die Vorhersage brach unerwartet ab ({why}); was fertig war, bleibt. Starten Sie sie noch einmal, um fortzufahren.</translation>
+</message>
+<message>
 <source>The probability demanded of {name} lies between 0 and 1.</source>
 <translation>Die von {name} verlangte Wahrscheinlichkeit liegt zwischen 0 und 1.</translation>
 </message>
 <message>
 <source>The program asks about the image that teaches it most. Press the key of its class, Enter to confirm what is predicted, or U to skip. Ctrl+Z takes back.</source>
 <translation>Das Programm fragt nach dem Bild, aus dem es am meisten lernt. Drücken Sie die Taste seiner Klasse, Eingabe zum Bestätigen der Vorhersage oder U zum Überspringen. Strg+Z nimmt zurück.</translation>
+</message>
+<message>
+<source>The project cannot be written to: {reason}.</source>
+<translation>In das Projekt kann nicht geschrieben werden: {reason}.</translation>
 </message>
 <message>
 <source>The project does not know where its images came from.</source>
@@ -6908,6 +7056,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Farben verborgen</translation>
 </message>
 <message>
+<source>confidence at most</source>
+<translation>Sicherheit höchstens</translation>
+</message>
+<message>
 <source>confidence of the prediction</source>
 <translation>Sicherheit der Vorhersage</translation>
 </message>
@@ -6982,6 +7134,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>done again</source>
 <translation>wiederholt</translation>
+</message>
+<message>
+<source>doubtful below</source>
+<translation>zweifelhaft unter</translation>
 </message>
 <message>
 <source>drawn</source>
@@ -8556,6 +8712,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{files} ausgelassen; reparieren Sie sie und importieren Sie noch einmal, um sie aufzunehmen.</translation>
 </message>
 <message>
+<source>{files}, the first is {name}</source>
+<translation>{files}, die erste ist {name}</translation>
+</message>
+<message>
 <source>{file} holds numbers that are not finite or exceed {largest:,}.</source>
 <translation>{file} enthält Zahlen, die nicht endlich sind oder {largest:,} überschreiten.</translation>
 </message>
@@ -8788,6 +8948,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{images} ohne Gruppe können von jedem Patienten sein.</translation>
 </message>
 <message>
+<source>{images} written to {name}.</source>
+<translation>{images} nach {name} geschrieben.</translation>
+</message>
+<message>
 <source>{images}, {n:,} of them labelled</source>
 <translation>{images}, davon {n:,} mit Label</translation>
 </message>
@@ -8894,6 +9058,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <message>
 <source>{n:,} images</source>
 <translation>{n:,} Bilder</translation>
+</message>
+<message>
+<source>{n:,} images are in the project; {m:,} wait first in the queue.</source>
+<translation>{n:,} Bilder sind im Projekt; {m:,} warten zuerst in der Warteschlange.</translation>
 </message>
 <message>
 <source>{n:,} images in the project ({read}), {n_test:,} in the test set.</source>
@@ -9146,6 +9314,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{name} hat ein neueres MedLabeler geschrieben; aktualisieren Sie dieses, um es zu lesen.</translation>
 </message>
 <message>
+<source>{name} {share:.0f} %, or {other}</source>
+<translation>{name} {share:.0f} %, oder {other}</translation>
+</message>
+<message>
 <source>{name} {why}: its decoder gave up.</source>
 <translation>{name} {why}: Sein Entschlüssler gab auf.</translation>
 </message>
@@ -9184,6 +9356,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <message>
 <source>{new} is not a folder.</source>
 <translation>{new} ist kein Ordner.</translation>
+</message>
+<message>
+<source>{n} classes: {names}.</source>
+<translation>{n} Klassen: {names}.</translation>
 </message>
 <message>
 <source>{n} image models on the same labels</source>

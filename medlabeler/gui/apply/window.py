@@ -231,7 +231,7 @@ class ApplyWindow(QDialog):
         self.class_.addItem(tr("All classes"), -1)
         numbers = np.bincount(self.results.predicted, minlength=len(found.classes)).tolist()
         for at, (name, colour, n) in enumerate(zip(found.classes, found.colours, numbers, strict=True)):
-            self.class_.addItem(swatch_icon(colour), caption(f"{name} ({n:,})"), at)
+            self.class_.addItem(swatch_icon(colour), caption(tr("{name} ({n:,})", name=name, n=n)), at)
         self.class_.blockSignals(False)
         self._filter()
         self._over(found.sentence, "muted")
