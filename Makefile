@@ -5,6 +5,7 @@ SHELL := /bin/bash
 VENV ?= .venv
 PYTHON ?=
 ARGS ?= demo
+MINUTES ?= 60
 
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -12,7 +13,7 @@ OFFSCREEN := $(filter offscreen minimal vnc,$(QT_QPA_PLATFORM))
 # Only these arguments, or a project folder, open a window; everything else is the command line.
 WINDOW := $(or $(filter demo open,$(firstword $(ARGS))),$(wildcard $(firstword $(ARGS))/medlabeler.db))
 
-.PHONY: run display test test-slow lint package bench fuzz gallery pictures languages setup clean help
+.PHONY: run display test test-slow lint package bench fuzz crash gallery pictures languages setup clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -20,6 +21,7 @@ help:
 	@echo 'make run ARGS="..."       run medlabeler with these arguments, for example ARGS="open PROJECT"'
 	@echo 'make test                 ruff, mypy, import-linter, pytest'
 	@echo 'make test-slow            the tests that take minutes'
+	@echo 'make crash                kill the window again and again, fill its disk, flip bits; MINUTES=60'
 	@echo 'make lint                 ruff, mypy, import-linter only'
 	@echo 'make package              wheel and sdist into dist/, installed and tried outside of this folder'
 	@echo 'make bench                measure speed against the baselines'
@@ -65,6 +67,11 @@ test: lint
 test-slow: $(STAMP)
 	@packaging/system-packages.sh offscreen
 	$(BIN)/python -m pytest -m slow -vv
+
+crash: $(STAMP)
+	@packaging/system-packages.sh offscreen
+	@QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python tests/crash/corruption.py
+	@QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python tests/crash/harness.py --minutes $(MINUTES)
 
 package: $(STAMP)
 	@packaging/system-packages.sh offscreen

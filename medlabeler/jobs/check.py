@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.words import count
@@ -71,6 +72,9 @@ def _database(project: Project) -> Iterator[str]:
         yield tr(
             "The second copy of the labels cannot be read: {strerror}.", strerror=error.strerror or error
         )
+        return
+    except UserError as error:
+        yield str(error)
         return
     for table, n in different.items():
         yield tr(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,11 @@ from PySide6.QtCore import QObject, Signal
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.threads.mailbox import Mailbox
 from medlabeler.project.project import Project
+
+WITHIN_S = 4.5
+"""Whoever waits for a project to be closed waits no longer: labels are on the disk already, a child whose
+window has gone ends by itself, and what a backup had begun is swept up by the next opening.
+"""
 
 log = logging.getLogger("medlabeler.window")
 
@@ -27,9 +33,10 @@ class Closing(QObject):
         super().__init__(parent)
         self._told = False
         self._found: list[Any] = []
+        self._until = time.monotonic() + WITHIN_S
         self._thread = threading.Thread(
             target=_close,
-            args=(opened.project, opened.leave(), summarise, self._found, Mailbox(self._tell)),
+            args=(opened.project, *opened.leave(), summarise, self._found, Mailbox(self._tell)),
             name="closing",
             daemon=True,
         )
@@ -40,31 +47,38 @@ class Closing(QObject):
         self._thread.join()
 
     def finish(self) -> None:
-        """Wait, and tell now; on the GUI thread."""
-        self.wait()
+        """Wait as long as is bearable, and tell now; on the GUI thread."""
+        self._thread.join(max(0.0, self._until - time.monotonic()))
+        if self._thread.is_alive():
+            log.error("the project is not closed after %.1f s; nobody waits any longer", WITHIN_S)
         self._tell()
 
     def _tell(self) -> None:
         if not self._told:
             self._told = True
             self.deleteLater()
-            self.ended.emit(self._found[0])
+            self.ended.emit(self._found[0] if self._found else None)
 
 
 def _close(
     project: Project,
-    let_go: Callable[[], None],
+    end_children: Callable[[], None],
+    close: Callable[[], None],
     summarise: Callable[[Project], Any],
     found: list[Any],
     arrived: Mailbox,
 ) -> None:
+    # Children get their time while the session is summed up.
+    ending = threading.Thread(target=end_children, name="ending", daemon=True)
+    ending.start()
     try:
         found.append(summarise(project))
     except Exception:
         log.exception("what the session came to could not be told")
         found.append(None)
+    ending.join()
     try:
-        let_go()
+        close()
     except Exception:
         log.exception("the project could not be closed as it should")
     arrived.post()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +36,15 @@ _Key = tuple[str, Rendering]
 """Which image, by its digest, and how it is shown."""
 
 log = logging.getLogger("medlabeler.window")
+_under_way: set[int] = set()
+
+
+def reads_end(seconds: float) -> bool:
+    """Wait for images that are being read right now; False if one still is after so many seconds."""
+    until = time.monotonic() + seconds
+    while _under_way and time.monotonic() < until:
+        time.sleep(0.01)
+    return not _under_way
 
 
 @dataclass(frozen=True)
@@ -155,6 +166,7 @@ def _read(done: Mailbox, wanted: _Wanted, ticket: int, row: int, path: Path, key
     if ticket not in (PREFETCH, wanted.ticket):
         return
     result: LoadedImage | UserError | str
+    _under_way.add(threading.get_ident())
     try:
         result = load_image(path, *key)
     except UserError as error:
@@ -171,4 +183,6 @@ def _read(done: Mailbox, wanted: _Wanted, ticket: int, row: int, path: Path, key
             name2=type(error).__name__,
             error=error,
         )
+    finally:
+        _under_way.discard(threading.get_ident())
     done.post(ticket, row, key, result)

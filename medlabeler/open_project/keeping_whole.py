@@ -4,6 +4,7 @@ minutes of work, and a look at the vectors on disk.
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -11,10 +12,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from medlabeler.domain.errors import UserError
 from medlabeler.open_project.threads.background import in_background
 from medlabeler.open_project.threads.mailbox import Mailbox
+from medlabeler.project import examination
 from medlabeler.project.backups import START, WORK
 from medlabeler.project.project import Project
 from medlabeler.project.vectors import VectorStore
 
+SETTLED_S = 10.0
 EVERY_MS = 10 * 60 * 1000
 
 
@@ -38,6 +41,8 @@ class KeepingWhole(QObject):
             # A store of its own: the project's is the GUI thread's.
             store, found = VectorStore(project.vectors.folder), self._found
             in_background(lambda: _look(store, key, found))
+        self._over = over = threading.Event()
+        in_background(lambda: _compare(project, over))
         self._timer = QTimer(self, interval=EVERY_MS)
         self._timer.timeout.connect(self._work)
         self._timer.start()
@@ -45,6 +50,7 @@ class KeepingWhole(QObject):
     def stop(self) -> None:
         """The project is about to be closed."""
         self._timer.stop()
+        self._over.set()
 
     def _work(self) -> None:
         if not self._project.read_only:
@@ -55,6 +61,12 @@ class KeepingWhole(QObject):
 
     def _tell_damaged(self, key: str, names: list[str]) -> None:
         self.damaged.emit(key, names)
+
+
+def _compare(project: Project, over: threading.Event) -> None:
+    """Hold the database against its second copy, once the window has settled."""
+    if not over.wait(SETTLED_S) and (sentence := examination.altered(project.database)) and not over.is_set():
+        project.tell(sentence)
 
 
 def _look(store: VectorStore, key: str, found: Mailbox) -> None:

@@ -609,11 +609,13 @@ class OpenProject(OpenProjectState):
 
     def close(self) -> None:
         """Stop the child processes and close the project."""
-        self.leave()()
+        end_children, close = self.leave()
+        end_children()
+        close()
 
-    def leave(self) -> Callable[[], None]:
-        """Work no more with the project. What is returned ends the processes and closes it, which takes a
-        while and may be done on any thread: nothing of Qt is in it.
+    def leave(self) -> tuple[Callable[[], None], Callable[[], None]]:
+        """Work no more with the project. Of what is returned the first ends the processes, the second closes
+        the project after that, which takes a while and may be done on any thread: nothing of Qt is in it.
         """
         self.walk.stop()
         self.closed = True
@@ -623,9 +625,8 @@ class OpenProject(OpenProjectState):
         self.engine.close()
         supervisor, thumbnails, project = self.supervisor, self.thumbnails.threads, self.project
 
-        def let_go() -> None:
-            supervisor.close()
+        def close() -> None:
             thumbnails.close()
             project.close()
 
-        return let_go
+        return supervisor.close, close

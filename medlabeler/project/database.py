@@ -124,6 +124,12 @@ class Reader:
         return list(found)
 
     @contextlib.contextmanager
+    def direct(self) -> Iterator[sqlite3.Connection]:
+        """The connection outside of a transaction, for what SQLite does as a whole, such as copies."""
+        with self._sentences():
+            yield self._connection
+
+    @contextlib.contextmanager
     def _sentences(self) -> Iterator[None]:
         """Turn what SQLite says about disks and files into one sentence; everything else is a bug."""
         try:
@@ -133,6 +139,15 @@ class Reader:
             if sentence is None:
                 raise
             raise UserError(sentence) from error
+
+    @property
+    def damaged(self) -> str:
+        """That the file is damaged, and what helps."""
+        return tr(
+            "{path} is damaged; Restore puts it together again (medlabeler restore {folder}).",
+            path=self.path,
+            folder=self.path.parent,
+        )
 
     def _sentence(self, code: str) -> str | None:
         folder = self.path.parent
@@ -151,11 +166,7 @@ class Reader:
                 "The disk of {folder} is full or failing and the last change was not stored.", folder=folder
             )
         if code.startswith(_DAMAGED):
-            return tr(
-                "{path} is damaged; Restore puts it together again (medlabeler restore {folder}).",
-                path=self.path,
-                folder=folder,
-            )
+            return self.damaged
         if code.startswith("SQLITE_INTERRUPT"):
             return CLOSED
         if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
@@ -366,12 +377,6 @@ class Database(Reader):
                 self.first = first
                 raise
 
-    @contextlib.contextmanager
-    def direct(self) -> Iterator[sqlite3.Connection]:
-        """The connection outside of a transaction, for what SQLite does as a whole, such as copies."""
-        with self._sentences():
-            yield self._connection
-
     def after_commit(self, show: Callable[[], None]) -> None:
         """Called inside a transaction: `show` what it writes once that is on disk, and only then."""
         self._after_commit.append(show)
@@ -412,6 +417,19 @@ class Database(Reader):
         self._connection.execute("PRAGMA locking_mode=EXCLUSIVE")
         self._connection.execute("PRAGMA journal_mode=DELETE").fetchone()
         self._connection.execute("PRAGMA locking_mode=NORMAL")
+
+    def has_its_tables(self) -> bool:
+        """Whether the tables are those that this version makes; False for a file that is damaged there."""
+        query = "SELECT name, sql FROM sqlite_master ORDER BY name"
+        try:
+            with contextlib.closing(sqlite3.connect(":memory:")) as fresh:
+                for statement in (statement for migration in self._migrations for statement in migration):
+                    fresh.execute(statement)
+                fresh.text_factory = self._connection.text_factory = bytes
+                wanted, found = fresh.execute(query).fetchall(), self._connection.execute(query).fetchall()
+        except sqlite3.DatabaseError:
+            return False
+        return bool(wanted == found)
 
     def _check_ours(self) -> None:
         application = self._connection.execute("PRAGMA application_id").fetchone()[0]

@@ -7,9 +7,15 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
+from medlabeler.domain.words import count
 from medlabeler.project import second_copy
 from medlabeler.project.database import Database
+from medlabeler.project.migrations import MIGRATIONS
 
+_RANKS = {type(None): 0, int: 1, float: 1, str: 2, bytes: 3}
+"""In which order SQLite sorts values of different types."""
 MOST = 10
 """Faults of one kind that are told."""
 
@@ -29,20 +35,52 @@ def faults(database: Database) -> list[str]:
 def differences(database: Database) -> tuple[dict[str, int], int]:
     """By table, how many rows are not what the second copy says; and how many of its lines are damaged.
 
-    `OSError` when there is no second copy to be read.
+    On any thread. `OSError` when there is no second copy to be read, `UserError` when the database cannot be
+    read or is closed meanwhile.
     """
     path = database.path.parent / second_copy.FILE
-    with database.direct() as connection, contextlib.closing(sqlite3.connect(":memory:")) as copy:
-        copy.isolation_level = None
-        tables = second_copy.tables(connection)
-        for table in tables:
-            (sql,) = connection.execute(
-                "SELECT sql FROM main.sqlite_master WHERE type = 'table' AND name = ?", (table.name,)
-            ).fetchone()
-            copy.execute(sql)
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
+        for statement in (statement for migration in MIGRATIONS for statement in migration):
+            copy.execute(statement)
         damaged = second_copy.replay(path, copy)
-        found = {table.name: _different(connection, copy, table) for table in tables}
+        with database.reader() as reader, reader.direct() as connection:
+            connection.text_factory = second_copy.as_far_as_it_can_be_read
+            try:
+                found = {
+                    table.name: _different(connection, copy, table) for table in second_copy.tables(copy)
+                }
+            except sqlite3.OperationalError as error:  # a table or a column is not there
+                raise UserError(database.damaged) from error
     return {name: n for name, n in found.items() if n}, len(damaged)
+
+
+def altered(database: Database) -> str:
+    """A sentence about what was altered in the database behind the program's back; empty if nothing was, or
+    if that cannot be told now. On any thread; looks twice, for something may have been decided meanwhile.
+    """
+    found = _altered_now(database)
+    return found if found and found == _altered_now(database) else ""
+
+
+def _altered_now(database: Database) -> str:
+    path = database.path.parent / second_copy.FILE
+    try:
+        size = path.stat().st_size
+        different, _ = differences(database)
+        if path.stat().st_size != size:
+            return ""
+    except (OSError, UserError, sqlite3.DatabaseError):
+        return ""  # told where it is used
+    if not different:
+        return ""
+    return tr(
+        "{path} holds {rows} that are not what was written (in {tables}): Restore puts it together again "
+        "(medlabeler restore {folder}).",
+        path=database.path,
+        rows=count(sum(different.values()), "row"),
+        tables=", ".join(different),
+        folder=database.path.parent,
+    )
 
 
 def _different(here: sqlite3.Connection, there: sqlite3.Connection, table: second_copy.Table) -> int:
@@ -58,12 +96,19 @@ def _side_by_side(
     """Rows with one key beside each other, None where a side has none; both are sorted by the key."""
     a, b = next(ours, None), next(theirs, None)
     while a is not None or b is not None:
-        if b is None or (a is not None and a[at] < b[at]):
+        if b is None or (a is not None and _earlier(a[at], b[at])):
             yield a, None
             a = next(ours, None)
-        elif a is None or b[at] < a[at]:
+        elif a is None or _earlier(b[at], a[at]):
             yield None, b
             b = next(theirs, None)
         else:
             yield a, b
             a, b = next(ours, None), next(theirs, None)
+
+
+def _earlier(a: Any, b: Any) -> bool:
+    """Whether SQLite sorts `a` before `b`, of another type perhaps where it is damaged."""
+    if type(a) is not type(b):
+        return _RANKS.get(type(a), 1) < _RANKS.get(type(b), 1)
+    return bool(a < b) if a is not None else False

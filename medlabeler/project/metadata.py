@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.language import tr
 from medlabeler.project.columns import Column, Names, NewImage, longer, numbers, texts
 from medlabeler.project.database import Database
 
@@ -27,9 +28,17 @@ class Metadata:
             "SELECT column, image, value FROM metadata ORDER BY column, image"
         ):
             rows, no_image = numbers(images, np.int64, 1, n, 0)
-            of = np.array(columns)
+            of, _ = numbers(columns, np.int64, 1, max(self._ids.values(), default=0), 0)
             said = texts(values)
             for column in np.unique(of).tolist():
+                if column not in self._names:  # damaged, and read again with the table that it came from
+                    database.tell(
+                        tr(
+                            "Some of what image lists tell of images is damaged in {path}; it is left out.",
+                            path=database.path,
+                        )
+                    )
+                    continue
                 names = self._names[column]
                 at = np.setdiff1d(np.flatnonzero(of == column), no_image)
                 self._codes[column][rows[at] - 1] = [names.code(said[i]) for i in at.tolist()]

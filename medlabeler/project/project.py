@@ -17,7 +17,7 @@ from medlabeler.domain.private_files import follow_folder
 from medlabeler.imaging.rendering import Rendering
 from medlabeler.imaging.thumbnails import SUFFIX as THUMBNAILS
 from medlabeler.imaging.thumbnails import ThumbnailStore
-from medlabeler.project import restoring
+from medlabeler.project import examination, restoring
 from medlabeler.project.backups import FOLDER, MASS, Backups
 from medlabeler.project.catalog import Catalog
 from medlabeler.project.classes import ClassStore
@@ -29,7 +29,7 @@ from medlabeler.project.labels import LabelStore
 from medlabeler.project.lock import OWNER, ProjectLock
 from medlabeler.project.readings import ReadingStore
 from medlabeler.project.remarks import RemarkStore
-from medlabeler.project.runs import outside, sweep
+from medlabeler.project.runs import outside, sweep, sweep_unfinished
 from medlabeler.project.second_copy import SecondCopy
 from medlabeler.project.settings import ProjectSettings
 from medlabeler.project.vectors import EmbeddingInfo, VectorStore
@@ -62,19 +62,30 @@ class Project:
         self._lock = self._take_lock()
         try:
             if self._lock is not None:
+                sweep_unfinished(path)
                 restoring.finish(path / DATABASE)
                 self._lock.hold_database()
-            self.database = Database(path / DATABASE, or_read=True, tell=self._tell)
+            self.database = Database(path / DATABASE, or_read=True, tell=self.tell)
             if self.read_only:
-                self._tell(self.read_only)
+                self.tell(self.read_only)
             self._keep_twice()
             self._load()
-        except BaseException:
+        except BaseException as error:
+            damaged = self._damage_behind(error)
             with contextlib.suppress(AttributeError):
                 self.database.close()
             if self._lock is not None:
                 self._lock.release()
+            if damaged:
+                raise UserError(damaged) from error
             raise
+
+    def _damage_behind(self, error: BaseException) -> str:
+        """What is met in a damaged database looks like a fault of ours; empty where it is one."""
+        if isinstance(error, UserError) or not isinstance(error, Exception) or not hasattr(self, "database"):
+            return ""
+        sound = self.database.has_its_tables() and not examination.altered(self.database)
+        return "" if sound else self.database.damaged
 
     @property
     def read_only(self) -> str:
@@ -91,20 +102,20 @@ class Project:
 
     def _keep_twice(self) -> None:
         """From here on all is written to the second copy as well; what only that has, is put back."""
-        self.backups = Backups(self.path / DATABASE, self._tell)
+        self.backups = Backups(self.path / DATABASE, self.tell)
         if self.read_only:
             return
         try:
             self._put_back()
         except UserError as error:  # such as a full disk: it stays in the second copy
-            self._tell(
+            self.tell(
                 tr(
                     "{error} Decisions that only the second copy has are shown when there is room.",
                     error=error,
                 )
             )
         with self.database.direct() as connection:
-            self.database.copy_commit = SecondCopy(self.path, connection, self._tell).write
+            self.database.copy_commit = SecondCopy(self.path, connection, self.tell).write
 
     def _go_writing(self) -> None:
         """The project was opened for reading, for want of room, and is nobody else's: write from here on."""
@@ -115,7 +126,7 @@ class Project:
     def _put_back(self) -> None:
         put_back = restoring.mend(self.database)
         if put_back:
-            self._tell(
+            self.tell(
                 tr(
                     "{put_back:,} decisions were missing in the database of {path}, as when its "
                     "last part is lost; they were put back from its second copy. The database as "
@@ -146,7 +157,7 @@ class Project:
             try:
                 self._begin_session()
             except UserError as error:  # a full disk: what is there can be read; the first label tries again
-                self._tell(str(error))
+                self.tell(str(error))
                 self.database.first = self._begin_session
         elif self._lock is not None:
             self.database.first = self._go_writing
@@ -166,8 +177,8 @@ class Project:
         self.journal.before_many = self._back_up_first
         self.readings = ReadingStore(self.database, self.classes, self.labels, author)
         self.history = History(self.database)
-        self.vectors = VectorStore(self.path / "vectors", self._tell)
-        self.thumbnails = ThumbnailStore(self.path / "thumbnails", self._tell)
+        self.vectors = VectorStore(self.path / "vectors", self.tell)
+        self.thumbnails = ThumbnailStore(self.path / "thumbnails", self.tell)
         shutil.rmtree(self.path / RUNTIME, ignore_errors=True)
         self._adopt_finished()
         log.info(
@@ -283,7 +294,8 @@ class Project:
             )
         return int(n)
 
-    def _tell(self, sentence: str) -> None:
+    def tell(self, sentence: str) -> None:
+        """Say once that something is damaged, refused or missing; any thread."""
         if sentence not in self.notices:
             self.notices.append(sentence)
             self._listener(sentence)
@@ -301,13 +313,13 @@ class Project:
                 for folder in [staging / key, *staging.glob(f"*/{key}"), *staging.glob(f"*/*/{key}")]:
                     self.vectors.adopt(key, folder)
             except UserError as error:
-                self._tell(str(error))
+                self.tell(str(error))
         self._check_embedding()
         try:
             for folder in {path.parent for path in staging.rglob("*" + THUMBNAILS)}:
                 self.thumbnails.adopt(folder)
         except UserError as error:
-            self._tell(str(error))
+            self.tell(str(error))
         sweep(staging)
         sweep(outside(self.path))
 
@@ -341,5 +353,5 @@ class Project:
         try:
             self.vectors.info(key)
         except UserError as error:
-            self._tell(tr("{error} Until then the project is open without an embedding.", error=error))
+            self.tell(tr("{error} Until then the project is open without an embedding.", error=error))
         self.settings.hide("embedding")

@@ -130,6 +130,16 @@ def sweep(staging: Path) -> None:
                 path.unlink()
 
 
+def sweep_unfinished(project: Path) -> None:
+    """Delete files that a killed program had begun beside what they were to replace; for the owner, at
+    opening. Runs of pretraining, which may be going on, look after their own.
+    """
+    folders = [project, project / "backups", project / "thumbnails", *project.glob("vectors/*")]
+    for path in (path for folder in folders for path in folder.glob("*.tmp*")):
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
 def _clear(folder: Path) -> None:
     if any(True for end in (SHARDS, THUMBNAILS) for _ in folder.rglob("*" + end)):
         return

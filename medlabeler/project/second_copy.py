@@ -107,7 +107,7 @@ class SecondCopy:
         except sqlite3.OperationalError as error:
             if not str(error).startswith("Could not decode"):
                 raise
-        connection.text_factory = _as_far_as_it_can_be_read
+        connection.text_factory = as_far_as_it_can_be_read
         self._marks = last_marks(self.path)
         try:
             return list(self._news(connection))
@@ -299,7 +299,8 @@ def _unpacked(line: dict[str, Any], columns: Sequence[str]) -> Iterator[tuple[An
     return zip(*spread, strict=True)
 
 
-def _as_far_as_it_can_be_read(text: bytes) -> str:
+def as_far_as_it_can_be_read(text: bytes) -> str:
+    """Text that is no UTF-8, with each such byte as \\x and its two digits."""
     return text.decode("utf-8", "backslashreplace")
 
 

@@ -4882,6 +4882,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Kleinster Abstand</translation>
 </message>
 <message>
+<source>Some of what image lists tell of images is damaged in {path}; it is left out.</source>
+<translation>Manches, was Bildlisten über Bilder sagen, ist in {path} beschädigt; es wird ausgelassen.</translation>
+</message>
+<message>
 <source>Somebody else labelled the same images in a copy of the project</source>
 <translation>Jemand anderes hat dieselben Bilder in einer Kopie des Projekts gelabelt</translation>
 </message>
@@ -9464,6 +9468,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <message>
 <source>{path} holds no labels that are known here; it must be {formats}.</source>
 <translation>{path} enthält keine hier bekannten Labels; es muss {formats} sein.</translation>
+</message>
+<message>
+<source>{path} holds {rows} that are not what was written (in {tables}): Restore puts it together again (medlabeler restore {folder}).</source>
+<translation>{path} enthält anderes, als geschrieben wurde ({rows} in {tables}): Wiederherstellen fügt es wieder zusammen (medlabeler restore {folder}).</translation>
 </message>
 <message>
 <source>{path} is a folder; name a file.</source>

@@ -177,3 +177,22 @@ def test_a_folder_in_place_of_the_database(tmp_path: Path) -> None:
         Database(tmp_path / "medlabeler.db")
     with pytest.raises(UserError, match="cannot be written to"):
         Database(tmp_path / "medlabeler.db", create=True)
+
+
+@pytest.mark.parametrize("harm", [(b"started", b"sturted"), (b"annotator TEXT", b"annotator TE\xffT")])
+def test_damaged_names_of_tables_and_columns_are_one_sentence(
+    tmp_path: Path, harm: tuple[bytes, bytes]
+) -> None:
+    """Fails before: a traceback, "no such column", as if the program had a fault."""
+    from medlabeler.project.project import Project
+
+    Project.create(tmp_path / "p").close()
+    path = tmp_path / "p" / "medlabeler.db"
+    stored = path.read_bytes()
+    assert harm[0] in stored
+    path.write_bytes(stored.replace(*harm))
+    with pytest.raises(UserError, match="is damaged; Restore puts it together again"):
+        Project.open(tmp_path / "p")
+    path.write_bytes(stored)
+    with Project.open(tmp_path / "p") as whole:
+        assert whole.database.has_its_tables()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from pathlib import Path
@@ -21,8 +22,11 @@ from medlabeler.gui.window.freeze import FreezeWatch
 from medlabeler.gui.window.language import install_words_of_qt
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.imaging import apart
+from medlabeler.open_project.image_loader import reads_end
 
 DONE, FAILED, USER = 0, 1, 2
+READING_S = 0.4
+"""How long pictures that are being read are waited for at the end."""
 
 
 def parse(argv: list[str]) -> argparse.Namespace:
@@ -110,5 +114,16 @@ def main(argv: list[str]) -> int:
         demo.clean_up()
         if demo.problem:
             print(demo.problem, file=sys.stderr)
-            return FAILED
+            code = FAILED
+    leave_behind_what_hangs(code)
     return code
+
+
+def leave_behind_what_hangs(code: int) -> None:
+    """End the process at once where a picture is still being read, from a disk that does not answer: Python
+    would wait for it.
+    """
+    if not reads_end(READING_S):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
