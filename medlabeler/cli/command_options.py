@@ -90,9 +90,55 @@ class PretrainOptions:
     )
 
 
+@dataclass(frozen=True)
+class FinetuneOptions:
+    """`detach` from the run; or not a new run but one of the others. The name of a run is "" for the
+    newest.
+    """
+
+    detach: bool = field(
+        default=False, metadata=option("--detach", switch=True, help="start, and return at once")
+    )
+    status: bool = field(
+        default=False,
+        metadata=option("--status", switch=True, help="tell how the runs stand", only_one_of=_ASKED),
+    )
+    resume: str | None = field(
+        default=None,
+        metadata=option(
+            "--resume",
+            bare="",
+            metavar="RUN",
+            help="go on with a run (without a name: the newest)",
+            only_one_of=_ASKED,
+        ),
+    )
+    stop: str | None = field(
+        default=None,
+        metadata=option(
+            "--stop",
+            bare="",
+            metavar="RUN",
+            help="let a run write a checkpoint and end",
+            only_one_of=_ASKED,
+        ),
+    )
+    discard: str | None = field(
+        default=None,
+        metadata=option(
+            "--discard",
+            bare="",
+            metavar="RUN",
+            help="end a run and remove all that it wrote",
+            only_one_of=_ASKED,
+        ),
+    )
+
+
 FURTHER: dict[str, tuple[type[Any], ...]] = {
     "embed": (EmbedOptions, adopt_vectors.Params),
     "label": (LabelOptions,),
     "pretrain": (PretrainOptions,),
+    "finetune": (FinetuneOptions,),
 }
 """By command; `embed` also adopts vectors."""

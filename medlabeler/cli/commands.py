@@ -121,6 +121,13 @@ def pretrain(job: Job, options: argparse.Namespace, console: Console) -> JobResu
     return pretrain_command.pretrain(options, console)
 
 
+def finetune(job: Job, options: argparse.Namespace, console: Console) -> JobResult:
+    """Sharpen the image model with the labels, or tell of, stop, resume, discard a run that does."""
+    from medlabeler.cli import finetune_command
+
+    return finetune_command.finetune(options, console)
+
+
 OWN = {
     "embed": embed,
     "label": label,
@@ -129,5 +136,6 @@ OWN = {
     "quality": quality,
     "leakage": leakage,
     "pretrain": pretrain,
+    "finetune": finetune,
 }
 """The commands that do more than run their job."""

@@ -26,32 +26,32 @@ def pretrain(options: argparse.Namespace, console: Console) -> JobResult:
     if not (folder / "medlabeler.db").is_file():
         raise UserError(f"{folder} is not a MedLabeler project.")
     if asked.status:
-        return _all(folder)
+        return all_runs(folder, sharpens=False)
     if asked.stop is not None:
-        run = pretraining_runs.find_run(folder, asked.stop)
+        run = pretraining_runs.find_run(folder, asked.stop, sharpens=False)
         pretraining.stop(run)
-        return JobResult(Changes.NONE, _summary(run), f"The run {run.name} was asked to stop.")
+        return JobResult(Changes.NONE, summary(run), f"The run {run.name} was asked to stop.")
     if asked.resume is not None:
-        run = pretraining_runs.find_run(folder, asked.resume)
+        run = pretraining_runs.find_run(folder, asked.resume, sharpens=False)
         pretraining.resume(run)
     else:
         with opened(folder, console) as project:
             run = job.plan(project, params_of(job.Params, options), measure=asked.measure)
         pretraining.start(run)
     if asked.measure:
-        _follow(run, console)
+        follow(run, console)
         found = job.verdict(run)
         return JobResult(Changes.NONE, found, found["sentence"])
     if asked.detach:
         return JobResult(
             Changes.NONE,
-            _summary(run),
+            summary(run),
             f"The run {run.name} goes on by itself; --status tells how it stands.",
         )
-    return _follow(run, console)
+    return follow(run, console)
 
 
-def _follow(run: Path, console: Console) -> JobResult:
+def follow(run: Path, console: Console) -> JobResult:
     """Show progress until the run ends; Ctrl+C stops it at a checkpoint."""
     told: set[str] = set()
     try:
@@ -67,7 +67,7 @@ def _follow(run: Path, console: Console) -> JobResult:
     _show(status, console, told)
     if status.state in ("failed", "paused"):
         raise UserError(status.sentence)
-    return JobResult(Changes.NONE, _summary(run), status.sentence)
+    return JobResult(Changes.NONE, summary(run), status.sentence)
 
 
 def _show(status: pretraining_runs.RunStatus, console: Console, told: set[str]) -> None:
@@ -81,10 +81,12 @@ def _show(status: pretraining_runs.RunStatus, console: Console, told: set[str]) 
     else:
         knn = facts.get("knn")
         accuracy = f", kNN on the labels so far {knn:.1%}" if knn is not None else ""
-        console.report(status.step, status.steps, f"Learning, loss {facts['loss']:.2f}{accuracy}")
+        what = status.sentence.rstrip(".") if status.sharpens else "Learning"
+        console.report(status.step, status.steps, f"{what}, loss {facts['loss']:.2f}{accuracy}")
 
 
-def _summary(run: Path) -> dict[str, Any]:
+def summary(run: Path) -> dict[str, Any]:
+    """What is known of a run, as JSON."""
     status = pretraining_runs.status(run)
     return {
         "run": status.name,
@@ -94,11 +96,12 @@ def _summary(run: Path) -> dict[str, Any]:
     }
 
 
-def _all(project: Path) -> JobResult:
-    found = pretraining_runs.runs(project)
+def all_runs(project: Path, *, sharpens: bool) -> JobResult:
+    """How the runs of a project stand: those that learn from labels, or the others."""
+    found = [run for run in pretraining_runs.runs(project) if run.sharpens == sharpens]
     lines = [f"{run.name}: {run.state}, {run.step:,} of {run.steps:,} steps. {run.sentence}" for run in found]
     return JobResult(
         Changes.NONE,
-        {"runs": [_summary(run.folder) for run in found]},
+        {"runs": [summary(run.folder) for run in found]},
         "\n".join(lines) or "There is no run in this project yet.",
     )

@@ -37,6 +37,7 @@ def stored_report(checkpoint: Checkpoint) -> Report:
         scored_sentence=facts.get("scored_sentence") or "",
         folds_sentence=facts.get("folds_sentence") or "",
         repeats=facts.get("repeats") or 1,
+        learned=facts.get("learned") or "",
         n_ungrouped=facts.get("n_ungrouped") or 0,
         n_brought=facts.get("n_brought") or 0,
         absent=None if absent is None else tuple(absent),

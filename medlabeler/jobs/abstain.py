@@ -21,7 +21,9 @@ from medlabeler.domain.words import between, percent
 from medlabeler.domain.words import count as counted
 from medlabeler.export.targets import check_target
 from medlabeler.jobs.blind_test import Asked, BlindTest, Look, ask, look, plan_test, record
+from medlabeler.jobs.learned_labels import learned_labels
 from medlabeler.jobs.params.abstain import Params as Params
+from medlabeler.learning.accuracy.learned_labels import LearnedLabels
 from medlabeler.learning.accuracy.metrics import calibration
 from medlabeler.learning.conformal import (
     Abstention,
@@ -39,6 +41,7 @@ from medlabeler.learning.temperature import fit_temperature, scaled
 from medlabeler.project.project import Project
 from medlabeler.project.runs import end_run
 from medlabeler.project.staging import load_arrays, load_json, save_json
+from medlabeler.project.vectors import VectorStore
 
 SETTING = "abstention"
 WISH = "abstention_wish"
@@ -159,12 +162,13 @@ def held_out(
     *,
     images: NDArray[np.int64],
     fair: NDArray[np.bool_],
+    learned: LearnedLabels | None,
     seed: int,
     progress: Progress,
 ) -> HeldOut:
     """Cross-validate once, groups and near-duplicates together: `features` (n, d) prepared, `labels` (n,)
     class ids, `ids` (C,) of the result's columns, `images` (n,) numbers, `fair` (n,) drawn at random and
-    blind.
+    blind, `learned` what the embedding has seen of the labels.
     """
     from medlabeler.learning.accuracy.evaluation import NotEnoughLabels, cross_validate, fold_blocks
 
@@ -172,6 +176,7 @@ def held_out(
         found = cross_validate(
             features, labels, groups, classifier, seed, progress,
             blocks=fold_blocks(features, groups, progress), images=images, fair=fair, repeats=1,
+            learned=learned,
         )  # fmt: skip
     except NotEnoughLabels:
         return HeldOut(np.empty((0, len(ids))), np.empty(0, np.int64), False)
@@ -187,15 +192,19 @@ def work(task: Task, progress: Progress) -> Facts:
     arrays = load_arrays(task.test.fit.arrays)
     asked = ask(task.test, arrays, progress)
     grouped = (arrays["group"] >= 0).any()
+    groups = arrays["group"][asked.rows] if grouped else None
+    fit = task.test.fit
+    store = VectorStore(Path(fit.vectors))
     progress.report(0, 0, tr("Cross-validation"))
     folds = held_out(
         task.test.fit.classifier,
         asked.shaping.prepare(asked.vectors[asked.rows]),
         asked.ids[asked.codes],
-        arrays["group"][asked.rows] if grouped else None,
+        groups,
         asked.ids,
         images=asked.rows,
         fair=arrays["fair"][asked.rows],
+        learned=learned_labels(store, fit.key, arrays["digest"][asked.rows], groups),
         seed=task.test.fit.seed,
         progress=progress,
     )

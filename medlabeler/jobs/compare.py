@@ -22,6 +22,7 @@ from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, Split
 from medlabeler.export.tables import write_tables
 from medlabeler.jobs.embed import present
+from medlabeler.jobs.learned_labels import refuse_learned
 from medlabeler.jobs.params.compare import AGAINST
 from medlabeler.jobs.params.compare import Params as Params
 from medlabeler.learning.curves.learning_curve import codes_of
@@ -149,6 +150,8 @@ def plan(project: Project, params: Params) -> Task:
     if params.seeds < 1 or not params.sizes or min(params.sizes) < 1:
         raise UserError(tr("A comparison needs at least one draw, and at least one label per class."))
     keys = chosen(project, params.embeddings)
+    for key in keys:
+        refuse_learned(project.vectors, key, "a comparison on fewer or the same labels")
     catalog, labels = project.catalog, project.labels
     everywhere = np.ones(catalog.n, np.bool_)
     for key in keys:
@@ -193,7 +196,9 @@ def chosen(project: Project, wanted: Sequence[str]) -> list[str]:
     in_use = str(project.settings.get("embedding", "") or "")
     keys = sorted(store.keys(), key=lambda key: (key != in_use, key))
     if not wanted:
-        found = [key for key in keys if present(project, key).all()]
+        found = [
+            key for key in keys if present(project, key).all() and not project.vectors.info(key).sharpened
+        ]
     else:
         found = []
         for name in wanted:

@@ -243,6 +243,8 @@ def work(task: Task, progress: Progress) -> Facts:
     digests, order = arrays["digest"], arrays["order"]
     paths = load_image_files(task.paths).files()
     key = store.create(embedding_info(backbone, precision))
+    if backbone.sharpening is not None:
+        store.note_learned(key, backbone.sharpening.digests)
     rows = order[np.isin(order, store.missing(key, digests))]
     used = backbone.info.name if backbone.info.name == task.fallback else task.backbone
     facts = Facts(key, used, note, device, precision, task.seed)
@@ -333,6 +335,7 @@ def embedding_info(backbone: Any, precision: str) -> Any:
         precision=precision,
         self_supervised=info.self_supervised,
         licence=info.licence,
+        sharpened="" if backbone.sharpening is None else backbone.sharpening.run,
     )
 
 

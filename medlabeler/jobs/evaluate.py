@@ -14,6 +14,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.jobs.learned_labels import learned_labels
 from medlabeler.jobs.params.evaluate import Params as Params
 from medlabeler.learning.accuracy.details import on_test_images
 from medlabeler.learning.accuracy.pool_values import Proportion
@@ -37,6 +38,7 @@ from medlabeler.project.project import Project
 from medlabeler.project.relabelled import relabelled
 from medlabeler.project.runs import end_run
 from medlabeler.project.staging import job_folder, load_arrays, save_arrays
+from medlabeler.project.vectors import VectorStore
 
 AGAINST = {"labels": CROSS_VALIDATION, "reference": REFERENCE, "test-labels": TEST_LABELS}
 
@@ -197,7 +199,6 @@ def describe(
 def prepared(fit: FitTask, arrays: dict[str, NDArray[Any]]) -> tuple[NDArray[Any], NDArray[np.bool_], Any]:
     """Raw vectors float16 (n, d), which images have one, and how the pool shapes them."""
     from medlabeler.learning.classifiers.shaping import Shaping
-    from medlabeler.project.vectors import VectorStore
 
     vectors, present = VectorStore(Path(fit.vectors)).load(fit.key, len(arrays["digest"]), arrays["digest"])
     pool = np.flatnonzero(present & (arrays["split"] == Split.POOL))
@@ -271,6 +272,7 @@ def cross_validated(
     groups = arrays["group"][rows] if (arrays["group"] >= 0).any() else None
     features = shaping.prepare(vectors[rows])
     names = fit.names
+    learned = learned_labels(VectorStore(Path(fit.vectors)), fit.key, arrays["digest"][rows], groups)
     found = cross_validate(
         features,
         labels,
@@ -283,6 +285,7 @@ def cross_validated(
         fair=arrays["fair"][rows],
         names=names,
         n_pool=int((arrays["split"] == Split.POOL).sum()),
+        learned=learned,
     )
     return report(found, names, arrays["brought"][rows])
 
@@ -324,7 +327,7 @@ def summarise(project: Project, point: Checkpoint, found: Report, note: str) -> 
     """
     info = project.vectors.info(point.embedding)
     names = {c.id: c.name for c in project.classes.all()}
-    words = measured_on_words(point.measured_on, point.n_images)
+    words = measured_on_words(point.measured_on, point.n_images, found.learned)
     stored, origin = asdict(found), origin_note(found.n_brought, found.n_images)
     name = tr(
         "{words} fitted on {n_labels:,} labels",

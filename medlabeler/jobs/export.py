@@ -208,7 +208,7 @@ def _point_json(point: Any) -> dict[str, Any]:
     return {
         "classifier": point.classifier,
         "measured_on": point.measured_on,
-        "words": measured_on_words(point.measured_on, point.n_images),
+        "words": measured_on_words(point.measured_on, point.n_images, point.facts.get("learned", "")),
         "time": point.time,
         "revision": point.revision,
         "n_labels": point.n_labels,
@@ -291,7 +291,7 @@ def _measure(
     return {
         "classifier": fit.classifier,
         "measured_on": CROSS_VALIDATION,
-        "words": measured_on_words(CROSS_VALIDATION, found.n_images),
+        "words": measured_on_words(CROSS_VALIDATION, found.n_images, found.learned),
         "n_labels": len(rows),
         **{name: stored[name] for name in (*BUNDLED, *FACTS)},
         "note": " ".join(

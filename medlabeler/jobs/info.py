@@ -113,7 +113,9 @@ def _measured(project: Project) -> list[dict[str, Any]]:
     return [
         {
             "classifier": point.classifier,
-            "measured_on": measured_on_words(point.measured_on, point.n_images),
+            "measured_on": measured_on_words(
+                point.measured_on, point.n_images, point.facts.get("learned", "")
+            ),
             "balanced_accuracy": point.balanced_accuracy,
             "n_images": point.n_images,
             "n_labels": point.n_labels,

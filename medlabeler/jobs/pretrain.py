@@ -66,12 +66,12 @@ def plan(project: Project, params: Params, *, measure: bool = False) -> Path:
     probe, codes = _few_per_class(labelled, class_ids, chance)
     sample = np.sort(chance.choice(images, min(SAMPLE, len(images)), replace=False))
     sweep(project.path)
-    folder = _new_folder(project.path / FOLDER)
-    _save_images(folder, project, np.unique(np.concatenate([images, probe, sample])))
-    _save_array(folder / "train_rows.npy", images)
-    _save_array(folder / "knn_rows.npy", probe)
-    _save_array(folder / "knn_classes.npy", codes)
-    _save_array(folder / "map_rows.npy", sample)
+    folder = new_folder(project.path / FOLDER)
+    save_images(folder, project, np.unique(np.concatenate([images, probe, sample])))
+    save_array(folder / "train_rows.npy", images)
+    save_array(folder / "knn_rows.npy", probe)
+    save_array(folder / "knn_classes.npy", codes)
+    save_array(folder / "map_rows.npy", sample)
     facts = {
         "params": asdict(params),
         "start": start,
@@ -84,7 +84,7 @@ def plan(project: Project, params: Params, *, measure: bool = False) -> Path:
         "n_images": len(images),
         "n_test": int((project.catalog.split[images] == Split.TEST).sum()),
         "transductive": bool((project.catalog.split[images] != Split.POOL).any()),
-        "working_size": _working_size(project, images, params.size),
+        "working_size": working_size(project, images, params.size),
         "project": project.path.name,
         "rendering": project.rendering.to_json(),
         "processes": processes,
@@ -207,13 +207,14 @@ def _few_per_class(
     return rows[chosen], class_ids[chosen]
 
 
-def _working_size(project: Project, images: NDArray[np.int64], size: int) -> int:
+def working_size(project: Project, images: NDArray[np.int64], size: int) -> int:
     """At what size images are kept decoded: a quarter larger than a large crop, if they are that large."""
     short = np.minimum(project.catalog.width[images], project.catalog.height[images])
     return int(np.clip(np.median(short), size, size * 5 // 4))
 
 
-def _new_folder(root: Path) -> Path:
+def new_folder(root: Path) -> Path:
+    """The folder of a new run; `UserError` if the disk refuses."""
     name = datetime.now().strftime("%Y-%m-%d-%H%M%S")
     for number in range(100):
         folder = root / (f"{name}-{number}" if number else name)
@@ -233,9 +234,9 @@ def _new_folder(root: Path) -> Path:
     raise UserError(tr("There are too many runs in {root}.", root=root))
 
 
-def _save_images(folder: Path, project: Project, rows: NDArray[np.int64]) -> None:
+def save_images(folder: Path, project: Project, rows: NDArray[np.int64]) -> None:
     """The files a run reads, each with its digest: all it knows of the project."""
-    _save_array(folder / "image_rows.npy", rows)
+    save_array(folder / "image_rows.npy", rows)
     digests = project.catalog.digest[rows]
     lines = [
         [str(project.catalog.path(int(row))), digest.decode()]
@@ -244,6 +245,7 @@ def _save_images(folder: Path, project: Project, rows: NDArray[np.int64]) -> Non
     write_durably(folder / "images.json", json.dumps(lines).encode())
 
 
-def _save_array(path: Path, array: NDArray[Any]) -> None:
+def save_array(path: Path, array: NDArray[Any]) -> None:
+    """Write an array of a run."""
     with path.open("wb") as file:
         np.save(file, array)

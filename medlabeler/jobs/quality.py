@@ -24,11 +24,13 @@ from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.domain.words import count
 from medlabeler.export.targets import check_target
 from medlabeler.jobs.leakage import fitted_rows, small_pictures, task_vectors
+from medlabeler.jobs.learned_labels import learned_labels
 from medlabeler.jobs.params.quality import Params as Params
 from medlabeler.learning import contradictions
 from medlabeler.project.project import Project
 from medlabeler.project.runs import end_run
 from medlabeler.project.staging import job_folder, load_arrays, load_json, save_arrays, save_json
+from medlabeler.project.vectors import VectorStore
 
 MOST = 500
 """So many findings of a kind are listed; all are counted, and all stand in the CSV."""
@@ -155,6 +157,9 @@ def work(task: Task, progress: Progress) -> Facts:
                 names,
                 groups=arrays["group"][rows] if (arrays["group"] >= 0).any() else None,
                 pairs=pairs,
+                learned=learned_labels(
+                    VectorStore(Path(task.vectors)), task.key, digest[rows], arrays["group"][rows]
+                ),
                 seed=task.seed,
                 progress=progress,
             )

@@ -46,6 +46,7 @@ from medlabeler.export.targets import check_target
 from medlabeler.imaging.thumbnails import ThumbnailStore
 from medlabeler.jobs.agreement import PURPOSES, compared
 from medlabeler.jobs.evaluate import FitTask, TaskClass, classifier_of, prepared, task_arrays
+from medlabeler.jobs.learned_labels import learned_labels
 from medlabeler.jobs.params.report import TITLE
 from medlabeler.jobs.params.report import Params as Params
 from medlabeler.learning.accuracy.details import ImageByImage
@@ -65,6 +66,7 @@ from medlabeler.project.reservation import ReservationDraw
 from medlabeler.project.runs import end_run
 from medlabeler.project.sessions import recorded_sessions
 from medlabeler.project.staging import job_folder, load_arrays, load_json, save_arrays, save_json
+from medlabeler.project.vectors import VectorStore
 
 SETTING = "report"
 """Setting: the last report that was written, as JSON of its `Contents`; `replay` finds its figures again."""
@@ -274,7 +276,7 @@ def _figure(point: Checkpoint | None) -> Figure | None:
         return None
     report = stored_report(point)
     note = point.note or groups_note(report.n_groups, report.n_ungrouped)
-    words = measured_on_words(point.measured_on, point.n_images)
+    words = measured_on_words(point.measured_on, point.n_images, report.learned)
     return Figure(point.time, words, point.n_labels, point.facts.get("seed"), note, report)
 
 
@@ -395,6 +397,8 @@ def measure(fit: FitTask | None, progress: Progress) -> Measurement:
     if len(np.unique(labels)) < 2:
         return Measurement(None, None, *n, "A classifier needs labels of two classes.")
     features = shaping.prepare(vectors[rows])
+    store = VectorStore(Path(fit.vectors))
+    learned = learned_labels(store, fit.key, arrays["digest"][rows], groups)
     blocks = fold_blocks(features, groups, progress)
     try:
         found = cross_validated(
@@ -409,10 +413,13 @@ def measure(fit: FitTask | None, progress: Progress) -> Measurement:
             fair=fair,
             brought=arrays["brought"][rows],
             n_pool=int((arrays["split"] == Split.POOL).sum()),
+            learned=learned,
             progress=progress,
         )
     except UserError as error:
         return Measurement(None, None, *n, str(error))
+    if learned is not None:  # with fewer labels it would still know the others
+        return Measurement(found, None, *n)
     curve = _curve(np.asarray(vectors[rows], np.float32), labels, shaping, blocks, fair, progress)
     return Measurement(found, curve, *n)
 
@@ -459,7 +466,7 @@ def measured(contents: Contents, fit: FitTask | None, found: Measurement) -> Con
     report = found.found.report
     figure = Figure(
         contents.time,
-        measured_on_words(CROSS_VALIDATION, report.n_images),
+        measured_on_words(CROSS_VALIDATION, report.n_images, report.learned),
         found.n_labels,
         fit.seed,
         groups_note(report.n_groups, report.n_ungrouped),

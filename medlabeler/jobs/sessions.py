@@ -112,7 +112,7 @@ def _figure_json(point: Checkpoint) -> dict[str, Any]:
         "balanced_accuracy": point.balanced_accuracy,
         "interval": [interval["low"], interval["high"]] if interval else None,
         "interval_sentence": None if interval else point.facts.get("interval_sentence"),
-        "measured_on": measured_on_words(point.measured_on, point.n_images),
+        "measured_on": measured_on_words(point.measured_on, point.n_images, point.facts.get("learned", "")),
         "scored": point.facts.get("scored"),
         "n_labels": point.n_labels,
         "time": point.time,

@@ -45,7 +45,8 @@ class View:
 class Appearance:
     """What all views share: colour jitter as in torchvision, within 1 ± brightness, contrast, saturation and
     a turn of hue within ± `hue` of the circle, with probability `jitter_chance`; loss of colour with
-    `grey_chance`; rotation to either side within `degrees`; both flips; a crop's ratio of width to height.
+    `grey_chance`; rotation to either side within `degrees`; both `flips`, each half of the time, unless
+    images have an up and a left; a crop's ratio of width to height.
     """
 
     ratio: tuple[float, float] = (3 / 4, 4 / 3)
@@ -57,6 +58,7 @@ class Appearance:
     jitter_chance: float = 0.8
     grey_chance: float = 0.2
     sigma: tuple[float, float] = (0.1, 2.0)
+    flips: bool = True
 
 
 COLOURS = ("gentle", "full")
@@ -175,9 +177,9 @@ def _transform(area: tuple[float, float], appearance: Appearance, between: _Betw
     ratio = np.exp(between(1, math.log(appearance.ratio[0]), math.log(appearance.ratio[1])))
     width, height = np.minimum(np.sqrt(share * ratio), 1), np.minimum(np.sqrt(share / ratio), 1)
     x, y = between(2, -1, 1) * (1 - width), between(3, -1, 1) * (1 - height)
-    # A sign on each axis is a flip.
-    width = np.where(between(4, 0, 1) < 0.5, -width, width)
-    height = np.where(between(5, 0, 1) < 0.5, -height, height)
+    if appearance.flips:  # a sign on each axis is a flip
+        width = np.where(between(4, 0, 1) < 0.5, -width, width)
+        height = np.where(between(5, 0, 1) < 0.5, -height, height)
     angle = between(6, -math.radians(appearance.degrees), math.radians(appearance.degrees))
     cos, sin = np.cos(angle), np.sin(angle)
     return np.stack(

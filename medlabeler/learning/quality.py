@@ -6,7 +6,7 @@ Arrays in, ranked rows out; nothing here knows a project.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -23,6 +23,7 @@ from medlabeler.learning.accuracy.leakage import (
     perceptual_hash,
     symmetries,
 )
+from medlabeler.learning.accuracy.learned_labels import LearnedLabels
 
 Rows = NDArray[np.int64]
 How = Literal["same file", "looks alike"]
@@ -96,13 +97,15 @@ def label_errors(
     *,
     groups: NDArray[np.integer[Any]] | None = None,
     pairs: Sequence[tuple[int, int]] = (),
+    learned: LearnedLabels | None = None,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> LabelErrors:
     """Rank labelled images by how little the other labels support theirs.
 
     X float32 (m, d) prepared, `labels` class ids (m,), `rows` int64 (m,) the images' numbers, which the
-    result uses, `groups` codes (m,) or None, `pairs` of places known to show the same. Each image is judged
+    result uses, `groups` codes (m,) or None, `pairs` of places known to show the same, `learned` what the
+    embedding has seen of the labels. Each image is judged
     by a logistic regression that learned from neither it, nor its group, nor its near-duplicates. The ranking
     is by the probability of the given label ("self-confidence"): where classes overlap it found far more
     flipped labels than the normalised margin and than scores adjusted by class, elsewhere about as many
@@ -115,10 +118,12 @@ def label_errors(
 
     progress = progress or SilentProgress()
     classes, codes = np.unique(np.asarray(labels, np.int64), return_inverse=True)
-    blocks = fold_blocks(X, groups, progress)
+    blocks = fold_blocks(X, groups, progress) if learned is None else learned.blocks
     if pairs:
         blocks = near_duplicate_blocks(len(X), pairs, blocks)
     units = np.arange(len(X)) if blocks is None else blocks
+    if learned is not None:
+        learned = replace(learned, blocks=units)
     enough = np.array([len(np.unique(units[codes == k])) > 1 for k in range(len(classes))])
     kept = np.flatnonzero(enough[codes])
     classes, codes = np.unique(classes[codes[kept]], return_inverse=True)
@@ -135,6 +140,7 @@ def label_errors(
     out = out_of_fold(
         X[kept], codes, len(classes), judge,
         blocks=units[kept], seed=seed, progress=progress,
+        learned=None if learned is None else learned.of(kept),
     )  # fmt: skip
     known = np.flatnonzero(out.known)
     shares, codes, kept = out.probabilities[0, known], codes[known], kept[known]

@@ -185,8 +185,9 @@ class Seen:
 class Reader:
     """Reads a project's runs from their files, of the log only what is new. Used by one thread at a time."""
 
-    def __init__(self, project_folder: Path) -> None:
-        self.folder = project_folder
+    def __init__(self, project_folder: Path, *, sharpens: bool = False) -> None:
+        """Of the runs that learn from labels if it `sharpens`, else of the others."""
+        self.folder, self._sharpens = project_folder, sharpens
         self.wanted = ""
         """Name of the run to read in full; the newest if empty or gone."""
         self._of: tuple[Any, ...] = ()
@@ -195,7 +196,7 @@ class Reader:
 
     def look(self) -> Seen:
         """What there is now."""
-        runs = pretraining_runs.runs(self.folder)
+        runs = [run for run in pretraining_runs.runs(self.folder) if run.sharpens == self._sharpens]
         if not runs:
             return Seen()
         run = next((r for r in runs if r.name == self.wanted), runs[0])
@@ -320,12 +321,23 @@ def hint(runs: Sequence[RunStatus], seen: Sequence[str]) -> str:
         return ""
     run = runs[0]
     if run.state == "starting":
-        return tr("Getting ready to learn from your images")
+        return (
+            tr("Getting ready to sharpen") if run.sharpens else tr("Getting ready to learn from your images")
+        )
     if run.state == "running":
         left = tr(", {facts} left", facts=duration(run.facts["eta_s"])) if run.facts.get("eta_s") else ""
-        return tr("Learning from your images: {share:.0f} %{left}", share=100 * share(run), left=left)
+        done = 100 * share(run)
+        if run.sharpens:
+            return tr("Sharpening with your labels: {share:.0f} %{left}", share=done, left=left)
+        return tr("Learning from your images: {share:.0f} %{left}", share=done, left=left)
     if [run.name, run.state] == list(seen) or run.state == "stopped":
         return ""
+    if run.sharpens:
+        return {
+            "done": tr("The image model is sharpened: see what it brought"),
+            "paused": tr("Sharpening with your labels was interrupted"),
+            "failed": tr("Sharpening with your labels failed"),
+        }.get(run.state, "")
     return {
         "done": tr("Your images are learned: see what it brought"),
         "paused": tr("Learning from your images was interrupted"),

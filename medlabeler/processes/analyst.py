@@ -141,9 +141,8 @@ class Analyst:
 
         self._curve, self._generation, self._key = None, request.generation, request.key
         arrays = load_arrays(request.arrays)
-        self._vectors, self._present = VectorStore(Path(request.vectors)).load(
-            request.key, len(arrays["digest"]), arrays["digest"]
-        )
+        self._store, self._digest = VectorStore(Path(request.vectors)), arrays["digest"]
+        self._vectors, self._present = self._store.load(request.key, len(self._digest), self._digest)
         self._split, self._group = arrays["split"], arrays["group"]
         self._shaping = Shaping.fit(self._vectors, self._pool())
 
@@ -161,11 +160,13 @@ class Analyst:
         return self._group[rows] if (self._group >= 0).any() else None
 
     def _details(self, request: Details) -> None:
+        from medlabeler.jobs.learned_labels import learned_labels
         from medlabeler.learning.accuracy.evaluation import fold_blocks
         from medlabeler.learning.classifiers.estimators import make
 
         rows, labels = self._labelled(request)
         features, groups = self._shaping.prepare(self._vectors[rows]), self._groups(rows)
+        learned = learned_labels(self._store, self._key, self._digest[rows], groups)
         found, sentence = None, ""
         try:
             found = cross_validated(
@@ -180,6 +181,7 @@ class Analyst:
                 fair=_marked(request.fair, rows),
                 brought=_marked(request.brought, rows),
                 n_pool=int((self._split == Split.POOL).sum()),
+                learned=learned,
             )
         except UserError as error:
             sentence = str(error)
@@ -215,6 +217,8 @@ class Analyst:
         n_brought = int(_marked(request.brought, rows[scored]).sum())
         self._n = len(rows), len(ids), len(scored), n_brought
         sentence = curve_refusal(len(ids), len(np.unique(blocks)))
+        if self._store.info(self._key).sharpened:
+            sentence = NO_CURVE
         if sentence:
             self._curve = None
             self._tell_curve(None, sentence, done=True)
@@ -253,6 +257,12 @@ class Analyst:
 def _marked(which: tuple[int, ...], rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which of `rows` are among those."""
     return np.isin(rows, np.array(which, np.int64))
+
+
+NO_CURVE = tr(
+    "This image model has learned from your labels: with fewer of them it would still know the others, so"
+    " there is no honest learning curve. Go back to the image model before to see one."
+)
 
 
 def curve_refusal(n_classes: int, n_groups: int) -> str:

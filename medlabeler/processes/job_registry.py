@@ -228,6 +228,11 @@ JOBS: dict[str, Job] = {
             command="pretrain",
             sentence="Let a backbone learn from the project's images without labels (DINO).",
         ),
+        Job(
+            "finetune",
+            command="finetune",
+            sentence="Sharpen the backbone with the labels.",
+        ),
         Job("export", "Export", "export", "Write the classifier, the labels, the predictions."),
         Job(
             "labels",

@@ -8,14 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import json
-import logging
 import os
 import sys
-import threading
 import time
-import traceback
-from collections import deque
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -29,24 +24,21 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Cancelled
 from medlabeler.jobs.pretrain import MEASURED_STEPS, SYNTHETIC_STEPS
+from medlabeler.processes.learning_run import LearningRun, work
 from medlabeler.processes.pretraining import ROLE
 from medlabeler.processes.pretraining_followers import Followers, end_with_the_leader
 from medlabeler.processes.pretraining_pulse import beating
-from medlabeler.processes.standstill import Standstill
+from medlabeler.processes.sharpener import Sharpening
 from medlabeler.project.pretraining_runs import (
     DECODED,
+    SHARPENING,
     read_plan,
-    read_status,
     run_lock,
     sweep_decoded,
-    write_status,
 )
 
-STATUS_EVERY_S = 1.0
 BUSY = 3
 """Exit code: another process works on this run."""
-
-log = logging.getLogger("medlabeler.pretrainer")
 
 
 def main(arguments: list[str]) -> int:
@@ -57,97 +49,35 @@ def main(arguments: list[str]) -> int:
     folder = Path(arguments[0])
     if len(arguments) > 1:
         end_with_the_leader()
-        run = Run(folder, int(arguments[2]))
-        return _work(run, lambda: run.go(Path(arguments[1])))
+        follower = Run(folder, int(arguments[2]))
+        return work(follower, lambda: follower.go(Path(arguments[1])))
     lock = run_lock(folder)
     try:
         lock.acquire(timeout=2)  # whoever asks whether the run is alive holds it for an instant
     except filelock.Timeout:
         return BUSY
     try:
-        run = Run(folder)
-        with beating(folder, run.work):
-            return _work(run, run.lead)
+        run = _of_kind(folder)
+        with beating(folder, run.standstill):
+            return work(run, run.lead)
     finally:
         with contextlib.suppress(UserError):
             sweep_decoded(folder)
         lock.release()
 
 
-def _work(run: Run, do: Callable[[], None]) -> int:
-    """Do it, tell how it ended, and return the exit code."""
-    try:
-        do()
-    except Cancelled:
-        sentence = tr("Stopped after {step:,} steps; it can be resumed.", step=run.step)
-        log.info("stopped at step %d", run.step)
-        run.tell(state="stopped", step=run.step, sentence=sentence)
-    except UserError as error:
-        log.info("failed at step %d, for a reason that was told", run.step)
-        run.fail(str(error))
-        return 2
-    except MemoryError:
-        run.fail(tr("There is not enough memory: choose a smaller batch or image size."))
-        return 2
-    except Exception as error:
-        log.exception("the run failed in process %d, at step %d", run.rank, run.step)
-        traceback.print_exc()
-        sentence = tr(
-            "MedLabeler hit a bug while it learned ({name}: {error}).", name=type(error).__name__, error=error
-        )
-        run.fail(sentence, bug=traceback.format_exc())
-        return 1
-    log.info("done, at step %d", run.step)
-    return 0
+def _of_kind(folder: Path) -> LearningRun:
+    """The run of the folder, which learns with or without labels."""
+    return Sharpening(folder) if read_plan(folder).get("kind") == SHARPENING else Run(folder)
 
 
-class Run:
-    """One run, from its folder: the part of it that the process of this rank has."""
+class Run(LearningRun):
+    """A run of DINO: the part of it that the process of this rank has."""
 
     def __init__(self, folder: Path, rank: int = 0) -> None:
-        self.folder, self.rank, self.leads = folder, rank, rank == 0
-        self.facts: dict[str, Any] = read_plan(folder)
-        self._status = {
-            **read_status(folder),
-            "pid": os.getpid(),
-            "warnings": [],
-            "sentence": tr("Starting."),
-        }
-        self.step = int(self._status.get("step", 0))
+        super().__init__(folder, rank)
         self.size = int(self.facts.get("processes", 1))
         self._followers: Followers | None = None
-        self._telling = threading.Lock()
-        self._told = 0.0
-        self.work = Standstill()
-        self._pace: deque[tuple[float, int]] = deque(maxlen=30)
-
-    def tell(self, **facts: Any) -> None:
-        """Change the status file."""
-        self.work.moved()
-        with self._telling:
-            self._status |= facts
-            self._told = time.monotonic()
-            if self.leads:
-                write_status(self.folder, self._status)
-
-    def fail(self, sentence: str, **facts: Any) -> None:
-        """Tell why the run ends; a follower, whose end the leader tells, leaves its reason in the output."""
-        self.tell(state="failed", sentence=sentence, **facts)
-        if not self.leads:
-            print(f"Process {self.rank}: {sentence}", file=sys.stderr, flush=True)
-
-    def report(self, done: int, total: int, text: str = "") -> None:
-        """Progress of what comes before the first step."""
-        if time.monotonic() - self._told > STATUS_EVERY_S:
-            self.tell(sentence=f"{text} {done:,}/{total:,}" if total else text)
-
-    def partial(self, facts: object) -> None:
-        """Nothing is adopted before the end."""
-
-    def check(self) -> None:
-        """Raise `Cancelled` once somebody asked to stop; followers do what the leader does."""
-        if self.leads and (self.folder / "stop").exists():
-            raise Cancelled
 
     def lead(self) -> None:
         """Go, with as many followers as were planned."""
@@ -215,7 +145,7 @@ class Run:
         resumed = self.trainer.resume(self.folder)
         self.step = self.trainer.step
         if self.leads:
-            self._cut_log()
+            self.cut_log()
             if not resumed and not self.facts.get("measure"):
                 self._look("before")
         self._train()
@@ -272,12 +202,9 @@ class Run:
         return (end - start) * self.trainer.recipe.batch / max(last - first, 1e-9)
 
     def _show(self, facts: Any, steps: int) -> None:
-        now = time.monotonic()
-        self._pace.append((now, facts.step))
-        if now - self._told < STATUS_EVERY_S:
+        if (rate := self.pace(facts.step)) is None:
             return
-        (first, since), batch = self._pace[0], self.trainer.recipe.batch
-        rate = (facts.step - since) / (now - first) if now > first else None
+        batch = self.trainer.recipe.batch
         self.tell(
             step=self.step, epoch=facts.epoch, loss=facts.loss,
             images_per_s=rate * batch if rate else facts.images_per_s,
@@ -330,20 +257,6 @@ class Run:
         rows = np.load(self.folder / f"{name}.npy", allow_pickle=False)
         places: NDArray[np.int64] = np.searchsorted(self.rows, rows)
         return places
-
-    def _cut_log(self) -> None:
-        """Forget what was logged after the checkpoint that the run goes on from."""
-        path = self.folder / "log.jsonl"
-        if not path.exists():
-            return
-        kept = []
-        for line in path.read_text(encoding="utf-8").splitlines():
-            try:
-                if json.loads(line)["step"] < self.step:
-                    kept.append(line + "\n")
-            except (ValueError, KeyError):
-                continue
-        path.write_text("".join(kept), encoding="utf-8")
 
     def _verdict(self) -> str:
         steps, images = self.trainer.recipe.steps, self.facts["n_images"]

@@ -1,10 +1,14 @@
-"""Starts, stops and resumes the process of a DINO run; its folder is `project.pretraining_runs`."""
+"""Starts, stops, resumes, discards the process of a run in which a backbone learns; its folder is
+`project.pretraining_runs`.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
@@ -62,3 +66,16 @@ def resume(folder: Path) -> int:
 def stop(folder: Path) -> None:
     """Ask a run to write a checkpoint and end; it can be resumed."""
     (folder / "stop").touch()
+
+
+def discard(folder: Path, patience_s: float = 120.0) -> None:
+    """End a run and remove all that it wrote; `UserError` if its process does not end."""
+    stop(folder)
+    until = time.monotonic() + patience_s
+    while is_alive(folder):
+        if time.monotonic() > until:
+            raise UserError(f"The run {folder.name} does not end; try again in a minute.")
+        time.sleep(0.1)
+    # The plan first: without it the folder is no run, whatever else of it is still there.
+    (folder / "run.json").unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)

@@ -22,6 +22,7 @@ FACTS = ("accuracy", "macro_f1", "interval", "interval_sentence", "scored", "sco
 MORE_FACTS = (
     "folds_sentence", "repeats", "n_ungrouped", "n_brought",
     "relabelled", "calibration_error", "reliability", "rates", "absent", "pool_sentence",
+    "learned",
 )  # fmt: skip
 
 
@@ -68,13 +69,15 @@ def checkpoint(
     )
 
 
-def measured_on_words(measured_on: str, n_images: int) -> str:
-    """What a figure was measured on, for a person: never just "accuracy"."""
+def measured_on_words(measured_on: str, n_images: int, learned: str = "") -> str:
+    """What a figure was measured on, for a person: never just "accuracy". `learned` as in `Report`."""
     images = tr("{n_images:,} images", n_images=n_images)
     if measured_on == REFERENCE:
         return tr("the reference labels of {images} of the test set, which came with the data", images=images)
     if measured_on == TEST_LABELS:
         return tr("the labels of {images} of the test set", images=images)
+    if learned:
+        return tr("labels of {images} of the pool that the image model had not learned from", images=images)
     return tr("the labels of {images} of the pool, by cross-validation", images=images)
 
 

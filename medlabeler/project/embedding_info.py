@@ -13,7 +13,10 @@ ADOPTED = "precomputed:"
 
 @dataclass(frozen=True)
 class EmbeddingInfo:
-    """What made an embedding. `key` depends on what determines the numbers, not on names and licences."""
+    """What made an embedding. `key` depends on what determines the numbers, not on names and licences.
+
+    `sharpened`: name of the run in which the backbone learned from labels, empty if it did not.
+    """
 
     backbone: str
     title: str
@@ -25,6 +28,7 @@ class EmbeddingInfo:
     self_supervised: bool
     licence: str
     note: str = ""
+    sharpened: str = ""
 
     @property
     def key(self) -> str:

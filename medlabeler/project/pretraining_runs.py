@@ -1,7 +1,8 @@
-"""The folders of DINO runs in a project: PROJECT/pretraining/<run>/, all that is known of a run.
+"""The folders of runs in which a backbone learns: PROJECT/pretraining/<run>/, all that is known of a run.
 
 A run lives in a process of its own that never opens the database and outlives whoever started it; it is
-planned by `jobs.pretrain`, started and stopped by `processes.pretraining`, and found again by its files.
+planned by `jobs.pretrain` or `jobs.finetune`, started and stopped by `processes.pretraining`, and found again
+by its files.
 """
 
 from __future__ import annotations
@@ -16,11 +17,18 @@ from pathlib import Path
 from typing import Any
 
 import filelock
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
 
+from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 
 FOLDER = "pretraining"
+SHARPENING = "sharpening"
+"""The `kind` of a run that learns from labels; the others learn without."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,11 @@ class RunStatus:
     def name(self) -> str:
         """The run's name, which is its folder's."""
         return self.folder.name
+
+    @property
+    def sharpens(self) -> bool:
+        """Whether it learns from labels."""
+        return bool(self.facts.get("kind") == SHARPENING)
 
     @property
     def backbone(self) -> Path | None:
@@ -77,8 +90,9 @@ def sweep_decoded(ended: Path) -> None:
 
 def decoded_bytes(project_folder: Path) -> int:
     """Bytes of the decoded copies that there are: of a run that goes on, or that can be resumed."""
-    root, found = project_folder / FOLDER / DECODED, 0
-    for path in root.rglob("*"):
+    root, found = project_folder / FOLDER, 0
+    # Runs without labels share theirs, one that learns from labels has its own.
+    for path in [*(root / DECODED).rglob("*"), *root.glob(f"*/{DECODED}/*/*")]:
         with contextlib.suppress(OSError):
             found += path.stat().st_size
     return found
@@ -115,9 +129,12 @@ def status(folder: Path) -> RunStatus:
     )
 
 
-def find_run(project_folder: Path, name: str) -> Path:
-    """The folder of a run by its name, or of the newest one by ""; `UserError` if there is none."""
-    known = [run.folder for run in runs(project_folder)]
+def find_run(project_folder: Path, name: str, *, sharpens: bool) -> Path:
+    """The folder of a run by its name, or of the newest one by ""; `UserError` if there is none.
+
+    Of runs that learn from labels if it `sharpens`, else of the others.
+    """
+    known = [run.folder for run in runs(project_folder) if run.sharpens == sharpens]
     for folder in known:
         if folder.name == name or not name:
             return folder
@@ -129,6 +146,52 @@ def find_run(project_folder: Path, name: str) -> Path:
             names=names,
         )
     )
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A further sharpening: the labelled images (m,) by digest, which sharpening left each out (`fold`, from
+    0), what belongs together (`blocks`), and their prepared `vectors` float32 (m, d) by a backbone that
+    learned without those of its own number.
+    """
+
+    digests: NDArray[np.bytes_]
+    fold: NDArray[np.int64]
+    blocks: NDArray[np.int64]
+    vectors: NDArray[np.float32]
+
+
+def write_left_out(folder: Path, number: int, part: LeftOut) -> None:
+    """Keep what the further sharpening `number` of a run gave."""
+    arrays: dict[str, NDArray[Any]] = {
+        "digest": np.frombuffer(part.digests.astype("S64").tobytes(), np.uint8).reshape(-1, 64),
+        "fold": part.fold,
+        "blocks": part.blocks,
+        "vectors": part.vectors.astype(np.float16),
+    }
+    try:
+        write_durably(folder / f"left-out-{number}.safetensors", save(arrays))
+    except OSError as error:
+        raise UserError(f"{folder} cannot be written to: {error.strerror}.") from error
+
+
+def read_left_out(project_folder: Path, run: str) -> tuple[LeftOut, ...]:
+    """What the further sharpenings of a run gave; none unless all are there and whole."""
+    folder = project_folder / FOLDER / run
+    try:
+        wanted = int(read_plan(folder)["folds"])
+        return tuple(_left_out(folder / f"left-out-{number}.safetensors") for number in range(wanted))
+    except (UserError, OSError, ValueError, KeyError, TypeError, SafetensorError):
+        return ()
+
+
+def _left_out(path: Path) -> LeftOut:
+    arrays = load(path.read_bytes())
+    digests = np.frombuffer(arrays["digest"].tobytes(), "S64")
+    vectors = arrays["vectors"].astype(np.float32)
+    if not len(digests) == len(arrays["fold"]) == len(arrays["blocks"]) == len(vectors):
+        raise ValueError("not of one length")
+    return LeftOut(digests, arrays["fold"], arrays["blocks"], vectors)
 
 
 def is_alive(folder: Path) -> bool:

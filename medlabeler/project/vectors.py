@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,7 @@ from medlabeler.project.shards import (
 from medlabeler.project.shards import write_shard as write_shard
 
 AGAIN = tr("it is computed again")
+LEARNED = "learned.json"
 LINE_BEGINS = b'{"shard": "'
 
 
@@ -203,6 +204,22 @@ class VectorStore:
                     remedy=remedy,
                 )
             )
+
+    def note_learned(self, key: str, digests: Sequence[str]) -> None:
+        """Remember whose labels embedding `key` has learned from; `UserError` if the disk refuses."""
+        path = self.folder / key / LEARNED
+        try:
+            write_durably(path, json.dumps(list(digests)).encode())
+        except OSError as error:
+            raise unwritable(path.parent, error) from error
+
+    def learned(self, key: str) -> NDArray[np.bytes_] | None:
+        """Digests of the images whose labels embedding `key` learned from; None where that is not known."""
+        try:
+            found = json.loads((self.folder / key / LEARNED).read_bytes())
+            return np.array([str(digest).encode("ascii") for digest in found], "S64")
+        except (OSError, ValueError, TypeError):
+            return None
 
     def note_speed(self, key: str, images_per_s: float, device: str) -> None:
         """Remember how fast embedding `key` was computed, on what; `UserError` if the disk refuses."""

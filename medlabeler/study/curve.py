@@ -17,6 +17,7 @@ from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.export.tables import write_tables
 from medlabeler.jobs.evaluate import embedding_of
+from medlabeler.jobs.learned_labels import refuse_learned
 from medlabeler.learning.classifiers.own import OWN, OwnLogistic
 from medlabeler.learning.classifiers.shaping import Shaping
 from medlabeler.learning.curves.learning_curve import codes_of
@@ -69,6 +70,7 @@ def plan(project: Project, params: Params) -> Task:
     if params.seeds < 1 or not params.sizes or min(params.sizes) < 1:
         raise UserError("A learning curve needs at least one draw, and at least one label per class.")
     key = embedding_of(project)
+    refuse_learned(project.vectors, key, "a learning curve")
     catalog, labels = project.catalog, project.labels
     if params.against == "reference":
         truth = catalog.reference

@@ -18,6 +18,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, Split
 from medlabeler.jobs.evaluate import embedding_of
+from medlabeler.jobs.learned_labels import refuse_learned
 from medlabeler.learning.query.registry import STRATEGIES
 from medlabeler.project.project import Project
 from medlabeler.project.runs import end_run
@@ -83,6 +84,7 @@ def plan(project: Project, params: Params) -> Task:
         raise UserError("A simulation needs at least one label per class, one play, and one label per batch.")
     costs = _costs(params)
     key = embedding_of(project)
+    refuse_learned(project.vectors, key, "a simulation")
     catalog = project.catalog
     truth, split = catalog.reference, catalog.split
     known = truth != NO_CLASS

@@ -123,8 +123,8 @@ RUN = [job for job in JOBS.values() if job.command or job.title]
 @pytest.mark.parametrize("job", RUN, ids=lambda job: job.name)
 def test_a_job_runs_with_the_parameters_that_its_command_makes(job: Job) -> None:
     module: Any = job.load()
-    # Pretraining is planned here and runs in processes of its own.
-    assert callable(module.plan if job.name == "pretrain" else module.run)
+    # Learning is planned here and runs in processes of its own.
+    assert callable(module.plan if job.name in ("pretrain", "finetune") else module.run)
     if job.has_params:
         assert module.Params is job.params()
 

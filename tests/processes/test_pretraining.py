@@ -236,7 +236,7 @@ def test_what_is_wrong_is_said_before_anything_starts(folder: Path) -> None:
         with pytest.raises(UserError, match=words):
             planned(folder, **changes)
     with pytest.raises(UserError, match="no run called nothing"):
-        pretraining_runs.find_run(folder, "nothing")
+        pretraining_runs.find_run(folder, "nothing", sharpens=False)
 
 
 def test_a_broken_start_fails_in_words(folder: Path) -> None:

@@ -113,6 +113,8 @@ def yardstick(checkpoint: Checkpoint) -> str:
         return tr("against the reference labels of {n} test images", n=n)
     if checkpoint.measured_on == TEST_LABELS:
         return tr("against the labels of {n} test images{brought}", n=n, brought=_brought(checkpoint))
+    if learned := stored_report(checkpoint).learned:
+        return learned.rstrip(".") + _brought(checkpoint)
     repeats = stored_report(checkpoint).repeats
     often = tr(", {repeats} times", repeats=repeats) if repeats > 1 else ""
     return tr(

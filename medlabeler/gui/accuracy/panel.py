@@ -31,6 +31,7 @@ from medlabeler.gui.kit.elements import EmptyState, counted, small
 from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.jobs.agreement import ceiling_words
+from medlabeler.open_project import sharpening
 from medlabeler.open_project.look_at_test_set import found_sentence
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project.history import Checkpoint
@@ -46,6 +47,7 @@ class AccuracyPanel(QWidget):
     """Shows the stored history; it computes nothing and never opens the test set by itself."""
 
     details_wanted = Signal()
+    sharpen_wanted = Signal()
 
     def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +70,11 @@ class AccuracyPanel(QWidget):
             )
         )
         self.open_button.clicked.connect(opened.measure_on_test_set)
+        self.sharpen_button = QPushButton(tr("Sharpen with my labels…"))
+        self.sharpen_button.setToolTip(
+            tr("The image model in use learns from your labels; then you see whether that was worth it")
+        )
+        self.sharpen_button.clicked.connect(self.sharpen_wanted)
         self.interval = PlainLabel()
         self.ceiling = PlainLabel()
         self.details_button = QPushButton(tr("Details"))
@@ -133,6 +140,7 @@ class AccuracyPanel(QWidget):
         foot = QHBoxLayout(self.footer)
         foot.setContentsMargins(8, 4, 8, 6)
         foot.addStretch(1)
+        foot.addWidget(self.sharpen_button)
         foot.addWidget(self.open_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -236,7 +244,9 @@ class AccuracyPanel(QWidget):
         labelled = int(np.count_nonzero(test & (opened.kind == LabelKind.LABEL)))
         self.open_button.setVisible(labelled > 0)
         self.open_button.setEnabled(opened.model is not None)
-        self.footer.setVisible(labelled > 0)
+        sharpens = sharpening.offered(opened)
+        self.sharpen_button.setVisible(sharpens)
+        self.footer.setVisible(labelled > 0 or sharpens)
 
     def _why_none(self) -> str:
         opened = self.opened

@@ -30,7 +30,8 @@ class PretrainingHint(QToolButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self.setToolTip(tr("Open Learn from my images"))
+        self.sharpens = False
+        """Whether the run that it tells of learns from labels."""
         self._opened: OpenProject | None = None
         self._polling: Polling | None = None
         self.hide()
@@ -55,6 +56,10 @@ class PretrainingHint(QToolButton):
             return
         if sentence:
             opened.failed.emit(sentence)
+        self.sharpens = bool(runs) and runs[0].sharpens
+        self.setToolTip(
+            tr("Open Sharpen with my labels") if self.sharpens else tr("Open Learn from my images")
+        )
         text = own_images.hint(runs, opened.project.settings.get(SEEN, []))
         self.setText(text)
         self.setVisible(bool(text))

@@ -10,7 +10,7 @@ FIRST = "index"
 ORDER = (
     "index", "tutorial", "new-project", "image-lists", "label", "explore", "confirm-many", "find", "classes",
     "notes", "review", "test-set", "leaks", "results", "export", "report", "merge", "apply",
-    "image-model", "own-images", "sessions",
+    "image-model", "own-images", "sharpening", "sessions",
     "moved", "restore", "jobs", "keys", "method", "glossary",
 )  # fmt: skip
 

@@ -22,6 +22,7 @@ PAGE_OF = {
     "ReserveDialog": "test-set", "LeakageDialog": "leaks",
     # image models
     "BackboneDialog": "image-model", "BackbonesWindow": "image-model", "PretrainingWindow": "own-images",
+    "SharpeningWindow": "sharpening",
     # the rest of the window
     "SessionsWindow": "sessions", "JobsPanel": "jobs", "StatusBar": "jobs", "AboutBox": "index",
     "GuideWindow": "index",

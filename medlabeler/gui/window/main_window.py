@@ -64,6 +64,7 @@ WINDOWS: dict[str, Callable[[ProjectWindows], None]] = {
     "leakage": ProjectWindows.leakage,
     "backbones": ProjectWindows.backbones,
     "pretrain": ProjectWindows.pretraining,
+    "sharpen": ProjectWindows.sharpening,
     "adopt_vectors": ProjectWindows.adopt_vectors,
 }
 """The actions that open a window or dialog of the project."""
@@ -201,7 +202,9 @@ class MainWindow(QMainWindow):
         for name, slot in slots.items():
             self.actions_.answer(name, slot)
         self.actions_["auto_advance"].setChecked(self.settings.get("auto_advance"))
-        self.status.learning.clicked.connect(self.actions_["pretrain"].trigger)
+        self.status.learning.clicked.connect(
+            lambda: self.actions_["sharpen" if self.status.learning.sharpens else "pretrain"].trigger()
+        )
         self.menus.class_chosen.connect(self.label_position)
         self.menus.theme_chosen.connect(self.set_theme)
         self.menus.language_chosen.connect(self.set_language)

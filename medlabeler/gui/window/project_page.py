@@ -146,6 +146,7 @@ class ProjectPage(QWidget):
         results.add(Spot.MAIN, tr("In detail"), self.details)
         results.add(Spot.MAIN, tr("Export and report"), self.export)
         self.accuracy.details_wanted.connect(lambda: results.bring_up(self.details))
+        self.accuracy.sharpen_wanted.connect(lambda: self.action_wanted.emit("sharpen"))
         yield
         for page in self.modes.values():
             page.settle()

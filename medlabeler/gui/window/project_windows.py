@@ -77,6 +77,18 @@ class ProjectWindows(QObject):
 
         self._show_one(PretrainingWindow, make)
 
+    def sharpening(self) -> None:
+        """The image model in use learns from the labels."""
+        from medlabeler.gui.backbones.sharpening_window import SharpeningWindow
+
+        def make() -> SharpeningWindow:
+            window = SharpeningWindow(self._opened, self._page)
+            window.embed_wanted.connect(self._pipeline.use_backbone)
+            window.used.connect(self._pipeline.resume)  # it may lack a map, or images added since
+            return window
+
+        self._show_one(SharpeningWindow, make)
+
     def leakage(self) -> None:
         """What stands on both sides of the split."""
         from medlabeler.gui.accuracy.leakage import LeakageDialog

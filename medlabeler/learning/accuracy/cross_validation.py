@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress, SilentProgress
+from medlabeler.learning.accuracy.learned_labels import NOTHING_HONEST, LearnedLabels, splits
 
 Codes = NDArray[np.int64]
 FitPredict = Callable[[NDArray[np.float32], Codes, NDArray[np.float32]], NDArray[np.floating[Any]]]
@@ -162,15 +163,20 @@ def out_of_fold(
     repeats: int = 1,
     seed: int = 0,
     progress: Progress | None = None,
+    learned: LearnedLabels | None = None,
 ) -> OutOfFold:
     """Out-of-fold probabilities of the labelled images X (n, d) with class codes (n,), `repeats` times.
 
     `blocks` (n,) codes of what must stay together: groups joined with near-duplicates
     (`leakage.near_duplicate_blocks`); `images` (n,) as for `grouped_folds`. Images that only teach,
     `teaching` (n,), are never left out; they train except where their block is left out. Raises `UserError`
-    where fewer than two blocks or classes exist. `progress.check` is called before each fold.
+    where fewer than two blocks or classes exist. `progress.check` is called before each fold. Where the
+    embedding `learned` from labels, only what `learned_labels` calls honest has values, by one repeat, and
+    its blocks count.
     """
     progress = progress or SilentProgress()
+    if learned is not None and learned.used.any():
+        return _honest(X, codes, n_classes, fit_predict, learned, images, teaching, folds, seed, progress)
     unit = np.arange(len(codes)) if blocks is None else np.asarray(blocks)
     numbers = np.arange(len(codes)) if images is None else np.asarray(images)
     only = np.zeros(len(codes), np.bool_) if teaching is None else teaching
@@ -202,6 +208,39 @@ def out_of_fold(
             fold[repeat, out] = k
             probabilities[repeat, out] = fit_predict(X[train], codes[train], X[out])
     progress.report(repeats * folds, repeats * folds, tr("Cross-validation"))
+    return OutOfFold(probabilities, fold)
+
+
+def _honest(
+    X: NDArray[np.float32],
+    codes: Codes,
+    n_classes: int,
+    fit_predict: FitPredict,
+    learned: LearnedLabels,
+    images: NDArray[np.integer[Any]] | None,
+    teaching: NDArray[np.bool_] | None,
+    folds: int,
+    seed: int,
+    progress: Progress,
+) -> OutOfFold:
+    """`out_of_fold` on an embedding that has learned from labels; `UserError` where nothing is honest."""
+    numbers = np.arange(len(codes)) if images is None else np.asarray(images)
+    judged = np.ones(len(codes), np.bool_) if teaching is None else ~teaching
+
+    def deal(since: NDArray[np.int64]) -> Codes:
+        return grouped_folds(codes[since], learned.blocks[since], folds, (seed, 0), numbers[since])
+
+    fold = np.full((1, len(codes)), -1, np.int64)
+    probabilities = np.full((1, len(codes), n_classes), np.nan)
+    found = splits(learned, codes, judged, deal)
+    if not found:
+        raise UserError(NOTHING_HONEST)
+    for k, (train, out, view) in enumerate(found):
+        progress.check()
+        progress.report(k, len(found), "Cross-validation")
+        vectors = X if view is None else learned.views[view]
+        fold[0, out] = k
+        probabilities[0, out] = fit_predict(vectors[train], codes[train], vectors[out])
     return OutOfFold(probabilities, fold)
 
 

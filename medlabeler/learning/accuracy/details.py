@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.progress import Progress
 from medlabeler.learning.accuracy.evaluation import Evaluation, cross_validate, score
+from medlabeler.learning.accuracy.learned_labels import LearnedLabels
 from medlabeler.learning.accuracy.pool_values import NO_DRAW
 from medlabeler.learning.accuracy.report import Report, number, report
 
@@ -46,14 +47,15 @@ def cross_validated(
     fair: NDArray[np.bool_] | None = None,
     brought: NDArray[np.bool_] | None = None,
     n_pool: int | None = None,
+    learned: LearnedLabels | None = None,
     progress: Progress | None = None,
 ) -> ImageByImage:
     """A cross-validation with all that is known of it.
 
     `features` (n, d) prepared, `labels` (n,) class ids, `groups` (n,) or None, `rows` (n,) the images'
-    numbers in the project, `make` an untrained classifier with `predict_proba`, `blocks`, `fair` (n,) and
-    `n_pool` see `evaluate.cross_validate`, `brought` (n,) see `report`. Raises `NotEnoughLabels` with a
-    sentence where nothing can be measured.
+    numbers in the project, `make` an untrained classifier with `predict_proba`, `blocks`, `fair` (n,),
+    `n_pool` and `learned` see `evaluate.cross_validate`, `brought` (n,) see `report`. Raises
+    `NotEnoughLabels` with a sentence where nothing can be measured.
     """
     found = cross_validate(
         features,
@@ -67,6 +69,7 @@ def cross_validated(
         fair=fair,
         names=names,
         n_pool=n_pool,
+        learned=learned,
     )
     told = _with_probabilities(found, names, brought)
     return ImageByImage(

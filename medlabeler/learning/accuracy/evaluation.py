@@ -19,6 +19,7 @@ from medlabeler.learning.accuracy.cross_validation import (
     out_of_fold,
     repeats_for,
 )
+from medlabeler.learning.accuracy.learned_labels import LearnedLabels
 from medlabeler.learning.accuracy.metrics import Metrics, measure
 from medlabeler.learning.accuracy.pool_values import (
     MOST_CHOSEN,
@@ -59,6 +60,7 @@ class Evaluation:
     among what was given. `scored` and `scored_sentence` say which images these are and what that means;
     `folds_sentence` how a cross-validation was done. `in_pool` (C,) what the `n_draws` images among all known
     ones that were drawn at random say of each class in the pool; `draw_problem`: why they say nothing.
+    `learned`: how it was measured if the embedding has learned from labels, else empty.
     """
 
     n_images: int
@@ -79,6 +81,7 @@ class Evaluation:
     in_pool: tuple[InPool, ...] = ()
     n_draws: int = 0
     draw_problem: str = ""
+    learned: str = ""
 
     @property
     def balanced_accuracy(self) -> float:
@@ -174,6 +177,7 @@ def cross_validate(
     names: Mapping[int, str] | None = None,
     repeats: int | None = None,
     n_pool: int | None = None,
+    learned: LearnedLabels | None = None,
 ) -> Evaluation:
     """Accuracy of `classifier` by repeated, stratified cross-validation on labelled images.
 
@@ -189,11 +193,15 @@ def cross_validate(
     where `fair` (n,) holds enough images that were drawn at random and labelled blind, only these are
     scored, see `cross_validation.choose_scored`. `names` of the classes are for the sentences. The images
     `fair` also tell what the pool holds, as long as few of its `n_pool` images were labelled by choice.
+    `learned`: what the embedding has seen of the labels itself, see `learned_labels`; `folds_sentence` says
+    what the figure rests on then.
     Raises `NotEnoughLabels` when fewer than two classes can be measured.
     """
     y = np.asarray(y, np.int64)
     ids, codes = np.unique(y, return_inverse=True)
     unit = blocks if blocks is not None else own_groups(groups, len(y))
+    if learned is not None:
+        unit = learned.blocks
     in_blocks = np.array([len(np.unique(unit[codes == c])) for c in range(len(ids))])
     measured = np.flatnonzero(in_blocks >= 2)
     if len(measured) < 2:
@@ -204,11 +212,14 @@ def cross_validate(
         )
     teaching = ~np.isin(codes, measured)
     repeats = repeats_for(len(y)) if repeats is None else repeats
-    out = out_of_fold(
-        X, codes, len(ids), _fitted(classifier, len(ids)),
-        blocks=unit, images=images, teaching=teaching, folds=folds, repeats=repeats, seed=seed,
-        progress=progress,
-    )  # fmt: skip
+    try:
+        out = out_of_fold(
+            X, codes, len(ids), _fitted(classifier, len(ids)),
+            blocks=unit, images=images, teaching=teaching, folds=folds, repeats=repeats, seed=seed,
+            progress=progress, learned=learned,
+        )  # fmt: skip
+    except UserError as error:
+        raise NotEnoughLabels(str(error)) from error
     if not out.known.any():
         raise NotEnoughLabels(tr("Too few groups carry labels to measure the accuracy."))
     known_names = [(names or {}).get(int(c), f"class {c}") for c in ids]
@@ -241,6 +252,10 @@ def cross_validate(
     )
     absent = sorted({*result.classes_absent, *(int(c) for c in np.delete(ids, measured))})
     rare = [c for c in measured.tolist() if in_blocks[c] < folds]
+    by = _folds_sentence(
+        int(out.fold.max()) + 1, repeats, [known_names[c] for c in rare], len(np.unique(unit)) < len(y)
+    )
+    honest = learned.sentence(rows) if learned is not None and learned.used.any() else ""
     return replace(
         result,
         rows=rows,
@@ -250,9 +265,8 @@ def cross_validate(
         draw_problem=why,
         scored="random draws" if chosen.unbiased else "all labels",
         scored_sentence=chosen.sentence,
-        folds_sentence=_folds_sentence(
-            int(out.fold.max()) + 1, repeats, [known_names[c] for c in rare], len(np.unique(unit)) < len(y)
-        ),
+        folds_sentence=honest or by,
+        learned=honest,
     )
 
 

@@ -79,7 +79,8 @@ class Report:
     (C, C): the share of the images of each class predicted as each. `classes_absent`: ids of classes that
     could not be measured, by name in `absent`, None where no names were kept. `reliability` is empty and
     `calibration_error` None where no probabilities are known. `pool_sentence`: what the values for the pool
-    rest on, or why they are not known.
+    rest on, or why they are not known. `learned`: how it was measured on an embedding that has learned from
+    labels itself, empty for all others.
     """
 
     balanced_accuracy: float | None
@@ -104,6 +105,7 @@ class Report:
     rates: tuple[tuple[float, ...], ...] = ()
     pool_sentence: str = ""
     relabelled: BeforeRelabelling | None = None
+    learned: str = ""
 
 
 def report(
@@ -159,6 +161,7 @@ def report(
         scored_sentence=evaluation.scored_sentence,
         folds_sentence=evaluation.folds_sentence,
         repeats=len(evaluation.predicted),
+        learned=evaluation.learned,
         n_ungrouped=evaluation.n_ungrouped,
         n_brought=0 if brought is None else int(brought[evaluation.rows].sum()),
         classes_absent=tuple(int(c) for c in evaluation.classes_absent),

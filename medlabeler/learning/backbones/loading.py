@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -36,13 +36,22 @@ _OFFLINE_STD = (128 / 255,) * 3
 
 
 @dataclass(frozen=True)
+class Sharpening:
+    """The labels that a backbone has seen: the `run` that made it, and the `digests` of their images."""
+
+    run: str
+    digests: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Backbone:
     """A loaded network.
 
     `module` maps float images (b, 3, s, s), normalised as `preprocessing` says, to embeddings (b,
     `info.dim`); it is in evaluation mode, on the CPU, in float32. `weights_sha256` identifies the weights;
     `pooling` is "class token" or "average". `info` is complete: what the registry did not know of a foreign
-    backbone is filled in.
+    backbone is filled in. `sharpening` tells of a backbone that learned from labels, by itself or by what it
+    was made of.
     """
 
     info: BackboneInfo
@@ -50,6 +59,7 @@ class Backbone:
     preprocessing: Preprocessing
     weights_sha256: str
     pooling: str
+    sharpening: Sharpening | None = None
 
 
 class Embedder(nn.Module):
@@ -154,7 +164,23 @@ def save_weights(backbone: Backbone, path: Path) -> None:
         "preprocessing": json.dumps(backbone.preprocessing.to_dict()),
         "weights_sha256": backbone.weights_sha256,
     }
-    save_file(tensors, path, metadata=facts)
+    save_file(tensors, path, metadata=facts | told_of_labels(backbone.sharpening))
+
+
+def told_of_labels(sharpening: Sharpening | None) -> dict[str, str]:
+    """What the file of weights says of labels that were learned from: it must go along with them."""
+    if sharpening is None:
+        return {}
+    return {"sharpened_by": sharpening.run, "learned_from": json.dumps(sharpening.digests)}
+
+
+def _sharpening(facts: Mapping[str, str], title: str) -> Sharpening | None:
+    if "learned_from" not in facts:
+        return None
+    try:
+        return Sharpening(facts.get("sharpened_by", "?"), tuple(map(str, json.loads(facts["learned_from"]))))
+    except (ValueError, TypeError) as error:
+        raise UserError(f"{title} carries a damaged list of the labels that it learned from.") from error
 
 
 def _weights_file(info: BackboneInfo, allow_download: bool, progress: Progress) -> Path:
@@ -242,7 +268,8 @@ def _load_file(info: BackboneInfo, checkpoint: Checkpoint) -> Backbone:
     elif "." not in architecture:
         # Without a tag timm would give some supervised recipe; self-supervised ones normalise by ImageNet.
         preprocessing = Preprocessing(info.image_size, IMAGENET_MEAN, IMAGENET_STD, "bicubic")
-    return _assemble(replace(info, timm_name=architecture), checkpoint, preprocessing)
+    loaded = _assemble(replace(info, timm_name=architecture), checkpoint, preprocessing)
+    return replace(loaded, sharpening=_sharpening(facts, info.title))
 
 
 def _is_known(architecture: str) -> bool:

@@ -12,12 +12,13 @@ import torch
 from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
-from medlabeler.learning.backbones.loading import Backbone
+from medlabeler.learning.backbones.loading import Backbone, told_of_labels
 
 
 def save_backbone(path: Path, teacher: Any, start: Backbone, size: int, facts: dict[str, Any]) -> None:
-    """Write the teacher's backbone, weights in float16, with all that is needed to use it.
+    """Write the backbone of `teacher`, weights in float16, with all that is needed to use it.
 
+    A `start` that has learned from labels is told of: what it knows of them is still in what came of it.
     `facts` tells how it was trained: `title`, `licence`, and what else is worth keeping. Vectors (norms and
     biases) stay float32: they are small, and running variances may lie beyond float16.
     """
@@ -36,6 +37,7 @@ def save_backbone(path: Path, teacher: Any, start: Backbone, size: int, facts: d
         "kind": "DINO",
         "self_supervised": json.dumps(True),
         "preprocessing": json.dumps(preprocessing.to_dict()),
+        **told_of_labels(start.sharpening),
         **{key: value if isinstance(value, str) else json.dumps(value) for key, value in facts.items()},
     }
     try:

@@ -195,7 +195,8 @@ class Engine:
         self._features = np.empty((0, 0), np.float32)
         shared = SharedArrays(Path(request.arrays), request.n)
         folder = Path(request.vectors)
-        vectors, present = VectorStore(folder).load(request.key, shared.n, np.array(shared["digest.s64"]))
+        store, digests = VectorStore(folder), np.array(shared["digest.s64"])
+        vectors, present = store.load(request.key, shared.n, digests)
         split = np.array(shared["split.u8"])
         pool = np.flatnonzero(present & (split == Split.POOL))
         self._features = Shaping.fit(vectors, pool).prepare(vectors)
@@ -206,7 +207,10 @@ class Engine:
         self._kinds = np.zeros(shared.n, np.uint8)
         self._prediction = None
         self._folder = folder
-        self._suggester = Suggester(self._features, present, folder, request.key)
+        # An image whose label was taken back: a backbone that learned from it still knows the answer.
+        seen = store.learned(request.key)
+        unseen = present if seen is None else present & ~np.isin(digests, seen)
+        self._suggester = Suggester(self._features, unseen, folder, request.key)
         self._shared = shared
         dim = int(vectors.shape[1])
         self._link.send(Loaded(self._generation, self._key, shared.n, dim, int(present.sum())))
@@ -364,11 +368,15 @@ class Engine:
         return told_of_relabelled(report(then).balanced_accuracy, now.balanced_accuracy, len(request.before))
 
     def _evaluate(self, request: Evaluate) -> None:
+        from medlabeler.jobs.learned_labels import learned_labels
         from medlabeler.learning.accuracy.evaluation import cross_validate, fold_blocks
+        from medlabeler.project.vectors import VectorStore
 
         rows = np.flatnonzero(self._labels != NO_CLASS)
         features, labels = self._features[rows], self._labels[rows]
         groups, between, names = self._groups(rows), _BetweenFolds(self), dict(request.names)
+        store, digests = VectorStore(self._folder), np.array(self._arrays["digest.s64"])[rows]
+        learned = learned_labels(store, self._key, digests, groups)
         blocks = fold_blocks(features, groups, between)
         fair = np.isin(rows, np.array(request.fair, np.int64))
         brought = np.isin(rows, np.array(request.brought, np.int64))
@@ -387,6 +395,7 @@ class Engine:
                     fair=fair,
                     names=names,
                     n_pool=int((self._split == Split.POOL).sum()),
+                    learned=learned,
                 )
             except UserError as error:
                 results.append(Measured(name, None, str(error)))

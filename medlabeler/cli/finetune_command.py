@@ -1,0 +1,55 @@
+"""The command that sharpens the backbone with the labels."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+
+from medlabeler.cli.command_options import FinetuneOptions
+from medlabeler.cli.console import Console
+from medlabeler.cli.opening import opened
+from medlabeler.cli.parameters import params_of
+from medlabeler.cli.pretrain_command import all_runs, follow, summary
+from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.errors import UserError
+from medlabeler.jobs import finetune as job
+from medlabeler.processes import pretraining
+from medlabeler.project import pretraining_runs
+
+
+def finetune(options: argparse.Namespace, console: Console) -> JobResult:
+    """Start a run and follow it, or tell, stop, go on, discard."""
+    folder, asked = options.project, params_of(FinetuneOptions, options)
+    if not (folder / "medlabeler.db").is_file():
+        raise UserError(f"{folder} is not a MedLabeler project.")
+    if asked.status:
+        return all_runs(folder, sharpens=True)
+    if asked.stop is not None:
+        run = pretraining_runs.find_run(folder, asked.stop, sharpens=True)
+        pretraining.stop(run)
+        return JobResult(Changes.NONE, summary(run), f"The run {run.name} was asked to stop.")
+    if asked.discard is not None:
+        run = pretraining_runs.find_run(folder, asked.discard, sharpens=True)
+        pretraining.discard(run)
+        return JobResult(Changes.NONE, {"run": run.name}, f"The run {run.name} is gone, with all it wrote.")
+    if asked.resume is not None:
+        run = pretraining_runs.find_run(folder, asked.resume, sharpens=True)
+        pretraining.resume(run)
+    else:
+        with opened(folder, console) as project:
+            run = job.plan(project, params_of(job.Params, options))
+        pretraining.start(run)
+    if asked.detach:
+        told = f"The run {run.name} goes on by itself; --status tells how it stands."
+        return JobResult(Changes.NONE, summary(run), told)
+    return _told(folder, run, follow(run, console), console)
+
+
+def _told(folder: Path, run: Path, found: JobResult, console: Console) -> JobResult:
+    """How to use the backbone, and what happened to the labels meanwhile."""
+    with opened(folder, console) as project:
+        since = job.labels_since(project, run).sentence
+    use = f"Use it: medlabeler embed {folder} --backbone {run / 'backbone.safetensors'}"
+    sentence = " ".join(part for part in (found.sentence, since, use) if part)
+    return replace(found, summary={**found.summary, "labels_since": since}, sentence=sentence)

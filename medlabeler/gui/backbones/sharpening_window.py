@@ -1,0 +1,292 @@
+"""Sharpen with my labels, in a window: begin a run, watch it, use what it made or go back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
+from medlabeler.gui.backbones.pretraining_hint import acknowledge
+from medlabeler.gui.backbones.trace_plot import TracePlot
+from medlabeler.gui.kit.form import Sentence, row
+from medlabeler.gui.kit.theme import set_role
+from medlabeler.jobs import finetune
+from medlabeler.open_project import own_images, sharpening
+from medlabeler.open_project.job_state import JobState
+from medlabeler.open_project.open_project import OpenProject
+from medlabeler.open_project.threads.background import in_background
+from medlabeler.open_project.threads.polling import Polling
+from medlabeler.processes import pretraining
+from medlabeler.project.pretraining_runs import RunStatus, read_plan
+
+EVERY_MS = 1000
+POOL_BATCH = 24
+"""Images without a label in each step, where they are wanted."""
+WHAT = tr(
+    "The image model in use learns from your labels. Often it tells your classes apart better afterwards; the"
+    " one in use stays, and you can go back with one click. It runs beside your"
+    " work."
+)
+UPRIGHT = tr("My images have an up and a left (X-rays, photographs of limbs)")
+POOL = tr("Learn from the images without a label too (several times slower)")
+MEASURE = tr("Measure what it brought")
+MEASURE_WHY = tr(
+    "Sharpens three more times, each without a third of the labels: only so is there an honest figure on"
+    " labels that were learned from. The whole takes about four times as long."
+)
+GOES_ON = tr("It runs on when you close this window or the project.")
+LOSS = tr("Loss: how the learning goes, not how good it is")
+EMBED = "embed"
+
+
+class SharpeningWindow(QDialog):
+    """Stays open beside the main window. The run lives in a process of its own: this only looks at its
+    files, so closing it ends nothing, and opening it again finds what goes on.
+    """
+
+    embed_wanted = Signal(str)  # embed the images with this file
+    used = Signal()  # another embedding is in use now
+
+    def __init__(
+        self,
+        opened: OpenProject,
+        parent: QWidget | None = None,
+        defaults: finetune.Params = finetune.Params(),  # noqa: B008 - frozen
+    ) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.opened, self._defaults = opened, defaults
+        self._run: RunStatus | None = None
+        self._plan: dict[str, Any] = {}
+        self._beginning = False
+        self._since: tuple[tuple[str, int], str] = (("", -1), "")
+        self.setWindowTitle(tr("Sharpen with my labels"))
+        self.setMinimumSize(620, 420)
+        self.heading, self.words = Sentence(role="heading"), Sentence(role="")
+        self.labels, self.problem = Sentence(), Sentence(role="problem")
+        self.upright, self.pool, self.measure = QCheckBox(UPRIGHT), QCheckBox(POOL), QCheckBox(MEASURE)
+        self.measure.setChecked(True)
+        self.measure.setToolTip(MEASURE_WHY)
+        self.bar = QProgressBar(maximum=1000, textVisible=False)
+        self.loss = TracePlot(LOSS, tr("The first steps come after the images are decoded."))
+        self.note = Sentence(GOES_ON)
+        texts = {
+            "start": tr("Sharpen"), "back_to_run": tr("Back to the run"), "new": tr("New run…"),
+            "stop": tr("Stop"), "resume": tr("Resume"), "discard": tr("Discard"),
+            "use": tr("Use it on my images"), "keep": tr("Use it after all"), "go_back": tr("Go back"),
+        }  # fmt: skip
+        self.buttons = {name: QPushButton(text, autoDefault=False) for name, text in texts.items()}
+        self.buttons["stop"].setToolTip(tr("Writes a checkpoint first, so that it can be resumed"))
+        self.buttons["discard"].setToolTip(tr("Ends the run and removes all that it wrote"))
+        for name in ("start", "resume", "use"):
+            set_role(self.buttons[name], "primary")
+        self.card = QFrame()
+        set_role(self.card, "card")
+        self.verdict, self.told = Sentence(role="heading"), Sentence(role="")
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        b = self.buttons
+        card = QVBoxLayout(self.card)
+        card.setContentsMargins(14, 10, 14, 10)
+        card.addWidget(self.verdict)
+        card.addWidget(self.told)
+        card.addLayout(row(b["use"], b["keep"], b["go_back"], None))
+        box = QVBoxLayout(self)
+        box.setContentsMargins(16, 14, 16, 12)
+        box.setSpacing(8)
+        for part in (self.heading, self.words, self.labels, self.upright, self.pool, self.measure, self.bar):
+            box.addWidget(part)
+        box.addWidget(self.loss, 100)
+        box.addStretch(1)
+        box.addWidget(self.card)
+        box.addWidget(self.problem)
+        box.addWidget(self.note)
+        box.addLayout(row(b["discard"], None, b["back_to_run"], b["new"], b["resume"], b["stop"], b["start"]))
+
+    def _connect(self) -> None:
+        b, opened = self.buttons, self.opened
+        self._reader = own_images.Reader(opened.project.path, sharpens=True)
+        self.polling = Polling(self._reader.look, EVERY_MS, self)
+        self.polling.seen.connect(self._show)
+        self.polling.failed.connect(opened.failed)
+        b["start"].clicked.connect(self._start)
+        b["back_to_run"].clicked.connect(lambda: self._set_beginning(False))
+        b["new"].clicked.connect(lambda: self._set_beginning(True))
+        b["stop"].clicked.connect(self._stop)
+        b["resume"].clicked.connect(self._resume)
+        b["discard"].clicked.connect(self._discard)
+        b["use"].clicked.connect(self._use)
+        b["keep"].clicked.connect(lambda: self._choose(1))
+        b["go_back"].clicked.connect(lambda: self._choose(0))
+        opened.runner.finished.connect(self._finished)
+        opened.changed.connect(self._on_changed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(760, 560)
+
+    # What is shown
+
+    def _show(self, seen: own_images.Seen) -> None:
+        if self.opened.closed:
+            self.polling.stop()
+            return
+        self._run = seen.run
+        begin = seen.run is None or self._beginning
+        for widget in (self.labels, self.upright, self.pool, self.measure):
+            widget.setVisible(begin)
+        for shown in (self.bar, self.loss, self.note, self.card):
+            shown.setVisible(not begin)
+        if begin:
+            self._show_beginning(seen.run is not None)
+            return
+        run = seen.run
+        if run is None:
+            return
+        try:
+            self._plan = read_plan(run.folder)
+        except UserError as error:  # just discarded
+            self.problem.say(str(error))
+            return
+        self.loss.show_points(seen.steps, seen.losses, run.steps)
+        self._show_run(run)
+        acknowledge(self.opened.project.settings, run)
+
+    def _show_beginning(self, run_exists: bool) -> None:
+        self.heading.say(tr("Sharpen with my labels"))
+        self.words.say(WHAT)
+        self.labels.say(sharpening.labels_words(self.opened))
+        self._only("start", *(["back_to_run"] if run_exists else []))
+
+    def _show_run(self, run: RunStatus) -> None:
+        alive = own_images.going(run)
+        self.heading.say(sharpening.heading(run))
+        self.words.say(sharpening.sentence(run, self._plan, self._meanwhile(run)))
+        self.bar.setVisible(alive)
+        self.bar.setRange(0, 1000 if run.state == "running" else 0)
+        self.bar.setValue(round(1000 * own_images.share(run)))
+        self.note.setVisible(alive)
+        shown = ["discard", "stop"] if alive else ["discard", "new"]
+        if own_images.resumable(run):
+            shown.append("resume")
+        self.card.setVisible(run.backbone is not None and not alive)
+        if run.backbone is not None and not alive:
+            before, after = sharpening.embeddings(self.opened.project, run, self._plan)
+            in_use = str(self.opened.project.settings.get("embedding", "") or "")
+            verdict, told = sharpening.verdict(run, in_use, before, after)
+            self.verdict.say(verdict)
+            self.told.say(told)
+            if not after:
+                shown.append("use")
+                self.buttons["use"].setEnabled(not self.opened.runner.running(EMBED))
+            elif in_use == after and before:
+                shown.append("go_back")
+            elif in_use != after:
+                shown.append("keep")
+            if after:
+                shown.remove("discard")  # its further sharpenings are what makes figures on it honest
+        asked = (run.folder / "stop").exists() and alive
+        self.buttons["stop"].setText(tr("Stopping…") if asked else tr("Stop"))
+        self.buttons["stop"].setEnabled(not asked)
+        self._only(*shown)
+
+    def _only(self, *names: str) -> None:
+        for name, button in self.buttons.items():
+            button.setVisible(name in names)
+
+    def _meanwhile(self, run: RunStatus) -> str:
+        """What happened to the labels since the run began; read again only when a label has changed."""
+        of = (run.name, int(self.opened.project.labels.revision))
+        if self._since[0] != of:
+            try:
+                self._since = of, finetune.labels_since(self.opened.project, run.folder).sentence
+            except UserError as error:
+                self._since = of, str(error)
+        return self._since[1]
+
+    # What a person does
+
+    def _set_beginning(self, beginning: bool) -> None:
+        self._beginning = beginning
+        self.problem.say("")
+        self.polling.look()
+
+    def params(self) -> finetune.Params:
+        """What is chosen now."""
+        folds = self._defaults.folds if self.measure.isChecked() else 0
+        pool = (self._defaults.pool or POOL_BATCH) if self.pool.isChecked() else 0
+        return replace(self._defaults, upright=self.upright.isChecked(), pool=pool, folds=folds)
+
+    def _start(self) -> None:
+        """Plan it and start its process; a refusal is said in the window."""
+        self.problem.say("")
+        try:
+            folder = finetune.plan(self.opened.project, self.params())
+            pretraining.start(folder)
+        except (UserError, OSError) as error:
+            self.problem.say(str(error))
+            return
+        self._reader.wanted = folder.name
+        self._set_beginning(False)
+
+    def _stop(self) -> None:
+        if self._run is not None:
+            pretraining.stop(self._run.folder)
+            self.buttons["stop"].setEnabled(False)
+            self.buttons["stop"].setText(tr("Stopping…"))
+
+    def _resume(self) -> None:
+        if self._run is not None:
+            try:
+                pretraining.resume(self._run.folder)
+            except UserError as error:
+                self.problem.say(str(error))
+            self.polling.look()
+
+    def _discard(self) -> None:
+        if self._run is not None:
+            folder = self._run.folder
+            self.heading.say(tr("Discarding"))
+            self._only()
+            in_background(lambda: pretraining.discard(folder))
+
+    def _use(self) -> None:
+        if self._run is not None and self._run.backbone is not None:
+            self.told.say(tr("Looking at your images. The image model in use so far stays."))
+            self.buttons["use"].setEnabled(False)
+            self.embed_wanted.emit(str(self._run.backbone))
+
+    def _choose(self, which: int) -> None:
+        if self._run is None:
+            return
+        wanted = sharpening.embeddings(self.opened.project, self._run, self._plan)[which]
+        if wanted:
+            self.opened.use_embedding(wanted)
+            self.used.emit()
+        self._show_run(self._run)
+
+    # What comes back
+
+    def _finished(self, job: JobState, result: JobResult | None) -> None:
+        if job.name == EMBED and self.isVisible():
+            self.problem.say("" if result is not None else job.sentence)
+            self.polling.look()
+
+    def _on_changed(self, changes: Changes) -> None:
+        if self.isVisible() and changes & (Changes.LABELS | Changes.CLASSES | Changes.EMBEDDING):
+            self.polling.look()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.polling.start()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """A run goes on."""
+        self.polling.stop()
+        super().closeEvent(event)

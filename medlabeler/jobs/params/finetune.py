@@ -1,0 +1,63 @@
+"""What can be chosen of `jobs.finetune`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from medlabeler.domain.options import count, no_option, number, option, positive
+from medlabeler.jobs.params.common import DEVICE, seed_of
+
+
+@dataclass(frozen=True)
+class Params:
+    """What a person chooses. `steps` None: `learning.sharpening.recipe.usual_steps`. Each step takes `batch`
+    labelled images and `pool` unlabelled ones. `folds` further sharpenings, each without a part of the
+    labels, measure what it brought; 0 for none. `upright`: images have an up, as X-rays have and cells have
+    not.
+    """
+
+    steps: int | None = field(
+        default=None,
+        metadata=option("--steps", read=positive, metavar="N", help="how long; default: by the classes"),
+    )
+    size: int = field(
+        default=128,
+        metadata=option("--size", read=positive, metavar="PX", help="image size (%(default)s)"),
+    )
+    batch: int = field(
+        default=24,
+        metadata=option("--batch", read=positive, metavar="N", help="labelled images a step (%(default)s)"),
+    )
+    pool: int = field(
+        default=0,
+        metadata=option(
+            "--pool",
+            read=count,
+            metavar="N",
+            help="unlabelled images a step, such as 24; several times slower (%(default)s)",
+        ),
+    )
+    folds: int = field(
+        default=3,
+        metadata=option(
+            "--folds",
+            read=count,
+            metavar="K",
+            help="measure by K further sharpenings, each without a part of the labels; 0: not (%(default)s)",
+        ),
+    )
+    upright: bool = field(
+        default=False,
+        metadata=option(
+            "--upright", switch=True, help="images have an up, as X-rays have: neither turn nor mirror them"
+        ),
+    )
+    seed: int = field(default=0, metadata=seed_of("sharpening"))
+    device: str = field(default="auto", metadata=DEVICE)
+    precision: str = field(default="auto", metadata=no_option("follows from the device"))
+    minutes_between_checkpoints: float = field(
+        default=2.0,
+        metadata=option(
+            "--checkpoint-minutes", read=number, metavar="M", help="time between checkpoints (%(default)s)"
+        ),
+    )

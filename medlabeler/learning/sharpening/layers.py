@@ -1,0 +1,30 @@
+"""Rates by depth: layers near the pixels know what all images share, and are moved less."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from torch import nn
+
+
+def rate_groups(
+    network: Any, head: nn.Module, layer_decay: float, weight_decay: float
+) -> list[dict[str, Any]]:
+    """Groups for AdamW: `scale` of the rate, 1 for the last layer of a timm network and `layer_decay` times
+    that of the one above for each below (Clark et al. 2020, ELECTRA); `head` tells the head's. Biases and
+    norms do not decay.
+    """
+    from timm.optim._param_groups import param_groups_layer_decay
+
+    groups: list[dict[str, Any]] = [
+        {**group, "scale": float(group["lr_scale"]), "head": False}
+        for group in param_groups_layer_decay(
+            network, weight_decay=weight_decay, layer_decay=layer_decay, no_opt_scale=None
+        )
+    ]
+    groups.append(
+        {"params": list(head.parameters()), "weight_decay": weight_decay, "scale": 1.0, "head": True}
+    )
+    for group in groups:
+        group.pop("lr_scale", None)
+    return groups

@@ -1,0 +1,241 @@
+"""What the process of a run does that learns from labels: `medlabeler pretrainer RUN_FOLDER`, see there.
+
+First the backbone on all labels, then again without each part of them, which measures what it brought. A part
+holds whole groups and near-duplicates; unlabelled images of its groups are left out with it.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
+from medlabeler.domain.progress import Cancelled
+from medlabeler.domain.words import count
+from medlabeler.jobs.finetune import SAMPLE
+from medlabeler.processes.learning_run import LearningRun
+from medlabeler.project.pretraining_runs import LeftOut, read_left_out, write_left_out
+
+
+class Sharpening(LearningRun):
+    """One run, from its folder; `stage` 0 learns from all labels, k from those outside of part k - 1."""
+
+    def go(self, meeting: Path | None) -> None:
+        """Do what is left of all stages; a stage that was begun goes on from its checkpoint."""
+        self.tell(state="starting", sentence=tr("Loading the image model"))
+        from medlabeler.learning.backbones.loading import choose_device, load_backbone
+        from medlabeler.learning.sharpening.recipe import Recipe
+
+        self.device = choose_device(self.facts["params"]["device"])
+        self.start = load_backbone(self.facts["start"]["name"], progress=self)
+        if self.start.sharpening is not None:
+            raise UserError(
+                tr("An image model that has learned from labels already is not sharpened further.")
+            )
+        self.recipe = Recipe(**self.facts["recipe"])
+        self._decode()
+        self._read_labels()
+        self.tell(state="running", device=self.device, steps=self.recipe.steps * (1 + self.facts["folds"]))
+        for stage in range(1 + self.facts["folds"]):
+            if not self._finished(stage):
+                self._learn(stage)
+        self._conclude()
+        shutil.rmtree(self.folder / "decoded", ignore_errors=True)
+
+    def _decode(self) -> None:
+        """The pixels of all images, in the run's own folder: nothing of it is left elsewhere."""
+        from medlabeler.imaging.preprocess import Preprocessing
+        from medlabeler.imaging.rendering import Rendering
+        from medlabeler.learning.dino.image_cache import ImageCache
+
+        images = json.loads((self.folder / "images.json").read_text(encoding="utf-8"))
+        rendering = Rendering.from_json(self.facts.get("rendering"))
+        size = self.facts["working_size"]
+        shape = Preprocessing(size, interpolation=self.start.preprocessing.interpolation, rendering=rendering)
+
+        def read(i: int) -> NDArray[np.uint8]:
+            return shape.read(*images[i])
+
+        digests = [rendering.name_of(digest) for _, digest in images]
+        cache = ImageCache(self.folder / "decoded", digests, size)
+        cache.fill(read, self)
+        if len(cache.usable) < len(images) // 2:
+            raise UserError(tr("Most images cannot be read any more; see whether their folder has moved."))
+        self.rows = np.load(self.folder / "image_rows.npy", allow_pickle=False)
+        self.pixels, self.usable = cache.pixels, self.rows[cache.usable]
+
+    def _read_labels(self) -> None:
+        """Rows and class codes of the labels, in which part each is, and the frozen embedding of all."""
+        from medlabeler.learning.accuracy.cross_validation import grouped_folds
+        from medlabeler.learning.accuracy.evaluation import fold_blocks
+        from medlabeler.learning.classifiers.shaping import Shaping
+        from medlabeler.project.vectors import VectorStore
+
+        self.say(tr("Reading what the image model says so far"))
+        digest, split, group = (
+            np.load(self.folder / f"catalog_{name}.npy", allow_pickle=False)
+            for name in ("digest", "split", "group")
+        )
+        store = VectorStore(self.folder.parent.parent / "vectors")
+        vectors, present = store.load(self.facts["key"], len(digest), digest)
+        shaping = Shaping.fit(vectors, np.flatnonzero(present & (split == 0)))
+        labelled = np.load(self.folder / "labelled_rows.npy", allow_pickle=False)
+        class_ids = np.load(self.folder / "labelled_classes.npy", allow_pickle=False)
+        kept = np.isin(labelled, self.usable) & present[labelled]
+        self.labelled, class_ids = labelled[kept], class_ids[kept]
+        self.classes, self.codes = np.unique(class_ids, return_inverse=True)
+        if len(self.classes) < 2:
+            raise UserError(tr("The labelled images of all classes but one cannot be read any more."))
+        pool = np.load(self.folder / "train_rows.npy", allow_pickle=False)
+        self.pool = pool[np.isin(pool, self.usable) & present[pool]]
+        self.digests, self.group = digest, group
+        self.features = shaping.prepare(vectors[self.labelled])
+        self.of_pool = shaping.prepare(vectors[self.pool])
+        groups = group[self.labelled] if (group >= 0).any() else None
+        blocks = fold_blocks(self.features, groups, self)
+        self.blocks = np.arange(len(self.labelled)) if blocks is None else blocks
+        folds = max(1, int(self.facts["folds"]))
+        self.fold = grouped_folds(self.codes, self.blocks, folds, self.recipe.seed, self.labelled)
+
+    def say(self, sentence: str) -> None:
+        """Tell what is done now."""
+        self.tell(sentence=sentence)
+
+    def _finished(self, stage: int) -> bool:
+        made = self.folder / ("backbone.safetensors" if stage == 0 else f"left-out-{stage - 1}.safetensors")
+        return made.is_file()
+
+    def _learn(self, stage: int) -> None:
+        from medlabeler.learning.classifiers.estimators import make
+        from medlabeler.learning.sharpening.train import Material, Sharpener
+
+        train = np.ones(len(self.labelled), np.bool_) if stage == 0 else self.fold != stage - 1
+        ids, codes = np.unique(self.codes[train], return_inverse=True)
+        if len(ids) < 2:
+            raise UserError(
+                tr("Without one part of the labels only one class is left; measure by fewer parts.")
+            )
+        left_out = self.group[self.labelled[~train]]
+        pool = ~np.isin(self.group[self.pool], left_out[left_out >= 0])
+        shares = np.zeros((int(pool.sum()), len(ids)), np.float32)
+        if pool.any():
+            model = make("logistic").fit(self.features[train], codes)
+            shares = model.predict_proba(self.of_pool[pool]).astype(np.float32)
+        material = Material(
+            self._at(self.labelled[train]), codes, self._at(self.pool[pool]), shares, len(ids)
+        )
+        sharpener = Sharpener(self.start, self.pixels, material, self.recipe, device=self.device)
+        folder = self.folder / f"stage-{stage}"
+        folder.mkdir(exist_ok=True)
+        sharpener.resume(folder)
+        self._train(sharpener, stage, folder)
+        if stage == 0:
+            self._save_backbone(sharpener)
+        else:
+            self._keep_left_out(sharpener, stage - 1)
+        shutil.rmtree(folder, ignore_errors=True)
+
+    def _train(self, sharpener: Any, stage: int, folder: Path) -> None:
+        first, every = stage * self.recipe.steps, 60 * self.facts["params"]["minutes_between_checkpoints"]
+        saved = time.monotonic()
+        folds = self.facts["folds"]
+        what = tr("Measuring: without part {part} of {folds}", part=stage, folds=folds)
+        if stage == 0:
+            what = tr("Learning from your labels")
+        self.step = first + sharpener.step
+        self.cut_log()
+        self.tell(step=self.step, sentence=what)
+        with (self.folder / "log.jsonl").open("a", encoding="utf-8") as log:
+            for facts in sharpener.run(self.recipe.steps):
+                self.step = first + sharpener.step
+                line = {
+                    "step": first + facts.step, "stage": stage, "loss": facts.loss, "sure": facts.sure,
+                    "images_per_s": facts.images_per_s,
+                }  # fmt: skip
+                log.write(json.dumps(line) + "\n")
+                log.flush()
+                self._show_step(first + facts.step, facts)
+                if not np.isfinite(facts.loss):
+                    raise UserError(tr("The loss is not a number any more; try other settings."))
+                wanted = (self.folder / "stop").exists()
+                if wanted or time.monotonic() - saved > every:
+                    sharpener.save(folder)
+                    saved = time.monotonic()
+                if wanted:
+                    raise Cancelled
+
+    def _show_step(self, step: int, facts: Any) -> None:
+        total = self.recipe.steps * (1 + self.facts["folds"])
+        if (rate := self.pace(step)) is not None:
+            self.tell(
+                step=self.step, loss=facts.loss, images_per_s=facts.images_per_s,
+                eta_s=(total - self.step) / rate if rate else None,
+            )  # fmt: skip
+
+    def _save_backbone(self, sharpener: Any) -> None:
+        from medlabeler.learning.backbones.loading import Sharpening as Seen
+        from medlabeler.learning.dino.product import save_backbone
+
+        seen = Seen(self.folder.name, tuple(d.decode("ascii") for d in self.digests[self.labelled].tolist()))
+        facts = {
+            "title": tr(
+                "{start}, sharpened {now:%Y-%m-%d}", start=self.facts["start"]["title"], now=datetime.now()
+            ),
+            "licence": f"as {self.facts['start']['title']} and your images",
+            "kind": self.start.info.kind,
+            "self_supervised": False,
+            "start": self.facts["start"]["title"],
+            "n_labels": len(self.labelled),
+            "recipe": self.recipe.to_dict(),
+        }
+        made_from = replace(self.start, sharpening=seen)
+        path = self.folder / "backbone.safetensors"
+        save_backbone(path, sharpener.teacher, made_from, self.recipe.size, facts)
+
+    def _keep_left_out(self, sharpener: Any, number: int) -> None:
+        """The labelled images as this sharpening sees them, shaped by a sample of the pool."""
+        from medlabeler.learning.classifiers.shaping import Shaping
+
+        self.say(tr("Looking at the labelled images"))
+        chance = np.random.default_rng(self.recipe.seed)
+        sample = chance.choice(self.pool, min(SAMPLE, len(self.pool)), replace=False)
+        shaped_by = sharpener.embed(self._at(sample))
+        vectors = sharpener.embed(self._at(self.labelled))
+        shaping = Shaping.fit(np.concatenate([vectors, shaped_by]))
+        part = LeftOut(self.digests[self.labelled], self.fold, self.blocks, shaping.prepare(vectors))
+        write_left_out(self.folder, number, part)
+
+    def _conclude(self) -> None:
+        """The paired difference on the labels that the further sharpenings left out; the run is done."""
+        from medlabeler.learning.sharpening.worth import worth
+
+        steps = self.recipe.steps * (1 + self.facts["folds"])
+        n_pool = len(self.pool) if self.recipe.pool else 0
+        sentence = tr(
+            "Learned from {labels} and {images} without.",
+            labels=count(len(self.labelled), "label"),
+            images=count(n_pool, "image"),
+        )
+        parts = read_left_out(self.folder.parent.parent, self.folder.name)
+        found = None
+        if parts:
+            self.say(tr("Comparing with the image model before"))
+            groups = self.group[self.labelled] if (self.group >= 0).any() else None
+            found = worth(self.features, [part.vectors for part in parts], self.codes, self.fold, groups)
+        told = {} if found is None else {"worth": found.to_dict()}
+        sentence += " " + (tr("It was not measured.") if found is None else found.sentence)
+        self.tell(state="done", step=steps, eta_s=0, sentence=sentence, **told)
+
+    def _at(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Places among the run's images of these rows."""
+        places: NDArray[np.int64] = np.searchsorted(self.rows, rows)
+        return places

@@ -1,0 +1,218 @@
+"""Sharpening as a run: what it learns from and leaves, that it survives being killed, and stays honest."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from safetensors.torch import load_file
+
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.progress import SilentProgress
+from medlabeler.domain.types import LabelKind, LabelSource, Split
+from medlabeler.jobs import embed, evaluate, finetune, new, quality
+from medlabeler.learning.accuracy.evaluation import cross_validate
+from medlabeler.learning.backbones.loading import load_backbone, save_weights, untrained
+from medlabeler.learning.classifiers.shaping import Shaping
+from medlabeler.processes import pretrainer, pretraining
+from medlabeler.project import pretraining_runs
+from medlabeler.project.project import Project
+from medlabeler.project.sources import Manifest
+
+QUICK = finetune.Params(
+    steps=4, size=32, batch=4, pool=4, folds=2, device="cpu", precision="float32",
+    minutes_between_checkpoints=0,
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def one_thread(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The child computes with as many threads as the test does, which exactness asks for."""
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def made(tmp_path: Path, n: int, labels: np.ndarray[Any, Any], group_of: int) -> Path:
+    """A project of n images of 32 pixels, each of its own colour, the last 8 of them test images, embedded by
+    a small untrained network; the first of them have the `labels` 0 and 1, -1 none.
+    """
+    rng = np.random.default_rng(0)
+    images = tmp_path / "images"
+    images.mkdir()
+    lines = ["image,split,group"]
+    for i in range(n):
+        pixels = np.clip(rng.integers(0, 200, 3) + rng.integers(0, 55, (32, 32, 3)), 0, 255).astype(np.uint8)
+        Image.fromarray(pixels).save(images / f"{i:03d}.png")
+        lines.append(f"{i:03d}.png,{'test' if i >= n - 8 else 'train'},g{i // group_of}")
+    manifest = images / "manifest.csv"
+    manifest.write_text("\n".join(lines))
+    folder = tmp_path / "project"
+    new.run(
+        None,
+        new.Params(folder, images=images, manifests=(Manifest(manifest),), group="group"),
+        SilentProgress(),
+    )
+    torch.manual_seed(0)
+    save_weights(untrained("test_efficientnet", 32), tmp_path / "start.safetensors")
+    with Project.open(folder) as project:
+        for name in ("dark", "light"):
+            project.journal.add_class(name)
+        ids = np.array([c.id for c in project.classes.all()])
+        rows = np.flatnonzero(labels >= 0)
+        project.journal.decide(
+            rows, LabelKind.LABEL, ids[labels[rows]], name="label", source=LabelSource.CLICK, blind=False
+        )
+        embed.run(
+            project,
+            embed.Params(backbone=str(tmp_path / "start.safetensors"), device="cpu"),
+            SilentProgress(),
+        )
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return made(tmp_path, 48, np.where(np.arange(48) < 16, np.arange(48) % 2, -1), group_of=4)
+
+
+def planned(folder: Path, **changes: Any) -> Path:
+    with Project.open(folder) as project:
+        return finetune.plan(project, replace(QUICK, **changes))
+
+
+def test_it_learns_from_labels_and_pool_and_leaves_a_backbone_that_tells_its_labels(folder: Path) -> None:
+    run = planned(folder)
+    with Project.open(folder) as project:
+        test = np.flatnonzero(project.catalog.split == Split.TEST)
+        test_files = {str(project.catalog.path(int(row))) for row in test}
+        labelled = [d.decode() for d in project.catalog.digest[:16].tolist()]
+    assert not test_files & {path for path, _ in json.loads((run / "images.json").read_text())}
+    assert pretrainer.main([str(run)]) == 0
+    status = pretraining_runs.status(run)
+    assert (status.state, status.step, status.steps) == ("done", 12, 12), status.sentence
+    assert "Learned from 16 labels and 24 images without." in status.sentence
+    assert "by 2 further sharpenings, each without a part of them" in status.sentence
+    assert -1 <= status.facts["worth"]["low"] <= status.facts["worth"]["high"] <= 1
+    assert status.backbone is not None
+    loaded = load_backbone(str(status.backbone))
+    assert loaded.sharpening is not None
+    assert sorted(loaded.sharpening.digests) == sorted(labelled)
+    assert not (run / "decoded").exists()
+    # What must not be torn apart was left out together.
+    part = pretraining_runs.read_left_out(folder, run.name)[0]
+    with Project.open(folder) as project:
+        at = {d: i for i, d in enumerate(project.catalog.digest.tolist())}
+        group = project.catalog.group[[at[d] for d in part.digests.tolist()]]
+    assert all(len(set(part.fold[group == g])) == 1 for g in set(group.tolist()))
+
+
+def test_killed_and_resumed_is_unbroken(folder: Path) -> None:
+    unbroken, killed = planned(folder, steps=6), planned(folder, steps=6)
+    assert pretrainer.main([str(unbroken)]) == 0
+    at = int(np.random.default_rng().integers(2, 16))
+    pid = pretraining.start(killed)
+    until = time.monotonic() + 240
+    path = killed / "log.jsonl"
+    while not (path.exists() and path.read_bytes().count(b"\n") >= at):
+        assert time.monotonic() < until, (killed / "output.txt").read_text()
+        time.sleep(0.002)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    assert pretraining_runs.status(killed).state in ("paused", "done")
+    assert pretrainer.main([str(killed)]) == 0
+    for name in ("backbone", "left-out-0", "left-out-1"):
+        ours, theirs = (load_file(run / f"{name}.safetensors") for run in (killed, unbroken))
+        assert all(torch.equal(ours[key], theirs[key]) for key in theirs), f"{name}, killed at step {at}"
+
+
+def test_discarded_leaves_nothing(folder: Path) -> None:
+    before = {path for path in folder.rglob("*") if "backups" not in path.parts}
+    run = planned(folder, steps=400)
+    pid = pretraining.start(run)
+    until = time.monotonic() + 240
+    while pretraining_runs.read_status(run).get("state") != "running":
+        assert time.monotonic() < until, (run / "output.txt").read_text()
+        time.sleep(0.01)
+    pretraining.discard(run)
+    os.waitpid(pid, 0)
+    left = {path for path in folder.rglob("*") if "backups" not in path.parts} - before
+    assert {path.relative_to(folder).parts[0] for path in left} <= {"pretraining"}
+    assert not any(path.is_file() for path in left)
+
+
+def test_labels_that_changed_meanwhile_are_said(folder: Path) -> None:
+    run = planned(folder)
+    with Project.open(folder) as project:
+        assert finetune.labels_since(project, run).sentence == ""
+        ids = np.array([c.id for c in project.classes.all()])
+
+        def decide(rows: list[int], kind: LabelKind, classes: Any) -> None:
+            project.journal.decide(
+                np.array(rows), kind, classes, name="x", source=LabelSource.CLICK, blind=False
+            )
+
+        decide([0], LabelKind.LABEL, ids[[1]])
+        decide([1], LabelKind.CLEAR, None)
+        decide([20, 21], LabelKind.LABEL, ids[[0, 1]])
+        said = finetune.labels_since(project, run).sentence
+    assert said == (
+        "It learned from the labels as they were when it began: 2 labels came since, 1 label changed since,"
+        " 1 label taken back since."
+    )
+
+
+def test_too_few_labels_are_refused(tmp_path: Path) -> None:
+    folder = made(tmp_path, 20, np.where(np.arange(20) < 8, np.arange(20) % 2, -1), group_of=1)
+    with pytest.raises(UserError, match="at least 5 labels in each of two classes"):
+        planned(folder)
+    assert not pretraining_runs.runs(folder)
+
+
+@pytest.mark.slow
+def test_a_sharpened_embedding_is_never_cross_validated_on_what_it_learned(tmp_path: Path) -> None:
+    """Labels by the toss of a coin: what is shown must be chance, whatever the network has memorised."""
+    n = 120
+    labels = np.where(np.arange(n) < 96, np.random.default_rng(1).integers(0, 2, n), -1)
+    folder = made(tmp_path, n, labels, group_of=1)
+    run = planned(folder, steps=150, batch=32, pool=0, folds=3, minutes_between_checkpoints=10)
+    assert pretrainer.main([str(run)]) == 0
+    worth = pretraining_runs.read_status(run)["worth"]
+    assert abs(worth["after"] - 0.5) < 0.17, worth
+    with Project.open(folder) as project:
+        backbone = str(run / "backbone.safetensors")
+        embed.run(project, embed.Params(backbone=backbone, device="cpu"), SilentProgress())
+        key = evaluate.embedding_of(project)
+        assert project.vectors.info(key).sharpened == run.name
+        vectors, _ = project.vectors.load(key, n)
+        naive = cross_validate(
+            Shaping.fit(vectors[:96]).prepare(vectors[:96]), labels[:96], None, "logistic", 0
+        )
+        assert naive.balanced_accuracy > 0.8, "nothing was memorised, so nothing is shown by this test"
+        honest = evaluate.run(project, evaluate.Params(), SilentProgress()).summary
+        assert abs(honest["balanced_accuracy"] - 0.5) < 0.17, honest["text"]
+        assert "by 3 further sharpenings, each without a part of them" in honest["text"]
+        doubts = quality.run(project, quality.Params(), SilentProgress()).summary
+        # Judged honestly about half of such labels are contradicted; in sight of them almost none.
+        assert doubts["n_errors"] > 0.3 * doubts["n_judged"] > 20
+        # Without the further sharpenings there is nothing honest, and nothing is shown.
+        for part in run.glob("left-out-*"):
+            part.unlink()
+        with pytest.raises(UserError, match="has learned from these labels"):
+            evaluate.run(project, evaluate.Params(), SilentProgress())
+        assert (
+            "has learned from these labels"
+            in quality.run(project, quality.Params(), SilentProgress()).summary["note"]
+        )
