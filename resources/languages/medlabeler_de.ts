@@ -6228,6 +6228,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Dieser Rechner hat kein Gerät {wanted}, das torch verwenden kann; wählen Sie auto oder cpu.</translation>
 </message>
 <message>
+<source>This page is in English only.</source>
+<translation>Diese Seite gibt es nur auf Englisch.</translation>
+</message>
+<message>
 <source>This rule finds no group in any image; change it or choose none.</source>
 <translation>Diese Regel findet in keinem Bild eine Gruppe; ändern Sie sie oder wählen Sie keine.</translation>
 </message>

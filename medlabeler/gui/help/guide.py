@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from medlabeler.domain.language import language, tr
 from medlabeler.domain.resources import resource, resource_folder
 
 FIRST = "index"
@@ -21,8 +22,15 @@ def folder() -> Path:
 
 
 def text(page: str) -> str:
-    """Markdown of a page; `BugError` if it does not exist."""
-    return resource(f"guide/{page}.md").read_text(encoding="utf-8")
+    """Markdown of a page, in the language of the window or else in English; `BugError` if it does not exist."""
+    translated = folder() / language() / f"{page}.md"
+    if translated.is_file():
+        return translated.read_text(encoding="utf-8")
+    english = resource(f"guide/{page}.md").read_text(encoding="utf-8")
+    if language() == "en":
+        return english
+    heading, _, rest = english.partition("\n")
+    return f"{heading}\n\n*{tr('This page is in English only.')}*\n{rest}"
 
 
 def title(page: str) -> str:

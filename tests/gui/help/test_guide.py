@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from shown_window import shown_window
 
 import medlabeler.gui
+from medlabeler.domain import language
 from medlabeler.gui.help import guide, licences
 from medlabeler.gui.help.about import AboutBox
 from medlabeler.gui.help.pages import PAGE_OF, page_of
@@ -194,3 +195,23 @@ def test_keys_mean_the_same_during_the_tour(window: MainWindow) -> None:
     opened.set_selection([3])
     QTest.keyClicks(window.page.map.view.canvas, "2")
     assert opened.label[3] == opened.classes[1].id
+
+
+def test_a_page_in_german_stands_for_one_in_english_and_links_to_pages_that_are_there() -> None:
+    pages = sorted((guide.folder() / "de").glob("*.md"))
+    assert len(pages) > 20
+    for page in pages:
+        assert page.stem in guide.ORDER
+        for link in re.findall(r"\]\(([\w/-]+\.(?:md|png))\)", page.read_text(encoding="utf-8")):
+            assert (guide.folder() / link).is_file(), f"{page.name}: {link}"
+
+
+def test_a_page_without_a_translation_says_so_and_is_shown_in_english() -> None:
+    language.speak("de", lambda context, text: "")
+    try:
+        assert guide.title("index") == "Handbuch zu MedLabeler"
+        untranslated = [page for page in guide.ORDER if not (guide.folder() / f"de/{page}.md").is_file()]
+        for page in untranslated:
+            assert "in English only" in guide.text(page)
+    finally:
+        language.speak("en")
