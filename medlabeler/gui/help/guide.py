@@ -22,7 +22,7 @@ def folder() -> Path:
 
 
 def text(page: str) -> str:
-    """Markdown of a page, in the language of the window or else in English; `BugError` if it does not exist."""
+    """Markdown of a page, in the language of the window, else in English; `BugError` if there is none."""
     translated = folder() / language() / f"{page}.md"
     if translated.is_file():
         return translated.read_text(encoding="utf-8")
