@@ -1092,6 +1092,10 @@ is: {states},
 <translation>Ein exportierter Klassifikator auf neuen Bildern</translation>
 </message>
 <message>
+<source>An image model that has learned from labels already is not sharpened further.</source>
+<translation>Ein Bildmodell, das schon aus Labels gelernt hat, wird nicht weiter geschärft.</translation>
+</message>
+<message>
 <source>An image model that has learned from other images is a better start than none.</source>
 <translation>Ein Bildmodell, das aus anderen Bildern gelernt hat, ist ein besserer Anfang als keines.</translation>
 </message>
@@ -1260,6 +1264,10 @@ is: {states},
 <translation>Balancierte Genauigkeit mit so vielen Labels jeder Klasse, gemessen an Ihren Labels, mit 95-%-Intervall. Die Kreuzvalidierung lernt aus vier Fünfteln davon.</translation>
 </message>
 <message>
+<source>Balanced accuracy {after:.1f} % against {before:.1f} % before: {gain:+.1f} points (95 % interval {low:+.1f} to {high:+.1f}), on {labels} by {parts} further sharpenings, each without a part of them; the test set took no part. {verdict}</source>
+<translation>Balancierte Genauigkeit {after:.1f} % gegen vorher {before:.1f} %: {gain:+.1f} Prozentpunkte (95-%-Intervall {low:+.1f} bis {high:+.1f}), an {labels:dative} durch {parts} weitere Schärfungen, jede ohne einen Teil davon; das Testset war nicht beteiligt. {verdict}</translation>
+</message>
+<message>
 <source>Balanced accuracy {figure} of {name}, measured on {words}.</source>
 <translation>Balancierte Genauigkeit {figure} von {name}, gemessen an {words}.</translation>
 </message>
@@ -1324,6 +1332,10 @@ is: {states},
 <message>
 <source>Both</source>
 <translation>Beide</translation>
+</message>
+<message>
+<source>Both image models stay, with their maps, whichever you use.</source>
+<translation>Beide Bildmodelle bleiben, mit ihren Karten, welches Sie auch verwenden.</translation>
 </message>
 <message>
 <source>Brightness</source>
@@ -1662,6 +1674,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>Die Kopien werden verglichen…</translation>
 </message>
 <message>
+<source>Comparing with the image model before</source>
+<translation>Vergleich mit dem vorigen Bildmodell</translation>
+</message>
+<message>
 <source>Comparing… {job_progress}</source>
 <translation>Wird verglichen… {job_progress}</translation>
 </message>
@@ -1862,6 +1878,14 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>Dimension</translation>
 </message>
 <message>
+<source>Discard</source>
+<translation>Verwerfen</translation>
+</message>
+<message>
+<source>Discarding</source>
+<translation>Wird verworfen</translation>
+</message>
+<message>
 <source>Disputed, by cluster</source>
 <translation>Umstritten, je Häufung</translation>
 </message>
@@ -2010,6 +2034,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>Hier beenden</translation>
 </message>
 <message>
+<source>Ends the run and removes all that it wrote</source>
+<translation>Beendet den Lauf und entfernt alles, was er geschrieben hat</translation>
+</message>
+<message>
 <source>Enlarge the test set</source>
 <translation>Testset vergrößern</translation>
 </message>
@@ -2128,6 +2156,10 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 <message>
 <source>Failed at {percent}</source>
 <translation>Gescheitert bei {percent}</translation>
+</message>
+<message>
+<source>Failed at {percent} %</source>
+<translation>Gescheitert bei {percent} %</translation>
 </message>
 <message>
 <source>Farthest from labels</source>
@@ -2326,6 +2358,10 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 <translation>Vom Öffnen bis zur letzten Entscheidung, ohne Pausen von über 5 Minuten</translation>
 </message>
 <message>
+<source>From {title}, with {labels}.</source>
+<translation>Von {title} aus, mit {labels:dative}.</translation>
+</message>
+<message>
 <source>Full name</source>
 <translation>Voller Name</translation>
 </message>
@@ -2340,6 +2376,10 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 <message>
 <source>Getting ready to learn from your images</source>
 <translation>Das Lernen aus Ihren Bildern wird vorbereitet</translation>
+</message>
+<message>
+<source>Getting ready to sharpen</source>
+<translation>Das Schärfen wird vorbereitet</translation>
 </message>
 <message>
 <source>Give the project a name.</source>
@@ -2690,6 +2730,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Unterbrochen bei {percent}</translation>
 </message>
 <message>
+<source>Interrupted at {percent} %</source>
+<translation>Unterbrochen bei {percent} %</translation>
+</message>
+<message>
 <source>Intervals of the recall are exact 95 % limits (Clopper and Pearson), each class for itself</source>
 <translation>Die Intervalle der Sensitivität sind exakte 95-%-Grenzen (Clopper und Pearson), jede Klasse für sich</translation>
 </message>
@@ -2722,6 +2766,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Es ist zweimal aufgeführt; seine erste Zeile zählt, nicht die in {name}.</translation>
 </message>
 <message>
+<source>It is not worth using.</source>
+<translation>Es lohnt sich nicht.</translation>
+</message>
+<message>
 <source>It is now in</source>
 <translation>Er ist jetzt in</translation>
 </message>
@@ -2742,12 +2790,24 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Es ist das schnellste der führenden; {others} lässt sich nicht vom besten unterscheiden: {figure}.</translation>
 </message>
 <message>
+<source>It is worth using.</source>
+<translation>Es lohnt sich.</translation>
+</message>
+<message>
 <source>It is {reason}.</source>
 <translation>Es ist {reason}.</translation>
 </message>
 <message>
+<source>It learned from the labels as they were when it began: {changes}.</source>
+<translation>Es lernte aus den Labels, wie sie zu Beginn waren: {changes}.</translation>
+</message>
+<message>
 <source>It lies outside the folder {roots}; name that folder as the folder of images.</source>
 <translation>Es liegt außerhalb des Ordners {roots}; nennen Sie diesen Ordner als Bilderordner.</translation>
+</message>
+<message>
+<source>It runs on when you close this window or the project.</source>
+<translation>Es läuft weiter, wenn Sie dieses Fenster oder das Projekt schließen.</translation>
 </message>
 <message>
 <source>It runs on when you close this window or the project; open the project again to find it.</source>
@@ -2768,6 +2828,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>It was measured with the image model that was in use before, and is stored as such.</source>
 <translation>Es wurde mit dem vorher verwendeten Bildmodell gemessen und ist so gespeichert.</translation>
+</message>
+<message>
+<source>It was not measured.</source>
+<translation>Es wurde nicht gemessen.</translation>
 </message>
 <message>
 <source>It was not worth it</source>
@@ -3038,6 +3102,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Aus meinen Bildern lernen…</translation>
 </message>
 <message>
+<source>Learn from the images without a label too (several times slower)</source>
+<translation>Auch aus den Bildern ohne Label lernen (mehrmals langsamer)</translation>
+</message>
+<message>
 <source>Learn from the test images too</source>
 <translation>Auch aus den Testbildern lernen</translation>
 </message>
@@ -3078,6 +3146,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Aus {images:,} Bildern in {steps:,} Schritten gelernt.</translation>
 </message>
 <message>
+<source>Learned from {labels} and {images} without.</source>
+<translation>Gelernt aus {labels:dative} und {images:dative} ohne.</translation>
+</message>
+<message>
 <source>Learning curve</source>
 <translation>Lernkurve</translation>
 </message>
@@ -3108,6 +3180,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Learning from your images: {share:.0f} %{left}</source>
 <translation>Lernen aus Ihren Bildern: {share:.0f} %{left}</translation>
+</message>
+<message>
+<source>Learning from your labels</source>
+<translation>Lernen aus Ihren Labels</translation>
 </message>
 <message>
 <source>Learning.</source>
@@ -3294,8 +3370,16 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Bilder werden angesehen</translation>
 </message>
 <message>
+<source>Looking at the labelled images</source>
+<translation>Die Bilder mit Label werden angesehen</translation>
+</message>
+<message>
 <source>Looking at your images</source>
 <translation>Ihre Bilder werden angesehen</translation>
+</message>
+<message>
+<source>Looking at your images. The image model in use so far stays.</source>
+<translation>Ihre Bilder werden angesehen. Das bisherige Bildmodell bleibt.</translation>
 </message>
 <message>
 <source>Looking at {name}</source>
@@ -3422,6 +3506,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Den Klassifikator an den Testbildern mit Label messen. Jede Messung wird vermerkt: Ein Testset, auf das man oft schaut, ist bald keines mehr.</translation>
 </message>
 <message>
+<source>Measure what it brought</source>
+<translation>Messen, was es gebracht hat</translation>
+</message>
+<message>
 <source>Measured</source>
 <translation>Gemessen</translation>
 </message>
@@ -3446,12 +3534,20 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Die Genauigkeit wird gemessen</translation>
 </message>
 <message>
+<source>Measuring needs two further sharpenings at least (--folds 2), or none (--folds 0).</source>
+<translation>Das Messen braucht mindestens zwei weitere Schärfungen (--folds 2) oder keine (--folds 0).</translation>
+</message>
+<message>
 <source>Measuring on 20 steps…</source>
 <translation>Wird an 20 Schritten gemessen…</translation>
 </message>
 <message>
 <source>Measuring: step {step} of {steps}</source>
 <translation>Messung: Schritt {step} von {steps}</translation>
+</message>
+<message>
+<source>Measuring: without part {part} of {folds}</source>
+<translation>Messung: ohne Teil {part} von {folds}</translation>
 </message>
 <message>
 <source>Measuring: {sentence}</source>
@@ -3548,6 +3644,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Most similar labelled images</source>
 <translation>Ähnlichste Bilder mit Label</translation>
+</message>
+<message>
+<source>My images have an up and a left (X-rays, photographs of limbs)</source>
+<translation>Meine Bilder haben ein Oben und ein Links (Röntgen, Fotos von Gliedmaßen)</translation>
 </message>
 <message>
 <source>Name</source>
@@ -3934,6 +4034,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Noch unbekannt: Diese Labels wurden ausgesucht, nicht zufällig gezogen.</translation>
 </message>
 <message>
+<source>Not measured</source>
+<translation>Nicht gemessen</translation>
+</message>
+<message>
 <source>Not measured in this session</source>
 <translation>In dieser Sitzung nicht gemessen</translation>
 </message>
@@ -3956,6 +4060,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Not what was written: {rows} of the table {table}; {again}</source>
 <translation>Nicht, was geschrieben wurde: {rows} der Tabelle {table}; {again}</translation>
+</message>
+<message>
+<source>Not worth using</source>
+<translation>Lohnt sich nicht</translation>
 </message>
 <message>
 <source>Not yet: no image is labelled.</source>
@@ -4020,6 +4128,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Nothing speaks for the {name} being mistaken for the class.</source>
 <translation>Nichts spricht dafür, dass {name} mit der Klasse verwechselt wird.</translation>
+</message>
+<message>
+<source>Nothing tells whether it is better: no further sharpenings measured it.</source>
+<translation>Nichts sagt, ob es besser ist: Keine weiteren Schärfungen haben es gemessen.</translation>
 </message>
 <message>
 <source>Nothing to compare with</source>
@@ -4106,6 +4218,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Über {selected_images} ist bereits entschieden</translation>
 </message>
 <message>
+<source>Offered from about {number} labels of each class on.</source>
+<translation>Angeboten ab etwa {number} Labels jeder Klasse.</translation>
+</message>
+<message>
 <source>Offline: {images}</source>
 <translation>Ohne Netz: {images}</translation>
 </message>
@@ -4176,6 +4292,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Open Learn from my images</source>
 <translation>„Aus meinen Bildern lernen“ öffnen</translation>
+</message>
+<message>
+<source>Open Sharpen with my labels</source>
+<translation>„Mit meinen Labels schärfen“ öffnen</translation>
 </message>
 <message>
 <source>Open a project</source>
@@ -4424,6 +4544,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Reading what the files say</source>
 <translation>Es wird gelesen, was die Dateien sagen</translation>
+</message>
+<message>
+<source>Reading what the image model says so far</source>
+<translation>Es wird gelesen, was das Bildmodell bisher sagt</translation>
 </message>
 <message>
 <source>Reading {title}</source>
@@ -4782,6 +4906,42 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Anteile unter den Trainingsbildern, PPV und NPV sind unbekannt: {problem}</translation>
 </message>
 <message>
+<source>Sharpen</source>
+<translation>Schärfen</translation>
+</message>
+<message>
+<source>Sharpen with my labels</source>
+<translation>Mit meinen Labels schärfen</translation>
+</message>
+<message>
+<source>Sharpen with my labels…</source>
+<translation>Mit meinen Labels schärfen…</translation>
+</message>
+<message>
+<source>Sharpened with your labels</source>
+<translation>Mit Ihren Labels geschärft</translation>
+</message>
+<message>
+<source>Sharpening with your labels failed</source>
+<translation>Das Schärfen mit Ihren Labels ist gescheitert</translation>
+</message>
+<message>
+<source>Sharpening with your labels was interrupted</source>
+<translation>Das Schärfen mit Ihren Labels wurde unterbrochen</translation>
+</message>
+<message>
+<source>Sharpening with your labels: {percent} %</source>
+<translation>Schärfen mit Ihren Labels: {percent} %</translation>
+</message>
+<message>
+<source>Sharpening with your labels: {share:.0f} %{left}</source>
+<translation>Schärfen mit Ihren Labels: {share:.0f} %{left}</translation>
+</message>
+<message>
+<source>Sharpens three more times, each without a third of the labels: only so is there an honest figure on labels that were learned from. The whole takes about four times as long.</source>
+<translation>Schärft dreimal mehr, jedes Mal ohne ein Drittel der Labels: Nur so gibt es eine ehrliche Zahl an Labels, aus denen gelernt wurde. Das Ganze dauert etwa viermal so lange.</translation>
+</message>
+<message>
 <source>Short</source>
 <translation>Kurz</translation>
 </message>
@@ -4976,6 +5136,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Stopped at {percent}</source>
 <translation>Angehalten bei {percent}</translation>
+</message>
+<message>
+<source>Stopped at {percent} %</source>
+<translation>Angehalten bei {percent} %</translation>
 </message>
 <message>
 <source>Stopped; what was finished is kept: Predict goes on.</source>
@@ -5396,8 +5560,24 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Bildliste nennt schon {given:,} Testbilder; sie sind das Testset.</translation>
 </message>
 <message>
+<source>The image model before it is in use.</source>
+<translation>Das vorige Bildmodell ist in Gebrauch.</translation>
+</message>
+<message>
 <source>The image model in use is {title}: it is not DINO, so expect a coarser map.</source>
 <translation>Das Bildmodell in Gebrauch ist {title}: Es ist kein DINO, die Karte wird also gröber.</translation>
+</message>
+<message>
+<source>The image model in use learns from your labels. Often it tells your classes apart better afterwards; the one in use stays, and you can go back with one click. It runs beside your work.</source>
+<translation>Das Bildmodell in Gebrauch lernt aus Ihren Labels. Oft unterscheidet es Ihre Klassen danach besser; das bisherige bleibt, und Sie können mit einem Klick zurück. Es läuft neben Ihrer Arbeit.</translation>
+</message>
+<message>
+<source>The image model in use learns from your labels; then whether it was worth it</source>
+<translation>Das Bildmodell in Gebrauch lernt aus Ihren Labels; danach, ob es sich gelohnt hat</translation>
+</message>
+<message>
+<source>The image model in use learns from your labels; then you see whether that was worth it</source>
+<translation>Das Bildmodell in Gebrauch lernt aus Ihren Labels; danach sehen Sie, ob es sich gelohnt hat</translation>
 </message>
 <message>
 <source>The image model in use so far stays.</source>
@@ -5410,6 +5590,22 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>The image model inside {name} is not the one that was put in; export it again.</source>
 <translation>Das Bildmodell in {name} ist nicht das hineingelegte; exportieren Sie es noch einmal.</translation>
+</message>
+<message>
+<source>The image model is sharpened: see what it brought</source>
+<translation>Das Bildmodell ist geschärft: Sehen Sie, was es gebracht hat</translation>
+</message>
+<message>
+<source>The image model learned from labels; measured on {left_out} by {parts} further sharpenings, each without a part of them, and on {since} given after the sharpening.</source>
+<translation>Das Bildmodell hat aus Labels gelernt; gemessen an {left_out:dative} durch {parts} weitere Schärfungen, jede ohne einen Teil davon, und an {since:dative}, die nach dem Schärfen vergeben wurden.</translation>
+</message>
+<message>
+<source>The image model learned from labels; measured on {left_out} by {parts} further sharpenings, each without a part of them.</source>
+<translation>Das Bildmodell hat aus Labels gelernt; gemessen an {left_out:dative} durch {parts} weitere Schärfungen, jede ohne einen Teil davon.</translation>
+</message>
+<message>
+<source>The image model learned from labels; measured on {since} given after the sharpening.</source>
+<translation>Das Bildmodell hat aus Labels gelernt; gemessen an {since:dative}, die nach dem Schärfen vergeben wurden.</translation>
 </message>
 <message>
 <source>The image to label next</source>
@@ -5512,6 +5708,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Bilder mit Label sind noch nicht eingebettet; tun Sie das zuerst (medlabeler embed).</translation>
 </message>
 <message>
+<source>The labelled images of all classes but one cannot be read any more.</source>
+<translation>Die Bilder mit Label aller Klassen bis auf eine sind nicht mehr lesbar.</translation>
+</message>
+<message>
 <source>The labels</source>
 <translation>Die Labels</translation>
 </message>
@@ -5522,6 +5722,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>The labels cannot tell yet</source>
 <translation>Die Labels können es noch nicht sagen</translation>
+</message>
+<message>
+<source>The labels cannot tell yet whether it is worth using.</source>
+<translation>Die Labels können noch nicht sagen, ob es sich lohnt.</translation>
 </message>
 <message>
 <source>The labels changed meanwhile.</source>
@@ -5558,6 +5762,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>The loss is not a number any more. Start again from the last checkpoint with half the learning rate (--learning-rate {rate:.2g}).</source>
 <translation>Der Verlust ist keine Zahl mehr. Beginnen Sie vom letzten Zwischenstand mit halber Lernrate (--learning-rate {rate:.2g}).</translation>
+</message>
+<message>
+<source>The loss is not a number any more; try other settings.</source>
+<translation>Der Verlust ist keine Zahl mehr; versuchen Sie andere Einstellungen.</translation>
 </message>
 <message>
 <source>The map appears here as soon as images are imported.</source>
@@ -5786,6 +5994,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>The sessions cannot be read</source>
 <translation>Die Sitzungen können nicht gelesen werden</translation>
+</message>
+<message>
+<source>The sharpened image model is in use.</source>
+<translation>Das geschärfte Bildmodell ist in Gebrauch.</translation>
 </message>
 <message>
 <source>The speed could not be measured.</source>
@@ -6216,6 +6428,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Dieses Bildmodell kann vom installierten torch {version} nicht als ONNX geschrieben werden; exportieren Sie stattdessen ein Paket.</translation>
 </message>
 <message>
+<source>This image model has learned from these labels, so a cross-validation on them would look too good and is not shown. It can be measured by sharpening again without a part of the labels (Sharpen with my labels, with measuring), on a test set, or on labels that you give from now on.</source>
+<translation>Dieses Bildmodell hat aus diesen Labels gelernt; eine Kreuzvalidierung an ihnen sähe also zu gut aus und wird nicht gezeigt. Gemessen werden kann es, indem ohne einen Teil der Labels noch einmal geschärft wird (Mit meinen Labels schärfen, mit Messung), an einem Testset oder an Labels, die Sie von jetzt an vergeben.</translation>
+</message>
+<message>
+<source>This image model has learned from your labels: with fewer of them it would still know the others, so there is no honest learning curve. Go back to the image model before to see one.</source>
+<translation>Dieses Bildmodell hat aus Ihren Labels gelernt: Mit weniger davon würde es die anderen immer noch kennen; es gibt also keine ehrliche Lernkurve. Kehren Sie zum vorigen Bildmodell zurück, um eine zu sehen.</translation>
+</message>
+<message>
 <source>This image model is too large for one ONNX file; export a bundle instead.</source>
 <translation>Dieses Bildmodell ist zu groß für eine ONNX-Datei; exportieren Sie stattdessen ein Paket.</translation>
 </message>
@@ -6286,6 +6506,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>Too few labels to judge: {few}.</source>
 <translation>Zu wenige Labels zum Beurteilen: {few}.</translation>
+</message>
+<message>
+<source>Too few labels to learn from: sharpening needs at least {least} labels in each of two classes.</source>
+<translation>Zu wenige Labels zum Lernen: Schärfen braucht mindestens {least} Labels in jeder von zwei Klassen.</translation>
 </message>
 <message>
 <source>Too few labels to recommend one: classifiers need {n} labels of each class.</source>
@@ -6640,6 +6864,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Ohne Testset gibt es nur die Kreuzvalidierung an den Labels.</translation>
 </message>
 <message>
+<source>Without one part of the labels only one class is left; measure by fewer parts.</source>
+<translation>Ohne einen Teil der Labels bleibt nur eine Klasse; messen Sie mit weniger Teilen.</translation>
+</message>
+<message>
 <source>Words used here</source>
 <translation>Begriffe</translation>
 </message>
@@ -6660,6 +6888,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Schlechter als {old} an den Labels: {span}. Kehren Sie zurück.</translation>
 </message>
 <message>
+<source>Worth using</source>
+<translation>Lohnt sich</translation>
+</message>
+<message>
 <source>Write</source>
 <translation>Schreiben</translation>
 </message>
@@ -6678,6 +6910,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>Write whole paths of the images</source>
 <translation>Ganze Pfade der Bilder schreiben</translation>
+</message>
+<message>
+<source>Writes a checkpoint first, so that it can be resumed</source>
+<translation>Speichert zuerst einen Zwischenstand, damit es fortgesetzt werden kann</translation>
 </message>
 <message>
 <source>Writes a checkpoint first: what it has learned is kept, and it can be resumed</source>
@@ -7020,6 +7256,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>von Ihnen</translation>
 </message>
 <message>
+<source>came since</source>
+<translation>kamen seither hinzu</translation>
+</message>
+<message>
 <source>cannot be set aside ({strerror})</source>
 <translation>kann nicht beiseitegelegt werden ({strerror})</translation>
 </message>
@@ -7034,6 +7274,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>change the colour of {name}</source>
 <translation>Farbe von {name} ändern</translation>
+</message>
+<message>
+<source>changed since</source>
+<translation>seither geändert</translation>
 </message>
 <message>
 <source>chula_rbc12, points</source>
@@ -7640,6 +7884,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Labels insgesamt</translation>
 </message>
 <message>
+<source>labels of {images} of the pool that the image model had not learned from</source>
+<translation>Labels von Trainingsbildern ({images}), aus denen das Bildmodell nicht gelernt hatte</translation>
+</message>
+<message>
 <source>labels per class</source>
 <translation>Labels pro Klasse</translation>
 </message>
@@ -8154,6 +8402,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>taken back</source>
 <translation>zurückgenommen</translation>
+</message>
+<message>
+<source>taken back since</source>
+<translation>seither zurückgenommen</translation>
 </message>
 <message>
 <source>test image</source>
@@ -8988,6 +9240,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{labels} geändert, nachdem die Vorhersage gesehen worden war</translation>
 </message>
 <message>
+<source>{labels} in {classes:,} classes; {images} without.</source>
+<translation>{labels} in {classes:,} Klassen; {images} ohne.</translation>
+</message>
+<message>
 <source>{labels} taken back</source>
 <translation>{labels} zurückgenommen</translation>
 </message>
@@ -9804,6 +10060,10 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 <translation>{start} von Grund auf</translation>
 </message>
 <message>
+<source>{start}, sharpened {now:%Y-%m-%d}</source>
+<translation>{start}, geschärft {now:%d.%m.%Y}</translation>
+</message>
+<message>
 <source>{step:,} of {steps:,}</source>
 <translation>{step:,} von {steps:,}</translation>
 </message>
@@ -9894,6 +10154,10 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 <message>
 <source>{time} With so many images it is worth trying.</source>
 <translation>{time} Bei so vielen Bildern lohnt sich der Versuch.</translation>
+</message>
+<message>
+<source>{time} left.</source>
+<translation>Noch {time}.</translation>
 </message>
 <message>
 <source>{timm_name} cannot be used as a backbone.</source>
