@@ -43,13 +43,15 @@ class BlindTest:
 class Look:
     """The figure that goes with a look at the test set: a classifier of `n_labels` in `n_classes`.
 
-    `shared`: groups of test images that also hold labelled ones, None if no groups are known.
+    `shared`: groups of test images that also hold labelled ones, None if no groups are known. `n_embedded`
+    images had a vector.
     """
 
     report: Report
     n_labels: int
     n_classes: int
     shared: int | None
+    n_embedded: int
 
 
 @dataclass(frozen=True)
@@ -184,7 +186,7 @@ def look(task: BlindTest, asked: Asked) -> Look:
         brought=None if task.against == "reference" else arrays["brought"][asked.test],
         draw_problem=task.draw_problem,
     )
-    return Look(found, len(asked.rows), len(np.unique(asked.codes)), shared)
+    return Look(found, len(asked.rows), len(np.unique(asked.codes)), shared, int(asked.present.sum()))
 
 
 def record(project: Project, task: BlindTest, seen: Look) -> None:
@@ -202,6 +204,7 @@ def record(project: Project, task: BlindTest, seen: Look) -> None:
         n_classes=seen.n_classes,
         embedding=task.fit.key,
         note=groups_note(seen.report.n_groups, seen.report.n_ungrouped, seen.shared),
+        n_embedded=seen.n_embedded,
     )
     same = [
         p

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from medlabeler.domain.changes import Changes, JobResult
@@ -18,12 +18,24 @@ from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import Split
 from medlabeler.domain.words import count
 from medlabeler.export.report import words
-from medlabeler.export.report.contents import Contents, differences
+from medlabeler.export.report.contents import Contents, Table, differences
+from medlabeler.export.report.tables import CONFOUNDERS, COUNTS, GROUPS_UNNAMED, SILENCE, tables
 from medlabeler.export.stored_report import stored_report
-from medlabeler.jobs import evaluate
+from medlabeler.jobs import abstain, evaluate, probe
+from medlabeler.jobs import count as count_job
 from medlabeler.jobs.params import report as report_params
 from medlabeler.jobs.params.replay import Params as Params
-from medlabeler.jobs.report import SETTING, Chosen, checkpoints, chosen, fit_task, gather, measure, measured
+from medlabeler.jobs.report import (
+    SETTING,
+    Chosen,
+    checkpoints,
+    chosen,
+    fit_task,
+    gather,
+    json_of,
+    measure,
+    measured,
+)
 from medlabeler.learning.accuracy.report import ClassReport, Report
 from medlabeler.project.checkpoints import CROSS_VALIDATION
 from medlabeler.project.history import Checkpoint
@@ -44,6 +56,7 @@ def run(project: Project, params: Params, progress: Progress) -> JobResult:
     n_figures, different, left_out = 0, [], []
     past, of = None, chosen(project)
     if stated is not None:
+        stated, left_out = _without_old_tables(project, stated)
         of = _chosen(project, stated)
         past = as_of(project, stated.revision, stated.time, stated.data.n_images)
         told, n_figures = differences(stated, _again(project, stated, of, past, progress))
@@ -141,10 +154,54 @@ def _again(project: Project, stated: Contents, of: Chosen, past: Past, progress:
         found = measured(told, fit, measure(fit, progress))
     finally:
         end_run(str(folder))
+    tables = tuple(_table_again(project, table, progress) for table in stated.tables)
     # A project that was moved to another place, or its map drawn anew, is the same project.
     data = replace(found.data, n_left_out=stated.data.n_left_out)
     seeds = {**found.seeds, **{name: seed for name, seed in stated.seeds.items() if name == "map"}}
-    return replace(found, data=data, seeds=seeds)
+    return replace(found, data=data, seeds=seeds, tables=tables)
+
+
+def _without_old_tables(project: Project, stated: Contents) -> tuple[Contents, list[str]]:
+    """The report without parts that were found with other labels than there are now, and a sentence on each:
+    they can be computed again only as things are.
+    """
+    kept, left_out = [], []
+    for table in stated.tables:
+        value = project.settings.get(table.kind, None) or {}
+        if value.get("revision", stated.revision) == project.labels.revision == stated.revision:
+            kept.append(table)
+        else:
+            left_out.append(f"{table.title}: the labels have changed since it was found.")
+    return replace(stated, tables=tuple(kept)), left_out
+
+
+def _table_again(project: Project, stated: Table, progress: Progress) -> Table:
+    """The same part of the report, found again by its own job; nothing of it is kept."""
+    value = dict(project.settings.get(stated.kind, None) or {})
+    job, params = _job_of(project, stated.kind, value)
+    task = job.plan(project, params)
+    try:
+        found = json_of(asdict(job.work(task, progress)))
+    finally:
+        end_run(task.run)
+    facts = found if stated.kind == CONFOUNDERS else found.get("counts") or found["abstaining"]
+    named = GROUPS_UNNAMED not in stated.sentences
+    again = tables({stated.kind: facts}, names=named)
+    return again[0] if again else stated
+
+
+def _job_of(project: Project, kind: str, value: dict[str, Any]) -> tuple[Any, Any]:
+    """The job that found it, and what was chosen of it."""
+    if kind == COUNTS:
+        by = value.get("by")
+        return count_job, count_job.Params(by=None if by == "group" else by)
+    if kind == SILENCE:
+        wish = project.settings.get(abstain.WISH, None) or {}
+        names = {str(c.id): c.name for c in project.classes.all()}
+        least = tuple((names[c], share) for c, share in wish.get("least", {}).items() if c in names)
+        chosen_ = abstain.Params(wish.get("error", 0.1), wish.get("calibrate", "auto"), least)
+        return abstain, chosen_
+    return probe, probe.Params()
 
 
 def words_of(point: Checkpoint) -> str:

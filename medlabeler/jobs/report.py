@@ -36,11 +36,13 @@ from medlabeler.export.report.contents import (
     ModelFacts,
     SittingFacts,
     Step,
+    Table,
     label_hash,
     side_hash,
 )
 from medlabeler.export.report.pictures import Picture
 from medlabeler.export.report.printing import print_page
+from medlabeler.export.report.tables import CONFOUNDERS, COUNTS, SILENCE, tables
 from medlabeler.export.stored_report import stored_report
 from medlabeler.export.targets import check_target
 from medlabeler.imaging.thumbnails import ThumbnailStore
@@ -161,11 +163,17 @@ def gather(project: Project, params: Params, past: Past | None = None, of: Chose
             for point in mine
         ),
         curve=None,
-        tables=(),
+        tables=further_tables(project, names=params.names),
         n_embedded=0,
         seeds=_seeds(project, of, draws),
         versions=_versions(),
     )
+
+
+def further_tables(project: Project, *, names: bool) -> tuple[Table, ...]:
+    """What other jobs found, as it is kept with the project."""
+    kept = {kind: project.settings.get(kind, None) for kind in (CONFOUNDERS, SILENCE, COUNTS)}
+    return tables(kept, names=names)
 
 
 def checkpoints(project: Project, past: Past | None) -> list[Checkpoint]:

@@ -132,8 +132,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Table:
-    """A further part of the report: what it is about, in sentences, and a table of texts."""
+    """A further part of the report, by the name under which its facts are stored (`kind`): what it is about,
+    in sentences, and a table of texts.
+    """
 
+    kind: str
     title: str
     sentences: tuple[str, ...]
     header: tuple[str, ...]
@@ -215,7 +218,7 @@ _WORDS = frozenset(
     {
         "time", "title", "intended_use", "sentence", "sentences", "note", "notes", "words", "versions",
         "interval_sentence", "scored_sentence", "folds_sentence", "pool_sentence", "refusal", "description",
-        "program", "relabelled", "full_name", "colour", "method", "tables", "revision",
+        "program", "relabelled", "full_name", "colour", "method", "revision",
     }
 )  # fmt: skip
 
@@ -232,7 +235,7 @@ def figures(value: Any, place: str = "") -> Iterator[tuple[str, float | str | No
     elif isinstance(value, tuple):
         yield _joined(place, "count"), len(value)
         for at, one in enumerate(value):
-            name = getattr(one, "name", "") or getattr(one, "classifier", "")
+            name = getattr(one, "name", "") or getattr(one, "classifier", "") or getattr(one, "kind", "")
             yield from figures(one, f"{place} {name or at + 1}")
     elif isinstance(value, bool | int | float | str) or value is None:
         yield place, value
