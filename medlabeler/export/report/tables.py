@@ -44,7 +44,8 @@ def _confounders(value: Json, names: bool) -> Table:
     named = ", ".join(grave)
     warning = (
         f"{named[:1].upper()}{named[1:]}: told apart along with the classes. The classifier may have "
-        "learned this instead of what the images show, and a figure measured on images from the same source cannot tell."
+        "learned this instead of what the images show, and a figure measured on images from the same source "
+        "cannot tell."
     )
     method = (
         f"What else the image model tells, looked for on {value['n_images']:,} labelled images: how far each "
