@@ -53,7 +53,9 @@ _OF_A_CLASS = ("precision", "f1", "low", "high", "auroc", "effective", "share", 
 def run(project: Project, params: Params, progress: Progress) -> JobResult:
     """Compute again what the report states, or, where none was written, what the history does."""
     stated = _stated(project, params)
-    n_figures, different, left_out = 0, [], []
+    n_figures = 0
+    different: list[str] = []
+    left_out: list[str] = []
     past, of = None, chosen(project)
     if stated is not None:
         stated, left_out = _without_old_tables(project, stated)
