@@ -1,4 +1,4 @@
-"""Round trip: project, bundle on the command line, API and ONNX on the same test images, each by itself.
+"""Round trip: project, window, command line, API and ONNX on the same test images, each by itself.
 
     python -m venv FRESH && FRESH/bin/pip install -c packaging/constraints.txt onnxruntime numpy pillow
     python tests/bench/round_trip.py DATA WORK --fresh FRESH/bin/python [--per-class 60]
@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import os
 import subprocess
 import sys
 from collections import defaultdict
@@ -33,9 +34,27 @@ with open(sys.argv[3], "w", newline="") as file:
     table.writerows([name, one, *row] for name, one, row in rows)
 """
 
+WINDOW = """
+import sys
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+application = QApplication([])
+from medlabeler.gui.apply.window import ApplyWindow
+window = ApplyWindow(lambda: None)
+window.predicting.found.connect(lambda _: window.save_table(Path(sys.argv[3])))
+window.predicting.failed.connect(lambda sentence: application.exit(print(sentence) or 1))
+window._writing.answered.connect(lambda _: application.exit(0))
+window._reading.answered.connect(lambda _: window.start())
+window.show()
+window.use([Path(sys.argv[1]), Path(sys.argv[2])])
+code = application.exec()
+window.close()
+sys.exit(code)
+"""
+
 
 def main() -> None:
-    """Make the project, export, predict four times, compare."""
+    """Make the project, export, predict five times, compare."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -62,9 +81,12 @@ def main() -> None:
     for one in told["onnx"]:
         print(one["sentence"])
     medlabeler("predict", work / "b.mlbundle", test, "--out", work / "bundle.csv", "--device", "cpu")
-    subprocess.run(
-        [sys.executable, "-c", API, str(work / "b.mlbundle"), str(test), str(work / "api.csv")], check=True
-    )
+    for code, out in ((API, "api.csv"), (WINDOW, "window.csv")):
+        subprocess.run(
+            [sys.executable, "-c", code, str(work / "b.mlbundle"), str(test), str(work / out)],
+            check=True,
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        )
     subprocess.run(
         [
             options.fresh,
@@ -123,7 +145,7 @@ def compare(work: Path, truth: dict[str, str]) -> None:
     y = np.array([truth[image] for image in images])
     first: NDArray[np.float64] | None = None
     print(f"{len(images):,} test images, {len(classes)} classes")
-    for name in ("project", "bundle", "api", "onnx"):
+    for name in ("project", "window", "bundle", "api", "onnx"):
         with (work / f"{name}.csv").open(newline="", encoding="utf-8") as file:
             rows = {Path(row["image"]).name: row for row in csv.DictReader(file)}
         predicted = np.array([rows[image]["prediction"] for image in images])
