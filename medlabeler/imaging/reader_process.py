@@ -16,9 +16,9 @@ from medlabeler.imaging.parts import file_of
 from medlabeler.imaging.rendering import Rendering
 from medlabeler.imaging.unreadable import ChangedImage, UnreadableImage
 
-MOST_MEMORY = 3_000_000_000
-"""Bytes of address space beside what the program takes by itself: what the largest image needs that is opened
-(`unreadable.MAX_PIXELS`), as RGB and on the way to it.
+MEMORY, MEMORY_PER_BYTE, MOST_MEMORY = 2_500_000_000, 4, 8_000_000_000
+"""Bytes of address space for an image, beside what the program takes by itself: what the largest JPEG needs
+that is opened (`unreadable.MAX_PIXELS`), and more for a file of which every byte is there.
 """
 GROWN = 700_000_000
 """A reader that ever took as much ends after its answer, and gives it back."""
@@ -33,24 +33,26 @@ def main() -> int:
     sys.stdout = sys.stderr
     with contextlib.suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches all; the owner decides
-    _limit_memory()
     try:
         messages.write(out, {"kind": "ready"})
+        used = _used()
         while True:
             request, _ = messages.read(sys.stdin.buffer)
             _limit_time()
-            _answer(request, out)
+            _answer(request, out, used)
             if _grown():
                 return 0
     except (EOFError, BrokenPipeError):
         return 0
 
 
-def _answer(request: Json, out: IO[bytes]) -> None:
-    path = Path(request["path"])
+def _answer(request: Json, out: IO[bytes], used: int) -> None:
+    path, n_bytes = Path(request["path"]), 0
     try:
         with contextlib.suppress(OSError):
-            messages.write(out, {"kind": "opened", "bytes": file_of(path).stat().st_size})
+            n_bytes = file_of(path).stat().st_size
+            messages.write(out, {"kind": "opened", "bytes": n_bytes})
+        _limit_memory(used + min(MEMORY + MEMORY_PER_BYTE * n_bytes, MOST_MEMORY))
         _read(request, path, out)
         messages.write(out, {"kind": "end", "last": _grown()})
     except UnreadableImage as error:
@@ -89,14 +91,22 @@ def _grown() -> bool:
     return False
 
 
-def _limit_memory() -> None:
+def _used() -> int:
+    """Bytes of address space that the program takes by itself; 0 where nothing tells."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    return 0
+
+
+def _limit_memory(n_bytes: int) -> None:
     """Where the system can, what would take more ends in a `MemoryError` instead of taking it."""
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 
-        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         _, most = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_AS, (used + MOST_MEMORY, most))
+        resource.setrlimit(resource.RLIMIT_AS, (n_bytes, most))
 
 
 def _limit_time() -> None:

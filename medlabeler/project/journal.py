@@ -427,7 +427,7 @@ class Journal:
         """Show a committed step."""
         if len(rows):
             self._log.take(step, first, rows, kinds, class_ids, source, shown, who)
-        self._labels.show(step)
+        self._labels.show(step, rows)
 
     def _begin(
         self,

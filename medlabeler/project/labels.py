@@ -163,10 +163,20 @@ class LabelStore:
 
     # What follows is for the journal and the catalog, which write to the database first.
 
-    def show(self, revision: int) -> None:
-        """Show what the log or the classes have taken in."""
+    def show(self, revision: int, rows: NDArray[np.int64] | None = None) -> None:
+        """Show what the log or the classes have taken in; `rows`: of these images alone, the classes are what
+        they were.
+        """
         self.revision = revision
-        self._show()
+        if rows is None:
+            self._show()
+            return
+        class_id, kind = self.class_id.copy(), self.kind.copy()
+        class_id[rows] = self._classes.resolve(self.log.class_id[rows])
+        kinds = self.log.kind[rows]
+        kinds[(kinds == LabelKind.LABEL) & (class_id[rows] == NO_CLASS)] = LabelKind.CLEAR
+        kind[rows] = kinds
+        self._class_id, self._kind = class_id, kind
 
     def use_split(self, split: NDArray[np.uint8]) -> None:
         """Follow the catalog: new images have no label yet, and `counts` needs to know where they stand."""

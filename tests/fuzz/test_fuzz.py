@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -127,3 +128,12 @@ def test_messages_that_cannot_be_read_are_rejected(line: bytes) -> None:
     for role in (ANALYST, ENGINE, EXPLAINER, WORKER):
         with pytest.raises(ProtocolError):
             role.requests.read(line)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes and devices with names are POSIX's")
+def test_a_table_that_is_a_pipe_or_a_device_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "zero.csv").symlink_to("/dev/zero")
+    for name, what in (("pipe.csv", "a pipe"), ("zero.csv", "a device")):
+        with pytest.raises(UserError, match=what):
+            read_table(tmp_path / name)
