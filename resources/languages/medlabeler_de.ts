@@ -7328,6 +7328,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>{n_corrected:,} berichtigen</translation>
 </message>
 <message>
+<source>cross-validation</source>
+<translation>Kreuzvalidierung</translation>
+</message>
+<message>
 <source>cross-validation, %</source>
 <translation>Kreuzvalidierung, %</translation>
 </message>

@@ -13,7 +13,7 @@ from medlabeler.project.checkpoints import CROSS_VALIDATION, REFERENCE
 from medlabeler.project.history import Checkpoint
 from medlabeler.project.sessions import AccuracyChange, Bin
 
-YARDSTICKS = {CROSS_VALIDATION: "cross-validation", REFERENCE: tr("against the reference labels")}
+YARDSTICKS = {CROSS_VALIDATION: tr("cross-validation"), REFERENCE: tr("against the reference labels")}
 
 
 def when(started: str, now: datetime | None = None) -> str:
