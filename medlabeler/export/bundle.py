@@ -21,6 +21,10 @@ from medlabeler.export.parts import Calibration
 from medlabeler.export.provenance import Provenance, SplitHashes
 from medlabeler.learning.classifiers import formulas
 from medlabeler.learning.classifiers.shaping import Shaping
+from medlabeler.learning.conformal import Abstention
+from medlabeler.learning.counting import Errors
+from medlabeler.learning.guard import Guard
+from medlabeler.learning.looks import Looks
 
 SUFFIXES = (".mlbundle", ".bundle")
 """How files of bundles may end."""
@@ -43,7 +47,9 @@ class Bundle:
     program and of what it stands on, `seeds` of all that was drawn, `licence`: "backbone" and
     "attribution", what whoever passes the file on has to say.
 
-    Optional parts: `calibration` of the probabilities. Each is a dataclass as `parts` describes; a new one
+    Optional parts: `calibration` of the probabilities; `guard`, which tells images unlike the pool's, and
+    `looks`, how its files were prepared; `abstention`, when to keep silent; `errors` on a blind test set, by
+    which counts are corrected. Each is a dataclass as `parts` describes; a new one
     is a field here and an entry in `PARTS`.
     """
 
@@ -62,6 +68,10 @@ class Bundle:
     seeds: Json = field(default_factory=dict)
     licence: Json = field(default_factory=dict)
     calibration: Calibration | None = None
+    guard: Guard | None = None
+    looks: Looks | None = None
+    abstention: Abstention | None = None
+    errors: Errors | None = None
     source: Path | None = None
     """The file it was read from, None for one that was not."""
     has_backbone: bool = False
@@ -141,7 +151,13 @@ class Bundle:
         return target
 
 
-PARTS: dict[str, type[Any]] = {"calibration": Calibration}
+PARTS: dict[str, type[Any]] = {
+    "calibration": Calibration,
+    "guard": Guard,
+    "looks": Looks,
+    "abstention": Abstention,
+    "errors": Errors,
+}
 """The optional parts by the names of their fields."""
 
 
@@ -178,3 +194,11 @@ def check(bundle: Bundle) -> None:
         raise ValueError("the numbers of its classifier do not fit")
     if not isinstance(bundle.backbone, dict) or not isinstance(bundle.preprocessing, dict):
         raise ValueError("it names no backbone")
+    if bundle.guard is not None and (
+        bundle.guard.reference.shape[1] != d or len(bundle.guard.prior) != n_classes
+    ):
+        raise ValueError("its guard does not fit")
+    if bundle.abstention is not None and len(bundle.abstention.thresholds) != n_classes:
+        raise ValueError("its thresholds do not fit")
+    if bundle.errors is not None and bundle.errors.confusion.shape != (n_classes, n_classes):
+        raise ValueError("its measured errors do not fit")

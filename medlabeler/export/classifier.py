@@ -27,6 +27,7 @@ from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress, SilentProgress
 from medlabeler.export.bundle import Bundle
 from medlabeler.export.bundle_file import read_bundle
+from medlabeler.export.judgement import judge_images
 from medlabeler.export.new_images import frames_of, images_of
 from medlabeler.export.predictions import Predictions
 from medlabeler.imaging.preprocess import Preprocessing
@@ -74,16 +75,20 @@ class Classifier:
         Raises `UserError`: an image cannot be read (it says which), the backbone is not on this machine, or
         its weights are not those that the classifier was made with.
         """
-        names, vectors = self._embedded(images)
-        return Predictions.of(self.classes_, self.bundle.predict(vectors), names)
+        listed = _listed(images)
+        vectors = self._embedded(listed)
+        names = [_name(image, number) for number, image in enumerate(listed)]
+        files = [Path(image) for image in listed if isinstance(image, (str, Path))]
+        found = self.bundle.predict(vectors)
+        return Predictions.of(self.classes_, found, names, judge_images(self.bundle, vectors, found, files))
 
     def predict_proba(self, images: Images) -> NDArray[np.float32]:
         """Probabilities float32 (n, C) in the order of `classes_`; raises as `predict` does."""
-        return self.bundle.predict(self._embedded(images)[1])
+        return self.bundle.predict(self._embedded(_listed(images)))
 
     def embed(self, images: Images) -> NDArray[np.float16]:
         """Embeddings float16 (n, d), as `Bundle.predict` takes them; raises as `predict` does."""
-        return self._embedded(images)[1]
+        return self._embedded(_listed(images))
 
     def shards(
         self,
@@ -154,12 +159,10 @@ class Classifier:
             progress=progress,
         )
 
-    def _embedded(self, images: Images) -> tuple[list[str], NDArray[np.float16]]:
-        listed = _listed(images)
-        names = [_name(image, number) for number, image in enumerate(listed)]
+    def _embedded(self, listed: list[OneImage]) -> NDArray[np.float16]:
         vectors = np.empty((len(listed), self.bundle.dim), np.float16)
         if not listed:
-            return names, vectors
+            return vectors
 
         def read(row: int) -> NDArray[np.uint8]:
             image = listed[row]
@@ -170,9 +173,10 @@ class Classifier:
         for shard in self._shards(read, np.arange(len(listed)), 512, None):
             if shard.failed:
                 row, reason = min(shard.failed)
-                raise UserError(tr("{names} cannot be used: {reason}", names=names[row], reason=reason))
+                named = _name(listed[row], row)
+                raise UserError(tr("{names} cannot be used: {reason}", names=named, reason=reason))
             vectors[shard.rows] = shard.vectors
-        return names, vectors
+        return vectors
 
 
 def _listed(images: Images) -> list[OneImage]:

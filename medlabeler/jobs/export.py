@@ -31,6 +31,7 @@ from medlabeler.jobs.evaluate import (
     task_arrays,
 )
 from medlabeler.jobs.export_onnx import OnnxTask, onnx_files, plan_onnx, write_onnx
+from medlabeler.jobs.export_parts import Wish, parts_of, plan_parts
 from medlabeler.jobs.params.export import Params as Params
 from medlabeler.learning.classifiers.registry import CLASSIFIERS
 from medlabeler.project.checkpoints import (
@@ -82,6 +83,7 @@ class Task:
     project: str = ""
     seeds: Json = field(default_factory=dict)
     onnx: OnnxTask | None = None
+    wish: Wish = field(default_factory=Wish)
 
 
 @dataclass(frozen=True)
@@ -129,13 +131,14 @@ def plan(project: Project, params: Params) -> Task:
         raise UserError(tr("A classifier needs labels of two classes; label images of a second class first."))
     info = project.vectors.info(key)
     folder = job_folder(project, "export")
+    wish, more = plan_parts(project)
     known = {c.id: c for c in project.classes.all()}
     history = [point for point in project.history.all() if point.embedding == key]
     fit = FitTask(
         key=key,
         vectors=str(project.vectors.folder),
         arrays=save_arrays(
-            folder, **arrays, **_origins(project), labelled=project.labels.kind == LabelKind.LABEL
+            folder, **arrays, **more, **_origins(project), labelled=project.labels.kind == LabelKind.LABEL
         ),
         classifier=classifier_of(project, params.classifier),
         seed=int(project.settings.get("seed", 0) or 0),
@@ -157,6 +160,7 @@ def plan(project: Project, params: Params) -> Task:
             "licence": info.licence,
         },
         preprocessing=info.preprocessing,
+        wish=wish,
         with_backbone=params.with_backbone,
         onnx=plan_onnx(project, params),
         history=tuple(_point_json(point) for point in _latest(history)),
@@ -258,6 +262,10 @@ def work(task: Task, progress: Progress) -> Facts:
                 arrays["digest"], arrays["split"], rows, [fit.names[int(label)] for label in labels]
             ),
         )
+        parts = parts_of(
+            task.wish, fit.classifier, model, shaping, vectors, present, arrays, fit.seed, progress
+        )
+        bundle = replace(bundle, **parts)
         facts = replace(facts, measured=measured)
         if task.bundle:
             has_backbone = _write_bundle(task, bundle, progress)

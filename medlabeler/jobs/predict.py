@@ -89,6 +89,7 @@ def work(task: Task, progress: Progress) -> Facts:
     """
     from medlabeler.export.bundle_file import read_bundle
     from medlabeler.export.classifier import Classifier
+    from medlabeler.export.judgement import judge_images, judgement_columns, judgement_summary
 
     bundle = read_bundle(Path(task.bundle))
     images = images_of_all([Path(one) for one in task.images])
@@ -110,6 +111,8 @@ def work(task: Task, progress: Progress) -> Facts:
             )
         )
     probabilities = bundle.predict(vectors)
+    progress.report(0, 0, "Looking whether the images are like those it learned from")
+    judged = judge_images(bundle, vectors, probabilities, [images.paths[row] for row in rows])
     seconds = time.perf_counter() - start
     classes = [str(c["name"]) for c in bundle.classes]
     names, paths = [images.names[row] for row in rows], [images.paths[row] for row in rows]
@@ -121,9 +124,17 @@ def work(task: Task, progress: Progress) -> Facts:
             Path(task.folders), names, paths, predicted, link=task.link, progress=progress
         )
     if task.out is not None:
-        write_predictions_table(Path(task.out), prediction_columns(names, classes, probabilities))
+        more = judgement_columns(judged)
+        write_predictions_table(Path(task.out), prediction_columns(names, classes, probabilities, more))
     if task.show:
-        save_arrays(Path(task.keep), probabilities=probabilities, vectors=vectors)
+        save_arrays(
+            Path(task.keep),
+            probabilities=probabilities,
+            vectors=vectors,
+            distance=judged.distance,
+            unlike=judged.unlike,
+            verdict=judged.verdict,
+        )
         told = {"names": names, "paths": [str(path) for path in paths], "classes": bundle.classes}
         save_json(Path(task.keep), "images.json", told)
     else:
@@ -144,6 +155,7 @@ def work(task: Task, progress: Progress) -> Facts:
         "backbone_is_checked": bool(not bundle.has_backbone or bundle.backbone_sha256),
         "measured": bundle.measured,
         "predicted": {name: int(count) for name, count in zip(classes, counts, strict=True)},
+        **judgement_summary(bundle, judged),
         "images_per_s": round((len(rows) - n_before) / seconds, 2),
     }
     return Facts(summary, _sentence(task, summary))
@@ -173,7 +185,8 @@ def _embed(
 
 def _sentence(task: Task, summary: Json) -> str:
     target = tr(" and ").join(one for one in (task.out, task.folders) if one)
-    sentence = tr(
+    sentence = " ".join([*summary["cautions"], ""])
+    sentence += tr(
         "{summary:,} images predicted{words}.",
         summary=summary["n_images"],
         words=tr(" into {target}", target=target) if target else "",

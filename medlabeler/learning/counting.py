@@ -71,6 +71,11 @@ class Errors:
     clustering: Array
     n_units: int
 
+    def __post_init__(self) -> None:
+        n = len(self.confusion)
+        if self.confusion.shape != (n, n) or self.clustering.shape != (n,) or not (self.confusion >= 0).all():
+            raise ValueError("the measured errors do not fit each other")
+
     @property
     def support(self) -> Array:
         """Test images of each true class, (C,)."""

@@ -203,14 +203,13 @@ def check_batch(
     scores: NDArray[np.float32] | None = None,
     seed: int = 0,
 ) -> BatchCheck:
-    """Compare a batch with the pool: `unscaled` (n, d), `predicted` class codes (n,), `names` (C,).
-
-    `scores` (n,) of `Guard.scores` where they are known.
+    """Compare a batch with the pool: `unscaled` (m, d) of its images or of a random part of them, `predicted`
+    class codes (n,) of all, `names` (C,). `scores` (n,) of `Guard.scores` where they are known.
     """
     from scipy.stats import binom
 
     scores = guard.scores(unscaled) if scores is None else scores
-    n, flagged = len(unscaled), int((scores > guard.threshold).sum())
+    n, flagged = len(scores), int((scores > guard.threshold).sum())
     rng = np.random.default_rng(seed)
     differs, usual = (None, None) if n < LEAST else _compared(guard, unscaled, rng)
     mix, mixed, largest = _mix(guard, predicted, rng)

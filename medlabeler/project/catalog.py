@@ -166,6 +166,15 @@ class Catalog:
         """Values of a further column; `KeyError` for an unknown one."""
         return self._metadata.column(column)
 
+    def modes(self, rows: NDArray[np.integer[Any]]) -> list[str]:
+        """Channels and bits of some images, as `imaging.readers` calls them; read from the disk."""
+        wanted = (np.asarray(rows, np.int64) + 1).tolist()
+        marks = ",".join("?" * len(wanted))
+        found = dict(
+            self._database.rows(f"SELECT id, mode FROM image WHERE id IN ({marks})", wanted)  # noqa: S608
+        )
+        return [str(found.get(row) or "") for row in wanted]
+
     def groups(self) -> Column:
         """The group of each image by name."""
         return Column(self._groups.names, self.group)

@@ -14,7 +14,8 @@ from program import run, run_json
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import SilentProgress
-from medlabeler.jobs import abstain, adopt_vectors, count, label, new, probe
+from medlabeler.export.bundle_file import read_bundle
+from medlabeler.jobs import abstain, adopt_vectors, count, export, label, new, probe
 from medlabeler.learning.confounders import Level
 from medlabeler.project.project import Project
 from medlabeler.project.sources import Manifest
@@ -178,3 +179,29 @@ def test_the_commands(tmp_path: Path) -> None:
     assert "ask a person" in run("abstain", path, "--error", "0.2").stdout
     assert "scanner" in run("probe", path).stdout
     assert run_json("probe", path, "--only", "scanner")["findings"][0]["name"] == "scanner"
+
+
+def test_the_bundle_carries_the_guard_and_opens_the_test_set_only_after_a_look(
+    project: Project, tmp_path: Path
+) -> None:
+    label.run(project, label.Params(split="test"), SilentProgress())
+    target = tmp_path / "cells.mlbundle"
+    export.run(project, export.Params(bundle=target), SilentProgress())
+    before = read_bundle(target)
+    assert before.guard is not None
+    assert before.errors is None
+    assert before.calibration is None
+    assert before.abstention is not None
+    assert before.abstention.calibrated_on == "cross-validation"
+    abstain.run(project, abstain.Params(error=0.2, least=(("B", 0.7),)), SilentProgress())
+    export.run(project, export.Params(bundle=target), SilentProgress())
+    after = read_bundle(target)
+    assert after.abstention is not None
+    assert after.abstention.calibrated_on == "test set"
+    assert after.abstention.error == 0.2
+    assert after.abstention.least == (0.0, 0.7, 0.0)
+    assert after.errors is not None
+    assert after.errors.confusion.sum() == 100
+    assert after.calibration is not None
+    assert after.looks is not None
+    assert after.looks.modes == {"RGB": 1.0}
