@@ -385,7 +385,7 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     """Keep what was found and wished with the project, and the look in its history."""
     record(project, task.test, facts.seen)
     told = asdict(facts.abstaining)
-    project.settings.set(SETTING, {**told, "revision": task.test.revision})
+    project.settings.set(SETTING, {"found": told, "revision": task.test.revision})
     wish = {"error": task.error, "calibrate": task.calibrate, "least": task.least}
     project.settings.set(WISH, wish)
     end_run(task.run)

@@ -306,8 +306,8 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     """Keep the counts with the project, and the look in its history."""
     record(project, task.test, facts.seen)
     told = asdict(facts.counts)
-    stored = {**told, "groups": told["groups"][:MOST_KEPT], "revision": task.test.revision}
-    project.settings.set(SETTING, stored)
+    kept = {**told, "groups": told["groups"][:MOST_KEPT]}
+    project.settings.set(SETTING, {"found": kept, "revision": task.test.revision})
     end_run(task.run)
     counts = facts.counts
     n = len(counts.groups)

@@ -23,7 +23,7 @@ from medlabeler.domain.types import NO_CLASS
 from medlabeler.domain.words import count
 from medlabeler.jobs.evaluate import FitTask, TaskClass, classifier_of, embedding_of, prepared, task_arrays
 from medlabeler.jobs.params.probe import Params as Params
-from medlabeler.learning.confounders import LEAST, MOST_VALUES, Finding, Level, Property, probe
+from medlabeler.learning.confounders import LEAST, MOST_VALUES, Finding, Property, probe
 from medlabeler.project.project import Project
 from medlabeler.project.runs import end_run
 from medlabeler.project.staging import (
@@ -253,10 +253,9 @@ def _why_not(what: Property, classes: NDArray[np.integer[Any]], names: Sequence[
 def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     """Keep the findings with the project."""
     told = asdict(facts)
-    project.settings.set(SETTING, told)
+    project.settings.set(SETTING, {"found": told})
     end_run(task.run)
     for finding in told["findings"]:
-        finding["level"] = Level(finding["level"]).name.lower()
         for shown in finding["images"]:
             shown["files"] = [project.catalog.name(row) for row in shown["rows"]]
     return JobResult(Changes.HISTORY, told, sentence_of(facts))
@@ -264,8 +263,8 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
 
 def sentence_of(facts: Facts) -> str:
     """What was found, in short."""
-    grave = [f for f in facts.findings if f.level == Level.WARNING]
-    notes = [f for f in facts.findings if f.level == Level.NOTE]
+    grave = [f for f in facts.findings if f.level == "warning"]
+    notes = [f for f in facts.findings if f.level == "note"]
     looked = tr("{labelled_images} were looked at", labelled_images=count(facts.n_images, "labelled image"))
     if not facts.findings:
         return tr(

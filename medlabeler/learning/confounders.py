@@ -19,8 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,12 +47,10 @@ SHOWN = 6
 _RIDGE = 0.1
 
 
-class Level(IntEnum):
-    """How much a property is to be feared."""
+Level = Literal["warning", "note", "fine"]
+"""How much a property is to be feared."""
 
-    FINE = 0
-    NOTE = 1
-    WARNING = 2
+_ORDER: dict[Level, int] = {"warning": 0, "note": 1, "fine": 2}
 
 
 @dataclass(frozen=True)
@@ -119,7 +116,7 @@ def probe(
         if result is not None:
             found.append(result)
     progress.report(len(properties), len(properties), tr("Looking for confounders"))
-    return sorted(found, key=lambda f: (-f.level, -f.association, -(f.told or 0)))
+    return sorted(found, key=lambda f: (_ORDER[f.level], -f.association, -(f.told or 0)))
 
 
 def _probed(
@@ -156,7 +153,7 @@ def _probed(
         n_images=len(rows),
         n_values=len(values),
         sentence=sentence,
-        images=() if level == Level.FINE else _shown(rows, own, of, values, names, table, told),
+        images=() if level == "fine" else _shown(rows, own, of, values, names, table, told),
     )
 
 
@@ -320,7 +317,7 @@ def _say(
             by_chance=percent(told.by_chance),
         )
     if uneven and told is None:
-        return Level.WARNING, (
+        return "warning", (
             tr(
                 "The {name} may be what the classifier tells apart: {where}. No class has "
                 "images of two kinds, so nothing can show that it does not. Add images of "
@@ -330,7 +327,7 @@ def _say(
             )
         )
     if uneven and seen:
-        return Level.WARNING, (
+        return "warning", (
             tr(
                 "The {name}, not the class, may be what the classifier tells apart: {where}. {apart}.",
                 name=name,
@@ -339,14 +336,14 @@ def _say(
             )
         )
     if uneven:
-        return Level.NOTE, tr(
+        return "note", tr(
             "The classes lie unevenly over the {name}: {where}. {apart}, so little is seen.",
             name=name,
             where=where,
             apart=apart,
         )
     if seen:
-        return Level.NOTE, (
+        return "note", (
             tr(
                 "The {name} can be seen in the images: {apart}{apart2}. The classes lie "
                 "evenly over it, so it does not help to tell them here; on images of one "
@@ -356,7 +353,7 @@ def _say(
                 apart2=apart[1:],
             )
         )
-    return Level.FINE, tr("Nothing speaks for the {name} being mistaken for the class.", name=name)
+    return "fine", tr("Nothing speaks for the {name} being mistaken for the class.", name=name)
 
 
 def _most_telling(table: NDArray[np.int64]) -> tuple[int, int]:

@@ -31,7 +31,7 @@ from medlabeler.jobs.abstain import held_out
 from medlabeler.learning.classifiers.estimators import make
 from medlabeler.learning.classifiers.shaping import Shaping
 from medlabeler.learning.conformal import Verdict, calibrate, judge_crossed
-from medlabeler.learning.confounders import Level, Property, probe
+from medlabeler.learning.confounders import Property, probe
 from medlabeler.learning.counting import Share, measured_errors, of_groups, of_whole
 from medlabeler.learning.guard import check_batch, fit_guard
 from medlabeler.learning.temperature import fit_temperature, scaled
@@ -321,11 +321,7 @@ def probe_table(data: Path, cache: Path) -> str:
             [Property("file format", codes, ("JPEG", "PNG"))],
         )  # fmt: skip
         told = found[0] if found else None
-        cells = (
-            ("nothing", "", "")
-            if told is None
-            else (told.name, Level(told.level).name.lower(), told.sentence)
-        )
+        cells = ("nothing", "", "") if told is None else (told.name, told.level, told.sentence)
         lines.append(f"| {words} | {' | '.join(cells)} |")
     return "\n".join(["### Probe", "", *lines, ""])
 

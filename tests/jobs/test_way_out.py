@@ -4,62 +4,33 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 from program import run, run_json
+from way_out_project import N, way_out_project
 
+from medlabeler.domain.checked_json import from_json, plain
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.export.bundle_file import read_bundle
-from medlabeler.jobs import abstain, adopt_vectors, count, export, label, new, probe
-from medlabeler.learning.confounders import Level
+from medlabeler.jobs import abstain, count, export, label, new, probe
 from medlabeler.project.project import Project
-from medlabeler.project.sources import Manifest
-
-N, DIM = 300, 12
-CLASSES = "ABC"
 
 
-def make(folder: Path, *, brightened: bool = False) -> Path:
-    """A project of 300 images from 30 patients, the last ten of them given as test images; a scanner for each
-    patient. `brightened`: the images of class A lie there as PNG, all others as JPEG.
-    """
-    rng = np.random.default_rng(0)
-    pictures = folder / "pictures"
-    pictures.mkdir()
-    lines = ["image,label,patient,scanner,split"]
-    codes = rng.integers(0, 3, N)
-    for number in range(N):
-        png = brightened and codes[number] == 0
-        name = f"{number:03d}.{'png' if png else 'jpg'}"
-        Image.fromarray(rng.integers(0, 200, (8, 8, 3), np.uint8)).save(pictures / name)
-        patient = number // 10
-        side = "test" if patient >= 20 else "train"
-        lines.append(f"{name},{CLASSES[codes[number]]},p{patient},s{patient % 2},{side}")
-    manifest = pictures / "manifest.csv"
-    manifest.write_text("\n".join(lines))
-    new.run(
-        None,
-        new.Params(folder / "project", manifests=(Manifest(manifest),), group="patient"),
-        SilentProgress(),
-    )
-    vectors = np.eye(3, DIM)[codes] * 2.0 + rng.normal(size=(N, DIM)) * 0.8
-    # Scanner s1 leaves a trace in the last number.
-    vectors[:, -1] += 4.0 * ((np.arange(N) // 10) % 2)
-    np.save(folder / "v.npy", vectors.astype(np.float32))
-    with Project.open(folder / "project") as opened:
-        adopt_vectors.run(opened, adopt_vectors.Params(folder / "v.npy", manifest), SilentProgress())
-        label.run(opened, label.Params(per_class=40), SilentProgress())
-    return folder / "project"
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return way_out_project(tmp_path_factory.mktemp("made"))
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Iterator[Project]:
-    with Project.open(make(tmp_path)) as opened:
+def project(made: Path, tmp_path: Path) -> Iterator[Project]:
+    with Project.open(Path(shutil.copytree(made, tmp_path / "project"))) as opened:
         yield opened
 
 
@@ -83,7 +54,7 @@ def test_counts_are_corrected_with_intervals_and_written(project: Project, tmp_p
     known = next(group for group in told["groups"] if group["name"] == "p25")
     assert known["n_labelled"] == 10
     assert all(one["low"] == one["value"] == one["high"] for one in known["classes"])
-    assert project.settings.get(count.SETTING)["by"] == "group"
+    assert from_json(count.Counts, project.settings.get(count.SETTING)["found"]).by == "group"
     assert "prediction-powered" in result.sentence
 
 
@@ -122,6 +93,7 @@ def test_what_is_promised_is_measured_on_the_test_set(project: Project, how: str
     assert len(rows) == found["decided"] + found["sets"] + found["asked"] == 80
     assert {row["verdict"] for row in rows} <= {"decided", "one of a few", "ask a person"}
     assert all(" or " in row["classes"] for row in rows if row["verdict"] == "one of a few")
+    from_json(abstain.Abstaining, project.settings.get(abstain.SETTING)["found"])
     assert project.settings.get(abstain.WISH) == {"error": 0.1, "calibrate": how, "least": {}}
 
 
@@ -147,15 +119,15 @@ def test_the_probe_sees_a_scanner_and_does_not_cry_wolf(project: Project) -> Non
 
 
 def test_the_probe_names_a_class_saved_in_another_format(tmp_path: Path) -> None:
-    with Project.open(make(tmp_path, brightened=True)) as opened:
+    with Project.open(way_out_project(tmp_path, brightened=True)) as opened:
         result = probe.run(opened, probe.Params(), SilentProgress())
         grave = {one["name"]: one for one in result.summary["findings"] if one["level"] == "warning"}
         assert probe.FORMAT in grave
         assert "images of A are “PNG”" in grave[probe.FORMAT]["sentence"]
         rows = grave[probe.FORMAT]["images"][0]["rows"]
         assert {opened.catalog.name(row)[-4:] for row in rows} == {".png"}
-        stored = opened.settings.get(probe.SETTING)
-        assert stored["findings"][0]["level"] == Level.WARNING
+        stored = from_json(probe.Facts, opened.settings.get(probe.SETTING)["found"])
+        assert stored.findings[0].level == "warning"
 
 
 @pytest.mark.slow
@@ -172,7 +144,7 @@ def test_without_a_test_set_or_labels_a_sentence(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_commands(tmp_path: Path) -> None:
-    path = make(tmp_path)
+    path = way_out_project(tmp_path)
     told = run("count", path, "--out", tmp_path / "c.csv").stdout
     assert "by predictions" in told
     assert "p25" not in told  # all groups stand in the table
@@ -205,3 +177,11 @@ def test_the_bundle_carries_the_guard_and_opens_the_test_set_only_after_a_look(
     assert after.calibration is not None
     assert after.looks is not None
     assert after.looks.modes == {"RGB": 1.0}
+
+
+@pytest.mark.parametrize("job", [count, abstain, probe])
+def test_task_and_facts_cross_between_processes(project: Project, job: Any) -> None:
+    task = job.plan(project, job.Params())
+    again = from_json(job.Task, json.loads(json.dumps(task, default=plain)))
+    facts = job.work(again, SilentProgress())
+    assert from_json(job.Facts, json.loads(json.dumps(facts, default=plain))) == facts

@@ -29,6 +29,9 @@ from medlabeler.gui.stage.about_image import AboutImage
 from medlabeler.gui.stage.image_facts import ImageFacts
 from medlabeler.gui.stage.stage import Stage
 from medlabeler.gui.start.export_page import ExportPage
+from medlabeler.gui.trust.causes_page import CausesPage
+from medlabeler.gui.trust.counts_page import CountsPage
+from medlabeler.gui.trust.silence_page import SilencePage
 from medlabeler.gui.window.mode_page import Dock, ModePage, Spot
 from medlabeler.gui.window.modes import Mode
 from medlabeler.gui.window.question_bar import QuestionBar
@@ -110,6 +113,9 @@ class ProjectPage(QWidget):
         yield
         self.details = DetailsPage(opened, self)
         yield
+        self.counts, self.silence = CountsPage(opened, self), SilencePage(opened, self)
+        self.causes = CausesPage(opened, self)
+        yield
         yield from self._arrange()
         self.question = QuestionBar(opened, self)
         yield
@@ -144,6 +150,9 @@ class ProjectPage(QWidget):
         review.add(Spot.BELOW, tr("Accuracy"), self.card, shared=True)
         results.add(Spot.MAIN, tr("Accuracy"), scrolled(self.accuracy))
         results.add(Spot.MAIN, tr("In detail"), self.details)
+        results.add(Spot.MAIN, tr("Counts"), self.counts)
+        results.add(Spot.MAIN, tr("Ask a person"), self.silence)
+        results.add(Spot.MAIN, tr("Other causes"), self.causes)
         results.add(Spot.MAIN, tr("Export and report"), self.export)
         self.accuracy.details_wanted.connect(lambda: results.bring_up(self.details))
         self.accuracy.sharpen_wanted.connect(lambda: self.action_wanted.emit("sharpen"))
