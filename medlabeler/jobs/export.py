@@ -262,9 +262,7 @@ def work(task: Task, progress: Progress) -> Facts:
                 arrays["digest"], arrays["split"], rows, [fit.names[int(label)] for label in labels]
             ),
         )
-        parts = parts_of(
-            task.wish, fit.classifier, model, shaping, vectors, present, arrays, fit.seed, progress
-        )
+        parts = parts_of(task.wish, fit, model, shaping, vectors, present, arrays, progress)
         bundle = replace(bundle, **parts)
         facts = replace(facts, measured=measured)
         if task.bundle:

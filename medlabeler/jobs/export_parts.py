@@ -20,12 +20,15 @@ from medlabeler.export.judgement import mean_colour
 from medlabeler.export.parts import Calibration
 from medlabeler.imaging.thumbnails import ThumbnailStore
 from medlabeler.jobs.abstain import WISH, HeldOut, held_out
+from medlabeler.jobs.evaluate import FitTask
+from medlabeler.jobs.learned_labels import learned_labels
 from medlabeler.learning.conformal import ERROR, calibrate, enough
 from medlabeler.learning.counting import measured_errors
 from medlabeler.learning.guard import fit_guard
 from medlabeler.learning.looks import Look, looks_of
 from medlabeler.learning.temperature import fit_temperature, scaled
 from medlabeler.project.project import Project
+from medlabeler.project.vectors import VectorStore
 
 LOOKED_AT = 300
 _CHUNK = 8192
@@ -78,27 +81,35 @@ def plan_parts(project: Project) -> tuple[Wish, dict[str, NDArray[Any]]]:
 
 def parts_of(
     wish: Wish,
-    classifier: str,
+    fit: FitTask,
     model: Any,
     shaping: Any,
     vectors: NDArray[Any],
     present: NDArray[np.bool_],
     arrays: dict[str, NDArray[Any]],
-    seed: int,
     progress: Progress,
 ) -> dict[str, Any]:
     """The optional parts of a `Bundle` by the names of their fields."""
     ids = np.asarray(model.classes_, np.int64)
     groups = arrays["group"] if (arrays["group"] >= 0).any() else None
     rows = np.flatnonzero((arrays["labels"] != NO_CLASS) & present)
+    own_groups = None if groups is None else groups[rows]
+    store = VectorStore(Path(fit.vectors))
     folds = held_out(
-        classifier, shaping.prepare(vectors[rows]), arrays["labels"][rows],
-        None if groups is None else groups[rows], ids,
-        images=rows, fair=arrays["fair"][rows], seed=seed, progress=progress,
-    )  # fmt: skip
+        fit.classifier,
+        shaping.prepare(vectors[rows]),
+        arrays["labels"][rows],
+        own_groups,
+        ids,
+        images=rows,
+        fair=arrays["fair"][rows],
+        learned=learned_labels(store, fit.key, arrays["digest"][rows], own_groups),
+        seed=fit.seed,
+        progress=progress,
+    )
     progress.report(0, 0, "Measuring how unlike images are")
     parts: dict[str, Any] = {
-        "guard": _guard(model, shaping, vectors, present, arrays, groups, seed, progress),
+        "guard": _guard(model, shaping, vectors, present, arrays, groups, fit.seed, progress),
         "looks": _looks(wish, arrays),
     }
     temperature = 1.0

@@ -14,6 +14,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.export.bundle import Bundle
 from medlabeler.export.bundle_file import read_bundle, write_bundle
 from medlabeler.export.judgement import judge_images, judgement_summary, read_looks
+from medlabeler.imaging.preprocess import Preprocessing
 from medlabeler.learning.classifiers.estimators import LogisticClassifier
 from medlabeler.learning.classifiers.shaping import Shaping
 from medlabeler.learning.conformal import calibrate
@@ -21,6 +22,7 @@ from medlabeler.learning.counting import measured_errors
 from medlabeler.learning.guard import fit_guard
 from medlabeler.learning.looks import Looks, differences, looks_of
 
+BACKBONE = {"name": "b", "title": "B", "weights_sha256": "0" * 64, "dim": 16, "precision": "float32"}
 D, NAMES = 16, ["MYB", "PMO", "LYT"]
 
 
@@ -43,8 +45,14 @@ def bundle() -> Bundle:
         arrays={"weights": model.coef_, "bias": model.intercept_},
         settings={"C": model.C},
         shaping=shaping,
-        preprocessing={"size": 224},
-        backbone={"title": "A backbone"},
+        preprocessing=Preprocessing().to_dict(),
+        backbone={
+            "name": "tiny",
+            "title": "A backbone",
+            "weights_sha256": "0" * 64,
+            "dim": D,
+            "precision": "float32",
+        },
         guard=fit_guard(vectors, shaping, None, np.full(3, 1 / 3)),
         abstention=calibrate(shares, truth, 0.1),
         errors=measured_errors(truth, shares.argmax(axis=1), 3),
