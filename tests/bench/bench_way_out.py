@@ -233,8 +233,8 @@ def tables(data: Path, cache: Path, draws: int) -> str:
         "slide: covered", "width", "off, predictions", "off, corrected",
     )  # fmt: skip
     sets = table_head(
-        "set", "labels a class", "thresholds from", "covered", "mean of the classes", "decided", "ask a"
-        " persontold by the test set", "its interval holds",
+        "set", "labels a class", "thresholds from", "covered", "mean of the classes", "decided",
+        "ask a person", "told by the test set", "its interval holds",
     )  # fmt: skip
     for name, per_class, f, side in designs(data, cache, draws):
         print(name, per_class, flush=True)
