@@ -526,6 +526,10 @@ berechnet auf {speed}</translation>
 <translation>0: so ähnlich wie möglich, 1: nichts gemeinsam; der Klassifikator vergleicht Bilder auf dieselbe Weise</translation>
 </message>
 <message>
+<source>0: the classes lie evenly over it; 1: it tells the class by itself</source>
+<translation>0: die Klassen verteilen sich gleichmäßig darüber; 1: es verrät die Klasse allein</translation>
+</message>
+<message>
 <source>1 class</source>
 <translation>1 Klasse</translation>
 </message>
@@ -674,6 +678,10 @@ berechnet auf {speed}</translation>
 <translation>Eine Klasse braucht einen Namen.</translation>
 </message>
 <message>
+<source>A classifier can be right for the wrong reason: all images of one class from one scanner, or saved in another format. This looks at everything that is known of the labelled images beside their class, before anybody trusts the figure. The test set stays closed.</source>
+<translation>Ein Klassifikator kann aus dem falschen Grund richtig liegen: alle Bilder einer Klasse von einem Scanner oder in anderem Format gespeichert. Hier wird alles angesehen, was über die Bilder mit Label außer ihrer Klasse bekannt ist, bevor jemand der Zahl traut. Das Testset bleibt zu.</translation>
+</message>
+<message>
 <source>A classifier needs labels of two classes; label images of a second class first.</source>
 <translation>Ein Klassifikator braucht Labels von zwei Klassen; labeln Sie zuerst Bilder einer zweiten Klasse.</translation>
 </message>
@@ -740,6 +748,10 @@ berechnet auf {speed}</translation>
 <message>
 <source>A learning curve needs test images whose class is known, and there are none.</source>
 <translation>Eine Lernkurve braucht Testbilder mit bekannter Klasse, und es gibt keine.</translation>
+</message>
+<message>
+<source>A limit of your own</source>
+<translation>Eine eigene Grenze</translation>
 </message>
 <message>
 <source>A little larger than ViT-S. Read the DINOv3 licence before use.</source>
@@ -1084,6 +1096,10 @@ is: {states},
 <translation>Außerdem {also}.</translation>
 </message>
 <message>
+<source>Among those named</source>
+<translation>Unter den genannten</translation>
+</message>
+<message>
 <source>An export is running; wait until it is done.</source>
 <translation>Ein Export läuft; bitte warten Sie, bis er fertig ist.</translation>
 </message>
@@ -1196,6 +1212,14 @@ is: {states},
 <translation>Als {name}</translation>
 </message>
 <message>
+<source>Ask a person</source>
+<translation>Einen Menschen fragen</translation>
+</message>
+<message>
+<source>Ask a person when in doubt</source>
+<translation>Im Zweifel einen Menschen fragen</translation>
+</message>
+<message>
 <source>Ask for at least one image more.</source>
 <translation>Verlangen Sie mindestens ein Bild mehr.</translation>
 </message>
@@ -1290,6 +1314,10 @@ is: {states},
 <translation>Balancierte Genauigkeit: {sentence}</translation>
 </message>
 <message>
+<source>Bars: corrected, with 95 % intervals. Dotted: counting predictions alone.</source>
+<translation>Balken: korrigiert, mit 95-%-Intervallen. Gepunktet: nur Vorhersagen gezählt.</translation>
+</message>
+<message>
 <source>Before</source>
 <translation>Vorher</translation>
 </message>
@@ -1300,6 +1328,10 @@ is: {states},
 <message>
 <source>Beginning</source>
 <translation>Anfang</translation>
+</message>
+<message>
+<source>Below this probability a person is asked, because you said so</source>
+<translation>Unter dieser Wahrscheinlichkeit wird ein Mensch gefragt, weil Sie es so wollten</translation>
 </message>
 <message>
 <source>Best cover</source>
@@ -1378,6 +1410,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>Gemeinsam vergebene Labels: {n_waiting} werden unter den Vorschlägen noch einmal gefragt</translation>
 </message>
 <message>
+<source>By chance</source>
+<translation>Durch Zufall</translation>
+</message>
+<message>
 <source>By label</source>
 <translation>Nach Label</translation>
 </message>
@@ -1392,6 +1428,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <message>
 <source>By prediction</source>
 <translation>Nach Vorhersage</translation>
+</message>
+<message>
+<source>By predictions</source>
+<translation>Nach Vorhersagen</translation>
 </message>
 <message>
 <source>COCO with categories of images, tasks of Label Studio with choices, or the labels of a FiftyOneImageClassificationDataset</source>
@@ -1770,6 +1810,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>{n_corrected:,} berichtigen</translation>
 </message>
 <message>
+<source>Corrected</source>
+<translation>Korrigiert</translation>
+</message>
+<message>
 <source>Corrected by the confusion measured on {n} (prediction-powered inference under label shift).</source>
 <translation>Korrigiert durch die an {n} gemessenen Verwechslungen (prediction-powered inference unter Label-Verschiebung).</translation>
 </message>
@@ -1778,8 +1822,28 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>Korrigiert durch die Labels von {n}, einer Zufallsziehung aus diesen Bildern (prediction-powered inference).</translation>
 </message>
 <message>
+<source>Corrected share of the images</source>
+<translation>Korrigierter Anteil der Bilder</translation>
+</message>
+<message>
+<source>Correction</source>
+<translation>Korrektur</translation>
+</message>
+<message>
+<source>Count</source>
+<translation>Zählen</translation>
+</message>
+<message>
+<source>Count for each</source>
+<translation>Zählen für jede</translation>
+</message>
+<message>
 <source>Count the classes</source>
 <translation>Klassen zählen</translation>
+</message>
+<message>
+<source>Counting predictions is wrong wherever the classifier errs: a few errors among many common cells can double a rare class. Here the counts are corrected by the errors that the blind test set shows. Counting looks at the test set, and the look is recorded.</source>
+<translation>Vorhersagen zu zählen ist falsch, wo immer der Klassifikator irrt: Wenige Fehler unter vielen häufigen Zellen können eine seltene verdoppeln. Hier werden die Zahlen um die Fehler korrigiert, die das verblindete Testset zeigt. Das Zählen misst am Testset, und die Messung wird vermerkt.</translation>
 </message>
 <message>
 <source>Counts</source>
@@ -1788,6 +1852,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <message>
 <source>Counts are of the training images; labelled test images are not mixed in.</source>
 <translation>Gezählt werden die Trainingsbilder; Testbilder mit Label sind nicht dabei.</translation>
+</message>
+<message>
+<source>Counts of the classes</source>
+<translation>Zahlen der Klassen</translation>
 </message>
 <message>
 <source>Create project</source>
@@ -2174,6 +2242,10 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 <translation>Weniger Bildmodelle</translation>
 </message>
 <message>
+<source>Figure (*.png *.svg)</source>
+<translation>Abbildung (*.png *.svg)</translation>
+</message>
+<message>
 <source>Figures of each class</source>
 <translation>Zahlen zu jeder Klasse</translation>
 </message>
@@ -2232,6 +2304,10 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 <message>
 <source>Find moved images</source>
 <translation>Verschobene Bilder finden</translation>
+</message>
+<message>
+<source>Find the limits</source>
+<translation>Grenzen ermitteln</translation>
 </message>
 <message>
 <source>Find when to ask a person</source>
@@ -2350,6 +2426,10 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 <translation>Aus einem Ordner oder einer Bildliste (CSV)</translation>
 </message>
 <message>
+<source>From images</source>
+<translation>Aus Bildern</translation>
+</message>
+<message>
 <source>From little (left) to much (right); the strongest place of each image is 1</source>
 <translation>Von wenig (links) bis viel (rechts); die stärkste Stelle jedes Bildes ist 1</translation>
 </message>
@@ -2416,6 +2496,10 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 <message>
 <source>Go on with what is unfinished</source>
 <translation>Unfertiges fortsetzen</translation>
+</message>
+<message>
+<source>Goes with the class</source>
+<translation>Geht mit der Klasse</translation>
 </message>
 <message>
 <source>Going there…</source>
@@ -2528,6 +2612,14 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Wie oft jedes Bild angesehen wird</translation>
 </message>
 <message>
+<source>How often it is told right within a class, where the disease cannot be the reason</source>
+<translation>Wie oft es innerhalb einer Klasse richtig erkannt wird, wo die Krankheit nicht der Grund sein kann</translation>
+</message>
+<message>
+<source>How often it would be told right if it were dealt at random</source>
+<translation>Wie oft es richtig erkannt würde, wenn es ausgelost wäre</translation>
+</message>
+<message>
 <source>How strongly it covers the image</source>
 <translation>Wie stark es das Bild überdeckt</translation>
 </message>
@@ -2610,6 +2702,14 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Bilder in der Auswahl</translation>
 </message>
 <message>
+<source>Images labelled or predicted as the class, without correction</source>
+<translation>Bilder, die als die Klasse gelabelt oder vorhergesagt sind, ohne Korrektur</translation>
+</message>
+<message>
+<source>Images of a class whose class may be missed, in percent</source>
+<translation>Bilder einer Klasse, deren Klasse verfehlt werden darf, in Prozent</translation>
+</message>
+<message>
 <source>Images of a group at most</source>
 <translation>Bilder einer Gruppe höchstens</translation>
 </message>
@@ -2620,6 +2720,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Images of the class it was measured on</source>
 <translation>Bilder der Klasse, an denen gemessen wurde</translation>
+</message>
+<message>
+<source>Images of the class, corrected by the errors on the test set</source>
+<translation>Bilder der Klasse, korrigiert um die Fehler am Testset</translation>
 </message>
 <message>
 <source>Images of the test set are judged without knowing</source>
@@ -2640,6 +2744,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Images that this image model has looked at</source>
 <translation>Bilder, die dieses Bildmodell angesehen hat</translation>
+</message>
+<message>
+<source>Images that this limit comes from</source>
+<translation>Bilder, aus denen diese Grenze stammt</translation>
 </message>
 <message>
 <source>Images that two copies of the project label differently; nothing was changed on them.</source>
@@ -3062,6 +3170,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Labels für einen zweiten Blick, Stichproben, Übereinstimmung der Befunder (Strg+L)</translation>
 </message>
 <message>
+<source>Labels were given or changed since; look again to have them counted in.</source>
+<translation>Seither wurden Labels vergeben oder geändert; sehen Sie noch einmal nach, um sie mitzuzählen.</translation>
+</message>
+<message>
 <source>Labels, predictions, classifier</source>
 <translation>Labels, Vorhersagen, Klassifikator</translation>
 </message>
@@ -3282,6 +3394,18 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Wie das System</translation>
 </message>
 <message>
+<source>Limits come from</source>
+<translation>Grenzen stammen aus</translation>
+</message>
+<message>
+<source>Limits from</source>
+<translation>Grenzen aus</translation>
+</message>
+<message>
+<source>Limits of the classes</source>
+<translation>Grenzen der Klassen</translation>
+</message>
+<message>
 <source>Line {line} of {name} does not say where in numbers.</source>
 <translation>Zeile {line} von {name} sagt nicht in Zahlen, wo.</translation>
 </message>
@@ -3360,6 +3484,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Look for new images</source>
 <translation>Nach neuen Bildern suchen</translation>
+</message>
+<message>
+<source>Look for other causes</source>
+<translation>Andere Ursachen suchen</translation>
 </message>
 <message>
 <source>Look for the images in their new place</source>
@@ -3468,6 +3596,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Markdown (*.md)</source>
 <translation>Markdown (*.md)</translation>
+</message>
+<message>
+<source>May be missed</source>
+<translation>Darf verfehlt werden</translation>
 </message>
 <message>
 <source>Measure</source>
@@ -4202,6 +4334,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>ONNX wurde nicht geschrieben: Keines der Bilder konnte gelesen werden, um es daran zu prüfen.</translation>
 </message>
 <message>
+<source>Of the images without a label {decided:,} are decided, {sets:,} are one of a few classes, {asked:,} go to a person. Probabilities are scaled so that they are as sure as they are right: their error on the test set is {before:.1f} % before and {after:.1f} % after.</source>
+<translation>Von den Bildern ohne Label werden {decided:,} entschieden, {sets:,} sind eine von wenigen Klassen, {asked:,} gehen an einen Menschen. Wahrscheinlichkeiten werden so angepasst, dass sie so sicher sind, wie sie richtig sind: Ihr Fehler am Testset ist vorher {before:.1f} % und nachher {after:.1f} %.</translation>
+</message>
+<message>
 <source>Of {asked} labels given together and asked again {disagreed} were wrong: too many to confirm more. Say which class each is.</source>
 <translation>Von {asked} gemeinsam vergebenen und noch einmal gefragten Labels waren {disagreed} falsch: zu viele, um weitere zu bestätigen. Sagen Sie für jedes, welche Klasse es ist.</translation>
 </message>
@@ -4228,6 +4364,14 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>On the image on show</source>
 <translation>Zum angezeigten Bild</translation>
+</message>
+<message>
+<source>On the labels</source>
+<translation>An den Labels</translation>
+</message>
+<message>
+<source>On the test set</source>
+<translation>Am Testset</translation>
 </message>
 <message>
 <source>On this machine</source>
@@ -4336,6 +4480,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Ordinary</source>
 <translation>Gewöhnlich</translation>
+</message>
+<message>
+<source>Other causes</source>
+<translation>Andere Ursachen</translation>
 </message>
 <message>
 <source>Other images…</source>
@@ -4474,12 +4622,20 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>UMAP wird vorbereitet</translation>
 </message>
 <message>
+<source>Press “Find the limits” to use it.</source>
+<translation>Drücken Sie „Grenzen ermitteln“, um sie zu verwenden.</translation>
+</message>
+<message>
 <source>Previous image (Left)</source>
 <translation>Voriges Bild (Links)</translation>
 </message>
 <message>
 <source>Principal components</source>
 <translation>Hauptkomponenten</translation>
+</message>
+<message>
+<source>Probability below which the class is not named</source>
+<translation>Wahrscheinlichkeit, unter der die Klasse nicht genannt wird</translation>
 </message>
 <message>
 <source>Progress</source>
@@ -4722,6 +4878,14 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Prüfen</translation>
 </message>
 <message>
+<source>Right for the wrong reason?</source>
+<translation>Richtig aus dem falschen Grund?</translation>
+</message>
+<message>
+<source>Ruled out below</source>
+<translation>Ausgeschlossen unter</translation>
+</message>
+<message>
 <source>Run</source>
 <translation>Lauf</translation>
 </message>
@@ -4746,6 +4910,18 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Als Tabelle speichern…</translation>
 </message>
 <message>
+<source>Save figure…</source>
+<translation>Abbildung speichern…</translation>
+</message>
+<message>
+<source>Save table…</source>
+<translation>Tabelle speichern…</translation>
+</message>
+<message>
+<source>Save the counts</source>
+<translation>Die Zahlen speichern</translation>
+</message>
+<message>
 <source>Save the list</source>
 <translation>Die Liste speichern</translation>
 </message>
@@ -4756,6 +4932,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Save this filter…</source>
 <translation>Diesen Filter speichern…</translation>
+</message>
+<message>
+<source>Say how often the class of an image may be missed. The classifier then decides what it can, names two or three classes where it cannot, and leaves the rest to a person. What that is worth is measured on the test set, and the look is recorded. An exported classifier does the same.</source>
+<translation>Sagen Sie, wie oft die Klasse eines Bildes verfehlt werden darf. Der Klassifikator entscheidet dann, was er kann, nennt zwei oder drei Klassen, wo er es nicht kann, und überlässt den Rest einem Menschen. Was das wert ist, wird am Testset gemessen, und die Messung wird vermerkt. Ein exportierter Klassifikator tut dasselbe.</translation>
 </message>
 <message>
 <source>Say who you are…</source>
@@ -4808,6 +4988,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>See what it brought</source>
 <translation>Sehen, was es gebracht hat</translation>
+</message>
+<message>
+<source>Seen in the images</source>
+<translation>Am Bild zu sehen</translation>
 </message>
 <message>
 <source>Select all</source>
@@ -4874,6 +5058,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Anteil der Bilder der Klasse, die erkannt wurden</translation>
 </message>
 <message>
+<source>Share of the class's test images whose class was named, with 95 % interval</source>
+<translation>Anteil der Testbilder der Klasse, deren Klasse genannt wurde, mit 95-%-Intervall</translation>
+</message>
+<message>
 <source>Share right among what is not predicted as this class, at that mix, with 95 % limits</source>
 <translation>Anteil der Richtigen unter den nicht als diese Klasse vorhergesagten, bei dieser Mischung, mit 95-%-Grenzen</translation>
 </message>
@@ -4904,6 +5092,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Shares in the pool, PPV and NPV are not known: {problem}</source>
 <translation>Anteile unter den Trainingsbildern, PPV und NPV sind unbekannt: {problem}</translation>
+</message>
+<message>
+<source>Shares of the classes: {shares}</source>
+<translation>Anteile der Klassen: {shares}</translation>
 </message>
 <message>
 <source>Sharpen</source>
@@ -4950,6 +5142,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Kurzname</translation>
 </message>
 <message>
+<source>Show</source>
+<translation>Anzeigen</translation>
+</message>
+<message>
 <source>Show &amp;example images, right and wrong:</source>
 <translation>&amp;Beispielbilder zeigen, richtige und falsche:</translation>
 </message>
@@ -4984,6 +5180,14 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Show skipped again</source>
 <translation>Übersprungene wieder zeigen</translation>
+</message>
+<message>
+<source>Show the count of</source>
+<translation>Zählung zeigen von</translation>
+</message>
+<message>
+<source>Show the images</source>
+<translation>Die Bilder zeigen</translation>
 </message>
 <message>
 <source>Show the log…</source>
@@ -5056,6 +5260,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Somebody else reads a random sample of the labelled images, without seeing the labels. Labels stay as they are until the two of you settle where you differ.</source>
 <translation>Jemand anderes befundet eine Zufallsstichprobe der Bilder mit Label, ohne die Labels zu sehen. Labels bleiben, wie sie sind, bis Sie beide klären, wo Sie voneinander abweichen.</translation>
+</message>
+<message>
+<source>Something known of the images beside their class</source>
+<translation>Etwas, das über die Bilder außer ihrer Klasse bekannt ist</translation>
 </message>
 <message>
 <source>Something newer of the same kind was asked for.</source>
@@ -5192,6 +5400,10 @@ Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarte
 <message>
 <source>Table</source>
 <translation>Tabelle</translation>
+</message>
+<message>
+<source>Table (*.csv)</source>
+<translation>Tabelle (*.csv)</translation>
 </message>
 <message>
 <source>Tables (*.csv *.parquet)</source>
@@ -5354,8 +5566,16 @@ Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarte
 <translation>Die Klasse gibt es nicht mehr.</translation>
 </message>
 <message>
+<source>The class of the image</source>
+<translation>Die Klasse des Bildes</translation>
+</message>
+<message>
 <source>The class of the label</source>
 <translation>Die Klasse des Labels</translation>
+</message>
+<message>
+<source>The class that is counted</source>
+<translation>Die Klasse, die gezählt wird</translation>
 </message>
 <message>
 <source>The class {name} cannot be merged into itself.</source>
@@ -5996,6 +6216,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Sitzungen können nicht gelesen werden</translation>
 </message>
 <message>
+<source>The share lies within with 95 % confidence; for these images, not for the patient</source>
+<translation>Der Anteil liegt mit 95 % Sicherheit darin; für diese Bilder, nicht für den Patienten</translation>
+</message>
+<message>
 <source>The sharpened image model is in use.</source>
 <translation>Das geschärfte Bildmodell ist in Gebrauch.</translation>
 </message>
@@ -6480,6 +6704,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Titel des Berichts</translation>
 </message>
 <message>
+<source>To be feared</source>
+<translation>Zu befürchten</translation>
+</message>
+<message>
 <source>To download: {size_mb:,} MB</source>
 <translation>Herunterzuladen: {size_mb:,} MB</translation>
 </message>
@@ -6684,6 +6912,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Was geschrieben werden kann</translation>
 </message>
 <message>
+<source>What counting predictions would have added, in percent of the images</source>
+<translation>Was das Zählen der Vorhersagen hinzugefügt hätte, in Prozent der Bilder</translation>
+</message>
+<message>
 <source>What excites the image model, {fields}; of no class, as no prediction is shown.</source>
 <translation>Was das Bildmodell anregt, {fields}; zu keiner Klasse, da keine Vorhersage gezeigt wird.</translation>
 </message>
@@ -6794,6 +7026,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>Where the session began and where it ended, on the project's yardstick</source>
 <translation>Wo die Sitzung begann und wo sie endete, am Maßstab des Projekts</translation>
+</message>
+<message>
+<source>Whether the classifier may have learned it instead of the class</source>
+<translation>Ob der Klassifikator es statt der Klasse gelernt haben kann</translation>
 </message>
 <message>
 <source>Which class is this?</source>
@@ -6968,12 +7204,24 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Ihre Labels tragen noch keinen Namen. Ein Name zeigt später, wer was entschieden hat.</translation>
 </message>
 <message>
+<source>Your limit</source>
+<translation>Ihre Grenze</translation>
+</message>
+<message>
+<source>Your limit for the class</source>
+<translation>Ihre Grenze für die Klasse</translation>
+</message>
+<message>
 <source>Your name or initials</source>
 <translation>Ihr Name oder Kürzel</translation>
 </message>
 <message>
 <source>Your name or initials; stored with every label:</source>
 <translation>Ihr Name oder Kürzel; wird mit jedem Label gespeichert:</translation>
+</message>
+<message>
+<source>Your own limit for the class chosen above: with less, a person is asked. The figures on the labels are those to choose by; a limit chosen by the figures on the test set looks better there than it is.</source>
+<translation>Ihre eigene Grenze für die oben gewählte Klasse: Darunter wird ein Mensch gefragt. Wählen Sie nach den Zahlen an den Labels; eine nach dem Testset gewählte Grenze sieht dort besser aus, als sie ist.</translation>
 </message>
 <message>
 <source>Your session in {name}, {when}</source>
@@ -7264,6 +7512,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>kann nicht beiseitegelegt werden ({strerror})</translation>
 </message>
 <message>
+<source>cannot be told</source>
+<translation>nicht zu sagen</translation>
+</message>
+<message>
 <source>cannot be told apart from</source>
 <translation>ist nicht zu unterscheiden von</translation>
 </message>
@@ -7466,6 +7718,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>from {low}</source>
 <translation>ab {low}</translation>
+</message>
+<message>
+<source>group</source>
+<translation>Gruppe</translation>
 </message>
 <message>
 <source>group on both sides</source>
@@ -8008,6 +8264,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>nahe {near} von {name}, {which}</translation>
 </message>
 <message>
+<source>never</source>
+<translation>nie</translation>
+</message>
+<message>
 <source>no</source>
 <translation>nein</translation>
 </message>
@@ -8400,6 +8660,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>überwacht, kein DINO</translation>
 </message>
 <message>
+<source>take note</source>
+<translation>beachten</translation>
+</message>
+<message>
 <source>take the flag off {images}</source>
 <translation>Markierung entfernen: {images}</translation>
 </message>
@@ -8574,6 +8838,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>the test set</source>
 <translation>dem Testset</translation>
+</message>
+<message>
+<source>the test set, if it is large enough</source>
+<translation>das Testset, wenn es groß genug ist</translation>
 </message>
 <message>
 <source>the weights</source>
@@ -9602,6 +9870,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{name}, {state}, {in_selection} von {in_all} ausgewählt</translation>
 </message>
 <message>
+<source>{name}: at least {value:.0f} %</source>
+<translation>{name}: mindestens {value:.0f} %</translation>
+</message>
+<message>
 <source>{name}: no image to measure on</source>
 <translation>{name}: kein Bild zum Messen</translation>
 </message>
@@ -10316,6 +10588,10 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 <message>
 <source>{when}, {decisions} about {images}</source>
 <translation>{when}, {decisions} über {images}</translation>
+</message>
+<message>
+<source>{where}: {images} called so, right {precision} of the time; {recall} of the class found.</source>
+<translation>{where}: {images} so genannt, zu {precision} richtig; {recall} der Klasse gefunden.</translation>
 </message>
 <message>
 <source>{which} adopted from the reference or read from a file, not given here.</source>
