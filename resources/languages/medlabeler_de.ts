@@ -8697,7 +8697,7 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 </message>
 <message>
 <source>test set {sum:,}/{n_test:,} labelled</source>
-<translation>Testset {sum:,}/{n_test:,} mit Label</translation>
+<translation>Testset {sum:,}/{n_test:,}</translation>
 </message>
 <message>
 <source>test side, %</source>

@@ -12,11 +12,14 @@ from medlabeler.domain.types import LabelKind, Split
 from medlabeler.domain.words import milliseconds
 from medlabeler.gui.backbones.pretraining_hint import PretrainingHint
 from medlabeler.gui.kit.icons import icon, icon_button
-from medlabeler.gui.kit.plain import Elided, PlainLabel
+from medlabeler.gui.kit.plain import Elided, PlainLabel, tip
 from medlabeler.open_project.job_state import job_progress
 from medlabeler.open_project.open_project import OpenProject
 
 MESSAGE_MS = 9000
+
+JOB_WIDTH = 330
+"""Pixels that the words on the running job may take: a longer line would widen the window."""
 
 
 class StatusBar(QStatusBar):
@@ -93,7 +96,9 @@ class StatusBar(QStatusBar):
         if not running:
             return
         job = running[-1]
-        self.job.setText(f"{job.title}: {job_progress(job)}")
+        words = f"{job.title}: {job_progress(job)}"
+        self.job.setText(self.job.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, JOB_WIDTH))
+        self.job.setToolTip(tip(words))
         self.bar.setRange(0, 1000 if job.total else 0)
         if job.total:
             self.bar.setValue(min(1000, 1000 * job.done // job.total))

@@ -68,7 +68,7 @@ NAMES = (
     r"\S+\.(png|csv)|/\S+|\b[0-9a-f]{64}\b|#[0-9a-f]{6}\b|\bslide \d+|\bstain( [A-Z])?",  # of the project
     r"\((Ctrl|Shift|Escape|Delete|Backspace)[^)]*\)",
     r"\b(OK|Cancel|Scroll Left|Scroll Right)\b",  # of Qt
-    r"Looking at pictures|is not a JPEG.*says",  # said by a child process
+    r"[A-Z][a-z ]+ · $|is not a JPEG.*says",  # said by a child process
     r"^label\b|   label   ",  # the name of a step that the test took
 )
 
