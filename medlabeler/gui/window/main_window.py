@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QByteArray, QPoint, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.language import tr
@@ -331,7 +331,9 @@ class MainWindow(QMainWindow):
         if opened is None or page is None:
             return
         tour = self.findChild(Tour)
-        if tour is not None and tour.isVisible():
+        if isinstance(QApplication.focusWidget(), QLineEdit):
+            page.take_focus()  # out of the field, back to what the keys label
+        elif tour is not None and tour.isVisible():
             tour.end()
         elif page.stage.beside.on:
             page.stage.beside.leave()

@@ -113,6 +113,25 @@ def test_adding_a_class_by_enter_confirms_nothing_and_leaves_the_focus_where_it_
     assert decided(opened) == []
 
 
+def test_escape_leaves_the_field_and_the_keys_label_again(window: MainWindow) -> None:
+    """Fails before: the focus stayed in the field, and the keys of classes were written into it."""
+    opened = window.opened
+    assert opened is not None
+    assert window.page is not None
+    opened.set_selection([3, 4])
+    adder = window.page.classes.adder
+    adder.setFocus()
+    QTest.keyClick(adder, Key.Key_Escape)
+    assert QApplication.focusWidget() is not adder
+    assert opened.selection.sum() == 2, "what is selected stays"
+    row = 5
+    opened.clear_selection()
+    opened.set_current(row)
+    QTest.keyClick(QApplication.focusWidget(), Key.Key_1)
+    assert adder.text() == ""
+    assert opened.label[row] == opened.classes[0].id
+
+
 def test_with_no_image_on_show_class_names_are_not_commands(window: MainWindow) -> None:
     opened = ready(window)
     opened.clear_selection()
