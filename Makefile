@@ -66,7 +66,7 @@ test: lint
 
 test-slow: $(STAMP)
 	@packaging/system-packages.sh offscreen
-	$(BIN)/python -m pytest -m slow -vv
+	$(BIN)/python -m pytest -m slow -n 2 --dist loadfile -vv
 
 crash: $(STAMP)
 	@packaging/system-packages.sh offscreen

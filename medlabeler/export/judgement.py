@@ -128,13 +128,13 @@ def judgement_summary(bundle: Bundle, judged: Judgement) -> dict[str, Any]:
 
 def read_looks(paths: Sequence[Path], most: int = LOOKED_AT) -> list[Look]:
     """What a random hundred of the files are like; those that cannot be read are left out."""
-    from medlabeler.imaging.readers import inspect
+    from medlabeler.imaging.apart import inspect_all
 
     chosen = np.random.default_rng(0).permutation(len(paths))[:most]
     found = []
     for row in np.sort(chosen).tolist():
         try:
-            facts, thumbnail = inspect(paths[row], 64)
+            [(facts, thumbnail), *_] = inspect_all(paths[row], 64)
         except UserError:
             continue
         found.append(Look(facts.mode, min(facts.width, facts.height), mean_colour(thumbnail)))

@@ -24,8 +24,8 @@ from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.export.tables import write_csv
+from medlabeler.imaging.apart import read_rgb
 from medlabeler.imaging.parts import WHOLE, split
-from medlabeler.imaging.readers import read_rgb
 from medlabeler.imaging.rendering import Rendering
 from medlabeler.imaging.unreadable import UnreadableImage
 from medlabeler.project.label_files import CLASSES_FILE, LOCAL_FILES

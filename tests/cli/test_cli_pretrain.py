@@ -52,6 +52,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
             os.kill(left.facts["pid"], signal.SIGKILL)
 
 
+@pytest.mark.slow
 def test_a_run_outlives_its_command_stops_when_asked_and_is_resumed_to_its_end(project: Path) -> None:
     begun = run_json("pretrain", project, *TINY, "--detach")
     folder = Path(begun["folder"])

@@ -88,6 +88,7 @@ def test_it_tells_what_each_strategy_buys_and_leaves_the_test_set_alone(
         assert len(np.unique(rows)) == len(rows)
 
 
+@pytest.mark.slow
 def test_after_a_kill_it_goes_on_where_it_was(
     tmp_path: Path, manifest: Path, vectors: Path, project: Path
 ) -> None:

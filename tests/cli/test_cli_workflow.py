@@ -135,6 +135,7 @@ def test_the_reserved_images_are_whole_groups_and_never_labelled_in_bulk(
         assert set(catalog.group[catalog.split == 1]).isdisjoint(catalog.group[catalog.split == 0])
 
 
+@pytest.mark.slow
 def test_what_is_exported_predicts_new_images(
     project: Path, pictures: Path, checkpoint: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
@@ -189,6 +190,7 @@ def test_onnx_is_exported_beside_its_script(project: Path, tmp_path: Path) -> No
     assert "--onnx" in run("export", project, "--int8", "--labels", tmp_path / "l.csv", code=2).stderr
 
 
+@pytest.mark.slow
 def test_importing_again_adds_what_is_new_and_reads_what_changed(tmp_path: Path, checkpoint: str) -> None:
     folder, path = tmp_path / "images", tmp_path / "project"
     for number in range(6):
@@ -258,6 +260,7 @@ def shards(path: Path) -> dict[str, tuple[int, int]]:
     return {file.name: (file.stat().st_ino, file.stat().st_mtime_ns) for file in path.rglob("*.shard")}
 
 
+@pytest.mark.slow
 def test_neither_ctrl_c_nor_a_kill_while_embedding_loses_a_finished_batch(
     tmp_path: Path, checkpoint: str
 ) -> None:

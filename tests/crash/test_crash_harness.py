@@ -56,6 +56,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_lies_about(tmp_path: Path) -> 
     assert (lost, faults) == ("0", "[]\n")
 
 
+@pytest.mark.slow
 def test_the_harness_sees_a_lost_label_litter_and_a_project_that_does_not_open(tmp_path: Path) -> None:
     """A harness that finds nothing might not look."""
     with make_project(tmp_path) as project:

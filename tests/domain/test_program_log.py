@@ -56,6 +56,7 @@ def work(images: Path, *more: str) -> None:
     run("export", project, "--labels", images / f"{MARK} out.csv", *more)
 
 
+@pytest.mark.slow
 def test_a_whole_round_of_work_leaves_no_name_in_the_log(images: Path, home: Path) -> None:
     work(images)
     log = log_of(home)

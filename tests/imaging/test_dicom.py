@@ -349,7 +349,7 @@ def _deflated_bomb() -> bytes:
     [
         ("deflated", "too large"),
         ("frames", "too large"),
-        ("rows", "damaged"),
+        ("rows", "which no picture does"),
         ("stream", "damaged"),
         ("short", "damaged"),
         ("zero", "damaged"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[2] / "medlabeler"
 DECODERS = {"tifffile", "imagecodecs", "pydicom", "gdcm", "cv2", "imageio", "openslide", "pi_heif"}
-OUR_JPEGS = {"jobs/leakage.py", "open_project/thumbnail_loader.py"}
+OUR_JPEGS = {"export/judgement.py", "jobs/leakage.py", "open_project/thumbnail_loader.py"}
 """They open thumbnails, which the one reader made."""
 
 

@@ -61,6 +61,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         yield opened
 
 
+@pytest.mark.slow
 def test_the_first_shard_holds_every_diagnosis_of_a_sorted_list(project: Project) -> None:
     watching = Watching(project)
     result = embed.run(project, embed.Params(STARTER, device="cpu"), watching)
@@ -72,6 +73,7 @@ def test_the_first_shard_holds_every_diagnosis_of_a_sorted_list(project: Project
     assert project.settings.get("made_by")[result.summary["key"]]["seed"] == 3
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_goes_on_in_the_same_order(project: Project, tmp_path: Path) -> None:
     shutil.copytree(tmp_path / "project", tmp_path / "whole")
     params = embed.Params(STARTER, device="cpu")

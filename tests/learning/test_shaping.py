@@ -196,6 +196,7 @@ def test_constant_data_fall_on_one_point() -> None:
     assert np.isfinite(scaled(np.zeros((5, 2)))).all()
 
 
+@pytest.mark.slow
 def test_umap_keeps_clusters_apart_repeats_with_a_seed_and_returns_the_graph() -> None:
     X, y = blobs(150)
     X[100:110] = X[100]

@@ -59,6 +59,7 @@ def test_a_worker_that_hangs_is_replaced_and_the_job_goes_on(
     qtbot.waitUntil(lambda: opened.jobs[0].state == "cancelled", timeout=PATIENCE_MS)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs signals of POSIX")
 def test_an_embedding_whose_worker_is_killed_goes_on_where_it_stood(tmp_path: Path, qtbot: Any) -> None:
     """Fails before: the job failed, and a person had to start it again."""
@@ -96,7 +97,7 @@ def test_what_a_cancelled_job_had_finished_is_adopted_at_once(opened: OpenProjec
     (run / "arrays.npz").write_bytes(b"input")
     child: Any = object.__new__(runner.Child)
     child.ask_to_end = lambda: None
-    task = embed.Task("x", None, "", "cpu", False, str(run), "", 0, "", "", {})
+    task = embed.Task("x", None, "", "cpu", False, str(run), "", 0, "", "", {}, "bfloat16")
     job = runner._Running("embed", runner.job_module("embed"), task, child)
     opened.runner._running[1] = job
     opened.runner.jobs = [runner.JobState(1, "embed", "Embed images")]

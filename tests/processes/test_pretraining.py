@@ -154,6 +154,7 @@ def test_killed_and_resumed_is_unbroken(folder: Path) -> None:
         assert torch.equal(x, y)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="needs signals of POSIX")
 def test_a_run_that_hangs_is_ended_and_goes_on_once(folder: Path) -> None:
     """Fails before: its process held the lock, so the run was taken for alive for ever."""

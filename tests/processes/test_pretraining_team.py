@@ -132,6 +132,7 @@ def test_a_lost_follower_ends_the_run_in_words(project: Path, logged: int) -> No
     wait_for(lambda: pretraining_runs.status(run).state == "done", run)
 
 
+@pytest.mark.slow
 def test_both_stop_when_asked(project: Path) -> None:
     run = planned(project)
     pid = pretraining.start(run)

@@ -25,7 +25,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.gui.apply.results import ROW, Results
 from medlabeler.gui.kit.elements import Ink
-from medlabeler.imaging.readers import read_rgb
+from medlabeler.imaging.apart import read_rgb
 from medlabeler.open_project.threads.mailbox import Mailbox
 
 SIDE = 112

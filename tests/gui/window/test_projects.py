@@ -134,6 +134,7 @@ def test_an_import_that_was_never_finished_goes_on_by_itself(window: MainWindow,
     until(lambda: window.opened is not None and window.opened.n == 6)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(is_here(find(DEFAULT)), reason="the default backbone is on this machine")
 def test_nothing_is_downloaded_before_a_person_says_so(window: MainWindow, tmp_path: Path) -> None:
     window.current.take(new.create(new.Params(tmp_path / "p", pictures(tmp_path / "images"))))
