@@ -32,7 +32,7 @@ TABLES: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
 KEYS_OF, VALUES_OF = ("MENUS",), ("NOT_READ",)
 """Tables whose keys or values are translated where they are shown."""
 
-NOUNS = ("held-back image", "out-of-fold prediction")
+NOUNS = ("held-back image", "out-of-fold prediction", "scored image", "test image")
 """Counted nouns that the call names by a variable."""
 
 Catalogue = dict[tuple[str, str], str]

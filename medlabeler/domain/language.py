@@ -104,6 +104,11 @@ def count(number: int, noun: str) -> Counted:
     return Counted(f"{figure} {one if number == 1 else many}", f"{figure} {one if number == 1 else dative}")
 
 
+def plural(noun: str) -> str:
+    """'images' of the English noun 'image', as `count` has it."""
+    return (_Chosen.lookup(NOUN, noun) or f"{noun}|{noun}s").split("|")[1]
+
+
 def number_text(value: float, spec: str = "") -> str:
     """`value` by a format specification, with the signs of the language."""
     return _Chosen.formatter.format_field(value, spec) if _Chosen.formatter else format(value, spec)

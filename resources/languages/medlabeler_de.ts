@@ -566,10 +566,6 @@ berechnet auf {speed}</translation>
 <translation>1 Testlabel wurde</translation>
 </message>
 <message>
-<source>1 {image} has no group and is</source>
-<translation>1 {image} hat keine Gruppe und ist</translation>
-</message>
-<message>
 <source>1,200 synthetic stained cells in 6 classes, works offline.</source>
 <translation>1.200 künstliche gefärbte Zellen in 6 Klassen, ohne Netz.</translation>
 </message>
@@ -1060,8 +1056,8 @@ is: {states},
 <translation>Alle Bilder mit Label stammen aus einer Gruppe; labeln Sie Bilder anderer Gruppen, um eine Kurve zu sehen.</translation>
 </message>
 <message>
-<source>All labelled {image}s are {only}: balanced accuracy needs at least two classes.</source>
-<translation>Alle {image}er mit Label sind {only}: Balancierte Genauigkeit braucht mindestens zwei Klassen.</translation>
+<source>All labelled {images} are {only}: balanced accuracy needs at least two classes.</source>
+<translation>Alle {images} mit Label sind {only}: Balancierte Genauigkeit braucht mindestens zwei Klassen.</translation>
 </message>
 <message>
 <source>All labels are of one class; label images of a second class first.</source>
@@ -8572,10 +8568,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>gibt an, {pixels} Pixel in {file} zu enthalten, was kein Bild tut; es wird also nicht geöffnet</translation>
 </message>
 <message>
-<source>scored image</source>
-<translation>gewertetes Bild</translation>
-</message>
-<message>
 <source>second look</source>
 <translation>zweiter Blick</translation>
 </message>
@@ -8674,10 +8666,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>taken back since</source>
 <translation>seither zurückgenommen</translation>
-</message>
-<message>
-<source>test image</source>
-<translation>Testbild</translation>
 </message>
 <message>
 <source>test image in the preparation</source>
@@ -8856,8 +8844,8 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>den {counts} Labels</translation>
 </message>
 <message>
-<source>the {image}s of {names} come from {groups}</source>
-<translation>die {image}er von {names} stammen aus {groups}</translation>
+<source>the {images} of {names} come from {groups}</source>
+<translation>die {images} von {names} stammen aus {groups}</translation>
 </message>
 <message>
 <source>their makers give them only to those who ask: {how}, then make a token on https://huggingface.co/settings/tokens, sign in on this machine with `hf auth login`, and try again</source>
@@ -9172,10 +9160,6 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{count} verborgen</translation>
 </message>
 <message>
-<source>{count} worth {effective:.0f} independent</source>
-<translation>{count}, wert {effective:.0f} unabhängige</translation>
-</message>
-<message>
 <source>{decisions} restored from {whole}.{damaged} {kept}</source>
 <translation>{decisions} wiederhergestellt aus {whole}.{damaged} {kept}</translation>
 </message>
@@ -9428,6 +9412,14 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{images} gezählt</translation>
 </message>
 <message>
+<source>{images} has no group and is</source>
+<translation>{images} hat keine Gruppe und wird</translation>
+</message>
+<message>
+<source>{images} have no group and are</source>
+<translation>{images} haben keine Gruppe und werden</translation>
+</message>
+<message>
 <source>{images} held back beside the test set left out.</source>
 <translation>{images}, neben dem Testset zurückgehalten, ausgelassen.</translation>
 </message>
@@ -9478,6 +9470,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <message>
 <source>{images} without a group may be of any patient.</source>
 <translation>{images} ohne Gruppe können von jedem Patienten sein.</translation>
+</message>
+<message>
+<source>{images} worth {effective:.0f} independent</source>
+<translation>{images}, so viel wert wie {effective:.0f} unabhängige</translation>
 </message>
 <message>
 <source>{images} written to {name}.</source>
@@ -9910,10 +9906,6 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{n} Labels</translation>
 </message>
 <message>
-<source>{n} {image}s have no group and are</source>
-<translation>{n} {image}er haben keine Gruppe und sind</translation>
-</message>
-<message>
 <source>{often} with {folds} folds.</source>
 <translation>{often} mit {folds} Teilen.</translation>
 </message>
@@ -10211,7 +10203,7 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 </message>
 <message>
 <source>{running} running</source>
-<translation>{running} laufen</translation>
+<translation>{running} aktiv</translation>
 </message>
 <message>
 <source>{run} cannot be written to: {strerror}.</source>
@@ -10777,6 +10769,10 @@ Am häufigsten gehalten für {taken_for}</translation>
 <message>
 <source>row</source>
 <translation>Zeile|Zeilen|Zeilen</translation>
+</message>
+<message>
+<source>scored image</source>
+<translation>gewertetes Bild|gewertete Bilder|gewerteten Bildern</translation>
 </message>
 <message>
 <source>selected image</source>

@@ -35,7 +35,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from medlabeler.domain.language import tr
+from medlabeler.domain.language import count, plural, tr
 from medlabeler.learning.accuracy.resampling import count_groups, independent_units
 
 Array = NDArray[np.float64]
@@ -253,7 +253,7 @@ def balanced_accuracy_interval(
     names: Sequence[str],
     groups: NDArray[np.integer[Any]] | None = None,
     weights: NDArray[np.floating[Any]] | None = None,
-    image: str = tr("test image"),
+    image: str = "test image",
 ) -> Interval:
     """Interval of balanced accuracy on test images, or exact ones per class and a sentence.
 
@@ -314,8 +314,8 @@ def _refusal(
     if len(names) - len(absent) < 2:
         only = next(name for code, name in enumerate(names) if code not in absent)
         return tr(
-            "All labelled {image}s are {only}: balanced accuracy needs at least two classes.",
-            image=image,
+            "All labelled {images} are {only}: balanced accuracy needs at least two classes.",
+            images=plural(image),
             only=only,
         )
     if small:
@@ -332,8 +332,8 @@ def _refusal(
         if few:
             parts = [
                 tr(
-                    "the {image}s of {names} come from {groups}",
-                    image=image,
+                    "the {images} of {names} come from {groups}",
+                    images=plural(image),
                     names=names[c],
                     groups=_groups(classes[c]),
                 )
@@ -356,11 +356,11 @@ def _first(parts: list[str]) -> str:
 
 
 def _worth(c: ClassInterval, image: str) -> str:
-    count = f"{c.images} {image}{'s' if c.images != 1 else ''}"
+    images = count(c.images, image)
     return (
-        count
+        images
         if c.effective > c.images - 0.5
-        else tr("{count} worth {effective:.0f} independent", count=count, effective=c.effective)
+        else tr("{images} worth {effective:.0f} independent", images=images, effective=c.effective)
     )
 
 
@@ -376,9 +376,9 @@ def _loose(classes: Sequence[ClassInterval], image: str) -> str:
     if not n:
         return ""
     them = (
-        tr("1 {image} has no group and is", image=image)
+        tr("{images} has no group and is", images=count(n, image))
         if n == 1
-        else tr("{n} {image}s have no group and are", n=n, image=image)
+        else tr("{images} have no group and are", images=count(n, image))
     )
     return tr(" {them} counted as one group, for nobody knows which belong together.", them=them)
 

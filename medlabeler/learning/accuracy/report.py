@@ -125,7 +125,7 @@ def report(
         [known_names.get(c, f"class {c}") for c in classes],
         evaluation.groups,
         evaluation.weights,
-        image=tr("test image") if evaluation.scored == "test set" else tr("scored image"),
+        image="test image" if evaluation.scored == "test set" else "scored image",
     )
     known, sentence = not math.isnan(found.low), found.sentence
     if known and evaluation.scored == "all labels":
