@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -13,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from open_sockets import family, needs_proc
+from open_sockets import family, needs_proc, role
 
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.imaging.synthetic import write_sample
@@ -66,8 +67,17 @@ def wait_for(holds: Callable[[], Any], run: Path) -> None:
 
 def follower_of(pid: int, run: Path) -> int:
     """The process id of the other one, as soon as there is one."""
-    wait_for(lambda: len(family(pid)) == 2, run)
-    return family(pid)[1]
+    wait_for(lambda: len(learners(pid)) == 2, run)
+    return learners(pid)[1]
+
+
+def learners(pid: int) -> list[int]:
+    """`pid` and the processes below it that learn; those that read pictures are not of them."""
+    found = [pid]
+    for one in family(pid)[1:]:
+        with contextlib.suppress(OSError):  # it has just ended
+            found += [one] if role(one) == "pretrainer" else []
+    return found
 
 
 def log(run: Path) -> list[dict[str, Any]]:

@@ -78,9 +78,9 @@ class SocketWatch:
         while not self._over.wait(EVERY_S):
             for pid in family(self._root):
                 with contextlib.suppress(OSError):  # it may end while it is looked at
-                    role = _role(pid)
-                    self.seen |= _sockets(pid, role)
-                    self.roles[role].add(pid)
+                    part = role(pid)
+                    self.seen |= _sockets(pid, part)
+                    self.roles[part].add(pid)
 
 
 def family(root: int) -> list[int]:
@@ -97,7 +97,7 @@ def family(root: int) -> list[int]:
     return found
 
 
-def _role(pid: int) -> str:
+def role(pid: int) -> str:
     """What follows `-m medlabeler` in a process's command line, else the command's name."""
     words = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")
     return words[words.index("medlabeler") + 1] if "medlabeler" in words[:-1] else Path(words[0]).name
