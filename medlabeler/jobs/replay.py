@@ -179,7 +179,7 @@ def _without_old_tables(project: Project, stated: Contents) -> tuple[Contents, l
 
 def _table_again(project: Project, stated: Table, progress: Progress) -> Table:
     """The same part of the report, found again by its own job; nothing of it is kept."""
-    value = dict(project.settings.get(stated.kind, None) or {})
+    value = dict((project.settings.get(stated.kind, None) or {}).get("found") or {})
     job, params = _job_of(project, stated.kind, value)
     task = job.plan(project, params)
     try:

@@ -172,7 +172,8 @@ def gather(project: Project, params: Params, past: Past | None = None, of: Chose
 
 def further_tables(project: Project, *, names: bool) -> tuple[Table, ...]:
     """What other jobs found, as it is kept with the project."""
-    kept = {kind: project.settings.get(kind, None) for kind in (CONFOUNDERS, SILENCE, COUNTS)}
+    kinds = (CONFOUNDERS, SILENCE, COUNTS)
+    kept = {kind: (project.settings.get(kind, None) or {}).get("found") for kind in kinds}
     return tables(kept, names=names)
 
 
