@@ -45,22 +45,13 @@ class LabelOptions:
 
 
 @dataclass(frozen=True)
-class PretrainOptions:
+class RunOptions:
     """`detach` from the run; or not a new run but one of the others. The name of a run is "" for the
     newest.
     """
 
     detach: bool = field(
         default=False, metadata=option("--detach", switch=True, help="start, and return at once")
-    )
-    measure: bool = field(
-        default=False,
-        metadata=option(
-            "--measure",
-            switch=True,
-            help="20 steps: how long it would take, whether it is worth it",
-            only_one_of=_ASKED,
-        ),
     )
     status: bool = field(
         default=False,
@@ -91,38 +82,24 @@ class PretrainOptions:
 
 
 @dataclass(frozen=True)
-class FinetuneOptions:
-    """`detach` from the run; or not a new run but one of the others. The name of a run is "" for the
-    newest.
-    """
+class PretrainOptions(RunOptions):
+    """`measure`: a short run that tells whether a long one is worth it."""
 
-    detach: bool = field(
-        default=False, metadata=option("--detach", switch=True, help="start, and return at once")
-    )
-    status: bool = field(
+    measure: bool = field(
         default=False,
-        metadata=option("--status", switch=True, help="tell how the runs stand", only_one_of=_ASKED),
-    )
-    resume: str | None = field(
-        default=None,
         metadata=option(
-            "--resume",
-            bare="",
-            metavar="RUN",
-            help="go on with a run (without a name: the newest)",
+            "--measure",
+            switch=True,
+            help="20 steps: how long it would take, whether it is worth it",
             only_one_of=_ASKED,
         ),
     )
-    stop: str | None = field(
-        default=None,
-        metadata=option(
-            "--stop",
-            bare="",
-            metavar="RUN",
-            help="let a run write a checkpoint and end",
-            only_one_of=_ASKED,
-        ),
-    )
+
+
+@dataclass(frozen=True)
+class FinetuneOptions(RunOptions):
+    """`discard`: the run that is to go, with all that it wrote."""
+
     discard: str | None = field(
         default=None,
         metadata=option(

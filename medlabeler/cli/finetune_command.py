@@ -10,9 +10,8 @@ from medlabeler.cli.command_options import FinetuneOptions
 from medlabeler.cli.console import Console
 from medlabeler.cli.opening import opened
 from medlabeler.cli.parameters import params_of
-from medlabeler.cli.pretrain_command import all_runs, follow, summary
+from medlabeler.cli.pretrain_command import detached, follow, told_of_runs
 from medlabeler.domain.changes import Changes, JobResult
-from medlabeler.domain.errors import UserError
 from medlabeler.jobs import finetune as job
 from medlabeler.processes import pretraining
 from medlabeler.project import pretraining_runs
@@ -21,14 +20,9 @@ from medlabeler.project import pretraining_runs
 def finetune(options: argparse.Namespace, console: Console) -> JobResult:
     """Start a run and follow it, or tell, stop, go on, discard."""
     folder, asked = options.project, params_of(FinetuneOptions, options)
-    if not (folder / "medlabeler.db").is_file():
-        raise UserError(f"{folder} is not a MedLabeler project.")
-    if asked.status:
-        return all_runs(folder, sharpens=True)
-    if asked.stop is not None:
-        run = pretraining_runs.find_run(folder, asked.stop, sharpens=True)
-        pretraining.stop(run)
-        return JobResult(Changes.NONE, summary(run), f"The run {run.name} was asked to stop.")
+    told = told_of_runs(folder, asked, sharpens=True)
+    if told is not None:
+        return told
     if asked.discard is not None:
         run = pretraining_runs.find_run(folder, asked.discard, sharpens=True)
         pretraining.discard(run)
@@ -41,8 +35,7 @@ def finetune(options: argparse.Namespace, console: Console) -> JobResult:
             run = job.plan(project, params_of(job.Params, options))
         pretraining.start(run)
     if asked.detach:
-        told = f"The run {run.name} goes on by itself; --status tells how it stands."
-        return JobResult(Changes.NONE, summary(run), told)
+        return detached(run)
     return _told(folder, run, follow(run, console), console)
 
 

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from medlabeler.cli.command_options import PretrainOptions
+from medlabeler.cli.command_options import PretrainOptions, RunOptions
 from medlabeler.cli.console import Console
 from medlabeler.cli.opening import opened
 from medlabeler.cli.parameters import params_of
@@ -23,14 +23,9 @@ POLL_S = 0.5
 def pretrain(options: argparse.Namespace, console: Console) -> JobResult:
     """Start a run and follow it, or tell, stop, go on."""
     folder, asked = options.project, params_of(PretrainOptions, options)
-    if not (folder / "medlabeler.db").is_file():
-        raise UserError(f"{folder} is not a MedLabeler project.")
-    if asked.status:
-        return all_runs(folder, sharpens=False)
-    if asked.stop is not None:
-        run = pretraining_runs.find_run(folder, asked.stop, sharpens=False)
-        pretraining.stop(run)
-        return JobResult(Changes.NONE, summary(run), f"The run {run.name} was asked to stop.")
+    told = told_of_runs(folder, asked, sharpens=False)
+    if told is not None:
+        return told
     if asked.resume is not None:
         run = pretraining_runs.find_run(folder, asked.resume, sharpens=False)
         pretraining.resume(run)
@@ -42,13 +37,26 @@ def pretrain(options: argparse.Namespace, console: Console) -> JobResult:
         follow(run, console)
         found = job.verdict(run)
         return JobResult(Changes.NONE, found, found["sentence"])
-    if asked.detach:
-        return JobResult(
-            Changes.NONE,
-            summary(run),
-            f"The run {run.name} goes on by itself; --status tells how it stands.",
-        )
-    return follow(run, console)
+    return detached(run) if asked.detach else follow(run, console)
+
+
+def told_of_runs(folder: Path, asked: RunOptions, *, sharpens: bool) -> JobResult | None:
+    """The answer where no run is to begin or to go on: how they stand, or that one was asked to stop."""
+    if not (folder / "medlabeler.db").is_file():
+        raise UserError(f"{folder} is not a MedLabeler project.")
+    if asked.status:
+        return all_runs(folder, sharpens=sharpens)
+    if asked.stop is None:
+        return None
+    run = pretraining_runs.find_run(folder, asked.stop, sharpens=sharpens)
+    pretraining.stop(run)
+    return JobResult(Changes.NONE, summary(run), f"The run {run.name} was asked to stop.")
+
+
+def detached(run: Path) -> JobResult:
+    """What is told of a run that nobody waits for."""
+    told = f"The run {run.name} goes on by itself; --status tells how it stands."
+    return JobResult(Changes.NONE, summary(run), told)
 
 
 def follow(run: Path, console: Console) -> JobResult:

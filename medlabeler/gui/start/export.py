@@ -2,78 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-
-from PySide6.QtCore import QSize, QTimer
-from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QCheckBox, QDialog, QVBoxLayout, QWidget
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
-from medlabeler.export.targets import check_target
-from medlabeler.gui.kit.form import Buttons, Form, PathField, Sentence, column, prepare
+from medlabeler.gui.kit.form import Buttons, Form, Sentence, column, prepare
 from medlabeler.gui.kit.job_start import start_or_tell
-from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.start.export_contents import BUNDLE, DECISIONS, LABELS, PREDICTIONS, why_no_classifier
-from medlabeler.gui.start.import_form import PAUSE_MS
+from medlabeler.gui.start.targets import ExportFile, Targets
 from medlabeler.jobs import export
 from medlabeler.learning.backbones.registry import find
 from medlabeler.open_project.open_project import OpenProject
-from medlabeler.open_project.threads.latest import Latest
 
 CSV = tr("CSV (*.csv)")
 BUNDLE_SUFFIX = ".bundle"
-
-
-@dataclass(frozen=True)
-class Target:
-    """What the disk says of one file: why it cannot be written, or that it exists."""
-
-    problem: str = ""
-    exists: bool = False
-
-
-class ExportFile(QFrame):
-    """One kind of export: whether, where, what is in it."""
-
-    def __init__(self, title: str, what: str, default: Path, pattern: str) -> None:
-        super().__init__()
-        set_role(self, "card")
-        self.wanted = QCheckBox(title)
-        self.what = Sentence(what)
-        self.field = PathField(
-            tr("File of {title}", title=title.lower().replace("&", "")), "save", pattern=pattern
-        )
-        self.field.set_path(default)
-        self.note = Sentence()
-        self.extras = QVBoxLayout()
-        self.extras.setContentsMargins(0, 0, 0, 0)
-        self.extras.setSpacing(2)
-        self._inner = QWidget()
-        self._inner.setLayout(column(self.field, self.note, self.extras))
-        self.layout_ = QVBoxLayout(self)
-        self.layout_.setContentsMargins(14, 10, 14, 10)
-        self.layout_.setSpacing(4)
-        for widget in (self.wanted, self.what, self._inner):
-            self.layout_.addWidget(widget)
-        self.wanted.toggled.connect(self._inner.setVisible)
-        self._inner.hide()
-
-    def path(self) -> Path | None:
-        """The file, if this part is wanted."""
-        return self.field.path() if self.chosen else None
-
-    @property
-    def chosen(self) -> bool:
-        """Whether it is wanted."""
-        return self.wanted.isChecked() and self.wanted.isEnabled()
-
-    def refuse(self, reason: str) -> None:
-        """Make it impossible, and say why."""
-        self.wanted.setEnabled(False)
-        self.wanted.setChecked(False)
-        self.what.say(reason)
 
 
 class ExportDialog(QDialog):
@@ -83,7 +27,6 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         prepare(self, tr("Export"), QSize(680, 560))
         self._opened = opened
-        self._targets: dict[Path, Target] = {}
         name, folder = opened.project.path.name, opened.project.path.parent
         self.labels = ExportFile(
             tr("&Labels (CSV)"),
@@ -127,17 +70,12 @@ class ExportDialog(QDialog):
         self.problem = Sentence(role="problem")
         self.buttons = Buttons(self, tr("Export"))
         self.buttons.go.clicked.connect(self.accept)
-        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
-        self._pause.timeout.connect(self._ask)
-        self._asking = Latest(self)
-        self._asking.answered.connect(self._answered)
+        self._targets = Targets(self, self.files)
+        self._targets.changed.connect(self._update)
         self._place()
         self._offer()
-        for file in self.files:
-            file.wanted.toggled.connect(self._changed)
-            file.field.changed.connect(self._changed)
         self.labels.wanted.setChecked(self.labels.wanted.isEnabled())
-        self._changed()
+        self._targets.look()
 
     @property
     def files(self) -> tuple[ExportFile, ...]:
@@ -224,55 +162,13 @@ class ExportDialog(QDialog):
 
     # ------------------------------------------------------------------ what follows from what
 
-    def _changed(self) -> None:
-        self._asking.forget()
-        self._pause.start()
-        self._update()
-
-    def _ask(self) -> None:
-        paths = [path for path in (file.path() for file in self.files) if path is not None]
-        self._asking.ask(lambda: {path: look_at(path) for path in paths})
-        self._update()
-
-    def _answered(self, answer: object) -> None:
-        if isinstance(answer, dict):
-            self._targets = answer
-        self._update()
-
     def _update(self) -> None:
         self.problem.say("")
         csv = any(file.chosen for file in (self.labels, self.predictions, self.decisions))
         self.absolute.setEnabled(csv)
-        waits = self._pause.isActive() or self._asking.busy
-        missing = "" if any(file.chosen for file in self.files) else tr("Choose what to export.")
-        seen: set[Path] = set()
-        for file in self.files:
-            path = file.path()
-            target = self._targets.get(path, Target()) if path is not None else Target()
-            problem = ""
-            if file.chosen and path is None:
-                problem = tr("Name a file.")
-            elif path is not None:
-                problem = tr("This file is named twice.") if path in seen else target.problem
-                seen.add(path)
-            note = tr("The file exists and will be replaced.") if target.exists else ""
-            file.note.say(problem or note, "problem" if problem else "muted")
-            missing = missing or (tr("Correct what is marked in red.") if problem else "")
+        missing = self._targets.say() or ("" if self._targets.any else tr("Choose what to export."))
         if self._opened.runner.running("export"):
             missing = tr("An export is running; wait until it is done.")
-        self.buttons.allow(missing or ("…" if waits else ""))
+        self.buttons.allow(missing or ("…" if self._targets.waits else ""))
         chosen = sum(file.chosen for file in self.files)
         self.buttons.go.setText(tr("Export {files}", files=count(chosen, "file")) if chosen else tr("Export"))
-
-
-def look_at(path: Path) -> Target:
-    """Ask the disk about one file."""
-    if not path.is_absolute():
-        return Target(tr("{path} is not a whole path; choose a folder and a name.", path=path))
-    try:
-        check_target(path)
-        return Target(exists=path.exists())
-    except UserError as error:
-        return Target(str(error))
-    except OSError as error:
-        return Target(tr("{path} cannot be used: {strerror}.", path=path, strerror=error.strerror))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from medlabeler.domain.errors import UserError
@@ -13,8 +13,7 @@ from medlabeler.export.report.contents import Contents
 from medlabeler.gui.kit.form import Buttons, Form, Number, Sentence, column, prepare, row, section
 from medlabeler.gui.kit.job_start import start_or_tell
 from medlabeler.gui.kit.plain import PlainLabel
-from medlabeler.gui.start.export import ExportFile, Target, look_at
-from medlabeler.gui.start.import_form import PAUSE_MS
+from medlabeler.gui.start.targets import ExportFile, Targets
 from medlabeler.jobs import report
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.threads.latest import Latest
@@ -37,7 +36,6 @@ class ReportDialog(QDialog):
         super().__init__(parent)
         prepare(self, tr("Report"), QSize(680, 620))
         self._opened = opened
-        self._targets: dict[str, Target] = {}
         name, folder = opened.project.path.name, opened.project.path.parent
         self.html = ExportFile(
             tr("&Page (HTML)"), HTML, folder / f"{name} report.html", tr("HTML page (*.html)")
@@ -60,19 +58,14 @@ class ReportDialog(QDialog):
         self.problem = Sentence(role="problem")
         self.buttons = Buttons(self, tr("Write"))
         self.buttons.go.clicked.connect(self.accept)
-        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
-        self._pause.timeout.connect(self._ask)
-        self._asking = Latest(self)
-        self._asking.answered.connect(self._seen)
+        self._targets = Targets(self, self.files)
+        self._targets.changed.connect(self._update)
         self._gathering = Latest(self)
         self._gathering.answered.connect(self._gathered)
         self._place()
-        for file in self.files:
-            file.wanted.toggled.connect(self._changed)
-            file.field.changed.connect(self._changed)
         self.pictures.toggled.connect(self._update)
         self.html.wanted.setChecked(True)
-        self._changed()
+        self._targets.look()
 
     @property
     def files(self) -> tuple[ExportFile, ...]:
@@ -135,37 +128,14 @@ class ReportDialog(QDialog):
 
     # ------------------------------------------------------------------ what follows from what
 
-    def _changed(self) -> None:
-        self._asking.forget()
-        self._pause.start()
-        self._update()
-
-    def _ask(self) -> None:
-        paths = [path for path in (file.path() for file in self.files) if path is not None]
-        self._asking.ask(lambda: {str(path): look_at(path) for path in paths})
-        self._update()
-
-    def _seen(self, answer: object) -> None:
-        if isinstance(answer, dict):
-            self._targets = answer
-        self._update()
-
     def _update(self) -> None:
         self.problem.say("")
         with_pictures = self.pictures.isChecked()
         for widget in (self.number, self.names):
             widget.setEnabled(with_pictures)
         self.warning.setVisible(with_pictures)
-        missing = "" if any(file.chosen for file in self.files) else tr("Choose what to write.")
-        for file in self.files:
-            path = file.path()
-            target = self._targets.get(str(path), Target())
-            problem = tr("Name a file.") if file.chosen and path is None else target.problem
-            note = tr("The file exists and will be replaced.") if target.exists else ""
-            shown = problem if file.chosen else ""
-            file.note.say(shown or note, "problem" if shown else "muted")
-            missing = missing or (tr("Correct what is marked in red.") if shown else "")
+        missing = self._targets.say() or ("" if self._targets.any else tr("Choose what to write."))
         if self._opened.runner.running("report"):
             missing = tr("A report is being written; wait until it is done.")
-        waits = self._pause.isActive() or self._asking.busy or self._gathering.busy
+        waits = self._targets.waits or self._gathering.busy
         self.buttons.allow(missing or ("…" if waits else ""))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from itertools import repeat
 from pathlib import Path
@@ -19,7 +18,7 @@ from medlabeler.domain.language import tr
 from medlabeler.learning.augmentation import GENTLE, Appearance, Views, multi_crop
 from medlabeler.learning.backbones.loading import Backbone, choose_precision
 from medlabeler.learning.dino import checkpoint
-from medlabeler.learning.dino.depthwise import FastDepthwise
+from medlabeler.learning.dino.forward import embeddings, precision
 from medlabeler.learning.dino.head import Head
 from medlabeler.learning.dino.loader import Loader
 from medlabeler.learning.dino.loss import dino_loss, entropy, moved_centre, teacher_opinion
@@ -193,11 +192,11 @@ class Trainer:
         scores_mean = torch.zeros_like(self.centre)
         mean_opinion = torch.zeros_like(self.centre)
         for views in batches or self._views():
-            with torch.no_grad(), self._autocast():
+            with torch.no_grad(), precision(self.device, self.reduced):
                 theirs, embeddings = self.teacher(views[:2])
             scores = torch.stack(theirs).float()
             opinion = teacher_opinion(scores, self.centre, rates.teacher_temperature)
-            with self._autocast():
+            with precision(self.device, self.reduced):
                 ours, _ = self.student(views)
             loss = dino_loss(ours, opinion)
             (loss / parts).backward()  # type: ignore[no-untyped-call]  # torch does not type it
@@ -231,33 +230,19 @@ class Trainer:
         self.step += 1
         return facts
 
-    @contextmanager
-    def _autocast(self) -> Iterator[None]:
-        with ExitStack() as stack:
-            stack.enter_context(
-                torch.autocast(self.device.split(":")[0], torch.bfloat16, enabled=self.reduced)
-            )
-            if self.reduced and self.device == "cpu":
-                stack.enter_context(FastDepthwise())
-            yield
-
-    @torch.no_grad()
     def embed(self, pixels: NDArray[np.uint8], batch: int = 64) -> NDArray[np.float32]:
         """The teacher's embeddings (n, dim) of pixels uint8 (n, h, w, 3) as they are."""
-        size = self.recipe.size
         self.teacher.eval()
         try:
-            parts = []
-            for start in range(0, len(pixels), batch):
-                images = torch.from_numpy(np.ascontiguousarray(pixels[start : start + batch])).to(self.device)
-                planes = images.permute(0, 3, 1, 2).float().div_(255)
-                if planes.shape[-1] != size:
-                    planes = nn.functional.interpolate(
-                        planes, (size, size), mode="bilinear", antialias=True, align_corners=False
+            batches = (pixels[start : start + batch] for start in range(0, len(pixels), batch))
+            return np.concatenate(
+                list(
+                    embeddings(
+                        self.teacher.backbone, batches, self.views.normalised,
+                        size=self.recipe.size, device=self.device, reduced=self.reduced,
                     )
-                with self._autocast():
-                    parts.append(self.teacher.backbone(self.views.normalised(planes)).float().cpu().numpy())
-            return np.concatenate(parts)
+                )
+            )  # fmt: skip
         finally:
             self.teacher.train()
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 import copy
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
@@ -27,7 +26,7 @@ from torch.nn import functional
 from medlabeler.learning.augmentation import Appearance, View, Views
 from medlabeler.learning.backbones.loading import Backbone, Embedder, choose_precision
 from medlabeler.learning.dino import checkpoint
-from medlabeler.learning.dino.depthwise import FastDepthwise
+from medlabeler.learning.dino.forward import embeddings, precision
 from medlabeler.learning.dino.student import BATCH_NORMS, move_teacher, trainable
 from medlabeler.learning.sharpening.layers import rate_groups
 from medlabeler.learning.sharpening.recipe import Recipe
@@ -221,35 +220,20 @@ class Sharpener:
         return views.draw(pixels, places, self.step)[0]
 
     def _scores(self, network: Network, images: torch.Tensor) -> torch.Tensor:
-        with self._autocast():
+        with precision(self.device, self.reduced):
             scores: torch.Tensor = network(images)
         return scores.float()
 
-    @contextmanager
-    def _autocast(self) -> Iterator[None]:
-        with ExitStack() as stack:
-            stack.enter_context(
-                torch.autocast(self.device.split(":")[0], torch.bfloat16, enabled=self.reduced)
-            )
-            if self.reduced and self.device == "cpu":
-                stack.enter_context(FastDepthwise())
-            yield
-
-    @torch.no_grad()
     def embed(self, places: NDArray[np.int64], batch: int = 64) -> NDArray[np.float32]:
         """The teacher's embeddings (m, dim) of the images at `places` (m,) as they are."""
-        size = self.recipe.size
         self.teacher.eval()
-        parts = []
-        for start in range(0, len(places), batch):
-            pixels = torch.from_numpy(np.ascontiguousarray(self.pixels[places[start : start + batch]]))
-            planes = pixels.to(self.device).permute(0, 3, 1, 2).float().div_(255)
-            if planes.shape[-1] != size:
-                planes = functional.interpolate(
-                    planes, (size, size), mode="bilinear", antialias=True, align_corners=False
-                )
-            with self._autocast():
-                parts.append(self.teacher.backbone(self._weak.normalised(planes)).float().cpu().numpy())
+        batches = (self.pixels[places[start : start + batch]] for start in range(0, len(places), batch))
+        parts = list(
+            embeddings(
+                self.teacher.backbone, batches, self._weak.normalised,
+                size=self.recipe.size, device=self.device, reduced=self.reduced,
+            )
+        )  # fmt: skip
         return np.concatenate(parts) if parts else np.zeros((0, self.student.head.in_features), np.float32)
 
     def save(self, folder: Path, facts: dict[str, Any] | None = None) -> Path:

@@ -55,6 +55,19 @@ def test_the_window_writes_the_report(window: MainWindow, tmp_path: Path, qtbot:
     assert window.findChild(ReportDialog) is None or not window.findChild(ReportDialog).isVisible()
 
 
+def test_two_kinds_of_report_in_one_file_are_refused(window: MainWindow, tmp_path: Path, qtbot: Any) -> None:
+    """Fails before: the later one was written over the earlier one."""
+    dialog = _dialog(window)
+    for file in (dialog.html, dialog.pdf):
+        file.wanted.setChecked(True)
+        file.field.set_path(tmp_path / "report.html")
+    qtbot.waitUntil(lambda: dialog.buttons.missing.text() == "Correct what is marked in red.")
+    assert dialog.pdf.note.text() == "This file is named twice."
+    assert not dialog.buttons.go.isEnabled()
+    dialog.pdf.field.set_path(tmp_path / "report.pdf")
+    qtbot.waitUntil(dialog.buttons.go.isEnabled)
+
+
 def test_a_label_given_while_it_is_gathered_is_in_it(
     window: MainWindow, tmp_path: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
