@@ -133,9 +133,13 @@ def work(task: Task, progress: Progress) -> Facts:
             vectors=vectors,
             distance=judged.distance,
             unlike=judged.unlike,
-            verdict=judged.verdict,
         )
-        told = {"names": names, "paths": [str(path) for path in paths], "classes": bundle.classes}
+        told = {
+            "names": names,
+            "paths": [str(path) for path in paths],
+            "classes": bundle.classes,
+            "decisions": judged.decision,
+        }
         save_json(Path(task.keep), "images.json", told)
     else:
         unfinished.end()

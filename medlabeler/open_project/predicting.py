@@ -42,8 +42,9 @@ JOB = "predict"
 @dataclass(frozen=True)
 class Found:
     """Predictions of n images: `names` and `paths` (n,), `classes` names (C,) with `colours`,
-    `probabilities` float32 (n, C); `by_name` int64 (n,) is their order by name. `sentence` says how it went,
-    `skipped` (name, reason) what could not be read.
+    `probabilities` float32 (n, C); `by_name` int64 (n,) is their order by name. `decisions` (n,) in words,
+    `distance` float32 (n,) and `unlike` bool (n,) as in `export.judgement`. `cautions` must be read before
+    anything else, `sentence` says how it went, `skipped` (name, reason) what could not be read.
     """
 
     names: list[str]
@@ -52,6 +53,10 @@ class Found:
     colours: list[str]
     probabilities: NDArray[np.float32]
     by_name: NDArray[np.int64]
+    decisions: list[str]
+    distance: NDArray[np.float32]
+    unlike: NDArray[np.bool_]
+    cautions: str
     sentence: str
     skipped: list[tuple[str, str]]
     summary: Json
@@ -186,6 +191,7 @@ def _read(folder: str, facts: dict[str, Any]) -> Found:
     except (OSError, json.JSONDecodeError) as error:
         raise UserError(tr("The predictions cannot be read: {error}.", error=error)) from error
     summary = facts["summary"]
+    cautions = " ".join(summary["cautions"])
     return Found(
         names=told["names"],
         paths=[Path(path) for path in told["paths"]],
@@ -193,7 +199,11 @@ def _read(folder: str, facts: dict[str, Any]) -> Found:
         colours=[str(one.get("colour", "#888888")) for one in told["classes"]],
         probabilities=arrays["probabilities"],
         by_name=np.argsort(np.array(told["names"], np.str_), kind="stable"),
-        sentence=str(facts["sentence"]),
+        decisions=told["decisions"],
+        distance=arrays["distance"],
+        unlike=arrays["unlike"],
+        cautions=cautions,
+        sentence=str(facts["sentence"]).removeprefix(cautions).strip(),
         skipped=[(one["image"], one["reason"]) for one in summary["skipped"]],
         summary=summary,
     )

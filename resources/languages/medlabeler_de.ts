@@ -1906,6 +1906,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>Dunkel</translation>
 </message>
 <message>
+<source>Decision</source>
+<translation>Entscheidung</translation>
+</message>
+<message>
 <source>Decisions about this image, newest first</source>
 <translation>Entscheidungen über dieses Bild, neueste zuerst</translation>
 </message>

@@ -26,6 +26,7 @@ class Column(IntEnum):
     CLASS = 1
     CONFIDENCE = 2
     SECOND = 3
+    DECISION = 4
 
 
 HEADINGS = {
@@ -33,6 +34,7 @@ HEADINGS = {
     Column.CLASS: tr("Class"),
     Column.CONFIDENCE: tr("Confidence"),
     Column.SECOND: tr("Else"),
+    Column.DECISION: tr("Decision"),
 }
 
 
@@ -48,6 +50,7 @@ class Results(QAbstractTableModel):
         self._second: Rows = np.empty(0, np.int64)
         self._lower: list[str] = []
         self._rank: Rows = np.empty(0, np.int64)
+        self._rank_of_decision: Rows = np.empty(0, np.int64)
         self._filter: tuple[int, float, str] = (-1, 1.0, "")
         self._sorted: tuple[Column, bool] = (Column.CLASS, False)
 
@@ -59,6 +62,7 @@ class Results(QAbstractTableModel):
         self._lower = [name.lower() for name in found.names]
         self._rank = np.empty(len(found.names), np.int64)
         self._rank[found.by_name] = np.arange(len(found.names))
+        self._rank_of_decision = np.unique(found.decisions, return_inverse=True)[1]
         self._renew()
 
     def filter(self, class_: int, below: float, name: str) -> None:
@@ -87,6 +91,7 @@ class Results(QAbstractTableModel):
             Column.CLASS: (self.confidence, self.predicted),
             Column.CONFIDENCE: (self._rank, self.confidence),
             Column.SECOND: (self.confidence, self._second),
+            Column.DECISION: (self.confidence, self._rank_of_decision),
         }[column]
         order = np.lexsort(tuple(key[rows] for key in keys))
         self.rows = rows[order[::-1] if descending else order]
@@ -124,7 +129,7 @@ class Results(QAbstractTableModel):
             return found.classes[self.predicted[row]]
         if column is Column.CONFIDENCE:
             return tr("{share:.0f} %", share=100 * float(self.confidence[row]))
-        return self._also(row)
+        return found.decisions[row] if column is Column.DECISION else self._also(row)
 
     def words(self, row: int) -> str:
         """Class and confidence of an image, and what else it may be."""

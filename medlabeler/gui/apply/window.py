@@ -84,6 +84,7 @@ class ApplyWindow(QDialog):
         self.bar = QProgressBar()
         self.bar.setAccessibleName(tr("Progress"))
         self.said = Sentence()
+        self.cautions = Sentence(role="problem")
 
     def _make_results(self) -> None:
         self.results = Results(self)
@@ -103,8 +104,8 @@ class ApplyWindow(QDialog):
         self.table.sortByColumn(Column.CLASS, Qt.SortOrder.AscendingOrder)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(Column.IMAGE, QHeaderView.ResizeMode.Stretch)
-        for column in (Column.CLASS, Column.CONFIDENCE, Column.SECOND):
-            header.resizeSection(column, 160)
+        for column in (Column.CLASS, Column.CONFIDENCE, Column.SECOND, Column.DECISION):
+            header.resizeSection(column, 150)
         self.grid = Grid(self.results)
         self.empty = EmptyState(DROP, DROP_HOW)
         self.stack = QStackedWidget()
@@ -125,6 +126,7 @@ class ApplyWindow(QDialog):
         inputs.setStretch(0, 1)
         box.addLayout(inputs)
         box.addWidget(self.bar)
+        box.addWidget(self.cautions)
         box.addWidget(self.said)
         self.filters = QWidget()
         self.filters.setLayout(
@@ -208,6 +210,7 @@ class ApplyWindow(QDialog):
         path = self.classifier.path()
         if path is not None and self.go.isEnabled():
             self.said.say("")
+            self.cautions.say("")
             self.bar.setRange(0, 0)
             self.predicting.start(path, self._images)
             self._update()
@@ -234,6 +237,7 @@ class ApplyWindow(QDialog):
             self.class_.addItem(swatch_icon(colour), caption(tr("{name} ({n:,})", name=name, n=n)), at)
         self.class_.blockSignals(False)
         self._filter()
+        self.cautions.say(found.cautions, "problem")
         self._over(found.sentence, "muted")
 
     def _filter(self) -> None:
@@ -243,9 +247,13 @@ class ApplyWindow(QDialog):
         self._update()
 
     def doubtful(self) -> list[int]:
-        """The images on show, numbers in `Found`, whose confidence is below the limit; least sure first."""
-        rows = self.results.rows
-        rows = rows[self.results.confidence[rows] < self.doubt.value() / 100]
+        """The images on show, numbers in `Found`, whose confidence is below the limit, or that are unlike
+        those it learned from, however confident it is; least sure first.
+        """
+        found, rows = self.results.found, self.results.rows
+        if found is None:
+            return []
+        rows = rows[(self.results.confidence[rows] < self.doubt.value() / 100) | found.unlike[rows]]
         ordered: list[int] = rows[np.argsort(self.results.confidence[rows], kind="stable")].tolist()
         return ordered
 
@@ -277,9 +285,13 @@ class ApplyWindow(QDialog):
             return
 
         def write() -> str:
-            columns = prediction_columns(
-                [found.names[at] for at in rows.tolist()], found.classes, found.probabilities[rows]
-            )
+            more = {
+                "decision": [found.decisions[at] for at in rows.tolist()],
+                "distance": found.distance[rows],
+                "unlike": found.unlike[rows],
+            }
+            names = [found.names[at] for at in rows.tolist()]
+            columns = prediction_columns(names, found.classes, found.probabilities[rows], more)
             number = write_predictions_table(path, columns)
             return tr("{images} written to {name}.", images=count(number, "image"), name=path.name)
 

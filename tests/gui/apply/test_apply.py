@@ -37,7 +37,7 @@ def apply(qapp: object) -> Iterator[ApplyWindow]:
     shown.close()
 
 
-def found_of(tiny: TinyBundle, probabilities: Any = None) -> Found:
+def found_of(tiny: TinyBundle, probabilities: Any = None, unlike: Any = None, cautions: str = "") -> Found:
     """What a worker would have found."""
     names = [path.name for path in tiny.paths]
     return Found(
@@ -47,6 +47,10 @@ def found_of(tiny: TinyBundle, probabilities: Any = None) -> Found:
         colours=["#112233"] * len(tiny.classes),
         probabilities=tiny.probabilities if probabilities is None else probabilities,
         by_name=np.argsort(np.array(names)),
+        decisions=[tiny.classes[0]] * len(names),
+        distance=np.ones(len(names), np.float32),
+        unlike=np.zeros(len(names), np.bool_) if unlike is None else unlike,
+        cautions=cautions,
         sentence="Predicted.",
         skipped=[],
         summary={},
@@ -177,3 +181,22 @@ def test_doubtful_images_wait_first_in_the_queue_of_the_project(
     window.close_project()
     assert apply.isVisible()
     apply.close()
+
+
+def test_images_unlike_those_it_learned_from_are_doubtful_and_a_caution_stands_on_top(
+    qtbot: Any, apply: ApplyWindow, tiny: TinyBundle, tmp_path: Path
+) -> None:
+    """Fails before: an image of another kind, of which the classifier was sure, was none of the doubtful."""
+    sure = np.eye(len(tiny.classes), dtype=np.float32)[np.zeros(len(tiny.paths), int)]
+    unlike = np.zeros(len(tiny.paths), np.bool_)
+    unlike[3] = True
+    apply.show_found(found_of(tiny, sure, unlike, "These images are of another kind."))
+    assert apply.doubtful() == [3]
+    assert apply.cautions.isVisible()
+    assert apply.cautions.text() == "These images are of another kind."
+    assert apply.said.text() == "Predicted."
+    apply.save_table(tmp_path / "out.csv")
+    qtbot.waitUntil((tmp_path / "out.csv").is_file)
+    with (tmp_path / "out.csv").open(newline="", encoding="utf-8") as file:
+        lines = {line["image"]: line["unlike"] for line in csv.DictReader(file)}
+    assert [name for name, far in lines.items() if far == "1"] == [tiny.paths[3].name]
