@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt
@@ -285,7 +286,7 @@ class ApplyWindow(QDialog):
             return
 
         def write() -> str:
-            more = {
+            more: dict[str, Any] = {
                 "decision": [found.decisions[at] for at in rows.tolist()],
                 "distance": found.distance[rows],
                 "unlike": found.unlike[rows],
