@@ -5704,6 +5704,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Datei existiert und wird ersetzt.</translation>
 </message>
 <message>
+<source>The file of an exported classifier</source>
+<translation>Die Datei eines exportierten Klassifikators</translation>
+</message>
+<message>
 <source>The first figure appears when you pause for a moment.</source>
 <translation>Die erste Zahl erscheint, wenn Sie einen Moment innehalten.</translation>
 </message>

@@ -74,7 +74,9 @@ class ApplyWindow(QDialog):
 
     def _make_inputs(self) -> None:
         pattern = tr("Exported classifiers ({endings})", endings=" ".join(f"*{end}" for end in SUFFIXES))
-        self.classifier = PathField(tr("Classifier"), "open", pattern=pattern)
+        self.classifier = PathField(
+            tr("Classifier"), "open", placeholder=tr("The file of an exported classifier"), pattern=pattern
+        )
         self.about = Sentence(tr("Choose a file that was exported as a classifier."))
         self.images = Sentence(role="plain")
         self.folder = QPushButton(icon("open"), tr("Folder…"), autoDefault=False)

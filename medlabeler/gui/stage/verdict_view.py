@@ -135,6 +135,8 @@ class VerdictView(QWidget):
             if definition is None:
                 continue
             line = QRectF(0, top + place * height, self.width(), height)
+            if line.bottom() > self.height() + 1:
+                break  # a small window shows fewer of them, none of them cut
             painter.setPen(ink.text if place == 0 else ink.muted)
             name = metrics.elidedText(definition.title, Qt.TextElideMode.ElideRight, names - 6)
             painter.drawText(line, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), name)
