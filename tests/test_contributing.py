@@ -223,6 +223,7 @@ def test_the_classifier_is_one_and_the_same_live_and_measured(tree: Path, projec
     assert "nearest centroid" in out
 
 
+@pytest.mark.slow
 def test_the_backbone_is_found_and_loaded_from_the_cache_of_the_hub(tree: Path) -> None:
     run_in(
         tree,

@@ -119,6 +119,10 @@ REPLACED = {
     "the same size": lambda path, other: _keep_size(path, other, keep_time=False),
     "the same size and time": lambda path, other: _keep_size(path, other, keep_time=True),
 }
+REPLACED_SAMPLED = [
+    pytest.param(how, marks=[] if how == "the same size and time" else pytest.mark.slow) for how in REPLACED
+]
+"""The hardest to notice in each run, all of them with the slow ones."""
 
 
 def _keep_size(path: Path, other: Path, *, keep_time: bool) -> None:
@@ -131,7 +135,7 @@ def _keep_size(path: Path, other: Path, *, keep_time: bool) -> None:
         assert (path.stat().st_size, path.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
 
 
-@pytest.mark.parametrize("how", REPLACED)
+@pytest.mark.parametrize("how", REPLACED_SAMPLED)
 def test_a_vector_is_of_the_picture_that_was_imported(project: Project, tmp_path: Path, how: str) -> None:
     path, other = project.catalog.path(5), tmp_path / "other.png"
     Image.new("RGB", (5, 5), "black").save(other)
@@ -155,7 +159,7 @@ def test_a_vector_is_of_the_picture_that_was_imported(project: Project, tmp_path
     assert embed.present(project, key).all()
 
 
-@pytest.mark.parametrize("how", REPLACED)
+@pytest.mark.parametrize("how", REPLACED_SAMPLED)
 def test_looking_again_takes_in_a_picture_that_was_found_changed(
     project: Project, tmp_path: Path, how: str
 ) -> None:

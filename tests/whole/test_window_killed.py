@@ -109,6 +109,7 @@ def checkpoint(tmp_path: Path) -> str:
     return f"resnet10t@{path}"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     not hasattr(os, "pidfd_open"), reason="needs Linux to wait for a process that is no child"
 )

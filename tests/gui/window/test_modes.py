@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -59,15 +60,16 @@ def test_function_keys_bring_up_the_modes_and_the_project_remembers(window: Main
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_the_image_is_at_least_half_of_the_window(window: MainWindow, size: tuple[int, int]) -> None:
+def test_the_image_is_at_least_half_of_the_window(
+    window: MainWindow, qtbot: Any, size: tuple[int, int]
+) -> None:
     opened, page = parts(window)
     suggest(opened, [1, 2, 3])
     predict(opened)
     window.resize(*size)
-    QTest.qWait(1)
-    assert (window.width(), window.height()) == size
     canvas = page.image.canvas
-    assert canvas.isVisible()
+    qtbot.waitUntil(canvas.isVisible)  # a picture is read elsewhere
+    assert (window.width(), window.height()) == size
     assert canvas.width() * canvas.height() >= 0.5 * size[0] * size[1]
 
 
@@ -86,20 +88,20 @@ def test_each_mode_fits(window: MainWindow, mode: Mode, size: tuple[int, int]) -
 
 @pytest.mark.parametrize("size", SIZES)
 def test_fifty_images_by_keyboard_without_a_long_way_for_the_eye(
-    window: MainWindow, size: tuple[int, int]
+    window: MainWindow, qtbot: Any, size: tuple[int, int]
 ) -> None:
     """From image to suggestion, to prediction, to class keys, to buttons: never over half the window."""
     opened, page = parts(window)
     window.resize(*size)
     suggest(opened, list(range(32)))
     predict(opened)
-    QTest.qWait(1)
     labelled = 0
     for step in range(50):
         if not opened.suggestions:  # forty images are not fifty: the rest is taken back and labelled anew
             QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
         row = opened.current
         assert opened.kind[row] == LabelKind.CLEAR
+        qtbot.waitUntil(page.image.canvas.isVisible)  # a picture is read elsewhere
         spots = [page.image.canvas, page.queue.opinion, page.queue.reason, page.queue.chips,
                  page.queue.accept_button, page.queue.marks[-1]]  # fmt: skip
         centres = [place(spot, window).center() for spot in spots]
