@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
@@ -224,13 +224,18 @@ class Sharpener:
             scores: torch.Tensor = network(images)
         return scores.float()
 
+    @property
+    def normalised(self) -> Callable[[torch.Tensor], torch.Tensor]:
+        """Turns float images (b, 3, h, w) in 0..1 into what the backbone takes."""
+        return self._weak.normalised
+
     def embed(self, places: NDArray[np.int64], batch: int = 64) -> NDArray[np.float32]:
         """The teacher's embeddings (m, dim) of the images at `places` (m,) as they are."""
         self.teacher.eval()
         batches = (self.pixels[places[start : start + batch]] for start in range(0, len(places), batch))
         parts = list(
             embeddings(
-                self.teacher.backbone, batches, self._weak.normalised,
+                self.teacher.backbone, batches, self.normalised,
                 size=self.recipe.size, device=self.device, reduced=self.reduced,
             )
         )  # fmt: skip
