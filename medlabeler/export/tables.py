@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,50 +96,62 @@ def write_audit_csv(project: Project, path: Path, *, absolute: bool = False, hid
     shown_confidence, model_revision. `UserError` when the disk refuses.
     """
     images = privacy.image_names(project, absolute=absolute, hidden=hidden)
-    classes = project.classes
-
-    def name(class_id: int | None) -> str:
-        known = class_id is not None and class_id != NO_CLASS and classes.row(class_id) is not None
-        return harmless(classes.get(class_id).name) if known and class_id is not None else ""
-
-    # Column by column, and each value of a column once: there may be a million events.
-    kinds, sources = {kind.value: kind.name.lower() for kind in LabelKind}, {one.value for one in LabelSource}
-    kind, flag, shown = (
-        _Once(lambda v: kinds.get(v, kinds[0])),
-        _Once(lambda v: str(int(bool(v)))),
-        _Once(name),
-    )
-    source = _Once(lambda v: v if v in sources else LabelSource.BULK.value)
-    plain = _Once(_cell)
-    called = [harmless(one) for one in images]
-
-    def lines() -> Iterator[Sequence[str]]:
-        for columns in project.labels.trail_columns():
-            event, time, image, annotator, of_kind, class_id, of_source, strategy, chance = columns[:9]
-            shown_class, confidence, revision, blind, session, step, stands = columns[9:]
-            yield from zip(
-                map(str, event), [called[one - 1] for one in image], map(plain.of, time),
-                map(plain.of, session), map(plain.of, annotator), map(plain.of, step), map(flag.of, stands),
-                map(kind.of, of_kind), map(shown.of, class_id), map(source.of, of_source),
-                map(plain.of, strategy), map(plain.of, chance), map(flag.of, blind),
-                map(shown.of, shown_class), map(_cell, confidence), map(plain.of, revision),
-                strict=True,
-            )  # fmt: skip
-
-    return write_csv(path, AUDIT_COLUMNS, lines(), harmless_already=True)
+    called = [_fields(one) for one in images]
+    in_common, count = _InCommon(project), 0
+    with _csv(path) as file:
+        csv.writer(file, lineterminator="\n").writerow(AUDIT_COLUMNS)
+        for events in project.labels.trail_blocks():
+            lines = []
+            for event, image, chance, confidence, *facts in events:
+                before, between, behind = in_common[tuple(facts)]
+                behind = f"{between},{_cell(confidence)}{behind}\n"
+                lines.append(f"{event}{called[image - 1]}{before},{_cell(chance)}{behind}")
+            file.write("".join(lines))
+            count += len(lines)
+    return count
 
 
-class _Once(dict[Any, str]):
-    """What a cell says for a value, found out once."""
+class _InCommon(dict[tuple[Any, ...], tuple[str, str, str]]):
+    """By `TRAIL_FACTS`, the fields of a line of the audit before the chance, between it and the confidence,
+    and behind that: there may be a million events, and many say the same.
+    """
 
-    def __init__(self, say: Callable[[Any], str]) -> None:
+    def __init__(self, project: Project) -> None:
         super().__init__()
-        self._say = say
-        self.of = self.__getitem__
+        self._steps, self._classes = project.labels.steps(), project.classes
+        self._kinds = {kind.value: kind.name.lower() for kind in LabelKind}
+        self._sources = {source.value for source in LabelSource}
 
-    def __missing__(self, value: Any) -> str:
-        found = self[value] = self._say(value)
+    def __missing__(self, facts: tuple[Any, ...]) -> tuple[str, str, str]:
+        time, session, annotator, step, kind, class_id, source, strategy, blind, shown, revision = facts
+        name, stands = self._steps.get(step, ("", False))
+        before = (
+            time, session, annotator, name, int(stands), self._kinds.get(kind, self._kinds[0]),
+            self._class(class_id), source if source in self._sources else LabelSource.BULK.value, strategy,
+        )  # fmt: skip
+        found = _fields(*before), _fields(int(bool(blind)), self._class(shown)), _fields(revision)
+        self[facts] = found
         return found
+
+    def _class(self, class_id: int | None) -> str:
+        known = class_id is not None and class_id != NO_CLASS and self._classes.row(class_id) is not None
+        return self._classes.get(class_id).name if known and class_id is not None else ""
+
+
+class _Echo:
+    """A file that hands back what is written to it."""
+
+    def write(self, text: str) -> str:
+        """The text."""
+        return text
+
+
+_echo = csv.writer(_Echo(), lineterminator="\n")
+
+
+def _fields(*values: float | int | str | None) -> str:
+    """Fields of a line of a CSV file, a comma before each."""
+    return str(_echo.writerow(["", *map(_cell, values)]))[:-1]
 
 
 def _cell(value: float | int | str | None) -> str:
@@ -184,28 +197,31 @@ def write_predictions(
     return write_csv(path, header, lines())
 
 
-def write_csv(
-    path: Path, header: Sequence[str], lines: Iterable[Sequence[str]], *, harmless_already: bool = False
-) -> int:
+def write_csv(path: Path, header: Sequence[str], lines: Iterable[Sequence[str]]) -> int:
     """Write a UTF-8 CSV that is complete or not there at all; returns the number of lines below the header.
 
-    Texts that a spreadsheet would take for a formula are made plain with a leading apostrophe, unless the
-    cells are `harmless_already`.
+    Texts that a spreadsheet would take for a formula are made plain with a leading apostrophe.
     """
     count = 0
+    with _csv(path) as file:
+        writer, lines_left = csv.writer(file, lineterminator="\n"), iter(lines)
+        writer.writerow([harmless(cell) for cell in header])
+        while block := list(islice(lines_left, BLOCK)):
+            writer.writerows([[harmless(cell) for cell in line] for line in block])
+            count += len(block)
+    return count
+
+
+@contextlib.contextmanager
+def _csv(path: Path) -> Iterator[IO[str]]:
+    """A text file that is complete or not there at all; `UserError` when the disk refuses."""
     try:
         with whole_file(path, text=True, asked_for=True) as file:
-            writer, lines_left = csv.writer(file, lineterminator="\n"), iter(lines)
-            writer.writerow([harmless(cell) for cell in header])
-            while block := list(islice(lines_left, BLOCK)):
-                safe = block if harmless_already else [[harmless(cell) for cell in line] for line in block]
-                writer.writerows(safe)
-                count += len(block)
+            yield file
     except OSError as error:
         raise UserError(
             tr("{path} cannot be written: {strerror}.", path=path, strerror=error.strerror or error)
         ) from error
-    return count
 
 
 def write_tables(folder: Path, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Path]:

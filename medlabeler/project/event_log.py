@@ -369,11 +369,11 @@ class EventLog:
 
     def _append(self, block: NDArray[Any]) -> None:
         """Add events; an image may come more than once."""
-        m, rows = self._m, block["row"]
+        m, rows = self._m, block["row"].copy()
         places = np.arange(m, m + len(block), dtype=np.int32)
         block["before"] = self._place[rows]
-        _, firsts = np.unique(rows, return_index=True)
-        if len(firsts) < len(rows):
+        ordered = np.sort(rows)
+        if (ordered[1:] == ordered[:-1]).any():
             latest: dict[int, int] = {}
             for at, row in enumerate(rows.tolist()):
                 if row in latest:

@@ -9,7 +9,6 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -19,18 +18,14 @@ from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, LabelSource, Remark
+from medlabeler.project.bulk_insert import one_or_each, without
 from medlabeler.project.classes import ClassRow, ClassStore, row_from_json
 from medlabeler.project.database import Database, now
 from medlabeler.project.event_log import EventFacts
-from medlabeler.project.journal_values import checked_colour, class_payload, last_of_each, per_row, spread
+from medlabeler.project.journal_values import checked_colour, class_payload, last_of_each, per_row
 from medlabeler.project.labels import LabelStore
 from medlabeler.project.remarks import MOST, ON, RemarkStore
 
-_INSERT_EVENT = (
-    "INSERT INTO label_event (id, step, time, image, annotator, kind, class, source, strategy,"
-    " inclusion_probability, shown_class, shown_confidence, model_revision, blind, session)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
 MANY = 50
 """Images of one step from which on the database is copied first."""
 Rows = NDArray[np.int64]
@@ -156,9 +151,10 @@ class Journal:
             blind,
         )
         kinds = kinds[keep]
-        if len(keep) >= MANY:
+        many = len(keep) >= MANY
+        if many:
             self.before_many()
-        with self._database.transaction() as connection:
+        with self._database.transaction(references_known=many) as connection:
             step, first = self._begin(connection, name, "do", None, len(keep), None)
             self._write_events(connection, step, first, wanted[keep], kinds, classes[keep], source, shown)
             if alongside is not None:
@@ -360,7 +356,7 @@ class Journal:
     def _replay(self, target: int, kind: str) -> Step:
         source = LabelSource.UNDO if kind == "undo" else LabelSource.REDO
         rows, kinds, class_ids = _NOTHING
-        with self._database.transaction() as connection:
+        with self._database.transaction(references_known=True) as connection:
             found = self._database.row(
                 "SELECT name, first_event, last_event, payload FROM step WHERE id = ?", (target,)
             )
@@ -465,27 +461,25 @@ class Journal:
         times: Iterable[str] | None = None,
     ) -> None:
         annotator, session = self._author()
-        connection.executemany(
-            _INSERT_EVENT,
-            zip(
-                range(first, first + len(rows)),
-                repeat(step),
-                repeat(self._time) if times is None else times,
-                (rows + 1).tolist(),
-                repeat(annotator) if who is None else who,
-                kinds.tolist(),
-                [None if c == NO_CLASS else c for c in class_ids.tolist()],
-                repeat(source.value),
-                spread(shown.strategy),
-                spread(shown.inclusion_probability),
-                spread(shown.shown_class),
-                spread(shown.shown_confidence),
-                repeat(shown.model_revision),
-                spread([int(b) for b in shown.blind] if isinstance(shown.blind, list) else int(shown.blind)),
-                repeat(session),
-                strict=False,
-            ),
-        )
+        columns = {
+            "id": list(range(first, first + len(rows))),
+            "step": step,
+            "time": self._time if times is None else list(times),
+            "image": (rows + 1).tolist(),
+            "annotator": annotator if who is None else list(who),
+            "kind": one_or_each(kinds),
+            "class": without(one_or_each(class_ids), NO_CLASS),
+            "source": source.value,
+            "strategy": shown.strategy,
+            "inclusion_probability": shown.inclusion_probability,
+            "shown_class": shown.shown_class,
+            "shown_confidence": shown.shown_confidence,
+            "model_revision": shown.model_revision,
+            "blind": list(map(int, shown.blind)) if isinstance(shown.blind, list) else int(shown.blind),
+            "session": session,
+        }
+        if len(rows):
+            self._database.insert("label_event", columns, len(rows))
 
     def _wanted_classes(self, kinds: NDArray[np.uint8], class_ids: Any) -> NDArray[np.int32]:
         labels = kinds == LabelKind.LABEL

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
-from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -29,11 +27,6 @@ def per_row(value: Any, keep: NDArray[np.int64], missing: int | None = None) -> 
     if np.ndim(value) == 0:
         return None if value == missing or value != value else np.asarray(value).item()
     return [None if v == missing or v != v else v for v in np.asarray(value)[keep].tolist()]
-
-
-def spread(value: Any) -> Iterable[Any]:
-    """A list as it is, one value for as many rows as there are."""
-    return value if isinstance(value, list) else repeat(value)
 
 
 def checked_colour(text: str) -> str:

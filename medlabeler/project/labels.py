@@ -17,6 +17,11 @@ _EVENT = (
     "id, step, time, image, annotator, kind, class, source, strategy, inclusion_probability,"
     " shown_class, shown_confidence, model_revision, blind, session"
 )
+TRAIL_FACTS = (
+    "time", "session", "annotator", "step", "kind", "class", "source", "strategy", "blind", "shown_class",
+    "model_revision",
+)  # fmt: skip
+"""Columns of an event in the order of `LabelStore.trail_blocks`."""
 _KINDS, _SOURCES = {kind.value for kind in LabelKind}, {source.value for source in LabelSource}
 AT_ONCE = 500
 """Events asked for by id in one query."""
@@ -98,15 +103,19 @@ class LabelStore:
         )
         return [(_event(*values[:-2]), str(values[-2]), bool(values[-1])) for values in found]
 
-    def trail_columns(self) -> Iterator[list[tuple[Any, ...]]]:
-        """The same as it is stored, some thousand events at a time and column by column: those of an event
-        but its step, then the step's name and whether it stands (0, 1).
+    def trail_blocks(self) -> Iterator[list[tuple[Any, ...]]]:
+        """The events of `trail` as they are stored, some thousand at a time: first id, image,
+        inclusion_probability and shown_confidence, then `TRAIL_FACTS`, which many have in common.
         """
-        names = [f"e.{name.strip()}" for name in _EVENT.split(",") if name.strip() != "step"]
-        return self._database.blocks(
-            f"SELECT {', '.join(names)}, s.name, s.kind = 'do' AND s.done = 1 FROM label_event e"  # noqa: S608
-            " JOIN step s ON s.id = e.step ORDER BY e.id"
+        return self._database.rows_in_blocks(
+            "SELECT id, image, inclusion_probability, shown_confidence,"  # noqa: S608 - a constant
+            f" {', '.join(TRAIL_FACTS)} FROM label_event ORDER BY id"
         )
+
+    def steps(self) -> dict[int, tuple[str, bool]]:
+        """Name of each step there ever was, by id, and whether it stands."""
+        found = self._database.rows("SELECT id, name, kind = 'do' AND done = 1 FROM step")
+        return {step: (str(name), bool(stands)) for step, name, stands in found}
 
     def latest(self, rows: NDArray[np.int64] | None = None) -> dict[int, LabelEvent]:
         """The latest event of every image that has one, by row; of these images, or of all."""

@@ -14,12 +14,13 @@ import json
 import os
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from medlabeler.domain.language import tr
+from medlabeler.project.bulk_insert import Columns
 
 FILE = "decisions.jsonl"
 LEFT_OUT = ("metadata", "metadata_column", "skipped")
@@ -56,10 +57,13 @@ class SecondCopy:
         self._marks = last_marks(self.path)
         self._watch(connection)
 
-    def write(self, connection: sqlite3.Connection) -> None:
-        """Append what was committed since the last call. Never raises: the database holds it already."""
+    def write(self, connection: sqlite3.Connection, inserted: Mapping[str, Columns]) -> None:
+        """Append what was committed since the last call. Never raises: the database holds it already.
+
+        `inserted`: rows that whoever inserted them still has in hand, by table; all else is read.
+        """
         try:
-            new = self._all_news(connection)
+            new = self._all_news(connection, inserted)
             if new:
                 _append(self.path, [*new, _line({"marks": self._marks})])
                 connection.execute("DELETE FROM temp.touched")
@@ -100,29 +104,33 @@ class SecondCopy:
                     f"VALUES ('{table.name}', {which}.{table.key}); END"
                 )
 
-    def _all_news(self, connection: sqlite3.Connection) -> list[bytes]:
+    def _all_news(self, connection: sqlite3.Connection, inserted: Mapping[str, Columns]) -> list[bytes]:
         connection.text_factory = str
         try:
-            return list(self._news(connection))
+            return list(self._news(connection, inserted))
         except sqlite3.OperationalError as error:
             if not str(error).startswith("Could not decode"):
                 raise
         connection.text_factory = as_far_as_it_can_be_read
         self._marks = last_marks(self.path)
         try:
-            return list(self._news(connection))
+            return list(self._news(connection, inserted))
         finally:
             connection.text_factory = str
 
-    def _news(self, connection: sqlite3.Connection) -> Iterator[bytes]:
+    def _news(self, connection: sqlite3.Connection, inserted: Mapping[str, Columns]) -> Iterator[bytes]:
         touched: dict[str, list[Any]] = {}
         for name, key in connection.execute("SELECT name, key FROM temp.touched"):
             touched.setdefault(name, []).append(key)
         for table in self._tables:
             if table.numbered:
                 mark = self._marks.get(table.name, 0)
+                in_hand = inserted.get(table.name)
+                if in_hand is not None and _all_of_them(connection, table, mark, in_hand):
+                    self._marks[table.name] = in_hand[table.key][-1]
+                    yield from map(_line, _in_blocks(table, in_hand))
                 query = f"SELECT * FROM main.{table.name} WHERE {table.key} > ? ORDER BY {table.key}"  # noqa: S608
-                cursor = connection.execute(query, (mark,))
+                cursor = connection.execute(query, (self._marks.get(table.name, 0),))
                 while rows := cursor.fetchmany(_AT_ONCE):
                     self._marks[table.name] = rows[-1][table.columns.index(table.key)]
                     yield _line(_packed(table, rows))
@@ -280,16 +288,37 @@ def _ends_a_line(path: Path, size: int) -> bool:
         return file.read(1) == b"\n"
 
 
+def _all_of_them(connection: sqlite3.Connection, table: Table, mark: int, in_hand: Columns) -> bool:
+    """Whether the rows in hand are all that a table holds beyond the mark."""
+    query = (
+        f"SELECT COUNT(*), MIN({table.key}), MAX({table.key}) FROM main.{table.name} WHERE {table.key} > ?"  # noqa: S608
+    )
+    keys = in_hand[table.key]
+    return bool(connection.execute(query, (mark,)).fetchone() == (len(keys), keys[0], keys[-1]))
+
+
+def _in_blocks(table: Table, in_hand: Columns) -> Iterator[dict[str, Any]]:
+    """Columns in hand as lines tell them, `_AT_ONCE` rows in each."""
+    n = len(in_hand[table.key])
+    for start in range(0, n, _AT_ONCE):
+        columns = {name: in_hand[name] for name in table.columns}
+        for name, values in columns.items():
+            if isinstance(values, list):
+                columns[name] = _one_or_each(values[start : start + _AT_ONCE])
+        yield {"t": table.name, "n": min(_AT_ONCE, n - start), "c": columns}
+
+
 def _packed(table: Table, rows: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
     """Rows of a table, each column as one value where it is the same in all of them."""
-    columns: dict[str, Any] = {}
-    for name, values in zip(table.columns, zip(*rows, strict=True), strict=True):
-        first = values[0]
-        if all(value == first for value in values):
-            columns[name] = _stored(first)
-        else:
-            columns[name] = [_stored(value) for value in values]
-    return {"t": table.name, "n": len(rows), "c": columns}
+    columns = zip(table.columns, map(_one_or_each, zip(*rows, strict=True)), strict=True)
+    return {"t": table.name, "n": len(rows), "c": dict(columns)}
+
+
+def _one_or_each(values: Sequence[Any]) -> Any:
+    """The one value of all rows, or the values, as JSON holds them."""
+    if values.count(values[0]) == len(values):
+        return _stored(values[0])
+    return list(map(_stored, values)) if bytes in set(map(type, values)) else values
 
 
 def _unpacked(line: dict[str, Any], columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:

@@ -184,3 +184,24 @@ def test_remarks_are_in_the_labels_only_if_they_are_asked_for(project: Project, 
         ("a/2.png", "undecided", "", "1", "0"),
         ("b, c/ä 4.png", "undecided", "'=Mr. Miller,\nscar", "0", "0"),
     ]
+
+
+def test_the_audit_quotes_what_a_table_would_misread(project: Project, tmp_path: Path) -> None:
+    one = project.journal.add_class('say "a, b"')
+    for row in range(5):
+        project.journal.decide(
+            [row], LabelKind.LABEL, one.id, name="=step,\n2", source=LabelSource.CLICK,
+            strategy="margin", inclusion_probability=0.25, shown_class=one.id, shown_confidence=1 / 3,
+        )  # fmt: skip
+    project.journal.undo()
+    assert write_audit_csv(project, tmp_path / "audit.csv") == 6
+    found = lines(tmp_path / "audit.csv")
+    assert [line["event"] for line in found] == list("123456")
+    assert [line["stands"] for line in found] == list("111100")
+    assert [line["image"] for line in found] == [*(harmless(name) for name in NAMES), "5.png"]
+    assert {line["step"] for line in found} == {"'=step,\n2"}
+    assert [line["class"] for line in found] == ['say "a, b"'] * 5 + [""]
+    assert {line["annotator"] for line in found} == {"Dr. Ü, Anna"}
+    assert (found[0]["inclusion_probability"], found[0]["shown_confidence"]) == ("0.25", "0.333333")
+    assert found[0]["shown_class"] == 'say "a, b"'
+    assert found[5]["shown_confidence"] == found[5]["model_revision"] == ""

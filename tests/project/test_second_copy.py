@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 
 from medlabeler.domain.errors import UserError
-from medlabeler.domain.types import LabelKind, LabelSource
+from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource
 from medlabeler.project import second_copy
 from medlabeler.project.backups import FOLDER, MASS, START, Backups, backups
 from medlabeler.project.catalog import NewImage
 from medlabeler.project.creation import DATABASE
+from medlabeler.project.examination import differences
 from medlabeler.project.project import Project
 from medlabeler.project.restoring import RESTORED, finish, intact, restore
 
@@ -136,6 +137,71 @@ def test_lines_that_are_torn_or_flipped_cost_only_themselves(tmp_path: Path) -> 
     assert (done.labels, done.lines_damaged) == (10, 2)
     with Project.open(tmp_path / "p") as project:
         assert int((project.labels.kind == LabelKind.LABEL).sum()) == 10
+
+
+def test_the_rows_of_large_steps_are_the_same_in_both_copies(tmp_path: Path) -> None:
+    """Large steps hand their rows to the second copy instead of having them read back from the database."""
+    n, rng = 5000, np.random.default_rng(0)
+    with Project.create(tmp_path / "p", annotator="Ada") as project:
+        project.catalog.add([NewImage("/d", f"{i}.png", f"{i:064x}", 9, 9, "RGB", 1, 1) for i in range(n)])
+        ids = np.array([project.journal.add_class(name).id for name in "abc"], np.int32)
+        journal = project.journal
+        shown = rng.choice([*ids, NO_CLASS], n)
+        share = np.where(shown == NO_CLASS, np.nan, rng.random(n))
+        journal.decide(
+            rng.permutation(n), LabelKind.LABEL, rng.choice(ids, n), name="many", source=LabelSource.BULK,
+            strategy="margin", inclusion_probability=rng.random(n), shown_class=shown, shown_confidence=share,
+            model_revision=3, blind=True,
+        )  # fmt: skip
+        kinds = rng.choice([int(kind) for kind in LabelKind], n).astype(np.uint8)
+        journal.decide(np.arange(n), kinds, rng.choice(ids, n), name="all kinds", source=LabelSource.BULK)
+        journal.decide(np.arange(n), LabelKind.LABEL, int(ids[0]), name="all", source=LabelSource.BULK)
+        for _ in range(3):
+            journal.undo()
+        journal.redo()
+        journal.label_by_name(np.arange(60), ["new"] * 60, name="by name", source=LabelSource.IMPORT)
+        assert differences(project.database) == ({}, 0)
+        m = int(project.database.row("SELECT COUNT(*) FROM label_event")[0])  # type: ignore[index]
+    assert m > 6 * n
+    expected = _labels(tmp_path / "p")
+    (tmp_path / "p" / DATABASE).unlink()
+    assert restore(tmp_path / "p" / DATABASE, []).lines_damaged == 0
+    assert _labels(tmp_path / "p") == expected
+
+
+def test_rows_written_beside_those_in_hand_are_in_the_second_copy_too(tmp_path: Path) -> None:
+    with _project(tmp_path / "p") as project:
+        _label(project, 0)
+
+        def one_more(connection: sqlite3.Connection, rows: object, ids: object) -> None:
+            connection.execute(
+                "INSERT INTO label_event (step, time, image, annotator, kind, source, blind)"
+                " SELECT step, time, 9, annotator, kind, source, blind FROM label_event WHERE id = 1"
+            )
+
+        project.journal.decide(
+            [1, 2], LabelKind.SKIP, name="skip", source=LabelSource.CLICK, alongside=one_more
+        )
+        assert differences(project.database) == ({}, 0)
+        lines = (tmp_path / "p" / second_copy.FILE).read_text()
+        assert '"image":[2,3,9]' in lines
+
+
+def test_references_are_looked_up_again_behind_a_large_step(tmp_path: Path) -> None:
+    with _project(tmp_path / "p") as project:
+        label = project.classes.all()[0].id
+        project.journal.decide(np.arange(N), LabelKind.LABEL, label, name="all", source=LabelSource.BULK)
+        project.journal.undo()
+        with (
+            pytest.raises(RuntimeError, match="the disk"),
+            project.database.transaction(references_known=True),
+        ):
+            raise RuntimeError("the disk")
+        with (
+            pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"),
+            project.database.transaction() as connection,
+        ):
+            connection.execute("INSERT INTO split_event (time, image, split, reason) VALUES ('', 999, 0, '')")
 
 
 def test_a_second_copy_that_cannot_be_written_is_told_once_and_catches_up(tmp_path: Path) -> None:
