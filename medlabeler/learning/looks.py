@@ -97,9 +97,10 @@ def _sizes(looks: Looks, files: Sequence[Look]) -> str:
     if outside.mean() <= RARE:
         return ""
     there = f"{low:.0f}" if round(low) == round(high) else f"{low:.0f} to {high:.0f}"
+    which = "The images are" if outside.all() else f"{percent(float(outside.mean()))} of the images are"
     return (
-        f"The images are of another size: {np.median(sides):.0f} pixels on the short side, where the training"
-        f" images have {there} ({percent(float(outside.mean()))} lie outside of that)."
+        f"{which} of another size: {np.median(sides[outside]):.0f} pixels on the short side, where the"
+        f" training images have {there}."
     )
 
 

@@ -2970,6 +2970,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Sein Prozess endete bei Schritt {facts:,}; er kann fortgesetzt werden.</translation>
 </message>
 <message>
+<source>Its uncertainty is not known.</source>
+<translation>Wie unsicher sie ist, ist nicht bekannt.</translation>
+</message>
+<message>
 <source>JPEG, PNG, TIFF and others, sub-folders included</source>
 <translation>JPEG, PNG, TIFF und andere, Unterordner eingeschlossen</translation>
 </message>

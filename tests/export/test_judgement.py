@@ -160,6 +160,11 @@ def test_how_files_were_prepared_is_read_and_compared(bundle: Bundle, tmp_path: 
     assert "80 pixels on the short side, where the training images have 200 to 240" in said(
         (150, 120, 90), 80
     )
+    some = differences(
+        looks,
+        read_looks([*pictures(tmp_path, (150, 120, 90), 220), *pictures(tmp_path, (150, 120, 90), 80)[:6]]),
+    )
+    assert some[0].startswith("33 % of the images are of another size: 80 pixels on the short side")
     assert "stored as grey" in said((120, 120, 120), 220, "L")
     assert "on the whole they are brighter" in said((220, 190, 160), 220)
     assert looks_of(read_looks(pictures(tmp_path, (10, 20, 30), 50)[:4])) is None

@@ -106,9 +106,10 @@ class ApplyWindow(QDialog):
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(Column.CLASS, Qt.SortOrder.AscendingOrder)
         header = self.table.horizontalHeader()
-        header.setSectionResizeMode(Column.IMAGE, QHeaderView.ResizeMode.Stretch)
-        for column in (Column.CLASS, Column.CONFIDENCE, Column.SECOND, Column.DECISION):
-            header.resizeSection(column, 150)
+        # Of a set of classes each matters: the decision gets what the others leave.
+        header.setSectionResizeMode(Column.DECISION, QHeaderView.ResizeMode.Stretch)
+        for column, width in ((Column.IMAGE, 220), (Column.CLASS, 140), (Column.SECOND, 160)):
+            header.resizeSection(column, width)
         self.grid = Grid(self.results)
         self.empty = EmptyState(DROP, DROP_HOW)
         self.stack = QStackedWidget()
@@ -378,4 +379,6 @@ def told(bundle: Bundle) -> str:
                 words=measured.get("words") or measured.get("measured_on", "?"),
             )
         )
+        if not interval:
+            sentences.append(str(measured.get("interval_sentence") or tr("Its uncertainty is not known.")))
     return " ".join(sentences)

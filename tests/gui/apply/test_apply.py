@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from shown_window import shown_window
 from tiny_bundle import TinyBundle, tiny_bundle
 
 from medlabeler.domain.types import LabelKind
+from medlabeler.export.bundle_file import read_bundle
 from medlabeler.gui.apply.results import Column
-from medlabeler.gui.apply.window import ApplyWindow
+from medlabeler.gui.apply.window import ApplyWindow, told
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.open_project.predicting import Found
 
@@ -96,6 +98,29 @@ def test_images_dropped_on_it_are_predicted_in_a_worker(
         rows = list(csv.DictReader(file))
     assert [row["image"] for row in rows] == names
     assert [row["prediction"] for row in rows] == classes
+
+
+def test_an_accuracy_is_never_told_without_its_uncertainty(tiny: TinyBundle) -> None:
+    bundle = read_bundle(tiny.bundle)
+    one = {"classifier": "logistic", "words": "the labels of 112 images", "balanced_accuracy": 0.81}
+
+    def said(**more: Any) -> str:
+        return told(replace(bundle, measured=[{**one, **more}]))
+
+    assert "81 % (70 to 90 %), measured on the labels of 112 images." in said(
+        interval={"low": 0.7, "high": 0.9}
+    )
+    assert said(interval=None, interval_sentence="No interval: they were chosen.").endswith(
+        "81 %, measured on the labels of 112 images. No interval: they were chosen."
+    )
+    assert said().endswith("Its uncertainty is not known.")
+
+
+def test_the_decision_has_room_for_a_set_of_classes(qtbot: Any, apply: ApplyWindow, tiny: TinyBundle) -> None:
+    apply.show_found(found_of(tiny))
+    size = apply.table.horizontalHeader().sectionSize
+    others = [column for column in Column if column != Column.DECISION]
+    qtbot.waitUntil(lambda: size(Column.DECISION) >= max(map(size, others)))
 
 
 def test_sorted_and_filtered_by_class_confidence_and_name(apply: ApplyWindow, tiny: TinyBundle) -> None:
