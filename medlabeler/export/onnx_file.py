@@ -228,12 +228,16 @@ def _beside_project(
 ) -> Written:
     """How far float32 is from the numbers that the project works with, which are less precise."""
     n_same = int((live.argmax(axis=1) == known.argmax(axis=1)).sum())
-    told = (
-        f" The project's own numbers are {bundle.backbone.get('precision')}: from them a probability differs "
-        f"by up to {np.abs(live - known).max():.2g}, and {n_same:,} of {_images(len(live))} keep the class; "
-        "embed with --precision float32 for the same to the last digit."
+    told = tr(
+        "The project's own numbers are {precision}: from them a probability differs by up to "
+        "{difference:.2g}, and {n_same:,} of {images} keep the class; embed with --precision float32 for the "
+        "same to the last digit.",
+        precision=bundle.backbone.get("precision"),
+        difference=float(np.abs(live - known).max()),
+        n_same=n_same,
+        images=_images(len(live)),
     )
-    return Written(**{**vars(found), "sentence": found.sentence + told})
+    return Written(**{**vars(found), "sentence": f"{found.sentence} {told}"})
 
 
 def _put(model: Any, facts: Json, path: Path, found: Written) -> Written:

@@ -23,6 +23,7 @@ from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.export.bundle import Bundle
+from medlabeler.export.onnx_packages import WITHOUT
 from medlabeler.learning.backbones.loading import Backbone
 from medlabeler.learning.backbones.views import viewed
 
@@ -182,10 +183,5 @@ def _installed() -> None:
         import onnxruntime
         import onnxscript  # noqa: F401
     except ImportError as error:
-        raise UserError(
-            tr(
-                "ONNX needs the packages onnx, onnxruntime and onnxscript: install "
-                "MedLabeler with the extra 'onnx'."
-            )
-        ) from error
+        raise UserError(WITHOUT) from error
     del onnx, onnxruntime

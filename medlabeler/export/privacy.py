@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
@@ -44,30 +45,44 @@ def group_names(project: Project, how: str) -> list[str]:
     return [shown[code] if code >= 0 else "" for code in project.catalog.group.tolist()]
 
 
-def warnings(project: Project, *, names: bool) -> list[str]:
-    """Sentences about what may tell whose images they are: `names` of files, and text in the pixels.
-
-    A guess by how names look; that there is no warning says nothing.
+@dataclass(frozen=True)
+class Concerns:
+    """What may tell whose images they are: `n_names` of files that look so, and text that may stand in the
+    pixels of `n_burned` images. A guess by how they look; none found says nothing.
     """
+
+    n_names: int
+    n_burned: int
+
+
+def look(project: Project) -> Concerns:
+    """Look at the names of all images and at what an import found in their pixels; takes about a second
+    for 100,000 images.
+    """
+    n_burned = 0
+    if BURNED_IN in project.catalog.metadata_columns():
+        n_burned = int((project.catalog.metadata(BURNED_IN).codes >= 0).sum())
+    return Concerns(suspicious(list(project.catalog.names())), n_burned)
+
+
+def warnings(concerns: Concerns, *, names: bool) -> list[str]:
+    """A sentence on each; on `names` of files only where they are written."""
     told = []
-    if names and (n := suspicious(project.catalog.names())):
+    if names and concerns.n_names:
         told.append(
             tr(
                 "The names of {images} look as if they held dates, numbers of patients or names of persons; "
                 "look at them before you pass a table on, or hide them (--without-names).",
-                images=count(n, "image"),
+                images=count(concerns.n_names, "image"),
             )
         )
-    if BURNED_IN in project.catalog.metadata_columns():
-        column = project.catalog.metadata(BURNED_IN)
-        n = int((column.codes >= 0).sum())
-        if n:
-            told.append(
-                tr(
-                    "Text may be burned into the pixels of {images}; look at them before you pass them on.",
-                    images=count(n, "image"),
-                )
+    if concerns.n_burned:
+        told.append(
+            tr(
+                "Text may be burned into the pixels of {images}; look at them before you pass them on.",
+                images=count(concerns.n_burned, "image"),
             )
+        )
     return told
 
 

@@ -187,11 +187,11 @@ def _origins(project: Project) -> dict[str, NDArray[Any]]:
 
 def _warnings(project: Project, params: Params) -> list[str]:
     """What to look at before the tables are passed on; a bundle alone names no image."""
-    from medlabeler.export.privacy import warnings
+    from medlabeler.export.privacy import look, warnings
 
-    if not (params.labels or params.predictions or params.audit):
+    if params.looked or not (params.labels or params.predictions or params.audit):
         return []
-    return warnings(project, names=not params.without_names)
+    return warnings(look(project), names=not params.without_names)
 
 
 def _image_names(project: Project, folder: Path, params: Params) -> str:

@@ -14,6 +14,7 @@ from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
+from medlabeler.export.onnx_packages import why_no_onnx
 from medlabeler.jobs.params.export import Params
 from medlabeler.project.project import Project
 
@@ -51,9 +52,11 @@ def int8_name(path: Path) -> Path:
 
 
 def plan_onnx(project: Project, params: Params) -> OnnxTask | None:
-    """Draw the images to verify on, at random with a fixed seed."""
+    """Draw the images to verify on, at random with a fixed seed; `UserError` without what writes ONNX."""
     if params.onnx is None:
         return None
+    if reason := why_no_onnx():
+        raise UserError(reason)
     n = project.catalog.n
     rows = np.sort(np.random.default_rng(0).choice(n, min(n, VERIFY_ON), replace=False))
     images = tuple(

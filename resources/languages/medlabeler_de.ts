@@ -810,6 +810,10 @@ berechnet auf {speed}</translation>
 <translation>Eine kurze Beschreibung des Klassifikators, die neben seiner Datei liegt (Markdown).</translation>
 </message>
 <message>
+<source>A smaller graph (int8) as well, if it answers the same</source>
+<translation>Auch einen kleineren Graphen (int8), wenn er dasselbe antwortet</translation>
+</message>
+<message>
 <source>A space is missing before {text}</source>
 <translation>Vor {text} fehlt ein Leerzeichen</translation>
 </message>
@@ -1578,6 +1582,14 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>Klassifikator (Paket)</translation>
 </message>
 <message>
+<source>Classifier for other programs (&amp;ONNX)</source>
+<translation>Klassifikator für andere Programme (&amp;ONNX)</translation>
+</message>
+<message>
+<source>Classifier for other programs (ONNX)</source>
+<translation>Klassifikator für andere Programme (ONNX)</translation>
+</message>
+<message>
 <source>Classifier shown</source>
 <translation>Gezeigter Klassifikator</translation>
 </message>
@@ -2076,6 +2088,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <message>
 <source>Each class counts the same in balanced accuracy</source>
 <translation>In der balancierten Genauigkeit zählt jede Klasse gleich</translation>
+</message>
+<message>
+<source>Each image gets a mark instead, the same in all tables of this project; only who has the project can tell which image it is.</source>
+<translation>Jedes Bild bekommt stattdessen ein Kennzeichen, dasselbe in allen Tabellen dieses Projekts; nur wer das Projekt hat, kann sagen, welches Bild es ist.</translation>
 </message>
 <message>
 <source>Each label is on disk before you see it here. The line at the bottom says how far you are and what runs.</source>
@@ -2824,6 +2840,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Include notes, flags and favourites</source>
 <translation>Notizen, Markierungen und Favoriten mitschreiben</translation>
+</message>
+<message>
+<source>Include the group of each image</source>
+<translation>Gruppe jedes Bildes mitschreiben</translation>
 </message>
 <message>
 <source>Include the weights of the image model</source>
@@ -3602,6 +3622,14 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Markdown (*.md)</translation>
 </message>
 <message>
+<source>Marks instead of the names of groups</source>
+<translation>Kennzeichen statt der Namen von Gruppen</translation>
+</message>
+<message>
+<source>Marks instead of the names of images</source>
+<translation>Kennzeichen statt der Namen von Bildern</translation>
+</message>
+<message>
 <source>May be missed</source>
 <translation>Darf verfehlt werden</translation>
 </message>
@@ -3824,6 +3852,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Name the folder in its new place.</source>
 <translation>Nennen Sie den Ordner an seinem neuen Ort.</translation>
+</message>
+<message>
+<source>Names in the tables</source>
+<translation>Namen in den Tabellen</translation>
 </message>
 <message>
 <source>Names of the sub-folders are reference &amp;labels</source>
@@ -4324,6 +4356,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Numbers of the images: a .npy array with one row per image</source>
 <translation>Zahlen der Bilder: ein .npy-Array mit einer Zeile pro Bild</translation>
+</message>
+<message>
+<source>ONNX (*.onnx)</source>
+<translation>ONNX (*.onnx)</translation>
 </message>
 <message>
 <source>ONNX in {precision} agrees with the classifier on the class of {n_same:,} of {images}; largest difference of a probability {difference:.2g}; {per_s:.1f} images a second, torch {torch_per_s:.1f}.</source>
@@ -5470,6 +5506,10 @@ Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarte
 <translation>Testset, Messung Nummer {look}: {figure}{sure}; {counts}.</translation>
 </message>
 <message>
+<source>Text may be burned into the pixels of {images}. Look at them before you pass them on.</source>
+<translation>In die Pixel von {images:dative} ist vielleicht Text eingebrannt. Sehen Sie sich diese an, bevor Sie sie weitergeben.</translation>
+</message>
+<message>
 <source>Text may be burned into the pixels of {images}; look at them before you pass them on.</source>
 <translation>In die Pixel von {images:dative} kann Text eingebrannt sein; sehen Sie sie an, bevor Sie sie weitergeben.</translation>
 </message>
@@ -5592,6 +5632,10 @@ Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarte
 <message>
 <source>The classes lie unevenly over the {name}: {where}. {apart}, so little is seen.</source>
 <translation>Die Klassen verteilen sich ungleich über {name}: {where}. {apart}, es ist also wenig davon zu sehen.</translation>
+</message>
+<message>
+<source>The classifier as one ONNX graph, from the pixels to the probabilities, for programs that know nothing of MedLabeler. It is written only if it answers as the classifier does; a script that applies it, onnx_predict.py, is put beside it.</source>
+<translation>Der Klassifikator als ein ONNX-Graph, von den Pixeln bis zu den Wahrscheinlichkeiten, für Programme, die MedLabeler nicht kennen. Er wird nur geschrieben, wenn er antwortet wie der Klassifikator; ein Skript, das ihn anwendet, onnx_predict.py, wird daneben gelegt.</translation>
 </message>
 <message>
 <source>The classifier has learned since this page was laid out; it stays as it is until you turn it.
@@ -6020,6 +6064,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Der Name eines Filters hat höchstens {longest} Zeichen.</translation>
 </message>
 <message>
+<source>The names of {images} look as if they held dates, numbers of patients or names of persons. Look at them before you pass the files on, or write marks instead.</source>
+<translation>Die Namen von {images:dative} sehen aus, als enthielten sie Datumsangaben, Patientennummern oder Namen von Personen. Sehen Sie sich diese an, bevor Sie die Dateien weitergeben, oder schreiben Sie stattdessen Kennzeichen.</translation>
+</message>
+<message>
 <source>The names of {images} look as if they held dates, numbers of patients or names of persons; look at them before you pass a table on, or hide them (--without-names).</source>
 <translation>Die Namen von {images:dative} sehen aus, als enthielten sie Daten, Patientennummern oder Namen von Personen; sehen Sie sie an, bevor Sie eine Tabelle weitergeben, oder verbergen Sie sie (--without-names).</translation>
 </message>
@@ -6038,6 +6086,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>The numbers of the images were computed elsewhere, so there are no weights to include.</source>
 <translation>Die Zahlen der Bilder wurden anderswo berechnet, es gibt also keine Gewichte mitzugeben.</translation>
+</message>
+<message>
+<source>The numbers of the images were computed elsewhere; ONNX needs what computed them.</source>
+<translation>Die Zahlen der Bilder wurden anderswo berechnet; ONNX braucht das, was sie berechnet hat.</translation>
 </message>
 <message>
 <source>The one before</source>
@@ -6156,6 +6208,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Das Projekt wurde inzwischen geschlossen.</translation>
 </message>
 <message>
+<source>The project's own numbers are {precision}: from them a probability differs by up to {difference:.2g}, and {n_same:,} of {images} keep the class; embed with --precision float32 for the same to the last digit.</source>
+<translation>Die eigenen Zahlen des Projekts sind {precision}: Davon weicht eine Wahrscheinlichkeit um bis zu {difference:.2g} ab, und {n_same:,} von {images:dative} behalten ihre Klasse; mit „embed --precision float32“ ist es bis zur letzten Stelle dasselbe.</translation>
+</message>
+<message>
 <source>The record of step {step} is damaged, so the classes before it cannot be told.</source>
 <translation>Der Eintrag von Schritt {step} ist beschädigt; die Klassen davor sind also nicht zu ermitteln.</translation>
 </message>
@@ -6186,6 +6242,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>The run {name} is going on already.</source>
 <translation>Der Lauf {name} ist schon im Gange.</translation>
+</message>
+<message>
+<source>The same group has the same mark in all tables of this project, and another one elsewhere.</source>
+<translation>Dieselbe Gruppe hat in allen Tabellen dieses Projekts dasselbe Kennzeichen und anderswo ein anderes.</translation>
 </message>
 <message>
 <source>The same labels and draws for all, so that differences are paired. Measured on the test set: once an image model is chosen by it, it no longer tests that one.</source>

@@ -8,9 +8,19 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QVBoxLayout, QWidget
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
-from medlabeler.gui.kit.form import Buttons, Form, Sentence, column, prepare
+from medlabeler.export.privacy import NO_GROUPS
+from medlabeler.gui.kit.form import Buttons, Form, Sentence, prepare, section
 from medlabeler.gui.kit.job_start import start_or_tell
-from medlabeler.gui.start.export_contents import BUNDLE, DECISIONS, LABELS, PREDICTIONS, why_no_classifier
+from medlabeler.gui.start.export_contents import (
+    BUNDLE,
+    DECISIONS,
+    LABELS,
+    ONNX,
+    PREDICTIONS,
+    why_no_classifier,
+    why_no_graph,
+)
+from medlabeler.gui.start.naming import GroupsChoice, Look, NamesChoice
 from medlabeler.gui.start.targets import ExportFile, Targets
 from medlabeler.jobs import export
 from medlabeler.learning.backbones.registry import find
@@ -25,7 +35,7 @@ class ExportDialog(QDialog):
 
     def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        prepare(self, tr("Export"), QSize(680, 560))
+        prepare(self, tr("Export"), QSize(680, 640))
         self._opened = opened
         name, folder = opened.project.path.name, opened.project.path.parent
         self.labels = ExportFile(
@@ -39,6 +49,8 @@ class ExportDialog(QDialog):
         self.remarks_note.setIndent(24)
         self.labels.extras.addWidget(self.remarks)
         self.labels.extras.addWidget(self.remarks_note)
+        self.groups = GroupsChoice(opened.project)
+        self.labels.extras.addWidget(self.groups)
         self.predictions = ExportFile(
             tr("&Predictions (CSV)"),
             PREDICTIONS,
@@ -51,6 +63,11 @@ class ExportDialog(QDialog):
             folder / f"{name}{BUNDLE_SUFFIX}",
             tr("MedLabeler bundle (*{bundle_suffix})", bundle_suffix=BUNDLE_SUFFIX),
         )
+        self.onnx = ExportFile(
+            tr("Classifier for other programs (&ONNX)"), ONNX, folder / f"{name}.onnx", tr("ONNX (*.onnx)")
+        )
+        self.int8 = QCheckBox(tr("A smaller graph (int8) as well, if it answers the same"))
+        self.onnx.extras.addWidget(self.int8)
         self.decisions = ExportFile(
             tr("All &decisions (CSV)"), DECISIONS, folder / f"{name} decisions.csv", CSV
         )
@@ -59,19 +76,16 @@ class ExportDialog(QDialog):
         self.weights_note.setIndent(24)
         self.bundle.extras.addWidget(self.weights)
         self.bundle.extras.addWidget(self.weights_note)
-        self.absolute = QCheckBox(tr("Write whole paths of the images"))
-        self.absolute_note = Sentence(
-            tr(
-                "Paths may contain patient names; otherwise only what lies below the folder "
-                "of images is written."
-            )
-        )
-        self.absolute_note.setIndent(24)
+        self.names = NamesChoice()
+        self.warning = Sentence(role="doubt")
         self.problem = Sentence(role="problem")
         self.buttons = Buttons(self, tr("Export"))
         self.buttons.go.clicked.connect(self.accept)
         self._targets = Targets(self, self.files)
         self._targets.changed.connect(self._update)
+        self.names.changed.connect(self._update)
+        self._look = Look(opened.project, self)
+        self._look.changed.connect(self._update)
         self._place()
         self._offer()
         self.labels.wanted.setChecked(self.labels.wanted.isEnabled())
@@ -80,19 +94,21 @@ class ExportDialog(QDialog):
     @property
     def files(self) -> tuple[ExportFile, ...]:
         """In the order of the screen."""
-        return self.labels, self.predictions, self.bundle, self.decisions
+        return self.labels, self.predictions, self.bundle, self.onnx, self.decisions
 
     def _place(self) -> None:
         form = Form()
         form.box.setContentsMargins(0, 0, 0, 0)
         for file in self.files:
             form.add(file)
-        form.add(column(self.absolute, self.absolute_note, spacing=0), 4)
+        form.add(section(tr("Names in the tables")), 6)
+        form.add(self.names)
         form.box.addStretch(1)
         box = QVBoxLayout(self)
         box.setContentsMargins(18, 16, 18, 14)
         box.setSpacing(10)
         box.addWidget(form, 1)
+        box.addWidget(self.warning)
         box.addWidget(self.problem)
         box.addWidget(self.buttons)
 
@@ -108,6 +124,8 @@ class ExportDialog(QDialog):
         if not (project.labels.kind != 0).any():
             self.decisions.refuse(tr("No image is labelled yet."))
         info = opened.embedding_info
+        if reason := why_no_graph(opened):
+            self.onnx.refuse(reason)
         reason = why_no_classifier(opened)
         if reason:
             self.predictions.refuse(reason)
@@ -151,8 +169,13 @@ class ExportDialog(QDialog):
             audit=self.decisions.path(),
             classifier=self._opened.classifier,
             with_backbone=self.bundle.chosen and self.weights.isChecked(),
-            absolute=self.absolute.isChecked(),
+            absolute=self.names.absolute.isChecked(),
             remarks=self.labels.chosen and self.remarks.isChecked(),
+            without_names=self.names.hidden.isChecked(),
+            groups=self.groups.chosen() if self.labels.chosen else NO_GROUPS,
+            looked=True,
+            onnx=self.onnx.path(),
+            int8=self.onnx.chosen and self.int8.isChecked(),
         )
 
     def accept(self) -> None:
@@ -165,10 +188,13 @@ class ExportDialog(QDialog):
     def _update(self) -> None:
         self.problem.say("")
         csv = any(file.chosen for file in (self.labels, self.predictions, self.decisions))
-        self.absolute.setEnabled(csv)
+        self.names.setEnabled(csv)
+        hidden = self.names.hidden.isChecked()
+        self.warning.say(self._look.warning(names=csv and not hidden, pictures=False))
         missing = self._targets.say() or ("" if self._targets.any else tr("Choose what to export."))
         if self._opened.runner.running("export"):
             missing = tr("An export is running; wait until it is done.")
-        self.buttons.allow(missing or ("…" if self._targets.waits else ""))
+        waits = self._targets.waits or self._look.waits
+        self.buttons.allow(missing or ("…" if waits else ""))
         chosen = sum(file.chosen for file in self.files)
         self.buttons.go.setText(tr("Export {files}", files=count(chosen, "file")) if chosen else tr("Export"))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.export.onnx_packages import why_no_onnx
+from medlabeler.learning.backbones.registry import find
 from medlabeler.open_project.open_project import OpenProject
+from medlabeler.project.embedding_info import ADOPTED
 
 LABELS = tr("One line for each image you decided on: class, annotator, time, and whether it is a test image.")
 PREDICTIONS = tr("One line for each image: the predicted class, its confidence and all probabilities.")
@@ -11,10 +15,29 @@ BUNDLE = tr(
     "The classifier with its classes and how it was measured, for `medlabeler predict` on new images; it "
     "holds no image."
 )
+ONNX = tr(
+    "The classifier as one ONNX graph, from the pixels to the probabilities, for programs that know nothing "
+    "of MedLabeler. It is written only if it answers as the classifier does; a script that applies it, "
+    "onnx_predict.py, is put beside it."
+)
 DECISIONS = tr(
     "One line for each decision ever made, undone ones included: who, when, how, and what the program showed "
     "then."
 )
+
+
+def why_no_graph(opened: OpenProject) -> str:
+    """Why the classifier cannot be written as ONNX here; empty if it can."""
+    reason = why_no_classifier(opened) or why_no_onnx()
+    info = opened.embedding_info
+    if not reason and info is not None:
+        if info.backbone.startswith(ADOPTED):
+            return tr("The numbers of the images were computed elsewhere; ONNX needs what computed them.")
+        try:
+            find(opened.project.located(info.backbone))
+        except UserError:
+            return tr("The weights of {title} are not on this machine any more.", title=info.title)
+    return reason
 
 
 def why_no_classifier(opened: OpenProject) -> str:

@@ -8,11 +8,19 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayou
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.language import tr
+from medlabeler.export.onnx_packages import why_no_onnx
 from medlabeler.gui.accuracy.report_text import report_text
 from medlabeler.gui.kit.form import Form, Sentence, section
 from medlabeler.gui.kit.step_card import StepCard
 from medlabeler.gui.kit.theme import set_role
-from medlabeler.gui.start.export_contents import BUNDLE, DECISIONS, LABELS, PREDICTIONS, why_no_classifier
+from medlabeler.gui.start.export_contents import (
+    BUNDLE,
+    DECISIONS,
+    LABELS,
+    ONNX,
+    PREDICTIONS,
+    why_no_classifier,
+)
 from medlabeler.open_project.open_project import OpenProject
 
 NO_PICTURES = tr("These files hold no picture. Paths are shortened unless you ask for whole ones.")
@@ -36,6 +44,7 @@ class ExportPage(QWidget):
         self.labels = StepCard(tr("Labels (CSV)"))
         self.predictions = StepCard(tr("Predictions (CSV)"))
         self.bundle = StepCard(tr("Classifier (bundle)"))
+        self.onnx = StepCard(tr("Classifier for other programs (ONNX)"))
         self.decisions = StepCard(tr("All decisions (CSV)"))
         self.report = StepCard(tr("Report"), REPORT)
         self.sessions = StepCard(tr("Sessions and labels over time"), SESSIONS)
@@ -64,7 +73,7 @@ class ExportPage(QWidget):
         top.addWidget(self.export)
         form.add(section(tr("What can be written")))
         form.add(top)
-        for card in (self.labels, self.predictions, self.bundle, self.decisions):
+        for card in (self.labels, self.predictions, self.bundle, self.onnx, self.decisions):
             form.add(card)
         form.add(section(tr("To read")), 8)
         for card in (self.report, self.sessions):
@@ -85,6 +94,7 @@ class ExportPage(QWidget):
             (self.labels, LABELS, "" if decided or opened.project.remarks.any() else NO_LABELS),
             (self.predictions, PREDICTIONS, no_classifier),
             (self.bundle, BUNDLE, no_classifier),
+            (self.onnx, ONNX, no_classifier or why_no_onnx()),
             (self.decisions, DECISIONS, "" if decided else NO_LABELS),
         ):
             card.say(f"{what} {reason}".strip())

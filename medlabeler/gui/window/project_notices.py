@@ -164,6 +164,13 @@ class ProjectNotices(QObject):
             return
         if job.name == IMPORT:
             self._show_import(result)
+        if job.name == "export" and (graphs := result.summary.get("onnx")):
+            self._notices.tell(
+                "graph",
+                " ".join(graph["sentence"] for graph in graphs),
+                stands=self._again("export"),
+                sign="export",
+            )
         if job.name == EMBED and (failed := result.summary.get("failed")):
             self._notices.tell(
                 "unembedded",

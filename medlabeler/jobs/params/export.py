@@ -17,7 +17,8 @@ class Params:
     asked that is done for a backbone of the user's own file, which no other machine could find. `absolute`
     writes whole paths into the tables; they may name patients. `onnx`: the classifier as one graph, with a
     script that applies it beside it, `int8` the same graph in eight bits as well. `remarks` adds notes, flags
-    and favourites to the labels. `audit`: every decision ever made.
+    and favourites to the labels. `audit`: every decision ever made. `looked`: somebody was warned of what
+    names and pictures may tell.
     """
 
     bundle: Path | None = field(
@@ -66,6 +67,9 @@ class Params:
             help="add the group of each image to the labels, hashed with the salt of the project or as it is"
             " called (%(default)s)",
         ),
+    )
+    looked: bool = field(
+        default=False, metadata=no_option("the window looks at the names, and warns, before it exports")
     )
     audit: Path | None = field(
         default=None,

@@ -76,14 +76,14 @@ def test_labels_are_written_without_paths_unless_asked(
     opened.label_rows([0, 3], class_named(opened, "monocyte"))
     for absolute in (False, True):
         dialog = shown(qtbot, ExportDialog(opened))
-        assert not dialog.absolute.isChecked()
+        assert not dialog.names.absolute.isChecked()
         assert not dialog.predictions.wanted.isEnabled()
         assert "No image model has looked" in dialog.predictions.what.text()
         target = tmp_path / f"labels {absolute}.csv"
         dialog.labels.field.edit.selectAll()
         qtbot.keyClicks(dialog.labels.field.edit, str(target))
         if absolute:
-            qtbot.keyClick(dialog.absolute, Qt.Key.Key_Space)
+            qtbot.keyClick(dialog.names.absolute, Qt.Key.Key_Space)
         qtbot.waitUntil(dialog.buttons.go.isEnabled)
         with qtbot.waitSignal(opened.runner.finished, timeout=30_000):
             qtbot.mouseClick(dialog.buttons.go, LEFT)
