@@ -477,7 +477,7 @@ def for_a_card(options: argparse.Namespace, lines: Lines, team: Team) -> None:
     pairs = [("pbc", "starter_cells"), ("chula_rbc12", "lite0_imagenet")]
     inner = [
         Task(name, start, "inner", 25, seed, arm)
-        for arm in [*reversed(RECIPES), FROZEN] for name, start in pairs for seed in (0, 1)
+        for arm in [FROZEN, *reversed(RECIPES)] for name, start in pairs for seed in (0, 1)
     ]  # fmt: skip
     team.run(inner, share=0.35)
     scores = {

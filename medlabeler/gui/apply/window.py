@@ -106,9 +106,10 @@ class ApplyWindow(QDialog):
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(Column.CLASS, Qt.SortOrder.AscendingOrder)
         header = self.table.horizontalHeader()
-        # Of a set of classes each matters: the decision gets what the others leave.
-        header.setSectionResizeMode(Column.DECISION, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((Column.IMAGE, 220), (Column.CLASS, 140), (Column.SECOND, 160)):
+        # Of a set of classes each matters: decisions get as much room as names.
+        for column in (Column.IMAGE, Column.DECISION):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        for column, width in ((Column.CLASS, 130), (Column.CONFIDENCE, 90), (Column.SECOND, 150)):
             header.resizeSection(column, width)
         self.grid = Grid(self.results)
         self.empty = EmptyState(DROP, DROP_HOW)
