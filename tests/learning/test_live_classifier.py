@@ -18,6 +18,7 @@ from medlabeler.learning.classifiers.live import LiveKNN, LiveLogistic, make_liv
 from medlabeler.learning.classifiers.logistic_regression import fit_logistic
 from medlabeler.learning.classifiers.registry import CLASSIFIERS
 from medlabeler.learning.classifiers.shaping import Shaping
+from medlabeler.learning.device import Card
 
 AGREE = 1e-4
 
@@ -250,3 +251,31 @@ def test_read_only_memory_maps_are_accepted_and_torch_keeps_its_threads(cells: A
     live.set_labels(np.arange(30), y[:30])
     assert live.predict() is not None
     assert torch.get_num_threads() == threads
+
+
+@pytest.mark.parametrize("name", CLASSIFIERS)
+def test_a_card_answers_as_the_processor_does_after_every_label(
+    name: str, cells: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("medlabeler.learning.classifiers.live.ROWS", 700)  # so that there are several slices
+    X, y = cells
+    present = np.ones(len(X), bool)
+    present[::97] = False
+    here, there = (make_live(name, X, present, card=card) for card in (None, Card("cpu")))
+    rows = labelled(y, 400)
+    ids = y.copy()
+    histories = [rows[:2], rows[:40], rows[:41], rows[5:41], rows[5:300], rows[60:300], rows]
+    for number, now in enumerate(histories):
+        ids[now[:number]] = 3  # some are relabelled
+        assert here.set_labels(now, ids[now]) == there.set_labels(now, ids[now])
+        one, other = here.predict(), there.predict()
+        if one is None or other is None:
+            assert one is other
+            continue
+        np.testing.assert_array_equal(one.classes, other.classes)
+        np.testing.assert_allclose(one.probabilities, other.probabilities, atol=1e-6)
+        np.testing.assert_allclose(one.confidence, other.confidence, atol=1e-6)
+        sure = np.sort(one.probabilities, axis=1)
+        clear = (sure[:, -1] - sure[:, -2] > 1e-5) | ~present
+        np.testing.assert_array_equal(one.class_id[clear], other.class_id[clear])
+        assert clear.mean() > 0.95

@@ -16,11 +16,17 @@ from numpy.typing import NDArray
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress, SilentProgress
+from medlabeler.learning.backbones.card_forward import CardForward
 from medlabeler.learning.backbones.loading import Backbone
 from medlabeler.learning.backbones.views import viewed
+from medlabeler.learning.device import Card, has_memory_of_its_own, out_of_memory
 
 _MAX_BATCH = {"cuda": 256, "mps": 64, "cpu": 32}
 _READERS = 8
+Batch = tuple[NDArray[np.int64], NDArray[np.uint8], list[tuple[int, str]]]
+"""Rows and pictures of a batch, and (row, reason) of those that could not be read."""
+Embedded = tuple[NDArray[np.int64], NDArray[np.float16], list[tuple[int, str]]]
+"""The same with vectors instead of pictures."""
 _FLOAT16_MAX = float(np.finfo(np.float16).max)
 
 
@@ -46,6 +52,7 @@ def embed(
     batch_size: int | None = None,
     shard_size: int = 1024,
     progress: Progress | None = None,
+    card: Card | None = None,
 ) -> Iterator[Shard]:
     """Embed the images `rows` in their order and yield them in shards of about `shard_size`; where the
     backbone's preprocessing asks for several views, the mean over these.
@@ -54,7 +61,7 @@ def embed(
     whatever it raises makes that image a failed one, not the end. `precision` is "float32" or "bfloat16"
     (autocast). Without `batch_size` one is chosen by the free memory; when memory runs out the batch is
     halved and tried again. Raises `UserError` when not even one image fits, and `Cancelled` between
-    batches.
+    batches. `card`: what works like one on this device; by itself only "cuda" does.
     """
     progress = progress or SilentProgress()
     network: Any = viewed(backbone.module, backbone.preprocessing)
@@ -63,12 +70,20 @@ def embed(
     batch_size = batch_size or default_batch_size(device, size)
     mean = torch.tensor(backbone.preprocessing.mean, device=device).mul(255).view(1, 3, 1, 1)
     std = torch.tensor(backbone.preprocessing.std, device=device).mul(255).view(1, 3, 1, 1)
-    forward = _Forward(module, mean, std, device, precision, batch_size)
     order = np.asarray(rows, dtype=np.int64)
     kept: list[NDArray[np.int64]] = []
     parts: list[NDArray[np.float16]] = []
     failed: list[tuple[int, str]] = []
     done = 0
+    results: Iterator[Embedded]
+    if card is None and has_memory_of_its_own(device):
+        card = Card(device)
+    if card is None:
+        forward = _Forward(module, mean, std, device, precision, batch_size)
+        results = _embedded(forward, _batches(read, order, size, lambda: forward.batch_size, np.stack))
+    else:
+        there = CardForward(card, module, mean, std, precision, batch_size, size, _FLOAT16_MAX)
+        results = there.embedded(_batches(read, order, size, lambda: there.batch_size, there.stacked))
 
     def shard() -> Shard:
         vectors = np.concatenate(parts) if parts else np.empty((0, backbone.info.dim), np.float16)
@@ -79,11 +94,10 @@ def embed(
         return result
 
     pending = 0
-    for batch_rows, pictures, unreadable in _batches(read, order, size, lambda: forward.batch_size):
+    for batch_rows, vectors, unreadable in results:
         progress.check()
         failed.extend(unreadable)
         if len(batch_rows):
-            vectors = forward(pictures)
             finite = np.isfinite(vectors).all(axis=1)
             failed.extend(
                 (int(row), tr("the backbone gives no finite numbers for it")) for row in batch_rows[~finite]
@@ -138,26 +152,20 @@ class _Forward:
                 results.append(self._run(pictures[start : start + self.batch_size]))
                 start += self.batch_size
             except (RuntimeError, MemoryError) as error:
-                if not _out_of_memory(error):
+                if not out_of_memory(error):
                     raise
                 if self.batch_size == 1:
                     raise UserError(
                         tr("There is not enough memory to embed even one image at a time.")
                     ) from error
                 self.batch_size //= 2
-                if self.device == "cuda":
-                    torch.cuda.empty_cache()
         return np.concatenate(results)
 
     @torch.inference_mode()
     def _run(self, pictures: NDArray[np.uint8]) -> NDArray[np.float16]:
         # Height, width, channel in memory is what torch calls channels_last: the permutation copies nothing.
         images = torch.from_numpy(pictures).permute(0, 3, 1, 2)
-        if self.device == "cuda":
-            images = images.pin_memory().to(self.device, non_blocking=True)
-        else:
-            images = images.to(self.device)
-        normalised = images.float().sub_(self.mean).div_(self.std)
+        normalised = images.to(self.device).float().sub_(self.mean).div_(self.std)
         with torch.autocast(self.device, torch.bfloat16, enabled=self.reduced):
             vectors = self.module(normalised)
         return np.asarray(
@@ -165,13 +173,10 @@ class _Forward:
         )
 
 
-def _out_of_memory(error: BaseException) -> bool:
-    text = str(error).lower()
-    return (
-        isinstance(error, (MemoryError, torch.OutOfMemoryError))
-        or "out of memory" in text
-        or "allocate memory" in text
-    )
+def _embedded(forward: _Forward, batches: Iterator[Batch]) -> Iterator[Embedded]:
+    """Rows, vectors and failures of each batch, in the order of the batches."""
+    for rows, pictures, failed in batches:
+        yield rows, forward(pictures) if len(rows) else np.empty((0, 0), np.float16), failed
 
 
 def _batches(
@@ -179,7 +184,8 @@ def _batches(
     rows: NDArray[np.int64],
     size: int,
     batch_size: Callable[[], int],
-) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8], list[tuple[int, str]]]]:
+    stacked: Callable[[list[NDArray[np.uint8]]], NDArray[np.uint8]],
+) -> Iterator[Batch]:
     """Pictures in batches, read ahead by threads: decoding releases the interpreter, so threads suffice."""
     remaining = iter(rows.tolist())
     waiting: deque[tuple[int, Future[NDArray[np.uint8]]]] = deque()
@@ -204,8 +210,8 @@ def _batches(
                     else:
                         good.append(row)
                         pictures.append(picture)
-                stacked = np.stack(pictures) if pictures else np.empty((0, size, size, 3), np.uint8)
-                yield np.array(good, np.int64), stacked, failed
+                together = stacked(pictures) if pictures else np.empty((0, size, size, 3), np.uint8)
+                yield np.array(good, np.int64), together, failed
         finally:
             for _, future in waiting:
                 future.cancel()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -12,9 +13,10 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.types import NO_CLASS
 from medlabeler.learning.classifiers import formulas
-from medlabeler.learning.classifiers.chunks import as_tensor, default_threads, for_chunks
+from medlabeler.learning.classifiers.chunks import CHUNK, as_tensor, default_threads, for_chunks
 from medlabeler.learning.classifiers.logistic_regression import Fit, fit_logistic
 from medlabeler.learning.classifiers.registry import info_of
+from medlabeler.learning.device import ROWS, Card, Returning
 
 
 @dataclass(frozen=True)
@@ -65,10 +67,19 @@ class LiveClassifier(Protocol):
 
 
 def make_live(
-    name: str, X: NDArray[np.float32], present: NDArray[np.bool_] | None = None, threads: int | None = None
+    name: str,
+    X: NDArray[np.float32],
+    present: NDArray[np.bool_] | None = None,
+    threads: int | None = None,
+    card: Card | None = None,
 ) -> LiveClassifier:
-    """The live classifier of that name (see `registry`); `ValueError` for a name that is none."""
-    made: LiveClassifier = info_of(name).load_live()(X, present, threads=threads)
+    """The live classifier of that name (see `registry`); `ValueError` for a name that is none.
+
+    `card`: where X shall lie, for classifiers that know how to work there; others stay on the processor.
+    """
+    kind = info_of(name).load_live()
+    options = {"card": card} if card is not None and issubclass(kind, _Live) else {}
+    made: LiveClassifier = kind(X, present, threads=threads, **options)
     return made
 
 
@@ -76,15 +87,23 @@ class _Live:
     """The images, and the finishing touch that both classifiers give their scores."""
 
     def __init__(
-        self, X: NDArray[np.float32], present: NDArray[np.bool_] | None, threads: int | None
+        self,
+        X: NDArray[np.float32],
+        present: NDArray[np.bool_] | None,
+        threads: int | None,
+        card: Card | None,
     ) -> None:
-        """X float32 (n, d), prepared; `present` (n,) tells which rows are embeddings, all if None."""
+        """X float32 (n, d), prepared; `present` (n,) tells which rows are embeddings, all if None. With a
+        `card` all images lie there and are predicted there; single labels are fitted here.
+        """
         self.X = X
         self.n = len(X)
         self.present = present
         self.threads = threads or default_threads()
         self.fit_ms = 0.0
-        self._images = as_tensor(X)
+        self.device = "cpu" if card is None else card.name
+        self._card = card
+        self._images = as_tensor(X).to(self.device)
         self._absent = None if present is None or present.all() else np.flatnonzero(~present)
 
     def _new_arrays(
@@ -92,6 +111,18 @@ class _Live:
     ) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float32]]:
         shares = np.empty((n_classes, self.n) if by_class else (self.n, n_classes), np.float32)
         return np.empty(self.n, np.int32), np.empty(self.n, np.float32), shares.T if by_class else shares
+
+    def _there(self, array: NDArray[Any]) -> torch.Tensor:
+        """The array where the images are."""
+        return torch.from_numpy(array).to(self.device)
+
+    def _each(self, work: Callable[[int, int], None], chunk: int = CHUNK) -> None:
+        """Do `work(start, stop)` for all images: slices of `chunk` on the threads, of `ROWS` on a card."""
+        if self._card is None:
+            for_chunks(self.n, self.threads, work, chunk)
+            return
+        for start in range(0, self.n, ROWS):
+            work(start, min(self.n, start + ROWS))
 
     def _usable(
         self, rows: NDArray[np.integer[Any]], class_ids: NDArray[np.integer[Any]]
@@ -111,6 +142,40 @@ class _Live:
         return prediction
 
 
+class _Answer:
+    """The arrays of a prediction, filled slice by slice from wherever it is made."""
+
+    def __init__(
+        self,
+        class_id: NDArray[np.int32],
+        confidence: NDArray[np.float32],
+        probabilities: NDArray[np.float32],
+        card: Card | None,
+    ) -> None:
+        self._arrays = tuple(map(torch.from_numpy, (class_id, confidence, probabilities)))
+        self._returning = None if card is None else Returning(card)
+
+    def put(self, start: int, stop: int, *results: torch.Tensor) -> None:
+        """Classes (m,), confidence (m,) and probabilities (m, C) of a slice."""
+        for array, result in zip(self._arrays, results, strict=True):
+            if self._returning is None:
+                array[start:stop] = result
+            else:
+                self._returning.send(result, array[start:stop])
+
+    def votes(self, start: int, stop: int) -> torch.Tensor:
+        """Zeros (m, C) on the device, to become the probabilities of a slice: in their place if they can."""
+        shares = self._arrays[2]
+        if self._returning is None:
+            return shares[start:stop].zero_()
+        return torch.zeros(stop - start, shares.shape[1], device=self._returning.device)
+
+    def finish(self) -> None:
+        """Wait until all is there."""
+        if self._returning is not None:
+            self._returning.finish()
+
+
 class LiveLogistic(_Live):
     """Multinomial logistic regression; see `logistic_fit` for what is minimised.
 
@@ -125,8 +190,9 @@ class LiveLogistic(_Live):
         *,
         C: float = formulas.LOGISTIC_C,
         threads: int | None = None,
+        card: Card | None = None,
     ) -> None:
-        super().__init__(X, present, threads)
+        super().__init__(X, present, threads, card)
         self.C = C
         self.classes: NDArray[np.int32] = np.empty(0, np.int32)
         self.fit: Fit | None = None
@@ -165,15 +231,13 @@ class LiveLogistic(_Live):
             return None
         began = time.perf_counter()
         n_classes = len(self.classes)
-        class_id, confidence, probabilities = (buffers or self._new_arrays)(n_classes, True)
+        class_id, confidence, probabilities = (buffers or self._new_arrays)(n_classes, self._card is None)
         # One class per line: reductions over classes then run along whole cache lines of images.
-        weights = torch.from_numpy(np.ascontiguousarray(self.fit.weights.T))
-        bias = torch.from_numpy(np.ascontiguousarray(self.fit.bias)).unsqueeze(1)
-        classes = torch.from_numpy(self.classes)
-        numbers = torch.arange(n_classes, dtype=torch.float32).unsqueeze(1)
-        out_class, out_confidence, out_probabilities = map(
-            torch.from_numpy, (class_id, confidence, probabilities)
-        )
+        weights = self._there(np.ascontiguousarray(self.fit.weights.T))
+        bias = self._there(np.ascontiguousarray(self.fit.bias)).unsqueeze(1)
+        classes = self._there(self.classes)
+        numbers = torch.arange(n_classes, dtype=torch.float32, device=self.device).unsqueeze(1)
+        answer = _Answer(class_id, confidence, probabilities, self._card)
 
         def work(start: int, stop: int) -> None:
             scores = torch.mm(weights, self._images[start:stop].T)
@@ -184,11 +248,10 @@ class LiveLogistic(_Live):
             winner = (scores * -1e30).add_(numbers).amin(dim=0).long()
             scores.exp_()
             share = scores.sum(dim=0).reciprocal_()
-            out_class[start:stop] = classes[winner]
-            out_confidence[start:stop] = share
-            out_probabilities[start:stop] = scores.mul_(share).T
+            answer.put(start, stop, classes[winner], share, scores.mul_(share).T)
 
-        for_chunks(self.n, self.threads, work)
+        self._each(work)
+        answer.finish()
         took = 1e3 * (time.perf_counter() - began)
         return self._blank(
             LivePrediction(class_id, confidence, probabilities, self.classes, self.fit_ms, took)
@@ -213,8 +276,9 @@ class LiveKNN(_Live):
         temperature: float = formulas.KNN_TEMPERATURE,
         balanced: bool = True,
         threads: int | None = None,
+        card: Card | None = None,
     ) -> None:
-        super().__init__(X, present, threads)
+        super().__init__(X, present, threads, card)
         self.temperature = temperature
         self.balanced = balanced
         self._rows = np.empty(0, np.int64)  # labelled rows, ascending
@@ -225,10 +289,10 @@ class LiveKNN(_Live):
     def _allocate(self, k: int) -> None:
         self.k = k
         # An empty place has weight 0, less than any label's, so that filling up and replacing are the same.
-        self._weight = torch.zeros(self.n, k)
-        self._slot = torch.zeros(self.n, k, dtype=torch.int32)
-        self._least = torch.zeros(self.n)
-        self._least_at = torch.zeros(self.n, dtype=torch.int64)
+        self._weight = torch.zeros(self.n, k, device=self.device)
+        self._slot = torch.zeros(self.n, k, dtype=torch.int32, device=self.device)
+        self._least = torch.zeros(self.n, device=self.device)
+        self._least_at = torch.zeros(self.n, dtype=torch.int64, device=self.device)
 
     def set_k(self, k: int) -> None:
         """Let `k` neighbours vote from now on; `ValueError` below 1."""
@@ -297,11 +361,11 @@ class LiveKNN(_Live):
             self._slot[at, column] = slot
             self._least[at], self._least_at[at] = self._weight[at].min(dim=1)
 
-        for_chunks(self.n, self.threads, work)
+        self._each(work)
 
     def _add_many(self, rows: NDArray[np.int64], slots: NDArray[np.int64]) -> None:
-        vectors = self._images[torch.from_numpy(rows)].T.contiguous()
-        numbers = torch.from_numpy(slots.astype(np.int32))
+        vectors = self._images[self._there(rows)].T.contiguous()
+        numbers = self._there(slots.astype(np.int32))
 
         def work(start: int, stop: int) -> None:
             weight = self._votes(torch.mm(self._images[start:stop], vectors))
@@ -309,14 +373,14 @@ class LiveKNN(_Live):
             names = torch.cat([self._slot[start:stop], numbers.expand(stop - start, -1)], dim=1)
             self._keep(slice(start, stop), both, names)
 
-        for_chunks(self.n, self.threads, work, chunk=2048)
+        self._each(work, 2048)
 
     def _remove(self, freed: NDArray[np.int64]) -> None:
         """Refill the places of labels that are gone, from all labels that remain (`_rows`, `_slots`)."""
-        is_gone = torch.zeros(len(self._class_of_slot), dtype=torch.bool)
-        is_gone[torch.from_numpy(freed)] = True
-        numbers = torch.from_numpy(self._slots.astype(np.int32))
-        vectors = self._images[torch.from_numpy(self._rows)].T.contiguous()
+        is_gone = torch.zeros(len(self._class_of_slot), dtype=torch.bool, device=self.device)
+        is_gone[self._there(freed)] = True
+        numbers = self._there(self._slots.astype(np.int32))
+        vectors = self._images[self._there(self._rows)].T.contiguous()
 
         def work(start: int, stop: int) -> None:
             affected = is_gone[self._slot[start:stop].long()] & (self._weight[start:stop] > 0)
@@ -331,7 +395,7 @@ class LiveKNN(_Live):
                 names = torch.nn.functional.pad(names, (0, missing))
             self._keep(at, weight, names)
 
-        for_chunks(self.n, self.threads, work, chunk=2048)
+        self._each(work, 2048)
 
     def _keep(self, at: slice | torch.Tensor, weight: torch.Tensor, names: torch.Tensor) -> None:
         """Store the k largest of each line."""
@@ -352,22 +416,20 @@ class LiveKNN(_Live):
             return None
         n_classes = len(classes)
         class_id, confidence, probabilities = (buffers or self._new_arrays)(n_classes, False)
-        table = torch.from_numpy(np.searchsorted(classes, self._class_of_slot).clip(0, n_classes - 1))
-        per_class = torch.from_numpy((1 / counts if self.balanced else np.ones(n_classes)).astype(np.float32))
-        names = torch.from_numpy(classes)
-        out_class, out_confidence, out_probabilities = map(
-            torch.from_numpy, (class_id, confidence, probabilities)
-        )
+        table = self._there(np.searchsorted(classes, self._class_of_slot).clip(0, n_classes - 1))
+        per_class = self._there((1 / counts if self.balanced else np.ones(n_classes)).astype(np.float32))
+        names = self._there(classes)
+        answer = _Answer(class_id, confidence, probabilities, self._card)
 
         def work(start: int, stop: int) -> None:
             code = table[self._slot[start:stop]]
-            votes = out_probabilities[start:stop].zero_().scatter_add_(1, code, self._weight[start:stop])
+            votes = answer.votes(start, stop).scatter_add_(1, code, self._weight[start:stop])
             votes *= per_class
             votes /= votes.sum(dim=1, keepdim=True)
             top, winner = votes.max(dim=1)
-            out_class[start:stop] = names[winner]
-            out_confidence[start:stop] = top
+            answer.put(start, stop, names[winner], top, votes)
 
-        for_chunks(self.n, self.threads, work, chunk=4096)
+        self._each(work, 4096)
+        answer.finish()
         took = 1e3 * (time.perf_counter() - began)
         return self._blank(LivePrediction(class_id, confidence, probabilities, classes, self.fit_ms, took))
