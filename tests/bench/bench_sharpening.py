@@ -531,9 +531,9 @@ def main() -> None:
             for_a_card(options, lines, team)
         else:
             judges = "test" if options.test else "inner"
-            arms = (
-                [f"{TOLD}: {arm}" for arm in options.arms if arm != FROZEN] if options.told else options.arms
-            )
+            arms = options.arms
+            if options.told:
+                arms = [f"{TOLD}{options.told}: {arm}" for arm in arms if arm != FROZEN]
             tasks = [
                 Task(options.set, options.start, judges, n, seed, arm)
                 for seed in options.seeds for n in options.labels for arm in arms
