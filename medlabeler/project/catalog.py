@@ -18,6 +18,7 @@ from medlabeler.project.classes import ClassRow, ClassStore
 from medlabeler.project.columns import NEVER, Column, ImageFiles, Names, joined, longer, numbers, texts
 from medlabeler.project.columns import NewImage as NewImage
 from medlabeler.project.database import Database, now
+from medlabeler.project.kept_reading import Kept, packed, unpacked
 from medlabeler.project.labels import LabelStore
 from medlabeler.project.metadata import Metadata
 from medlabeler.project.reservation import Reservation, ReservationDraw, draw_test_set, weights_of
@@ -27,6 +28,9 @@ GIVEN_SPLITS = ("", "train", "test", "unlabelled")
 """Names behind the codes of `Catalog.given_split`."""
 _GIVEN_CODES = {name: code for code, name in enumerate(GIVEN_SPLITS)}
 INT32, INT64 = 2**31 - 1, 2**63 - 1
+_KEPT = (
+    "_root", "digest", "width", "height", "_n_bytes", "_mtime", "split", "given_split", "group", "_reference",
+)  # fmt: skip
 _FACTS = "root, path, digest, width, height, n_bytes, mtime_ns, split, given_split, group_name, reference"
 
 
@@ -38,23 +42,47 @@ class Catalog:
     """
 
     def __init__(
-        self, database: Database, classes: ClassStore, labels: LabelStore, session: Callable[[], int]
+        self,
+        database: Database,
+        classes: ClassStore,
+        labels: LabelStore,
+        session: Callable[[], int],
+        kept: Kept | None = None,
     ) -> None:
+        """`kept`: what `keep` gave when the database was what it is now; it is read otherwise."""
         self._database = database
         self._classes = classes
         self._labels = labels
         self._session = session
-        self.reload()
+        if kept is None:
+            self.reload()
+        else:
+            self._take_kept(kept)
+
+    def keep(self) -> Kept:
+        """All that is read of the database and depends on the number of images, as arrays."""
+        return {
+            **{name: getattr(self, name) for name in _KEPT},
+            "paths": packed(self._path),
+            "groups": packed(self._groups.names),
+            "references": packed(self._references.names),
+            **self._metadata.keep(),
+        }
+
+    def _take_kept(self, kept: Kept) -> None:
+        for name in _KEPT:
+            setattr(self, name, kept[name])
+        self._path: list[str] = unpacked(kept["paths"])
+        self._groups, self._references = (Names(unpacked(kept[name])) for name in ("groups", "references"))
+        self._metadata = Metadata(self._database, self.n, kept)
+        self._read_the_rest()
 
     def reload(self) -> None:
         """Read everything again."""
         columns = self._database.columns(f"SELECT {_FACTS} FROM image ORDER BY id", 11)  # noqa: S608
         roots, paths, digests, widths, heights, sizes, times, splits, given, groups, references = columns
-        self._roots = {int(i): str(path) for i, path in self._database.rows("SELECT id, path FROM root")}
-        self._path: list[str] = texts(paths)
+        self._path = texts(paths)
         self._root = self._numbers("folder", roots, np.int32, 1, INT32, 0)
-        for unknown in set(np.unique(self._root).tolist()) - set(self._roots):
-            self._roots[unknown] = f"/unknown folder {unknown}"
         try:
             self.digest: NDArray[np.bytes_] = np.array(texts(digests), "S64")
         except UnicodeEncodeError:  # of damaged text: the image counts as changed
@@ -71,9 +99,16 @@ class Catalog:
         self._groups, self._references = Names(), Names()
         self.group = np.array([self._groups.code(g) for g in texts(groups)], np.int32)
         self._reference = np.array([self._references.code(r) for r in texts(references)], np.int32)
+        self._metadata = Metadata(self._database, self.n)
+        self._read_the_rest()
+
+    def _read_the_rest(self) -> None:
+        """What there is little of, and what follows from the rest."""
         self._reference_seen: tuple[int, int, NDArray[np.int32]] | None = None
         self._rows_of: dict[int, dict[str, int]] | None = None
-        self._metadata = Metadata(self._database, self.n)
+        self._roots = {int(i): str(path) for i, path in self._database.rows("SELECT id, path FROM root")}
+        for unknown in set(np.unique(self._root).tolist()) - set(self._roots):
+            self._roots[unknown] = f"/unknown folder {unknown}"
         self._skipped = {
             str(path): str(reason)
             for path, reason in self._database.rows("SELECT path, reason FROM skipped ORDER BY path")

@@ -78,9 +78,9 @@ class Column:
 class Names:
     """Texts as codes 0, 1, 2, ... in the order they were met; -1 for none."""
 
-    def __init__(self) -> None:
-        self.names: list[str] = []
-        self._codes: dict[str, int] = {}
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self.names = list(names)
+        self._codes = {name: code for code, name in enumerate(self.names)}
 
     def code(self, name: str | None) -> int:
         """The code of a name, a new one if it is met for the first time."""

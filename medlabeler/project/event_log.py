@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource
 from medlabeler.project.columns import Names, numbers, texts
 from medlabeler.project.database import Database
+from medlabeler.project.kept_reading import Kept, packed, unpacked
 
 Rows = NDArray[np.int64]
 
@@ -38,6 +39,7 @@ _STEP = np.dtype(
         ("time", "datetime64[ms]"),
     ]
 )  # fmt: skip
+_KEPT = ("kind", "class_id", "event", "_place", "_decided", "_drawn", "_brought", "_steps")
 
 
 @dataclass(frozen=True)
@@ -61,10 +63,16 @@ class EventLog:
     """
 
     def __init__(
-        self, database: Database, n: int, known: Callable[[Any], bool], until: int | None = None
+        self,
+        database: Database,
+        n: int,
+        known: Callable[[Any], bool],
+        until: int | None = None,
+        kept: Kept | None = None,
     ) -> None:
         """`known`: whether there is or was a class of that id. `until`: the last step to take in, if not
-        all are wanted; which steps stand is then as it is now.
+        all are wanted; which steps stand is then as it is now. `kept`: what `keep` gave when the database was
+        what it is now; it is read otherwise.
         """
         self._known = known
         self._until = until
@@ -80,9 +88,33 @@ class EventLog:
         self._decided = np.zeros(0, np.int32)
         self._drawn = np.zeros(0, np.int32)
         self._brought = np.zeros(0, np.bool_)
+        if kept is not None:
+            self._take_kept(kept)
+            return
         self.grow(n)
         self._room_for_steps(0)
         self._read(database)
+
+    @property
+    def n_events(self) -> int:
+        """Events of all images, undone ones included."""
+        return self._m
+
+    def keep(self) -> Kept:
+        """All that is read of the database, and what follows from it, as arrays."""
+        return {
+            **{name: getattr(self, name) for name in _KEPT},
+            "_events": self._events[: self._m],
+            "annotators": packed(list(self._annotators)),
+            "strategies": packed(self._strategies.names),
+        }
+
+    def _take_kept(self, kept: Kept) -> None:
+        for name in (*_KEPT, "_events"):
+            setattr(self, name, kept[name])
+        self._m = len(self._events)
+        self._annotators = {name: code for code, name in enumerate(unpacked(kept["annotators"]))}
+        self._strategies = Names(unpacked(kept["strategies"]))
 
     def _read(self, database: Database) -> None:
         last = (self._until, self._until)

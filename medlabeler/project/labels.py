@@ -12,6 +12,7 @@ from medlabeler.domain.types import NO_CLASS, LabelEvent, LabelKind, LabelSource
 from medlabeler.project.classes import ClassStore
 from medlabeler.project.database import Database
 from medlabeler.project.event_log import EventLog
+from medlabeler.project.kept_reading import Kept
 
 _EVENT = (
     "id, step, time, image, annotator, kind, class, source, strategy, inclusion_probability,"
@@ -33,11 +34,18 @@ class LabelStore:
     Arrays have length n = number of images and are replaced, never changed in place.
     """
 
-    def __init__(self, database: Database, classes: ClassStore, n: int, until: int | None = None) -> None:
-        """`until`: the last step that counts, if they are to be as they were."""
+    def __init__(
+        self,
+        database: Database,
+        classes: ClassStore,
+        n: int,
+        until: int | None = None,
+        kept: Kept | None = None,
+    ) -> None:
+        """`until`: the last step that counts, if they are to be as they were; `kept`: see `EventLog`."""
         self._database = database
         self._classes = classes
-        self.log = EventLog(database, n, classes.known, until)
+        self.log = EventLog(database, n, classes.known, until, kept)
         last = database.row("SELECT MAX(id) FROM step")
         self.revision = int((last and last[0]) or 0) if until is None else until
         self._show()

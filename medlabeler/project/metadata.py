@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from medlabeler.domain.language import tr
 from medlabeler.project.columns import Column, Names, NewImage, longer, numbers, texts
 from medlabeler.project.database import Database
+from medlabeler.project.kept_reading import Kept, packed, unpacked
 
 Placed = Sequence[tuple[int, NewImage]]
 """Images and the rows they have, or will have."""
@@ -19,10 +20,16 @@ Placed = Sequence[tuple[int, NewImage]]
 class Metadata:
     """Read once, then kept as codes; the catalog stores what is added."""
 
-    def __init__(self, database: Database, n: int) -> None:
+    def __init__(self, database: Database, n: int, kept: Kept | None = None) -> None:
+        """`kept`: what `keep` gave when the database was what it is now; it is read otherwise."""
         self._ids: dict[str, int] = dict(database.rows("SELECT name, id FROM metadata_column ORDER BY id"))
         self._names: dict[int, Names] = {}
         self._codes: dict[int, NDArray[np.int32]] = {}
+        if kept is not None:
+            for column in self._ids.values():
+                self._names[column] = Names(unpacked(kept[f"values {column}"]))
+                self._codes[column] = kept[f"codes {column}"]
+            return
         self._grow(n)
         for columns, images, values in database.blocks(
             "SELECT column, image, value FROM metadata ORDER BY column, image"
@@ -42,6 +49,13 @@ class Metadata:
                 names = self._names[column]
                 at = np.setdiff1d(np.flatnonzero(of == column), no_image)
                 self._codes[column][rows[at] - 1] = [names.code(said[i]) for i in at.tolist()]
+
+    def keep(self) -> Kept:
+        """All that is read of the database, as arrays."""
+        return {
+            **{f"values {column}": packed(names.names) for column, names in self._names.items()},
+            **{f"codes {column}": codes for column, codes in self._codes.items()},
+        }
 
     @property
     def columns(self) -> list[str]:

@@ -17,7 +17,7 @@ from medlabeler.domain.private_files import follow_folder
 from medlabeler.imaging.rendering import Rendering
 from medlabeler.imaging.thumbnails import SUFFIX as THUMBNAILS
 from medlabeler.imaging.thumbnails import ThumbnailStore
-from medlabeler.project import examination, restoring
+from medlabeler.project import examination, kept_reading, restoring
 from medlabeler.project.backups import FOLDER, MASS, Backups
 from medlabeler.project.catalog import Catalog
 from medlabeler.project.classes import ClassStore
@@ -65,6 +65,7 @@ class Project:
                 sweep_unfinished(path)
                 restoring.finish(path / DATABASE)
                 self._lock.hold_database()
+            self._stamp = kept_reading.stamp(path / DATABASE)
             self.database = Database(path / DATABASE, or_read=True, tell=self.tell)
             if self.read_only:
                 self.tell(self.read_only)
@@ -126,6 +127,7 @@ class Project:
     def _put_back(self) -> None:
         put_back = restoring.mend(self.database)
         if put_back:
+            self._stamp = ""
             self.tell(
                 tr(
                     "{put_back:,} decisions were missing in the database of {path}, as when its "
@@ -161,13 +163,18 @@ class Project:
                 self.database.first = self._begin_session
         elif self._lock is not None:
             self.database.first = self._go_writing
-        n = self._count_images()
+        kept = kept_reading.read(self.path, self._stamp)
+        n = self._count_images() if kept is None else len(kept[0]["digest"])
         self.settings = ProjectSettings(self.database)
         if own := str(self.settings.get("backbone", "") or ""):
             self.settings.keep("backbone", self.located(own))
         self.classes = ClassStore(self.database)
-        self.labels = LabelStore(self.database, self.classes, n)
-        self.catalog = Catalog(self.database, self.classes, self.labels, lambda: self.session_id)
+        of_images, of_events = kept if kept is not None else (None, None)
+        self.labels = LabelStore(self.database, self.classes, n, kept=of_events)
+        self.catalog = Catalog(
+            self.database, self.classes, self.labels, lambda: self.session_id, kept=of_images
+        )
+        self._sound = not self.notices
 
         def author() -> tuple[str, int]:
             return self.annotator, self.session_id
@@ -259,10 +266,20 @@ class Project:
         if self._lock is None:
             return
         if self._lock.held:
+            self._keep_reading()
             shutil.rmtree(self.path / RUNTIME, ignore_errors=True)
             with contextlib.suppress(OSError):
                 (self.path / OWNER).unlink(missing_ok=True)
         self._lock.release()
+
+    def _keep_reading(self) -> None:
+        """The next opening takes what was read from where it is quicker to read, while the database is as it
+        is left now.
+        """
+        of = kept_reading.stamp(self.path / DATABASE)
+        large = self.catalog.n + self.labels.log.n_events >= kept_reading.WORTH
+        if large and of and self._sound and not self.read_only:
+            kept_reading.write(self.path, of, self.catalog.keep(), self.labels.log.keep())
 
     def __enter__(self) -> Project:
         return self

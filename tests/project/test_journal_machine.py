@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import unittest.mock
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from hypothesis.stateful import (
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS, LabelEvent, LabelKind, LabelSource, Remark, Split
+from medlabeler.project import kept_reading
 from medlabeler.project.backups import FOLDER
 from medlabeler.project.catalog import NewImage
 from medlabeler.project.creation import DATABASE
@@ -300,7 +302,9 @@ class JournalMachine(RuleBasedStateMachine):
 
     @rule()
     def reopen(self) -> None:
-        self.project.close()
+        """What the session before kept of its reading is taken where the database is still the same."""
+        with unittest.mock.patch.object(kept_reading, "WORTH", 0):
+            self.project.close()
         self.project = Project.open(self.path)
         self.hurry()
 
