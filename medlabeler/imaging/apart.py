@@ -27,7 +27,7 @@ from medlabeler.domain.checked_json import Json
 from medlabeler.domain.language import tr
 from medlabeler.domain.own_program import child_command
 from medlabeler.imaging import reader_messages as messages
-from medlabeler.imaging.parts import file_of
+from medlabeler.imaging.parts import Patches, file_of
 from medlabeler.imaging.reader_messages import Preprocessed
 from medlabeler.imaging.readers import ImageFacts, Picture
 from medlabeler.imaging.rendering import DEFAULT, Rendering
@@ -54,10 +54,14 @@ def read_rgb(
 
 
 def inspect_all(
-    path: Path, thumbnail_size: int = 128, rendering: Rendering = DEFAULT
+    path: Path,
+    thumbnail_size: int = 128,
+    rendering: Rendering = DEFAULT,
+    patches: Patches | None = None,
 ) -> Iterator[tuple[ImageFacts, bytes]]:
     """`readers.inspect_all` apart."""
-    request = messages.request("facts", path, thumbnail_size=thumbnail_size, rendering=rendering)
+    cut = None if patches is None else vars(patches)
+    request = messages.request("facts", path, thumbnail_size=thumbnail_size, rendering=rendering, patches=cut)
     for header, blobs in _READERS.ask(request, path):
         yield messages.facts(header), bytes(blobs[0])
 

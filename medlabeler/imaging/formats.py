@@ -13,9 +13,10 @@ READABLE_SUFFIXES = frozenset({
 """Suffixes, in lower case, of files that can be read."""
 READABLE = "JPEG, PNG, BMP, TIFF, WebP, GIF, JPEG 2000, AVIF, HEIC or DICOM"
 
+SLIDE = "a whole slide"
 NOT_READ = {
-    ".svs": "a whole slide", ".ndpi": "a whole slide", ".mrxs": "a whole slide", ".scn": "a whole slide",
-    ".bif": "a whole slide", ".vms": "a whole slide", ".vsi": "a whole slide",
+    ".svs": SLIDE, ".svslide": SLIDE, ".ndpi": SLIDE, ".mrxs": SLIDE, ".scn": SLIDE, ".bif": SLIDE,
+    ".vms": "a whole slide of a rare kind", ".vsi": "a whole slide of a rare kind",
     ".czi": "a microscope's own file", ".lif": "a microscope's own file", ".nd2": "a microscope's own file",
     ".oib": "a microscope's own file", ".oif": "a microscope's own file", ".lsm": "a microscope's own file",
     ".nii": "a volume (NIfTI)", ".mha": "a volume (MetaImage)", ".mhd": "a volume (MetaImage)",
@@ -66,4 +67,6 @@ _BMP_HEADERS = tuple(bytes([n, 0, 0, 0]) for n in (12, 40, 52, 56, 64, 108, 124)
 
 def refusal(what: str) -> str:
     """Why a file that was recognised as `what` is left out: goes on after its name."""
+    if what == SLIDE:
+        return tr("is a whole slide, which is read in patches if you ask for them (--patches)")
     return tr("is {what}, which is not read; convert it to PNG or TIFF", what=tr(what))

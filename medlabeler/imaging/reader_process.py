@@ -12,7 +12,7 @@ from typing import IO
 from medlabeler.domain.checked_json import Json
 from medlabeler.imaging import reader_messages as messages
 from medlabeler.imaging import readers
-from medlabeler.imaging.parts import file_of
+from medlabeler.imaging.parts import Patches, file_of
 from medlabeler.imaging.rendering import Rendering
 from medlabeler.imaging.unreadable import ChangedImage, UnreadableImage
 
@@ -66,7 +66,8 @@ def _read(request: Json, path: Path, out: IO[bytes]) -> None:
     if request["what"] == "names":
         messages.write(out, {"kind": "names", "names": [str(name) for name in readers.images_in(path)]})
     elif request["what"] == "facts":
-        for facts, jpeg in readers.inspect_all(path, request["thumbnail_size"], rendering):
+        patches = Patches(**request["patches"]) if request["patches"] else None
+        for facts, jpeg in readers.inspect_all(path, request["thumbnail_size"], rendering, patches):
             messages.write(out, *messages.facts_message(facts, jpeg))
     elif request["what"] == "picture":
         found = readers.read_rgb(path, request["at_least"], request["digest"], rendering)

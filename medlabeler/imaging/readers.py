@@ -6,6 +6,7 @@ family in `families` says what is in a file, and `samples.to_rgb` turns it into 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import logging
@@ -25,10 +26,11 @@ from PIL import Image, UnidentifiedImageError
 
 from medlabeler.domain.language import tr
 from medlabeler.imaging import burned_in, formats
-from medlabeler.imaging.families import common, deep, dicom, tiff
+from medlabeler.imaging.families import common, deep, dicom, slides, tiff
 from medlabeler.imaging.families.dicom import NOBODY, DicomFile, Identity
+from medlabeler.imaging.file_digest import file_digest, state
 from medlabeler.imaging.orientation import upright
-from medlabeler.imaging.parts import WHOLE, Part, digest_of, split
+from medlabeler.imaging.parts import WHOLE, Part, Patches, digest_of, split
 from medlabeler.imaging.rendering import DEFAULT, Rendering
 from medlabeler.imaging.samples import Samples, Tones, to_rgb
 from medlabeler.imaging.unreadable import (
@@ -141,13 +143,21 @@ def inspect(
 
 
 def inspect_all(
-    path: Path, thumbnail_size: int = 128, rendering: Rendering = DEFAULT
+    path: Path,
+    thumbnail_size: int = 128,
+    rendering: Rendering = DEFAULT,
+    patches: Patches | None = None,
 ) -> Iterator[tuple[ImageFacts, bytes]]:
-    """`inspect` of every image in a file: each frame of a DICOM, else the one there is.
+    """`inspect` of every image in a file: each frame of a DICOM, else the one there is; with `patches` those
+    of a whole slide that hold tissue.
 
     Raises `UnreadableImage`, perhaps after the first.
     """
     file, part = split(path)
+    if patches is not None:
+        for name in patches_in(path, patches):
+            yield inspect(name, thumbnail_size, rendering)
+        return
     if part.box is not None:
         yield inspect(path, thumbnail_size, rendering)
         return
@@ -173,6 +183,20 @@ def images_in(path: Path) -> list[Path]:
     except Exception as error:
         raise UnreadableImage(f"{path.name} {reason(error)}.") from None
     return [path] if n == 1 else [Path(f"{path}{Part(frame=k)}") for k in range(1, n + 1)]
+
+
+def patches_in(path: Path, patches: Patches) -> list[Path]:
+    """A name for each patch of a whole slide that holds tissue. Raises `UnreadableImage`, for a slide without
+    tissue, too.
+    """
+    opened = _SLIDES.get(path)
+    with _told(path):
+        boxes = list(opened.slide.patches(patches.side, patches.level))
+    if not boxes:
+        raise UnreadableImage(
+            tr("{name} holds no tissue in squares of {side:,} pixels.", name=path.name, side=patches.side)
+        )
+    return [Path(f"{path}{patches.part(box)}") for box in boxes]
 
 
 def _parts(path: Path, content: bytes) -> list[Part]:
@@ -224,6 +248,8 @@ def _thumbnail(pixels: NDArray[np.uint8], side: int) -> bytes:
 def _crop(file: Path, part: Part, rendering: Rendering) -> tuple[_Decoded, ImageFacts]:
     """A box of an image, scaled as the whole of it is; what reaches beyond its rim repeats the rim."""
     assert part.box is not None  # noqa: S101 - whoever calls looked
+    if part.slide:
+        return _patch(file, part)
     whole, status, digest = _KEPT.get(file, replace(part, box=None), rendering)
     pixels = whole.picture.pixels
     x, y, width, height = part.box
@@ -237,6 +263,76 @@ def _crop(file: Path, part: Part, rendering: Rendering) -> tuple[_Decoded, Image
         picture = replace(picture, tones=replace(tones, values=tones.values[np.ix_(rows, columns)]))
     decoded = replace(whole, picture=picture, size=(width, height))
     return decoded, _facts(decoded, status, digest, part)
+
+
+def _patch(file: Path, part: Part) -> tuple[_Decoded, ImageFacts]:
+    """A patch of a whole slide."""
+    assert part.box is not None  # noqa: S101 - as above
+    opened = _SLIDES.get(file)
+    slide = opened.slide
+    x, y, width, height = part.box
+    with _told(file):
+        check_size(part.slide, part.slide, 4)
+        if x >= slide.sizes[0][0] or y >= slide.sizes[0][1] or x + width <= 0 or y + height <= 0:
+            raise UnreadableImage(tr("{name}{part} lies outside of the image.", name=file.name, part=part))
+        pixels = slide.read((x, y), part.level, (part.slide, part.slide))
+        if state(file) != opened.state:
+            raise ChangedImage(_changed(file))
+    note = f"level {part.level} of {len(slide.sizes)} of a whole slide"
+    picture = Picture(pixels, note, slide.spacing_mm(part.level))
+    decoded = _Decoded(picture, pixels.shape[1::-1], "RGB")
+    return decoded, _facts(decoded, file.stat(), opened.digest, part)
+
+
+@contextlib.contextmanager
+def _told(file: Path) -> Iterator[None]:
+    """Whatever goes wrong with a slide becomes a sentence."""
+    try:
+        yield
+    except UnreadableImage:
+        raise
+    except OSError as error:
+        raise UnreadableImage(
+            tr("{name} cannot be opened: {strerror}.", name=file.name, strerror=error.strerror)
+        ) from error
+    except Exception as error:
+        raise UnreadableImage(f"{file.name} {reason(error)}.") from error
+
+
+@dataclass(frozen=True)
+class _OpenSlide:
+    slide: slides.Slide
+    state: tuple[int, int, int]
+    digest: str
+
+
+class _Slides:
+    """The last slides from which patches were cut, open: the next patch is mostly of the same."""
+
+    MOST = 4
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open: OrderedDict[tuple[str, tuple[int, int, int]], _OpenSlide] = OrderedDict()
+
+    def get(self, file: Path) -> _OpenSlide:
+        """An open slide, by what its file holds now. Raises `UnreadableImage`."""
+        _check_regular(file)
+        with _told(file):
+            now = state(file)
+            with self._lock:
+                if (found := self._open.get((str(file), now))) is not None:
+                    self._open.move_to_end((str(file), now))
+                    return found
+            found = _OpenSlide(slides.Slide(file), now, file_digest(file))
+            with self._lock:
+                self._open[str(file), now] = found
+                while len(self._open) > self.MOST:
+                    self._open.popitem(last=False)
+            return found
+
+
+_SLIDES = _Slides()
 
 
 class _Kept:
@@ -274,12 +370,7 @@ _KEPT = _Kept()
 
 def _read_file(path: Path) -> tuple[bytes, os.stat_result]:
     try:
-        # A pipe would be waited for, a device read for ever.
-        status = path.stat()
-        if not kinds.S_ISREG(status.st_mode):
-            raise UnreadableImage(
-                tr("{name} is no file but {kind}.", name=path.name, kind=_kind(status.st_mode))
-            )
+        status = _check_regular(path)
         if status.st_size > MAX_BYTES:
             raise UnreadableImage(
                 tr(
@@ -300,6 +391,21 @@ def _read_file(path: Path) -> tuple[bytes, os.stat_result]:
     if not content:
         raise UnreadableImage(tr("{name} is an empty file (0 bytes).", name=path.name))
     return content, status
+
+
+def _check_regular(path: Path) -> os.stat_result:
+    """The state of a file; a pipe would be waited for, a device read for ever. Raises `UnreadableImage`."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        raise UnreadableImage(tr("{name} does not exist.", name=path.name)) from None
+    except OSError as error:
+        raise UnreadableImage(
+            tr("{name} cannot be opened: {strerror}.", name=path.name, strerror=error.strerror)
+        ) from error
+    if not kinds.S_ISREG(status.st_mode):
+        raise UnreadableImage(tr("{name} is no file but {kind}.", name=path.name, kind=_kind(status.st_mode)))
+    return status
 
 
 def _kind(mode: int) -> str:

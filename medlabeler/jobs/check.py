@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,6 +11,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.words import count
+from medlabeler.imaging.file_digest import image_digest
 from medlabeler.jobs.params.check import Params as Params
 from medlabeler.project import examination
 from medlabeler.project.backups import places
@@ -117,7 +117,6 @@ def _images(project: Project, progress: Progress) -> list[str]:
 
 def _digest(path: Path) -> str | OSError:
     try:
-        with path.open("rb") as content:
-            return hashlib.file_digest(content, "sha256").hexdigest()
+        return image_digest(path)
     except OSError as error:
         return error

@@ -24,7 +24,7 @@ from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import Split
 from medlabeler.domain.words import count
-from medlabeler.imaging.parts import file_of
+from medlabeler.imaging.parts import Part, file_of, split
 from medlabeler.imaging.rendering import Rendering
 from medlabeler.jobs import reserve
 from medlabeler.jobs.params.import_images import Params as Params
@@ -42,6 +42,8 @@ BURNED_IN = "text in the picture"
 """Column of the images in whose pixels text may stand: why it is thought so."""
 BATCH = 256
 """Images that become part of the project at once; an interruption costs at most one batch."""
+SLIDES = 2
+"""Whole slides that do, each of thousands of patches."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,8 @@ def work(task: Task, progress: Progress) -> Facts:
     done = n_read = n_moved = failed = burned_in = 0
     items = iter(todo)
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 2, thread_name_prefix="import") as pool:
-        while batch := list(islice(items, BATCH)):
+        at_once = SLIDES if any(item.patches for item in todo) else BATCH
+        while batch := list(islice(items, at_once)):
             facts = _batch(batch, pool, reading, Path(task.run), progress, done, len(todo))
             n_read += len(facts.images)
             n_moved += sum(image.row is not None for image in facts.images)
@@ -144,11 +147,17 @@ def work(task: Task, progress: Progress) -> Facts:
 
 def _by_file(known: dict[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
     """The same, and the files of which several images are known, by their own name."""
-    return {**{str(file_of(name)): facts for name, facts in known.items() if "#" in name}, **known}
+    files = {}
+    for name, facts in known.items():
+        if "#" in name:
+            file, part = split(name)
+            # Of a slide the patches are known of that size and level, no others.
+            files[f"{file}{Part(level=part.level, slide=part.slide)}" if part.slide else str(file)] = facts
+    return {**files, **known}
 
 
 def _unchanged(item: sources.Item, known: dict[str, tuple[int, int]]) -> bool:
-    facts = known.get(item.file)
+    facts = known.get(f"{item.file}{item.patches.part()}" if item.patches else item.file)
     if facts is None:
         return False
     try:
@@ -171,7 +180,7 @@ def _batch(
     from medlabeler.imaging.thumbnails import write_pack
 
     images, skipped, keys, jpegs = [], [], [], []
-    for offset, (item, found, failure) in enumerate(_inspect_all(batch, pool, reading)):
+    for offset, (item, found, failure) in enumerate(_inspect_all(batch, pool, reading, progress)):
         progress.check()
         if failure:
             skipped.append((item.file, failure))
@@ -197,7 +206,7 @@ def _batch(
 
 
 def _inspect_all(
-    batch: list[sources.Item], pool: ThreadPoolExecutor, reading: Reading
+    batch: list[sources.Item], pool: ThreadPoolExecutor, reading: Reading, progress: Progress
 ) -> Iterator[tuple[sources.Item, list[tuple[ImageFacts, bytes]], str]]:
     """Each item with (facts, JPEG) of each image in it, and the sentence why it cannot be read further."""
     from medlabeler.imaging.apart import inspect_all
@@ -205,7 +214,9 @@ def _inspect_all(
     def one(item: sources.Item) -> tuple[sources.Item, list[tuple[ImageFacts, bytes]], str]:
         found: list[tuple[ImageFacts, bytes]] = []
         try:
-            found += inspect_all(Path(item.file), rendering=reading.rendering)
+            for read in inspect_all(Path(item.file), rendering=reading.rendering, patches=item.patches):
+                progress.check()
+                found.append(read)
         except UserError as error:
             return item, found, str(error)
         return item, found, ""

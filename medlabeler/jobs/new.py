@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 
 from medlabeler.domain.changes import JobResult
 from medlabeler.domain.errors import UserError
@@ -21,7 +22,7 @@ __all__ = ["Manifest", "Params", "check", "create", "run"]
 def check(params: Params) -> int:
     """How many images there would be to import; `UserError` for input that cannot be used. Writes nothing."""
     found, _ = sources.listing(params.spec())
-    if params.reserve >= len(found) > 0:
+    if params.reserve >= len(found) > 0 and not params.patch:
         raise UserError(
             tr(
                 "{reserve:,} images cannot be reserved as the test set: there are only {found:,}.",
@@ -36,7 +37,8 @@ def create(params: Params) -> Project:
     """Make the project and note what is to be imported; start the job `import_images` next."""
     project = Project.create(params.path, annotator=params.annotator)
     project.settings.set("seed", params.seed)
-    rendering = changed(project.rendering, params)
+    # The level of a slide stands in the names of its patches.
+    rendering = changed(project.rendering, replace(params, level=None) if params.patch else params)
     if not rendering.is_default:
         project.settings.set(RENDERING, rendering.to_json())
     sources.store(project.settings, params.spec(), finished=False)

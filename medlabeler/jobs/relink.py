@@ -5,7 +5,6 @@ Only the folder's entry changes. Labels, embeddings and thumbnails belong to the
 
 from __future__ import annotations
 
-import hashlib
 import random
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -15,7 +14,7 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
-from medlabeler.imaging.parts import digest_of, split
+from medlabeler.imaging.file_digest import image_digest
 from medlabeler.jobs.params.relink import Params as Params
 from medlabeler.project import sources
 from medlabeler.project.project import Project
@@ -141,10 +140,8 @@ class Compared:
 
 
 def _digest(file: str) -> str | None:
-    where, part = split(file)
     try:
-        with where.open("rb") as content:
-            return digest_of(hashlib.file_digest(content, "sha256").hexdigest(), part)
+        return image_digest(file)
     except OSError:
         return None
 

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from medlabeler.domain.language import tr
+from medlabeler.imaging.families.slides import SUFFIXES
 from medlabeler.imaging.formats import READABLE_SUFFIXES
 from medlabeler.imaging.parts import file_of
 
+_SUFFIXES = READABLE_SUFFIXES | SUFFIXES
 _WINDOWS = re.compile(r"^([A-Za-z]:|//[^/]+/[^/]+)/")
 
 
@@ -98,7 +100,7 @@ class ImageFinder:
                         continue
                     seen.add(real)
                     for name in sorted(files):
-                        if os.path.splitext(name)[1].lower() in READABLE_SUFFIXES:  # noqa: PTH122
+                        if os.path.splitext(name)[1].lower() in _SUFFIXES:  # noqa: PTH122
                             full, folded = os.path.join(place, name), _folded(name)  # noqa: PTH118
                             self._by_name.setdefault(folded, []).append(full)
                             self._by_name.setdefault(_without_suffix(folded), []).append(full)
@@ -111,4 +113,4 @@ def _folded(name: str) -> str:
 
 def _without_suffix(name: str) -> str:
     stem, suffix = os.path.splitext(name)  # noqa: PTH122
-    return stem if suffix in READABLE_SUFFIXES else name
+    return stem if suffix in _SUFFIXES else name

@@ -6,27 +6,29 @@ therefore found again wherever it lies, and what holds another picture now is an
 
 from __future__ import annotations
 
-import hashlib
 import stat
 from collections.abc import Sequence
 from pathlib import Path
 
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
-from medlabeler.imaging.parts import digest_of, split
+from medlabeler.imaging.file_digest import file_digest
+from medlabeler.imaging.parts import digest_of, file_of, split
 from medlabeler.project.columns import ImageFiles
 
 
 def recognised(known: ImageFiles, todo: Sequence[str], progress: Progress) -> dict[str, int]:
     """Name of a file of `todo` (absolute, with the part of it) -> row of the image that it is.
 
-    `todo` are files that are new or have changed. Only an image whose own file is gone, or holds another
-    picture now, can be found elsewhere. Reads the files of `todo` that have the size of such an image.
+    `todo` are files, or parts of files, that are new or have changed. Only an image whose own file is
+    gone, or holds another picture now, can be found elsewhere. Reads the files that have the size of such an
+    image.
     """
     if not todo or not known.names:
         return {}
     names = known.files()
     places = [split(name) for name in names]
+    todo = list(dict.fromkeys(str(file_of(name)) for name in todo))
     changed = set(todo)
     there: dict[str, bool] = {}
     away: list[int] = []
@@ -63,7 +65,7 @@ def recognised(known: ImageFiles, todo: Sequence[str], progress: Progress) -> di
 
 
 def _contents(todo: Sequence[str], sizes: set[int], progress: Progress) -> dict[str, str]:
-    """SHA-256 in hex of each regular file that has one of these sizes."""
+    """The digest in hex of each regular file that has one of these sizes."""
     contents: dict[str, str] = {}
     for done, file in enumerate(todo):
         progress.check()
@@ -72,8 +74,7 @@ def _contents(todo: Sequence[str], sizes: set[int], progress: Progress) -> dict[
             facts = path.stat()
             if not stat.S_ISREG(facts.st_mode) or facts.st_size not in sizes:
                 continue
-            with path.open("rb") as content:
-                contents[file] = hashlib.file_digest(content, "sha256").hexdigest()
+            contents[file] = file_digest(path)
         except OSError:
             continue  # whoever reads it next says why it cannot be read
         progress.report(done, len(todo), tr("Recognising images"))

@@ -10,6 +10,7 @@ from pathlib import Path
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
+from medlabeler.imaging.families.slides import SUFFIXES, TIFF_SUFFIXES
 from medlabeler.imaging.formats import HEAD, NOT_READ, READABLE, READABLE_SUFFIXES, recognised, refusal
 
 
@@ -23,12 +24,13 @@ class Scan:
     left_out: list[tuple[str, str]] = field(default_factory=list)
 
 
-def scan(folder: Path) -> Scan:
+def scan(folder: Path, *, slides: bool = False) -> Scan:
     """All image files below `folder`; hidden files and folders do not count.
 
     A file with a suffix we do not know, or none, is taken if its first bytes are those of an image. Links to
     folders are followed, each folder once; a folder that cannot be read is left out. `UserError` if `folder`
-    itself is missing or cannot be read, or holds no image; it then says what it holds instead.
+    itself is missing or cannot be read, or holds no image; it then says what it holds instead. With `slides`
+    whole slides are looked for, and other images left out.
     """
     try:
         is_folder = folder.stat() is not None and folder.is_dir()
@@ -42,7 +44,7 @@ def scan(folder: Path) -> Scan:
         raise UserError(
             tr("{folder} is not a folder; choose the folder that holds the images.", folder=folder)
         )
-    walk = _Walk(str(folder))
+    walk = _Walk(str(folder), slides)
     walk.through()
     found = Scan([Path(name) for name in sorted(walk.images)], [*sorted(walk.left_out), *walk.others()])
     if not found.images:
@@ -51,7 +53,7 @@ def scan(folder: Path) -> Scan:
             tr(
                 "The folder {folder} holds no images ({readable}){instead}.",
                 folder=folder,
-                readable=READABLE,
+                readable=" ".join(sorted(_SLIDES)) if slides else READABLE,
                 instead=instead,
             )
         )
@@ -59,8 +61,9 @@ def scan(folder: Path) -> Scan:
 
 
 class _Walk:
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, slides: bool) -> None:
         self.folder = folder
+        self._slides = slides
         self.images: list[str] = []
         self.left_out: list[tuple[str, str]] = []
         self._other: Counter[str] = Counter()
@@ -90,7 +93,14 @@ class _Walk:
             )
             return
         suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122
-        if suffix in READABLE_SUFFIXES:
+        if self._slides:
+            if suffix in _SLIDES:
+                self.images.append(path)
+            elif suffix in READABLE_SUFFIXES:
+                self.left_out.append((path, tr("{name} is no whole slide.", name=name)))
+            elif suffix not in _PLAIN:
+                self._other[suffix] += 1
+        elif suffix in READABLE_SUFFIXES:
             self.images.append(path)
         elif suffix in NOT_READ:
             self.left_out.append((path, f"{name} {refusal(NOT_READ[suffix])}."))
@@ -170,6 +180,7 @@ def _shown(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "replace")
 
 
+_SLIDES = SUFFIXES | TIFF_SUFFIXES
 _PLAIN = frozenset({
     ".txt", ".csv", ".tsv", ".json", ".xml", ".yaml", ".yml", ".md", ".rst", ".html", ".htm", ".py", ".r",
     ".m", ".mat", ".xls", ".xlsx", ".ods", ".doc", ".docx", ".ppt", ".pptx", ".npy", ".npz", ".h5", ".hdf5",

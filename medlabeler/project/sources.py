@@ -10,6 +10,8 @@ from typing import Any
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.imaging.families import slides
+from medlabeler.imaging.parts import Patches
 from medlabeler.project.groups import parse
 from medlabeler.project.identities import COLUMNS
 from medlabeler.project.manifest import read_manifest
@@ -40,6 +42,8 @@ class Spec:
     test set, at most `per_group` of a group (whole groups if None). `identities`: patient, study and series
     of DICOM files are kept as they stand there, not hashed. `crop`: the rows of the manifests are places in
     images, and squares of so many pixels around points where they give no size; 0: rows are images.
+    `patch`: the images are whole slides, cut into squares of so many pixels of `patch_level`; a slide is a
+    group unless told.
     """
 
     images: Path | None = None
@@ -51,6 +55,13 @@ class Spec:
     per_group: int | None = None
     identities: bool = False
     crop: int = 0
+    patch: int = 0
+    patch_level: int = 0
+
+    @property
+    def patches(self) -> Patches | None:
+        """How slides are cut."""
+        return Patches(self.patch, self.patch_level) if self.patch else None
 
     @property
     def place(self) -> tuple[str, ...]:
@@ -70,6 +81,8 @@ class Spec:
             "per_group": self.per_group,
             "identities": self.identities,
             "crop": self.crop,
+            "patch": self.patch,
+            "patch_level": self.patch_level,
         }
 
     @classmethod
@@ -85,6 +98,8 @@ class Spec:
             per_group=value.get("per_group"),
             identities=value.get("identities", False),
             crop=value.get("crop", 0),
+            patch=value.get("patch", 0),
+            patch_level=value.get("patch_level", 0),
         )
 
 
@@ -140,7 +155,7 @@ class Item:
     """One image to import: its absolute `file`, `path` relative to `root`, and what the data say of it.
 
     `group_column`: where the group stands in what the file itself says, if the rule names that; `identities`
-    as in `Spec`.
+    as in `Spec`; `patches`: the file is a whole slide and cut so.
     """
 
     file: str
@@ -152,6 +167,7 @@ class Item:
     metadata: dict[str, str]
     group_column: str = "patient"
     identities: bool = False
+    patches: Patches | None = None
 
 
 def listing(spec: Spec) -> tuple[list[Item], list[tuple[str, str]]]:
@@ -161,6 +177,8 @@ def listing(spec: Spec) -> tuple[list[Item], list[tuple[str, str]]]:
     """
     if not spec.manifests and spec.images is None:
         raise UserError(tr("Name a folder of images (--images) or a manifest (--manifest)."))
+    if spec.patch:
+        _check_slides(spec)
     if not spec.manifests:
         return _from_folder(spec)
     items: list[Item] = []
@@ -191,6 +209,15 @@ def listing(spec: Spec) -> tuple[list[Item], list[tuple[str, str]]]:
     return items, skipped
 
 
+def _check_slides(spec: Spec) -> None:
+    if spec.crop:
+        raise UserError(
+            tr("The rows of a list are slides to be cut into patches or places to be cut, not both.")
+        )
+    if not slides.available():
+        raise UserError(tr("Whole slides are read with the extra slides: {install}", install=slides.INSTALL))
+
+
 def listings(specs: Sequence[Spec]) -> tuple[list[Item], list[tuple[str, str]], list[str]]:
     """`listing` of several sources, an image of two of them as in the first.
 
@@ -219,12 +246,14 @@ def _from_folder(spec: Spec) -> tuple[list[Item], list[tuple[str, str]]]:
     rule = parse(spec.group, ()) if spec.group and not column else None
     told = column or ("" if spec.group else COLUMNS[0])
     items = []
-    found = scan(Path(root))
+    found = scan(Path(root), slides=bool(spec.patch))
     for file in found.images:
         path = file.relative_to(root).as_posix()
         group = rule(path) if rule else None
+        if spec.patch:
+            group = group or path
         label = _folder_label(spec, path)
-        items.append(Item(str(file), root, path, "", group, label, {}, told, spec.identities))
+        items.append(Item(str(file), root, path, "", group, label, {}, told, spec.identities, spec.patches))
     return items, found.left_out
 
 
@@ -245,11 +274,16 @@ def _from_manifest(spec: Spec, manifest: Manifest) -> tuple[list[Item], list[tup
         root = next(root for root in roots if row.file.startswith(root.rstrip(os.sep) + os.sep))
         path = Path(row.file).relative_to(root).as_posix()
         group = rule(path, row.values) if rule else row.group
+        if spec.patch:
+            group = group or path
         label = row.label or (None if row.split == "unlabelled" else _folder_label(spec, path))
         column = told or ("" if rule else COLUMNS[0])
         items.append(
-            Item(row.file, root, path, row.split, group, label, row.metadata, column, spec.identities)
-        )
+            Item(
+                row.file, root, path, row.split, group, label, row.metadata, column, spec.identities,
+                spec.patches,
+            )
+        )  # fmt: skip
     return items, contents.skipped
 
 

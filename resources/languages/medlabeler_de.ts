@@ -6232,6 +6232,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Zeile nennt kein Bild.</translation>
 </message>
 <message>
+<source>The rows of a list are slides to be cut into patches or places to be cut, not both.</source>
+<translation>Die Zeilen einer Liste sind entweder Schnitte, die in Kacheln zerlegt werden, oder Stellen, die ausgeschnitten werden, nicht beides.</translation>
+</message>
+<message>
 <source>The rule for groups is empty; write a column, folder:N or name:REGEX.</source>
 <translation>Die Regel für Gruppen ist leer; schreiben Sie eine Spalte, folder:N oder name:REGEX.</translation>
 </message>
@@ -7136,6 +7140,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Ganze Gruppen werden zufällig gezogen; es können also einige Bilder mehr werden, als Sie wünschen.</translation>
 </message>
 <message>
+<source>Whole slides are read with the extra slides: {install}</source>
+<translation>Ganze Schnitte werden mit dem Zusatz slides gelesen: {install}</translation>
+</message>
+<message>
 <source>With registers.</source>
 <translation>Mit Registern.</translation>
 </message>
@@ -7388,8 +7396,8 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>ein Volumen (NRRD)</translation>
 </message>
 <message>
-<source>a whole slide</source>
-<translation>ein ganzer Objektträger</translation>
+<source>a whole slide of a rare kind</source>
+<translation>ein ganzer Schnitt einer seltenen Art</translation>
 </message>
 <message>
 <source>above {ends}</source>
@@ -7816,6 +7824,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>hat sein {name} verloren</translation>
 </message>
 <message>
+<source>has no level {level}: its smallest is {last}</source>
+<translation>hat keine Stufe {level}: die kleinste ist {last}</translation>
+</message>
+<message>
+<source>has no small level on which tissue could be looked for, and is too large to do without</source>
+<translation>hat keine kleine Stufe, auf der Gewebe gesucht werden könnte, und ist ohne sie zu groß</translation>
+</message>
+<message>
 <source>have</source>
 <translation>haben</translation>
 </message>
@@ -7988,6 +8004,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>ist ein HEIC-Foto, das gelesen wird, sobald das Paket pi-heif da ist (pip install pi-heif)</translation>
 </message>
 <message>
+<source>is a whole slide, which is read in patches if you ask for them (--patches)</source>
+<translation>ist ein ganzer Schnitt, der in Kacheln gelesen wird, wenn Sie das verlangen (--patches)</translation>
+</message>
+<message>
+<source>is a whole slide, which is read with the extra slides ({install})</source>
+<translation>ist ein ganzer Schnitt, der mit dem Zusatz slides gelesen wird ({install})</translation>
+</message>
+<message>
 <source>is another picture</source>
 <translation>ist ein anderes Bild</translation>
 </message>
@@ -8014,6 +8038,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>is gone or was renamed</source>
 <translation>ist fort oder wurde umbenannt</translation>
+</message>
+<message>
+<source>is no whole slide that OpenSlide reads</source>
+<translation>ist kein ganzer Schnitt, den OpenSlide liest</translation>
 </message>
 <message>
 <source>is not a {readable} image, whatever its name says</source>
@@ -8640,6 +8668,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>gibt an, {pixels} Pixel in {file} zu enthalten, was kein Bild tut; es wird also nicht geöffnet</translation>
 </message>
 <message>
+<source>says to hold {pixels} of pixels in {file}, which no slide does, so it is not opened</source>
+<translation>soll {pixels} an Pixeln in {file} enthalten, was kein Schnitt tut, und wird darum nicht geöffnet</translation>
+</message>
+<message>
 <source>second look</source>
 <translation>zweiter Blick</translation>
 </message>
@@ -9106,6 +9138,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>without suffix</source>
 <translation>ohne Endung</translation>
+</message>
+<message>
+<source>would be cut into {n:,} patches; choose larger ones or a smaller level (at most {most:,})</source>
+<translation>würde in {n:,} Kacheln zerlegt; wählen Sie größere oder eine kleinere Stufe (höchstens {most:,})</translation>
 </message>
 <message>
 <source>yes</source>
@@ -9830,6 +9866,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{name} enthält Python-Objekte neben Zahlen; sie werden aus Sicherheit nicht geladen. Speichern Sie nur sein state_dict, am besten als safetensors.</translation>
 </message>
 <message>
+<source>{name} holds no tissue in squares of {side:,} pixels.</source>
+<translation>{name} enthält kein Gewebe in Quadraten von {side:,} Pixeln.</translation>
+</message>
+<message>
 <source>{name} holds no weights of a network.</source>
 <translation>{name} enthält keine Gewichte eines Netzes.</translation>
 </message>
@@ -9868,6 +9908,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <message>
 <source>{name} is no regular file.</source>
 <translation>{name} ist keine gewöhnliche Datei.</translation>
+</message>
+<message>
+<source>{name} is no whole slide.</source>
+<translation>{name} ist kein ganzer Schnitt.</translation>
 </message>
 <message>
 <source>{name} is not a MedLabeler bundle, or it was cut short.</source>

@@ -104,6 +104,16 @@ class Params:
             "left corner); without w, h squares of SIZE pixels around x, y; an image is a group unless told",
         ),
     )
+    patch: int = field(
+        default=0,
+        metadata=option(
+            "--patches",
+            read=positive,
+            metavar="SIZE",
+            help="the images are whole slides: cut into squares of SIZE pixels of their --level, those "
+            "without tissue left out; a slide is a group unless told (extra slides)",
+        ),
+    )
     window: Window | None = field(default=None, metadata=WINDOW)
     percentiles: tuple[float, float] | None = field(default=None, metadata=PERCENTILES)
     channels: tuple[int, ...] | None = field(default=None, metadata=CHANNELS)
@@ -123,4 +133,6 @@ class Params:
             self.per_group,
             self.identities,
             self.crop,
+            self.patch,
+            (self.level or 0) if self.patch else 0,
         )
