@@ -16,9 +16,10 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +44,8 @@ BYTES_PER_S = 2e6
 """A slow share, or a slow decoder: a file of 20 MB has ten seconds more."""
 MOST = max(4, min(16, (os.cpu_count() or 2) + 2))
 """Readers at the same time; each takes some 70 MB."""
+PIPE = 1 << 20
+"""Bytes of answers that may wait to be heard: a whole picture as backbones see it."""
 
 
 def read_rgb(
@@ -79,6 +82,21 @@ def preprocessed(wanted: Preprocessed, path: Path, digest: str | None = None) ->
     return messages.array(header["arrays"][0], blobs[0])
 
 
+def preprocessed_many(
+    wanted: Preprocessed, images: Sequence[tuple[str, str | None]]
+) -> list[NDArray[np.uint8] | UnreadableImage]:
+    """`preprocessed` of several images (path and digest), by one reader and with less said about each; in the
+    place of one that cannot be read, why.
+    """
+    room = np.empty((len(images), wanted.size, wanted.size, 3), np.uint8)
+    found: list[NDArray[np.uint8] | UnreadableImage] = []
+    while len(found) < len(images):
+        rest = images[len(found) :]
+        request = messages.request("many", Path(rest[0][0]), images=rest, **vars(wanted))
+        found += _READERS.ask_many(request, rest, room[len(found) :])
+    return found
+
+
 def warm() -> None:
     """Start a reader unless there is one, so that the first picture need not wait for it."""
     _READERS.warm()
@@ -91,6 +109,15 @@ def close() -> None:
 
 def _one(request: Json, path: Path) -> tuple[Json, list[bytearray]]:
     return next(iter(list(_READERS.ask(request, path))))
+
+
+def _widen(pipe: IO[bytes] | None) -> None:
+    """Let a whole picture fit into the pipe, where the system can: the reader need not wait in between."""
+    with contextlib.suppress(ImportError, OSError, AttributeError):
+        import fcntl
+
+        if pipe is not None:
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE)
 
 
 class _Late(Exception):  # noqa: N818 - told as a sentence
@@ -120,9 +147,15 @@ class _Reader:
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         self._started = False
+        _widen(self._process.stdout)
 
-    def ask(self, request: Json) -> Iterator[tuple[Json, list[bytearray]]]:
-        """Answers up to the last one; raises `_Late` or `_Gone` where none comes."""
+    def ask(
+        self, request: Json, rooms: Iterator[memoryview] | None = None
+    ) -> Iterator[tuple[Json, list[bytearray]]]:
+        """Answers up to the last one; raises `_Late` or `_Gone` where none comes.
+
+        `rooms`: where the pixels of one answer after the other go, if they fit exactly.
+        """
         out = self._process.stdin
         assert out is not None  # noqa: S101 - for the type checker
         try:
@@ -132,8 +165,9 @@ class _Reader:
             out.write(messages.line(request))
             out.flush()
             limit = ANSWER_S
+            room = None if rooms is None else next(rooms, None)
             while True:
-                header, blobs = self._hear(limit)
+                header, blobs = self._hear(limit, room)
                 if header["kind"] == "opened":
                     limit = ANSWER_S + header["bytes"] / BYTES_PER_S
                     continue
@@ -142,15 +176,17 @@ class _Reader:
                     yield header, blobs
                 if header["kind"] in ("end", "failed"):
                     return
+                if rooms is not None:
+                    limit, room = ANSWER_S, next(rooms, None)
         except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
             self.end()
             raise (_Late if self.late else _Gone) from error
 
-    def _hear(self, limit_s: float) -> tuple[Json, list[bytearray]]:
+    def _hear(self, limit_s: float, room: memoryview | None = None) -> tuple[Json, list[bytearray]]:
         source = self._process.stdout
         assert source is not None  # noqa: S101
         with self._watch.over(self, limit_s):
-            return messages.read(source)
+            return messages.read(source, room)
 
     def end(self) -> None:
         """End the process now; never waits for one that cannot be ended."""
@@ -285,11 +321,38 @@ class _Readers:
             except _Late:
                 raise UnreadableImage(_late(file_of(path))) from None
             except _Gone:
-                raise UnreadableImage(
-                    tr("{name} {why}: its decoder gave up.", name=file_of(path).name, why=DAMAGED)
-                ) from None
+                raise _gave_up(path) from None
             finally:
                 self._give_back(reader, whole)
+
+    def ask_many(
+        self, request: Json, images: Sequence[tuple[str, str | None]], room: NDArray[np.uint8]
+    ) -> list[NDArray[np.uint8] | UnreadableImage]:
+        """What became of the first of `images`, at least of one: its pixels in `room`, or why it is unread.
+
+        Fewer than all are answered where the reader ended, by itself or because it was late.
+        """
+        found: list[NDArray[np.uint8] | UnreadableImage] = []
+        with self._places:
+            reader = self._taken(file_of(Path(images[0][0])))
+            whole = False
+            try:
+                rooms = (one.reshape(-1).data for one in room)
+                for header, blobs in reader.ask(request, rooms):
+                    if header["kind"] == "unread":
+                        kind = ChangedImage if header["changed"] else UnreadableImage
+                        found.append(kind(header["sentence"]))
+                    else:
+                        there = messages.array(header["arrays"][0], blobs[0]) if blobs else room[len(found)]
+                        found.append(there)
+                whole = True
+            except (_Late, _Gone) as error:
+                for path, _ in images[len(found) :][:1]:  # the one it was at, unless it had read them all
+                    late = UnreadableImage(_late(file_of(Path(path))))
+                    found.append(late if isinstance(error, _Late) else _gave_up(Path(path)))
+            finally:
+                self._give_back(reader, whole)
+        return found[: len(images)]
 
     def warm(self) -> None:
         """Start a reader unless there is one."""
@@ -331,6 +394,10 @@ class _Readers:
                 self._all.discard(reader)
         if not kept:
             reader.end()
+
+
+def _gave_up(path: Path) -> UnreadableImage:
+    return UnreadableImage(tr("{name} {why}: its decoder gave up.", name=file_of(path).name, why=DAMAGED))
 
 
 def _late(file: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -15,6 +16,7 @@ from medlabeler.imaging import apart
 from medlabeler.imaging.reader_messages import Preprocessed
 from medlabeler.imaging.readers import Picture
 from medlabeler.imaging.rendering import DEFAULT, Rendering
+from medlabeler.imaging.unreadable import UnreadableImage
 
 Interpolation = Literal["bicubic", "bilinear"]
 Views = Literal["", "turned", "mirrored"]
@@ -50,6 +52,12 @@ class Preprocessing:
         """What a backbone sees of an image, uint8 (size, size, 3); raises as `apart.read_rgb` does."""
         wanted = Preprocessed(self.size, self.interpolation, self.rendering)
         return apart.preprocessed(wanted, Path(path), digest)
+
+    def read_many(
+        self, images: Sequence[tuple[str, str | None]]
+    ) -> list[NDArray[np.uint8] | UnreadableImage]:
+        """`read` of several images, each a path and its digest or None; in place of one unread, the error."""
+        return apart.preprocessed_many(Preprocessed(self.size, self.interpolation, self.rendering), images)
 
     def resized(self, picture: Picture | NDArray[np.uint8]) -> NDArray[np.uint8]:
         """The picture (or its uint8 (h, w, 3) pixels) as uint8 (size, size, 3), smoothed before it is made

@@ -57,23 +57,32 @@ def write(out: IO[bytes], header: Json, blobs: Sequence[bytes | memoryview] = ()
     out.flush()
 
 
-def read(source: IO[bytes]) -> tuple[Json, list[bytearray]]:
-    """The next message with its blobs; `EOFError` at the end, `ValueError` for what is none."""
+def read(source: IO[bytes], into: memoryview | None = None) -> tuple[Json, list[bytearray]]:
+    """The next message with its blobs; `EOFError` at the end, `ValueError` for what is none.
+
+    A single blob that is as large as `into` is read there, and not among those that come back.
+    """
     text = source.readline(MOST_HEADER)
     if not text:
         raise EOFError
     header = json.loads(text)
     blobs: list[bytearray] = []
+    if into is not None and header["sizes"] == [len(into)]:
+        _fill(source, into)
+        return header, blobs
     for size in header["sizes"]:
         blob = bytearray(size)  # arrays made of it may be written to
-        view = memoryview(blob)
-        while view:
-            n = source.readinto(view)  # type: ignore[attr-defined]
-            if not n:
-                raise EOFError
-            view = view[n:]
+        _fill(source, memoryview(blob))
         blobs.append(blob)
     return header, blobs
+
+
+def _fill(source: IO[bytes], view: memoryview) -> None:
+    while view:
+        n = source.readinto(view)  # type: ignore[attr-defined]
+        if not n:
+            raise EOFError
+        view = view[n:]
 
 
 def described(values: NDArray[Any]) -> tuple[Json, memoryview]:

@@ -22,6 +22,8 @@ that is opened (`unreadable.MAX_PIXELS`), and more for a file of which every byt
 """
 GROWN = 700_000_000
 """A reader that ever took as much ends after its answer, and gives it back."""
+LARGE = 1_000_000
+"""Bytes of a file from which on it may take longer than others, and the owner is told."""
 MOST_CPU_S = 600
 """Processor time for one image: the end of a reader whose owner was killed while a decoder never returns."""
 
@@ -47,6 +49,9 @@ def main() -> int:
 
 
 def _answer(request: Json, out: IO[bytes], used: int) -> None:
+    if request["what"] == "many":
+        _answer_many(request, out, used)
+        return
     path, n_bytes = Path(request["path"]), 0
     try:
         with contextlib.suppress(OSError):
@@ -61,6 +66,26 @@ def _answer(request: Json, out: IO[bytes], used: int) -> None:
         messages.write(out, failed)
 
 
+def _answer_many(request: Json, out: IO[bytes], used: int) -> None:
+    """Preprocess one image after the other, up to the first for which this process has grown too large."""
+    for path, digest in request["images"]:
+        n_bytes = 0
+        _limit_time()
+        with contextlib.suppress(OSError):
+            n_bytes = file_of(Path(path)).stat().st_size
+            if n_bytes > LARGE:
+                messages.write(out, {"kind": "opened", "bytes": n_bytes})
+        _limit_memory(used + min(MEMORY + MEMORY_PER_BYTE * n_bytes, MOST_MEMORY))
+        try:
+            _preprocess({**request, "digest": digest}, Path(path), out)
+        except UnreadableImage as error:
+            changed = isinstance(error, ChangedImage)
+            messages.write(out, {"kind": "unread", "changed": changed, "sentence": str(error)})
+        if _grown():
+            break
+    messages.write(out, {"kind": "end", "last": _grown()})
+
+
 def _read(request: Json, path: Path, out: IO[bytes]) -> None:
     rendering = Rendering.from_json(request["rendering"])
     if request["what"] == "names":
@@ -73,12 +98,17 @@ def _read(request: Json, path: Path, out: IO[bytes]) -> None:
         found = readers.read_rgb(path, request["at_least"], request["digest"], rendering)
         messages.write(out, *messages.picture_message(found))
     else:
-        from medlabeler.imaging.preprocess import resized
+        _preprocess(request, path, out)
 
-        found = readers.read_rgb(path, request["size"], request["digest"], rendering)
-        seen = resized(found.pixels, request["size"], request["interpolation"])
-        shape, pixels = messages.described(seen)
-        messages.write(out, {"kind": "preprocessed", "arrays": [shape]}, [pixels])
+
+def _preprocess(request: Json, path: Path, out: IO[bytes]) -> None:
+    from medlabeler.imaging.preprocess import resized
+
+    rendering = Rendering.from_json(request["rendering"])
+    found = readers.read_rgb(path, request["size"], request["digest"], rendering)
+    seen = resized(found.pixels, request["size"], request["interpolation"])
+    shape, pixels = messages.described(seen)
+    messages.write(out, {"kind": "preprocessed", "arrays": [shape]}, [pixels])
 
 
 def _grown() -> bool:

@@ -259,6 +259,11 @@ def work(task: Task, progress: Progress) -> Facts:
             changed.append(row)
             raise
 
+    def read_many(some: list[int]) -> list[Any]:
+        found = backbone.preprocessing.read_many([(paths[row], digests[row].decode("ascii")) for row in some])
+        changed.extend(row for row, one in zip(some, found, strict=True) if isinstance(one, ChangedImage))
+        return list(found)
+
     changed: list[int] = []
     failed: list[Unreadable] = []
     computed = 0
@@ -268,6 +273,7 @@ def work(task: Task, progress: Progress) -> Facts:
         backbone,
         read,
         rows,
+        read_many=read_many,
         device=device,
         precision=precision,
         shard_size=SHARD.get(device, 512),

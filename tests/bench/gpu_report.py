@@ -132,11 +132,14 @@ def embed_part(setting: Setting) -> Iterator[Row]:
                 found: NDArray[np.uint8] = shape.read(files[row % n_files])
                 return found
 
+            def read_many(rows: list[int], shape: Any = shape) -> list[Any]:
+                return list(shape.read_many([(str(files[row % n_files]), None) for row in rows]))
+
             card = setting.card()
             few = np.arange(4 if setting.tiny else 96)
             exact = _vectors(embed(backbone, read, few))
             if decoding is None:
-                decoding = _decoding(read, n_files)
+                decoding = _decoding(read_many, n_files)
                 yield {"case": f"decoding alone, 360 x 363 to {size}", "images/s": decoding}
             batch = default_batch_size(setting.device, size)
             pictures = [read(row) for row in range(min(n_files, 64))]
@@ -149,17 +152,19 @@ def embed_part(setting: Setting) -> Iterator[Row]:
                     close = _cosines(exact, _vectors(embed(backbone, read, few, **options)))
                     bare = _bare(setting, backbone, precision, 2 if setting.tiny else batch)
 
-                    def pace(source: Callable[[int], NDArray[np.uint8]], n: int) -> float:
+                    def pace(source: Callable[[list[int]], Any], n: int) -> float:
                         start = time.perf_counter()
-                        _vectors(embed(backbone, source, np.arange(n), **options))  # noqa: B023
+                        _vectors(embed(backbone, read, np.arange(n), read_many=source, **options))  # noqa: B023
                         return n / (time.perf_counter() - start)
 
                     held = pace(
-                        lambda row: pictures[row % len(pictures)],  # noqa: B023
+                        lambda rows: [pictures[row % len(pictures)] for row in rows],  # noqa: B023
                         6 if setting.tiny else int(np.clip(bare * 2, 4 * batch, 32 * batch)),
                     )
                     ceiling = min(bare, decoding)
-                    seen = pace(read, 6 if setting.tiny else int(np.clip(ceiling * 3, 4 * batch, 64 * batch)))
+                    seen = pace(
+                        read_many, 6 if setting.tiny else int(np.clip(ceiling * 3, 4 * batch, 64 * batch))
+                    )
                 except Exception as error:
                     yield {"case": f"{title}, {precision}", "note": _told(error)}
                     continue
@@ -189,14 +194,15 @@ def _jpegs(folder: Path, n: int) -> list[Path]:
         return list(pool.map(write, range(n)))
 
 
-def _decoding(read: Callable[[int], Any], n: int) -> float:
+def _decoding(read_many: Callable[[list[int]], Any], n: int) -> float:
     """Images a second of reading alone, as many at a time as there are readers."""
     from medlabeler.imaging import apart
 
+    groups = [list(range(start, min(start + 16, n))) for start in range(0, n, 16)]
     with ThreadPoolExecutor(apart.MOST) as pool:
-        list(pool.map(read, range(min(n, 4 * apart.MOST))))  # starts them
+        list(pool.map(read_many, [[number % n] for number in range(4 * apart.MOST)]))  # starts them
         start = time.perf_counter()
-        list(pool.map(read, range(n)))
+        list(pool.map(read_many, groups))
         return n / (time.perf_counter() - start)
 
 

@@ -100,6 +100,60 @@ def test_what_does_not_answer_is_given_up(pictures: list[Path], monkeypatch: pyt
         os.kill(pid, 0)
 
 
+def test_several_images_of_one_request_are_those_of_single_ones(pictures: list[Path]) -> None:
+    """And each that is unread has its own sentence in its own place."""
+    shape = Preprocessing(16)
+    digests = [next(apart.inspect_all(path))[0].digest for path in pictures]
+    gone, broken = pictures[0].with_name("none.png"), pictures[0].with_name("cut.png")
+    broken.write_bytes(pictures[0].read_bytes()[:60])
+    asked = [
+        (str(pictures[0]), digests[0]), (str(gone), None), (str(pictures[1]), digests[0]),
+        (str(pictures[1]), None), (str(broken), None), (str(pictures[2]), digests[2]),
+    ]  # fmt: skip
+    found = shape.read_many(asked)
+    for number, path in ((0, pictures[0]), (3, pictures[1]), (5, pictures[2])):
+        np.testing.assert_array_equal(found[number], shape.read(path))
+    assert isinstance(found[2], ChangedImage)
+    assert "does not exist" in str(found[1])
+    with pytest.raises(UnreadableImage, match=r"cut\.png") as alone:
+        shape.read(broken)
+    assert str(found[4]) == str(alone.value)
+    assert shape.read_many([]) == []
+    assert len(helpers()) == 1
+
+
+@needs_posix
+def test_a_reader_that_ends_or_stands_still_costs_one_image_of_several(
+    pictures: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apart, "ANSWER_S", 1.0)
+    shape, asked = Preprocessing(16), [(str(path), None) for path in pictures]
+    for deadly, sentence in ((signal.SIGSEGV, "decoder gave up"), (signal.SIGSTOP, "takes longer to read")):
+        shape.read(pictures[0])
+        (pid,) = helpers()
+        os.kill(pid, deadly)
+        found = shape.read_many(asked)
+        assert sentence in str(found[0])
+        assert pictures[0].name in str(found[0])
+        for path, one in zip(pictures[1:], found[1:], strict=True):
+            np.testing.assert_array_equal(one, shape.read(path))
+
+
+def test_a_reader_that_has_grown_too_large_leaves_the_rest_to_the_next(
+    pictures: list[Path], tmp_path: Path
+) -> None:
+    large = tmp_path / "large.bmp"
+    Image.new("RGB", (12_000, 10_000), "red").save(large)  # 360 MB, more than once while it is scaled
+    shape = Preprocessing(16)
+    shape.read(pictures[0])
+    before = helpers()
+    found = shape.read_many([(str(pictures[0]), None), (str(large), None), (str(pictures[2]), None)])
+    assert set(helpers()).isdisjoint(before)
+    assert isinstance(found[1], np.ndarray)
+    assert (found[1] == (255, 0, 0)).all()
+    np.testing.assert_array_equal(found[2], shape.read(pictures[2]))
+
+
 @needs_posix
 def test_closing_ends_a_wait_at_once(pictures: list[Path]) -> None:
     import threading

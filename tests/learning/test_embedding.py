@@ -211,3 +211,20 @@ def test_cancelling_a_card_ends_the_run() -> None:
     with pytest.raises(Cancelled):
         list(on_card(module, np.arange(100), batch_size=2, progress=Impatient()))
     assert len(module.batches) <= 6
+
+
+def test_a_card_is_fed_by_groups_that_keep_the_order_and_their_failures() -> None:
+    asked: list[int] = []
+
+    def read_many(rows: list[int]) -> list[Any]:
+        asked.append(len(rows))
+        return [UserError(f"image {row} is cut short.") if row % 9 == 4 else picture(row) for row in rows]
+
+    rows = np.random.default_rng(1).permutation(90)
+    found, vectors, failed = together(on_card(MeanColour(), rows, read_many=read_many, batch_size=8))
+    good = rows[rows % 9 != 4]
+    assert found.tolist() == good.tolist()
+    np.testing.assert_allclose(vectors[:, 0], (good / 255 - 0.5) / 0.25, atol=2e-3)
+    assert dict(failed) == {row: f"image {row} is cut short." for row in range(4, 90, 9)}
+    assert max(asked) > 1
+    assert sum(asked) == 90

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import Any, NamedTuple
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress, SilentProgress
+from medlabeler.imaging.apart import MOST
 from medlabeler.learning.backbones.card_forward import CardForward
 from medlabeler.learning.backbones.loading import Backbone
 from medlabeler.learning.backbones.views import viewed
@@ -27,6 +28,11 @@ Batch = tuple[NDArray[np.int64], NDArray[np.uint8], list[tuple[int, str]]]
 """Rows and pictures of a batch, and (row, reason) of those that could not be read."""
 Embedded = tuple[NDArray[np.int64], NDArray[np.float16], list[tuple[int, str]]]
 """The same with vectors instead of pictures."""
+Picture = NDArray[np.uint8] | Exception
+"""What became of reading an image."""
+ReadMany = Callable[[list[int]], Sequence[Picture]]
+_GROUP = 16
+"""Images that a reader is asked for at once where a card takes thousands a second."""
 _FLOAT16_MAX = float(np.finfo(np.float16).max)
 
 
@@ -47,6 +53,7 @@ def embed(
     read: Callable[[int], NDArray[np.uint8]],
     rows: NDArray[np.integer[Any]],
     *,
+    read_many: ReadMany | None = None,
     device: str = "cpu",
     precision: str = "float32",
     batch_size: int | None = None,
@@ -58,10 +65,11 @@ def embed(
     backbone's preprocessing asks for several views, the mean over these.
 
     `read(row)` returns uint8 (s, s, 3) of the backbone's image size; it is called from several threads, and
-    whatever it raises makes that image a failed one, not the end. `precision` is "float32" or "bfloat16"
-    (autocast). Without `batch_size` one is chosen by the free memory; when memory runs out the batch is
-    halved and tried again. Raises `UserError` when not even one image fits, and `Cancelled` between
-    batches. `card`: what works like one on this device; by itself only "cuda" does.
+    whatever it raises makes that image a failed one, not the end. `read_many(rows)` gives several at once,
+    with errors in the places of those that fail; a card is fed by it where there is one. `precision` is
+    "float32" or "bfloat16" (autocast). Without `batch_size` one is chosen by the free memory; when memory
+    runs out the batch is halved and tried again. Raises `UserError` when not even one image fits, and
+    `Cancelled` between batches. `card`: what works like one on this device; by itself only "cuda" does.
     """
     progress = progress or SilentProgress()
     network: Any = viewed(backbone.module, backbone.preprocessing)
@@ -80,10 +88,15 @@ def embed(
         card = Card(device)
     if card is None:
         forward = _Forward(module, mean, std, device, precision, batch_size)
-        results = _embedded(forward, _batches(read, order, size, lambda: forward.batch_size, np.stack))
+        threads = min(_READERS, (os.cpu_count() or 2) + 1)
+        pictures = _read_ahead(_one_by_one(read), order, 1, lambda: 3 * forward.batch_size, threads)
+        results = _embedded(forward, _batches(pictures, size, lambda: forward.batch_size, np.stack))
     else:
         there = CardForward(card, module, mean, std, precision, batch_size, size, _FLOAT16_MAX)
-        results = there.embedded(_batches(read, order, size, lambda: there.batch_size, there.stacked))
+        group = 1 if read_many is None else _GROUP
+        ahead = max(3 * batch_size, 2 * MOST * group)
+        pictures = _read_ahead(read_many or _one_by_one(read), order, group, lambda: ahead, MOST)
+        results = there.embedded(_batches(pictures, size, lambda: there.batch_size, there.stacked))
 
     def shard() -> Shard:
         vectors = np.concatenate(parts) if parts else np.empty((0, backbone.info.dim), np.float16)
@@ -180,38 +193,58 @@ def _embedded(forward: _Forward, batches: Iterator[Batch]) -> Iterator[Embedded]
 
 
 def _batches(
-    read: Callable[[int], NDArray[np.uint8]],
-    rows: NDArray[np.int64],
+    pictures: Iterator[tuple[int, Picture]],
     size: int,
     batch_size: Callable[[], int],
     stacked: Callable[[list[NDArray[np.uint8]]], NDArray[np.uint8]],
 ) -> Iterator[Batch]:
-    """Pictures in batches, read ahead by threads: decoding releases the interpreter, so threads suffice."""
+    """Pictures in batches, and why some are none."""
+    while some := list(islice(pictures, batch_size())):
+        good: list[int] = []
+        readable: list[NDArray[np.uint8]] = []
+        failed: list[tuple[int, str]] = []
+        for row, picture in some:
+            if isinstance(picture, Exception):
+                failed.append((row, str(picture) or type(picture).__name__))
+            elif picture.shape != (size, size, 3) or picture.dtype != np.uint8:
+                failed.append((row, f"not a picture of {size} by {size} pixels"))
+            else:
+                good.append(row)
+                readable.append(picture)
+        together = stacked(readable) if readable else np.empty((0, size, size, 3), np.uint8)
+        yield np.array(good, np.int64), together, failed
+
+
+def _one_by_one(read: Callable[[int], NDArray[np.uint8]]) -> ReadMany:
+    def read_many(rows: list[int]) -> list[Picture]:
+        found: list[Picture] = []
+        for row in rows:
+            try:
+                found.append(read(row))
+            except Exception as error:
+                found.append(error)
+        return found
+
+    return read_many
+
+
+def _read_ahead(
+    read_many: ReadMany, rows: NDArray[np.int64], group: int, ahead: Callable[[], int], threads: int
+) -> Iterator[tuple[int, Picture]]:
+    """Rows and pictures in their order, about `ahead()` of them read ahead, `group` at a time, by threads:
+    decoding is done by other processes, so threads suffice.
+    """
     remaining = iter(rows.tolist())
-    waiting: deque[tuple[int, Future[NDArray[np.uint8]]]] = deque()
-    with ThreadPoolExecutor(min(_READERS, (os.cpu_count() or 2) + 1), "decode") as pool:
+    waiting: deque[tuple[list[int], Future[Sequence[Picture]]]] = deque()
+    with ThreadPoolExecutor(threads, "decode") as pool:
         try:
             while True:
-                ahead = 3 * batch_size() - len(waiting)
-                waiting.extend((row, pool.submit(read, row)) for row in islice(remaining, max(0, ahead)))
+                while len(waiting) * group < ahead() and (some := list(islice(remaining, group))):
+                    waiting.append((some, pool.submit(read_many, some)))
                 if not waiting:
                     return
-                good: list[int] = []
-                pictures: list[NDArray[np.uint8]] = []
-                failed: list[tuple[int, str]] = []
-                for _ in range(min(batch_size(), len(waiting))):
-                    row, future = waiting.popleft()
-                    try:
-                        picture = future.result()
-                        if picture.shape != (size, size, 3) or picture.dtype != np.uint8:
-                            raise ValueError(f"not a picture of {size} by {size} pixels")
-                    except Exception as error:
-                        failed.append((row, str(error) or type(error).__name__))
-                    else:
-                        good.append(row)
-                        pictures.append(picture)
-                together = stacked(pictures) if pictures else np.empty((0, size, size, 3), np.uint8)
-                yield np.array(good, np.int64), together, failed
+                some, future = waiting.popleft()
+                yield from zip(some, future.result(), strict=True)
         finally:
             for _, future in waiting:
                 future.cancel()
