@@ -18,7 +18,7 @@ ROWS = 1 << 17
 _UNDER_WAY = 6
 PAYS = 64_000_000
 """Bytes of vectors from which on a card is worth the second that it takes to wake."""
-SPARE = 2 << 30
+SPARE = 6 << 30
 
 
 class Card:
@@ -72,30 +72,43 @@ class Mark:
             self._event.wait()
 
 
+class Arriving:
+    """A result on its way from the card while the card goes on; without a card it is there."""
+
+    def __init__(self, result: torch.Tensor, card: Card | None) -> None:
+        self._tensor, self._mark = result, Mark(None)
+        if card is not None:
+            self._tensor = card.staging(*result.shape, dtype=result.dtype)
+            self._tensor.copy_(result, non_blocking=True)
+            self._mark = card.mark()
+
+    def arrived(self) -> torch.Tensor:
+        """Wait for it. The card may write there again once nobody holds the tensor."""
+        self._mark.reached()
+        return self._tensor
+
+
 class Returning:
     """Results on their way from the card into tensors of the processor, while the card goes on."""
 
     def __init__(self, card: Card) -> None:
         self._card, self.device = card, card.name
-        self._under_way: deque[tuple[Mark, torch.Tensor, torch.Tensor]] = deque()
+        self._under_way: deque[tuple[Arriving, torch.Tensor]] = deque()
 
     def send(self, result: torch.Tensor, into: torch.Tensor) -> None:
         """Have `into` filled with `result`, of one shape, before `finish` comes back."""
-        staged = self._card.staging(*result.shape, dtype=result.dtype)
-        staged.copy_(result.contiguous(), non_blocking=True)
-        self._under_way.append((self._card.mark(), staged, into))
+        self._under_way.append((Arriving(result.contiguous(), self._card), into))
         while len(self._under_way) > _UNDER_WAY:
-            self._arrive()
+            self._take()
 
     def finish(self) -> None:
         """Wait until all have arrived."""
         while self._under_way:
-            self._arrive()
+            self._take()
 
-    def _arrive(self) -> None:
-        mark, staged, into = self._under_way.popleft()
-        mark.reached()
-        into.copy_(staged)
+    def _take(self) -> None:
+        result, into = self._under_way.popleft()
+        into.copy_(result.arrived())
 
 
 def has_memory_of_its_own(device: str) -> bool:

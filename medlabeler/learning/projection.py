@@ -107,6 +107,8 @@ def umap_layout(
     progress.report(1, 3, tr("Finding neighbours"))
     if 2.0 * n * n * points.shape[1] <= _EXACT_UP_TO:
         index, distance = _exact_neighbours(points, k, progress)
+    elif (found := _by_card(points, k, progress)) is not None:
+        index, distance = found
     else:
         search = NNDescent(
             points,
@@ -146,6 +148,24 @@ def umap_layout(
         # Points without any neighbour in the graph: UMAP has no place for them.
         coords[lost] = start[lost] * np.abs(coords[~lost]).max(initial=1.0)
     return Layout(scaled(coords), index, distance)
+
+
+def _by_card(
+    points: NDArray[np.float32], k: int, progress: Progress
+) -> tuple[NDArray[np.int32], NDArray[np.float32]] | None:
+    """All neighbours, exactly; None without a graphics card that has room for it."""
+    from medlabeler.learning.device import card_for, out_of_memory
+    from medlabeler.learning.nearest import nearest_on_card
+
+    card = card_for(points.nbytes)
+    if card is None:
+        return None
+    try:
+        return nearest_on_card(points, k, card, progress)
+    except RuntimeError as error:
+        if not out_of_memory(error):
+            raise
+        return None  # another program took it meanwhile
 
 
 def scaled(coords: NDArray[Any]) -> NDArray[np.float32]:

@@ -322,6 +322,34 @@ def _points(n: int, dim: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     return X, codes
 
 
+def graph_part(setting: Setting) -> Iterator[Row]:
+    """The neighbours of every image, all compared with all."""
+    from medlabeler.learning.nearest import nearest_on_card
+    from medlabeler.learning.projection import _exact_neighbours
+
+    k = 15
+    n = 1000 if setting.tiny else 171_375
+    X, _ = _points(n, 32 if setting.tiny else 384)
+    few = min(n, 16_384)
+    start = time.perf_counter()
+    index, distance = _exact_neighbours(X[:few], k)
+    seconds = time.perf_counter() - start
+    yield {"case": f"processor, {few:,} x {X.shape[1]}, {k} neighbours", "s": seconds}
+    yield {"case": f"processor, {n:,} x {X.shape[1]}, calculated", "s": seconds * (n / few) ** 2}
+    card = setting.card()
+    if card is None or setting.late:
+        return
+    found = nearest_on_card(X[:few], k, card)
+    setting.forget_peak()
+    start = time.perf_counter()
+    nearest_on_card(X, k, card)
+    yield {
+        "case": f"card, {n:,} x {X.shape[1]}, {k} neighbours", "s": time.perf_counter() - start,
+        "GiB": setting.peak_gib(), "same neighbours": f"{100 * np.mean(index == found[0]):.3f} %",
+        "largest difference of a distance": _exact(np.abs(distance - found[1]).max()),
+    }  # fmt: skip
+
+
 def dino_part(setting: Setting) -> Iterator[Row]:
     """Steps of pretraining: images a second of the run, and on views that are there."""
     import torch
@@ -414,6 +442,7 @@ def _pixels(n: int, side: int) -> NDArray[np.uint8]:
 PARTS: dict[str, tuple[Callable[[Setting], Iterator[Row]], float]] = {
     "embed": (embed_part, 75),
     "refit": (refit_part, 45),
+    "graph": (graph_part, 30),
     "dino": (dino_part, 50),
     "sharpen": (sharpen_part, 25),
 }

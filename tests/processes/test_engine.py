@@ -490,3 +490,38 @@ def test_after_a_failed_load_a_refit_is_told_why_there_is_no_model(window: Windo
     assert "missing or damaged" in told.sentence
     assert not window.client.busy
     info.write_bytes(content)
+
+
+def test_a_graphics_card_that_fills_up_costs_no_prediction(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another program takes its memory between two labels: the engine goes on without it, for good."""
+    import logging
+    from types import SimpleNamespace
+
+    import torch
+
+    from medlabeler.learning import device
+    from medlabeler.processes.engine.process import Engine
+
+    class Filling(device.Card):
+        full = False
+
+        def staging(self, *shape: int, dtype: torch.dtype) -> torch.Tensor:
+            if Filling.full:
+                raise torch.OutOfMemoryError("CUDA out of memory")
+            return super().staging(*shape, dtype=dtype)
+
+    asked: list[int] = []
+    monkeypatch.setattr(device, "card_for", lambda n_bytes: asked.append(n_bytes) or Filling("cpu"))
+    lone: Any = Engine(SimpleNamespace(log=logging.getLogger("test")))  # type: ignore[arg-type]
+    rng = np.random.default_rng(0)
+    lone._features = rng.normal(size=(60, 5)).astype(np.float32)
+    lone._present, lone._buffers = np.ones(60, bool), None
+    lone._labels = np.full(60, NO_CLASS, np.int32)
+    lone._labels[:8] = [3, 7] * 4
+    on_card = lone._predict("logistic")
+    assert asked == [lone._features.nbytes]
+    Filling.full = True
+    without = lone._predict("logistic")
+    np.testing.assert_allclose(on_card.probabilities, without.probabilities, atol=1e-4)
+    assert lone._predict("knn") is not None
+    assert len(asked) == 1

@@ -14,14 +14,12 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
-from medlabeler.learning.device import Card, Mark, out_of_memory
+from medlabeler.learning.device import Arriving, Card, out_of_memory
 
 UNDER_WAY = 2
 """Batches that the card has in hand; of one alone it would see the end before the next is asked for."""
 
 Failed = list[tuple[int, str]]
-Part = tuple[Mark, torch.Tensor]
-"""Vectors float16 (m, dim) in memory of the processor, there once the mark is reached."""
 
 
 class CardForward:
@@ -63,7 +61,7 @@ class CardForward:
 
         Pictures are those of `stacked`. Raises `UserError` when not even one image fits.
         """
-        under_way: deque[tuple[NDArray[np.int64], list[Part], Failed]] = deque()
+        under_way: deque[tuple[NDArray[np.int64], list[Arriving], Failed]] = deque()
         for rows, pictures, failed in batches:
             under_way.append((rows, self._start(len(pictures)), failed))
             while len(under_way) > UNDER_WAY:
@@ -71,14 +69,14 @@ class CardForward:
         while under_way:
             yield _arrived(*under_way.popleft())
 
-    def _start(self, n: int) -> list[Part]:
+    def _start(self, n: int) -> list[Arriving]:
         """Ask for the vectors of the `n` pictures that were stacked last."""
         pictures = self._on_card[self._place][:n]
         with self._card.copying():
             pictures.copy_(self._staging[self._place][:n], non_blocking=True)
             there = self._card.mark()
         there.before_next()
-        parts: list[Part] = []
+        parts: list[Arriving] = []
         start = 0
         while start < n:
             try:
@@ -96,22 +94,17 @@ class CardForward:
         return parts
 
     @torch.inference_mode()
-    def _run(self, pictures: torch.Tensor) -> Part:
+    def _run(self, pictures: torch.Tensor) -> Arriving:
         images = pictures.permute(0, 3, 1, 2).float().sub_(self._mean).div_(self._std)
         with torch.autocast(pictures.device.type, torch.bfloat16, enabled=self._reduced):
             vectors = self._module(images)
         short = vectors.float().clamp_(-self._most, self._most).half()
-        staged = self._card.staging(*short.shape, dtype=torch.float16)
-        staged.copy_(short, non_blocking=True)
-        return self._card.mark(), staged
+        return Arriving(short, self._card)
 
 
 def _arrived(
-    rows: NDArray[np.int64], parts: list[Part], failed: Failed
+    rows: NDArray[np.int64], parts: list[Arriving], failed: Failed
 ) -> tuple[NDArray[np.int64], NDArray[np.float16], Failed]:
-    found: list[NDArray[np.float16]] = []
-    for mark, staged in parts:
-        mark.reached()
-        # A copy: the memory that the card writes to is used again.
-        found.append(np.array(staged.numpy()))
+    found = [part.arrived().numpy() for part in parts]
+    # Copied in any case: the memory that the card writes to is used again.
     return rows, np.concatenate(found) if found else np.empty((0, 0), np.float16), failed

@@ -17,6 +17,7 @@ from torch import nn
 from medlabeler.domain.language import tr
 from medlabeler.learning.augmentation import GENTLE, Appearance, Views, multi_crop
 from medlabeler.learning.backbones.loading import Backbone, choose_precision
+from medlabeler.learning.device import Arriving, Card, has_memory_of_its_own
 from medlabeler.learning.dino import checkpoint
 from medlabeler.learning.dino.forward import embeddings, precision
 from medlabeler.learning.dino.head import Head
@@ -78,6 +79,7 @@ class Trainer:
         self.recipe, self.device, self.team = recipe, device, team or Team()
         self.pixels, self.usable = pixels, usable
         self.loader = Loader(pixels, device)
+        self._card = Card(device) if has_memory_of_its_own(device) else None
         self._order: dict[int, NDArray[np.int64]] = {}
         self.step = 0
         self.notes: list[str] = []
@@ -194,6 +196,7 @@ class Trainer:
         for views in batches or self._views():
             with torch.no_grad(), precision(self.device, self.reduced):
                 theirs, embeddings = self.teacher(views[:2])
+            seen = Arriving(embeddings.float(), self._card)
             scores = torch.stack(theirs).float()
             opinion = teacher_opinion(scores, self.centre, rates.teacher_temperature)
             with precision(self.device, self.reduced):
@@ -204,6 +207,8 @@ class Trainer:
             mean_opinion += opinion.mean(dim=(0, 1)) / parts
             numbers[0] += loss.detach() / parts
             numbers[1] += entropy(opinion).mean() / parts
+        # While a card still learns, the processor sees what the teacher said.
+        rank = effective_rank(seen.arrived())
         self.team.average([p.grad for p in self.student.parameters() if p.grad is not None])
         self.team.average([scores_mean, mean_opinion, numbers])
         if rates.last_layer_frozen:
@@ -223,7 +228,7 @@ class Trainer:
             teacher_temperature=rates.teacher_temperature,
             teacher_entropy=float(numbers[1]),
             spread=float(entropy(mean_opinion)),
-            rank=effective_rank(embeddings.float()),
+            rank=rank,
             gradient=float(norm),
             images_per_s=recipe.batch / (time.perf_counter() - start),
         )

@@ -15,9 +15,12 @@ _WINDOW = 20
 
 def effective_rank(embeddings: torch.Tensor) -> float:
     """How many directions embeddings (b, d) really use, 1 to min(b - 1, d): the exponential of the entropy of
-    the singular values, less their mean (RankMe: Garrido et al. 2023, https://arxiv.org/abs/2210.02885).
+    the singular values, less their mean (RankMe: Garrido et al. 2023, https://arxiv.org/abs/2210.02885); nan
+    where some are no numbers.
     """
     centred = embeddings.float() - embeddings.float().mean(dim=0)
+    if not torch.isfinite(centred).all():
+        return math.nan
     values = torch.linalg.svdvals(centred)
     share = values / values.sum().clamp(min=1e-12)
     return float(torch.special.entr(share).sum().exp())

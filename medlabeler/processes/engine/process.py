@@ -106,6 +106,7 @@ class Engine:
         self._revision = -1
         self._k = KNN_K
         self._live: dict[str, LiveClassifier] = {}
+        self._may_use_card = True
 
     def loop(self) -> None:
         """Serve until the process ends."""
@@ -254,10 +255,26 @@ class Engine:
 
     def _predict(self, classifier: str) -> LivePrediction | None:
         """The live classifier's prediction for all images, or None below two classes."""
+        from medlabeler.learning.device import out_of_memory
+
+        try:
+            return self._predict_where_allowed(classifier)
+        except RuntimeError as error:
+            if not self._may_use_card or not out_of_memory(error):
+                raise
+            # Another program took the card's memory: this one goes on without.
+            self._link.log.warning("the graphics card is full")
+            self._may_use_card = False
+            self._live.clear()
+        return self._predict_where_allowed(classifier)
+
+    def _predict_where_allowed(self, classifier: str) -> LivePrediction | None:
         from medlabeler.learning.classifiers.live import LiveKNN, make_live
+        from medlabeler.learning.device import card_for
 
         if classifier not in self._live:
-            self._live[classifier] = make_live(classifier, self._features, self._present)
+            card = card_for(self._features.nbytes) if self._may_use_card else None
+            self._live[classifier] = make_live(classifier, self._features, self._present, card=card)
         chosen = self._live[classifier]
         if isinstance(chosen, LiveKNN):
             chosen.set_k(self._k)
