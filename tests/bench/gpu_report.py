@@ -61,10 +61,10 @@ class Setting:
 
         return Card(self.device) if self.fake or self.device == "cuda" else None
 
-    @property
-    def late(self) -> bool:
-        """Whether the part's time is over."""
-        return time.monotonic() > self.until
+    def check(self) -> None:
+        """`TimeoutError` when the part's time is over."""
+        if time.monotonic() > self.until:
+            raise TimeoutError("no time was left")
 
     def synchronise(self) -> None:
         """Wait for the card."""
@@ -122,8 +122,7 @@ def embed_part(setting: Setting) -> Iterator[Row]:
         files = _jpegs(Path(name), n_files)
         decoding: float | None = None
         for title, timm_name in NETWORKS[: 2 if setting.tiny else None]:
-            if setting.late:
-                return
+            setting.check()
             torch.manual_seed(0)
             backbone = untrained(timm_name, size)
             shape = backbone.preprocessing
@@ -299,8 +298,7 @@ def refit_part(setting: Setting) -> Iterator[Row]:
         for name in ("logistic", "knn"):
             found = {}
             for card in dict.fromkeys((setting.card(), None)):  # the card first, should time run out
-                if setting.late:
-                    return
+                setting.check()
                 case = f"{name}, {n:,} x {X.shape[1]}, {'processor' if card is None else 'card'}"
                 setting.forget_peak()
                 try:
@@ -380,7 +378,7 @@ def graph_part(setting: Setting) -> Iterator[Row]:
     yield {"case": f"processor, {few:,} x {X.shape[1]}, {k} neighbours", "s": seconds}
     yield {"case": f"processor, {n:,} x {X.shape[1]}, calculated", "s": seconds * (n / few) ** 2}
     card = setting.card()
-    if card is None or setting.late:
+    if card is None:
         return
     found = nearest_on_card(X[:few], k, card)
     setting.forget_peak()
@@ -410,8 +408,7 @@ def dino_part(setting: Setting) -> Iterator[Row]:
     if setting.tiny:
         cases = [("EfficientNet-Lite0", "tf_efficientnet_lite0", 64, 32, 1, 4)]
     for title, timm_name, size, local, n_local, batch in cases:
-        if setting.late:
-            return
+        setting.check()
         case = f"{title}, {size} px, 2 + {n_local} crops, batch {batch}"
         setting.forget_peak()
         try:
@@ -454,8 +451,7 @@ def sharpen_part(setting: Setting) -> Iterator[Row]:
     networks = (("EfficientNet-Lite0", "tf_efficientnet_lite0"), ("ViT-S/16", "vit_small_patch16_224"))
     for title, timm_name in networks[: 1 if setting.tiny else None]:
         for of_pool in (0, 24):
-            if setting.late:
-                return
+            setting.check()
             case = f"{title}, {size} px, 24 labelled and {of_pool} of the pool a step"
             setting.forget_peak()
             try:
@@ -512,8 +508,6 @@ def _run_part(name: str, device: str, tiny: bool) -> int:
     except Exception as error:
         print(json.dumps({"case": "the rest", "note": _told(error)}), flush=True)
         return 1
-    if setting.late:
-        print(json.dumps({"case": "the rest", "note": "no time was left"}), flush=True)
     return 0
 
 
