@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QItemSelection, QModelIndex, Qt
+from PySide6.QtCore import QItemSelection, QModelIndex, Qt, QTimer
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -40,6 +40,10 @@ SORTS = (
     ("label", tr("By label")),
     ("name", tr("By name")),
 )
+MANY = 2000
+"""Selected images from which on each part of the window follows in a turn of its own."""
+LATER_MS = 40
+"""How much later, so that what is under the hand, the map, is painted in between."""
 NAMES_SORTED_UP_TO = 5000
 """Beyond this many images sorting by name keeps the order of import, which is by name within each import."""
 
@@ -89,6 +93,8 @@ class Gallery(QWidget):
         self.view.selectionModel().selectionChanged.connect(self._on_picked)
         self.view.selectionModel().currentChanged.connect(self._on_current)
         self.model.modelReset.connect(lambda: opened.set_picked(None))
+        self._later = QTimer(self, interval=LATER_MS, singleShot=True)
+        self._later.timeout.connect(self._follow_selection)
         opened.changed.connect(self._on_changed)
         opened.selection_changed.connect(self._on_selection)
         opened.suggestions_changed.connect(self._on_suggestions)
@@ -233,6 +239,14 @@ class Gallery(QWidget):
         self._describe()
 
     def _on_selection(self) -> None:
+        if np.count_nonzero(self.opened.selection) > MANY:
+            self.view.clearSelection()  # a key means the new selection from now on
+            self._later.start()
+        else:
+            self._later.stop()
+            self._follow_selection()
+
+    def _follow_selection(self) -> None:
         if self.source.currentData() != SELECTION and self.opened.selection.any():
             self.source.setCurrentIndex(self.source.findData(SELECTION))
         if self.source.currentData() == SELECTION:
@@ -248,7 +262,9 @@ class Gallery(QWidget):
 
     def _on_view(self) -> None:
         self._list_sources()
-        self.refill()
+        self._on_selection()
+        if self.source.currentData() != SELECTION:
+            self.refill()
         self.view.viewport().update()
 
     # What a person does here

@@ -15,7 +15,7 @@ from medlabeler.gui.grid.gallery_items import GalleryModel, ThumbnailDelegate
 from medlabeler.gui.kit.dragging import mime_of
 from medlabeler.gui.kit.elements import Ink, counted, readable_on, small
 
-BATCH = 20_000
+BATCH = 4_000
 """Cells laid out at a time; the rest follows when the event loop is idle."""
 
 

@@ -11,6 +11,9 @@ from medlabeler.gui.map.raster import EMPHASIS, MAX_CODES, pack
 
 DIM_LAYER, PLAIN_LAYER, SELECTED_LAYER, TOP_LAYER = 0, 1, 2, 3
 
+_Colours = tuple[NDArray[np.integer], NDArray[np.uint8], frozenset[int]]
+"""Codes (n,), the palette (m, 3) they are of, and which of them are not drawn."""
+
 
 class MapPoints:
     """n images; `drawn` are those with a place and a colour that is not hidden, sorted bottom to top.
@@ -44,6 +47,7 @@ class MapPoints:
 
     def _forget(self, n: int) -> None:
         """`n` points of one colour, none of them selected, marked or hollow."""
+        self._colours_of: _Colours | None = None
         self.codes = np.zeros(n, np.uint8)
         self.palette = np.array([[155, 159, 164]], np.uint8)
         self.hidden: frozenset[int] = frozenset()
@@ -70,6 +74,10 @@ class MapPoints:
         codes = np.asarray(codes)
         if len(codes) != len(self.all_x):
             raise ValueError(f"{len(codes)} colours for {len(self.all_x)} points")
+        shown = self._colours_of
+        self._colours_of = codes, palette, frozenset(hidden)
+        if shown is not None and _same_colours(shown, self._colours_of):
+            return
         self.hidden = frozenset(hidden)
         self._hidden_mask = np.isin(codes, list(self.hidden)) if self.hidden else np.zeros(len(codes), bool)
         if len(palette) > MAX_CODES:
@@ -80,7 +88,10 @@ class MapPoints:
 
     def set_selection(self, mask: NDArray[np.bool_]) -> None:
         """Which images are selected, bool (n,)."""
-        self.selection = self._checked(mask)
+        mask = self._checked(mask)
+        if np.array_equal(mask, self.selection):
+            return
+        self.selection = mask
         # One image alone is ringed as the current one, and the colours around it help to judge it.
         self.several_selected = bool(np.count_nonzero(self.selection) > 1)
         self._touch()
@@ -103,8 +114,10 @@ class MapPoints:
         """Images drawn with an outline on top (labelled ones), and those drawn as rings (test set); bool
         (n,).
         """
-        self.marked, self.hollow = self._checked(marked), self._checked(hollow)
-        self._touch()
+        marked, hollow = self._checked(marked), self._checked(hollow)
+        if not (np.array_equal(marked, self.marked) and np.array_equal(hollow, self.hollow)):
+            self.marked, self.hollow = marked, hollow
+            self._touch()
 
     def _checked(self, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
         mask = np.asarray(mask, bool)
@@ -256,6 +269,11 @@ def spaced(
         free &= (np.abs(x - x[i]) >= size) | (np.abs(y - y[i]) >= size)
         queue = queue[free[queue]]
     return np.array(kept, np.intp)
+
+
+def _same_colours(one: _Colours, other: _Colours) -> bool:
+    """Whether two schemes draw the same; to compare them is much cheaper than to sort the points again."""
+    return one[2] == other[2] and np.array_equal(one[1], other[1]) and np.array_equal(one[0], other[0])
 
 
 def _fewer_colours(palette: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:

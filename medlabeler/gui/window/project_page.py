@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtCore import QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -18,7 +18,7 @@ from medlabeler.gui.accuracy.test_set_page import TestSetPage
 from medlabeler.gui.browse.filter_bar import FilterBar
 from medlabeler.gui.browse.panel import BrowsePanel
 from medlabeler.gui.classes.palette import ClassPalette
-from medlabeler.gui.grid.gallery import Gallery
+from medlabeler.gui.grid.gallery import MANY, Gallery
 from medlabeler.gui.grid.panel import GridPanel
 from medlabeler.gui.grid.thumbnail_view import ThumbnailView
 from medlabeler.gui.map.panel import MapPanel
@@ -43,6 +43,8 @@ GRID_TIP = tr("Many images of one predicted class, or of a lasso, to confirm a p
 LOOKS_TIP = tr("Labels to look at again, bulk checks, agreement of readers (Ctrl+L)")
 TEST_TIP = tr("Reserve it, label it blind, measure on it, check for leaks")
 POLISHED_AT_ONCE = 60
+SWITCH_MS = 15
+"""How much later the mode follows a large selection."""
 CARD = 80
 """Pixels that the card of the accuracy has at first."""
 SETTING = "mode"
@@ -75,6 +77,8 @@ class ProjectPage(QWidget):
         self._store = store
         self.mode = Mode.LABEL
         self.full = False
+        self._switch = QTimer(self, interval=SWITCH_MS, singleShot=True)
+        self._switch.timeout.connect(self._to_selection)
 
     def build(self) -> Iterator[None]:
         """Make the panels; call before anything else. Between two steps the window may have its turn."""
@@ -255,6 +259,13 @@ class ProjectPage(QWidget):
 
     def _on_selection(self) -> None:
         """Several images are looked at in Explore: nowhere else can they be seen."""
+        n = int(np.count_nonzero(self.opened.selection))
+        if n > MANY:
+            self._switch.start()
+        else:
+            self._to_selection()
+
+    def _to_selection(self) -> None:
         n = int(np.count_nonzero(self.opened.selection))
         if (n > 1 and self.mode != Mode.EXPLORE) or (n and self.mode == Mode.RESULTS):
             self.choose_mode(Mode.EXPLORE)

@@ -175,3 +175,22 @@ def test_select_all_picks_everything_as_one(gallery: Gallery, qtbot: Any) -> Non
     gallery.view.setFocus()
     qtbot.keyClick(gallery.view, Qt.Key.Key_A, CTRL)
     assert gallery.picked().tolist() == list(range(20))
+
+
+def test_a_large_selection_is_shown_in_a_turn_of_its_own_and_meant_at_once(
+    gallery: Gallery, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = gallery.opened
+    monkeypatch.setattr("medlabeler.gui.grid.gallery.MANY", 5)
+    opened.set_selection([7, 8])
+    gallery.view.selectAll()
+    assert gallery.picked().tolist() == [7, 8]
+    opened.set_selection(range(20))
+    assert gallery.model.rows.tolist() == [7, 8]
+    assert gallery.targets().tolist() == list(range(20))
+    qtbot.waitUntil(lambda: len(gallery.model.rows) == 20)
+    opened.set_selection(range(10))
+    opened.set_selection([3])
+    assert gallery.model.rows.tolist() == [3]
+    qtbot.waitUntil(lambda: not gallery._later.isActive())
+    assert gallery.model.rows.tolist() == [3]

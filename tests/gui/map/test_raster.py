@@ -132,6 +132,32 @@ def points(n: int = 6) -> MapPoints:
     return out
 
 
+def test_what_changes_nothing_is_not_sorted_again() -> None:
+    shown = points()
+    codes, palette = np.array([0, 1, 2, 1, 0, 2]), np.array([[9, 9, 9], [1, 2, 3], [4, 5, 6]], np.uint8)
+    chosen, none = np.array([True, True, False, False, False, False]), np.zeros(6, bool)
+    shown.set_colours(codes, palette, {2})
+    shown.set_selection(chosen)
+    shown.set_marks(chosen, none)
+    before, drawn = shown.revision, shown.drawn
+    shown.set_colours(codes.copy(), palette.copy(), [2])
+    shown.set_selection(chosen.copy())
+    shown.set_marks(chosen.copy(), none.copy())
+    assert shown.revision == before
+    assert shown.drawn is drawn
+    for change in (
+        lambda: shown.set_colours(codes, palette, ()),
+        lambda: shown.set_colours(codes, palette + np.uint8(1), ()),
+        lambda: shown.set_colours(codes[::-1], palette + np.uint8(1), ()),
+        lambda: shown.set_selection(~chosen),
+        lambda: shown.set_marks(none, none),
+        lambda: shown.set_marks(none, chosen),
+    ):
+        before = shown.revision
+        change()
+        assert shown.revision > before
+
+
 def test_absent_and_hidden_points_are_neither_drawn_nor_caught() -> None:
     p = points()
     xy = np.stack([p.all_x, p.all_y], 1)
