@@ -231,6 +231,7 @@ def work(task: Task, progress: Progress) -> Facts:
     progress.report(0, 0, tr("Loading the image model"))
     from medlabeler.imaging.unreadable import ChangedImage
     from medlabeler.learning.backbones.embedding import embed
+    from medlabeler.learning.backbones.equal_images import EqualImages
     from medlabeler.learning.backbones.loading import choose_device, choose_precision
     from medlabeler.project.vectors import VectorStore, write_shard
 
@@ -269,21 +270,27 @@ def work(task: Task, progress: Progress) -> Facts:
     computed = 0
     start = time.perf_counter()
     progress.report(0, len(rows), tr("Working out what looks alike"))
-    for shard in embed(
-        backbone,
-        read,
-        rows,
-        read_many=read_many,
-        device=device,
-        precision=precision,
-        shard_size=SHARD.get(device, 512),
-        progress=progress,
-    ):
-        if len(shard.rows):
-            write_shard(staging, uuid.uuid4().hex, shard.rows, digests[shard.rows], shard.vectors)
-            computed += len(shard.rows)
-        failed += [Unreadable(paths[row], reason) for row, reason in shard.failed]
-        progress.partial(facts)
+    while len(rows):
+        equal = EqualImages(rows, digests[rows])
+        unread: list[int] = []
+        for shard in embed(
+            backbone,
+            read,
+            equal.first,
+            read_many=read_many,
+            device=device,
+            precision=precision,
+            shard_size=SHARD.get(device, 512),
+            progress=progress,
+        ):
+            if len(shard.rows):
+                computed += len(shard.rows)
+                here, vectors = equal.with_copies(shard.rows, shard.vectors)
+                write_shard(staging, uuid.uuid4().hex, here, digests[here], vectors)
+            unread += [row for row, _ in shard.failed]
+            failed += [Unreadable(paths[row], reason) for row, reason in shard.failed]
+            progress.partial(facts)
+        rows = equal.instead_of(unread)  # a copy lies elsewhere and may be readable
     seconds = time.perf_counter() - start
     return replace(
         facts,

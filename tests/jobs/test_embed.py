@@ -13,6 +13,7 @@ from PIL import Image
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Cancelled, SilentProgress
+from medlabeler.imaging.preprocess import Preprocessing
 from medlabeler.jobs import embed, import_images, new
 from medlabeler.learning.backbones.embedding_order import fair_order
 from medlabeler.learning.backbones.registry import OFFLINE, STARTER
@@ -207,3 +208,40 @@ def test_a_project_embedded_in_float32_goes_on_so(project: Project, monkeypatch:
     assert project.settings.get("embedding") == key
     assert done.summary["n_computed"] == len(CLASSES) * EACH
     assert again.summary["n_computed"] == 0
+
+
+def test_copies_of_a_picture_are_embedded_once_and_a_copy_stands_in_for_one_that_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    rng = np.random.default_rng(0)
+    for kind in range(4):
+        Image.fromarray(rng.integers(0, 256, (8, 8, 3), np.uint8)).save(pictures / f"{kind}-0.png")
+        for copy in range(1, 4):
+            shutil.copy(pictures / f"{kind}-0.png", pictures / f"{kind}-{copy}.png")
+    lines = ["image,diagnosis", *(f"{path.name},x" for path in sorted(pictures.iterdir()))]
+    (pictures / "manifest.csv").write_text("\n".join(lines))
+    params = new.Params(tmp_path / "project", manifests=(Manifest(pictures / "manifest.csv"),), seed=3)
+    new.run(None, params, SilentProgress())
+    read: list[str] = []
+    whole = Preprocessing.read
+    monkeypatch.setattr(
+        Preprocessing,
+        "read",
+        lambda self, path, digest=None: read.append(Path(path).name) or whole(self, path, digest),
+    )
+    with Project.open(tmp_path / "project") as project:
+        first = project.catalog.path(int(fair_order(project.catalog.group, 3)[0]))
+        first.unlink()
+        found = embed.run(project, embed.Params(STARTER, device="cpu"), SilentProgress()).summary
+        assert (found["n_computed"], found["n_embedded"]) == (4, 15)
+        assert [unread["path"] for unread in found["failed"]] == [str(first)]
+        assert len(read) == 5
+        assert len({name[0] for name in read}) == 4
+        vectors, present = project.vectors.load(found["key"], project.catalog.n, project.catalog.digest)
+        kinds = np.array([int(project.catalog.path(row).name[0]) for row in range(project.catalog.n)])
+        for kind in range(4):
+            some = vectors[(kinds == kind) & present]
+            assert (some == some[0]).all()
+        assert len(np.unique(vectors[present], axis=0)) == 4
