@@ -29,6 +29,8 @@ from medlabeler.project.project import Project
 
 OFFERED = 10
 """Labels of each of two classes from which on it is offered; it may be tried below."""
+LARGEST = 224
+"""Pixels of the views, if nobody says and the backbone sees larger images: time grows with their square."""
 SAMPLE = 1000
 """Images of the pool that shape the embedding of a further sharpening."""
 LEAST = 5
@@ -58,6 +60,7 @@ def plan(project: Project, params: Params) -> Path:
             tr("Measuring needs two further sharpenings at least (--folds 2), or none (--folds 0).")
         )
     steps = params.steps or usual_steps(len(classes))
+    size = params.size or min(LARGEST, find(start["name"]).image_size or LARGEST)
     chance = np.random.default_rng(params.seed)
     pool = np.setdiff1d(np.flatnonzero(project.catalog.split == Split.POOL), missing)
     pool = np.setdiff1d(pool, rows)
@@ -65,7 +68,7 @@ def plan(project: Project, params: Params) -> Path:
     wanted = min(len(pool), max(SAMPLE, steps * params.pool))
     pool = np.sort(chance.choice(pool, wanted, replace=False))
     recipe = Recipe(
-        steps=steps, labelled=params.batch, pool=params.pool, size=params.size, upright=params.upright,
+        steps=steps, labelled=params.batch, pool=params.pool, size=size, upright=params.upright,
         precision=params.precision, seed=params.seed,
     )  # fmt: skip
     images = np.union1d(rows, pool)
@@ -87,7 +90,7 @@ def plan(project: Project, params: Params) -> Path:
         "n_labels": len(rows),
         "n_classes": len(classes),
         "transductive": False,
-        "working_size": working_size(project, images, params.size),
+        "working_size": working_size(project, images, size),
         "project": project.path.name,
         "rendering": project.rendering.to_json(),
         "processes": 1,

@@ -35,10 +35,11 @@ from numpy.typing import NDArray
 SPLIT_SEED, INNER_SEED = 20230824, 11
 FROZEN, TOLD = "frozen", "told by "
 RECIPES: dict[str, dict[str, Any]] = {
-    "128 px": {},
-    "128 px, twice as long": {"longer": 2},
-    "128 px, rate 4e-4": {"backbone_rate": 4e-4},
-    "128 px, pool": {"pool": 24},
+    "64 px": {"size": 64},
+    "128 px": {"size": 128},
+    "128 px, twice as long": {"size": 128, "longer": 2},
+    "128 px, rate 4e-4": {"size": 128, "backbone_rate": 4e-4},
+    "128 px, pool": {"size": 128, "pool": 24},
     "192 px": {"size": 192},
     "192 px, twice as long": {"size": 192, "longer": 2},
     "192 px, pool": {"size": 192, "pool": 24},
@@ -377,7 +378,7 @@ class Team:
     def _prepare(self, task: Task) -> None:
         bench = Bench(task, self.options)
         if task.arm != FROZEN:
-            size = RECIPES[recipe_of(task.arm)].get("size", 128)
+            size = RECIPES[recipe_of(task.arm)]["size"]
             for shown in {working_size(bench.real, size), *embed_sizes(size)}:
                 pixels(bench.real, shown, self.options.cache)
 
@@ -477,7 +478,7 @@ def for_a_card(options: argparse.Namespace, lines: Lines, team: Team) -> None:
     pairs = [("pbc", "starter_cells"), ("chula_rbc12", "lite0_imagenet")]
     inner = [
         Task(name, start, "inner", 25, seed, arm)
-        for arm in [FROZEN, *reversed(RECIPES)] for name, start in pairs for seed in (0, 1)
+        for arm in [FROZEN, *list(RECIPES)[:0:-1]] for name, start in pairs for seed in (0, 1)
     ]  # fmt: skip
     team.run(inner, share=0.35)
     scores = {

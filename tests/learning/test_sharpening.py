@@ -12,7 +12,7 @@ import torch
 from medlabeler.learning.backbones.loading import Backbone, untrained
 from medlabeler.learning.sharpening.layers import rate_groups
 from medlabeler.learning.sharpening.recipe import Recipe
-from medlabeler.learning.sharpening.train import Material, Sharpener
+from medlabeler.learning.sharpening.train import Material, Sharpener, shown_size
 from medlabeler.learning.sharpening.worth import worth
 
 SIZE, N = 32, 40
@@ -25,14 +25,15 @@ def start() -> Backbone:
     return untrained("test_efficientnet", SIZE)
 
 
-def sharpener(start: Backbone, recipe: Recipe = RECIPE) -> Sharpener:
+def sharpener(start: Backbone, recipe: Recipe = RECIPE, device: str = "cpu") -> Sharpener:
     """20 labelled images, 15 of class 0 and 5 of class 1; 20 unlabelled ones."""
     rng = np.random.default_rng(0)
     shares = np.zeros((20, 2), np.float32)
     shares[:, 0] = 1
     codes = np.where(np.arange(20) < 15, 0, 1)
     pixels = rng.integers(0, 255, (N, SIZE, SIZE, 3), dtype=np.uint8)
-    return Sharpener(start, pixels, Material(np.arange(20), codes, np.arange(20, 40), shares, 2), recipe)
+    material = Material(np.arange(20), codes, np.arange(20, 40), shares, 2)
+    return Sharpener(start, pixels, material, recipe, device=device)
 
 
 def test_classes_are_taken_equally_often_and_every_image_once_a_lap(start: Backbone) -> None:
@@ -82,6 +83,31 @@ def test_pseudo_labels_count_only_above_the_confidence(start: Backbone) -> None:
     unsure.material.shares[:] = [0.75, 0.25]
     assert (sure, next(unsure.run(1)).sure) == (1.0, 0.0)
     assert [RECIPE.teacher_share(step) for step in (0, 4, 7)] == [0.0, 1.0, 1.0]
+
+
+def test_the_pool_teaches_the_same_whether_unsure_images_are_left_out_or_weigh_nothing(
+    start: Backbone,
+) -> None:
+    """On a card batches keep their size; "cpu:0" goes that way here."""
+    found = []
+    for device in ("cpu", "cpu:0"):
+        it = sharpener(start, device=device)
+        it.material.shares[::2] = [0.75, 0.25]
+        found.append([(facts.loss, facts.sure) for facts in it.run(2)])
+    assert 0 < found[0][0][1] < 1
+    assert np.allclose(found[0], found[1], rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "shown"),
+    [("test_efficientnet", 64, 80), ("test_efficientnet", 32, 32), ("test_vit", 160, 160)],
+)
+def test_whole_images_are_shown_larger_than_crops_where_the_network_takes_it(
+    name: str, size: int, shown: int
+) -> None:
+    body = untrained(name, size).module
+    assert shown_size(body, size) == shown  # type: ignore[arg-type]
+    assert not body.training
 
 
 def test_deeper_layers_are_moved_less(start: Backbone) -> None:

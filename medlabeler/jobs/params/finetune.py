@@ -10,7 +10,8 @@ from medlabeler.jobs.params.common import DEVICE, seed_of
 
 @dataclass(frozen=True)
 class Params:
-    """What a person chooses. `steps` None: `learning.sharpening.recipe.usual_steps`. Each step takes `batch`
+    """What a person chooses. `steps` None: `learning.sharpening.recipe.usual_steps`. `size` None: the size
+    at which the backbone sees images, `jobs.finetune.LARGEST` at most. Each step takes `batch`
     labelled images and `pool` unlabelled ones. `folds` further sharpenings, each without a part of the
     labels, measure what it brought; 0 for none. `upright`: images have an up, as X-rays have and cells have
     not.
@@ -20,9 +21,14 @@ class Params:
         default=None,
         metadata=option("--steps", read=positive, metavar="N", help="how long; default: by the classes"),
     )
-    size: int = field(
-        default=128,
-        metadata=option("--size", read=positive, metavar="PX", help="image size (%(default)s)"),
+    size: int | None = field(
+        default=None,
+        metadata=option(
+            "--size",
+            read=positive,
+            metavar="PX",
+            help="image size; default: the backbone's own, 224 at most; 128 takes a third of the time",
+        ),
     )
     batch: int = field(
         default=24,

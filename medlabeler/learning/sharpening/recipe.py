@@ -23,7 +23,7 @@ class Recipe:
     steps: int
     labelled: int = 24
     pool: int = 0
-    size: int = 128
+    size: int = 224
     backbone_rate: float = 2e-4
     head_rate: float = 2e-3
     layer_decay: float = 1.0

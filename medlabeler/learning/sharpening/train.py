@@ -34,6 +34,7 @@ from medlabeler.learning.sharpening.recipe import Recipe
 # Stain and colour tell classes apart: they change a little, and are never lost.
 _GENTLE = Appearance(brightness=0.2, contrast=0.2, saturation=0.1, hue=0.0, grey_chance=0.0)
 _STRONG = Appearance(brightness=0.4, contrast=0.4, saturation=0.2, hue=0.02, grey_chance=0.0)
+_LARGER = 1.25
 _TILT = 10.0
 """Degrees to either side that images may be turned by which have an up."""
 
@@ -65,6 +66,25 @@ class Network(nn.Module):
         return scores
 
 
+def shown_size(body: Embedder, size: int) -> int:
+    """The size at which a network that learned from crops of `size` is to see whole images: a quarter more,
+    in steps of 16 px, for what a crop shows is larger (Touvron et al. 2019, arXiv:1906.06423). The same where
+    positions are tied to a size, or the network takes no other.
+    """
+    larger = int(size * _LARGER) // 16 * 16
+    if larger <= size or getattr(body.network, "pos_embed", None) is not None:
+        return size
+    was = body.training
+    try:
+        with torch.no_grad():
+            body.eval()(torch.zeros(1, 3, larger, larger))
+    except (RuntimeError, AssertionError, ValueError):
+        return size
+    finally:
+        body.train(was)
+    return larger
+
+
 @dataclass(frozen=True)
 class Material:
     """What there is to learn from: places of images among the pixels.
@@ -93,7 +113,8 @@ class StepFacts:
 class Sharpener:
     """Trains `backbone` on pixels uint8 (n, h, w, 3) with what `material` says of them.
 
-    `step` is how many steps are done. What a step sees depends on the seed and the step alone, so that on a
+    `step` is how many steps are done; `shown` the size in pixels at which the finished backbone is to see
+    images. What a step sees depends on the seed and the step alone, so that on a
     CPU, with the same number of threads, a run continued from a checkpoint is the unbroken one.
     """
 
@@ -112,6 +133,7 @@ class Sharpener:
         # A copy: the next sharpening, without a part of the labels, begins at the same start.
         own = replace(backbone, module=copy.deepcopy(backbone.module))
         body = trainable(own, recipe.size, recipe.size)
+        self.shown = shown_size(body, recipe.size)
         student: Any = Network(body, backbone.info.dim, material.n_classes)
         self.student: Network = student.to(device, memory_format=torch.channels_last).train()
         self.teacher = copy.deepcopy(self.student).requires_grad_(False).eval()
@@ -207,13 +229,16 @@ class Sharpener:
         counts = confidence > self.recipe.confidence
         if not counts.any():
             return 0.0, 0.0
-        kept = counts.cpu().numpy()
-        images = self._drawn(self._strong, places[kept])
-        scores = self._scores(self.student, images)
+        sure = float(counts.float().mean())
+        if self.device == "cpu":
+            # A graphics card plans its work for each size of a batch, which takes it longer than the rest.
+            places, said, counts = places[counts.numpy()], said[counts], counts[counts]
+        scores = self._scores(self.student, self._drawn(self._strong, places))
+        each = functional.cross_entropy(scores, said, reduction="none")
         # Divided by all images of the batch: few sure ones shall not weigh as much as many.
-        loss = functional.cross_entropy(scores, said[counts], reduction="sum") / len(places)
+        loss = torch.where(counts, each, 0.0).sum() / len(unlabelled)
         loss.backward()  # type: ignore[no-untyped-call]  # torch does not type it
-        return float(loss.detach()), float(counts.float().mean())
+        return float(loss.detach()), sure
 
     def _drawn(self, views: Views, places: NDArray[np.int64]) -> torch.Tensor:
         pixels = torch.from_numpy(np.ascontiguousarray(self.pixels[places])).to(self.device)
@@ -230,13 +255,13 @@ class Sharpener:
         return self._weak.normalised
 
     def embed(self, places: NDArray[np.int64], batch: int = 64) -> NDArray[np.float32]:
-        """The teacher's embeddings (m, dim) of the images at `places` (m,) as they are."""
+        """The teacher's embeddings (m, dim) of the images at `places` (m,), whole and `shown` px large."""
         self.teacher.eval()
         batches = (self.pixels[places[start : start + batch]] for start in range(0, len(places), batch))
         parts = list(
             embeddings(
                 self.teacher.backbone, batches, self.normalised,
-                size=self.recipe.size, device=self.device, reduced=self.reduced,
+                size=self.shown, device=self.device, reduced=self.reduced,
             )
         )  # fmt: skip
         return np.concatenate(parts) if parts else np.zeros((0, self.student.head.in_features), np.float32)
