@@ -97,11 +97,16 @@ class Classifier:
         *,
         size: int = 512,
         progress: Progress | None = None,
+        digests: Sequence[str] | None = None,
     ) -> Iterator[Shard]:
         """Embed the files `paths[rows]` and yield finished parts of about `size` images; one that cannot be
-        read is told in its part, with the reason.
+        read, or is another picture than `digests` says, is told in its part, with the reason.
         """
-        return self._shards(lambda row: self._preprocessing.read(paths[row]), rows, size, progress)
+
+        def read(row: int) -> NDArray[np.uint8]:
+            return self._preprocessing.read(paths[row], None if digests is None else digests[row])
+
+        return self._shards(read, rows, size, progress)
 
     def load_backbone(self, progress: Progress | None = None) -> Backbone:
         """The backbone, from the bundle or from this machine, loaded once.

@@ -5,14 +5,14 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 
-from medlabeler.domain.changes import JobResult
+from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
-from medlabeler.jobs import import_images
+from medlabeler.jobs import import_images, start_with
 from medlabeler.jobs.params.new import Params as Params
 from medlabeler.jobs.params.rendering import changed
-from medlabeler.project import sources
+from medlabeler.project import sources, starting
 from medlabeler.project.project import RENDERING, Project
 from medlabeler.project.sources import Manifest
 
@@ -21,6 +21,10 @@ __all__ = ["Manifest", "Params", "check", "create", "run"]
 
 def check(params: Params) -> int:
     """How many images there would be to import; `UserError` for input that cannot be used. Writes nothing."""
+    if params.start_with is not None:
+        from medlabeler.export.bundle_file import read_bundle
+
+        read_bundle(params.start_with)
     found, _ = sources.listing(params.spec())
     if params.reserve >= len(found) > 0 and not params.patch:
         raise UserError(
@@ -41,12 +45,18 @@ def create(params: Params) -> Project:
     rendering = changed(project.rendering, replace(params, level=None) if params.patch else params)
     if not rendering.is_default:
         project.settings.set(RENDERING, rendering.to_json())
+    if params.start_with is not None:
+        project.settings.set(starting.WANTED, str(params.start_with.absolute()))
     sources.store(project.settings, params.spec(), finished=False)
     return project
 
 
 def run(project: None, params: Params, progress: Progress) -> JobResult:
-    """Check the input, create the project, import; a project without a single image is taken away again."""
+    """Check the input, create the project, import; a project without a single image is taken away again.
+
+    The classifier of another project looks at the images last: if it cannot, the project is there all the
+    same.
+    """
     progress.report(0, 0, tr("Looking for images"))
     check(params)
     existed = params.path.exists()
@@ -54,6 +64,8 @@ def run(project: None, params: Params, progress: Progress) -> JobResult:
         result = import_images.run(made, import_images.Params(), progress)
         empty = made.catalog.n == 0
         reasons = made.catalog.skipped()
+        if made.catalog.n and params.start_with is not None:
+            result = _with_hints(made, params, result, progress)
     if empty:
         if not existed:
             shutil.rmtree(params.path, ignore_errors=True)
@@ -66,3 +78,16 @@ def run(project: None, params: Params, progress: Progress) -> JobResult:
             )
         )
     return result
+
+
+def _with_hints(project: Project, params: Params, imported: JobResult, progress: Progress) -> JobResult:
+    """The result of the import, and what the classifier of another project says, or why it says nothing."""
+    try:
+        hints = start_with.run(project, start_with.Params(bundle=params.start_with), progress)
+    except UserError as error:
+        hints = JobResult(Changes.NONE, {"problem": str(error)}, str(error))
+    return JobResult(
+        imported.changes | hints.changes,
+        {**imported.summary, "hints": hints.summary},
+        f"{imported.sentence} {hints.sentence}",
+    )

@@ -49,7 +49,7 @@ class Page:
         self.rows = rows
         self.shown_class = opened.prediction[rows].copy()
         self.shown_confidence = opened.confidence[rows].copy()
-        self.model_revision = opened.model.revision if opened.model is not None else None
+        self.model_revision = opened.shown_revision
         self.marked = np.zeros(len(rows), np.bool_)
         self.kind = np.zeros(len(rows), np.uint8)
         self.given = np.full(len(rows), NO_CLASS, np.int32)

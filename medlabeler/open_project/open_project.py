@@ -28,6 +28,7 @@ from medlabeler.open_project.decision_writer import write
 from medlabeler.open_project.disk_watch import DiskWatch
 from medlabeler.open_project.engine import EngineBridge
 from medlabeler.open_project.finder import Finder
+from medlabeler.open_project.first_hints import FirstHints
 from medlabeler.open_project.history_walk import HistoryWalk
 from medlabeler.open_project.job_state import JobState
 from medlabeler.open_project.keeping_whole import KeepingWhole
@@ -97,6 +98,7 @@ class OpenProject(OpenProjectState):
         self.engine.predicted.connect(self.queue.renew)
         self.engine.suggested.connect(self.queue.take)
         self.engine.not_suggested.connect(self.queue.give_up)
+        self.hints = FirstHints(self, self.runner, self.queue)
         # What failed may have failed for want of room: then it is tried again when there is some.
         self.failed.connect(self.disk.something_failed)
         if start_engine:
@@ -174,8 +176,7 @@ class OpenProject(OpenProjectState):
         self.decide(Said.alike(chosen, kind, class_ids, source, self._shown(chosen)))
 
     def _shown(self, rows: Rows) -> Shown:
-        revision = self.model.revision if self.model is not None else None
-        return Shown(self.prediction[rows], self.confidence[rows], revision)
+        return Shown(self.prediction[rows], self.confidence[rows], self.shown_revision)
 
     def decide(self, said: Said, then: Callable[[Step], None] = lambda step: None) -> Step | None:
         """Do what the rules make of a person's decision; the step, None where no label was written.

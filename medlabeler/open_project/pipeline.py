@@ -1,4 +1,5 @@
-"""What goes on by itself: import, then embed, PCA and UMAP, so that a newcomer sees a map without a click.
+"""What goes on by itself: import, hints of another classifier if wanted, then embed, PCA and UMAP, so that a
+newcomer sees a map without a click.
 
 The next step is always decided from what is on disk, never from what was just done, so an interrupted project
 goes on where it stopped when it is opened again.
@@ -14,16 +15,18 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.imaging.rendering import Rendering
-from medlabeler.jobs import embed, import_images, project_map
+from medlabeler.jobs import embed, import_images, project_map, start_with
 from medlabeler.learning.backbones.registry import DEFAULT, OFFLINE, STARTER, BackboneInfo, find, is_here
+from medlabeler.open_project.first_hints import JOB as HINTS
 from medlabeler.open_project.job_state import JobState
 from medlabeler.open_project.open_project import OpenProject
+from medlabeler.project.starting import WANTED
 from medlabeler.project.vectors import ADOPTED
 
 FIRST_MAP = 500
 """Images from which on there is a map, which grows while the others are embedded."""
 IMPORT, EMBED, MAP = "import_images", "embed", "project_map"
-STEPS = (IMPORT, EMBED, MAP)
+STEPS = (IMPORT, HINTS, EMBED, MAP)
 
 
 class Pipeline(QObject):
@@ -65,10 +68,22 @@ class Pipeline(QObject):
             return
         if step == IMPORT:
             opened.start_job(IMPORT, import_images.unfinished(opened.project))
+        elif step == HINTS:
+            self._ask_for_hints()
         elif step == EMBED:
             self._embed()
         else:
             self._draw_map()
+
+    @property
+    def _wanted(self) -> str:
+        """The file of a classifier that is to give hints and has not looked yet."""
+        return str(self.opened.project.settings.get(WANTED) or "")
+
+    def _ask_for_hints(self) -> None:
+        if self.opened.start_job(HINTS, start_with.Params(bundle=Path(self._wanted))) is None:
+            self._given_up.add(HINTS)  # why has been said; the rest does not wait for it
+            self.advance()
 
     def _draw_map(self) -> None:
         opened = self.opened
@@ -92,12 +107,14 @@ class Pipeline(QObject):
         return self.opened.n - len(project.vectors.missing(key, project.catalog.digest))
 
     def next_step(self) -> str | None:
-        """`import_images`, `embed`, `project_map`, or None when all is done or was given up."""
+        """`import_images`, `start_with`, `embed`, `project_map`, or None when all is done or was given up."""
         project = self.opened.project
         if IMPORT not in self._given_up and import_images.unfinished(project) is not None:
             return IMPORT
         if not self.opened.n:
             return None
+        if HINTS not in self._given_up and self._wanted:
+            return HINTS
         key = str(project.settings.get("embedding", "") or "")
         if EMBED not in self._given_up:
             own = str(project.settings.get("backbone", "") or "")
@@ -183,6 +200,8 @@ class Pipeline(QObject):
         """Whether `step` was cancelled or failed, and what it was to do is still to be done."""
         if step not in self._given_up:
             return False
+        if step == HINTS:
+            return bool(not self.opened.closed and self._wanted)
         if step != EMBED or self.opened.closed:
             return True
         key = str(self.opened.project.settings.get("embedding", "") or "")
@@ -211,6 +230,9 @@ class Pipeline(QObject):
     def _on_finished(self, job: JobState, result: JobResult | None) -> None:
         if job.name not in (*STEPS, "adopt_vectors"):
             return
+        if job.name == HINTS and job.state != "done":
+            self._without_hints(job)
+            return
         if job.state != "done":
             self._given_up.add(job.name)
             if job.state == "failed":
@@ -223,6 +245,13 @@ class Pipeline(QObject):
         if job.name == MAP and result is not None and result.summary.get("method") == "umap":
             self.opened.refresh(Changes.PROJECTION)
             self.ready.emit()
+        self.advance()
+
+    def _without_hints(self, job: JobState) -> None:
+        """The rest does not wait for what was only to help."""
+        if self._wanted:
+            self._given_up.add(job.name)
+            self.stopped.emit(job)
         self.advance()
 
 

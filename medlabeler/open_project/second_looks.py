@@ -271,9 +271,10 @@ class SecondLooks(QObject):
         labels but not from unlabelled images, such as most outliers. None where it is not told.
         """
         opened, rows = self.opened, np.array(look.rows, np.int64)
-        if page != OUTLIERS or opened.model is None or opened.prediction[rows[0]] == NO_CLASS:
+        own = opened.shown_revision
+        if page != OUTLIERS or own is None or opened.prediction[rows[0]] == NO_CLASS:
             return None
-        return Shown(opened.prediction[rows], opened.confidence[rows], opened.model.revision)
+        return Shown(opened.prediction[rows], opened.confidence[rows], own)
 
     # Blind readings
 

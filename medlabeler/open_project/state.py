@@ -17,6 +17,7 @@ from medlabeler.learning.query.registry import DEFAULT, STRATEGIES
 from medlabeler.open_project.classifier_state import ClassifierState
 from medlabeler.project.labels import training_labels
 from medlabeler.project.project import Project
+from medlabeler.project.starting import Starting
 
 Rows = NDArray[np.int64]
 RowsLike = Iterable[int] | NDArray[np.int64]
@@ -47,8 +48,9 @@ class OpenProjectState(QObject):
     `current` is the row of the one image on show, -1 for none: queue, stage, map and keys all mean it.
     `came_by` says how it came there: QUEUE if it was suggested, CLICK if a person looked it up.
     Predictions of unlabelled test images are always hidden, and those of random draws that wait in the
-    queue (see SuggestionQueue); in blind mode all of them are. The label of an image that is asked again
-    (see BulkChecks) is hidden, too; the classifier learns from `project.labels`.
+    queue (see SuggestionQueue); in blind mode all of them are. `shows_start`: the predictions are those of
+    `starting`, an exported classifier of another project, because there are few labels yet. The label of an
+    image that is asked again (see BulkChecks) is hidden, too; the classifier learns from `project.labels`.
     """
 
     changed = Signal(object)  # Changes: redraw what you show
@@ -79,6 +81,8 @@ class OpenProjectState(QObject):
         self.hidden: frozenset[int] = frozenset()
         self.active_class: int | None = None
         self.model: ClassifierState | None = None
+        self.starting: Starting | None = None
+        self.shows_start = False
         self.model_sentence = ONE_CLASS
         self.evaluation_sentence = ""  # why there is no accuracy yet
         self.neighbours: dict[int, list[tuple[int, float]]] = {}
@@ -157,14 +161,30 @@ class OpenProjectState(QObject):
 
     def _mask_predictions(self) -> None:
         """Hide what must not be seen: everything in blind mode, unlabelled test images always."""
-        if self.blind or self.model is None:
+        start = self.starting
+        self.shows_start = start is not None and self.n_to_learn_from < start.kept.enough
+        if self.blind or not self.predicts:
             self.prediction = np.full(self.n, NO_CLASS, np.int32)
             self.confidence = np.full(self.n, np.nan, np.float32)
             return
         hide = (self.split == Split.TEST) & (self.kind != LabelKind.LABEL)
         hide[self._hidden_rows] |= self.kind[self._hidden_rows] == LabelKind.CLEAR
-        self.prediction = np.where(hide, NO_CLASS, self._raw_prediction).astype(np.int32)
-        self.confidence = np.where(hide, np.nan, self._raw_confidence).astype(np.float32)
+        said, sure = self._raw_prediction, self._raw_confidence
+        if start is not None and self.shows_start:
+            said = _grown(start.prediction, self.n, NO_CLASS)
+            sure = _grown(start.confidence, self.n, np.nan)
+        self.prediction = np.where(hide, NO_CLASS, said).astype(np.int32)
+        self.confidence = np.where(hide, np.nan, sure).astype(np.float32)
+
+    @property
+    def predicts(self) -> bool:
+        """Whether there is a classifier whose predictions can be shown: the project's own, or another's."""
+        return self.model is not None or self.shows_start
+
+    @property
+    def shown_revision(self) -> int | None:
+        """Labels that the shown predictions were learned from; None where they are another project's."""
+        return None if self.model is None or self.shows_start else self.model.revision
 
     def hide_predictions(self, rows: RowsLike) -> None:
         """Hide the predictions of these undecided images, and of no others, besides those of the test set."""
@@ -182,13 +202,16 @@ class OpenProjectState(QObject):
     def judged_blind(self, row: int) -> bool:
         """Whether a person is to decide about that image without any hint of what the classifier thinks."""
         hidden = row in self._hidden_rows and self.kind[row] == LabelKind.CLEAR
-        return self.blind or bool(hidden and self.model is not None)
+        return self.blind or bool(hidden and self.predicts)
 
     def probabilities(self, row: int) -> list[tuple[int, float]]:
         """(class id, probability) of each class for one image; empty where its prediction is hidden."""
-        if self._raw_probabilities is None or self.prediction[row] == NO_CLASS:
+        known = self._raw_probabilities
+        if self.starting is not None and self.shows_start:
+            known = self.starting.classes, self.starting.probabilities
+        if known is None or self.prediction[row] == NO_CLASS:
             return []
-        classes, shares = self._raw_probabilities
+        classes, shares = known
         if row >= len(shares):
             return []
         return list(zip(classes.tolist(), shares[row].tolist(), strict=True))
@@ -237,6 +260,12 @@ class OpenProjectState(QObject):
     def adopt_no_model(self, sentence: str) -> None:
         """There is no classifier, and why."""
         self.model, self.model_sentence = None, sentence or ONE_CLASS
+        self._mask_predictions()
+        self.changed.emit(Changes.MODEL)
+
+    def adopt_start(self, starting: Starting | None) -> None:
+        """Show what an exported classifier of another project says, as long as there are few labels."""
+        self.starting = starting
         self._mask_predictions()
         self.changed.emit(Changes.MODEL)
 

@@ -110,10 +110,14 @@ class SuggestionQueue(QObject):
     def _publish(self) -> None:
         if self.find(self.shown) is None:
             self.shown = self.items[0].row if self.items else -1
+        # What another project's classifier says of a draw is never shown: it would count as this one's.
+        start = self._opened.shows_start
         hidden = [
-            s.row for s in self.items if s.inclusion_probability is not None and s.row not in self._seen
+            s.row
+            for s in self.items
+            if s.inclusion_probability is not None and (start or s.row not in self._seen)
         ]
-        hidden = hidden if self.hides_draws else []
+        hidden = hidden if self.hides_draws or start else []
         self._opened.hide_predictions([*hidden, *(s.row for s in self.items if self._is_check(s))])
         self.changed.emit()
 

@@ -187,6 +187,12 @@ JOBS: dict[str, Job] = {
             opens_project=False,
         ),
         Job("adopt_vectors", "Use numbers computed elsewhere"),
+        Job(
+            "start_with",
+            "Ask the classifier of another project",
+            "start-with",
+            "Let an exported classifier of another project give hints for the first labels.",
+        ),
         Job("project_map", "Draw the map", "map", "Compute the map's coordinates."),
         Job("evaluate", "Measure accuracy", "evaluate", "Measure balanced accuracy."),
         Job(

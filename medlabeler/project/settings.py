@@ -76,7 +76,7 @@ def _is(*kinds: type) -> Callable[[Any], bool]:
     return lambda value: type(value) in kinds
 
 
-_TEXTS = ("backbone", "embedding", "backbone_note", "device", "projection", "strategy")
+_TEXTS = ("backbone", "embedding", "backbone_note", "device", "projection", "strategy", "start_with")
 _COLOURINGS = (
     "label", "group", "prediction", "confidence", "agreement", "split", "reference", "by", "date", "remarks",
 )  # fmt: skip
@@ -100,7 +100,7 @@ _SHAPES: dict[str, Callable[[Any], bool]] = {
     "outliers_seen": _rows,
     "comparison": _is(dict, type(None)),
     **dict.fromkeys(("counts", "abstention", "confounders", "abstention_wish"), _is(dict, type(None))),
-    "report": _is(dict, type(None)),
+    **dict.fromkeys(("report", "starting"), _is(dict, type(None))),
     "embed_tried": _is(list, type(None)),
     "import_spec": _sources,
     "prior": _prior,

@@ -682,6 +682,10 @@ berechnet auf {speed}</translation>
 <translation>Ein Klassifikator braucht Labels von zwei Klassen; labeln Sie zuerst Bilder einer zweiten Klasse.</translation>
 </message>
 <message>
+<source>A classifier that was exported from another project looks at these images, of another stain or scanner perhaps. Its predictions are hints for your first labels: they count as nobody's label, your own classifier learns nothing from them, and no accuracy is measured with them. After {n} labels for each of its classes your own classifier takes over.</source>
+<translation>Ein Klassifikator, der aus einem anderen Projekt exportiert wurde, sieht diese Bilder an, vielleicht einer anderen Färbung oder eines anderen Scanners. Seine Vorhersagen sind Hinweise für Ihre ersten Labels: Sie zählen als niemandes Label, Ihr eigener Klassifikator lernt nichts aus ihnen, und keine Genauigkeit wird mit ihnen gemessen. Nach {n} Labels für jede seiner Klassen übernimmt Ihr eigener Klassifikator.</translation>
+</message>
+<message>
 <source>A column of the image list</source>
 <translation>Eine Spalte der Bildliste</translation>
 </message>
@@ -1224,6 +1228,10 @@ is: {states},
 <translation>Verlangen Sie mindestens ein Bild mehr.</translation>
 </message>
 <message>
+<source>Ask the classifier of another project</source>
+<translation>Klassifikator eines anderen Projekts fragen</translation>
+</message>
+<message>
 <source>At most</source>
 <translation>Höchstens</translation>
 </message>
@@ -1516,6 +1524,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <message>
 <source>Choose images, and what is in them is shown here before anything is made.</source>
 <translation>Wählen Sie Bilder; bevor etwas angelegt wird, zeigt sich hier, was darin ist.</translation>
+</message>
+<message>
+<source>Choose the file of an exported classifier.</source>
+<translation>Wählen Sie die Datei eines exportierten Klassifikators.</translation>
 </message>
 <message>
 <source>Choose the folder of the other copy.</source>
@@ -1974,6 +1986,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>Bis hierher wiederholen</translation>
 </message>
 <message>
+<source>Do without it</source>
+<translation>Darauf verzichten</translation>
+</message>
+<message>
 <source>Does {steps} again.</source>
 <translation>Wiederholt {steps}.</translation>
 </message>
@@ -2220,6 +2236,10 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 <message>
 <source>Export {files}</source>
 <translation>{files} exportieren</translation>
+</message>
+<message>
+<source>Exported classifier</source>
+<translation>Exportierter Klassifikator</translation>
 </message>
 <message>
 <source>Exported classifiers ({endings})</source>
@@ -2582,6 +2602,10 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 <translation>Höchste Entropie</translation>
 </message>
 <message>
+<source>Hints for the first labels, by an exported classifier</source>
+<translation>Hinweise für die ersten Labels, von einem exportierten Klassifikator</translation>
+</message>
+<message>
 <source>History</source>
 <translation>Verlauf</translation>
 </message>
@@ -2942,6 +2966,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Es läuft weiter, wenn Sie dieses Fenster oder das Projekt schließen; öffnen Sie das Projekt wieder, um es zu finden.</translation>
 </message>
 <message>
+<source>It says nothing of images that are unlike those it learned from; if most are, a sentence says so first.</source>
+<translation>Über Bilder, die anders sind als die, aus denen er gelernt hat, sagt er nichts; sind es die meisten, steht das zuerst da.</translation>
+</message>
+<message>
 <source>It starts when two classes have labels.</source>
 <translation>Sie beginnt, wenn zwei Klassen Labels haben.</translation>
 </message>
@@ -2952,6 +2980,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>It was in</source>
 <translation>Er war in</translation>
+</message>
+<message>
+<source>It was made in a project with the same training images, so it may have learned their labels: what it says of them tells nothing about it.</source>
+<translation>Er entstand in einem Projekt mit denselben Trainingsbildern und hat vielleicht deren Labels gelernt: Was er über sie sagt, verrät nichts über ihn.</translation>
 </message>
 <message>
 <source>It was measured with the image model that was in use before, and is stored as such.</source>
@@ -3392,6 +3424,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Less than a minute of work: no pace to draw.</source>
 <translation>Weniger als eine Minute Arbeit: kein Tempo zu zeichnen.</translation>
+</message>
+<message>
+<source>Let it look</source>
+<translation>Ansehen lassen</translation>
 </message>
 <message>
 <source>Let it look at the images</source>
@@ -3850,6 +3886,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Name des Zweitbefunders</translation>
 </message>
 <message>
+<source>Name the file of an exported classifier.</source>
+<translation>Nennen Sie die Datei eines exportierten Klassifikators.</translation>
+</message>
+<message>
 <source>Name the folder in its new place.</source>
 <translation>Nennen Sie den Ordner an seinem neuen Ort.</translation>
 </message>
@@ -4100,6 +4140,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>No other image belongs to the same group.</source>
 <translation>Kein anderes Bild gehört zur selben Gruppe.</translation>
+</message>
+<message>
+<source>No other project's classifier gives hints any more.</source>
+<translation>Kein Klassifikator eines anderen Projekts gibt mehr Hinweise.</translation>
 </message>
 <message>
 <source>No picture has labels that differ.</source>
@@ -4382,6 +4426,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Von {asked} gemeinsam vergebenen und noch einmal gefragten Labels waren {disagreed} falsch: zu viele, um weitere zu bestätigen. Sagen Sie für jedes, welche Klasse es ist.</translation>
 </message>
 <message>
+<source>Of {images} unlike those it learned from it says nothing.</source>
+<translation>Über {images}, die anders sind als die, aus denen er gelernt hat, sagt er nichts.</translation>
+</message>
+<message>
 <source>Of {n_judged:,} {whose} {n_contradicted:,} are contradicted by the others, {n_clear:,} of them </source>
 <translation>Von {n_judged:,} {whose} widersprechen die anderen {n_contradicted:,}, davon {n_clear:,} </translation>
 </message>
@@ -4436,6 +4484,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>One image pixel per screen pixel</source>
 <translation>Ein Bildpixel pro Bildschirmpixel</translation>
+</message>
+<message>
+<source>One is looking at the images; wait until it is done.</source>
+<translation>Einer sieht die Bilder gerade an; warten Sie, bis er fertig ist.</translation>
 </message>
 <message>
 <source>One line for each decision ever made, undone ones included: who, when, how, and what the program showed then.</source>
@@ -4508,6 +4560,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Opening {name}…</source>
 <translation>{name} wird geöffnet…</translation>
+</message>
+<message>
+<source>Optional: an exported classifier, of another stain or scanner perhaps, gives hints for your first labels. They count as nobody's label.</source>
+<translation>Wenn Sie mögen: Ein exportierter Klassifikator, vielleicht einer anderen Färbung oder eines anderen Scanners, gibt Hinweise für Ihre ersten Labels. Sie zählen als niemandes Label.</translation>
 </message>
 <message>
 <source>Order of the grid</source>
@@ -5334,6 +5390,14 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Ausgehend von</translation>
 </message>
 <message>
+<source>Start with another project's classifier</source>
+<translation>Mit dem Klassifikator eines anderen Projekts beginnen</translation>
+</message>
+<message>
+<source>Start with another project's classifier…</source>
+<translation>Mit dem Klassifikator eines anderen Projekts beginnen…</translation>
+</message>
+<message>
 <source>Started</source>
 <translation>Begonnen</translation>
 </message>
@@ -6136,6 +6200,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Vorhersage ist verborgen, bis Sie entschieden haben: Wählen Sie eine Klasse.</translation>
 </message>
 <message>
+<source>The predictions are hints by {name}, of another project, until you have given {n} labels. They count as nobody's label, and no accuracy is measured with them.</source>
+<translation>Die Vorhersagen sind Hinweise von {name}, aus einem anderen Projekt, bis Sie {n} Labels gegeben haben. Sie zählen als niemandes Label, und keine Genauigkeit wird mit ihnen gemessen.</translation>
+</message>
+<message>
 <source>The predictions cannot be read: {error}.</source>
 <translation>Die Vorhersagen können nicht gelesen werden: {error}.</translation>
 </message>
@@ -6550,6 +6618,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>There is no device called {wanted}; choose auto, cpu, cuda or mps.</source>
 <translation>Es gibt kein Gerät namens {wanted}; wählen Sie auto, cpu, cuda oder mps.</translation>
+</message>
+<message>
+<source>There is no file {path}.</source>
+<translation>Es gibt keine Datei {path}.</translation>
 </message>
 <message>
 <source>There is no image on show: click a point on the map, or wait for a suggestion.</source>
@@ -7070,6 +7142,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>What you import</source>
 <translation>Was Sie importieren</translation>
+</message>
+<message>
+<source>What {name} said of the images is damaged; let it look at them again.</source>
+<translation>Was {name} über die Bilder gesagt hat, ist beschädigt; lassen Sie ihn die Bilder noch einmal ansehen.</translation>
 </message>
 <message>
 <source>When</source>
@@ -7726,6 +7802,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>drawn</source>
 <translation>zufällig</translation>
+</message>
+<message>
+<source>drawn among the images that {name} takes for {title}</source>
+<translation>zufällig gezogen aus den Bildern, die {name} für {title} hält</translation>
 </message>
 <message>
 <source>drawn at random, for the accuracy</source>
@@ -9516,6 +9596,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{images} konnten nicht noch einmal gelesen werden und haben daher keinen Platz auf der Karte: {failed}: {failed2}</translation>
 </message>
 <message>
+<source>{images} could not be read, such as: {reason}</source>
+<translation>{images} konnten nicht gelesen werden, etwa: {reason}</translation>
+</message>
+<message>
 <source>{images} counted</source>
 <translation>{images} gezählt</translation>
 </message>
@@ -9862,6 +9946,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{name} hat sich seit dem Import geändert; importieren Sie noch einmal, um den jetzigen Inhalt zu verwenden.</translation>
 </message>
 <message>
+<source>{name} has looked at the images.</source>
+<translation>{name} hat die Bilder angesehen.</translation>
+</message>
+<message>
 <source>{name} holds Python objects besides numbers, which are not loaded for safety; save its state_dict alone, best as safetensors.</source>
 <translation>{name} enthält Python-Objekte neben Zahlen; sie werden aus Sicherheit nicht geladen. Speichern Sie nur sein state_dict, am besten als safetensors.</translation>
 </message>
@@ -9940,6 +10028,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <message>
 <source>{name} of {title} in {folder} is damaged: its SHA-256 is not that of the list.</source>
 <translation>{name} von {title} in {folder} ist beschädigt: Sein SHA-256 ist nicht der der Liste.</translation>
+</message>
+<message>
+<source>{name} said something of {images}. That is a hint for your first labels and counts as nobody's label.</source>
+<translation>{name} hat zu {images:dative} etwas gesagt. Das ist ein Hinweis für Ihre ersten Labels und zählt als niemandes Label.</translation>
 </message>
 <message>
 <source>{name} says that it holds {all}, of which {stored} are there; copy or download it again.</source>

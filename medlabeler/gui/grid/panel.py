@@ -206,15 +206,15 @@ class GridPanel(QWidget):
             self._describe()
 
     def _show_newer(self) -> None:
-        page, model = self.page, self.opened.model
-        newer = page is not None and model is not None and page.model_revision != model.revision
+        page, now = self.page, self.opened.shown_revision
+        newer = page is not None and now is not None and page.model_revision != now
         self.top.update_button.setVisible(bool(newer and page is not None and len(page.rows)))
 
     def _nothing(self) -> tuple[str, str]:
         opened, sources = self.opened, self.sources
         if opened.blind:
             return tr("Blind mode"), tr("Predictions are hidden while you label the test set.")
-        if opened.model is None and not (sources.grouped and sources.lasso.any()):
+        if not opened.predicts and not (sources.grouped and sources.lasso.any()):
             return tr("No predictions yet"), opened.model_sentence
         if sources.grouped and not sources.lasso.any():
             return tr("Nothing selected"), tr("Draw a lasso on the map, or choose a class above.")

@@ -8,7 +8,7 @@ PAGE_OF = {
     # start
     "Welcome": "new-project", "NewProjectDialog": "new-project", "AddImagesDialog": "new-project",
     "MovedFolderDialog": "moved", "SkippedFiles": "moved", "ExportDialog": "export", "ReportDialog": "report",
-    "MergeDialog": "merge",
+    "MergeDialog": "merge", "StartWithDialog": "start-with",
     "RestoreDialog": "restore", "ApplyWindow": "apply",
     # modes and their panels
     "Stage": "label", "QueuePanel": "label", "AboutImage": "label", "ImageViewer": "label", "Beside": "label",

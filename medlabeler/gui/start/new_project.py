@@ -15,13 +15,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.settings import Settings
+from medlabeler.export.bundle_file import read_bundle
 from medlabeler.gui.kit.form import Buttons, Form, Number, PathField, Sentence, column, prepare, row, section
 from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.start.import_form import PAUSE_MS, ImportForm
 from medlabeler.gui.start.import_preview import few_groups, promised, reserve_problem
+from medlabeler.gui.start.start_with import classifier_field
 from medlabeler.jobs import new
 from medlabeler.jobs.reserve import LEAST, proposal
 from medlabeler.open_project.threads.latest import Latest
@@ -31,6 +34,12 @@ FORBIDDEN = '<>:"/\\|?*'
 WHY = tr(
     "Drawn at random by whole group before the first suggestion, never trained on, never suggested, so "
     "that the accuracy measured on them is honest; label them blind when you like."
+)
+
+
+HINTS = tr(
+    "Optional: an exported classifier, of another stain or scanner perhaps, gives hints for your first "
+    "labels. They count as nobody's label."
 )
 
 
@@ -64,6 +73,16 @@ def target_problem(name: str, folder: Path | None) -> str:
     return ""
 
 
+def hints_problem(path: Path | None) -> str:
+    """Why that file is no classifier that could give hints; empty for one that can, or for none."""
+    try:
+        if path is not None:
+            read_bundle(path)
+    except UserError as error:
+        return str(error)
+    return ""
+
+
 class NewProjectDialog(QDialog):
     """Shown with `open()`; after `accepted`, `params` tell what to make."""
 
@@ -72,7 +91,7 @@ class NewProjectDialog(QDialog):
         prepare(self, tr("New project"), QSize(900, 640))
         self._settings = settings
         self._name_is_own = self._reserve_is_own = False
-        self._target_problem = ""
+        self._target_problem = self._hints_problem = ""
         self.import_form = ImportForm(self)
         self.name = QLineEdit(placeholderText=tr("Takes the name of the folder of images"))
         self.name.setAccessibleName(tr("Name of the project"))
@@ -86,6 +105,8 @@ class NewProjectDialog(QDialog):
         self.why, self.reserve_note = Sentence(WHY), Sentence()
         self.annotator = QLineEdit(settings.get("annotator"), placeholderText=tr("Your name or initials"))
         self.annotator.setAccessibleName(tr("Annotator"))
+        self.hints = classifier_field()
+        self.hints_note = Sentence(HINTS)
         self.problem = Sentence(role="problem")
         self.buttons = Buttons(self, tr("Create project"))
         self.buttons.go.clicked.connect(self.accept)
@@ -105,6 +126,9 @@ class NewProjectDialog(QDialog):
         form.add(section(tr("Test set")), 10)
         form.add(row(self.reserve, self.n_test, PlainLabel(tr("images as the test set")), None))
         form.add(column(self.why, self.reserve_note))
+        form.add(section(tr("Start with another project's classifier")), 10)
+        form.add(self.hints)
+        form.add(self.hints_note)
         form.add(section(tr("Project")), 10)
         form.add(_labelled(tr("Name"), self.name))
         form.add(_labelled(tr("Kept in"), self.location))
@@ -127,6 +151,7 @@ class NewProjectDialog(QDialog):
         self.name.textEdited.connect(self._name_edited)
         self.name.textChanged.connect(self._target_changed)
         self.location.changed.connect(self._target_changed)
+        self.hints.changed.connect(self._target_changed)
         self._pause.timeout.connect(self._ask_target)
         self._asking.answered.connect(self._target_answered)
         self.reserve.toggled.connect(self._update)
@@ -152,6 +177,7 @@ class NewProjectDialog(QDialog):
             group=spec.group,
             reserve=spec.reserve,
             annotator=self.annotator.text().strip(),
+            start_with=self.hints.path(),
         )
 
     def show_problem(self, sentence: str) -> None:
@@ -193,12 +219,16 @@ class NewProjectDialog(QDialog):
         self._update()
 
     def _ask_target(self) -> None:
-        name, folder = self.name.text(), self.location.path()
-        self._asking.ask(lambda: target_problem(name, folder))
+        name, folder, hints = self.name.text(), self.location.path(), self.hints.path()
+        self._asking.ask(lambda: (target_problem(name, folder), hints_problem(hints)))
         self._update()
 
     def _target_answered(self, answer: object) -> None:
-        self._target_problem = str(answer)
+        if isinstance(answer, tuple):
+            self._target_problem, self._hints_problem = answer
+        else:
+            self._target_problem = str(answer)
+        self.hints_note.say(self._hints_problem or HINTS, "problem" if self._hints_problem else "muted")
         self._update()
 
     def _update(self) -> None:
@@ -206,7 +236,11 @@ class NewProjectDialog(QDialog):
         self._say_target()
         reserve_problem = self._say_reserve()
         waits = self._pause.isActive() or self._asking.busy
-        missing = self.import_form.missing or reserve_problem or ("…" if waits else self._target_problem)
+        missing = (
+            self.import_form.missing
+            or reserve_problem
+            or ("…" if waits else self._target_problem or self._hints_problem)
+        )
         self.buttons.allow(missing)
 
     def _say_target(self) -> None:

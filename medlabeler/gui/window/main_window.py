@@ -60,6 +60,7 @@ WINDOWS: dict[str, Callable[[ProjectWindows], None]] = {
     "export": ProjectWindows.export,
     "report": ProjectWindows.report,
     "merge": ProjectWindows.merge,
+    "start_with": ProjectWindows.start_with,
     "reserve": ProjectWindows.reserve,
     "leakage": ProjectWindows.leakage,
     "backbones": ProjectWindows.backbones,

@@ -46,6 +46,7 @@ class ProjectNotices(QObject):
         """How often a job came to a good end, by name: a notice about an earlier run has no reason then."""
         self._missing: list[str] = []
         self._told = 0  # of what the project tells of damage
+        self._hinted = ""  # the classifier of another project whose hints were told
         opened = pipeline.opened
         opened.failed.connect(self._on_failed)
         opened.bug.connect(self._on_bug)
@@ -60,6 +61,7 @@ class ProjectNotices(QObject):
         self._looking.answered.connect(self._on_missing)
         self._tell_damage()
         self._look_for_folders()
+        self._tell_hints()
 
     # What changes
 
@@ -70,6 +72,8 @@ class ProjectNotices(QObject):
             self._look_for_folders()
         if changes & MOVED_ON:
             self._moved_on()
+        if changes & Changes.MODEL:
+            self._tell_hints()
         self._notices.review()
 
     def _on_view(self) -> None:
@@ -150,6 +154,35 @@ class ProjectNotices(QObject):
 
     def _on_bug(self, sentence: str, trace: str) -> None:
         show_fault(self._notices, sentence, trace)
+
+    def _tell_hints(self) -> None:
+        """Whose predictions are on the screen, what is wrong with them first: it must not be overlooked."""
+        opened = self._opened
+        if opened.starting is None or not opened.shows_start:
+            self._hinted = ""
+            return
+        kept = opened.starting.kept
+        if self._hinted == kept.sha256:
+            return
+        self._hinted = kept.sha256
+        self._notices.tell(
+            "hints",
+            " ".join(
+                [
+                    *kept.cautions,
+                    tr(
+                        "The predictions are hints by {name}, of another project, until you have given {n} "
+                        "labels. They count as nobody's label, and no accuracy is measured with them.",
+                        name=kept.name,
+                        n=kept.enough,
+                    ),
+                ]
+            ),
+            [(tr("Do without it"), opened.hints.forget)],
+            stands=lambda: opened.shows_start,
+            closable=not kept.cautions,
+            sign="warning" if kept.cautions else "play",
+        )
 
     # Jobs
 

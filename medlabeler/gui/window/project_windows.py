@@ -127,6 +127,12 @@ class ProjectWindows(QObject):
 
         show_dialog(MergeDialog(self._opened, self._page))
 
+    def start_with(self) -> None:
+        """The classifier of another project, for the first labels."""
+        from medlabeler.gui.start.start_with import StartWithDialog
+
+        show_dialog(StartWithDialog(self._opened, self._page))
+
     def report(self) -> None:
         """Every figure with its interval, as files."""
         from medlabeler.gui.start.report import ReportDialog

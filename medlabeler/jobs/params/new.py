@@ -114,6 +114,15 @@ class Params:
             "without tissue left out; a slide is a group unless told (extra slides)",
         ),
     )
+    start_with: Path | None = field(
+        default=None,
+        metadata=option(
+            "--start-with",
+            read=Path,
+            metavar="BUNDLE",
+            help="let an exported classifier of another project give hints for the first labels",
+        ),
+    )
     window: Window | None = field(default=None, metadata=WINDOW)
     percentiles: tuple[float, float] | None = field(default=None, metadata=PERCENTILES)
     channels: tuple[int, ...] | None = field(default=None, metadata=CHANNELS)
