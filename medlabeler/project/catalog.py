@@ -15,7 +15,7 @@ from medlabeler.domain.types import NO_CLASS, ImageRecord, LabelKind, Split
 from medlabeler.project import split_record
 from medlabeler.project.changes_of_place import Moves, is_set_aside
 from medlabeler.project.classes import ClassRow, ClassStore
-from medlabeler.project.columns import NEVER, Column, ImageFiles, Names, joined, longer, numbers, texts
+from medlabeler.project.columns import NEVER, Column, Growing, ImageFiles, Names, joined, numbers, texts
 from medlabeler.project.columns import NewImage as NewImage
 from medlabeler.project.database import Database, now
 from medlabeler.project.kept_reading import Kept, packed, unpacked
@@ -54,6 +54,7 @@ class Catalog:
         self._classes = classes
         self._labels = labels
         self._session = session
+        self._growing = Growing()
         if kept is None:
             self.reload()
         else:
@@ -472,17 +473,23 @@ class Catalog:
         splits: list[tuple[Split, str]],
     ) -> None:
         first = self.n + 1
-        connection.executemany(
-            f"INSERT INTO image (id, {_FACTS}, mode) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-            [
-                (
-                    first + i, roots[m.root], m.path, m.digest, m.width, m.height, m.n_bytes, m.mtime_ns,
-                    int(split), m.given_split, m.group or None,
-                    m.reference or None, m.mode,
-                )
-                for i, (m, (split, _)) in enumerate(zip(new, splits, strict=True))
-            ],
-        )  # fmt: skip
+        columns: dict[str, Any] = {
+            "id": list(range(first, first + len(new))),
+            "root": [roots[m.root] for m in new],
+            "path": [m.path for m in new],
+            "digest": [m.digest for m in new],
+            "width": [m.width for m in new],
+            "height": [m.height for m in new],
+            "mode": [m.mode for m in new],
+            "n_bytes": [m.n_bytes for m in new],
+            "mtime_ns": [m.mtime_ns for m in new],
+            "split": [int(split) for split, _ in splits],
+            "given_split": [m.given_split for m in new],
+            "group_name": [m.group or None for m in new],
+            "reference": [m.reference or None for m in new],
+        }
+        if new:
+            self._database.insert("image", columns, len(new))
         for split, reason in sorted({pair for pair in splits if pair[1]}):
             rows = np.array([first - 1 + i for i, pair in enumerate(splits) if pair == (split, reason)])
             split_record.store_events(connection, rows, split, now(), self._session(), reason)
@@ -537,15 +544,19 @@ class Catalog:
         for i, image in enumerate(new):
             index.setdefault(roots[image.root], {})[image.path] = start + i
         self._path += [m.path for m in new]
-        self._root = longer(self._root, [roots[m.root] for m in new])
-        self.digest = longer(self.digest, [m.digest.encode("ascii") for m in new])
-        self.width = longer(self.width, [m.width for m in new])
-        self.height = longer(self.height, [m.height for m in new])
-        self._n_bytes = longer(self._n_bytes, [m.n_bytes for m in new])
-        self._mtime = longer(self._mtime, [m.mtime_ns for m in new])
-        self.split = longer(self.split, [int(split) for split, _ in splits])
-        self.given_split = longer(self.given_split, [GIVEN_SPLITS.index(m.given_split) for m in new])
-        self.group = longer(self.group, [self._groups.code(m.group) for m in new])
-        self._reference = longer(self._reference, [self._references.code(m.reference) for m in new])
+        told: dict[str, list[Any]] = {
+            "_root": [roots[m.root] for m in new],
+            "digest": [m.digest.encode("ascii") for m in new],
+            "width": [m.width for m in new],
+            "height": [m.height for m in new],
+            "_n_bytes": [m.n_bytes for m in new],
+            "_mtime": [m.mtime_ns for m in new],
+            "split": [int(split) for split, _ in splits],
+            "given_split": [GIVEN_SPLITS.index(m.given_split) for m in new],
+            "group": [self._groups.code(m.group) for m in new],
+            "_reference": [self._references.code(m.reference) for m in new],
+        }
+        for name, values in told.items():
+            setattr(self, name, self._growing.longer(name, getattr(self, name), values))
         self._chances.grow(self.n)
         self._labels.use_split(self.split)

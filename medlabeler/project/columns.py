@@ -120,9 +120,27 @@ def numbers(
     return array, np.flatnonzero(~np.array(sound, np.bool_))
 
 
-def longer(array: NDArray[Any], values: list[Any]) -> NDArray[Any]:
-    """`array` with `values` behind it, of the same type."""
-    return np.concatenate([array, np.array(values, array.dtype)])
+class Growing:
+    """Makes arrays longer, by name, with room behind them: images come some thousand at a time, and to copy
+    all there are for each of these parts would take longer the more there are.
+    """
+
+    def __init__(self) -> None:
+        self._rooms: dict[str, tuple[NDArray[Any], int]] = {}
+
+    def longer(self, name: str, array: NDArray[Any], values: Any) -> NDArray[Any]:
+        """`array` with `values` behind it, of the same type. The result may share its memory with `array`, if
+        that is what was last given out under this name.
+        """
+        more, n = np.asarray(values, array.dtype), len(array)
+        end = n + len(more)
+        room, used = self._rooms.get(name, (array, -1))
+        if array.base is not room or used != n or end > len(room):
+            room = np.empty(end + end // 2, array.dtype)
+            room[:n] = array
+        room[n:end] = more
+        self._rooms[name] = room, end
+        return room[:end]
 
 
 def joined(root: str, path: str) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource
-from medlabeler.project.columns import Names, numbers, texts
+from medlabeler.project.columns import Growing, Names, numbers, texts
 from medlabeler.project.database import Database
 from medlabeler.project.kept_reading import Kept, packed, unpacked
 
@@ -39,7 +39,12 @@ _STEP = np.dtype(
         ("time", "datetime64[ms]"),
     ]
 )  # fmt: skip
-_KEPT = ("kind", "class_id", "event", "_place", "_decided", "_drawn", "_brought", "_steps")
+_OF_IMAGES: tuple[tuple[str, int], ...] = (
+    ("kind", 0), ("class_id", NO_CLASS), ("event", 0), ("_place", -1), ("_decided", -1), ("_drawn", NO_CLASS),
+    ("_brought", 0),
+)  # fmt: skip
+"""Arrays over images, and what they hold of one without events."""
+_KEPT = (*(name for name, _ in _OF_IMAGES), "_steps")
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,7 @@ class EventLog:
         self._steps = np.zeros(0, _STEP)
         self._annotators: dict[str, int] = {}
         self._strategies = Names()
+        self._growing = Growing()
         self.kind = np.zeros(0, np.uint8)
         self.class_id = np.zeros(0, np.int32)
         self.event = np.zeros(0, np.int64)
@@ -195,13 +201,8 @@ class EventLog:
         """There are `n` images now; new ones have no event."""
         more = n - len(self.kind)
         if more > 0:
-            self.kind = np.append(self.kind, np.zeros(more, np.uint8))
-            self.class_id = np.append(self.class_id, np.full(more, NO_CLASS, np.int32))
-            self.event = np.append(self.event, np.zeros(more, np.int64))
-            self._place = np.append(self._place, np.full(more, -1, np.int32))
-            self._decided = np.append(self._decided, np.full(more, -1, np.int32))
-            self._drawn = np.append(self._drawn, np.full(more, NO_CLASS, np.int32))
-            self._brought = np.append(self._brought, np.zeros(more, np.bool_))
+            for name, nothing in _OF_IMAGES:
+                setattr(self, name, self._growing.longer(name, getattr(self, name), [nothing] * more))
 
     # ------------------------------------------------------------------ what was committed
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.types import NO_CLASS, LabelEvent, LabelKind, LabelSource, Split
 from medlabeler.project.classes import ClassStore
+from medlabeler.project.columns import Growing
 from medlabeler.project.database import Database
 from medlabeler.project.event_log import EventLog
 from medlabeler.project.kept_reading import Kept
@@ -45,6 +46,7 @@ class LabelStore:
         """`until`: the last step that counts, if they are to be as they were; `kept`: see `EventLog`."""
         self._database = database
         self._classes = classes
+        self._growing = Growing()
         self.log = EventLog(database, n, classes.known, until, kept)
         last = database.row("SELECT MAX(id) FROM step")
         self.revision = int((last and last[0]) or 0) if until is None else until
@@ -198,9 +200,11 @@ class LabelStore:
     def use_split(self, split: NDArray[np.uint8]) -> None:
         """Follow the catalog: new images have no label yet, and `counts` needs to know where they stand."""
         self._split = split
-        if len(split) > self.n:
+        more = len(split) - self.n
+        if more > 0:
             self.log.grow(len(split))
-            self._show()
+            self._class_id = self._growing.longer("class", self._class_id, [NO_CLASS] * more)
+            self._kind = self._growing.longer("kind", self._kind, [int(LabelKind.CLEAR)] * more)
 
     def _show(self) -> None:
         self._class_id = self._classes.resolve(self.log.class_id)

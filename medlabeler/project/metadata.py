@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.language import tr
-from medlabeler.project.columns import Column, Names, NewImage, longer, numbers, texts
+from medlabeler.project.columns import Column, Growing, Names, NewImage, numbers, texts
 from medlabeler.project.database import Database
 from medlabeler.project.kept_reading import Kept, packed, unpacked
 
@@ -25,6 +25,7 @@ class Metadata:
         self._ids: dict[str, int] = dict(database.rows("SELECT name, id FROM metadata_column ORDER BY id"))
         self._names: dict[int, Names] = {}
         self._codes: dict[int, NDArray[np.int32]] = {}
+        self._growing = Growing()
         if kept is not None:
             for column in self._ids.values():
                 self._names[column] = Names(unpacked(kept[f"values {column}"]))
@@ -105,4 +106,5 @@ class Metadata:
         for column in self._ids.values():
             self._names.setdefault(column, Names())
             codes = self._codes.get(column, np.empty(0, np.int32))
-            self._codes[column] = longer(codes, [-1] * (n - len(codes)))
+            more = np.full(n - len(codes), -1, np.int32)
+            self._codes[column] = self._growing.longer(str(column), codes, more)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import Split
+from medlabeler.project.columns import Growing
 from medlabeler.project.database import Database, Reader
 from medlabeler.project.reservation import Reservation, ReservationDraw
 
@@ -80,6 +81,7 @@ class Chances:
 
     def __init__(self, database: Database, n: int) -> None:
         self._problem = ""
+        self._growing = Growing()
         self._missed = np.ones(n)
         self._drawn = np.zeros(n, np.bool_)
         for draw, blob in database.rows("SELECT id, chance FROM test_draw"):
@@ -101,8 +103,8 @@ class Chances:
     def grow(self, n: int) -> None:
         """There are `n` images now; new ones were never drawn."""
         more = n - len(self._drawn)
-        self._missed = np.append(self._missed, np.ones(more))
-        self._drawn = np.append(self._drawn, np.zeros(more, np.bool_))
+        self._missed = self._growing.longer("missed", self._missed, np.ones(more))
+        self._drawn = self._growing.longer("drawn", self._drawn, np.zeros(more, np.bool_))
 
     def take_draw(self, drawn: Reservation) -> None:
         """A draw was committed."""
