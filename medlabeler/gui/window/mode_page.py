@@ -33,6 +33,8 @@ class Dock(QWidget):
     def __init__(self, panel: QWidget) -> None:
         super().__init__()
         self.panel = panel
+        # Until a place of it is shown it belongs to none, and would lie in the corner over everything.
+        panel.hide()
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
 

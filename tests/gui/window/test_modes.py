@@ -59,6 +59,22 @@ def test_function_keys_bring_up_the_modes_and_the_project_remembers(window: Main
     assert window.tools.modes.buttons[Mode.EXPLORE].isChecked()
 
 
+@pytest.mark.parametrize("mode", Mode)
+def test_a_project_left_in_any_mode_opens_with_the_panels_of_that_mode_alone(
+    qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: Mode
+) -> None:
+    """Panels of several modes lay in the corner over Results until one of their modes was shown."""
+    project = make_project(tmp_path)
+    project.settings.set("mode", mode.value)
+    with shown_window(project, monkeypatch) as shown:
+        page = parts(shown)[1]
+        assert page.mode == mode
+        for panel in (page.stage, page.classes, page.about, page.card):
+            if panel.isVisible():
+                assert page.modes[mode].isAncestorOf(panel), type(panel).__name__
+        assert page.card.isVisible() == (mode != Mode.RESULTS)
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_the_image_is_at_least_half_of_the_window(
     window: MainWindow, qtbot: Any, size: tuple[int, int]
