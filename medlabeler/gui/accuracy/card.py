@@ -85,10 +85,12 @@ class AccuracyCard(QFrame):
         if opened.model is None or opened.measure == "reference":
             return ""
         there = opened.n_to_learn_from
-        return fewer_labels(shown.n_labels, min(opened.model.n_labels, there), there)
+        # Only a classifier of these very labels tells which of them are on images without an embedding.
+        follows = opened.model.revision < opened.project.labels.revision
+        return fewer_labels(shown.n_labels, there if follows else min(opened.model.n_labels, there), there)
 
     def _on_changed(self, changes: Changes) -> None:
-        if changes & (Changes.HISTORY | Changes.EMBEDDING | Changes.LABELS | Changes.CLASSES):
+        if changes & (Changes.HISTORY | Changes.EMBEDDING | Changes.LABELS | Changes.CLASSES | Changes.MODEL):
             self.refresh()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from panels_support import predict
 from PySide6.QtCore import Qt
 
 from medlabeler.domain.changes import Changes
@@ -89,6 +91,26 @@ def test_a_look_at_the_reference_names_it(card: AccuracyCard) -> None:
     assert card.words.figure == "–", "choices are made on cross-validation"
     card.opened.set_measure("reference")
     assert card.words.basis == "on the reference labels of 1,360 test images"
+
+
+def test_labels_that_the_classifier_has_not_seen_yet_are_not_said_to_be_on_images_not_looked_at(
+    card: AccuracyCard,
+) -> None:
+    opened = card.opened
+
+    def arrive(revision: int, n_labels: int) -> None:
+        predict(opened)
+        assert opened.model is not None
+        opened.model = replace(opened.model, revision=revision, n_labels=n_labels)
+        opened.changed.emit(Changes.MODEL)
+
+    opened.label_rows([0, 1, 2], opened.classes[0].id)
+    now = opened.project.labels.revision
+    store(card, 0.5, (1, 0))
+    arrive(now - 1, 1)
+    assert card.words.behind == "Measured on 1 of your 3 labels: it follows when you pause for a moment."
+    arrive(now, 2)
+    assert card.words.behind == "Measured on 1 of your 3 labels: 1 label is on images not looked at yet."
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space])
