@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
+from medlabeler.domain.cpu_policy import begin
 from medlabeler.domain.language import speak_as_told
 from medlabeler.domain.private_files import keep_private
 
@@ -16,9 +16,6 @@ CHILDREN = ("engine", "worker", "analyst", "explainer", "pretrainer", "printer",
 def main(argv: list[str] | None = None) -> int:
     """Dispatch and return the exit code; imports nothing heavy, so that `--help` answers at once."""
     keep_private()
-    # Read by torch's OpenMP when it is loaded, here and in child processes: a thread that waits for another
-    # must not burn the core that the other needs.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     arguments = sys.argv[1:] if argv is None else list(argv)
     first = arguments[0] if arguments else ""
     speak_as_told()
@@ -55,6 +52,7 @@ def main(argv: list[str] | None = None) -> int:
 
         return printer.main(arguments[1:])
     if wants_window(arguments):
+        begin("window")
         from medlabeler.domain.settings import Settings
         from medlabeler.gui.window.language import speak_as_chosen
 
@@ -62,6 +60,7 @@ def main(argv: list[str] | None = None) -> int:
         from medlabeler.gui.window import app
 
         return int(app.main(arguments) or 0)
+    begin("command")
     from medlabeler.cli.main import main as command_line
 
     return command_line(arguments)

@@ -230,3 +230,11 @@ def test_whatever_is_imported_is_declared() -> None:
                 if not by & allowed:
                     missing.setdefault(top, set()).add(path.name)
     assert missing == {}
+
+
+def test_cores_are_counted_in_one_place() -> None:
+    """`os.cpu_count` knows neither affinity nor quotas."""
+    counting = re.compile(r"\bcpu_count\b|sched_getaffinity")
+    found = {str(path.relative_to(PACKAGE)) for path in sources() if counting.search(path.read_text())}
+    # The second keeps threads to single cores, and needs their numbers.
+    assert found == {"domain/cores.py", "learning/classifiers/chunks.py"}

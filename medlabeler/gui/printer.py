@@ -22,6 +22,8 @@ from PySide6.QtGui import (
     QTextFrame,
 )
 
+from medlabeler.domain.cpu_policy import give_way
+
 _MM = 96 / 25.4
 """Pixels of a millimetre as a browser counts them, so that pictures have the size that the page says."""
 PAGE = QSizeF(210 * _MM, 297 * _MM)
@@ -34,6 +36,7 @@ MOST_MOVED = 0.6
 
 def main(arguments: list[str]) -> int:
     """Print the HTML file `arguments[0]` to the PDF `arguments[1]`; 0 if that was possible."""
+    give_way()
     page, pdf = arguments
     application = QGuiApplication(sys.argv[:1])
     done = print_html(Path(page).read_text(encoding="utf-8"), pdf)

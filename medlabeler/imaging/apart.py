@@ -25,6 +25,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.checked_json import Json
+from medlabeler.domain.cores import cores
+from medlabeler.domain.cpu_policy import environment
 from medlabeler.domain.language import tr
 from medlabeler.domain.own_program import child_command
 from medlabeler.imaging import reader_messages as messages
@@ -42,7 +44,7 @@ MOST_WAITS = 6
 """So many times as long, where the reader wants to work and the machine gives it no time."""
 BYTES_PER_S = 2e6
 """A slow share, or a slow decoder: a file of 20 MB has ten seconds more."""
-MOST = max(4, min(16, (os.cpu_count() or 2) + 2))
+MOST = max(4, min(16, cores().n + 2))
 """Readers at the same time; each takes some 70 MB."""
 PIPE = 1 << 20
 """Bytes of answers that may wait to be heard: a whole picture as backbones see it."""
@@ -143,7 +145,7 @@ class _Reader:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+            env={**os.environ, **environment("reader")},
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         self._started = False

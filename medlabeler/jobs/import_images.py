@@ -9,7 +9,6 @@ the reason.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.checked_json import Json
+from medlabeler.domain.cpu_policy import threads
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
@@ -121,7 +121,7 @@ def work(task: Task, progress: Progress) -> Facts:
     reading = Reading(Rendering.from_json(task.rendering), task.salt, rows)
     done = n_read = n_moved = failed = burned_in = 0
     items = iter(todo)
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 2, thread_name_prefix="import") as pool:
+    with ThreadPoolExecutor(max_workers=threads(), thread_name_prefix="import") as pool:
         at_once = SLIDES if any(item.patches for item in todo) else BATCH
         while batch := list(islice(items, at_once)):
             facts = _batch(batch, pool, reading, Path(task.run), progress, done, len(todo))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
 from dataclasses import asdict
@@ -14,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.cores import cores
 from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
@@ -160,7 +160,7 @@ def usual_processes(project: Project, params: Params) -> int:
     device = params.device if params.device != "auto" else project.settings.get("device")
     if device != "cpu" or sys.platform != "linux":
         return 1
-    return next(n for n in (4, 3, 2, 1) if n <= (os.cpu_count() or 1) and params.batch % n == 0)
+    return next(n for n in (4, 3, 2, 1) if n <= cores().n and params.batch % n == 0)
 
 
 def training_rows(project: Project, include_test: bool) -> NDArray[np.int64]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.cpu_policy import threads
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress, SilentProgress
 
@@ -87,9 +88,9 @@ def umap_layout(
     """UMAP (McInnes et al. 2018, https://arxiv.org/abs/1802.03426) of X (n, d) by cosine distance.
 
     Starts from `init` (n, 2), by default the PCA layout, so that the picture moves instead of jumping. With
-    `seed` the result is the same on every run and one thread works; without it all do. Fewer than five
-    points, or points that are all the same, keep their PCA layout. Images that are equal stay close but
-    apart. `progress` hears of the stages only; `Cancelled` is raised between them.
+    `seed` the result is the same on every run and one thread works; without it `cpu_policy.threads()` do.
+    Fewer than five points, or points that are all the same, keep their PCA layout. Images that are equal stay
+    close but apart. `progress` hears of the stages only; `Cancelled` is raised between them.
     """
     progress = progress or SilentProgress()
     n = len(X)
@@ -101,12 +102,14 @@ def umap_layout(
         return Layout(scaled(start), index, distance)
     progress.report(0, 3, tr("Preparing UMAP"))
     from pynndescent import NNDescent
+    from threadpoolctl import threadpool_limits
     from umap import UMAP
 
     progress.check()
     progress.report(1, 3, tr("Finding neighbours"))
     if 2.0 * n * n * points.shape[1] <= _EXACT_UP_TO:
-        index, distance = _exact_neighbours(points, k, progress)
+        with threadpool_limits(threads(), user_api="blas"):
+            index, distance = _exact_neighbours(points, k, progress)
     elif (found := _by_card(points, k, progress)) is not None:
         index, distance = found
     else:
@@ -115,7 +118,7 @@ def umap_layout(
             metric="cosine",
             n_neighbors=k + 1,
             random_state=seed,
-            n_jobs=1 if seed is not None else -1,
+            n_jobs=_numba_threads(seed),
             low_memory=True,
             compressed=False,
         )
@@ -137,7 +140,7 @@ def umap_layout(
             init=_spread(start, seed),
             n_epochs=next((epochs for most, epochs in _EPOCHS if n <= most), _EPOCHS_MANY),
             random_state=seed,
-            n_jobs=1 if seed is not None else -1,
+            n_jobs=_numba_threads(seed),
             precomputed_knn=(*with_self, None),
             force_approximation_algorithm=True,
         )
@@ -166,6 +169,11 @@ def _by_card(
         if not out_of_memory(error):
             raise
         return None  # another program took it meanwhile
+
+
+def _numba_threads(seed: int | None) -> int:
+    """What the next stage may use."""
+    return 1 if seed is not None else threads()
 
 
 def scaled(coords: NDArray[Any]) -> NDArray[np.float32]:

@@ -19,6 +19,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.checked_json import Json, from_json
+from medlabeler.domain.cpu_policy import shared
 from medlabeler.domain.errors import UserError, refused_by_disk
 from medlabeler.domain.language import tr
 from medlabeler.open_project.job_state import JobState
@@ -37,6 +38,7 @@ from medlabeler.processes.protocol import (
     TaskPart,
     TaskProgress,
     TaskStarted,
+    UseThreads,
     WorkerAnswer,
 )
 from medlabeler.processes.roles import WORKER
@@ -129,6 +131,7 @@ class Runner(QObject):
         job_id, self._next_id = self._next_id, self._next_id + 1
         self._running[job_id] = _Running(name, module, task, child)
         self.jobs = [*self.jobs, JobState(job_id, name, title or TITLES[name], text=tr("Starting"))]
+        self._share_cores()
         child.send(Do(job_id, name, vars(task)))
         self.opened.jobs_changed.emit()
         return job_id
@@ -158,10 +161,16 @@ class Runner(QObject):
         warm = self._warm.get(name)
         if warm is not None and warm.alive:
             return warm
-        child = self._supervisor.start(WORKER, self._received.post, self._ended.post)
+        child = self._supervisor.start(WORKER, self._received.post, self._ended.post, duty=name)
         if name in KEPT_WARM:
             self._warm[name] = child
         return child
+
+    def _share_cores(self) -> None:
+        """Tell those that work now how many threads each may use beside the others."""
+        working = list(self._running.values())
+        for job, n in zip(working, shared(job.name for job in working), strict=True):
+            job.child.send(UseThreads(n))
 
     def _update(self, job_id: int, **values: Any) -> JobState:
         jobs = list(self.jobs)
@@ -248,6 +257,7 @@ class Runner(QObject):
             job.insisting.deleteLater()
         if job.child not in self._warm.values():
             job.child.ask_to_end()
+        self._share_cores()
         ended = self._update(job_id, state=state, sentence=sentence, bug=bug, text="", eta_s=None)
         if state == "failed":
             self.opened.failed.emit(sentence)
@@ -300,6 +310,7 @@ class Runner(QObject):
         except UserError as error:
             self._end(job_id, "failed", str(error))
             return
+        self._share_cores()
         job.child.send(Do(job_id, job.name, vars(job.task)))
         self._update(job_id, text=tr("Starting again"), rate=None, eta_s=None)
         how = tr("did not answer any more") if end.hung else tr("stopped unexpectedly ({why})", why=end.why)

@@ -23,7 +23,7 @@ from medlabeler.domain.types import Split
 from medlabeler.learning.accuracy.details import cross_validated
 from medlabeler.learning.accuracy.prequential import summary as prequential
 from medlabeler.learning.curves.summary import CurveSummary, LearningCurve
-from medlabeler.processes.channel import ParentLink, limit_threads
+from medlabeler.processes.channel import ParentLink
 from medlabeler.processes.protocol import (
     AnalystAnswer,
     AnalystLoad,
@@ -276,7 +276,6 @@ def curve_refusal(n_classes: int, n_groups: int) -> str:
 
 def main() -> int:
     """Run until the parent closes the channel."""
-    limit_threads(1)
     link = ParentLink(ANALYST)
     analyst = Analyst(link)
 

@@ -22,6 +22,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import BinaryIO
 
+from medlabeler.domain import cpu_policy
 from medlabeler.domain.language import tr
 from medlabeler.domain.own_program import child_command
 from medlabeler.processes.protocol import Answer, Crashed, Ping, Pong, Ready, Rejected, Request
@@ -33,7 +34,6 @@ TAIL_LINES = 200
 """Lines of a child's standard error kept for the report of a bug."""
 CRASHED = 70
 """Exit code of a child that a fault of ours ended."""
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
 class Child:
@@ -41,7 +41,8 @@ class Child:
 
     `receive(child, answer)` and `ended(child, code, tail of standard error)` run on the child's reader
     thread, in order; `ended` runs once, after the last message. `send` never blocks: a writer thread feeds
-    the pipe. A receiver may be called before the constructor has returned.
+    the pipe. A receiver may be called before the constructor has returned. `duty` is its entry in
+    `cpu_policy`, its role's if nothing else is said; `environment` has the last word.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Child:
         receive: Callable[[Child, Answer], None],
         ended: Callable[[Child, int, str], None] | None = None,
         *,
+        duty: str = "",
         environment: dict[str, str] | None = None,
     ) -> None:
         self.role = role
@@ -67,7 +69,7 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env={**os.environ, **(environment or {})},
+            env={**os.environ, **cpu_policy.environment(duty or role.name), **(environment or {})},
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         self.log.info("started, process %d", self._process.pid)
@@ -192,8 +194,8 @@ class ParentLink:
 
     Standard output is moved to a private descriptor first, so that a library's stray print cannot break a
     message; such prints go to standard error. Ctrl+C in a terminal reaches every process of the group: the
-    parent decides what it means, so the child ignores it. The role's niceness lets the window win when the
-    cores are contended.
+    parent decides what it means, so the child ignores it. It gives way as its duty wants, so that the window
+    wins when the cores are contended.
     """
 
     def __init__(self, role: Role) -> None:
@@ -206,7 +208,7 @@ class ParentLink:
         self.work = Standstill()
         with contextlib.suppress(ValueError):
             signal.signal(signal.SIGINT, signal.SIG_IGN)
-        lower_priority(role.niceness)
+        cpu_policy.give_way()
 
     def send(self, message: Answer) -> None:
         """Write one message; a parent that is gone ends this process."""
@@ -279,27 +281,3 @@ class ParentLink:
         with contextlib.suppress(BaseException):
             sys.stderr.flush()
         os._exit(CRASHED)
-
-
-def limit_threads(n: int, *, unless_set: bool = False) -> None:
-    """Let numpy's BLAS and torch use `n` threads; to be called before they are imported, for they read it
-    once. `unless_set` keeps what the person who started the program wanted.
-    """
-    for name in THREADS:
-        if not (unless_set and name in os.environ):
-            os.environ[name] = str(n)
-
-
-def lower_priority(niceness: int) -> None:
-    """Give way to other processes: `os.nice` where there is one, the below-normal class on Windows."""
-    if niceness <= 0:
-        return
-    if sys.platform == "win32":
-        import ctypes
-
-        below_normal = 0x4000
-        kernel = ctypes.windll.kernel32
-        kernel.SetPriorityClass(kernel.GetCurrentProcess(), below_normal)
-    else:
-        with contextlib.suppress(OSError):
-            os.nice(niceness)

@@ -8,7 +8,6 @@ Weights are never fetched from a network.
 from __future__ import annotations
 
 import json
-import os
 import queue
 import traceback
 from dataclasses import replace
@@ -21,7 +20,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.types import Split
 from medlabeler.learning.backbones.registry import find, is_here
-from medlabeler.processes.channel import ParentLink, limit_threads
+from medlabeler.processes.channel import ParentLink
 from medlabeler.processes.protocol import (
     Dropped,
     Explain,
@@ -176,7 +175,6 @@ class Explainer:
 
 def main() -> int:
     """Run until the parent closes the channel."""
-    limit_threads(max(1, (os.cpu_count() or 2) // 2))  # the engine's refits go first
     link = ParentLink(EXPLAINER)
     explainer = Explainer(link)
 

@@ -20,6 +20,7 @@ import filelock
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.cpu_policy import give_way_as_session
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Cancelled
@@ -47,6 +48,7 @@ def main(arguments: list[str]) -> int:
     `arguments` are the run's folder and, for a follower, where all meet and its rank.
     """
     folder = Path(arguments[0])
+    give_way_as_session()
     if len(arguments) > 1:
         end_with_the_leader()
         follower = Run(folder, int(arguments[2]))

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from medlabeler.domain import cpu_policy
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.own_program import child_command
@@ -20,8 +21,6 @@ from medlabeler.project.pretraining_runs import is_alive, read_plan, read_status
 ROLE = "pretrainer"
 
 CHILD_ENVIRONMENT = {
-    # A thread that waits must not spin: beside other programs that multiplies the time of a step.
-    "OMP_WAIT_POLICY": "PASSIVE",
     # Memory of activations is kept for the next step instead of being returned and faulted in again.
     "MALLOC_MMAP_THRESHOLD_": str(4 << 30),
     "MALLOC_TRIM_THRESHOLD_": str(16 << 30),
@@ -41,9 +40,7 @@ def start(folder: Path) -> int:
         {"creationflags": 0x00000008 | 0x00000200} if os.name == "nt" else {"start_new_session": True}
     )
     processes = int(read_plan(folder).get("processes", 1))
-    environment = {**CHILD_ENVIRONMENT, **os.environ}
-    if processes > 1:
-        environment.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // processes)))
+    environment = {**CHILD_ENVIRONMENT, **os.environ, **cpu_policy.environment(ROLE, processes)}
     with (folder / "output.txt").open("ab") as output:
         child = subprocess.Popen(
             [*child_command(ROLE), str(folder)],

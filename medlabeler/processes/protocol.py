@@ -473,7 +473,14 @@ class Cancel:
     id: int
 
 
-WorkerRequest = Do | Cancel
+@dataclass(frozen=True)
+class UseThreads:
+    """Use `n` threads from now on, where a task can change its mind: others work, or do not any more."""
+
+    n: int
+
+
+WorkerRequest = Do | Cancel | UseThreads
 
 
 @dataclass(frozen=True)

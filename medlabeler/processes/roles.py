@@ -19,7 +19,8 @@ class Role:
 
     `silence_s`: whoever does not answer for so long once it is ready counts as hung and is ended;
     `notice_s`: after so long it is told that it does not answer. `stuck_s`: whoever answers, but has done
-    nothing of what it has in hand for so long, counts as hung, too. `niceness`: how far it gives way.
+    nothing of what it has in hand for so long, counts as hung, too. How far it gives way, and how many
+    threads it gets, stands in `cpu_policy`.
     """
 
     name: str
@@ -28,10 +29,9 @@ class Role:
     silence_s: float
     notice_s: float
     stuck_s: float
-    niceness: int
 
 
-def _role(name: str, request: object, answer: object, silence_s: float, notice_s: float, nice: int) -> Role:
+def _role(name: str, request: object, answer: object, silence_s: float, notice_s: float) -> Role:
     return Role(
         name,
         Protocol(request, p.Ping),
@@ -39,15 +39,14 @@ def _role(name: str, request: object, answer: object, silence_s: float, notice_s
         silence_s,
         notice_s,
         STUCK_S,
-        nice,
     )
 
 
 # The engine imports everything before it is ready. The others import torch or umap when first asked, which
 # holds the interpreter for seconds, on a busy machine for many.
-ENGINE = _role("engine", p.EngineRequest, p.EngineAnswer, 8.0, 4.0, 2)
-ANALYST = _role("analyst", p.AnalystRequest, p.AnalystAnswer, 60.0, 30.0, 10)
-EXPLAINER = _role("explainer", p.ExplainerRequest, p.ExplainerAnswer, 60.0, 30.0, 0)
-WORKER = _role("worker", p.WorkerRequest, p.WorkerAnswer, 60.0, 30.0, 10)
+ENGINE = _role("engine", p.EngineRequest, p.EngineAnswer, 8.0, 4.0)
+ANALYST = _role("analyst", p.AnalystRequest, p.AnalystAnswer, 60.0, 30.0)
+EXPLAINER = _role("explainer", p.ExplainerRequest, p.ExplainerAnswer, 60.0, 30.0)
+WORKER = _role("worker", p.WorkerRequest, p.WorkerAnswer, 60.0, 30.0)
 
 ROLES = {role.name: role for role in (ENGINE, ANALYST, EXPLAINER, WORKER)}

@@ -217,6 +217,7 @@ class Supervisor:
         receive: Callable[[Child, Answer], None],
         ended: Callable[[Child, Ended], None],
         *,
+        duty: str = "",
         environment: dict[str, str] | None = None,
     ) -> Child:
         """Run a child once. Both are called on threads of its own; `UserError` if it cannot be started."""
@@ -227,7 +228,7 @@ class Supervisor:
             known.wait()  # a child may end before this function has returned
             ended(box[0], end)
 
-        box.append(self._run(role, receive, tell, lambda event: None, environment=environment))
+        box.append(self._run(role, receive, tell, lambda event: None, duty, environment))
         known.set()
         return box[0]
 
@@ -276,8 +277,9 @@ class Supervisor:
         receive: Callable[[Child, Answer], None],
         ended: Callable[[Ended], None],
         happened: Callable[[Event], None],
-        *,
+        duty: str = "",
         environment: dict[str, str] | None = None,
+        *,
         before: Callable[[Event], None] | None = None,
     ) -> Child:
         if self._is_closed():
@@ -290,7 +292,7 @@ class Supervisor:
             self._on_end(child, code, tail)
 
         try:
-            child = Child(role, receive, on_end, environment=environment)
+            child = Child(role, receive, on_end, duty=duty, environment=environment)
         except OSError as error:
             log.exception("a %s could not be started", role.name)
             raise UserError(

@@ -14,6 +14,7 @@ import time
 import traceback
 
 from medlabeler.domain.checked_json import from_json
+from medlabeler.domain.cpu_policy import use_threads
 from medlabeler.domain.errors import UserError, refused_by_disk
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Cancelled
@@ -30,6 +31,7 @@ from medlabeler.processes.protocol import (
     TaskPart,
     TaskProgress,
     TaskStarted,
+    UseThreads,
     WorkerAnswer,
     WorkerRequest,
 )
@@ -77,7 +79,10 @@ class Worker:
         self._lock = threading.Lock()
 
     def take(self, request: WorkerRequest) -> None:
-        """Queue a task, or note that one is cancelled."""
+        """Queue a task, or note that one is cancelled or has other threads now."""
+        if isinstance(request, UseThreads):
+            use_threads(request.n)
+            return
         event = self._event(request.id)
         if isinstance(request, Cancel):
             event.set()

@@ -7,7 +7,6 @@ however it ends.
 from __future__ import annotations
 
 import io
-import os
 import queue
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.cores import cores
 from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import BugError, UserError
 from medlabeler.domain.progress import Progress
@@ -176,7 +176,7 @@ def play_all(task: Task, keys: Sequence[Key], progress: Progress, processes: int
         return 1
 
     try:
-        for _ in range(min(processes or _cores(), len(waiting))):
+        for _ in range(min(processes or cores().n, len(waiting))):
             busy += give(supervisor.start(WORKER, hear, hear, environment=_ONE_THREAD))
         while busy:
             progress.report(done, total, "Playing")
@@ -199,7 +199,3 @@ def play_all(task: Task, keys: Sequence[Key], progress: Progress, processes: int
     finally:
         supervisor.close(0)
     progress.report(total, total, "Playing")
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

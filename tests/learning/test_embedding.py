@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +13,12 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from medlabeler.domain import cpu_policy
+from medlabeler.domain.cores import Cores
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Cancelled, SilentProgress
 from medlabeler.imaging.preprocess import Preprocessing
-from medlabeler.learning.backbones.embedding import embed
+from medlabeler.learning.backbones.embedding import default_batch_size, embed
 from medlabeler.learning.backbones.loading import Backbone
 from medlabeler.learning.backbones.registry import find
 from medlabeler.learning.device import Card, Mark
@@ -90,7 +95,8 @@ def test_a_whole_batch_of_unreadable_images_is_no_end() -> None:
     assert all(s.vectors.shape[0] == 0 for s in shards)
 
 
-def test_the_batch_is_halved_until_it_fits_and_nothing_is_lost() -> None:
+def test_the_batch_is_halved_until_it_fits_and_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")  # one lane, so that the batches come one after another
     module = MeanColour(room=5)
     rows, vectors, _ = together(embed(backbone(module), picture, np.arange(40), batch_size=32))
     assert rows.tolist() == list(range(40))
@@ -116,8 +122,96 @@ def test_cancelling_stops_between_batches() -> None:
     module = MeanColour()
     with pytest.raises(Cancelled):
         list(embed(backbone(module), picture, np.arange(100), batch_size=2, progress=Impatient()))
-    # Three were taken; what was under way may have ended meanwhile.
-    assert 3 <= len(module.batches) <= 4
+    # Three were taken; what was under way on the lanes, or next in their row, may have ended meanwhile.
+    assert 3 <= len(module.batches) <= 3 + torch.get_num_threads() + 1
+
+
+class Slow(MeanColour):
+    """Counts how many forward passes are under way at the same time, and with how many threads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lock = threading.Lock()
+        self.under_way = self.most = 0
+        self.threads: set[int] = set()
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        with self.lock:
+            self.under_way += 1
+            self.most = max(self.most, self.under_way)
+            self.threads.add(torch.get_num_threads())
+        time.sleep(0.005)
+        with self.lock:
+            self.under_way -= 1
+        return super().forward(images)
+
+
+@pytest.fixture
+def four_cores(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine of four cores, as far as lanes go."""
+    monkeypatch.setattr(cpu_policy, "cores", lambda: Cores(4, by_quota=False))
+    monkeypatch.setattr(cpu_policy, "_own_threads", None)
+    before = torch.get_num_threads()
+    torch.set_num_threads(4)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.usefixtures("four_cores")
+def test_batches_run_side_by_side_each_on_one_thread_and_come_in_their_order() -> None:
+    module = Slow()
+    rows, vectors, _ = together(embed(backbone(module), picture, np.arange(60), batch_size=2, shard_size=16))
+    assert rows.tolist() == list(range(60))
+    expected = (rows / 255 - 0.5) / 0.25
+    np.testing.assert_allclose(vectors, np.repeat(expected[:, None], 3, axis=1), atol=2e-3)
+    assert module.most > 1
+    assert module.threads == {1}
+    assert torch.get_num_threads() == 4
+
+
+@pytest.mark.usefixtures("four_cores")
+def test_a_run_gives_cores_away_while_it_goes_on_and_takes_them_back() -> None:
+    module, most = Slow(), []
+    shards = embed(backbone(module), picture, np.arange(240), batch_size=2, shard_size=40)
+    for n in (1, 1, 4, 4):
+        next(shards)
+        cpu_policy.use_threads(n)
+        most.append(module.most)
+        module.most = 0
+    rows = np.concatenate([shard.rows for shard in shards])
+    assert most[2] == 1  # the shard between asked for one lane
+    assert module.most > 1
+    assert rows.tolist() == list(range(160, 240))
+
+
+@pytest.mark.usefixtures("four_cores")
+def test_lanes_that_all_run_out_of_memory_halve_the_batch_once() -> None:
+    module = MeanColour(room=16)
+    rows, _, _ = together(embed(backbone(module), picture, np.arange(128), batch_size=32))
+    assert rows.tolist() == list(range(128))
+    assert set(module.batches) == {32, 16}
+
+
+def test_without_the_policy_a_batch_is_left_to_torch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(cpu_policy.SWITCH, "off")
+    module = Slow()
+    together(embed(backbone(module), picture, np.arange(12), batch_size=2))
+    assert module.most == 1
+    assert module.threads == {torch.get_num_threads()}
+
+
+@pytest.mark.parametrize(("lanes", "size"), [(1, 32), (2, 16), (4, 8), (16, 8)])
+def test_lanes_share_a_batch_until_it_is_small(
+    lanes: int, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("medlabeler.learning.backbones.embedding._free_memory", lambda device: 10**12)
+    assert default_batch_size("cpu", 224, lanes) == size
+
+
+def test_lanes_share_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("medlabeler.learning.backbones.embedding._free_memory", lambda device: 10**9)
+    assert default_batch_size("cpu", 224, 1) == 8
+    assert default_batch_size("cpu", 224, 4) == 2
 
 
 def test_numbers_that_are_not_finite_are_failures() -> None:

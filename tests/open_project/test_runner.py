@@ -7,20 +7,24 @@ import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 from panels_support import N, add_embedding, make_project, open_for_test
 
+from medlabeler.domain import cpu_policy
+from medlabeler.domain.cores import Cores
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.imaging.synthetic import write_sample
-from medlabeler.jobs import embed, import_images, new, sample
+from medlabeler.jobs import embed, import_images, new, project_map, sample
 from medlabeler.learning.backbones.registry import STARTER
 from medlabeler.open_project import runner
 from medlabeler.open_project.open_project import OpenProject
-from medlabeler.processes.protocol import TaskCancelled
-from medlabeler.processes.roles import WORKER
+from medlabeler.processes.protocol import TaskCancelled, UseThreads
+from medlabeler.processes.roles import WORKER, Role
+from medlabeler.processes.supervisor import Supervisor
 from medlabeler.project.runs import new_run
 from medlabeler.project.shards import SUFFIX
 from medlabeler.project.vectors import write_shard
@@ -105,3 +109,30 @@ def test_what_a_cancelled_job_had_finished_is_adopted_at_once(opened: OpenProjec
     assert opened.jobs[0].state == "cancelled"
     np.testing.assert_array_equal(project.vectors.load(key, N, digests)[0][:5], 1)
     assert not run.exists()
+
+
+def test_jobs_that_work_at_the_same_time_share_the_cores(
+    opened: OpenProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before, each took all of them."""
+    monkeypatch.setattr(cpu_policy, "cores", lambda: Cores(6, by_quota=False))
+    told: list[tuple[str, int]] = []
+    started: list[str] = []
+
+    def child(supervisor: Supervisor, role: Role, hear: Any, ended: Any, *, duty: str = "") -> Any:
+        def take(message: Any) -> None:
+            if isinstance(message, UseThreads):
+                told.append((duty, message.n))
+
+        started.append(duty)
+        return SimpleNamespace(send=take, alive=True, ask_to_end=lambda: None, role=role)
+
+    monkeypatch.setattr(Supervisor, "start", child)
+    first = opened.start_job("embed", embed.Params(backbone=STARTER))
+    assert told == [("embed", 6)]
+    opened.start_job("project_map", project_map.Params())
+    assert started == ["embed", "project_map"]
+    assert told[1:] == [("embed", 4), ("project_map", 2)]
+    worker = opened.runner._running[first or 0].child
+    opened.runner._on_answer(worker, TaskCancelled(first or 0))
+    assert told[3:] == [("project_map", 6)]

@@ -18,6 +18,7 @@ import torch
 from PIL import Image
 
 from medlabeler.cli.main import main as command_line
+from medlabeler.domain.cores import Cores
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.domain.types import LabelKind, LabelSource, Split
@@ -273,7 +274,7 @@ def test_measuring_tells_how_long_and_that_few_images_are_few(folder: Path) -> N
 def test_a_cpu_is_shared_by_processes_where_that_changes_nothing(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(os, "cpu_count", lambda: 3)
+    monkeypatch.setattr(pretrain, "cores", lambda: Cores(3, by_quota=False))
 
     def processes(**changes: Any) -> int:
         return int(pretraining_runs.read_plan(planned(folder, **changes))["processes"])

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from medlabeler.domain import cpu_policy
 from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.own_program import child_command
@@ -19,7 +20,7 @@ LONGEST_S = 300.0
 def print_page(page: Path, pdf: Path) -> None:
     """Write the HTML file `page` to `pdf`, whole or not at all; `UserError` if that is not possible."""
     printed = page.with_suffix(".pdf")
-    environment = dict(os.environ)
+    environment = {**os.environ, **cpu_policy.environment("printer")}
     if sys.platform == "linux":
         environment["QT_QPA_PLATFORM"] = "offscreen"
     try:

@@ -1,4 +1,9 @@
-"""Images to embeddings, in batches, with reading and decoding overlapping the forward pass."""
+"""Images to embeddings, in batches, with reading and decoding overlapping the forward pass.
+
+On a CPU several batches are under way at the same time, each on one thread, rather than one on all: the
+threads of one batch wait for each other after every layer, which costs little on an idle machine and a lot on
+a busy one (`tests/bench/bench_busy.py`).
+"""
 
 from __future__ import annotations
 
@@ -13,6 +18,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from medlabeler.domain.cpu_policy import is_on, threads
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress, SilentProgress
@@ -21,9 +27,12 @@ from medlabeler.learning.backbones.card_forward import CardForward
 from medlabeler.learning.backbones.loading import Backbone
 from medlabeler.learning.backbones.views import viewed
 from medlabeler.learning.device import Card, has_memory_of_its_own, out_of_memory
+from medlabeler.learning.lone_threads import lone_threads
 
 _MAX_BATCH = {"cuda": 256, "mps": 64, "cpu": 32}
 _READERS = 8
+_SMALL_BATCH = 8
+"""Smaller ones are not worth a forward pass of their own."""
 Batch = tuple[NDArray[np.int64], NDArray[np.uint8], list[tuple[int, str]]]
 """Rows and pictures of a batch, and (row, reason) of those that could not be read."""
 Embedded = tuple[NDArray[np.int64], NDArray[np.float16], list[tuple[int, str]]]
@@ -67,15 +76,19 @@ def embed(
     `read(row)` returns uint8 (s, s, 3) of the backbone's image size; it is called from several threads, and
     whatever it raises makes that image a failed one, not the end. `read_many(rows)` gives several at once,
     with errors in the places of those that fail; a card is fed by it where there is one. `precision` is
-    "float32" or "bfloat16" (autocast). Without `batch_size` one is chosen by the free memory; when memory
-    runs out the batch is halved and tried again. Raises `UserError` when not even one image fits, and
-    `Cancelled` between batches. `card`: what works like one on this device; by itself only "cuda" does.
+    "float32" or "bfloat16" (autocast). Without `batch_size`, that of one forward pass, one is chosen by the
+    free memory; when memory runs out the batch is halved and tried again. Raises `UserError` when not even
+    one image fits, and `Cancelled` between batches. `card`: what works like one on this device; by itself
+    only "cuda" does.
     """
     progress = progress or SilentProgress()
     network: Any = viewed(backbone.module, backbone.preprocessing)
     module = network.to(device, memory_format=torch.channels_last)
     size = backbone.preprocessing.size
-    batch_size = batch_size or default_batch_size(device, size)
+    if card is None and has_memory_of_its_own(device):
+        card = Card(device)
+    lanes = _lanes(device) if card is None else None
+    batch_size = batch_size or default_batch_size(device, size, lanes or 1)
     mean = torch.tensor(backbone.preprocessing.mean, device=device).mul(255).view(1, 3, 1, 1)
     std = torch.tensor(backbone.preprocessing.std, device=device).mul(255).view(1, 3, 1, 1)
     order = np.asarray(rows, dtype=np.int64)
@@ -84,13 +97,12 @@ def embed(
     failed: list[tuple[int, str]] = []
     done = 0
     results: Iterator[Embedded]
-    if card is None and has_memory_of_its_own(device):
-        card = Card(device)
     if card is None:
         forward = _Forward(module, mean, std, device, precision, batch_size)
-        threads = min(_READERS, (os.cpu_count() or 2) + 1)
-        pictures = _read_ahead(_one_by_one(read), order, 1, lambda: 3 * forward.batch_size, threads)
-        results = _embedded(forward, _batches(pictures, size, lambda: forward.batch_size, np.stack))
+        n_ahead, readers = 2 + (lanes or 1), min(_READERS, threads() + 1)
+        pictures = _read_ahead(_one_by_one(read), order, 1, lambda: n_ahead * forward.batch_size, readers)
+        batches = _batches(pictures, size, lambda: forward.batch_size, np.stack)
+        results = _embedded(forward, batches) if lanes is None else _side_by_side(forward, batches)
     else:
         there = CardForward(card, module, mean, std, precision, batch_size, size, _FLOAT16_MAX)
         group = 1 if read_many is None else _GROUP
@@ -128,13 +140,23 @@ def embed(
         yield shard()
 
 
-def default_batch_size(device: str, image_size: int) -> int:
-    """A batch that fits half of the free memory: up to 32 images on a CPU, 256 on a graphics card."""
+def _lanes(device: str) -> int | None:
+    """How many batches may be under way at the same time, each on a thread of its own; None where a batch is
+    left to all that the device has.
+    """
+    return min(threads(), torch.get_num_threads()) if device == "cpu" and is_on() else None
+
+
+def default_batch_size(device: str, image_size: int, lanes: int = 1) -> int:
+    """A batch of which `lanes` fit half of the free memory: 32 images on a CPU together, or small ones each,
+    up to 256 on a graphics card.
+    """
     free = _free_memory(device)
     # Observed at 224 px: below 60 MB an image for the hungriest of the registry (ViT-S/8, float32).
     needed = 60e6 * (image_size / 224) ** 2
     most = _MAX_BATCH.get(device, 32)
-    return most if free is None else int(max(1, min(most, free / 2 // needed)))
+    most = max(most // lanes, min(most, _SMALL_BATCH))
+    return most if free is None else int(max(1, min(most, free / 2 // needed // lanes)))
 
 
 def _free_memory(device: str) -> int | None:
@@ -150,28 +172,37 @@ class _Forward:
     """The forward pass over a batch of pictures, in as many pieces as memory wants."""
 
     def __init__(
-        self, module: Any, mean: torch.Tensor, std: torch.Tensor, device: str, precision: str, batch_size: int
+        self,
+        module: Any,
+        mean: torch.Tensor,
+        std: torch.Tensor,
+        device: str,
+        precision: str,
+        batch_size: int,
     ) -> None:
         self.module, self.mean, self.std, self.device = module, mean, std, device
         self.reduced = precision == "bfloat16"
         self.batch_size = batch_size
 
     def __call__(self, pictures: NDArray[np.uint8]) -> NDArray[np.float16]:
-        """Uint8 (b, s, s, 3) to float16 (b, dim)."""
+        """Uint8 (b, s, s, 3) to float16 (b, dim); nothing where there are no pictures."""
+        if not len(pictures):
+            return np.empty((0, 0), np.float16)
         results: list[NDArray[np.float16]] = []
         start = 0
         while start < len(pictures):
+            tried = self.batch_size  # other lanes may change it meanwhile
             try:
-                results.append(self._run(pictures[start : start + self.batch_size]))
-                start += self.batch_size
+                results.append(self._run(pictures[start : start + tried]))
+                start += tried
             except (RuntimeError, MemoryError) as error:
                 if not out_of_memory(error):
                     raise
-                if self.batch_size == 1:
+                if tried == 1:
                     raise UserError(
                         tr("There is not enough memory to embed even one image at a time.")
                     ) from error
-                self.batch_size //= 2
+                self.batch_size = min(self.batch_size, tried // 2)
         return np.concatenate(results)
 
     @torch.inference_mode()
@@ -189,7 +220,38 @@ class _Forward:
 def _embedded(forward: _Forward, batches: Iterator[Batch]) -> Iterator[Embedded]:
     """Rows, vectors and failures of each batch, in the order of the batches."""
     for rows, pictures, failed in batches:
-        yield rows, forward(pictures) if len(rows) else np.empty((0, 0), np.float16), failed
+        yield rows, forward(pictures), failed
+
+
+def _side_by_side(forward: _Forward, batches: Iterator[Batch]) -> Iterator[Embedded]:
+    """The same, as many batches at a time as there are lanes, which may change meanwhile."""
+    waiting: deque[tuple[NDArray[np.int64], Future[NDArray[np.float16]], list[tuple[int, str]]]] = deque()
+
+    def oldest() -> Embedded:
+        rows, future, failed = waiting.popleft()
+        return rows, future.result(), failed
+
+    pool: ThreadPoolExecutor | None = None
+    n_lanes = 0
+    try:
+        for rows, pictures, failed in batches:
+            wanted = _lanes("cpu") or 1
+            if pool is None or wanted != n_lanes:
+                while waiting:
+                    yield oldest()
+                if pool is not None:
+                    pool.shutdown()
+                pool, n_lanes = lone_threads(wanted, "forward"), wanted
+            waiting.append((rows, pool.submit(forward, pictures), failed))
+            while len(waiting) > n_lanes + 1:  # one more, so that whoever is done has something to do
+                yield oldest()
+        while waiting:
+            yield oldest()
+    finally:
+        for _, future, _ in waiting:
+            future.cancel()
+        if pool is not None:
+            pool.shutdown()
 
 
 def _batches(
@@ -229,14 +291,14 @@ def _one_by_one(read: Callable[[int], NDArray[np.uint8]]) -> ReadMany:
 
 
 def _read_ahead(
-    read_many: ReadMany, rows: NDArray[np.int64], group: int, ahead: Callable[[], int], threads: int
+    read_many: ReadMany, rows: NDArray[np.int64], group: int, ahead: Callable[[], int], n_threads: int
 ) -> Iterator[tuple[int, Picture]]:
     """Rows and pictures in their order, about `ahead()` of them read ahead, `group` at a time, by threads:
     decoding is done by other processes, so threads suffice.
     """
     remaining = iter(rows.tolist())
     waiting: deque[tuple[list[int], Future[Sequence[Picture]]]] = deque()
-    with ThreadPoolExecutor(threads, "decode") as pool:
+    with ThreadPoolExecutor(n_threads, "decode") as pool:
         try:
             while True:
                 while len(waiting) * group < ahead() and (some := list(islice(remaining, group))):

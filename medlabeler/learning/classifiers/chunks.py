@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import threading
 import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -22,13 +21,16 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from medlabeler.domain.cores import cores as own_cores
+from medlabeler.learning.lone_threads import lone_threads
+
 CHUNK = 8192
 _MOST = 8
 
 
 def default_threads() -> int:
-    """The cores this process may use, at most 8: more would only wait for memory."""
-    return min(_MOST, len(_cores()) or os.cpu_count() or 1)
+    """The cores this process has, at most 8: more would only wait for memory."""
+    return min(_MOST, own_cores().n)
 
 
 def _cores() -> list[int]:
@@ -47,25 +49,14 @@ def for_chunks(n: int, threads: int, work: Callable[[int, int], None], chunk: in
 
 @lru_cache(maxsize=4)
 def _pool(threads: int) -> ThreadPoolExecutor:
-    usual = torch.get_num_threads()
-    pool = ThreadPoolExecutor(threads, "chunks")
-    all_here = threading.Barrier(threads)
     cores = _cores()
 
-    def alone(number: int) -> None:
+    def keep_to_one(number: int) -> None:
         if len(cores) >= threads:
             with contextlib.suppress(OSError):
                 os.sched_setaffinity(0, {cores[number]})  # of the calling thread
-        # Inside these threads torch must not start more of its own. The setting holds for the calling thread,
-        # but a thread takes the latest one of all when it first asks: so it asks before that is set back.
-        torch.set_num_threads(1)
-        torch.get_num_threads()
-        all_here.wait()
 
-    for started in [pool.submit(alone, number) for number in range(threads)]:
-        started.result()
-    torch.set_num_threads(usual)
-    return pool
+    return lone_threads(threads, "chunks", keep_to_one)
 
 
 def as_tensor(array: NDArray[np.float32]) -> torch.Tensor:

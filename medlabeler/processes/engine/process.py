@@ -10,7 +10,6 @@ labels outside the pool are dropped here once more, whatever the window sent.
 
 from __future__ import annotations
 
-import os
 import time
 import traceback
 from dataclasses import replace
@@ -27,7 +26,7 @@ from medlabeler.domain.types import NO_CLASS, Split
 from medlabeler.learning.accuracy.details import on_test_images
 from medlabeler.learning.accuracy.report import BeforeRelabelling, Report, report, told_of_relabelled
 from medlabeler.learning.classifiers.formulas import KNN_K
-from medlabeler.processes.channel import ParentLink, limit_threads
+from medlabeler.processes.channel import ParentLink
 from medlabeler.processes.engine.inbox import Inbox
 from medlabeler.processes.engine.shared_arrays import SharedArrays, sweep
 from medlabeler.processes.engine.suggesting import Labels, Suggester
@@ -448,7 +447,6 @@ def _weights(request: Score, rows: NDArray[np.int64]) -> NDArray[np.float64] | N
 
 def main() -> int:
     """Run until the parent closes the channel."""
-    limit_threads(max(1, (os.cpu_count() or 2) - 1), unless_set=True)  # one core stays the window's
     link = ParentLink(ENGINE)
     engine = Engine(link)
 
