@@ -30,6 +30,7 @@ from medlabeler.domain.cpu_policy import environment
 from medlabeler.domain.language import tr
 from medlabeler.domain.own_program import child_command
 from medlabeler.imaging import reader_messages as messages
+from medlabeler.imaging.families.dicom import Identity
 from medlabeler.imaging.parts import Patches, file_of
 from medlabeler.imaging.reader_messages import Preprocessed
 from medlabeler.imaging.readers import ImageFacts, Picture
@@ -75,6 +76,18 @@ def images_in(path: Path) -> list[Path]:
     """`readers.images_in` apart."""
     header, _ = _one(messages.request("names", path), path)
     return [Path(name) for name in header["names"]]
+
+
+def patches_in(path: Path, patches: Patches) -> list[Path]:
+    """`readers.patches_in` apart."""
+    header, _ = _one(messages.request("patches", path, patches=vars(patches)), path)
+    return [Path(name) for name in header["names"]]
+
+
+def identity(path: Path) -> Identity:
+    """`readers.identity` apart."""
+    header, _ = _one(messages.request("identity", path), path)
+    return Identity(**header["identity"])
 
 
 def preprocessed(wanted: Preprocessed, path: Path, digest: str | None = None) -> NDArray[np.uint8]:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO
 
@@ -90,6 +91,11 @@ def _read(request: Json, path: Path, out: IO[bytes]) -> None:
     rendering = Rendering.from_json(request["rendering"])
     if request["what"] == "names":
         messages.write(out, {"kind": "names", "names": [str(name) for name in readers.images_in(path)]})
+    elif request["what"] == "patches":
+        names = readers.patches_in(path, Patches(**request["patches"]))
+        messages.write(out, {"kind": "names", "names": [str(name) for name in names]})
+    elif request["what"] == "identity":
+        messages.write(out, {"kind": "identity", "identity": asdict(readers.identity(path))})
     elif request["what"] == "facts":
         patches = Patches(**request["patches"]) if request["patches"] else None
         for facts, jpeg in readers.inspect_all(path, request["thumbnail_size"], rendering, patches):

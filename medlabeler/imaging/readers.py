@@ -185,6 +185,19 @@ def images_in(path: Path) -> list[Path]:
     return [path] if n == 1 else [Path(f"{path}{Part(frame=k)}") for k in range(1, n + 1)]
 
 
+def identity(path: Path) -> Identity:
+    """Whose image a file is, from its header alone; nobody's where it is no DICOM file. Raises
+    `UnreadableImage`.
+    """
+    file, _ = split(path)
+    _check_regular(file)
+    with _told(file), file.open("rb") as opened:
+        if not dicom.looks_like(opened.read(dicom.HEAD)):
+            return NOBODY
+        opened.seek(0)
+        return DicomFile(opened).identity
+
+
 def patches_in(path: Path, patches: Patches) -> list[Path]:
     """A name for each patch of a whole slide that holds tissue. Raises `UnreadableImage`, for a slide without
     tissue, too.

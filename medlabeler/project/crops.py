@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from medlabeler.domain.errors import UserError
@@ -14,6 +14,16 @@ _X = ("x", "x_min", "xmin", "left", "center_x", "centre_x", "cx", "centroid_x")
 _Y = ("y", "y_min", "ymin", "top", "center_y", "centre_y", "cy", "centroid_y")
 _WIDTH, _HEIGHT = ("w", "width", "box_width"), ("h", "height", "box_height")
 _MIDDLE = ("center_x", "centre_x", "cx", "centroid_x")
+
+
+def says_where(columns: Collection[str]) -> bool:
+    """Whether a table has columns that say where in an image its rows lie; names in lower case."""
+    return any(name in columns for name in _X) and any(name in columns for name in _Y)
+
+
+def says_how_large(columns: Collection[str]) -> bool:
+    """Whether its places are boxes, not points."""
+    return any(name in columns for name in _WIDTH) and any(name in columns for name in _HEIGHT)
 
 
 class Boxes:
@@ -53,7 +63,9 @@ class Boxes:
             return "", tr("Line {line} of {name} has a box without pixels.", line=line, name=self._path.name)
         if not size or self._from_middle:
             x, y = x - width / 2, y - height / 2
-        return str(Part(box=(round(x), round(y), round(width), round(height)))), ""
+        # Upwards from the half, not to the even number: places one pixel apart must stay apart.
+        corner = (math.floor(x + 0.5), math.floor(y + 0.5))
+        return str(Part(box=(*corner, round(width), round(height)))), ""
 
 
 def _number(text: str) -> float | None:

@@ -40,6 +40,7 @@ def _sources(value: Any) -> bool:
         and type(value["seed"]) is int
         and isinstance(value.get("per_group"), int | None)
         and isinstance(value.get("identities", False), bool)
+        and isinstance(value.get("folder_split", False), bool)
         and {type(value.get(name, 0)) for name in ("crop", "patch", "patch_level")} == {int}
     )
 

@@ -12,6 +12,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.imaging.families import slides
 from medlabeler.imaging.parts import Patches
+from medlabeler.project import folder_split
 from medlabeler.project.groups import parse
 from medlabeler.project.identities import COLUMNS
 from medlabeler.project.manifest import read_manifest
@@ -43,7 +44,7 @@ class Spec:
     of DICOM files are kept as they stand there, not hashed. `crop`: the rows of the manifests are places in
     images, and squares of so many pixels around points where they give no size; 0: rows are images.
     `patch`: the images are whole slides, cut into squares of so many pixels of `patch_level`; a slide is a
-    group unless told.
+    group unless told. `folder_split`: folders called Training and Testing say what their images are for.
     """
 
     images: Path | None = None
@@ -57,6 +58,7 @@ class Spec:
     crop: int = 0
     patch: int = 0
     patch_level: int = 0
+    folder_split: bool = False
 
     @property
     def patches(self) -> Patches | None:
@@ -83,6 +85,7 @@ class Spec:
             "crop": self.crop,
             "patch": self.patch,
             "patch_level": self.patch_level,
+            "folder_split": self.folder_split,
         }
 
     @classmethod
@@ -100,6 +103,7 @@ class Spec:
             crop=value.get("crop", 0),
             patch=value.get("patch", 0),
             patch_level=value.get("patch_level", 0),
+            folder_split=value.get("folder_split", False),
         )
 
 
@@ -252,14 +256,18 @@ def _from_folder(spec: Spec) -> tuple[list[Item], list[tuple[str, str]]]:
         group = rule(path) if rule else None
         if spec.patch:
             group = group or path
-        label = _folder_label(spec, path)
-        items.append(Item(str(file), root, path, "", group, label, {}, told, spec.identities, spec.patches))
+        label = folder_label(path, spec.folder_split) if spec.folder_labels else None
+        role = folder_split.role_of(path) if spec.folder_split else ""
+        items.append(Item(str(file), root, path, role, group, label, {}, told, spec.identities, spec.patches))
     return items, found.left_out
 
 
-def _folder_label(spec: Spec, path: str) -> str | None:
-    """The folder an image lies in, unless that is the folder of all images."""
-    return (PurePosixPath(path).parent.name or None) if spec.folder_labels else None
+def folder_label(path: str, split: bool) -> str | None:
+    """The folder an image lies in, unless that is the folder of all images or, with `split`, says what it is
+    for; `path` relative, POSIX.
+    """
+    name = PurePosixPath(path).parent.name
+    return None if split and folder_split.role_of(f"{name}/.") else name or None
 
 
 def _from_manifest(spec: Spec, manifest: Manifest) -> tuple[list[Item], list[tuple[str, str]]]:
@@ -276,7 +284,9 @@ def _from_manifest(spec: Spec, manifest: Manifest) -> tuple[list[Item], list[tup
         group = rule(path, row.values) if rule else row.group
         if spec.patch:
             group = group or path
-        label = row.label or (None if row.split == "unlabelled" else _folder_label(spec, path))
+        label = row.label or (
+            folder_label(path, False) if spec.folder_labels and row.split != "unlabelled" else None
+        )
         column = told or ("" if rule else COLUMNS[0])
         items.append(
             Item(

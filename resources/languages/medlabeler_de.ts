@@ -394,6 +394,10 @@ berechnet auf {speed}</translation>
 <translation>Rundgang über&amp;springen</translation>
 </message>
 <message>
+<source>(0 is the largest)</source>
+<translation>(0 ist die größte)</translation>
+</message>
+<message>
 <source>(no name)</source>
 <translation>(kein Name)</translation>
 </message>
@@ -726,8 +730,20 @@ berechnet auf {speed}</translation>
 <translation>Eine Ordnerebene</translation>
 </message>
 <message>
+<source>A folder of DICOM files</source>
+<translation>Ein Ordner mit DICOM-Dateien</translation>
+</message>
+<message>
+<source>A folder of images</source>
+<translation>Ein Ordner mit Bildern</translation>
+</message>
+<message>
 <source>A folder, an image list (CSV) or single files; the file of a classifier can be dropped as well.</source>
 <translation>Ein Ordner, eine Bildliste (CSV) oder einzelne Dateien; auch die Datei eines Klassifikators kann abgelegt werden.</translation>
+</message>
+<message>
+<source>A folder, partly DICOM</source>
+<translation>Ein Ordner, zum Teil DICOM</translation>
 </message>
 <message>
 <source>A key or a class labels all of them; Escape goes back to one.</source>
@@ -752,6 +768,14 @@ berechnet auf {speed}</translation>
 <message>
 <source>A limit of your own</source>
 <translation>Eine eigene Grenze</translation>
+</message>
+<message>
+<source>A list of images</source>
+<translation>Eine Liste von Bildern</translation>
+</message>
+<message>
+<source>A list of places in images</source>
+<translation>Eine Liste von Stellen in Bildern</translation>
 </message>
 <message>
 <source>A little larger than ViT-S. Read the DINOv3 licence before use.</source>
@@ -1024,10 +1048,6 @@ is: {states},
 <translation>Alle Dateien (*)</translation>
 </message>
 <message>
-<source>All files are DICOM, which comes with a later version; choose other images.</source>
-<translation>Alle Dateien sind DICOM, was eine spätere Version liest; wählen Sie andere Bilder.</translation>
-</message>
-<message>
 <source>All folders of the project are where they were.</source>
 <translation>Alle Ordner des Projekts sind, wo sie waren.</translation>
 </message>
@@ -1074,6 +1094,10 @@ is: {states},
 <message>
 <source>All labels are {only}: accuracy needs labels of at least two classes.</source>
 <translation>Alle Labels sind {only}: Genauigkeit braucht Labels von mindestens zwei Klassen.</translation>
+</message>
+<message>
+<source>All of them are of the class {name}.</source>
+<translation>Sie gehören alle zur Klasse {name}.</translation>
 </message>
 <message>
 <source>All of them are settled.</source>
@@ -1210,6 +1234,10 @@ is: {states},
 <message>
 <source>As the image list's column group says</source>
 <translation>Wie die Spalte group der Bildliste sagt</translation>
+</message>
+<message>
+<source>As the image model sees them</source>
+<translation>Wie das Bildmodell sie sieht</translation>
 </message>
 <message>
 <source>As {name}</source>
@@ -1898,6 +1926,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>Aktuelles Bild: Die Tasten labeln dieses</translation>
 </message>
 <message>
+<source>Cut w&amp;hole slides into patches with tissue</source>
+<translation>Ganze &amp;Schnitte in Kacheln mit Gewebe zerlegen</translation>
+</message>
+<message>
 <source>DINO from {plan}, on {images}</source>
 <translation>DINO von {plan} aus, an {images:dative}</translation>
 </message>
@@ -2112,6 +2144,14 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <message>
 <source>Each label is on disk before you see it here. The line at the bottom says how far you are and what runs.</source>
 <translation>Jedes Label ist gespeichert, bevor Sie es hier sehen. Die Zeile unten zeigt, wie weit Sie sind und was läuft.</translation>
+</message>
+<message>
+<source>Each of them counts as a group of its own; check that the rule fits their names, too.</source>
+<translation>Jedes davon zählt als eigene Gruppe; prüfen Sie, ob die Regel auch zu ihren Namen passt.</translation>
+</message>
+<message>
+<source>Each row is a p&amp;lace in an image: cut it out</source>
+<translation>Jede &amp;Zeile ist eine Stelle in einem Bild: sie ausschneiden</translation>
 </message>
 <message>
 <source>Each sitting with its time, its labels a minute and its accuracy, and the labels over time for the whole project.</source>
@@ -2416,6 +2456,14 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 <message>
 <source>Folder the project is kept in</source>
 <translation>Ordner, in dem das Projekt liegt</translation>
+</message>
+<message>
+<source>Folders say the split: {train:,} images to learn from, {test:,} test images</source>
+<translation>Ordner nennen die Aufteilung: {train:,} Bilder zum Lernen, {test:,} Testbilder</translation>
+</message>
+<message>
+<source>Folders say which {given:,} images are the test set.</source>
+<translation>Ordner sagen, welche {given:,} Bilder das Testset sind.</translation>
 </message>
 <message>
 <source>Folder…</source>
@@ -3406,8 +3454,16 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Leer gelassen: Forschung an Bildern wie diesen, und wofür er nicht ist.</translation>
 </message>
 <message>
+<source>Left out</source>
+<translation>Ausgelassen</translation>
+</message>
+<message>
 <source>Left out this time: {images}.</source>
 <translation>Diesmal ausgelassen: {images}.</translation>
+</message>
+<message>
+<source>Left out: {n:,}</source>
+<translation>Ausgelassen: {n:,}</translation>
 </message>
 <message>
 <source>Legend</source>
@@ -3436,6 +3492,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Level 1 is the first folder below the folder of images.</source>
 <translation>Ebene 1 ist der erste Ordner unterhalb des Bilderordners.</translation>
+</message>
+<message>
+<source>Level of the slides, 0 the largest</source>
+<translation>Stufe der Schnitte, 0 die größte</translation>
 </message>
 <message>
 <source>Licence</source>
@@ -4586,6 +4646,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Andere Bilder…</translation>
 </message>
 <message>
+<source>Others</source>
+<translation>Andere</translation>
+</message>
+<message>
 <source>Other…</source>
 <translation>Andere…</translation>
 </message>
@@ -4664,6 +4728,14 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Percent of each class</source>
 <translation>Prozent jeder Klasse</translation>
+</message>
+<message>
+<source>Pixels of the side around a point</source>
+<translation>Pixel der Seite um einen Punkt</translation>
+</message>
+<message>
+<source>Pixels of the side of a patch</source>
+<translation>Pixel der Seite einer Kachel</translation>
 </message>
 <message>
 <source>Precision</source>
@@ -5270,6 +5342,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Ihre Bilder zeigen</translation>
 </message>
 <message>
+<source>Show other images, from random places</source>
+<translation>Andere Bilder zeigen, von zufälligen Stellen</translation>
+</message>
+<message>
 <source>Show over the image where the image model looked</source>
 <translation>Über dem Bild zeigen, wohin das Bildmodell sah</translation>
 </message>
@@ -5340,6 +5416,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Smallest margin</source>
 <translation>Kleinster Abstand</translation>
+</message>
+<message>
+<source>Some images as the image model sees them</source>
+<translation>Einige Bilder, wie das Bildmodell sie sieht</translation>
 </message>
 <message>
 <source>Some of what image lists tell of images is damaged in {path}; it is left out.</source>
@@ -6188,6 +6268,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Felder dieses Bildmodells bilden kein Quadrat und können nicht auf dem Bild gezeigt werden.</translation>
 </message>
 <message>
+<source>The patient, as the files say</source>
+<translation>Der Patient, wie die Dateien sagen</translation>
+</message>
+<message>
 <source>The pattern for file names is empty; write name:REGEX.</source>
 <translation>Das Muster für Dateinamen ist leer; schreiben Sie name:REGEX.</translation>
 </message>
@@ -7000,6 +7084,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Dieses Bildmodell verwenden</translation>
 </message>
 <message>
+<source>Use this list</source>
+<translation>Diese Liste benutzen</translation>
+</message>
+<message>
 <source>Use this one</source>
 <translation>Dieses verwenden</translation>
 </message>
@@ -7076,6 +7164,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Was ist das?</translation>
 </message>
 <message>
+<source>What it is cut from</source>
+<translation>Woraus es geschnitten ist</translation>
+</message>
+<message>
 <source>What next</source>
 <translation>Was als Nächstes</translation>
 </message>
@@ -7106,6 +7198,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>What the figures were measured on</source>
 <translation>Woran die Zahlen gemessen wurden</translation>
+</message>
+<message>
+<source>What the files say</source>
+<translation>Was die Dateien sagen</translation>
 </message>
 <message>
 <source>What the grid shows</source>
@@ -7216,8 +7312,16 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Ganze Gruppen werden zufällig gezogen; es können also einige Bilder mehr werden, als Sie wünschen.</translation>
 </message>
 <message>
+<source>Whole slides are drawn until there are so many patches.</source>
+<translation>Es werden ganze Schnitte gezogen, bis es so viele Kacheln sind.</translation>
+</message>
+<message>
 <source>Whole slides are read with the extra slides: {install}</source>
 <translation>Ganze Schnitte werden mit dem Zusatz slides gelesen: {install}</translation>
+</message>
+<message>
+<source>Whole slides; how many patches, the import tells</source>
+<translation>Ganze Schnitte; wie viele Kacheln, sagt der Import</translation>
 </message>
 <message>
 <source>With registers.</source>
@@ -8576,6 +8680,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>nichts</translation>
 </message>
 <message>
+<source>of</source>
+<translation>von</translation>
+</message>
+<message>
 <source>of chosen labels: it may be off by tens of points</source>
 <translation>an ausgesuchten Labels: Sie kann um Dutzende Prozentpunkte falsch sein</translation>
 </message>
@@ -8682,6 +8790,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>picture, it seems,</source>
 <translation>offenbar dasselbe Bild,</translation>
+</message>
+<message>
+<source>pixels around the points</source>
+<translation>Pixeln um die Punkte</translation>
+</message>
+<message>
+<source>pixels, at level</source>
+<translation>Pixeln, auf Stufe</translation>
 </message>
 <message>
 <source>predicted {name}</source>
@@ -8794,6 +8910,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>somebody</source>
 <translation>jemand</translation>
+</message>
+<message>
+<source>squares of</source>
+<translation>Quadrate von</translation>
 </message>
 <message>
 <source>stands</source>
@@ -9408,10 +9528,6 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{files} konnten nicht verwendet werden und blieben ausgelassen.</translation>
 </message>
 <message>
-<source>{files} left out, such as {why}</source>
-<translation>{files} ausgelassen, etwa {why}</translation>
-</message>
-<message>
 <source>{files} left out; mend them and import again to add them.</source>
 <translation>{files} ausgelassen; reparieren Sie sie und importieren Sie noch einmal, um sie aufzunehmen.</translation>
 </message>
@@ -9792,6 +9908,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{n:,} Bilder im Projekt ({read}), davon {n_test:,} im Testset.</translation>
 </message>
 <message>
+<source>{n:,} of {all:,} images have no group, such as {name}.</source>
+<translation>{n:,} von {all:,} Bildern haben keine Gruppe, etwa {name}.</translation>
+</message>
+<message>
 <source>{n:,} of {n2:,}</source>
 <translation>{n:,} von {n2:,}</translation>
 </message>
@@ -9802,6 +9922,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <message>
 <source>{n:,} test labels were</source>
 <translation>{n:,} Testlabels wurden</translation>
+</message>
+<message>
+<source>{n:,}: {reason}, such as {name}.</source>
+<translation>{n:,}: {reason}, etwa {name}.</translation>
 </message>
 <message>
 <source>{n_came:,} of them were</source>
@@ -9960,6 +10084,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <message>
 <source>{name} holds no weights of a network.</source>
 <translation>{name} enthält keine Gewichte eines Netzes.</translation>
+</message>
+<message>
+<source>{name} in this folder lists {images} of it.</source>
+<translation>{name} in diesem Ordner nennt {images} davon.</translation>
 </message>
 <message>
 <source>{name} is an empty file (0 bytes).</source>
@@ -11013,6 +11141,10 @@ Am häufigsten gehalten für {taken_for}</translation>
 <message>
 <source>training image</source>
 <translation>Trainingsbild|Trainingsbilder|Trainingsbildern</translation>
+</message>
+<message>
+<source>whole slide</source>
+<translation>ganzer Schnitt|ganze Schnitte|ganzen Schnitten</translation>
 </message>
 </context>
 </TS>

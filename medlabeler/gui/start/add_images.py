@@ -20,7 +20,7 @@ class AddImagesDialog(QDialog):
 
     def __init__(self, opened: OpenProject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        prepare(self, tr("Add images"), QSize(860, 540))
+        prepare(self, tr("Add images"), QSize(900, 660))
         self._opened = opened
         specs = [source.spec for source in sources.stored(opened.project.settings)]
         self.again = QRadioButton(tr("Look &again where the images of the project come from"))
@@ -48,6 +48,7 @@ class AddImagesDialog(QDialog):
         self._form = Form()
         self._form.add(section(tr("Images")))
         self._form.add(self.import_form.sources)
+        self._form.add(self.import_form.cuts)
         self._form.add(section(tr("Groups: patient, slide, lesion")), 10)
         self._form.add(self.import_form.groups)
         self._form.add(self.explain, 8)

@@ -1,160 +1,29 @@
-"""The heart of both import dialogs: sources, groups, and a live preview of what they yield."""
+"""The heart of both import dialogs: sources, how they are cut, groups, and a preview of what they yield."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QProgressBar, QSizePolicy, QVBoxLayout
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
-from medlabeler.domain.words import count
-from medlabeler.gui.kit.form import Sentence
-from medlabeler.gui.kit.plain import PlainLabel, tip
-from medlabeler.gui.kit.theme import set_role
-from medlabeler.gui.start.import_preview import Consequences, ImagesFound, apply_rules, look
+from medlabeler.gui.start.cuts_form import CutsForm
+from medlabeler.gui.start.found_panel import FoundPanel
+from medlabeler.gui.start.import_preview import Consequences, ImagesFound, apply_rules, look, samples
 from medlabeler.gui.start.sources_form import GroupForm, SourcesForm
 from medlabeler.open_project.threads.latest import Latest
 from medlabeler.project.sources import Spec
 
 PAUSE_MS = 200
 """How long a person stops typing before the disk is asked."""
-SHOWN_CLASSES = 6
-
-
-class FoundPanel(QFrame):
-    """What will be imported, in words and examples."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        set_role(self, "card")
-        self.setFixedWidth(320)
-        self.bar = QProgressBar(minimum=0, maximum=0, textVisible=False)
-        self.bar.setAccessibleName(tr("Looking for images"))
-        self.images = Sentence(role="heading")
-        self.details = Sentence()
-        self.classes_head, self.groups_head = PlainLabel(tr("Reference labels")), PlainLabel(tr("Groups"))
-        self.classes, self.groups = Sentence(role="plain"), Sentence(role="plain")
-        self.note = Sentence()
-        for head in (self.classes_head, self.groups_head):
-            set_role(head, "heading")
-        self._grid = QGridLayout()
-        self._grid.setContentsMargins(0, 2, 0, 0)
-        self._grid.setHorizontalSpacing(8)
-        self._grid.setVerticalSpacing(2)
-        self._grid.setColumnStretch(0, 1)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(16, 12, 16, 12)
-        box.setSpacing(5)
-        for item in (self.bar, self.images, self.details):
-            box.addWidget(item)
-        for head, body in ((self.classes_head, self.classes), (self.groups_head, self.groups)):
-            box.addSpacing(6)
-            box.addWidget(head)
-            box.addWidget(body)
-        box.addLayout(self._grid)
-        box.addWidget(self.note)
-        box.addStretch(1)
-        self.empty()
-
-    def empty(self) -> None:
-        """Nothing is chosen yet."""
-        self.bar.hide()
-        self.images.say(tr("What you import"))
-        self.details.say(tr("Choose images, and what is in them is shown here before anything is made."))
-        self.show_rules(None)
-
-    def looking(self) -> None:
-        """The disk is being asked."""
-        self.bar.show()
-        self.images.say(tr("Looking for images"))
-        self.details.say("")
-        self.show_rules(None)
-
-    def problem(self) -> None:
-        """The field says why there is nothing."""
-        self.bar.hide()
-        self.images.say(tr("Nothing to import yet"))
-        self.details.say("")
-        self.show_rules(None)
-
-    def show_found(self, found: ImagesFound) -> None:
-        """Tell the counts."""
-        self.bar.hide()
-        self.images.say(count(found.n, "image"))
-        parts = []
-        if found.n_test:
-            parts.append(tr("{n_test:,} of them given as test images.", n_test=found.n_test))
-        if found.n_unlabelled:
-            parts.append(tr("{n_unlabelled:,} given as unlabelled.", n_unlabelled=found.n_unlabelled))
-        if found.skipped:
-            path, reason = found.skipped[0]
-            name = Path(path).name
-            why = reason if reason.startswith(name) else f"{name or 'one'}: {reason}"
-            parts.append(
-                tr("{files} left out, such as {why}", files=count(len(found.skipped), "file"), why=why)
-            )
-        self.details.say(" ".join(parts))
-
-    def show_rules(self, made: Consequences | None) -> None:
-        """Tell the classes and groups, or nothing."""
-        while (item := self._grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        for widget in (self.classes_head, self.groups_head):
-            widget.setVisible(made is not None)
-        if made is None:
-            for line in (self.classes, self.groups, self.note):
-                line.say("")
-            return
-        self.classes.say(_classes_sentence(made))
-        grouped = made.groups.largest is not None
-        self.groups.say(made.groups.sentence if grouped else tr("None."))
-        self.note.say(
-            ""
-            if grouped
-            else tr(
-                "Without groups, images of one patient may end up on both sides of the test set, and the "
-                "accuracy looks better than it is."
-            )
-        )
-        if grouped:
-            for at, (path, group) in enumerate(made.groups.examples):
-                name = PlainLabel(_ending(path))
-                name.setToolTip(tip(path))
-                set_role(name, "muted")
-                name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-                belongs = PlainLabel(_shortened(group) if group is not None else "none")
-                belongs.setToolTip(tip(group or ""))
-                set_role(belongs, "heading" if group is not None else "muted")
-                self._grid.addWidget(name, at, 0)
-                self._grid.addWidget(PlainLabel("→"), at, 1)
-                self._grid.addWidget(belongs, at, 2, Qt.AlignmentFlag.AlignLeft)
-
-
-def _classes_sentence(made: Consequences) -> str:
-    if not made.classes:
-        return tr("None: every label will be yours.")
-    common = made.classes.most_common(SHOWN_CLASSES)
-    names = ", ".join(
-        tr("{shortened} ({number:,})", shortened=_shortened(name), number=number) for name, number in common
-    )
-    more = len(made.classes) - len(common)
-    classes = (
-        tr("1 class") if len(made.classes) == 1 else tr("{classes:,} classes", classes=len(made.classes))
-    )
-    return f"{classes}: {names}" + (tr(" and {more:,} more.", more=more) if more else ".")
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 24 else text[:23] + "…"
-
-
-def _ending(path: str) -> str:
-    return path if len(path) <= 34 else "…" + path[-33:]
+LIKELY_GROUPS = (
+    "patient_id", "patient id", "patientid", "patient", "subject_id", "subject", "case_id", "case",
+    "slide_id", "slide", "lesion_id", "lesion",
+)  # fmt: skip
+"""Columns that are proposed as the group, lower case, the surest first."""
 
 
 class ImportForm(QObject):
@@ -164,18 +33,25 @@ class ImportForm(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.sources, self.groups, self.panel = SourcesForm(), GroupForm(), FoundPanel()
+        self.sources, self.cuts = SourcesForm(), CutsForm()
+        self.groups, self.panel = GroupForm(), FoundPanel()
         self.found: ImagesFound | None = None
         self.made: Consequences | None = None
         self.preferred_rule: str | None = None
         """The rule to propose for the first images that are found."""
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._look)
-        self._looking, self._applying = Latest(self), Latest(self)
+        self._looking, self._applying, self._sampling = Latest(self), Latest(self), Latest(self)
         self._looking.answered.connect(self._found)
         self._applying.answered.connect(self._applied)
-        self._seen: tuple[Any, ...] = ()
+        self._seen = Spec()
+        self._place: tuple[Any, ...] = ()
+        self._sampling.answered.connect(self._sampled)
         self.sources.changed.connect(self._sources_changed)
+        self.cuts.changed.connect(self._sources_changed)
+        self.cuts.split_changed.connect(self._apply)
+        self.cuts.list_wanted.connect(self._use_list)
+        self.panel.others_wanted.connect(self._sample)
         self.groups.changed.connect(self._apply)
 
     @property
@@ -193,27 +69,42 @@ class ImportForm(QObject):
             return tr("Correct what is marked in red.")
         return ""
 
+    @property
+    def n_test(self) -> int:
+        """Test images that lists or folders name."""
+        if self.found is None:
+            return 0
+        return self.found.by_folders[1] if self.cuts.folder_split else self.found.n_test
+
     def spec(self, *, reserve: int = 0, seed: int = 0) -> Spec:
         """What to import, as chosen."""
-        sources = self.sources
-        return Spec(
-            sources.images,
-            sources.manifests,
-            sources.folder_labels.isChecked() and sources.folder_labels.isEnabled(),
-            self.groups.rule,
-            reserve,
-            seed,
+        folder_labels = self.sources.folder_labels.isChecked() and self.sources.folder_labels.isEnabled()
+        return replace(
+            self._looked_at(),
+            folder_labels=folder_labels,
+            group=self.groups.rule,
+            reserve=reserve,
+            seed=seed,
+            folder_split=self.cuts.folder_split,
         )
 
+    def _looked_at(self) -> Spec:
+        """What says which images there are."""
+        return self.cuts.applied(Spec(self.sources.images, self.sources.manifests))
+
     def _sources_changed(self) -> None:
-        key = (self.sources.images, self.sources.manifests)
+        place = (self.sources.images, self.sources.manifests)
+        if place != self._place:
+            self._place = place
+            self.cuts.forget()
+        key = self._looked_at()
         if key == self._seen:
             self._apply()  # only the folder labels changed
             return
         self._seen = key
         self.found = self.made = None
-        self._looking.forget()
-        self._applying.forget()
+        for asking in (self._looking, self._applying, self._sampling):
+            asking.forget()
         self.sources.problem.say("")
         self.groups.problem.say("")
         if self.sources.named:
@@ -225,36 +116,59 @@ class ImportForm(QObject):
         self.changed.emit()
 
     def _look(self) -> None:
-        images, manifests = self.sources.images, self.sources.manifests
-        self._looking.ask(lambda: look(images, manifests))
+        spec, decide = self._looked_at(), not self.cuts.decided
+        self._looking.ask(lambda: look(spec, decide=decide))
 
     def _found(self, answer: object) -> None:
         if isinstance(answer, UserError):
             self.sources.problem.say(str(answer))
             self.panel.problem()
-        elif isinstance(answer, ImagesFound) and not answer.n:
-            self.sources.problem.say(
-                tr("All files are DICOM, which comes with a later version; choose other images.")
-            )
-            self.panel.problem()
         elif isinstance(answer, ImagesFound):
             self.found = answer
-            self.groups.offer(answer.columns, answer.depth, grouped=answer.n_grouped > 0)
-            if self.preferred_rule:
-                self.groups.set_rule(self.preferred_rule)
-            self.preferred_rule = None
+            self.cuts.offer(answer)
+            self._seen = self._looked_at()
+            self.groups.offer(
+                answer.columns, answer.depth, grouped=answer.n_grouped > 0, dicom=answer.n_dicom > 0,
+                cut=bool(answer.spec.crop or answer.spec.patch),
+            )  # fmt: skip
+            self._propose_groups(answer)
             self.sources.offer_folder_labels(answer.depth > 0)
             self.panel.show_found(answer)
+            self._sample()
             self._apply()
             return
         self.changed.emit()
+
+    def _propose_groups(self, found: ImagesFound) -> None:
+        """The rule of the project, else a column that is called as groups are."""
+        columns = {name.lower(): name for name in found.columns}
+        likely = next((columns[name] for name in LIKELY_GROUPS if name in columns), None)
+        if self.preferred_rule:
+            self.groups.set_rule(self.preferred_rule)
+        elif likely and not found.n_grouped and self.groups.rule is None:
+            self.groups.set_rule(likely)
+        self.preferred_rule = None
+
+    def _use_list(self, file: object) -> None:
+        """The folder's own table says which images count, and what they show."""
+        folder = self.sources.images
+        self.sources.show_sources(folder, [Path(str(file))])
+
+    def _sample(self) -> None:
+        found = self.found
+        if found is not None and found.n:
+            self._sampling.ask(lambda: samples(found))
+
+    def _sampled(self, answer: object) -> None:
+        if isinstance(answer, list):
+            self.panel.show_samples(answer)
 
     def _apply(self) -> None:
         found, rule = self.found, self.groups.rule
         self.made = None
         if found is not None:
-            folder_labels = self.sources.folder_labels.isChecked()
-            self._applying.ask(lambda: apply_rules(found, rule, folder_labels))
+            folder_labels, split = self.sources.folder_labels.isChecked(), self.cuts.folder_split
+            self._applying.ask(lambda: apply_rules(found, rule, folder_labels, split))
         self.changed.emit()
 
     def _applied(self, answer: object) -> None:

@@ -2,30 +2,58 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 import numpy as np
+from numpy.typing import NDArray
 
+from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.imaging import apart
+from medlabeler.imaging.families.dicom import HEAD, looks_like
+from medlabeler.imaging.families.slides import SUFFIXES, TIFF_SUFFIXES
+from medlabeler.imaging.formats import READABLE_SUFFIXES
+from medlabeler.imaging.reader_messages import Preprocessed
+from medlabeler.imaging.rendering import DEFAULT
 from medlabeler.learning.accuracy.sampling_design import promised_interval
+from medlabeler.project import crops, folder_split, identities
 from medlabeler.project.groups import GroupPreview, parse, preview
-from medlabeler.project.sources import Item, Manifest, Spec, listing
+from medlabeler.project.manifest import ManifestContents, read_manifest
+from medlabeler.project.sources import Item, Spec, folder_label, listing
 
 FEW = 30
 """Groups below which a test set of some of them is called uncertain."""
+CROP, PATCH = 64, 512
+"""Pixels of the side that is proposed for squares around points, and for patches of slides."""
+MOST_HEADERS = 2000
+"""DICOM files whose headers are read to count patients."""
+MOST_LISTS, LARGEST_LIST = 8, 50_000_000
+"""Tables of a folder that are tried as image lists, and bytes of one that is."""
+LARGE_TIFF = 30_000_000
+"""Bytes from which a TIFF may be a whole slide."""
+SAMPLES = 12
+_LISTS = frozenset({".csv", ".tsv", ".txt", ".xlsx"})
+_DICOM = frozenset({".dcm", ".dicom", ".dic", ".ima"})
 
 
 @dataclass(frozen=True)
 class ImagesFound:
-    """What an import would bring, before any image is opened.
+    """What an import would bring, before any image is decoded; `spec` is what was looked at, with what was
+    recognised in it.
 
     `columns`: those every manifest has besides image, label, split and group; `depth`: folder levels above
-    the deepest image; `n_grouped`: images whose manifest names a group.
+    the deepest image; `n_grouped`: images whose manifest or header names a group. `lists` (path, images) lie
+    in the folder and name images of it. `places`: "boxes" or "points" if the rows say where in an image they
+    lie. Of `n_dicom` files `headers` of which were read, None for all; `n_slides` may be whole slides.
+    `by_folders`: images to learn from and test images as folders' names say.
     """
 
+    spec: Spec = field(default_factory=Spec)
     items: list[Item] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
     columns: tuple[str, ...] = ()
@@ -33,23 +61,67 @@ class ImagesFound:
     n_grouped: int = 0
     n_test: int = 0
     n_unlabelled: int = 0
+    lists: tuple[tuple[Path, int], ...] = ()
+    places: str = ""
+    n_dicom: int = 0
+    headers: int | None = None
+    n_slides: int = 0
+    by_folders: tuple[int, int] = (0, 0)
 
     @property
     def n(self) -> int:
         """Images that will be read."""
         return len(self.items)
 
+    @property
+    def told(self) -> list[Item]:
+        """The images of which all is known that groups are made of."""
+        return self.items if self.headers is None else self.items[: self.headers]
 
-def look(images: Path | None, manifests: Iterable[Manifest]) -> ImagesFound:
-    """List the images; `UserError` for a folder or manifest that cannot be used. Minutes on a slow disk."""
-    items, skipped = listing(Spec(images=images, manifests=tuple(manifests)))
+    @property
+    def kind(self) -> str:
+        """What was recognised, for a person."""
+        if self.spec.patch:
+            return tr("Whole slides; how many patches, the import tells")
+        if self.spec.crop:
+            return tr("A list of places in images")
+        if self.spec.manifests:
+            return tr("A list of images")
+        if self.n_dicom:
+            return tr("A folder of DICOM files") if self.n_dicom == self.n else tr("A folder, partly DICOM")
+        return tr("A folder of images")
+
+
+def look(spec: Spec, *, decide: bool = True) -> ImagesFound:
+    """List the images; `UserError` for a folder or manifest that cannot be used. Minutes on a slow disk.
+
+    `decide`: rows that are places are cut out, and a folder of nothing but slides into patches, unasked.
+    """
+    places = _places(spec)
+    if decide and places and not spec.patch and not spec.crop and _is_meant(spec, places):
+        spec = replace(spec, crop=CROP)
+    try:
+        items, skipped = listing(spec)
+    except UserError:
+        if not (decide and spec.images and not spec.manifests and not spec.patch):
+            raise
+        sliced = replace(spec, patch=PATCH)
+        try:
+            items, skipped = listing(sliced)
+        except UserError:
+            items = []
+        if not any(Path(item.file).suffix.lower() in SUFFIXES for item in items):
+            raise
+        spec = sliced
+    items, n_dicom, headers = _with_identities(items) if not spec.patch else (items, 0, None)
     columns = None
-    for item in items:
+    for item in items[:headers]:
         if columns is None:
             columns = dict.fromkeys(item.metadata)
         elif columns.keys() != item.metadata.keys():
             columns = {name: None for name in columns if name in item.metadata}
     return ImagesFound(
+        spec=spec,
         items=items,
         skipped=skipped,
         columns=tuple(columns or ()),
@@ -57,34 +129,205 @@ def look(images: Path | None, manifests: Iterable[Manifest]) -> ImagesFound:
         n_grouped=sum(item.group is not None for item in items),
         n_test=sum(item.given_split == "test" for item in items),
         n_unlabelled=sum(item.given_split == "unlabelled" for item in items),
+        lists=_lists_in(spec),
+        places=places,
+        n_dicom=n_dicom,
+        headers=headers,
+        n_slides=_n_slides(spec, items, skipped),
+        by_folders=(0, 0) if spec.manifests else folder_split.told(item.path for item in items),
     )
+
+
+def _places(spec: Spec) -> str:
+    """Whether rows say where in an image they lie."""
+    if not spec.manifests:
+        return ""
+    columns = {name.lower() for name in _contents(spec).columns}
+    if not crops.says_where(columns):
+        return ""
+    return "boxes" if crops.says_how_large(columns) else "points"
+
+
+def _is_meant(spec: Spec, places: str) -> bool:
+    """A table may have columns x and y for other reasons: points are meant where images have several."""
+    names = _contents(spec).names
+    return places == "boxes" or len(set(names)) < len(names)
+
+
+def _contents(spec: Spec) -> ManifestContents:
+    first = spec.manifests[0]
+    return read_manifest(first.path, first.role, spec.images)
+
+
+def _with_identities(items: list[Item]) -> tuple[list[Item], int, int | None]:
+    """The same with patient, study and series of DICOM files, as hashes of this one look; those first whose
+    headers were read. Also how many are DICOM, and how many items are told of, None for all.
+    """
+    dicom = [at for at, item in enumerate(items) if _is_dicom(item.file)]
+    if not dicom:
+        return items, 0, None
+    rng = np.random.default_rng(0)
+    chosen = dicom if len(dicom) <= MOST_HEADERS else rng.choice(dicom, MOST_HEADERS, replace=False).tolist()
+    salt = secrets.token_hex(16)
+
+    def told(item: Item) -> Item:
+        try:
+            whose = apart.identity(Path(item.file))
+        except UserError:
+            return item  # the import tells what is wrong with it
+        names = identities.named((whose.patient, whose.study, whose.series), salt, plain=False)
+        return replace(
+            item, metadata={**names, **item.metadata}, group=item.group or names.get(item.group_column)
+        )
+
+    with ThreadPoolExecutor(2, thread_name_prefix="headers") as pool:
+        read = dict(zip(chosen, pool.map(told, [items[at] for at in chosen]), strict=True))
+    if len(chosen) == len(dicom):
+        return [read.get(at, item) for at, item in enumerate(items)], len(dicom), None
+    others = set(dicom)
+    known = [read.get(at, item) for at, item in enumerate(items) if at in read or at not in others]
+    return [*known, *(items[at] for at in dicom if at not in read)], len(dicom), len(known)
+
+
+def _is_dicom(file: str) -> bool:
+    suffix = PurePosixPath(file.replace("\\", "/")).suffix.lower()
+    if suffix in READABLE_SUFFIXES:
+        return suffix in _DICOM
+    try:
+        with Path(file).open("rb") as content:
+            return looks_like(content.read(HEAD))
+    except OSError:
+        return False
+
+
+def _n_slides(spec: Spec, items: list[Item], skipped: list[tuple[str, str]]) -> int:
+    """Files that are whole slides by their name, and TIFFs as large as slides are."""
+    if spec.crop:
+        return 0
+    if spec.patch:
+        return len(items)
+    named = sum(Path(path).suffix.lower() in SUFFIXES for path, _ in skipped)
+    named += sum(Path(item.file).suffix.lower() in SUFFIXES for item in items)
+    tiffs = [item.file for item in items if Path(item.file).suffix.lower() in TIFF_SUFFIXES]
+    return named + sum(_size(file) >= LARGE_TIFF for file in tiffs[:1000])
+
+
+def _size(file: str | Path) -> int:
+    try:
+        return Path(file).stat().st_size
+    except OSError:
+        return 0
+
+
+def _lists_in(spec: Spec) -> tuple[tuple[Path, int], ...]:
+    """Tables in the folder that name images of it, and how many; those of the most images first."""
+    if spec.manifests or spec.images is None:
+        return ()
+    try:
+        files = sorted(file for file in spec.images.iterdir() if file.suffix.lower() in _LISTS)
+    except OSError:
+        return ()
+    found = []
+    for file in [file for file in files if _size(file) <= LARGEST_LIST][:MOST_LISTS]:
+        try:
+            found.append((file, len(read_manifest(file, "", spec.images).rows)))
+        except UserError:
+            continue  # no image list
+    return tuple(sorted(((file, n) for file, n in found if n), key=lambda one: -one[1]))
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An image as a network sees it, `pixels` uint8 (224, 224, 3), or why it cannot be read."""
+
+    name: str
+    pixels: NDArray[np.uint8] | None
+    problem: str = ""
+
+
+def samples(found: ImagesFound) -> list[Seen]:
+    """Twelve images, or patches, from random places, other ones each time."""
+    rng = np.random.default_rng()
+    n = min(SAMPLES, found.n)
+    chosen = [found.items[at] for at in rng.choice(found.n, n, replace=False).tolist()] if n else []
+    with ThreadPoolExecutor(2, thread_name_prefix="samples") as pool:
+        if found.spec.patch:
+            each = -(-SAMPLES // max(1, n))
+            cut = pool.map(lambda item: _patches(item, each, rng.spawn(1)[0]), chosen)
+            return [seen for some in cut for seen in some][:SAMPLES]
+        return list(pool.map(lambda item: _seen(Path(item.file), item.path), chosen))
+
+
+def _patches(item: Item, n: int, rng: np.random.Generator) -> list[Seen]:
+    assert item.patches is not None  # noqa: S101 - all items of slides have them
+    try:
+        names = apart.patches_in(Path(item.file), item.patches)
+    except UserError as error:
+        return [Seen(item.path, None, str(error))]
+    some = rng.choice(len(names), min(n, len(names)), replace=False).tolist()
+    return [_seen(names[at], names[at].name) for at in some]
+
+
+def _seen(file: Path, name: str) -> Seen:
+    try:
+        return Seen(name, apart.preprocessed(Preprocessed(224, "bicubic", DEFAULT), file))
+    except UserError as error:
+        return Seen(name, None, str(error))
 
 
 @dataclass(frozen=True)
 class Consequences:
-    """What the chosen rules make of the images: groups, and images per reference class."""
+    """What the chosen rules make of the images: groups, images per reference class, and of those without a
+    group some paths and how many are of each class, "" for none.
+    """
 
     groups: GroupPreview
     classes: Counter[str]
+    without: Sequence[str] = ()
+    classes_without: Counter[str] = field(default_factory=Counter)
 
 
-def apply_rules(found: ImagesFound, group: str | None, folder_labels: bool) -> Consequences:
-    """Groups and reference labels; `UserError` for a rule that cannot work."""
+def apply_rules(
+    found: ImagesFound, group: str | None, folder_labels: bool, split: bool = False
+) -> Consequences:
+    """Groups and reference labels; `UserError` for a rule that cannot work. `split`: by folders' names."""
     rule = parse("group" if group is None else group, None if group is None else found.columns)
-    groups = preview(
-        (item.path for item in found.items),
-        rule,
-        ({"group": item.group} if group is None else item.metadata for item in found.items),
-        n_examples=4,
+    values = [{"group": item.group} if group is None else item.metadata for item in found.told]
+    groups = preview((item.path for item in found.told), rule, values, n_examples=4)
+    labels = [_reference(item, folder_labels, split) for item in found.items]
+    without = [at for at, item in enumerate(found.told) if rule(item.path, values[at]) is None]
+    return Consequences(
+        groups,
+        Counter(filter(None, labels)),
+        [found.told[at].path for at in without[:3]],
+        Counter(labels[at] or "" for at in without),
     )
-    classes = Counter(filter(None, (_reference(item, folder_labels) for item in found.items)))
-    return Consequences(groups, classes)
 
 
-def _reference(item: Item, folder_labels: bool) -> str | None:
+def without_group(made: Consequences) -> str:
+    """What to tell of images that a rule leaves without a group; empty if there are none."""
+    n = made.groups.n_without
+    if made.groups.largest is None or not n:
+        return ""
+    parts = [
+        tr(
+            "{n:,} of {all:,} images have no group, such as {name}.",
+            n=n,
+            all=made.groups.n_images,
+            name=made.without[0],
+        )
+    ]
+    named = [(name, number) for name, number in made.classes_without.most_common(1) if name]
+    if named and named[0][1] == n and len(made.classes) > 1:
+        parts.append(tr("All of them are of the class {name}.", name=named[0][0]))
+    parts.append(tr("Each of them counts as a group of its own; check that the rule fits their names, too."))
+    return " ".join(parts)
+
+
+def _reference(item: Item, folder_labels: bool, split: bool) -> str | None:
     if item.reference or not folder_labels or item.given_split == "unlabelled":
         return item.reference
-    return PurePosixPath(item.path).parent.name or None
+    return folder_label(item.path, split)
 
 
 def promised(wanted: int, made: Consequences) -> str:

@@ -88,7 +88,7 @@ class NewProjectDialog(QDialog):
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        prepare(self, tr("New project"), QSize(900, 640))
+        prepare(self, tr("New project"), QSize(940, 760))
         self._settings = settings
         self._name_is_own = self._reserve_is_own = False
         self._target_problem = self._hints_problem = ""
@@ -121,6 +121,7 @@ class NewProjectDialog(QDialog):
         form = Form()
         form.add(section(tr("Images")))
         form.add(self.import_form.sources)
+        form.add(self.import_form.cuts)
         form.add(section(tr("Groups: patient, slide, lesion")), 10)
         form.add(self.import_form.groups)
         form.add(section(tr("Test set")), 10)
@@ -178,6 +179,10 @@ class NewProjectDialog(QDialog):
             reserve=spec.reserve,
             annotator=self.annotator.text().strip(),
             start_with=self.hints.path(),
+            crop=spec.crop,
+            patch=spec.patch,
+            level=spec.patch_level if spec.patch else None,
+            folder_split=spec.folder_split,
         )
 
     def show_problem(self, sentence: str) -> None:
@@ -203,7 +208,7 @@ class NewProjectDialog(QDialog):
             named = manifests[0].path.parent if manifests else sources.images
             self.name.setText(named.name if named is not None else "")
         found = self.import_form.found
-        if found is not None and not self._reserve_is_own:
+        if found is not None and not self._reserve_is_own and not found.spec.patch:
             self.n_test.blockSignals(True)
             self.n_test.setValue(proposal(found.n))
             self.n_test.blockSignals(False)
@@ -258,12 +263,16 @@ class NewProjectDialog(QDialog):
     def _say_reserve(self) -> str:
         """Enable what is possible, say why; returns the problem, if any."""
         found, made = self.import_form.found, self.import_form.made
-        given = found.n_test if found is not None else 0
+        given = self.import_form.n_test
         self.reserve.setEnabled(not given)
         self.n_test.setEnabled(not given and self.reserve.isChecked())
         if given:
             self.why.say(
-                tr("The image list names {given:,} test images already; they are the test set.", given=given)
+                tr("Folders say which {given:,} images are the test set.", given=given)
+                if self.import_form.cuts.folder_split
+                else tr(
+                    "The image list names {given:,} test images already; they are the test set.", given=given
+                )
             )
             self.reserve_note.say("")
             return ""
@@ -273,6 +282,10 @@ class NewProjectDialog(QDialog):
             return ""
         if found is None or made is None:
             self.reserve_note.say("")
+            return ""
+        if found.spec.patch:
+            # How many patches there will be, reading the slides tells.
+            self.reserve_note.say(tr("Whole slides are drawn until there are so many patches."), "muted")
             return ""
         problem = reserve_problem(self.n_test.value(), found.n, made.groups)
         share = tr("{value} % of {n:,} images", value=round(100 * self.n_test.value() / found.n), n=found.n)

@@ -257,12 +257,21 @@ class GroupForm(QWidget):
             return f"folder:{self.level.value()}"
         return f"name:{self.pattern.text()}" if kind == NAME else None
 
-    def offer(self, columns: Sequence[str], depth: int, *, grouped: bool) -> None:
-        """Offer what these images allow; a choice that is still possible stays."""
+    def offer(
+        self, columns: Sequence[str], depth: int, *, grouped: bool, dicom: bool = False, cut: bool = False
+    ) -> None:
+        """Offer what these images allow; a choice that is still possible stays. `dicom`: the files name the
+        patient; `cut`: what is cut from one image belongs together.
+        """
         chosen, old = self.kind.currentData(), self.columns.currentText()
-        choices = [(NONE, tr("As the image list's column group says") if grouped else tr("No groups"))]
+        unasked = (
+            tr("The patient, as the files say") if dicom else tr("As the image list's column group says")
+        )
+        if cut:
+            unasked = tr("What it is cut from")
+        choices = [(NONE, unasked if grouped else tr("No groups"))]
         if columns:
-            choices.append((COLUMN, tr("A column of the image list")))
+            choices.append((COLUMN, tr("What the files say") if dicom else tr("A column of the image list")))
         if depth:
             choices.append((FOLDER, tr("A folder level")))
         choices.append((NAME, tr("A pattern in the file name")))

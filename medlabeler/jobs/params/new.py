@@ -123,6 +123,14 @@ class Params:
             help="let an exported classifier of another project give hints for the first labels",
         ),
     )
+    folder_split: bool = field(
+        default=False,
+        metadata=option(
+            "--folder-split",
+            switch=True,
+            help="what lies in folders called Testing (or Test) is the test set, in Training (or Train) not",
+        ),
+    )
     window: Window | None = field(default=None, metadata=WINDOW)
     percentiles: tuple[float, float] | None = field(default=None, metadata=PERCENTILES)
     channels: tuple[int, ...] | None = field(default=None, metadata=CHANNELS)
@@ -144,4 +152,5 @@ class Params:
             self.crop,
             self.patch,
             (self.level or 0) if self.patch else 0,
+            self.folder_split,
         )

@@ -177,7 +177,7 @@ def test_manifests_with_roles_and_a_column_of_groups(
     assert form.sources.manifests == (Manifest(train, ""), Manifest(test, "test"))
     assert not dialog.reserve.isEnabled()
     assert "names 8 test images already" in dialog.why.text()
-    assert "1 file left out, such as gone.png: There is no such file." in form.panel.details.text()
+    assert form.panel.left_out.text() == "gone.png: There is no such file."
     form.groups.kind.setCurrentIndex(form.groups.kind.findData("column"))
     settled(qtbot, dialog)
     assert form.groups.rule == "slide"
