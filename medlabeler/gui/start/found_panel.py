@@ -143,6 +143,7 @@ class FoundPanel(QFrame):
                 box.addLayout(self._grid)
         box.addStretch(1)
         scroll = QScrollArea(widgetResizable=True)
+        scroll.setAccessibleName(tr("What you import"))
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inner)
