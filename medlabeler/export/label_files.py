@@ -22,6 +22,7 @@ from PIL import Image
 from medlabeler import __version__
 from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.export.tables import write_csv
 from medlabeler.imaging.apart import read_rgb
@@ -106,8 +107,11 @@ def write_fiftyone(path: Path, images: Sequence[Labelled], classes: Sequence[str
         stem = str(PurePosixPath(one.name).with_suffix("")) if whole else one.name
         if stem in labels:
             raise UserError(
-                f"FiftyOne knows images by their name without suffix, and {stem} means two of them; choose "
-                "another format."
+                tr(
+                    "FiftyOne knows images by their name without suffix, and {stem} means two of them; "
+                    "choose another format.",
+                    stem=stem,
+                )
             )
         labels[stem] = ids[one.label]
     return _write_json(path, {"classes": list(classes), "labels": labels})
@@ -136,24 +140,26 @@ def write_folders(
     for each image that could not be.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UserError(f"{folder} is not empty; name a new folder.")
+        raise UserError(tr("{folder} is not empty; name a new folder.", folder=folder))
     names = folder_names(classes)
     failed = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for done, one in enumerate(images):
             progress.check()
-            progress.report(done, len(images), "Writing the images")
+            progress.report(done, len(images), tr("Writing the images"))
             target = folder / names[one.label] / _relative(one.name)
             try:
                 _put(one, target, rendering, link=link)
             except UnreadableImage as error:
                 failed.append(str(error))
             except FileNotFoundError:
-                failed.append(f"{one.name}: there is no such file any more.")
+                failed.append(tr("{name}: there is no such file any more.", name=one.name))
         written = _write_json(folder / CLASSES_FILE, {names[name]: name for name in classes})
     except OSError as error:
-        raise UserError(f"{folder} cannot be written: {error.strerror or error}.") from error
+        raise UserError(
+            tr("{path} cannot be written: {strerror}.", path=folder, strerror=error.strerror or error)
+        ) from error
     return [folder, *written], failed
 
 
@@ -200,7 +206,9 @@ def _write_text(path: Path, text: str) -> list[Path]:
         with whole_file(path, text=True, asked_for=True) as file:
             file.write(text)
     except OSError as error:
-        raise UserError(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise UserError(
+            tr("{path} cannot be written: {strerror}.", path=path, strerror=error.strerror or error)
+        ) from error
     return [path]
 
 

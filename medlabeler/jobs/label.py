@@ -17,9 +17,29 @@ from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
 from medlabeler.domain.words import count
 from medlabeler.jobs.params.label import Params as Params
 from medlabeler.project.image_rows import ImageRows
+from medlabeler.project.journal import Step
 from medlabeler.project.label_files import read_labels
 from medlabeler.project.manifest import MAX_CLASSES
 from medlabeler.project.project import Project
+
+
+@dataclass(frozen=True)
+class Found:
+    """What would be written: the class `names` (m,) of the images `rows` int64 (m,), with the chance `share`
+    of a random draw; `summary` tells what else was found. True of the labels of `revision`.
+    """
+
+    rows: NDArray[np.int64]
+    names: list[str]
+    source: LabelSource
+    share: NDArray[np.float64] | None
+    summary: dict[str, Any]
+    revision: int
+
+    @property
+    def sentence(self) -> str:
+        """What is labelled, and what is left out."""
+        return _sentence(self.summary)
 
 
 def run(project: Project, params: Params, progress: Progress) -> JobResult:
@@ -27,6 +47,21 @@ def run(project: Project, params: Params, progress: Progress) -> JobResult:
     many is told.
     """
     progress.report(0, 0, tr("Labelling"))
+    found = look(project, params)
+    write(project, found)
+    side = Split.TEST if params.split == "test" else Split.POOL
+    names = {c.id: c.name for c in project.classes.all()}
+    counts = project.labels.counts(split=side)
+    summary = {
+        **found.summary,
+        "labels_per_class": {names[c]: count for c, count in counts.items() if c in names},
+    }
+    return JobResult(Changes.LABELS | Changes.CLASSES, summary, _sentence(summary))
+
+
+def look(project: Project, params: Params) -> Found:
+    """What labelling would do; nothing is written. On any thread; `UserError` for what cannot be used."""
+    revision = int(project.labels.revision)
     source = LabelSource.ADOPT if params.csv is None else LabelSource.IMPORT
     given = _reference(project) if params.csv is None else _read(project, params.csv)
     side = Split.TEST if params.split == "test" else Split.POOL
@@ -40,9 +75,6 @@ def run(project: Project, params: Params, progress: Progress) -> JobResult:
     wanted = np.array([ids.get(name, NO_CLASS) for name in given.names], np.int32)[given.code[rows]]
     kept = int((decided & (project.labels.class_id[rows] != wanted)).sum())
     rows, share = rows[~decided], None if share is None else share[~decided]
-    _decide(project, rows, [given.names[code] for code in given.code[rows].tolist()], source, share)
-    counts = project.labels.counts(split=side)
-    names = {c.id: c.name for c in project.classes.all()}
     summary: dict[str, Any] = {
         "n_labelled": len(rows),
         "n_already": int(decided.sum()) - kept,
@@ -54,9 +86,9 @@ def run(project: Project, params: Params, progress: Progress) -> JobResult:
         "listed_again": given.again[:20],
         "n_without_label": given.n_without,
         "split": params.split,
-        "labels_per_class": {names[c]: count for c, count in counts.items() if c in names},
     }
-    return JobResult(Changes.LABELS | Changes.CLASSES, summary, _sentence(summary))
+    names = [given.names[code] for code in given.code[rows].tolist()]
+    return Found(rows, names, source, share, summary, revision)
 
 
 @dataclass(frozen=True)
@@ -82,7 +114,7 @@ def _reference(project: Project) -> _Given:
 
 
 def _sentence(summary: dict[str, Any]) -> str:
-    where = tr("test set") if summary["split"] == "test" else "pool"
+    where = tr("test set") if summary["split"] == "test" else tr("pool")
     text = tr("{images} of the {where} labelled", images=count(summary["n_labelled"], "image"), where=where)
     if summary["n_already"]:
         text += tr(", {summary:,} were already so", summary=summary["n_already"])
@@ -114,23 +146,19 @@ def _sentence(summary: dict[str, Any]) -> str:
     return text + "."
 
 
-def _decide(
-    project: Project,
-    rows: NDArray[np.int64],
-    names: list[str],
-    source: LabelSource,
-    share: NDArray[np.float64] | None,
-) -> None:
-    if not len(rows):
-        return
-    what = tr("adopt the reference label of") if source == LabelSource.ADOPT else tr("import labels of")
-    project.journal.label_by_name(
-        rows,
-        names,
-        name=f"{what} {count(len(rows), 'image')}",
-        source=source,
-        strategy=None if share is None else "random per class",
-        inclusion_probability=share,
+def write(project: Project, found: Found) -> Step | None:
+    """Label what was found, in one step; None if there is nothing."""
+    if not len(found.rows):
+        return None
+    adopts = found.source == LabelSource.ADOPT
+    what = tr("adopt the reference label of") if adopts else tr("import labels of")
+    return project.journal.label_by_name(
+        found.rows,
+        found.names,
+        name=f"{what} {count(len(found.rows), 'image')}",
+        source=found.source,
+        strategy=None if found.share is None else "random per class",
+        inclusion_probability=found.share,
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,15 +11,18 @@ import numpy as np
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import LabelKind, Split
 from medlabeler.domain.words import count
+from medlabeler.export import privacy
 from medlabeler.export.label_files import WRITERS, Labelled, write_folders
 from medlabeler.export.targets import check_target
 from medlabeler.imaging.parts import file_of
 from medlabeler.imaging.rendering import Rendering
 from medlabeler.jobs.params.labels import FORMATS
 from medlabeler.jobs.params.labels import Params as Params
+from medlabeler.project import identities
 from medlabeler.project.project import Project
 from medlabeler.project.runs import end_run
 from medlabeler.project.staging import job_folder, load_json, save_json
@@ -38,6 +42,7 @@ class Task:
     images: str
     classes: tuple[str, ...]
     rendering: Json | None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,22 +58,26 @@ class Facts:
 def plan(project: Project, params: Params) -> Task:
     """Describe the task; `UserError` for an unknown format, a place that cannot be written, or no label."""
     if params.kind not in FORMATS:
-        raise UserError(f"There is no format named {params.kind}; choose {', '.join(FORMATS)}.")
-    if params.kind == "folders":
-        _check_folder(params.out, project)
-    else:
-        check_target(params.out, project=project.path)
+        raise UserError(
+            tr(
+                "There is no format named {kind}; choose {formats}.",
+                kind=params.kind,
+                formats=", ".join(FORMATS),
+            )
+        )
+    check_place(params.kind, params.out, project.path)
     labels, catalog = project.labels, project.catalog
     wanted = labels.kind == LabelKind.LABEL
     if params.split != "all":
         wanted &= catalog.split == (Split.TEST if params.split == "test" else Split.POOL)
     rows = np.flatnonzero(wanted).tolist()
     if not rows:
-        raise UserError("No image of these is labelled yet, so there is nothing to write.")
+        raise UserError(tr("No image of these is labelled yet, so there is nothing to write."))
     names = {c.id: c.name for c in project.classes.all()}
+    called = _names(project, params)
     images = [
         [
-            catalog.path(row).as_posix() if params.absolute else catalog.name(row),
+            called(row),
             str(catalog.path(row)),
             names[int(labels.class_id[row])],
             int(catalog.width[row]),
@@ -86,22 +95,53 @@ def plan(project: Project, params: Params) -> Task:
         images=save_json(folder, "images.json", images),
         classes=tuple(names.values()),
         rendering=project.rendering.to_json(),
+        warnings=tuple(_warnings(project, params)),
     )
 
 
-def _check_folder(folder: Path, project: Project) -> None:
-    """`UserError` unless that is a new or an empty folder outside of the project."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UserError(f"{folder} is not empty; name a new folder.")
-    if folder.resolve().is_relative_to(project.path.resolve()):
-        raise UserError(f"{folder} lies among the project's own files; choose a place outside of it.")
-    if not folder.absolute().parent.is_dir():
-        raise UserError(f"The folder {folder.absolute().parent} does not exist.")
+def _names(project: Project, params: Params) -> Callable[[int], str]:
+    """What an image is called; a hidden name keeps the suffix, by which programs know how to read a file."""
+    catalog = project.catalog
+    if not params.without_names:
+        return lambda row: catalog.path(row).as_posix() if params.absolute else catalog.name(row)
+    salted = identities.salt(project.settings)
+
+    def hidden(row: int) -> str:
+        return identities.hashed("image", catalog.name(row), salted) + file_of(catalog.path(row)).suffix
+
+    return hidden
+
+
+def _warnings(project: Project, params: Params) -> list[str]:
+    """What to look at before the files are passed on; folders hold the pictures."""
+    if params.looked:
+        return []
+    found = privacy.look(project)
+    if params.kind != "folders":
+        found = replace(found, n_burned=0)
+    return privacy.warnings(found, names=not params.without_names)
+
+
+def check_place(kind: str, out: Path, project: Path) -> None:
+    """`UserError` unless files of that kind can be put at `out`: a file, or a new or empty folder; outside of
+    the folder `project`.
+    """
+    if kind != "folders":
+        check_target(out, project=project)
+        return
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise UserError(tr("{folder} is not empty; name a new folder.", folder=out))
+    if out.resolve().is_relative_to(project.resolve()):
+        raise UserError(
+            tr("{folder} lies among the project's own files; choose a place outside of it.", folder=out)
+        )
+    if not out.absolute().parent.is_dir():
+        raise UserError(tr("The folder {parent} does not exist.", parent=out.absolute().parent))
 
 
 def work(task: Task, progress: Progress) -> Facts:
     """Write the files."""
-    progress.report(0, 0, "Writing the labels")
+    progress.report(0, 0, tr("Writing the labels"))
     images = [
         Labelled(name, Path(file), label, width, height, split)
         for name, file, label, width, height, split in load_json(task.images)
@@ -119,12 +159,21 @@ def work(task: Task, progress: Progress) -> Facts:
 def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     """Tell it; nothing in the project changes."""
     end_run(task.run)
-    sentence = f"{count(facts.n_images, 'labelled image')} written: {', '.join(facts.files)}."
+    sentences = [
+        tr(
+            "{images} written: {files}.",
+            images=count(facts.n_images, "labelled image"),
+            files=", ".join(facts.files),
+        )
+    ]
     if facts.failed:
-        sentence += f" {len(facts.failed):,} could not be, such as {facts.failed[0]}"
+        sentences.append(
+            tr("{n:,} could not be, such as {reason}", n=len(facts.failed), reason=facts.failed[0])
+        )
     if facts.n_dicom and task.kind == "folders":
-        sentence += f" {facts.n_dicom:,} of the files are DICOM, which name the patient inside."
-    return JobResult(Changes.NONE, asdict(facts), sentence)
+        sentences.append(tr("{n:,} of the files are DICOM, which name the patient inside.", n=facts.n_dicom))
+    summary = {**asdict(facts), "warnings": list(task.warnings)}
+    return JobResult(Changes.NONE, summary, " ".join([*sentences, *task.warnings]))
 
 
 def run(project: Project, params: Params, progress: Progress) -> JobResult:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from medlabeler.domain.changes import Changes, JobResult
-from medlabeler.domain.checked_json import Mismatch, from_json
+from medlabeler.domain.checked_json import Json, Mismatch, from_json
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import Split
 from medlabeler.domain.words import count
@@ -39,6 +41,7 @@ from medlabeler.jobs.report import (
 from medlabeler.learning.accuracy.report import ClassReport, Report
 from medlabeler.project.checkpoints import CROSS_VALIDATION
 from medlabeler.project.history import Checkpoint
+from medlabeler.project.joining import copied
 from medlabeler.project.past import Past, as_of
 from medlabeler.project.project import Project
 from medlabeler.project.runs import end_run
@@ -48,6 +51,47 @@ _STORED = re.compile(r'<script type="application/json" id="medlabeler-report">(.
 _AGAINST = {measured_on: against for against, measured_on in evaluate.AGAINST.items()}
 MOST_BYTES = 500_000_000
 _OF_A_CLASS = ("precision", "f1", "low", "high", "auroc", "effective", "share", "ppv", "npv")
+
+
+@dataclass(frozen=True)
+class Task:
+    """Compute the report in the file `report`, None for the last one, of the project in the folder `project`
+    again.
+    """
+
+    run: str
+    project: str
+    report: str | None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """As in `JobResult`."""
+
+    summary: Json
+    sentence: str
+
+
+def plan(project: Project, params: Params) -> Task:
+    """Describe the task; `UserError` for a file that is not there. What is in it is read by `work`."""
+    if params.report is not None and not params.report.is_file():
+        raise UserError(tr("There is no file {path}.", path=params.report))
+    report = None if params.report is None else str(params.report.absolute())
+    return Task(str(job_folder(project, "replay")), str(project.path), report)
+
+
+def work(task: Task, progress: Progress) -> Facts:
+    """Compute on a copy of the database: the project is open meanwhile, and goes on being worked with."""
+    report = None if task.report is None else Path(task.report)
+    with copied(Path(task.project), Path(task.run), vectors=True) as there:
+        found = run(there, Params(report), progress)
+    return Facts(found.summary, found.sentence)
+
+
+def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
+    """Tell it; nothing in the project changes."""
+    end_run(task.run)
+    return JobResult(Changes.NONE, facts.summary, facts.sentence)
 
 
 def run(project: Project, params: Params, progress: Progress) -> JobResult:
@@ -66,7 +110,7 @@ def run(project: Project, params: Params, progress: Progress) -> JobResult:
     points = [point for point in checkpoints(project, past) if of.fits(point)]
     for done, point in enumerate(points):
         progress.check()
-        progress.report(done, len(points), "Computing the history again")
+        progress.report(done, len(points), tr("Computing the history again"))
         name = f"The measurement of {point.time[:16].replace('T', ' ')} on {words_of(point)}"
         reason = why_not(project, point)
         if reason:
@@ -87,19 +131,30 @@ def run(project: Project, params: Params, progress: Progress) -> JobResult:
 
 def _sentence(stated: Contents | None, summary: dict[str, Any]) -> str:
     n, different, left_out = summary["n_figures"], summary["differences"], summary["not_repeated"]
-    what = (
-        "No report was written yet; of the history"
-        if stated is None
-        else f"Of the report of {words.day(stated.time)}"
-    )
-    text = f"{what} {count(n, 'figure')} were computed again from the recorded decisions"
-    text += f", {count(summary['n_measurements'], 'measurement')} among them"
-    text += "; none differs." if not different else f"; {len(different):,} differ:"
+    figures, measurements = count(n, "figure"), count(summary["n_measurements"], "measurement")
+    if stated is None:
+        text = tr(
+            "No report was written yet; of the history {figures} were computed again from the recorded "
+            "decisions, {measurements} among them.",
+            figures=figures,
+            measurements=measurements,
+        )
+    else:
+        text = tr(
+            "Of the report of {day} {figures} were computed again from the recorded decisions, "
+            "{measurements} among them.",
+            day=words.day(stated.time),
+            figures=figures,
+            measurements=measurements,
+        )
+    text += " "
+    text += tr("{n:,} differ:", n=len(different)) if different else tr("None differs.")
     lines = [f"\n  {one}" for one in different[:50]]
     if len(different) > len(lines):
-        lines.append(f"\n  and {len(different) - len(lines):,} more.")
+        lines.append("\n  " + tr("and {n:,} more.", n=len(different) - len(lines)))
     if left_out:
-        lines.append(f"\n{count(len(left_out), 'measurement')} could not be repeated:")
+        could_not = tr("{n:,} could not be repeated:", n=len(left_out))
+        lines.append(f"\n{could_not}")
         lines += [f"\n  {one}" for one in left_out[:20]]
     return text + "".join(lines)
 
@@ -108,20 +163,24 @@ def _stated(project: Project, params: Params) -> Contents | None:
     """The report that is to be checked; `UserError` for a file that is none."""
     if params.report is None:
         value = project.settings.get(SETTING, None)
-        return None if value is None else _contents(value, f"the last report of {project.path}")
+        return None if value is None else _contents(value, tr("the last report of {path}", path=project.path))
     try:
         if params.report.stat().st_size > MOST_BYTES:
-            raise UserError(f"{params.report} is too large for a report.")
+            raise UserError(tr("{path} is too large for a report.", path=params.report))
         found = _STORED.search(params.report.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no text"
-        raise UserError(f"{params.report} cannot be read: {reason}.") from error
+        raise UserError(
+            tr("{path} cannot be read: {strerror}.", path=params.report, strerror=reason)
+        ) from error
     if found is None:
-        raise UserError(f"{params.report} is no report of MedLabeler; name the HTML file of one.")
+        raise UserError(
+            tr("{path} is no report of MedLabeler; name the HTML file of one.", path=params.report)
+        )
     try:
         value = json.loads(found[1])
     except (ValueError, RecursionError) as error:
-        raise UserError(f"The figures inside {params.report} are damaged.") from error
+        raise UserError(tr("The figures inside {path} are damaged.", path=params.report)) from error
     return _contents(value, str(params.report))
 
 
@@ -130,7 +189,10 @@ def _contents(value: Any, where: str) -> Contents:
         return from_json(Contents, value)
     except (Mismatch, RecursionError) as error:
         raise UserError(
-            f"What {where} states is of another version of MedLabeler, or damaged; write the report again."
+            tr(
+                "What {where} states is of another version of MedLabeler, or damaged; write it again.",
+                where=where,
+            )
         ) from error
 
 
@@ -140,7 +202,10 @@ def _chosen(project: Project, stated: Contents) -> Chosen:
         return Chosen("", now.classifier, now.seed)
     if not project.vectors.usable(stated.model.key):
         raise UserError(
-            f"The embedding of the report, by {stated.model.title}, is not in this project any more."
+            tr(
+                "The embedding of the report, by {title}, is not in this project any more.",
+                title=stated.model.title,
+            )
         )
     seed = now.seed if stated.labels is None or stated.labels.seed is None else stated.labels.seed
     return Chosen(stated.model.key, stated.model.classifier, seed)

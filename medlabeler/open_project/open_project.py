@@ -20,7 +20,8 @@ from medlabeler.domain.language import tr
 from medlabeler.domain.settings import Settings
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, LabelSource, Remark, Split
 from medlabeler.domain.words import count
-from medlabeler.jobs import embed, merge
+from medlabeler.jobs import embed, label, merge
+from medlabeler.jobs.label import Found as FoundLabels
 from medlabeler.open_project.adopting import reference_said
 from medlabeler.open_project.bulk_checks import BulkChecks
 from medlabeler.open_project.decide import MOST_UNASKED, Said, Shown, Situation, decide
@@ -235,6 +236,14 @@ class OpenProject(OpenProjectState):
         if self._journal(lambda: merge.write(self.project, found)) is None:
             return False
         self.message.emit(sentence)
+        return True
+
+    def take_labels(self, found: FoundLabels) -> bool:
+        """Take labels that came in a file, in one step; whether that was done."""
+        if self._journal(lambda: label.write(self.project, found)) is None:
+            return False
+        images = count(len(found.rows), "image")
+        self.message.emit(tr("{images} labelled. {undoable}", images=images, undoable=UNDOABLE))
         return True
 
     # ------------------------------------------------------------------ questions

@@ -254,8 +254,9 @@ JOBS: dict[str, Job] = {
         ),
         Job(
             "replay",
-            command="replay",
-            sentence="Compute every figure of a report again from the recorded decisions; say what differs.",
+            "Check the report",
+            "replay",
+            "Compute every figure of a report again from the recorded decisions; say what differs.",
         ),
         Job(
             "predict",

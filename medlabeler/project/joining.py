@@ -8,6 +8,8 @@ both decided is compared, and stays as it is here.
 from __future__ import annotations
 
 import contextlib
+import os
+import shutil
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -23,8 +25,10 @@ from medlabeler.project.database import Reader
 from medlabeler.project.event_log import EventFacts
 from medlabeler.project.journal import Step
 from medlabeler.project.project import Project
+from medlabeler.project.runs import COPY
 
 AT_ONCE = 500
+VECTORS = "vectors"
 DECIDED = (LabelKind.LABEL, LabelKind.NOT_SURE, LabelKind.BAD_IMAGE)
 """Kinds that say something of an image; one that was passed over is open."""
 Made = tuple[int, str, str, int]
@@ -79,15 +83,17 @@ class Joining:
 
 
 @contextlib.contextmanager
-def copied(folder: Path, scratch: Path) -> Iterator[Project]:
+def copied(folder: Path, scratch: Path, *, vectors: bool = False) -> Iterator[Project]:
     """A copy of the project in `folder`, opened in the empty folder `scratch`: the original is only read.
+
+    Decisions alone are copied, and with `vectors` the embeddings are there, too.
 
     `UserError` if it is no project, damaged, or of a newer version.
     """
     source = folder / DATABASE
     if not source.is_file():
         raise UserError(f"{folder} is not a MedLabeler project; choose the folder that holds {DATABASE}.")
-    target = scratch / "copy"
+    target = scratch / COPY
     target.mkdir()
     try:
         with (
@@ -99,8 +105,21 @@ def copied(folder: Path, scratch: Path) -> Iterator[Project]:
         raise UserError(
             f"{source} cannot be read ({error}); open that project once, then try again."
         ) from error
-    with Project.open(target) as project:
-        yield project
+    try:
+        if vectors and (folder / VECTORS).is_dir():
+            shutil.copytree(folder / VECTORS, target / VECTORS, copy_function=_same_file)
+        with Project.open(target) as project:
+            yield project
+    finally:
+        shutil.rmtree(target, ignore_errors=True)
+
+
+def _same_file(source: str, target: str) -> None:
+    """The same file under a second name, where the disk can; nothing there is ever changed in place."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def read_copy(project: Project, other: Project) -> OtherCopy:

@@ -99,6 +99,10 @@ def run_of(task: object) -> str:
     return str(getattr(task, "run", ""))
 
 
+COPY = "copy"
+"""Folder of a run in which a copy of a project lies: nothing of it is to be adopted."""
+
+
 def end_run(run: str) -> None:
     """Delete the folder of a run that is over; not while it holds a finished part that was not adopted."""
     if run:
@@ -141,7 +145,8 @@ def sweep_unfinished(project: Path) -> None:
 
 
 def _clear(folder: Path) -> None:
-    if any(True for end in (SHARDS, THUMBNAILS) for _ in folder.rglob("*" + end)):
+    parts = (path for end in (SHARDS, THUMBNAILS) for path in folder.rglob("*" + end))
+    if any(COPY not in path.relative_to(folder).parts for path in parts):
         return
     shutil.rmtree(folder, ignore_errors=True)
     with contextlib.suppress(OSError):

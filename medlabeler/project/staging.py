@@ -18,7 +18,9 @@ from medlabeler.project.runs import new_run, new_run_outside
 
 _ROOM = 200 * 2**20
 """A disk with less free than this has no room for what is needed for a moment only."""
-_ONLY_READ = frozenset({"compare", "evaluate", "export", "leakage", "quality", "simulate", "curve"})
+_ONLY_READ = frozenset(
+    {"compare", "evaluate", "export", "leakage", "quality", "simulate", "curve", "labels", "replay"}
+)
 
 
 def job_folder(project: Project, job: str) -> Path:

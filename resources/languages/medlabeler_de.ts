@@ -726,6 +726,10 @@ berechnet auf {speed}</translation>
 <translation>Ein Filter braucht einen Namen.</translation>
 </message>
 <message>
+<source>A folder for each class</source>
+<translation>Ein Ordner für jede Klasse</translation>
+</message>
+<message>
 <source>A folder level</source>
 <translation>Eine Ordnerebene</translation>
 </message>
@@ -736,6 +740,10 @@ berechnet auf {speed}</translation>
 <message>
 <source>A folder of images</source>
 <translation>Ein Ordner mit Bildern</translation>
+</message>
+<message>
+<source>A folder with one folder for each class</source>
+<translation>Ein Ordner mit einem Ordner für jede Klasse</translation>
 </message>
 <message>
 <source>A folder, an image list (CSV) or single files; the file of a classifier can be dropped as well.</source>
@@ -822,8 +830,16 @@ berechnet auf {speed}</translation>
 <translation>Ein in Zeile {line} von {path} geöffnetes Anführungszeichen wird nie geschlossen.</translation>
 </message>
 <message>
+<source>A report is being checked; wait until it is done.</source>
+<translation>Ein Bericht wird gerade geprüft; warten Sie, bis das fertig ist.</translation>
+</message>
+<message>
 <source>A report is being written; wait until it is done.</source>
 <translation>Ein Bericht wird geschrieben; bitte warten Sie, bis er fertig ist.</translation>
+</message>
+<message>
+<source>A report that I was given (HTML)</source>
+<translation>Ein Bericht, den ich bekommen habe (HTML)</translation>
 </message>
 <message>
 <source>A request could not be sent: {error}.</source>
@@ -844,6 +860,14 @@ berechnet auf {speed}</translation>
 <message>
 <source>A space is missing before {text}</source>
 <translation>Vor {text} fehlt ein Leerzeichen</translation>
+</message>
+<message>
+<source>A table with the columns image and label (CSV, Excel, QuPath), the JSON of COCO, Label Studio or FiftyOne, or a folder with one folder for each class. A label that stands here stays. All of it is one step to undo.</source>
+<translation>Eine Tabelle mit den Spalten image und label (CSV, Excel, QuPath), das JSON von COCO, Label Studio oder FiftyOne, oder ein Ordner mit einem Ordner für jede Klasse. Ein Label, das hier steht, bleibt. Alles ist ein Schritt, der sich rückgängig machen lässt.</translation>
+</message>
+<message>
+<source>A table, COCO, Label Studio, FiftyOne, QuPath, a folder for each class</source>
+<translation>Eine Tabelle, COCO, Label Studio, FiftyOne, QuPath, ein Ordner für jede Klasse</translation>
 </message>
 <message>
 <source>A test image is also in the pool, pixel for pixel.</source>
@@ -1074,6 +1098,10 @@ is: {states},
 <message>
 <source>All images that the filter finds</source>
 <translation>Alle Bilder, die der Filter findet</translation>
+</message>
+<message>
+<source>All labelled images</source>
+<translation>Alle Bilder mit Label</translation>
 </message>
 <message>
 <source>All labelled images come from one group, so accuracy cannot be cross-validated; label images of other groups.</source>
@@ -1470,8 +1498,16 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>Nach Vorhersagen</translation>
 </message>
 <message>
+<source>COCO (JSON)</source>
+<translation>COCO (JSON)</translation>
+</message>
+<message>
 <source>COCO with categories of images, tasks of Label Studio with choices, or the labels of a FiftyOneImageClassificationDataset</source>
 <translation>COCO mit Kategorien von Bildern, Aufgaben von Label Studio mit Auswahl oder die Labels eines FiftyOneImageClassificationDataset</translation>
+</message>
+<message>
+<source>COCO, Label Studio, FiftyOne, QuPath, a folder for each class</source>
+<translation>COCO, Label Studio, FiftyOne, QuPath, ein Ordner für jede Klasse</translation>
 </message>
 <message>
 <source>CSV (*.csv)</source>
@@ -1486,12 +1522,28 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>Abgebrochen; was fertig war, bleibt.</translation>
 </message>
 <message>
+<source>Check</source>
+<translation>Prüfen</translation>
+</message>
+<message>
+<source>Check a report</source>
+<translation>Bericht prüfen</translation>
+</message>
+<message>
+<source>Check a report…</source>
+<translation>Bericht prüfen…</translation>
+</message>
+<message>
 <source>Check again</source>
 <translation>Noch einmal prüfen</translation>
 </message>
 <message>
 <source>Check for leaks…</source>
 <translation>Auf Datenlecks prüfen…</translation>
+</message>
+<message>
+<source>Check the report</source>
+<translation>Bericht prüfen</translation>
 </message>
 <message>
 <source>Check the split for leaks</source>
@@ -1518,6 +1570,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>Wählen Sie eine Checkpoint-Datei.</translation>
 </message>
 <message>
+<source>Choose a file or a folder.</source>
+<translation>Wählen Sie eine Datei oder einen Ordner.</translation>
+</message>
+<message>
 <source>Choose a file that was exported as a classifier.</source>
 <translation>Wählen Sie eine Datei, die als Klassifikator exportiert wurde.</translation>
 </message>
@@ -1528,6 +1584,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <message>
 <source>Choose a folder of images. MedLabeler draws a map where images that look alike lie together.</source>
 <translation>Wählen Sie einen Ordner mit Bildern. MedLabeler zeichnet eine Karte, auf der ähnliche Bilder beieinanderliegen.</translation>
+</message>
+<message>
+<source>Choose a folder with one folder for each class</source>
+<translation>Ordner mit einem Ordner für jede Klasse wählen</translation>
 </message>
 <message>
 <source>Choose an image model to start from.</source>
@@ -1564,6 +1624,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <message>
 <source>Choose the image model…</source>
 <translation>Bildmodell wählen…</translation>
+</message>
+<message>
+<source>Choose the report.</source>
+<translation>Wählen Sie den Bericht.</translation>
 </message>
 <message>
 <source>Choose what compares the images</source>
@@ -1768,6 +1832,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <message>
 <source>Comparing… {job_progress}</source>
 <translation>Wird verglichen… {job_progress}</translation>
+</message>
+<message>
+<source>Computing the history again</source>
+<translation>Der Verlauf wird nachgerechnet</translation>
 </message>
 <message>
 <source>Condition</source>
@@ -2190,6 +2258,14 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>Eingabe</translation>
 </message>
 <message>
+<source>Every figure computed again from the recorded decisions</source>
+<translation>Jede Zahl aus den aufgezeichneten Entscheidungen nachgerechnet</translation>
+</message>
+<message>
+<source>Every figure of a report, and every measurement it tells of, is computed again from your recorded decisions as they were when it was written. What differs is named. That takes about as long as measuring did; you can go on labelling meanwhile.</source>
+<translation>Jede Zahl eines Berichts und jede Messung, von der er berichtet, wird aus Ihren aufgezeichneten Entscheidungen nachgerechnet, wie sie waren, als er geschrieben wurde. Was abweicht, wird genannt. Das dauert etwa so lange wie das Messen; Sie können währenddessen weiterlabeln.</translation>
+</message>
+<message>
 <source>Every figure on the test set will then say transductive: it holds for these very images, and may be too good for images of other patients.</source>
 <translation>Jede Zahl am Testset heißt dann transduktiv: Sie gilt für genau diese Bilder und kann für Bilder anderer Patienten zu gut sein.</translation>
 </message>
@@ -2318,6 +2394,14 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 <translation>Weniger Bildmodelle</translation>
 </message>
 <message>
+<source>FiftyOne (JSON)</source>
+<translation>FiftyOne (JSON)</translation>
+</message>
+<message>
+<source>FiftyOne knows images by their name without suffix, and {stem} means two of them; choose another format.</source>
+<translation>FiftyOne kennt Bilder am Namen ohne Endung, und {stem} meint zwei davon; wählen Sie ein anderes Format.</translation>
+</message>
+<message>
 <source>Figure (*.png *.svg)</source>
 <translation>Abbildung (*.png *.svg)</translation>
 </message>
@@ -2336,6 +2420,18 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 <message>
 <source>File of {title}</source>
 <translation>Datei für {title}</translation>
+</message>
+<message>
+<source>File or folder</source>
+<translation>Datei oder Ordner</translation>
+</message>
+<message>
+<source>File or folder to write</source>
+<translation>Datei oder Ordner, die geschrieben werden</translation>
+</message>
+<message>
+<source>File with labels</source>
+<translation>Datei mit Labels</translation>
 </message>
 <message>
 <source>Files left out</source>
@@ -3114,12 +3210,20 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Tasten</translation>
 </message>
 <message>
+<source>Kind of file</source>
+<translation>Art der Datei</translation>
+</message>
+<message>
 <source>LR of the paper</source>
 <translation>LR der Arbeit</translation>
 </message>
 <message>
 <source>Label</source>
 <translation>Label</translation>
+</message>
+<message>
+<source>Label Studio (JSON)</source>
+<translation>Label Studio (JSON)</translation>
 </message>
 <message>
 <source>Label about 100 images per class and get a classifier you can check.</source>
@@ -3190,6 +3294,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Testset verblindet labeln</translation>
 </message>
 <message>
+<source>Label {images}</source>
+<translation>{images} labeln</translation>
+</message>
+<message>
 <source>Label {images} {name}</source>
 <translation>{images} als {name} labeln</translation>
 </message>
@@ -3240,6 +3348,26 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Labels (CSV)</source>
 <translation>Labels (CSV)</translation>
+</message>
+<message>
+<source>Labels are being written; wait until it is done.</source>
+<translation>Labels werden gerade geschrieben; warten Sie, bis das fertig ist.</translation>
+</message>
+<message>
+<source>Labels for other programs</source>
+<translation>Labels für andere Programme</translation>
+</message>
+<message>
+<source>Labels for other programs…</source>
+<translation>Labels für andere Programme…</translation>
+</message>
+<message>
+<source>Labels from a file</source>
+<translation>Labels aus einer Datei</translation>
+</message>
+<message>
+<source>Labels from a file…</source>
+<translation>Labels aus einer Datei…</translation>
 </message>
 <message>
 <source>Labels given by hand, those taken back left out</source>
@@ -3560,6 +3688,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Linking the images</source>
 <translation>Bilder werden verlinkt</translation>
+</message>
+<message>
+<source>Links to the images instead of copies</source>
+<translation>Verweise auf die Bilder statt Kopien</translation>
 </message>
 <message>
 <source>Lists of second looks</source>
@@ -3922,6 +4054,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Nennen Sie einen Ordner mit Bildern (--images) oder eine Bildliste (--manifest).</translation>
 </message>
 <message>
+<source>Name a whole path.</source>
+<translation>Nennen Sie einen ganzen Pfad.</translation>
+</message>
+<message>
 <source>Name an image model.</source>
 <translation>Nennen Sie ein Bildmodell.</translation>
 </message>
@@ -3952,6 +4088,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Name the folder in its new place.</source>
 <translation>Nennen Sie den Ordner an seinem neuen Ort.</translation>
+</message>
+<message>
+<source>Names in the files</source>
+<translation>Namen in den Dateien</translation>
 </message>
 <message>
 <source>Names in the tables</source>
@@ -4154,6 +4294,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Noch kein Bild des Testsets hat ein Label: Labeln Sie im verblindeten Modus.</translation>
 </message>
 <message>
+<source>No image of these is labelled yet, so there is nothing to write.</source>
+<translation>Keines dieser Bilder hat ein Label, also gibt es nichts zu schreiben.</translation>
+</message>
+<message>
 <source>No image of {names} was measured.</source>
 <translation>Kein Bild von {names} wurde gemessen.</translation>
 </message>
@@ -4214,6 +4358,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Noch keine Vorhersagen</translation>
 </message>
 <message>
+<source>No report was written yet; of the history {figures} were computed again from the recorded decisions, {measurements} among them.</source>
+<translation>Noch wurde kein Bericht geschrieben; vom Verlauf wurden {figures} aus den aufgezeichneten Entscheidungen nachgerechnet, darunter {measurements}.</translation>
+</message>
+<message>
 <source>No session with labels yet</source>
 <translation>Noch keine Sitzung mit Labels</translation>
 </message>
@@ -4260,6 +4408,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Nobody has measured on it yet. Each time is recorded, and the first tells the most.</source>
 <translation>Daran hat noch niemand gemessen. Jedes Mal wird vermerkt, und das erste sagt am meisten.</translation>
+</message>
+<message>
+<source>None differs.</source>
+<translation>Keine weicht ab.</translation>
 </message>
 <message>
 <source>None of the images in {manifest} is in this project, such as {names}.</source>
@@ -4482,6 +4634,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Von den Bildern ohne Label werden {decided:,} entschieden, {sets:,} sind eine von wenigen Klassen, {asked:,} gehen an einen Menschen. Wahrscheinlichkeiten werden so angepasst, dass sie so sicher sind, wie sie richtig sind: Ihr Fehler am Testset ist vorher {before:.1f} % und nachher {after:.1f} %.</translation>
 </message>
 <message>
+<source>Of the report of {day} {figures} were computed again from the recorded decisions, {measurements} among them.</source>
+<translation>Vom Bericht vom {day} wurden {figures} aus den aufgezeichneten Entscheidungen nachgerechnet, darunter {measurements}.</translation>
+</message>
+<message>
 <source>Of {asked} labels given together and asked again {disagreed} were wrong: too many to confirm more. Say which class each is.</source>
 <translation>Von {asked} gemeinsam vergebenen und noch einmal gefragten Labels waren {disagreed} falsch: zu viele, um weitere zu bestätigen. Sagen Sie für jedes, welche Klasse es ist.</translation>
 </message>
@@ -4524,6 +4680,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>On this machine</source>
 <translation>Auf diesem Rechner</translation>
+</message>
+<message>
+<source>One category for each image, without boxes; for most programs that train networks.</source>
+<translation>Eine Kategorie für jedes Bild, ohne Kästen; für die meisten Programme, die Netze trainieren.</translation>
 </message>
 <message>
 <source>One cross-validation</source>
@@ -4826,6 +4986,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Stellt die übersprungenen Bilder an den Anfang der Warteschlange</translation>
 </message>
 <message>
+<source>QuPath (table)</source>
+<translation>QuPath (Tabelle)</translation>
+</message>
+<message>
 <source>Quit</source>
 <translation>Beenden</translation>
 </message>
@@ -4860,6 +5024,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Reading the folder…</source>
 <translation>Der Ordner wird gelesen…</translation>
+</message>
+<message>
+<source>Reading the labels…</source>
+<translation>Die Labels werden gelesen…</translation>
 </message>
 <message>
 <source>Reading the sessions…</source>
@@ -5338,6 +5506,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Zeigen</translation>
 </message>
 <message>
+<source>Show it all</source>
+<translation>Alles zeigen</translation>
+</message>
+<message>
 <source>Show its images</source>
 <translation>Ihre Bilder zeigen</translation>
 </message>
@@ -5614,6 +5786,10 @@ Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarte
 <translation>Das Label entfernen</translation>
 </message>
 <message>
+<source>Take the labels</source>
+<translation>Labels übernehmen</translation>
+</message>
+<message>
 <source>Take the marked image away (Delete)</source>
 <translation>Das markierte Bild entfernen (Entf)</translation>
 </message>
@@ -5628,6 +5804,10 @@ Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarte
 <message>
 <source>Takes the name of the folder of images</source>
 <translation>Nimmt den Namen des Bilderordners</translation>
+</message>
+<message>
+<source>Tasks with their answers, and beside them the labelling interface (XML).</source>
+<translation>Aufgaben mit ihren Antworten und daneben die Oberfläche zum Labeln (XML).</translation>
 </message>
 <message>
 <source>Test image</source>
@@ -5754,6 +5934,10 @@ Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarte
 <translation>Die Klasse gibt es nicht mehr.</translation>
 </message>
 <message>
+<source>The class of each image by the name of its file.</source>
+<translation>Die Klasse jedes Bildes nach dem Namen seiner Datei.</translation>
+</message>
+<message>
 <source>The class of the image</source>
 <translation>Die Klasse des Bildes</translation>
 </message>
@@ -5852,6 +6036,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Das Embedding eines Testbilds ist fast das eines Trainingsbilds.</translation>
 </message>
 <message>
+<source>The embedding of the report, by {title}, is not in this project any more.</source>
+<translation>Das Embedding des Berichts, von {title}, ist nicht mehr in diesem Projekt.</translation>
+</message>
+<message>
 <source>The embedding was computed elsewhere ({name}); MedLabeler cannot tell by which backbone.</source>
 <translation>Das Embedding wurde anderswo berechnet ({name}); MedLabeler weiß nicht, mit welchem Bildmodell.</translation>
 </message>
@@ -5890,6 +6078,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>The figure {file} cannot be written: {strerror}.</source>
 <translation>Die Abbildung {file} kann nicht geschrieben werden: {strerror}.</translation>
+</message>
+<message>
+<source>The figures inside {path} are damaged.</source>
+<translation>Die Zahlen in {path} sind beschädigt.</translation>
 </message>
 <message>
 <source>The file exists and will be replaced.</source>
@@ -6100,6 +6292,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Bilder, die für die meisten weit von jedem Label stehen (ProbCover).</translation>
 </message>
 <message>
+<source>The images themselves, copied or linked to, sorted into folders.</source>
+<translation>Die Bilder selbst, kopiert oder als Verweis, in Ordner sortiert.</translation>
+</message>
+<message>
 <source>The images whose most probable class is least probable.</source>
 <translation>Die Bilder, deren wahrscheinlichste Klasse am wenigsten wahrscheinlich ist.</translation>
 </message>
@@ -6156,12 +6352,20 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Labels in {path} sind {names:,} verschiedene Werte, zu viele für Klassen; nennen Sie die Spalte der Klassen label.</translation>
 </message>
 <message>
+<source>The labels of a data set for image classification.</source>
+<translation>Die Labels eines Datensatzes für die Klassifikation von Bildern.</translation>
+</message>
+<message>
 <source>The language changes when MedLabeler is started again.</source>
 <translation>Die Sprache ändert sich mit dem nächsten Start von MedLabeler.</translation>
 </message>
 <message>
 <source>The larger one of DinoBloom, about 4 times slower.</source>
 <translation>Das größere von DinoBloom, etwa 4-mal langsamer.</translation>
+</message>
+<message>
+<source>The last report that this project wrote</source>
+<translation>Der letzte Bericht, den dieses Projekt geschrieben hat</translation>
 </message>
 <message>
 <source>The list of weights in {folder} is damaged.</source>
@@ -6372,6 +6576,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Der Eintrag dieses Schritts ist beschädigt; er kann weder zurückgenommen noch wiederholt werden. Nichts wurde geändert.</translation>
 </message>
 <message>
+<source>The report</source>
+<translation>Der Bericht</translation>
+</message>
+<message>
 <source>The report is copied.</source>
 <translation>Der Bericht ist kopiert.</translation>
 </message>
@@ -6470,6 +6678,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>The teacher's answers are nearly uniform, so there is nothing to learn from them (collapse). If this stays after the first tenth of the run, start again with a smaller learning rate.</source>
 <translation>Die Antworten des Lehrers sind fast gleichverteilt; daraus ist nichts zu lernen (Kollaps). Bleibt das nach dem ersten Zehntel des Laufs so, beginnen Sie mit kleinerer Lernrate neu.</translation>
+</message>
+<message>
+<source>The test set</source>
+<translation>Das Testset</translation>
 </message>
 <message>
 <source>The test set comes from only {groups}: its accuracy may differ much from that on new groups.</source>
@@ -6708,6 +6920,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Es gibt keine Datei {path}.</translation>
 </message>
 <message>
+<source>There is no format named {kind}; choose {formats}.</source>
+<translation>Es gibt kein Format namens {kind}; wählen Sie {formats}.</translation>
+</message>
+<message>
 <source>There is no image on show: click a point on the map, or wait for a suggestion.</source>
 <translation>Es wird kein Bild gezeigt: Klicken Sie einen Punkt auf der Karte an oder warten Sie auf einen Vorschlag.</translation>
 </message>
@@ -6778,6 +6994,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>There is nothing to label before a test set is reserved.</source>
 <translation>Bevor ein Testset zurückgelegt ist, gibt es nichts zu labeln.</translation>
+</message>
+<message>
+<source>There is nothing to label.</source>
+<translation>Es gibt nichts zu labeln.</translation>
 </message>
 <message>
 <source>There is nothing to measure on before images of the test set are labelled.</source>
@@ -6986,6 +7206,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>Tour of the window</source>
 <translation>Rundgang durch das Fenster</translation>
+</message>
+<message>
+<source>Training images</source>
+<translation>Trainingsbilder</translation>
 </message>
 <message>
 <source>Training images that resemble no others: artefacts, wrong stains, rare findings.</source>
@@ -7244,6 +7468,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Was {name} über die Bilder gesagt hat, ist beschädigt; lassen Sie ihn die Bilder noch einmal ansehen.</translation>
 </message>
 <message>
+<source>What {where} states is of another version of MedLabeler, or damaged; write it again.</source>
+<translation>Was {where} angibt, ist von einer anderen Version von MedLabeler oder beschädigt; schreiben Sie den Bericht neu.</translation>
+</message>
+<message>
 <source>When</source>
 <translation>Wann</translation>
 </message>
@@ -7282,6 +7510,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>Which image model suits these images: on the same labels, with intervals</source>
 <translation>Welches Bildmodell zu diesen Bildern passt: an denselben Labels, mit Intervallen</translation>
+</message>
+<message>
+<source>Which images</source>
+<translation>Welche Bilder</translation>
 </message>
 <message>
 <source>White</source>
@@ -7414,6 +7646,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>Writing the bundle</source>
 <translation>Das Paket wird geschrieben</translation>
+</message>
+<message>
+<source>Writing the images</source>
+<translation>Die Bilder werden geschrieben</translation>
+</message>
+<message>
+<source>Writing the labels</source>
+<translation>Die Labels werden geschrieben</translation>
 </message>
 <message>
 <source>Writing the network as ONNX</source>
@@ -7646,6 +7886,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>an icon</source>
 <translation>ein Symbol</translation>
+</message>
+<message>
+<source>and {n:,} more.</source>
+<translation>und {n:,} weitere.</translation>
 </message>
 <message>
 <source>another MedLabeler</source>
@@ -8800,6 +9044,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Pixeln, auf Stufe</translation>
 </message>
 <message>
+<source>pool</source>
+<translation>Trainingsbilder</translation>
+</message>
+<message>
 <source>predicted {name}</source>
 <translation>vorhergesagt {name}</translation>
 </message>
@@ -9054,6 +9302,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>the labels of {images} of the test set</source>
 <translation>den Labels des Testsets ({images})</translation>
+</message>
+<message>
+<source>the last report of {path}</source>
+<translation>der letzte Bericht von {path}</translation>
 </message>
 <message>
 <source>the only label</source>
@@ -9644,8 +9896,16 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{folder} ist nicht leer; nennen Sie einen neuen Ordner für das Beispiel.</translation>
 </message>
 <message>
+<source>{folder} is not empty; name a new folder.</source>
+<translation>{folder} ist nicht leer; nennen Sie einen neuen Ordner.</translation>
+</message>
+<message>
 <source>{folder} is not the folder of a run.</source>
 <translation>{folder} ist kein Ordner eines Laufs.</translation>
+</message>
+<message>
+<source>{folder} lies among the project's own files; choose a place outside of it.</source>
+<translation>{folder} liegt bei den eigenen Dateien des Projekts; wählen Sie einen Ort außerhalb.</translation>
 </message>
 <message>
 <source>{folds}-fold cross-validation on {n} labels{often}{brought}</source>
@@ -9720,6 +9980,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{images} gezählt</translation>
 </message>
 <message>
+<source>{images} get a label.</source>
+<translation>{images} bekommen ein Label.</translation>
+</message>
+<message>
 <source>{images} has no group and is</source>
 <translation>{images} hat keine Gruppe und wird</translation>
 </message>
@@ -9738,6 +10002,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <message>
 <source>{images} imported. The map appears with the first {first_map} that an image model has looked at, and grows with the others.</source>
 <translation>{images} importiert. Die Karte erscheint mit den ersten {first_map}, die ein Bildmodell angesehen hat, und wächst mit den übrigen.</translation>
+</message>
+<message>
+<source>{images} labelled. {undoable}</source>
+<translation>{images} gelabelt. {undoable}</translation>
 </message>
 <message>
 <source>{images} looked at again</source>
@@ -9786,6 +10054,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <message>
 <source>{images} written to {name}.</source>
 <translation>{images} nach {name} geschrieben.</translation>
+</message>
+<message>
+<source>{images} written: {files}.</source>
+<translation>{images} geschrieben: {files}.</translation>
 </message>
 <message>
 <source>{images}, {n:,} of them labelled</source>
@@ -9888,12 +10160,36 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{more} Labels mehr pro Klasse sind {mean:+.1f} ± {either:.1f} Prozentpunkte wert</translation>
 </message>
 <message>
+<source>{n:,} are left out: they are not among these images.</source>
+<translation>{n:,} bleiben weg: Sie gehören nicht zu diesen Bildern.</translation>
+</message>
+<message>
 <source>{n:,} are left out: they are on test images here, and were not given blind.</source>
 <translation>{n:,} bleiben außen vor: Sie betreffen hier Testbilder und wurden nicht verblindet gegeben.</translation>
 </message>
 <message>
+<source>{n:,} are not in this project, such as {names}.</source>
+<translation>{n:,} sind nicht in diesem Projekt, etwa {names}.</translation>
+</message>
+<message>
 <source>{n:,} bytes</source>
 <translation>{n:,} Bytes</translation>
+</message>
+<message>
+<source>{n:,} could not be repeated:</source>
+<translation>{n:,} konnten nicht wiederholt werden:</translation>
+</message>
+<message>
+<source>{n:,} could not be, such as {reason}</source>
+<translation>{n:,} konnten es nicht, etwa {reason}</translation>
+</message>
+<message>
+<source>{n:,} differ:</source>
+<translation>{n:,} weichen ab:</translation>
+</message>
+<message>
+<source>{n:,} have that label already.</source>
+<translation>{n:,} haben dieses Label schon.</translation>
 </message>
 <message>
 <source>{n:,} images</source>
@@ -9908,6 +10204,14 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{n:,} Bilder im Projekt ({read}), davon {n_test:,} im Testset.</translation>
 </message>
 <message>
+<source>{n:,} keep another decision that stands here.</source>
+<translation>{n:,} behalten eine andere Entscheidung, die hier steht.</translation>
+</message>
+<message>
+<source>{n:,} of the files are DICOM, which name the patient inside.</source>
+<translation>{n:,} der Dateien sind DICOM, in denen der Patient genannt ist.</translation>
+</message>
+<message>
 <source>{n:,} of {all:,} images have no group, such as {name}.</source>
 <translation>{n:,} von {all:,} Bildern haben keine Gruppe, etwa {name}.</translation>
 </message>
@@ -9918,6 +10222,14 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <message>
 <source>{n:,} on this page</source>
 <translation>{n:,} auf dieser Seite</translation>
+</message>
+<message>
+<source>{n:,} say NaN, NA or None, which is no label.</source>
+<translation>{n:,} sagen NaN, NA oder None, was kein Label ist.</translation>
+</message>
+<message>
+<source>{n:,} stand there again with another class, such as {names}; the first one counts.</source>
+<translation>{n:,} stehen dort noch einmal mit einer anderen Klasse, etwa {names}; das erste zählt.</translation>
 </message>
 <message>
 <source>{n:,} test labels were</source>
@@ -10214,6 +10526,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{name}: Sensitivität {recall} an {images:dative}</translation>
 </message>
 <message>
+<source>{name}: there is no such file any more.</source>
+<translation>{name}: Diese Datei gibt es nicht mehr.</translation>
+</message>
+<message>
 <source>{name}{part} lies outside of the image.</source>
 <translation>{name}{part} liegt außerhalb des Bildes.</translation>
 </message>
@@ -10394,6 +10710,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{path} ist kein lesbares JSON.</translation>
 </message>
 <message>
+<source>{path} is no report of MedLabeler; name the HTML file of one.</source>
+<translation>{path} ist kein Bericht von MedLabeler; nennen Sie die HTML-Datei eines Berichts.</translation>
+</message>
+<message>
 <source>{path} is not a .npy file of numbers.</source>
 <translation>{path} ist keine .npy-Datei mit Zahlen.</translation>
 </message>
@@ -10424,6 +10744,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <message>
 <source>{path} is there and may not be replaced; choose another file.</source>
 <translation>{path} ist da und darf nicht ersetzt werden; wählen Sie eine andere Datei.</translation>
+</message>
+<message>
+<source>{path} is too large for a report.</source>
+<translation>{path} ist zu groß für einen Bericht.</translation>
 </message>
 <message>
 <source>{path} lies among the project's own files; choose a place outside of {project}.</source>

@@ -10,7 +10,9 @@ from medlabeler.domain.resources import resource, resource_folder
 FIRST = "index"
 ORDER = (
     "index", "tutorial", "new-project", "image-lists", "label", "explore", "confirm-many", "find", "classes",
-    "notes", "review", "test-set", "leaks", "results", "export", "report", "merge", "apply", "start-with",
+    "notes", "review", "test-set", "leaks", "results",
+    "counts", "ask-a-person", "other-causes", "export", "other-programs", "report", "merge", "apply",
+    "start-with",
     "image-model", "own-images", "sharpening", "sessions",
     "moved", "restore", "jobs", "keys", "method", "glossary",
 )  # fmt: skip

@@ -8,7 +8,9 @@ PAGE_OF = {
     # start
     "Welcome": "new-project", "NewProjectDialog": "new-project", "AddImagesDialog": "new-project",
     "MovedFolderDialog": "moved", "SkippedFiles": "moved", "ExportDialog": "export", "ReportDialog": "report",
-    "MergeDialog": "merge", "StartWithDialog": "start-with",
+    "MergeDialog": "merge", "StartWithDialog": "start-with", "ReplayDialog": "report",
+    "LabelsOutDialog": "other-programs", "LabelsInDialog": "other-programs",
+    "CountsPage": "counts", "SilencePage": "ask-a-person", "CausesPage": "other-causes",
     "RestoreDialog": "restore", "ApplyWindow": "apply",
     # modes and their panels
     "Stage": "label", "QueuePanel": "label", "AboutImage": "label", "ImageViewer": "label", "Beside": "label",

@@ -46,6 +46,13 @@ SPECS: dict[str, Spec] = {
     "export": Spec("Export…", "export", ("Ctrl+E",), "Labels, predictions, classifier", needs="images"),
     "report": Spec("Report…", "table", tip="Every figure with its interval, as a page, PDF or model card",
                    needs="images"),
+    "replay": Spec("Check a report…", "search", tip="Every figure computed again from the recorded decisions",
+                   needs="images"),
+    "labels_out": Spec("Labels for other programs…", "export",
+                       tip="COCO, Label Studio, FiftyOne, QuPath, a folder for each class", needs="images"),
+    "labels_in": Spec("Labels from a file…", "import",
+                      tip="A table, COCO, Label Studio, FiftyOne, QuPath, a folder for each class",
+                      needs="images"),
     "merge": Spec("Merge with another copy…", "import",
                   tip="Somebody else labelled the same images in a copy of the project", needs="images"),
     "apply": Spec("Apply a classifier…", "play", tip="An exported classifier on new images", needs=""),
@@ -120,7 +127,8 @@ SPECS: dict[str, Spec] = {
 
 MENUS: dict[str, tuple[str, ...]] = {
     "Project": ("new", "open", "recent>", "sample", "-", "add_images", "add_folder", "moved_folder",
-                "skipped", "restore", "merge", "-", "export", "report", "apply", "sessions", "-",
+                "skipped", "restore", "merge", "-", "export", "labels_out", "labels_in",
+                "report", "replay", "apply", "sessions", "-",
                 "close", "quit"),
     "Edit": ("undo", "redo", "history", "-", "find", "select_all", "clear_selection", "-", "annotator"),
     "Label": ("confirm", "skip", "not_sure", "bad_image", "clear", "-", "flag", "favourite", "note", "-",

@@ -11,6 +11,7 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
+from medlabeler.gui.kit.dialogs import show_text
 from medlabeler.gui.window.annotator import QUESTION, ask_annotator, must_ask
 from medlabeler.gui.window.fault_notice import show_fault
 from medlabeler.gui.window.notices import Answer, Notices
@@ -197,6 +198,8 @@ class ProjectNotices(QObject):
             return
         if job.name == IMPORT:
             self._show_import(result)
+        if job.name == "replay":
+            self._tell_replay(job, result)
         if job.name == "export" and (graphs := result.summary.get("onnx")):
             self._notices.tell(
                 "graph",
@@ -225,6 +228,21 @@ class ProjectNotices(QObject):
             self._notices.tell(f"failed {job.name}", job.sentence, stands=self._again(job.name))
         if job.bug:
             show_fault(self._notices, job.sentence, job.bug)
+
+    def _tell_replay(self, job: JobState, result: JobResult) -> None:
+        """Whether the report holds, and on request every line of it."""
+        different = len(result.summary["differences"])
+        first, *more = job.sentence.split("\n")
+        title = tr("Check a report")
+        self._notices.tell(
+            "replay",
+            first.removesuffix(":") + "." if first.endswith(":") else first,
+            [(tr("Show it all"), lambda: show_text(self._page.window(), title, job.sentence))]
+            if more
+            else [],
+            stands=self._again("replay"),
+            sign="warning" if different else "search",
+        )
 
     def _show_import(self, result: JobResult) -> None:
         stands = self._again(IMPORT)

@@ -127,6 +127,24 @@ class ProjectWindows(QObject):
 
         show_dialog(MergeDialog(self._opened, self._page))
 
+    def replay(self) -> None:
+        """Compute a report again."""
+        from medlabeler.gui.start.replay import ReplayDialog
+
+        show_dialog(ReplayDialog(self._opened, self._page))
+
+    def labels_out(self) -> None:
+        """Labels in the files of other programs."""
+        from medlabeler.gui.start.labels_out import LabelsOutDialog
+
+        show_dialog(LabelsOutDialog(self._opened, self._page))
+
+    def labels_in(self) -> None:
+        """Labels out of the files of other programs."""
+        from medlabeler.gui.start.labels_in import LabelsInDialog
+
+        show_dialog(LabelsInDialog(self._opened, self._page))
+
     def start_with(self) -> None:
         """The classifier of another project, for the first labels."""
         from medlabeler.gui.start.start_with import StartWithDialog

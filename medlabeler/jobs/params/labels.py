@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from medlabeler.domain.options import option
+from medlabeler.domain.options import no_option, option
 
 FORMATS = ("coco", "label-studio", "fiftyone", "qupath", "folders")
 
@@ -15,7 +15,8 @@ class Params:
     """`kind` of file, `out` the file or, for "folders", the new folder; `split` which labelled images.
 
     `link`: folders hold links to the images, not copies. `absolute`: whole paths instead of those below the
-    folder of images.
+    folder of images. `without_names`: marks that only this project can resolve. `looked`: somebody was warned
+    of what names and pictures may tell.
     """
 
     kind: str = field(
@@ -44,4 +45,15 @@ class Params:
     absolute: bool = field(
         default=False,
         metadata=option("--absolute", switch=True, help="whole paths; they may name patients"),
+    )
+    without_names: bool = field(
+        default=False,
+        metadata=option(
+            "--without-names",
+            switch=True,
+            help="call images by hashes that only this project can resolve, not by the names of their files",
+        ),
+    )
+    looked: bool = field(
+        default=False, metadata=no_option("the window looks at the names, and warns, before it writes")
     )
