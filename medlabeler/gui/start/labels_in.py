@@ -108,7 +108,9 @@ class LabelsInDialog(QDialog):
 
     def _update(self) -> None:
         n = len(self.found.rows) if self.found is not None else 0
-        self.buttons.go.setText(tr("Label {images}", images=count(n, "image")) if n else tr("Take the labels"))
+        self.buttons.go.setText(
+            tr("Label {images}", images=count(n, "image")) if n else tr("Take the labels")
+        )
         missing = tr("Choose a file or a folder.") if self.file.path() is None else ""
         if self.found is not None and not n:
             missing = tr("There is nothing to label.")
