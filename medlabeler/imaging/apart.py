@@ -78,6 +78,15 @@ def images_in(path: Path) -> list[Path]:
     return [Path(name) for name in header["names"]]
 
 
+def surroundings(
+    path: Path, rendering: Rendering = DEFAULT, digest: str | None = None
+) -> tuple[Picture, tuple[int, int, int, int]]:
+    """`readers.surroundings` apart."""
+    header, blobs = _one(messages.request("surroundings", path, digest=digest, rendering=rendering), path)
+    x, y, width, height = header["box"]
+    return messages.picture(header, blobs), (x, y, width, height)
+
+
 def patches_in(path: Path, patches: Patches) -> list[Path]:
     """`readers.patches_in` apart."""
     header, _ = _one(messages.request("patches", path, patches=vars(patches)), path)

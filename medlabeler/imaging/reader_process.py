@@ -91,6 +91,10 @@ def _read(request: Json, path: Path, out: IO[bytes]) -> None:
     rendering = Rendering.from_json(request["rendering"])
     if request["what"] == "names":
         messages.write(out, {"kind": "names", "names": [str(name) for name in readers.images_in(path)]})
+    elif request["what"] == "surroundings":
+        picture, box = readers.surroundings(path, rendering, request["digest"])
+        header, blobs = messages.picture_message(picture)
+        messages.write(out, {**header, "box": list(box)}, blobs)
     elif request["what"] == "patches":
         names = readers.patches_in(path, Patches(**request["patches"]))
         messages.write(out, {"kind": "names", "names": [str(name) for name in names]})

@@ -120,6 +120,41 @@ def read_rgb(
     return _decode(Path(path), content, at_least, part, rendering).picture
 
 
+def surroundings(
+    path: Path, rendering: Rendering = DEFAULT, digest: str | None = None
+) -> tuple[Picture, tuple[int, int, int, int]]:
+    """What lies around a crop or a patch: up to its own width and height more on each side, within the image,
+    and its box (x, y, width, height) in those pixels. `digest` and errors as in `read_rgb`.
+    """
+    file, part = split(path)
+    if part.box is None:
+        raise UnreadableImage(tr("{name} is no place in an image.", name=path.name))
+    if part.slide:
+        opened = _SLIDES.get(file)
+        whole, known = opened.slide.sizes[0], opened.digest
+    else:
+        kept, _, known = _KEPT.get(file, replace(part, box=None), rendering)
+        whole = kept.size
+    if digest not in (None, digest_of(known, part)):
+        raise ChangedImage(_changed(path))
+    x, y, width, height = part.box
+    left, top = max(0, x - width), max(0, y - height)
+    right, bottom = min(whole[0], x + 2 * width), min(whole[1], y + 2 * height)
+    if left >= right or top >= bottom:
+        raise UnreadableImage(tr("{name}{part} lies outside of the image.", name=file.name, part=part))
+    around = (left, top, right - left, bottom - top)
+    if not part.slide:
+        picture = _crop(file, replace(part, box=around), rendering)[0].picture
+        return replace(picture, tones=None), (x - left, y - top, width, height)
+    with _told(file):
+        scale = part.slide / width
+        check_size(round(around[2] * scale), round(around[3] * scale), 4)
+        shape = (max(1, round(around[2] * scale)), max(1, round(around[3] * scale)))
+        pixels = opened.slide.read((left, top), part.level, shape)
+        box = (round((x - left) * scale), round((y - top) * scale), part.slide, part.slide)
+        return Picture(pixels, "", opened.slide.spacing_mm(part.level)), box
+
+
 def _changed(path: Path) -> str:
     return tr(
         "{name} has changed on disk since it was imported; import again to use what it holds now.",

@@ -20,7 +20,7 @@ from PySide6.QtCore import QObject, Signal
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
-from medlabeler.imaging.apart import read_rgb, warm
+from medlabeler.imaging.apart import read_rgb, surroundings, warm
 from medlabeler.imaging.rendering import DEFAULT, Rendering
 from medlabeler.imaging.samples import Tones
 from medlabeler.imaging.unreadable import ChangedImage
@@ -32,8 +32,8 @@ KEEP_PIXELS = 48_000_000
 """Images kept decoded for going back and forth: 48 megapixels are 144 MB."""
 
 PREFETCH = -1
-_Key = tuple[str, Rendering]
-"""Which image, by its digest, and how it is shown."""
+_Key = tuple[str, Rendering, bool]
+"""Which image, by its digest, how it is shown, and whether with what lies around it."""
 
 log = logging.getLogger("medlabeler.window")
 _under_way: set[int] = set()
@@ -58,6 +58,8 @@ class LoadedImage:
     """Millimetres from one native pixel to the next, down and across; None where the file does not tell."""
     tones: Tones | None = None
     """The numbers behind pixels that were scaled from more than 8 bits, to show them in another window."""
+    frame: tuple[int, int, int, int] | None = None
+    """Where (x, y, width, height) the image lies in these pixels, if they show what is around it, too."""
 
     @property
     def width(self) -> int:
@@ -70,15 +72,19 @@ class LoadedImage:
         return int(self.levels[0].shape[0])
 
 
-def load_image(path: Path, digest: str, rendering: Rendering = DEFAULT) -> LoadedImage:
+def load_image(path: Path, digest: str, rendering: Rendering = DEFAULT, around: bool = False) -> LoadedImage:
     """Read `path` with its reduced copies; `UnreadableImage` (a UserError) says why it cannot be shown,
-    `ChangedImage` that the file is not the one with that digest.
+    `ChangedImage` that the file is not the one with that digest. `around`: with what lies around a crop.
     """
-    picture = read_rgb(path, digest=digest, rendering=rendering)
+    frame = None
+    if around:
+        picture, frame = surroundings(path, rendering, digest)
+    else:
+        picture = read_rgb(path, digest=digest, rendering=rendering)
     levels = [np.ascontiguousarray(picture.pixels)]
     while max(levels[-1].shape[:2]) > 2 * SMALLEST_LEVEL:
         levels.append(np.asarray(Image.fromarray(levels[-1]).reduce(2)))
-    return LoadedImage(tuple(levels), picture.note, picture.spacing_mm, picture.tones)
+    return LoadedImage(tuple(levels), picture.note, picture.spacing_mm, picture.tones, frame)
 
 
 @dataclass
@@ -113,10 +119,12 @@ class ImageLoader(QObject):
         self._ahead: set[_Key] = set()
         self._done = Mailbox(self._arrive)
 
-    def load(self, catalog: Catalog, row: int) -> None:
-        """Start loading; `loaded` or `failed` follows, at once if it is still in memory."""
+    def load(self, catalog: Catalog, row: int, around: bool = False) -> None:
+        """Start loading, with what lies around a crop if `around`; `loaded` or `failed` follows, at once if
+        it is still in memory.
+        """
         self._wanted.ticket += 1
-        key = self._key(catalog, row)
+        key = self._key(catalog, row, around)
         if key in self._kept:
             self._kept.move_to_end(key)
             self.loaded.emit(row, self._kept[key])
@@ -130,8 +138,8 @@ class ImageLoader(QObject):
             self._ahead.add(key)
             self._start(PREFETCH, row, catalog.path(row), key)
 
-    def _key(self, catalog: Catalog, row: int) -> _Key:
-        return catalog.digest[row].decode("ascii"), self._rendering()
+    def _key(self, catalog: Catalog, row: int, around: bool = False) -> _Key:
+        return catalog.digest[row].decode("ascii"), self._rendering(), around
 
     def _start(self, ticket: int, row: int, path: Path, key: _Key) -> None:
         self._pool.submit(_read, self._done, self._wanted, ticket, row, path, key)

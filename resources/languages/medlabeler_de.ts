@@ -7392,6 +7392,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Woraus es geschnitten ist</translation>
 </message>
 <message>
+<source>What lies around this place</source>
+<translation>Was um diese Stelle herum liegt</translation>
+</message>
+<message>
 <source>What next</source>
 <translation>Was als Nächstes</translation>
 </message>
@@ -10432,6 +10436,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <message>
 <source>{name} is no file but {kind}.</source>
 <translation>{name} ist keine Datei, sondern {kind}.</translation>
+</message>
+<message>
+<source>{name} is no place in an image.</source>
+<translation>{name} ist keine Stelle in einem Bild.</translation>
 </message>
 <message>
 <source>{name} is no regular file.</source>

@@ -32,7 +32,7 @@ def test_the_latest_request_arrives_and_earlier_ones_do_not(qtbot: Any, opened: 
 def test_a_fault_of_the_program_is_reported(
     qtbot: Any, opened: OpenProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fault(_path: Path, _digest: str, _rendering: object) -> None:
+    def fault(_path: Path, *_how: object) -> None:
         raise ZeroDivisionError("a fault of ours")
 
     reported: list[BaseException] = []

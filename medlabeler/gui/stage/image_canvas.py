@@ -256,6 +256,13 @@ class ImageCanvas(QWidget):
             width, height = self.image.width * self.scale, self.image.height * self.scale
             painter.drawImage(QRectF(origin.x(), origin.y(), width, height), self.overlay)
             painter.setOpacity(1.0)
+        if self.image.frame is not None:
+            x, y, wide, high = (side * self.scale for side in self.image.frame)
+            place = QRectF(origin.x() + x, origin.y() + y, wide, high)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for colour, width in ((QColor(Qt.GlobalColor.black), FRAME + 2), (ink.accent, FRAME)):
+                painter.setPen(QPen(colour, width))
+                painter.drawRect(place)
         if (bar := self.scale_bar) is not None:
             draw_scale_bar(painter, QRectF(self.rect()), *bar, self.font())
 

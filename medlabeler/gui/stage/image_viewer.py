@@ -98,6 +98,9 @@ class ImageViewer(QWidget):
 
         self.beside_button = button("beside", tr("Side by side with another image (B)"))
         self.beside_button.setCheckable(True)
+        self.around_button = button("rectangle", tr("What lies around this place"))
+        self.around_button.setCheckable(True)
+        self.around_button.toggled.connect(self._load)
         self.fit_button = button("fit", tr("Fit the whole image"))
         self.native_button = button("native-size", tr("One image pixel per screen pixel"))
         self.fit_button.clicked.connect(self.canvas.fit)
@@ -171,8 +174,8 @@ class ImageViewer(QWidget):
         tools.setContentsMargins(0, 0, 0, 0)
         tools.setSpacing(2)
         for widget in (
-            self.explanation.button, self.beside_button, self.adjust_button, self.fit_button,
-            self.native_button, self.scale,
+            self.explanation.button, self.beside_button, self.around_button, self.adjust_button,
+            self.fit_button, self.native_button, self.scale,
         ):  # fmt: skip
             tools.addWidget(widget)
         holder = QWidget()
@@ -210,11 +213,11 @@ class ImageViewer(QWidget):
         self.beside_button.setVisible(not opened.blind)
         if row != self.shown:
             self.shown = row
-            self.explanation.show_row(-1)
-            self.loader.cancel()
             if here:
-                self.loader.load(opened.project.catalog, row)
+                self._load()
             else:
+                self.explanation.show_row(-1)
+                self.loader.cancel()
                 self.canvas.show_image(None)
         if not here:
             self.note.hide()
@@ -223,6 +226,18 @@ class ImageViewer(QWidget):
             return
         self.explanation.refresh()
         self._show_facts(row)
+
+    def _load(self) -> None:
+        """Start reading the image on show, with what lies around it where that is wanted and there is any."""
+        self.explanation.show_row(-1)
+        self.loader.cancel()
+        catalog, row = self.opened.project.catalog, self.shown
+        if row < 0:
+            return
+        # By its name alone: no disk is asked here.
+        is_place = "xywh=" in catalog.path(row).name
+        self.around_button.setVisible(is_place)
+        self.loader.load(catalog, row, is_place and self.around_button.isChecked())
 
     def _show_facts(self, row: int) -> None:
         record = self.opened.project.catalog.record(row)
@@ -265,7 +280,8 @@ class ImageViewer(QWidget):
         self.canvas.show_image(image)
         self._show_scale()
         self.window_control.show_image(image)
-        self.explanation.show_row(row)
+        # What the classifier looked at is the image alone.
+        self.explanation.show_row(-1 if image.frame is not None else row)
         self.note.setText(image.note)
         self.note.setVisible(bool(image.note))
 
