@@ -11,7 +11,7 @@ import filecmp
 import json
 import struct
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,6 +24,7 @@ from medlabeler.domain.durable import move_durably, write_durably
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.set_aside import set_aside
+from medlabeler.imaging.rendering import Rendering
 
 SUFFIX = ".thumbs"
 
@@ -95,11 +96,7 @@ class ThumbnailStore:
         except ValueError:  # the digest of an image whose record is damaged
             return None
         with self._lock:
-            if self._places is None:
-                self._places = {}
-                for path in sorted(self.folder.glob("*" + SUFFIX)):
-                    self._read(path, self._places)
-            place = self._places.get(key)
+            place = self._indexed().get(key)
             if place is None:
                 return None
             path = self._packs[place.pack]
@@ -116,8 +113,29 @@ class ThumbnailStore:
             return None
         return jpeg
 
+    def names(self, digests: Iterable[bytes], rendering: Rendering) -> list[str]:
+        """Under which name each image's picture is asked for, all of one kind, to be compared: as `rendering`
+        shows them, or, where more were kept before it was chosen, as they were shown then.
+        """
+        before = [digest.decode("ascii", "replace") for digest in digests]
+        if rendering.is_default:
+            return before
+        now = [rendering.name_of(digest) for digest in before]
+        with self._lock:
+            places = self._indexed()
+        kept = [sum(_key(name.encode()) in places for name in names) for names in (now, before)]
+        return now if kept[0] >= kept[1] else before
+
     def __contains__(self, digest: bytes | str) -> bool:
         return self.get(digest) is not None
+
+    def _indexed(self) -> dict[bytes, _Place]:
+        """Where every JPEG lies; called under the lock."""
+        if self._places is None:
+            self._places = {}
+            for path in sorted(self.folder.glob("*" + SUFFIX)):
+                self._read(path, self._places)
+        return self._places
 
     def _read(self, path: Path, places: dict[bytes, _Place]) -> None:
         """Note where the JPEGs of a pack lie; one that cannot be used counts as absent, and that is told."""

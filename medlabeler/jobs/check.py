@@ -42,7 +42,8 @@ def run(project: Project, params: Params, progress: Progress) -> JobResult:
                     done=done,
                 )
             )
-    n_without = sum(digest not in project.thumbnails for digest in project.catalog.digest.tolist())
+    names = project.thumbnails.names(project.catalog.digest.tolist(), project.rendering)
+    n_without = sum(name not in project.thumbnails for name in names)
     if n_without:
         found.append(
             tr("Without a sound thumbnail: {images}; read from the images.", images=count(n_without, "image"))

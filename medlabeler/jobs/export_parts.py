@@ -14,10 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.checked_json import Json
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.export.judgement import mean_colour
 from medlabeler.export.parts import Calibration
+from medlabeler.imaging.rendering import Rendering
 from medlabeler.imaging.thumbnails import ThumbnailStore
 from medlabeler.jobs.abstain import WISH, HeldOut, held_out
 from medlabeler.jobs.evaluate import FitTask
@@ -37,7 +39,8 @@ _CHUNK = 8192
 @dataclass(frozen=True)
 class Wish:
     """What a person asked of `jobs.abstain`, `asked` if somebody did: `error`, `calibrate`, and `least` by
-    class id. `modes` of the images `rows` whose looks are kept; `thumbnails`, the folder of theirs.
+    class id. `modes` of the images `rows` whose looks are kept; `thumbnails`, the folder of theirs as
+    `rendering` shows them.
     """
 
     asked: bool = False
@@ -47,6 +50,7 @@ class Wish:
     rows: tuple[int, ...] = ()
     modes: tuple[str, ...] = ()
     thumbnails: str = ""
+    rendering: Json | None = None
 
 
 def plan_parts(project: Project) -> tuple[Wish, dict[str, NDArray[Any]]]:
@@ -67,11 +71,12 @@ def plan_parts(project: Project) -> tuple[Wish, dict[str, NDArray[Any]]]:
         rows=tuple(rows.tolist()),
         modes=tuple(catalog.modes(rows)),
         thumbnails=str(project.thumbnails.folder),
+        rendering=project.rendering.to_json(),
     )
     if stored:
         wish = Wish(
             True, float(stored["error"]), str(stored["calibrate"]), dict(stored["least"]), wish.rows,
-            wish.modes, wish.thumbnails,
+            wish.modes, wish.thumbnails, wish.rendering,
         )  # fmt: skip
     return wish, {
         "truth": truth.astype(np.int32),
@@ -173,9 +178,10 @@ def _guard(
 
 def _looks(wish: Wish, arrays: dict[str, NDArray[Any]]) -> Any:
     store = ThumbnailStore(Path(wish.thumbnails))
+    names = store.names(arrays["digest"][list(wish.rows)].tolist(), Rendering.from_json(wish.rendering))
     found = []
-    for row, mode in zip(wish.rows, wish.modes, strict=True):
-        thumbnail = store.get(bytes(arrays["digest"][row]))
+    for row, mode, name in zip(wish.rows, wish.modes, names, strict=True):
+        thumbnail = store.get(name)
         if thumbnail is not None:
             found.append(Look(mode, int(arrays["short"][row]), mean_colour(thumbnail)))
     return looks_of(found)

@@ -19,11 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, Split
 from medlabeler.domain.words import count
+from medlabeler.imaging.rendering import Rendering
 from medlabeler.imaging.thumbnails import ThumbnailStore
 from medlabeler.jobs.params.leakage import Params as Params
 from medlabeler.learning.accuracy.leakage import (
@@ -65,6 +67,7 @@ class Task:
     run: str
     vectors: str
     thumbnails: str
+    rendering: Json
     names: str
     arrays: str
 
@@ -105,6 +108,7 @@ def plan(project: Project, params: Params) -> Task:
         run=str(folder),
         vectors=str(project.vectors.folder),
         thumbnails=str(project.thumbnails.folder),
+        rendering=project.rendering.to_json(),
         names=save_json(folder, "groups.json", catalog.group_names),
         arrays=save_arrays(
             folder,
@@ -123,7 +127,7 @@ def work(task: Task, progress: Progress) -> Facts:
     progress.report(0, 0, tr("Comparing groups"))
     leaks = group_leaks(split, group, names)
     leaks += training_leaks(split, np.flatnonzero(arrays["labels"] != NO_CLASS))
-    small, seen = small_pictures(Path(task.thumbnails), split, digest, progress)
+    small, seen = small_pictures(task.thumbnails, task.rendering, split, digest, progress)
     progress.report(0, 0, tr("Comparing pictures"))
     leaks += pixel_leaks(split, digest, small)
     vectors, present = task_vectors(task.vectors, task.key, digest)
@@ -173,22 +177,28 @@ def task_vectors(
 
 
 def small_pictures(
-    folder: Path, split: NDArray[np.uint8], digest: NDArray[np.bytes_], progress: Progress
+    folder: str,
+    rendering: Json,
+    split: NDArray[np.uint8],
+    digest: NDArray[np.bytes_],
+    progress: Progress,
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-    """`small_grey` of every thumbnail, float32 (n, 256), and which images have one, bool (n,).
+    """`small_grey` of every thumbnail as `rendering` shows it, float32 (n, 256), and which images have one,
+    bool (n,).
 
     An image without a thumbnail gets noise of its own, which looks like nothing else.
     """
     from PIL import Image
 
-    store, n = ThumbnailStore(folder), len(split)
+    store, n = ThumbnailStore(Path(folder)), len(split)
+    names = store.names(digest.tolist(), Rendering.from_json(rendering))
     small = np.random.default_rng(0).normal(0, 1, (n, 256)).astype(np.float32)
     seen = np.zeros(n, np.bool_)
     for row in range(n):
         if row % 256 == 0:
             progress.check()
             progress.report(row, n, tr("Looking at pictures"))
-        jpeg = store.get(bytes(digest[row])) if split[row] != Split.HELD_BACK else None
+        jpeg = store.get(names[row]) if split[row] != Split.HELD_BACK else None
         if jpeg is not None:
             small[row] = small_grey(np.asarray(Image.open(io.BytesIO(jpeg)).convert("RGB")))
             seen[row] = True

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.changes import Changes, JobResult
+from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
@@ -62,6 +63,7 @@ class Task:
     run: str
     vectors: str
     thumbnails: str
+    rendering: Json
     names: str
     arrays: str
 
@@ -102,6 +104,7 @@ def plan(project: Project, params: Params) -> Task:
         run=str(folder),
         vectors=str(project.vectors.folder),
         thumbnails=str(project.thumbnails.folder),
+        rendering=project.rendering.to_json(),
         names=save_json(folder, "names.json", [[c.id, c.name] for c in project.classes.all()]),
         arrays=save_arrays(
             folder,
@@ -123,7 +126,9 @@ def work(task: Task, progress: Progress) -> Facts:
     split, labels, digest = arrays["split"], arrays["labels"], arrays["digest"]
     labelled = np.flatnonzero(labels != NO_CLASS)
     everywhere = np.zeros_like(split)  # pictures are compared on whichever side they are
-    small, _ = small_pictures(Path(task.thumbnails), everywhere[labelled], digest[labelled], progress)
+    small, _ = small_pictures(
+        task.thumbnails, task.rendering, everywhere[labelled], digest[labelled], progress
+    )
     same = same_pictures(digest[labelled], small, progress=progress)
     found: dict[str, Any] = {
         "conflicts": [asdict(c) for c in conflicts(same, labels[labelled], labelled, names)],

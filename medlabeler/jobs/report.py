@@ -45,6 +45,7 @@ from medlabeler.export.report.printing import print_page
 from medlabeler.export.report.tables import CONFOUNDERS, COUNTS, SILENCE, tables
 from medlabeler.export.stored_report import stored_report
 from medlabeler.export.targets import check_target
+from medlabeler.imaging.rendering import Rendering
 from medlabeler.imaging.thumbnails import ThumbnailStore
 from medlabeler.jobs.agreement import PURPOSES, compared
 from medlabeler.jobs.evaluate import FitTask, TaskClass, classifier_of, prepared, task_arrays
@@ -91,6 +92,7 @@ class Task:
     card: str | None
     pictures: int
     thumbnails: str
+    rendering: Json
     place: str
     names: str
 
@@ -338,6 +340,7 @@ def plan(project: Project, params: Params) -> Task:
         card=_resolved(params.card),
         pictures=params.pictures,
         thumbnails=str(project.thumbnails.folder),
+        rendering=project.rendering.to_json(),
         place=_place(project, folder),
         names=save_json(folder, "names.json", catalog.names() if params.pictures and params.names else []),
     )
@@ -554,13 +557,14 @@ def _cells(task: Task, found: Measurement) -> list[document.Cell]:
     each, names = found.found, load_json(task.names)
     digest = load_arrays(task.fit.arrays)["digest"]
     store, rng = ThumbnailStore(Path(task.thumbnails)), np.random.default_rng(task.fit.seed)
+    kept_as = store.names(digest.tolist(), Rendering.from_json(task.rendering))
     rows, truth, predicted = (np.array(values) for values in (each.rows, each.truth, each.predicted))
     cells = []
     for one, entry in enumerate(each.report.per_class):
         for other, said in enumerate(each.report.per_class):
             there = rows[(truth == one) & (predicted == other)]
             chosen = rng.permutation(there)[: task.pictures].tolist()
-            shown = [(store.get(bytes(digest[row])), names[row] if names else "") for row in chosen]
+            shown = [(store.get(kept_as[row]), names[row] if names else "") for row in chosen]
             urls = tuple((data_url(jpeg, "image/jpeg"), name) for jpeg, name in shown if jpeg is not None)
             if urls:
                 cells.append(document.Cell(entry.name, said.name, urls))
