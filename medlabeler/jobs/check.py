@@ -67,6 +67,8 @@ def _database(project: Project) -> Iterator[str]:
     again = tr("to mend it: medlabeler restore {path}", path=project.path)
     for fault in examination.faults(project.database):
         yield tr("{path} is damaged: {fault}; {again}", path=path, fault=fault, again=again)
+    if lists := examination.altered_lists(project.database):
+        yield lists
     try:
         different, damaged = examination.differences(project.database)
     except OSError as error:

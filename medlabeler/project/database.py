@@ -214,6 +214,7 @@ class Database(Reader):
         self.first: Callable[[], None] | None = None
         """What must be written before anything else; it is called until it does not raise."""
         self._after_commit: list[Callable[[], None]] = []
+        self.before_commit: Callable[[sqlite3.Connection], None] = lambda connection: None
         self.copy_commit: Callable[[sqlite3.Connection, Mapping[str, Columns]], None] = lambda *told: None
         """Hears of every transaction that is on disk, before anything of it is shown, and of the rows that
         were inserted in bulk, by table; must not raise.
@@ -366,6 +367,7 @@ class Database(Reader):
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
                 yield self._connection
+                self.before_commit(self._connection)
                 self._connection.execute("COMMIT")
             except BaseException:
                 # SQLite has already rolled back after some errors, such as a full disk.

@@ -10,7 +10,7 @@ from typing import Any
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
-from medlabeler.project import second_copy
+from medlabeler.project import metadata_sums, second_copy
 from medlabeler.project.database import Database
 from medlabeler.project.migrations import MIGRATIONS
 
@@ -71,15 +71,38 @@ def _altered_now(database: Database) -> str:
             return ""
     except (OSError, UserError, sqlite3.DatabaseError):
         return ""  # told where it is used
+    told = []
+    if lists := altered_lists(database):
+        told.append(lists)
     if not different:
-        return ""
-    return tr(
+        return " ".join(told)
+    sentence = tr(
         "{path} holds {rows} that are not what was written (in {tables}): Restore puts it together again "
         "(medlabeler restore {folder}).",
         path=database.path,
         rows=count(sum(different.values()), "row"),
         tables=", ".join(different),
         folder=database.path.parent,
+    )
+    return " ".join([sentence, *told])
+
+
+def altered_lists(database: Database) -> str:
+    """A sentence about what image lists tell of the images and is not what was read from them; empty if it
+    all is. On any thread.
+    """
+    try:
+        with database.reader() as reader, reader.direct() as connection:
+            columns = metadata_sums.altered(connection)
+    except (UserError, sqlite3.DatabaseError):
+        return ""  # told where it is used
+    if not columns:
+        return ""
+    return tr(
+        "What the image lists told of the images was altered in {path} (columns {columns}). No second copy "
+        "holds that: go back to a backup of before if these values matter.",
+        path=database.path,
+        columns=", ".join(columns),
     )
 
 

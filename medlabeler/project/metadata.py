@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.language import tr
+from medlabeler.project import metadata_sums
 from medlabeler.project.columns import Column, Growing, Names, NewImage, numbers, texts
 from medlabeler.project.database import Database
 from medlabeler.project.kept_reading import Kept, packed, unpacked
@@ -85,8 +86,18 @@ class Metadata:
                     column = met[name] = int(cursor.lastrowid or 0)
                 if value:
                     values.append((column, row + 1, value))
+        sums = metadata_sums.stored(connection)
         connection.executemany("INSERT OR REPLACE INTO metadata VALUES (?, ?, ?)", values)
+        if values:
+            before = [(column, image, self._known(column, image - 1)) for column, image, _ in values]
+            metadata_sums.write(connection, sums, before, values)
         return met
+
+    def _known(self, column: int, row: int) -> str:
+        """What one column tells of one image; empty for nothing."""
+        codes = self._codes.get(column)
+        code = int(codes[row]) if codes is not None and row < len(codes) else -1
+        return self._names[column].names[code] if code >= 0 else ""
 
     def take(self, met: dict[str, int], placed: Placed, n: int) -> None:
         """Show what `store` wrote, once it is committed; there are `n` images then."""

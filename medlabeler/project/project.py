@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import shutil
+import sqlite3
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -17,7 +18,7 @@ from medlabeler.domain.private_files import follow_folder
 from medlabeler.imaging.rendering import Rendering
 from medlabeler.imaging.thumbnails import SUFFIX as THUMBNAILS
 from medlabeler.imaging.thumbnails import ThumbnailStore
-from medlabeler.project import examination, kept_reading, restoring
+from medlabeler.project import examination, kept_reading, restoring, seal
 from medlabeler.project.backups import FOLDER, MASS, Backups
 from medlabeler.project.catalog import Catalog
 from medlabeler.project.classes import ClassStore
@@ -105,6 +106,7 @@ class Project:
         """From here on all is written to the second copy as well; what only that has, is put back."""
         self.backups = Backups(self.path / DATABASE, self.tell)
         if self.read_only:
+            self._look_at_seal()
             return
         try:
             self._put_back()
@@ -115,8 +117,10 @@ class Project:
                     error=error,
                 )
             )
+        self._look_at_seal()
         with self.database.direct() as connection:
             self.database.copy_commit = SecondCopy(self.path, connection, self.tell).write
+        self.database.before_commit = seal.write
 
     def _go_writing(self) -> None:
         """The project was opened for reading, for want of room, and is nobody else's: write from here on."""
@@ -138,6 +142,32 @@ class Project:
                     path2=self.path / FOLDER,
                 )
             )
+
+    def _look_at_seal(self) -> None:
+        """Tell, and mend where that can be, what was altered in the classes and settings on the disk."""
+        try:
+            with self.database.direct() as connection:
+                found = seal.mend(self.path, connection, writes=not self.read_only)
+        except (OSError, sqlite3.Error) as error:
+            log.warning("the seal of a project could not be looked at", exc_info=error)
+            return
+        if found is None:
+            return
+        self._stamp = ""
+        words = {"path": self.path, "what": ", ".join(found.what[:10]), "backups": self.path / FOLDER}
+        if found.put_back:
+            sentence = tr(
+                "In the database of {path} something was altered that nobody chose ({what}); it was put back "
+                "from the second copy. The database as it was is in {backups}.",
+                **words,
+            )
+        else:
+            sentence = tr(
+                "In the database of {path} something was altered that nobody chose ({what}), and the second "
+                "copy does not have it either: look at it, or go back to one of the backups in {backups}.",
+                **words,
+            )
+        self.tell(sentence)
 
     def _begin_session(self) -> None:
         with self.database.transaction() as connection:

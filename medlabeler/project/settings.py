@@ -92,6 +92,7 @@ _SHAPES: dict[str, Callable[[Any], bool]] = {
     "map_seed": lambda value: value is None or (type(value) is int and value >= 0),
     "target_per_class": lambda value: type(value) is int and value > 0,
     "reserved": _is(bool),
+    **dict.fromkeys(("sums", "metadata_sums"), _is(dict)),
     "hide_draws": _is(bool),
     "made_by": _table,
     "embeddings": _table,

@@ -2998,6 +2998,14 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>In Prozentpunkten zum ersten des Vergleichs, an denselben Labels, mit 95-%-Intervall</translation>
 </message>
 <message>
+<source>In the database of {path} something was altered that nobody chose ({what}), and the second copy does not have it either: look at it, or go back to one of the backups in {backups}.</source>
+<translation>In der Datenbank von {path} ist etwas verändert, das niemand gewählt hat ({what}), und auch die zweite Kopie hat es nicht: Sehen Sie es sich an, oder gehen Sie auf eine der Sicherungen in {backups} zurück.</translation>
+</message>
+<message>
+<source>In the database of {path} something was altered that nobody chose ({what}); it was put back from the second copy. The database as it was is in {backups}.</source>
+<translation>In der Datenbank von {path} war etwas verändert, das niemand gewählt hat ({what}); es wurde aus der zweiten Kopie zurückgeholt. Die Datenbank, wie sie war, liegt in {backups}.</translation>
+</message>
+<message>
 <source>In the folder</source>
 <translation>Im Ordner</translation>
 </message>
@@ -7434,6 +7442,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>What the grid shows</source>
 <translation>Was das Raster zeigt</translation>
+</message>
+<message>
+<source>What the image lists told of the images was altered in {path} (columns {columns}). No second copy holds that: go back to a backup of before if these values matter.</source>
+<translation>Was die Bildlisten über die Bilder sagten, ist in {path} verändert (Spalten {columns}). Keine zweite Kopie enthält das: Gehen Sie auf eine Sicherung von vorher zurück, wenn diese Werte wichtig sind.</translation>
 </message>
 <message>
 <source>What the image models are compared on</source>

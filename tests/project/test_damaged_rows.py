@@ -56,12 +56,14 @@ def path(tmp_path: Path) -> Path:
 
 
 def change(path: Path, *statements: str) -> None:
-    """What a damaged disk leaves: values that the program would never have written."""
+    """What a damaged disk leaves: values that the program would never have written. Without the seal, by
+    which they would be put back: as in a project of an earlier version.
+    """
     database = sqlite3.connect(path / "medlabeler.db")
     with database:
         for trigger in ("label_event_keep", "label_event_fixed"):
             database.execute(f"DROP TRIGGER {trigger}")
-        for statement in statements:
+        for statement in (*statements, "DELETE FROM setting WHERE key = 'sums'"):
             database.execute(statement)
     database.close()
 
@@ -205,6 +207,7 @@ def test_a_setting_that_is_no_json_or_of_another_type_is_set_aside(path: Path, k
         database = sqlite3.connect(path / "medlabeler.db")
         with database:
             database.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (key, value))
+            database.execute("DELETE FROM setting WHERE key = 'sums'")  # as in a project of before it
         database.close()
         (notice,) = opened(path)
         assert f"The setting {key} of {path} is damaged" in notice
