@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from medlabeler.gui.map.raster import EMPHASIS, MAX_CODES, pack
+from medlabeler.gui.map.raster import EMPHASIS, MAX_CODES, PRIORITIES, pack
 
 DIM_LAYER, PLAIN_LAYER, SELECTED_LAYER, TOP_LAYER = 0, 1, 2, 3
 
@@ -25,7 +25,7 @@ class MapPoints:
 
     def __init__(self) -> None:
         self.revision = 0
-        self._dirty = True
+        self._dirty, self._moved = True, False
         self.all_x = self.all_y = self._x = self._y = np.empty(0, np.float32)
         self._drawn = np.empty(0, np.int64)
         self._bounds_of: NDArray[np.float32] | None = None
@@ -42,8 +42,15 @@ class MapPoints:
             self._forget(len(xy))
         self.all_x = np.ascontiguousarray(xy[:, 0])
         self.all_y = np.ascontiguousarray(xy[:, 1])
-        self._placed = np.flatnonzero(np.isfinite(self.all_x) & np.isfinite(self.all_y))
+        placed = np.flatnonzero(np.isfinite(self.all_x) & np.isfinite(self.all_y))
+        # Sorted once by what never changes: a change of colours then only parts the layers.
+        self._placed = placed[np.argsort(self._shuffle[placed], kind="stable")]
+        self._at_places()
         self._touch()
+
+    def _at_places(self) -> None:
+        """Places of the placed points in their order."""
+        self._placed_x, self._placed_y = self.all_x[self._placed], self.all_y[self._placed]
 
     def _forget(self, n: int) -> None:
         """`n` points of one colour, none of them selected, marked or hollow."""
@@ -57,12 +64,15 @@ class MapPoints:
         self.found: NDArray[np.bool_] | None = None
         self.marked = np.zeros(n, bool)
         self.hollow = np.zeros(n, bool)
-        self._shuffle = np.random.default_rng(1).integers(0, 256, n, dtype=np.uint8)
+        self._shuffle = np.random.default_rng(1).integers(0, 256, n, dtype=np.uint8) & np.uint8(
+            PRIORITIES - 1
+        )
 
     def move(self, x: NDArray[np.float32], y: NDArray[np.float32]) -> None:
         """New places of the same points during an animation; what is drawn and its order stay."""
         self._refresh()
         self.all_x, self.all_y = x, y
+        self._moved = True
         self._x, self._y = x[self._drawn], y[self._drawn]
         self.revision += 1
 
@@ -135,9 +145,13 @@ class MapPoints:
         if not self._dirty:
             return
         self._dirty = False
-        rows = self._placed
+        if self._moved:
+            self._at_places()
+            self._moved = False
+        rows, x, y = self._placed, self._placed_x, self._placed_y
         if self.hidden:
-            rows = rows[~self._hidden_mask[rows]]
+            seen = ~self._hidden_mask[rows]
+            rows, x, y = rows[seen], x[seen], y[seen]
         code = self.codes[rows]
         marked = self.marked[rows]
         layer = np.where(code > 0, np.uint8(PLAIN_LAYER), np.uint8(DIM_LAYER))
@@ -152,10 +166,10 @@ class MapPoints:
             layer = np.where(dim, np.uint8(DIM_LAYER), layer)
             strong = strong & ~dim
         value = pack(code, layer, strong, self._shuffle[rows])
-        order = np.argsort(value, kind="stable")
+        order = np.concatenate([np.flatnonzero(layer == k) for k in range(TOP_LAYER + 1)])
         self._drawn = rows[order]
-        self._value = value[order]
-        self._x, self._y = self.all_x[self._drawn], self.all_y[self._drawn]
+        self._value: NDArray[np.uint16] = value[order]
+        self._x, self._y = x[order], y[order]
         self._strong = np.flatnonzero(self._value & EMPHASIS)
 
     @property
@@ -183,7 +197,9 @@ class MapPoints:
 
     @property
     def value(self) -> NDArray[np.uint16]:
-        """Their packed priorities and colours, ascending; code len(palette) is the grey of the unselected."""
+        """Their packed priorities, ascending, and colours; code len(palette) is the grey of those not
+        selected.
+        """
         self._refresh()
         return self._value
 

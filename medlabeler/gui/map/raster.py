@@ -20,6 +20,8 @@ EMPHASIS = 128
 """Added to a colour code in a value's low byte: this point is drawn at full strength, however dense the
 map.
 """
+PRIORITIES = 64
+"""By which the points of a layer are mixed."""
 MAX_CODES = 125
 """Colours of a scheme (one more is the grey of the unselected); low byte 0 is the background."""
 MARGIN = 3
@@ -65,7 +67,7 @@ def pack(
     `shuffle` is any fixed random byte per image; without it one class would always cover the others.
     """
     value: NDArray[np.uint16] = layer.astype(np.uint16) << np.uint16(14)
-    value |= (shuffle.astype(np.uint16) & np.uint16(63)) << np.uint16(8)
+    value |= (shuffle.astype(np.uint16) & np.uint16(PRIORITIES - 1)) << np.uint16(8)
     value |= code.astype(np.uint16) + np.uint16(1)
     value[emphasis] |= EMPHASIS
     return value
@@ -106,7 +108,7 @@ class Raster:
         """The picture, uint32 (height, width), 0xffRRGGBB; valid until the next call.
 
         column, row : pixel positions; what lies beyond the picture and its margin does not show.
-        value : `pack`ed, ascending, so that the last point written to a pixel is the topmost.
+        value : `pack`ed, ascending by priority, so that the last point written to a pixel is the topmost.
         palette : (m, 3), m <= `MAX_CODES` + 1.
         radius : 1 (about 2 pixels wide) or 2 (about 4).
         strength : opacity of a lone point, 0..1; what lies denser is more opaque.
