@@ -322,3 +322,23 @@ def test_a_card_is_fed_by_groups_that_keep_the_order_and_their_failures() -> Non
     assert dict(failed) == {row: f"image {row} is cut short." for row in range(4, 90, 9)}
     assert max(asked) > 1
     assert sum(asked) == 90
+
+
+def test_norms_are_folded_where_that_changes_no_vector_and_only_there() -> None:
+    """In bfloat16 it would: vectors that a project has already must stay comparable."""
+    seen: list[int] = []
+
+    class Watched(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.convolution, self.norm = torch.nn.Conv2d(3, 6, 3), torch.nn.BatchNorm2d(6)
+
+        def forward(self, images: torch.Tensor) -> torch.Tensor:
+            seen.append(sum(isinstance(part, torch.nn.BatchNorm2d) for part in self.modules()))
+            return self.norm(self.convolution(images)).mean(dim=(2, 3))
+
+    torch.manual_seed(0)
+    some = backbone(Watched().eval().requires_grad_(False))
+    for precision, norms in (("float32", 0), ("bfloat16", 1)):
+        together(embed(some, picture, np.arange(4), precision=precision))
+        assert seen[-1] == norms

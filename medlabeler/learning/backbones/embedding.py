@@ -82,7 +82,10 @@ def embed(
     only "cuda" does.
     """
     progress = progress or SilentProgress()
-    network: Any = viewed(backbone.module, backbone.preprocessing)
+    # Rounded to bfloat16 on the way, the folded network gives vectors at a cosine of .991 to .999 to those
+    # that projects have already (EfficientNet-Lite0, the starter): there it stays as it was.
+    folded = backbone.quick if precision == "float32" else backbone.module
+    network: Any = viewed(folded, backbone.preprocessing)
     module = network.to(device, memory_format=torch.channels_last)
     size = backbone.preprocessing.size
     if card is None and has_memory_of_its_own(device):
