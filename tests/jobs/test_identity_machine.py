@@ -7,6 +7,7 @@ import io
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import hypothesis.strategies as st
 import numpy as np
@@ -16,7 +17,7 @@ from PIL import Image
 
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource
-from medlabeler.jobs import import_images, new, relink
+from medlabeler.jobs import adopt_vectors, import_images, new, relink
 from medlabeler.project.project import Project
 from medlabeler.project.vectors import EmbeddingInfo
 
@@ -49,6 +50,8 @@ class Files(RuleBasedStateMachine):
         self.labels: dict[int, tuple[bytes, int]] = {}
         self.looked = False
         """Whether the files are as they were when they were last looked at."""
+        self.adopted = ""
+        """The embedding that was adopted last."""
         self.project: Project | None = None
 
     @initialize()
@@ -164,6 +167,20 @@ class Files(RuleBasedStateMachine):
         self.made += 1
         vectors.adopt(self.key, staging)
 
+    @rule(order=st.randoms(use_true_random=False))
+    def adopt(self, order: Any) -> None:
+        """Vectors that were computed elsewhere, in any order; first with a list that names the wrong rows."""
+        catalog = self.project.catalog
+        rows = list(range(catalog.n))
+        order.shuffle(rows)
+        array, table = self.folder / "v.npy", self.folder / "list.csv"
+        np.save(array, np.stack([vector_of(catalog.digest[row]) for row in rows]))
+        for listed in (rows[::-1], rows):
+            lines = ["image", *(str(catalog.path(row)) for row in listed)]
+            table.write_text("\n".join(lines) + "\n")
+            adopt_vectors.run(self.project, adopt_vectors.Params(array, table), SilentProgress())
+        self.adopted = str(self.project.settings.get("embedding", ""))
+
     @rule()
     def reopen(self) -> None:
         self.project.close()
@@ -200,9 +217,10 @@ class Files(RuleBasedStateMachine):
         if self.project is None:
             return
         catalog = self.project.catalog
-        found, present = self.project.vectors.load(self.key, catalog.n, catalog.digest)
-        for row in np.flatnonzero(present).tolist():
-            assert np.array_equal(found[row], vector_of(catalog.digest[row]))
+        for key in filter(None, (self.key, self.adopted)):
+            found, present = self.project.vectors.load(key, catalog.n, catalog.digest)
+            for row in np.flatnonzero(present).tolist():
+                assert np.array_equal(found[row], vector_of(catalog.digest[row]))
 
 
 TestFiles = Files.TestCase
