@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.export.bundle import Bundle
 from medlabeler.learning.conformal import ASK_WORDS, Verdict
 from medlabeler.learning.counting import Share, of_groups
@@ -81,8 +82,10 @@ def judge_images(
         sentences += differences(bundle.looks, read_looks(paths))
     if guard is None:
         sentences.append(
-            "This classifier carries no guard: nothing tells whether these images are like those it learned"
-            " from. Export it again with this MedLabeler."
+            tr(
+                "This classifier carries no guard: nothing tells whether these images are like those it "
+                "learned from. Export it again with this MedLabeler."
+            )
         )
     counts = None
     if bundle.errors is not None and n:

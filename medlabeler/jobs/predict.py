@@ -111,7 +111,7 @@ def work(task: Task, progress: Progress) -> Facts:
             )
         )
     probabilities = bundle.predict(vectors)
-    progress.report(0, 0, "Looking whether the images are like those it learned from")
+    progress.report(0, 0, tr("Looking whether the images are like those it learned from"))
     judged = judge_images(bundle, vectors, probabilities, [images.paths[row] for row in rows])
     seconds = time.perf_counter() - start
     classes = [str(c["name"]) for c in bundle.classes]

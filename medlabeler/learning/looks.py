@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.words import count, percent
 
 RARE = 0.05
@@ -19,7 +20,12 @@ FACTOR = 1.5
 """By what factor sizes may leave the range of the pool's."""
 
 _LEAST = 5
-_NAMES = {"L": "grey", "RGB": "colour", "RGBA": "colour with transparency", "1": "black and white"}
+_NAMES = {
+    "L": tr("grey"),
+    "RGB": tr("colour"),
+    "RGBA": tr("colour with transparency"),
+    "1": tr("black and white"),
+}
 
 
 @dataclass(frozen=True)
@@ -73,8 +79,10 @@ def differences(looks: Looks, files: Sequence[Look]) -> tuple[str, ...]:
 
 def _mode_words(mode: str) -> str:
     name, _, bits = mode.partition(";")
-    depth = f" of {bits} bits" if bits.isdecimal() and bits != "8" else f" ({bits})" if bits else ""
-    return f"{_NAMES.get(name, name)}{depth}"
+    words = _NAMES.get(name, name)
+    if bits.isdecimal() and bits != "8":
+        return tr("{colours} of {bits} bits", colours=words, bits=bits)
+    return f"{words} ({bits})" if bits else words
 
 
 def _modes(looks: Looks, files: Sequence[Look]) -> str:
@@ -83,10 +91,13 @@ def _modes(looks: Looks, files: Sequence[Look]) -> str:
     if n <= RARE * len(files):
         return ""
     usual = max(looks.modes, key=lambda mode: looks.modes[mode])
-    which = " and ".join(_mode_words(mode) for mode, _ in new.most_common(2))
-    return (
-        f"{count(n, 'image')} of {len(files):,} looked at are stored as {which}; the training images are"
-        f" {_mode_words(usual)}."
+    which = tr(" and ").join(_mode_words(mode) for mode, _ in new.most_common(2))
+    return tr(
+        "{images} of {n:,} looked at are stored as {which}; the training images are {usual}.",
+        images=count(n, "image"),
+        n=len(files),
+        which=which,
+        usual=_mode_words(usual),
     )
 
 
@@ -96,11 +107,22 @@ def _sizes(looks: Looks, files: Sequence[Look]) -> str:
     outside = (sides < low / FACTOR) | (sides > high * FACTOR)
     if outside.mean() <= RARE:
         return ""
-    there = f"{low:.0f}" if round(low) == round(high) else f"{low:.0f} to {high:.0f}"
-    which = "The images are" if outside.all() else f"{percent(float(outside.mean()))} of the images are"
-    return (
-        f"{which} of another size: {np.median(sides[outside]):.0f} pixels on the short side, where the"
-        f" training images have {there}."
+    here = float(np.median(sides[outside]))
+    one = round(low) == round(high)
+    there = f"{low:.0f}" if one else tr("{low:.0f} to {high:.0f}", low=low, high=high)
+    if outside.all():
+        return tr(
+            "The images are of another size: {here:.0f} pixels on the short side, where the training images "
+            "have {there}.",
+            here=here,
+            there=there,
+        )
+    return tr(
+        "{share} of the images are of another size: {here:.0f} pixels on the short side, where the training "
+        "images have {there}.",
+        share=percent(float(outside.mean())),
+        here=here,
+        there=there,
     )
 
 
@@ -113,15 +135,19 @@ def _colours(looks: Looks, files: Sequence[Look]) -> str:
         mode.startswith(("L", "1")) for mode in looks.modes
     )
     if grey_here and not grey_there and np.ptp(looks.colour) >= 5:
-        return "The images are grey, those it learned from are coloured."
+        return tr("The images are grey, those it learned from are coloured.")
     # In standard deviations of single images: a mean of many that far off is no chance.
     if here > 1.5 and swapped < here / 2:
-        return "Red and blue seem to be swapped: with them exchanged the colours fit those it learned from."
+        return tr(
+            "Red and blue seem to be swapped: with them exchanged the colours fit those it learned from."
+        )
     if here > 2 and len(files) >= _LEAST:
-        brighter = "brighter" if middle.mean() > np.mean(looks.colour) else "darker"
-        return (
-            f"Colours or brightness differ: the mean colour lies {here:.1f} standard deviations from that of"
-            f" the training images; on the whole they are {brighter}."
+        brighter = tr("brighter") if middle.mean() > np.mean(looks.colour) else tr("darker")
+        return tr(
+            "Colours or brightness differ: the mean colour lies {here:.1f} standard deviations from that of "
+            "the training images; on the whole they are {brighter}.",
+            here=here,
+            brighter=brighter,
         )
     return ""
 

@@ -1758,6 +1758,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>Karte färben nach</translation>
 </message>
 <message>
+<source>Colours or brightness differ: the mean colour lies {here:.1f} standard deviations from that of the training images; on the whole they are {brighter}.</source>
+<translation>Farben oder Helligkeit sind anders: Die mittlere Farbe liegt {here:.1f} Standardabweichungen von der der Trainingsbilder; im Ganzen sind sie {brighter}.</translation>
+</message>
+<message>
 <source>Column that names the group</source>
 <translation>Spalte, die die Gruppe nennt</translation>
 </message>
@@ -3810,6 +3814,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Der Blick in das Bildmodell brach unerwartet ab; schalten Sie ihn aus und wieder ein.</translation>
 </message>
 <message>
+<source>Looking whether the images are like those it learned from</source>
+<translation>Es wird geprüft, ob die Bilder denen gleichen, aus denen er gelernt hat</translation>
+</message>
+<message>
 <source>Looking…</source>
 <translation>Wird gesucht…</translation>
 </message>
@@ -5090,6 +5098,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Rechteck</translation>
 </message>
 <message>
+<source>Red and blue seem to be swapped: with them exchanged the colours fit those it learned from.</source>
+<translation>Rot und Blau scheinen vertauscht: Umgekehrt passen die Farben zu denen, aus denen er gelernt hat.</translation>
+</message>
+<message>
 <source>Redo</source>
 <translation>Wiederholen</translation>
 </message>
@@ -6236,6 +6248,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Bilder werden gelesen</translation>
 </message>
 <message>
+<source>The images are grey, those it learned from are coloured.</source>
+<translation>Die Bilder sind grau, die, aus denen er gelernt hat, sind farbig.</translation>
+</message>
+<message>
+<source>The images are of another size: {here:.0f} pixels on the short side, where the training images have {there}.</source>
+<translation>Die Bilder sind anders groß: {here:.0f} Pixel an der kurzen Seite, wo die Trainingsbilder {there} haben.</translation>
+</message>
+<message>
 <source>The images came without labels, so there is no reference to adopt.</source>
 <translation>Die Bilder kamen ohne Labels; es gibt keine Referenz zu übernehmen.</translation>
 </message>
@@ -7082,6 +7102,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>This cannot be started now.</source>
 <translation>Das kann jetzt nicht begonnen werden.</translation>
+</message>
+<message>
+<source>This classifier carries no guard: nothing tells whether these images are like those it learned from. Export it again with this MedLabeler.</source>
+<translation>Dieser Klassifikator trägt keinen Wächter: Nichts sagt, ob diese Bilder denen gleichen, aus denen er gelernt hat. Exportieren Sie ihn mit diesem MedLabeler noch einmal.</translation>
 </message>
 <message>
 <source>This classifier expects embeddings of length {dim}, not {shape}: it was made with {backbone}.</source>
@@ -8000,6 +8024,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>vor heute</translation>
 </message>
 <message>
+<source>black and white</source>
+<translation>schwarzweiß</translation>
+</message>
+<message>
+<source>brighter</source>
+<translation>heller</translation>
+</message>
+<message>
 <source>by captions, not DINO</source>
 <translation>aus Bildunterschriften, kein DINO</translation>
 </message>
@@ -8072,6 +8104,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>nahes Embedding</translation>
 </message>
 <message>
+<source>colour</source>
+<translation>farbig</translation>
+</message>
+<message>
+<source>colour with transparency</source>
+<translation>farbig mit Transparenz</translation>
+</message>
+<message>
 <source>colours hidden</source>
 <translation>Farben verborgen</translation>
 </message>
@@ -8102,6 +8142,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>cross-validation, %</source>
 <translation>Kreuzvalidierung, %</translation>
+</message>
+<message>
+<source>darker</source>
+<translation>dunkler</translation>
 </message>
 <message>
 <source>decided meanwhile: {decided_name}</source>
@@ -8238,6 +8282,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>from {low}</source>
 <translation>ab {low}</translation>
+</message>
+<message>
+<source>grey</source>
+<translation>grau</translation>
 </message>
 <message>
 <source>group</source>
@@ -9716,6 +9764,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 {n_labels:,.0f} Labels, {at:.1f} pro Klasse, {draws}</translation>
 </message>
 <message>
+<source>{colours} of {bits} bits</source>
+<translation>{colours} mit {bits} Bit</translation>
+</message>
+<message>
 <source>{count:,} of {images} labelled {names} were recognised.</source>
 <translation>{count:,} von {images:dative} mit Label {names} wurden erkannt.</translation>
 </message>
@@ -10044,6 +10096,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{images} von {n:,} sind zurückgelegt.</translation>
 </message>
 <message>
+<source>{images} of {n:,} looked at are stored as {which}; the training images are {usual}.</source>
+<translation>{images} von {n:,} angesehenen sind {which} gespeichert; die Trainingsbilder sind {usual}.</translation>
+</message>
+<message>
 <source>{images} selected</source>
 <translation>{images} ausgewählt</translation>
 </message>
@@ -10146,6 +10202,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <message>
 <source>{looks:,} times</source>
 <translation>{looks:,}-mal</translation>
+</message>
+<message>
+<source>{low:.0f} to {high:.0f}</source>
+<translation>{low:.0f} bis {high:.0f}</translation>
 </message>
 <message>
 <source>{low:.0f} to {high:.0f} %</source>
@@ -10958,6 +11018,10 @@ Training: {pool_image}</translation>
 Labels given without sight of the prediction can be scored honestly.</source>
 <translation>{share}
 Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich auswerten.</translation>
+</message>
+<message>
+<source>{share} of the images are of another size: {here:.0f} pixels on the short side, where the training images have {there}.</source>
+<translation>{share} der Bilder sind anders groß: {here:.0f} Pixel an der kurzen Seite, wo die Trainingsbilder {there} haben.</translation>
 </message>
 <message>
 <source>{shown:,} of {files} left out.</source>
