@@ -13,6 +13,7 @@ from medlabeler.export.report.contents import Contents
 from medlabeler.gui.kit.form import Buttons, Form, Number, Sentence, column, prepare, row, section
 from medlabeler.gui.kit.job_start import start_or_tell
 from medlabeler.gui.kit.plain import PlainLabel
+from medlabeler.gui.start.naming import Look
 from medlabeler.gui.start.targets import ExportFile, Targets
 from medlabeler.jobs import report
 from medlabeler.open_project.open_project import OpenProject
@@ -64,6 +65,9 @@ class ReportDialog(QDialog):
         self._gathering.answered.connect(self._gathered)
         self._place()
         self.pictures.toggled.connect(self._update)
+        self.names.toggled.connect(self._update)
+        self._look = Look(opened.project, self)
+        self._look.changed.connect(self._update)
         self.html.wanted.setChecked(True)
         self._targets.look()
 
@@ -133,7 +137,8 @@ class ReportDialog(QDialog):
         with_pictures = self.pictures.isChecked()
         for widget in (self.number, self.names):
             widget.setEnabled(with_pictures)
-        self.warning.setVisible(with_pictures)
+        found = self._look.warning(names=self.names.isChecked(), pictures=True)
+        self.warning.say("\n".join(filter(None, [OF_PATIENTS, found])) if with_pictures else "")
         missing = self._targets.say() or ("" if self._targets.any else tr("Choose what to write."))
         if self._opened.runner.running("report"):
             missing = tr("A report is being written; wait until it is done.")

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from filled_project import filled_project
+from filled_project import Names, filled_project
 from PySide6.QtWidgets import QWidget
 from shown_window import shown_window
 
 from medlabeler.domain.types import LabelKind, LabelSource
+from medlabeler.export.privacy import BURNED_IN
 from medlabeler.gui.start.report import ReportDialog
 from medlabeler.gui.window.main_window import MainWindow
 
@@ -97,3 +98,19 @@ def test_what_cannot_be_written_is_said_before_the_work(
     dialog.html.wanted.setChecked(False)
     qtbot.waitUntil(lambda: dialog.buttons.missing.text() == "Choose what to write.")
     assert isinstance(dialog.problem, QWidget)
+
+
+def test_names_and_pictures_are_warned_of_before_the_report_is_written(
+    qapp: object, tmp_path: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails before: a report with pictures and names was written without a look at either."""
+    project = filled_project(tmp_path, Names(file="Meier_Anna-{}.png", column=BURNED_IN, value="it looks so"))
+    with shown_window(project, monkeypatch, lively=True) as window:
+        dialog = _dialog(window)
+        qtbot.waitUntil(lambda: not dialog._look.waits)
+        assert not dialog.warning.text()
+        dialog.pictures.click()
+        assert "Text may be burned into the pixels of 120 images" in dialog.warning.text()
+        assert "look as if they held dates" not in dialog.warning.text()
+        dialog.names.click()
+        assert "look as if they held dates" in dialog.warning.text()
