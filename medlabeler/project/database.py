@@ -35,6 +35,10 @@ _NOT_WRITTEN = (*_FULL, *_READ_ONLY, "SQLITE_IOERR")
 """After which a file may still be read."""
 _DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 CLOSED = tr("The project was closed meanwhile.")
+CACHE_KIB = 64 * 1024
+"""Memory for pages of the file, taken as they are used: the index of paths of a large import does not fit
+into SQLite's own 2 MB.
+"""
 NEEDED = 2**20
 """Bytes that SQLite may need to open a file."""
 LEAVE_S = 2.0
@@ -422,6 +426,7 @@ class Database(Reader):
             raise _read_only_error()
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
         if not create:
             self._check_ours()
         connection.execute(f"PRAGMA journal_mode={'WAL' if wal else 'DELETE'}")
