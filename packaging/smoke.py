@@ -23,7 +23,7 @@ IN_SDIST = (
 )  # fmt: skip
 IN_WHEEL = (
     "medlabeler/__main__.py", "medlabeler/_resources/medlabeler.svg", "medlabeler/_resources/icons/map.svg",
-    "medlabeler/_resources/backbones/starter-cells.safetensors", "medlabeler/_resources/results/curves.md",
+    "medlabeler/_resources/backbones/starter-cells-2.safetensors", "medlabeler/_resources/results/curves.md",
     "medlabeler/_resources/guide/index.md", "medlabeler/_resources/guide/pictures/label.png",
 )  # fmt: skip
 MAX_BYTES = 20_000_000
@@ -71,7 +71,7 @@ def program() -> None:
     told("predict", "cells.zip", "images/manifest.csv", "--out", "predictions.csv")
     with Path("predictions.csv").open(encoding="utf-8") as file:
         check(len(list(csv.DictReader(file))) == len(rows), "an image without prediction")
-    told("embed", "project", "--backbone", "starter_cells")
+    told("embed", "project", "--backbone", "starter_cells_2")
     check(Path("home/logs/medlabeler.log").is_file(), "no log was written")
     window(Path("project"))
     print(f"The installed program works: {time.monotonic() - began:.0f} s")

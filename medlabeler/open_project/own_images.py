@@ -20,7 +20,7 @@ from medlabeler.domain.words import count, duration
 from medlabeler.jobs import pretrain
 from medlabeler.jobs.embed import stored_name
 from medlabeler.jobs.pretrain import FEW_IMAGES, Params
-from medlabeler.learning.backbones.registry import REGISTRY, STARTER, find, is_here
+from medlabeler.learning.backbones.registry import REGISTRY, STARTERS, find, is_here
 from medlabeler.project import pretraining_runs
 from medlabeler.project.pretraining_runs import RunStatus
 from medlabeler.project.project import Project
@@ -61,7 +61,7 @@ def starts(project: Project, wanted: str | None = None) -> list[Start]:
             title = project.vectors.info(key).title if key else info.title
             found.append(Start(stored_name(info), tr("{title} (in use)", title=title)))
     others = [
-        Start(info.name, info.title, info.name != STARTER) for info in REGISTRY.values() if is_here(info)
+        Start(info.name, info.title, info.name not in STARTERS) for info in REGISTRY.values() if is_here(info)
     ]
     found += sorted(others, key=lambda start: not start.fits)
     return list({start.name: start for start in reversed(found)}.values())[::-1]

@@ -38,6 +38,10 @@ berechnet auf {speed}</translation>
 <translation> ({low:.0f} bis {high:.0f} %)</translation>
 </message>
 <message>
+<source> And from images of K. Naruenatthanaset et al. 2021 (Chula RBC-12-Dataset), MIT licence.</source>
+<translation> Und aus Bildern von K. Naruenatthanaset et al. 2021 (Chula RBC-12-Dataset), MIT-Lizenz.</translation>
+</message>
+<message>
 <source> Decoded copies of its images ({size}) lie in its folder pretraining/decoded until the run that needs them is done.</source>
 <translation> Entpackte Kopien seiner Bilder ({size}) liegen in seinem Ordner pretraining/decoded, bis der Lauf, der sie braucht, fertig ist.</translation>
 </message>
@@ -2582,6 +2586,10 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 <translation>Für die meisten Bilder. Ohne Labels aus 1,3 Millionen Fotografien gelernt.</translation>
 </message>
 <message>
+<source>For projects that were begun with it: the second edition tells blood cells apart better.</source>
+<translation>Für Projekte, die damit begonnen wurden: Die zweite Ausgabe unterscheidet Blutzellen besser.</translation>
+</message>
+<message>
 <source>For research only. MedLabeler is not a medical device: nothing it shows may be used to diagnose or treat a patient.</source>
 <translation>Nur für die Forschung. MedLabeler ist kein Medizinprodukt: Nichts, was es zeigt, darf zur Diagnose oder Behandlung eines Patienten verwendet werden.</translation>
 </message>
@@ -4126,8 +4134,8 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Nächste Bilder mit Label</translation>
 </message>
 <message>
-<source>Needs no network. Learned from 11,858 unlabelled cells of peripheral blood; elsewhere it is worse.</source>
-<translation>Braucht kein Netz. Aus 11.858 Zellen des peripheren Blutes ohne Labels gelernt; anderswo ist es schlechter.</translation>
+<source>Needs no network. Learned from 13,913 unlabelled white and red cells of peripheral blood; elsewhere it is worse.</source>
+<translation>Braucht kein Netz. Aus 13.913 weißen und roten Zellen des peripheren Bluts ohne Label gelernt; für andere Bilder schlechter.</translation>
 </message>
 <message>
 <source>Needs no network. Not DINO: trained with ImageNet's labels.</source>

@@ -79,7 +79,10 @@ def train(pixels: NDArray[np.uint8], steps: int, options: argparse.Namespace) ->
             }
             print(json.dumps({**told, "seconds": round(time.perf_counter() - began, 1)}), flush=True)
     title = f"DINO, {steps} steps on {len(pixels)} cells"
-    made = {"title": title, "licence": "CC-BY-4.0", "steps": steps, "n_images": len(pixels)}
+    made = {
+        "title": title, "licence": "CC BY 4.0", "n_images": len(pixels), "start": start.info.title,
+        "recipe": recipe.to_dict(),
+    }  # fmt: skip
     save_backbone(options.out / f"cells-{steps}.safetensors", trainer.teacher, start, 224, made)
 
 

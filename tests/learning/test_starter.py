@@ -9,11 +9,12 @@ import torch
 from medlabeler.domain.resources import resource_folder
 from medlabeler.learning.backbones.checkpoints import read_checkpoint
 from medlabeler.learning.backbones.loading import load_backbone
-from medlabeler.learning.backbones.registry import OFFLINE, STARTER, find, is_here, local_file
+from medlabeler.learning.backbones.registry import FIRST_STARTER, OFFLINE, STARTER, find, is_here, local_file
 
 
-def test_it_is_here_small_and_dino() -> None:
-    info = find(STARTER)
+@pytest.mark.parametrize(("name", "n_images"), [(STARTER, "13913"), (FIRST_STARTER, "11858")])
+def test_it_is_here_small_and_dino(name: str, n_images: str) -> None:
+    info = find(name)
     file = local_file(info)
     assert is_here(info)
     assert file is not None
@@ -22,7 +23,7 @@ def test_it_is_here_small_and_dino() -> None:
     assert (info.kind, info.self_supervised) == ("DINO", True)
     facts = read_checkpoint(file).facts
     assert facts["transductive"] == "false"
-    assert facts["n_images"] == "11858"
+    assert facts["n_images"] == n_images
 
 
 def test_it_loads_under_the_name_the_registry_gives_it() -> None:
@@ -45,6 +46,10 @@ def test_it_has_learnt_something() -> None:
 
 
 def test_its_card_says_what_it_learned_from_and_under_which_licence() -> None:
-    card = (resource_folder() / "backbones" / "starter-cells.md").read_text(encoding="utf-8")
-    for words in ("CC BY 4.0", "Acevedo", "Apache-2.0", "11,858", "medlabeler pretrain", "chula_rbc12"):
-        assert words in card
+    for file, more in (
+        ("starter-cells.md", ("11,858", "medlabeler pretrain")),
+        ("starter-cells-2.md", ("13,913", "MIT", "Naruenatthanaset", "bench_starter.py")),
+    ):
+        card = (resource_folder() / "backbones" / file).read_text(encoding="utf-8")
+        for words in ("CC BY 4.0", "Acevedo", "Apache-2.0", "chula_rbc12", *more):
+            assert words in card

