@@ -231,12 +231,18 @@ class MapPoints:
             (self.x >= low[0]) & (self.x <= high[0]) & (self.y >= low[1]) & (self.y <= high[1])
         )
         inside = points_in_polygon(self.x[near], self.y[near], polygon)
-        return np.sort(self.drawn[near[inside]])
+        return self._ascending(self.drawn[near[inside]])
 
     def in_box(self, left: float, bottom: float, right: float, top: float) -> NDArray[np.int64]:
         """Rows of the drawn points in the box, ascending."""
         inside = (self.x >= left) & (self.x <= right) & (self.y >= bottom) & (self.y <= top)
-        return np.sort(self.drawn[inside])
+        return self._ascending(self.drawn[inside])
+
+    def _ascending(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Rows, each there once, in order: by a mask, for there may be hundreds of thousands."""
+        chosen = np.zeros(self.n, np.bool_)
+        chosen[rows] = True
+        return np.flatnonzero(chosen)
 
 
 def points_in_polygon(
