@@ -369,11 +369,13 @@ def adopt_shards(project: Project, run: str, facts: Facts) -> JobResult:
     key = facts.key
     moved = project.vectors.adopt(key, Path(run) / key)
     settings = project.settings
-    changes = Changes.EMBEDDING if moved else Changes.NONE
+    current = settings.get("embedding", "")
+    # Shards of an embedding that is not in use yet change nothing that is shown or learned from: taking up
+    # all vectors anew with each of them would leave the window without predictions for much of the time.
+    changes = Changes.EMBEDDING if moved and key == current else Changes.NONE
     end = facts.end
     n = project.catalog.n
     have = n - len(project.vectors.missing(key, project.catalog.digest)) if end else moved
-    current = settings.get("embedding", "")
     if current != key and have and (end or not current):
         made_by = {"backbone": facts.backbone, "note": facts.note, "device": facts.device, "seed": facts.seed}
         settings.set("made_by", {**settings.get("made_by", {}), key: made_by})

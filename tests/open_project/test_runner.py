@@ -15,6 +15,7 @@ import pytest
 from panels_support import N, add_embedding, make_project, open_for_test
 
 from medlabeler.domain import cpu_policy
+from medlabeler.domain.changes import Changes
 from medlabeler.domain.cores import Cores
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.imaging.synthetic import write_sample
@@ -136,3 +137,22 @@ def test_jobs_that_work_at_the_same_time_share_the_cores(
     worker = opened.runner._running[first or 0].child
     opened.runner._on_answer(worker, TaskCancelled(first or 0))
     assert told[3:] == [("project_map", 6)]
+
+
+def test_shards_of_an_embedding_that_is_not_in_use_change_nothing_that_is_shown(opened: OpenProject) -> None:
+    """Before, the map was sorted and the engine took up all vectors anew after each of them, and had no
+    predictions meanwhile, while a person labelled on another embedding.
+    """
+    project = opened.project
+    digests, in_use = project.catalog.digest, str(project.settings.get("embedding"))
+    # The same backbone at another precision.
+    other = project.vectors.create(replace(project.vectors.info(in_use), precision="bfloat16"))
+    assert other != in_use
+    for key, changes in ((other, Changes.NONE), (in_use, Changes.EMBEDDING)):
+        run = new_run(project.path / "staging", "embed")
+        (run / key).mkdir()
+        write_shard(run / key, "one", np.arange(5), digests[:5], np.ones((5, 6)))
+        facts = embed.Facts(key, "any", "", "cpu", "float32")
+        assert embed.adopt_shards(project, str(run), facts).changes == changes
+        assert len(project.vectors.missing(key, digests)) <= N - 5
+    assert project.settings.get("embedding") == in_use
