@@ -43,6 +43,16 @@ HINTS = tr(
 )
 
 
+def free_name(name: str, folder: Path | None) -> str:
+    """`name`, or where a project cannot be called so there, since something is, the same with a number. Asks
+    the disk.
+    """
+    if not name or folder is None or not folder.is_absolute():
+        return name
+    names = (name, *(f"{name} {number}" for number in range(2, 100)))
+    return next((one for one in names if not (folder / one).exists()), name)
+
+
 def target_problem(name: str, folder: Path | None) -> str:
     """Why a project cannot be made there; empty if it can. Asks the disk."""
     if not name.strip():
@@ -225,12 +235,21 @@ class NewProjectDialog(QDialog):
 
     def _ask_target(self) -> None:
         name, folder, hints = self.name.text(), self.location.path(), self.hints.path()
-        self._asking.ask(lambda: (target_problem(name, folder), hints_problem(hints)))
+        own = self._name_is_own
+
+        def look() -> tuple[str, str, str]:
+            # A project kept beside the folder of its images cannot be called as this is.
+            free = name if own else free_name(name, folder)
+            return free, target_problem(free, folder), hints_problem(hints)
+
+        self._asking.ask(look)
         self._update()
 
     def _target_answered(self, answer: object) -> None:
         if isinstance(answer, tuple):
-            self._target_problem, self._hints_problem = answer
+            free, self._target_problem, self._hints_problem = answer
+            if not self._name_is_own and free != self.name.text():
+                self.name.setText(free)
         else:
             self._target_problem = str(answer)
         self.hints_note.say(self._hints_problem or HINTS, "problem" if self._hints_problem else "muted")

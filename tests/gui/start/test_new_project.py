@@ -99,6 +99,19 @@ def test_a_project_from_a_folder_by_keyboard_alone(
         assert {c.name for c in project.classes.all()} == {"round", "long"}
 
 
+def test_a_project_kept_beside_its_images_gets_a_name_of_its_own(
+    dialog: NewProjectDialog, pictures: Path, qtbot: Any
+) -> None:
+    """The folder of images is called so already: what is proposed could not be made."""
+    type_in(qtbot, dialog.location.edit, str(pictures.parent))
+    type_in(qtbot, dialog.import_form.sources.folder.edit, str(pictures))
+    settled(qtbot, dialog)
+    assert dialog.name.text() == f"{pictures.name} 2"
+    type_in(qtbot, dialog.name, pictures.name)
+    settled(qtbot, dialog, ready=False)
+    assert "not an empty folder" in dialog.target.text(), "a name that was typed stays"
+
+
 def test_every_problem_is_said_beside_its_field(
     dialog: NewProjectDialog, pictures: Path, tmp_path: Path, qtbot: Any
 ) -> None:
