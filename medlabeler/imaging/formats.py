@@ -68,5 +68,5 @@ _BMP_HEADERS = tuple(bytes([n, 0, 0, 0]) for n in (12, 40, 52, 56, 64, 108, 124)
 def refusal(what: str) -> str:
     """Why a file that was recognised as `what` is left out: goes on after its name."""
     if what == SLIDE:
-        return tr("is a whole slide, which is read in patches if you ask for them (--patches)")
+        return tr("is a whole slide, which a new project reads in patches if you ask for them (--patches)")
     return tr("is {what}, which is not read; convert it to PNG or TIFF", what=tr(what))

@@ -8504,8 +8504,8 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>ist ein HEIC-Foto, das gelesen wird, sobald das Paket pi-heif da ist (pip install pi-heif)</translation>
 </message>
 <message>
-<source>is a whole slide, which is read in patches if you ask for them (--patches)</source>
-<translation>ist ein ganzer Schnitt, der in Kacheln gelesen wird, wenn Sie das verlangen (--patches)</translation>
+<source>is a whole slide, which a new project reads in patches if you ask for them (--patches)</source>
+<translation>ist ein ganzer Schnitt, den ein neues Projekt in Kacheln liest, wenn Sie das verlangen (--patches)</translation>
 </message>
 <message>
 <source>is a whole slide, which is read with the extra slides ({install})</source>

@@ -44,7 +44,7 @@ def test_content_counts_where_the_suffix_says_nothing(folder: Path) -> None:
 def test_pictures_of_kinds_that_are_not_read_are_told(folder: Path, name: str) -> None:
     (folder / name).write_bytes(b"whatever")
     assert list(reasons(folder)) == [name]
-    assert re.search("which is not read|which is read in patches if you ask", reasons(folder)[name])
+    assert re.search("which is not read|which a new project reads in patches", reasons(folder)[name])
 
 
 def test_tables_and_texts_beside_the_images_are_no_concern_and_unknown_files_are_counted(

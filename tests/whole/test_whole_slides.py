@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import sqlite3
 import sys
@@ -15,6 +16,7 @@ from program import run, run_json
 from medlabeler.domain.errors import UserError
 from medlabeler.imaging import apart
 from medlabeler.imaging.families import slides
+from medlabeler.imaging.file_digest import file_digest
 from medlabeler.imaging.parts import Patches, split
 from medlabeler.imaging.readers import inspect_all, read_rgb
 from medlabeler.imaging.unreadable import ChangedImage, UnreadableImage
@@ -139,7 +141,7 @@ def test_without_being_asked_a_slide_is_named_and_left_out(folder: Path, tmp_pat
     made = run_json("new", tmp_path / "p", "--images", folder)
     assert made["n_images"] == 1, "a TIFF is an image, too"
     assert [reason for _, reason in map(dict.values, made["skipped"])] == [
-        "b.svs is a whole slide, which is read in patches if you ask for them (--patches)."
+        "b.svs is a whole slide, which a new project reads in patches if you ask for them (--patches)."
     ]
 
 
@@ -196,6 +198,18 @@ def test_hostile_slides_are_told_one_by_one(folder: Path, tmp_path: Path) -> Non
     assert len(list(apart.inspect_all(tmp_path / "a.tif", patches=Patches(256)))) == 10
     with pytest.raises(UnreadableImage, match="would be cut into"):
         list(apart.inspect_all(tmp_path / "a.tif", patches=Patches(1)))
+
+
+def test_a_slide_whose_pixels_lie_beside_it_is_known_by_all_of_them(tmp_path: Path) -> None:
+    """As MIRAX keeps them: an index, and a folder of the same name."""
+    index, data = tmp_path / "s.mrxs", tmp_path / "s" / "Data0000.dat"
+    data.parent.mkdir()
+    index.write_bytes(b"index")
+    data.write_bytes(b"pixels")
+    before = file_digest(index)
+    assert file_digest(index) == before != hashlib.sha256(b"index").hexdigest()
+    data.write_bytes(b"others")
+    assert file_digest(index) != before
 
 
 def test_a_slide_that_is_written_anew_is_another(folder: Path, tmp_path: Path) -> None:
