@@ -38,7 +38,7 @@ class NeighbourStrip(Hovering):
         self.opened = opened
         self.found: list[tuple[int, float]] = []
         self.sentence = ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setAccessibleName(tr("Nearest labelled images"))
         self._thumbnails = ThumbnailImages.of(opened)
         self._thumbnails.loaded.connect(self._on_thumbnails)
@@ -57,7 +57,7 @@ class NeighbourStrip(Hovering):
         return QSize(240, SIDE + 2 * lines + 6)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(SIDE + 2 * GAP, self.sizeHint().height())
+        return QSize(SIDE + 2 * GAP, SIDE)
 
     @staticmethod
     def width_for(count: int) -> int:
@@ -101,18 +101,16 @@ class NeighbourStrip(Hovering):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(colour, 3 if place == self.hover else 2))
             painter.drawRect(shown)
-            painter.setPen(ink.text)
             name = metrics.elidedText(
                 definition.name if definition else "", Qt.TextElideMode.ElideRight, SIDE
             )
             line = QRectF(cell.left(), SIDE + 1, SIDE, metrics.height())
-            painter.drawText(line, Qt.AlignmentFlag.AlignHCenter, name)
-            painter.setPen(ink.muted)
-            painter.drawText(
-                line.translated(0, metrics.height()),
-                Qt.AlignmentFlag.AlignHCenter,
-                distance_text(similarity, 2),
-            )
+            for text, colour in ((name, ink.text), (distance_text(similarity, 2), ink.muted)):
+                if line.bottom() > self.height():
+                    break  # no line is cut in two: the colour of the frame and the tooltip tell as well
+                painter.setPen(colour)
+                painter.drawText(line, Qt.AlignmentFlag.AlignHCenter, text)
+                line.translate(0, metrics.height())
 
     def clicked_at(self, place: int) -> None:
         self.chosen.emit(self.found[place][0])
