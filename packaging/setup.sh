@@ -38,7 +38,7 @@ echo "Installing MedLabeler into $venv (the first time: a few minutes, up to 2 G
 # The same pins for the build back end: older pips read the one variable, newer ones the other.
 export PIP_CONSTRAINT="$here/constraints.txt" PIP_BUILD_CONSTRAINT="$here/constraints.txt"
 export PYTHONUNBUFFERED=1
-"$venv/bin/python" -m pip install --disable-pip-version-check -c "$here/constraints.txt" -e ".[dev,heic,offline,onnx,parquet,serve]" |
+"$venv/bin/python" -m pip install --disable-pip-version-check -c "$here/constraints.txt" -e ".[dev,heic,offline,onnx,parquet,serve,slides]" |
   while read -r verb what _; do
     case "$verb" in
       Collecting) echo "  ${what%%[<>=\!~\;(]*}" ;;

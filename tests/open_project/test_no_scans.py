@@ -51,7 +51,11 @@ def test_no_statement_of_an_action_scans_a_table_that_grows_with_the_work(opened
         text for text in statements if text.lstrip().upper().startswith(("SELECT", "INSERT", "UPDATE"))
     }
     assert any("INSERT INTO label_event" in text for text in queries)
+    # Of rows inserted together SQLite also plans a look through what may point to them, which it skips unless
+    # a reference is broken at that moment (OP_FkIfZero): no such moment is ever there.
+    connection.execute("PRAGMA foreign_keys=OFF")
     plans = {text: connection.execute(f"EXPLAIN QUERY PLAN {text}").fetchall() for text in queries}
+    connection.execute("PRAGMA foreign_keys=ON")
     scans = {text for text, plan in plans.items() if any(GROWING.search(row[3]) for row in plan)}
     assert not scans
     assert not scans

@@ -152,6 +152,7 @@ def test_damaged_remarks_and_examples_are_told_and_all_others_kept(tmp_path: Pat
         connection.execute("UPDATE remark SET what = 'nothing' WHERE image = 1")
         connection.execute("UPDATE remark SET image = 9999 WHERE image = 2").close()
         connection.execute("UPDATE class SET examples = '{' WHERE id = ?", (first,))
+        connection.execute("DELETE FROM setting WHERE key = 'sums'")  # by which it would be put back
     with Project.open(project.path) as again:
         assert again.remarks.notes() == {2: "note 2", 3: "note 3"}
         assert any("2 notes or marks are damaged" in notice for notice in again.notices)

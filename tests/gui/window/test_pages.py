@@ -213,7 +213,7 @@ def test_all_decisions_are_exported_from_the_window(window: MainWindow, tmp_path
     dialog.decisions.wanted.setChecked(True)
     target = tmp_path / "decisions.csv"
     dialog.decisions.field.set_path(target)
-    assert dialog.params() == export.Params(audit=target, classifier=opened.classifier)
+    assert dialog.params() == export.Params(audit=target, classifier=opened.classifier, looked=True)
     export.run(opened.project, dialog.params(), SilentProgress())
     assert len(target.read_text(encoding="utf-8").splitlines()) == 1 + len(
         list(opened.project.labels.trail())
