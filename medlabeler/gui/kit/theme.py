@@ -175,13 +175,19 @@ def sheet(tones: Tones) -> str:
     QLineEdit, QComboBox, QSpinBox {{ padding: 4px 7px; min-height: 18px; }}
     QLineEdit:focus, QComboBox:focus, QSpinBox:focus {{ border-color: {t.accent}; }}
     QComboBox::drop-down {{ border: 0; width: 20px; }}
-    QComboBox::down-arrow {{ image: url("{arrow("down", t)}"); width: 12px; height: 12px; }}
+    QComboBox::down-arrow {{ image: url("{tinted("down", t.muted)}"); width: 12px; height: 12px; }}
     QSpinBox::up-button, QSpinBox::down-button {{ border: 0; width: 18px; background: transparent; }}
-    QSpinBox::up-arrow {{ image: url("{arrow("up", t)}"); width: 10px; height: 10px; }}
-    QSpinBox::down-arrow {{ image: url("{arrow("down", t)}"); width: 10px; height: 10px; }}
+    QSpinBox::up-arrow {{ image: url("{tinted("up", t.muted)}"); width: 10px; height: 10px; }}
+    QSpinBox::down-arrow {{ image: url("{tinted("down", t.muted)}"); width: 10px; height: 10px; }}
     QCheckBox::indicator:unchecked, QRadioButton::indicator:unchecked {{
         background: {t.base}; border: 1px solid {t.muted}; border-radius: 3px; width: 12px; height: 12px; }}
     QRadioButton::indicator:unchecked {{ border-radius: 7px; }}
+    QCheckBox::indicator:checked {{ background: {t.accent}; border: 1px solid {t.accent}; border-radius: 3px;
+        width: 12px; height: 12px; image: url("{tinted("accept", t.on_accent)}"); }}
+    QCheckBox::indicator:checked:disabled {{ background: {t.muted}; border-color: {t.muted}; }}
+    QRadioButton::indicator:checked {{ background: {t.base}; border: 4px solid {t.accent};
+        border-radius: 7px; width: 6px; height: 6px; }}
+    QRadioButton::indicator:checked:disabled {{ border-color: {t.muted}; }}
     QCheckBox::indicator:unchecked:disabled, QRadioButton::indicator:unchecked:disabled {{
         background: {t.window}; border-color: {t.line}; }}
     QStatusBar {{ background: {t.raised}; border-top: 1px solid {t.line}; color: {t.muted}; }}
@@ -214,15 +220,15 @@ def sheet(tones: Tones) -> str:
 
 
 @lru_cache(maxsize=8)
-def arrow(name: str, tones: Tones) -> str:
-    """A file with the icon in the muted colour: a style sheet takes pictures from files only."""
+def tinted(name: str, colour: str) -> str:
+    """A file with the icon in this colour: a style sheet takes pictures from files only."""
     try:
         folder = home() / "theme"
         folder.mkdir(parents=True, exist_ok=True)
-        file = folder / f"{name}-{tones.muted.lstrip('#')}.svg"
+        file = folder / f"{name}-{colour.lstrip('#')}.svg"
         if not file.is_file():
             source = icon_path(name).read_text(encoding="utf-8")
-            file.write_text(source.replace("currentColor", tones.muted), encoding="utf-8")
+            file.write_text(source.replace("currentColor", colour), encoding="utf-8")
     except (BugError, OSError):
         return ""
     return file.as_posix()
