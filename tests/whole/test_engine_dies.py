@@ -87,6 +87,7 @@ def learned(opened: OpenProject) -> bool:
     return model is not None and model.revision == opened.project.labels.revision
 
 
+@pytest.mark.slow
 def test_labelling_goes_on_and_predictions_come_back_by_themselves(window: MainWindow) -> None:
     """Fails before for the one that was stopped: nobody noticed, and revisions fell behind without a word."""
     opened = window.opened

@@ -90,6 +90,7 @@ def test_before_it_says_what_it_would_do(opened: OpenProject, qtbot: Any) -> Non
     assert not pretraining_runs.runs(opened.project.path)
 
 
+@pytest.mark.slow
 def test_a_run_outlives_the_window_is_found_again_and_resumed_after_a_kill(
     opened: OpenProject, qtbot: Any
 ) -> None:

@@ -94,6 +94,7 @@ def test_results_offer_it_from_ten_labels_of_a_class_on(opened: OpenProject, qtb
     qtbot.waitUntil(lambda: not panel.sharpen_button.isVisible())
 
 
+@pytest.mark.slow
 def test_a_run_is_begun_watched_stopped_and_discarded(opened: OpenProject, qtbot: Any) -> None:
     window = shown(opened, qtbot)
     assert "32 labels in 3 classes" in window.labels.text()

@@ -43,7 +43,7 @@ ON_GROUNDS = {
 }
 
 
-@pytest.fixture(params=list(THEMES))
+@pytest.fixture(params=["light", pytest.param("dark", marks=pytest.mark.slow)])
 def window(
     request: pytest.FixtureRequest, qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[MainWindow]:

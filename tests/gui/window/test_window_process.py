@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow  # one window that goes through all of it
+
 SCRIPT = """
 import json, sys, time
 from pathlib import Path
