@@ -173,6 +173,13 @@ def test_labels_that_changed_meanwhile_are_said(folder: Path) -> None:
     )
 
 
+def test_views_are_as_large_as_the_backbone_sees_images_where_nobody_says(folder: Path) -> None:
+    """A backbone from a file tells no size by its name."""
+    with Project.open(folder) as project:
+        run = finetune.plan(project, replace(QUICK, size=None))
+        assert pretraining_runs.read_plan(run)["recipe"]["size"] == 32
+
+
 def test_too_few_labels_are_refused(tmp_path: Path) -> None:
     folder = made(tmp_path, 20, np.where(np.arange(20) < 8, np.arange(20) % 2, -1), group_of=1)
     with pytest.raises(UserError, match="at least 5 labels in each of two classes"):

@@ -13,6 +13,11 @@ ALLOW_DOWNLOAD = option("--allow-download", switch=True, help="fetch weights tha
 CLASSIFIER = option(
     "--classifier", choices=tuple(CLASSIFIERS), help="which classifier; default: the project's own"
 )
+WITHOUT_NAMES = option(
+    "--without-names",
+    switch=True,
+    help="call images by hashes that only this project can resolve, not by the names of their files",
+)
 
 AGAINST_TEST = option(
     "--against",

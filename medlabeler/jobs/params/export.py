@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from medlabeler.domain.options import no_option, option
-from medlabeler.jobs.params.common import CLASSIFIER
+from medlabeler.jobs.params.common import CLASSIFIER, WITHOUT_NAMES
 
 
 @dataclass(frozen=True)
@@ -51,14 +51,7 @@ class Params:
             help="add notes, flags and favourites to the labels; notes may name patients",
         ),
     )
-    without_names: bool = field(
-        default=False,
-        metadata=option(
-            "--without-names",
-            switch=True,
-            help="call images by hashes that only this project can resolve, not by the names of their files",
-        ),
-    )
+    without_names: bool = field(default=False, metadata=WITHOUT_NAMES)
     groups: str = field(
         default="none",
         metadata=option(

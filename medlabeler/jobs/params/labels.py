@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from medlabeler.domain.options import no_option, option
+from medlabeler.jobs.params.common import WITHOUT_NAMES
 
 FORMATS = ("coco", "label-studio", "fiftyone", "qupath", "folders")
 
@@ -46,14 +47,7 @@ class Params:
         default=False,
         metadata=option("--absolute", switch=True, help="whole paths; they may name patients"),
     )
-    without_names: bool = field(
-        default=False,
-        metadata=option(
-            "--without-names",
-            switch=True,
-            help="call images by hashes that only this project can resolve, not by the names of their files",
-        ),
-    )
+    without_names: bool = field(default=False, metadata=WITHOUT_NAMES)
     looked: bool = field(
         default=False, metadata=no_option("the window looks at the names, and warns, before it writes")
     )
