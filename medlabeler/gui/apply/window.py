@@ -25,13 +25,13 @@ from PySide6.QtWidgets import (
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
-from medlabeler.export.bundle import SUFFIXES, Bundle, is_bundle
-from medlabeler.export.bundle_file import read_bundle
+from medlabeler.export.bundle import is_bundle
 from medlabeler.export.prediction_table import prediction_columns, write_predictions_table
+from medlabeler.gui.apply.classifier_choice import ClassifierChoice
 from medlabeler.gui.apply.grid import Grid
 from medlabeler.gui.apply.results import Column, Results
 from medlabeler.gui.kit.elements import EmptyState, swatch_icon
-from medlabeler.gui.kit.form import Number, PathField, Sentence, file_chooser, prepare, row
+from medlabeler.gui.kit.form import Number, Sentence, file_chooser, prepare, row
 from medlabeler.gui.kit.icons import icon
 from medlabeler.gui.kit.plain import PlainLabel, caption
 from medlabeler.gui.kit.plain_table import PlainTable
@@ -61,9 +61,7 @@ class ApplyWindow(QDialog):
         self._project = project
         self._images: list[Path] = []
         self.predicting = Predicting(self)
-        self._reading = Latest(self)
         self._writing = Latest(self)
-        self._readable = False
         self._make_inputs()
         self._make_results()
         self._lay_out()
@@ -73,11 +71,7 @@ class ApplyWindow(QDialog):
     # ------------------------------------------------------------------ parts
 
     def _make_inputs(self) -> None:
-        pattern = tr("Exported classifiers ({endings})", endings=" ".join(f"*{end}" for end in SUFFIXES))
-        self.classifier = PathField(
-            tr("Classifier"), "open", placeholder=tr("The file of an exported classifier"), pattern=pattern
-        )
-        self.about = Sentence(tr("Choose a file that was exported as a classifier."))
+        self.classifier = ClassifierChoice(tr("Choose a file that was exported as a classifier."))
         self.images = Sentence(role="plain")
         self.folder = QPushButton(icon("open"), tr("Folder…"), autoDefault=False)
         self.files = QPushButton(icon("image"), tr("Files…"), autoDefault=False)
@@ -126,7 +120,6 @@ class ApplyWindow(QDialog):
         box.setContentsMargins(18, 16, 18, 14)
         box.setSpacing(8)
         box.addWidget(self.classifier)
-        box.addWidget(self.about)
         inputs = row(self.images, self.folder, self.files, self.stop, self.go)
         inputs.setStretch(0, 1)
         box.addLayout(inputs)
@@ -154,8 +147,7 @@ class ApplyWindow(QDialog):
         box.addWidget(self.below_results)
 
     def _connect(self) -> None:
-        self.classifier.changed.connect(self._look_at_classifier)
-        self._reading.answered.connect(self._on_classifier)
+        self.classifier.changed.connect(self._update)
         self.folder.clicked.connect(lambda: self._choose("folder"))
         self.files.clicked.connect(lambda: self._choose("many"))
         self.go.clicked.connect(self.start)
@@ -191,24 +183,6 @@ class ApplyWindow(QDialog):
         chooser = file_chooser(self, mode, tr("New images"))
         chooser.filesSelected.connect(lambda files: self.use([Path(file) for file in files]))
         chooser.open()
-
-    def _look_at_classifier(self) -> None:
-        self._readable = False
-        path = self.classifier.path()
-        if path is None:
-            self._reading.forget()
-            self.about.say(tr("Choose a file that was exported as a classifier."), "muted")
-        else:
-            self._reading.ask(lambda: read_bundle(path))
-        self._update()
-
-    def _on_classifier(self, answer: object) -> None:
-        self._readable = isinstance(answer, Bundle)
-        if isinstance(answer, Bundle):
-            self.about.say(told(answer), "muted")
-        else:
-            self.about.say(str(answer), "problem")
-        self._update()
 
     def start(self) -> None:
         """Predict."""
@@ -311,7 +285,7 @@ class ApplyWindow(QDialog):
         busy = self.predicting.busy
         shown = self.results.found is not None
         self.images.say(self._named())
-        self.go.setEnabled(self._readable and bool(self._images) and not busy)
+        self.go.setEnabled(self.classifier.readable and bool(self._images) and not busy)
         self.bar.setVisible(busy)
         self.stop.setVisible(busy)
         self.filters.setVisible(shown)
@@ -356,30 +330,3 @@ class ApplyWindow(QDialog):
         self.grid.thumbnails.close()
         self.predicting.close()
         super().done(result)
-
-
-def told(bundle: Bundle) -> str:
-    """Classes, how good it was found to be and on what, as it was exported."""
-    names = ", ".join(str(c["name"]) for c in bundle.classes)
-    sentences = [tr("{n} classes: {names}.", n=len(bundle.classes), names=names)]
-    measured = next((one for one in bundle.measured if one.get("balanced_accuracy") is not None), None)
-    if measured is None:
-        sentences.append(tr("Its accuracy was not measured."))
-    else:
-        interval = measured.get("interval")
-        limits = (
-            tr(" ({low:.0f} to {high:.0f} %)", low=100 * interval["low"], high=100 * interval["high"])
-            if interval
-            else ""
-        )
-        sentences.append(
-            tr(
-                "Balanced accuracy {value:.0f} %{limits}, measured on {words}.",
-                value=100 * measured["balanced_accuracy"],
-                limits=limits,
-                words=measured.get("words") or measured.get("measured_on", "?"),
-            )
-        )
-        if not interval:
-            sentences.append(str(measured.get("interval_sentence") or tr("Its uncertainty is not known.")))
-    return " ".join(sentences)

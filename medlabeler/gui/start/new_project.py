@@ -19,12 +19,12 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.settings import Settings
 from medlabeler.export.bundle_file import read_bundle
+from medlabeler.gui.apply.classifier_choice import classifier_field
 from medlabeler.gui.kit.form import Buttons, Form, Number, PathField, Sentence, column, prepare, row, section
 from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.start.import_form import PAUSE_MS, ImportForm
 from medlabeler.gui.start.import_preview import few_groups, promised, reserve_problem
-from medlabeler.gui.start.start_with import classifier_field
 from medlabeler.jobs import new
 from medlabeler.jobs.reserve import LEAST, proposal
 from medlabeler.open_project.threads.latest import Latest

@@ -5,17 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
 
-from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
-from medlabeler.export.bundle import SUFFIXES, Bundle
-from medlabeler.export.bundle_file import read_bundle
-from medlabeler.gui.apply.window import told
-from medlabeler.gui.kit.form import Buttons, PathField, Sentence, prepare, row, section
+from medlabeler.gui.apply.classifier_choice import ClassifierChoice
+from medlabeler.gui.kit.form import Buttons, Sentence, prepare, row, section
 from medlabeler.gui.kit.job_start import start_or_tell
 from medlabeler.jobs import start_with
 from medlabeler.open_project.first_hints import JOB
 from medlabeler.open_project.open_project import OpenProject
-from medlabeler.open_project.threads.latest import Latest
 from medlabeler.project import starting
 
 WHAT = tr(
@@ -30,14 +26,6 @@ GUARD = tr(
 )
 
 
-def classifier_field() -> PathField:
-    """Where an exported classifier is named."""
-    pattern = tr("Exported classifiers ({endings})", endings=" ".join(f"*{end}" for end in SUFFIXES))
-    return PathField(
-        tr("Classifier"), "open", placeholder=tr("The file of an exported classifier"), pattern=pattern
-    )
-
-
 class StartWithDialog(QDialog):
     """Asks for the file, tells how good it was found to be, and starts the job `start_with`."""
 
@@ -45,16 +33,12 @@ class StartWithDialog(QDialog):
         super().__init__(parent)
         prepare(self, tr("Start with another project's classifier"), QSize(640, 310))
         self._opened = opened
-        self._readable = False
-        self.file = classifier_field()
-        self.about, self.now = Sentence(), Sentence()
+        self.file, self.now = ClassifierChoice(), Sentence()
         self.without = QPushButton(tr("Do without it"), autoDefault=False)
         self.problem = Sentence(role="problem")
         self.buttons = Buttons(self, tr("Let it look"))
-        self._reading = Latest(self)
-        self._reading.answered.connect(self._read)
         self._lay_out()
-        self.file.changed.connect(self._changed)
+        self.file.changed.connect(self._update)
         self.without.clicked.connect(self._forget)
         self.buttons.go.clicked.connect(self.accept)
         self._update()
@@ -67,7 +51,6 @@ class StartWithDialog(QDialog):
         box.addWidget(Sentence(GUARD))
         box.addWidget(section(tr("Exported classifier")))
         box.addWidget(self.file)
-        box.addWidget(self.about)
         used = row(self.now, self.without)
         used.setStretch(0, 1)
         box.addLayout(used)
@@ -85,29 +68,11 @@ class StartWithDialog(QDialog):
         self._opened.hints.forget()
         self._update()
 
-    def _changed(self) -> None:
-        path = self.file.path()
-        self._readable = False
-        self.about.say("")
-        if path is None:
-            self._reading.forget()
-        else:
-            self._reading.ask(lambda: read_bundle(path))
-        self._update()
-
-    def _read(self, answer: Bundle | UserError) -> None:
-        self._readable = isinstance(answer, Bundle)
-        if isinstance(answer, Bundle):
-            self.about.say(told(answer), "muted")
-        else:
-            self.about.say(str(answer), "problem")
-        self._update()
-
     def _update(self) -> None:
         kept = starting.kept(self._opened.project)
         self.now.say(tr("{name} has looked at the images.", name=kept.name) if kept is not None else "")
         self.without.setVisible(kept is not None)
-        missing = "" if self._readable else tr("Choose the file of an exported classifier.")
+        missing = "" if self.file.readable else tr("Choose the file of an exported classifier.")
         if self._opened.runner.running(JOB):
             missing = tr("One is looking at the images; wait until it is done.")
-        self.buttons.allow(missing or ("…" if self._reading.busy else ""))
+        self.buttons.allow(missing or ("…" if self.file.busy else ""))

@@ -18,8 +18,9 @@ from tiny_bundle import TinyBundle, tiny_bundle
 
 from medlabeler.domain.types import LabelKind
 from medlabeler.export.bundle_file import read_bundle
+from medlabeler.gui.apply.classifier_choice import told
 from medlabeler.gui.apply.results import Column
-from medlabeler.gui.apply.window import ApplyWindow, told
+from medlabeler.gui.apply.window import ApplyWindow
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.open_project.predicting import Found
 
@@ -81,7 +82,7 @@ def test_images_dropped_on_it_are_predicted_in_a_worker(
     (folder / "broken.png").write_bytes(tiny.paths[0].read_bytes()[:200])
     drop(apply, QPoint(100, 300), named(tiny.bundle, folder))
     qtbot.waitUntil(apply.go.isEnabled, timeout=PATIENCE_MS)
-    assert f"{len(tiny.classes)} classes" in apply.about.text()
+    assert f"{len(tiny.classes)} classes" in apply.classifier.about.text()
     with qtbot.waitSignal(apply.predicting.found, timeout=PATIENCE_MS):
         apply.go.click()
         assert apply.stop.isVisible()
@@ -159,7 +160,7 @@ def test_a_file_that_is_no_classifier_gets_its_sentence(
         {"cut": content[:-40], "none": b"hello", "no classes": content.replace(b'"name"', b'"nome"')}[what]
     )
     apply.use([path, tiny.images])
-    qtbot.waitUntil(lambda: "wrong.mlbundle" in apply.about.text(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "wrong.mlbundle" in apply.classifier.about.text(), timeout=PATIENCE_MS)
     assert not apply.go.isEnabled()
 
 

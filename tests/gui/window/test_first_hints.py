@@ -126,5 +126,5 @@ def test_a_file_that_is_no_classifier_is_refused_where_it_is_named(
     assert dialog is not None
     (tmp_path / "x.bundle").write_text("nothing")
     dialog.file.set_path(tmp_path / "x.bundle")
-    qtbot.waitUntil(lambda: "is not a MedLabeler bundle" in dialog.about.text())
+    qtbot.waitUntil(lambda: "is not a MedLabeler bundle" in dialog.file.about.text())
     assert not dialog.buttons.go.isEnabled()
