@@ -125,9 +125,7 @@ def _text(value: Any) -> str:
 
 
 def _put_back(connection: sqlite3.Connection, copy: sqlite3.Connection, names: list[str]) -> None:
-    connection.execute("PRAGMA foreign_keys=OFF")
-    try:
-        connection.execute("BEGIN IMMEDIATE")
+    with second_copy.unchecked(connection):
         for name in names:
             rows = copy.execute(f"SELECT * FROM {name}").fetchall()  # noqa: S608 - names of the schema
             connection.execute(f"DELETE FROM main.{name} WHERE {TABLES[name]} IS NOT ?", (KEY,))  # noqa: S608
@@ -137,13 +135,6 @@ def _put_back(connection: sqlite3.Connection, copy: sqlite3.Connection, names: l
                     f"INSERT OR REPLACE INTO main.{name} VALUES ({places})",  # noqa: S608 - question marks
                     rows,
                 )
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-    finally:
-        connection.execute("PRAGMA foreign_keys=ON")
 
 
 @contextlib.contextmanager

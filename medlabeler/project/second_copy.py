@@ -214,9 +214,7 @@ def replay(path: Path, connection: sqlite3.Connection) -> list[int]:
     """
     known = {table.name: table for table in tables(connection)}
     damaged: list[int] = []
-    connection.execute("PRAGMA foreign_keys=OFF")
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with unchecked(connection):
         for line in lines(path, damaged):
             table = known.get(line.get("t", ""))
             if table is None:
@@ -234,6 +232,16 @@ def replay(path: Path, connection: sqlite3.Connection) -> list[int]:
                 _unpacked(line, columns),
             )
         _settle_steps(connection)
+    return damaged
+
+
+@contextlib.contextmanager
+def unchecked(connection: sqlite3.Connection) -> Iterator[None]:
+    """A transaction in which rows may come before those that they name; what fails inside changes nothing."""
+    connection.execute("PRAGMA foreign_keys=OFF")
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
@@ -241,7 +249,6 @@ def replay(path: Path, connection: sqlite3.Connection) -> list[int]:
         raise
     finally:
         connection.execute("PRAGMA foreign_keys=ON")
-    return damaged
 
 
 def _settle_steps(connection: sqlite3.Connection) -> None:
