@@ -138,7 +138,9 @@ def test_a_full_disk_refuses_in_words_and_all_goes_on_by_itself(
         disk.fill()
         person.wait(lambda: person.heard("predictions come back when there is room"), "word of it")
         assert not opened.engine.loaded
-    assert not person.label()
+    disk.fill()  # what the dead engine had there is gone
+    while person.label():
+        pass
     disk.empty()
     person.wait(lambda: opened.engine.loaded, "again by itself")
     assert person.label()

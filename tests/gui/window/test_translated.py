@@ -75,7 +75,14 @@ NAMES = (
 )
 
 
-BY_CHILDREN = {text for _, text in catalogue("de")}
+def _with_values(sentence: str) -> str:
+    """A pattern of `sentence` whatever stands in its braces, nothing if hardly a word stands outside them."""
+    parts = re.split(r"\{[^}]*\}", sentence)
+    said = len(re.findall(r"[^\W\d_]{2,}", " ".join(parts))) > 3
+    return ".+".join(map(re.escape, parts)) if said or len(parts) == 1 else ""
+
+
+BY_CHILDREN = re.compile("|".join(filter(None, (_with_values(text) for _, text in catalogue("de")))), re.I)
 """What a child process may say of a job; it speaks English here."""
 
 
@@ -103,7 +110,7 @@ def _unmarked(text: str) -> str:
 
 
 def _words(text: str, names: list[str]) -> list[str]:
-    if text.strip(" ·:") in BY_CHILDREN:
+    if BY_CHILDREN.fullmatch(text.strip(" ·:")) or BY_CHILDREN.fullmatch(text.strip(" ·:.")):
         return []
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(name, "")
