@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QByteArray, QPoint, QSettings, Qt, QTimer, Signal
@@ -39,9 +40,9 @@ from medlabeler.gui.window.menus import Menus
 from medlabeler.gui.window.modes import Mode, action_of
 from medlabeler.gui.window.notices import Notices
 from medlabeler.gui.window.opening_dialogs import choose_project, new_project, restore_project
+from medlabeler.gui.window.page_module import PageModule
 from medlabeler.gui.window.project_actions import PROJECT_ACTIONS
 from medlabeler.gui.window.project_notices import ProjectNotices
-from medlabeler.gui.window.project_page import ProjectPage
 from medlabeler.gui.window.project_windows import ProjectWindows
 from medlabeler.gui.window.sample_project import open_sample
 from medlabeler.gui.window.screen import keep_on_screen
@@ -50,6 +51,9 @@ from medlabeler.gui.window.toolbar import MainToolBar
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.pipeline import Pipeline
 from medlabeler.open_project.state import Rows
+
+if TYPE_CHECKING:
+    from medlabeler.gui.window.project_page import ProjectPage
 
 WINDOWS: dict[str, Callable[[ProjectWindows], None]] = {
     "add_folder": ProjectWindows.add_folder,
@@ -101,6 +105,7 @@ class MainWindow(QMainWindow):
             parent=self,
         )
         self.page: ProjectPage | None = None
+        self._page_module = PageModule()
         self._windows: ProjectWindows | None = None
         self._before_full = Qt.WindowState.WindowNoState
         self._backbone: BackboneNotices | None = None
@@ -149,6 +154,7 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         # The frame that the desktop draws round the window is known only when it is there.
         QTimer.singleShot(FRAMED_MS, self, lambda: keep_on_screen(self))
+        QTimer.singleShot(0, self, self._page_module.load)  # after the first paint
 
     # ------------------------------------------------------------------ wiring
 
@@ -420,6 +426,10 @@ class MainWindow(QMainWindow):
 
     def _show_project(self, pipeline: Pipeline) -> Iterator[None]:
         """Build the page of a project; between two steps the window may have its turn."""
+        while self._page_module.loading():
+            yield
+        from medlabeler.gui.window.project_page import ProjectPage
+
         opened = pipeline.opened
         page = ProjectPage(opened, self._store)
         try:
@@ -607,3 +617,4 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
         self.hide()  # for the person it is closed now
         self.current.finish()
+        self._page_module.finish()

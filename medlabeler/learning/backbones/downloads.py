@@ -18,10 +18,10 @@ from medlabeler.learning.backbones.fetching import (
     FetchFailed,
     Wanted,
     fetch,
-    is_sha256,
     reason,
     within,
 )
+from medlabeler.learning.backbones.info import is_sha256
 from medlabeler.learning.backbones.registry import BackboneInfo
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import http.client
 import os
-import re
 import socket
 import threading
 import time
@@ -81,11 +80,6 @@ def fetch(wanted: Wanted, target: Path, progress: Progress, text: str) -> str:
     finally:
         lock.release()
         Path(lock.lock_file).unlink(missing_ok=True)
-
-
-def is_sha256(text: str) -> bool:
-    """Whether this is a SHA-256 in hex."""
-    return re.fullmatch(r"[0-9a-f]{64}", text) is not None
 
 
 def within(seconds: float, call: Callable[[], T], progress: Progress) -> T:

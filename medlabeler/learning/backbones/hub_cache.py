@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from medlabeler.learning.backbones.fetching import is_sha256
+from medlabeler.learning.backbones.info import is_sha256
 from medlabeler.learning.backbones.registry import BackboneInfo, hub_folder
 
 

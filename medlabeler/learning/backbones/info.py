@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -40,3 +41,8 @@ class BackboneInfo:
     file: str = ""
     sha256: str = ""
     access: str = ""
+
+
+def is_sha256(text: str) -> bool:
+    """Whether this is a SHA-256 in hex."""
+    return re.fullmatch(r"[0-9a-f]{64}", text) is not None

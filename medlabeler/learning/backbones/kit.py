@@ -21,7 +21,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.learning.backbones import description, hub_cache, registry
-from medlabeler.learning.backbones.fetching import is_sha256
+from medlabeler.learning.backbones.info import is_sha256
 from medlabeler.learning.backbones.registry import REGISTRY, BackboneInfo
 
 LIST = "weights.json"
