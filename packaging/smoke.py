@@ -24,6 +24,7 @@ IN_SDIST = (
 IN_WHEEL = (
     "medlabeler/__main__.py", "medlabeler/_resources/medlabeler.svg", "medlabeler/_resources/icons/map.svg",
     "medlabeler/_resources/backbones/starter-cells-2.safetensors", "medlabeler/_resources/results/curves.md",
+    "medlabeler/_bench/bench_click.py", "medlabeler/_bench/measure.py",
     "medlabeler/_resources/guide/index.md", "medlabeler/_resources/guide/pictures/label.png",
 )  # fmt: skip
 MAX_BYTES = 20_000_000
@@ -72,6 +73,7 @@ def program() -> None:
     with Path("predictions.csv").open(encoding="utf-8") as file:
         check(len(list(csv.DictReader(file))) == len(rows), "an image without prediction")
     told("embed", "project", "--backbone", "starter_cells_2")
+    check(bool(told("bench", "startup", "--quick")["n_figures"]), "a benchmark that measures nothing")
     check(Path("home/logs/medlabeler.log").is_file(), "no log was written")
     window(Path("project"))
     print(f"The installed program works: {time.monotonic() - began:.0f} s")

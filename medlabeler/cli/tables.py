@@ -7,6 +7,7 @@ from typing import Any
 
 from medlabeler.domain.changes import JobResult
 from medlabeler.domain.words import between, percent
+from medlabeler.study.other_programs import Beside
 
 
 def show(command: str, result: JobResult) -> None:
@@ -22,6 +23,7 @@ def show(command: str, result: JobResult) -> None:
         "count": _counts,
         "abstain": _abstaining,
         "probe": _findings,
+        "bench": _speed,
     }.get(command)
     if table is not None:
         table(result.summary)
@@ -126,6 +128,42 @@ def _findings(summary: dict[str, Any]) -> None:
             print(f"          {shown['caption']}: {', '.join(shown['files'])}")
     for why in summary["left_out"]:
         print(f"  {why}")
+
+
+def _speed(summary: dict[str, Any]) -> None:
+    for entry in summary.get("listed", ()):
+        print(f"  {entry['name']:<12}{entry['sentence']}")
+    if "listed" in summary:
+        return
+    machine = summary["machine"]
+    print(
+        f"  {machine['system']}, {machine['processor']}, {machine['cores']} cores,"
+        f" {machine['memory_gib']} GiB, Python {machine['python']};"
+        f" load {machine['load']} before, {summary['load_after']} after"
+    )
+    print(f"  before: {Beside.of(summary['before']).sentence}")
+    print(f"    {'':<52} {'median':>10} {'p95':>10}")
+    for run in summary["benchmarks"]:
+        print(f"  {run['name']}: {run['seconds']:.0f} s, {Beside.of(run['beside']).sentence}")
+        if run["fault"]:
+            print(f"    FAILED: {run['fault']}")
+        for figure in run["figures"]:
+            print(f"    {_figure(figure)}")
+
+
+def _figure(figure: dict[str, Any]) -> str:
+    values = f"{figure['median']:>10,.4g} {figure['p95']:>10,.4g} {figure['unit']:<9}"
+    parts = [f"{figure['what'].strip():<52} {values} n {figure['n']:<4}"]
+    if figure["times_as_good_as_baseline"] is not None:
+        parts.append(
+            f"{figure['times_as_good_as_baseline']:.3g} x {figure['baseline'].removeprefix('baseline: ')}"
+        )
+    if figure["target"] is not None:
+        sign = ">=" if figure["more_is_better"] else "<="
+        parts.append(f"target {sign} {figure['target']:g}: {'met' if figure['met'] else 'MISSED'}")
+    if not figure["result"]:
+        parts.append(f"NO RESULT: {figure['why_not']}")
+    return "   ".join(parts)
 
 
 def _simulation(summary: dict[str, Any]) -> None:

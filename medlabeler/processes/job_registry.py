@@ -270,6 +270,13 @@ JOBS: dict[str, Job] = {
             sentence="Offer an exported classifier to other programs over HTTP, on this machine.",
             opens_project=False,
         ),
+        Job(
+            "bench",
+            command="bench",
+            sentence="Measure how fast the program is on this machine, beside a baseline each.",
+            package=_STUDY,
+            opens_project=False,
+        ),
     )
 }
 """In the order of the command line's help."""

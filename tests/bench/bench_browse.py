@@ -17,6 +17,7 @@ import numpy as np
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parent))
 
+from measure import fewer, tell
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -30,7 +31,7 @@ from medlabeler.project.catalog import NewImage
 from medlabeler.project.project import Project
 from medlabeler.project.remarks import ON
 
-N = int(os.environ.get("N", "171375"))
+N = int(os.environ.get("N", fewer(171_375)))
 
 
 def build(folder: Path) -> Project:
@@ -84,6 +85,8 @@ def main() -> None:
             time.sleep(0.001)
         took = time.perf_counter() - begun
         stall = watchdog.stop()
+        tell(f"{name}: held up", stall, "ms")
+        tell(f"{name}: there after", took, "s")
         print(
             f"{name:44s} held up {stall:6.1f} ms, work {watchdog.work_ms:6.1f} ms, there after {took:5.2f} s"
         )

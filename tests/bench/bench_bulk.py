@@ -19,7 +19,7 @@ import numpy as np
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import design_point
-from measure import machine, repeat, report
+from measure import fewer, machine, repeat, report
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication
@@ -31,7 +31,7 @@ from medlabeler.open_project.open_project import OpenProject
 
 DRAG_MS = 50.0
 PAGE = 300
-PAGES = 8
+PAGES = fewer(8)
 
 
 def give_thumbnails(opened: OpenProject, rows: np.ndarray) -> None:

@@ -34,8 +34,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 
 import design_point
 from bench_click import HEIGHT, WIDTH, Array, Watched, clicks, rest
-from measure import machine
-from others import Others
+from measure import IS_QUICK, fewer, machine, tell
 from PySide6.QtWidgets import QApplication
 
 from medlabeler.domain.cores import cores
@@ -51,15 +50,14 @@ from medlabeler.processes.protocol import Cancel, Do, TaskCancelled, TaskDone, T
 from medlabeler.processes.roles import WORKER
 from medlabeler.processes.supervisor import Ended, Supervisor
 from medlabeler.project.project import Project
+from medlabeler.study.other_programs import OtherPrograms
 
-NEIGHBOURS = (0, 1, 2, 4)
+NEIGHBOURS = (0, 2) if IS_QUICK else (0, 1, 2, 4)
 TARGET_MS, TARGET_BESIDE = 150.0, 2
 SIDES = ("ours", "baseline")
-N_EMBEDDED = 800
+N_EMBEDDED = fewer(800)
 PAUSE_S = 0.15
 PATIENCE_S = 120.0
-QUIET = 0.1
-"""Share of the cores that other programs may use."""
 
 
 @contextlib.contextmanager
@@ -204,6 +202,17 @@ def table(found: dict[str, dict[int, Found]]) -> bool:
 
     def row(name: str, n: int, mine: tuple[float, list[float]], old: tuple[float, list[float]]) -> None:
         p95 = np.percentile(mine[1], 95), np.percentile(old[1], 95)
+        for what, unit, ours_, theirs in (
+            ("embedding", "images/s", mine[0], old[0]),
+            ("click to map", "ms", mine[1], old[1]),
+        ):
+            target = TARGET_MS if unit == "ms" and name == str(TARGET_BESIDE) else None
+            beside = f"baseline: libraries' own threads, {what}, neighbours: {name}"
+            tell(beside, theirs, unit, more_is_better=unit != "ms")
+            tell(
+                f"{what}, neighbours: {name}", ours_, unit, target=target, baseline=beside,
+                more_is_better=unit != "ms",
+            )  # fmt: skip
         print(
             f"| {name} | {mine[0]:.1f} | {100 * mine[0] / quiet:.0f} % "
             f"({100 * n_cores / (n_cores + n):.0f} %) | {old[0]:.1f} | {mine[0] / old[0]:.2f} x | "
@@ -229,11 +238,11 @@ def main() -> int:
     """Measure and print; 1 if the target was missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--neighbours", type=int, nargs="+", default=NEIGHBOURS)
-    parser.add_argument("--seconds", type=float, default=6.0, help="of embedding, each time")
-    parser.add_argument("--clicks", type=int, default=25, help="each time")
+    parser.add_argument("--seconds", type=float, default=float(fewer(6)), help="of embedding, each time")
+    parser.add_argument("--clicks", type=int, default=fewer(25), help="each time")
     parser.add_argument("--own-session", action="store_true", help="each neighbour has a session of its own")
     options = parser.parse_args()
-    begun, others = time.perf_counter(), Others()
+    begun, others = time.perf_counter(), OtherPrograms()
     print(f"{machine()}; of these {cores().n} are ours", flush=True)
     app = QApplication.instance() or QApplication([])
     found: dict[str, dict[int, Found]] = {}
@@ -258,10 +267,10 @@ def main() -> int:
                 os.environ.clear()
                 os.environ.update(before)
         good = table(found)
-    share = others.share()
+    beside = others.beside()
     print(
-        f"measured in {time.perf_counter() - begun:.0f} s, while other programs used {share:.0%} of the cores"
-        f"{': a trial, no result' if share > QUIET else ''}"
+        f"measured in {time.perf_counter() - begun:.0f} s; {beside.sentence}"
+        f"{'' if beside.quiet else ': a trial, no result'}"
     )
     app.processEvents()
     return 0 if good else 1

@@ -23,7 +23,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import design_point
 import pyqtgraph as pg
-from measure import machine, repeat, report
+from measure import fewer, machine, repeat, report
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
@@ -33,7 +33,8 @@ from medlabeler.gui.map.panel import MapPanel
 from medlabeler.open_project.open_project import OpenProject
 
 TARGET_MS = 100.0
-CLICKS = 60
+CLICKS = fewer(60, 9)
+BASELINE = "baseline: LogisticRegression + ScatterPlotItem"
 WIDTH, HEIGHT = 1000, 800
 Array = NDArray[Any]
 
@@ -174,7 +175,7 @@ def main() -> int:
                 warm, free = free[-2:], free[:-2]
                 clicks(watched, warm, ids[classes[warm]], pause)
                 series = clicks(watched, rows, ids[classes[rows]], pause)
-                good &= report(f"click to map, {title}, {how}", series.to_map, TARGET_MS)
+                good &= report(f"click to map, {title}, {how}", series.to_map, TARGET_MS, baseline=BASELINE)
                 report("    the call: label on disk, marks redrawn", series.to_disk)
                 report("    engine: fit", series.fit)
                 report("    engine: predict", series.predict)
@@ -182,7 +183,7 @@ def main() -> int:
         features, _ = project.vectors.load(str(project.settings.get("embedding", "")), project.catalog.n)
         features = np.asarray(features, np.float32)
         features = (features - features[:20_000].mean(0)) / features[:20_000].std(0)
-        report("baseline: LogisticRegression + ScatterPlotItem", baseline(opened, features))
+        report(BASELINE, baseline(opened, features))
         panel.close()
         for part in (opened, project):
             part.close()

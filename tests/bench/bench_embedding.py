@@ -19,13 +19,13 @@ from pathlib import Path
 import numpy as np
 import torch
 from gpu_report import NETWORKS, jpegs
-from measure import machine
+from measure import fewer, machine, tell
 from numpy.typing import NDArray
 
 from medlabeler.learning.backbones.embedding import default_batch_size, embed
 from medlabeler.learning.backbones.loading import Backbone, choose_precision, untrained
 
-SIZE, TURNS, SECONDS, TARGET = 224, 5, 6.0, 0.95
+SIZE, TURNS, SECONDS, TARGET = 224, fewer(5, 2), fewer(6, 1), 0.95
 
 
 def main() -> int:
@@ -42,6 +42,10 @@ def main() -> int:
             bare, held, seen = measured(backbone, files, precision)
             share = float(np.median(seen / bare))
             good &= share >= TARGET
+            alone = f"baseline: {title}, bare forward pass"
+            tell(alone, bare, "images/s", more_is_better=True)
+            for how, paces in (("without reading", held), ("from files", seen)):
+                tell(f"{title}, {how}", paces, "images/s", baseline=alone, more_is_better=True)
             print(
                 f"{title:<20} {precision}   bare {np.median(bare):6.1f} images/s   "
                 f"no reading {np.median(held):6.1f} ({100 * np.median(held / bare):.0f} %)   "

@@ -27,9 +27,9 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
-from measure import machine
+from measure import IS_QUICK, machine, tell
 
-SIZES = (10_000, 50_000, 171_375, 500_000, 1_000_000)
+SIZES = (10_000, 50_000) if IS_QUICK else (10_000, 50_000, 171_375, 500_000, 1_000_000)
 DIM, CLASSES, PER_CLASS, PART = 384, 21, 100, 2048
 UMAP_UP_TO, WARM = 50_000, 4_200
 LEAST_S, PROPORTIONAL = 0.005, 1.15
@@ -205,6 +205,10 @@ def main() -> int:
         memory = what.endswith("MB")
         slope = exponent([n for n, _ in known], [value for _, value in known], 0 if memory else LEAST_S)
         verdict = "" if slope is None else "in proportion" if slope <= PROPORTIONAL else "faster"
+        largest, value = known[-1]
+        tell(f"{what}, {largest:,} images", value, "MB" if memory else "s of processor time")
+        if slope is not None:
+            tell(f"{what}, exponent", slope, "", target=None if "UMAP" in what else PROPORTIONAL)
         good &= verdict != "faster" or "UMAP" in what
         cells = [
             f"{one[what]:,.0f}" if memory else f"{one[what]:.3g}" if what in one else "" for one in found

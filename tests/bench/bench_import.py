@@ -22,14 +22,14 @@ from pathlib import Path
 import imagecodecs
 import numpy as np
 import tifffile
-from measure import machine
+from measure import fewer, machine, tell
 from PIL import Image
 
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.imaging import readers
 from medlabeler.jobs import import_images, new
 
-N = 10_000
+N = fewer(10_000)
 SIDES = (300, 640, 1024)
 
 
@@ -107,6 +107,8 @@ def lzw(folder: Path) -> None:
         tifffile.imwrite(path, pixels, photometric="rgb", compression="lzw", predictor=predictor)
         ours = min(seconds(lambda path=path: readers.read_rgb(path)) for _ in range(5))
         theirs = min(seconds(lambda path=path: bare([path])) for _ in range(5))
+        tell(f"baseline: Pillow, LZW TIFF, {name}", 1000 * theirs, "ms")
+        tell(f"LZW TIFF, {name}", 1000 * ours, "ms", baseline=f"baseline: Pillow, LZW TIFF, {name}")
         print(
             f"LZW TIFF, {name:<12} ours {1000 * ours:6.0f} ms   Pillow {1000 * theirs:6.0f} ms   "
             f"{theirs / ours:.2f} times as fast as Pillow",
@@ -135,6 +137,11 @@ def main() -> None:
         ours = seconds(imported)
         again = seconds(lambda: bare(files))
         by_pillow = (by_pillow + again) / 2
+        tell("baseline: Pillow's bare decode", n / by_pillow, "images/s", more_is_better=True)
+        tell(
+            "import with thumbnails", n / ours, "images/s", baseline="baseline: Pillow's bare decode",
+            more_is_better=True,
+        )  # fmt: skip
         print(
             f"import with thumbnails: {n / ours:6.0f} images/s   Pillow's bare decode: {n / by_pillow:6.0f} "
             f"images/s   {by_pillow / ours:.2f} of its speed   n {n:,}",

@@ -20,6 +20,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 import pyqtgraph as pg
+from measure import fewer, tell
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QWidget
@@ -133,8 +134,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--points", type=int, default=171_375)
-    parser.add_argument("--frames", type=int, default=60)
+    parser.add_argument("--points", type=int, default=fewer(171_375))
+    parser.add_argument("--frames", type=int, default=fewer(60))
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     app = QApplication.instance() or QApplication([])
@@ -150,6 +151,10 @@ def main() -> int:
         if rival is not None:
             row["scatterplotitem_p50_ms"] = float(np.median(rival))
             row["times_faster"] = row["scatterplotitem_p50_ms"] / row["p50_ms"]
+            tell(f"baseline: ScatterPlotItem, {name}", rival, "ms")
+        target = TARGET_MS if name in ("pan", "zoom") else None
+        beside = f"baseline: ScatterPlotItem, {name}" if rival is not None else ""
+        tell(f"map, {given.points:,} points: {name}", values, "ms", target=target, baseline=beside)
         rows[name] = row
     if given.json:
         print(json.dumps({"points": given.points, "size": [1000, 800], "frames": rows}))

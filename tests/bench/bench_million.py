@@ -27,7 +27,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 import design_point
 import numpy as np
 from bench_click import Watched, clicks, rest
-from measure import machine
+from measure import fewer, machine, tell
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QPointF, QTimer
 from PySide6.QtWidgets import QApplication
 from watchdog import Watchdog
@@ -39,7 +39,7 @@ from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.gui.window.modes import Mode
 from medlabeler.project.project import Project
 
-N_IMAGES = 1_000_000
+N_IMAGES = fewer(1_000_000)
 CLICKS, FRAMES, HITS, LASSOS, BATCHES = 20, 40, 200, 8, 3
 PATIENCE_S = 300
 
@@ -57,6 +57,7 @@ class Table:
         met = "" if target is None else "reached" if value <= target else "not reached"
         wanted = "" if target is None else f"{target:g} {unit}"
         cpu = "" if cpu_ms is None else f"{cpu_ms:,.0f} ms"
+        tell(what, value, unit, target=target)
         self.rows.append((what, f"{value:,.1f} {unit}", wanted, met, cpu))
         print(f"... {what}: {value:,.1f} {unit} {met}", flush=True)
 

@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from measure import machine, repeat, report
+from measure import fewer, machine, repeat, report, tell
 
 from medlabeler.domain.types import LabelKind, LabelSource
 from medlabeler.project.catalog import NewImage
 from medlabeler.project.project import Project
 
-N = 171_375
+N = fewer(171_375)
+ROWS, ROW = "baseline: a bare row for each image", "baseline: a bare row, synced"
 CHUNK = 2048
 CLICK_MS = 20.0
 
@@ -32,6 +33,7 @@ def seconds(name: str, action: Callable[[], Any], baseline: float | None = None)
     action()
     took = time.perf_counter() - start
     ratio = "" if baseline is None else f"   {took / baseline:5.1f} x baseline"
+    tell(name, took, "s", baseline="" if baseline is None else ROWS)
     print(f"{name:<52} {took:8.2f} s{ratio}", flush=True)
     return took
 
@@ -76,8 +78,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         many, one = bare(folder / "bare.db")
-        baseline = seconds("baseline: a bare row for each image", many)
-        report("baseline: a bare row, synced", repeat(one, 40))
+        baseline = seconds(ROWS, many)
+        report(ROW, repeat(one, 40))
         with Project.create(folder / "p") as project:
             catalog, journal = project.catalog, project.journal
             chunks = range(0, N, CHUNK)
@@ -92,7 +94,7 @@ def main() -> int:
 
             seconds("a label for each of them, as one step", adopt, baseline)
             seconds("that step undone", journal.undo, baseline)
-            good = report("one label, on disk", repeat(click, 40), CLICK_MS)
+            good = report("one label, on disk", repeat(click, 40), CLICK_MS, baseline=ROW)
         opened: list[Project] = []
         seconds("project opened", lambda: opened.append(Project.open(folder / "p")), baseline)
         assert (opened[0].catalog.n, opened[0].labels.n_labelled) == (N, 1)

@@ -97,15 +97,23 @@ def measured(dim: int) -> bool:
     baseline = {
         kind: repeat(lambda kind=kind: naive(kind, situation), 2, 0) for kind in (OF_DOUBT[0], "coreset")
     }
-    report("baseline: sort all by entropy", baseline[OF_DOUBT[0]])
-    report("baseline: distances of all to all labels", baseline["coreset"])
+    names = {
+        kind: f"baseline: {what}, {dim} numbers"
+        for kind, what in (
+            (OF_DOUBT[0], "sort all by entropy"),
+            ("coreset", "distances of all to all labels"),
+        )
+    }
+    for kind, name in names.items():
+        report(name, baseline[kind])
     good = True
     for strategy in STRATEGIES:
         seeds = iter(range(100))
         taken = repeat(
             lambda strategy=strategy, seeds=seeds: suggest(strategy, situation, BATCH, next(seeds)), TIMES
         )
-        good &= report(strategy, taken, 1000.0)
+        beside = names[OF_DOUBT[0] if strategy in OF_DOUBT else "coreset"]
+        good &= report(f"{strategy}, {dim} numbers", taken, 1000.0, baseline=beside)
     return good
 
 

@@ -14,14 +14,15 @@ from collections.abc import Iterator
 
 import numpy as np
 from design_point import DIM, LABELS_PER_CLASS, N_CLASSES, truth
-from measure import machine, repeat, report
+from measure import fewer, machine, repeat, report
 from sklearn.linear_model import LogisticRegression
 
 from medlabeler.learning.classifiers.formulas import LOGISTIC_C, knn_probabilities
 from medlabeler.learning.classifiers.live import LiveKNN, LiveLogistic
 from medlabeler.learning.classifiers.shaping import Shaping
 
-ADDED = 40
+ADDED = fewer(40)
+BASELINES = {"logistic": "baseline: scikit-learn LogisticRegression", "knn": "baseline: brute-force kNN"}
 
 
 def main() -> int:
@@ -62,7 +63,7 @@ def main() -> int:
             predict.append(found.predict_ms)
         report(f"{name}: one more label, fit", fit)
         report(f"{name}: one more label, predict all images", predict)
-        good &= report(f"{name}: one more label, fit and predict", total, target)
+        good &= report(f"{name}: one more label, fit and predict", total, target, baseline=BASELINES[name])
         medians[name] = float(np.median(total))
         fewer = iter(range(1, 10))
 
@@ -76,9 +77,9 @@ def main() -> int:
     now = rows[: n + ADDED]
     cold = LogisticRegression(C=LOGISTIC_C, class_weight="balanced", max_iter=1000)
     sklearn_ms = repeat(lambda: cold.fit(X[now], ids[now]).predict_proba(X), 3)
-    report("baseline: scikit-learn LogisticRegression", sklearn_ms)
+    report(BASELINES["logistic"], sklearn_ms)
     brute_ms = repeat(lambda: knn_probabilities(X, X[now], classes[now], N_CLASSES), 1, warm_up=0)
-    report("baseline: brute-force kNN", brute_ms)
+    report(BASELINES["knn"], brute_ms)
     times = np.median(sklearn_ms) / medians["logistic"]
     print(f"logistic regression: {times:.1f} times as fast as scikit-learn")
     print(f"kNN: {np.median(brute_ms) / medians['knn']:.0f} times as fast as brute force")

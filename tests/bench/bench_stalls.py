@@ -25,7 +25,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 import stalls_project
-from measure import machine
+from measure import fewer, machine, tell
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -46,8 +46,9 @@ from medlabeler.jobs import new
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project.project import Project
 
-N_IMAGES = 1200
+N_IMAGES = fewer(1200)
 TARGET_MS = 50.0
+IDLE = "baseline: nothing to do"
 PATIENCE_S = 240
 SETTLE_MS = 1500
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -70,7 +71,8 @@ class Stalls:
         self._watch.start()
         QTest.qWait(3000)
         self._idle_ms = max(self._watch.stop(), 0.1)
-        print(f"{'baseline: nothing to do':<52} longest {self._idle_ms:7.1f} ms", flush=True)
+        tell(IDLE, self._idle_ms, "ms")
+        print(f"{IDLE:<52} longest {self._idle_ms:7.1f} ms", flush=True)
 
     def of(self, name: str, action: Callable[[], object], settle_ms: int = SETTLE_MS) -> None:
         """The longest stall from the start of `action` until `settle_ms` after it."""
@@ -79,6 +81,7 @@ class Stalls:
         QTest.qWait(settle_ms)
         longest = self._watch.stop()
         self.good &= longest <= TARGET_MS
+        tell(name, longest, "ms", target=TARGET_MS, baseline=IDLE)
         verdict = "met" if longest <= TARGET_MS else "MISSED"
         print(
             f"{name:<52} longest {longest:7.1f} ms (most work in one turn {self._watch.work_ms:6.1f})"

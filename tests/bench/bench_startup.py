@@ -15,9 +15,10 @@ import time
 from pathlib import Path
 
 import numpy as np
-from measure import machine, report
+from measure import fewer, machine, report
 
-TIMES = 7
+TIMES = fewer(7)
+PYTHON, QT = "baseline: python -c pass", "baseline: import PySide6.QtWidgets"
 
 WINDOW = """
 import sys, time
@@ -85,12 +86,16 @@ def main() -> int:
         help_text = several(process_ms, [sys.executable, "-m", "medlabeler", "--help"])
         qt = several(process_ms, [sys.executable, "-c", "import PySide6.QtWidgets"])
         window = several(window_ms, Path(folder) / "home")
-    report("baseline: python -c pass", python)
+    report(PYTHON, python)
     good = report(
-        "medlabeler --help", help_text, 300, f"{np.median(help_text) / np.median(python):.1f} x baseline"
+        "medlabeler --help",
+        help_text,
+        300,
+        f"{np.median(help_text) / np.median(python):.1f} x baseline",
+        PYTHON,
     )
-    report("baseline: import PySide6.QtWidgets", qt)
-    good &= report("window painted", window, 1000, f"{np.median(window) / np.median(qt):.1f} x baseline")
+    report(QT, qt)
+    good &= report("window painted", window, 1000, f"{np.median(window) / np.median(qt):.1f} x baseline", QT)
     return 0 if good else 1
 
 

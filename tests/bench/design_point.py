@@ -11,6 +11,7 @@ import io
 from pathlib import Path
 
 import numpy as np
+from measure import fewer
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
@@ -20,7 +21,7 @@ from medlabeler.project.catalog import NewImage
 from medlabeler.project.project import Project
 from medlabeler.project.vectors import EmbeddingInfo, VectorStore
 
-N_IMAGES, DIM, N_CLASSES, LABELS_PER_CLASS = 171_375, 384, 21, 100
+N_IMAGES, DIM, N_CLASSES, LABELS_PER_CLASS = fewer(171_375), 384, 21, 100
 SHARD = 20_000
 SIDE = 64
 

@@ -16,7 +16,6 @@ from typing import Any
 import design_point
 import pytest
 from opening_support import open_and_wait
-from others import Others
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from watchdog import Watchdog
@@ -26,6 +25,7 @@ from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.jobs import embed, project_map
 from medlabeler.learning.backbones.registry import OFFLINE
 from medlabeler.open_project.open_project import OpenProject
+from medlabeler.study.other_programs import OtherPrograms
 
 pytestmark = pytest.mark.slow
 
@@ -139,9 +139,9 @@ def test_the_window_never_stands_still_beside_an_embedding_and_a_map(window: Mai
         return embedding.running and embedding.done > 0 and drawing.running and drawing.done > 0
 
     qtbot.waitUntil(under_way, timeout=PATIENCE_MS)
-    others = Others()
+    others = OtherPrograms()
     person, longest_ms = label(window, qtbot)
-    share = others.share()
+    share = others.beside().share or 0.0
     assert under_way(), "it was to be measured beside both"
     assert person.longest_wait < LABELS / 4
     if share > OTHERS:
