@@ -1,8 +1,9 @@
 """Brings the catalogues in resources/languages up to date: `make languages`.
 
-Reads from the code what goes through `tr()` and which nouns are counted, puts new texts into each catalogue
-(.ts, Qt's own format, sorted, without line numbers), drops those that are gone, has Qt compile it (.qm), and
-lists what is not translated. A translation is typed into the .ts file, by hand or in Qt Linguist.
+Reads from the code, and from the templates of the report, what goes through `tr()` and which nouns are
+counted, puts new texts into each catalogue (.ts, Qt's own format, sorted, without line numbers), drops those
+that are gone, has Qt compile it (.qm), and lists what is not translated. A translation is typed into the .ts
+file, by hand or in Qt Linguist.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
+
+from jinja2 import Environment
+from jinja2.ext import extract_from_ast
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "resources/languages"
@@ -66,6 +70,15 @@ def said(tree: ast.AST) -> Iterator[tuple[str, str]]:
             yield from ((NOUN, text) for text in _texts(node.args[1]))
 
 
+def said_in_templates() -> Iterator[tuple[str, str]]:
+    """Context and text of all that the templates of the report send through `tr()`."""
+    for path in sorted((ROOT / "resources/report").iterdir()):
+        if path.suffix in (".html", ".md"):
+            tree = Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
+            for _, _, text in extract_from_ast(tree, ("tr",)):
+                yield SENTENCE, str(text[0] if isinstance(text, tuple) else text)
+
+
 def _texts(node: ast.expr) -> Iterator[str]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
@@ -86,6 +99,7 @@ def has_words(text: str) -> bool:
 def wanted() -> set[tuple[str, str]]:
     """Context and text of all that the program says."""
     found = {entry for path in sources() for entry in said(ast.parse(path.read_text(encoding="utf-8")))}
+    found |= set(said_in_templates())
     return found | {(NOUN, text) for text in NOUNS}
 
 

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import os
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from numbers import Real
 from typing import Any
 
@@ -74,6 +75,18 @@ def speak(code: str, lookup: Lookup | None = None) -> None:
     _Chosen.code = code
     _Chosen.lookup = lookup or _from_catalogue(code)
     _Chosen.formatter = _CommaFormatter() if code == "de" else None
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Speak the language `code` meanwhile, on all threads; one that is not known changes nothing."""
+    before = _Chosen.code, _Chosen.lookup, _Chosen.formatter
+    if code != _Chosen.code and code in LANGUAGES:
+        speak(code)
+    try:
+        yield
+    finally:
+        _Chosen.code, _Chosen.lookup, _Chosen.formatter = before
 
 
 def speak_as_told() -> None:

@@ -15,6 +15,11 @@ def percent(share: float | None) -> str:
     return f"{number_text(value, spec)} %"
 
 
+def capital(sentence: str) -> str:
+    """`sentence` with a capital at its beginning, for one that else stands behind a colon."""
+    return f"{sentence[:1].upper()}{sentence[1:]}"
+
+
 def between(low: float, high: float) -> str:
     """'39 to 52 %' of limits in 0..1."""
     ends = percent(low), percent(high)

@@ -17,7 +17,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS
-from medlabeler.domain.words import between, percent
+from medlabeler.domain.words import between, capital, percent
 from medlabeler.domain.words import count as counted
 from medlabeler.export.targets import check_target
 from medlabeler.jobs.blind_test import Asked, BlindTest, Look, ask, look, plan_test, record
@@ -377,7 +377,7 @@ def _caution(abstention: Abstention, folds: HeldOut, names: Sequence[str], draw_
             )
         )
     if draw_problem:
-        said.append(draw_problem)
+        said.append(capital(draw_problem))
     return " ".join(said)
 
 

@@ -15,7 +15,7 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
-from medlabeler.domain.words import between, percent
+from medlabeler.domain.words import between, capital, percent
 from medlabeler.domain.words import count as counted
 from medlabeler.export.targets import check_target
 from medlabeler.jobs.blind_test import Asked, BlindTest, Look, ask, look, plan_test, record
@@ -217,7 +217,7 @@ def _counted(
         else ""
     )
     if task.test.draw_problem:
-        caution = f"{task.test.draw_problem} {caution}".strip()
+        caution = f"{capital(task.test.draw_problem)} {caution}".strip()
     return Counts(
         whole=told(tr("all images"), whole, known.sum(axis=0), rest.sum(axis=0)),
         groups=tuple(

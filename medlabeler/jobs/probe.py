@@ -23,7 +23,7 @@ from medlabeler.domain.types import NO_CLASS
 from medlabeler.domain.words import count
 from medlabeler.jobs.evaluate import FitTask, TaskClass, classifier_of, embedding_of, prepared, task_arrays
 from medlabeler.jobs.params.probe import Params as Params
-from medlabeler.learning.confounders import LEAST, MOST_VALUES, Finding, Property, probe
+from medlabeler.learning.confounders import LEAST, MOST_VALUES, Finding, Property, probe, title_of
 from medlabeler.project.project import Project
 from medlabeler.project.runs import end_run
 from medlabeler.project.staging import (
@@ -46,13 +46,16 @@ FORMAT, SIZE, BYTES, CAMERA, TAKEN, SAVED, FOLDER, SOURCE = (
 
 @dataclass(frozen=True)
 class Task:
-    """Probe the labelled images: `files` where they lie, `columns` a file of the values of the image list."""
+    """Probe the images labelled at `revision`: `files` where they lie, `columns` a file of the values of the
+    image list.
+    """
 
     run: str
     fit: FitTask
     files: str
     columns: str
     only: tuple[str, ...]
+    revision: int
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,7 @@ def plan(project: Project, params: Params) -> Task:
         files=save_image_files(folder, catalog.image_files()),
         columns=save_json(folder, "columns.json", columns),
         only=params.only,
+        revision=int(project.labels.revision),
     )
 
 
@@ -253,7 +257,8 @@ def _why_not(what: Property, classes: NDArray[np.integer[Any]], names: Sequence[
 def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     """Keep the findings with the project."""
     told = asdict(facts)
-    project.settings.set(SETTING, {"found": told})
+    how = {"revision": task.revision, "seed": task.fit.seed, "only": task.only}
+    project.settings.set(SETTING, {"found": told, **how})
     end_run(task.run)
     for finding in told["findings"]:
         for shown in finding["images"]:
@@ -280,7 +285,7 @@ def sentence_of(facts: Facts) -> str:
             sentence=notes[0].sentence,
             looked=looked,
         )
-    names = ", ".join(f.name for f in facts.findings)
+    names = ", ".join(title_of(f.name) for f in facts.findings)
     return tr(
         "Nothing of what is known of the images is likely to be mistaken for the class: {names}. {looked}.",
         names=names,

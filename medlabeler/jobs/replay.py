@@ -15,13 +15,13 @@ from typing import Any
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.checked_json import Json, Mismatch, from_json
 from medlabeler.domain.errors import UserError
-from medlabeler.domain.language import tr
+from medlabeler.domain.language import speaking, tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import Split
 from medlabeler.domain.words import count
 from medlabeler.export.report import words
 from medlabeler.export.report.contents import Contents, Table, differences
-from medlabeler.export.report.tables import CONFOUNDERS, COUNTS, GROUPS_UNNAMED, SILENCE, tables
+from medlabeler.export.report.tables import CONFOUNDERS, COUNTS, SILENCE, groups_unnamed, tables
 from medlabeler.export.stored_report import stored_report
 from medlabeler.jobs import abstain, evaluate, probe
 from medlabeler.jobs import count as count_job
@@ -105,13 +105,19 @@ def run(project: Project, params: Params, progress: Progress) -> JobResult:
         stated, left_out = _without_old_tables(project, stated)
         of = _chosen(project, stated)
         past = as_of(project, stated.revision, stated.time, stated.data.n_images)
-        told, n_figures = differences(stated, _again(project, stated, of, past, progress))
-        different += [f"The report: {one}." for one in told]
+        with speaking(stated.language):  # some figures stand in tables of texts
+            again = _again(project, stated, of, past, progress)
+        told, n_figures = differences(stated, again)
+        different += [tr("The report: {difference}.", difference=one) for one in told]
     points = [point for point in checkpoints(project, past) if of.fits(point)]
     for done, point in enumerate(points):
         progress.check()
         progress.report(done, len(points), tr("Computing the history again"))
-        name = f"The measurement of {point.time[:16].replace('T', ' ')} on {words_of(point)}"
+        name = tr(
+            "The measurement of {time} on {what}",
+            time=point.time[:16].replace("T", " "),
+            what=words_of(point),
+        )
         reason = why_not(project, point)
         if reason:
             left_out.append(f"{name}: {reason}")
@@ -169,7 +175,7 @@ def _stated(project: Project, params: Params) -> Contents | None:
             raise UserError(tr("{path} is too large for a report.", path=params.report))
         found = _STORED.search(params.report.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is no text"
+        reason = getattr(error, "strerror", None) or tr("it is no text")
         raise UserError(
             tr("{path} cannot be read: {strerror}.", path=params.report, strerror=reason)
         ) from error
@@ -186,7 +192,8 @@ def _stated(project: Project, params: Params) -> Contents | None:
 
 def _contents(value: Any, where: str) -> Contents:
     try:
-        return from_json(Contents, value)
+        # Reports of before there were others are in English.
+        return from_json(Contents, {"language": "en", **value} if isinstance(value, dict) else value)
     except (Mismatch, RecursionError) as error:
         raise UserError(
             tr(
@@ -238,7 +245,7 @@ def _without_old_tables(project: Project, stated: Contents) -> tuple[Contents, l
         if value.get("revision", stated.revision) == project.labels.revision == stated.revision:
             kept.append(table)
         else:
-            left_out.append(f"{table.title}: the labels have changed since it was found.")
+            left_out.append(tr("{title}: the labels have changed since it was found.", title=table.title))
     return replace(stated, tables=tuple(kept)), left_out
 
 
@@ -252,7 +259,7 @@ def _table_again(project: Project, stated: Table, progress: Progress) -> Table:
     finally:
         end_run(task.run)
     facts = found if stated.kind == CONFOUNDERS else found.get("counts") or found["abstaining"]
-    named = GROUPS_UNNAMED not in stated.sentences
+    named = groups_unnamed() not in stated.sentences
     again = tables({stated.kind: facts}, names=named)
     return again[0] if again else stated
 
@@ -268,7 +275,8 @@ def _job_of(project: Project, kind: str, value: dict[str, Any]) -> tuple[Any, An
         least = tuple((names[c], share) for c, share in wish.get("least", {}).items() if c in names)
         chosen_ = abstain.Params(wish.get("error", 0.1), wish.get("calibrate", "auto"), least)
         return abstain, chosen_
-    return probe, probe.Params()
+    kept = project.settings.get(kind, None) or {}
+    return probe, probe.Params(only=tuple(kept.get("only", ())), seed=kept.get("seed", 0))
 
 
 def words_of(point: Checkpoint) -> str:
@@ -279,18 +287,20 @@ def words_of(point: Checkpoint) -> str:
 def why_not(project: Project, point: Checkpoint) -> str:
     """Why a measurement cannot be repeated; empty if it can."""
     if not project.vectors.usable(point.embedding):
-        return "its embedding is not in this project any more."
+        return tr("its embedding is not in this project any more.")
     embedded = point.facts.get("n_embedded")
     if embedded is None:
-        return "an earlier version did not record how many images were embedded."
+        return tr("an earlier version did not record how many images were embedded.")
     digest = project.catalog.digest
     present = project.vectors.load(point.embedding, len(digest), digest)[1]
     if int(present.sum()) != embedded:
-        return f"{embedded:,} images were embedded then, {int(present.sum()):,} are now."
+        return tr(
+            "{then:,} images were embedded then, {now:,} are now.", then=embedded, now=int(present.sum())
+        )
     later = [draw for draw in project.catalog.draws() if draw.time > point.time]
     moved = (project.catalog.split == Split.TEST).any() and bool(later)
     if moved and point.measured_on != CROSS_VALIDATION:
-        return "the test set was enlarged since."
+        return tr("the test set was enlarged since.")
     return ""
 
 

@@ -23,10 +23,12 @@ from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.checked_json import Json, from_json, plain
 from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import language, tr
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.export.report import document, words
 from medlabeler.export.report.contents import (
+    UNNAMED,
     AgreementFacts,
     ClassFacts,
     Contents,
@@ -169,6 +171,7 @@ def gather(project: Project, params: Params, past: Past | None = None, of: Chose
         n_embedded=0,
         seeds=_seeds(project, of, draws),
         versions=_versions(),
+        language=language(),
     )
 
 
@@ -185,7 +188,7 @@ def checkpoints(project: Project, past: Past | None) -> list[Checkpoint]:
 
 
 def _kind(measured_on: str) -> str:
-    """What a point of the history was measured on, for a legend."""
+    """What a point of the history was measured on, as a report states it; `words.MEASURED_ON` says it."""
     return {CROSS_VALIDATION: "cross-validation", TEST_LABELS: "test set"}.get(
         measured_on, "reference labels"
     )
@@ -251,7 +254,7 @@ def _annotators(project: Project, past: Past | None) -> tuple[str, ...]:
     labels = project.labels if past is None else past.labels
     rows = np.flatnonzero((labels.kind == LabelKind.LABEL) & ~labels.not_given_here())
     names = labels.log.authors(rows)[0]
-    return tuple(sorted({name or "no name" for name in names}))
+    return tuple(sorted({name or UNNAMED for name in names}))
 
 
 def _agreement(project: Project, past: Past | None) -> tuple[AgreementFacts, ...]:
@@ -319,16 +322,16 @@ def plan(project: Project, params: Params) -> Task:
     """
     wanted = [path for path in (params.html, params.pdf, params.card) if path is not None]
     if not wanted:
-        raise UserError("No file was named for the report; give --html, --pdf or --card.")
+        raise UserError(tr("No file was named for the report; give --html, --pdf or --card."))
     if len({path.resolve() for path in wanted}) < len(wanted):
-        raise UserError("Two of the files of the report have the same name.")
+        raise UserError(tr("Two of the files of the report have the same name."))
     for path in wanted:
         check_target(path, project=project.path)
     if not project.catalog.n:
-        raise UserError("The project has no images yet; import some first.")
+        raise UserError(tr("The project has no images yet; import some first."))
     contents = params.gathered or gather(project, params)
     if contents.revision != project.labels.revision:
-        raise UserError("Labels were given while the report was gathered; begin it again.")
+        raise UserError(tr("Labels were given while the report was gathered; begin it again."))
     folder = job_folder(project, "report")
     catalog = project.catalog
     return Task(
@@ -394,12 +397,12 @@ class Measurement:
 def measure(fit: FitTask | None, progress: Progress) -> Measurement:
     """Cross-validation and learning curve of the labels, as the window shows them."""
     if fit is None:
-        return Measurement(None, None, 0, 0, "No image of the pool is labelled and embedded yet.")
+        return Measurement(None, None, 0, 0, tr("No image of the pool is labelled and embedded yet."))
     from medlabeler.learning.accuracy.details import cross_validated
     from medlabeler.learning.accuracy.evaluation import fold_blocks
     from medlabeler.learning.classifiers.estimators import make
 
-    progress.report(0, 0, "Measuring accuracy")
+    progress.report(0, 0, tr("Measuring accuracy"))
     arrays = load_arrays(fit.arrays)
     vectors, present, shaping = prepared(fit, arrays)
     rows = np.flatnonzero((arrays["labels"] != NO_CLASS) & present)
@@ -407,7 +410,7 @@ def measure(fit: FitTask | None, progress: Progress) -> Measurement:
     groups = arrays["group"][rows] if (arrays["group"] >= 0).any() else None
     n = len(rows), int(present.sum())
     if len(np.unique(labels)) < 2:
-        return Measurement(None, None, *n, "A classifier needs labels of two classes.")
+        return Measurement(None, None, *n, tr("A classifier needs labels of two classes."))
     features = shaping.prepare(vectors[rows])
     store = VectorStore(Path(fit.vectors))
     learned = learned_labels(store, fit.key, arrays["digest"][rows], groups)
@@ -465,7 +468,7 @@ def _curve(
     )
     for done, points in enumerate(steps):
         progress.check()
-        progress.report(done, 0, "Drawing the learning curve")
+        progress.report(done, 0, tr("Drawing the learning curve"))
         summary.add(points)
     curve = summary.curve()
     return curve if any(len(series.points) > 1 for series in curve.series) else None
@@ -492,10 +495,10 @@ def work(task: Task, progress: Progress) -> Facts:
     found = measure(task.fit, progress)
     contents = measured(from_json(Contents, json_of(task.contents)), task.fit, found)
     progress.check()
-    progress.report(0, 0, "Drawing the pictures")
+    progress.report(0, 0, tr("Drawing the pictures"))
     pictures = _pictures(contents, task, found)
     progress.check()
-    progress.report(0, 0, "Writing the report")
+    progress.report(0, 0, tr("Writing the report"))
     if task.html is not None:
         _write(Path(task.html), document.html(contents, pictures))
     if task.card is not None:
@@ -517,7 +520,9 @@ def _write(path: Path, text: str) -> None:
         with whole_file(path, text=True, asked_for=True) as file:
             file.write(text)
     except OSError as error:
-        raise UserError(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise UserError(
+            tr("{path} cannot be written: {reason}.", path=path, reason=error.strerror or error)
+        ) from error
 
 
 def _pictures(contents: Contents, task: Task, found: Measurement) -> document.Pictures:
@@ -577,7 +582,7 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
     end_run(task.run)
     files = [path for path in (task.html, task.pdf, task.card) if path is not None]
     contents = from_json(Contents, facts.contents)
-    sentence = f"Written: {'; '.join(files)}. {words.headline(contents)}"
+    sentence = tr("Written: {files}. {headline}", files="; ".join(files), headline=words.headline(contents))
     return JobResult(Changes.NONE, {"files": files, "report": facts.contents}, sentence)
 
 

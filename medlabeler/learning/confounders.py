@@ -62,6 +62,21 @@ class Property:
     values: tuple[str, ...]
 
 
+def title_of(name: str) -> str:
+    """What a property is called for a person; columns of an image list go by their own name."""
+    titles = {
+        "file format": tr("file format"),
+        "image size": tr("image size"),
+        "file size": tr("file size"),
+        "camera": tr("camera"),
+        "day it was taken": tr("day it was taken"),
+        "day it was saved": tr("day it was saved"),
+        "folder": tr("folder"),
+        "source folder": tr("source folder"),
+    }
+    return titles.get(name, name)
+
+
 @dataclass(frozen=True)
 class Shown:
     """Images that show a finding: rows of what was given, and what they have in common."""
@@ -111,7 +126,7 @@ def probe(
     found = []
     for at, one in enumerate(properties):
         progress.check()
-        progress.report(at, len(properties), tr("Looking at {name}", name=one.name))
+        progress.report(at, len(properties), tr("Looking at {name}", name=title_of(one.name)))
         result = _probed(X, np.asarray(classes), names, units, one, np.random.default_rng(seed))
         if result is not None:
             found.append(result)
@@ -141,7 +156,7 @@ def _probed(
     ]
     association_p = _p(association, dealt)
     told = _told(X[rows], own, of, unit, whole, rng)
-    level, sentence = _say(what.name, values, names, table, association, association_p, told)
+    level, sentence = _say(title_of(what.name), values, names, table, association, association_p, told)
     return Finding(
         name=what.name,
         level=level,

@@ -346,6 +346,10 @@ berechnet auf {speed}</translation>
 <translation> · darunter {test_images}, die ausgelassen werden</translation>
 </message>
 <message>
+<source>%Y-%m-%d</source>
+<translation>%d.%m.%Y</translation>
+</message>
+<message>
 <source>%d %b %Y</source>
 <translation>%d.%m.%Y</translation>
 </message>
@@ -422,6 +426,10 @@ berechnet auf {speed}</translation>
 <translation>, und jede von {n:,} Gruppen nach {by}.</translation>
 </message>
 <message>
+<source>, at most {images} of each</source>
+<translation>, höchstens {images} aus jeder</translation>
+</message>
+<message>
 <source>, at the effective number of images of its groups. </source>
 <translation>, bei der wirksamen Zahl der Bilder ihrer Gruppen. </translation>
 </message>
@@ -432,6 +440,10 @@ berechnet auf {speed}</translation>
 <message>
 <source>, each fold judged by thresholds from the others.</source>
 <translation>, jeder Teil beurteilt nach Schwellen aus den anderen.</translation>
+</message>
+<message>
+<source>, expected calibration error {error}</source>
+<translation>, erwarteter Kalibrierungsfehler {error}</translation>
 </message>
 <message>
 <source>, images of a group taken as independent</source>
@@ -456,6 +468,10 @@ berechnet auf {speed}</translation>
 <message>
 <source>, perhaps for lack of memory</source>
 <translation>, vielleicht aus Speichermangel</translation>
+</message>
+<message>
+<source>, rare-looking images {factor:g} times as likely</source>
+<translation>, selten aussehende Bilder {factor:g}-mal so wahrscheinlich</translation>
 </message>
 <message>
 <source>, since {started}.</source>
@@ -642,6 +658,10 @@ berechnet auf {speed}</translation>
 <translation>; setzen Sie Wörter mit solchen Zeichen in Anführungszeichen.</translation>
 </message>
 <message>
+<source>; seed {seed}.</source>
+<translation>; Startwert {seed}.</translation>
+</message>
+<message>
 <source>; whole groups are drawn, so it may become a few more</source>
 <translation>; ganze Gruppen werden gezogen, es können also etwas mehr werden</translation>
 </message>
@@ -682,8 +702,16 @@ berechnet auf {speed}</translation>
 <translation>Eine Klasse braucht einen Namen.</translation>
 </message>
 <message>
+<source>A classifier ({words}) was fitted on the labelled training images.</source>
+<translation>Ein Klassifikator ({words}) wurde an die Trainingsbilder mit Label angepasst.</translation>
+</message>
+<message>
 <source>A classifier can be right for the wrong reason: all images of one class from one scanner, or saved in another format. This looks at everything that is known of the labelled images beside their class, before anybody trusts the figure. The test set stays closed.</source>
 <translation>Ein Klassifikator kann aus dem falschen Grund richtig liegen: alle Bilder einer Klasse von einem Scanner oder in anderem Format gespeichert. Hier wird alles angesehen, was über die Bilder mit Label außer ihrer Klasse bekannt ist, bevor jemand der Zahl traut. Das Testset bleibt zu.</translation>
+</message>
+<message>
+<source>A classifier needs labels of two classes.</source>
+<translation>Ein Klassifikator braucht Labels zweier Klassen.</translation>
 </message>
 <message>
 <source>A classifier needs labels of two classes; label images of a second class first.</source>
@@ -850,6 +878,10 @@ berechnet auf {speed}</translation>
 <translation>Eine Anfrage konnte nicht gesendet werden: {error}.</translation>
 </message>
 <message>
+<source>A research tool, not a medical device: it is neither made nor approved for diagnosis or treatment, and nothing it says is a diagnosis.</source>
+<translation>Ein Werkzeug für die Forschung, kein Medizinprodukt: Es ist weder für Diagnose oder Behandlung gemacht noch dafür zugelassen, und nichts, was es sagt, ist eine Diagnose.</translation>
+</message>
+<message>
 <source>A second reader needs a name, so that both readings can be told apart.</source>
 <translation>Ein Zweitbefunder braucht einen Namen, damit beide Befundungen unterscheidbar sind.</translation>
 </message>
@@ -998,12 +1030,20 @@ berechnet auf {speed}</translation>
 <translation>Embeddings werden übernommen</translation>
 </message>
 <message>
+<source>Against the reference labels of the test set</source>
+<translation>Gegen die Referenzlabels des Testsets</translation>
+</message>
+<message>
 <source>Agreement</source>
 <translation>Übereinstimmung</translation>
 </message>
 <message>
 <source>Agreement by class</source>
 <translation>Übereinstimmung nach Klasse</translation>
+</message>
+<message>
+<source>Agreement of readings</source>
+<translation>Übereinstimmung der Befundungen</translation>
 </message>
 <message>
 <source>All &amp;decisions (CSV)</source>
@@ -1260,6 +1300,10 @@ is: {states},
 <translation>Wie in den Dateien</translation>
 </message>
 <message>
+<source>As it was measured while labels came</source>
+<translation>Wie sie gemessen wurde, während die Labels kamen</translation>
+</message>
+<message>
 <source>As predicted</source>
 <translation>Wie vorhergesagt</translation>
 </message>
@@ -1290,6 +1334,10 @@ is: {states},
 <message>
 <source>Ask the classifier of another project</source>
 <translation>Klassifikator eines anderen Projekts fragen</translation>
+</message>
+<message>
+<source>At a wished error rate of {error} in each class: {decided}; {set} become one of a few classes, {ask} are left to a person. Promised coverage {promised}, measured on {images} {measured}.</source>
+<translation>Bei einer gewünschten Fehlerrate von {error} in jeder Klasse: {decided}; bei {set} bleibt eine von wenigen Klassen, {ask} gehen an einen Menschen. Versprochene Abdeckung {promised}, gemessen an {images:dative} {measured}.</translation>
 </message>
 <message>
 <source>At most</source>
@@ -1352,6 +1400,14 @@ is: {states},
 <translation>Balancierte Genauigkeit</translation>
 </message>
 <message>
+<source>Balanced accuracy (mean recall of the classes) on {on} was {figure}.</source>
+<translation>Die balancierte Genauigkeit (mittlere Sensitivität der Klassen) an {on} betrug {figure}.</translation>
+</message>
+<message>
+<source>Balanced accuracy against labels per class, as it was measured</source>
+<translation>Balancierte Genauigkeit über den Labels je Klasse, wie sie gemessen wurde</translation>
+</message>
+<message>
 <source>Balanced accuracy with so many labels of each class, measured on your labels, and its 95 % interval. Cross-validation learns from four fifths of them.</source>
 <translation>Balancierte Genauigkeit mit so vielen Labels jeder Klasse, gemessen an Ihren Labels, mit 95-%-Intervall. Die Kreuzvalidierung lernt aus vier Fünfteln davon.</translation>
 </message>
@@ -1360,8 +1416,16 @@ is: {states},
 <translation>Balancierte Genauigkeit {after:.1f} % gegen vorher {before:.1f} %: {gain:+.1f} Prozentpunkte (95-%-Intervall {low:+.1f} bis {high:+.1f}), an {labels:dative} durch {parts} weitere Schärfungen, jede ohne einen Teil davon; das Testset war nicht beteiligt. {verdict}</translation>
 </message>
 <message>
+<source>Balanced accuracy {figure}</source>
+<translation>Balancierte Genauigkeit {figure}</translation>
+</message>
+<message>
 <source>Balanced accuracy {figure} of {name}, measured on {words}.</source>
 <translation>Balancierte Genauigkeit {figure} von {name}, gemessen an {words}.</translation>
+</message>
+<message>
+<source>Balanced accuracy {figure}, measured on {on}, of a classifier that learned from {labels} in {classes}.</source>
+<translation>Balancierte Genauigkeit {figure}, gemessen an {on}, eines Klassifikators, der aus {labels:dative} in {classes} gelernt hat.</translation>
 </message>
 <message>
 <source>Balanced accuracy {value:.0f} %{limits}, measured on {words}.</source>
@@ -1480,6 +1544,14 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <message>
 <source>By chance</source>
 <translation>Durch Zufall</translation>
+</message>
+<message>
+<source>By cross-validation on the labels</source>
+<translation>Durch Kreuzvalidierung an den Labels</translation>
+</message>
+<message>
+<source>By cross-validation on {draws} of the labels; the band is one standard deviation.</source>
+<translation>Durch Kreuzvalidierung an {draws:dative} aus den Labels; das Band ist eine Standardabweichung.</translation>
 </message>
 <message>
 <source>By label</source>
@@ -1678,6 +1750,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>Klassen zur Auswahl</translation>
 </message>
 <message>
+<source>Classes:</source>
+<translation>Klassen:</translation>
+</message>
+<message>
 <source>Classes: </source>
 <translation>Klassen: </translation>
 </message>
@@ -1700,6 +1776,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <message>
 <source>Classifier shown</source>
 <translation>Gezeigter Klassifikator</translation>
+</message>
+<message>
+<source>Classifier: {name}</source>
+<translation>Klassifikator: {name}</translation>
 </message>
 <message>
 <source>Clear the label</source>
@@ -1894,6 +1974,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>Widersprüchliche Dubletten</translation>
 </message>
 <message>
+<source>Confounders</source>
+<translation>Störgrößen</translation>
+</message>
+<message>
 <source>Confusion matrix</source>
 <translation>Verwechslungsmatrix</translation>
 </message>
@@ -1904,6 +1988,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <message>
 <source>Confusion matrix, classes, reliability and learning curve</source>
 <translation>Verwechslungsmatrix, Klassen, Verlässlichkeit und Lernkurve</translation>
+</message>
+<message>
+<source>Confusion matrix: images by what they are (rows) and as what they were predicted (columns); the stronger the colour, the larger the share of the row.</source>
+<translation>Konfusionsmatrix: Bilder nach dem, was sie sind (Zeilen), und dem, als was sie vorhergesagt wurden (Spalten); je kräftiger die Farbe, desto größer der Anteil an der Zeile.</translation>
 </message>
 <message>
 <source>Contrast</source>
@@ -1939,7 +2027,7 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 </message>
 <message>
 <source>Corrected by the confusion measured on {n} (prediction-powered inference under label shift).</source>
-<translation>Korrigiert durch die an {n} gemessenen Verwechslungen (prediction-powered inference unter Label-Verschiebung).</translation>
+<translation>Korrigiert durch die an {n:dative} gemessenen Verwechslungen (prediction-powered inference unter Label-Verschiebung).</translation>
 </message>
 <message>
 <source>Corrected by the labels of {n}, a random draw of these images (prediction-powered inference).</source>
@@ -2036,6 +2124,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <message>
 <source>Dark</source>
 <translation>Dunkel</translation>
+</message>
+<message>
+<source>Data</source>
+<translation>Daten</translation>
 </message>
 <message>
 <source>Decision</source>
@@ -2174,6 +2266,14 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>Beispielbilder zeichnen</translation>
 </message>
 <message>
+<source>Drawing the learning curve</source>
+<translation>Lernkurve wird gezeichnet</translation>
+</message>
+<message>
+<source>Drawing the pictures</source>
+<translation>Abbildungen werden gezeichnet</translation>
+</message>
+<message>
 <source>Drawing the synthetic sample</source>
 <translation>Das künstliche Beispiel wird gezeichnet</translation>
 </message>
@@ -2216,6 +2316,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <message>
 <source>Each image gets a mark instead, the same in all tables of this project; only who has the project can tell which image it is.</source>
 <translation>Jedes Bild bekommt stattdessen ein Kennzeichen, dasselbe in allen Tabellen dieses Projekts; nur wer das Projekt hat, kann sagen, welches Bild es ist.</translation>
+</message>
+<message>
+<source>Each image was turned into {dim:,} numbers by {title} ({how}, pooling {pooling}); these were centred and mildly whitened on the training images, and scaled to length 1.</source>
+<translation>Jedes Bild wurde von {title} ({how}, Pooling {pooling}) in {dim:,} Zahlen verwandelt; diese wurden an den Trainingsbildern zentriert und mild dekorreliert und auf die Länge 1 gebracht.</translation>
 </message>
 <message>
 <source>Each label is on disk before you see it here. The line at the bottom says how far you are and what runs.</source>
@@ -2266,6 +2370,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>Eingabe</translation>
 </message>
 <message>
+<source>Evaluation</source>
+<translation>Auswertung</translation>
+</message>
+<message>
 <source>Every figure computed again from the recorded decisions</source>
 <translation>Jede Zahl aus den aufgezeichneten Entscheidungen nachgerechnet</translation>
 </message>
@@ -2288,6 +2396,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <message>
 <source>Every figure with its interval, what it was measured on and what it does not tell; seeds, versions and hashes. No file name and no group is named.</source>
 <translation>Jede Zahl mit ihrem Intervall, woran sie gemessen wurde und was sie nicht sagt; Startwerte, Versionen und Prüfsummen. Kein Dateiname und keine Gruppe wird genannt.</translation>
+</message>
+<message>
+<source>Every image is a point, those that look alike to the image model lie together; labelled ones have the colour and the marker of their class. Distances on a map are a hint, not a measurement.</source>
+<translation>Jedes Bild ist ein Punkt; was dem Bildmodell ähnlich scheint, liegt beieinander. Bilder mit Label haben Farbe und Zeichen ihrer Klasse. Abstände auf einer Karte sind ein Hinweis, keine Messung.</translation>
 </message>
 <message>
 <source>Every image of the test set is labelled.</source>
@@ -2630,6 +2742,10 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 <translation>Vom Öffnen bis zur letzten Entscheidung, ohne Pausen von über 5 Minuten</translation>
 </message>
 <message>
+<source>From the cross-validation, drawn at random in each cell of the confusion matrix.</source>
+<translation>Aus der Kreuzvalidierung, zufällig aus jeder Zelle der Konfusionsmatrix gezogen.</translation>
+</message>
+<message>
 <source>From {title}, with {labels}.</source>
 <translation>Von {title} aus, mit {labels:dative}.</translation>
 </message>
@@ -2708,6 +2824,10 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 <message>
 <source>Groups</source>
 <translation>Gruppen</translation>
+</message>
+<message>
+<source>Groups are numbered; their names are left out.</source>
+<translation>Die Gruppen sind nummeriert; ihre Namen sind weggelassen.</translation>
 </message>
 <message>
 <source>Groups, near-duplicates and labels on both sides of the split</source>
@@ -2790,6 +2910,14 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 <translation>Wie die Genauigkeit gemessen wird</translation>
 </message>
 <message>
+<source>How far its confidence can be trusted</source>
+<translation>Wie weit auf seine Sicherheit Verlass ist</translation>
+</message>
+<message>
+<source>How far two readers would agree was not measured, and with it the best that can be reached.</source>
+<translation>Wie weit zwei Befunder übereinstimmen würden, wurde nicht gemessen, und damit auch nicht, was bestenfalls erreichbar ist.</translation>
+</message>
+<message>
 <source>How good it is; report and export</source>
 <translation>Wie gut es ist; Bericht und Export</translation>
 </message>
@@ -2866,6 +2994,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Bildmodell, von dem aus gelernt wird</translation>
 </message>
 <message>
+<source>Image model: {title}, {dim:,} numbers an image, weights SHA-256</source>
+<translation>Bildmodell: {title}, {dim:,} Zahlen je Bild, SHA-256 der Gewichte</translation>
+</message>
+<message>
 <source>Image model: {title}.</source>
 <translation>Bildmodell: {title}.</translation>
 </message>
@@ -2882,12 +3014,28 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Bilder</translation>
 </message>
 <message>
+<source>Images and classes</source>
+<translation>Bilder und Klassen</translation>
+</message>
+<message>
 <source>Images are drawn at random; without groups, images of one patient may end up on both sides.</source>
 <translation>Bilder werden zufällig gezogen; ohne Gruppen können Bilder eines Patienten auf beiden Seiten landen.</translation>
 </message>
 <message>
 <source>Images are looked at by: {device_text}</source>
 <translation>Die Bilder werden angesehen von: {device_text}</translation>
+</message>
+<message>
+<source>Images collected: {images}.</source>
+<translation>Gesammelt wurden: {images}.</translation>
+</message>
+<message>
+<source>Images collected: {images}; {kept} were given as the test set and never trained on.</source>
+<translation>Gesammelt wurden: {images}. Als Testset waren vorgegeben und wurden nie zum Training benutzt: {kept}.</translation>
+</message>
+<message>
+<source>Images collected: {images}; {kept} were reserved as a test set by a random draw {unit} (seed {seeds}) and never trained on.</source>
+<translation>Gesammelt wurden: {images}. Durch eine Zufallsziehung {unit} (Startwert {seeds}) als Testset zurückgelegt und nie zum Training benutzt: {kept}.</translation>
 </message>
 <message>
 <source>Images confirmed in bulk that you called something else when asked again blind.</source>
@@ -3038,6 +3186,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Die Gewichte des Bildmodells mitgeben</translation>
 </message>
 <message>
+<source>Input: {input}</source>
+<translation>Eingabe: {input}</translation>
+</message>
+<message>
 <source>Intended use</source>
 <translation>Verwendungszweck</translation>
 </message>
@@ -3052,6 +3204,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Intervals of the recall are exact 95 % limits (Clopper and Pearson), each class for itself</source>
 <translation>Die Intervalle der Sensitivität sind exakte 95-%-Grenzen (Clopper und Pearson), jede Klasse für sich</translation>
+</message>
+<message>
+<source>Intervals: {method}.</source>
+<translation>Intervalle: {method}.</translation>
 </message>
 <message>
 <source>Is it worth trying?</source>
@@ -3112,6 +3268,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>It is {reason}.</source>
 <translation>Es ist {reason}.</translation>
+</message>
+<message>
+<source>It knows these classes and no other: {classes}. An image of anything else is given one of them.</source>
+<translation>Er kennt diese Klassen und keine andere: {classes}. Ein Bild von irgendetwas anderem erhält eine davon.</translation>
 </message>
 <message>
 <source>It learned from the labels as they were when it began: {changes}.</source>
@@ -3426,6 +3586,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Seither wurden Labels vergeben oder geändert; sehen Sie noch einmal nach, um sie mitzuzählen.</translation>
 </message>
 <message>
+<source>Labels were given while the report was gathered; begin it again.</source>
+<translation>Während der Bericht gesammelt wurde, kamen Labels hinzu; beginnen Sie ihn neu.</translation>
+</message>
+<message>
 <source>Labels, predictions, classifier</source>
 <translation>Labels, Vorhersagen, Klassifikator</translation>
 </message>
@@ -3522,6 +3686,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Lernkurve der vorhandenen Labels</translation>
 </message>
 <message>
+<source>Learning curve: balanced accuracy against labels per class</source>
+<translation>Lernkurve: balancierte Genauigkeit über den Labels je Klasse</translation>
+</message>
+<message>
 <source>Learning curves of the image models</source>
 <translation>Lernkurven der Bildmodelle</translation>
 </message>
@@ -3606,6 +3774,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Ausgelassen</translation>
 </message>
 <message>
+<source>Left out because they could not be used: {files}.</source>
+<translation>Weggelassen, weil sie nicht zu verwenden waren: {files}.</translation>
+</message>
+<message>
 <source>Left out this time: {images}.</source>
 <translation>Diesmal ausgelassen: {images}.</translation>
 </message>
@@ -3660,6 +3832,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Like the system</source>
 <translation>Wie das System</translation>
+</message>
+<message>
+<source>Limits</source>
+<translation>Grenzen</translation>
 </message>
 <message>
 <source>Limits come from</source>
@@ -3838,6 +4014,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Verlust: wie das Lernen läuft, nicht wie gut es ist</translation>
 </message>
 <message>
+<source>Made with MedLabeler {version}, {day}</source>
+<translation>Erstellt mit MedLabeler {version}, {day}</translation>
+</message>
+<message>
 <source>Make it the current image: the one that keys label</source>
 <translation>Zum aktuellen Bild machen: dem, das die Tasten labeln</translation>
 </message>
@@ -3872,6 +4052,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Markdown (*.md)</source>
 <translation>Markdown (*.md)</translation>
+</message>
+<message>
+<source>Marked as not sure: {unsure:,}, as bad images: {bad:,}.</source>
+<translation>Als unsicher markiert: {unsure:,}, als unbrauchbar: {bad:,}.</translation>
 </message>
 <message>
 <source>Marks instead of the names of groups</source>
@@ -4026,12 +4210,20 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Meldungen</translation>
 </message>
 <message>
+<source>Methods</source>
+<translation>Methoden</translation>
+</message>
+<message>
 <source>Minutes {start:.0f} to {end:.0f}: {labels}, {pace} a minute{told}</source>
 <translation>Minute {start:.0f} bis {end:.0f}: {labels}, {pace} pro Minute{told}</translation>
 </message>
 <message>
 <source>Mix of classes that PPV and NPV are stated for</source>
 <translation>Mischung der Klassen, für die PPV und NPV gelten</translation>
+</message>
+<message>
+<source>Model details</source>
+<translation>Angaben zum Modell</translation>
 </message>
 <message>
 <source>More about the queue</source>
@@ -4178,6 +4370,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Nächste Seite: diese vorerst offen lassen (Bild ab)</translation>
 </message>
 <message>
+<source>No accuracy is known. {refusal}</source>
+<translation>Keine Genauigkeit ist bekannt. {refusal}</translation>
+</message>
+<message>
 <source>No accuracy yet</source>
 <translation>Noch keine Genauigkeit</translation>
 </message>
@@ -4212,6 +4408,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>No file was left out.</source>
 <translation>Keine Datei wurde ausgelassen.</translation>
+</message>
+<message>
+<source>No file was named for the report; give --html, --pdf or --card.</source>
+<translation>Für den Bericht wurde keine Datei genannt; geben Sie --html, --pdf oder --card an.</translation>
 </message>
 <message>
 <source>No group is found in {n_images:,} images.</source>
@@ -4290,6 +4490,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Noch ist kein Bildmodell auf diesem Rechner: Wählen Sie eines im Menü Bildmodell.</translation>
 </message>
 <message>
+<source>No image of the pool is labelled and embedded yet.</source>
+<translation>Noch hat kein Trainingsbild ein Label und ein Embedding.</translation>
+</message>
+<message>
 <source>No image of the pool is labelled yet; label some of two classes first.</source>
 <translation>Noch kein Trainingsbild hat ein Label; labeln Sie zuerst einige von zwei Klassen.</translation>
 </message>
@@ -4330,6 +4534,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Kein Bild angezeigt</translation>
 </message>
 <message>
+<source>No image was read twice, so it is not known how far readers agree.</source>
+<translation>Kein Bild wurde zweimal befundet; wie weit Befunder übereinstimmen, ist daher nicht bekannt.</translation>
+</message>
+<message>
 <source>No images yet</source>
 <translation>Noch keine Bilder</translation>
 </message>
@@ -4348,6 +4556,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>No label is contradicted by the others.</source>
 <translation>Keinem Label widersprechen die anderen.</translation>
+</message>
+<message>
+<source>No label was given by hand in this program.</source>
+<translation>In diesem Programm wurde kein Label von Hand gegeben.</translation>
 </message>
 <message>
 <source>No label yet.</source>
@@ -4404,6 +4616,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>No test set is reserved. Without one, accuracy is estimated on the labels you chose or were suggested, which are not a random sample of your images.</source>
 <translation>Es ist kein Testset zurückgelegt. Ohne eines wird die Genauigkeit an den Labels geschätzt, die Sie ausgesucht haben oder die vorgeschlagen wurden; sie sind keine Zufallsstichprobe Ihrer Bilder.</translation>
+</message>
+<message>
+<source>No test set was reserved.</source>
+<translation>Es wurde kein Testset zurückgelegt.</translation>
 </message>
 <message>
 <source>No training image is labelled yet.</source>
@@ -4484,6 +4700,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Not measured</source>
 <translation>Nicht gemessen</translation>
+</message>
+<message>
+<source>Not measured at all, for want of images: {names}.</source>
+<translation>Mangels Bildern gar nicht gemessen: {names}.</translation>
 </message>
 <message>
 <source>Not measured in this session</source>
@@ -4582,6 +4802,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Nichts sagt, ob es besser ist: Keine weiteren Schärfungen haben es gemessen.</translation>
 </message>
 <message>
+<source>Nothing that is known of the images beside their class is likely to be mistaken for it.</source>
+<translation>Nichts, was außer der Klasse von den Bildern bekannt ist, wird wohl mit ihr verwechselt.</translation>
+</message>
+<message>
 <source>Nothing to compare with</source>
 <translation>Nichts zum Vergleichen</translation>
 </message>
@@ -4656,6 +4880,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Of the images without a label {decided:,} are decided, {sets:,} are one of a few classes, {asked:,} go to a person. Probabilities are scaled so that they are as sure as they are right: their error on the test set is {before:.1f} % before and {after:.1f} % after.</source>
 <translation>Von den Bildern ohne Label werden {decided:,} entschieden, {sets:,} sind eine von wenigen Klassen, {asked:,} gehen an einen Menschen. Wahrscheinlichkeiten werden so angepasst, dass sie so sicher sind, wie sie richtig sind: Ihr Fehler am Testset ist vorher {before:.1f} % und nachher {after:.1f} %.</translation>
+</message>
+<message>
+<source>Of the images without a label {decided:,} are decided, {sets:,} become one of a few classes, {asked:,} are left to a person. {thresholds}; temperature {temperature:.3f} from {n:,} held-out images changes the calibration error on the test set from {before} to {after}.</source>
+<translation>Von den Bildern ohne Label sind {decided:,} entschieden, bei {sets:,} bleibt eine von wenigen Klassen, {asked:,} gehen an einen Menschen. {thresholds}; die Temperatur {temperature:.3f} aus {n:,} zurückgehaltenen Bildern ändert den Kalibrierungsfehler auf dem Testset von {before} auf {after}.</translation>
 </message>
 <message>
 <source>Of the report of {day} {figures} were computed again from the recorded decisions, {measurements} among them.</source>
@@ -5070,6 +5298,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>{title} wird gelesen</translation>
 </message>
 <message>
+<source>Readings of the same images agree in {share}: no classifier can be shown to be better than that here.</source>
+<translation>Befundungen derselben Bilder stimmen zu {share} überein: Dass ein Klassifikator besser ist, lässt sich hier nicht zeigen.</translation>
+</message>
+<message>
 <source>Reason</source>
 <translation>Grund</translation>
 </message>
@@ -5146,6 +5378,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Verlässlichkeit der Sicherheit</translation>
 </message>
 <message>
+<source>Reliability: share of right predictions by confidence</source>
+<translation>Verlässlichkeit: Anteil richtiger Vorhersagen nach Sicherheit</translation>
+</message>
+<message>
 <source>Remember what is selected</source>
 <translation>Die Auswahl vormerken</translation>
 </message>
@@ -5174,8 +5410,16 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Bericht</translation>
 </message>
 <message>
+<source>Report of an image classifier</source>
+<translation>Bericht über einen Bildklassifikator</translation>
+</message>
+<message>
 <source>Report…</source>
 <translation>Bericht…</translation>
+</message>
+<message>
+<source>Research on images like those it learned from: of the same kind, from the same source, prepared in the same way. A person who knows such images looks at what it says before anything follows from it. Not intended: any use for the care of a patient, images of another modality, stain, scanner or site without a new test set, and images of none of its classes.</source>
+<translation>Forschung an Bildern wie denen, aus denen er gelernt hat: von derselben Art, aus derselben Quelle, gleich aufbereitet. Wer solche Bilder kennt, sieht sich an, was er sagt, bevor etwas daraus folgt. Nicht vorgesehen: jede Verwendung für die Versorgung von Patienten, Bilder anderer Modalität, Färbung, anderer Scanner oder Häuser ohne neues Testset sowie Bilder keiner seiner Klassen.</translation>
 </message>
 <message>
 <source>Reserve</source>
@@ -5244,6 +5488,14 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Right for the wrong reason?</source>
 <translation>Richtig aus dem falschen Grund?</translation>
+</message>
+<message>
+<source>Right is what {people} said: accuracy is measured against their labels.</source>
+<translation>Als richtig gilt, was {people} gesagt haben: Die Genauigkeit ist an diesen Labels gemessen.</translation>
+</message>
+<message>
+<source>Right predictions by confidence, in the cross-validation where there is one, else in the test; on the dashed line confidence keeps its word. The number at the foot of a bar is that of its images; pale bars rest on fewer than 10.</source>
+<translation>Richtige Vorhersagen nach Sicherheit, in der Kreuzvalidierung, wo es eine gibt, sonst im Test; auf der gestrichelten Linie hält die Sicherheit Wort. Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken stützen sich auf weniger als 10.</translation>
 </message>
 <message>
 <source>Ruled out below</source>
@@ -5352,6 +5604,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>See what it brought</source>
 <translation>Sehen, was es gebracht hat</translation>
+</message>
+<message>
+<source>Seeds, versions, hashes</source>
+<translation>Startwerte, Versionen, Prüfsummen</translation>
 </message>
 <message>
 <source>Seen in the images</source>
@@ -5604,6 +5860,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Size of the thumbnails</source>
 <translation>Größe der Vorschaubilder</translation>
+</message>
+<message>
+<source>Size {narrow:,} to {wide:,} pixels wide (median {usual:,}), {low:,} to {high:,} high (median {middle:,}).</source>
+<translation>Größe: {narrow:,} bis {wide:,} Pixel breit (Median {usual:,}), {low:,} bis {high:,} hoch (Median {middle:,}).</translation>
 </message>
 <message>
 <source>Skip</source>
@@ -6136,6 +6396,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die ersten Schritte kommen, wenn die Bilder entpackt sind.</translation>
 </message>
 <message>
+<source>The first {n:,} of {all:,} groups are listed.</source>
+<translation>Aufgeführt sind die ersten {n:,} von {all:,} Gruppen.</translation>
+</message>
+<message>
 <source>The folder {folder} cannot be made: {strerror}.</source>
 <translation>Der Ordner {folder} kann nicht angelegt werden: {strerror}.</translation>
 </message>
@@ -6190,6 +6454,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>The group {largest} holds {largest2:,} of the {n:,} images, so the test set could swallow almost all; choose a smaller one or another rule.</source>
 <translation>Die Gruppe {largest} enthält {largest2:,} der {n:,} Bilder; das Testset könnte fast alle verschlingen. Wählen Sie ein kleineres oder eine andere Regel.</translation>
+</message>
+<message>
+<source>The hash of a side is that of the sorted SHA-256 digests of its image files, one a line; that of the labels has behind each digest a tab and the class. medlabeler replay computes every figure of this report again from the recorded decisions.</source>
+<translation>Die Prüfsumme einer Seite ist die der sortierten SHA-256-Prüfsummen ihrer Bilddateien, eine je Zeile; bei der der Labels stehen hinter jeder ein Tabulator und die Klasse. medlabeler replay berechnet jede Zahl dieses Berichts neu aus den aufgezeichneten Entscheidungen.</translation>
 </message>
 <message>
 <source>The image list names {given:,} test images already; they are the test set.</source>
@@ -6368,6 +6636,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Labels, wie sie jetzt sind, bleiben unter den Sicherungen, sodass Sie zu ihnen zurückkehren können. Bilder und Karte werden nicht angerührt. Das Projekt wird geschlossen und wieder geöffnet.</translation>
 </message>
 <message>
+<source>The labels came with the data or from a file; who gave them, and how far two readers would agree, is not recorded here.</source>
+<translation>Die Labels kamen mit den Daten oder aus einer Datei; wer sie gegeben hat und wie weit zwei Befunder übereinstimmen würden, ist hier nicht festgehalten.</translation>
+</message>
+<message>
 <source>The labels cannot tell yet</source>
 <translation>Die Labels können es noch nicht sagen</translation>
 </message>
@@ -6424,6 +6696,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Der Verlust ist keine Zahl mehr; versuchen Sie andere Einstellungen.</translation>
 </message>
 <message>
+<source>The map</source>
+<translation>Die Karte</translation>
+</message>
+<message>
 <source>The map appears here as soon as images are imported.</source>
 <translation>Die Karte erscheint hier, sobald Bilder importiert sind.</translation>
 </message>
@@ -6436,8 +6712,16 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Karte, viele Bilder auf einmal</translation>
 </message>
 <message>
+<source>The map: every image a point, labelled ones in the colour of their class</source>
+<translation>Die Karte: jedes Bild ein Punkt, Bilder mit Label in der Farbe ihrer Klasse</translation>
+</message>
+<message>
 <source>The mean of {repeats} cross-validations</source>
 <translation>Das Mittel aus {repeats} Kreuzvalidierungen</translation>
+</message>
+<message>
+<source>The measurement of {time} on {what}</source>
+<translation>Die Messung vom {time} an: {what}</translation>
 </message>
 <message>
 <source>The most typical image of each cluster without labels (TypiClust).</source>
@@ -6604,6 +6888,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die eigenen Zahlen des Projekts sind {precision}: Davon weicht eine Wahrscheinlichkeit um bis zu {difference:.2g} ab, und {n_same:,} von {images:dative} behalten ihre Klasse; mit „embed --precision float32“ ist es bis zur letzten Stelle dasselbe.</translation>
 </message>
 <message>
+<source>The recall of these classes rests on few images: {few}.</source>
+<translation>Die Sensitivität dieser Klassen stützt sich auf wenige Bilder: {few}.</translation>
+</message>
+<message>
 <source>The record of step {step} is damaged, so the classes before it cannot be told.</source>
 <translation>Der Eintrag von Schritt {step} ist beschädigt; die Klassen davor sind also nicht zu ermitteln.</translation>
 </message>
@@ -6616,8 +6904,20 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Der Bericht</translation>
 </message>
 <message>
+<source>The report could not be put onto pages ({reason}); write it as HTML and print that.</source>
+<translation>Der Bericht ließ sich nicht auf Seiten bringen ({reason}); schreiben Sie ihn als HTML und drucken Sie das.</translation>
+</message>
+<message>
+<source>The report could not be put onto pages in five minutes; write it as HTML.</source>
+<translation>Der Bericht ließ sich in fünf Minuten nicht auf Seiten bringen; schreiben Sie ihn als HTML.</translation>
+</message>
+<message>
 <source>The report is copied.</source>
 <translation>Der Bericht ist kopiert.</translation>
+</message>
+<message>
+<source>The report: {difference}.</source>
+<translation>Der Bericht: {difference}.</translation>
 </message>
 <message>
 <source>The restored database of {folder} is not whole; nothing was changed.</source>
@@ -6738,6 +7038,26 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>The test set is measured as soon as the classifier has learned the latest labels.</source>
 <translation>Das Testset wird gemessen, sobald der Klassifikator die neuesten Labels gelernt hat.</translation>
+</message>
+<message>
+<source>The test set was given with the data, not drawn here.</source>
+<translation>Das Testset kam mit den Daten und wurde nicht hier gezogen.</translation>
+</message>
+<message>
+<source>The test set was looked at once.</source>
+<translation>Das Testset wurde einmal angesehen.</translation>
+</message>
+<message>
+<source>The test set was looked at {n:,} times.</source>
+<translation>Das Testset wurde {n:,}-mal angesehen.</translation>
+</message>
+<message>
+<source>The test set was looked at {n:,} times: what was decided after a look makes later figures too good.</source>
+<translation>Das Testset wurde {n:,}-mal angesehen: Was nach einem Blick entschieden wurde, macht spätere Zahlen zu gut.</translation>
+</message>
+<message>
+<source>The test set was measured on when the classifier had learned from {labels}; now there are {there:,}.</source>
+<translation>Am Testset wurde gemessen, als der Klassifikator aus {labels:dative} gelernt hatte; jetzt sind es {there:,}.</translation>
 </message>
 <message>
 <source>The test set was not measured on.</source>
@@ -6950,6 +7270,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>There is no device called {wanted}; choose auto, cpu, cuda or mps.</source>
 <translation>Es gibt kein Gerät namens {wanted}; wählen Sie auto, cpu, cuda oder mps.</translation>
+</message>
+<message>
+<source>There is no figure on a test set. Cross-validation tells of the labelled images, which were not drawn at random where they were chosen or suggested.</source>
+<translation>Es gibt keine Zahl von einem Testset. Die Kreuzvalidierung sagt etwas über die Bilder mit Label; wo diese ausgewählt oder vorgeschlagen wurden, sind sie nicht zufällig gezogen.</translation>
 </message>
 <message>
 <source>There is no file {path}.</source>
@@ -7172,6 +7496,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Diese Sitzung und die früheren: Labels pro Minute, Genauigkeit</translation>
 </message>
 <message>
+<source>Thresholds from the cross-validation</source>
+<translation>Schwellen aus der Kreuzvalidierung</translation>
+</message>
+<message>
+<source>Thresholds from the test set</source>
+<translation>Schwellen vom Testset</translation>
+</message>
+<message>
 <source>Thumbnails</source>
 <translation>Vorschaubilder</translation>
 </message>
@@ -7194,6 +7526,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>To be feared</source>
 <translation>Zu befürchten</translation>
+</message>
+<message>
+<source>To be pasted into the methods section of a paper.</source>
+<translation>Zum Einfügen in den Methodenteil einer Veröffentlichung.</translation>
 </message>
 <message>
 <source>To download: {size_mb:,} MB</source>
@@ -7252,6 +7588,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Trainingsbilder</translation>
 </message>
 <message>
+<source>Training images and test set</source>
+<translation>Trainingsbilder und Testset</translation>
+</message>
+<message>
 <source>Training images that resemble no others: artefacts, wrong stains, rare findings.</source>
 <translation>Trainingsbilder, die keinem anderen ähneln: Artefakte, falsche Färbungen, seltene Befunde.</translation>
 </message>
@@ -7270,6 +7610,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>Two copies that differ</source>
 <translation>Zwei abweichende Kopien</translation>
+</message>
+<message>
+<source>Two of the files of the report have the same name.</source>
+<translation>Zwei der Dateien des Berichts heißen gleich.</translation>
 </message>
 <message>
 <source>Two of the files to export have the same name.</source>
@@ -7412,6 +7756,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Was das Zählen der Vorhersagen hinzugefügt hätte, in Prozent der Bilder</translation>
 </message>
 <message>
+<source>What else the image model tells, looked for on {images}: how far each property goes with the classes (Cramér's V), and how well it is told within a class.</source>
+<translation>Was das Bildmodell außerdem erkennt, gesucht an {images:dative}: wie sehr jede Eigenschaft mit den Klassen einhergeht (Cramérs V) und wie gut sie innerhalb einer Klasse erkannt wird.</translation>
+</message>
+<message>
 <source>What excites the image model, {fields}; of no class, as no prediction is shown.</source>
 <translation>Was das Bildmodell anregt, {fields}; zu keiner Klasse, da keine Vorhersage gezeigt wird.</translation>
 </message>
@@ -7496,6 +7844,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Als was die ausgewählten Bilder bestätigt werden</translation>
 </message>
 <message>
+<source>What these figures do not tell</source>
+<translation>Was diese Zahlen nicht sagen</translation>
+</message>
+<message>
 <source>What to restore</source>
 <translation>Was wiederhergestellt wird</translation>
 </message>
@@ -7522,6 +7874,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>When</source>
 <translation>Wann</translation>
+</message>
+<message>
+<source>When it keeps silent</source>
+<translation>Wann er schweigt</translation>
 </message>
 <message>
 <source>When the project was opened</source>
@@ -7588,8 +7944,16 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Wer es gelabelt hat…</translation>
 </message>
 <message>
+<source>Who labelled, and how</source>
+<translation>Wer gelabelt hat, und wie</translation>
+</message>
+<message>
 <source>Whole groups are drawn at random, so there may be a few images more than you ask for.</source>
 <translation>Ganze Gruppen werden zufällig gezogen; es können also einige Bilder mehr werden, als Sie wünschen.</translation>
+</message>
+<message>
+<source>Whole images are made small before they are compared: what only full resolution shows is lost.</source>
+<translation>Ganze Bilder werden vor dem Vergleich verkleinert: Was nur die volle Auflösung zeigt, geht verloren.</translation>
 </message>
 <message>
 <source>Whole slides are drawn until there are so many patches.</source>
@@ -7714,6 +8078,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>Writing the predictions</source>
 <translation>Die Vorhersagen werden geschrieben</translation>
+</message>
+<message>
+<source>Writing the report</source>
+<translation>Bericht wird geschrieben</translation>
+</message>
+<message>
+<source>Written: {files}. {headline}</source>
+<translation>Geschrieben: {files}. {headline}</translation>
 </message>
 <message>
 <source>Written: {said}.</source>
@@ -7932,6 +8304,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>ein Archiv</translation>
 </message>
 <message>
+<source>an earlier version did not record how many images were embedded.</source>
+<translation>eine frühere Version hat nicht festgehalten, wie viele Bilder ein Embedding hatten.</translation>
+</message>
+<message>
 <source>an icon</source>
 <translation>ein Symbol</translation>
 </message>
@@ -8004,6 +8380,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>balancierte Genauigkeit</translation>
 </message>
 <message>
+<source>balanced accuracy, %</source>
+<translation>balancierte Genauigkeit, %</translation>
+</message>
+<message>
 <source>balanced accuracy, {classifier}</source>
 <translation>balancierte Genauigkeit, {classifier}</translation>
 </message>
@@ -8064,6 +8444,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>kamen seither hinzu</translation>
 </message>
 <message>
+<source>camera</source>
+<translation>Kamera</translation>
+</message>
+<message>
 <source>cannot be set aside ({strerror})</source>
 <translation>kann nicht beiseitegelegt werden ({strerror})</translation>
 </message>
@@ -8090,6 +8474,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>chula_rbc12, points</source>
 <translation>chula_rbc12, Punkte</translation>
+</message>
+<message>
+<source>class</source>
+<translation>Klasse</translation>
 </message>
 <message>
 <source>class keys answer · N not sure · X bad image · Ctrl+Z takes the last answer back</source>
@@ -8132,6 +8520,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Sicherheit der Vorhersage</translation>
 </message>
 <message>
+<source>confidence, %</source>
+<translation>Sicherheit, %</translation>
+</message>
+<message>
 <source>confirm {images} as {name}</source>
 <translation>{images} als {name} bestätigen</translation>
 </message>
@@ -8144,6 +8536,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>{n_corrected:,} berichtigen</translation>
 </message>
 <message>
+<source>corrected</source>
+<translation>korrigiert</translation>
+</message>
+<message>
+<source>coverage on the test set</source>
+<translation>Abdeckung auf dem Testset</translation>
+</message>
+<message>
 <source>cross-validation</source>
 <translation>Kreuzvalidierung</translation>
 </message>
@@ -8154,6 +8554,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>darker</source>
 <translation>dunkler</translation>
+</message>
+<message>
+<source>day it was saved</source>
+<translation>Tag der Speicherung</translation>
+</message>
+<message>
+<source>day it was taken</source>
+<translation>Tag der Aufnahme</translation>
 </message>
 <message>
 <source>decided meanwhile: {decided_name}</source>
@@ -8216,6 +8624,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>zweifelhaft unter</translation>
 </message>
 <message>
+<source>draw {at} of the test set</source>
+<translation>{at}. Ziehung des Testsets</translation>
+</message>
+<message>
 <source>drawn</source>
 <translation>zufällig</translation>
 </message>
@@ -8240,6 +8652,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>von Hand vergrößert</translation>
 </message>
 <message>
+<source>error of counting predictions</source>
+<translation>Fehler beim Zählen der Vorhersagen</translation>
+</message>
+<message>
 <source>error, points</source>
 <translation>Fehler, Punkte</translation>
 </message>
@@ -8252,8 +8668,16 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>exakt, Clopper und Pearson</translation>
 </message>
 <message>
+<source>example image</source>
+<translation>Beispielbild</translation>
+</message>
+<message>
 <source>exit code {code}</source>
 <translation>Code {code}</translation>
+</message>
+<message>
+<source>expected</source>
+<translation>erwartet</translation>
 </message>
 <message>
 <source>favourite</source>
@@ -8262,6 +8686,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>file</source>
 <translation>dieselbe Datei</translation>
+</message>
+<message>
+<source>file format</source>
+<translation>Dateiformat</translation>
+</message>
+<message>
+<source>file size</source>
+<translation>Dateigröße</translation>
 </message>
 <message>
 <source>filled: test set</source>
@@ -8274,6 +8706,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>flagged</source>
 <translation>markiert</translation>
+</message>
+<message>
+<source>folder</source>
+<translation>Ordner</translation>
+</message>
+<message>
+<source>folds of the cross-validation</source>
+<translation>Teile der Kreuzvalidierung</translation>
 </message>
 <message>
 <source>from </source>
@@ -8292,6 +8732,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>ab {low}</translation>
 </message>
 <message>
+<source>goes with the classes</source>
+<translation>geht mit den Klassen einher</translation>
+</message>
+<message>
 <source>grey</source>
 <translation>grau</translation>
 </message>
@@ -8302,6 +8746,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>group on both sides</source>
 <translation>Gruppe auf beiden Seiten</translation>
+</message>
+<message>
+<source>group {at}</source>
+<translation>Gruppe {at}</translation>
 </message>
 <message>
 <source>group {group}</source>
@@ -8342,6 +8790,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>held back beside the test set</source>
 <translation>zurückgehalten neben dem Testset</translation>
+</message>
+<message>
+<source>held back: of groups of the test set, neither trained nor tested on</source>
+<translation>zurückgehalten: aus Gruppen des Testsets, weder trainiert noch getestet</translation>
 </message>
 <message>
 <source>here</source>
@@ -8440,6 +8892,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>wenn alle {n} Klassen gleich häufig sind</translation>
 </message>
 <message>
+<source>image model</source>
+<translation>Bildmodell</translation>
+</message>
+<message>
+<source>image size</source>
+<translation>Bildgröße</translation>
+</message>
+<message>
 <source>images</source>
 <translation>Bilder</translation>
 </message>
@@ -8450,6 +8910,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>images as the test set</source>
 <translation>Bilder als Testset</translation>
+</message>
+<message>
+<source>images behind it</source>
+<translation>Bilder dahinter</translation>
 </message>
 <message>
 <source>images in all</source>
@@ -8612,6 +9076,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>sie ist abgeschnitten oder keine Vektordatei</translation>
 </message>
 <message>
+<source>it is no text</source>
+<translation>es ist kein Text</translation>
+</message>
+<message>
 <source>it is noted again at the next long run</source>
 <translation>sie wird beim nächsten langen Lauf neu vermerkt</translation>
 </message>
@@ -8636,8 +9104,16 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>ihre Spalten sind {columns}</translation>
 </message>
 <message>
+<source>its embedding is not in this project any more.</source>
+<translation>ihr Embedding ist nicht mehr in diesem Projekt.</translation>
+</message>
+<message>
 <source>its images are embedded again</source>
 <translation>ihre Bilder werden neu eingebettet</translation>
+</message>
+<message>
+<source>its input</source>
+<translation>seine Eingabe</translation>
 </message>
 <message>
 <source>its nearest images are {times:.1f} times as far away as usual</source>
@@ -8662,6 +9138,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>its vectors came from {name} and cannot be computed again: adopt that file again</source>
 <translation>ihre Vektoren kamen aus {name} und können nicht neu berechnet werden: Übernehmen Sie diese Datei noch einmal</translation>
+</message>
+<message>
+<source>its weights, SHA-256</source>
+<translation>seine Gewichte, SHA-256</translation>
 </message>
 <message>
 <source>k nearest neighbours</source>
@@ -8752,6 +9232,18 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>unterscheidbaren Labels</translation>
 </message>
 <message>
+<source>labels, SHA-256</source>
+<translation>Labels, SHA-256</translation>
+</message>
+<message>
+<source>labels, test set</source>
+<translation>Labels, Testset</translation>
+</message>
+<message>
+<source>labels, training</source>
+<translation>Labels, Training</translation>
+</message>
+<message>
 <source>learned with labels</source>
 <translation>mit Labels gelernt</translation>
 </message>
@@ -8788,6 +9280,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>kein Favorit mehr: {images}</translation>
 </message>
 <message>
+<source>map</source>
+<translation>Karte</translation>
+</message>
+<message>
 <source>mark as bad image</source>
 <translation>unbrauchbar:</translation>
 </message>
@@ -8810,6 +9306,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>mean of {draws} repeats</source>
 <translation>Mittel aus {draws} Wiederholungen</translation>
+</message>
+<message>
+<source>meaning</source>
+<translation>Bedeutung</translation>
+</message>
+<message>
+<source>measured on {on}, {day}, by a classifier that had learned from {labels}. Accuracy {accuracy}, mean F1 {f1}</source>
+<translation>gemessen an {on} am {day} mit einem Klassifikator, der aus {labels:dative} gelernt hatte. Genauigkeit {accuracy}, mittleres F1 {f1}</translation>
 </message>
 <message>
 <source>medlabeler weights {action} needs the folder, such as that of a USB stick.</source>
@@ -8936,6 +9440,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>noch keines</translation>
 </message>
 <message>
+<source>none: another map each time</source>
+<translation>keiner: jedes Mal eine andere Karte</translation>
+</message>
+<message>
 <source>not </source>
 <translation>nicht </translation>
 </message>
@@ -8968,6 +9476,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>noch nicht gemessen</translation>
 </message>
 <message>
+<source>not self-supervised</source>
+<translation>nicht selbstüberwacht</translation>
+</message>
+<message>
 <source>not stored</source>
 <translation>nicht gespeichert</translation>
 </message>
@@ -8996,6 +9508,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>nichts</translation>
 </message>
 <message>
+<source>nothing to fear</source>
+<translation>unbedenklich</translation>
+</message>
+<message>
 <source>of</source>
 <translation>von</translation>
 </message>
@@ -9012,8 +9528,16 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>aus früheren Sitzungen</translation>
 </message>
 <message>
+<source>of images</source>
+<translation>von Bildern</translation>
+</message>
+<message>
 <source>of images like the training images at most {false_alarms} are flagged</source>
 <translation>von Bildern wie den Trainingsbildern werden höchstens {false_alarms} gemeldet</translation>
+</message>
+<message>
+<source>of images within groups</source>
+<translation>von Bildern innerhalb der Gruppen</translation>
 </message>
 <message>
 <source>of the pool held back; they neither train nor test</source>
@@ -9026,6 +9550,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>of this session; better wait for a later day</source>
 <translation>aus dieser Sitzung; warten Sie besser einen Tag</translation>
+</message>
+<message>
+<source>of whole groups</source>
+<translation>ganzer Gruppen</translation>
 </message>
 <message>
 <source>of {suggestions} as predicted</source>
@@ -9070,6 +9598,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>only {n_measured:,} of the {n:,} images of the test set are labelled.</source>
 <translation>nur {n_measured:,} der {n:,} Bilder des Testsets haben ein Label.</translation>
+</message>
+<message>
+<source>order of the embedding</source>
+<translation>Reihenfolge des Embeddings</translation>
 </message>
 <message>
 <source>other ({rest} values)</source>
@@ -9120,6 +9652,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Trainingsbilder</translation>
 </message>
 <message>
+<source>precision</source>
+<translation>Präzision</translation>
+</message>
+<message>
+<source>predicted</source>
+<translation>vorhergesagt</translation>
+</message>
+<message>
 <source>predicted {name}</source>
 <translation>vorhergesagt {name}</translation>
 </message>
@@ -9132,8 +9672,20 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Vorhersage {title}, {confidence:.0f} %</translation>
 </message>
 <message>
+<source>property</source>
+<translation>Eigenschaft</translation>
+</message>
+<message>
+<source>recall</source>
+<translation>Sensitivität</translation>
+</message>
+<message>
 <source>redone</source>
 <translation>wiederholt</translation>
+</message>
+<message>
+<source>reference</source>
+<translation>Referenz</translation>
 </message>
 <message>
 <source>reference adopted</source>
@@ -9166,6 +9718,18 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>rename class {name} to {name2}</source>
 <translation>Klasse {name} in {name2} umbenennen</translation>
+</message>
+<message>
+<source>revision of the labels</source>
+<translation>Stand der Labels</translation>
+</message>
+<message>
+<source>right, %</source>
+<translation>richtig, %</translation>
+</message>
+<message>
+<source>ruled out below</source>
+<translation>ausgeschlossen unter</translation>
 </message>
 <message>
 <source>s per 1,000</source>
@@ -9204,8 +9768,16 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>siehe seine Seite</translation>
 </message>
 <message>
+<source>seed: {name}</source>
+<translation>Startwert: {name}</translation>
+</message>
+<message>
 <source>selected</source>
 <translation>gewählt</translation>
+</message>
+<message>
+<source>session</source>
+<translation>Sitzung</translation>
 </message>
 <message>
 <source>set aside</source>
@@ -9214,6 +9786,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>several embeddings</source>
 <translation>mehrere Embeddings</translation>
+</message>
+<message>
+<source>share</source>
+<translation>Anteil</translation>
 </message>
 <message>
 <source>share that was right</source>
@@ -9230,6 +9806,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>somebody</source>
 <translation>jemand</translation>
+</message>
+<message>
+<source>source folder</source>
+<translation>Quellordner</translation>
 </message>
 <message>
 <source>squares of</source>
@@ -9272,6 +9852,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>vorgeschlagen</translation>
 </message>
 <message>
+<source>suggestions accepted</source>
+<translation>Vorschläge übernommen</translation>
+</message>
+<message>
 <source>supervised, not DINO</source>
 <translation>überwacht, kein DINO</translation>
 </message>
@@ -9310,6 +9894,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>test set {sum:,}/{n_test:,} labelled</source>
 <translation>Testset {sum:,}/{n_test:,}</translation>
+</message>
+<message>
+<source>test set, SHA-256</source>
+<translation>Testset, SHA-256</translation>
 </message>
 <message>
 <source>test side, %</source>
@@ -9456,6 +10044,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>dem Testset</translation>
 </message>
 <message>
+<source>the test set was enlarged since.</source>
+<translation>das Testset wurde seitdem vergrößert.</translation>
+</message>
+<message>
 <source>the test set, if it is large enough</source>
 <translation>das Testset, wenn es groß genug ist</translation>
 </message>
@@ -9520,6 +10112,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>timm kennt kein Bildmodell namens {timm_name}.</translation>
 </message>
 <message>
+<source>to be watched</source>
+<translation>zu beachten</translation>
+</message>
+<message>
 <source>to download</source>
 <translation>herunterzuladen</translation>
 </message>
@@ -9530,6 +10126,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>today</source>
 <translation>heute</translation>
+</message>
+<message>
+<source>told within a class</source>
+<translation>innerhalb einer Klasse erkannt</translation>
 </message>
 <message>
 <source>too few for certainty</source>
@@ -9546,6 +10146,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>training images</source>
 <translation>Trainingsbilder</translation>
+</message>
+<message>
+<source>training images, SHA-256</source>
+<translation>Trainingsbilder, SHA-256</translation>
 </message>
 <message>
 <source>typical of a cluster {labels}</source>
@@ -9592,6 +10196,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>bis {high}</translation>
 </message>
 <message>
+<source>warning</source>
+<translation>Warnung</translation>
+</message>
+<message>
 <source>was</source>
 <translation>wurde</translation>
 </message>
@@ -9630,6 +10238,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>which is optimistic.</source>
 <translation>was zu gute Zahlen gibt.</translation>
+</message>
+<message>
+<source>who</source>
+<translation>wer</translation>
 </message>
 <message>
 <source>with a note</source>
@@ -9796,6 +10408,14 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{count} verborgen</translation>
 </message>
 <message>
+<source>{day}: {wanted} wanted, {n:,} of {units} drawn at random</source>
+<translation>{day}: {wanted} gewünscht, {n:,} von {units:dative} zufällig gezogen</translation>
+</message>
+<message>
+<source>{decided}, {right} of them right</source>
+<translation>{decided}, {right} davon richtig</translation>
+</message>
+<message>
 <source>{decisions} restored from {whole}.{damaged} {kept}</source>
 <translation>{decisions} wiederhergestellt aus {whole}.{damaged} {kept}</translation>
 </message>
@@ -9806,6 +10426,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <message>
 <source>{decisions}; every one ever made is kept, undone ones too.</source>
 <translation>{decisions}; jede je getroffene bleibt erhalten, auch rückgängig gemachte.</translation>
+</message>
+<message>
+<source>{dim:,} numbers</source>
+<translation>{dim:,} Zahlen</translation>
 </message>
 <message>
 <source>{disagreed} of {asked} re-asked disagreed</source>
@@ -9846,6 +10470,14 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <message>
 <source>{eta_s} left</source>
 <translation>noch {eta_s}</translation>
+</message>
+<message>
+<source>{figure} (no interval)</source>
+<translation>{figure} (kein Intervall)</translation>
+</message>
+<message>
+<source>{figure} ({level:.0f} % interval {limits})</source>
+<translation>{figure} ({level:.0f}-%-Intervall {limits})</translation>
 </message>
 <message>
 <source>{figure}, then {figure2}.</source>
@@ -10040,6 +10672,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{held_back:,} weitere Bilder seiner Gruppen</translation>
 </message>
 <message>
+<source>{how}; weights SHA-256 {weights}…</source>
+<translation>{how}; SHA-256 der Gewichte {weights}…</translation>
+</message>
+<message>
 <source>{images} below: move the slider to the left.</source>
 <translation>{images} darunter: Schieben Sie den Regler nach links.</translation>
 </message>
@@ -10058,6 +10694,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <message>
 <source>{images} get a label.</source>
 <translation>{images} bekommen ein Label.</translation>
+</message>
+<message>
+<source>{images} had labels that came with the data or from a file.</source>
+<translation>Labels, die mit den Daten oder aus einer Datei kamen, hatten: {images}.</translation>
 </message>
 <message>
 <source>{images} has no group and is</source>
@@ -10080,6 +10720,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{images} importiert. Die Karte erscheint mit den ersten {first_map}, die ein Bildmodell angesehen hat, und wächst mit den übrigen.</translation>
 </message>
 <message>
+<source>{images} in {classes}</source>
+<translation>{images} in {classes}</translation>
+</message>
+<message>
 <source>{images} labelled. {undoable}</source>
 <translation>{images} gelabelt. {undoable}</translation>
 </message>
@@ -10094,6 +10738,14 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <message>
 <source>{images} of the {where} labelled</source>
 <translation>{images} ({where}) gelabelt</translation>
+</message>
+<message>
+<source>{images} of {groups}</source>
+<translation>{images} aus {groups:dative}</translation>
+</message>
+<message>
+<source>{images} of {groups} (such as patients, slides or lesions)</source>
+<translation>{images} aus {groups:dative} (etwa Patienten, Objektträgern oder Läsionen)</translation>
 </message>
 <message>
 <source>{images} of {groups} drawn at random.</source>
@@ -10124,6 +10776,14 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{images} zu den Trainingsbildern</translation>
 </message>
 <message>
+<source>{images} were labelled by {people} in {sessions} ({time} at work).</source>
+<translation>Gelabelt wurden {images} von {people:dative} in {sessions:dative} ({time} Arbeitszeit).</translation>
+</message>
+<message>
+<source>{images} were labelled by {people}.</source>
+<translation>Gelabelt wurden {images} von {people:dative}.</translation>
+</message>
+<message>
 <source>{images} without a group may be of any patient.</source>
 <translation>{images} ohne Gruppe können von jedem Patienten sein.</translation>
 </message>
@@ -10142,6 +10802,14 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <message>
 <source>{images}, {n:,} of them labelled</source>
 <translation>{images}, davon {n:,} mit Label</translation>
+</message>
+<message>
+<source>{images}, {n:,} of them without a group</source>
+<translation>{images}, {n:,} davon ohne Gruppe</translation>
+</message>
+<message>
+<source>{images}; no groups are known.</source>
+<translation>{images}; Gruppen sind nicht bekannt.</translation>
 </message>
 <message>
 <source>{index} of {places} waiting</source>
@@ -10220,6 +10888,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{low:.0f} bis {high:.0f} %</translation>
 </message>
 <message>
+<source>{low:.1f} to {high:.1f} %</source>
+<translation>{low:.1f} bis {high:.1f} %</translation>
+</message>
+<message>
 <source>{low} to {high}</source>
 <translation>{low} bis {high}</translation>
 </message>
@@ -10258,6 +10930,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <message>
 <source>{n:,} bytes</source>
 <translation>{n:,} Bytes</translation>
+</message>
+<message>
+<source>{n:,} classes</source>
+<translation>{n:,} Klassen</translation>
 </message>
 <message>
 <source>{n:,} could not be repeated:</source>
@@ -10414,6 +11090,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <message>
 <source>{n_unseen:,} below, not seen yet</source>
 <translation>{n_unseen:,} weiter unten, noch nicht gesehen</translation>
+</message>
+<message>
+<source>{named}: told apart along with the classes. The classifier may have learned this instead of what the images show, and a figure measured on images from the same source cannot tell.</source>
+<translation>{named}: unterscheidet sich mit den Klassen. Vielleicht hat der Klassifikator das gelernt statt dessen, was die Bilder zeigen; eine Zahl, die an Bildern aus derselben Quelle gemessen ist, kann es nicht sagen.</translation>
 </message>
 <message>
 <source>{names} cannot be used: {reason}</source>
@@ -10598,6 +11278,14 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{name} · Testset, nur im verblindeten Modus zu labeln</translation>
 </message>
 <message>
+<source>{name}, predicted as such</source>
+<translation>{name}, als solche vorhergesagt</translation>
+</message>
+<message>
+<source>{name}, predicted as {other}</source>
+<translation>{name}, vorhergesagt als {other}</translation>
+</message>
+<message>
 <source>{name}, {state}, {in_selection} of {in_all} selected</source>
 <translation>{name}, {state}, {in_selection} von {in_all} ausgewählt</translation>
 </message>
@@ -10654,6 +11342,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{on_map:,} von {images:dative}: Die Karte wächst und wird am Ende neu gezeichnet</translation>
 </message>
 <message>
+<source>{on} (seed {seed})</source>
+<translation>{on} (Startwert {seed})</translation>
+</message>
+<message>
 <source>{parent} cannot be written to: {strerror}.</source>
 <translation>In {parent} kann nicht geschrieben werden: {strerror}.</translation>
 </message>
@@ -10708,6 +11400,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <message>
 <source>{path} cannot be written to: {strerror}.</source>
 <translation>In {path} kann nicht geschrieben werden: {strerror}.</translation>
+</message>
+<message>
+<source>{path} cannot be written: {reason}.</source>
+<translation>{path} lässt sich nicht schreiben: {reason}.</translation>
 </message>
 <message>
 <source>{path} cannot be written: {strerror}.</source>
@@ -10890,6 +11586,14 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{plural} · {done:,} mit Label</translation>
 </message>
 <message>
+<source>{points} points</source>
+<translation>{points} Prozentpunkte</translation>
+</message>
+<message>
+<source>{pool:,} for training, {test:,} in the test set</source>
+<translation>{pool:,} zum Training, {test:,} im Testset</translation>
+</message>
+<message>
 <source>{predicted}, {confidence:.0f} % confident</source>
 <translation>{predicted}, {confidence:.0f} % sicher</translation>
 </message>
@@ -11032,12 +11736,20 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 <translation>{share} der Bilder sind anders groß: {here:.0f} Pixel an der kurzen Seite, wo die Trainingsbilder {there} haben.</translation>
 </message>
 <message>
+<source>{share} of the test images are decided</source>
+<translation>{share} der Testbilder sind entschieden</translation>
+</message>
+<message>
 <source>{shown:,} of {files} left out.</source>
 <translation>{shown:,} von {files:dative} ausgelassen.</translation>
 </message>
 <message>
 <source>{shown} has a name that is not UTF-8 text; rename it.</source>
 <translation>{shown} hat einen Namen, der kein UTF-8-Text ist; benennen Sie es um.</translation>
+</message>
+<message>
+<source>{sides}, {n:,} held back</source>
+<translation>{sides}, {n:,} zurückgehalten</translation>
 </message>
 <message>
 <source>{size_mb:,} MB</source>
@@ -11168,6 +11880,10 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 <translation>{text} {size_mb:,} MB auf diesem Rechner.</translation>
 </message>
 <message>
+<source>{then:,} images were embedded then, {now:,} are now.</source>
+<translation>damals hatten {then:,} Bilder ein Embedding, jetzt sind es {now:,}.</translation>
+</message>
+<message>
 <source>{time} Hardly worth trying: below about {few_images:,} images there is little to learn from.</source>
 <translation>{time} Der Versuch lohnt kaum: Unter etwa {few_images:,} Bildern gibt es wenig zu lernen.</translation>
 </message>
@@ -11258,6 +11974,10 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 <translation>{title} · in Gebrauch</translation>
 </message>
 <message>
+<source>{title}, licence {licence}</source>
+<translation>{title}, Lizenz {licence}</translation>
+</message>
+<message>
 <source>{title}, not DINO, for {images}</source>
 <translation>{title}, kein DINO, für {images}</translation>
 </message>
@@ -11270,12 +11990,20 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 <translation>{title}: eine stufenlose Skala von {marks} bis {marks2}</translation>
 </message>
 <message>
+<source>{title}: the labels have changed since it was found.</source>
+<translation>{title}: Seit es gefunden wurde, haben sich die Labels geändert.</translation>
+</message>
+<message>
 <source>{title}{short}, {count} of {target} labelled</source>
 <translation>{title}{short}, {count} von {target} mit Label</translation>
 </message>
 <message>
 <source>{title}{short}: {count:,} of {target:,}</source>
 <translation>{title}{short}: {count:,} von {target:,}</translation>
+</message>
+<message>
+<source>{told} (by chance {chance})</source>
+<translation>{told} (durch Zufall {chance})</translation>
 </message>
 <message>
 <source>{told} How many of these are wrong was not measured {why}.</source>
@@ -11296,6 +12024,10 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 <message>
 <source>{too_few} Both image models stay; compare when there are.</source>
 <translation>{too_few} Beide Bildmodelle bleiben; vergleichen Sie, wenn es genug sind.</translation>
+</message>
+<message>
+<source>{training} and {test}</source>
+<translation>{training} und {test}</translation>
 </message>
 <message>
 <source>{v:,.1f} kB</source>
@@ -11423,6 +12155,10 @@ Am häufigsten gehalten für {taken_for}</translation>
 <context>
 <name>noun</name>
 <message>
+<source>annotator</source>
+<translation>Annotator|Annotatoren|Annotatoren</translation>
+</message>
+<message>
 <source>backbone</source>
 <translation>Bildmodell|Bildmodelle|Bildmodellen</translation>
 </message>
@@ -11505,6 +12241,10 @@ Am häufigsten gehalten für {taken_for}</translation>
 <message>
 <source>pause</source>
 <translation>Pause|Pausen|Pausen</translation>
+</message>
+<message>
+<source>person</source>
+<translation>Person|Personen|Personen</translation>
 </message>
 <message>
 <source>prediction</source>

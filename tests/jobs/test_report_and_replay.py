@@ -16,6 +16,7 @@ from filled_project import Names, filled_project
 from program import run_json
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import speaking
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.domain.types import LabelKind, LabelSource, Split
 from medlabeler.jobs import abstain, count, evaluate, probe, replay, report
@@ -270,6 +271,25 @@ def test_every_figure_is_found_again_also_after_further_work(
     finally:
         for _ in steps:
             project.journal.undo()
+
+
+@pytest.mark.slow
+def test_a_report_in_another_language_is_the_same_report(
+    project: Project, stated: dict[str, Any], tmp_path: Path
+) -> None:
+    """Written in German, with its decimal commas, and found again by a program that speaks English."""
+    with speaking("de"):
+        text = written(project, tmp_path)
+    page = " ".join(" ".join(Page(text).words).split())
+    assert '<html lang="de">' in text
+    for words in ("Balancierte Genauigkeit", "Bilder und Klassen", "Gruppe 1", "95-%-Intervall", "Startwert"):
+        assert words in page, words
+    assert not re.search(r"\d\.\d %", page)
+    assert re.search(r"\d,\d %", page)
+    german = project.settings.get(report.SETTING)
+    assert isinstance(german, dict)
+    assert german["tables"][2]["rows"] != stated["tables"][2]["rows"]
+    assert again(project, tmp_path / "r.html")["differences"] == []
 
 
 def test_a_measurement_that_cannot_be_repeated_says_why(project: Project, stated: dict[str, Any]) -> None:

@@ -14,6 +14,8 @@ from medlabeler.domain.types import NO_CLASS, Split
 from medlabeler.learning.accuracy.report import Report
 from medlabeler.learning.curves.summary import LearningCurve
 
+UNNAMED = "no name"
+"""How a report states an annotator without a name."""
 DIFFER = 1e-4
 """Shares that are nearer than this are one figure: the report prints a tenth of a percent."""
 
@@ -123,7 +125,9 @@ class Figure:
 
 @dataclass(frozen=True)
 class Step:
-    """A point of the history: balanced accuracy 0..1 at so many labels per class."""
+    """A point of the history: balanced accuracy 0..1 at so many labels per class; `on`: what it was measured
+    on, by the names of `words.MEASURED_ON`.
+    """
 
     per_class: float
     balanced_accuracy: float
@@ -146,7 +150,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Contents:
-    """A report of `revision` of the labels, made at `time` (ISO 8601, UTC).
+    """A report of `revision` of the labels, made at `time` (ISO 8601, UTC), in `language` (its code).
 
     `labels`: the cross-validation of the labels there are, None with a `refusal` where they are too few;
     `test` and `reference`: the newest measurements on the test set, `n_looks` at it. `n_embedded` images had
@@ -175,6 +179,7 @@ class Contents:
     n_embedded: int
     seeds: dict[str, str]
     versions: dict[str, str]
+    language: str
 
 
 def side_hash(digest: NDArray[np.bytes_], split: NDArray[np.uint8], side: Split) -> str:
@@ -218,7 +223,7 @@ _WORDS = frozenset(
     {
         "time", "title", "intended_use", "sentence", "sentences", "note", "notes", "words", "versions",
         "interval_sentence", "scored_sentence", "folds_sentence", "pool_sentence", "refusal", "description",
-        "program", "relabelled", "full_name", "colour", "method", "revision",
+        "program", "relabelled", "full_name", "colour", "method", "revision", "language", "header",
     }
 )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """A report as one self-contained HTML file, and its model card as Markdown, from templates that ship with it.
 
-Both are filled by Jinja2, which escapes every value: names of classes are whatever a person typed.
+Both are filled by Jinja2, which escapes every value: names of classes are whatever a person typed. What the
+templates say in words goes through `tr()` there as well; `packaging/languages.py` reads them.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from medlabeler.domain.checked_json import plain
+from medlabeler.domain.language import tr
 from medlabeler.domain.resources import resource
 from medlabeler.domain.words import duration
 from medlabeler.export.report import words
@@ -78,11 +80,13 @@ def _environment() -> Environment:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.globals.update(tr=tr)
     environment.filters.update(
         share=words.share,
         number=words.number,
         day=words.day,
         pace=words.pace,
+        persons=words.persons,
         duration=duration,
         md=escaped,
     )

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medlabeler.domain.language import number_text, tr
 from medlabeler.export.figures import COLOURS, DASHES, MARKERS
 from medlabeler.export.report.contents import ClassFacts, Step
+from medlabeler.export.report.words import MEASURED_ON
 from medlabeler.learning.accuracy.metrics import ReliabilityBin
 from medlabeler.learning.curves.summary import LearningCurve
 
@@ -51,12 +53,19 @@ def history_picture(steps: Sequence[Step]) -> Picture:
             colour = _readable(COLOURS[index % len(COLOURS)], colours)
             x, y = zip(*mine, strict=True)
             axes.plot(
-                x, y, color=colour, marker=MARKERS[index], linestyle=DASHES[index], label=on, markersize=4
+                x,
+                y,
+                color=colour,
+                marker=MARKERS[index],
+                linestyle=DASHES[index],
+                label=MEASURED_ON.get(on, on),
+                markersize=4,
             )
-        _percent_axis(axes, "labels per class")
+        _percent_axis(axes, tr("labels per class"))
         axes.legend(loc="lower right", frameon=False, labelcolor=colours["text"])
 
-    return _picture(draw, 6.4, 3.6, "Balanced accuracy against labels per class, as it was measured")
+    alt = tr("Balanced accuracy against labels per class, as it was measured")
+    return _picture(draw, 6.4, 3.6, alt)
 
 
 def curve_picture(curve: LearningCurve) -> Picture:
@@ -75,11 +84,13 @@ def curve_picture(curve: LearningCurve) -> Picture:
                 far = [point.at for point in ahead]
                 low, high = ([100 * getattr(p, end) for p in ahead] for end in ("low", "high"))
                 axes.fill_between(far, low, high, color=colour, alpha=0.12, linewidth=0)
-                axes.plot(far, [100 * p.mean for p in ahead], color=colour, linestyle=":", label="expected")
-        _percent_axis(axes, "labels per class")
+                axes.plot(
+                    far, [100 * p.mean for p in ahead], color=colour, linestyle=":", label=tr("expected")
+                )
+        _percent_axis(axes, tr("labels per class"))
         axes.legend(loc="lower right", frameon=False, labelcolor=colours["text"])
 
-    return _picture(draw, 6.4, 3.6, "Learning curve: balanced accuracy against labels per class")
+    return _picture(draw, 6.4, 3.6, tr("Learning curve: balanced accuracy against labels per class"))
 
 
 def reliability_picture(bins: Sequence[ReliabilityBin]) -> Picture:
@@ -92,13 +103,15 @@ def reliability_picture(bins: Sequence[ReliabilityBin]) -> Picture:
             middle, width = 50 * (one.low + one.high), 100 * (one.high - one.low)
             faint = 0.35 if one.images < 10 else 0.85
             axes.bar(middle, 100 * one.accuracy, 0.9 * width, color=colour, alpha=faint)
-            axes.annotate(f"{one.images:,}", (middle, 1.5), ha="center", fontsize=7, color=colours["text"])
+            axes.annotate(
+                number_text(one.images, ","), (middle, 1.5), ha="center", fontsize=7, color=colours["text"]
+            )
         axes.set_xlim(0, 100)
         axes.set_ylim(0, 104)
-        axes.set_xlabel("confidence, %")
-        axes.set_ylabel("right, %")
+        axes.set_xlabel(tr("confidence, %"))
+        axes.set_ylabel(tr("right, %"))
 
-    return _picture(draw, 5.2, 3.6, "Reliability: share of right predictions by confidence")
+    return _picture(draw, 5.2, 3.6, tr("Reliability: share of right predictions by confidence"))
 
 
 def map_picture(
@@ -131,9 +144,8 @@ def map_picture(
             fontsize=8, ncols=columns,
         )  # fmt: skip
 
-    return _picture(
-        draw, 6.6, 4.4, "The map: every image a point, labelled ones in the colour of their class"
-    )
+    alt = tr("The map: every image a point, labelled ones in the colour of their class")
+    return _picture(draw, 6.6, 4.4, alt)
 
 
 def _percent_axis(axes: Axes, label: str) -> None:
@@ -143,7 +155,7 @@ def _percent_axis(axes: Axes, label: str) -> None:
     axes.set_xticks(ticks or [], [str(size) for size in ticks])
     axes.set_xticks([], minor=True)
     axes.set_xlabel(label)
-    axes.set_ylabel("balanced accuracy, %")
+    axes.set_ylabel(tr("balanced accuracy, %"))
     axes.set_ylim(top=100)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from medlabeler.domain import cpu_policy
 from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.own_program import child_command
 
 LONGEST_S = 300.0
@@ -30,13 +31,21 @@ def print_page(page: Path, pdf: Path) -> None:
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        raise UserError("The report could not be put onto pages in five minutes; write it as HTML.") from None
+        raise UserError(
+            tr("The report could not be put onto pages in five minutes; write it as HTML.")
+        ) from None
     if done.returncode or not printed.is_file():
         lines = done.stderr.strip().splitlines()
-        reason = f": {lines[-1]}" if lines else ""
-        raise UserError(f"The report could not be put onto pages{reason}; write it as HTML and print that.")
+        raise UserError(
+            tr(
+                "The report could not be put onto pages ({reason}); write it as HTML and print that.",
+                reason=lines[-1] if lines else done.returncode,
+            )
+        )
     try:
         with whole_file(pdf, asked_for=True) as file:
             file.write(printed.read_bytes())
     except OSError as error:
-        raise UserError(f"{pdf} cannot be written: {error.strerror or error}.") from error
+        raise UserError(
+            tr("{path} cannot be written: {reason}.", path=pdf, reason=error.strerror or error)
+        ) from error

@@ -1,6 +1,7 @@
 """What other jobs keep with the project, as parts of its report: confounders, when it keeps silent, counts.
 
-Their facts are read as they were stored (JSON); what an earlier version stored otherwise is left out.
+Their facts are read as they were stored (JSON); what an earlier version stored otherwise is left out. Texts
+and numbers are in the language in use.
 """
 
 from __future__ import annotations
@@ -9,15 +10,15 @@ from collections.abc import Callable
 from typing import Any
 
 from medlabeler.domain.checked_json import Json
+from medlabeler.domain.language import number_text, tr
+from medlabeler.domain.words import capital, count
 from medlabeler.export.report.contents import Table
-from medlabeler.export.report.words import limits, share
+from medlabeler.export.report.words import limits, number, share
+from medlabeler.learning.confounders import title_of
 
 COUNTS, SILENCE, CONFOUNDERS = "counts", "abstention", "confounders"
 MOST_GROUPS = 60
-_FEARED = ("nothing to fear", "to be watched", "warning")
-NOTHING_FEARED = "Nothing that is known of the images beside their class is likely to be mistaken for it."
-BIAS = "error of counting predictions"
-GROUPS_UNNAMED = "Groups are numbered; their names are left out."
+NOTHING_FEARED = tr("Nothing that is known of the images beside their class is likely to be mistaken for it.")
 
 
 def tables(stored: Json, *, names: bool) -> tuple[Table, ...]:
@@ -33,50 +34,79 @@ def tables(stored: Json, *, names: bool) -> tuple[Table, ...]:
     return tuple(found)
 
 
+def groups_unnamed() -> str:
+    """The sentence that stands where groups are numbered."""
+    return tr("Groups are numbered; their names are left out.")
+
+
 def _confounders(value: Json, names: bool) -> Table:
+    feared = {"fine": tr("nothing to fear"), "note": tr("to be watched"), "warning": tr("warning")}
     rows = []
     for one in value["findings"]:
-        told = "–" if one["told"] is None else f"{share(one['told'])} (by chance {share(one['by_chance'])})"
+        told = "–"
+        if one["told"] is not None:
+            told = tr("{told} (by chance {chance})", told=share(one["told"]), chance=share(one["by_chance"]))
         rows.append(
-            (one["name"], _FEARED[int(one["level"])], share(one["association"]), told, f"{one['n_images']:,}")
+            (title_of(one["name"]), feared[one["level"]], number_text(one["association"], ".2f"), told,
+             number(one["n_images"]))
+        )  # fmt: skip
+    grave = [title_of(one["name"]) for one in value["findings"] if one["level"] == "warning"]
+    said = [_warning(", ".join(grave)) if grave else NOTHING_FEARED]
+    said.append(
+        tr(
+            "What else the image model tells, looked for on {images}: how far each property goes "
+            "with the classes "
+            "(Cramér's V), and how well it is told within a class.",
+            images=count(value["n_images"], "labelled image"),
         )
-    grave = [one["name"] for one in value["findings"] if int(one["level"]) == len(_FEARED) - 1]
-    named = ", ".join(grave)
-    warning = (
-        f"{named[:1].upper()}{named[1:]}: told apart along with the classes. The classifier may have "
-        "learned this instead of what the images show, and a figure measured on images from the same source "
-        "cannot tell."
     )
-    method = (
-        f"What else the image model tells, looked for on {value['n_images']:,} labelled images: how far each "
-        "property goes with the classes (Cramér's V), and how well it is told within a class."
-    )
-    said = [warning if grave else NOTHING_FEARED, method]
     if names:
-        said += [one["sentence"] for one in value["findings"] if int(one["level"])]
-    header = ("property", "", "goes with the classes", "told within a class", "images")
-    return Table(CONFOUNDERS, "Confounders", tuple(said), header, tuple(rows), warning=bool(grave))
+        said += [one["sentence"] for one in value["findings"] if one["level"] != "fine"]
+    header = (tr("property"), "", tr("goes with the classes"), tr("told within a class"), tr("images"))
+    return Table(CONFOUNDERS, tr("Confounders"), tuple(said), header, tuple(rows), warning=bool(grave))
+
+
+def _warning(named: str) -> str:
+    return tr(
+        "{named}: told apart along with the classes. The classifier may have learned this instead of "
+        "what the "
+        "images show, and a figure measured on images from the same source cannot tell.",
+        named=capital(named),
+    )
 
 
 def _silence(value: Json, names: bool) -> Table:
     test, error = value["test"], value["error"]
     right = test["right"]
-    decided = f"{share(test['decided'])} of the test images are decided"
-    decided += f", {_covered(right)} of them right" if right else ""
-    measured = (
-        f"At a wished error rate of {share(error)} in each class: {decided}; {share(test['set'])} "
-        f"become one of "
-        f"a few classes, {share(test['ask'])} are left to a person. Promised coverage "
-        f"{share(test['promised'])}, measured on {value['n_test']:,} test images "
-        f"{_covered(test['measured'])}."
+    decided = tr("{share} of the test images are decided", share=share(test["decided"]))
+    if right:
+        decided = tr("{decided}, {right} of them right", decided=decided, right=_covered(right))
+    measured = tr(
+        "At a wished error rate of {error} in each class: {decided}; {set} become one of a few "
+        "classes, {ask} "
+        "are left to a person. Promised coverage {promised}, measured on {images} {measured}.",
+        error=share(error),
+        decided=decided,
+        set=share(test["set"]),
+        ask=share(test["ask"]),
+        promised=share(test["promised"]),
+        images=count(value["n_test"], "test image"),
+        measured=_covered(test["measured"]),
     )
-    rest = (
-        f"Of the images without a label {value['decided']:,} are decided, {value['sets']:,} become one "
-        f"of a few "
-        f"classes, {value['asked']:,} are left to a person. Thresholds from the {value['calibrated_on']}; "
-        f"temperature {value['temperature']:.3f} from {value['n_temperature']:,} held-out images changes the "
-        f"calibration error on the test set from {share(value['error_before'])} to "
-        f"{share(value['error_after'])}."
+    rest = tr(
+        "Of the images without a label {decided:,} are decided, {sets:,} become one of a few classes, "
+        "{asked:,} are left to a person. {thresholds}; temperature {temperature:.3f} from {n:,} held-out "
+        "images changes the calibration error on the test set from {before} to {after}.",
+        decided=value["decided"],
+        sets=value["sets"],
+        asked=value["asked"],
+        thresholds=tr("Thresholds from the test set")
+        if value["calibrated_on"] == "test set"
+        else tr("Thresholds from the cross-validation"),
+        temperature=value["temperature"],
+        n=value["n_temperature"],
+        before=share(value["error_before"]),
+        after=share(value["error_after"]),
     )
     said = [measured, rest]
     if value["caution"]:
@@ -84,14 +114,14 @@ def _silence(value: Json, names: bool) -> Table:
     rows = tuple(
         (
             one["name"],
-            "never" if one["threshold"] < 0 else f"{one['threshold']:.3f}",
-            f"{one['n_calibration']:,}",
+            tr("never") if one["threshold"] < 0 else number_text(one["threshold"], ".3f"),
+            number(one["n_calibration"]),
             _covered(one["covered"]),
         )
         for one in value["classes"]
     )
-    header = ("class", "ruled out below", "images behind it", "coverage on the test set")
-    return Table(SILENCE, "When it keeps silent", tuple(said), header, rows)
+    header = (tr("class"), tr("ruled out below"), tr("images behind it"), tr("coverage on the test set"))
+    return Table(SILENCE, tr("When it keeps silent"), tuple(said), header, rows)
 
 
 def _covered(value: Any) -> str:
@@ -102,21 +132,29 @@ def _counts(value: Json, names: bool) -> Table:
     said = [value["sentence"], *filter(None, [value["caution"]])]
     groups = value["groups"][:MOST_GROUPS]
     if groups and not names:
-        said.append(GROUPS_UNNAMED)
+        said.append(groups_unnamed())
     if len(value["groups"]) > len(groups):
-        said.append(f"The first {len(groups):,} of {len(value['groups']):,} groups are listed.")
+        said.append(
+            tr("The first {n:,} of {all:,} groups are listed.", n=len(groups), all=len(value["groups"]))
+        )
     rows = []
     for at, group in enumerate([value["whole"], *groups]):
-        called = group["name"] if names or not at else f"group {at}"
+        called = tr("all images")
+        if at:
+            called = group["name"] if names else tr("group {at}", at=str(at))
+        n = group["n_images"]
         for one in group["classes"]:
-            n = group["n_images"]
-            between = limits(one["low"], one["high"])
+            off = number_text(100 * (one["naive"] - one["value"]), "+.1f")
             rows.append(
-                (called, f"{n:,}", one["name"], f"{n * one['naive']:.0f}", f"{n * one['value']:.1f}",
-                 share(one["value"]), between, f"{100 * (one['naive'] - one['value']):+.1f} points")
+                (called, number(n), one["name"], number_text(n * one["naive"], ".0f"),
+                 number_text(n * one["value"], ".1f"), share(one["value"]), limits(one["low"], one["high"]),
+                 tr("{points} points", points=off))
             )  # fmt: skip
-    header = ("of", "images", "class", "as predicted", "corrected", "share", "95 % interval", BIAS)
-    return Table(COUNTS, "Counts", tuple(said), header, tuple(rows))
+    header = (
+        tr("of"), tr("images"), tr("class"), tr("predicted"), tr("corrected"), tr("share"),
+        tr("95 % interval"), tr("error of counting predictions"),
+    )  # fmt: skip
+    return Table(COUNTS, tr("Counts"), tuple(said), header, tuple(rows))
 
 
 _TABLES: dict[str, Callable[[Json, bool], Table]] = {

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from medlabeler.domain.language import tr
+from medlabeler.domain.language import number_text, tr
 from medlabeler.domain.words import percent
 from medlabeler.gui.kit.form import Sentence, row
 from medlabeler.gui.trust.figures_table import FiguresTable, cleared
 from medlabeler.gui.trust.page import FoundPage
 from medlabeler.jobs import probe as job
+from medlabeler.learning.confounders import title_of
 from medlabeler.open_project.open_project import OpenProject
 
 ABOUT = tr(
@@ -79,9 +80,9 @@ class CausesPage(FoundPage):
         self.table.show_texts(
             [
                 (
-                    f.name,
+                    title_of(f.name),
                     LEVELS[f.level],
-                    f"{f.association:.2f}",
+                    number_text(f.association, ".2f"),
                     tr("cannot be told") if f.told is None else percent(f.told),
                     "–" if f.by_chance is None else percent(f.by_chance),
                 )

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from medlabeler.domain.language import tr
 from medlabeler.domain.options import count, no_option, option
 
 if TYPE_CHECKING:  # which numpy comes with
     from medlabeler.export.report.contents import Contents
 
-TITLE = "Report of an image classifier"
+TITLE = tr("Report of an image classifier")
 
 
 @dataclass(frozen=True)
