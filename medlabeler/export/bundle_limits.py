@@ -10,6 +10,7 @@ import hashlib
 import json
 import lzma
 import struct
+import unicodedata
 import zipfile
 import zlib
 from pathlib import Path
@@ -106,6 +107,8 @@ def check_facts(facts: dict[str, Any]) -> None:
     names = [one.get("name") for one in classes]
     if not all(isinstance(name, str) and name for name in names) or len(set(names)) < len(names):
         raise ValueError("it has classes without names of their own")
+    if any(unicodedata.category(letter) == "Cc" for name in names for letter in name):
+        raise ValueError("it has classes whose names are no text")
     if not isinstance(backbone, dict):
         raise ValueError("it names no backbone")
     for name, kind in _BACKBONE.items():
@@ -124,7 +127,10 @@ def check_facts(facts: dict[str, Any]) -> None:
     if not isinstance(preprocessing, dict):
         raise ValueError("it does not tell how images are prepared")
     if preprocessing:  # numbers that were computed elsewhere have none
-        Preprocessing.from_dict(preprocessing)
+        try:
+            Preprocessing.from_dict(preprocessing)
+        except (ValueError, TypeError, OverflowError):
+            raise ValueError("it does not tell how images are prepared") from None
 
 
 def _too_large(archive: zipfile.ZipFile, name: str, most_bytes: int) -> UserError:

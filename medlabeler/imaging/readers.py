@@ -468,7 +468,7 @@ def _decode(path: Path, content: bytes, at_least: int | None, part: Part, render
             return _dicom(content, part, rendering)
         return _common(content, at_least, part, rendering)
     except Exception as error:
-        sentence = _sentence(error, content, path.suffix.lower())
+        sentence = _sentence(error, content, path.name)
         raise UnreadableImage(f"{path.name} {sentence}.") from error
 
 
@@ -526,7 +526,7 @@ def _mode(samples: Samples) -> str:
     return f"{name};{depth.get(samples.values.dtype.kind, samples.bits)}"
 
 
-def _sentence(error: Exception, content: bytes, suffix: str) -> str:
+def _sentence(error: Exception, content: bytes, name: str) -> str:
     """Why decoding failed, for a person: what the file is if that is not read, else what is wrong with it."""
     if isinstance(error, Image.DecompressionBombError):
         return reason(TooLarge())
@@ -539,8 +539,8 @@ def _sentence(error: Exception, content: bytes, suffix: str) -> str:
         # A damaged file makes a decoder raise almost anything; a fault of ours may hide among it.
         logging.getLogger(__name__).warning("A decoder raised %s", type(error).__name__, exc_info=error)
     if isinstance(error, UnidentifiedImageError) and not what and not content.startswith(_BEGINNINGS):
-        if suffix in formats.NOT_READ:
-            return formats.refusal(formats.NOT_READ[suffix])
+        if what := formats.not_read(name) or formats.instead(content):
+            return formats.refusal(what)
         return tr("is not a {readable} image, whatever its name says", readable=formats.READABLE)
     return DAMAGED
 

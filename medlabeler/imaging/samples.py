@@ -139,13 +139,15 @@ def _scaled(samples: Samples, rendering: Rendering) -> tuple[Tones, NDArray[np.u
     curve = samples.curve if window is None and rendering.own_window else None
     if window is not None:
         ends, how = (window[0] - window[1] / 2, window[0] + window[1] / 2), "the project's window"
-    elif samples.window is not None and rendering.own_window:
+    elif samples.window is not None and rendering.own_window and _can_show(samples, samples.window):
         ends, how = samples.window, "the file's window"
     else:
         found = _ends(samples.values, samples.nodata, low, high)
         one, other = (end * samples.slope + samples.intercept for end in found)
         ends = min(one, other), max(one, other)
         how = f"{low:g} to {high:g} percentile"
+        if samples.window is not None and rendering.own_window:
+            how += "; the file's own window shows nothing that its bits can hold"
     tones = Tones(
         samples.values, *ends, samples.white_is_zero, samples.slope, samples.intercept, samples.nodata
     )
@@ -153,6 +155,19 @@ def _scaled(samples: Samples, rendering: Rendering) -> tuple[Tones, NDArray[np.u
         pixels = np.rint(np.clip(curve(samples.values), 0, 1) * 255).astype(np.uint8)
         return tones, 255 - pixels if samples.white_is_zero else pixels, "the file's own curve"
     return tones, tones.shown(*ends), how
+
+
+def _can_show(samples: Samples, window: tuple[float, float]) -> bool:
+    """Whether a window lies, in part at least, where numbers of so many bits can lie."""
+    if samples.values.dtype.kind not in "ui":
+        return True
+    signed = samples.values.dtype.kind == "i"
+    span = 1 << samples.bits
+    ends = [
+        value * samples.slope + samples.intercept
+        for value in ((-span / 2, span / 2) if signed else (0, span))
+    ]
+    return window[0] <= max(ends) and window[1] >= min(ends)
 
 
 def _depth(samples: Samples) -> str:

@@ -21,6 +21,7 @@ from medlabeler.project.journal import Step
 from medlabeler.project.label_files import read_labels
 from medlabeler.project.manifest import MAX_CLASSES
 from medlabeler.project.project import Project
+from medlabeler.project.table_columns import alike
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ def look(project: Project, params: Params) -> Found:
     wanted = np.array([ids.get(name, NO_CLASS) for name in given.names], np.int32)[given.code[rows]]
     kept = int((decided & (project.labels.class_id[rows] != wanted)).sum())
     rows, share = rows[~decided], None if share is None else share[~decided]
+    same = alike({*given.names, *ids})
     summary: dict[str, Any] = {
         "n_labelled": len(rows),
         "n_already": int(decided.sum()) - kept,
@@ -85,6 +87,7 @@ def look(project: Project, params: Params) -> Found:
         "n_listed_again": len(given.again),
         "listed_again": given.again[:20],
         "n_without_label": given.n_without,
+        "alike": same if set(same) - set(ids) else [],
         "split": params.split,
     }
     names = [given.names[code] for code in given.code[rows].tolist()]
@@ -143,7 +146,13 @@ def _sentence(summary: dict[str, Any]) -> str:
         text += tr(
             ", {summary:,} rows say NaN, NA or None: taken as no label", summary=summary["n_without_label"]
         )
-    return text + "."
+    text += "."
+    if summary["alike"]:
+        text += tr(
+            " Classes are written almost alike: {names}; join them where they are one.",
+            names=", ".join(summary["alike"][:6]),
+        )
+    return text
 
 
 def write(project: Project, found: Found) -> Step | None:

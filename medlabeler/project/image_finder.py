@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import unicodedata
 from collections.abc import Sequence
-from pathlib import Path
 
 from medlabeler.domain.language import tr
 from medlabeler.imaging.families.slides import SUFFIXES
 from medlabeler.imaging.formats import READABLE_SUFFIXES
 from medlabeler.imaging.parts import file_of
+from medlabeler.project.table import squeezed
 
 _SUFFIXES = READABLE_SUFFIXES | SUFFIXES
 _WINDOWS = re.compile(r"^([A-Za-z]:|//[^/]+/[^/]+)/")
@@ -20,8 +19,8 @@ _WINDOWS = re.compile(r"^([A-Za-z]:|//[^/]+/[^/]+)/")
 class ImageFinder:
     """Finds files below `roots` (absolute folders) that a table names.
 
-    A name may lack its suffix, be written in another Unicode form or case, or be a path of another computer;
-    then the files below the roots are listed once, and what fits must be one file only.
+    A name may lack its suffix, be written in another Unicode form, case or number of blanks, or be a path of
+    another computer; then the files below the roots are listed once, and what fits must be one file only.
     """
 
     def __init__(self, roots: Sequence[str]) -> None:
@@ -79,7 +78,7 @@ class ImageFinder:
         found = list(dict.fromkeys(found))
         for length in range(len(parts) - 1, 0, -1):
             ending = "/" + "/".join(parts[-1 - length : -1]) + "/"
-            fits = [file for file in found if ending in _folded(str(Path(file).parent)) + "/"]
+            fits = [file for file in found if ending in _folded(file).rpartition("/")[0] + "/"]
             if fits:
                 return fits
             if not by_tail and length == len(parts) - 1:
@@ -101,14 +100,16 @@ class ImageFinder:
                     seen.add(real)
                     for name in sorted(files):
                         if os.path.splitext(name)[1].lower() in _SUFFIXES:  # noqa: PTH122
-                            full, folded = os.path.join(place, name), _folded(name)  # noqa: PTH118
+                            full = os.path.join(place, name)  # noqa: PTH118
+                            # Where an archive of Windows was unpacked, a name may hold its folders.
+                            folded = _folded(name).rpartition("/")[2]
                             self._by_name.setdefault(folded, []).append(full)
                             self._by_name.setdefault(_without_suffix(folded), []).append(full)
         return self._by_name
 
 
 def _folded(name: str) -> str:
-    return unicodedata.normalize("NFC", name).casefold().replace("\\", "/")
+    return squeezed(name).casefold().replace("\\", "/")
 
 
 def _without_suffix(name: str) -> str:

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.words import count
 from medlabeler.project.crops import Boxes
 from medlabeler.project.image_finder import ImageFinder
-from medlabeler.project.table import read_table
-from medlabeler.project.table_columns import find_columns, places
+from medlabeler.project.table import Table, read_table
+from medlabeler.project.table_columns import Columns, alike, find_columns, places
 
 MAX_CLASSES = 1000
 _SPLITS: dict[str, str | None] = {
     "train": "train",
     "training": "train",
+    # Nothing is chosen on images that were held back for choosing: what is chosen, cross-validation chooses.
+    "val": "train",
+    "valid": "train",
+    "validation": "train",
+    "dev": "train",
     "test": "test",
     "testing": "test",
     "unlabelled": "unlabelled",
@@ -26,6 +33,7 @@ _SPLITS: dict[str, str | None] = {
     "held back": None,
 }
 """What a manifest may write, and the split it means; None for images that take no part."""
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T].*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +144,48 @@ def read_manifest(path: Path, role: str = "", root: Path | None = None, crop: in
         contents.skipped.append(
             (str(path), tr("{rows} NaN, NA or None where the label stands: taken as no label.", rows=rows))
         )
+    contents.skipped.extend((str(path), note) for note in _notes(table, columns, contents))
     _check(contents)
     return contents
+
+
+def _notes(table: Table, columns: Columns, contents: ManifestContents) -> list[str]:
+    """What a person should know of how the table was taken."""
+    notes = [*table.notes]
+    if columns.undecided:
+        notes.append(
+            tr(
+                "The columns {names} of {name} hold 0 and 1, but not one 1 in each row; no class was taken "
+                "from them.",
+                names=", ".join(columns.undecided[:5]),
+                name=table.path.name,
+            )
+        )
+    if same := alike(row.label for row in contents.rows if row.label):
+        notes.append(
+            tr(
+                "The classes {names} of {name} are written almost alike; write them alike "
+                "where they are one.",
+                names=", ".join(same[:6]),
+                name=table.path.name,
+            )
+        )
+    if columns.label is not None and (
+        dates := sum(_is_date(cells[columns.label]) for _, cells in table.rows)
+    ):
+        notes.append(
+            tr(
+                "{rows} of {name} with a date where the label stands: Excel makes dates of texts "
+                "such as 2-3.",
+                rows=count(dates, "row"),
+                name=table.path.name,
+            )
+        )
+    return notes
+
+
+def _is_date(text: str) -> bool:
+    return _DATE.fullmatch(text) is not None
 
 
 def _check(contents: ManifestContents) -> None:

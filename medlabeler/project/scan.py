@@ -11,7 +11,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
 from medlabeler.imaging.families.slides import SUFFIXES, TIFF_SUFFIXES
-from medlabeler.imaging.formats import HEAD, NOT_READ, READABLE, READABLE_SUFFIXES, recognised, refusal
+from medlabeler.imaging.formats import HEAD, READABLE, READABLE_SUFFIXES, not_read, recognised, refusal
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,8 @@ class _Walk:
                 self._other[suffix] += 1
         elif suffix in READABLE_SUFFIXES:
             self.images.append(path)
-        elif suffix in NOT_READ:
-            self.left_out.append((path, f"{name} {refusal(NOT_READ[suffix])}."))
+        elif what := not_read(name):
+            self.left_out.append((path, f"{name} {refusal(what)}."))
         elif suffix in _PLAIN:
             self._plain[suffix] += 1
         else:

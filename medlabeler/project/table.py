@@ -10,33 +10,37 @@ import csv
 import io
 import re
 import unicodedata
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.regular_files import check_regular
+from medlabeler.project.excel_table import excel_rows
 
 MAX_CELL = 16_000_000
 """Characters of a cell; the csv module's own limit, 131,072, calls honest tables broken."""
 MAX_BYTES = 1_000_000_000
 SEPARATORS = ",;\t"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+)
+"""Control characters that are no blanks, marks of direction, and what has no width."""
 
 
 @dataclass(frozen=True)
 class Table:
     """`columns` in order, `rows` with the number of the line each began on, with a cell for each
-    column, and more only where the line has more values than there are columns.
+    column, and more only where the line has more values than there are columns; `notes` says what a person
+    should know of how it was read, in sentences.
     """
 
     path: Path
     columns: list[str]
     rows: list[tuple[int, list[str]]]
+    notes: tuple[str, ...] = ()
 
 
 def read_table(path: Path) -> Table:
@@ -46,7 +50,13 @@ def read_table(path: Path) -> Table:
     apostrophe that `harmless` put before a text is taken away. Raises `UserError`, with the line, for a
     quotation mark that is never closed, and for a file that is no table.
     """
-    lines = _from_excel(path) if path.suffix.lower() in (".xlsx", ".xlsm") else _from_text(path)
+    content = _bytes(path)
+    if path.suffix.lower() in (".xlsx", ".xlsm"):
+        found, notes = excel_rows(path, content)
+        lines: Iterator[tuple[int, list[str]]] = iter(found)
+    else:
+        text, notes = _decoded(path, content)
+        lines = _from_text(path, text)
     columns: list[str] = []
     rows: list[tuple[int, list[str]]] = []
     for number, raw in lines:
@@ -65,7 +75,17 @@ def read_table(path: Path) -> Table:
         rows.append((number, cells + [""] * (len(columns) - len(cells))))
     if not columns:
         raise UserError(tr("{path} is empty; its first line must name the columns.", path=path))
-    return Table(path, columns, rows)
+    return Table(path, columns, rows, (*notes, *_twice(path, columns)))
+
+
+def _twice(path: Path, columns: list[str]) -> list[str]:
+    """A note for each name that several columns have."""
+    named = [name for name in columns if name]
+    return [
+        tr("{name} has several columns called {column}; the first counts.", name=path.name, column=column)
+        for column in dict.fromkeys(named)
+        if named.count(column) > 1
+    ]
 
 
 def squeezed(text: str) -> str:
@@ -91,8 +111,7 @@ def _is_number(text: str) -> bool:
     return "\n" not in text and "\r" not in text and "\t" not in text
 
 
-def _from_text(path: Path) -> Iterator[tuple[int, list[str]]]:
-    text = _decoded(path, _bytes(path))
+def _from_text(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
     # Only these end a line: a vertical tab or a form feed is part of a text.
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     skipped, separator = 0, ""
@@ -154,11 +173,14 @@ def _bytes(path: Path) -> bytes:
         ) from error
 
 
-def _decoded(path: Path, content: bytes) -> str:
-    """UTF-8 or UTF-16 by its mark or by its zeros, else UTF-8, else what Windows writes in Europe."""
+def _decoded(path: Path, content: bytes) -> tuple[str, list[str]]:
+    """UTF-8 or UTF-16 by its mark or by its zeros, else UTF-8, else what Windows writes in Europe, with a
+    note: it could be another alphabet's.
+    """
+    head = content[:200]
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
-    elif b"\0" in content[:200]:
+    elif 4 * head.count(0) > len(head):
         encodings = ["utf-16-le" if content[1:2] == b"\0" else "utf-16-be"]
     else:
         encodings = ["utf-8-sig", "cp1252"]
@@ -167,39 +189,16 @@ def _decoded(path: Path, content: bytes) -> str:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\0" not in text:
-            return text
-    raise UserError(tr("{path} is not text; save it as CSV in UTF-8.", path=path))
-
-
-def _from_excel(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Rows of the first sheet, as Excel shows them."""
-    import openpyxl
-
-    content = _bytes(path)
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(item.file_size for item in archive.infolist()) > MAX_BYTES:
-                raise UserError(
-                    tr(
-                        "{path} unfolds to more than {max_bytes} GB, too large for a table.",
-                        path=path,
-                        max_bytes=MAX_BYTES // 10**9,
-                    )
+        if "\0" in text:
+            break
+        notes = []
+        if encoding == "cp1252":
+            notes.append(
+                tr(
+                    "{name} is not written in UTF-8; its letters were taken as those of Windows in Western "
+                    "Europe. If names look wrong, save it as CSV UTF-8.",
+                    name=path.name,
                 )
-        book: Any = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-            yield number, [_excel_text(cell) for cell in cells]
-    except UserError:
-        raise
-    except Exception as error:  # a damaged file makes the library raise almost anything
-        raise UserError(tr("{path} cannot be read as an Excel file; save it as CSV.", path=path)) from error
-
-
-def _excel_text(cell: Any) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
+            )
+        return text, notes
+    raise UserError(tr("{path} is not text; save it as CSV in UTF-8.", path=path))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from medlabeler.domain.errors import UserError
@@ -22,15 +23,19 @@ LABEL = (
 """Names of the label column, lower case, the surest first."""
 NO_LABEL = frozenset({"nan", "na", "n/a", "none", "null", "<na>", "nat", "#n/a"})
 """What programs write where there is no value; no class is called so."""
+_TRUTH = {"true": "1", "false": "0"}
 
 
 @dataclass(frozen=True)
 class Columns:
-    """`image` and `label`: positions; `one_hot` positions of columns that name a class each by 0 and 1."""
+    """`image` and `label`: positions; `one_hot` positions of columns that name a class each by 0 and 1;
+    `undecided`: names of columns of 0 and 1 that do not, as several say 1 in a row, or none in most.
+    """
 
     image: int
     label: int | None
     one_hot: tuple[int, ...] = ()
+    undecided: tuple[str, ...] = ()
 
     def class_of(self, table: Table) -> Callable[[list[str]], str]:
         """A function from a row's cells to the name of its class, "" for none."""
@@ -71,23 +76,43 @@ def find_columns(table: Table) -> Columns:
             )
         )
     label = next((at[name] for name in LABEL if name in at), None)
-    return Columns(image, label, () if label is not None else _one_hot(table, image))
+    if label is not None:
+        return Columns(image, label)
+    one_hot, fine = _one_hot(table, image)
+    if fine:
+        return Columns(image, None, one_hot)
+    return Columns(image, None, (), tuple(table.columns[i] for i in one_hot))
 
 
-def _one_hot(table: Table, image: int) -> tuple[int, ...]:
-    """Columns of nothing but 0 and 1, two or more, of which at most one says 1 in each row, one in most."""
+def alike(names: Iterable[str]) -> list[str]:
+    """Names of classes that differ from another only in case or as 1, 1.0 and 01 do, sorted, those that are
+    alike side by side.
+    """
+    found: dict[str, set[str]] = {}
+    for name in names:
+        number = _number(name)
+        whole = number is not None and math.isfinite(number) and number.is_integer()
+        found.setdefault(str(int(number or 0)) if whole else name.casefold(), set()).add(name)
+    return [name for key in sorted(found) if len(found[key]) > 1 for name in sorted(found[key])]
+
+
+def _one_hot(table: Table, image: int) -> tuple[tuple[int, ...], bool]:
+    """Columns of nothing but 0 and 1, two or more, and whether they name a class: at most one says 1 in each
+    row, one in most.
+    """
     candidates = [
         i for i, name in enumerate(table.columns)
         if i != image and name and table.rows and all(_number(cells[i]) in (0, 1) for _, cells in table.rows)
     ]  # fmt: skip
     sums = [sum(_number(cells[i]) == 1 for i in candidates) for _, cells in table.rows]
     exactly = sum(total == 1 for total in sums)
-    fine = len(candidates) > 1 and max(sums, default=0) == 1 and exactly > len(sums) / 2
-    return tuple(candidates) if fine else ()
+    fine = max(sums, default=0) == 1 and exactly > len(sums) / 2
+    return (tuple(candidates), fine) if len(candidates) > 1 else ((), False)
 
 
 def _number(text: str) -> float | None:
+    """A number, also of TRUE and FALSE as spreadsheets write them."""
     try:
-        return float(text)
+        return float(_TRUTH.get(text.lower(), text))
     except ValueError:
         return None

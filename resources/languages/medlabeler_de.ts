@@ -42,6 +42,10 @@ berechnet auf {speed}</translation>
 <translation> Und aus Bildern von K. Naruenatthanaset et al. 2021 (Chula RBC-12-Dataset), MIT-Lizenz.</translation>
 </message>
 <message>
+<source> Classes are written almost alike: {names}; join them where they are one.</source>
+<translation> Klassen sind fast gleich geschrieben: {names}; vereinen Sie sie, wo sie eine sind.</translation>
+</message>
+<message>
 <source> Decoded copies of its images ({size}) lie in its folder pretraining/decoded until the run that needs them is done.</source>
 <translation> Entpackte Kopien seiner Bilder ({size}) liegen in seinem Ordner pretraining/decoded, bis der Lauf, der sie braucht, fertig ist.</translation>
 </message>
@@ -6202,6 +6206,10 @@ Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarte
 <translation>Die Karte ist zu klein für {batch} Bilder auf einmal: in {parts} Teilen genommen.</translation>
 </message>
 <message>
+<source>The cell {cell} of {path} holds a formula without its result; open the file in Excel and save it.</source>
+<translation>Die Zelle {cell} von {path} enthält eine Formel ohne ihr Ergebnis; öffnen Sie die Datei in Excel und speichern Sie sie.</translation>
+</message>
+<message>
 <source>The checkpoint file {location} does not exist.</source>
 <translation>Die Checkpoint-Datei {location} existiert nicht.</translation>
 </message>
@@ -6250,6 +6258,10 @@ Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarte
 <translation>Die Klassen verteilen sich ungleich über {name}: {where}. {apart}, es ist also wenig davon zu sehen.</translation>
 </message>
 <message>
+<source>The classes {names} of {name} are written almost alike; write them alike where they are one.</source>
+<translation>Die Klassen {names} von {name} sind fast gleich geschrieben; schreiben Sie sie gleich, wo sie eine sind.</translation>
+</message>
+<message>
 <source>The classifier as one ONNX graph, from the pixels to the probabilities, for programs that know nothing of MedLabeler. It is written only if it answers as the classifier does; a script that applies it, onnx_predict.py, is put beside it.</source>
 <translation>Der Klassifikator als ein ONNX-Graph, von den Pixeln bis zu den Wahrscheinlichkeiten, für Programme, die MedLabeler nicht kennen. Er wird nur geschrieben, wenn er antwortet wie der Klassifikator; ein Skript, das ihn anwendet, onnx_predict.py, wird daneben gelegt.</translation>
 </message>
@@ -6282,6 +6294,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>The column label of {path} holds {n_classes:,} different values, too many to be classes; rename it.</source>
 <translation>Die Spalte label von {path} enthält {n_classes:,} verschiedene Werte, zu viele für Klassen; benennen Sie sie um.</translation>
+</message>
+<message>
+<source>The columns {names} of {name} hold 0 and 1, but not one 1 in each row; no class was taken from them.</source>
+<translation>Die Spalten {names} von {name} enthalten 0 und 1, aber nicht eine 1 in jeder Zeile; aus ihnen wurde keine Klasse entnommen.</translation>
 </message>
 <message>
 <source>The computer's clock was set back meanwhile; the time is counted around it.</source>
@@ -8152,6 +8168,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>ein JPEG-XL-Bild</translation>
 </message>
 <message>
+<source>a JPEG XR picture</source>
+<translation>ein JPEG-XR-Bild</translation>
+</message>
+<message>
 <source>a PCX picture</source>
 <translation>ein PCX-Bild</translation>
 </message>
@@ -8222,6 +8242,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>a scarce class</source>
 <translation>eine seltene Klasse</translation>
+</message>
+<message>
+<source>a volume</source>
+<translation>ein Volumen</translation>
 </message>
 <message>
 <source>a volume (MetaImage)</source>
@@ -8968,12 +8992,32 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>ist ein HEIC-Foto, das gelesen wird, sobald das Paket pi-heif da ist (pip install pi-heif)</translation>
 </message>
 <message>
+<source>is a film, which is not read; save single pictures of it as PNG</source>
+<translation>ist ein Film, der nicht gelesen wird; speichern Sie einzelne Bilder daraus als PNG</translation>
+</message>
+<message>
+<source>is a microscope's own file, which is not read; save it as OME-TIFF with the microscope's program</source>
+<translation>ist eine eigene Datei eines Mikroskops, die nicht gelesen wird; speichern Sie sie mit dem Programm des Mikroskops als OME-TIFF</translation>
+</message>
+<message>
+<source>is a placeholder of Git LFS; fetch the picture itself (git lfs pull)</source>
+<translation>ist ein Platzhalter von Git LFS; holen Sie das Bild selbst (git lfs pull)</translation>
+</message>
+<message>
+<source>is a web page, whatever its name says; download the picture again</source>
+<translation>ist eine Webseite, was auch immer ihr Name sagt; laden Sie das Bild noch einmal herunter</translation>
+</message>
+<message>
 <source>is a whole slide, which a new project reads in patches if you ask for them (--patches)</source>
 <translation>ist ein ganzer Schnitt, den ein neues Projekt in Kacheln liest, wenn Sie das verlangen (--patches)</translation>
 </message>
 <message>
 <source>is a whole slide, which is read with the extra slides ({install})</source>
 <translation>ist ein ganzer Schnitt, der mit dem Zusatz slides gelesen wird ({install})</translation>
+</message>
+<message>
+<source>is an archive, which is not looked into; unpack it</source>
+<translation>ist ein Archiv, in das nicht hineingesehen wird; entpacken Sie es</translation>
 </message>
 <message>
 <source>is another picture</source>
@@ -11150,6 +11194,18 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{name} hat die Bilder angesehen.</translation>
 </message>
 <message>
+<source>{name} has several columns called {column}; the first counts.</source>
+<translation>{name} hat mehrere Spalten namens {column}; die erste zählt.</translation>
+</message>
+<message>
+<source>{name} has {rows} that Excel hides; what is hidden is read like the rest.</source>
+<translation>{name} hat {rows}, von Excel ausgeblendet; Ausgeblendetes wird gelesen wie der Rest.</translation>
+</message>
+<message>
+<source>{name} has {sheets}; only {first} is read.</source>
+<translation>{name} hat {sheets}; nur {first} wird gelesen.</translation>
+</message>
+<message>
 <source>{name} holds Python objects besides numbers, which are not loaded for safety; save its state_dict alone, best as safetensors.</source>
 <translation>{name} enthält Python-Objekte neben Zahlen; sie werden aus Sicherheit nicht geladen. Speichern Sie nur sein state_dict, am besten als safetensors.</translation>
 </message>
@@ -11220,6 +11276,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <message>
 <source>{name} is not a backbone of timm, and its shapes are of no usual one.</source>
 <translation>{name} ist kein Bildmodell von timm, und seine Formen sind von keinem üblichen.</translation>
+</message>
+<message>
+<source>{name} is not written in UTF-8; its letters were taken as those of Windows in Western Europe. If names look wrong, save it as CSV UTF-8.</source>
+<translation>{name} ist nicht in UTF-8 geschrieben; die Buchstaben wurden als die von Windows in Westeuropa genommen. Wenn Namen falsch aussehen, speichern Sie die Datei als CSV UTF-8.</translation>
 </message>
 <message>
 <source>{name} names no picture that can be drawn; choose .png or .svg.</source>
@@ -11652,6 +11712,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <message>
 <source>{rows} NaN, NA or None where the label stands: taken as no label.</source>
 <translation>{rows} NaN, NA oder None, wo das Label steht: als kein Label genommen.</translation>
+</message>
+<message>
+<source>{rows} of {name} with a date where the label stands: Excel makes dates of texts such as 2-3.</source>
+<translation>{rows} von {name} mit einem Datum, wo das Label steht: Excel macht aus Texten wie 2-3 ein Datum.</translation>
 </message>
 <message>
 <source>{running} running</source>
@@ -12277,6 +12341,10 @@ Am häufigsten gehalten für {taken_for}</translation>
 <message>
 <source>set</source>
 <translation>Satz|Sätze|Sätzen</translation>
+</message>
+<message>
+<source>sheet</source>
+<translation>Blatt|Blätter|Blättern</translation>
 </message>
 <message>
 <source>step</source>

@@ -176,3 +176,15 @@ def test_a_pipe_a_device_and_a_folder_are_no_bundles(tmp_path: Path) -> None:
     for name, what in (("pipe", "a pipe"), ("zero", "a device"), (".", "a folder")):
         with pytest.raises(UserError, match=what):
             read_bundle(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["\0", "A\nB", "\x1b[31mred"])
+def test_names_of_classes_that_are_no_text_are_refused(whole: Path, name: str) -> None:
+    with pytest.raises(UserError, match="names are no text"):
+        read_bundle(with_facts(whole, classes__0__name=name))
+
+
+def test_what_is_wrong_is_told_in_words(whole: Path) -> None:
+    with pytest.raises(UserError, match="how images are prepared") as told:
+        read_bundle(with_facts(whole, preprocessing__size="x"))
+    assert "int()" not in str(told.value)

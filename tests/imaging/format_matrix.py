@@ -112,6 +112,7 @@ def _others() -> Iterator[Case]:
     lossless: dict[str, Callable[[NDArray[Any]], bytes]] = {
         "PNG": imagecodecs.png_encode,
         "JPEG 2000": lambda values: imagecodecs.jpeg2k_encode(values, level=0),
+        "JPEG-LS": imagecodecs.jpegls_encode,
     }
     for (name, encode), depth, colour in itertools.product(
         lossless.items(), ("uint8", "uint16"), (False, True)

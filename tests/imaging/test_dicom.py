@@ -186,6 +186,18 @@ def test_the_projects_window_and_the_viewers_are_in_the_unit_of_the_file(tmp_pat
     assert off(path, wide, rendering=Rendering(own_window=False, percentiles=(5, 95))) <= 1
 
 
+@pytest.mark.parametrize("centre", [1e9, -1e6])
+def test_a_window_where_no_number_can_lie_leaves_no_black_picture(tmp_path: Path, centre: float) -> None:
+    values = stored("int16")
+    path = write(tmp_path / "a.dcm", dataset(values, WindowCenter=centre, WindowWidth=1))
+    found = read_rgb(path)
+    assert np.abs(found.pixels - by_percentiles(values)[:, :, None]).max() <= 1
+    assert "the file's own window shows nothing" in found.note
+    # One that is only beside what this slice holds is meant.
+    air = dataset(np.full_like(values, -1000), WindowCenter=40, WindowWidth=400)
+    assert (read_rgb(write(tmp_path / "air.dcm", air)).pixels == 0).all()
+
+
 @pytest.mark.parametrize("where", ["ModalityLUTSequence", "VOILUTSequence"])
 def test_tables(tmp_path: Path, where: str) -> None:
     values = stored("uint16")
@@ -273,7 +285,7 @@ OPENED, REFUSED = 103, {
     "is the table of contents of a DICOM disc (DICOMDIR), which holds no picture": 8,
     "is damaged or cut off, so it cannot be decoded": 4,
     f"is not a {READABLE} image, whatever its name says": 1,  # a byte stands before its first tag
-    "is an archive, which is not read; convert it to PNG or TIFF": 1,
+    "is an archive, which is not looked into; unpack it": 1,
 }  # fmt: skip
 
 
@@ -355,6 +367,7 @@ def _deflated_bomb() -> bytes:
         ("zero", "damaged"),
         ("unknown", "packed in a way that is not read"),
         ("film", "holds a film"),
+        ("colours", "colours of a kind that is not read"),
     ],
 )
 def test_hostile_and_unsupported_files_get_a_sentence(tmp_path: Path, what: str, sentence: str) -> None:
@@ -365,6 +378,8 @@ def test_hostile_and_unsupported_files_get_a_sentence(tmp_path: Path, what: str,
         made.Rows = made.Columns = 15_000
     elif what == "zero":
         made.Rows = 0
+    elif what == "colours":
+        made.PhotometricInterpretation = "HSV"
     elif what == "stream":
         # The header is honest about 48 rows, the stream within unfolds to a hundred megapixels.
         syntax = J2K_LOSSLESS

@@ -8,7 +8,9 @@ from __future__ import annotations
 import importlib.util
 import io
 import itertools
+import struct
 import sys
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from PIL import Image
 
 from medlabeler.imaging.readers import inspect, read_rgb
 from medlabeler.imaging.unreadable import UnreadableImage
+from medlabeler.project.scan import scan
 
 H, W = 40, 56
 GREY = (np.add.outer(np.arange(H) * 3, np.arange(W) * 2) % 200 + 20).astype(np.float64)
@@ -196,6 +199,82 @@ def test_gif_and_avif_and_a_jpeg_named_jfif(tmp_path: Path) -> None:
     assert np.abs(read_rgb(tmp_path / "a.jfif").pixels.astype(float) - COLOUR).mean() < 4
     (tmp_path / "a.avif").write_bytes(imagecodecs.avif_encode(COLOUR.astype(np.uint8), level=95))
     assert np.abs(read_rgb(tmp_path / "a.avif").pixels.astype(float) - COLOUR).mean() < 6
+
+
+@pytest.mark.parametrize(("bits", "dtype"), [(8, "uint8"), (12, "uint16"), (16, "uint16")])
+@pytest.mark.parametrize("name", ["a.jls", "a.jpg", "IM0001"])
+def test_jpeg_ls_is_read_by_its_content(tmp_path: Path, bits: int, dtype: str, name: str) -> None:
+    values = numbers(dtype, False)
+    (tmp_path / name).write_bytes(imagecodecs.jpegls_encode(values))
+    assert [path.name for path in scan(tmp_path).images] == [name]
+    found = read_rgb(tmp_path / name)
+    assert np.abs(found.pixels - by_the_rule(values)).max() <= 1
+    cut = (tmp_path / name).read_bytes()
+    (tmp_path / name).write_bytes(cut[: len(cut) // 2])
+    with pytest.raises(UnreadableImage, match="damaged"):
+        read_rgb(tmp_path / name)
+
+
+def test_one_colour_of_sixteen_bits_that_is_called_transparent_is_shown_on_white(tmp_path: Path) -> None:
+    values = (COLOUR * 200).astype(np.uint16)
+    coded = imagecodecs.png_encode(values)
+    chunk = b"tRNS" + struct.pack(">3H", *values[3, 5])
+    at = coded.index(b"IDAT") - 4
+    told = struct.pack(">I", 6) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    (tmp_path / "a.png").write_bytes(coded[:at] + told + coded[at:])
+    found = read_rgb(tmp_path / "a.png")
+    transparent = (values == values[3, 5]).all(axis=2)
+    assert (found.pixels[transparent] == 255).all()
+    assert np.abs(found.pixels - by_the_rule(values))[~transparent].max() <= 1
+    assert "transparent parts are shown on white" in found.note
+    assert "channels" not in found.note
+
+
+@pytest.mark.parametrize("big", [False, True])
+def test_a_reduced_copy_before_the_picture_is_passed_over(tmp_path: Path, big: bool) -> None:
+    picture = COLOUR.astype(np.uint8)
+    with tifffile.TiffWriter(tmp_path / "a.tif", bigtiff=big) as file:
+        file.write(picture[::8, ::8], subfiletype=1, photometric="rgb", metadata=None)
+        file.write(picture, photometric="rgb", metadata=None)
+    found = read_rgb(tmp_path / "a.tif")
+    np.testing.assert_array_equal(found.pixels, picture)
+    assert found.note == "page 2 of 2 is shown, those before it are reduced copies"
+    with tifffile.TiffWriter(tmp_path / "b.tif", bigtiff=big) as file:
+        file.write(picture[::8, ::8], subfiletype=1, photometric="rgb", metadata=None)
+    assert read_rgb(tmp_path / "b.tif").pixels.shape == (5, 7, 3)
+
+
+def test_channels_beside_those_of_print_are_told(tmp_path: Path) -> None:
+    values = np.dstack([COLOUR, GREY, GREY]).astype(np.uint8)
+    tifffile.imwrite(tmp_path / "a.tif", values, photometric="separated")
+    assert read_rgb(tmp_path / "a.tif").note == "the first 4 of 5 channels are shown"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"<!DOCTYPE html><html>403 Forbidden</html>", "a web page"),
+        (b"\n  <HTML><body>", "a web page"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 2\n", "git lfs pull"),
+        (b"PK\x03\x04" + bytes(60), "unpack it"),
+        (b"\x1f\x8b\x08" + bytes(60), "unpack it"),
+        (b"%PDF-1.7\n" + bytes(60), "is a PDF"),
+        (b"P6 2 2 255\n" + bytes(12), "a PNM picture"),
+        (imagecodecs.jpegxl_encode(COLOUR.astype(np.uint8)), "a JPEG XL picture"),
+        (b"\0\0\0\x18ftypmp42" + bytes(60), "a film"),
+        (b"II\xbc\1" + bytes(60), "a JPEG XR picture"),
+        (b'{"error": "not found"}', "is not a JPEG"),
+    ],
+)
+def test_what_is_called_a_picture_and_is_something_else_is_named(
+    tmp_path: Path, content: bytes, words: str
+) -> None:
+    for name in ("a.jpg", "a.PNG"):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(UnreadableImage, match=words) as told:
+            read_rgb(tmp_path / name)
+        assert str(told.value).startswith(name)
+        assert "damaged" not in str(told.value)
 
 
 @pytest.mark.parametrize("bits", [1, 2, 4])

@@ -140,8 +140,8 @@ def test_rows_that_cannot_be_used_are_skipped_with_their_reason(folder: Path) ->
     [
         ("label,split\nEOS,train\n", "has no column named image, path or file"),
         (
-            "image,split\na.png,val\n",
-            "Line 2 of .*list.csv names the split val; use train, test or unlabelled",
+            "image,split\na.png,holdout\n",
+            "Line 2 of .*list.csv names the split holdout; use train, test or unlabelled",
         ),
         ("image,label\n", "lists no images"),
         ("", "is empty"),

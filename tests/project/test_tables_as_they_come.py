@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
+from PIL import Image
 
+from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.domain.types import LabelKind
 from medlabeler.export.tables import write_csv, write_labels_csv
@@ -59,6 +64,9 @@ PLAIN = [("c1.png", "a"), ("c2.png", "b")]
         "image,a,b\nc1.png,1,0\nc2.png,0.0,1.0\n",
         "\ufeffimage,label\nc1.png,a\nc2.png,b\n",
         "image,label\nc1.png,\u200ba\nc2.png, b \n",
+        "image,label\nc1.png,\u202ba\u202c\nc2.png,b\x07\u200e\n",
+        "image,a,b\nc1.png,TRUE,FALSE\nc2.png,false,true\n",
+        "image,label,split\nc1.png,a,val\nc2.png,b,Validation\n",
     ],
     ids=lambda text: text[:24].encode("unicode_escape").decode(),
 )
@@ -80,6 +88,114 @@ def test_an_excel_file(folder: Path) -> None:
     contents = read_manifest(folder / "m.xlsx")
     assert labels(contents) == PLAIN
     assert [row.metadata["age"] for row in contents.rows] == ["61", "7.5"]
+
+
+def workbook(path: Path, lines: list[list[Any]], change: Callable[[Any, Any], object] | None = None) -> Path:
+    book = openpyxl.Workbook()
+    for line in lines:
+        book.active.append(line)
+    if change is not None:
+        change(book, book.active)
+    book.save(path)
+    return path
+
+
+def test_a_merged_cell_counts_for_all_it_covers(folder: Path) -> None:
+    lines = [["image", "label", "age"], ["c1.png", "a", 1], ["c2.png", None, 2], ["c3.png", "b", 3]]
+    path = workbook(folder / "m.xlsx", lines, lambda _, sheet: sheet.merge_cells("B2:B3"))
+    assert labels(read_manifest(path)) == [("c1.png", "a"), ("c2.png", "a"), ("c3.png", "b")]
+
+
+def test_what_excel_made_of_a_class_is_told(folder: Path) -> None:
+    day = datetime.datetime(2026, 3, 2)
+    path = workbook(folder / "m.xlsx", [["image", "label"], ["c1.png", day], ["c2.png", "2-3"]])
+    contents = read_manifest(path)
+    assert labels(contents) == [("c1.png", "2026-03-02"), ("c2.png", "2-3")]
+    assert [reason for _, reason in contents.skipped] == [
+        "1 row of m.xlsx with a date where the label stands: Excel makes dates of texts such as 2-3."
+    ]
+
+
+def test_a_formula_without_its_result_is_no_empty_cell(folder: Path) -> None:
+    with pytest.raises(UserError, match=r"cell B2 of .* formula without its result"):
+        read_table(workbook(folder / "m.xlsx", [["image", "label"], ["c1.png", '=LOWER("A")']]))
+
+
+def test_zeros_before_a_number_are_read_as_they_are_shown(folder: Path) -> None:
+    def zeros(_: Any, sheet: Any) -> None:
+        sheet["A2"].number_format = "0000"
+
+    table = read_table(workbook(folder / "m.xlsx", [["image", "label"], [7, True], [8.0, 1.5]], zeros))
+    assert [cells for _, cells in table.rows] == [["0007", "TRUE"], ["8", "1.5"]]
+
+
+def test_other_sheets_and_hidden_rows_are_told(folder: Path) -> None:
+    def more(book: Any, sheet: Any) -> None:
+        book.create_sheet("empty", 0)
+        book.create_sheet("later").append(["image", "label"])
+        book.create_sheet("hidden", 0).append(["other"])
+        book["hidden"].sheet_state = "hidden"
+        sheet.row_dimensions[3].hidden = True
+
+    path = workbook(folder / "m.xlsx", [["image", "label"], ["c1.png", "a"], ["c2.png", "b"]], more)
+    contents = read_manifest(path)
+    assert labels(contents) == PLAIN
+    assert [reason for _, reason in contents.skipped] == [
+        "m.xlsx has 2 sheets; only Sheet is read.",
+        "m.xlsx has 1 row that Excel hides; what is hidden is read like the rest.",
+    ]
+
+
+def test_letters_that_could_be_of_another_alphabet_are_told(folder: Path) -> None:
+    contents = read(folder, "image,label\nc1.png,\u816b\u760d\n".encode("shift-jis"))
+    assert contents.skipped[0][1].startswith("m.csv is not written in UTF-8")
+    assert read(folder, "image,label\nc1.png,\u816b\u760d\n").skipped == []
+
+
+def test_a_zero_byte_is_no_other_encoding(folder: Path) -> None:
+    with pytest.raises(UserError, match="is not text"):
+        read(folder, b"image,label\nc1.png,a\0b\n")
+
+
+@pytest.mark.parametrize("names", [("Mel", "mel", "MEL"), ("1", "1.0", "01")])
+def test_classes_that_are_written_almost_alike_are_told(folder: Path, names: tuple[str, ...]) -> None:
+    text = "image,label\n" + "".join(f"c{k}.png,{name}\n" for k, name in enumerate(names, start=1))
+    contents = read(folder, text)
+    assert [label for _, label in labels(contents)] == list(names)
+    assert "almost alike" in contents.skipped[0][1]
+    assert all(name in contents.skipped[0][1] for name in names)
+
+
+def test_a_class_that_is_almost_one_of_the_project_is_told(tmp_path: Path, folder: Path) -> None:
+    for name in NAMES:
+        Image.new("L", (8, 8)).save(folder / name)
+    (folder / "one.csv").write_text("image,label\nc1.png,1\n")
+    (folder / "two.csv").write_text("image,label\nc2.png,1.0\n")
+    with Project.create(tmp_path / "p") as project:
+        import_images.run(project, import_images.Params(Spec(images=folder)), SilentProgress())
+        first = label.run(project, label.Params(csv=folder / "one.csv"), SilentProgress())
+        second = label.run(project, label.Params(csv=folder / "two.csv"), SilentProgress())
+    assert (first.summary["alike"], second.summary["alike"]) == ([], ["1", "1.0"])
+    assert "almost alike: 1, 1.0" in second.sentence
+
+
+def test_columns_that_hold_no_class_for_sure_are_told(folder: Path) -> None:
+    contents = read(folder, "image,a,b,male\nc1.png,1,0,1\nc2.png,0,1,0\n")
+    assert [label for _, label in labels(contents)] == [None, None]
+    assert contents.skipped[0][1].startswith("The columns a, b, male of m.csv hold 0 and 1")
+
+
+def test_of_two_columns_of_one_name_the_first_counts_and_that_is_told(folder: Path) -> None:
+    contents = read(folder, "image,label,label\nc1.png,a,x\nc2.png,b,y\n")
+    assert labels(contents) == PLAIN
+    assert contents.skipped[0][1] == "m.csv has several columns called label; the first counts."
+
+
+def test_blanks_in_names_and_the_folders_in_a_name(folder: Path) -> None:
+    for name in ("a  b.png", "old\\c9.png"):
+        (folder / name).write_bytes(b"x")
+    found = read(folder, "image,label\na b.png,a\nold\\c9.png,b\n")
+    assert labels(found) == [("a  b.png", "a"), ("old\\c9.png", "b")]
 
 
 def test_a_vertical_tab_is_text_and_a_long_cell_is_a_cell(folder: Path) -> None:

@@ -7,12 +7,14 @@ import warnings
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, PngImagePlugin
+from PIL import Image, PngImagePlugin, TiffImagePlugin
 
 from medlabeler.domain.language import tr
 from medlabeler.imaging.orientation import TAG, upright
 from medlabeler.imaging.unreadable import MAX_PIXELS, NotSupported, check_size
 
+CHANNELS = 277
+"""The tag of a TIFF that says how many samples a pixel has."""
 FORMATS = ("JPEG", "PNG", "BMP", "WEBP", "GIF", "TIFF")
 
 # Pillow's own limit would warn on standard error at 90 megapixels; ours is checked before decoding.
@@ -36,6 +38,9 @@ def read(content: bytes, at_least: int | None) -> tuple[NDArray[np.uint8], tuple
         width, height = image.size
         check_size(width, height, n_bytes=len(content))
         mode, notes = image.mode, _pages(image)
+        n_channels = image.tag_v2.get(CHANNELS, 0) if isinstance(image, TiffImagePlugin.TiffImageFile) else 0
+        if n_channels > len(image.getbands()):
+            notes.append(f"the first {len(image.getbands())} of {n_channels} channels are shown")
         if mode in _DEEP:
             raise NotSupported(
                 tr("holds pixels of more than 8 bits in a way that is not read ({mode})", mode=mode)

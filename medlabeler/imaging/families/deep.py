@@ -1,4 +1,6 @@
-"""What Pillow would cut to eight bits, or cannot open: 16-bit PNG, 12-bit JPEG, JPEG 2000, AVIF, HEIC."""
+"""What Pillow would cut to eight bits, or cannot open: 16-bit PNG, 12-bit JPEG, JPEG-LS, JPEG 2000, AVIF,
+HEIC.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +20,8 @@ from medlabeler.imaging.unreadable import Damaged, NotSupported, TooLarge, check
 MOST_BITS_JPEG2000 = 24
 """Of more bits the numbers came back wrong from the common library, for some pictures and not for others."""
 TOO_DEEP_JPEG2000 = tr("holds JPEG 2000 of more than 24 bits, which is not read reliably")
+JPEG_LS = 0xF7
+"""The marker of a frame of JPEG-LS (ISO 14495-1)."""
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -25,8 +29,12 @@ def reader(content: bytes) -> Callable[[bytes], Samples] | None:
     """Who reads these bytes, None if eight bits are all they have."""
     if content.startswith(PNG) and len(content) > 25 and content[24] == 16:
         return read_png
-    if content.startswith(b"\xff\xd8\xff") and precision(content) not in (8, 0):
-        return read_jpeg
+    if content.startswith(b"\xff\xd8\xff"):
+        marker, frame = _frame(content)
+        if marker == JPEG_LS:
+            return read_jpeg_ls
+        if frame and frame[0] != 8:
+            return read_jpeg
     if content[4:12] == b"jP  \r\n\x87\n" or content.startswith(b"\xff\x4f\xff\x51"):
         return read_jpeg2000
     if content[4:8] == b"ftyp" and content[8:12] in (b"avif", b"avis"):
@@ -49,8 +57,9 @@ def read_png(content: bytes) -> Samples:
 
     width, height = struct.unpack(">II", content[16:24])
     check_size(width, height, 8, len(content))
-    # Colour types 4 and 6 have alpha.
-    return _samples(_decode(imagecodecs.png_decode, content), 16, alpha=content[25] in (4, 6))
+    # Colour types 4 and 6 have alpha; of the others one colour may be called transparent.
+    values = _decode(imagecodecs.png_decode, content)
+    return _samples(values, 16, alpha=values.ndim == 3 and values.shape[2] in (2, 4))
 
 
 def read_jpeg(content: bytes) -> Samples:
@@ -66,6 +75,17 @@ def read_jpeg(content: bytes) -> Samples:
     if values.ndim == 3 and values.shape[2] == 4:
         raise NotSupported(tr("holds CMYK colours of {bits} bits, which are not read", bits=bits))
     return _samples(values, bits)
+
+
+def read_jpeg_ls(content: bytes) -> Samples:
+    """JPEG-LS of any depth."""
+    import imagecodecs
+
+    size = jpeg_size(content)
+    if size is None:
+        raise Damaged
+    check_size(*size, 6, len(content))
+    return _samples(_decode(imagecodecs.jpegls_decode, content), precision(content))
 
 
 def read_jpeg2000(content: bytes) -> Samples:
@@ -132,34 +152,34 @@ def _samples(values: Any, bits: int, alpha: bool = False) -> Samples:
     return Samples(values, bits, alpha=alpha, colour=values.shape[2] >= 3)
 
 
-def _frame(content: bytes) -> bytes:
-    """What follows the length of the frame header of a JPEG or JPEG-LS: precision, height, width; empty
-    without one.
+def _frame(content: bytes) -> tuple[int, bytes]:
+    """The marker of the frame header of a JPEG or JPEG-LS and what follows its length: precision, height,
+    width; 0 and empty without one.
     """
     at = 2
     while at + 9 < len(content):
         if content[at] != 0xFF:
-            return b""
+            return 0, b""
         marker = content[at + 1]
         if marker == 0xFF:
             at += 1
             continue
         (length,) = struct.unpack(">H", content[at + 2 : at + 4])
-        if (0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC)) or marker == 0xF7:
-            return content[at + 4 : at + 9]
+        if (0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC)) or marker == JPEG_LS:
+            return marker, content[at + 4 : at + 9]
         at += 2 + length
-    return b""
+    return 0, b""
 
 
 def precision(content: bytes) -> int:
     """Bits of a channel of a JPEG, 0 if its header does not tell; Pillow then says what is wrong."""
-    frame = _frame(content)
+    frame = _frame(content)[1]
     return frame[0] if frame else 0
 
 
 def jpeg_size(content: bytes) -> tuple[int, int] | None:
     """Width and height of a JPEG or JPEG-LS, None if its header does not tell."""
-    frame = _frame(content)
+    frame = _frame(content)[1]
     if len(frame) < 5:
         return None
     height, width = struct.unpack(">HH", frame[1:5])

@@ -17,14 +17,17 @@ from medlabeler.imaging.samples import Samples
 from medlabeler.imaging.unreadable import Damaged, NotSupported
 
 _JPEG, _JPEG_LS, _JPEG2000 = (50, 51, 57, 70), (80, 81), (90, 91, 92, 93, 201, 202, 203)
+_PHOTOMETRIC = ("MONOCHROME", "PALETTE COLOR", "RGB", "YBR_")
 _EXTENDED = "1.2.840.10008.1.2.4.51"
 _PACKED = {f"1.2.840.10008.1.2.4.{n}" for n in (*_JPEG, *_JPEG_LS, *_JPEG2000)}
 
 
 def read(file: BinaryIO, header: Any, syntax: str, at: int, index: int) -> Samples:
     """Frame `index` (from 0) of an open file whose pixels begin at `at`; pydicom's errors come through."""
-    values = _unpacked(file, header, syntax, at, index)
     photometric = str(header.get("PhotometricInterpretation", "") or "").strip().upper()
+    if photometric and not photometric.startswith(_PHOTOMETRIC):
+        raise NotSupported(tr("holds colours of a kind that is not read"))
+    values = _unpacked(file, header, syntax, at, index)
     values = values[:, :, None] if values.ndim == 2 else values
     bits = int(number(header.get("BitsStored")) or number(header.get("BitsAllocated")) or 8)
     spacing = _spacing(header, index)

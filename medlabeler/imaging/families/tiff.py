@@ -83,15 +83,15 @@ def read(content: bytes, level: int = 0) -> Samples:
             nodata=_nodata(page),
             notes=notes,
             colour=photometric not in (MINISWHITE, MINISBLACK) and len(pages) == 1,
-            spacing_mm=_spacing(file, page, int(file.pages.first.imagewidth) / width),
+            spacing_mm=_spacing(file, page, _widest(file, page) / width),
         )  # fmt: skip
 
 
 def _pages(file: Any, level: int) -> tuple[list[Any], tuple[str, ...]]:
     """The pages that make up the picture, one for each channel, and what to tell of the choice."""
-    first: Any = file.pages.first
+    first, notes = _first_whole(file)
     if not (file.is_ome or file.is_imagej or level):
-        return [first], ()
+        return [first], notes
     try:
         series = file.series[0]
         n_levels = len(series.levels)
@@ -101,12 +101,30 @@ def _pages(file: Any, level: int) -> tuple[list[Any], tuple[str, ...]]:
         raise
     except Exception:
         # Its description is not what it should be; the pages still are.
-        return [first], ()
-    notes = [f"level {min(level, n_levels - 1)} of {n_levels} of a pyramid is shown"] if n_levels > 1 else []
+        return [first], notes
+    told = [f"level {min(level, n_levels - 1)} of {n_levels} of a pyramid is shown"] if n_levels > 1 else []
     n_planes = len(chosen.pages) // len(pages)
     if n_planes > 1:
-        notes.append(f"the first of {n_planes:,} planes is shown")
-    return pages, tuple(notes)
+        told.append(f"the first of {n_planes:,} planes is shown")
+    return pages, tuple(told)
+
+
+def _first_whole(file: Any) -> tuple[Any, tuple[str, ...]]:
+    """The first page that is no reduced copy of another by its own word, and a note if it is not page 1."""
+    first: Any = file.pages.first
+    if not first.is_reduced:
+        return first, ()
+    for number, page in enumerate(file.pages, start=1):
+        if not page.is_reduced:
+            return page, (
+                f"page {number:,} of {len(file.pages):,} is shown, those before it are reduced copies",
+            )
+    return first, ()
+
+
+def _widest(file: Any, page: Any) -> int:
+    """Pixels across of the largest level, to which sizes of pixels refer."""
+    return max(int(file.pages.first.imagewidth), int(page.imagewidth))
 
 
 def _channel_pages(series: Any) -> list[Any]:

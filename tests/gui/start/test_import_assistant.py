@@ -219,8 +219,11 @@ def test_everything_left_out_is_told_by_kind_with_its_count(
     panel = dialog.import_form.panel
     assert panel.left_out_head.text() == "Left out: 4"
     assert panel.left_out.text().splitlines() == [
-        "3: is a film, which is not read; convert it to PNG or TIFF, such as 0.mp4.",
-        "x.czi: is a microscope's own file, which is not read; convert it to PNG or TIFF.",
+        "3: is a film, which is not read; save single pictures of it as PNG, such as 0.mp4.",
+        (
+            "x.czi: is a microscope's own file, which is not read; "
+            "save it as OME-TIFF with the microscope's program."
+        ),
         "1 file (.xyz) of unknown kind.",
     ]
     seen = panel.samples.seen

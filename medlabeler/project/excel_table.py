@@ -1,0 +1,130 @@
+"""The rows of an Excel workbook as Excel shows them, and what a person should know of how they were read."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
+from medlabeler.domain.words import count
+
+MAX_BYTES = 1_000_000_000
+"""Bytes that a workbook may unfold to."""
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d+:[A-Z]{1,3}\d+)"')
+_HIDDEN = re.compile(rb'<(?:\w+:)?row\s[^>]*?hidden="(?:1|true)"')
+_WITHOUT_RESULT = re.compile(
+    rb"<(?:\w+:)?c\s([^>]*)>\s*<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)"
+    rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_ZEROS = re.compile(r"0{2,}")
+
+
+def excel_rows(path: Path, content: bytes) -> tuple[list[tuple[int, list[str]]], list[str]]:
+    """Rows of the first sheet that is shown and holds anything, with the number of each, and notes.
+
+    A merged cell counts for each of the cells it covers, a date is written as 2024-03-31, a number with the
+    zeros before it that its format shows. `UserError` for what is no workbook, unfolds to more than
+    `MAX_BYTES`, or holds a formula whose result was not stored.
+    """
+    import openpyxl
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(item.file_size for item in archive.infolist()) > MAX_BYTES:
+                raise UserError(
+                    tr(
+                        "{path} unfolds to more than {max_bytes} GB, too large for a table.",
+                        path=path,
+                        max_bytes=MAX_BYTES // 10**9,
+                    )
+                )
+            book: Any = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+            shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+            filled = [sheet for sheet in shown or book.worksheets if _holds_anything(sheet)]
+            if not filled:
+                return [], []
+            # What is merged, hidden or not computed the library tells only when it keeps all cells in memory.
+            source = archive.read(filled[0]._worksheet_path)
+        _check_formulas(path, source)
+        rows = [
+            (number, [_text(cell) for cell in cells])
+            for number, cells in enumerate(filled[0].iter_rows(), start=1)
+        ]
+        _spread(rows, source)
+    except UserError:
+        raise
+    except Exception as error:  # a damaged file makes the library raise almost anything
+        raise UserError(tr("{path} cannot be read as an Excel file; save it as CSV.", path=path)) from error
+    notes = []
+    if len(filled) > 1:
+        notes.append(
+            tr(
+                "{name} has {sheets}; only {first} is read.",
+                name=path.name,
+                sheets=count(len(filled), "sheet"),
+                first=filled[0].title,
+            )
+        )
+    if n_hidden := len(_HIDDEN.findall(source)):
+        notes.append(
+            tr(
+                "{name} has {rows} that Excel hides; what is hidden is read like the rest.",
+                rows=count(n_hidden, "row"),
+                name=path.name,
+            )
+        )
+    return rows, notes
+
+
+def _holds_anything(sheet: Any) -> bool:
+    return any(any(value is not None for value in row) for row in sheet.iter_rows(values_only=True))
+
+
+def _check_formulas(path: Path, source: bytes) -> None:
+    """Raise `UserError` where a formula stands without what it comes to: the cell would seem empty."""
+    for found in _WITHOUT_RESULT.finditer(source):
+        # A text as the result may be empty.
+        if b't="str"' not in found[1] and (place := re.search(rb'\br="([A-Z]+\d+)"', found[1])):
+            raise UserError(
+                tr(
+                    "The cell {cell} of {path} holds a formula without its result; open the file in "
+                    "Excel and save it.",
+                    cell=place[1].decode(),
+                    path=path,
+                )
+            )
+
+
+def _spread(rows: list[tuple[int, list[str]]], source: bytes) -> None:
+    """Write the text of each merged cell into all the cells it covers."""
+    from openpyxl.utils.cell import range_boundaries
+
+    for reference in _MERGED.findall(source):
+        left, top, right, bottom = range_boundaries(reference.decode())
+        if top > len(rows) or left > len(rows[top - 1][1]):
+            continue
+        text = rows[top - 1][1][left - 1]
+        for _, cells in rows[top - 1 : bottom]:
+            covered = min(right, len(cells))
+            cells[left - 1 : covered] = [text] * max(0, covered - left + 1)
+
+
+def _text(cell: Any) -> str:
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, datetime.datetime):
+        whole_day = value.time() == datetime.time()
+        return value.date().isoformat() if whole_day else value.isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, (int, float)) and float(value).is_integer():
+        text = str(int(value))
+        zeros = str(cell.number_format)
+        return text.zfill(len(zeros)) if _ZEROS.fullmatch(zeros) else text
+    return str(value)
