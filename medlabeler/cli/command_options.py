@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from medlabeler.domain.options import option
-from medlabeler.jobs.params import adopt_vectors
+from medlabeler.jobs.params import adopt_vectors, embed_cluster
 from medlabeler.jobs.params.label import SOURCE
 
 _ASKED = "what else is asked"
@@ -113,9 +113,9 @@ class FinetuneOptions(RunOptions):
 
 
 FURTHER: dict[str, tuple[type[Any], ...]] = {
-    "embed": (EmbedOptions, adopt_vectors.Params),
+    "embed": (EmbedOptions, adopt_vectors.Params, embed_cluster.Params),
     "label": (LabelOptions,),
     "pretrain": (PretrainOptions,),
     "finetune": (FinetuneOptions,),
 }
-"""By command; `embed` also adopts vectors."""
+"""By command; `embed` also adopts vectors, and works through Ray."""

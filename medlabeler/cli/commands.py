@@ -46,7 +46,7 @@ def label(job: Job, options: argparse.Namespace, console: Console) -> JobResult:
 
 def embed(job: Job, options: argparse.Namespace, console: Console) -> JobResult:
     """Compute embeddings, or adopt those of a file."""
-    from medlabeler.jobs import adopt_vectors
+    from medlabeler.jobs import adopt_vectors, embed_cluster
     from medlabeler.jobs import embed as module
 
     file = given(adopt_vectors.Params, options)
@@ -54,6 +54,11 @@ def embed(job: Job, options: argparse.Namespace, console: Console) -> JobResult:
         raise UserError(
             "Embeddings from a file need both --vectors and the --manifest that names their images."
         )
+    beyond = params_of(embed_cluster.Params, options)
+    embed_cluster.check(beyond)
+    far = beyond.engine == embed_cluster.RAY or beyond.shards is not None
+    if file and far:
+        raise UserError("--vectors takes in an array; leave --engine and --shards out.")
     with opened(options.project, console) as project:
         if file:
             return adopt_vectors.run(project, params_of(adopt_vectors.Params, options), console)
@@ -62,6 +67,8 @@ def embed(job: Job, options: argparse.Namespace, console: Console) -> JobResult:
         params = dataclasses.replace(params, backbone=with_architecture(params.backbone, architecture))
         if project.catalog.n and (note := module.choose(project, params).note):
             console.note(note)
+        if far:
+            return embed_cluster.run(project, params, beyond, console, console.note)
         return module.run(project, params, console)
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -223,14 +224,73 @@ def _precision(project: Project, params: Params, backbone: str) -> str:
     return params.precision
 
 
-def work(task: Task, progress: Progress) -> Facts:
+class Embedding(Protocol):
+    """How the images `rows` become shards: in this process, or through a team of others.
+
+    `paths` and `digests` of all images; `changed` gets the rows whose file is not the one that was imported.
+    """
+
+    def __call__(
+        self,
+        backbone: Any,
+        paths: Sequence[str],
+        digests: Any,
+        rows: Any,
+        changed: list[int],
+        *,
+        device: str,
+        precision: str,
+        progress: Progress,
+    ) -> Iterator[Any]:
+        """`learning.backbones.embedding.Shard`, as they come."""
+        ...
+
+
+def _here(
+    backbone: Any,
+    paths: Sequence[str],
+    digests: Any,
+    rows: Any,
+    changed: list[int],
+    *,
+    device: str,
+    precision: str,
+    progress: Progress,
+) -> Iterator[Any]:
+    """Embed in this process."""
+    from medlabeler.imaging.unreadable import ChangedImage
+    from medlabeler.learning.backbones.embedding import embed
+
+    def read(row: int) -> Any:
+        try:
+            return backbone.preprocessing.read(paths[row], digests[row].decode("ascii"))
+        except ChangedImage:
+            changed.append(row)
+            raise
+
+    def read_many(some: list[int]) -> list[Any]:
+        found = backbone.preprocessing.read_many([(paths[row], digests[row].decode("ascii")) for row in some])
+        changed.extend(row for row, one in zip(some, found, strict=True) if isinstance(one, ChangedImage))
+        return list(found)
+
+    return embed(
+        backbone,
+        read,
+        rows,
+        read_many=read_many,
+        device=device,
+        precision=precision,
+        shard_size=SHARD.get(device, 512),
+        progress=progress,
+    )
+
+
+def work(task: Task, progress: Progress, embedding: Embedding = _here) -> Facts:
     """Load the backbone and embed what is missing, shard by shard, in an order that is fair from the start.
 
     A file that is not the one that was imported is left out.
     """
     progress.report(0, 0, tr("Loading the image model"))
-    from medlabeler.imaging.unreadable import ChangedImage
-    from medlabeler.learning.backbones.embedding import embed
     from medlabeler.learning.backbones.equal_images import EqualImages
     from medlabeler.learning.backbones.loading import choose_device, choose_precision
     from medlabeler.project.vectors import VectorStore, write_shard
@@ -253,18 +313,6 @@ def work(task: Task, progress: Progress) -> Facts:
     staging = Path(task.run) / key
     staging.mkdir(parents=True, exist_ok=True)
 
-    def read(row: int) -> Any:
-        try:
-            return backbone.preprocessing.read(paths[row], digests[row].decode("ascii"))
-        except ChangedImage:
-            changed.append(row)
-            raise
-
-    def read_many(some: list[int]) -> list[Any]:
-        found = backbone.preprocessing.read_many([(paths[row], digests[row].decode("ascii")) for row in some])
-        changed.extend(row for row, one in zip(some, found, strict=True) if isinstance(one, ChangedImage))
-        return list(found)
-
     changed: list[int] = []
     failed: list[Unreadable] = []
     computed = 0
@@ -273,14 +321,14 @@ def work(task: Task, progress: Progress) -> Facts:
     while len(rows):
         equal = EqualImages(rows, digests[rows])
         unread: list[int] = []
-        for shard in embed(
+        for shard in embedding(
             backbone,
-            read,
+            paths,
+            digests,
             equal.first,
-            read_many=read_many,
+            changed,
             device=device,
             precision=precision,
-            shard_size=SHARD.get(device, 512),
             progress=progress,
         ):
             if len(shard.rows):

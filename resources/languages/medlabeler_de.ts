@@ -550,6 +550,14 @@ berechnet auf {speed}</translation>
 <translation>--repair legt Beschädigtes beiseite</translation>
 </message>
 <message>
+<source>--shards alone takes vectors in; with --engine ray it needs --images URL.</source>
+<translation>--shards allein übernimmt Vektoren; mit --engine ray braucht es --images URL.</translation>
+</message>
+<message>
+<source>--workers, --cluster and --images are for --engine ray.</source>
+<translation>--workers, --cluster und --images gehören zu --engine ray.</translation>
+</message>
+<message>
 <source>0: as similar as can be, 1: nothing in common; the classifier compares images in the same way</source>
 <translation>0: so ähnlich wie möglich, 1: nichts gemeinsam; der Klassifikator vergleicht Bilder auf dieselbe Weise</translation>
 </message>
@@ -3354,6 +3362,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Wie unsicher sie ist, ist nicht bekannt.</translation>
 </message>
 <message>
+<source>Its vectors were computed elsewhere ({path}).</source>
+<translation>Seine Vektoren wurden anderswo berechnet ({path}).</translation>
+</message>
+<message>
 <source>JPEG, PNG, TIFF and others, sub-folders included</source>
 <translation>JPEG, PNG, TIFF und andere, Unterordner eingeschlossen</translation>
 </message>
@@ -3894,6 +3906,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Verweise auf die Bilder statt Kopien</translation>
 </message>
 <message>
+<source>Listing the images</source>
+<translation>Bilder werden aufgelistet</translation>
+</message>
+<message>
 <source>Lists of second looks</source>
 <translation>Listen für den zweiten Blick</translation>
 </message>
@@ -4306,6 +4322,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Nennen Sie die Datei eines exportierten Klassifikators.</translation>
 </message>
 <message>
+<source>Name the folder for the vectors of --images: --shards FOLDER.</source>
+<translation>Nennen Sie den Ordner für die Vektoren von --images: --shards FOLDER.</translation>
+</message>
+<message>
 <source>Name the folder in its new place.</source>
 <translation>Nennen Sie den Ordner an seinem neuen Ort.</translation>
 </message>
@@ -4668,6 +4688,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>None of the images was given a class.</source>
 <translation>Keines der Bilder bekam eine Klasse.</translation>
+</message>
+<message>
+<source>None of the vectors in {path} is of an image of this project.</source>
+<translation>Keiner der Vektoren in {path} gehört zu einem Bild dieses Projekts.</translation>
 </message>
 <message>
 <source>None of the {paths:,} images could be read: {skipped}</source>
@@ -5264,6 +5288,14 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Rare-looking images can only be sought once the map is drawn.</source>
 <translation>Selten aussehende Bilder können erst gesucht werden, wenn die Karte gezeichnet ist.</translation>
+</message>
+<message>
+<source>Ray cannot be used: {error}</source>
+<translation>Ray lässt sich nicht verwenden: {error}</translation>
+</message>
+<message>
+<source>Ray is not installed; install MedLabeler with the extra 'cluster'.</source>
+<translation>Ray ist nicht installiert; installieren Sie MedLabeler mit dem Zusatz 'cluster'.</translation>
 </message>
 <message>
 <source>Read the DINOv3 licence before use.</source>
@@ -6584,6 +6616,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Bilder, die allem bisher Gelabelten am wenigsten ähneln (k-centre greedy, CoreSet).</translation>
 </message>
 <message>
+<source>The images leave this machine: they are sent to the cluster at {address}, and whoever runs it can see them.</source>
+<translation>Die Bilder verlassen diesen Rechner: Sie gehen an den Cluster unter {address}, und wer ihn betreibt, kann sie sehen.</translation>
+</message>
+<message>
 <source>The images lie in no sub-folder.</source>
 <translation>Die Bilder liegen in keinem Unterordner.</translation>
 </message>
@@ -6690,6 +6726,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>The last report that this project wrote</source>
 <translation>Der letzte Bericht, den dieses Projekt geschrieben hat</translation>
+</message>
+<message>
+<source>The list of images in {path} is not the one its vectors belong to.</source>
+<translation>Die Liste der Bilder in {path} ist nicht die, zu der die Vektoren gehören.</translation>
 </message>
 <message>
 <source>The list of weights in {folder} is damaged.</source>
@@ -7084,6 +7124,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Schwellen stammen aus ausgesuchten, nicht zufällig gezogenen Labels: Es zählt, was am Testset gemessen wurde, nicht was versprochen war.</translation>
 </message>
 <message>
+<source>The vectors in {path} are not those of {title}: computed here, one of them differs (cosine {cosine:.3f}), so nothing was taken in.</source>
+<translation>Die Vektoren in {path} sind nicht die von {title}: Hier berechnet, weicht einer davon ab (Kosinus {cosine:.3f}), also wurde nichts übernommen.</translation>
+</message>
+<message>
 <source>The weights are not numbers any more; use an earlier checkpoint.</source>
 <translation>Die Gewichte sind keine Zahlen mehr; verwenden Sie einen früheren Zwischenstand.</translation>
 </message>
@@ -7182,6 +7226,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>The wished error rate lies between 0 and 1; 0.1 is one image of ten.</source>
 <translation>Die gewünschte Fehlerrate liegt zwischen 0 und 1; 0,1 ist eines von zehn Bildern.</translation>
+</message>
+<message>
+<source>The workers of Ray ended {attempts} times at the same images, or are gone; what was finished is kept ({error}).</source>
+<translation>Die Prozesse von Ray endeten {attempts}-mal bei denselben Bildern oder sind weg; was fertig war, bleibt erhalten ({error}).</translation>
 </message>
 <message>
 <source>The {name} can be seen in the images: {apart}{apart2}. The classes lie evenly over it, so it does not help to tell them here; on images of one kind alone it may differ.</source>
@@ -7298,6 +7346,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>There is no format named {kind}; choose {formats}.</source>
 <translation>Es gibt kein Format namens {kind}; wählen Sie {formats}.</translation>
+</message>
+<message>
+<source>There is no image in {address}.</source>
+<translation>In {address} liegt kein Bild.</translation>
 </message>
 <message>
 <source>There is no image on show: click a point on the map, or wait for a suggestion.</source>
@@ -7510,6 +7562,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>This session and those before: labels a minute, accuracy</source>
 <translation>Diese Sitzung und die früheren: Labels pro Minute, Genauigkeit</translation>
+</message>
+<message>
+<source>This version of Ray opens doors to the network, so it is not used; install a newer one.</source>
+<translation>Diese Version von Ray öffnet Türen zum Netz und wird deshalb nicht verwendet; installieren Sie eine neuere.</translation>
 </message>
 <message>
 <source>Thresholds from the cross-validation</source>
@@ -9080,6 +9136,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>es</translation>
 </message>
 <message>
+<source>it cannot be fetched ({error})</source>
+<translation>es lässt sich nicht holen ({error})</translation>
+</message>
+<message>
 <source>it cannot be written to {parent}: {strerror}</source>
 <translation>es kann nicht nach {parent} geschrieben werden: {strerror}</translation>
 </message>
@@ -9102,6 +9162,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>it has {heads} attention heads but its description says {told}</source>
 <translation>es hat {heads} Aufmerksamkeitsköpfe, aber seine Beschreibung sagt {told}</translation>
+</message>
+<message>
+<source>it holds numbers that are not finite</source>
+<translation>darin stehen Zahlen, die nicht endlich sind</translation>
 </message>
 <message>
 <source>it holds {counted}</source>
@@ -9128,12 +9192,20 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>sie wird beim nächsten langen Lauf neu vermerkt</translation>
 </message>
 <message>
+<source>it is too large, or its size is not told</source>
+<translation>es ist zu groß, oder seine Größe wird nicht genannt</translation>
+</message>
+<message>
 <source>it is written again</source>
 <translation>sie wird neu geschrieben</translation>
 </message>
 <message>
 <source>it lacks {args}</source>
 <translation>ihm fehlt {args}</translation>
+</message>
+<message>
+<source>it names images beyond the list</source>
+<translation>darin stehen Bilder, die nicht in der Liste sind</translation>
 </message>
 <message>
 <source>it was written again from the shards that are here</source>
@@ -10340,6 +10412,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>{above:,} von {total:,} offen</translation>
 </message>
 <message>
+<source>{address} cannot be listed: {error}.</source>
+<translation>{address} lässt sich nicht auflisten: {error}.</translation>
+</message>
+<message>
+<source>{address} needs what is not installed ({error}); the extra 'cluster' brings fsspec.</source>
+<translation>{address} braucht, was nicht installiert ist ({error}); der Zusatz 'cluster' bringt fsspec mit.</translation>
+</message>
+<message>
 <source>{at} of {steps}</source>
 <translation>{at} von {steps}</translation>
 </message>
@@ -10618,6 +10698,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <message>
 <source>{folder} holds nothing of a MedLabeler project.</source>
 <translation>{folder} enthält nichts von einem MedLabeler-Projekt.</translation>
+</message>
+<message>
+<source>{folder} holds the vectors of {images:,} images ({computed:,} now); any project takes in those of its own images (--shards).</source>
+<translation>{folder} enthält die Vektoren von {images:,} Bildern ({computed:,} davon jetzt); jedes Projekt übernimmt die seiner eigenen Bilder (--shards).</translation>
 </message>
 <message>
 <source>{folder} holds {weights} now, {total:,.0f} MB.{lines}</source>
@@ -11494,6 +11578,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{path} enthält keine hier bekannten Labels; es muss {formats} sein.</translation>
 </message>
 <message>
+<source>{path} holds vectors of other images or of another image model; name a new folder.</source>
+<translation>{path} enthält Vektoren anderer Bilder oder eines anderen Bildmodells; nennen Sie einen neuen Ordner.</translation>
+</message>
+<message>
 <source>{path} holds {rows} that are not what was written (in {tables}): Restore puts it together again (medlabeler restore {folder}).</source>
 <translation>{path} enthält anderes, als geschrieben wurde ({rows} in {tables}): Wiederherstellen fügt es wieder zusammen (medlabeler restore {folder}).</translation>
 </message>
@@ -11512,6 +11600,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <message>
 <source>{path} is another picture than the one that was imported.</source>
 <translation>{path} ist ein anderes Bild als das importierte.</translation>
+</message>
+<message>
+<source>{path} is damaged ({error}), so nothing was taken in; make it again, which leaves the other shards as they are.</source>
+<translation>{path} ist beschädigt ({error}), also wurde nichts übernommen; lassen Sie die Datei neu erzeugen, die anderen bleiben dabei, wie sie sind.</translation>
 </message>
 <message>
 <source>{path} is damaged and {how}; its pictures are read from the images.</source>
@@ -11570,6 +11662,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{path} ist kein MedLabeler-Projekt; wählen Sie den Ordner, der {database} enthält.</translation>
 </message>
 <message>
+<source>{path} is not a folder of vectors, or it is damaged.</source>
+<translation>{path} ist kein Ordner mit Vektoren, oder er ist beschädigt.</translation>
+</message>
+<message>
 <source>{path} is not a whole path; choose a folder and a name.</source>
 <translation>{path} ist kein vollständiger Pfad; wählen Sie Ordner und Namen.</translation>
 </message>
@@ -11616,6 +11712,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <message>
 <source>{path} unfolds to more than {max_bytes} GB, too large for a table.</source>
 <translation>{path} wird entpackt größer als {max_bytes} GB, zu groß für eine Tabelle.</translation>
+</message>
+<message>
+<source>{path} was made with {title}, or with other settings of it, and this project uses {ours}; name the image model (--backbone).</source>
+<translation>{path} wurde mit {title} oder mit anderen Einstellungen davon gemacht, und dieses Projekt verwendet {ours}; nennen Sie das Bildmodell (--backbone).</translation>
 </message>
 <message>
 <source>{path} was missing; it was written again from what the project knows.</source>
