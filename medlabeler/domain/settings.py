@@ -24,6 +24,15 @@ def home() -> Path:
     return Path(platformdirs.user_config_dir("MedLabeler", appauthor=False))
 
 
+def cache_folder() -> Path:
+    """Folder of what can be made again at any time; below `MEDLABELER_HOME` where that is set."""
+    if os.environ.get("MEDLABELER_HOME"):
+        return home() / "cache"
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("MedLabeler", appauthor=False))
+
+
 class Settings:
     """Preferences with defaults; a missing or damaged file means defaults, never an error.
 

@@ -153,6 +153,7 @@ class Classifier:
     ) -> Iterator[Shard]:
         from medlabeler.learning.backbones.embedding import embed
         from medlabeler.learning.backbones.loading import choose_device
+        from medlabeler.learning.backbones.runtime import Runtime
 
         return embed(
             self.load_backbone(progress),
@@ -162,6 +163,7 @@ class Classifier:
             precision=str(self.bundle.backbone.get("precision", "float32")),
             shard_size=size,
             progress=progress,
+            runtime=Runtime(),
         )
 
     def _embedded(self, listed: list[OneImage]) -> NDArray[np.float16]:

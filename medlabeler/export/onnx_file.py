@@ -24,6 +24,7 @@ from medlabeler.domain.resources import resource
 from medlabeler.export import onnx_graph
 from medlabeler.export.bundle import Bundle
 from medlabeler.learning.backbones.embedding import embed
+from medlabeler.learning.backbones.graph import BACKBONE_SCOPE
 from medlabeler.learning.backbones.loading import Backbone
 
 LARGEST_DIFFERENCE = 1e-3
@@ -155,7 +156,7 @@ def quantised(model: Any, pictures: NDArray[np.uint8]) -> Any:
 
 def _names_behind_backbone(model: Any) -> list[str]:
     """Names of the nodes that normalise the pixels, and of those that turn embeddings into probabilities."""
-    backbone = f"'{onnx_graph.BACKBONE_SCOPE}'"
+    backbone = f"'{BACKBONE_SCOPE}'"
     return [
         node.name
         for node in model.graph.node

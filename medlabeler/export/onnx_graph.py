@@ -10,7 +10,6 @@ Inside: normalisation, backbone, shaping, logistic regression or kNN, calibratio
 from __future__ import annotations
 
 import json
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +22,10 @@ from medlabeler.domain.durable import whole_file
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.export.bundle import Bundle
-from medlabeler.export.onnx_packages import WITHOUT
+from medlabeler.learning.backbones.graph import FromPixels, as_graph
 from medlabeler.learning.backbones.loading import Backbone
-from medlabeler.learning.backbones.views import viewed
 
 METADATA = "medlabeler"
-OPSET = 18
-BACKBONE_SCOPE = "backbone"
-"""The scope, in the graph, of what belongs to the backbone."""
-
 
 _FLOAT16_MAX = float(np.finfo(np.float16).max)
 
@@ -86,21 +80,15 @@ class Head(nn.Module):
         return torch.softmax(scores, dim=1)
 
 
-class Whole(nn.Module):
+class Whole(FromPixels):
     """Pixels uint8 (n, s, s, 3) to probabilities float32 (n, C)."""
 
     def __init__(self, bundle: Bundle, backbone: Backbone) -> None:
-        super().__init__()
-        self.backbone = viewed(backbone.module, backbone.preprocessing)
+        super().__init__(backbone.module, backbone.preprocessing)
         self.head = Head(bundle)
-        for name in ("mean", "std"):
-            values = getattr(backbone.preprocessing, name)
-            self.register_buffer(name, torch.tensor(values).mul(255).view(1, 3, 1, 1))
 
     def forward(self, pixels: torch.Tensor) -> torch.Tensor:
-        own: Any = self
-        images = (pixels.permute(0, 3, 1, 2).to(torch.float32) - own.mean) / own.std
-        probabilities: torch.Tensor = self.head(self.backbone(images).to(torch.float32))
+        probabilities: torch.Tensor = self.head(FromPixels.forward(self, pixels))
         return probabilities
 
 
@@ -129,30 +117,7 @@ def about(bundle: Bundle, backbone: Backbone) -> Json:
 
 def build(whole: Whole, size: int) -> Any:
     """The graph of `whole` as an `onnx.ModelProto`; `UserError` for a backbone that torch cannot export."""
-    _installed()
-    example = torch.zeros(2, size, size, 3, dtype=torch.uint8)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of torch about its own future
-            program: Any = torch.onnx.export(
-                whole.eval(),
-                (example,),
-                dynamo=True,
-                input_names=["pixels"],
-                output_names=["probabilities"],
-                dynamic_shapes={"pixels": {0: torch.export.Dim("images", min=1)}},
-                opset_version=OPSET,
-                verbose=False,
-            )
-    except torch.onnx.errors.OnnxExporterError as error:
-        raise UserError(
-            tr(
-                "This image model cannot be written as ONNX by the installed torch "
-                "{version}; export a bundle instead.",
-                version=torch.__version__,
-            )
-        ) from error
-    return program.model_proto
+    return as_graph(whole, size, "probabilities")
 
 
 def write(model: Any, facts: Json, path: Path) -> None:
@@ -175,13 +140,3 @@ def write(model: Any, facts: Json, path: Path) -> None:
         raise UserError(
             tr("{path} cannot be written: {strerror}.", path=path, strerror=error.strerror or error)
         ) from error
-
-
-def _installed() -> None:
-    try:
-        import onnx
-        import onnxruntime
-        import onnxscript  # noqa: F401
-    except ImportError as error:
-        raise UserError(WITHOUT) from error
-    del onnx, onnxruntime

@@ -6,14 +6,17 @@ project adopts them as they come, so a process killed at any moment loses at mos
 
 from __future__ import annotations
 
+import contextlib
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.checked_json import Json
@@ -26,6 +29,7 @@ from medlabeler.jobs.params.embed import Params as Params
 from medlabeler.learning.backbones import kit
 from medlabeler.learning.backbones.embedding_order import fair_order
 from medlabeler.learning.backbones.registry import DEFAULT, OFFLINE, STARTER, BackboneInfo, find, is_here
+from medlabeler.learning.onnx_packages import why_no_onnx
 from medlabeler.project.project import Project
 from medlabeler.project.runs import end_run
 from medlabeler.project.staging import (
@@ -146,6 +150,8 @@ class Task:
     """A folder of weights to copy from what is not here."""
     views: str = ""
     """What the embedding of an image is the mean over, as `Preprocessing` has it."""
+    runtime: str = "auto"
+    """What runs the network on a processor."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +166,8 @@ class Unreadable:
 class Facts:
     """Embedding `key` grows by shards; the last fields are known at the `end`.
 
-    `changed`: rows whose file is not the one that was imported.
+    `changed`: rows whose file is not the one that was imported. `runtime`: what made the last vectors; its
+    least `cosine` to torch on the images that were looked at, None for torch itself.
     """
 
     key: str
@@ -174,12 +181,16 @@ class Facts:
     changed: tuple[int, ...] = ()
     seconds: float = 0.0
     end: bool = False
+    runtime: str = "torch"
+    cosine: float | None = None
 
 
 def plan(project: Project, params: Params) -> Task:
     """Describe the task; `UserError` without images or without the backbone."""
     if not project.catalog.n:
         raise UserError(tr("The project has no images yet; import some first."))
+    if params.runtime == "onnxruntime" and (reason := why_no_onnx()):
+        raise UserError(reason)
     choice = choose(project, params)
     folder = job_folder(project, "embed")
     seed = int(project.settings.get("seed", 0))
@@ -200,6 +211,7 @@ def plan(project: Project, params: Params) -> Task:
         rendering=project.rendering.to_json(),
         weights=None if params.weights is None else str(params.weights.absolute()),
         views=_views(project, params, stored_name(choice.info)),
+        runtime=params.runtime,
     )
 
 
@@ -256,6 +268,7 @@ def _here(
     device: str,
     precision: str,
     progress: Progress,
+    runtime: Any,
 ) -> Iterator[Any]:
     """Embed in this process."""
     from medlabeler.imaging.unreadable import ChangedImage
@@ -282,27 +295,34 @@ def _here(
         precision=precision,
         shard_size=SHARD.get(device, 512),
         progress=progress,
+        runtime=runtime,
     )
 
 
-def work(task: Task, progress: Progress, embedding: Embedding = _here) -> Facts:
+def work(task: Task, progress: Progress, embedding: Embedding | None = None) -> Facts:
     """Load the backbone and embed what is missing, shard by shard, in an order that is fair from the start.
 
-    A file that is not the one that was imported is left out.
+    A file that is not the one that was imported is left out. `embedding` None: in this process.
     """
     progress.report(0, 0, tr("Loading the image model"))
     from medlabeler.learning.backbones.equal_images import EqualImages
-    from medlabeler.learning.backbones.loading import choose_device, choose_precision
+    from medlabeler.learning.backbones.loading import choose_device
+    from medlabeler.learning.backbones.runtime import Runtime
     from medlabeler.project.vectors import VectorStore, write_shard
 
     device = choose_device(task.device)
     backbone, note = _load(task, progress)
     backbone = rendered(backbone, task.rendering, task.views)
-    precision = choose_precision(device) if task.precision == "auto" else task.precision
     store = VectorStore(Path(task.vectors))
     arrays = load_arrays(task.arrays)
     digests, order = arrays["digest"], arrays["order"]
     paths = load_image_files(task.paths).files()
+
+    precision = task.precision
+    if precision == "auto":
+        precision = _own_precision(
+            store, backbone, device, digests, lambda: _first_pictures(backbone, paths, digests, order)
+        )
     key = store.create(embedding_info(backbone, precision))
     if backbone.sharpening is not None:
         store.note_learned(key, backbone.sharpening.digests)
@@ -312,7 +332,8 @@ def work(task: Task, progress: Progress, embedding: Embedding = _here) -> Facts:
     progress.partial(facts)
     staging = Path(task.run) / key
     staging.mkdir(parents=True, exist_ok=True)
-
+    runtime = Runtime(task.runtime)
+    embedding = embedding or partial(_here, runtime=runtime)
     changed: list[int] = []
     failed: list[Unreadable] = []
     computed = 0
@@ -347,7 +368,43 @@ def work(task: Task, progress: Progress, embedding: Embedding = _here) -> Facts:
         changed=tuple(sorted(changed)),
         seconds=round(seconds, 3),
         end=True,
+        runtime=runtime.used,
+        cosine=runtime.cosine,
     )
+
+
+def _own_precision(
+    store: Any, backbone: Any, device: str, digests: NDArray[np.bytes_], pictures: Callable[[], Any]
+) -> str:
+    """That of the vectors which are here already, the most of them; else what the `pictures` tell, uint8
+    (m, s, s, 3).
+    """
+    from medlabeler.learning.backbones.loading import choose_precision
+    from medlabeler.learning.backbones.precise import choose_precision_for
+
+    fast = choose_precision(device)
+    if fast == "float32":
+        return fast
+    keys = {name: embedding_info(backbone, name).key for name in (fast, "float32")}
+    here = [name for name, key in keys.items() if store.usable(key)]
+    if here:
+        return min(here, key=lambda name: len(store.missing(keys[name], digests)))
+    return choose_precision_for(backbone, device, pictures())
+
+
+def _first_pictures(backbone: Any, paths: Sequence[str], digests: Any, order: NDArray[np.int64]) -> Any:
+    """Of the images that come first, those that can be read, uint8 (m, s, s, 3), as many as tell."""
+    from medlabeler.imaging.unreadable import UnreadableImage
+    from medlabeler.learning.backbones.likeness import LOOKED_AT
+
+    size = backbone.preprocessing.size
+    found: list[Any] = []
+    for row in order[: 2 * LOOKED_AT].tolist():
+        with contextlib.suppress(UnreadableImage, OSError):
+            found.append(backbone.preprocessing.read(paths[row], digests[row].decode("ascii")))
+        if len(found) == LOOKED_AT:
+            break
+    return np.array(found, np.uint8).reshape(-1, size, size, 3)
 
 
 def _load(task: Task, progress: Progress) -> tuple[Any, str]:
@@ -431,6 +488,8 @@ def adopt_shards(project: Project, run: str, facts: Facts) -> JobResult:
         changes |= use(project, key)
     if not end:
         return JobResult(changes)
+    if facts.computed:
+        _note_runtime(project, facts)
     end_run(run)
     project.catalog.forget_files(facts.changed)
     if not have:
@@ -449,6 +508,8 @@ def adopt_shards(project: Project, run: str, facts: Facts) -> JobResult:
         "dim": info.dim,
         "device": facts.device,
         "precision": facts.precision,
+        "runtime": facts.runtime,
+        "cosine_to_torch": facts.cosine,
         "seed": facts.seed,
         "n_images": n,
         "n_embedded": have,
@@ -469,6 +530,14 @@ def adopt_shards(project: Project, run: str, facts: Facts) -> JobResult:
     if facts.note:
         sentence += f" {facts.note}"
     return JobResult(changes, summary, sentence)
+
+
+def _note_runtime(project: Project, facts: Facts) -> None:
+    """Keep what made the vectors that came last, beside what else is known of how they were made."""
+    made_by = project.settings.get("made_by", {})
+    if facts.key in made_by:
+        ran = {"runtime": facts.runtime, "cosine_to_torch": facts.cosine}
+        project.settings.set("made_by", {**made_by, facts.key: {**made_by[facts.key], **ran}})
 
 
 def use(project: Project, key: str) -> Changes:

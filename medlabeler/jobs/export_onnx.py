@@ -14,8 +14,8 @@ from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
-from medlabeler.export.onnx_packages import why_no_onnx
 from medlabeler.jobs.params.export import Params
+from medlabeler.learning.onnx_packages import why_no_onnx
 from medlabeler.project.project import Project
 
 if TYPE_CHECKING:  # torch comes with it

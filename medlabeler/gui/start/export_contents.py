@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
-from medlabeler.export.onnx_packages import why_no_onnx
 from medlabeler.learning.backbones.registry import find
+from medlabeler.learning.onnx_packages import why_no_onnx
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project.embedding_info import ADOPTED
 

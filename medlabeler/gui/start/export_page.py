@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayou
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.language import tr
-from medlabeler.export.onnx_packages import why_no_onnx
 from medlabeler.gui.accuracy.report_text import report_text
 from medlabeler.gui.kit.form import Form, Sentence, section
 from medlabeler.gui.kit.step_card import StepCard
@@ -21,6 +20,7 @@ from medlabeler.gui.start.export_contents import (
     PREDICTIONS,
     why_no_classifier,
 )
+from medlabeler.learning.onnx_packages import why_no_onnx
 from medlabeler.open_project.open_project import OpenProject
 
 NO_PICTURES = tr("These files hold no picture. Paths are shortened unless you ask for whole ones.")

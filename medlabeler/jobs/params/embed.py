@@ -9,6 +9,7 @@ from medlabeler.domain.options import option
 from medlabeler.jobs.params.common import ALLOW_DOWNLOAD, DEVICE
 
 VIEWS = ("once", "turned", "mirrored")
+RUNTIMES = ("auto", "torch", "onnxruntime")
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,9 @@ class Params:
     """`backbone` None: the project's own, else the default, else the one that needs no network. `weights`: a
     folder made by `medlabeler weights export`, from which those that are not here are copied. `views`: how
     often each image is looked at (`VIEWS`); None: as for the embedding in use, if it is of this backbone.
-    `precision`: "auto", what the device is fastest in, or "float32", which ONNX answers in.
+    `precision`: "auto", what the device is fastest in without changing the vectors, or "float32", which ONNX
+    answers in. `runtime`: what runs the network on a processor; "auto": the faster one that gives the vectors
+    of torch.
     """
 
     backbone: str | None = field(
@@ -53,6 +56,16 @@ class Params:
         metadata=option(
             "--precision",
             choices=("auto", "float32"),
-            help="auto: what the device is fastest in; float32: what ONNX answers in, to the last digit",
+            help="auto: what the device is fastest in, if that leaves the vectors as they are; float32: what "
+            "ONNX answers in, to the last digit",
+        ),
+    )
+    runtime: str = field(
+        default="auto",
+        metadata=option(
+            "--runtime",
+            choices=RUNTIMES,
+            help="what runs the network on a processor; auto: onnxruntime where it is installed, gives the "
+            "vectors of torch and is faster (%(default)s)",
         ),
     )

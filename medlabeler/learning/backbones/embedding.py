@@ -26,6 +26,7 @@ from medlabeler.domain.progress import Progress, SilentProgress
 from medlabeler.imaging.apart import MOST
 from medlabeler.learning.backbones.card_forward import CardForward
 from medlabeler.learning.backbones.loading import Backbone
+from medlabeler.learning.backbones.runtime import TORCH, Run, Runtime
 from medlabeler.learning.backbones.views import viewed
 from medlabeler.learning.device import Card, has_memory_of_its_own, out_of_memory
 from medlabeler.learning.lone_threads import lone_threads
@@ -70,6 +71,7 @@ def embed(
     shard_size: int = 1024,
     progress: Progress | None = None,
     card: Card | None = None,
+    runtime: Runtime | None = None,
 ) -> Iterator[Shard]:
     """Embed the images `rows` in their order and yield them in shards of about `shard_size`; where the
     backbone's preprocessing asks for several views, the mean over these.
@@ -80,8 +82,10 @@ def embed(
     "float32" or "bfloat16" (autocast). Without `batch_size`, that of one forward pass, one is chosen by the
     free memory; when memory runs out the batch is halved and tried again. Raises `UserError` when not even
     one image fits, and `Cancelled` between batches. `card`: what works like one on this device; by itself
-    only "cuda" does.
+    only "cuda" does. `runtime`: what may make the vectors where batches run side by side on a processor, and
+    afterwards what did; without it torch.
     """
+    runtime = runtime or Runtime(TORCH)
     progress = progress or SilentProgress()
     # Rounded to bfloat16 on the way, the folded network gives vectors at a cosine of .991 to .999 to those
     # that projects have already (EfficientNet-Lite0, the starter): there it stays as it was.
@@ -106,7 +110,8 @@ def embed(
         n_ahead, readers = 2 + (lanes or 1), min(_READERS, threads() + 1)
         pictures = _read_ahead(_one_by_one(read), order, 1, lambda: n_ahead * forward.batch_size, readers)
         batches = _batches(pictures, size, lambda: forward.batch_size, np.stack)
-        results = _embedded(forward, batches) if lanes is None else _side_by_side(forward, batches)
+        change = _Change(runtime, backbone, forward, len(order), progress)
+        results = _embedded(forward, batches) if lanes is None else _side_by_side(forward, batches, change)
     else:
         there = CardForward(card, module, mean, std, precision, batch_size, size, _FLOAT16_MAX)
         group = 1 if read_many is None else _GROUP
@@ -193,6 +198,7 @@ class _Forward:
         self.module, self.mean, self.std, self.device = module, mean, std, device
         self.reduced = precision == "bfloat16"
         self.batch_size = batch_size
+        self.run: Run = self.by_torch
 
     def __call__(self, pictures: NDArray[np.uint8]) -> NDArray[np.float16]:
         """Uint8 (b, s, s, 3) to float16 (b, dim); nothing where there are no pictures."""
@@ -203,7 +209,8 @@ class _Forward:
         while start < len(pictures):
             tried = self.batch_size  # other lanes may change it meanwhile
             try:
-                results.append(self._run(pictures[start : start + tried]))
+                vectors = self.run(pictures[start : start + tried])
+                results.append(np.clip(vectors, -_FLOAT16_MAX, _FLOAT16_MAX).astype(np.float16))
                 start += tried
             except (RuntimeError, MemoryError) as error:
                 if not out_of_memory(error):
@@ -216,15 +223,36 @@ class _Forward:
         return np.concatenate(results)
 
     @torch.inference_mode()
-    def _run(self, pictures: NDArray[np.uint8]) -> NDArray[np.float16]:
+    def by_torch(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Uint8 (b, s, s, 3) to float32 (b, dim), all in one piece."""
         # Height, width, channel in memory is what torch calls channels_last: the permutation copies nothing.
         images = torch.from_numpy(pictures).permute(0, 3, 1, 2)
         normalised = images.to(self.device).float().sub_(self.mean).div_(self.std)
         with torch.autocast(self.device, torch.bfloat16, enabled=self.reduced):
             vectors = self.module(normalised)
-        return np.asarray(
-            vectors.float().clamp_(-_FLOAT16_MAX, _FLOAT16_MAX).cpu().numpy().astype(np.float16)
-        )
+        found: NDArray[np.float32] = vectors.float().cpu().numpy()
+        return found
+
+
+class _Change:
+    """The change of a run's forward pass to another runtime, at the places where that is looked at."""
+
+    def __init__(
+        self, runtime: Runtime, backbone: Backbone, forward: _Forward, n: int, progress: Progress
+    ) -> None:
+        self._runtime, self._backbone, self._forward = runtime, backbone, forward
+        self._n, self._progress = n, progress
+        forward.run = runtime.instead_of(forward.by_torch)
+
+    def is_due(self, done: int, pictures: NDArray[np.uint8]) -> bool:
+        """Whether to `look` before these pictures are embedded; `done` were."""
+        return len(pictures) > 0 and self._runtime.is_due(done)
+
+    def look(self, done: int, pictures: NDArray[np.uint8], n_lanes: int) -> None:
+        """Decide anew; for a thread in which torch works alone, and nobody else."""
+        left = (self._n - done) / n_lanes
+        self._runtime.consider(self._backbone, self._forward.by_torch, pictures, left, self._progress)
+        self._forward.run = self._runtime.instead_of(self._forward.by_torch)
 
 
 def _embedded(forward: _Forward, batches: Iterator[Batch]) -> Iterator[Embedded]:
@@ -233,7 +261,7 @@ def _embedded(forward: _Forward, batches: Iterator[Batch]) -> Iterator[Embedded]
         yield rows, forward(pictures), failed
 
 
-def _side_by_side(forward: _Forward, batches: Iterator[Batch]) -> Iterator[Embedded]:
+def _side_by_side(forward: _Forward, batches: Iterator[Batch], change: _Change) -> Iterator[Embedded]:
     """The same, as many batches at a time as there are lanes, which may change meanwhile."""
     waiting: deque[tuple[NDArray[np.int64], Future[NDArray[np.float16]], list[tuple[int, str]]]] = deque()
 
@@ -242,7 +270,7 @@ def _side_by_side(forward: _Forward, batches: Iterator[Batch]) -> Iterator[Embed
         return rows, future.result(), failed
 
     pool: ThreadPoolExecutor | None = None
-    n_lanes = 0
+    n_lanes = done = 0
     try:
         for rows, pictures, failed in batches:
             wanted = _lanes("cpu") or 1
@@ -252,6 +280,11 @@ def _side_by_side(forward: _Forward, batches: Iterator[Batch]) -> Iterator[Embed
                 if pool is not None:
                     pool.shutdown()
                 pool, n_lanes = lone_threads(wanted, "forward"), wanted
+            if change.is_due(done, pictures):
+                while waiting:
+                    yield oldest()
+                pool.submit(change.look, done, pictures, n_lanes).result()
+            done += len(pictures)
             waiting.append((rows, pool.submit(forward, pictures), failed))
             while len(waiting) > n_lanes + 1:  # one more, so that whoever is done has something to do
                 yield oldest()

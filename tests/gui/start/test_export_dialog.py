@@ -12,11 +12,11 @@ from filled_project import Names, filled_project
 from shown_window import shown_window
 
 from medlabeler.domain.progress import SilentProgress
-from medlabeler.export import onnx_packages
 from medlabeler.gui.start.export import ExportDialog
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.imaging.synthetic import write_sample
 from medlabeler.jobs import embed, label, new
+from medlabeler.learning import onnx_packages
 from medlabeler.project.project import Project
 from medlabeler.project.sources import Manifest
 
