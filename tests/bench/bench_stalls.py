@@ -312,13 +312,18 @@ def main() -> int:
 
 
 def large_project(folder: Path, built: Path | None) -> Path:
-    """The project at size, in `folder`; a copy of the one in `built`, which is made if it is not there."""
+    """The project at size below `folder`; a copy of the one in `built`, which is made if it is not there.
+
+    Its folder is its own: `work` makes a project of the name that `build` gives, too.
+    """
+    own = folder / "large"
     if built is None:
-        return stalls_project.build(folder)
+        own.mkdir()
+        return stalls_project.build(own)
     if not built.exists():
         built.mkdir(parents=True)
         stalls_project.build(built)
-    return Path(shutil.copytree(built / "project", folder / "large"))
+    return Path(shutil.copytree(built / "project", own))
 
 
 if __name__ == "__main__":
