@@ -125,8 +125,8 @@ def stored_name(info: BackboneInfo) -> str:
 
 @dataclass(frozen=True)
 class Task:
-    """Embed what the folder `vectors` lacks; `arrays`: digests and the order of work,
-    which `seed` makes, `paths`: where the images lie.
+    """Embed what the folder `vectors` lacks; `arrays`: digests and groups, which make the order of work
+    together with `seed`, `paths`: where the images lie.
 
     `backbone` is its stored name, `fallback` what to take if it cannot be fetched, `note` what a person must
     know about it. Shards go to a folder of `run`.
@@ -203,9 +203,7 @@ def plan(project: Project, params: Params) -> Task:
         run=str(folder),
         vectors=str(project.vectors.folder),
         seed=seed,
-        arrays=save_arrays(
-            folder, digest=project.catalog.digest, order=fair_order(project.catalog.group, seed)
-        ),
+        arrays=save_arrays(folder, digest=project.catalog.digest, group=project.catalog.group),
         paths=save_image_files(folder, project.catalog.image_files()),
         precision=_precision(project, params, stored_name(choice.info)),
         rendering=project.rendering.to_json(),
@@ -315,7 +313,7 @@ def work(task: Task, progress: Progress, embedding: Embedding | None = None) -> 
     backbone = rendered(backbone, task.rendering, task.views)
     store = VectorStore(Path(task.vectors))
     arrays = load_arrays(task.arrays)
-    digests, order = arrays["digest"], arrays["order"]
+    digests, order = arrays["digest"], fair_order(arrays["group"], task.seed)
     paths = load_image_files(task.paths).files()
 
     precision = task.precision

@@ -1,13 +1,16 @@
 """Long actions in worker processes, seen from the window: start, progress, adopt the parts, cancel.
 
-Messages arrive on the channel's reader threads and cross to the GUI thread one by one, so that the window
-keeps breathing between two adopted parts. A worker that hung is replaced once, and so is one that embedded
+A job is planned on the GUI thread, from the project as it is then; what its worker is to read is written on a
+thread of its own, for at many images that takes longer than the window may stand still. Messages arrive on
+the channel's reader threads and cross to the GUI thread one by one, so that the window keeps breathing between
+two adopted parts. A worker that hung is replaced once, and so is one that embedded
 and is gone; the job goes on with what was not finished. Whatever ends a job, its finished parts are adopted.
 """
 
 from __future__ import annotations
 
 import logging
+import threading
 import time
 import traceback
 from collections import deque
@@ -24,6 +27,7 @@ from medlabeler.domain.errors import UserError, refused_by_disk
 from medlabeler.domain.language import tr
 from medlabeler.open_project.job_state import JobState
 from medlabeler.open_project.state import OpenProjectState
+from medlabeler.open_project.threads.latest import sentence_of
 from medlabeler.open_project.threads.mailbox import Mailbox
 from medlabeler.processes.channel import Child
 from medlabeler.processes.job_registry import TITLES, ThreeStepJob, job_module
@@ -44,6 +48,7 @@ from medlabeler.processes.protocol import (
 from medlabeler.processes.roles import WORKER
 from medlabeler.processes.supervisor import Ended, Supervisor
 from medlabeler.project.runs import end_run, run_of
+from medlabeler.project.staging import Write, written_later
 
 KEPT_WARM = frozenset({"project_map"})
 """Jobs whose worker stays: compiling UMAP takes 10 to 60 s in every new process."""
@@ -92,6 +97,8 @@ class _Running:
     task: Any
     """The `Task` of its module."""
     child: Child
+    prepared: bool = False
+    """Whether what the worker reads is written, and the worker was told to begin."""
     pace: Pace = field(default_factory=Pace)
     cancelled: bool = False
     insisting: QTimer | None = None
@@ -113,6 +120,7 @@ class Runner(QObject):
         self._warm: dict[str, Child] = {}
         self._next_id = 1
         self._closed = False
+        self._written = Mailbox(self._on_written)  # id of the job, why not
         self._received = Mailbox(self._on_answer)  # child, answer
         self._ended = Mailbox(self._on_end)  # child, Ended
 
@@ -120,7 +128,8 @@ class Runner(QObject):
         """Start job `name` with its Params; its id, or None when it was refused (`failed` says why)."""
         module = job_module(name)
         try:
-            task = module.plan(self.opened.project, params)
+            with written_later() as writes:
+                task = module.plan(self.opened.project, params)
             child = self._child(name)
         except (UserError, OSError) as error:
             sentence = str(error) if isinstance(error, UserError) else refused_by_disk(error)
@@ -132,9 +141,41 @@ class Runner(QObject):
         self._running[job_id] = _Running(name, module, task, child)
         self.jobs = [*self.jobs, JobState(job_id, name, title or TITLES[name], text=tr("Starting"))]
         self._share_cores()
-        child.send(Do(job_id, name, vars(task)))
+        self._write(job_id, writes)
         self.opened.jobs_changed.emit()
         return job_id
+
+    def _write(self, job_id: int, writes: list[Write]) -> None:
+        """Write for the worker, on a thread where there is anything to write; then it begins."""
+        mailbox = self._written
+
+        def write() -> None:
+            why_not = ""
+            try:
+                for one in writes:
+                    one()
+            except UserError as error:
+                why_not = str(error)
+            except BaseException as error:
+                log.exception("what a worker needs could not be written")
+                why_not = sentence_of(error)
+            mailbox.post(job_id, why_not)
+
+        if writes:
+            threading.Thread(target=write, name="for a worker", daemon=True).start()
+        else:
+            self._on_written(job_id, "")
+
+    def _on_written(self, job_id: int, why_not: str) -> None:
+        job = self._running.get(job_id)
+        if job is None or self._closed:
+            return
+        if job.cancelled or why_not:
+            self._settle(job)
+            self._end(job_id, "failed" if why_not else "cancelled", why_not or CANCELLED)
+            return
+        job.prepared = True
+        job.child.send(Do(job_id, job.name, vars(job.task)))
 
     def running(self, *names: str) -> bool:
         """Whether any job (of these names) works."""
@@ -147,7 +188,8 @@ class Runner(QObject):
             return
         job.cancelled = True
         self._update(job_id, text=tr("Stopping"))
-        job.child.send(Cancel(job_id))
+        if job.prepared:
+            job.child.send(Cancel(job_id))
         job.insisting = QTimer(self, interval=POLITE_MS, singleShot=True)
         job.insisting.timeout.connect(lambda: self._insist(job_id))
         job.insisting.start()
@@ -311,7 +353,8 @@ class Runner(QObject):
             self._end(job_id, "failed", str(error))
             return
         self._share_cores()
-        job.child.send(Do(job_id, job.name, vars(job.task)))
+        if job.prepared:
+            job.child.send(Do(job_id, job.name, vars(job.task)))
         self._update(job_id, text=tr("Starting again"), rate=None, eta_s=None)
         how = tr("did not answer any more") if end.hung else tr("stopped unexpectedly ({why})", why=end.why)
         self.opened.message.emit(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +24,9 @@ _ROOM = 200 * 2**20
 _ONLY_READ = frozenset(
     {"compare", "evaluate", "export", "leakage", "quality", "simulate", "curve", "labels", "replay"}
 )
+
+Write = Callable[[], None]
+_noted: ContextVar[list[Write] | None] = ContextVar("noted", default=None)
 
 
 def job_folder(project: Project, job: str) -> Path:
@@ -41,21 +47,55 @@ def _little_room(path: Path) -> bool:
         return False
 
 
+@contextmanager
+def written_later() -> Iterator[list[Write]]:
+    """Inside, what is saved for a worker is only noted, as it is now; the list holds what writes it.
+
+    For the thread of the window, which must not wait for the disk: each may be called on any thread, and
+    raises `UserError` when the disk refuses. Whoever is told a name inside must not read the file before.
+    """
+    noted: list[Write] = []
+    before = _noted.set(noted)
+    try:
+        yield noted
+    finally:
+        _noted.reset(before)
+
+
+def _write(path: Path, put: Callable[[BinaryIO], object]) -> str:
+    """Let `put` fill the file, now or where `written_later` says; its name."""
+
+    def write() -> None:
+        try:
+            with path.open("wb") as file:
+                put(file)
+        except OSError as error:
+            raise UserError(
+                tr(
+                    "The project folder {folder} cannot be written to: {strerror}.",
+                    folder=path.parent,
+                    strerror=error.strerror,
+                )
+            ) from error
+
+    noted = _noted.get()
+    if noted is None:
+        write()
+    else:
+        noted.append(write)
+    return str(path)
+
+
+def _as_now(array: NDArray[Any]) -> NDArray[Any]:
+    """The array as it will still be when it is written; digests (texts) are replaced, never changed."""
+    return array if _noted.get() is None or array.dtype.kind == "S" else array.copy()
+
+
 def save_arrays(folder: Path, **arrays: NDArray[Any]) -> str:
     """Write arrays for the worker; returns the file's name for the task."""
-    path = folder / "arrays.npz"
-    try:
-        with path.open("wb") as file:
-            np.savez(file, **arrays)  # type: ignore[arg-type]  # one name is numpy's own option
-    except OSError as error:
-        raise UserError(
-            tr(
-                "The project folder {folder} cannot be written to: {strerror}.",
-                folder=folder,
-                strerror=error.strerror,
-            )
-        ) from error
-    return str(path)
+    kept = {name: _as_now(array) for name, array in arrays.items()}
+    # One name, `file`, is numpy's own option.
+    return _write(folder / "arrays.npz", lambda file: np.savez(file, **kept))  # type: ignore[arg-type]
 
 
 def load_arrays(path: str) -> dict[str, NDArray[Any]]:
@@ -66,18 +106,8 @@ def load_arrays(path: str) -> dict[str, NDArray[Any]]:
 
 def save_json(folder: Path, name: str, value: Any) -> str:
     """Write a long list for the worker, which would be too long for a message."""
-    path = folder / name
-    try:
-        path.write_text(json.dumps(value), encoding="utf-8")
-    except OSError as error:
-        raise UserError(
-            tr(
-                "The project folder {folder} cannot be written to: {strerror}.",
-                folder=folder,
-                strerror=error.strerror,
-            )
-        ) from error
-    return str(path)
+    kept = list(value) if isinstance(value, list) else value
+    return _write(folder / name, lambda file: file.write(json.dumps(kept).encode()))
 
 
 def load_json(path: str) -> Any:
@@ -86,23 +116,16 @@ def load_json(path: str) -> Any:
 
 
 def save_image_files(folder: Path, files: ImageFiles) -> str:
-    """Write where all images lie: texts as one array each, so that the window does not wait for 171,000."""
-    path = folder / "places.npz"
-    try:
-        with path.open("wb") as file:
-            np.savez(
-                file, roots=_packed(files.roots), root=files.root, names=_packed(files.names),
-                n_bytes=files.n_bytes, mtime_ns=files.mtime_ns, digest=files.digest,
-            )  # fmt: skip
-    except OSError as error:
-        raise UserError(
-            tr(
-                "The project folder {folder} cannot be written to: {strerror}.",
-                folder=folder,
-                strerror=error.strerror,
-            )
-        ) from error
-    return str(path)
+    """Write where all images lie: texts as one array each, so that nobody waits for 171,000."""
+    arrays = {
+        "root": files.root, "n_bytes": files.n_bytes, "mtime_ns": files.mtime_ns, "digest": files.digest
+    }  # fmt: skip
+    kept = {name: _as_now(array) for name, array in arrays.items()}
+    roots, names = files.roots, files.names[:]  # the list in use grows
+    return _write(
+        folder / "places.npz",
+        lambda file: np.savez(file, roots=_packed(roots), names=_packed(names), **kept),  # type: ignore[arg-type]
+    )
 
 
 def load_image_files(path: str) -> ImageFiles:
