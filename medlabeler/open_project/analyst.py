@@ -9,7 +9,6 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from medlabeler.domain.changes import Changes
-from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS
 from medlabeler.open_project.given_arrays import GivenArrays
@@ -63,7 +62,9 @@ class Analyst(QObject):
         self.curve: CurveFound | None = None
         self.problem = ""
         self._post: Post | None = None
-        self._given = GivenArrays(opened.project, "analyst")
+        self._given = GivenArrays(opened.project, "analyst", self)
+        self._given.written.connect(self._on_given)
+        self._giving: tuple[str, int] | None = None  # embedding and images whose arrays are being written
         self._told: int | None = None  # the process that was given the embedding
         self._watched = False
         self._generation = 0
@@ -112,7 +113,7 @@ class Analyst(QObject):
 
     def _on_changed(self, changes: Changes) -> None:
         if changes & (Changes.IMAGES | Changes.EMBEDDING):
-            self._loaded_for = ("", -1)
+            self._loaded_for, self._giving = ("", -1), None
         if self._watched and changes & (
             Changes.LABELS | Changes.CLASSES | Changes.IMAGES | Changes.EMBEDDING
         ):
@@ -131,12 +132,8 @@ class Analyst(QObject):
         if self._occupied():
             self._quiet.start()  # two cores: the map and the predictions first
             return
-        try:
-            self._load(key)
-        except UserError as error:
-            self.problem = str(error)
-            self.details_changed.emit()
-            return
+        if not self._loaded(key):
+            return  # `_on_given` asks again
         labels = opened.project.labels
         usable = training_labels(labels.class_id, labels.kind, opened.split)
         rows = np.flatnonzero(usable != NO_CLASS)
@@ -157,19 +154,36 @@ class Analyst(QObject):
         if self._post is not None:
             self._post.send(request)
 
-    def _load(self, key: str) -> None:
-        project = self.opened.project
+    def _loaded(self, key: str) -> bool:
+        """Whether the process was told to load the embedding; else what it needs for that is written."""
         if self._post is None:
             self._post = self._supervisor.keep(ANALYST, self._hear, self._happened.post)
-        if self._loaded_for == (key, self.opened.n):
+        wanted = (key, self.opened.n)
+        if self._loaded_for == wanted:
+            return True
+        if self._giving != wanted:
+            self._giving = wanted
+            catalog = self.opened.project.catalog
+            self._given.give(digest=catalog.digest, split=catalog.split, group=catalog.group.copy())
+        return False
+
+    def _on_given(self, arrays: str, why_not: str) -> None:
+        given, self._giving = self._giving, None
+        if self._post is None:
             return
-        child = self._post.child
-        self._told = child.pid if child is not None else None
-        self._generation += 1
-        catalog = project.catalog
-        arrays = self._given.give(digest=catalog.digest, split=catalog.split, group=catalog.group)
-        self._send(AnalystLoad(self._generation, str(project.vectors.folder), key, arrays))
-        self._loaded_for = (key, self.opened.n)
+        if why_not:
+            self.problem = why_not
+            self.details_changed.emit()
+            return
+        if given is not None:  # else it is of images or an embedding that are no longer those
+            child = self._post.child
+            self._told = child.pid if child is not None else None
+            self._generation += 1
+            self._send(
+                AnalystLoad(self._generation, str(self.opened.project.vectors.folder), given[0], arrays)
+            )
+            self._loaded_for = given
+        self._ask()
 
     @property
     def _hear(self) -> Callable[[Child, AnalystAnswer], None]:

@@ -67,7 +67,9 @@ class Explainer(QObject):
         self.answered = False  # whether the backbone is loaded
         self._post: Post | None = None
         self._told: int | None = None  # the process that was told the labels
-        self._given = GivenArrays(opened.project, "explainer")
+        self._given = GivenArrays(opened.project, "explainer", self)
+        self._given.written.connect(self._on_given)
+        self._giving: int | None = None  # generation whose arrays are being written
         self._kept: OrderedDict[int, tuple[Explained, Asked]] = OrderedDict()
         self._tag = 0
         self._waiting: tuple[int, Asked] | None = None  # row and what was asked
@@ -115,18 +117,22 @@ class Explainer(QObject):
                 raise UserError(
                     tr("These numbers were computed elsewhere: there is no image model here to ask.")
                 )
-            self._tell_labels()
         except UserError as error:
-            self._waiting, self.problem = None, str(error)
-            self.changed.emit(row)
+            self._refuse(row, str(error))
             return
         self._tag += 1
         self._waiting = (row, asked)
+        if not self._labels_are_told():
+            return  # `_on_given` asks again
         catalog = opened.project.catalog
         path, digest = str(catalog.path(row)), catalog.digest[row].decode("ascii")
         chosen = info.preprocessing.get("rendering")
         shown = json.dumps(chosen) if chosen else ""
         self._send(Explain(str(self._tag), path, digest, backbone, info.weights_sha256, asked[0], shown))
+
+    def _refuse(self, row: int, sentence: str) -> None:
+        self._waiting, self.problem = None, sentence
+        self.changed.emit(row)
 
     def forget(self) -> None:
         """Nobody wants the answer under way any more."""
@@ -151,23 +157,26 @@ class Explainer(QObject):
             self._kept.clear()
             self.forget()
 
-    def _tell_labels(self) -> None:
-        """Start the process if need be; send it the labels if they changed."""
+    def _labels_are_told(self) -> bool:
+        """Start the process if need be; send it the labels if they changed. False while what it needs
+        besides is written.
+        """
         opened, project = self.opened, self.opened.project
         if self._post is None:
             self._post = self._supervisor.keep(EXPLAINER, self._hear, self._happened.post)
             self._labels_told, self.answered = (-1, -1), False
+            self._note_told()
         facts = (self._generation, int(project.labels.revision))
         if facts == self._labels_told:
-            return
+            return True
         if self._arrays is None or self._arrays[0] != self._generation:
-            catalog = project.catalog
-            arrays = self._given.give(digest=catalog.digest, split=catalog.split)
-            self._arrays = (self._generation, arrays)
+            if self._giving != self._generation:
+                self._giving = self._generation
+                self._given.give(digest=project.catalog.digest, split=project.catalog.split)
+            return False
         usable = training_labels(opened.label, opened.kind, opened.split)
         rows = np.flatnonzero(usable != NO_CLASS)
-        child = self._post.child
-        self._told = child.pid if child is not None else None
+        self._note_told()
         self._send(
             ExplainerLabels(
                 self._generation,
@@ -180,6 +189,22 @@ class Explainer(QObject):
             )
         )
         self._labels_told = facts
+        return True
+
+    def _note_told(self) -> None:
+        self._told = self.child.pid if self.child is not None else None
+
+    def _on_given(self, arrays: str, why_not: str) -> None:
+        given, self._giving = self._giving, None
+        if not why_not and given is not None:
+            self._arrays = (given, arrays)
+        if self._post is None or self._waiting is None:
+            return
+        row, self._waiting = self._waiting[0], None
+        if why_not:
+            self._refuse(row, why_not)
+        else:
+            self.request(row)
 
     def _send(self, request: ExplainerRequest) -> None:
         if self._post is not None:
