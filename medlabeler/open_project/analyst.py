@@ -30,7 +30,6 @@ from medlabeler.processes.protocol import (
 )
 from medlabeler.processes.roles import ANALYST
 from medlabeler.processes.supervisor import Ended, Event, Post, Started, Supervisor
-from medlabeler.project.labels import training_labels
 from medlabeler.project.random_draws import recent_draws
 
 QUIET_MS = 1500
@@ -135,7 +134,7 @@ class Analyst(QObject):
         if not self._loaded(key):
             return  # `_on_given` asks again
         labels = opened.project.labels
-        usable = training_labels(labels.class_id, labels.kind, opened.split)
+        usable = opened.learned_from
         rows = np.flatnonzero(usable != NO_CLASS)
         revision, classifier = self._now()
         learned = tuple(rows.tolist()), tuple(usable[rows].tolist())

@@ -45,7 +45,6 @@ from medlabeler.processes.protocol import (
 )
 from medlabeler.processes.supervisor import Answering, Ended, Event, Silent, Started, Supervisor
 from medlabeler.project.checkpoints import CROSS_VALIDATION, REFERENCE, TEST_LABELS, checkpoint
-from medlabeler.project.labels import training_labels
 from medlabeler.project.project import RUNTIME
 from medlabeler.project.relabelled import relabelled
 
@@ -159,17 +158,14 @@ class EngineBridge(QObject):
             return
         catalog = project.catalog
         self._loaded, self._loading = False, True
-        try:
-            self._client.load(
-                project.vectors.folder,
-                self._key,
-                split=catalog.split,
-                group=catalog.group,
-                digest=catalog.digest,
-                n_classes=len(self.opened.classes),
-            )
-        except UserError as error:
-            self._not_loaded(str(error))
+        self._client.load(
+            project.vectors.folder,
+            self._key,
+            split=catalog.split,
+            group=catalog.group.copy(),
+            digest=catalog.digest,
+            n_classes=len(self.opened.classes),
+        )
 
     def go_on(self) -> None:
         """There is room on the disk again: try now what would be tried later."""
@@ -236,8 +232,7 @@ class EngineBridge(QObject):
             return
         opened = self.opened
         labels = opened.project.labels
-        usable = training_labels(labels.class_id, labels.kind, opened.split)
-        self._client.refit(int(labels.revision), usable, labels.kind, opened.classifier)
+        self._client.refit(int(labels.revision), opened.learned_from, labels.kind, opened.classifier)
         self._quiet.stop()
         self._settled.stop()
 

@@ -2,9 +2,9 @@
 
 A job is planned on the GUI thread, from the project as it is then; what its worker is to read is written on a
 thread of its own, for at many images that takes longer than the window may stand still. Messages arrive on
-the channel's reader threads and cross to the GUI thread one by one, so that the window keeps breathing between
-two adopted parts. A worker that hung is replaced once, and so is one that embedded
-and is gone; the job goes on with what was not finished. Whatever ends a job, its finished parts are adopted.
+the channel's reader threads and cross to the GUI thread one by one, so that the window keeps breathing
+between two adopted parts. A worker that hung is replaced once, and so is one that embedded and is gone; the
+job goes on with what was not finished. Whatever ends a job, its finished parts are adopted.
 """
 
 from __future__ import annotations

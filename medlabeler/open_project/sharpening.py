@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from medlabeler.domain.language import tr
-from medlabeler.domain.types import NO_CLASS, LabelKind, Split
+from medlabeler.domain.types import NO_CLASS, Split
 from medlabeler.domain.words import count, duration
 from medlabeler.jobs import finetune
 from medlabeler.learning.sharpening.worth import Worth
@@ -19,7 +19,7 @@ from medlabeler.project.project import Project
 
 def labels_words(opened: OpenProjectState) -> str:
     """What there is to learn from, and whether that is enough."""
-    labels = _labels(opened)
+    labels = opened.learned_from
     n, classes = int((labels != NO_CLASS).sum()), len(np.unique(labels[labels != NO_CLASS]))
     left = int(((labels == NO_CLASS) & (opened.split == Split.POOL)).sum())
     words = tr(
@@ -31,12 +31,7 @@ def labels_words(opened: OpenProjectState) -> str:
 
 def offered(opened: OpenProjectState) -> bool:
     """Whether there are labels enough for it to be offered."""
-    return opened.embedding_info is not None and not finetune.lacking(_labels(opened))
-
-
-def _labels(opened: OpenProjectState) -> Any:
-    usable = (opened.kind == LabelKind.LABEL) & (opened.split == Split.POOL)
-    return np.where(usable, opened.label, NO_CLASS)
+    return opened.embedding_info is not None and not finetune.lacking(opened.learned_from)
 
 
 def heading(run: RunStatus) -> str:

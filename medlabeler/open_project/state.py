@@ -89,6 +89,9 @@ class OpenProjectState(QObject):
         self._picked: Rows | None = None
         self._counted_for: tuple[NDArray[Any], ...] | None = None
         self._pool_counts: dict[int, int] = {}
+        self._learned_of: tuple[NDArray[Any], ...] | None = None
+        self._learned_from = np.empty(0, np.int32)
+        self._n_learned = 0
         self._places: tuple[str, str, NDArray[np.float32]] | None = None
         self._hidden_rows: Rows = np.empty(0, np.int64)
         self._hidden_labels: Rows = np.empty(0, np.int64)
@@ -281,10 +284,22 @@ class OpenProjectState(QObject):
         return int(np.isfinite(self.xy[:, 0]).sum())
 
     @property
+    def learned_from(self) -> NDArray[np.int32]:
+        """What a classifier learns from, int32 (n,): see `training_labels`; worked out once for each state of
+        the labels, whoever asks.
+        """
+        labels = self.project.labels
+        of = (labels.class_id, labels.kind, self.split)
+        if self._learned_of is None or any(a is not b for a, b in zip(self._learned_of, of, strict=True)):
+            self._learned_of, self._learned_from = of, training_labels(*of)
+            self._n_learned = int(np.count_nonzero(self._learned_from != NO_CLASS))
+        return self._learned_from
+
+    @property
     def n_to_learn_from(self) -> int:
         """How many labels a classifier could learn from, if all images were embedded."""
-        labels = self.project.labels
-        return int((training_labels(labels.class_id, labels.kind, self.split) != NO_CLASS).sum())
+        _ = self.learned_from  # counts them
+        return self._n_learned
 
     def adopt_neighbours(self, row: int, found: list[tuple[int, float]]) -> None:
         """Remember the nearest labelled images of `row`."""

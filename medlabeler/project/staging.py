@@ -117,7 +117,7 @@ def load_json(path: str) -> Any:
 
 def save_image_files(folder: Path, files: ImageFiles) -> str:
     """Write where all images lie: texts as one array each, so that nobody waits for 171,000."""
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "root": files.root, "n_bytes": files.n_bytes, "mtime_ns": files.mtime_ns, "digest": files.digest
     }  # fmt: skip
     kept = {name: _as_now(array) for name, array in arrays.items()}

@@ -42,7 +42,7 @@ from medlabeler.gui.window.app import make_application
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.gui.window.modes import Mode, action_of
 from medlabeler.imaging.synthetic import write_sample
-from medlabeler.jobs import new
+from medlabeler.jobs import new, probe, project_map
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project.project import Project
 
@@ -122,6 +122,13 @@ def press(
     for _ in range(times):
         QTest.keyClick(window.focusWidget() or window, key, held or Qt.KeyboardModifier.NoModifier)
         QTest.qWait(500)
+
+
+def press_and_agree(window: MainWindow, key: Qt.Key, *, held: Qt.KeyboardModifier | None = None) -> None:
+    """A key whose step is asked about where it is large; yes, after as long as a person needs to read."""
+    press(window, key, held=held)
+    if window.opened is not None and window.opened.question is not None:
+        window.opened.answer_question()
 
 
 def expect(happened: object, what: str) -> None:
@@ -232,7 +239,7 @@ def at_size(window: MainWindow, stalls: Stalls, path: Path) -> None:
     expect(grid.isVisible() and grid.page is not None and len(grid.page.rows), "the grid")
     before = labels.n_labelled
     grid.view.setFocus()
-    stalls.of("a page confirmed", lambda: press(window, Qt.Key.Key_Return, held=CTRL), 6000)
+    stalls.of("a page confirmed", lambda: press_and_agree(window, Qt.Key.Key_Return, held=CTRL), 6000)
     expect(labels.n_labelled > before, "confirming a page")
     stalls.of("and undone", lambda: press(window, Qt.Key.Key_Z, held=CTRL), 6000)
     expect(labels.n_labelled == before, "undoing a page")
@@ -244,7 +251,7 @@ def at_size(window: MainWindow, stalls: Stalls, path: Path) -> None:
     stalls.of("back to the map", window.actions_["grid"].trigger)
     rows = np.flatnonzero((opened.kind == LabelKind.CLEAR) & (opened.split == Split.POOL))[:2000]
     stalls.of("2,000 images selected", lambda: opened.set_selection(rows))
-    stalls.of("and labelled at once, by key", lambda: press(window, Qt.Key.Key_2), 6000)
+    stalls.of("and labelled at once, by key", lambda: press_and_agree(window, Qt.Key.Key_2), 6000)
     expect(labels.kind[rows[-1]] == LabelKind.LABEL, "labelling a selection")
     stalls.of("and undone", lambda: press(window, Qt.Key.Key_Z, held=CTRL), 6000)
     opened.clear_selection()
@@ -259,6 +266,12 @@ def at_size(window: MainWindow, stalls: Stalls, path: Path) -> None:
     expect(page.looks.isVisible(), "second looks")
     for line in range(3, 6):
         stalls.of(f"their list {line + 1}", lambda line=line: page.looks.nav.setCurrentRow(line))
+    for name, params in (("project_map", project_map.Params()), ("probe", probe.Params())):
+        stalls.of(
+            f"the job {name} started", lambda name=name, params=params: started(opened, name, params), 4000
+        )
+    for job in opened.jobs:
+        stalls.of(f"the job {job.name} cancelled", lambda job=job: opened.cancel_job(job.id), 4000)
     for mode in (Mode.RESULTS, Mode.EXPLORE, Mode.LABEL):
         stalls.of(f"mode {mode}", window.actions_[action_of(mode)].trigger)
     stalls.of("sessions", window.actions_["sessions"].trigger, 4000)
@@ -267,6 +280,11 @@ def at_size(window: MainWindow, stalls: Stalls, path: Path) -> None:
     stalls.of("dark theme", lambda: window.set_theme("dark"), 3000)
     stalls.of("light theme", lambda: window.set_theme("light"), 3000)
     stalls.of("project closed", window.close_project, 3000)
+
+
+def started(opened: OpenProject, name: str, params: object) -> None:
+    """Start a job as a person does."""
+    expect(opened.start_job(name, params) is not None, f"starting {name}")
 
 
 def open_and_wait(window: MainWindow, path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from panels_support import N_TEST, N, make_project, open_for_test, predict, sugg
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import NO_CLASS, LabelKind, LabelSource, Split
+from medlabeler.open_project import sharpening, state
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.suggestion import Suggestion
 from medlabeler.processes.protocol import Failed
@@ -174,3 +176,30 @@ def test_a_failed_load_says_why_there_is_no_model(opened: OpenProject) -> None:
     assert told == [sentence]
     opened.label_rows([1], opened.classes[0].id)
     assert opened.model_sentence == sentence
+
+
+def test_what_a_classifier_learns_from_is_worked_out_once_for_each_state_of_the_labels(
+    opened: OpenProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before, by everyone who asked, several times for every label; at a million images each takes 10 ms."""
+    asked: list[int] = []
+    original = state.training_labels
+
+    def counted(*arrays: Any) -> Any:
+        asked.append(1)
+        return original(*arrays)
+
+    monkeypatch.setattr(state, "training_labels", counted)
+    first, second = opened.classes[0].id, opened.classes[1].id
+    for n, act in enumerate(
+        (lambda: opened.label_rows([0], first), lambda: opened.label_rows([1], second), opened.undo), start=1
+    ):
+        act()
+        for _ in range(3):
+            assert sharpening.offered(opened) is False
+            labels = opened.project.labels
+            np.testing.assert_array_equal(
+                opened.learned_from, original(labels.class_id, labels.kind, opened.split)
+            )
+            assert opened.n_to_learn_from == (opened.learned_from != NO_CLASS).sum()
+        assert len(asked) == n

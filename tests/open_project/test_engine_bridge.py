@@ -15,7 +15,7 @@ from medlabeler.domain.types import NO_CLASS
 from medlabeler.learning.accuracy.report import Report
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.processes.engine.client import Predictions
-from medlabeler.processes.protocol import Dropped, Measured, NoModel, Scored
+from medlabeler.processes.protocol import Dropped, Failed, Measured, NoModel, Scored
 from medlabeler.processes.supervisor import Answering, Ended, Silent, Started
 from medlabeler.project.checkpoints import TEST_LABELS
 
@@ -259,10 +259,9 @@ def test_an_embedding_that_cannot_be_loaded_is_told_once_and_tried_again(
     opened: OpenProject, said: list[str], engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Fails before: after a full disk predictions came back with the next opening of the project only."""
-    from medlabeler.domain.errors import UserError
 
     def full(*_: Any, **__: Any) -> None:
-        raise UserError("The disk is full.")
+        opened.engine._on_answer(Failed("Load", 1, "a", -1, "", "The disk is full.", None))
 
     monkeypatch.setattr(engine, "load", full)
     opened.engine.reload(at_once=True)

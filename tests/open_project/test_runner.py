@@ -215,7 +215,9 @@ def test_a_job_that_is_cancelled_while_its_arrays_are_written_never_begins(
     _savez_that(monkeypatch, lambda: release.wait(60) and None)
     sent: list[object] = []
     send = runner.Child.send
-    monkeypatch.setattr(runner.Child, "send", lambda child, message: (sent.append(message), send(child, message)))
+    monkeypatch.setattr(
+        runner.Child, "send", lambda child, message: (sent.append(message), send(child, message))
+    )
     number = opened.start_job("project_map", project_map.Params())
     assert number is not None
     opened.cancel_job(number)

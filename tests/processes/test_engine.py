@@ -8,27 +8,37 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.learning.query.registry import STRATEGIES
+from medlabeler.processes.engine import client as engine_client
 from medlabeler.processes.engine.client import EngineClient, Predictions
+from medlabeler.processes.engine.shared_arrays import SharedArrays
 from medlabeler.processes.protocol import (
     Dropped,
     Evaluated,
     Failed,
     Loaded,
+    Neighbours,
     NeighboursFound,
     NoModel,
+    Ping,
+    Pong,
     Scored,
     Suggested,
 )
-from medlabeler.processes.supervisor import Ended, Event, Started, Supervisor
+from medlabeler.processes.roles import ENGINE
+from medlabeler.processes.supervisor import Ended, Event, Silent, Started, Supervisor
+from medlabeler.processes.wire import line_of
 from medlabeler.project.labels import training_labels
 from medlabeler.project.vectors import EmbeddingInfo, VectorStore, write_shard
 
@@ -423,6 +433,51 @@ def test_an_embedding_that_is_not_there_is_told(window: Window) -> None:
     assert window.wait(Loaded).n == N
 
 
+def test_a_load_is_not_written_on_the_thread_that_asks_for_it(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails before: at a million images the window stood still for it, after each part of an embedding. What
+    is asked meanwhile is answered, of the last load alone.
+    """
+    threads: list[threading.Thread] = []
+    release = threading.Event()
+    create = SharedArrays.create.__func__  # type: ignore[attr-defined]  # of a classmethod
+
+    def slow(cls: type[SharedArrays], *args: Any) -> SharedArrays:
+        threads.append(threading.current_thread())
+        release.wait(PATIENCE_S)
+        made: SharedArrays = create(cls, *args)
+        return made
+
+    monkeypatch.setattr(SharedArrays, "create", classmethod(slow))
+    window.load()
+    window.load()
+    window.label(np.arange(10, 70))
+    window.refit(3)
+    window.client.neighbours(10, tag="while it is written")
+    release.set()
+    window.predictions(3)
+    window.wait(NeighboursFound, lambda message: message.tag == "while it is written")
+    assert threads
+    assert threading.main_thread() not in threads
+    assert len([m for m in window.messages if isinstance(m, Loaded)]) == 1
+    assert len(list(window.client._runtime.iterdir())) == 1, "the files of the first load went"
+
+
+def test_a_load_for_which_there_is_no_room_is_told(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any) -> SharedArrays:
+        raise UserError("The disk is full.")
+
+    monkeypatch.setattr(SharedArrays, "create", full)
+    window.load()
+    failed = window.wait(Failed)
+    assert (failed.request, failed.sentence, failed.bug) == ("Load", "The disk is full.", None)
+    assert not window.client._send(lambda generation: Neighbours(generation, 1, 1))
+    monkeypatch.undo()
+    window.load()
+    assert window.wait(Loaded).n == N
+
+
 def test_the_shared_files_go_with_the_engine(tmp_path: Path) -> None:
     """However it ends: those of one that was killed stayed before, until the project was closed."""
     supervisor, started, seen = Supervisor(), queue.SimpleQueue[Started](), queue.SimpleQueue[Ended]()
@@ -433,10 +488,17 @@ def test_the_shared_files_go_with_the_engine(tmp_path: Path) -> None:
         elif isinstance(event, Ended):
             seen.put(event)
 
-    client = EngineClient(tmp_path / "runtime", supervisor, lambda message: None, happened)
+    answers = queue.SimpleQueue[Any]()
+
+    def load() -> None:
+        window.load()
+        while not isinstance(answers.get(timeout=PATIENCE_S), Loaded):
+            pass
+
+    client = EngineClient(tmp_path / "runtime", supervisor, answers.put, happened)
     first = started.get(timeout=PATIENCE_S)
     window = Window(tmp_path, client)
-    window.load()
+    load()
     (before,) = (tmp_path / "runtime").iterdir()
     assert any(before.rglob("*.i32"))
     os.kill(first.pid, signal.SIGKILL)
@@ -444,13 +506,66 @@ def test_the_shared_files_go_with_the_engine(tmp_path: Path) -> None:
     assert not before.exists()
     second = started.get(timeout=PATIENCE_S)
     assert second.pid != first.pid
-    window.load()
+    load()
     (after,) = (tmp_path / "runtime").iterdir()
     assert after != before
     client.close()
     supervisor.close()
     assert not client.alive
     assert list((tmp_path / "runtime").iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a file that is never read to its end")
+def test_an_engine_whose_main_thread_is_stuck_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its reader answers every question meanwhile, so that it never was silent."""
+    monkeypatch.setattr(engine_client, "ENGINE", replace(ENGINE, stuck_s=3.0))
+    supervisor, events = Supervisor(), queue.SimpleQueue[Event]()
+    client = EngineClient(tmp_path / "runtime", supervisor, lambda message: None, events.put)
+    window = Window(tmp_path, client)
+    first = events.get(timeout=PATIENCE_S)
+    assert isinstance(first, Started)
+    index = window.folder / window.key / "index.jsonl"
+    index.unlink()
+    os.mkfifo(index)
+    window.load()
+    end = events.get(timeout=PATIENCE_S)
+    assert isinstance(end, Ended), "told of as silent, which it never was" if isinstance(end, Silent) else end
+    assert end.hung
+    second = events.get(timeout=PATIENCE_S)
+    assert isinstance(second, Started)
+    assert second.pid != first.pid
+    client.close()
+    supervisor.close()
+
+
+def test_an_engine_that_is_stuck_before_it_is_ready_says_so() -> None:
+    """Fails before: whoever hung while it imported, as from a disk that does not answer, hung for ever."""
+    code = (
+        "import threading\n"
+        "from medlabeler.processes.engine import process\n"
+        "process.warm_up = lambda: threading.Event().wait()\n"
+        "process.main()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        stuck_s, number = 0.0, 0
+        while stuck_s < 0.5 and number < 2000:
+            number += 1
+            child.stdin.write(line_of(Ping(number)))
+            child.stdin.flush()
+            answer = ENGINE.answers.read(child.stdout.readline())
+            assert isinstance(answer, Pong)
+            assert answer.stuck_s >= 0
+            stuck_s = answer.stuck_s
+            time.sleep(0.05)  # between two questions, as the supervisor asks them
+        child.stdin.close()
+    assert stuck_s >= 0.5
 
 
 def test_snapshot_holds_classes_of_pool_images_alone() -> None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF, QResizeEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QGraphicsView, QStyleOptionGraphicsItem, QWidget
 
 from medlabeler.gui.map.frame import DARK, LIGHT, Frame, MapTones
@@ -23,6 +23,10 @@ of them.
 """
 _HOLLOW_UP_TO = 4_000
 _LARGE_UP_TO = 40_000
+_SHOWN_LATER_FROM = 50_000
+"""With so many points the map comes a moment after the panels around it, whose first sight takes time, too;
+until then it shows what it showed last.
+"""
 _MAX_RASTER_PIXELS = 3_500_000
 _PADDING = 0.06
 _DEEPEST, _WIDEST = 2e-4, 4.0
@@ -74,6 +78,8 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
         self._frame = Frame(np.empty(0, np.int64), nothing, nothing, np.empty(0, bool), 0)
         self._pixels = np.empty((2, 0), np.float32)
         self._image = QImage()
+        self._comes_later = QTimer(self, interval=1, singleShot=True)
+        self._comes_later.timeout.connect(self.redraw)
 
         self.enableMouse(False)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
@@ -270,8 +276,17 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
         where = np.flatnonzero(inside)[::-1]  # the topmost first
         self.thumbnails.place(frame.rows[where], frame.column[where], frame.line[where], area, scale)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        if self.points.n >= _SHOWN_LATER_FROM:
+            self._comes_later.start()
+        super().showEvent(event)
+
     def paint_map(self, painter: QPainter) -> None:
         """Paint raster, markers, thumbnails."""
+        if self._comes_later.isActive():
+            painter.fillRect(self.viewport().rect(), QColor(*self.tones.ground))
+            painter.drawImage(QPointF(0, 0), self._image)
+            return
         self._prepare()
         if self._image.isNull():
             painter.fillRect(self.viewport().rect(), QColor(*self.tones.ground))
@@ -336,6 +351,13 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         """Rings and the lasso; a frame around the map."""
+        if not self._comes_later.isActive():
+            self._paint_over(painter)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(QPen(QColor(self.tones.line), 1))
+        painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
+
+    def _paint_over(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         side = self.thumbnails.side if self.thumbnails.side else 0
         shown = set(self.thumbnails.rows.tolist()) if side else set()
@@ -354,9 +376,6 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
             painter.setBrush(fill)
             painter.drawPolygon(QPolygonF([self.to_widget(p.x(), p.y()) for p in corners(self.outline)]))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(QPen(QColor(self.tones.line), 1))
-        painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
 
     def _ring(self, painter: QPainter, place: QPointF, colour: QColor, width: float, side: int) -> None:
         """A ring, or a frame around a thumbnail, that stands out from any colour below it."""

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import logging
 import threading
+import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS
 from medlabeler.learning.classifiers.formulas import KNN_K
 from medlabeler.processes.channel import Child
@@ -118,6 +121,8 @@ class EngineClient:
         self._generation = 0
         self._key = ""
         self._lock = threading.Lock()
+        self._writing = threading.Lock()
+        self._behind: list[Callable[[int], EngineRequest]] | None = None  # asked while a load is written
         self._outstanding: int | None = None
         self._waiting: _Waiting | None = None
         self._post = supervisor.keep(ENGINE, self._receive, self._happened)
@@ -150,22 +155,74 @@ class EngineClient:
     ) -> None:
         """Use the embedding `key` of the vectors folder; what was asked of an earlier one is forgotten.
 
-        The three arrays have length n: `Split`, group codes (-1 none), hex digests. Room is taken for
-        `n_classes`, and for more when they come. `UserError` if the disk refuses.
+        The three arrays have length n: `Split`, group codes (-1 none), hex digests; they must not be changed
+        in place before the answer. Room is taken for `n_classes`, and for more when they come. Returns at
+        once: the arrays are written on a thread. If the disk refuses the answer is `Failed`.
         """
         with self._lock:
             old, self._arrays = self._arrays, None
             self._generation += 1
-            self._key = key
+            generation, self._key, self._behind = self._generation, key, []
             self._outstanding = self._waiting = None
-            if old is not None:  # first, for there may not be room for both
-                old.remove()
-            arrays = SharedArrays.create(self._runtime, len(split), n_classes)
-            arrays["split.u8"][:] = split
-            arrays["group.i32"][:] = group
-            arrays["digest.s64"][:] = digest
-            self._arrays = arrays
-            self._post.send(Load(self._generation, str(vectors), key, len(split), str(arrays.folder)))
+
+        def write() -> None:
+            with self._writing:  # one after the other: there may not be room for two
+                if generation == self._generation:
+                    given: dict[str, NDArray[Any]] = {
+                        "split.u8": split,
+                        "group.i32": group,
+                        "digest.s64": digest,
+                    }
+                    self._give(generation, vectors, given, n_classes, old)
+                elif old is not None:
+                    old.remove()
+
+        threading.Thread(target=write, name="for the engine", daemon=True).start()
+
+    def _give(
+        self,
+        generation: int,
+        vectors: Path,
+        given: dict[str, NDArray[Any]],
+        n_classes: int,
+        old: SharedArrays | None,
+    ) -> None:
+        """Write the arrays of a load in the place of the `old` ones, and send it, if it is still wanted."""
+        if old is not None:
+            old.remove()
+        n = len(given["split.u8"])
+        try:
+            arrays = SharedArrays.create(self._runtime, n, n_classes)
+            for name, values in given.items():
+                arrays[name][:] = values
+        except UserError as error:
+            self._tell_not_loaded(generation, str(error), None)
+            return
+        except Exception as error:
+            log.exception("the arrays of the engine could not be written")
+            sentence = tr("The engine hit a bug ({name}: {error}).", name=type(error).__name__, error=error)
+            self._tell_not_loaded(generation, sentence, traceback.format_exc())
+            return
+        with self._lock:
+            # No longer if the process ended meanwhile, or is given up: nobody would read it.
+            wanted = generation == self._generation and self._behind is not None
+            if wanted:
+                self._arrays = arrays
+                self._post.send(Load(generation, str(vectors), self._key, n, str(arrays.folder)))
+                behind, self._behind = self._behind or [], None
+                self._send_waiting()
+                for request in behind:
+                    self._post.send(request(generation))
+        if not wanted:
+            arrays.remove()
+
+    def _tell_not_loaded(self, generation: int, sentence: str, bug: str | None) -> None:
+        with self._lock:
+            wanted = generation == self._generation
+            if wanted:
+                self._behind = None
+        if wanted:
+            self._on_answer(Failed(Load.__name__, generation, self._key, -1, "", sentence, bug))
 
     def refit(
         self,
@@ -290,15 +347,18 @@ class EngineClient:
     def _remove_arrays(self) -> None:
         with self._lock:
             arrays, self._arrays = self._arrays, None
-            self._outstanding = self._waiting = None
+            self._outstanding = self._waiting = self._behind = None
         if arrays is not None:
             arrays.remove()
 
     def _send(self, request: Callable[[int], EngineRequest]) -> bool:
         """Send what `request` makes for the present embedding; False if there is none, or no process."""
         with self._lock:
-            if self._arrays is None or not self._post.alive:
+            if not self._post.alive or (self._arrays is None and self._behind is None):
                 return False
+            if self._behind is not None:
+                self._behind.append(request)
+                return True
             self._post.send(request(self._generation))
             return True
 

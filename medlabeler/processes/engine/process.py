@@ -451,8 +451,9 @@ def main() -> int:
     engine = Engine(link)
 
     def loop() -> None:
-        sweep()
-        warm_up()
+        with link.work.working():  # what is imported may lie on a disk that does not answer
+            sweep()
+            warm_up()
         link.send(Ready())
         engine.loop()
 

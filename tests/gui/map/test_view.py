@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
@@ -465,3 +466,34 @@ def test_the_window_process_stays_light() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_map_of_many_points_comes_a_moment_after_the_panels_around_it(qtbot: Any) -> None:
+    """Fails before: both in one turn of the window. It is the same picture in the end."""
+    n = 60_000
+    rng = np.random.default_rng(0)
+    view = MapView()
+    qtbot.addWidget(view)
+    view.resize(400, 300)
+    view.set_points(rng.standard_normal((n, 2)).astype(np.float32))
+    palette = np.array([[9, 9, 9], [250, 0, 0], [0, 0, 250]], np.uint8)
+    view.set_colours(rng.integers(0, 3, n).astype(np.uint16), palette)
+    prepared: list[int] = []
+    draw = view.canvas._raster.draw
+
+    def counted(*args: Any, **options: Any) -> Any:
+        prepared.append(1)
+        return draw(*args, **options)
+
+    view.canvas._raster.draw = counted  # type: ignore[method-assign]
+    view.show()
+    assert view.canvas._comes_later.isActive()
+    view.canvas.grab()
+    assert not prepared, "a paint before its time draws nothing new"
+    qtbot.waitUntil(lambda: bool(prepared))
+    shown = view.canvas.grab().toImage()
+    view.hide()
+    view.show()
+    assert view.canvas.grab().toImage() == shown, "what it showed last"
+    qtbot.waitUntil(lambda: not view.canvas._comes_later.isActive())
+    assert view.canvas.grab().toImage() == shown
