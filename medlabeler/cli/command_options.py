@@ -98,7 +98,19 @@ class PretrainOptions(RunOptions):
 
 @dataclass(frozen=True)
 class FinetuneOptions(RunOptions):
-    """`discard`: the run that is to go, with all that it wrote."""
+    """`estimate`: a few steps, to tell how long a run would take; `discard`: the run that is to go, with all
+    that it wrote.
+    """
+
+    estimate: bool = field(
+        default=False,
+        metadata=option(
+            "--estimate",
+            switch=True,
+            help="a few steps only: how long a run would take here",
+            only_one_of=_ASKED,
+        ),
+    )
 
     discard: str | None = field(
         default=None,

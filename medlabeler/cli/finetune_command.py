@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from medlabeler.cli.command_options import FinetuneOptions
@@ -18,11 +18,13 @@ from medlabeler.project import pretraining_runs
 
 
 def finetune(options: argparse.Namespace, console: Console) -> JobResult:
-    """Start a run and follow it, or tell, stop, go on, discard."""
+    """Start a run and follow it, or tell how long one takes, tell of some, stop, go on, discard."""
     folder, asked = options.project, params_of(FinetuneOptions, options)
     told = told_of_runs(folder, asked, sharpens=True)
     if told is not None:
         return told
+    if asked.estimate:
+        return _estimated(folder, params_of(job.Params, options), console)
     if asked.discard is not None:
         run = pretraining_runs.find_run(folder, asked.discard, sharpens=True)
         pretraining.discard(run)
@@ -37,6 +39,22 @@ def finetune(options: argparse.Namespace, console: Console) -> JobResult:
     if asked.detach:
         return detached(run)
     return _told(folder, run, follow(run, console), console)
+
+
+def _estimated(folder: Path, params: job.Params, console: Console) -> JobResult:
+    """How long a run by `params` would take."""
+    with opened(folder, console) as project:
+        extent = job.extent(project, params)
+        run = job.plan(project, params, measure=True)
+    pretraining.start(run)
+    follow(run, console)
+    pace, device = job.pace_of(run)
+    seconds = pace.seconds(extent)
+    return JobResult(
+        Changes.NONE,
+        {"seconds": seconds, "device": device, **asdict(pace), **asdict(extent)},
+        job.expectation(pace, device, extent),
+    )
 
 
 def _told(folder: Path, run: Path, found: JobResult, console: Console) -> JobResult:

@@ -6,10 +6,11 @@ A run is a folder like one of `jobs.pretrain`, started, stopped, resumed and fou
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,14 +19,18 @@ from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, Split
-from medlabeler.domain.words import count
+from medlabeler.domain.words import count, duration
 from medlabeler.jobs.evaluate import embedding_of
 from medlabeler.jobs.params.finetune import Params as Params
 from medlabeler.jobs.pretrain import new_folder, save_array, save_images, working_size
 from medlabeler.learning.backbones.registry import find, is_here
 from medlabeler.project.labels import training_labels
-from medlabeler.project.pretraining_runs import FOLDER, SHARPENING, read_plan, write_status
+from medlabeler.project.pretraining_runs import FOLDER, SHARPENING, read_plan, read_status, write_status
 from medlabeler.project.project import Project
+
+if TYPE_CHECKING:
+    from medlabeler.learning.sharpening.extent import Extent, Pace
+    from medlabeler.learning.sharpening.recipe import Recipe
 
 OFFERED = 10
 """Labels of each of two classes from which on it is offered; it may be tried below."""
@@ -35,17 +40,33 @@ SAMPLE = 1000
 """Images of the pool that shape the embedding of a further sharpening."""
 LEAST = 5
 """Labels of each of two classes below which it is refused."""
+TRIED = 48
+"""Images that are read to learn how long a run would take."""
 
 
-def plan(project: Project, params: Params) -> Path:
-    """Make the folder of a run; `UserError` for what is wrong with the request."""
+@dataclass(frozen=True)
+class _Wanted:
+    """What a run is to do: from the embedding `key` and the backbone `start`, with the labels `class_ids` of
+    `rows`, by `recipe` (the fields of `learning.sharpening.recipe.Recipe`), beside images of the `pool`.
+    """
+
+    key: str
+    start: dict[str, Any]
+    rows: NDArray[np.int64]
+    class_ids: NDArray[np.int32]
+    pool: NDArray[np.int64]
+    recipe: Recipe
+
+
+def _wanted(project: Project, params: Params) -> _Wanted:
+    """What `params` ask of this project; `UserError` for what is wrong with the request."""
     from medlabeler.learning.sharpening.recipe import Recipe, usual_steps
 
     key, start = _start(project)
     rows, class_ids = project.labels.trained_rows()
-    missing = project.vectors.missing(key, project.catalog.digest)
-    there = ~np.isin(rows, missing)
-    rows, class_ids = rows[there], class_ids[there]
+    there = np.ones(project.catalog.n, np.bool_)
+    there[project.vectors.missing(key, project.catalog.digest)] = False
+    rows, class_ids = rows[there[rows]], class_ids[there[rows]]
     classes, counts = np.unique(class_ids, return_counts=True)
     if (counts >= LEAST).sum() < 2:
         raise UserError(
@@ -62,48 +83,93 @@ def plan(project: Project, params: Params) -> Path:
     steps = params.steps or usual_steps(len(classes))
     own = project.vectors.info(key).preprocessing.get("size")
     size = params.size or min(LARGEST, own if isinstance(own, int) and own > 0 else LARGEST)
-    chance = np.random.default_rng(params.seed)
-    pool = np.setdiff1d(np.flatnonzero(project.catalog.split == Split.POOL), missing)
-    pool = np.setdiff1d(pool, rows)
+    there[rows] = False
+    pool = np.flatnonzero(there & (project.catalog.split == Split.POOL))
     # Some are looked at in any case: they shape what the further sharpenings see.
-    wanted = min(len(pool), max(SAMPLE, steps * params.pool))
-    pool = np.sort(chance.choice(pool, wanted, replace=False))
+    n_pool = min(len(pool), max(SAMPLE, steps * params.pool))
+    pool = np.sort(np.random.default_rng(params.seed).choice(pool, n_pool, replace=False))
     recipe = Recipe(
         steps=steps, labelled=params.batch, pool=params.pool, size=size, upright=params.upright,
         precision=params.precision, seed=params.seed,
     )  # fmt: skip
-    images = np.union1d(rows, pool)
+    return _Wanted(key, start, rows, class_ids, pool, recipe)
+
+
+def plan(project: Project, params: Params, *, measure: bool = False) -> Path:
+    """Make the folder of a run; `UserError` for what is wrong with the request.
+
+    With `measure` it only does a few steps, to learn how long a run would take: see `pace_of`.
+    """
+    wanted = _wanted(project, params)
+    images = np.union1d(wanted.rows, wanted.pool)
+    if measure:
+        images = images[np.unique(np.linspace(0, len(images) - 1, TRIED).astype(np.int64))]
     folder = new_folder(project.path / FOLDER)
     save_images(folder, project, images)
-    save_array(folder / "labelled_rows.npy", rows)
-    save_array(folder / "labelled_classes.npy", class_ids)
-    save_array(folder / "train_rows.npy", pool)
-    for name in ("digest", "split", "group"):
-        save_array(folder / f"catalog_{name}.npy", getattr(project.catalog, name))
+    if not measure:
+        _save_labels(folder, project, wanted)
     facts = {
         "kind": SHARPENING,
         "params": asdict(params),
-        "start": start,
-        "key": key,
-        "recipe": recipe.to_dict(),
+        "start": wanted.start,
+        "key": wanted.key,
+        "recipe": wanted.recipe.to_dict(),
         "folds": params.folds,
-        "n_images": len(pool) if params.pool else 0,
-        "n_labels": len(rows),
-        "n_classes": len(classes),
+        "n_images": len(wanted.pool) if params.pool else 0,
+        "n_labels": len(wanted.rows),
+        "n_classes": len(np.unique(wanted.class_ids)),
         "transductive": False,
-        "working_size": working_size(project, images, size),
+        "working_size": working_size(project, images, wanted.recipe.size),
         "project": project.path.name,
         "rendering": project.rendering.to_json(),
         "processes": 1,
-        "measure": False,
+        "measure": measure,
         "planned": datetime.now().astimezone().isoformat(timespec="seconds"),
     }
-    total = steps * (1 + params.folds)
+    total = wanted.recipe.steps * (1 + params.folds)
     status = {"kind": SHARPENING, "state": "starting", "step": 0, "steps": total, "sentence": "Not started."}
     write_status(folder, status)
     # Last, for it makes the folder a run: whoever finds one finds all of it.
     write_durably(folder / "run.json", json.dumps(facts, indent=1).encode())
     return folder
+
+
+def _save_labels(folder: Path, project: Project, wanted: _Wanted) -> None:
+    """What the run learns from, and what it has to know of all images to measure itself."""
+    save_array(folder / "labelled_rows.npy", wanted.rows)
+    save_array(folder / "labelled_classes.npy", wanted.class_ids)
+    save_array(folder / "train_rows.npy", wanted.pool)
+    for name in ("digest", "split", "group"):
+        save_array(folder / f"catalog_{name}.npy", getattr(project.catalog, name))
+
+
+def extent(project: Project, params: Params) -> Extent:
+    """How much there is to do for a run by `params`; `UserError` as for `plan`."""
+    from medlabeler.learning.sharpening.extent import Extent
+
+    wanted = _wanted(project, params)
+    n_labels, n_pool = len(wanted.rows), len(wanted.pool)
+    return Extent(n_labels + n_pool, n_labels, min(SAMPLE, n_pool), wanted.recipe.steps, params.folds)
+
+
+def pace_of(folder: Path) -> tuple[Pace, str]:
+    """What a measuring run found, and on which device; `UserError` if nothing. The run is removed."""
+    from medlabeler.learning.sharpening.extent import Pace
+
+    facts = read_status(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+    if facts.get("state") != "done" or "pace" not in facts:
+        raise UserError(str(facts.get("sentence", tr("The speed could not be measured."))))
+    return Pace(**facts["pace"]), str(facts["device"])
+
+
+def expectation(pace: Pace, device: str, of: Extent) -> str:
+    """How long a run would take, in a sentence."""
+    where = {"cuda": tr("the graphics card"), "mps": tr("the graphics chip")}.get(device, tr("the CPU"))
+    return tr(
+        "It would take about {time} on {where} of this machine, as busy as it is now.",
+        time=duration(pace.seconds(of)), where=where,
+    )  # fmt: skip
 
 
 def lacking(labels: NDArray[np.integer[Any]]) -> str:

@@ -1,8 +1,9 @@
-"""Twenty steps in a process of their own, to learn how long a run would take."""
+"""A few steps in a process of their own, to learn how long a run would take."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,6 @@ from medlabeler.open_project.own_images import LearningSpeed, going
 from medlabeler.open_project.threads.polling import Polling
 from medlabeler.processes import pretraining
 from medlabeler.project import pretraining_runs
-from medlabeler.project.project import Project
 
 EVERY_MS = 700
 
@@ -24,13 +24,15 @@ class Measuring(QObject):
     """At most one measurement at a time; it ends by itself, or when asked to."""
 
     told = Signal(str)  # how far it is
-    measured = Signal(object, object)  # Params, LearningSpeed
+    measured = Signal(object, object)  # what was asked for, what was found
     ended = Signal(str)  # it has ended, its process is gone; why, if it failed
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, found: Callable[[Path], Any]) -> None:
+        """`found` reads what the process found from its folder; `UserError` if that is nothing."""
         super().__init__(parent)
+        self._found = found
         self._folder: Path | None = None
-        self._params = pretrain.Params()
+        self._asked: Any = None
         self._polling: Polling | None = None
 
     @property
@@ -38,12 +40,11 @@ class Measuring(QObject):
         """Whether one is going on."""
         return self._folder is not None
 
-    def start(self, project: Project, params: pretrain.Params) -> None:
-        """Measure these settings; `UserError` if they cannot be run."""
-        self._folder = folder = pretrain.plan(project, params, measure=True)
-        self._params = params
+    def start(self, folder: Path, asked: Any) -> None:
+        """Let the run that was planned in `folder` measure what was `asked` for; `UserError` if it cannot."""
+        self._folder, self._asked = folder, asked
         pretraining.start(folder)
-        self._polling = Polling(lambda: _ask(folder), EVERY_MS, self)
+        self._polling = Polling(lambda: _ask(folder, self._found), EVERY_MS, self)
         self._polling.seen.connect(self._take)
         self._polling.failed.connect(lambda sentence: self._take(("ended", sentence)))
         self._polling.start()
@@ -65,23 +66,29 @@ class Measuring(QObject):
         self._polling.deleteLater()
         self._polling = None
         if kind == "measured":
-            self.measured.emit(self._params, value)
+            self.measured.emit(self._asked, value)
             value = ""
         self.ended.emit(value)
 
 
-def _ask(folder: Path) -> tuple[str, Any]:
+def _ask(folder: Path, found: Callable[[Path], Any]) -> tuple[str, Any]:
     """The signal to give and its value, by what the measuring process wrote; away from the GUI thread."""
     run = pretraining_runs.status(folder)
     if going(run):
         steps = tr("Measuring: step {step} of {steps}", step=run.step, steps=run.steps)
-        return "told", steps if run.state == "running" else tr("Measuring: {sentence}", sentence=run.sentence)
+        counts = run.state == "running" and not run.sharpens
+        return "told", steps if counts else tr("Measuring: {sentence}", sentence=run.sentence)
     try:
         if run.state == "done":
-            found = pretrain.verdict(folder)
-            return "measured", LearningSpeed(found["images_per_s"], found["device"])
+            return "measured", found(folder)
     except UserError as error:
         return "ended", str(error)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return "ended", "" if run.state == "stopped" else run.sentence
+
+
+def speed_of_learning(folder: Path) -> LearningSpeed:
+    """What a run of `jobs.pretrain` measured."""
+    found = pretrain.verdict(folder)
+    return LearningSpeed(found["images_per_s"], found["device"])

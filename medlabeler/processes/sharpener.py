@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ class Sharpening(LearningRun):
     def go(self, meeting: Path | None) -> None:
         """Do what is left of all stages; a stage that was begun goes on from its checkpoint."""
         self.tell(state="starting", sentence=tr("Loading the image model"))
+        began = time.perf_counter()
         from medlabeler.learning.backbones.loading import choose_device, load_backbone
         from medlabeler.learning.sharpening.recipe import Recipe
 
@@ -42,6 +43,9 @@ class Sharpening(LearningRun):
                 tr("An image model that has learned from labels already is not sharpened further.")
             )
         self.recipe = Recipe(**self.facts["recipe"])
+        if self.facts.get("measure"):
+            self._measure(time.perf_counter() - began)
+            return
         self._decode()
         self._read_labels()
         self.tell(state="running", device=self.device, steps=self.recipe.steps * (1 + self.facts["folds"]))
@@ -51,6 +55,23 @@ class Sharpening(LearningRun):
         self._conclude()
         shutil.rmtree(self.folder / "decoded", ignore_errors=True)
 
+    def _measure(self, load_s: float) -> None:
+        """Tell how fast this machine reads, learns and looks, by a few images."""
+        from medlabeler.learning.sharpening.extent import Pace
+        from medlabeler.learning.sharpening.pace import time_steps
+
+        self.say(tr("Reading a few images"))
+        began = time.perf_counter()
+        self._decode()
+        read_s = (time.perf_counter() - began) / len(self.rows)
+        self.say(tr("Trying a few steps"))
+        self.check()
+        pixels = self.pixels[np.searchsorted(self.rows, self.usable)]
+        step_s, look_s = time_steps(self.start, pixels, self.recipe, self.device)
+        pace = asdict(Pace(load_s, read_s, step_s, look_s))
+        self.tell(state="done", device=self.device, pace=pace, sentence=tr("Measured."))
+        shutil.rmtree(self.folder / "decoded", ignore_errors=True)
+
     def _decode(self) -> None:
         """The pixels of all images, in the run's own folder: nothing of it is left elsewhere."""
         from medlabeler.imaging.preprocess import Preprocessing
@@ -58,6 +79,7 @@ class Sharpening(LearningRun):
         from medlabeler.learning.dino.image_cache import ImageCache
 
         images = json.loads((self.folder / "images.json").read_text(encoding="utf-8"))
+        self.rows = np.load(self.folder / "image_rows.npy", allow_pickle=False)
         rendering = Rendering.from_json(self.facts.get("rendering"))
         size = self.facts["working_size"]
         shape = Preprocessing(size, interpolation=self.start.preprocessing.interpolation, rendering=rendering)
@@ -70,7 +92,6 @@ class Sharpening(LearningRun):
         cache.fill(read, self)
         if len(cache.usable) < len(images) // 2:
             raise UserError(tr("Most images cannot be read any more; see whether their folder has moved."))
-        self.rows = np.load(self.folder / "image_rows.npy", allow_pickle=False)
         self.pixels, self.usable = cache.pixels, self.rows[cache.usable]
 
     def _read_labels(self) -> None:

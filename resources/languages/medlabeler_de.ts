@@ -3338,6 +3338,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Es hat sich gelohnt</translation>
 </message>
 <message>
+<source>It would take about {time} on {where} of this machine, as busy as it is now.</source>
+<translation>Es würde auf {where} dieses Rechners etwa {time} dauern, so beschäftigt er jetzt ist.</translation>
+</message>
+<message>
 <source>Its accuracy was not measured.</source>
 <translation>Seine Genauigkeit wurde nicht gemessen.</translation>
 </message>
@@ -5300,6 +5304,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Read the DINOv3 licence before use.</source>
 <translation>Lesen Sie vor Gebrauch die DINOv3-Lizenz.</translation>
+</message>
+<message>
+<source>Reading a few images</source>
+<translation>Einige Bilder werden gelesen</translation>
 </message>
 <message>
 <source>Reading images</source>
@@ -7674,6 +7682,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>Try the sample</source>
 <translation>Das Beispiel ausprobieren</translation>
+</message>
+<message>
+<source>Trying a few steps</source>
+<translation>Einige Schritte werden ausprobiert</translation>
+</message>
+<message>
+<source>Trying on a few steps how long it would take…</source>
+<translation>An einigen Schritten wird ausprobiert, wie lange es dauern würde…</translation>
 </message>
 <message>
 <source>Tutorial</source>

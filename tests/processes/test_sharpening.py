@@ -22,6 +22,7 @@ from medlabeler.domain.progress import SilentProgress
 from medlabeler.domain.types import LabelKind, LabelSource, Split
 from medlabeler.jobs import embed, evaluate, finetune, new, quality
 from medlabeler.learning.backbones.loading import load_backbone, save_weights, untrained
+from medlabeler.learning.sharpening.extent import Extent
 from medlabeler.processes import pretrainer, pretraining
 from medlabeler.project import pretraining_runs
 from medlabeler.project.project import Project
@@ -115,6 +116,26 @@ def test_it_learns_from_labels_and_pool_and_leaves_a_backbone_that_tells_its_lab
         at = {d: i for i, d in enumerate(project.catalog.digest.tolist())}
         group = project.catalog.group[[at[d] for d in part.digests.tolist()]]
     assert all(len(set(part.fold[group == g])) == 1 for g in set(group.tolist()))
+
+
+def test_a_trial_tells_what_a_run_would_take_and_leaves_nothing(folder: Path) -> None:
+    with Project.open(folder) as project:
+        trial = finetune.plan(project, QUICK, measure=True)
+        extent = finetune.extent(project, QUICK)
+        assert extent == Extent(images=40, labels=16, sample=24, steps=4, folds=2)
+        more = finetune.extent(project, replace(QUICK, folds=0, steps=40))
+    assert pretraining_runs.runs(folder) == [], "it is no run"
+    assert not (trial / "labelled_rows.npy").exists()
+    assert pretrainer.main([str(trial)]) == 0
+    pace, device = finetune.pace_of(trial)
+    assert device == "cpu"
+    assert not trial.exists()
+    assert pace.seconds(more) - pace.seconds(replace(more, steps=30)) == pytest.approx(10 * pace.step_s)
+    assert pace.seconds(extent) - pace.seconds(replace(extent, folds=1)) == pytest.approx(
+        4 * pace.step_s + 40 * pace.look_s
+    )
+    an_hour = replace(pace, load_s=3600)
+    assert "about 60 min on the CPU" in finetune.expectation(an_hour, device, replace(extent, steps=0))
 
 
 @pytest.mark.slow

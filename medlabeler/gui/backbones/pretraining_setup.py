@@ -19,10 +19,11 @@ from medlabeler.domain.types import Split
 from medlabeler.domain.words import duration
 from medlabeler.gui.kit.form import Form, Sentence, row, section
 from medlabeler.gui.kit.theme import set_role
+from medlabeler.jobs import pretrain
 from medlabeler.jobs.pretrain import FEW_IMAGES, Params
 from medlabeler.open_project import own_images
 from medlabeler.open_project.open_project import OpenProject
-from medlabeler.open_project.pretraining_speed import Measuring
+from medlabeler.open_project.pretraining_speed import Measuring, speed_of_learning
 
 WHAT = tr(
     "DINO teaches an image model what your images look like, without any label. With few labels that is "
@@ -48,7 +49,7 @@ class SetupPage(QWidget):
         super().__init__()
         self.opened, self._defaults = opened, defaults
         self._start_after = False
-        self.measuring = Measuring(self)
+        self.measuring = Measuring(self, speed_of_learning)
         self.start_with = QComboBox()
         self.start_with.setAccessibleName(tr("Image model to start from"))
         self.not_here = Sentence(role="problem")
@@ -203,7 +204,8 @@ class SetupPage(QWidget):
     def _measure(self) -> None:
         self.problem.say("")
         try:
-            self.measuring.start(self.opened.project, self.params())
+            params = self.params()
+            self.measuring.start(pretrain.plan(self.opened.project, params, measure=True), params)
         except UserError as error:
             self.problem.say(str(error))
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from typing import Any
 
@@ -20,9 +21,11 @@ from medlabeler.jobs import finetune
 from medlabeler.open_project import own_images, sharpening
 from medlabeler.open_project.job_state import JobState
 from medlabeler.open_project.open_project import OpenProject
+from medlabeler.open_project.pretraining_speed import Measuring
 from medlabeler.open_project.threads.background import in_background
 from medlabeler.open_project.threads.polling import Polling
 from medlabeler.processes import pretraining
+from medlabeler.project import pretraining_runs
 from medlabeler.project.pretraining_runs import RunStatus, read_plan
 
 EVERY_MS = 1000
@@ -40,9 +43,12 @@ MEASURE_WHY = tr(
     "Sharpens three more times, each without a third of the labels: only so is there an honest figure on"
     " labels that were learned from. The whole takes about four times as long."
 )
+TRYING = tr("Trying on a few steps how long it would take…")
 GOES_ON = tr("It runs on when you close this window or the project.")
 LOSS = tr("Loss: how the learning goes, not how good it is")
 EMBED = "embed"
+
+log = logging.getLogger("medlabeler.window")
 
 
 class SharpeningWindow(QDialog):
@@ -64,11 +70,15 @@ class SharpeningWindow(QDialog):
         self._run: RunStatus | None = None
         self._plan: dict[str, Any] = {}
         self._beginning = False
+        self.measuring = Measuring(self, finetune.pace_of)
+        self._tried: set[str] = set()
+        self._paces: dict[str, tuple[Any, str]] = {}
+        self._outlook: tuple[Any, str] = (None, "")
         self._since: tuple[tuple[str, int], str] = (("", -1), "")
         self.setWindowTitle(tr("Sharpen with my labels"))
         self.setMinimumSize(620, 420)
         self.heading, self.words = Sentence(role="heading"), Sentence(role="")
-        self.labels, self.problem = Sentence(), Sentence(role="problem")
+        self.labels, self.outlook, self.problem = Sentence(), Sentence(), Sentence(role="problem")
         self.upright, self.pool, self.measure = QCheckBox(UPRIGHT), QCheckBox(POOL), QCheckBox(MEASURE)
         self.measure.setChecked(True)
         self.measure.setToolTip(MEASURE_WHY)
@@ -101,7 +111,8 @@ class SharpeningWindow(QDialog):
         box = QVBoxLayout(self)
         box.setContentsMargins(16, 14, 16, 12)
         box.setSpacing(8)
-        for part in (self.heading, self.words, self.labels, self.upright, self.pool, self.measure, self.bar):
+        choices = self.upright, self.pool, self.measure
+        for part in (self.heading, self.words, self.labels, *choices, self.outlook, self.bar):
             box.addWidget(part)
         box.addWidget(self.loss, 100)
         box.addStretch(1)
@@ -125,6 +136,10 @@ class SharpeningWindow(QDialog):
         b["use"].clicked.connect(self._use)
         b["keep"].clicked.connect(lambda: self._choose(1))
         b["go_back"].clicked.connect(lambda: self._choose(0))
+        for choice in (self.pool, self.measure):
+            choice.toggled.connect(self.polling.look)
+        self.measuring.measured.connect(self._measured)
+        self.measuring.ended.connect(self._measuring_ended)
         opened.runner.finished.connect(self._finished)
         opened.changed.connect(self._on_changed)
 
@@ -139,7 +154,7 @@ class SharpeningWindow(QDialog):
             return
         self._run = seen.run
         begin = seen.run is None or self._beginning
-        for widget in (self.labels, self.upright, self.pool, self.measure):
+        for widget in (self.labels, self.upright, self.pool, self.measure, self.outlook):
             widget.setVisible(begin)
         for shown in (self.bar, self.loss, self.note, self.card):
             shown.setVisible(not begin)
@@ -162,7 +177,43 @@ class SharpeningWindow(QDialog):
         self.heading.say(tr("Sharpen with my labels"))
         self.words.say(WHAT)
         self.labels.say(sharpening.labels_words(self.opened))
+        self.outlook.say(self._how_long())
         self._only("start", *(["back_to_run"] if run_exists else []))
+
+    def _how_long(self) -> str:
+        """How long what is chosen would take; it is tried on a few steps first, where nothing else works."""
+        params, opened = self.params(), self.opened
+        if not sharpening.offered(opened):
+            return ""
+        in_use = str(opened.project.settings.get("embedding", "") or "")
+        of = f"{in_use} {params.size} {params.batch} {params.pool}"
+        pace = self._paces.get(of)
+        if pace is None:
+            if of not in self._tried and not self.measuring.running and not opened.runner.running():
+                self._try(of, params)
+            return TRYING if self.measuring.running else ""
+        now = (of, params.folds, int(opened.project.labels.revision))
+        if self._outlook[0] != now:
+            extent = finetune.extent(opened.project, params)
+            self._outlook = now, finetune.expectation(*pace, extent)
+        return self._outlook[1]
+
+    def _try(self, of: str, params: finetune.Params) -> None:
+        """Begin the few steps; once for each way to learn, if they fail: then it is not said."""
+        self._tried.add(of)
+        try:
+            self.measuring.start(finetune.plan(self.opened.project, params, measure=True), of)
+        except (UserError, OSError) as error:
+            log.info("how long a sharpening would take is not known: %s", type(error).__name__)
+
+    def _measured(self, of: str, pace: tuple[Any, str]) -> None:
+        self._paces[of] = pace
+
+    def _measuring_ended(self, problem: str) -> None:
+        if not problem:  # what was stopped may be tried again
+            self._tried &= set(self._paces)
+        if not self.opened.closed and self.isVisible():
+            self.polling.look()
 
     def _show_run(self, run: RunStatus) -> None:
         alive = own_images.going(run)
@@ -226,6 +277,7 @@ class SharpeningWindow(QDialog):
     def _start(self) -> None:
         """Plan it and start its process; a refusal is said in the window."""
         self.problem.say("")
+        self.measuring.stop()
         try:
             folder = finetune.plan(self.opened.project, self.params())
             pretraining.start(folder)
@@ -284,9 +336,13 @@ class SharpeningWindow(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if not self.measuring.running:
+            folder = self.opened.project.path
+            in_background(lambda: pretraining_runs.sweep(folder))
         self.polling.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """A run goes on."""
+        """A run goes on; what only tries how long one takes ends."""
+        self.measuring.stop()
         self.polling.stop()
         super().closeEvent(event)

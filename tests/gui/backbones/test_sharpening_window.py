@@ -115,6 +115,17 @@ def test_a_run_is_begun_watched_stopped_and_discarded(opened: OpenProject, qtbot
     assert not run.folder.exists()
 
 
+def test_before_it_begins_a_few_steps_tell_how_long_it_would_take(opened: OpenProject, qtbot: Any) -> None:
+    window = shown(opened, qtbot)
+    qtbot.waitUntil(lambda: window.outlook.text().startswith("Trying on a few steps"), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: window.outlook.text().startswith("It would take about"), timeout=PATIENCE)
+    measured = window.outlook.text()
+    assert "on the CPU of this machine" in measured
+    window.measure.setChecked(False)  # a third of the steps
+    qtbot.waitUntil(lambda: window.outlook.text() not in (measured, ""), timeout=PATIENCE)
+    assert not list((opened.project.path / "pretraining").glob("*/run.json")), "the trial left nothing"
+
+
 def test_one_click_goes_back_and_one_click_returns_and_both_stay(opened: OpenProject, qtbot: Any) -> None:
     project = opened.project
     before = str(project.settings.get("embedding", ""))
