@@ -90,7 +90,7 @@ def _wanted(project: Project, params: Params) -> _Wanted:
     pool = np.sort(np.random.default_rng(params.seed).choice(pool, n_pool, replace=False))
     recipe = Recipe(
         steps=steps, labelled=params.batch, pool=params.pool, size=size, upright=params.upright,
-        precision=params.precision, seed=params.seed,
+        precision=params.precision, seed=params.seed, rank=params.rank,
     )  # fmt: skip
     return _Wanted(key, start, rows, class_ids, pool, recipe)
 

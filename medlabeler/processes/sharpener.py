@@ -220,7 +220,7 @@ class Sharpening(LearningRun):
         }
         made_from = replace(self.start, sharpening=seen)
         path = self.folder / "backbone.safetensors"
-        save_backbone(path, sharpener.teacher, made_from, sharpener.shown, facts)
+        save_backbone(path, sharpener.finished(), made_from, sharpener.shown, facts)
 
     def _keep_left_out(self, sharpener: Any, number: int) -> None:
         """The labelled images as this sharpening sees them, shaped by a sample of the pool."""

@@ -14,7 +14,7 @@ class Params:
     at which the backbone sees images, `jobs.finetune.LARGEST` at most. Each step takes `batch`
     labelled images and `pool` unlabelled ones. `folds` further sharpenings, each without a part of the
     labels, measure what it brought; 0 for none. `upright`: images have an up, as X-rays have and cells have
-    not.
+    not. Large vision transformers learn by low-rank adapters of `rank`; with 0 all their weights learn.
     """
 
     steps: int | None = field(
@@ -56,6 +56,16 @@ class Params:
         default=False,
         metadata=option(
             "--upright", switch=True, help="images have an up, as X-rays have: neither turn nor mirror them"
+        ),
+    )
+    rank: int = field(
+        default=16,
+        metadata=option(
+            "--rank",
+            read=count,
+            metavar="R",
+            help="vision transformers of 50 million weights and more learn by low-rank adapters of this "
+            "rank; 0: all their weights learn (%(default)s)",
         ),
     )
     seed: int = field(default=0, metadata=seed_of("sharpening"))

@@ -17,7 +17,7 @@ class Recipe:
     learns `layer_decay` times as fast as the one above. A pseudo-label counts above `confidence`; it
     begins as the live classifier's and is all the teacher's after the share `handover` of the steps.
     `upright` images are neither mirrored nor turned by more than a little. Gradients are cut to the norm
-    `clip`.
+    `clip`. Large transformers learn by adapters of `rank`, see `low_rank`; with 0 all their weights learn.
     """
 
     steps: int
@@ -35,6 +35,7 @@ class Recipe:
     upright: bool = False
     precision: str = "auto"
     seed: int = 0
+    rank: int = 0
 
     def rate(self, step: int) -> float:
         """Share of the peak rates that step `step`, from 0, uses: a tenth to warm up, then a cosine."""

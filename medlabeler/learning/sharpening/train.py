@@ -28,6 +28,7 @@ from medlabeler.learning.backbones.loading import Backbone, Embedder, choose_pre
 from medlabeler.learning.dino import checkpoint
 from medlabeler.learning.dino.forward import embeddings, precision
 from medlabeler.learning.dino.student import BATCH_NORMS, move_teacher, trainable
+from medlabeler.learning.sharpening import low_rank
 from medlabeler.learning.sharpening.layers import rate_groups
 from medlabeler.learning.sharpening.recipe import Recipe
 
@@ -134,9 +135,13 @@ class Sharpener:
         own = replace(backbone, module=copy.deepcopy(backbone.module))
         body = trainable(own, recipe.size, recipe.size)
         self.shown = shown_size(body, recipe.size)
+        self.adapted = recipe.rank > 0 and low_rank.adapt(body.network, recipe.rank)
+        """Whether only low-rank adapters learn."""
         student: Any = Network(body, backbone.info.dim, material.n_classes)
         self.student: Network = student.to(device, memory_format=torch.channels_last).train()
-        self.teacher = copy.deepcopy(self.student).requires_grad_(False).eval()
+        self.teacher = copy.deepcopy(self.student)
+        low_rank.share_frozen(self.student, self.teacher)
+        self.teacher.requires_grad_(False).eval()
         self.optimiser = torch.optim.AdamW(
             rate_groups(
                 self.student.backbone.network, self.student.head, recipe.layer_decay, recipe.weight_decay
@@ -154,6 +159,7 @@ class Sharpener:
         self._of_labelled = views(View(recipe.size, (0.5, 1.0), blur=0.2), 2, _STRONG)
         precision = choose_precision(device) if recipe.precision == "auto" else recipe.precision
         self.reduced = precision == "bfloat16"
+        self._frozen = {name for name, p in self.student.named_parameters() if not p.requires_grad}
         self._by_class = [np.flatnonzero(material.codes == c) for c in range(material.n_classes)]
         torch.manual_seed(recipe.seed + 1)
 
@@ -266,13 +272,19 @@ class Sharpener:
         )  # fmt: skip
         return np.concatenate(parts) if parts else np.zeros((0, self.student.head.in_features), np.float32)
 
+    def finished(self) -> Network:
+        """The teacher as an ordinary network, adapters merged into its weights."""
+        made: Network = low_rank.merged(self.teacher)
+        return made
+
     def save(self, folder: Path, facts: dict[str, Any] | None = None) -> Path:
-        """Write a checkpoint with all that is needed to go on."""
+        """Write a checkpoint with all that is needed to go on; weights that do not learn are the start's."""
         tensors: dict[str, torch.Tensor] = {"random": torch.get_rng_state()}
         if self.device.startswith("cuda"):
             tensors["random_cuda"] = torch.cuda.get_rng_state(self.device)
         for name, network in (("student", self.student), ("teacher", self.teacher)):
-            tensors |= {f"{name}.{key}": value for key, value in network.state_dict().items()}
+            values = network.state_dict()
+            tensors |= {f"{name}.{key}": value for key, value in values.items() if key not in self._frozen}
         for key, parameter in self.student.named_parameters():
             for entry, value in self.optimiser.state.get(parameter, {}).items():
                 tensors[f"optimiser.{entry}.{key}"] = value
@@ -286,9 +298,9 @@ class Sharpener:
         tensors, facts = found
         for name, network in (("student", self.student), ("teacher", self.teacher)):
             prefix = f"{name}."
-            network.load_state_dict(
-                {key.removeprefix(prefix): value for key, value in tensors.items() if key.startswith(prefix)}
-            )
+            values = network.state_dict()
+            values |= {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
+            network.load_state_dict(values)
         for key, parameter in self.student.named_parameters():
             state: dict[str, torch.Tensor] = {}
             for entry in ("step", "exp_avg", "exp_avg_sq"):
