@@ -17,8 +17,9 @@ from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.export import bundle_limits
-from medlabeler.export.parts import Calibration
+from medlabeler.export.parts import Calibration, SlideCut
 from medlabeler.export.provenance import Provenance, SplitHashes
+from medlabeler.imaging.parts import Patches
 from medlabeler.learning.classifiers import formulas
 from medlabeler.learning.classifiers.shaping import Shaping
 from medlabeler.learning.conformal import Abstention
@@ -49,8 +50,8 @@ class Bundle:
 
     Optional parts: `calibration` of the probabilities; `guard`, which tells images unlike the pool's, and
     `looks`, how its files were prepared; `abstention`, when to keep silent; `errors` on a blind test set, by
-    which counts are corrected. Each is a dataclass as `parts` describes; a new one
-    is a field here and an entry in `PARTS`.
+    which counts are corrected; `slides`, how whole slides are cut for it. Each is a dataclass as `parts`
+    describes; a new one is a field here and an entry in `PARTS`.
     """
 
     classes: list[dict[str, Any]]
@@ -72,6 +73,7 @@ class Bundle:
     looks: Looks | None = None
     abstention: Abstention | None = None
     errors: Errors | None = None
+    slides: SlideCut | None = None
     source: Path | None = None
     """The file it was read from, None for one that was not."""
     has_backbone: bool = False
@@ -85,6 +87,11 @@ class Bundle:
     def dim(self) -> int:
         """Length of the embeddings it expects."""
         return len(self.shaping.mean)
+
+    @property
+    def cut(self) -> Patches | None:
+        """How whole slides are cut for it, None where it learned from none."""
+        return None if self.slides is None else self.slides.patches
 
     def predict(self, X: NDArray[Any]) -> NDArray[np.float32]:  # noqa: N803 - as in the papers
         """Probabilities float32 (n, C), calibrated where the bundle says how, in the order of `classes`, of
@@ -157,6 +164,7 @@ PARTS: dict[str, type[Any]] = {
     "looks": Looks,
     "abstention": Abstention,
     "errors": Errors,
+    "slides": SlideCut,
 }
 """The optional parts by the names of their fields."""
 

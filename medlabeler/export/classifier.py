@@ -28,7 +28,7 @@ from medlabeler.domain.progress import Progress, SilentProgress
 from medlabeler.export.bundle import Bundle
 from medlabeler.export.bundle_file import read_bundle
 from medlabeler.export.judgement import judge_images
-from medlabeler.export.new_images import frames_of, images_of
+from medlabeler.export.new_images import images_of, images_of_all
 from medlabeler.export.predictions import Predictions
 from medlabeler.imaging.preprocess import Preprocessing
 
@@ -75,7 +75,7 @@ class Classifier:
         Raises `UserError`: an image cannot be read (it says which), the backbone is not on this machine, or
         its weights are not those that the classifier was made with.
         """
-        listed = _listed(images)
+        listed = self._listed(images)
         vectors = self._embedded(listed)
         names = [_name(image, number) for number, image in enumerate(listed)]
         files = [Path(image) for image in listed if isinstance(image, (str, Path))]
@@ -84,11 +84,11 @@ class Classifier:
 
     def predict_proba(self, images: Images) -> NDArray[np.float32]:
         """Probabilities float32 (n, C) in the order of `classes_`; raises as `predict` does."""
-        return self.bundle.predict(self._embedded(_listed(images)))
+        return self.bundle.predict(self._embedded(self._listed(images)))
 
     def embed(self, images: Images) -> NDArray[np.float16]:
         """Embeddings float16 (n, d), as `Bundle.predict` takes them; raises as `predict` does."""
-        return self._embedded(_listed(images))
+        return self._embedded(self._listed(images))
 
     def shards(
         self,
@@ -166,6 +166,14 @@ class Classifier:
             runtime=Runtime(),
         )
 
+    def _listed(self, images: Images) -> list[OneImage]:
+        if isinstance(images, (str, Path)):
+            path, cut = Path(images), self.bundle.cut
+            return [*(images_of(path, cut).paths if path.is_dir() else images_of_all([path], cut).paths)]
+        if isinstance(images, Image.Image) or (isinstance(images, np.ndarray) and images.ndim in (2, 3)):
+            return [images]
+        return list(images)
+
     def _embedded(self, listed: list[OneImage]) -> NDArray[np.float16]:
         vectors = np.empty((len(listed), self.bundle.dim), np.float16)
         if not listed:
@@ -184,15 +192,6 @@ class Classifier:
                 raise UserError(tr("{names} cannot be used: {reason}", names=named, reason=reason))
             vectors[shard.rows] = shard.vectors
         return vectors
-
-
-def _listed(images: Images) -> list[OneImage]:
-    if isinstance(images, (str, Path)):
-        path = Path(images)
-        return [*(images_of(path).paths if path.is_dir() else frames_of(path))]
-    if isinstance(images, Image.Image) or (isinstance(images, np.ndarray) and images.ndim in (2, 3)):
-        return [images]
-    return list(images)
 
 
 def _name(image: OneImage, number: int) -> str:

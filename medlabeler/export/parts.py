@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.checked_json import Json, reader_of
+from medlabeler.imaging.parts import Patches
 
 Arrays = dict[str, NDArray[Any]]
 T = TypeVar("T")
@@ -44,6 +45,28 @@ class Calibration:
         scores -= scores.max(axis=1, keepdims=True)
         np.exp(scores, out=scores)
         return np.asarray(scores / scores.sum(axis=1, keepdims=True), np.float32)
+
+
+@dataclass(frozen=True)
+class SlideCut:
+    """How the patches that it learned from were cut from whole slides: squares of `side` pixels of `level`,
+    -1 where none was named; `mpp`: microns of such a pixel, 0 where the slides did not tell.
+    """
+
+    side: int
+    level: int
+    mpp: float
+
+    def __post_init__(self) -> None:
+        if not (1 <= self.side <= 100_000 and -1 <= self.level <= 100 and 0 <= self.mpp <= 100):
+            raise ValueError("its patches of slides have no size that can be used")
+        if self.level < 0 and not self.mpp:
+            raise ValueError("its patches of slides have neither level nor size of pixels")
+
+    @property
+    def patches(self) -> Patches:
+        """The same for whoever cuts slides."""
+        return Patches(self.side, self.level, self.mpp)
 
 
 def packed(name: str, part: Any) -> tuple[Json, Arrays]:

@@ -1,7 +1,8 @@
 """Images that are parts of a file: a frame, a page, a box. They are named as in the web's media fragments.
 
 `scan.dcm#frame=3`, `stack.tif#page=2`, `cells.tif#xywh=120,80,64,64`, and a patch of 512 pixels of a whole
-slide, `slide.svs#slide=512&level=1&xywh=0,0,2048,2048`: one text names an image everywhere, in tables and
+slide, `slide.svs#slide=512&level=1&xywh=0,0,2048,2048`, with `mpp=0.5&` before the level where microns per
+pixel were asked for: one text names an image everywhere, in tables and
 exports too. Frames and pages count from 1.
 """
 
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _FRAGMENT = re.compile(
-    r"#(?=.)(?:slide=(?P<slide>\d{1,6}))?&?(?:frame=(?P<frame>\d{1,7}))?&?(?:page=(?P<page>\d{1,7}))?&?(?:level=(?P<level>\d{1,3}))?"
+    r"#(?=.)(?:slide=(?P<slide>\d{1,6}))?&?(?:mpp=(?P<mpp>\d{1,3}(?:\.\d{1,6})?))?&?(?:frame=(?P<frame>\d{1,7}))?&?(?:page=(?P<page>\d{1,7}))?&?(?:level=(?P<level>\d{1,3}))?"
     r"&?(?:xywh=(?P<box>-?\d{1,9},-?\d{1,9},\d{1,9},\d{1,9}))?$"
 )
 
@@ -22,7 +23,8 @@ _FRAGMENT = re.compile(
 @dataclass(frozen=True)
 class Part:
     """Which part of a file; `box` (x, y, width, height) in pixels of the largest level, upright. `slide`: it
-    is a patch of so many pixels a side, read as a whole slide is, by `families.slides`.
+    is a patch of so many pixels a side, read as a whole slide is, by `families.slides`; `mpp`: of so many
+    microns each, 0 where the pixels are those of the level.
     """
 
     frame: int = 0
@@ -30,11 +32,13 @@ class Part:
     level: int = 0
     box: tuple[int, int, int, int] | None = None
     slide: int = 0
+    mpp: float = 0.0
 
     def __str__(self) -> str:
         """What stands behind the file's name, `#` included; empty for the whole file."""
-        names = ("slide", "frame", "page", "level")
-        parts = [f"{name}={value}" for name in names if (value := getattr(self, name))]
+        names = ("slide", "mpp", "frame", "page", "level")
+        told = {name: value for name in names if (value := getattr(self, name))}
+        parts = [f"{name}={value:g}" if name == "mpp" else f"{name}={value}" for name, value in told.items()]
         if self.box is not None:
             parts.append("xywh={},{},{},{}".format(*self.box))
         return "#" + "&".join(parts) if parts else ""
@@ -45,14 +49,26 @@ WHOLE = Part()
 
 @dataclass(frozen=True)
 class Patches:
-    """How whole slides are cut: into squares of `side` pixels of `level`, 0 the largest."""
+    """How whole slides are cut: into squares of `side` pixels of `mpp` microns each where the slide says how
+    large its pixels are, else of `level`, 0 the largest, -1 for none: such slides are refused. Without `mpp`
+    (0) by the level.
+    """
 
     side: int
     level: int = 0
+    mpp: float = 0.0
 
-    def part(self, box: tuple[int, int, int, int] | None = None) -> Part:
-        """The patch in that box; without one what stands in the names of all of them."""
-        return Part(level=self.level, box=box, slide=self.side)
+    def __post_init__(self) -> None:
+        # Four digits, so that a name says it whole.
+        object.__setattr__(self, "mpp", float(f"{self.mpp:.4g}"))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What stands in the names of all patches of a slide but their level, where microns count; or their
+        box.
+        """
+        by_size = (str(Part(slide=self.side, mpp=self.mpp)),) if self.mpp else ()
+        return (*by_size, str(Part(slide=self.side, level=self.level))) if self.level >= 0 else by_size
 
 
 def split(path: str | Path) -> tuple[Path, Part]:
@@ -64,7 +80,7 @@ def split(path: str | Path) -> tuple[Path, Part]:
     slide, frame, page, level = (int(found[k] or 0) for k in ("slide", "frame", "page", "level"))
     x, y, width, height = map(int, found["box"].split(",")) if found["box"] else (0, 0, 0, 0)
     return Path(name[: found.start()]), Part(
-        frame, page, level, (x, y, width, height) if found["box"] else None, slide
+        frame, page, level, (x, y, width, height) if found["box"] else None, slide, float(found["mpp"] or 0)
     )
 
 

@@ -150,9 +150,9 @@ def surroundings(
         scale = part.slide / width
         check_size(round(around[2] * scale), round(around[3] * scale), 4)
         shape = (max(1, round(around[2] * scale)), max(1, round(around[3] * scale)))
-        pixels = opened.slide.read((left, top), part.level, shape)
+        pixels = opened.slide.region(around, part.level, shape)
         box = (round((x - left) * scale), round((y - top) * scale), part.slide, part.slide)
-        return Picture(pixels, "", opened.slide.spacing_mm(part.level)), box
+        return Picture(pixels, "", _spacing(opened.slide, part)), box
 
 
 def _changed(path: Path) -> str:
@@ -239,12 +239,13 @@ def patches_in(path: Path, patches: Patches) -> list[Path]:
     """
     opened = _SLIDES.get(path)
     with _told(path):
-        boxes = list(opened.slide.patches(patches.side, patches.level))
+        part, scale = opened.slide.cut(patches)
+        boxes = list(opened.slide.patches(patches.side, scale))
     if not boxes:
         raise UnreadableImage(
             tr("{name} holds no tissue in squares of {side:,} pixels.", name=path.name, side=patches.side)
         )
-    return [Path(f"{path}{patches.part(box)}") for box in boxes]
+    return [Path(f"{path}{replace(part, box=box)}") for box in boxes]
 
 
 def _parts(path: Path, content: bytes) -> list[Part]:
@@ -323,13 +324,23 @@ def _patch(file: Path, part: Part) -> tuple[_Decoded, ImageFacts]:
         check_size(part.slide, part.slide, 4)
         if x >= slide.sizes[0][0] or y >= slide.sizes[0][1] or x + width <= 0 or y + height <= 0:
             raise UnreadableImage(tr("{name}{part} lies outside of the image.", name=file.name, part=part))
-        pixels = slide.read((x, y), part.level, (part.slide, part.slide))
+        pixels = slide.region(part.box, part.level, (part.slide, part.slide))
         if state(file) != opened.state:
             raise ChangedImage(_changed(file))
     note = f"level {part.level} of {len(slide.sizes)} of a whole slide"
-    picture = Picture(pixels, note, slide.spacing_mm(part.level))
+    if part.mpp:
+        note += f", shown with {part.mpp:g} µm per pixel"
+    picture = Picture(pixels, note, _spacing(slide, part))
     decoded = _Decoded(picture, pixels.shape[1::-1], "RGB")
     return decoded, _facts(decoded, file.stat(), opened.digest, part)
+
+
+def _spacing(slide: slides.Slide, part: Part) -> tuple[float, float] | None:
+    """Millimetres from pixel to pixel of a patch, down and across, where the scanner told."""
+    if not part.mpp or part.box is None:
+        return slide.spacing_mm(part.level)
+    found = slide.spacing_mm(0)
+    return found and (found[0] * part.box[3] / part.slide, found[1] * part.box[2] / part.slide)
 
 
 @contextlib.contextmanager

@@ -7,7 +7,8 @@ at it before and that look is recorded, or where they came with the images.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medlabeler.domain.checked_json import Json
+from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Progress
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.export.judgement import mean_colour
-from medlabeler.export.parts import Calibration
+from medlabeler.export.parts import Calibration, SlideCut
+from medlabeler.imaging.apart import read_rgb
+from medlabeler.imaging.parts import split
 from medlabeler.imaging.rendering import Rendering
 from medlabeler.imaging.thumbnails import ThumbnailStore
 from medlabeler.jobs.abstain import WISH, HeldOut, held_out
@@ -33,6 +37,8 @@ from medlabeler.project.project import Project
 from medlabeler.project.vectors import VectorStore
 
 LOOKED_AT = 300
+SLIDES_ASKED = 8
+"""Patches of which the size of a pixel is asked."""
 _CHUNK = 8192
 
 
@@ -40,7 +46,7 @@ _CHUNK = 8192
 class Wish:
     """What a person asked of `jobs.abstain`, `asked` if somebody did: `error`, `calibrate`, and `least` by
     class id. `modes` of the images `rows` whose looks are kept; `thumbnails`, the folder of theirs as
-    `rendering` shows them.
+    `rendering` shows them. `patches`: those of `rows` that are patches of whole slides, absolute.
     """
 
     asked: bool = False
@@ -51,6 +57,7 @@ class Wish:
     modes: tuple[str, ...] = ()
     thumbnails: str = ""
     rendering: Json | None = None
+    patches: tuple[str, ...] = ()
 
 
 def plan_parts(project: Project) -> tuple[Wish, dict[str, NDArray[Any]]]:
@@ -72,12 +79,16 @@ def plan_parts(project: Project) -> tuple[Wish, dict[str, NDArray[Any]]]:
         modes=tuple(catalog.modes(rows)),
         thumbnails=str(project.thumbnails.folder),
         rendering=project.rendering.to_json(),
+        patches=tuple(path for path in map(str, map(catalog.path, rows.tolist())) if split(path)[1].slide),
     )
     if stored:
-        wish = Wish(
-            True, float(stored["error"]), str(stored["calibrate"]), dict(stored["least"]), wish.rows,
-            wish.modes, wish.thumbnails, wish.rendering,
-        )  # fmt: skip
+        wish = replace(
+            wish,
+            asked=True,
+            error=float(stored["error"]),
+            calibrate=str(stored["calibrate"]),
+            least=dict(stored["least"]),
+        )
     return wish, {
         "truth": truth.astype(np.int32),
         "short": np.minimum(catalog.width, catalog.height),
@@ -116,6 +127,7 @@ def parts_of(
     parts: dict[str, Any] = {
         "guard": _guard(model, shaping, vectors, present, arrays, groups, fit.seed, progress),
         "looks": _looks(wish, arrays),
+        "slides": _slides(wish),
     }
     temperature = 1.0
     if wish.asked and len(folds.truth):
@@ -174,6 +186,25 @@ def _guard(
         counts / max(len(pool), 1),
         seed=seed,
     )
+
+
+def _slides(wish: Wish) -> SlideCut | None:
+    """How most of the patches were cut, None where most images are none."""
+    parts = Counter((part.slide, part.mpp, part.level) for _, part in map(split, wish.patches))
+    if not parts or 2 * len(wish.patches) < len(wish.rows):
+        return None
+    (side, mpp, level), _ = parts.most_common(1)[0]
+    if mpp:
+        return SlideCut(side, -1, mpp)
+    found = []
+    for path in wish.patches[:SLIDES_ASKED]:
+        try:
+            spacing = read_rgb(Path(path)).spacing_mm
+        except UserError:
+            continue
+        if spacing is not None:
+            found.append(1000 * sum(spacing) / 2)
+    return SlideCut(side, level, float(f"{np.median(found):.4g}") if found else 0.0)
 
 
 def _looks(wish: Wish, arrays: dict[str, NDArray[Any]]) -> Any:

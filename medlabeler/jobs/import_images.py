@@ -151,13 +151,15 @@ def _by_file(known: dict[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
     for name, facts in known.items():
         if "#" in name:
             file, part = split(name)
-            # Of a slide the patches are known of that size and level, no others.
-            files[f"{file}{Part(level=part.level, slide=part.slide)}" if part.slide else str(file)] = facts
+            # Of a slide the patches are known of that size and level, or of such pixels, no others.
+            own = Part(slide=part.slide, mpp=part.mpp, level=0 if part.mpp else part.level)
+            files[f"{file}{own}" if part.slide else str(file)] = facts
     return {**files, **known}
 
 
 def _unchanged(item: sources.Item, known: dict[str, tuple[int, int]]) -> bool:
-    facts = known.get(f"{item.file}{item.patches.part()}" if item.patches else item.file)
+    names = [f"{item.file}{name}" for name in item.patches.names] if item.patches else [item.file]
+    facts = next((known[name] for name in names if name in known), None)
     if facts is None:
         return False
     try:

@@ -15,11 +15,15 @@ from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Progress
+from medlabeler.domain.words import count
 from medlabeler.export.class_folders import check_folders, write_class_folders
 from medlabeler.export.new_images import NewImages, images_of_all
+from medlabeler.export.parts import SlideCut
 from medlabeler.export.prediction_table import check_format, prediction_columns, write_predictions_table
+from medlabeler.export.slide_table import SlideResults, of_slides, slides_file
 from medlabeler.export.targets import check_target
 from medlabeler.export.unfinished import Unfinished, key_of
+from medlabeler.imaging.parts import split
 from medlabeler.jobs.params.predict import Params as Params
 from medlabeler.project.staging import save_arrays, save_json
 
@@ -92,9 +96,16 @@ def work(task: Task, progress: Progress) -> Facts:
     from medlabeler.export.judgement import judge_images, judgement_columns, judgement_summary
 
     bundle = read_bundle(Path(task.bundle))
-    images = images_of_all([Path(one) for one in task.images])
+    progress.report(0, 0, tr("Looking for images"))
+    images = images_of_all([Path(one) for one in task.images], bundle.cut)
+    if not images.paths:
+        name, reason = images.skipped[0]
+        raise UserError(tr("None of the images can be used: {name}: {reason}", name=name, reason=reason))
+    of_slide = any("#slide=" in name for name in images.names)
     if task.out is not None:
         check_target(Path(task.out), inputs=images.paths)
+        if of_slide:
+            check_target(slides_file(Path(task.out)), inputs=images.paths)
     unfinished = Unfinished(Path(task.keep), bundle.content_sha256, fresh=task.fresh)
     progress.report(0, len(images.paths), tr("Loading the image model"))
     start = time.perf_counter()
@@ -117,6 +128,7 @@ def work(task: Task, progress: Progress) -> Facts:
     classes = [str(c["name"]) for c in bundle.classes]
     names, paths = [images.names[row] for row in rows], [images.paths[row] for row in rows]
     progress.check()
+    slides = of_slides(names, probabilities, judged.unlike)
     folders = {}
     if task.folders is not None:
         predicted = [classes[best] for best in probabilities.argmax(axis=1)]
@@ -126,6 +138,8 @@ def work(task: Task, progress: Progress) -> Facts:
     if task.out is not None:
         more = judgement_columns(judged)
         write_predictions_table(Path(task.out), prediction_columns(names, classes, probabilities, more))
+        if slides is not None:
+            write_predictions_table(slides_file(Path(task.out)), slides.columns(classes))
     if task.show:
         save_arrays(
             Path(task.keep),
@@ -160,9 +174,34 @@ def work(task: Task, progress: Progress) -> Facts:
         "measured": bundle.measured,
         "predicted": {name: int(count) for name, count in zip(classes, counts, strict=True)},
         **judgement_summary(bundle, judged),
+        "slides": [] if slides is None else _slides(slides, classes),
+        "out_slides": str(slides_file(Path(task.out))) if slides is not None and task.out else None,
+        "cut_by_level": _cut_by_level(bundle.slides, names),
         "images_per_s": round((len(rows) - n_before) / seconds, 2),
     }
     return Facts(summary, _sentence(task, summary))
+
+
+def _slides(found: SlideResults, classes: list[str]) -> list[Json]:
+    """Of each slide what stands in its row of the table."""
+    return [
+        {
+            "slide": name,
+            "n_patches": int(found.n_patches[at]),
+            "prediction": classes[int(found.mean[at].argmax())],
+            "confidence": round(float(found.mean[at].max()), 6),
+            "unlike": round(float(found.unlike[at]), 6),
+            "shares": {one: round(float(found.shares[at, c]), 6) for c, one in enumerate(classes)},
+        }
+        for at, name in enumerate(found.names)
+    ]
+
+
+def _cut_by_level(cut: SlideCut | None, names: list[str]) -> list[str]:
+    """Slides that did not say how large their pixels are though it was known for those learned from."""
+    if cut is None or not cut.mpp:
+        return []
+    return sorted({str(split(name)[0]) for name in names if "#slide=" in name and "&mpp=" not in name})
 
 
 def _embed(
@@ -195,6 +234,31 @@ def _sentence(task: Task, summary: Json) -> str:
         summary=summary["n_images"],
         words=tr(" into {target}", target=target) if target else "",
     )
+    if summary["slides"]:
+        told = [
+            tr(
+                "{slide}: {prediction} ({share:.0f} % on average of {patches})",
+                slide=one["slide"], prediction=one["prediction"], share=100 * one["confidence"],
+                patches=count(one["n_patches"], "patch"),
+            )
+            for one in summary["slides"][:NAMED]
+        ]  # fmt: skip
+        sentence += tr(
+            " {slides} cut into patches. {told}{more}.",
+            slides=count(len(summary["slides"]), "whole slide"),
+            told="; ".join(told),
+            more=tr("; and {n:,} more", n=len(summary["slides"]) - NAMED)
+            if len(summary["slides"]) > NAMED
+            else "",
+        )
+    if summary["out_slides"]:
+        sentence += tr(" Slide by slide in {target}.", target=summary["out_slides"])
+    if summary["cut_by_level"]:
+        sentence += tr(
+            " {names} did not say how large the pixels are; the level was taken that the classifier's own "
+            "slides had, which may be another magnification.",
+            names=", ".join(summary["cut_by_level"][:NAMED]),
+        )
     if not summary["backbone_is_checked"]:
         sentence += tr(
             " The bundle is of an edition that kept no hash of the image model inside it, so nobody can tell "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,13 +25,13 @@ class Scan:
     left_out: list[tuple[str, str]] = field(default_factory=list)
 
 
-def scan(folder: Path, *, slides: bool = False) -> Scan:
+def scan(folder: Path, *, slides: bool = False, with_slides: bool = False) -> Scan:
     """All image files below `folder`; hidden files and folders do not count.
 
     A file with a suffix we do not know, or none, is taken if its first bytes are those of an image. Links to
     folders are followed, each folder once; a folder that cannot be read is left out. `UserError` if `folder`
     itself is missing or cannot be read, or holds no image; it then says what it holds instead. With `slides`
-    whole slides are looked for, and other images left out.
+    whole slides are looked for, and other images left out; `with_slides`: they are among the images.
     """
     try:
         is_folder = folder.stat() is not None and folder.is_dir()
@@ -44,7 +45,7 @@ def scan(folder: Path, *, slides: bool = False) -> Scan:
         raise UserError(
             tr("{folder} is not a folder; choose the folder that holds the images.", folder=folder)
         )
-    walk = _Walk(str(folder), slides)
+    walk = _Walk(str(folder), slides, READABLE_SUFFIXES | SUFFIXES if with_slides else READABLE_SUFFIXES)
     walk.through()
     found = Scan([Path(name) for name in sorted(walk.images)], [*sorted(walk.left_out), *walk.others()])
     if not found.images:
@@ -61,8 +62,9 @@ def scan(folder: Path, *, slides: bool = False) -> Scan:
 
 
 class _Walk:
-    def __init__(self, folder: str, slides: bool) -> None:
+    def __init__(self, folder: str, slides: bool, taken: Collection[str]) -> None:
         self.folder = folder
+        self._taken = taken
         self._slides = slides
         self.images: list[str] = []
         self.left_out: list[tuple[str, str]] = []
@@ -100,7 +102,7 @@ class _Walk:
                 self.left_out.append((path, tr("{name} is no whole slide.", name=name)))
             elif suffix not in _PLAIN:
                 self._other[suffix] += 1
-        elif suffix in READABLE_SUFFIXES:
+        elif suffix in self._taken:
             self.images.append(path)
         elif what := not_read(name):
             self.left_out.append((path, f"{name} {refusal(what)}."))

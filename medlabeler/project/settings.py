@@ -42,6 +42,8 @@ def _sources(value: Any) -> bool:
         and isinstance(value.get("identities", False), bool)
         and isinstance(value.get("folder_split", False), bool)
         and {type(value.get(name, 0)) for name in ("crop", "patch", "patch_level")} == {int}
+        and type(mpp := value.get("patch_mpp", 0.0)) in (int, float)
+        and 0 <= mpp < math.inf
     )
 
 

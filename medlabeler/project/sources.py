@@ -43,8 +43,9 @@ class Spec:
     test set, at most `per_group` of a group (whole groups if None). `identities`: patient, study and series
     of DICOM files are kept as they stand there, not hashed. `crop`: the rows of the manifests are places in
     images, and squares of so many pixels around points where they give no size; 0: rows are images.
-    `patch`: the images are whole slides, cut into squares of so many pixels of `patch_level`; a slide is a
-    group unless told. `folder_split`: folders called Training and Testing say what their images are for.
+    `patch`: the images are whole slides, cut into squares of so many pixels of `patch_level`, or of
+    `patch_mpp` microns each, see `Patches`; a slide is a group unless told. `folder_split`: folders called
+    Training and Testing say what their images are for.
     """
 
     images: Path | None = None
@@ -59,11 +60,12 @@ class Spec:
     patch: int = 0
     patch_level: int = 0
     folder_split: bool = False
+    patch_mpp: float = 0.0
 
     @property
     def patches(self) -> Patches | None:
         """How slides are cut."""
-        return Patches(self.patch, self.patch_level) if self.patch else None
+        return Patches(self.patch, self.patch_level, self.patch_mpp) if self.patch else None
 
     @property
     def place(self) -> tuple[str, ...]:
@@ -86,6 +88,7 @@ class Spec:
             "patch": self.patch,
             "patch_level": self.patch_level,
             "folder_split": self.folder_split,
+            "patch_mpp": self.patch_mpp,
         }
 
     @classmethod
@@ -104,6 +107,7 @@ class Spec:
             patch=value.get("patch", 0),
             patch_level=value.get("patch_level", 0),
             folder_split=value.get("folder_split", False),
+            patch_mpp=float(value.get("patch_mpp", 0.0)),
         )
 
 

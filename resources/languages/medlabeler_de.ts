@@ -82,6 +82,10 @@ berechnet auf {speed}</translation>
 <translation> Ohne Netz: {titles}.</translation>
 </message>
 <message>
+<source> Slide by slide in {target}.</source>
+<translation> Schnitt für Schnitt in {target}.</translation>
+</message>
+<message>
 <source> Test images are among them: every figure on them is transductive.</source>
 <translation> Testbilder sind darunter: Jede Zahl an ihnen ist transduktiv.</translation>
 </message>
@@ -298,8 +302,16 @@ berechnet auf {speed}</translation>
 <translation> {n_without_class:,} weitere bekamen beim zweiten Mal keine Klasse und bleiben außen vor.</translation>
 </message>
 <message>
+<source> {names} did not say how large the pixels are; the level was taken that the classifier's own slides had, which may be another magnification.</source>
+<translation> {names} sagt nicht, wie groß die Pixel sind; genommen wurde die Ebene, die die eigenen Schnitte des Klassifikators hatten, was eine andere Vergrößerung sein kann.</translation>
+</message>
+<message>
 <source> {sentence} The largest correction: {name} {value}{limits}, where counting predictions says {naive}. {caution}</source>
 <translation> {sentence} Die größte Korrektur: {name} {value}{limits}, wo das Zählen der Vorhersagen {naive} sagt. {caution}</translation>
+</message>
+<message>
+<source> {slides} cut into patches. {told}{more}.</source>
+<translation> {slides} in Kacheln zerlegt. {told}{more}.</translation>
 </message>
 <message>
 <source> {summary:,} of them were done before.</source>
@@ -640,6 +652,10 @@ berechnet auf {speed}</translation>
 <message>
 <source>; Cohen's kappa {kappa:.2f}, 95 % interval {limits:.2f} to {limits2:.2f}.</source>
 <translation>; Cohens Kappa {kappa:.2f}, 95-%-Intervall {limits:.2f} bis {limits2:.2f}.</translation>
+</message>
+<message>
+<source>; and {n:,} more</source>
+<translation>; und {n:,} weitere</translation>
 </message>
 <message>
 <source>; and {n_more:,} more</source>
@@ -4682,6 +4698,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Keine weicht ab.</translation>
 </message>
 <message>
+<source>None of the images can be used: {name}: {reason}</source>
+<translation>Keines der Bilder kann verwendet werden: {name}: {reason}</translation>
+</message>
+<message>
 <source>None of the images in {manifest} is in this project, such as {names}.</source>
 <translation>Keines der Bilder in {manifest} ist in diesem Projekt, etwa {names}.</translation>
 </message>
@@ -8712,6 +8732,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>trauen Sie ihren Vorhersagen nicht</translation>
 </message>
 <message>
+<source>does not say how many microns its pixels have; choose a level (--level)</source>
+<translation>sagt nicht, wie viele Mikrometer seine Pixel haben; wählen Sie eine Ebene (--level)</translation>
+</message>
+<message>
 <source>done again</source>
 <translation>wiederholt</translation>
 </message>
@@ -8874,6 +8898,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>has no small level on which tissue could be looked for, and is too large to do without</source>
 <translation>hat keine kleine Stufe, auf der Gewebe gesucht werden könnte, und ist ohne sie zu groß</translation>
+</message>
+<message>
+<source>has pixels of {own:.3g} µm, too coarse for patches with pixels of {wanted:g} µm</source>
+<translation>hat Pixel von {own:.3g} µm, zu grob für Kacheln mit Pixeln von {wanted:g} µm</translation>
 </message>
 <message>
 <source>have</source>
@@ -10936,6 +10964,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{images}, so viel wert wie {effective:.0f} unabhängige</translation>
 </message>
 <message>
+<source>{images} written to {name}, slide by slide to {slides}.</source>
+<translation>{images} in {name} geschrieben, Schnitt für Schnitt in {slides}.</translation>
+</message>
+<message>
 <source>{images} written to {name}.</source>
 <translation>{images} nach {name} geschrieben.</translation>
 </message>
@@ -11948,6 +11980,10 @@ Labels, die ohne Blick auf die Vorhersage vergeben wurden, lassen sich ehrlich a
 <translation>{size}, läuft aber auf einem Rechner ohne Netz.</translation>
 </message>
 <message>
+<source>{slide}: {prediction} ({share:.0f} % on average of {patches})</source>
+<translation>{slide}: {prediction} ({share:.0f} % im Mittel von {patches:dative})</translation>
+</message>
+<message>
 <source>{some} and {last}</source>
 <translation>{some} und {last}</translation>
 </message>
@@ -12417,6 +12453,10 @@ Am häufigsten gehalten für {taken_for}</translation>
 <message>
 <source>outlier</source>
 <translation>Ausreißer|Ausreißer|Ausreißern</translation>
+</message>
+<message>
+<source>patch</source>
+<translation>Kachel|Kacheln|Kacheln</translation>
 </message>
 <message>
 <source>pause</source>

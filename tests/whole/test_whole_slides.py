@@ -34,13 +34,15 @@ def glass_with_tissue(seed: int = 0) -> np.ndarray:
     return pixels.astype(np.uint8)
 
 
-def write(path: Path, pixels: np.ndarray, levels: int = 2) -> None:
+def write(path: Path, pixels: np.ndarray, levels: int = 2, mpp: float = 0.5) -> None:
+    """A pyramid; `mpp`: microns of a pixel of the largest level, 0 if it does not tell."""
     with tifffile.TiffWriter(path) as file:
         for level in range(levels):
             step = 4**level
             file.write(
                 pixels[::step, ::step], tile=(256, 256), photometric="rgb", compression="deflate",
-                subfiletype=min(level, 1), resolution=(20000 / step,) * 2, resolutionunit="CENTIMETER",
+                subfiletype=min(level, 1), resolution=(10000 / mpp / step,) * 2 if mpp else (1, 1),
+                resolutionunit="CENTIMETER" if mpp else "NONE",
             )  # fmt: skip
 
 
@@ -94,7 +96,7 @@ def test_whatever_the_size_no_tissue_is_left_out_and_no_glass_taken(
     tissue = np.zeros((HEIGHT, WIDTH), bool)
     tissue[TISSUE] = True
     taken = np.zeros_like(tissue)
-    for x, y, width, height in slide.patches(side, 0):
+    for x, y, width, height in slide.patches(side, 1.0):
         assert tissue[y : y + height, x : x + width].any()
         taken[y : y + height, x : x + width] = True
     wrong = tissue & ~taken
@@ -106,7 +108,60 @@ def test_a_pens_mark_and_what_the_scanner_left_black_are_no_tissue(tmp_path: Pat
     pixels = glass_with_tissue()
     pixels[:300, :300] = 0
     write(tmp_path / "s.tif", pixels)
-    assert len(list(slides.Slide(tmp_path / "s.tif").patches(256, 0))) == 10
+    assert len(list(slides.Slide(tmp_path / "s.tif").patches(256, 1.0))) == 10
+
+
+@pytest.fixture(scope="module")
+def scanners(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same glass from three scanners: 0.5 microns, the same enlarged to 0.25, and one that is silent."""
+    made = tmp_path_factory.mktemp("scanners")
+    pixels = glass_with_tissue()
+    write(made / "half.svs", pixels)
+    write(made / "quarter.svs", pixels.repeat(2, axis=0).repeat(2, axis=1), mpp=0.25)
+    write(made / "silent.svs", pixels, mpp=0)
+    return made
+
+
+def test_the_same_field_of_view_from_slides_of_other_scanners(scanners: Path) -> None:
+    fields = {}
+    for name, scale in (("half", 1), ("quarter", 2)):
+        paths = apart.patches_in(scanners / f"{name}.svs", Patches(128, -1, 1.0))
+        boxes = [split(path)[1].box for path in paths]
+        fields[name] = [tuple(side / scale for side in box) for box in boxes if box is not None]
+        picture = read_rgb(paths[0])
+        assert picture.spacing_mm == pytest.approx((0.001, 0.001))
+        assert "1 µm per pixel" in picture.note
+        assert picture.pixels.shape == (128, 128, 3)
+        assert np.abs(picture.pixels.reshape(-1, 3).mean(axis=0) - (200, 120, 180)).max() < 2
+    assert fields["half"] == fields["quarter"]
+    assert len(fields["half"]) == 10
+    half, quarter = (
+        read_rgb(apart.patches_in(scanners / f"{name}.svs", Patches(128, -1, 1.0))[0]).pixels.astype(int)
+        for name in ("half", "quarter")
+    )
+    assert np.abs(half - quarter).mean() < 2
+
+
+def test_a_slide_that_does_not_tell_is_refused_or_cut_by_the_level_that_was_named(scanners: Path) -> None:
+    with pytest.raises(UnreadableImage, match="does not say how many microns its pixels have"):
+        apart.patches_in(scanners / "silent.svs", Patches(64, -1, 1.0))
+    by_level = apart.patches_in(scanners / "silent.svs", Patches(64, 1, 1.0))
+    assert str(by_level[0]).endswith("#slide=64&level=1&xywh=512,512,256,256")
+    with pytest.raises(UnreadableImage, match=r"pixels of 0\.5 µm, too coarse"):
+        apart.patches_in(scanners / "half.svs", Patches(64, -1, 0.1))
+
+
+def test_a_project_cut_by_microns_comes_back_unchanged(scanners: Path, tmp_path: Path) -> None:
+    options = ("--patches", "128", "--mpp", "1")
+    made = run_json("new", tmp_path / "p", "--images", scanners, *options)
+    assert made["n_images"] == 20
+    assert [one["path"] for one in made["skipped"]] == [str(scanners / "silent.svs")]
+    assert all("#slide=128&mpp=1&" in name for name, *_ in rows(tmp_path / "p"))
+    again = run_json("import", tmp_path / "p")
+    assert (again["n_added_or_changed"], again["n_unchanged"]) == (0, 2)
+    both = run_json("new", tmp_path / "q", "--images", scanners, *options, "--level", "1")
+    assert both["n_images"] == 23, "the silent one in three patches of its smaller level"
+    assert run_json("import", tmp_path / "q")["n_added_or_changed"] == 0
 
 
 def test_a_project_of_slides(folder: Path, tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
 from medlabeler.export.bundle import is_bundle
 from medlabeler.export.prediction_table import prediction_columns, write_predictions_table
+from medlabeler.export.slide_table import of_slides, slides_file
 from medlabeler.gui.apply.classifier_choice import ClassifierChoice
 from medlabeler.gui.apply.grid import Grid
 from medlabeler.gui.apply.results import Column, Results
@@ -272,6 +273,15 @@ class ApplyWindow(QDialog):
             names = [found.names[at] for at in rows.tolist()]
             columns = prediction_columns(names, found.classes, found.probabilities[rows], more)
             number = write_predictions_table(path, columns)
+            slides = of_slides(names, found.probabilities[rows], found.unlike[rows])
+            if slides is not None:
+                write_predictions_table(slides_file(path), slides.columns(found.classes))
+                return tr(
+                    "{images} written to {name}, slide by slide to {slides}.",
+                    images=count(number, "image"),
+                    name=path.name,
+                    slides=slides_file(path).name,
+                )
             return tr("{images} written to {name}.", images=count(number, "image"), name=path.name)
 
         self._writing.ask(write)

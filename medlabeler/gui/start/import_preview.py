@@ -16,7 +16,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.imaging import apart
 from medlabeler.imaging.families.dicom import HEAD, looks_like
-from medlabeler.imaging.families.slides import SUFFIXES, TIFF_SUFFIXES
+from medlabeler.imaging.families.slides import LARGE_TIFF, SUFFIXES, TIFF_SUFFIXES
 from medlabeler.imaging.formats import READABLE_SUFFIXES
 from medlabeler.imaging.reader_messages import Preprocessed
 from medlabeler.imaging.rendering import DEFAULT
@@ -34,8 +34,6 @@ MOST_HEADERS = 2000
 """DICOM files whose headers are read to count patients."""
 MOST_LISTS, LARGEST_LIST = 8, 50_000_000
 """Tables of a folder that are tried as image lists, and bytes of one that is."""
-LARGE_TIFF = 30_000_000
-"""Bytes from which a TIFF may be a whole slide."""
 SAMPLES = 12
 _LISTS = frozenset({".csv", ".tsv", ".txt", ".xlsx"})
 _DICOM = frozenset({".dcm", ".dicom", ".dic", ".ima"})

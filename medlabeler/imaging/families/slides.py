@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from medlabeler.domain.language import tr
 from medlabeler.domain.regular_files import size
-from medlabeler.imaging.unreadable import Damaged, NotSupported, TooLarge
+from medlabeler.imaging.parts import Part, Patches
+from medlabeler.imaging.unreadable import Damaged, NotSupported, TooLarge, check_size
 
 SUFFIXES = frozenset({".svs", ".svslide", ".ndpi", ".mrxs", ".scn", ".bif"})
 """Files that are whole slides, whatever lies beside them; a TIFF may be one."""
@@ -30,6 +31,10 @@ BLOCK = 2048
 MOST_FOR_OVERVIEW = 1_000_000_000
 """Pixels of the smallest level that are looked through at most."""
 MOST_PATCHES = 50_000
+LARGE_TIFF = 30_000_000
+"""Bytes from which a TIFF may be a whole slide."""
+LEAST_SCALE = 0.45
+"""Pixels of a slide for one of a patch; with fewer the patch shows what was not scanned."""
 LEAST_TISSUE = 0.1
 """Share of a patch that must be tissue."""
 GLASS, MARKED = 8, 40
@@ -110,11 +115,50 @@ class Slide:
         scale = self.downsample(level)
         return (down * scale, across * scale) if 0 < min(down, across) <= max(down, across) < 1 else None
 
-    def patches(self, side: int, level: int) -> Iterator[tuple[int, int, int, int]]:
-        """Boxes (x, y, width, height) in pixels of the largest level, row by row, of the squares of `side`
-        pixels of `level` that hold tissue. What is left of the rim is no patch. Raises `TooLarge`.
+    def cut(self, patches: Patches) -> tuple[Part, float]:
+        """What all patches have in their names, and how many pixels of the largest level make one of theirs.
+
+        `NotSupported` for a level that is not there, a slide that does not say how large its pixels are where
+        that alone counts, and one scanned so coarsely that a patch had to be enlarged more than twice.
         """
-        step = max(1, round(side * self.downsample(level)))
+        spacing = self.spacing_mm(0)
+        if not patches.mpp or (spacing is None and patches.level >= 0):
+            return Part(slide=patches.side, level=patches.level), self.downsample(patches.level)
+        if spacing is None:
+            raise NotSupported(tr("does not say how many microns its pixels have; choose a level (--level)"))
+        own = 1000 * sum(spacing) / 2
+        scale = patches.mpp / own
+        if scale < LEAST_SCALE:
+            raise NotSupported(
+                tr(
+                    "has pixels of {own:.3g} µm, too coarse for patches with pixels of {wanted:g} µm",
+                    own=own,
+                    wanted=patches.mpp,
+                )
+            )
+        finer = [level for level, downsample in enumerate(self.downsamples) if downsample <= 1.01 * scale]
+        return Part(slide=patches.side, mpp=patches.mpp, level=max(finer, default=0)), scale
+
+    def region(self, box: tuple[int, int, int, int], level: int, shape: tuple[int, int]) -> NDArray[np.uint8]:
+        """Pixels uint8 (h, w, 3) of a box (x, y, width, height) of the largest level, read from `level` and
+        resized to `shape` (width, height) where they are more or fewer. Raises `TooLarge`.
+        """
+        from PIL import Image
+
+        downsample = self.downsample(level)
+        there = (max(1, round(box[2] / downsample)), max(1, round(box[3] / downsample)))
+        check_size(*there, bytes_per_pixel=4)
+        pixels = self.read(box[:2], level, there)
+        if there == shape:
+            return pixels
+        return np.asarray(Image.fromarray(pixels).resize(shape, Image.Resampling.BICUBIC))
+
+    def patches(self, side: int, scale: float) -> Iterator[tuple[int, int, int, int]]:
+        """Boxes (x, y, width, height) in pixels of the largest level, row by row, of the squares that hold
+        tissue, of `side` pixels, each `scale` pixels of that level. What is left of the rim is no patch.
+        Raises `TooLarge`.
+        """
+        step = max(1, round(side * scale))
         width, height = self.sizes[0]
         across, down = width // step, height // step
         if across * down > 20 * MOST_PATCHES:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from medlabeler.domain.options import Option, count, option, positive
+from medlabeler.domain.options import Option, count, number, option, positive
 from medlabeler.jobs.params.common import seed_of
 from medlabeler.jobs.params.rendering import CHANNELS, LEVEL, PERCENTILES, WINDOW, Window
 
@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from medlabeler.project.sources import Manifest, Spec
+
+
+def microns(text: str) -> float:
+    """Microns of a pixel, from 0.01 to 100."""
+    found = number(text)
+    if not 0.01 <= found <= 100:
+        raise ValueError(f"{text!r} is not a number of microns from 0.01 to 100")
+    return found
 
 
 def _manifests(given: Iterable[tuple[Path, str | None]]) -> tuple[Manifest, ...]:
@@ -114,6 +122,16 @@ class Params:
             "without tissue left out; a slide is a group unless told (extra slides)",
         ),
     )
+    mpp: float = field(
+        default=0.0,
+        metadata=option(
+            "--mpp",
+            read=microns,
+            metavar="MICRONS",
+            help="with --patches: microns of a pixel, so that slides of all scanners show the same field; "
+            "those that do not say how large their pixels are need --level as well",
+        ),
+    )
     start_with: Path | None = field(
         default=None,
         metadata=option(
@@ -136,6 +154,12 @@ class Params:
     channels: tuple[int, ...] | None = field(default=None, metadata=CHANNELS)
     level: int | None = field(default=None, metadata=LEVEL)
 
+    def _patch_level(self) -> int:
+        """Of slides that are not cut by the size of their pixels; -1 if none was named for them."""
+        if not self.patch:
+            return 0
+        return self.level if self.level is not None else -1 if self.mpp else 0
+
     def spec(self) -> Spec:
         """What to import."""
         from medlabeler.project.sources import Spec
@@ -151,6 +175,7 @@ class Params:
             self.identities,
             self.crop,
             self.patch,
-            (self.level or 0) if self.patch else 0,
+            self._patch_level(),
             self.folder_split,
+            self.mpp if self.patch else 0.0,
         )
