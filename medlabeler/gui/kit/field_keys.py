@@ -2,7 +2,8 @@
 
 Qt hands a key that a widget does not use to the widget around it, up to the window, where Enter confirms a
 prediction; and a text field reports Return as unused after it has acted on it. Keys that are shortcuts of the
-window do not even reach a box of choices that would search by them.
+window do not even reach a box of choices that would search by them. In a dialog Enter on a button that is not
+its main one would press the main one: Cancel would write.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QDialog,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
@@ -30,13 +32,14 @@ LABELS_BY_KEYS = "labels_by_keys"
 """Property of a list whose own keys label what is picked in it."""
 
 _TYPED_IN = (QLineEdit, QAbstractSpinBox, QComboBox, QTextEdit, QPlainTextEdit)
+_PRESSED = (QPushButton, QToolButton)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _GO_ON = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Escape)
 _SHIFTED = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
 
 
 class FieldKeys(QObject):
-    """Watches whichever field of `window` has the focus; other windows, such as dialogs, keep Qt's ways."""
+    """Watches whichever field of `window` has the focus, and in dialogs whichever button has it."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -51,10 +54,15 @@ class FieldKeys(QObject):
             self._field.removeEventFilter(self)
             self._field.destroyed.disconnect(self._forget)
         self._field = None
-        if new is not None and new.window() is self._window and is_field(new):
+        if new is not None and self._watches(new):
             self._field = new
             new.installEventFilter(self)
             new.destroyed.connect(self._forget)
+
+    def _watches(self, widget: QWidget) -> bool:
+        if isinstance(widget.window(), QDialog):
+            return isinstance(widget, _PRESSED)
+        return widget.window() is self._window and is_field(widget)
 
     def _forget(self) -> None:
         self._field = None
@@ -63,7 +71,7 @@ class FieldKeys(QObject):
         if not isinstance(event, QKeyEvent) or not isinstance(watched, QWidget) or not takes(watched, event):
             return False
         if event.type() == QEvent.Type.KeyPress:
-            if event.key() in _ENTER and isinstance(watched, (QPushButton, QToolButton)):
+            if event.key() in _ENTER and isinstance(watched, _PRESSED):
                 watched.click()
             else:
                 watched.event(event)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
+from every_window import every_window
 from panels_support import make_project, predict, suggest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -15,15 +17,18 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QDialog,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
     QTextEdit,
     QWidget,
 )
+from pytestqt.qtbot import QtBot
 from shown_window import shown_window
 
 from medlabeler.domain.types import LabelKind
+from medlabeler.gui.start.labels_out import LabelsOutDialog
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.open_project.open_project import OpenProject
 
@@ -166,3 +171,38 @@ def test_a_key_pressed_on_a_plain_part_labels_the_current_image_alone(window: Ma
     window.page.map.view.canvas.setFocus()
     QTest.keyClick(window.page.map.view.canvas, Key.Key_1)
     assert decided(opened) == [7]
+
+
+def test_enter_on_a_button_of_a_dialog_never_presses_its_main_button_instead(window: MainWindow) -> None:
+    """Fails before: Enter on Cancel of "Labels for other programs" wrote them."""
+    pressed: list[QPushButton] = []
+    seen = 0
+    for name, dialog in every_window(window):
+        buttons = [b for b in dialog.findChildren(QPushButton) if b.isVisible() and b.isEnabled()]
+        main = next((button for button in buttons if button.isDefault()), None)
+        if main is None or not isinstance(dialog, QDialog):
+            continue
+        main.clicked.disconnect()
+        main.clicked.connect(partial(pressed.append, main))
+        for other in buttons:
+            if other is main or other.focusPolicy() == Qt.FocusPolicy.NoFocus:
+                continue
+            other.blockSignals(True)  # what it does is not the question here
+            other.setFocus()
+            QTest.keyClick(other, Key.Key_Return)
+            assert pressed == [], (name, other.text())
+            seen += 1
+    assert seen > 3
+
+
+def test_enter_on_cancel_closes_a_dialog(window: MainWindow, qtbot: QtBot) -> None:
+    window.actions_["labels_out"].trigger()
+    dialog = next(top for top in QApplication.topLevelWidgets() if isinstance(top, LabelsOutDialog))
+    dialog.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog)
+    cancel = next(button for button in dialog.findChildren(QPushButton) if button.text() == "Cancel")
+    cancel.setFocus()
+    QTest.keyClick(cancel, Key.Key_Return)
+    assert not dialog.isVisible()
+    assert window.opened is not None
+    assert not window.opened.runner.running()
