@@ -7956,6 +7956,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Was diese Zahlen nicht sagen</translation>
 </message>
 <message>
+<source>What this run has learned is removed for good. Press Discard once more if that is meant.</source>
+<translation>Was dieser Lauf gelernt hat, wird endgültig entfernt. Drücken Sie noch einmal auf Verwerfen, wenn das gemeint ist.</translation>
+</message>
+<message>
 <source>What to restore</source>
 <translation>Was wiederhergestellt wird</translation>
 </message>

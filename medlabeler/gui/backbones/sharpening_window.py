@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -43,6 +44,7 @@ MEASURE_WHY = tr(
     "Sharpens three more times, each without a third of the labels: only so is there an honest figure on"
     " labels that were learned from. The whole takes about four times as long."
 )
+SURE = tr("What this run has learned is removed for good. Press Discard once more if that is meant.")
 TRYING = tr("Trying on a few steps how long it would take…")
 GOES_ON = tr("It runs on when you close this window or the project.")
 LOSS = tr("Loss: how the learning goes, not how good it is")
@@ -70,6 +72,7 @@ class SharpeningWindow(QDialog):
         self._run: RunStatus | None = None
         self._plan: dict[str, Any] = {}
         self._beginning = False
+        self._asked_of: Path | None = None  # the run that is discarded when that is pressed once more
         self.measuring = Measuring(self, finetune.pace_of)
         self._tried: set[str] = set()
         self._paces: dict[str, tuple[Any, str]] = {}
@@ -120,6 +123,7 @@ class SharpeningWindow(QDialog):
         box.addWidget(self.problem)
         box.addWidget(self.note)
         box.addLayout(row(b["discard"], None, b["back_to_run"], b["new"], b["resume"], b["stop"], b["start"]))
+        self.setTabOrder(b["start"], b["discard"])  # the window opens with the focus on the first
 
     def _connect(self) -> None:
         b, opened = self.buttons, self.opened
@@ -264,7 +268,7 @@ class SharpeningWindow(QDialog):
     # What a person does
 
     def _set_beginning(self, beginning: bool) -> None:
-        self._beginning = beginning
+        self._beginning, self._asked_of = beginning, None
         self.problem.say("")
         self.polling.look()
 
@@ -294,6 +298,7 @@ class SharpeningWindow(QDialog):
             self.buttons["stop"].setText(tr("Stopping…"))
 
     def _resume(self) -> None:
+        self._asked_of = None
         if self._run is not None:
             try:
                 pretraining.resume(self._run.folder)
@@ -304,6 +309,11 @@ class SharpeningWindow(QDialog):
     def _discard(self) -> None:
         if self._run is not None:
             folder = self._run.folder
+            if self._asked_of != folder:
+                self._asked_of = folder
+                self.problem.say(SURE)
+                return
+            self.problem.say("")
             self.heading.say(tr("Discarding"))
             self._only()
             in_background(lambda: pretraining.discard(folder))

@@ -111,11 +111,16 @@ class LabelsInDialog(QDialog):
         self.buttons.go.setText(
             tr("Label {images}", images=count(n, "image")) if n else tr("Take the labels")
         )
-        missing = tr("Choose a file or a folder.") if self.file.path() is None else ""
-        if self.found is not None and not n:
-            missing = tr("There is nothing to label.")
         waits = self._pause.isActive() or self._asking.busy
-        self.buttons.allow("" if n and not waits else missing or "…")
+        if self.file.path() is None:
+            missing = tr("Choose a file or a folder.")
+        elif waits:
+            missing = "…"
+        elif self.found is None:
+            missing = tr("Correct what is marked in red.")
+        else:
+            missing = "" if n else tr("There is nothing to label.")
+        self.buttons.allow(missing)
 
 
 def told(summary: dict[str, Any]) -> str:

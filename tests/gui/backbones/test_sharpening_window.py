@@ -110,6 +110,10 @@ def test_a_run_is_begun_watched_stopped_and_discarded(opened: OpenProject, qtbot
     qtbot.mouseClick(window.buttons["stop"], LEFT)
     qtbot.waitUntil(window.buttons["resume"].isVisible, timeout=PATIENCE)
     assert window.heading.text().startswith("Stopped at")
+    assert not window.buttons["discard"].hasFocus()
+    qtbot.mouseClick(window.buttons["discard"], LEFT)
+    assert "removed for good" in window.problem.text(), "fails before: it was gone by one press"
+    assert run.folder.exists()
     qtbot.mouseClick(window.buttons["discard"], LEFT)
     qtbot.waitUntil(window.buttons["start"].isVisible, timeout=PATIENCE)
     assert not run.folder.exists()
