@@ -22,8 +22,11 @@ _AT_ONCE = 256
 
 
 def run(project: Project, params: Params, progress: Progress) -> JobResult:
-    """Every fault in one sentence each; with `repair`, what can be computed again is set aside."""
-    found = [*project.notices, *_database(project), *_backups(project)]
+    """Every fault in one sentence each; with `repair`, what can be computed again is set aside, and rows of
+    the database that were altered are put back from the second copy.
+    """
+    mended = project.put_back() if params.repair and not project.read_only else ""
+    found = [*project.notices, *([mended] if mended else []), *_database(project), *_backups(project)]
     changes = Changes.NONE
     for key in project.vectors.folders():
         if not project.vectors.usable(key):
@@ -64,9 +67,9 @@ def run(project: Project, params: Params, progress: Progress) -> JobResult:
 
 def _database(project: Project) -> Iterator[str]:
     path = project.database.path
-    again = tr("to mend it: medlabeler restore {path}", path=project.path)
+    restore = tr("to mend it: medlabeler restore {path}", path=project.path)
     for fault in examination.faults(project.database):
-        yield tr("{path} is damaged: {fault}; {again}", path=path, fault=fault, again=again)
+        yield tr("{path} is damaged: {fault}; {again}", path=path, fault=fault, again=restore)
     if lists := examination.altered_lists(project.database):
         yield lists
     try:
@@ -79,6 +82,9 @@ def _database(project: Project) -> Iterator[str]:
     except UserError as error:
         yield str(error)
         return
+    # A damaged line may have held the last state of a row.
+    repair = tr("to mend it: medlabeler check {path} --repair", path=project.path)
+    again = restore if damaged else repair
     for table, n in different.items():
         yield tr(
             "Not what was written: {rows} of the table {table}; {again}",

@@ -107,10 +107,17 @@ def altered_lists(database: Database) -> str:
 
 
 def _different(here: sqlite3.Connection, there: sqlite3.Connection, table: second_copy.Table) -> int:
+    return sum(a != b for a, b in row_pairs(here, there, table))
+
+
+def row_pairs(
+    here: sqlite3.Connection, there: sqlite3.Connection, table: second_copy.Table
+) -> Iterator[tuple[tuple[Any, ...] | None, tuple[Any, ...] | None]]:
+    """Rows of a table in both databases, those with one key beside each other, None where one has none."""
     query = f"SELECT {', '.join(table.columns)} FROM main.{table.name} ORDER BY {table.key}"  # noqa: S608
     at = table.columns.index(table.key)
     ours, theirs = iter(here.execute(query)), iter(there.execute(query))
-    return sum(a != b for a, b in _side_by_side(ours, theirs, at))
+    return _side_by_side(ours, theirs, at)
 
 
 def _side_by_side(

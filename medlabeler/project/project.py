@@ -15,10 +15,11 @@ from medlabeler import __version__
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.private_files import follow_folder
+from medlabeler.domain.words import count
 from medlabeler.imaging.rendering import Rendering
 from medlabeler.imaging.thumbnails import SUFFIX as THUMBNAILS
 from medlabeler.imaging.thumbnails import ThumbnailStore
-from medlabeler.project import examination, kept_reading, restoring, seal
+from medlabeler.project import examination, kept_reading, putting_back, restoring, seal
 from medlabeler.project.backups import FOLDER, MASS, Backups
 from medlabeler.project.catalog import Catalog
 from medlabeler.project.classes import ClassStore
@@ -193,6 +194,9 @@ class Project:
                 self.database.first = self._begin_session
         elif self._lock is not None:
             self.database.first = self._go_writing
+        self._read()
+
+    def _read(self) -> None:
         kept = kept_reading.read(self.path, self._stamp)
         n = self._count_images() if kept is None else len(kept[0]["digest"])
         self.settings = ProjectSettings(self.database)
@@ -286,6 +290,26 @@ class Project:
         inside = self.path.joinpath(*file.parts[-3:])
         moved = file.parts[-3:-2] == ("pretraining",) and not file.is_file() and inside.is_file()
         return str(inside) if moved else backbone
+
+    def put_back(self) -> str:
+        """Put back rows of the database that are not what was written, and say so; empty where nothing was.
+
+        Everything is read again: what was taken of this project before is of the altered rows. `UserError`
+        when the disk refuses.
+        """
+        found, before = putting_back.put_back(self.database)
+        if not found:
+            return ""
+        self._stamp = ""
+        self._read()
+        return tr(
+            "In the database of {path} {rows} had been altered behind the program's back (in {tables}); they "
+            "were put back from the second copy. The database as it was is {before}.",
+            path=self.path,
+            rows=count(sum(found.values()), "row"),
+            tables=", ".join(found),
+            before=before,
+        )
 
     def close(self) -> None:
         """Let go of the project; calling it again does nothing."""

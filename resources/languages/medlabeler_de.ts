@@ -3194,6 +3194,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>In der Datenbank von {path} war etwas verändert, das niemand gewählt hat ({what}); es wurde aus der zweiten Kopie zurückgeholt. Die Datenbank, wie sie war, liegt in {backups}.</translation>
 </message>
 <message>
+<source>In the database of {path} {rows} had been altered behind the program's back (in {tables}); they were put back from the second copy. The database as it was is {before}.</source>
+<translation>In der Datenbank von {path} waren hinter dem Rücken des Programms {rows} verändert (in {tables}); der Stand der zweiten Kopie ist wiederhergestellt. Die Datenbank, wie sie war, ist {before}.</translation>
+</message>
+<message>
 <source>In the folder</source>
 <translation>Im Ordner</translation>
 </message>
@@ -10282,6 +10286,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>to download</source>
 <translation>herunterzuladen</translation>
+</message>
+<message>
+<source>to mend it: medlabeler check {path} --repair</source>
+<translation>zum Reparieren: medlabeler check {path} --repair</translation>
 </message>
 <message>
 <source>to mend it: medlabeler restore {path}</source>

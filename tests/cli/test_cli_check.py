@@ -100,6 +100,66 @@ def test_what_was_harmed_is_named(root: Path, harm: str, said: str) -> None:
     assert any(said in sentence for sentence in findings), findings
 
 
+ALTERED = {
+    "path": "UPDATE image SET path = '9.png' WHERE id = 2",
+    "size": "UPDATE image SET width = 21, n_bytes = 7 WHERE id = 3",
+    "digest": "UPDATE image SET digest = replace(digest, substr(digest, 1, 4), 'beef') WHERE id = 4",
+    "group": "UPDATE image SET group_name = 'P9'",
+    "split": "UPDATE image SET split = 1 WHERE id = 1",
+    "label": "UPDATE label_event SET image = 4 WHERE id = 1",
+}
+
+
+WRITTEN = ("SELECT * FROM image", "SELECT * FROM label_event", "SELECT * FROM step")
+
+
+def _content(project: Path) -> list[object]:
+    with sqlite3.connect(project / DATABASE) as connection:
+        found = [connection.execute(query).fetchall() for query in WRITTEN]
+    connection.close()
+    return found
+
+
+@pytest.mark.parametrize("kind", ALTERED)
+def test_an_altered_row_is_put_back_and_that_is_told(root: Path, kind: str) -> None:
+    """Fails before: it was named, and stayed."""
+    project = root / "p"
+    before = _content(project)
+    with sqlite3.connect(project / DATABASE) as connection:
+        connection.execute("PRAGMA foreign_keys=OFF")
+        for (trigger,) in connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ('label_event', 'image')"
+        ).fetchall():
+            connection.execute(f"DROP TRIGGER {trigger}")
+        assert connection.execute(ALTERED[kind]).rowcount
+    connection.close()
+    harmed = _content(project)
+    assert harmed != before
+    assert any("Not what was written" in one for one in run_json("check", project)["findings"])
+    assert _content(project) == harmed, "nothing is changed unasked"
+    told = [one for one in run_json("check", project, "--repair")["findings"] if "put back" in one]
+    assert len(told) == 1
+    assert "had been altered behind the program's back" in told[0]
+    assert _content(project) == before
+    assert list((project / FOLDER).glob("*mended*")), "the database as it was is kept"
+    assert run_json("check", project)["findings"] == []
+    with Project.open(project) as opened:
+        assert opened.labels.n_labelled == 2
+
+
+def test_nothing_is_put_back_from_a_damaged_second_copy(root: Path) -> None:
+    project = root / "p"
+    with sqlite3.connect(project / DATABASE) as connection:
+        connection.execute(ALTERED["size"])
+    connection.close()
+    _flip(project / "decisions.jsonl", b'"label_event"')
+    harmed = _content(project)
+    findings = run_json("check", project, "--repair")["findings"]
+    assert any("Not what was written" in one for one in findings)
+    assert not any("put back" in one for one in findings)
+    assert _content(project) == harmed
+
+
 def test_a_label_that_was_changed_in_the_file_is_put_right_by_a_restore(root: Path) -> None:
     with sqlite3.connect(root / "p" / DATABASE) as connection:
         connection.execute("DROP TRIGGER label_event_fixed")

@@ -9,11 +9,16 @@ from medlabeler.domain.options import option
 
 @dataclass(frozen=True)
 class Params:
-    """`repair`: set aside what is damaged and can be computed again; `images`: also read every image."""
+    """`repair`: put back rows of the database that were altered, set aside what is damaged and can be
+    computed again; `images`: also read every image."""
 
     repair: bool = field(
         default=False,
-        metadata=option("--repair", switch=True, help="set aside what is damaged and can be computed again"),
+        metadata=option(
+            "--repair",
+            switch=True,
+            help="put back what was altered in the database, set aside what can be computed again",
+        ),
     )
     images: bool = field(
         default=True,
