@@ -514,8 +514,8 @@ berechnet auf {speed}</translation>
 <translation>, {n_test:,} aus dem Testset</translation>
 </message>
 <message>
-<source>, {repeats} times</source>
-<translation>, {repeats}-mal</translation>
+<source>, {repeats} times,</source>
+<translation>, {repeats}-mal,</translation>
 </message>
 <message>
 <source>, {rows} naming an image again with another class left out ({summary})</source>
@@ -4590,12 +4590,12 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Noch keine Bilder</translation>
 </message>
 <message>
-<source>No interval for balanced accuracy: {first}, and about {min_groups} of similar size are needed to know how much groups differ.{loose}</source>
-<translation>Kein Intervall für die balancierte Genauigkeit: {first}, und etwa {min_groups} ähnlich große sind nötig, um zu wissen, wie sehr sich Gruppen unterscheiden.{loose}</translation>
+<source>No interval for balanced accuracy: each class needs {min_effective} independent {images}; {first}. The intervals of the single classes hold.{loose}</source>
+<translation>Kein Intervall für die balancierte Genauigkeit: Jede Klasse braucht {min_effective} unabhängige {images}; {first}. Die Intervalle der einzelnen Klassen gelten.{loose}</translation>
 </message>
 <message>
-<source>No interval for balanced accuracy: {first}, and {min_effective} independent ones are needed. The intervals of the single classes hold.{loose}</source>
-<translation>Kein Intervall für die balancierte Genauigkeit: {first}, und {min_effective} unabhängige sind nötig. Die Intervalle der einzelnen Klassen gelten.{loose}</translation>
+<source>No interval for balanced accuracy: to know how much groups differ takes about {min_groups} of similar size; {first}.{loose}</source>
+<translation>Kein Intervall für die balancierte Genauigkeit: Um zu wissen, wie sehr sich Gruppen unterscheiden, braucht es etwa {min_groups} von ähnlicher Größe; {first}.{loose}</translation>
 </message>
 <message>
 <source>No interval: it would cover chance only, and labels that were chosen rather than drawn at random can mislead by more.</source>
@@ -10800,8 +10800,8 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{folder} liegt bei den eigenen Dateien des Projekts; wählen Sie einen Ort außerhalb.</translation>
 </message>
 <message>
-<source>{folds}-fold cross-validation on {n} labels{often}{brought}</source>
-<translation>{folds}-fache Kreuzvalidierung an {n} Labels{often}{brought}</translation>
+<source>{folds}-fold cross-validation{often} on {n} labels{brought}</source>
+<translation>{folds}-fache Kreuzvalidierung{often} an {n} Labels{brought}</translation>
 </message>
 <message>
 <source>{found:,} of {every} meet the filter</source>

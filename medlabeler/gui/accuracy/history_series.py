@@ -116,9 +116,9 @@ def yardstick(checkpoint: Checkpoint) -> str:
     if learned := stored_report(checkpoint).learned:
         return learned.rstrip(".") + _brought(checkpoint)
     repeats = stored_report(checkpoint).repeats
-    often = tr(", {repeats} times", repeats=repeats) if repeats > 1 else ""
+    often = tr(", {repeats} times,", repeats=repeats) if repeats > 1 else ""
     return tr(
-        "{folds}-fold cross-validation on {n} labels{often}{brought}",
+        "{folds}-fold cross-validation{often} on {n} labels{brought}",
         folds=FOLDS,
         n=n,
         often=often,

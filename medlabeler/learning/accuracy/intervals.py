@@ -321,10 +321,11 @@ def _refusal(
     if small:
         parts = [tr("{names} has {worth}", names=names[c], worth=_worth(classes[c], image)) for c in small]
         return tr(
-            "No interval for balanced accuracy: {first}, and {min_effective} independent "
-            "ones are needed. The intervals of the single classes hold.{loose}",
-            first=_first(parts),
+            "No interval for balanced accuracy: each class needs {min_effective} independent "
+            "{images}; {first}. The intervals of the single classes hold.{loose}",
             min_effective=MIN_EFFECTIVE,
+            images=plural(image),
+            first=_first(parts),
             loose=_loose([classes[c] for c in small], image),
         )
     if groups is not None:
@@ -340,10 +341,10 @@ def _refusal(
                 for c in few
             ]
             return tr(
-                "No interval for balanced accuracy: {first}, and about {min_groups} of "
-                "similar size are needed to know how much groups differ.{loose}",
-                first=_first(parts),
+                "No interval for balanced accuracy: to know how much groups differ takes about "
+                "{min_groups} of similar size; {first}.{loose}",
                 min_groups=MIN_GROUPS,
+                first=_first(parts),
                 loose=_loose([classes[c] for c in few], image),
             )
     return ""

@@ -167,7 +167,7 @@ def test_groups_are_named_where_they_are_known(opened: OpenProject) -> None:
     stored = replace(opened.project.history.all()[-1], n_groups=12, facts={"n_ungrouped": 30, "repeats": 4})
     words = in_words(stored, has_groups=True)
     assert "12 groups, none on both sides; 30 images without a group" in words
-    assert "on 30 labels, 4 times" in words
+    assert "4 times, on 30 labels" in words
     assert "no groups known" in in_words(replace(stored, n_groups=None), has_groups=True)
 
 
