@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import Cancelled, SilentProgress
 from medlabeler.imaging.preprocess import Preprocessing
 from medlabeler.jobs import embed, import_images, new
+from medlabeler.learning import onnx_packages
 from medlabeler.learning.backbones.embedding_order import fair_order
+from medlabeler.learning.backbones.likeness import least_cosine
+from medlabeler.learning.backbones.loading import save_weights, untrained
 from medlabeler.learning.backbones.registry import OFFLINE, STARTER
 from medlabeler.project.project import Project
 from medlabeler.project.sources import Manifest
@@ -227,11 +232,11 @@ def test_copies_of_a_picture_are_embedded_once_and_a_copy_stands_in_for_one_that
     params = new.Params(tmp_path / "project", manifests=(Manifest(pictures / "manifest.csv"),), seed=3)
     new.run(None, params, SilentProgress())
     read: list[str] = []
-    whole = Preprocessing.read
+    whole = Preprocessing.read_many
     monkeypatch.setattr(
         Preprocessing,
-        "read",
-        lambda self, path, digest=None: read.append(Path(path).name) or whole(self, path, digest),
+        "read_many",
+        lambda self, images: read.extend(Path(path).name for path, _ in images) or whole(self, images),
     )
     with Project.open(tmp_path / "project") as project:
         first = project.catalog.path(int(fair_order(project.catalog.group, 3)[0]))
@@ -248,3 +253,60 @@ def test_copies_of_a_picture_are_embedded_once_and_a_copy_stands_in_for_one_that
             some = vectors[(kinds == kind) & present]
             assert (some == some[0]).all()
         assert len(np.unique(vectors[present], axis=0)) == 4
+
+
+@pytest.mark.slow
+def test_both_runtimes_make_the_same_embedding_and_the_project_notes_which(
+    project: Project, tmp_path: Path
+) -> None:
+    """A small convolutional network: its graph is written in seconds."""
+    small = tmp_path / "small.safetensors"
+    torch.manual_seed(0)
+    save_weights(untrained("test_byobnet.r160_in1k", 64), small)
+    params = embed.Params(str(small), "cpu", precision="float32", runtime="torch")
+    by_torch = embed.run(project, params, SilentProgress()).summary
+    key = by_torch["key"]
+    assert (by_torch["runtime"], by_torch["cosine_to_torch"]) == ("torch", None)
+    before, _ = project.vectors.load(key, project.catalog.n, project.catalog.digest)
+    assert project.settings.get("made_by")[key]["runtime"] == "torch"
+
+    again = replace(params, runtime="onnxruntime")
+    assert embed.run(project, again, SilentProgress()).summary["n_computed"] == 0
+    manifest = Manifest(tmp_path / "pictures" / "manifest.csv")
+    new.run(None, new.Params(tmp_path / "other", manifests=(manifest,)), SilentProgress())
+    with Project.open(tmp_path / "other") as other:
+        found = embed.run(other, again, SilentProgress()).summary
+        assert found["runtime"] == "onnxruntime"
+        assert found["cosine_to_torch"] > 0.999
+        noted = other.settings.get("made_by")[found["key"]]
+        assert (noted["runtime"], noted["cosine_to_torch"]) == ("onnxruntime", found["cosine_to_torch"])
+        assert found["key"] == key
+        after, _ = other.vectors.load(found["key"], other.catalog.n, other.catalog.digest)
+        assert least_cosine(before, after) > 0.999
+
+
+def test_a_runtime_that_is_not_installed_is_one_sentence(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(onnx_packages, "find_spec", lambda _name: None)
+    with pytest.raises(UserError, match="extra 'onnx'"):
+        embed.run(project, embed.Params(STARTER, runtime="onnxruntime"), SilentProgress())
+
+
+def test_an_embedding_that_was_begun_in_bfloat16_goes_on_so(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What its images show is asked once: else one shard more would be another embedding."""
+    monkeypatch.setattr("medlabeler.learning.backbones.loading.choose_precision", lambda _device: "bfloat16")
+    decided: list[str] = []
+
+    def decide(*_: Any) -> str:
+        decided.append("asked")
+        return "bfloat16"
+
+    monkeypatch.setattr("medlabeler.learning.backbones.precise.choose_precision_for", decide)
+    with pytest.raises(Cancelled):
+        embed.run(project, embed.Params(STARTER, device="cpu"), Watching(project, stop_after=1))
+    plan = embed.plan(project, embed.Params(STARTER, device="cpu"))
+    facts = embed.work(plan, Watching(project, stop_after=None))
+    assert (facts.precision, decided) == ("bfloat16", ["asked"])

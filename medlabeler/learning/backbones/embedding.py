@@ -42,8 +42,10 @@ Embedded = tuple[NDArray[np.int64], NDArray[np.float16], list[tuple[int, str]]]
 Picture = NDArray[np.uint8] | Exception
 """What became of reading an image."""
 ReadMany = Callable[[list[int]], Sequence[Picture]]
-_GROUP = 16
-"""Images that a reader is asked for at once where a card takes thousands a second."""
+_GROUP, _CARD_GROUP = 8, 16
+"""Images that a reader is asked for at once: each question costs this process .4 ms, and a card takes
+thousands a second.
+"""
 _FLOAT16_MAX = float(np.finfo(np.float16).max)
 
 
@@ -78,7 +80,7 @@ def embed(
 
     `read(row)` returns uint8 (s, s, 3) of the backbone's image size; it is called from several threads, and
     whatever it raises makes that image a failed one, not the end. `read_many(rows)` gives several at once,
-    with errors in the places of those that fail; a card is fed by it where there is one. `precision` is
+    with errors in the places of those that fail, and is asked instead where it is given. `precision` is
     "float32" or "bfloat16" (autocast). Without `batch_size`, that of one forward pass, one is chosen by the
     free memory; when memory runs out the batch is halved and tried again. Raises `UserError` when not even
     one image fits, and `Cancelled` between batches. `card`: what works like one on this device; by itself
@@ -108,13 +110,16 @@ def embed(
     if card is None:
         forward = _Forward(module, mean, std, device, precision, batch_size)
         n_ahead, readers = 2 + (lanes or 1), min(_READERS, threads() + 1)
-        pictures = _read_ahead(_one_by_one(read), order, 1, lambda: n_ahead * forward.batch_size, readers)
+        group = 1 if read_many is None else _GROUP
+        pictures = _read_ahead(
+            read_many or _one_by_one(read), order, group, lambda: n_ahead * forward.batch_size, readers
+        )
         batches = _batches(pictures, size, lambda: forward.batch_size, np.stack)
         change = _Change(runtime, backbone, forward, len(order), progress)
         results = _embedded(forward, batches) if lanes is None else _side_by_side(forward, batches, change)
     else:
         there = CardForward(card, module, mean, std, precision, batch_size, size, _FLOAT16_MAX)
-        group = 1 if read_many is None else _GROUP
+        group = 1 if read_many is None else _CARD_GROUP
         ahead = max(3 * batch_size, 2 * MOST * group)
         pictures = _read_ahead(read_many or _one_by_one(read), order, group, lambda: ahead, MOST)
         results = there.embedded(_batches(pictures, size, lambda: there.batch_size, there.stacked))
