@@ -47,8 +47,7 @@ def candidates(project: Project, purpose: Purpose, reader: str) -> tuple[NDArray
     """
     usable = (project.labels.kind == LabelKind.LABEL) & (project.catalog.split != Split.HELD_BACK)
     rows = np.flatnonzero(usable)
-    names, sessions = project.labels.log.authors(rows)
-    own = np.array([name == reader for name in names], np.bool_)
+    own, sessions = project.labels.log.made_by(rows, reader)
     if purpose == Purpose.SECOND_READER:
         return rows[~own], False
     earlier = own & (sessions > 0) & (sessions < project.session_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,15 +26,27 @@ class Sources:
         self.lasso: NDArray[np.bool_] = np.zeros(opened.n, np.bool_)
         """The images selected last, also when they are no longer selected."""
         self._passed: NDArray[np.bool_] = np.zeros(opened.n, np.bool_)
+        self._found_of: tuple[NDArray[Any], ...] | None = None
+        self._found: dict[float, Rows] = {}
 
     @property
     def grouped(self) -> bool:
         """Whether several predicted classes come together."""
         return self.chosen == SELECTION
 
+    def _undecided(self, low: float = 0.0) -> Rows:
+        """See `undecided`; found once for each state of labels and predictions, however often it is asked."""
+        opened = self._opened
+        of = (opened.project.labels.kind, opened.split, opened.confidence)
+        if self._found_of is None or any(a is not b for a, b in zip(self._found_of, of, strict=True)):
+            self._found_of, self._found = of, {}
+        if low not in self._found:
+            self._found[low] = undecided(opened, low)
+        return self._found[low]
+
     def _all(self, low: float) -> Rows:
         opened = self._opened
-        rows = undecided(opened, low)
+        rows = self._undecided(low)
         if self.chosen == SELECTION:
             return rows[self.lasso[rows]] if len(self.lasso) == opened.n else rows[:0]
         chosen: Rows = rows[opened.prediction[rows] == self.chosen]
@@ -52,8 +66,7 @@ class Sources:
 
     def of_class(self) -> dict[int, int]:
         """How many undecided images are predicted as each class."""
-        opened = self._opened
-        return class_counts(opened.prediction[undecided(opened)])
+        return class_counts(self._opened.prediction[self._undecided()])
 
     def _passed_of(self, rows: Rows) -> NDArray[np.bool_]:
         if len(self._passed) < self._opened.n:

@@ -339,9 +339,21 @@ class EventLog:
 
     def authors(self, rows: Rows) -> tuple[list[str], NDArray[np.int64]]:
         """Who made the latest event of each of these images, which all have one, and in which session."""
-        events = self._events[self._place[rows]]
+        codes, sessions = self._latest_of(rows)
         names = list(self._annotators)
-        return [names[code] for code in events["annotator"].tolist()], self._steps[events["step"]]["session"]
+        return [names[code] for code in codes.tolist()], sessions
+
+    def made_by(self, rows: Rows, name: str) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+        """Whether `name` made the latest event of each of these images, which all have one, and in which
+        session.
+        """
+        codes, sessions = self._latest_of(rows)
+        return codes == self._annotators.get(name, -1), sessions
+
+    def _latest_of(self, rows: Rows) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Code of the annotator and session; field by field, for whole records would be copied else."""
+        places = self._place[rows]
+        return self._events["annotator"][places], self._steps["session"][self._events["step"][places]]
 
     def origins(self, rows: Rows) -> tuple[list[LabelSource], NDArray[np.int32], NDArray[np.bool_]]:
         """Of the standing decision about each of these images (m,), those without one left out: how it came
@@ -372,10 +384,11 @@ class EventLog:
         names, -1 for no event, and when, datetime64[ms] (n,) UTC, NaT for no event.
         """
         known = self._place >= 0
-        events = self._events[self._place[known]]
+        places = self._place[known]
         who = np.full(len(self._place), -1, np.int32)
         when = np.full(len(self._place), np.datetime64("NaT"), "datetime64[ms]")
-        who[known], when[known] = events["annotator"], self._steps[events["step"]]["time"]
+        who[known] = self._events["annotator"][places]
+        when[known] = self._steps["time"][self._events["step"][places]]
         return list(self._annotators), who, when
 
     def followed(self, row: int) -> tuple[str | None, float | None]:

@@ -121,6 +121,10 @@ def check(project: Project) -> None:
     )
     who, sessions = log.authors(labelled)
     assert list(zip(who, sessions.tolist(), strict=True)) == names
+    for name in {*who, "nobody"}:
+        own, in_session = log.made_by(labelled, name)
+        assert own.tolist() == [one == name for one in who]
+        assert np.array_equal(in_session, sessions)
     read = rows(
         "SELECT a.image - 1, a.draw, e.annotator, r.annotator, r.last_event FROM reading_ask a JOIN"
         " label_event e ON e.id = a.event JOIN reading r ON r.id ="

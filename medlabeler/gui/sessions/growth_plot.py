@@ -16,10 +16,9 @@ Times = NDArray[np.datetime64]
 
 
 def steps(times: Times, most: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Times (ms since 1970, sorted) and how many labels there were then, at most about `most` of them."""
-    at = np.sort(times[~np.isnat(times)].astype("datetime64[ms]").astype(np.int64)).astype(np.float64)
-    chosen = np.unique(np.linspace(0, max(0, len(at) - 1), min(len(at), most)).astype(np.int64))
-    return at[chosen], chosen + 1
+    """Of sorted times: ms since 1970, and how many labels there were then, at most about `most` of them."""
+    chosen = np.unique(np.linspace(0, max(0, len(times) - 1), min(len(times), most)).astype(np.int64))
+    return times[chosen].astype("datetime64[ms]").astype(np.int64).astype(np.float64), chosen + 1
 
 
 class GrowthPlot(QWidget):
@@ -40,7 +39,8 @@ class GrowthPlot(QWidget):
 
     def show_times(self, times: Times, offset: np.timedelta64) -> None:
         """When the labels that stand were given, datetime64[ms] (m,) UTC; `offset` from UTC to the wall."""
-        self._times, self._offset = times[~np.isnat(times)], offset
+        # Sorted here, once: it is painted often.
+        self._times, self._offset = np.sort(times[~np.isnat(times)]), offset
         self.setAccessibleDescription(self.words())
         self.update()
 

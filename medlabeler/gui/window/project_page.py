@@ -45,6 +45,8 @@ TEST_TIP = tr("Reserve it, label it blind, measure on it, check for leaks")
 POLISHED_AT_ONCE = 60
 SWITCH_MS = 15
 """How much later the mode follows a large selection."""
+REMEMBER_MS = 100
+"""How much later a mode is noted as the one that comes up with the project."""
 CARD = 80
 """Pixels that the card of the accuracy has at first."""
 SETTING = "mode"
@@ -75,10 +77,13 @@ class ProjectPage(QWidget):
         super().__init__(parent)
         self.opened = opened
         self._store = store
-        self.mode = Mode.LABEL
+        self.mode = self._chosen = Mode.LABEL
         self.full = False
         self._switch = QTimer(self, interval=SWITCH_MS, singleShot=True)
         self._switch.timeout.connect(self._to_selection)
+        # The disk may take as long as the mode takes to come up.
+        self._remember = QTimer(self, interval=REMEMBER_MS, singleShot=True)
+        self._remember.timeout.connect(self._keep_mode)
 
     def build(self) -> Iterator[None]:
         """Make the panels; call before anything else. Between two steps the window may have its turn."""
@@ -197,9 +202,14 @@ class ProjectPage(QWidget):
     def choose_mode(self, mode: Mode) -> None:
         """Bring up a mode, as a person does: it is remembered, and the keys go there."""
         if mode != self.mode:
-            self.opened.project.settings.keep(SETTING, mode.value)
+            self._chosen = mode
+            self._remember.start()
         self.show_mode(mode)
         self.take_focus()
+
+    def _keep_mode(self) -> None:
+        if not self.opened.closed:
+            self.opened.project.settings.keep(SETTING, self._chosen.value)
 
     def show_mode(self, mode: Mode) -> None:
         """Bring up a mode. Where one image is labelled at a time nothing else stays selected."""
