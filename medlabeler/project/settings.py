@@ -172,6 +172,11 @@ class ProjectSettings:
             self._unwritten.add(key)
             self._database.tell(f"{error} What you chose counts while the project is open.")
 
+    def keep_soon(self, key: str, value: Any) -> None:
+        """Let `value` count from now on; `keep` it later, where the disk may take its time. Closing does."""
+        self._values[key] = json.loads(json.dumps(value))
+        self._unwritten.add(key)
+
     def write_kept(self) -> None:
         """Store what the disk refused when it was chosen; `UserError` when it still does."""
         if not self._unwritten:

@@ -77,7 +77,7 @@ class ProjectPage(QWidget):
         super().__init__(parent)
         self.opened = opened
         self._store = store
-        self.mode = self._chosen = Mode.LABEL
+        self.mode = Mode.LABEL
         self.full = False
         self._switch = QTimer(self, interval=SWITCH_MS, singleShot=True)
         self._switch.timeout.connect(self._to_selection)
@@ -202,14 +202,15 @@ class ProjectPage(QWidget):
     def choose_mode(self, mode: Mode) -> None:
         """Bring up a mode, as a person does: it is remembered, and the keys go there."""
         if mode != self.mode:
-            self._chosen = mode
+            self.opened.project.settings.keep_soon(SETTING, mode.value)
             self._remember.start()
         self.show_mode(mode)
         self.take_focus()
 
     def _keep_mode(self) -> None:
+        settings = self.opened.project.settings
         if not self.opened.closed:
-            self.opened.project.settings.keep(SETTING, self._chosen.value)
+            settings.keep(SETTING, settings.get(SETTING))
 
     def show_mode(self, mode: Mode) -> None:
         """Bring up a mode. Where one image is labelled at a time nothing else stays selected."""

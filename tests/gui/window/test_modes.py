@@ -53,6 +53,7 @@ def test_function_keys_bring_up_the_modes_and_the_project_remembers(window: Main
         assert window.tools.modes.buttons[mode].isChecked()
     QTest.keyClick(window, Qt.Key.Key_F3)
     path = opened.project.path
+    assert page._remember.isActive(), "the disk is not waited for; closing sees to it"
     window.close_project()
     assert open_and_wait(window, path)
     assert parts(window)[1].mode == Mode.EXPLORE
