@@ -46,7 +46,7 @@ def test_a_part_that_fails_keeps_its_rows_and_says_why(
     monkeypatch.setitem(sys.modules, "gpu_report", report)
     spec.loader.exec_module(report)
 
-    def broken(setting: object):  # type: ignore[no-untyped-def]
+    def broken(setting: object):  # type: ignore[no-untyped-def]  # its fixtures and results have no types of use here
         yield {"case": "one", "images/s": 1.0}
         raise RuntimeError("the card is on fire")
 

@@ -238,3 +238,17 @@ def test_cores_are_counted_in_one_place() -> None:
     found = {str(path.relative_to(PACKAGE)) for path in sources() if counting.search(path.read_text())}
     # The second keeps threads to single cores, and needs their numbers.
     assert found == {"domain/cores.py", "learning/classifiers/chunks.py"}
+
+
+def test_whatever_the_type_checker_is_told_to_pass_over_says_why() -> None:
+    """`# type: ignore[code]  # why`, in the program, its tests and its packaging."""
+    silent = re.compile(r"#\s*type:\s*ignore(?!\[[a-z, -]+\]  # \S{2,})")
+    folders = (PACKAGE, REPOSITORY / "tests", REPOSITORY / "packaging")
+    found = [
+        f"{path.relative_to(REPOSITORY)}:{number}"
+        for folder in folders
+        for path in sorted(folder.rglob("*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if silent.search(line) and path != Path(__file__).resolve()
+    ]
+    assert found == []

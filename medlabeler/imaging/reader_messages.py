@@ -79,7 +79,7 @@ def read(source: IO[bytes], into: memoryview | None = None) -> tuple[Json, list[
 
 def _fill(source: IO[bytes], view: memoryview) -> None:
     while view:
-        n = source.readinto(view)  # type: ignore[attr-defined]
+        n = source.readinto(view)  # type: ignore[attr-defined]  # every binary stream has it, IO does not name it
         if not n:
             raise EOFError
         view = view[n:]

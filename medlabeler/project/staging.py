@@ -94,8 +94,7 @@ def _as_now(array: NDArray[Any]) -> NDArray[Any]:
 def save_arrays(folder: Path, **arrays: NDArray[Any]) -> str:
     """Write arrays for the worker; returns the file's name for the task."""
     kept = {name: _as_now(array) for name, array in arrays.items()}
-    # One name, `file`, is numpy's own option.
-    return _write(folder / "arrays.npz", lambda file: np.savez(file, **kept))  # type: ignore[arg-type]
+    return _write(folder / "arrays.npz", lambda file: np.savez(file, **kept))  # type: ignore[arg-type]  # one name, `file`, is numpy's own option
 
 
 def load_arrays(path: str) -> dict[str, NDArray[Any]]:
@@ -124,7 +123,7 @@ def save_image_files(folder: Path, files: ImageFiles) -> str:
     roots, names = files.roots, files.names[:]  # the list in use grows
     return _write(
         folder / "places.npz",
-        lambda file: np.savez(file, roots=_packed(roots), names=_packed(names), **kept),  # type: ignore[arg-type]
+        lambda file: np.savez(file, roots=_packed(roots), names=_packed(names), **kept),  # type: ignore[arg-type]  # one name, `file`, is numpy's own option
     )
 
 

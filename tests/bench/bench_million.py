@@ -166,7 +166,7 @@ def opening(window: MainWindow, path: Path) -> list[tuple[float, float]]:
     with taken(out):
         window.open_project(path)
         until(lambda: paint.seen, "the map")
-    QApplication.instance().removeEventFilter(paint)  # type: ignore[union-attr]
+    QApplication.instance().removeEventFilter(paint)  # type: ignore[union-attr]  # it is there
     return out
 
 

@@ -142,7 +142,7 @@ def baseline() -> dict[str, float]:
         return [view.contiguous() for view in made]
 
     augment = rate(views, 2)
-    trainer.views.draw = views  # type: ignore[method-assign]
+    trainer.views.draw = views  # type: ignore[method-assign]  # another one in its place
     step = rate(trainer.one_step, 3)
     return {
         "augment": augment,

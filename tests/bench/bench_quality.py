@@ -45,7 +45,7 @@ themselves count as right.
 """.splitlines()
 JUDGES: dict[str, Callable[[], Any]] = {
     "kNN": KNNClassifier,
-    **{f"LR, C = {c}": lambda c=c: LogisticClassifier(C=float(c)) for c in (1, 3, 10, 30)},  # type: ignore[misc]
+    **{f"LR, C = {c}": lambda c=c: LogisticClassifier(C=float(c)) for c in (1, 3, 10, 30)},  # type: ignore[misc]  # the loop's value is bound by the default
 }
 HEADER = f"""# Doubtful labels on real cells
 

@@ -96,7 +96,7 @@ def fits(value: object, hint: Any) -> bool:
     if origin is typing.Literal:
         return value in arguments
     if origin is tuple:
-        rest = arguments[:1] * len(value) if arguments[-1] is ... else arguments  # type: ignore[arg-type]
+        rest = arguments[:1] * len(value) if arguments[-1] is ... else arguments  # type: ignore[arg-type]  # it fits, which the checker cannot tell
         return isinstance(value, tuple) and all(map(fits, value, rest))
     # As in Python's own rule an int will do for a float; True will not do for an int.
     return (
@@ -152,7 +152,7 @@ def test_what_is_not_asked_for_is_the_default_of_the_dataclass() -> None:
 
 def test_a_role_belongs_to_the_manifest_before_it() -> None:
     typed = ["new", "p", "--manifest", "a.csv", "--as", "test", "--manifest", "b.csv"]
-    params = params_of(JOBS["new"].params(), grammar.build(typed).parse_args(typed))  # type: ignore[arg-type]
+    params = params_of(JOBS["new"].params(), grammar.build(typed).parse_args(typed))  # type: ignore[arg-type]  # it fits, which the checker cannot tell
     Manifest = sources.Manifest  # noqa: N806
     assert params.manifests == (Manifest(Path("a.csv"), "test"), Manifest(Path("b.csv")))
 

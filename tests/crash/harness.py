@@ -158,7 +158,7 @@ def forked(
             os.dup2(null, 2)
             tell = session.Tell(there)
             points = session.SyncPoints(kill_at) if kill_at is not None else None
-            session.label(path, tell, seed, actions, **how)  # type: ignore[arg-type]
+            session.label(path, tell, seed, actions, **how)  # type: ignore[arg-type]  # it fits, which the checker cannot tell
             if points is not None:
                 tell(f"points {points.seen}")
         os._exit(0)

@@ -61,11 +61,11 @@ class Clock:
 
         class Shifted(datetime):
             @classmethod
-            def now(cls, tz: Any = None) -> datetime:  # type: ignore[override]
+            def now(cls, tz: Any = None) -> datetime:  # type: ignore[override]  # narrower on purpose: nothing else is asked of it
                 return datetime.now(tz) + clock.offset
 
         for module in (backups, database, restoring):
-            module.datetime = Shifted  # type: ignore[attr-defined]
+            module.datetime = Shifted  # type: ignore[attr-defined]  # each of them asks for the time by this name
 
 
 def label(path: Path, tell: Tell, seed: int, n: int, *, engine: bool = False, jumps: bool = False) -> None:
@@ -80,7 +80,7 @@ def label(path: Path, tell: Tell, seed: int, n: int, *, engine: bool = False, ju
 
     tell("begun")
     if not engine:
-        EngineBridge.start = lambda self: None  # type: ignore[method-assign]
+        EngineBridge.start = lambda self: None  # type: ignore[method-assign]  # another one in its place
     clock = Clock() if jumps else None
     settings = Settings()
     app = make_application(settings)

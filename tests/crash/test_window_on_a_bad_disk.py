@@ -225,7 +225,7 @@ def test_suggestions_and_settings_survive_a_refusal(person: Person, disk: SmallD
     opened.set_measure("reference")
     opened.queue.set_hides_draws(False)
     opened.set_device("cpu")
-    person.window.page.choose_mode(type(person.window.page.mode)("explore"))  # type: ignore[union-attr]
+    person.window.page.choose_mode(type(person.window.page.mode)("explore"))  # type: ignore[union-attr]  # it is there
     assert (opened.strategy, opened.classifier, opened.measure) == ("random", "knn", "reference")
     assert opened.project.settings.get("mode") == "explore"
     assert not person.bugs

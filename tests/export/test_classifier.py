@@ -58,7 +58,7 @@ def test_what_cannot_be_used_is_named(tiny: TinyBundle, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"broken\.png cannot be used: "):
         classifier.predict([tiny.paths[0], broken])
     with pytest.raises(UserError, match="image 1 cannot be used: it is float64 of shape"):
-        classifier.predict([np.zeros((8, 8, 3), np.uint8), np.zeros((8, 8, 3))])  # type: ignore[list-item]
+        classifier.predict([np.zeros((8, 8, 3), np.uint8), np.zeros((8, 8, 3))])  # type: ignore[list-item]  # what is wrong is what is tried
     with pytest.raises(UserError, match="missing"):
         classifier.predict(tmp_path / "missing.png")
     (tmp_path / "empty").mkdir()

@@ -72,7 +72,7 @@ def test_all_parts_come_back_from_the_file(bundle: Bundle, tmp_path: Path) -> No
     assert back.abstention == bundle.abstention
     assert back.looks == bundle.looks
     assert back.guard is not None
-    assert back.guard.threshold == bundle.guard.threshold  # type: ignore[union-attr]
+    assert back.guard.threshold == bundle.guard.threshold  # type: ignore[union-attr]  # it is there
     vectors, _ = cells(50, np.random.default_rng(1))
     here, there = (judge_images(one, vectors, one.predict(vectors)) for one in (bundle, back))
     np.testing.assert_array_equal(here.distance, there.distance)
@@ -153,7 +153,7 @@ def test_how_files_were_prepared_is_read_and_compared(bundle: Bundle, tmp_path: 
     assert looks is not None
 
     def said(*arguments: object) -> str:
-        return " ".join(differences(looks, read_looks(pictures(tmp_path, *arguments))))  # type: ignore[arg-type]
+        return " ".join(differences(looks, read_looks(pictures(tmp_path, *arguments))))  # type: ignore[arg-type]  # it fits, which the checker cannot tell
 
     assert said((150, 120, 90), 220) == ""
     assert "Red and blue seem to be swapped" in said((90, 120, 150), 220)

@@ -208,7 +208,7 @@ def test_a_small_file_of_a_huge_picture_is_asked_for_its_size_and_refused(
 def test_a_tiff_that_says_to_hold_more_than_memory_is_refused(tmp_path: Path) -> None:
     tifffile.imwrite(tmp_path / "a.tif", np.zeros((40, 56), np.float32))
     with tifffile.TiffFile(tmp_path / "a.tif") as file:
-        place = file.pages.first.tags["ImageLength"].offset  # type: ignore[union-attr]
+        place = file.pages.first.tags["ImageLength"].offset  # type: ignore[union-attr]  # it is there
     content = bytearray((tmp_path / "a.tif").read_bytes())
     content[place : place + 12] = struct.pack("<HHII", 257, 4, 1, 4_000_000)
     (tmp_path / "a.tif").write_bytes(content)

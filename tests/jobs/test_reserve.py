@@ -74,7 +74,7 @@ def test_it(project: Project) -> dict[str, Any]:
     return evaluate.run(project, params, SilentProgress()).summary
 
 
-test_it.__test__ = False  # type: ignore[attr-defined]
+test_it.__test__ = False  # type: ignore[attr-defined]  # pytest reads it
 
 
 def test_a_label_changed_after_a_look_leaves_both_figures(project: Project) -> None:

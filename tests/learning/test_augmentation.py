@@ -136,7 +136,7 @@ class Stopped(Exception):  # noqa: N818
     pass
 
 
-def test_images_are_decoded_once_also_after_a_kill(tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_images_are_decoded_once_also_after_a_kill(tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]  # its fixtures and results have no types of use here
     monkeypatch.setattr("medlabeler.learning.dino.image_cache._BLOCK", 5)
     source = pictures(12)
     digests = [f"{i:064x}" for i in range(12)]

@@ -46,7 +46,7 @@ def test_doubt_is_ranked_as_scikit_activeml_does(ours: object, theirs: str) -> N
     s = Situation(
         np.zeros((400, 2), np.float32), np.arange(400), probabilities=P, classes=np.arange(5, dtype=np.int32)
     )
-    ranked = ours.propose(s, 20, np.random.default_rng(0)).rows  # type: ignore[attr-defined]
+    ranked = ours.propose(s, 20, np.random.default_rng(0)).rows  # type: ignore[attr-defined]  # each has it
     score = uncertainty_scores(P.astype(np.float64), method=theirs)
     np.testing.assert_allclose(score[ranked[:20]], np.sort(score)[::-1][:20], rtol=1e-4)
 

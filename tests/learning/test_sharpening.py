@@ -106,7 +106,7 @@ def test_whole_images_are_shown_larger_than_crops_where_the_network_takes_it(
     name: str, size: int, shown: int
 ) -> None:
     body = untrained(name, size).module
-    assert shown_size(body, size) == shown  # type: ignore[arg-type]
+    assert shown_size(body, size) == shown  # type: ignore[arg-type]  # it fits, which the checker cannot tell
     assert not body.training
 
 

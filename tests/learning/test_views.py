@@ -28,7 +28,7 @@ def one_thread() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def backbone() -> Backbone:
     made = untrained("vit_tiny_patch16_224", 64)
-    made.module.network.load_state_dict(network("vit_tiny_patch16_224", img_size=64).state_dict())  # type: ignore[union-attr,operator]
+    made.module.network.load_state_dict(network("vit_tiny_patch16_224", img_size=64).state_dict())  # type: ignore[union-attr,operator]  # it is there
     return made
 
 

@@ -74,7 +74,7 @@ def opened(qapp: object, tmp_path: Path, engine: Engine) -> Iterator[OpenProject
     for row in range(N - N_TEST, N):
         opened.label_rows([row], opened.classes[row % 3].id)
     opened.set_blind(False)
-    opened.engine._client = engine  # type: ignore[assignment]
+    opened.engine._client = engine  # type: ignore[assignment]  # stands in for the client
     opened.engine._loaded = True
     yield opened
     opened.close()

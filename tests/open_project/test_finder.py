@@ -84,7 +84,7 @@ def test_what_is_in_sight_keeps_its_place_until_it_is_sorted_again(opened: OpenP
     settle(opened, qtbot)
     before = finder.rows.tolist()
     sure = np.linspace(0, 1, N).astype(np.float32)
-    opened.adopt_predictions(opened.model, opened._raw_prediction, sure)  # type: ignore[arg-type]
+    opened.adopt_predictions(opened.model, opened._raw_prediction, sure)  # type: ignore[arg-type]  # there is a classifier
     settle(opened, qtbot)
     assert finder.rows.tolist() == before
     assert finder.unsorted
@@ -99,7 +99,7 @@ def test_an_order_does_not_outlive_predictions_that_are_hidden(opened: OpenProje
     finder = opened.finder
     predict(opened)
     sure = np.linspace(0, 1, N).astype(np.float32)
-    opened.adopt_predictions(opened.model, opened._raw_prediction, sure)  # type: ignore[arg-type]
+    opened.adopt_predictions(opened.model, opened._raw_prediction, sure)  # type: ignore[arg-type]  # there is a classifier
     finder.sort_by("confidence", True)
     settle(opened, qtbot)
     assert finder.rows.tolist()[0] == POOL - 1
@@ -118,7 +118,7 @@ def test_predictions_of_the_test_set_tell_nothing_by_filter_or_order(opened: Ope
         predict(opened)
         raw = np.where(np.arange(N) < POOL, opened._raw_prediction, ids).astype(np.int32)
         sure = np.where(np.arange(N) < POOL, 0.5, 0.3 + 0.1 * guess).astype(np.float32)
-        opened.adopt_predictions(opened.model, raw, sure)  # type: ignore[arg-type]
+        opened.adopt_predictions(opened.model, raw, sure)  # type: ignore[arg-type]  # there is a classifier
         for text in ("prediction:basophil", "-prediction:monocyte", "confidence<40", 'confidence:""'):
             results.append(rows_of(opened, qtbot, text))
         opened.finder.look_for("")

@@ -253,7 +253,7 @@ def test_after_a_restart_undo_still_brings_the_image_back(tmp_path: Path, qapp: 
         assert waiting(opened) == [12, 14], "what was decided or skipped does not return"
         opened.undo()
         assert (waiting(opened), opened.current) == ([9, 12, 14], 9)
-        assert opened.queue.find(9).strategy == "margin"  # type: ignore[union-attr]
+        assert opened.queue.find(9).strategy == "margin"  # type: ignore[union-attr]  # it is there
     finally:
         opened.close()
 

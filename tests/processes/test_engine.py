@@ -627,7 +627,7 @@ def test_a_graphics_card_that_fills_up_costs_no_prediction(monkeypatch: pytest.M
 
     asked: list[int] = []
     monkeypatch.setattr(device, "card_for", lambda n_bytes: asked.append(n_bytes) or Filling("cpu"))
-    lone: Any = Engine(SimpleNamespace(log=logging.getLogger("test")))  # type: ignore[arg-type]
+    lone: Any = Engine(SimpleNamespace(log=logging.getLogger("test")))  # type: ignore[arg-type]  # all that it asks of a link
     rng = np.random.default_rng(0)
     lone._features = rng.normal(size=(60, 5)).astype(np.float32)
     lone._present, lone._buffers = np.ones(60, bool), None

@@ -158,7 +158,7 @@ def test_new_classes_get_colours_of_their_own(project: Project) -> None:
         project.journal.add_class(f"more {i}")
     assert len({c.colour for c in project.classes.all()}) == 30
     assert project.journal.add_class("own", "#ABCDEF").colour == "#abcdef"
-    assert project.classes.colours()[project.classes.by_name("own").id].tolist() == [0xAB, 0xCD, 0xEF]  # type: ignore[union-attr]
+    assert project.classes.colours()[project.classes.by_name("own").id].tolist() == [0xAB, 0xCD, 0xEF]  # type: ignore[union-attr]  # it is there
 
 
 def test_merging_and_deleting_carry_the_labels_and_come_back(project: Project) -> None:

@@ -161,7 +161,7 @@ def test_the_rows_of_large_steps_are_the_same_in_both_copies(tmp_path: Path) -> 
         journal.redo()
         journal.label_by_name(np.arange(60), ["new"] * 60, name="by name", source=LabelSource.IMPORT)
         assert differences(project.database) == ({}, 0)
-        m = int(project.database.row("SELECT COUNT(*) FROM label_event")[0])  # type: ignore[index]
+        m = int(project.database.row("SELECT COUNT(*) FROM label_event")[0])  # type: ignore[index]  # there is a row
     assert m > 6 * n
     expected = _labels(tmp_path / "p")
     (tmp_path / "p" / DATABASE).unlink()

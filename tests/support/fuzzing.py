@@ -98,7 +98,7 @@ def tables() -> list[bytes]:
     found += [("sep=;\n" + text[";"]).encode(), text[";"].replace("αβγ", "Blässe").encode("cp1252")]
     book = openpyxl.Workbook()
     for row in rows:
-        book.active.append(row)  # type: ignore[union-attr]
+        book.active.append(row)  # type: ignore[union-attr]  # it is there
     excel = io.BytesIO()
     book.save(excel)
     return [*found, excel.getvalue(), excel.getvalue()]

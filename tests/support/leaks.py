@@ -30,7 +30,7 @@ def _remembering(timers: WeakSet[QTimer]) -> Callable[..., None]:
 
 _TIMERS: WeakSet[QTimer] = WeakSet()
 # Qt lists an object's children, but not the timers that have no parent.
-QTimer.__init__ = _remembering(_TIMERS)  # type: ignore[method-assign]
+QTimer.__init__ = _remembering(_TIMERS)  # type: ignore[method-assign]  # another one in its place
 
 
 def _threads() -> set[threading.Thread]:

@@ -57,7 +57,7 @@ def traced() -> Iterator[list[str]]:
         yield files
     finally:
         sys.setprofile(None)
-        threading.setprofile(None)  # type: ignore[arg-type]
+        threading.setprofile(None)  # type: ignore[arg-type]  # None ends it
 
 
 def assert_walked(steps: list[str], files: list[str]) -> None:

@@ -136,7 +136,7 @@ class FilterBar(QWidget):
     def chips(self) -> list[str]:
         """What the chips say."""
         buttons = (self._flow.itemAt(at) for at in range(self._flow.count()))
-        return [b.widget().accessibleName().removeprefix("Take away: ") for b in buttons if b is not None]  # type: ignore[union-attr]
+        return [b.widget().accessibleName().removeprefix("Take away: ") for b in buttons if b is not None]  # type: ignore[union-attr]  # each item holds a button
 
     def _chip(self, term: Term) -> QToolButton:
         words = chip(term, self.opened.finder.fields, self.opened.classes)

@@ -54,7 +54,7 @@ def _name(requirement: str) -> str:
 
 
 def _licence(facts: metadata.PackageMetadata) -> str:
-    named = (facts.get("License-Expression"), facts.get("License"))  # type: ignore[attr-defined]
+    named = (facts.get("License-Expression"), facts.get("License"))  # type: ignore[attr-defined]  # messages have it, the protocol of 3.11 does not name it
     for text in named:
         if text and "\n" not in text.strip() and len(text) <= LONGEST and text.strip().upper() != "UNKNOWN":
             return str(text).strip()

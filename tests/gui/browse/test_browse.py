@@ -158,7 +158,7 @@ def test_an_image_says_its_name_label_confidence_and_marks(panel: BrowsePanel) -
 def test_conditions_are_chips_and_a_click_takes_one_away(panel: BrowsePanel, qtbot: Any) -> None:
     assert find(panel, qtbot, "is:training cell_1 -cell_11") == [10, 12, 13, 14, 15, 16, 17, 18, 19]
     assert panel.bar.chips() == ["training images", "with “cell_1”", "without “cell_11”"]
-    button = panel.bar._flow.itemAt(2).widget()  # type: ignore[union-attr]
+    button = panel.bar._flow.itemAt(2).widget()  # type: ignore[union-attr]  # it is there
     assert isinstance(button, QToolButton)
     button.click()
     qtbot.waitUntil(lambda: not panel.opened.finder.busy)
@@ -174,13 +174,13 @@ def test_conditions_are_added_by_choosing(panel: BrowsePanel, qtbot: Any) -> Non
     fields = entries(menu)
     assert {"File name…", "Label", "Prediction", "Confidence", "Labelled by", "Labelled on", "State", "Note…",
             "site"} <= set(fields)  # fmt: skip
-    values = entries(fields["Label"].menu())  # type: ignore[arg-type]
+    values = entries(fields["Label"].menu())  # type: ignore[arg-type]  # it fits, which the checker cannot tell
     values[caption("eosinophil")].trigger()
     qtbot.waitUntil(lambda: not opened.finder.busy)
     assert panel.view.rows.tolist() == [4]
     entries(menu)["Note…"].trigger()
     assert panel.bar.field.text() == "label:eosinophil note:"
-    assert "Barcelona" in entries(entries(menu)["site"].menu())  # type: ignore[arg-type]
+    assert "Barcelona" in entries(entries(menu)["site"].menu())  # type: ignore[arg-type]  # it fits, which the checker cannot tell
 
 
 def test_what_could_come_next_is_offered_while_typing(panel: BrowsePanel) -> None:
@@ -231,7 +231,7 @@ def test_a_filter_is_kept_and_brought_back_with_its_order(panel: BrowsePanel, qt
         panel.bar.save("the & tens")
     assert "already a filter named the & tens" in refused.args[0]
     panel.bar._rename("the & tens", "tens")
-    entries(entries(menu)["Delete"].menu())["tens"].trigger()  # type: ignore[arg-type]
+    entries(entries(menu)["Delete"].menu())["tens"].trigger()  # type: ignore[arg-type]  # it fits, which the checker cannot tell
     assert panel.opened.filters.all() == []
 
 
@@ -269,7 +269,7 @@ def test_only_what_is_in_sight_is_asked_for(tmp_path: Path, qtbot: Any) -> None:
     qtbot.addWidget(panel)
     panel.resize(900, 600)
     asked: set[int] = set()
-    opened.thumbnails.ask = asked.add  # type: ignore[method-assign]
+    opened.thumbnails.ask = asked.add  # type: ignore[method-assign]  # another one in its place
     with qtbot.waitExposed(panel):
         panel.show()
     panel.view.viewport().repaint()

@@ -485,7 +485,7 @@ def test_a_map_of_many_points_comes_a_moment_after_the_panels_around_it(qtbot: A
         prepared.append(1)
         return draw(*args, **options)
 
-    view.canvas._raster.draw = counted  # type: ignore[method-assign]
+    view.canvas._raster.draw = counted  # type: ignore[method-assign]  # another one in its place
     view.show()
     assert view.canvas._comes_later.isActive()
     view.canvas.grab()

@@ -72,7 +72,7 @@ def test_leaving_the_note_stores_it(panel: RemarksPanel, leave: str) -> None:
     elif leave == "control enter":
         QTest.keyClick(panel.note, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     else:
-        panel.parentWidget().findChild(QLineEdit).setFocus()  # type: ignore[union-attr]
+        panel.parentWidget().findChild(QLineEdit).setFocus()  # type: ignore[union-attr]  # it is there
     assert note(panel.opened, 3) == "done"
 
 

@@ -58,7 +58,7 @@ def show(window: MainWindow, qtbot: object, row: int) -> ImageCanvas:
     opened, canvas = parts(window)
     before = canvas.image
     opened.set_current(row)
-    qtbot.waitUntil(lambda: canvas.image is not None and canvas.image is not before)  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: canvas.image is not None and canvas.image is not before)  # type: ignore[attr-defined]  # a canvas of a picture
     return canvas
 
 
@@ -78,7 +78,7 @@ def painted(canvas: ImageCanvas) -> tuple[int, int]:
 def _run(values: list[int], wanted: object) -> int:
     best = now = 0
     for value in values:
-        now = now + 1 if wanted(value) else 0  # type: ignore[operator]
+        now = now + 1 if wanted(value) else 0  # type: ignore[operator]  # numbers, as the caller knows
         best = max(best, now)
     return best
 
@@ -130,7 +130,7 @@ def test_nobody_knows_so_there_is_none_until_a_person_types_it(window: MainWindo
     show(window, qtbot, PLAIN)
     assert canvas.scale_bar is None
     labelled = opened.project.labels.class_id.copy()
-    viewer = window.page.image  # type: ignore[union-attr]
+    viewer = window.page.image  # type: ignore[union-attr]  # it is there
     menu = viewer.adjust_button.menu()
     menu.popup(viewer.mapToGlobal(viewer.rect().center()))
     field = viewer.pixel_size.um

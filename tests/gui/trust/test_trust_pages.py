@@ -33,7 +33,7 @@ def window(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
         yield shown
 
 
-def bring_up(window: MainWindow, name: str):  # type: ignore[no-untyped-def]
+def bring_up(window: MainWindow, name: str):  # type: ignore[no-untyped-def]  # its fixtures and results have no types of use here
     page = window.page
     assert page is not None
     page.choose_mode(Mode.RESULTS)
@@ -43,8 +43,8 @@ def bring_up(window: MainWindow, name: str):  # type: ignore[no-untyped-def]
 
 
 def found_by(window: MainWindow, job: object, params: object) -> None:
-    opened = window.page.opened  # type: ignore[union-attr]
-    result = job.run(opened.project, params, SilentProgress())  # type: ignore[attr-defined]
+    opened = window.page.opened  # type: ignore[union-attr]  # it is there
+    result = job.run(opened.project, params, SilentProgress())  # type: ignore[attr-defined]  # each has it
     opened.refresh(result.changes)
 
 
@@ -106,7 +106,7 @@ def test_a_cause_is_named_and_its_images_are_shown(window: MainWindow, qtbot: Qt
     opened = page.opened
     rows = np.flatnonzero(opened.selection)
     assert len(rows) == 12
-    assert window.page.mode == Mode.EXPLORE  # type: ignore[union-attr]
+    assert window.page.mode == Mode.EXPLORE  # type: ignore[union-attr]  # it is there
 
 
 def test_labels_that_came_later_are_told(window: MainWindow, qtbot: QtBot) -> None:

@@ -44,7 +44,7 @@ def page_of(window: MainWindow) -> tuple[ProjectPage, OpenProject]:
 
 
 def in_front(page: ProjectPage, panel: object) -> bool:
-    return page.modes[Mode.EXPLORE].shows(panel)  # type: ignore[arg-type] # any widget will do
+    return page.modes[Mode.EXPLORE].shows(panel)  # type: ignore[arg-type]  # any widget will do
 
 
 def test_where_there_is_no_map_yet_explore_shows_the_images(window: MainWindow) -> None:

@@ -78,7 +78,7 @@ def table_of(**changes: object) -> Table:
         column=kept.__getitem__,
         cache=Cache(),
     )
-    return replace(table, **changes)  # type: ignore[arg-type]
+    return replace(table, **changes)  # type: ignore[arg-type]  # it fits, which the checker cannot tell
 
 
 def found(text: str, table: Table | None = None) -> list[int]:

@@ -98,13 +98,13 @@ def test_each_field_has_a_key_of_its_own_and_is_found_by_key_or_title() -> None:
     keys = [field.key for field in FIELDS]
     assert len(set(keys)) == len(keys)
     assert find_field(FIELDS, "label") is FIELDS[1]
-    assert find_field(FIELDS, "column.label").column == "label"  # type: ignore[union-attr]
-    assert find_field(FIELDS, "column.").column == ""  # type: ignore[union-attr]
-    assert find_field(FIELDS, "age").column == "Age"  # type: ignore[union-attr]
-    assert find_field(FIELDS, "labelled by").key == "by"  # type: ignore[union-attr]
+    assert find_field(FIELDS, "column.label").column == "label"  # type: ignore[union-attr]  # it is there
+    assert find_field(FIELDS, "column.").column == ""  # type: ignore[union-attr]  # it is there
+    assert find_field(FIELDS, "age").column == "Age"  # type: ignore[union-attr]  # it is there
+    assert find_field(FIELDS, "labelled by").key == "by"  # type: ignore[union-attr]  # it is there
     assert find_field(FIELDS, "nothing like it") is None
     two = fields_of(["Age", "age", "AGE "], groups=False, references=False)
-    assert [find_field(two, name).column for name in ("Age", "age")] == ["Age", "age"]  # type: ignore[union-attr]
+    assert [find_field(two, name).column for name in ("Age", "age")] == ["Age", "age"]  # type: ignore[union-attr]  # it is there
     assert find_field(two, "aGe") is None
 
 
