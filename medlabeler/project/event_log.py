@@ -116,9 +116,12 @@ class EventLog:
         }
 
     def _take_kept(self, kept: Kept) -> None:
-        for name in (*_KEPT, "_events"):
+        for name in _KEPT:
             setattr(self, name, kept[name])
-        self._m = len(self._events)
+        self._m = m = len(kept["_events"])
+        # Room now, on the thread that opens the project: else the first label would wait for a copy of all.
+        self._events = np.empty(m + m // 2 + 1024, _EVENT)
+        self._events[:m] = kept["_events"]
         self._annotators = {name: code for code, name in enumerate(unpacked(kept["annotators"]))}
         self._strategies = Names(unpacked(kept["strategies"]))
 

@@ -174,3 +174,13 @@ def test_a_small_project_has_no_such_file(
     with Project.create(tmp_path / "small"):
         pass
     assert not (tmp_path / "small" / kept_reading.FILE).exists()
+
+
+def test_the_first_label_after_an_opening_waits_for_no_copy_of_all_events(path: Path) -> None:
+    """Fails before: with 100,000 events it took the longest of all labels."""
+    with Project.open(path) as project:
+        log = project.labels.log
+        room, before = log._events, log.n_events
+        project.journal.decide([8], LabelKind.SKIP, name="skip", source=LabelSource.CLICK)
+        assert log.n_events == before + 1
+        assert log._events is room

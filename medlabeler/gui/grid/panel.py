@@ -122,7 +122,6 @@ class GridPanel(QWidget):
         self._stale = False
         rows = np.empty(0, np.int64) if self.opened.blind else self.sources.rows()
         # The figures above come first: how many lines they take decides how many images fit.
-        self._describe_source()
         self._show_errors()
         layout = self.layout()
         if layout is not None:

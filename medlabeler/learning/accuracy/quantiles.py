@@ -5,6 +5,7 @@ Good to six digits for 5 images and more. Figures that are stated use scipy, see
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import lgamma
 from statistics import NormalDist
 
@@ -27,6 +28,7 @@ def t_quantile(p: float, degrees: float) -> float:
     return float(np.sign(p - 0.5) * np.sqrt(degrees * share / max(1 - share, 1e-12)))
 
 
+@lru_cache(maxsize=256)  # the same figures are told again after every label
 def beta_quantile(p: float, a: float, b: float) -> float:
     """Quantile of the beta distribution at p in (0, 1), by integrating its density; a, b > 0."""
     # In the angle (x = sin^2) the density stays finite down to a = b = 0.5.
