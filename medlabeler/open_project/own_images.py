@@ -21,6 +21,7 @@ from medlabeler.jobs import pretrain
 from medlabeler.jobs.embed import stored_name
 from medlabeler.jobs.pretrain import FEW_IMAGES, Params
 from medlabeler.learning.backbones.registry import REGISTRY, STARTERS, find, is_here
+from medlabeler.open_project.state import OpenProjectState
 from medlabeler.project import pretraining_runs
 from medlabeler.project.pretraining_runs import RunStatus
 from medlabeler.project.project import Project
@@ -65,6 +66,19 @@ def starts(project: Project, wanted: str | None = None) -> list[Start]:
     ]
     found += sorted(others, key=lambda start: not start.fits)
     return list({start.name: start for start in reversed(found)}.values())[::-1]
+
+
+def pays(opened: OpenProjectState) -> bool:
+    """Whether learning from the own images may be proposed: where it was found to pay, see
+    resources/results/dino.md. The backbone in use learned from photographs with labels, as EfficientNet-Lite0
+    did, there are images enough, and no run has tried it. Of others, DINO from photographs included, nobody
+    has measured it.
+    """
+    info = opened.embedding_info
+    if info is None or info.self_supervised or info.adopted or info.sharpened:
+        return False
+    enough = int((opened.split == Split.POOL).sum()) >= FEW_IMAGES
+    return enough and not any(not run.sharpens for run in pretraining_runs.runs(opened.project.path))
 
 
 def not_here(project: Project) -> str:

@@ -8092,6 +8092,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Mit Registern; am besten mit einer Grafikkarte.</translation>
 </message>
 <message>
+<source>With so many images it usually tells more apart after learning from them.</source>
+<translation>Bei so vielen Bildern unterscheidet es meist mehr, wenn es aus ihnen gelernt hat.</translation>
+</message>
+<message>
 <source>With the names of their &amp;files</source>
 <translation>Mit den Namen ihrer &amp;Dateien</translation>
 </message>

@@ -15,6 +15,7 @@ from medlabeler.gui.kit.dialogs import show_dialog
 from medlabeler.gui.window.notices import Notices
 from medlabeler.gui.window.toolbar import DEVICES
 from medlabeler.learning.backbones.registry import DEFAULT, STARTER, BackboneInfo
+from medlabeler.open_project import own_images
 from medlabeler.open_project.pipeline import EMBED, Pipeline, offline_choices
 from medlabeler.project.embedding_info import EmbeddingInfo
 
@@ -22,8 +23,12 @@ from medlabeler.project.embedding_info import EmbeddingInfo
 class BackboneNotices(QObject):
     """Follows one open project, on whose `page` its dialog opens."""
 
-    def __init__(self, pipeline: Pipeline, notices: Notices, page: QWidget) -> None:
+    def __init__(
+        self, pipeline: Pipeline, notices: Notices, page: QWidget, learn: Callable[[], None]
+    ) -> None:
+        """`learn` opens the window in which a backbone learns from the project's images."""
         super().__init__(page)
+        self._learn = learn
         self._opened, self._pipeline, self._notices, self._page = pipeline.opened, pipeline, notices, page
         self._told: EmbeddingInfo | None = None
         """What was said to be in use: once is enough."""
@@ -36,7 +41,9 @@ class BackboneNotices(QObject):
             self._show_in_use()
 
     def _show_in_use(self) -> None:
-        """Never let it be forgotten that the embedding in use is not DINO."""
+        """Never let it be forgotten that the embedding in use is not DINO; where learning from the images was
+        found to pay, it is proposed.
+        """
         info = self._opened.embedding_info
         self._notices.review()
         if info is None or info.self_supervised or info == self._told:
@@ -51,10 +58,15 @@ class BackboneNotices(QObject):
                 title=info.title,
             )
         )
+        answers: list[tuple[str, Callable[[], None]]] = [(tr("Choose…"), self.choose)]
+        if own_images.pays(self._opened):
+            words = tr("With so many images it usually tells more apart after learning from them.")
+            sentence = f"{sentence} {words}"
+            answers.insert(0, (tr("Learn from my images…"), self._learn))
         self._notices.tell(
             "backbone",
             sentence,
-            [(tr("Choose…"), self.choose)],
+            answers,
             stands=lambda: self._opened.embedding_info == info,
         )
 

@@ -449,7 +449,9 @@ class MainWindow(QMainWindow):
         page.full_changed.connect(self._show_full)
         opened.changed.connect(self._on_changed)
         opened.view_changed.connect(self._on_view)
-        self._backbone = BackboneNotices(pipeline, self.notices, page)
+        self._backbone = BackboneNotices(
+            pipeline, self.notices, page, lambda: self.actions_["pretrain"].trigger()
+        )
         self._windows = ProjectWindows(pipeline, page, self._backbone.choose)
         yield
         self._show_opened()

@@ -17,10 +17,12 @@ from PySide6.QtWidgets import QWidget
 
 import medlabeler
 from medlabeler.domain.progress import SilentProgress
+from medlabeler.gui.backbones.pretraining_window import PretrainingWindow
 from medlabeler.gui.start.moved_folder import MovedFolderDialog
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.gui.window.notices import MOST
 from medlabeler.jobs import embed, import_images, new, relink
+from medlabeler.open_project import own_images
 from medlabeler.open_project.open_project import NOTHING_TO_CONFIRM, OpenProject
 from medlabeler.project.project import Project
 
@@ -198,6 +200,26 @@ def test_that_a_backbone_is_not_dino_is_said_once_and_can_be_closed(
     opened.label_rows([3], opened.classes[0].id)
     opened.use_embedding(key)
     assert "backbone" not in window.notices.sentences()
+
+
+def test_learning_from_the_own_images_proposes_itself_where_it_was_found_to_pay(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Enough images, a backbone that learned from photographs with labels, no run yet: one click opens it."""
+    project = make_project(tmp_path)
+    plain = add_embedding(project, "plain", 2.0, self_supervised=False)
+    dino = add_embedding(project, "dino", 2.1, self_supervised=True)
+    project.settings.set("embedding", dino)
+    monkeypatch.setattr(own_images, "FEW_IMAGES", 20)
+    opened = take(window, project)
+    assert "backbone" not in window.notices.sentences(), "nobody has measured it from DINO"
+    opened.use_embedding(plain)
+    notice = window.notices._shown["backbone"]
+    assert "With so many images" in notice.label.text()
+    notice.buttons[0].click()
+    assert window.findChildren(PretrainingWindow)
+    monkeypatch.setattr(own_images, "FEW_IMAGES", 2000)
+    assert not own_images.pays(opened)
 
 
 def test_a_window_with_a_notice_is_at_rest(window: MainWindow, tmp_path: Path, qtbot: Any) -> None:
