@@ -35,6 +35,7 @@ from medlabeler.imaging.preprocess import Preprocessing
 if TYPE_CHECKING:  # torch comes with it
     from medlabeler.learning.backbones.embedding import Shard
     from medlabeler.learning.backbones.loading import Backbone
+    from medlabeler.learning.backbones.runtime import Runtime
 
 OneImage = str | Path | NDArray[np.uint8] | Image.Image
 Images = OneImage | Sequence[OneImage]
@@ -68,6 +69,7 @@ class Classifier:
         except ValueError as error:
             raise _no_images() from error
         self._backbone: Backbone | None = None
+        self._runtime: Runtime | None = None
 
     def predict(self, images: Images) -> Predictions:
         """The class of each image, with its probabilities; see `Predictions`.
@@ -153,8 +155,12 @@ class Classifier:
     ) -> Iterator[Shard]:
         from medlabeler.learning.backbones.embedding import embed
         from medlabeler.learning.backbones.loading import choose_device
-        from medlabeler.learning.backbones.runtime import Runtime
+        from medlabeler.learning.backbones.runtime import TORCH, Runtime
 
+        if self._runtime is None or self._runtime.used == TORCH:
+            self._runtime = (
+                Runtime()
+            )  # a faster one is kept; else each run is looked at anew, a large one pays
         return embed(
             self.load_backbone(progress),
             read,
@@ -163,7 +169,7 @@ class Classifier:
             precision=str(self.bundle.backbone.get("precision", "float32")),
             shard_size=size,
             progress=progress,
-            runtime=Runtime(),
+            runtime=self._runtime,
         )
 
     def _listed(self, images: Images) -> list[OneImage]:

@@ -145,6 +145,7 @@ def test_without_the_packages_torch_goes_on_and_the_log_says_so(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(onnx_packages, "find_spec", lambda _name: None)
+    monkeypatch.setattr(runtimes, "WORTH_A_LOOK", N)
     caplog.set_level(logging.INFO, "medlabeler.runtime")
     runtime = Runtime(AUTO)
     vectors(backbone(), runtime)
@@ -177,16 +178,34 @@ def test_a_runtime_that_fails_midway_loses_no_image(
     assert "ONNX Runtime failed, torch goes on" in caplog.text
 
 
-def test_by_itself_it_writes_no_graph_for_so_few_images(writes: list[str]) -> None:
+def test_by_itself_it_writes_no_graph_for_so_few_images(
+    writes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runtimes, "WORTH_A_LOOK", N)
     runtime = Runtime(AUTO)
     vectors(backbone(), runtime)
     assert runtime.used == TORCH
     assert not writes
 
 
+def test_of_a_few_images_nothing_is_tried_of_more_it_is(
+    writes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One image to predict must not wait for a graph to be loaded."""
+    tried = []
+    read = kept_graphs.read
+    monkeypatch.setattr(kept_graphs, "read", lambda one: tried.append(1) or read(one))
+    vectors(backbone(), Runtime(AUTO))
+    assert not tried
+    monkeypatch.setattr(runtimes, "WORTH_A_LOOK", N)
+    vectors(backbone(), Runtime(AUTO))
+    assert tried
+
+
 def test_by_itself_it_writes_one_that_pays_but_the_first_images_do_not_wait(
     writes: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(runtimes, "WORTH_A_LOOK", N)
     monkeypatch.setattr(runtimes, "REPAID_S", 0.0)
     monkeypatch.setattr(runtimes, "LEAST_GAIN", 0.0)
     monkeypatch.setattr(runtimes, "FIRST", 20)

@@ -251,7 +251,7 @@ class _Change:
 
     def is_due(self, done: int, pictures: NDArray[np.uint8]) -> bool:
         """Whether to `look` before these pictures are embedded; `done` were."""
-        return len(pictures) > 0 and self._runtime.is_due(done)
+        return len(pictures) > 0 and self._runtime.is_due(done, self._n)
 
     def look(self, done: int, pictures: NDArray[np.uint8], n_lanes: int) -> None:
         """Decide anew; for a thread in which torch works alone, and nobody else."""

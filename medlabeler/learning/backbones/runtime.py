@@ -34,6 +34,8 @@ REPAID_S = 60.0
 """Seconds that torch would take for the rest, from which on writing a graph (some 10 to 20 s) is repaid."""
 FIRST = 256
 """Images that are embedded before a graph is written, so that there is something to see meanwhile."""
+WORTH_A_LOOK = 64
+"""Images of a run from which on anything is tried: looking costs as much as some tens of them."""
 _VECTORS = "vectors"
 _log = logging.getLogger("medlabeler.runtime")
 
@@ -55,9 +57,10 @@ class Runtime:
         self._due: int | None = None if wanted == TORCH else 0
         self._run: Run | None = None
 
-    def is_due(self, done: int) -> bool:
-        """Whether to `consider` now that `done` images are embedded."""
-        return self._due is not None and done >= self._due
+    def is_due(self, done: int, n: int) -> bool:
+        """Whether to `consider` now that `done` of the `n` images of a run are embedded."""
+        worth = self._wanted != AUTO or n >= WORTH_A_LOOK
+        return worth and self._due is not None and done >= self._due
 
     def instead_of(self, by_torch: Run) -> Run:
         """What to run."""
