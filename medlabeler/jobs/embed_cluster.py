@@ -7,6 +7,7 @@ after every shard was read whole and some vectors were computed once more here.
 
 from __future__ import annotations
 
+import contextlib
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +26,7 @@ from medlabeler.jobs.params import embed as embed_params
 from medlabeler.jobs.params.embed_cluster import RAY as RAY
 from medlabeler.jobs.params.embed_cluster import Params as Params
 from medlabeler.project.project import Project
-from medlabeler.project.shard_folder import ShardFolder
+from medlabeler.project.shard_folder import INFO, ShardFolder
 from medlabeler.project.staging import Adopting
 from medlabeler.project.vectors import write_shard
 
@@ -153,7 +154,7 @@ def _into_shards(
 ) -> JobResult:
     """Embed every image of the address whose vector is not in the folder yet."""
     from medlabeler.imaging.stored_images import listed
-    from medlabeler.learning.backbones.loading import choose_device, choose_precision, load_backbone
+    from medlabeler.learning.backbones.loading import choose_device, load_backbone
     from medlabeler.learning.backbones.ray_team import Piece, Wanted
 
     assert params.shards is not None  # noqa: S101 - for the type checker
@@ -163,10 +164,13 @@ def _into_shards(
     backbone = load_backbone(name, allow_download=wanted.allow_download, progress=progress)
     views = wanted.views if wanted.views not in (None, embed_params.VIEWS[0]) else ""
     backbone = embed.rendered(backbone, project.rendering.to_json(), views or "")
-    precision = choose_precision(device) if wanted.precision == "auto" else wanted.precision
     progress.report(0, 0, tr("Listing the images"))
+    addresses = listed(params.images)
+    precision = wanted.precision
+    if precision == "auto":
+        precision = _precision(params.shards, backbone, device, addresses)
     info = embed.embedding_info(backbone, precision)
-    folder = ShardFolder.begin(params.shards, info, params.images, listed(params.images))
+    folder = ShardFolder.begin(params.shards, info, params.images, addresses)
     images, there = folder.images, folder.numbers()
     n_pieces = -(-len(images) // PIECE)
     todo = [number for number in range(n_pieces) if number not in there]
@@ -207,6 +211,26 @@ def _into_shards(
     if failed:
         sentence += tr(" {failed:,} could not be read: {reason}", failed=failed, reason=reason)
     return JobResult(Changes.NONE, summary, sentence)
+
+
+def _precision(shards: Path, backbone: Any, device: str, addresses: Sequence[str]) -> str:
+    """That of the vectors which are in the folder already; else what the first images show."""
+    from medlabeler.imaging import stored_images
+    from medlabeler.imaging.unreadable import UnreadableImage
+    from medlabeler.learning.backbones.likeness import LOOKED_AT
+    from medlabeler.learning.backbones.loading import choose_precision
+    from medlabeler.learning.backbones.precise import choose_precision_for
+
+    if (shards / INFO).exists():
+        return ShardFolder.open(shards).info.precision
+    if choose_precision(device) == "float32":
+        return "float32"
+    size = backbone.preprocessing.size
+    found: list[Any] = []
+    for address in addresses[:LOOKED_AT]:
+        with contextlib.suppress(UnreadableImage, OSError), stored_images.as_file(address) as (path, _):
+            found.append(backbone.preprocessing.read(path))
+    return choose_precision_for(backbone, device, np.array(found, np.uint8).reshape(-1, size, size, 3))
 
 
 def _keep(folder: ShardFolder, part: Done) -> None:

@@ -28,6 +28,8 @@ from medlabeler.imaging.unreadable import UnreadableImage
 from medlabeler.jobs import embed, embed_cluster, import_images, new
 from medlabeler.jobs.params.embed import Params as EmbedParams
 from medlabeler.jobs.params.embed_cluster import RAY, Params
+from medlabeler.learning.backbones.likeness import LOOKED_AT
+from medlabeler.learning.backbones.loading import load_backbone
 from medlabeler.learning.backbones.registry import OFFLINE
 from medlabeler.project.project import Project
 from medlabeler.project.shard_folder import INFO, ShardFolder
@@ -151,6 +153,27 @@ def test_what_is_not_as_it_was_made_is_refused_before_the_first_vector_is_taken(
             embed_cluster.run(project, WANTED, Params(shards=folder.path), SilentProgress(), print)
         assert not project.settings.get("embedding")
         assert not list(project.vectors.folder.rglob("*" + SUFFIX))
+
+
+def test_a_folder_of_shards_is_of_the_precision_that_its_images_bear(
+    images: Path, local: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a processor that is fast in bfloat16, too; one that was begun in it goes on so."""
+    monkeypatch.setattr("medlabeler.learning.backbones.loading.choose_precision", lambda _device: "bfloat16")
+    seen: list[int] = []
+
+    def decide(_backbone: Any, _device: str, pictures: Any) -> str:
+        seen.append(len(pictures))
+        return "float32"
+
+    monkeypatch.setattr("medlabeler.learning.backbones.precise.choose_precision_for", decide)
+    network = load_backbone(OFFLINE)
+    addresses = [str(path) for path in sorted(images.rglob("*.png"))]
+    assert embed_cluster._precision(tmp_path / "new", network, "cpu", addresses) == "float32"
+    assert seen == [LOOKED_AT]
+    folder = shards_of(local, tmp_path / "begun")
+    assert embed_cluster._precision(folder.path, network, "cpu", addresses) == folder.info.precision
+    assert seen == [LOOKED_AT]
 
 
 def test_options_that_do_not_belong_together_and_a_missing_ray_get_a_sentence(
