@@ -129,7 +129,7 @@ def report(
     )
     known, sentence = not math.isnan(found.low), found.sentence
     if known and evaluation.scored == "all labels":
-        # Chosen labels mislead by more than chance: up to 35 points, see resources/results/active_bias.md.
+        # Chosen labels mislead by more than chance: up to 34 points, see resources/results/active_bias.md.
         known, sentence = False, CHOSEN
     return Report(
         balanced_accuracy=number(evaluation.balanced_accuracy),
