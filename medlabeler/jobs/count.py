@@ -20,7 +20,7 @@ from medlabeler.domain.words import count as counted
 from medlabeler.export.targets import check_target
 from medlabeler.jobs.blind_test import Asked, BlindTest, Look, ask, look, plan_test, record
 from medlabeler.jobs.params.count import Params as Params
-from medlabeler.learning.counting import LEAST, Share, measured_errors, of_groups, of_whole
+from medlabeler.learning.counting import LEAST, Share, bunched, measured_errors, of_groups, of_whole
 from medlabeler.project.project import Project
 from medlabeler.project.runs import end_run
 from medlabeler.project.staging import load_arrays, load_json, save_json
@@ -37,7 +37,7 @@ class ClassCount:
     """One class among the images of a group: shares in 0..1, times the number of images for counts.
 
     `naive` as predicted, `value` corrected, `low` and `high` 95 % limits, None where the test set holds too
-    few images of a class to tell.
+    few images or groups of a class to tell.
     """
 
     class_id: int
@@ -216,6 +216,18 @@ def _counted(
         if rare
         else ""
     )
+    if drawn:
+        few = [
+            task.test.fit.names.get(int(asked.ids[c]), "")
+            for c in np.flatnonzero(bunched(asked.truth, asked.groups, n_classes))
+        ]
+        if few:
+            caution += tr(
+                " The test images of {names} come almost all from one or two groups; how many there are in "
+                "the others cannot be told, so there is no interval.",
+                names=", ".join(few),
+            )
+        caution = caution.strip()
     if task.test.draw_problem:
         caution = f"{capital(task.test.draw_problem)} {caution}".strip()
     return Counts(

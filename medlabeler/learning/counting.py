@@ -34,6 +34,12 @@ Codes = NDArray[np.integer[Any]]
 LEVEL = 0.95
 LEAST = 5
 """Test images of a class below which no interval is given: nobody knows how it is mistaken."""
+LEAST_GROUPS = 3
+"""As many groups of one size must hold the test images of a class for its share of the whole to have an
+interval: where a class lies in one or two groups, the next one may hold any number.
+"""
+_LEAST_WORTH = 2.5
+"""Below, the t distribution says nothing any more."""
 _STEPS = 3
 
 
@@ -42,7 +48,7 @@ class Share:
     """One class among some images: shares in 0..1; counts are their number times these.
 
     `naive` as predicted, `value` corrected, `low` and `high` the limits of `level`; both None where the test
-    set holds too few images to tell.
+    set holds too few images, or too few groups, to tell.
     """
 
     naive: float
@@ -97,13 +103,44 @@ def measured_errors(truth: Codes, predicted: Codes, n_classes: int, groups: Code
     np.add.at(confusion, (truth, predicted), 1)
     units, _ = independent_units(groups, len(truth))
     n_units = len(np.unique(units))
-    correlation = _correlation(truth, predicted, units, confusion) if n_units < len(truth) else 0.0
+    correlation, of_class = 0.0, 0.0
+    if n_units < len(truth):
+        correlation = _correlation(truth, predicted, units, confusion)
+        of_class = _correlation(truth, predicted, units * n_classes + truth, confusion)
     clustering = np.ones(n_classes)
     for c in range(n_classes):
         sizes = np.bincount(units[truth == c])
         if sizes.sum():
-            clustering[c] = 1 + ((sizes**2).sum() / sizes.sum() - 1) * correlation
+            clustering[c] = 1 + ((sizes**2).sum() / sizes.sum() - 1) * max(correlation, of_class)
+            clustering[c] *= _few_groups(sizes, n_units)
     return Errors(confusion, correlation, clustering, n_units)
+
+
+def bunched(truth: Codes, groups: Codes | None, n_classes: int) -> NDArray[np.bool_]:
+    """Which classes (C,) have test images, of class codes `truth` (n,), from fewer than three `groups` (n,),
+    weighed by size; none where no groups are known.
+    """
+    units, _ = independent_units(groups, len(truth))
+    found = np.zeros(n_classes, np.bool_)
+    if len(np.unique(units)) == len(truth):
+        return found
+    for c in range(n_classes):
+        found[c] = _groups_worth(np.bincount(units[truth == c])) < LEAST_GROUPS
+    return found
+
+
+def _groups_worth(sizes: NDArray[np.intp]) -> float:
+    """How many groups of one size tell as much as groups of `sizes` (Kish 1965)."""
+    return float(sizes.sum() ** 2 / max((sizes**2).sum(), 1))
+
+
+def _few_groups(sizes: NDArray[np.intp], n_units: int) -> float:
+    """By what factor a class whose test images, `sizes` of them in each group, come from few groups widens
+    the variance beyond what the number of all groups does.
+    """
+    of_class = max(_groups_worth(sizes), _LEAST_WORTH)
+    own, all_ = (t_quantile(0.975, max(n - 1, 1)) for n in (of_class, n_units))
+    return float(max(own / all_, 1) ** 2)
 
 
 def _correlation(truth: Codes, predicted: Codes, units: Codes, confusion: Array) -> float:
@@ -111,8 +148,13 @@ def _correlation(truth: Codes, predicted: Codes, units: Codes, confusion: Array)
     rates = confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
     n_classes = len(confusion)
     residual = np.eye(n_classes)[predicted] - rates[truth]
+    # A group lies nearer to rates that it helped to find than to those of the others.
+    cells = units * n_classes + truth
+    in_cell = np.bincount(cells, minlength=(int(units.max()) + 1) * n_classes)
+    of_class = confusion.sum(axis=1)
+    lever = np.sqrt(of_class[truth] / np.maximum(of_class[truth] - in_cell[cells], 1))
     total = np.zeros((int(units.max()) + 1, n_classes))
-    np.add.at(total, units, residual)
+    np.add.at(total, units, residual * lever[:, None])
     own = (residual**2).sum()
     sizes = np.bincount(units)
     n_pairs = (sizes * (sizes - 1)).sum()
@@ -205,6 +247,20 @@ def _one_group(
     return result
 
 
+def _degrees(part: Array, n_units: int) -> Array:
+    """Degrees of freedom (C,) of the variance of a sum of `part` (n, C): fewer where a few units make it up.
+
+    The squared mean of the squares by their variance. That is half of what Satterthwaite's (1946) moments
+    give: a few parts show too little of a long tail, and twice as many did not cover where classes are
+    bunched.
+    """
+    square = part**2
+    second, fourth = square.sum(axis=0) ** 2, (square**2).sum(axis=0)
+    spread = fourth - second / max(n_units, 1)
+    known = np.divide(second, spread, out=np.full(len(second), np.inf), where=spread > 1e-9 * fourth)
+    return np.asarray(np.clip(known, 1, max(n_units - 1, 1)))
+
+
 def nearest_shares(solved: Array) -> Array:
     """The shares (none negative, sum 1) nearest to `solved` (C,), which sum to 1 (Duchi et al. 2008)."""
     ordered = np.sort(solved)[::-1]
@@ -242,10 +298,13 @@ def of_whole(
     variance += 1 / max(len(truth), 1) ** 2
     # The sample tells of the others, which vary too: mean of a sample against mean of the rest.
     variance *= 1 + len(truth) / max(rest, 1)
-    half = t_quantile((1 + level) / 2, max(n_units - 1, 1)) * np.sqrt(variance)
+    half = np.array([t_quantile((1 + level) / 2, df) for df in _degrees(part, n_units)]) * np.sqrt(variance)
+    untold = bunched(truth, groups, n_classes)
     result = []
     for c in range(n_classes):
         at = [predicted[c] + rest * (mean[c] + step) for step in (0, -half[c], half[c])]
         value, low, high = ((known[c] + np.clip(at, 0, rest)) / total).tolist()
+        if untold[c]:
+            low = high = None
         result.append(Share(float((predicted[c] + known[c]) / total), value, low, high, level))
     return result

@@ -130,6 +130,10 @@ berechnet auf {speed}</translation>
 <translation> Der Lauf sah Testbilder: Jede Zahl an ihnen ist transduktiv.</translation>
 </message>
 <message>
+<source> The test images of {names} come almost all from one or two groups; how many there are in the others cannot be told, so there is no interval.</source>
+<translation> Die Testbilder von {names} stammen fast alle aus einer oder zwei Gruppen; wie viele es in den anderen gibt, lässt sich nicht sagen, daher steht kein Intervall da.</translation>
+</message>
+<message>
 <source> There are no groups, so images of one patient may be on both sides of the split.</source>
 <translation> Es gibt keine Gruppen; Bilder eines Patienten können also auf beiden Seiten der Aufteilung sein.</translation>
 </message>
@@ -8312,6 +8316,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>eine Zeichnung</translation>
 </message>
 <message>
+<source>a file with the weights of an image model, as its makers or a training saved it</source>
+<translation>eine Datei mit den Gewichten eines Bildmodells, wie seine Entwickler oder ein Training sie gespeichert haben</translation>
+</message>
+<message>
 <source>a film</source>
 <translation>ein Film</translation>
 </message>
@@ -8334,6 +8342,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>a pipe</source>
 <translation>eine Pipe</translation>
+</message>
+<message>
+<source>a public collection of image models (PyTorch Image Models) that the program builds its own from</source>
+<translation>eine öffentliche Sammlung von Bildmodellen (PyTorch Image Models), aus der das Programm die seinen baut</translation>
 </message>
 <message>
 <source>a reader without a name</source>
@@ -10082,6 +10094,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>the Hugging Face hub</source>
 <translation>dem Hugging-Face-Hub</translation>
+</message>
+<message>
+<source>the Hugging Face hub, a public store of image models</source>
+<translation>der Hugging Face Hub, eine öffentliche Ablage für Bildmodelle</translation>
 </message>
 <message>
 <source>the backbone gives no finite numbers for it</source>

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
-from medlabeler.learning.counting import Share, measured_errors, nearest_shares, of_groups, of_whole
+from medlabeler.learning.counting import Share, bunched, measured_errors, nearest_shares, of_groups, of_whole
 
 RATES = np.array([[0.9, 0.08, 0.02], [0.15, 0.8, 0.05], [0.05, 0.25, 0.7]])
 
@@ -38,6 +40,48 @@ def test_the_whole_is_covered_as_often_as_it_says_and_predictions_alone_are_not(
     assert 0.93 <= np.mean(hit) <= 0.975
     # 8 % of the many are taken for the second class, which looks half as frequent again.
     assert np.mean(naive, axis=0)[1] == pytest.approx(0.054, abs=0.01)
+
+
+def bunched_draws(n_draws: int) -> Iterator[tuple[list[Share], np.ndarray, np.ndarray]]:
+    """Shares of the whole, the truth, and which classes are bunched: 12 test groups of 30, in each of which
+    some of 8 classes hardly occur, and the mistakes are those of the group.
+    """
+    rng, n = np.random.default_rng(7), 8
+    for _ in range(n_draws):
+        rates = rng.dirichlet(np.full(n, 0.5), n) * 0.2 + 0.8 * np.eye(n)
+        rates /= rates.sum(axis=1, keepdims=True)
+        truth, said, groups = [], [], []
+        for g in range(30):
+            counts = rng.multinomial(80, rng.dirichlet(np.full(n, 0.1)))
+            for c, k in enumerate(counts):
+                answers = rng.multinomial(k, rng.dirichlet(np.maximum(10 * rates[c], 1e-3)))
+                truth += [c] * k
+                said += np.repeat(np.arange(n), answers).tolist()
+                groups += [g] * k
+        t, s, g_ = np.array(truth), np.array(said), np.array(groups)
+        test = g_ < 12
+        open_, known = (np.bincount(x, minlength=n).astype(float) for x in (s[~test], t[test]))
+        shares = of_whole(t[test], s[test], g_[test], None, open_, known)
+        yield shares, np.bincount(t, minlength=n) / len(t), bunched(t[test], g_[test], n)
+
+
+def test_classes_that_lie_in_few_groups_are_covered_or_not_told() -> None:
+    """Degrees of freedom by the number of all groups held in 90 of 100 here."""
+    hit, told = [], 0
+    for shares, real, untold in bunched_draws(120):
+        for share, value, none in zip(shares, real, untold, strict=True):
+            assert (share.low is None) == (share.high is None) == none
+            if share.low is not None and share.high is not None:
+                told += 1
+                hit.append(covers(share, value))
+    assert told > 300
+    assert 0.93 <= np.mean(hit) <= 0.985
+
+
+def test_a_class_in_one_group_is_bunched_where_groups_are_known() -> None:
+    truth, groups = np.repeat([0, 1], 40), np.r_[np.arange(40) % 8, np.full(40, 3)]
+    assert bunched(truth, groups, 2).tolist() == [False, True]
+    assert bunched(truth, None, 2).tolist() == [False, False]
 
 
 def test_groups_of_other_shares_are_covered_too() -> None:

@@ -36,8 +36,8 @@ def checked(fitted: tuple[Guard, Shaping], vectors: np.ndarray, codes: np.ndarra
 def test_images_like_the_pool_are_flagged_no_more_often_than_promised(fitted: tuple[Guard, Shaping]) -> None:
     vectors, codes = pool(3000, np.random.default_rng(1))
     found = checked(fitted, vectors, codes)
-    assert found.false_alarms == 0.02
-    assert found.n_flagged / found.n <= 0.02
+    assert found.false_alarms == 0.03
+    assert found.n_flagged / found.n <= 0.02  # what the threshold is set for
     assert found.sentences == ()
 
 
@@ -46,7 +46,7 @@ def test_other_images_are_flagged_and_said_so_at_the_top(fitted: tuple[Guard, Sh
     found = checked(fitted, vectors + 9 * np.eye(D)[7], codes)
     assert found.n_flagged > 190
     assert "are unlike those the classifier learned from" in found.sentences[0]
-    assert "at most 2 %" in found.sentences[0]
+    assert "at most 3 %" in found.sentences[0]
     one = checked(fitted, vectors[:1] + 9 * np.eye(D)[7], codes[:1])
     assert one.sentences[0].startswith("1 of 1 image (100 %) is unlike")
 
@@ -119,6 +119,21 @@ def test_the_limit_holds_in_almost_all_draws() -> None:
     limit, promised = tolerance_limit(np.sort(rng.random(20)), 0.02)
     assert promised > 0.02
     assert limit < 1
+
+
+def test_strange_groups_count_as_few_images() -> None:
+    """Where whole patients look unlike the others, many of their images tell little of the next patient."""
+    rng = np.random.default_rng(9)
+    groups = np.repeat(np.arange(60), 20)
+    vectors, codes = pool(1200, rng)
+    strange = vectors + (3 * rng.exponential(size=(60, 1)) * rng.normal(size=(60, D)))[groups]
+    prior = np.bincount(codes) / len(codes)
+    shaping = Shaping.fit(strange)
+    known = fit_guard(strange, shaping, groups, prior)
+    alone = fit_guard(strange, shaping, np.arange(1200), prior)
+    assert known is not None
+    assert alone is not None
+    assert known.false_alarms > alone.false_alarms == 0.03
 
 
 def test_arrays_that_do_not_fit_are_refused(fitted: tuple[Guard, Shaping]) -> None:

@@ -26,6 +26,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import number_text, tr
 from medlabeler.domain.words import count
 from medlabeler.gui.backbones.cards import BackboneCards
+from medlabeler.gui.kit.field_words import explained
 from medlabeler.gui.kit.form import Buttons, PathField, Sentence, column, file_chooser, prepare, row
 from medlabeler.gui.kit.plain import PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role
@@ -120,6 +121,7 @@ class BackboneDialog(QDialog):
             placeholderText=tr("Architecture, if the file does not tell: a timm name")
         )
         self.architecture.setAccessibleName(tr("Architecture of the checkpoint"))
+        self._explain()
         self.problem = Sentence(role="problem")
         self.consent = QCheckBox()
         self.consent_note = Sentence(tr("Only the weights are fetched; no image leaves this machine."))
@@ -145,6 +147,12 @@ class BackboneDialog(QDialog):
         self._start(current)
         self.more.setChecked(self._named() not in self.cards.cards)
         self._show_more(self.more.isChecked())
+
+    def _explain(self) -> None:
+        """Words of the field stand here alone, each with what it means."""
+        for line in (self.name, self.architecture, self.file.edit):
+            line.setToolTip(tip(explained(f"{line.placeholderText()} {line.accessibleName()}")))
+        self.file.browse.setToolTip(tip(explained(self.file.browse.accessibleName())))
 
     def _table(self) -> QTableWidget:
         table = QTableWidget(len(self._names) + 2, len(HEADER))
@@ -179,6 +187,7 @@ class BackboneDialog(QDialog):
                 table.setItem(at, place, item)
         for at, text in enumerate((OTHER, FILE), start=len(self._names)):
             item = QTableWidgetItem(text + "…")
+            item.setToolTip(tip(explained(text)))
             table.setItem(at, 0, item)
             table.setSpan(at, 0, 1, len(HEADER))
         header = table.horizontalHeader()
@@ -328,6 +337,7 @@ class BackboneDialog(QDialog):
         else:
             self._one.forget()
         self.detail.say(_detail(info, page))
+        self.detail.setToolTip(tip(explained(self.detail.text())))
         self.cards.select(self._named())
         self._update()
 

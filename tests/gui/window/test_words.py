@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,12 +11,15 @@ from pathlib import Path
 import pytest
 from every_window import every_menu, every_window
 from filled_project import filled_project
-from PySide6.QtWidgets import QTextEdit, QWidget
+from PySide6.QtWidgets import QTableWidget, QTextEdit, QWidget
 from shown_texts import texts
 from shown_window import shown_window
 
 import medlabeler.gui
 import medlabeler.open_project
+from medlabeler.domain.language import SENTENCE, catalogue
+from medlabeler.domain.resources import resource
+from medlabeler.gui.kit.field_words import MEANINGS, explained
 from medlabeler.gui.window.main_window import MainWindow
 
 JARGON = re.compile(
@@ -31,6 +35,7 @@ FOR_EXPERTS = {
     "Weights of timm or of the official DINO code",
 }
 """The part of the choice of an image model where somebody names one that the program does not offer."""
+EXPLAINED = {f"{word}: {meaning}" for word, meaning in MEANINGS.items()}
 NOT_SHOWN = {"backbone wanted", "a %s of an earlier embedding is dropped", "another embedding is in use"}
 """Names of notices and lines of the log."""
 
@@ -54,9 +59,50 @@ def test_no_word_of_the_field_stands_on_the_screen(window: MainWindow) -> None:
     assert not found, "\n".join(sorted(found))
 
 
+def test_words_of_the_field_are_explained_where_the_pointer_rests(window: MainWindow) -> None:
+    """Behind "more" they stand, and each has what it means in the tooltip of what says it."""
+    seen, unexplained = set(), []
+    for name, shown in every_window(window):
+        for widget in [shown, *shown.findChildren(QWidget)]:
+            if isinstance(widget, QTextEdit):
+                continue  # the guide explains them itself
+            for text, explanation in said(widget):
+                for line in filter(None, explained(text).split("\n")):
+                    seen.add(line.partition(":")[0])
+                    if line not in explanation:
+                        unexplained.append(f"{name}: {text}: {line}")
+    assert seen == set(MEANINGS)
+    assert not unexplained, "\n".join(unexplained)
+
+
+def said(widget: QWidget) -> Iterator[tuple[str, str]]:
+    """What a widget and its items say, without names of files, each with its tooltip."""
+    tooltip = html.unescape(widget.toolTip())
+    for text in texts(widget):
+        if text != widget.toolTip():
+            yield without_files(text), tooltip
+    if isinstance(widget, QTableWidget):
+        for at in range(widget.rowCount()):
+            for column in range(widget.columnCount()):
+                if (item := widget.item(at, column)) is not None:
+                    yield without_files(item.text()), html.unescape(item.toolTip())
+
+
+def without_files(text: str) -> str:
+    return re.sub(r"\S+\.(csv|py|md)\b", "", text.replace("&", ""))
+
+
+@pytest.mark.parametrize(("code", "folder"), [("en", "guide"), ("de", "guide/de")])
+def test_a_word_is_explained_as_in_the_glossary(code: str, folder: str) -> None:
+    glossary = resource(f"{folder}/glossary.md").read_text(encoding="utf-8")
+    known = catalogue(code) if code != "en" else {}
+    for word, meaning in MEANINGS.items():
+        assert f"| {word} | {known.get((SENTENCE, meaning), meaning)} |" in glossary
+
+
 def banned(text: str) -> bool:
     """Whether it says a word that only experts know, names of files apart."""
-    plain = re.sub(r"\S+\.(csv|py|md)\b", "", text.replace("&", ""))
+    plain = "\n".join(line for line in without_files(text).split("\n") if line not in EXPLAINED)
     return bool(JARGON.search(plain) or ODD.search(plain)) and text not in FOR_EXPERTS
 
 
