@@ -1622,12 +1622,44 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>CSV (*.csv)</translation>
 </message>
 <message>
+<source>CT: abdomen</source>
+<translation>CT: Bauch</translation>
+</message>
+<message>
+<source>CT: bone</source>
+<translation>CT: Knochen</translation>
+</message>
+<message>
+<source>CT: brain</source>
+<translation>CT: Gehirn</translation>
+</message>
+<message>
+<source>CT: lung</source>
+<translation>CT: Lunge</translation>
+</message>
+<message>
+<source>CT: mediastinum</source>
+<translation>CT: Mediastinum</translation>
+</message>
+<message>
 <source>Cancel</source>
 <translation>Abbrechen</translation>
 </message>
 <message>
 <source>Cancelled; what was finished is kept.</source>
 <translation>Abgebrochen; was fertig war, bleibt.</translation>
+</message>
+<message>
+<source>Channel for blue</source>
+<translation>Kanal für Blau</translation>
+</message>
+<message>
+<source>Channel for green</source>
+<translation>Kanal für Grün</translation>
+</message>
+<message>
+<source>Channel for red</source>
+<translation>Kanal für Rot</translation>
 </message>
 <message>
 <source>Check</source>
@@ -1720,6 +1752,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <message>
 <source>Choose images, and what is in them is shown here before anything is made.</source>
 <translation>Wählen Sie Bilder; bevor etwas angelegt wird, zeigt sich hier, was darin ist.</translation>
+</message>
+<message>
+<source>Choose the channels that become red, green and blue (0: none)</source>
+<translation>Die Kanäle wählen, die rot, grün und blau werden (0: keiner)</translation>
 </message>
 <message>
 <source>Choose the file of an exported classifier.</source>
@@ -4262,6 +4298,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Methoden</translation>
 </message>
 <message>
+<source>Micrometres of a pixel of a patch</source>
+<translation>Mikrometer eines Pixels einer Kachel</translation>
+</message>
+<message>
 <source>Minutes {start:.0f} to {end:.0f}: {labels}, {pace} a minute{told}</source>
 <translation>Minute {start:.0f} bis {end:.0f}: {labels}, {pace} pro Minute{told}</translation>
 </message>
@@ -5196,6 +5236,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Pattern; its parentheses are the group</source>
 <translation>Muster; seine Klammern sind die Gruppe</translation>
+</message>
+<message>
+<source>Per cent left out</source>
+<translation>Ausgelassene Prozent</translation>
 </message>
 <message>
 <source>Percent of each class</source>
@@ -8452,6 +8496,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>ein Symbol</translation>
 </message>
 <message>
+<source>and white from</source>
+<translation>und weiß ab</translation>
+</message>
+<message>
 <source>and {n:,} more.</source>
 <translation>und {n:,} weitere.</translation>
 </message>
@@ -8498,6 +8546,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>as predicted</source>
 <translation>wie vorhergesagt</translation>
+</message>
+<message>
+<source>as the file says, else fitted to each image</source>
+<translation>wie die Datei sagt, sonst an jedes Bild angepasst</translation>
 </message>
 <message>
 <source>ask a person</source>
@@ -8556,6 +8608,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>schwarzweiß</translation>
 </message>
 <message>
+<source>black up to</source>
+<translation>schwarz bis</translation>
+</message>
+<message>
 <source>brighter</source>
 <translation>heller</translation>
 </message>
@@ -8574,6 +8630,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>by somebody else</source>
 <translation>von jemand anderem</translation>
+</message>
+<message>
+<source>by the level</source>
+<translation>nach der Ebene</translation>
 </message>
 <message>
 <source>by you</source>
@@ -8842,6 +8902,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>filled: test set</source>
 <translation>gefüllt: Testset</translation>
+</message>
+<message>
+<source>fitted to each image</source>
+<translation>an jedes Bild angepasst</translation>
 </message>
 <message>
 <source>flag {images}</source>
@@ -9784,6 +9848,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>nur {n_measured:,} der {n:,} Bilder des Testsets haben ein Label.</translation>
 </message>
 <message>
+<source>or, where the slide tells it, of</source>
+<translation>oder, wo der Schnitt es sagt, mit</translation>
+</message>
+<message>
 <source>order of the embedding</source>
 <translation>Reihenfolge des Embeddings</translation>
 </message>
@@ -10184,6 +10252,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>dasselbe wie vorher</translation>
 </message>
 <message>
+<source>the same for all images</source>
+<translation>dieselbe für alle Bilder</translation>
+</message>
+<message>
 <source>the same {file} {many}, labelled {told}</source>
 <translation>{file} {many}, gelabelt {told}</translation>
 </message>
@@ -10466,6 +10538,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>without suffix</source>
 <translation>ohne Endung</translation>
+</message>
+<message>
+<source>without the darkest and the brightest</source>
+<translation>ohne die dunkelsten und die hellsten</translation>
 </message>
 <message>
 <source>would be cut into {n:,} patches; choose larger ones or a smaller level (at most {most:,})</source>
@@ -12394,6 +12470,10 @@ Am häufigsten gehalten für {taken_for}</translation>
 <message>
 <source>{words}, about {steps}</source>
 <translation>{words}, etwa {steps}</translation>
+</message>
+<message>
+<source>µm a pixel</source>
+<translation>µm je Pixel</translation>
 </message>
 <message>
 <source>” and “</source>

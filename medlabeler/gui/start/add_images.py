@@ -26,7 +26,7 @@ class AddImagesDialog(QDialog):
         self.again = QRadioButton(tr("Look &again where the images of the project come from"))
         self.further = QRadioButton(tr("Add images from somewhere &else"))
         self.where = Sentence(_where(specs))
-        self.import_form = ImportForm(self)
+        self.import_form = ImportForm(self, opened.project.rendering)
         self.import_form.preferred_rule = specs[-1].group if specs else None
         self.explain = Sentence(
             tr(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QPushButton, QWidget
 
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
@@ -18,6 +18,8 @@ from medlabeler.imaging.families import slides
 from medlabeler.project.sources import Spec
 
 MOST_PIXELS = 4096
+MOST_MPP = 100.0
+"""Micrometres of a pixel that can be asked for."""
 
 
 class CutsForm(QWidget):
@@ -51,18 +53,26 @@ class CutsForm(QWidget):
             PlainLabel(tr("of")), self.side, PlainLabel(tr("pixels, at level")), self.level,
             PlainLabel(tr("(0 is the largest)")),
         )  # fmt: skip
+        self.mpp = QDoubleSpinBox(maximum=MOST_MPP, decimals=3, singleStep=0.25)
+        self.mpp.setKeyboardTracking(False)
+        self.mpp.setSpecialValueText(tr("by the level"))
+        self.mpp.setAccessibleName(tr("Micrometres of a pixel of a patch"))
+        self._mpp_row = _line(
+            PlainLabel(tr("or, where the slide tells it, of")), self.mpp, PlainLabel(tr("µm a pixel"))
+        )
         self.slides_note = Sentence()
         self.split = QCheckBox()
         self.setLayout(
             column(
-                self._list_row, self.places, self._size_row, self.slides, self._slide_row, self.slides_note,
-                self.split, spacing=6,
+                self._list_row, self.places, self._size_row, self.slides, self._slide_row, self._mpp_row,
+                self.slides_note, self.split, spacing=6,
             )
         )  # fmt: skip
         for box in (self.places, self.slides):
             box.toggled.connect(self._chosen)
         for number in (self.square, self.side, self.level):
             number.valueChanged.connect(self._chosen)
+        self.mpp.valueChanged.connect(self._chosen)
         self.split.toggled.connect(self.split_changed)
         self.forget()
 
@@ -75,14 +85,19 @@ class CutsForm(QWidget):
         """The sources with how they are cut."""
         crop = self.square.value() if self.places.isChecked() and spec.manifests else 0
         patch = self.side.value() if self.slides.isChecked() else 0
-        return replace(spec, crop=crop, patch=patch, patch_level=self.level.value() if patch else 0)
+        if not patch:
+            return replace(spec, crop=crop, patch=0, patch_level=0, patch_mpp=0.0)
+        level, mpp = self.level.value(), self.mpp.value()
+        return replace(spec, crop=crop, patch=patch, patch_level=level, patch_mpp=mpp)
 
     def forget(self) -> None:
         """Other sources were chosen: nothing is known of them."""
         self.decided, self._list = False, None
         self._tick(self.places, False)
         self._tick(self.slides, False)
-        for widget in (self._list_row, self.places, self._size_row, self.slides, self._slide_row):
+        for widget in (
+            self._list_row, self.places, self._size_row, self.slides, self._slide_row, self._mpp_row,
+        ):  # fmt: skip
             widget.hide()
         self.slides_note.hide()
         self.split.hide()
@@ -122,6 +137,7 @@ class CutsForm(QWidget):
         self._size_row.setVisible(found.places == "points" and bool(found.spec.crop))
         self.slides.setVisible(may_cut)
         self._slide_row.setVisible(may_cut and bool(found.spec.patch))
+        self._mpp_row.setVisible(may_cut and bool(found.spec.patch))
         self.split.setVisible(n_test > 0)
         self.setVisible(bool(found.lists or found.places or found.n_slides or n_test))
 

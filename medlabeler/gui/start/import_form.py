@@ -12,8 +12,17 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.gui.start.cuts_form import CutsForm
 from medlabeler.gui.start.found_panel import FoundPanel
-from medlabeler.gui.start.import_preview import Consequences, ImagesFound, apply_rules, look, samples
+from medlabeler.gui.start.import_preview import (
+    Consequences,
+    ImagesFound,
+    apply_rules,
+    look,
+    samples,
+    seen_again,
+)
+from medlabeler.gui.start.rendering_form import RenderingForm
 from medlabeler.gui.start.sources_form import GroupForm, SourcesForm
+from medlabeler.imaging.rendering import DEFAULT, Rendering
 from medlabeler.open_project.threads.latest import Latest
 from medlabeler.project.sources import Spec
 
@@ -31,9 +40,14 @@ class ImportForm(QObject):
 
     changed = Signal()  # what is chosen, found or made of it changed
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, rendering: Rendering | None = None) -> None:
+        """`rendering`: how the project shows its images; None for a new one, whose dialog places `look`."""
         super().__init__(parent)
         self.sources, self.cuts = SourcesForm(), CutsForm()
+        self._rendering = rendering
+        self.look = RenderingForm() if rendering is None else None
+        if self.look is not None:
+            self.look.changed.connect(self._look_changed)
         self.groups, self.panel = GroupForm(), FoundPanel()
         self.found: ImagesFound | None = None
         self.made: Consequences | None = None
@@ -126,6 +140,8 @@ class ImportForm(QObject):
         elif isinstance(answer, ImagesFound):
             self.found = answer
             self.cuts.offer(answer)
+            if self.look is not None:
+                self.look.setVisible(answer.is_deep)
             self._seen = self._looked_at()
             self.groups.offer(
                 answer.columns, answer.depth, grouped=answer.n_grouped > 0, dicom=answer.n_dicom > 0,
@@ -157,7 +173,21 @@ class ImportForm(QObject):
     def _sample(self) -> None:
         found = self.found
         if found is not None and found.n:
-            self._sampling.ask(lambda: samples(found))
+            rendering = self.rendering
+            self._sampling.ask(lambda: samples(found, rendering))
+
+    @property
+    def rendering(self) -> Rendering:
+        """How the images are shown."""
+        return self.look.rendering if self.look is not None else self._rendering or DEFAULT
+
+    def _look_changed(self) -> None:
+        """The same images in another way, unless others are being read already."""
+        seen, rendering = self.panel.samples.seen, self.rendering
+        if seen:
+            self._sampling.ask(lambda: seen_again(seen, rendering))
+        else:
+            self._sample()
 
     def _sampled(self, answer: object) -> None:
         if isinstance(answer, list):

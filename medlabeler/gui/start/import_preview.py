@@ -18,8 +18,9 @@ from medlabeler.imaging import apart
 from medlabeler.imaging.families.dicom import HEAD, looks_like
 from medlabeler.imaging.families.slides import LARGE_TIFF, SUFFIXES, TIFF_SUFFIXES
 from medlabeler.imaging.formats import READABLE_SUFFIXES
+from medlabeler.imaging.parts import file_of
 from medlabeler.imaging.reader_messages import Preprocessed
-from medlabeler.imaging.rendering import DEFAULT
+from medlabeler.imaging.rendering import DEFAULT, Rendering
 from medlabeler.learning.accuracy.sampling_design import promised_interval
 from medlabeler.project import crops, folder_split, identities
 from medlabeler.project.groups import GroupPreview, parse, preview
@@ -36,6 +37,7 @@ MOST_LISTS, LARGEST_LIST = 8, 50_000_000
 """Tables of a folder that are tried as image lists, and bytes of one that is."""
 SAMPLES = 12
 _LISTS = frozenset({".csv", ".tsv", ".txt", ".xlsx"})
+_EIGHT_BITS = frozenset({".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib", ".gif", ".webp"})
 _DICOM = frozenset({".dcm", ".dicom", ".dic", ".ima"})
 
 
@@ -48,7 +50,8 @@ class ImagesFound:
     the deepest image; `n_grouped`: images whose manifest or header names a group. `lists` (path, images) lie
     in the folder and name images of it. `places`: "boxes" or "points" if the rows say where in an image they
     lie. Of `n_dicom` files `headers` of which were read, None for all; `n_slides` may be whole slides.
-    `by_folders`: images to learn from and test images as folders' names say.
+    `by_folders`: images to learn from and test images as folders' names say. `is_deep`: some may have more
+    than 8 bits or several channels, so that it matters how they are shown.
     """
 
     spec: Spec = field(default_factory=Spec)
@@ -65,6 +68,7 @@ class ImagesFound:
     headers: int | None = None
     n_slides: int = 0
     by_folders: tuple[int, int] = (0, 0)
+    is_deep: bool = False
 
     @property
     def n(self) -> int:
@@ -133,7 +137,27 @@ def look(spec: Spec, *, decide: bool = True) -> ImagesFound:
         headers=headers,
         n_slides=_n_slides(spec, items, skipped),
         by_folders=(0, 0) if spec.manifests else folder_split.told(item.path for item in items),
+        is_deep=not spec.patch and _is_deep(items),
     )
+
+
+def _is_deep(items: list[Item]) -> bool:
+    """By what files are called, and of PNG by the headers of some."""
+    kinds: dict[str, list[str]] = {}
+    for item in items:
+        kinds.setdefault(file_of(item.file).suffix.lower(), []).append(item.file)
+    pngs = kinds.pop(".png", [])
+    return bool(kinds.keys() - _EIGHT_BITS) or any(
+        map(_is_16_bit_png, pngs[:: -(-len(pngs) // SAMPLES) or 1])
+    )
+
+
+def _is_16_bit_png(file: str) -> bool:
+    try:
+        with file_of(file).open("rb") as opened:
+            return opened.read(25)[24:] == b"\x10"
+    except OSError:
+        return False  # whoever reads it says what is wrong
 
 
 def _places(spec: Spec) -> str:
@@ -239,11 +263,12 @@ class Seen:
     """An image as a network sees it, `pixels` uint8 (224, 224, 3), or why it cannot be read."""
 
     name: str
+    file: Path
     pixels: NDArray[np.uint8] | None
     problem: str = ""
 
 
-def samples(found: ImagesFound) -> list[Seen]:
+def samples(found: ImagesFound, rendering: Rendering = DEFAULT) -> list[Seen]:
     """Twelve images, or patches, from random places, other ones each time."""
     rng = np.random.default_rng()
     n = min(SAMPLES, found.n)
@@ -253,7 +278,13 @@ def samples(found: ImagesFound) -> list[Seen]:
             each = -(-SAMPLES // max(1, n))
             cut = pool.map(lambda item: _patches(item, each, rng.spawn(1)[0]), chosen)
             return [seen for some in cut for seen in some][:SAMPLES]
-        return list(pool.map(lambda item: _seen(Path(item.file), item.path), chosen))
+        return list(pool.map(lambda item: _seen(Path(item.file), item.path, rendering), chosen))
+
+
+def seen_again(seen: list[Seen], rendering: Rendering) -> list[Seen]:
+    """The same images shown in another way."""
+    with ThreadPoolExecutor(2, thread_name_prefix="samples") as pool:
+        return list(pool.map(lambda one: _seen(one.file, one.name, rendering), seen))
 
 
 def _patches(item: Item, n: int, rng: np.random.Generator) -> list[Seen]:
@@ -261,16 +292,16 @@ def _patches(item: Item, n: int, rng: np.random.Generator) -> list[Seen]:
     try:
         names = apart.patches_in(Path(item.file), item.patches)
     except UserError as error:
-        return [Seen(item.path, None, str(error))]
+        return [Seen(item.path, Path(item.file), None, str(error))]
     some = rng.choice(len(names), min(n, len(names)), replace=False).tolist()
-    return [_seen(names[at], names[at].name) for at in some]
+    return [_seen(names[at], names[at].name, DEFAULT) for at in some]
 
 
-def _seen(file: Path, name: str) -> Seen:
+def _seen(file: Path, name: str, rendering: Rendering) -> Seen:
     try:
-        return Seen(name, apart.preprocessed(Preprocessed(224, "bicubic", DEFAULT), file))
+        return Seen(name, file, apart.preprocessed(Preprocessed(224, "bicubic", rendering), file))
     except UserError as error:
-        return Seen(name, None, str(error))
+        return Seen(name, file, None, str(error))
 
 
 @dataclass(frozen=True)

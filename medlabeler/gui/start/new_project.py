@@ -132,6 +132,8 @@ class NewProjectDialog(QDialog):
         form.add(section(tr("Images")))
         form.add(self.import_form.sources)
         form.add(self.import_form.cuts)
+        if self.import_form.look is not None:
+            form.add(self.import_form.look)
         form.add(section(tr("Groups: patient, slide, lesion")), 10)
         form.add(self.import_form.groups)
         form.add(section(tr("Test set")), 10)
@@ -191,8 +193,10 @@ class NewProjectDialog(QDialog):
             start_with=self.hints.path(),
             crop=spec.crop,
             patch=spec.patch,
-            level=spec.patch_level if spec.patch else None,
+            level=spec.patch_level if spec.patch and spec.patch_level >= 0 else None,
             folder_split=spec.folder_split,
+            mpp=spec.patch_mpp,
+            **(self.import_form.look.params() if self.import_form.look is not None else {}),
         )
 
     def show_problem(self, sentence: str) -> None:

@@ -149,7 +149,10 @@ def test_a_folder_of_slides_is_cut_into_patches(dialog: NewProjectDialog, tmp_pa
     for name in ("a.svs", "b.svs"):
         (tmp_path / "slides").mkdir(exist_ok=True)
         with tifffile.TiffWriter(tmp_path / "slides" / name) as file:
-            file.write(pixels, tile=(256, 256), photometric="rgb", compression="deflate")
+            file.write(
+                pixels, tile=(256, 256), photometric="rgb", compression="deflate",
+                resolution=(20000, 20000), resolutionunit="CENTIMETER",
+            )  # fmt: skip
     choose(qtbot, dialog, tmp_path / "slides")
     form = dialog.import_form
     assert form.cuts.slides.isChecked()
@@ -159,9 +162,79 @@ def test_a_folder_of_slides_is_cut_into_patches(dialog: NewProjectDialog, tmp_pa
     assert len(form.panel.samples.seen) == 8
     assert all(one.pixels is not None for one in form.panel.samples.seen)
     dialog.n_test.setValue(3)
+    form.cuts.side.setValue(128)
+    form.cuts.mpp.setValue(1.0)
+    settled(qtbot, dialog)
+    assert len(form.panel.samples.seen) == 8, "half a micron scanned, so 128 pixels are 256 of them"
     with made(dialog) as project:
+        assert "#slide=128&mpp=1&xywh=" in project.catalog.name(0)
         assert (project.catalog.n, project.catalog.n_groups()) == (8, 2)
         assert int((project.catalog.split == Split.TEST).sum()) == 4
+
+
+def test_how_deep_images_are_shown_is_chosen_with_the_samples_in_sight(
+    dialog: NewProjectDialog, tmp_path: Path, qtbot: Any
+) -> None:
+    folder = tmp_path / "scans"
+    folder.mkdir()
+    ramp = np.tile(np.linspace(-1000, 3000, 64).astype(np.int16), (64, 1))
+    for name in "abc":
+        write(folder / f"{name}.dcm", dataset(ramp))
+    choose(qtbot, dialog, folder)
+    form = dialog.import_form
+    assert form.look is not None
+    assert not form.look.isHidden()
+    before = form.panel.samples.seen
+    assert len(before) == 3
+    form.look.window_choice.setCurrentIndex(form.look.window_choice.findData("brain"))
+    settled(qtbot, dialog)
+    after = form.panel.samples.seen
+    assert [one.file for one in after] == [one.file for one in before], "the same images"
+    assert after[0].pixels is not None
+    # 40 around 80: all but a sliver of the ramp is black or white.
+    assert np.isin(after[0].pixels, (0, 255)).mean() > 0.9 > np.isin(before[0].pixels, (0, 255)).mean()
+    dialog.reserve.setChecked(False)
+    settled(qtbot, dialog)
+    with made(dialog) as project:
+        assert project.rendering.window == (40, 80)
+
+
+def test_channels_are_chosen_with_the_samples_in_sight(
+    dialog: NewProjectDialog, tmp_path: Path, qtbot: Any
+) -> None:
+    folder = tmp_path / "stacks"
+    folder.mkdir()
+    stack = np.stack([np.full((32, 32), value, np.uint8) for value in (10, 90, 200, 250)], axis=2)
+    tifffile.imwrite(folder / "a.tif", stack, photometric="minisblack", planarconfig="contig")
+    tifffile.imwrite(folder / "b.tif", stack, photometric="minisblack", planarconfig="contig")
+    choose(qtbot, dialog, folder)
+    look = dialog.import_form.look
+    assert look is not None
+    look.choose.setChecked(True)
+    for field, channel in zip(look.channels, (4, 0, 2), strict=True):
+        field.setValue(channel)
+    settled(qtbot, dialog)
+    seen = dialog.import_form.panel.samples.seen[0]
+    assert seen.pixels is not None
+    assert seen.pixels[100, 100].tolist() == [250, 0, 90]
+    dialog.reserve.setChecked(False)
+    settled(qtbot, dialog)
+    with made(dialog) as project:
+        assert project.rendering.channels == (4, 0, 2)
+
+
+def test_plain_photographs_ask_nothing_about_depth(
+    dialog: NewProjectDialog, tmp_path: Path, qtbot: Any
+) -> None:
+    picture(tmp_path / "photos" / "a.png")
+    picture(tmp_path / "photos" / "b.jpg")
+    choose(qtbot, dialog, tmp_path / "photos")
+    assert dialog.import_form.look is not None
+    assert dialog.import_form.look.isHidden()
+    Image.fromarray(np.full((20, 20), 4000, np.uint16)).save(tmp_path / "photos" / "c.png")
+    dialog.import_form.sources.folder.set_path(tmp_path)
+    settled(qtbot, dialog)
+    assert not dialog.import_form.look.isHidden()
 
 
 def test_folders_called_training_and_testing_are_the_split(
