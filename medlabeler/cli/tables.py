@@ -145,6 +145,8 @@ def _speed(summary: dict[str, Any]) -> None:
     print(f"    {'':<52} {'median':>10} {'p95':>10}")
     for run in summary["benchmarks"]:
         print(f"  {run['name']}: {run['seconds']:.0f} s, {Beside.of(run['beside']).sentence}")
+        if run["left_out"]:
+            print(f"    left out: {run['left_out']}")
         if run["fault"]:
             print(f"    FAILED: {run['fault']}")
         for figure in run["figures"]:

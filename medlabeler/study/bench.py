@@ -15,7 +15,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,8 @@ SHARED = "measure"
 """The module that tells figures: what imports it measures speed, and no accuracy on somebody's data."""
 BEFORE_S = 1.0
 POLL_S = 0.3
+NOT_HERE = 77
+"""Exit code of a benchmark that needs what this machine lacks, and says so in its last line."""
 PATIENCE_S = 5.0
 """A benchmark that is asked to end has so long."""
 
@@ -55,13 +58,16 @@ class Benchmark:
 
 @dataclass(frozen=True)
 class Ran:
-    """What became of one: its figures, `seconds`, what others did meanwhile, why it failed ("" if not)."""
+    """What became of one: its figures, `seconds`, what others did meanwhile; why it failed or was left out,
+    "" if it was not.
+    """
 
     benchmark: Benchmark
     figures: list[Figure]
     seconds: float
     beside: Beside
     fault: str
+    left_out: str = ""
 
 
 def run(project: object | None, params: Params, progress: Progress) -> JobResult:
@@ -73,16 +79,19 @@ def run(project: object | None, params: Params, progress: Progress) -> JobResult
     if params.out is not None:
         check_target(params.out)
     before = _before(progress)
-    ran = []
-    for done, one in enumerate(chosen):
-        progress.report(done, len(chosen), one.name)
-        ran.append(
-            _measured(one, params, lambda text, done=done: progress.report(done, len(chosen), text), progress)
-        )
+    ran: list[Ran] = []
     summary = _summary(params, before, ran)
-    if params.out is not None:
-        with whole_file(params.out, text=True, asked_for=True) as file:
-            json.dump(summary, file, indent=1)
+    for done, one in enumerate(chosen):
+
+        def tell(text: str, done: int = done) -> None:
+            progress.report(done, len(chosen), text)
+
+        tell(one.name)
+        ran.append(_measured(one, params, tell, progress))
+        summary = _summary(params, before, ran)
+        if params.out is not None:  # after each, so that whoever stops the rest keeps it
+            with whole_file(params.out, text=True, asked_for=True) as file:
+                json.dump(summary, file, indent=1)
     return JobResult(Changes.NONE, summary, _sentence(summary))
 
 
@@ -110,6 +119,8 @@ def benchmarks(folder: Path) -> list[Benchmark]:
 def _chosen(known: list[Benchmark], names: tuple[str, ...]) -> list[Benchmark]:
     by_name = {one.name: one for one in known}
     wrong = [name for name in names if name not in by_name]
+    if wrong and wrong[0].endswith(".json"):
+        raise UserError(f"--json prints the result; --out {wrong[0]} writes it into a file.")
     if wrong:
         raise UserError(f"No benchmark is called {wrong[0]}; there are {', '.join(by_name)}.")
     return [by_name[name] for name in dict.fromkeys(names)] or known
@@ -122,7 +133,7 @@ def _before(progress: Progress) -> Beside:
     return others.beside()
 
 
-def _measured(one: Benchmark, params: Params, tell: Any, progress: Progress) -> Ran:
+def _measured(one: Benchmark, params: Params, tell: Callable[[str], None], progress: Progress) -> Ran:
     """Run it in a process of its own; `Cancelled` ends it."""
     with tempfile.TemporaryDirectory(prefix="medlabeler-bench-") as name:
         folder = Path(name)
@@ -145,10 +156,11 @@ def _measured(one: Benchmark, params: Params, tell: Any, progress: Progress) -> 
                     time.sleep(POLL_S)
             finally:
                 _end(child)
-        found = bench_figures.read(figures)
-        return Ran(
-            one, found, time.monotonic() - began, others.beside(), _fault(child.returncode, found, output)
-        )
+        found, last = bench_figures.read(figures), _last_line(output)
+        ran = Ran(one, found, time.monotonic() - began, others.beside(), "")
+        if child.returncode == NOT_HERE:
+            return replace(ran, left_out=last)
+        return replace(ran, fault=_fault(child.returncode, found, output, last))
 
 
 def _environment(figures: Path, params: Params) -> dict[str, str]:
@@ -186,14 +198,16 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         child.wait()
 
 
-def _fault(code: int, figures: list[Figure], output: Path) -> str:
-    """Why it is no measurement. Code 1 with figures means that a target was missed, which they tell, too."""
+def _last_line(output: Path) -> str:
     lines = output.read_text(encoding="utf-8", errors="replace").splitlines()
-    last = next((line.strip() for line in reversed(lines) if line.strip()), "")
-    if code == 1 and figures and "Traceback (most recent call last):" not in lines:
-        return ""
-    if code:
-        return f"it ended with code {code}: {last or 'it said nothing'}"
+    return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
+
+
+def _fault(code: int, figures: list[Figure], output: Path, last: str) -> str:
+    """Why it is no measurement. Code 1 with figures means that a target was missed, which they tell, too."""
+    crashed = "Traceback (most recent call last):" in output.read_text(encoding="utf-8", errors="replace")
+    if code and not (code == 1 and figures and not crashed):
+        return f"it ended with code {code}: {last}"
     return "" if figures else "it told no figure"
 
 
@@ -221,6 +235,7 @@ def _told(ran: Ran, *, quick: bool) -> dict[str, Any]:
         "seconds": round(ran.seconds, 1),
         "beside": asdict(ran.beside),
         "fault": ran.fault,
+        "left_out": ran.left_out,
         "figures": [
             {
                 **asdict(figure),

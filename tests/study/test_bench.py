@@ -42,6 +42,9 @@ tell("pace", [100.0, 80.0], "images/s", target=50, more_is_better=True)
 print("arguments", sys.argv[1:], "turns", fewer(30))
 sys.exit(missed)
 '''
+ELSEWHERE = (
+    '"""Needs a card."""\nimport sys\nfrom measure import tell\nprint("there is no card")\nsys.exit(77)\n'
+)
 BROKEN = '"""A broken one."""\nfrom measure import report\nraise OSError("no such disk")\n'
 OTHER = '"""Accuracy on somebody\'s data."""\nprint(1)\n'
 ENDLESS = '''"""Never done."""
@@ -59,7 +62,7 @@ SPINNING = "busyneighbour"
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = tmp_path_factory.mktemp("benchmarks")
-    for name, text in (("tiny", TINY), ("broken", BROKEN), ("accuracy", OTHER)):
+    for name, text in (("tiny", TINY), ("broken", BROKEN), ("card", ELSEWHERE), ("accuracy", OTHER)):
         (found / f"bench_{name}.py").write_text(text)
     return found
 
@@ -106,6 +109,7 @@ def test_a_quick_look_is_no_result_and_a_broken_benchmark_is_told(folder: Path) 
     done = run("bench", "--quick", "--folder", folder)
     assert done.stdout.startswith("No result: this was a quick look.")
     assert "Failed: broken." in done.stdout
+    assert "left out: there is no card" in done.stdout
     assert "FAILED: it ended with code 1: OSError: no such disk" in done.stdout
     (counted,) = [line for line in done.stdout.splitlines() if line.strip().startswith("counted")]
     assert "n 3 " in counted
@@ -119,10 +123,11 @@ def test_the_list_says_what_there_is_and_other_names_are_refused(folder: Path, t
     assert "tiny        A tiny benchmark: counting.\n" in listed
     assert "More that" not in listed
     assert run("bench", "clock", "--folder", folder, code=2).stderr == (
-        "No benchmark is called clock; there are broken, tiny.\n"
+        "No benchmark is called clock; there are broken, card, tiny.\n"
     )
     for params, sentence in (
         (bench.Params(folder=tmp_path), "No benchmark lies in"),
+        (bench.Params(names=("x.json",)), "--out x.json"),
         (bench.Params(out=tmp_path / "no" / "f.json"), "does not exist"),
     ):
         with pytest.raises(UserError, match=sentence):
@@ -132,8 +137,8 @@ def test_the_list_says_what_there_is_and_other_names_are_refused(folder: Path, t
 def test_every_benchmark_of_speed_is_known_and_tells_figures() -> None:
     known = bench.benchmarks(bench.shipped())
     assert {one.name for one in known} == {
-        "browse", "bulk", "busy", "click", "embedding", "growth", "import", "map", "million", "pretrain",
-        "project", "query", "refit", "stalls", "startup", "undo",
+        "browse", "bulk", "busy", "card", "click", "embedding", "growth", "import", "map", "million",
+        "pretrain", "project", "query", "refit", "stalls", "startup", "undo",
     }  # fmt: skip
     for one in known:
         text = one.file.read_text(encoding="utf-8")
