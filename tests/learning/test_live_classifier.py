@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 
 from medlabeler.domain.types import NO_CLASS
 from medlabeler.learning.classifiers.estimators import KNNClassifier, LogisticClassifier, make
-from medlabeler.learning.classifiers.formulas import KNN_K, LOGISTIC_C, knn_probabilities
+from medlabeler.learning.classifiers.formulas import KNN_K, LOGISTIC_C, inverse_penalty, knn_probabilities
 from medlabeler.learning.classifiers.live import LiveKNN, LiveLogistic, make_live
 from medlabeler.learning.classifiers.logistic_regression import fit_logistic
 from medlabeler.learning.classifiers.registry import CLASSIFIERS
@@ -81,6 +81,24 @@ def test_logistic_follows_relabelling_removal_and_vanishing_classes(cells: Any) 
     assert found is not None
     assert 12 not in found.classes
     np.testing.assert_allclose(found.probabilities, scikit(X, rows, y), atol=AGREE)
+
+
+def test_above_a_hundred_labels_per_class_the_penalty_grows_live_and_cold_alike(cells: Any) -> None:
+    X, y = cells
+    rows = labelled(y, 800)
+    assert inverse_penalty(500, 5) == inverse_penalty(7, 5) == LOGISTIC_C
+    assert inverse_penalty(1000, 5) == LOGISTIC_C / 4
+    live = LiveLogistic(X, threads=1)
+    for n in (500, 700, 799, 800):
+        live.set_labels(rows[:n], y[rows[:n]])
+    found = live.predict()
+    assert found is not None
+    C = LOGISTIC_C * (500 / 800) ** 2
+    cold = LogisticRegression(C=C, class_weight="balanced", tol=1e-10, max_iter=10_000)
+    expected = cold.fit(X[rows].astype(np.float64), y[rows]).predict_proba(X)
+    np.testing.assert_allclose(found.probabilities, expected, atol=AGREE)
+    estimated = LogisticClassifier().fit(X[rows], y[rows]).predict_proba(X)
+    np.testing.assert_allclose(estimated, expected, atol=AGREE)
 
 
 def test_two_classes_are_treated_like_many(cells: Any) -> None:

@@ -17,11 +17,12 @@ class LogisticClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
 
     Minimises C times the weighted sum of cross-entropies plus half the squared length of the weights; the
     bias is not penalised: scikit-learn's `LogisticRegression(C=C, class_weight="balanced")`, except that two
-    classes are treated like many. Expects prepared vectors (`shaping.Shaping`). Fitted: `classes_` (C,),
+    classes are treated like many. Without a `C` it follows from the number of labels
+    (`formulas.inverse_penalty`). Expects prepared vectors (`shaping.Shaping`). Fitted: `classes_` (C,),
     `coef_` float32 (d, C), `intercept_` float32 (C,), `n_iter_`.
     """
 
-    def __init__(self, C: float = formulas.LOGISTIC_C, tol: float = logistic_regression.TOLERANCE) -> None:
+    def __init__(self, C: float | None = None, tol: float = logistic_regression.TOLERANCE) -> None:
         self.C = C
         self.tol = tol
 
@@ -30,8 +31,9 @@ class LogisticClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         self.classes_, codes = np.unique(y, return_inverse=True)
         if len(self.classes_) < 2:
             raise ValueError("logistic regression needs labels of at least two classes")
+        C = formulas.inverse_penalty(len(codes), len(self.classes_)) if self.C is None else self.C
         found = logistic_regression.solve_logistic(
-            np.asarray(X, np.float32), codes, len(self.classes_), C=self.C, tolerance=self.tol
+            np.asarray(X, np.float32), codes, len(self.classes_), C=C, tolerance=self.tol
         )
         self.coef_, self.intercept_ = found.weights, found.bias
         self.n_iter_ = found.iterations

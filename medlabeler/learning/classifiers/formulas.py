@@ -12,12 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 LOGISTIC_C = 30.0
-"""Inverse strength of the penalty of the logistic regression, as scikit-learn counts it.
+"""Inverse strength of the penalty of the logistic regression, as scikit-learn counts it, up to `MANY` labels
+per class; see `inverse_penalty`.
 
 Prepared vectors have length 1, so only long weights make a sure prediction, and a strong penalty keeps all
 predictions near indifference. Within the training side of `pbc` balanced accuracy moves by no more than 0.6
 points from C = 10 to 300, at 5, 25 and 100 labels per class alike; at C = 3 it loses up to 1.3.
 """
+
+MANY = 100
+"""Labels per class, mean over the classes, above which the penalty is made stronger."""
 
 KNN_K = 20
 """Number of neighbours that vote."""
@@ -32,6 +36,16 @@ def class_weights(counts: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
     """Weight of a label of each class so that classes weigh the same: n / (number of classes x count)."""
     counts = np.asarray(counts, dtype=np.float64)
     return np.asarray(counts.sum() / (len(counts) * counts))
+
+
+def inverse_penalty(n_labels: int, n_classes: int) -> float:
+    """C for so many labels: `LOGISTIC_C`, above `MANY` per class less by the square of what is more.
+
+    The loss is a sum over labels, so with the same C the penalty counts for less and less. Where classes
+    overlap, many labels are then learned by heart; where they do not, C hardly matters. What cross-validation
+    within the labels chooses, and what it brings: `resources/decisions/penalty-by-count.md`.
+    """
+    return LOGISTIC_C * min(1.0, (MANY * n_classes / max(n_labels, 1)) ** 2)
 
 
 def logistic_probabilities(

@@ -179,8 +179,9 @@ class _Answer:
 class LiveLogistic(_Live):
     """Multinomial logistic regression; see `logistic_fit` for what is minimised.
 
-    A refit starts from the last one. Predicting never forms a softmax as such: the top probability is the
-    reciprocal of the sum of exp(score - top score), which the other probabilities need anyway.
+    A refit starts from the last one. Without a `C` it follows from the number of labels. Predicting never
+    forms a softmax as such: the top probability is the reciprocal of the sum of exp(score - top score), which
+    the other probabilities need anyway.
     """
 
     def __init__(
@@ -188,7 +189,7 @@ class LiveLogistic(_Live):
         X: NDArray[np.float32],
         present: NDArray[np.bool_] | None = None,
         *,
-        C: float = formulas.LOGISTIC_C,
+        C: float | None = None,
         threads: int | None = None,
         card: Card | None = None,
     ) -> None:
@@ -208,7 +209,8 @@ class LiveLogistic(_Live):
         # Summed in the order of the rows: the same labels give the same numbers, however they came.
         order = np.argsort(rows)
         start = self.fit if np.array_equal(classes, self.classes) else self._carried_over(classes)
-        self.fit = fit_logistic(self.X[rows[order]], codes[order], len(classes), C=self.C, start=start)
+        C = formulas.inverse_penalty(len(rows), len(classes)) if self.C is None else self.C
+        self.fit = fit_logistic(self.X[rows[order]], codes[order], len(classes), C=C, start=start)
         self.classes = classes
         self.fit_ms = 1e3 * (time.perf_counter() - began)
         return True

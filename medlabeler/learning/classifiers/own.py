@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from medlabeler.learning.classifiers.formulas import LOGISTIC_C
 from medlabeler.learning.classifiers.shaping import Shaping
 
 OWN = "MedLabeler LR"
@@ -23,7 +22,7 @@ class OwnLogistic:
     A learner for curves, which hand out raw embeddings: preparing them is part of `fit_predict`.
     """
 
-    def __init__(self, shaping: Shaping, C: float = LOGISTIC_C, name: str = OWN) -> None:
+    def __init__(self, shaping: Shaping, C: float | None = None, name: str = OWN) -> None:
         self.shaping = shaping
         self.C = C
         self.names: tuple[str, ...] = (name,)
