@@ -196,13 +196,18 @@ class ShardIndex:
         self._digest[rows[inside]] = digests[inside]
 
     def digests(self, n: int) -> NDArray[np.bytes_]:
-        """Digest the vector of each of `n` images was computed from, S64 (n,), empty where there is none."""
+        """Digest the vector of each of `n` images was computed from, S64 (n,), empty where there is none.
+
+        To be read at once: it changes with the next shard.
+        """
         if n > len(self._digest):
             self._digest = np.zeros(n, DIGEST)
             for rows, digests in self.tables.values():
                 inside = rows < n
                 self._digest[rows[inside]] = digests[inside]
-        return self._digest[:n].copy()
+        known = self._digest[:n].view()
+        known.flags.writeable = False
+        return known
 
 
 def unwritable(folder: Path, error: OSError) -> UserError:

@@ -263,7 +263,7 @@ class VectorStore:
         index = self._index(key)
         known = self._lacking.get(key)
         if known is None or known[0] is not digests or known[1] != index.revision:
-            rows = np.flatnonzero(index.digests(len(digests)) != digests.astype(DIGEST))
+            rows = np.flatnonzero(index.digests(len(digests)) != digests.astype(DIGEST, copy=False))
             known = self._lacking[key] = digests, index.revision, rows
         return known[2]
 
@@ -337,7 +337,7 @@ class VectorStore:
             inside = rows < n
             vectors[rows[inside]] = self._vectors(index, name, len(rows))[inside]
         have = index.digests(n)
-        present = have != b"" if digests is None else have == digests.astype(DIGEST)
+        present = have != b"" if digests is None else have == digests.astype(DIGEST, copy=False)
         vectors[~present] = 0
         return vectors, present
 
