@@ -175,6 +175,10 @@ def test_a_report_before_there_is_anything_to_measure(tmp_path: Path) -> None:
     words = " ".join(Page((tmp_path / "r.html").read_text(encoding="utf-8")).words)
     assert "Nothing yet" in words
     assert "No accuracy is known" in words
+    run_json("report", tmp_path / "p", "--html", tmp_path / "d.html", MEDLABELER_LANGUAGE="de")
+    german = " ".join(Page((tmp_path / "d.html").read_text(encoding="utf-8")).words)
+    assert "Bericht über einen Bildklassifikator" in german
+    assert "Keine Genauigkeit ist bekannt" in german
     told = run_json("replay", tmp_path / "p")
     assert told["differences"] == []
     assert told["n_figures"] > 20
