@@ -87,6 +87,7 @@ def look(project: Project, params: Params) -> Found:
         "n_listed_again": len(given.again),
         "listed_again": given.again[:20],
         "n_without_label": given.n_without,
+        "notes": list(given.notes),
         "alike": same if set(same) - set(ids) else [],
         "split": params.split,
     }
@@ -103,6 +104,7 @@ class _Given:
     unknown: list[str]
     again: list[str]
     n_without: int = 0
+    notes: tuple[str, ...] = ()
 
 
 def _reference(project: Project) -> _Given:
@@ -146,7 +148,7 @@ def _sentence(summary: dict[str, Any]) -> str:
         text += tr(
             ", {summary:,} rows say NaN, NA or None: taken as no label", summary=summary["n_without_label"]
         )
-    text += "."
+    text = " ".join([text + ".", *summary["notes"]])
     if summary["alike"]:
         text += tr(
             " Classes are written almost alike: {names}; join them where they are one.",
@@ -195,7 +197,7 @@ def _shares(
 
 def _read(project: Project, path: Path) -> _Given:
     """What the file says of the project's images. The first row of an image counts."""
-    given = read_labels(path)
+    given, notes = read_labels(path)
     rows_of = ImageRows(project)
     folder = path if path.is_dir() else path.parent
     codes = np.full(project.catalog.n, -1, np.int64)
@@ -229,4 +231,4 @@ def _read(project: Project, path: Path) -> _Given:
                 names=len(names),
             )
         )
-    return _Given(codes, list(names), unknown, again, n_without)
+    return _Given(codes, list(names), unknown, again, n_without, tuple(notes))

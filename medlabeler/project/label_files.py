@@ -18,8 +18,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.imaging.formats import READABLE_SUFFIXES
-from medlabeler.project.table import read_table
-from medlabeler.project.table_columns import class_name, find_columns
+from medlabeler.project.table import Table, read_table
+from medlabeler.project.table_columns import class_name, dates_told, find_columns
 
 MAX_BYTES = 1_000_000_000
 CLASSES_FILE = "medlabeler-classes.json"
@@ -45,17 +45,19 @@ class Given:
     no_class: bool = False
 
 
-def read_labels(path: Path) -> list[Given]:
-    """The labels in a file or folder, in its order; `UserError` for one that cannot be read or is none."""
+def read_labels(path: Path) -> tuple[list[Given], list[str]]:
+    """The labels in a file or folder, in its order, and what a person should know of how it was read, in
+    sentences; `UserError` for one that cannot be read or is none.
+    """
     if path.is_dir():
-        return list(_folders(path))
+        return list(_folders(path)), []
     if path.suffix.lower() == ".json":
-        return _json(path)
-    return list(_table(path))
-
-
-def _table(path: Path) -> Iterator[Given]:
+        return _json(path), []
     table = read_table(path)
+    return list(_table(path, table)), [*table.notes, *dates_told(table, find_columns(table))]
+
+
+def _table(path: Path, table: Table) -> Iterator[Given]:
     columns = find_columns(table)
     class_of = columns.class_of(table)
     if columns.label is None and not columns.one_hot:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
-from medlabeler.domain.words import count
 from medlabeler.project.crops import Boxes
 from medlabeler.project.image_finder import ImageFinder
 from medlabeler.project.table import Table, read_table
-from medlabeler.project.table_columns import Columns, alike, find_columns, places
+from medlabeler.project.table_columns import Columns, alike, dates_told, find_columns, places
 
 MAX_CLASSES = 1000
 _SPLITS: dict[str, str | None] = {
@@ -33,7 +31,6 @@ _SPLITS: dict[str, str | None] = {
     "held back": None,
 }
 """What a manifest may write, and the split it means; None for images that take no part."""
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T].*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,22 +167,8 @@ def _notes(table: Table, columns: Columns, contents: ManifestContents) -> list[s
                 name=table.path.name,
             )
         )
-    if columns.label is not None and (
-        dates := sum(_is_date(cells[columns.label]) for _, cells in table.rows)
-    ):
-        notes.append(
-            tr(
-                "{rows} of {name} with a date where the label stands: Excel makes dates of texts "
-                "such as 2-3.",
-                rows=count(dates, "row"),
-                name=table.path.name,
-            )
-        )
+    notes.extend(dates_told(table, columns))
     return notes
-
-
-def _is_date(text: str) -> bool:
-    return _DATE.fullmatch(text) is not None
 
 
 def _check(contents: ManifestContents) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.words import count
 from medlabeler.project.table import Table, squeezed
 
 IMAGE = (
@@ -23,6 +25,7 @@ LABEL = (
 """Names of the label column, lower case, the surest first."""
 NO_LABEL = frozenset({"nan", "na", "n/a", "none", "null", "<na>", "nat", "#n/a"})
 """What programs write where there is no value; no class is called so."""
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T].*)?")
 _TRUTH = {"true": "1", "false": "0"}
 
 
@@ -82,6 +85,21 @@ def find_columns(table: Table) -> Columns:
     if fine:
         return Columns(image, None, one_hot)
     return Columns(image, None, (), tuple(table.columns[i] for i in one_hot))
+
+
+def dates_told(table: Table, columns: Columns) -> list[str]:
+    """A sentence where dates stand for classes."""
+    at = columns.label
+    n = 0 if at is None else sum(_DATE.fullmatch(cells[at]) is not None for _, cells in table.rows)
+    if not n:
+        return []
+    return [
+        tr(
+            "{rows} of {name} with a date where the label stands: Excel makes dates of texts such as 2-3.",
+            rows=count(n, "row"),
+            name=table.path.name,
+        )
+    ]
 
 
 def alike(names: Iterable[str]) -> list[str]:

@@ -170,13 +170,15 @@ def test_a_class_that_is_almost_one_of_the_project_is_told(tmp_path: Path, folde
     for name in NAMES:
         Image.new("L", (8, 8)).save(folder / name)
     (folder / "one.csv").write_text("image,label\nc1.png,1\n")
-    (folder / "two.csv").write_text("image,label\nc2.png,1.0\n")
+    (folder / "two.csv").write_bytes("image,label,site\nc2.png,1.0,K\u00f6ln\n".encode("cp1252"))
     with Project.create(tmp_path / "p") as project:
         import_images.run(project, import_images.Params(Spec(images=folder)), SilentProgress())
         first = label.run(project, label.Params(csv=folder / "one.csv"), SilentProgress())
         second = label.run(project, label.Params(csv=folder / "two.csv"), SilentProgress())
     assert (first.summary["alike"], second.summary["alike"]) == ([], ["1", "1.0"])
     assert "almost alike: 1, 1.0" in second.sentence
+    assert "two.csv is not written in UTF-8" in second.sentence
+    assert (first.summary["notes"], len(second.summary["notes"])) == ([], 1)
 
 
 def test_columns_that_hold_no_class_for_sure_are_told(folder: Path) -> None:
