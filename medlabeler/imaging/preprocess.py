@@ -28,6 +28,12 @@ MIRRORED: Views = "mirrored"
 LOOKS: dict[Views, int] = {"": 1, TURNED: 5, MIRRORED: 3}
 """How often an image is looked at, by the name of its views."""
 _FILTERS = {"bicubic": Image.Resampling.BICUBIC, "bilinear": Image.Resampling.BILINEAR}
+DETAIL = 4
+"""A JPEG is decoded no smaller than so many pixels, each way, for one that a backbone sees. What the decoder
+leaves out is not what smoothing leaves out: at 1 vectors had a cosine of .988 to those of the whole picture,
+at 3 of .998, at 4 of .9994 (the least of 36 pictures of 448 to 2,688 pixels, EfficientNet-Lite0 and the
+starter).
+"""
 MOST_SIZE = 4096
 """Pixels of a side; the largest networks see some hundred, and memory grows with its fourth power."""
 

@@ -112,10 +112,10 @@ def _read(request: Json, path: Path, out: IO[bytes]) -> None:
 
 
 def _preprocess(request: Json, path: Path, out: IO[bytes]) -> None:
-    from medlabeler.imaging.preprocess import resized
+    from medlabeler.imaging.preprocess import DETAIL, resized
 
     rendering = Rendering.from_json(request["rendering"])
-    found = readers.read_rgb(path, request["size"], request["digest"], rendering)
+    found = readers.read_rgb(path, DETAIL * request["size"], request["digest"], rendering)
     seen = resized(found.pixels, request["size"], request["interpolation"])
     shape, pixels = messages.described(seen)
     messages.write(out, {"kind": "preprocessed", "arrays": [shape]}, [pixels])

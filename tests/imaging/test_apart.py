@@ -18,7 +18,7 @@ import tifffile
 from PIL import Image
 
 from medlabeler.imaging import apart, readers
-from medlabeler.imaging.preprocess import Preprocessing
+from medlabeler.imaging.preprocess import DETAIL, Preprocessing
 from medlabeler.imaging.rendering import Rendering
 from medlabeler.imaging.unreadable import ChangedImage, UnreadableImage
 
@@ -54,7 +54,7 @@ def test_the_pictures_are_those_of_the_reader_itself(pictures: list[Path]) -> No
                 np.testing.assert_array_equal(here.tones.shown(0, 9), there.tones.shown(0, 9))
             assert list(readers.inspect_all(path)) == list(apart.inspect_all(path))
         seen = Preprocessing(16).read(path)
-        np.testing.assert_array_equal(seen, Preprocessing(16).resized(readers.read_rgb(path, 16)))
+        np.testing.assert_array_equal(seen, Preprocessing(16).resized(readers.read_rgb(path, DETAIL * 16)))
 
 
 def test_whose_image_it_is_and_that_it_changed_come_through(pictures: list[Path]) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from medlabeler.imaging.preprocess import Preprocessing
 from medlabeler.imaging.readers import Picture
@@ -55,3 +57,17 @@ def test_it_survives_json() -> None:
 def test_what_is_no_preprocessing_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - its text is for programmers
         Preprocessing.from_dict({**Preprocessing(224, MEAN, STD).to_dict(), **change})
+
+
+def test_a_large_jpeg_is_seen_as_if_it_had_been_decoded_whole(tmp_path: Path) -> None:
+    """A decoder that leaves out too much makes another picture, of another vector."""
+    rng = np.random.default_rng(0)
+    coarse = Image.fromarray(rng.integers(0, 256, (64, 64, 3), np.uint8)).resize((512, 512))
+    grain = rng.integers(-40, 41, (512, 512, 3), np.int16)
+    path = tmp_path / "large.jpg"
+    Image.fromarray((np.asarray(coarse, np.int16) + grain).clip(0, 255).astype(np.uint8)).save(
+        path, quality=92
+    )
+    shape = Preprocessing(64, MEAN, STD)
+    whole = shape.resized(np.asarray(Image.open(path).convert("RGB"))).astype(np.int16)
+    assert np.abs(shape.read(path) - whole).mean() < 2.0  # 5.8 where it leaves out all it may
