@@ -61,8 +61,10 @@ class Sharpening(LearningRun):
         from medlabeler.learning.sharpening.pace import time_steps
 
         self.say(tr("Reading a few images"))
+        third = len(np.load(self.folder / "image_rows.npy", allow_pickle=False)) // 3
+        self._decode(slice(0, third))  # what reads them has to start first, which is no matter of how many
         began = time.perf_counter()
-        self._decode()
+        self._decode(slice(third, None))
         read_s = (time.perf_counter() - began) / len(self.rows)
         self.say(tr("Trying a few steps"))
         self.check()
@@ -72,14 +74,15 @@ class Sharpening(LearningRun):
         self.tell(state="done", device=self.device, pace=pace, sentence=tr("Measured."))
         shutil.rmtree(self.folder / "decoded", ignore_errors=True)
 
-    def _decode(self) -> None:
-        """The pixels of all images, in the run's own folder: nothing of it is left elsewhere."""
+    def _decode(self, part: slice | None = None) -> None:
+        """The pixels of the images or of a part, in the run's own folder: nothing of it is left elsewhere."""
         from medlabeler.imaging.preprocess import Preprocessing
         from medlabeler.imaging.rendering import Rendering
         from medlabeler.learning.dino.image_cache import ImageCache
 
-        images = json.loads((self.folder / "images.json").read_text(encoding="utf-8"))
-        self.rows = np.load(self.folder / "image_rows.npy", allow_pickle=False)
+        which = part or slice(None)
+        images = json.loads((self.folder / "images.json").read_text(encoding="utf-8"))[which]
+        self.rows = np.load(self.folder / "image_rows.npy", allow_pickle=False)[which]
         rendering = Rendering.from_json(self.facts.get("rendering"))
         size = self.facts["working_size"]
         shape = Preprocessing(size, interpolation=self.start.preprocessing.interpolation, rendering=rendering)

@@ -22,6 +22,7 @@ from medlabeler.domain.progress import SilentProgress
 from medlabeler.domain.types import LabelKind, LabelSource, Split
 from medlabeler.jobs import embed, evaluate, finetune, new, quality
 from medlabeler.learning.backbones.loading import load_backbone, save_weights, untrained
+from medlabeler.learning.dino.image_cache import ImageCache
 from medlabeler.learning.sharpening.extent import Extent
 from medlabeler.processes import pretrainer, pretraining
 from medlabeler.project import pretraining_runs
@@ -118,7 +119,12 @@ def test_it_learns_from_labels_and_pool_and_leaves_a_backbone_that_tells_its_lab
     assert all(len(set(part.fold[group == g])) == 1 for g in set(group.tolist()))
 
 
-def test_a_trial_tells_what_a_run_would_take_and_leaves_nothing(folder: Path) -> None:
+def test_a_trial_tells_what_a_run_would_take_and_leaves_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled: list[int] = []
+    fill = ImageCache.fill
+    monkeypatch.setattr(ImageCache, "fill", lambda self, *a: (filled.append(self.n), fill(self, *a))[1])
     with Project.open(folder) as project:
         trial = finetune.plan(project, QUICK, measure=True)
         extent = finetune.extent(project, QUICK)
@@ -130,6 +136,7 @@ def test_a_trial_tells_what_a_run_would_take_and_leaves_nothing(folder: Path) ->
     pace, device = finetune.pace_of(trial)
     assert device == "cpu"
     assert not trial.exists()
+    assert filled == [13, 27], "the start of what reads the images is not counted for each of them"
     assert pace.seconds(more) - pace.seconds(replace(more, steps=30)) == pytest.approx(10 * pace.step_s)
     assert pace.seconds(extent) - pace.seconds(replace(extent, folds=1)) == pytest.approx(
         4 * pace.step_s + 40 * pace.look_s
