@@ -119,6 +119,7 @@ def test_a_run_is_begun_watched_stopped_and_discarded(opened: OpenProject, qtbot
     assert not run.folder.exists()
 
 
+@pytest.mark.slow
 def test_before_it_begins_a_few_steps_tell_how_long_it_would_take(opened: OpenProject, qtbot: Any) -> None:
     window = shown(opened, qtbot)
     qtbot.waitUntil(lambda: window.outlook.text().startswith("Trying on a few steps"), timeout=PATIENCE)
