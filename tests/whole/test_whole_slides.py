@@ -151,6 +151,7 @@ def test_a_slide_that_does_not_tell_is_refused_or_cut_by_the_level_that_was_name
         apart.patches_in(scanners / "half.svs", Patches(64, -1, 0.1))
 
 
+@pytest.mark.slow  # four commands
 def test_a_project_cut_by_microns_comes_back_unchanged(scanners: Path, tmp_path: Path) -> None:
     options = ("--patches", "128", "--mpp", "1")
     made = run_json("new", tmp_path / "p", "--images", scanners, *options)
