@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from medlabeler.domain.options import option
+from medlabeler.domain.options import option, positive
 from medlabeler.jobs.params import adopt_vectors, embed_cluster
 from medlabeler.jobs.params.label import SOURCE
 
@@ -83,7 +83,29 @@ class RunOptions:
 
 @dataclass(frozen=True)
 class PretrainOptions(RunOptions):
-    """`measure`: a short run that tells whether a long one is worth it."""
+    """`measure`: a short run that tells whether a long one is worth it. `join` a run that another machine
+    leads, as number `machine` of those that do.
+    """
+
+    join: str | None = field(
+        default=None,
+        metadata=option(
+            "--join",
+            bare="",
+            metavar="RUN",
+            help="on another machine: learn with a run of --machines (without a name: the newest)",
+            only_one_of=_ASKED,
+        ),
+    )
+    machine: int = field(
+        default=1,
+        metadata=option(
+            "--machine",
+            read=positive,
+            metavar="K",
+            help="with --join: which of the joining machines this is, from 1 (%(default)s)",
+        ),
+    )
 
     measure: bool = field(
         default=False,

@@ -13,8 +13,9 @@ from medlabeler.cli.opening import opened
 from medlabeler.cli.parameters import params_of
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.jobs import pretrain as job
-from medlabeler.processes import pretraining
+from medlabeler.processes import pretraining, pretraining_joining
 from medlabeler.project import pretraining_runs
 
 POLL_S = 0.5
@@ -26,18 +27,42 @@ def pretrain(options: argparse.Namespace, console: Console) -> JobResult:
     told = told_of_runs(folder, asked, sharpens=False)
     if told is not None:
         return told
+    wanted = params_of(job.Params, options)
+    if wanted.across:
+        console.note(
+            tr(
+                "What is learned travels unencrypted between the machines, through {address}: use a network "
+                "that you trust. Who can write into the project's folder can join.",
+                address=wanted.across,
+            )
+        )
+    if asked.join is not None:
+        return join(folder, asked, wanted.across, console)
     if asked.resume is not None:
         run = pretraining_runs.find_run(folder, asked.resume, sharpens=False)
         pretraining.resume(run)
     else:
         with opened(folder, console) as project:
-            run = job.plan(project, params_of(job.Params, options), measure=asked.measure)
+            run = job.plan(project, wanted, measure=asked.measure)
         pretraining.start(run)
     if asked.measure:
         follow(run, console)
         found = job.verdict(run)
         return JobResult(Changes.NONE, found, found["sentence"])
     return detached(run) if asked.detach else follow(run, console)
+
+
+def join(folder: Path, asked: PretrainOptions, address: str, console: Console) -> JobResult:
+    """Learn with a run that another machine leads, until it ends; Ctrl+C leaves it, which ends it."""
+    job.check_address(address)
+    run = pretraining_runs.find_run(folder, str(asked.join), sharpens=False)
+    told: set[str] = set()
+    with pretraining_joining.Joined(run, asked.machine, address) as joined:
+        while not joined.over:
+            console.check()
+            _show(pretraining_runs.status(run), console, told)
+            time.sleep(POLL_S)
+    return JobResult(Changes.NONE, {"run": run.name, "machine": asked.machine}, tr("The run has ended."))
 
 
 def told_of_runs(folder: Path, asked: RunOptions, *, sharpens: bool) -> JobResult | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import shutil
+import socket
 import sys
 from dataclasses import asdict
 from datetime import datetime
@@ -50,14 +52,16 @@ def plan(project: Project, params: Params, *, measure: bool = False) -> Path:
     start = _start(project, params)
     keep_norms = not start["name"].startswith("scratch:") if params.keep_norms is None else params.keep_norms
     processes = params.processes or (usual_processes(project, params) if keep_norms else 1)
-    if batch % processes:
+    if batch % (processes * params.machines):
         raise UserError(
             tr(
                 "A batch of {batch} cannot be shared by {processes} processes.",
                 batch=batch,
-                processes=processes,
+                processes=processes * params.machines,
             )
         )
+    if params.machines > 1:
+        check_address(params.across)
     steps_per_epoch = max(1, len(images) // batch)
     steps = params.steps or round((params.epochs or 0) * steps_per_epoch) or usual_steps(len(images), batch)
     local_size = params.local_size or max(16, round(params.size / 2 / 16) * 16)
@@ -88,6 +92,8 @@ def plan(project: Project, params: Params, *, measure: bool = False) -> Path:
         "project": project.path.name,
         "rendering": project.rendering.to_json(),
         "processes": processes,
+        "machines": params.machines,
+        "address": params.across if params.machines > 1 else "",
         "measure": measure,
         "planned": datetime.now().astimezone().isoformat(timespec="seconds"),
     }  # fmt: skip
@@ -148,6 +154,20 @@ def verdict(folder: Path) -> dict[str, Any]:
 def usual_steps(n_images: int, batch: int) -> int:
     """How long a run is if nobody says: 100 epochs, 3000 steps at most."""
     return min(100 * max(1, n_images // batch), 3000)
+
+
+def check_address(address: str) -> None:
+    """`UserError` unless it is one address of this machine, for others to reach it."""
+    if not address:
+        raise UserError(tr("Say which address of this machine the others reach it by: --across ADDRESS."))
+    try:
+        known = ipaddress.IPv4Address(address)
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as door:
+            door.bind((address, 0))
+    except (ValueError, OSError):
+        known = None
+    if known is None or known.is_unspecified:
+        raise UserError(tr("{address} is no address of this machine.", address=address))
 
 
 def usual_processes(project: Project, params: Params) -> int:

@@ -24,10 +24,11 @@ from medlabeler.domain.cpu_policy import give_way_as_session
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Cancelled
+from medlabeler.domain.words import count
 from medlabeler.jobs.pretrain import MEASURED_STEPS, SYNTHETIC_STEPS
 from medlabeler.processes.learning_run import LearningRun, work
 from medlabeler.processes.pretraining import ROLE
-from medlabeler.processes.pretraining_followers import Followers, end_with_the_leader
+from medlabeler.processes.pretraining_followers import ELSEWHERE, HERE, Followers, end_with_the_leader
 from medlabeler.processes.pretraining_pulse import beating
 from medlabeler.processes.sharpener import Sharpening
 from medlabeler.project.pretraining_runs import (
@@ -38,6 +39,7 @@ from medlabeler.project.pretraining_runs import (
     sweep_decoded,
 )
 
+WAIT_S = 0.5
 BUSY = 3
 """Exit code: another process works on this run."""
 
@@ -45,14 +47,16 @@ BUSY = 3
 def main(arguments: list[str]) -> int:
     """Run until done, stopped or failed; the exit code is 0 only for the first two.
 
-    `arguments` are the run's folder and, for a follower, where all meet and its rank.
+    `arguments` are the run's folder and, for a follower, where all meet, its rank, and the address that it
+    listens on where others are on other machines.
     """
     folder = Path(arguments[0])
     give_way_as_session()
     if len(arguments) > 1:
         end_with_the_leader()
-        follower = Run(folder, int(arguments[2]))
-        return work(follower, lambda: follower.go(Path(arguments[1])))
+        follower = Run(folder, int(arguments[2]), *arguments[3:])
+        # It has nothing to write, and what listens for the leader need not be waited for.
+        os._exit(work(follower, lambda: follower.follow(Path(arguments[1]))))
     lock = run_lock(folder)
     try:
         lock.acquire(timeout=2)  # whoever asks whether the run is alive holds it for an instant
@@ -76,15 +80,37 @@ def _of_kind(folder: Path) -> LearningRun:
 class Run(LearningRun):
     """A run of DINO: the part of it that the process of this rank has."""
 
-    def __init__(self, folder: Path, rank: int = 0) -> None:
+    def __init__(self, folder: Path, rank: int = 0, address: str = "") -> None:
         super().__init__(folder, rank)
-        self.size = int(self.facts.get("processes", 1))
+        self.here = int(self.facts.get("processes", 1))
+        self.machines = int(self.facts.get("machines", 1))
+        self.size = self.here * self.machines
+        self.address = address or str(self.facts.get("address", ""))
         self._followers: Followers | None = None
 
     def lead(self) -> None:
         """Go, with as many followers as were planned."""
-        with Followers(self.folder, ROLE, self.size, self._lose) as self._followers:
+        with Followers(
+            self.folder, ROLE, self.here, self._lose, elsewhere=self.size - self.here, address=self.address
+        ) as self._followers:
+            self._wait_for_machines(self._followers.meeting)
             self.go(self._followers.meeting)
+
+    def follow(self, meeting: Path) -> None:
+        """Go, as one of those who follow; `UserError` where those on other machines are lost."""
+        try:
+            self.go(meeting)
+        except RuntimeError as error:
+            if self.machines == 1:
+                raise
+            raise UserError(ELSEWHERE) from error
+
+    def _wait_for_machines(self, meeting: Path | None) -> None:
+        """Until all others have come, however long; `Cancelled` where nobody wants it any more."""
+        while meeting and (missing := self.machines - 1 - len(list(meeting.glob(f"{HERE}*")))) > 0:
+            self.tell(sentence=tr("Waiting for {machines} to join.", machines=count(missing, "machine")))
+            self.check()
+            time.sleep(WAIT_S)
 
     def _lose(self, sentence: str) -> None:
         """End now: the main thread waits for a follower that is gone."""
@@ -107,11 +133,13 @@ class Run(LearningRun):
         from medlabeler.learning.dino.image_cache import ImageCache
         from medlabeler.learning.dino.recipe import Recipe, learning_rate, n_outputs
         from medlabeler.learning.dino.student import start_backbone
-        from medlabeler.learning.dino.team import Team
+        from medlabeler.learning.dino.team import LOOPBACK, Team
         from medlabeler.learning.dino.train import Trainer
 
         device = choose_device(self.facts["params"]["device"])
-        team = Team.join(device, meeting, self.rank, self.size)
+        team = Team.join(
+            device, meeting, self.rank, self.size, here=self.here, address=self.address or LOOPBACK
+        )
         self.start = start_backbone(
             self.facts["start"]["name"], self.facts["recipe"]["size"], seed=self.facts["recipe"]["seed"],
             allow_download=self.facts["params"]["allow_download"], progress=self,

@@ -30,26 +30,45 @@ LOST = tr(
 )
 
 
+ELSEWHERE = tr(
+    "A process on another machine that learns with this one ended or cannot be reached any more. The run "
+    "can be resumed; then the other machines join it again."
+)
+HERE = "machine-"
+"""Before the number of a machine: a file in the meeting says that it has come."""
+
+
 class Followers:
     """The ranks 1 to `size` - 1 of a run, alive within `with`; `meeting` is a folder of this start's own that
-    only this user can open, None for a run of one process.
+    only this user can open, None for a run of one process. `elsewhere` more processes come from other
+    machines, and `address` is what this one listens on, "" where there are none.
 
     A follower that ends with a fault ends the run: what the leader was doing becomes a `UserError`, and if it
     does not come to that within `GRACE_S`, since it waits for who will never come, `on_loss(sentence)` is
     called on another thread.
     """
 
-    def __init__(self, folder: Path, role: str, size: int, on_loss: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        role: str,
+        size: int,
+        on_loss: Callable[[str], None],
+        *,
+        elsewhere: int = 0,
+        address: str = "",
+    ) -> None:
         self.meeting: Path | None = None
         self.size = size
         self._folder, self._role, self._on_loss = folder, role, on_loss
+        self._elsewhere, self._address = elsewhere, [address] if address else []
         self._processes: list[subprocess.Popen[bytes]] = []
         self._over = threading.Event()
 
     def __enter__(self) -> Followers:
         for left in self._folder.glob(f"{PREFIX}*"):  # of a start that was killed
             shutil.rmtree(left, ignore_errors=True)
-        if self.size > 1:
+        if self.size + self._elsewhere > 1:
             self.meeting = Path(tempfile.mkdtemp(prefix=PREFIX, dir=self._folder))
             for rank in range(1, self.size):
                 self._start(self.meeting, rank)
@@ -62,6 +81,8 @@ class Followers:
         self._end()
         if code is not None:
             raise UserError(LOST.format(size=self.size, code=code)) from error
+        if self._elsewhere and isinstance(error, RuntimeError):
+            raise UserError(ELSEWHERE) from error
 
     def dismiss(self) -> None:
         """From now on they may end as they like: what is left to do the leader does alone."""
@@ -69,7 +90,7 @@ class Followers:
 
     def _start(self, meeting: Path, rank: int) -> None:
         process = subprocess.Popen(
-            [*child_command(self._role), str(self._folder), str(meeting), str(rank)],
+            [*child_command(self._role), str(self._folder), str(meeting), str(rank), *self._address],
             stdin=subprocess.PIPE,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
@@ -110,7 +131,9 @@ def end_with_the_leader() -> None:
     """In a follower: end at once when the leader does."""
 
     def wait() -> None:
-        sys.stdin.buffer.read()
+        # Not through Python's buffer, whose lock would be held when this process ends by itself.
+        while os.read(sys.stdin.fileno(), 1):
+            pass
         os._exit(0)
 
     threading.Thread(target=wait, name="leader", daemon=True).start()

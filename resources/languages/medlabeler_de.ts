@@ -882,6 +882,10 @@ berechnet auf {speed}</translation>
 <translation>Ein Prozess konnte nicht gestartet werden: {strerror}.</translation>
 </message>
 <message>
+<source>A process on another machine that learns with this one ended or cannot be reached any more. The run can be resumed; then the other machines join it again.</source>
+<translation>Ein Prozess auf einem anderen Rechner, der mit diesem zusammen lernt, ist beendet oder nicht mehr zu erreichen. Der Lauf lässt sich fortsetzen; dann treten ihm die anderen Rechner wieder bei.</translation>
+</message>
+<message>
 <source>A project cannot be made at {path}: {strerror}.</source>
 <translation>In {path} kann kein Projekt angelegt werden: {strerror}.</translation>
 </message>
@@ -4742,6 +4746,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Daran hat noch niemand gemessen. Jedes Mal wird vermerkt, und das erste sagt am meisten.</translation>
 </message>
 <message>
+<source>Nobody leads the run {name} now; start or resume it first.</source>
+<translation>Den Lauf {name} führt gerade niemand; starten Sie ihn oder setzen Sie ihn fort.</translation>
+</message>
+<message>
 <source>None differs.</source>
 <translation>Keine weicht ab.</translation>
 </message>
@@ -5668,6 +5676,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Say how often the class of an image may be missed. The classifier then decides what it can, names two or three classes where it cannot, and leaves the rest to a person. What that is worth is measured on the test set, and the look is recorded. An exported classifier does the same.</source>
 <translation>Sagen Sie, wie oft die Klasse eines Bildes verfehlt werden darf. Der Klassifikator entscheidet dann, was er kann, nennt zwei oder drei Klassen, wo er es nicht kann, und überlässt den Rest einem Menschen. Was das wert ist, wird am Testset gemessen, und die Messung wird vermerkt. Ein exportierter Klassifikator tut dasselbe.</translation>
+</message>
+<message>
+<source>Say which address of this machine the others reach it by: --across ADDRESS.</source>
+<translation>Nennen Sie die Adresse, unter der die anderen diesen Rechner erreichen: --across ADDRESS.</translation>
 </message>
 <message>
 <source>Say who you are…</source>
@@ -7072,6 +7084,22 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Regel für Gruppen ist leer; schreiben Sie eine Spalte, folder:N oder name:REGEX.</translation>
 </message>
 <message>
+<source>The run has ended.</source>
+<translation>Der Lauf ist zu Ende.</translation>
+</message>
+<message>
+<source>The run {name} ended before it was done; its leader's machine says why.</source>
+<translation>Der Lauf {name} endete, bevor er fertig war; der Rechner, der ihn führt, sagt warum.</translation>
+</message>
+<message>
+<source>The run {name} has machine {machine} already, or has just ended.</source>
+<translation>Beim Lauf {name} ist Rechner {machine} schon dabei, oder der Lauf ist gerade zu Ende gegangen.</translation>
+</message>
+<message>
+<source>The run {name} has no place for machine {machine}.</source>
+<translation>Der Lauf {name} hat keinen Platz für Rechner {machine}.</translation>
+</message>
+<message>
 <source>The run {name} is done; start a new one to learn more.</source>
 <translation>Der Lauf {name} ist fertig; beginnen Sie einen neuen, um mehr zu lernen.</translation>
 </message>
@@ -7880,6 +7908,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Ansicht</translation>
 </message>
 <message>
+<source>Waiting for {machines} to join.</source>
+<translation>Es fehlen noch: {machines}.</translation>
+</message>
+<message>
 <source>Walks through the test images; predictions and colours are hidden</source>
 <translation>Führt durch die Testbilder; Vorhersagen und Farben sind verborgen</translation>
 </message>
@@ -7926,6 +7958,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>What is in use was computed elsewhere, so its image model is not known.</source>
 <translation>Was in Gebrauch ist, wurde anderswo berechnet; sein Bildmodell ist also unbekannt.</translation>
+</message>
+<message>
+<source>What is learned travels unencrypted between the machines, through {address}: use a network that you trust. Who can write into the project's folder can join.</source>
+<translation>Was gelernt wird, geht unverschlüsselt zwischen den Rechnern hin und her, über {address}: Verwenden Sie ein Netz, dem Sie vertrauen. Wer in den Ordner des Projekts schreiben kann, kann beitreten.</translation>
 </message>
 <message>
 <source>What is not settled</source>
@@ -10568,6 +10604,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>{address} lässt sich nicht auflisten: {error}.</translation>
 </message>
 <message>
+<source>{address} is no address of this machine.</source>
+<translation>{address} ist keine Adresse dieses Rechners.</translation>
+</message>
+<message>
 <source>{address} needs what is not installed ({error}); the extra 'cluster' brings fsspec.</source>
 <translation>{address} braucht, was nicht installiert ist ({error}); der Zusatz 'cluster' bringt fsspec mit.</translation>
 </message>
@@ -12541,6 +12581,10 @@ Am häufigsten gehalten für {taken_for}</translation>
 <message>
 <source>line</source>
 <translation>Zeile|Zeilen|Zeilen</translation>
+</message>
+<message>
+<source>machine</source>
+<translation>Rechner|Rechner|Rechnern</translation>
 </message>
 <message>
 <source>measurement</source>

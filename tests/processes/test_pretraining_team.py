@@ -7,19 +7,24 @@ import json
 import os
 import signal
 import stat
+import subprocess
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from open_sockets import family, needs_proc, role
+from open_sockets import SocketWatch, family, needs_proc, role
+from program import command_line
 
+from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.imaging.synthetic import write_sample
 from medlabeler.jobs import new, pretrain
 from medlabeler.learning.backbones.loading import load_backbone
+from medlabeler.learning.dino.team import interface_of
 from medlabeler.processes import pretraining
 from medlabeler.processes.pretraining_followers import PREFIX
 from medlabeler.project import pretraining_runs
@@ -48,10 +53,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
             os.kill(left.facts["pid"], signal.SIGKILL)
 
 
-def planned(project: Path) -> Path:
+def planned(project: Path, params: pretrain.Params = PARAMS) -> Path:
     """A run of two processes that writes a checkpoint after every step."""
     with Project.open(project) as opened:
-        run = pretrain.plan(opened, PARAMS)
+        run = pretrain.plan(opened, params)
     facts = pretraining_runs.read_plan(run)
     facts["recipe"] |= {"n_out": 32, "hidden": 16, "bottleneck": 8}
     (run / "run.json").write_text(json.dumps(facts))
@@ -154,3 +159,81 @@ def test_both_stop_when_asked(project: Path) -> None:
     assert finish(pid, run).state == "stopped", (run / "output.txt").read_text()
     assert not runs_on(other)
     assert len(log(run)) < STEPS
+
+
+SHORT = replace(PARAMS, steps=4)
+ACROSS = replace(SHORT, processes=1, machines=2, across="127.0.0.1")
+
+
+@contextlib.contextmanager
+def another_machine(project: Path) -> Iterator[subprocess.Popen[str]]:
+    """One that joins the newest run; it is this one, and sees the same folder."""
+    with subprocess.Popen(
+        command_line("pretrain", project, "--join", "--across", "127.0.0.1"),
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as joined:
+        try:
+            yield joined
+        finally:
+            joined.kill()
+
+
+def waits(run: Path) -> bool:
+    return "Waiting for 1 machine" in pretraining_runs.status(run).sentence
+
+
+@pytest.mark.slow
+def test_two_machines_learn_what_two_processes_of_one_do(project: Path) -> None:
+    alone = planned(project, SHORT)
+    assert finish(pretraining.start(alone), alone).state == "done"
+    shared = planned(project, ACROSS)
+    with SocketWatch() as watch:
+        pid = pretraining.start(shared)
+        wait_for(lambda: waits(shared), shared)
+        with another_machine(project) as joined:
+            assert finish(pid, shared).state == "done", (shared / "output.txt").read_text()
+            told = joined.communicate(timeout=PATIENCE_S)[1]
+            assert joined.returncode == 0, told
+    assert "travels unencrypted" in told
+    assert log(shared) == log(alone)
+    assert any(one.waits for one in watch.seen if one.role == "pretrainer")
+    assert watch.doors == []
+
+
+@pytest.mark.slow
+def test_a_machine_that_is_lost_ends_the_run_in_words_and_joins_again(project: Path) -> None:
+    run = planned(project, ACROSS)
+    pid = pretraining.start(run)
+    wait_for(lambda: waits(run), run)
+    with another_machine(project) as joined:
+        wait_for(lambda: log(run), run)
+        joined.kill()
+        status = finish(pid, run)
+    assert status.state == "failed"
+    assert status.sentence.startswith("A process on another machine")
+    assert "bug" not in status.facts
+    pid = pretraining.resume(run)
+    wait_for(lambda: waits(run), run)
+    with another_machine(project) as joined:
+        assert finish(pid, run).state == "done"
+        assert joined.wait(PATIENCE_S) == 0
+    with another_machine(project) as joined:
+        assert "Nobody leads the run" in joined.communicate(timeout=60)[1]
+
+
+def test_other_machines_need_an_address_of_this_one(project: Path) -> None:
+    with Project.open(project) as opened:
+        for across, sentence in (
+            ("", "--across ADDRESS"),
+            ("0.0.0.0", "no address of this"),  # noqa: S104 - refused
+            ("192.0.2.77", "no address of this"),
+            ("a.name", "no address of this"),
+        ):
+            with pytest.raises(UserError, match=sentence):
+                pretrain.plan(opened, replace(ACROSS, across=across))
+        with pytest.raises(UserError, match="cannot be shared by 3"):
+            pretrain.plan(opened, replace(ACROSS, machines=3))
+    assert interface_of("127.0.0.1") == "lo"
+    with pytest.raises(UserError, match="no address of this"):
+        interface_of("192.0.2.77")

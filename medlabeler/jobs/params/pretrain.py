@@ -15,7 +15,8 @@ class Params:
     """What a person chooses. `start`: a backbone's name or file, `scratch:TIMM_NAME`, or None for the
     project's own. `steps` and `epochs`: how long (one of them; neither: 100 epochs, 3000 steps at most).
     Test and held-back images are left out unless `include_test`. `learning_rate` None: by the batch.
-    `processes` share each batch: one for each graphics card; None: `usual_processes`. `colour` and
+    `processes` of each of `machines` share each batch: one for each graphics card; None: `usual_processes`.
+    `across`: the address of this machine where there are several. `colour` and
     `keep_norms` as in `dino.recipe.Recipe`; None keeps them unless the start is random.
     """
 
@@ -126,6 +127,23 @@ class Params:
             read=positive,
             metavar="N",
             help="share each batch; default: one, or with --device cpu one for each core, 4 at most",
+        ),
+    )
+    machines: int = field(
+        default=1,
+        metadata=option(
+            "--machines",
+            read=positive,
+            metavar="M",
+            help="share each batch with so many machines that see the project's folder (default: this one)",
+        ),
+    )
+    across: str = field(
+        default="",
+        metadata=option(
+            "--across",
+            metavar="ADDRESS",
+            help="with --machines: the address the others reach this one by; what travels is not encrypted",
         ),
     )
     allow_download: bool = field(default=False, metadata=ALLOW_DOWNLOAD)
