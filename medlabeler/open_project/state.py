@@ -15,9 +15,10 @@ from medlabeler.domain.settings import Settings
 from medlabeler.domain.types import NO_CLASS, ClassDef, LabelKind, LabelSource, Split
 from medlabeler.learning.query.registry import DEFAULT, STRATEGIES
 from medlabeler.open_project.classifier_state import ClassifierState
+from medlabeler.project.checkpoints import CROSS_VALIDATION
 from medlabeler.project.labels import training_labels
 from medlabeler.project.project import Project
-from medlabeler.project.starting import Starting
+from medlabeler.project.starting import Starting, is_ahead
 
 Rows = NDArray[np.int64]
 RowsLike = Iterable[int] | NDArray[np.int64]
@@ -49,7 +50,7 @@ class OpenProjectState(QObject):
     `came_by` says how it came there: QUEUE if it was suggested, CLICK if a person looked it up.
     Predictions of unlabelled test images are always hidden, and those of random draws that wait in the
     queue (see SuggestionQueue); in blind mode all of them are. `shows_start`: the predictions are those of
-    `starting`, an exported classifier of another project, because there are few labels yet. The label of an
+    `starting`, an exported classifier of another project, as long as they are better. The label of an
     image that is asked again (see BulkChecks) is hidden, too; the classifier learns from `project.labels`.
     """
 
@@ -165,7 +166,7 @@ class OpenProjectState(QObject):
     def _mask_predictions(self) -> None:
         """Hide what must not be seen: everything in blind mode, unlabelled test images always."""
         start = self.starting
-        self.shows_start = start is not None and self.n_to_learn_from < start.kept.enough
+        self.shows_start = start is not None and self._start_leads(start)
         if self.blind or not self.predicts:
             self.prediction = np.full(self.n, NO_CLASS, np.int32)
             self.confidence = np.full(self.n, np.nan, np.float32)
@@ -178,6 +179,22 @@ class OpenProjectState(QObject):
             sure = _grown(start.confidence, self.n, np.nan)
         self.prediction = np.where(hide, NO_CLASS, said).astype(np.int32)
         self.confidence = np.where(hide, np.nan, sure).astype(np.float32)
+
+    def _start_leads(self, start: Starting) -> bool:
+        """Whether there are few labels, or cross-validation has not found the own classifier as good yet."""
+        n = self.n_to_learn_from
+        if n < start.kept.enough or n >= start.kept.at_most:
+            return n < start.kept.enough
+        key = str(self.project.settings.get("embedding", "") or "")
+        for point in reversed(self.project.history.all()):
+            if (point.measured_on, point.classifier, point.embedding) == (
+                CROSS_VALIDATION,
+                self.classifier,
+                key,
+            ):
+                recalls = {c["class_id"]: float(c["recall"]) for c in point.per_class if c["support"]}
+                return is_ahead(start, self.learned_from, recalls)
+        return True
 
     @property
     def predicts(self) -> bool:

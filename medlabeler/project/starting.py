@@ -6,6 +6,7 @@ They are kept by the digest of the pixels, so an image that is replaced has none
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,10 @@ SETTING = "starting"
 WANTED = "start_with"
 """Setting: the file of a classifier that has not looked at the images yet; None once it has."""
 FOLDER, FILE = "starting", "predictions.npz"
-ENOUGH = 5
-"""So many labels for each of its classes, and the project's own classifier takes over."""
+ENOUGH, AT_MOST = 5, 20
+"""Labels for each of its classes, from which on the project's own classifier takes over where it names the
+labelled images as well, and from which on it does in any case.
+"""
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,13 @@ class Kept:
 
     @property
     def enough(self) -> int:
-        """From so many labels on its predictions are not shown any more."""
+        """From so many labels on the own classifier may take over."""
         return ENOUGH * len(self.classes)
+
+    @property
+    def at_most(self) -> int:
+        """From so many labels on its predictions are not shown any more."""
+        return AT_MOST * len(self.classes)
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,20 @@ class Starting:
     confidence: NDArray[np.float32]
     classes: NDArray[np.int32]
     probabilities: NDArray[np.float32]
+
+
+def is_ahead(found: Starting, given: NDArray[np.int32], recalls: Mapping[int, float]) -> bool:
+    """Whether it names the labelled images better than the project's own classifier does.
+
+    `given` int32 (n,): class ids of the labels, NO_CLASS for none; `recalls`, by class id: those of the own
+    classifier in cross-validation. Compared is the mean over these classes; images of which it says nothing
+    count as wrong.
+    """
+    m = min(len(given), len(found.prediction))
+    said, truth = found.prediction[:m], given[:m]
+    classes = [c for c in recalls if (truth == c).any()]
+    theirs = [float((said[truth == c] == c).mean()) for c in classes]
+    return bool(classes) and float(np.mean(theirs)) > float(np.mean([recalls[c] for c in classes]))
 
 
 def kept(project: Project) -> Kept | None:

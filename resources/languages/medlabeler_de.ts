@@ -750,8 +750,8 @@ berechnet auf {speed}</translation>
 <translation>Ein Klassifikator braucht Labels von zwei Klassen; labeln Sie zuerst Bilder einer zweiten Klasse.</translation>
 </message>
 <message>
-<source>A classifier that was exported from another project looks at these images, of another stain or scanner perhaps. Its predictions are hints for your first labels: they count as nobody's label, your own classifier learns nothing from them, and no accuracy is measured with them. After {n} labels for each of its classes your own classifier takes over.</source>
-<translation>Ein Klassifikator, der aus einem anderen Projekt exportiert wurde, sieht diese Bilder an, vielleicht einer anderen Färbung oder eines anderen Scanners. Seine Vorhersagen sind Hinweise für Ihre ersten Labels: Sie zählen als niemandes Label, Ihr eigener Klassifikator lernt nichts aus ihnen, und keine Genauigkeit wird mit ihnen gemessen. Nach {n} Labels für jede seiner Klassen übernimmt Ihr eigener Klassifikator.</translation>
+<source>A classifier that was exported from another project looks at these images, of another stain or scanner perhaps. Its predictions are hints for your first labels: they count as nobody's label, your own classifier learns nothing from them, and no accuracy is measured with them. From {n} labels for each of its classes on your own classifier takes over once it names the labelled images as well, at {most} in any case.</source>
+<translation>Ein Klassifikator, der aus einem anderen Projekt exportiert wurde, sieht diese Bilder an, vielleicht einer anderen Färbung oder eines anderen Scanners. Seine Vorhersagen sind Hinweise für Ihre ersten Labels: Sie zählen als niemandes Label, Ihr eigener Klassifikator lernt nichts aus ihnen, und keine Genauigkeit wird mit ihnen gemessen. Ab {n} Labels für jede seiner Klassen übernimmt Ihr eigener Klassifikator, sobald er die gelabelten Bilder ebenso gut benennt, bei {most} in jedem Fall.</translation>
 </message>
 <message>
 <source>A column of the image list</source>
@@ -6956,8 +6956,8 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Vorhersage ist verborgen, bis Sie entschieden haben: Wählen Sie eine Klasse.</translation>
 </message>
 <message>
-<source>The predictions are hints by {name}, of another project, until you have given {n} labels. They count as nobody's label, and no accuracy is measured with them.</source>
-<translation>Die Vorhersagen sind Hinweise von {name}, aus einem anderen Projekt, bis Sie {n} Labels gegeben haben. Sie zählen als niemandes Label, und keine Genauigkeit wird mit ihnen gemessen.</translation>
+<source>The predictions are hints by {name}, of another project, until you have given {n} labels and your own classifier names them as well; at {most} it takes over. They count as nobody's label, and no accuracy is measured with them.</source>
+<translation>Die Vorhersagen sind Hinweise von {name}, aus einem anderen Projekt, bis Sie {n} Labels gegeben haben und Ihr eigener Klassifikator sie ebenso gut benennt; bei {most} übernimmt er. Sie zählen als niemandes Label, und keine Genauigkeit wird mit ihnen gemessen.</translation>
 </message>
 <message>
 <source>The predictions cannot be read: {error}.</source>

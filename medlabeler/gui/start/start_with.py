@@ -17,9 +17,11 @@ from medlabeler.project import starting
 WHAT = tr(
     "A classifier that was exported from another project looks at these images, of another stain or scanner "
     "perhaps. Its predictions are hints for your first labels: they count as nobody's label, your own "
-    "classifier learns nothing from them, and no accuracy is measured with them. After {n} labels for each "
-    "of its classes your own classifier takes over.",
+    "classifier learns nothing from them, and no accuracy is measured with them. From {n} labels for each "
+    "of its classes on your own classifier takes over once it names the labelled images as well, at {most} "
+    "in any case.",
     n=starting.ENOUGH,
+    most=starting.AT_MOST,
 )
 GUARD = tr(
     "It says nothing of images that are unlike those it learned from; if most are, a sentence says so first."

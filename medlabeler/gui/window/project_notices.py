@@ -173,9 +173,11 @@ class ProjectNotices(QObject):
                     *kept.cautions,
                     tr(
                         "The predictions are hints by {name}, of another project, until you have given {n} "
-                        "labels. They count as nobody's label, and no accuracy is measured with them.",
+                        "labels and your own classifier names them as well; at {most} it takes over. They "
+                        "count as nobody's label, and no accuracy is measured with them.",
                         name=kept.name,
                         n=kept.enough,
+                        most=kept.at_most,
                     ),
                 ]
             ),

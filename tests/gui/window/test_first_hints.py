@@ -17,7 +17,9 @@ from medlabeler.gui.start.start_with import StartWithDialog
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.gui.window.modes import Mode
 from medlabeler.open_project.first_hints import STRATEGY
+from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project import starting
+from medlabeler.project.history import Checkpoint
 from medlabeler.project.project import Project
 
 CAUTION = "90 of 100 images are unlike those the classifier learned from."
@@ -54,6 +56,30 @@ def keep_hints(project: Project, file: Path) -> None:
     starting.keep(project, file, facts)
 
 
+def measured(opened: OpenProject, recall: float) -> None:
+    """Cross-validation finds the own classifier so good, in each class."""
+    classes = [{"class_id": c.id, "name": c.name, "recall": recall, "support": 5} for c in opened.classes]
+    key = str(opened.project.settings.get("embedding"))
+    opened.project.history.add(
+        Checkpoint(
+            0,
+            "2026",
+            1,
+            1,
+            30,
+            5.0,
+            opened.classifier,
+            "cross-validation",
+            30,
+            None,
+            recall,
+            classes,
+            [],
+            key,
+        )
+    )
+
+
 def test_hints_are_shown_recorded_as_such_and_make_way(window: MainWindow, qtbot: Any) -> None:
     opened, page = window.opened, window.page
     assert opened is not None
@@ -78,8 +104,19 @@ def test_hints_are_shown_recorded_as_such_and_make_way(window: MainWindow, qtbot
     predict(opened, np.full(N, opened.classes[0].id), 0.6)
     assert opened.shows_start
     assert (opened.prediction[pool] != opened.classes[0].id).any()
-    free = np.flatnonzero(pool & (opened.kind == LabelKind.CLEAR))[: 5 * 6]
-    opened.label_rows(free, opened.classes[1].id)
+    free = np.flatnonzero(pool & (opened.kind == LabelKind.CLEAR))
+    named = opened.prediction[free] != NO_CLASS
+    for definition in opened.classes[:6]:
+        of_class = free[named & (opened.prediction[free] == definition.id)][:5]
+        opened.label_rows(of_class, definition.id)
+    assert opened.starting is not None
+    assert opened.starting.kept.enough <= opened.n_to_learn_from < opened.starting.kept.at_most
+    assert opened.shows_start, "nothing is known of the own classifier yet"
+    measured(opened, 0.9)
+    opened.label_rows(free[~named][:1], opened.classes[1].id)
+    assert opened.shows_start, "it named all but one of these images, the own one nine in ten"
+    measured(opened, 1.0)
+    opened.label_rows(free[~named][1:2], opened.classes[1].id)
     assert not opened.shows_start
     assert (opened.prediction[np.flatnonzero(pool)] == opened.classes[0].id).all()
     assert "hints" not in window.notices.sentences()
