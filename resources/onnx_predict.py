@@ -18,7 +18,7 @@ def read(path, size, interpolation):
     with Image.open(path) as image:
         if image.mode in ("I", "F") or image.mode.startswith("I;"):
             raise SystemExit(f"{path} holds more than 8 bits; make it 8 bits as the first images were.")
-        image.draft(None, (size, size))  # a large JPEG is decoded at a half, a quarter or an eighth
+        image.draft(None, (4 * size, 4 * size))  # a large JPEG is decoded at a half, a quarter or an eighth
         image = ImageOps.exif_transpose(image)
         if "transparency" in image.info or image.mode[-1] in "Aa":
             image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image.convert("RGBA"))

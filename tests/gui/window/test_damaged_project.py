@@ -72,7 +72,7 @@ def test_a_project_that_cannot_be_shown_is_let_go(
     def fail(*_args: object, **_options: object) -> None:
         raise RuntimeError("a fault of ours")
 
-    for part in ("current_project.OpenProject", "main_window.ProjectPage"):
+    for part in ("current_project.OpenProject", "project_page.ProjectPage"):
         with monkeypatch.context() as patch:
             patch.setattr(f"medlabeler.gui.window.{part}", fail)
             with qtbot.captureExceptions() as faults:

@@ -16,6 +16,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from medlabeler.domain.types import LabelKind, LabelSource
+from medlabeler.gui.browse.view import BrowseView
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.gui.window.modes import Mode
 
@@ -57,8 +58,11 @@ class Person:
 
     def arrow(self, key: Qt.Key) -> None:
         several = np.count_nonzero(self.opened.selection) > 1
+        before, in_grid = self.opened.current, isinstance(self.window.focusWidget(), BrowseView)
         self._press(key)
-        if self.page.mode in (Mode.LABEL, Mode.EXPLORE) and not several and self.opened.suggestions:
+        if in_grid:  # to the image beside it, which nobody suggested
+            self.came = LabelSource.CLICK if self.opened.current != before else self.came
+        elif self.page.mode in (Mode.LABEL, Mode.EXPLORE) and not several and self.opened.suggestions:
             self.came = LabelSource.QUEUE
         elif several and self.page.mode == Mode.EXPLORE:
             self.came = LabelSource.CLICK
@@ -228,3 +232,4 @@ def test_what_is_labelled_is_what_was_shown_large(
             getattr(person, name)(*arguments)
             person.check()
         person.window.close_project()
+        person.window.current.finish()  # else it still writes while the folder is removed

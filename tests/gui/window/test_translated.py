@@ -29,6 +29,7 @@ from PySide6.QtWidgets import QTextEdit, QWidget
 from shown_texts import texts, texts_of_items
 from medlabeler.domain.settings import Settings
 from medlabeler.gui.help.window import GuideWindow
+from medlabeler.gui.kit.field_words import MEANINGS
 from medlabeler.gui.window.app import make_application
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.learning.backbones.registry import REGISTRY
@@ -59,7 +60,7 @@ with tempfile.TemporaryDirectory() as place:
         for action in menu.actions():
             for text in (action.text(), action.toolTip()):
                 found.setdefault(text, f"menu {name}")
-    names = [c.name for c in window.opened.classes] + [window.opened.project.path.name, place]
+    names = [c.name for c in window.opened.classes] + [window.opened.project.path.name, place, *MEANINGS]
     for info in REGISTRY.values():
         names += [info.title, info.title.partition(" (")[0], info.licence]
     window.close()
