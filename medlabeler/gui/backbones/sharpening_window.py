@@ -252,8 +252,13 @@ class SharpeningWindow(QDialog):
         self._only(*shown)
 
     def _only(self, *names: str) -> None:
-        for name, button in self.buttons.items():
+        """Show these buttons; the focus of one that goes never falls to Discard."""
+        b = self.buttons
+        goes = any(button.hasFocus() for name, button in b.items() if name not in names)
+        for name, button in b.items():
             button.setVisible(name in names)
+        if goes and (others := [b[name] for name in names if name != "discard"]):
+            others[0].setFocus()
 
     def _meanwhile(self, run: RunStatus) -> str:
         """What happened to the labels since the run began; read again only when a label has changed."""
