@@ -299,6 +299,7 @@ class SharpeningWindow(QDialog):
     def _stop(self) -> None:
         if self._run is not None:
             pretraining.stop(self._run.folder)
+            self.buttons["stop"].clearFocus()  # else Qt hands it to Discard
             self.buttons["stop"].setEnabled(False)
             self.buttons["stop"].setText(tr("Stopping…"))
 
