@@ -98,6 +98,7 @@ def shards_of(local: Path, folder: Path, change: float = 0.0) -> ShardFolder:
     return made
 
 
+@pytest.mark.slow
 def test_a_project_takes_in_the_vectors_of_its_own_images_by_their_digests(
     images: Path, local: Path, tmp_path: Path
 ) -> None:

@@ -165,6 +165,7 @@ def test_killed_and_resumed_is_unbroken(folder: Path) -> None:
         assert all(torch.equal(ours[key], theirs[key]) for key in theirs), f"{name}, killed at step {at}"
 
 
+@pytest.mark.slow
 def test_discarded_leaves_nothing(folder: Path) -> None:
     before = {path for path in folder.rglob("*") if "backups" not in path.parts}
     run = planned(folder, steps=400)

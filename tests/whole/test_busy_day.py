@@ -134,15 +134,15 @@ def test_the_window_never_stands_still_beside_an_embedding_and_a_map(window: Mai
     ]
     assert None not in jobs
 
-    def under_way() -> bool:
-        embedding, drawing = (next(job for job in opened.jobs if job.id == number) for number in jobs)
-        return embedding.running and embedding.done > 0 and drawing.running and drawing.done > 0
+    def under_way(least: int) -> bool:
+        both = [next(job for job in opened.jobs if job.id == number) for number in jobs]
+        return all(job.running and job.done >= least for job in both)
 
-    qtbot.waitUntil(under_way, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: under_way(1), timeout=PATIENCE_MS)
     others = OtherPrograms()
     person, longest_ms = label(window, qtbot)
     share = others.beside().share or 0.0
-    assert under_way(), "it was to be measured beside both"
+    assert under_way(0), "it was to be measured beside both"  # a graph that is written counts no images
     assert person.longest_wait < LABELS / 4
     if share > OTHERS:
         pytest.skip(f"other programs used {share:.0%} of the cores; {longest_ms:.0f} ms is no figure then")
