@@ -32,8 +32,8 @@ LEAST_GAIN = 1.2
 """So many times as fast as torch it has to be, to be worth a change."""
 REPAID_S = 60.0
 """Seconds that torch would take for the rest, from which on writing a graph (some 10 to 20 s) is repaid."""
-FIRST = 256
-"""Images that are embedded before a graph is written, so that there is something to see meanwhile."""
+FIRST = 1024
+"""Images that are embedded before a graph is written: a first map is there by then to work with."""
 WORTH_A_LOOK = 64
 """Images of a run from which on anything is tried: looking costs as much as some tens of them."""
 _VECTORS = "vectors"
