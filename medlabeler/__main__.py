@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 
@@ -53,6 +54,7 @@ def main(argv: list[str] | None = None) -> int:
         return printer.main(arguments[1:])
     if wants_window(arguments):
         begin("window")
+        gc.disable()  # loading makes no garbage; the window's `Collector` does the search later
         from medlabeler.domain.settings import Settings
         from medlabeler.gui.window.language import speak_as_chosen
 

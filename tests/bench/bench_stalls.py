@@ -42,7 +42,7 @@ from medlabeler.gui.window.app import make_application
 from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.gui.window.modes import Mode, action_of
 from medlabeler.imaging.synthetic import write_sample
-from medlabeler.jobs import new, probe, project_map
+from medlabeler.jobs import leakage, new, probe, project_map
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project.project import Project
 
@@ -52,10 +52,9 @@ IDLE = "baseline: nothing to do"
 PATIENCE_S = 240
 SETTLE_MS = 1500
 CTRL = Qt.KeyboardModifier.ControlModifier
-LEAK = {
-    "test_row": 0, "pool_row": 1, "test_image": "a.png", "pool_image": "b.png", "kind": "look alike",
-    "strength": 0.93, "sentence": "These two images look alike.",
-}  # fmt: skip
+LEAK = leakage.Finding(
+    "look alike", 0, 1, 0.93, "These two images look alike.", test_image="a.png", pool_image="b.png"
+)
 
 
 class Stalls:

@@ -154,7 +154,7 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         # The frame that the desktop draws round the window is known only when it is there.
         QTimer.singleShot(FRAMED_MS, self, lambda: keep_on_screen(self))
-        QTimer.singleShot(0, self, self._page_module.load)  # after the first paint
+        QTimer.singleShot(FRAMED_MS, self, self._page_module.load)  # after the first paint
 
     # ------------------------------------------------------------------ wiring
 
