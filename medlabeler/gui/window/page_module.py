@@ -5,7 +5,9 @@ It is a third of the program, and brings pyqtgraph; the window would be painted 
 
 from __future__ import annotations
 
+import gc
 import importlib
+import sys
 import threading
 
 NAME = "medlabeler.gui.window.project_page"
@@ -17,7 +19,7 @@ class PageModule:
     """Loads the module in a thread of its own; what needs it before that imports it as any other."""
 
     def __init__(self) -> None:
-        self._thread = threading.Thread(target=importlib.import_module, args=(NAME,), daemon=True)
+        self._thread = threading.Thread(target=_load, name="page module", daemon=True)
 
     def load(self) -> None:
         """Begin, unless that was done."""
@@ -34,3 +36,9 @@ class PageModule:
         """Wait for it: a process that ends must not be in the middle of it."""
         if self._thread.ident is not None:
             self._thread.join()
+
+
+def _load() -> None:
+    if NAME not in sys.modules:
+        importlib.import_module(NAME)
+        gc.freeze()  # as `Collector` does with the rest of the program: code is no garbage

@@ -28,7 +28,7 @@ with tempfile.TemporaryDirectory() as place:
         path = project.path
     window = MainWindow(settings)
     window.show()
-    while not any("import_module" in thread.name for thread in threading.enumerate()):
+    while not any(thread.name == "page module" for thread in threading.enumerate()):
         app.processEvents()
     open_and_wait(window, path)
     print(window.page is not None, "pyqtgraph" in sys.modules)
