@@ -70,7 +70,10 @@ sys.exit(app.main([sys.argv[1]]))
 @pytest.mark.skipif(
     not hasattr(os, "pidfd_open"), reason="needs Linux to wait for a process that is no child"
 )
-@pytest.mark.parametrize("what", ["engine", pytest.param("read", marks=pytest.mark.slow), "summary"])
+@pytest.mark.parametrize(
+    "what",
+    ["engine", pytest.param("read", marks=pytest.mark.slow), pytest.param("summary", marks=pytest.mark.slow)],
+)
 def test_closing_never_waits_longer(tmp_path: Path, what: str) -> None:
     """`engine`: it is stopped; `read`: a picture on a disk that does not answer, which kept the process for
     ever before; `summary`: a database that takes its time.

@@ -201,7 +201,10 @@ def test_gif_and_avif_and_a_jpeg_named_jfif(tmp_path: Path) -> None:
     assert np.abs(read_rgb(tmp_path / "a.avif").pixels.astype(float) - COLOUR).mean() < 6
 
 
-@pytest.mark.parametrize(("bits", "dtype"), [(8, "uint8"), (12, "uint16"), (16, "uint16")])
+@pytest.mark.parametrize(
+    ("bits", "dtype"),
+    [(8, "uint8"), *(pytest.param(bits, "uint16", marks=pytest.mark.slow) for bits in (12, 16))],
+)
 @pytest.mark.parametrize("name", ["a.jls", "a.jpg", "IM0001"])
 def test_jpeg_ls_is_read_by_its_content(tmp_path: Path, bits: int, dtype: str, name: str) -> None:
     values = numbers(dtype, False)

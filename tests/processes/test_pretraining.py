@@ -133,6 +133,7 @@ def test_a_run_with_test_images_says_transductive(folder: Path) -> None:
         assert file.metadata()["transductive"] == "true"
 
 
+@pytest.mark.slow
 def test_killed_and_resumed_is_unbroken(folder: Path) -> None:
     unbroken, killed = planned(folder, steps=14), planned(folder, steps=14)
     assert pretrainer.main([str(unbroken)]) == 0
