@@ -42,8 +42,8 @@ class Measuring(QObject):
 
     def start(self, folder: Path, asked: Any) -> None:
         """Let the run that was planned in `folder` measure what was `asked` for; `UserError` if it cannot."""
+        pretraining.start(folder)  # first: what was refused does not run
         self._folder, self._asked = folder, asked
-        pretraining.start(folder)
         self._polling = Polling(lambda: _ask(folder, self._found), EVERY_MS, self)
         self._polling.seen.connect(self._take)
         self._polling.failed.connect(lambda sentence: self._take(("ended", sentence)))

@@ -8,20 +8,19 @@ from pathlib import Path
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.domain.words import count
 from medlabeler.project.crops import Boxes
 from medlabeler.project.image_finder import ImageFinder
 from medlabeler.project.table import Table, read_table
 from medlabeler.project.table_columns import Columns, alike, dates_told, find_columns, places
 
 MAX_CLASSES = 1000
+# Nothing is chosen on images that were held back for choosing: what is chosen, cross-validation chooses.
+_VALIDATION = frozenset({"val", "valid", "validation", "dev"})
 _SPLITS: dict[str, str | None] = {
+    **dict.fromkeys(_VALIDATION, "train"),
     "train": "train",
     "training": "train",
-    # Nothing is chosen on images that were held back for choosing: what is chosen, cross-validation chooses.
-    "val": "train",
-    "valid": "train",
-    "validation": "train",
-    "dev": "train",
     "test": "test",
     "testing": "test",
     "unlabelled": "unlabelled",
@@ -149,6 +148,16 @@ def read_manifest(path: Path, role: str = "", root: Path | None = None, crop: in
 def _notes(table: Table, columns: Columns, contents: ManifestContents) -> list[str]:
     """What a person should know of how the table was taken."""
     notes = [*table.notes]
+    split = places(table).get("split")
+    validates = (cells[split].lower() in _VALIDATION for _, cells in table.rows) if split is not None else ()
+    if n := sum(validates):
+        notes.append(
+            tr(
+                "Validation images in {name}: {rows}; they are among the training images.",
+                rows=count(n, "row"),
+                name=table.path.name,
+            )
+        )
     if columns.undecided:
         notes.append(
             tr(

@@ -7900,6 +7900,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Üblich</translation>
 </message>
 <message>
+<source>Validation images in {name}: {rows}; they are among the training images.</source>
+<translation>Validierungsbilder in {name}: {rows}; sie sind unter den Trainingsbildern.</translation>
+</message>
+<message>
 <source>Version</source>
 <translation>Version</translation>
 </message>

@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from medlabeler.learning.backbones.loading import Backbone, load_backbone, untrained
+from medlabeler.learning.dino import checkpoint
 from medlabeler.learning.dino.product import save_backbone
 from medlabeler.learning.sharpening import low_rank
 from medlabeler.learning.sharpening.recipe import Recipe
@@ -101,6 +102,23 @@ def test_continued_from_a_small_checkpoint_it_is_the_unbroken_run(start: Backbon
         assert next(tmp_path.glob("*.safetensors")).stat().st_size < 4 * whole
     finally:
         torch.set_num_threads(threads)
+
+
+@pytest.mark.usefixtures("all_are_large")
+def test_a_checkpoint_without_what_learned_is_refused(
+    start: Backbone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails before: what was missing was taken from the start, without a word."""
+    it = learned(sharpener(start))
+    it.save(tmp_path)
+    found = checkpoint.load_latest(tmp_path)
+    assert found is not None
+    tensors, facts = found
+    gone = next(name for name in tensors if name.startswith("student.head"))
+    less = {name: value for name, value in tensors.items() if name != gone}
+    monkeypatch.setattr(checkpoint, "load_latest", lambda _folder: (less, facts))
+    with pytest.raises(RuntimeError, match="Missing key"):
+        sharpener(start).resume(tmp_path)
 
 
 def test_small_transformers_and_other_networks_learn_whole(

@@ -275,3 +275,10 @@ def test_columns_are_named_in_the_refusal(folder: Path) -> None:
 
 def test_squeezing() -> None:
     assert squeezed(" a\u00a0 \u200bb\t c ") == "a b c"
+
+
+def test_validation_images_are_told_to_be_trained_on(folder: Path) -> None:
+    contents = read(folder, "image,label,split\nc1.png,a,val\nc2.png,b,train\n")
+    assert [row.split for row in contents.rows] == ["train", "train"]
+    (told,) = [why for _, why in contents.skipped]
+    assert told == "Validation images in m.csv: 1 row; they are among the training images."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
@@ -123,8 +123,8 @@ class PretrainingWindow(QDialog):
             in_background(lambda: pretraining_runs.sweep(folder))
         self.polling.start()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """A run goes on; a measurement, which nobody would see, ends."""
+    def done(self, result: int) -> None:
+        """However it is left: a run goes on; a measurement, which nobody would see, ends."""
         self.setup.measuring.stop()
         self.polling.stop()
-        super().closeEvent(event)
+        super().done(result)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes, JobResult
@@ -297,6 +297,8 @@ class SharpeningWindow(QDialog):
         self._set_beginning(False)
 
     def _stop(self) -> None:
+        self._asked_of = None
+        self.problem.say("")
         if self._run is not None:
             pretraining.stop(self._run.folder)
             self.buttons["stop"].clearFocus()  # else Qt hands it to Discard
@@ -305,6 +307,7 @@ class SharpeningWindow(QDialog):
 
     def _resume(self) -> None:
         self._asked_of = None
+        self.problem.say("")
         if self._run is not None:
             try:
                 pretraining.resume(self._run.folder)
@@ -357,8 +360,8 @@ class SharpeningWindow(QDialog):
             in_background(lambda: pretraining_runs.sweep(folder))
         self.polling.start()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """A run goes on; what only tries how long one takes ends."""
+    def done(self, result: int) -> None:
+        """However it is left: a run goes on; what only tries how long one takes ends."""
         self.measuring.stop()
         self.polling.stop()
-        super().closeEvent(event)
+        super().done(result)

@@ -22,6 +22,7 @@ CT = {
     "mediastinum": tr("CT: mediastinum"),
 }
 MOST_CHANNELS = 64
+_LEAST_WIDTH = 0.1
 MOST_LEFT_OUT = 20.0
 
 
@@ -39,7 +40,10 @@ class RenderingForm(QWidget):
         for name, words in CT.items():
             self.window_choice.addItem(words, name)
         self.window_choice.addItem(tr("the same for all images"), OWN)
-        self.black, self.white = _number(tr("Black"), -1e6, 1e6, 0), _number(tr("White"), -1e6, 1e6, 255)
+        self.black, self.white = (
+            _number(tr("Black"), -1e6, 1e6 - _LEAST_WIDTH, 0),
+            _number(tr("White"), _LEAST_WIDTH, 1e6, 255),
+        )
         self.left_out = _number(tr("Per cent left out"), 0, MOST_LEFT_OUT, LOW_PERCENTILE)
         self._own = _line(
             PlainLabel(tr("black up to")), self.black, PlainLabel(tr("and white from")), self.white
@@ -61,6 +65,8 @@ class RenderingForm(QWidget):
                 self.choose, self._channels, spacing=6,
             )
         )  # fmt: skip
+        # White above black: a window of no width shows nothing, and would be taken for none.
+        self.black.valueChanged.connect(lambda value: self.white.setMinimum(value + _LEAST_WIDTH))
         self.window_choice.currentIndexChanged.connect(self._chosen)
         self.choose.toggled.connect(self._chosen)
         for spin in (self.black, self.white, self.left_out):
@@ -93,7 +99,7 @@ class RenderingForm(QWidget):
             return PRESETS[chosen]
         if chosen == OWN:
             low, high = self.black.value(), self.white.value()
-            return ((low + high) / 2, high - low) if high > low else None
+            return (low + high) / 2, high - low
         return None if chosen == FILE else PERCENTILES
 
     def _chosen(self) -> None:

@@ -20,10 +20,11 @@ class PageModule:
 
     def __init__(self) -> None:
         self._thread = threading.Thread(target=_load, name="page module", daemon=True)
+        self._over = False
 
     def load(self) -> None:
-        """Begin, unless that was done."""
-        if self._thread.ident is None:
+        """Begin, unless that was done or it is over."""
+        if self._thread.ident is None and not self._over:
             self._thread.start()
 
     def loading(self) -> bool:
@@ -33,7 +34,8 @@ class PageModule:
         return self._thread.is_alive()
 
     def finish(self) -> None:
-        """Wait for it: a process that ends must not be in the middle of it."""
+        """Wait for it, and begin no more: a process that ends must not be in the middle of it."""
+        self._over = True
         if self._thread.ident is not None:
             self._thread.join()
 

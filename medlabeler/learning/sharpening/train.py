@@ -298,7 +298,8 @@ class Sharpener:
         tensors, facts = found
         for name, network in (("student", self.student), ("teacher", self.teacher)):
             prefix = f"{name}."
-            values = network.state_dict()
+            # Only what does not learn may be missing: it is the start's.
+            values = {k: v for k, v in network.state_dict().items() if k in self._frozen}
             values |= {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
             network.load_state_dict(values)
         for key, parameter in self.student.named_parameters():

@@ -12,6 +12,7 @@ import pytest
 from panels_support import add_embedding, make_project, open_for_test
 from PySide6.QtCore import Qt
 
+from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import Split
 from medlabeler.gui.accuracy.panel import AccuracyPanel
 from medlabeler.gui.backbones.sharpening_window import SharpeningWindow
@@ -20,6 +21,7 @@ from medlabeler.learning.backbones.loading import save_weights, untrained
 from medlabeler.learning.sharpening.worth import Worth
 from medlabeler.open_project import own_images
 from medlabeler.open_project.open_project import OpenProject
+from medlabeler.processes import pretraining
 from medlabeler.project import pretraining_runs
 from medlabeler.project.embedding_info import EmbeddingInfo
 
@@ -46,8 +48,6 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: Any) -> Itera
     yield opened
     for run in pretraining_runs.runs(tmp_path / "project"):
         if pretraining_runs.is_alive(run.folder):
-            from medlabeler.processes import pretraining
-
             pretraining.discard(run.folder)
     opened.close()
 
@@ -92,6 +92,31 @@ def test_results_offer_it_from_ten_labels_of_a_class_on(opened: OpenProject, qtb
         qtbot.mouseClick(panel.sharpen_button, LEFT)
     opened.clear_rows(np.flatnonzero(opened.label != opened.label[0]))
     qtbot.waitUntil(lambda: not panel.sharpen_button.isVisible())
+
+
+def test_escape_ends_the_trial_and_the_looking(opened: OpenProject, qtbot: Any) -> None:
+    """Fails before: Escape hides a dialog without closing it, and the trial went on unseen."""
+    window = shown(opened, qtbot)
+    qtbot.waitUntil(lambda: window.measuring.running, timeout=PATIENCE)
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.isVisible()
+    qtbot.waitUntil(lambda: not window.measuring.running, timeout=PATIENCE)
+    assert not window.polling._timer.isActive()
+
+
+def test_a_trial_that_cannot_start_is_not_waited_for(
+    opened: OpenProject, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails before: it was said for ever that a few steps were tried."""
+
+    def refuse(_folder: Path) -> None:
+        raise UserError("no room")
+
+    monkeypatch.setattr(pretraining, "start", refuse)
+    window = shown(opened, qtbot)
+    qtbot.waitUntil(lambda: bool(window._tried), timeout=PATIENCE)
+    assert not window.measuring.running
+    assert window.outlook.text() == ""
 
 
 @pytest.mark.slow

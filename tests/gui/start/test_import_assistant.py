@@ -16,6 +16,7 @@ from medlabeler.domain.progress import SilentProgress
 from medlabeler.domain.settings import Settings
 from medlabeler.domain.types import Split
 from medlabeler.gui.start.new_project import NewProjectDialog
+from medlabeler.gui.start.rendering_form import OWN, RenderingForm
 from medlabeler.jobs import import_images, new
 from medlabeler.project.project import Project
 
@@ -312,3 +313,16 @@ def test_everything_left_out_is_told_by_kind_with_its_count(
             break
     else:
         raise AssertionError("the same images again and again")
+
+
+def test_white_stays_above_black(qtbot: Any) -> None:
+    """Fails before: the project took the file's window, and nobody said that the own one was none."""
+    form = RenderingForm()
+    qtbot.addWidget(form)
+    form.show()
+    form.window_choice.setCurrentIndex(form.window_choice.findData(OWN))
+    form.black.setValue(400)
+    assert form.white.value() > 400
+    centre, width = form.params()["window"]
+    assert centre > 400
+    assert width > 0
