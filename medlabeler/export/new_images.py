@@ -12,6 +12,7 @@ from medlabeler.imaging.families.slides import LARGE_TIFF, SUFFIXES, TIFF_SUFFIX
 from medlabeler.imaging.parts import WHOLE, Patches, split
 from medlabeler.project.manifest import read_manifest
 from medlabeler.project.scan import scan
+from medlabeler.project.table_columns import Chosen
 
 LISTS = frozenset({".csv", ".tsv", ".txt", ".xlsx"})
 """Suffixes of files that list images."""
@@ -37,8 +38,9 @@ class NewImages:
         self.names.extend(name + str(path)[len(str(file)) :] for path in found)
 
 
-def images_of(source: Path, cut: Patches | None = None) -> NewImages:
-    """The images below a folder, with names relative to it, or those of a manifest, with names as there.
+def images_of(source: Path, cut: Patches | None = None, column: str = "") -> NewImages:
+    """The images below a folder, with names relative to it, or those of a manifest, with names as there
+    (in its `column`, "" to guess).
 
     Each frame of a file of several is an image, and with `cut` each patch of a whole slide that holds tissue.
     `UserError` if `source` is missing, cannot be read, or lists no image that can be used.
@@ -54,7 +56,7 @@ def images_of(source: Path, cut: Patches | None = None) -> NewImages:
         raise UserError(
             tr("{source} does not exist; name a folder of images or a CSV manifest.", source=source)
         )
-    manifest = read_manifest(source)
+    manifest = read_manifest(source, chosen=Chosen(column))
     if not manifest.rows:
         name, reason = manifest.skipped[0]
         raise UserError(
@@ -76,14 +78,14 @@ def images_of(source: Path, cut: Patches | None = None) -> NewImages:
     return images
 
 
-def images_of_all(sources: Sequence[Path], cut: Patches | None = None) -> NewImages:
+def images_of_all(sources: Sequence[Path], cut: Patches | None = None, column: str = "") -> NewImages:
     """The same of several folders, lists and images at once; an image is named by its file alone."""
     if len(sources) == 1 and (sources[0].is_dir() or sources[0].suffix.lower() in LISTS):
-        return images_of(sources[0], cut)
+        return images_of(sources[0], cut, column)
     found = NewImages([], [], [])
     for source in sources:
         if source.is_dir() or source.suffix.lower() in LISTS:
-            more = images_of(source, cut)
+            more = images_of(source, cut, column)
             found.names.extend(f"{source.name}/{name}" for name in more.names)
             found.paths.extend(more.paths)
             found.skipped.extend(more.skipped)

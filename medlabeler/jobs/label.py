@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,7 @@ from medlabeler.project.journal import Step
 from medlabeler.project.label_files import read_labels
 from medlabeler.project.manifest import MAX_CLASSES
 from medlabeler.project.project import Project
-from medlabeler.project.table_columns import alike
+from medlabeler.project.table_columns import Chosen, alike
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def look(project: Project, params: Params) -> Found:
     """What labelling would do; nothing is written. On any thread; `UserError` for what cannot be used."""
     revision = int(project.labels.revision)
     source = LabelSource.ADOPT if params.csv is None else LabelSource.IMPORT
-    given = _reference(project) if params.csv is None else _read(project, params.csv)
+    given = _reference(project) if params.csv is None else _read(project, params)
     side = Split.TEST if params.split == "test" else Split.POOL
     named = given.code >= 0
     other = int((named & (project.catalog.split != side)).sum())
@@ -195,9 +194,11 @@ def _shares(
     return share
 
 
-def _read(project: Project, path: Path) -> _Given:
+def _read(project: Project, params: Params) -> _Given:
     """What the file says of the project's images. The first row of an image counts."""
-    given, notes = read_labels(path)
+    path = params.csv
+    assert path is not None  # noqa: S101 - else the reference labels are meant
+    given, notes = read_labels(path, Chosen(params.image_column, params.label_column))
     rows_of = ImageRows(project)
     folder = path if path.is_dir() else path.parent
     codes = np.full(project.catalog.n, -1, np.int64)
@@ -226,7 +227,7 @@ def _read(project: Project, path: Path) -> _Given:
         raise UserError(
             tr(
                 "The labels in {path} are {names:,} different values, too many to be "
-                "classes; name the column of the classes label.",
+                "classes; say which column names the class.",
                 path=path,
                 names=len(names),
             )

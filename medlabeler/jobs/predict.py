@@ -38,6 +38,7 @@ NAMED = 5
 class Task:
     """Apply `bundle` to `images`: folders, lists, or files. `out` and `folders` as in `Params`, None for what
     is not wanted. `keep`: a folder for unfinished parts, and for the arrays that the window shows, if `show`.
+    `image_column` of a list, "" to guess.
     """
 
     bundle: str
@@ -50,6 +51,7 @@ class Task:
     allow_download: bool
     keep: str
     show: bool
+    image_column: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ def plan(params: Params) -> Task:
         allow_download=params.allow_download,
         keep=str(target.with_name(f".{target.name}.unfinished")),
         show=False,
+        image_column=params.image_column,
     )
 
 
@@ -97,7 +100,7 @@ def work(task: Task, progress: Progress) -> Facts:
 
     bundle = read_bundle(Path(task.bundle))
     progress.report(0, 0, tr("Looking for images"))
-    images = images_of_all([Path(one) for one in task.images], bundle.cut)
+    images = images_of_all([Path(one) for one in task.images], bundle.cut, task.image_column)
     if not images.paths:
         name, reason = images.skipped[0]
         raise UserError(tr("None of the images can be used: {name}: {reason}", name=name, reason=reason))

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from medlabeler.domain.changes import Changes, JobResult
 from medlabeler.domain.errors import UserError
+from medlabeler.domain.language import tr
 from medlabeler.imaging.rendering import Rendering
 from medlabeler.jobs import embed, import_images, project_map, start_with
 from medlabeler.learning.backbones.registry import DEFAULT, OFFLINE, STARTER, BackboneInfo, find, is_here
@@ -257,5 +258,5 @@ class Pipeline(QObject):
 
 def offline_choices() -> dict[str, BackboneInfo]:
     """The backbones that need no network and are installed, each by what images it is for."""
-    found = {"blood cells": find(STARTER), "other images": find(OFFLINE)}
+    found = {tr("blood cells"): find(STARTER), tr("other images"): find(OFFLINE)}
     return {images: info for images, info in found.items() if is_here(info)}

@@ -19,7 +19,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.imaging.formats import READABLE_SUFFIXES
 from medlabeler.project.table import Table, read_table
-from medlabeler.project.table_columns import class_name, dates_told, find_columns
+from medlabeler.project.table_columns import GUESS, Chosen, Columns, class_name, dates_told, find_columns
 
 MAX_BYTES = 1_000_000_000
 CLASSES_FILE = "medlabeler-classes.json"
@@ -45,24 +45,29 @@ class Given:
     no_class: bool = False
 
 
-def read_labels(path: Path) -> tuple[list[Given], list[str]]:
+def read_labels(path: Path, chosen: Chosen = GUESS) -> tuple[list[Given], list[str]]:
     """The labels in a file or folder, in its order, and what a person should know of how it was read, in
-    sentences; `UserError` for one that cannot be read or is none.
+    sentences; `UserError` for one that cannot be read or is none. `chosen`: the columns of a table.
     """
     if path.is_dir():
         return list(_folders(path)), []
     if path.suffix.lower() == ".json":
         return _json(path), []
     table = read_table(path)
-    return list(_table(path, table)), [*table.notes, *dates_told(table, find_columns(table))]
+    columns = find_columns(table, chosen)
+    return list(_table(path, table, columns)), [*table.notes, *dates_told(table, columns)]
 
 
-def _table(path: Path, table: Table) -> Iterator[Given]:
-    columns = find_columns(table)
+def _table(path: Path, table: Table, columns: Columns) -> Iterator[Given]:
     class_of = columns.class_of(table)
     if columns.label is None and not columns.one_hot:
         raise UserError(
-            tr("{path} has no column named label; the columns image and label are needed.", path=path)
+            tr(
+                "{path} has no column named label; say which column names the class. "
+                "Its columns are: {named}.",
+                path=path,
+                named=", ".join(name for name in table.columns if name)[:200],
+            )
         )
     for _, cells in table.rows:
         label = class_of(cells)

@@ -12,7 +12,16 @@ from medlabeler.domain.words import count
 from medlabeler.project.crops import Boxes
 from medlabeler.project.image_finder import ImageFinder
 from medlabeler.project.table import Table, read_table
-from medlabeler.project.table_columns import Columns, alike, dates_told, find_columns, places
+from medlabeler.project.table_columns import (
+    GUESS,
+    NO_COLUMN,
+    Chosen,
+    Columns,
+    alike,
+    dates_told,
+    find_columns,
+    places,
+)
 
 MAX_CLASSES = 1000
 # Nothing is chosen on images that were held back for choosing: what is chosen, cross-validation chooses.
@@ -62,20 +71,22 @@ class ManifestContents:
     names: list[str]
 
 
-def read_manifest(path: Path, role: str = "", root: Path | None = None, crop: int = 0) -> ManifestContents:
+def read_manifest(
+    path: Path, role: str = "", root: Path | None = None, crop: int = 0, chosen: Chosen = GUESS
+) -> ManifestContents:
     """Read the manifest at `path`, a table of `project.table`.
 
-    The columns of image and label are found by `table_columns`, those called split and group by their names;
-    the rest is metadata; a column without a name is ignored. `role` ("train", "test", "unlabelled") is the
-    split of rows that name none. Paths start at `root`, or else at the manifest's folder. Rows with a missing
-    file, a path outside these folders, or an image listed before are skipped with the reason. `crop`: a row
-    is a place in an image, see `crops.Boxes`. `UserError` for a file that cannot be read, has no image
-    column, no row, or an unknown split.
+    The columns of image and label are `chosen` or found by `table_columns`, those called split and group by
+    their names; the rest is metadata; a column without a name is ignored. `role` ("train", "test",
+    "unlabelled") is the split of rows that name none. Paths start at `root`, or else at the manifest's
+    folder. Rows with a missing file, a path outside these folders, or an image listed before are skipped with
+    the reason. `crop`: a row is a place in an image, see `crops.Boxes`. `UserError` for a file that cannot be
+    read, has no image column, no row, or an unknown split.
     """
     table = read_table(path)
-    columns = find_columns(table)
-    class_of = columns.class_of(table)
     finder = ImageFinder(_roots(path, root))
+    columns = find_columns(table, chosen, lambda name: not finder.find(name)[1])
+    class_of = columns.class_of(table)
     at = places(table)
     split, group = at.get("split"), at.get("group")
     boxes = Boxes(path, at, crop) if crop else None
@@ -143,6 +154,30 @@ def read_manifest(path: Path, role: str = "", root: Path | None = None, crop: in
     contents.skipped.extend((str(path), note) for note in _notes(table, columns, contents))
     _check(contents)
     return contents
+
+
+@dataclass(frozen=True)
+class Guessed:
+    """What a table offers to choose from: its `columns` in order, and which were taken, "" for none found,
+    `NO_COLUMN` where none is the class.
+    """
+
+    columns: tuple[str, ...]
+    image: str
+    label: str
+
+
+def guessed(path: Path, root: Path | None = None) -> Guessed:
+    """What a table offers, and what `read_manifest` takes unasked; `UserError` if it cannot be read."""
+    table = read_table(path)
+    finder = ImageFinder(_roots(path, root))
+    offered = tuple(dict.fromkeys(name for name in table.columns if name))
+    try:
+        columns = find_columns(table, GUESS, lambda name: not finder.find(name)[1])
+    except UserError:
+        return Guessed(offered, "", NO_COLUMN)
+    label = NO_COLUMN if columns.label is None else table.columns[columns.label]
+    return Guessed(offered, table.columns[columns.image], label)
 
 
 def _notes(table: Table, columns: Columns, contents: ManifestContents) -> list[str]:

@@ -33,7 +33,10 @@ def _sources(value: Any) -> bool:
         and isinstance(value["images"], str | None)
         and isinstance(manifests := value["manifests"], list)
         and all(
-            isinstance(m, dict) and {str} == {type(m.get(k)) for k in ("path", "role")} for m in manifests
+            isinstance(m, dict)
+            and {str} == {type(m.get(k)) for k in ("path", "role")}
+            and {str} == {type(m.get(k, "")) for k in ("image", "label")}
+            for m in manifests
         )
         and isinstance(value["group"], str | None)
         and type(value["reserve"]) is int

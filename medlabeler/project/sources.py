@@ -18,6 +18,7 @@ from medlabeler.project.identities import COLUMNS
 from medlabeler.project.manifest import read_manifest
 from medlabeler.project.scan import scan
 from medlabeler.project.settings import ProjectSettings
+from medlabeler.project.table_columns import GUESS, Chosen
 
 SETTING = "import_spec"
 """Setting of a project: what it was made from and what was added since."""
@@ -27,11 +28,12 @@ ROLES = ("", "train", "test", "unlabelled")
 @dataclass(frozen=True)
 class Manifest:
     """A CSV and what the images are for that it gives no split: "train", "test", "unlabelled", or "" for the
-    pool.
+    pool. `columns`: those of image and label, where a person chose them.
     """
 
     path: Path
     role: str = ""
+    columns: Chosen = GUESS
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,10 @@ class Spec:
         """With absolute paths, so that the project can be opened from anywhere."""
         return {
             "images": absolute(self.images) if self.images else None,
-            "manifests": [{"path": absolute(m.path), "role": m.role} for m in self.manifests],
+            "manifests": [
+                {"path": absolute(m.path), "role": m.role, "image": m.columns.image, "label": m.columns.label}
+                for m in self.manifests
+            ],
             "folder_labels": self.folder_labels,
             "group": self.group,
             "reserve": self.reserve,
@@ -96,7 +101,10 @@ class Spec:
         """The inverse of `to_json`."""
         return cls(
             images=Path(value["images"]) if value["images"] else None,
-            manifests=tuple(Manifest(Path(m["path"]), m["role"]) for m in value["manifests"]),
+            manifests=tuple(
+                Manifest(Path(m["path"]), m["role"], Chosen(m.get("image", ""), m.get("label", "")))
+                for m in value["manifests"]
+            ),
             folder_labels=value["folder_labels"],
             group=value["group"],
             reserve=value["reserve"],
@@ -275,7 +283,7 @@ def folder_label(path: str, split: bool) -> str | None:
 
 
 def _from_manifest(spec: Spec, manifest: Manifest) -> tuple[list[Item], list[tuple[str, str]]]:
-    contents = read_manifest(manifest.path, manifest.role, spec.images, spec.crop)
+    contents = read_manifest(manifest.path, manifest.role, spec.images, spec.crop, manifest.columns)
     # A column of the table comes before what the files say.
     told = spec.group if spec.group in COLUMNS and spec.group not in contents.columns else ""
     rule = parse(spec.group, contents.columns) if spec.group and not told else None

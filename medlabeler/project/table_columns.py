@@ -1,4 +1,6 @@
-"""Which columns of a table name the image and its class: guessed by the names that published sets use."""
+"""Which columns of a table name the image and its class: as a person says, else guessed by their names, and
+the image by what stands there.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +8,46 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
+from medlabeler.imaging.formats import READABLE_SUFFIXES
 from medlabeler.project.table import Table, squeezed
 
 IMAGE = (
     "image", "path", "file", "filename", "file_name", "file name", "filepath", "file_path", "image_path",
     "image path", "image_name", "image name", "imagename", "image_file", "image_id", "image id", "imageid",
-    "isic_id", "img", "img_id", "picture", "photo",
+    "isic_id", "img", "img_id", "picture", "photo", "datei", "dateiname", "dateipfad", "bilddatei",
+    "bildname", "bild", "bild_id", "pfad", "fichier", "archivo", "imagen", "immagine",
 )  # fmt: skip
 """Names of the image column, lower case, the surest first."""
 LABEL = (
     "label", "class", "dx", "diagnosis", "category", "class_name", "classname", "cell_type", "finding",
-    "labels",
+    "labels", "klasse", "befund", "diagnose", "kategorie", "zelltyp", "classe", "clase", "diagnostic",
+    "diagnóstico", "diagnosi",
 )  # fmt: skip
 """Names of the label column, lower case, the surest first."""
 NO_LABEL = frozenset({"nan", "na", "n/a", "none", "null", "<na>", "nat", "#n/a"})
 """What programs write where there is no value; no class is called so."""
+NO_COLUMN = "-"
+"""What is chosen where no column names the class."""
+LOOKED_AT = 50
+"""Rows that show which column holds the names of files."""
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T].*)?")
 _TRUTH = {"true": "1", "false": "0"}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Columns that a person named, in any case, "" for those to guess; `label` may be `NO_COLUMN`."""
+
+    image: str = ""
+    label: str = ""
+
+
+GUESS = Chosen()
 
 
 @dataclass(frozen=True)
@@ -65,26 +86,74 @@ def places(table: Table) -> dict[str, int]:
     return {name.lower(): i for i, name in reversed(list(enumerate(table.columns))) if name}
 
 
-def find_columns(table: Table) -> Columns:
-    """The columns to use; `UserError` if no column can name an image."""
+def looks_like_a_file(text: str) -> bool:
+    """Whether it ends as files of images do."""
+    return PurePath(text.replace("\\", "/")).suffix.lower() in READABLE_SUFFIXES
+
+
+def find_columns(
+    table: Table, chosen: Chosen = GUESS, names_an_image: Callable[[str], bool] = looks_like_a_file
+) -> Columns:
+    """The columns to use; `UserError` if a chosen one is not there, or none can name an image.
+
+    Where no column is called as such columns are, it is the one in which most cells name an image, as
+    `names_an_image` says of a cell. No column is taken for the class by what stands in it.
+    """
     at = places(table)
-    image = next((at[name] for name in IMAGE if name in at), None)
+    image = _chosen(table, at, chosen.image, IMAGE)
     if image is None:
-        named = ", ".join(name for name in table.columns if name)
+        image = _of_files(table, names_an_image)
+    if image is None:
         raise UserError(
             tr(
-                "{path} has no column named image, path or file; its columns are: {named}.",
+                "{path} has no column named image, path or file, and none with the names of files; say which "
+                "it is. Its columns are: {named}.",
                 path=table.path,
-                named=named[:200],
+                named=_named(table),
             )
         )
-    label = next((at[name] for name in LABEL if name in at), None)
+    if chosen.label == NO_COLUMN:
+        return Columns(image, None)
+    label = _chosen(table, at, chosen.label, LABEL)
     if label is not None:
-        return Columns(image, label)
+        return Columns(image, label if label != image else None)
     one_hot, fine = _one_hot(table, image)
     if fine:
         return Columns(image, None, one_hot)
     return Columns(image, None, (), tuple(table.columns[i] for i in one_hot))
+
+
+def _chosen(table: Table, at: dict[str, int], name: str, usual: tuple[str, ...]) -> int | None:
+    """The column called `name`, or without one the first that is called as is usual; None for none."""
+    if not name:
+        return next((at[one] for one in usual if one in at), None)
+    found = at.get(squeezed(name).lower())
+    if found is None:
+        raise UserError(
+            tr(
+                "{path} has no column named {name}; its columns are: {named}.",
+                path=table.path,
+                name=name,
+                named=_named(table),
+            )
+        )
+    return found
+
+
+def _named(table: Table) -> str:
+    return ", ".join(name for name in table.columns if name)[:200]
+
+
+def _of_files(table: Table, names_an_image: Callable[[str], bool]) -> int | None:
+    """The column in which the most of some rows name an image, at least half; the first of several."""
+    rows = [cells for _, cells in table.rows[:: -(-len(table.rows) // LOOKED_AT) or 1]]
+    found = [
+        (sum(bool(cells[i]) and names_an_image(cells[i]) for cells in rows), -i)
+        for i, name in enumerate(table.columns)
+        if name
+    ]
+    most, place = max(found, default=(0, 0))
+    return -place if most and 2 * most >= len(rows) else None
 
 
 def dates_told(table: Table, columns: Columns) -> list[str]:

@@ -710,10 +710,6 @@ berechnet auf {speed}</translation>
 <translation>Ein &amp;Ordner mit Bildern</translation>
 </message>
 <message>
-<source>A CSV with a column image (or path, file) and, if you like, label, split and group; further columns are kept to colour the map by.</source>
-<translation>Eine CSV mit einer Spalte image (oder path, file) und, wenn Sie mögen, label, split und group; weitere Spalten bleiben erhalten, um die Karte danach zu färben.</translation>
-</message>
-<message>
 <source>A USB stick with weights, written by medlabeler weights export</source>
 <translation>Ein USB-Stick mit Gewichten, geschrieben von medlabeler weights export</translation>
 </message>
@@ -934,8 +930,12 @@ berechnet auf {speed}</translation>
 <translation>Vor {text} fehlt ein Leerzeichen</translation>
 </message>
 <message>
-<source>A table with the columns image and label (CSV, Excel, QuPath), the JSON of COCO, Label Studio or FiftyOne, or a folder with one folder for each class. A label that stands here stays. All of it is one step to undo.</source>
-<translation>Eine Tabelle mit den Spalten image und label (CSV, Excel, QuPath), das JSON von COCO, Label Studio oder FiftyOne, oder ein Ordner mit einem Ordner für jede Klasse. Ein Label, das hier steht, bleibt. Alles ist ein Schritt, der sich rückgängig machen lässt.</translation>
+<source>A table with a column for the image and one for the class (CSV, Excel, QuPath), the JSON of COCO, Label Studio or FiftyOne, or a folder with one folder for each class. A label that stands here stays. All of it is one step to undo.</source>
+<translation>Eine Tabelle mit einer Spalte für das Bild und einer für die Klasse (CSV, Excel, QuPath), das JSON von COCO, Label Studio oder FiftyOne, oder ein Ordner mit einem Ordner je Klasse. Ein Label, das hier steht, bleibt. Alles zusammen ist ein Schritt zum Rückgängigmachen.</translation>
+</message>
+<message>
+<source>A table with a column for the image and, if you like, for the class, split and group; further columns are kept to colour the map by.</source>
+<translation>Eine Tabelle mit einer Spalte für das Bild und, wenn Sie mögen, für Klasse, Aufteilung (split) und Gruppe (group); nach weiteren Spalten lässt sich die Karte färben.</translation>
 </message>
 <message>
 <source>A table, COCO, Label Studio, FiftyOne, QuPath, a folder for each class</source>
@@ -1916,6 +1916,14 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <message>
 <source>Colours or brightness differ: the mean colour lies {here:.1f} standard deviations from that of the training images; on the whole they are {brighter}.</source>
 <translation>Farben oder Helligkeit sind anders: Die mittlere Farbe liegt {here:.1f} Standardabweichungen von der der Trainingsbilder; im Ganzen sind sie {brighter}.</translation>
+</message>
+<message>
+<source>Column of {name} that names the class</source>
+<translation>Spalte von {name}, die die Klasse nennt</translation>
+</message>
+<message>
+<source>Column of {name} that names the image</source>
+<translation>Spalte von {name}, die das Bild nennt</translation>
 </message>
 <message>
 <source>Column that names the group</source>
@@ -3054,8 +3062,8 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Bildliste, die zu jeder Zeile das Bild nennt</translation>
 </message>
 <message>
-<source>Image lists (*.csv *.tsv *.txt)</source>
-<translation>Bildlisten (*.csv *.tsv *.txt)</translation>
+<source>Image lists (*.csv *.tsv *.txt *.xlsx)</source>
+<translation>Bildlisten (*.csv *.tsv *.txt *.xlsx)</translation>
 </message>
 <message>
 <source>Image model</source>
@@ -6800,8 +6808,8 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Labels haben sich seither geändert; neue Zahlen sind unterwegs.</translation>
 </message>
 <message>
-<source>The labels in {path} are {names:,} different values, too many to be classes; name the column of the classes label.</source>
-<translation>Die Labels in {path} sind {names:,} verschiedene Werte, zu viele für Klassen; nennen Sie die Spalte der Klassen label.</translation>
+<source>The labels in {path} are {names:,} different values, too many to be classes; say which column names the class.</source>
+<translation>Die Labels in {path} sind {names:,} verschiedene Werte, zu viele für Klassen; sagen Sie, welche Spalte die Klasse nennt.</translation>
 </message>
 <message>
 <source>The labels of a data set for image classification.</source>
@@ -8652,6 +8660,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>schwarz bis</translation>
 </message>
 <message>
+<source>blood cells</source>
+<translation>Blutzellen</translation>
+</message>
+<message>
 <source>brighter</source>
 <translation>heller</translation>
 </message>
@@ -9716,6 +9728,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>kein Wert</translation>
 </message>
 <message>
+<source>none</source>
+<translation>keine</translation>
+</message>
+<message>
 <source>none left</source>
 <translation>keines mehr übrig</translation>
 </message>
@@ -9898,6 +9914,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>other ({rest} values)</source>
 <translation>andere ({rest} Werte)</translation>
+</message>
+<message>
+<source>other images</source>
+<translation>andere Bilder</translation>
 </message>
 <message>
 <source>others {sum:,}</source>
@@ -10334,6 +10354,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>the shares among the training images</source>
 <translation>den Anteilen unter den Trainingsbildern</translation>
+</message>
+<message>
+<source>the table</source>
+<translation>die Tabelle</translation>
 </message>
 <message>
 <source>the tensor {first}</source>
@@ -11758,12 +11782,16 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <translation>{path} sagt nicht, welcher Ordner welche Klasse ist.</translation>
 </message>
 <message>
-<source>{path} has no column named image, path or file; its columns are: {named}.</source>
-<translation>{path} hat keine Spalte namens image, path oder file; seine Spalten sind: {named}.</translation>
+<source>{path} has no column named image, path or file, and none with the names of files; say which it is. Its columns are: {named}.</source>
+<translation>{path} hat keine Spalte namens image, path oder file und keine mit Dateinamen; sagen Sie, welche es ist. Die Spalten sind: {named}.</translation>
 </message>
 <message>
-<source>{path} has no column named label; the columns image and label are needed.</source>
-<translation>{path} hat keine Spalte namens label; gebraucht werden die Spalten image und label.</translation>
+<source>{path} has no column named label; say which column names the class. Its columns are: {named}.</source>
+<translation>{path} hat keine Spalte namens label; sagen Sie, welche Spalte die Klasse nennt. Die Spalten sind: {named}.</translation>
+</message>
+<message>
+<source>{path} has no column named {name}; its columns are: {named}.</source>
+<translation>{path} hat keine Spalte namens {name}; die Spalten sind: {named}.</translation>
 </message>
 <message>
 <source>{path} has no columns x and y that say where in an image to cut.</source>

@@ -271,7 +271,7 @@ def test_labels_from_a_csv(project: Project, pictures: Path) -> None:
     ("text", "word"),
     [
         ("image,x\n000.png,a\n", "label"),
-        ("x,label\n000.png,a\n", "image"),
+        ("x,label\nfirst,a\n", "image"),
         ("image,label\nnone.png,a\n", "none.png"),
     ],
 )

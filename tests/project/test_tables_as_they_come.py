@@ -16,10 +16,11 @@ from medlabeler.domain.progress import SilentProgress
 from medlabeler.domain.types import LabelKind
 from medlabeler.export.tables import write_csv, write_labels_csv
 from medlabeler.jobs import import_images, label
-from medlabeler.project.manifest import ManifestContents, read_manifest
+from medlabeler.project.manifest import Guessed, ManifestContents, guessed, read_manifest
 from medlabeler.project.project import Project
 from medlabeler.project.sources import Spec
 from medlabeler.project.table import read_table, squeezed
+from medlabeler.project.table_columns import NO_COLUMN, Chosen
 
 NAMES = ("c1.png", "c2.png", "c3.png", "sub/c4.JPG", "-12.png", "Bl\u00e4st.png")
 
@@ -37,6 +38,34 @@ def read(folder: Path, text: str | bytes, name: str = "m.csv") -> ManifestConten
     path = folder / name
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return read_manifest(path)
+
+
+def test_the_column_of_the_image_is_found_by_what_stands_there(folder: Path) -> None:
+    table = "nr,Aufnahme,Beurteilung\n1,c1.png,a\n2,sub\\\\c4.JPG,b\n3,c3.png,\n"
+    found = read(folder, table)
+    assert [Path(row.file).name for row in found.rows] == ["c1.png", "c4.JPG", "c3.png"]
+    assert {row.label for row in found.rows} == {None}, (
+        "no column is taken for the class by what stands there"
+    )
+    assert guessed(folder / "m.csv") == Guessed(("nr", "Aufnahme", "Beurteilung"), "Aufnahme", NO_COLUMN)
+
+
+def test_columns_that_a_person_chose_come_before_what_they_are_called(folder: Path) -> None:
+    (folder / "m.csv").write_text("image,label,Second Look,other\nc1.png,a,x,c2.png\nc3.png,b,y,sub/c4.JPG\n")
+    chosen = read_manifest(folder / "m.csv", chosen=Chosen("OTHER", "second  look"))
+    assert labels(chosen) == [("c2.png", "x"), ("c4.JPG", "y")]
+    assert chosen.rows[0].metadata == {"image": "c1.png", "label": "a"}
+    without = read_manifest(folder / "m.csv", chosen=Chosen(label=NO_COLUMN))
+    assert labels(without) == [("c1.png", None), ("c3.png", None)]
+    with pytest.raises(UserError, match="no column named Klasse; its columns are: image, label, Second Look"):
+        read_manifest(folder / "m.csv", chosen=Chosen(label="Klasse"))
+
+
+@pytest.mark.parametrize(
+    "head", ["Datei;Befund", "Bildname;Diagnose", "Dateiname;Klasse", "fichier;classe", "archivo;clase"]
+)
+def test_columns_are_known_in_other_languages(folder: Path, head: str) -> None:
+    assert labels(read(folder, f"{head}\nc1.png;a\nc2.png;b\n")) == PLAIN
 
 
 def labels(contents: ManifestContents) -> list[tuple[str, str | None]]:
@@ -269,7 +298,7 @@ def test_our_own_labels_are_a_manifest_again(tmp_path: Path) -> None:
 def test_columns_are_named_in_the_refusal(folder: Path) -> None:
     from medlabeler.domain.errors import UserError
 
-    with pytest.raises(UserError, match="its columns are: patient, result"):
+    with pytest.raises(UserError, match="Its columns are: patient, result"):
         read(folder, "patient,result\n1,2\n")
 
 

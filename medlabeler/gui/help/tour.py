@@ -66,12 +66,11 @@ class Tour(QFrame):
         set_role(self.next, "primary")
         for button in (self.skip, self.back, self.next):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        box = QVBoxLayout(self)
+        self._box = box = QVBoxLayout(self)
         box.setContentsMargins(16, 12, 16, 12)
         box.addLayout(row(self.title, None, self.count))
         box.addWidget(self.text)
         box.addLayout(row(self.skip, None, self.back, self.next))
-        self.setFixedWidth(CARD)
         self.skip.clicked.connect(self.end)
         self.back.clicked.connect(lambda: self.go_to(self.at - 1))
         self.next.clicked.connect(lambda: self.go_to(self.at + 1))
@@ -114,10 +113,17 @@ class Tour(QFrame):
         if target is not None and shown:
             area = QRect(target.mapTo(window, QPoint()), target.size()).intersected(window.rect())
             self.ring.setGeometry(area)
-        self.resize(CARD, self.heightForWidth(CARD) if self.hasHeightForWidth() else self.sizeHint().height())
+        # Words of another language, or large ones, may need more room for the buttons; how much is known when
+        # they are shown in the style of the window.
+        self.show()
+        self._box.activate()
+        width = max(CARD, self._box.totalMinimumSize().width())
+        self.setFixedWidth(width)
+        self.resize(
+            width, self.heightForWidth(width) if self.hasHeightForWidth() else self.sizeHint().height()
+        )
         self.move(place_beside(area, self.size(), window.size()))
         self.ring.raise_()
-        self.show()
         self.raise_()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -30,9 +32,32 @@ PAUSE_MS = 200
 """How long a person stops typing before the disk is asked."""
 LIKELY_GROUPS = (
     "patient_id", "patient id", "patientid", "patient", "subject_id", "subject", "case_id", "case",
-    "slide_id", "slide", "lesion_id", "lesion",
+    "slide_id", "slide", "lesion_id", "lesion", "patient no", "patient_no", "patient number",
+    "patientennummer", "patienten-id", "patienten_id", "patient-id", "fallnummer", "fall",
+    "objektträger", "läsion",
 )  # fmt: skip
 """Columns that are proposed as the group, lower case, the surest first."""
+
+
+OF_PATIENTS = re.compile(
+    r"(?:patient(?:in)?|pat|pt|subject|subj|sub|case|fall|participant|slide|lesion)[ ._#-]*\d+", re.IGNORECASE
+)
+"""How folders of patients, slides and lesions are called in most archives."""
+
+
+def level_of_patients(paths: Iterable[str]) -> int:
+    """The folder level (1 the outermost) whose names are those of patients, slides or lesions; 0 for none."""
+    levels: list[set[str]] = []
+    for path in paths:
+        for at, name in enumerate(path.split("/")[:-1]):
+            if at == len(levels):
+                levels.append(set())
+            levels[at].add(name)
+    fits = (
+        level for level, names in enumerate(levels, 1)
+        if len(names) > 1 and all(OF_PATIENTS.match(name) for name in names)
+    )  # fmt: skip
+    return next(fits, 0)
 
 
 class ImportForm(QObject):
@@ -156,13 +181,14 @@ class ImportForm(QObject):
         self.changed.emit()
 
     def _propose_groups(self, found: ImagesFound) -> None:
-        """The rule of the project, else a column that is called as groups are."""
+        """The rule of the project, else a column or folders that are called as groups are."""
         columns = {name.lower(): name for name in found.columns}
         likely = next((columns[name] for name in LIKELY_GROUPS if name in columns), None)
         if self.preferred_rule:
             self.groups.set_rule(self.preferred_rule)
-        elif likely and not found.n_grouped and self.groups.rule is None:
-            self.groups.set_rule(likely)
+        elif not found.n_grouped and self.groups.rule is None:
+            level = 0 if likely else level_of_patients(item.path for item in found.items)
+            self.groups.set_rule(likely or (f"folder:{level}" if level else None))
         self.preferred_rule = None
 
     def _use_list(self, file: object) -> None:

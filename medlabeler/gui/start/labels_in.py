@@ -11,16 +11,18 @@ from PySide6.QtWidgets import QComboBox, QDialog, QPushButton, QVBoxLayout, QWid
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
+from medlabeler.export.new_images import LISTS
 from medlabeler.gui.kit.form import Buttons, PathField, Sentence, file_chooser, prepare, row, section
 from medlabeler.gui.start.import_form import PAUSE_MS
+from medlabeler.gui.start.table_row import ColumnsForm
 from medlabeler.jobs import label
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.threads.latest import Latest
 
 WHAT = tr(
-    "A table with the columns image and label (CSV, Excel, QuPath), the JSON of COCO, Label Studio or "
-    "FiftyOne, or a folder with one folder for each class. A label that stands here stays. All of it is one "
-    "step to undo."
+    "A table with a column for the image and one for the class (CSV, Excel, QuPath), the JSON of COCO, Label "
+    "Studio or FiftyOne, or a folder with one folder for each class. A label that stands here stays. All of "
+    "it is one step to undo."
 )
 NAMED = 3
 """So many images that are not here are named."""
@@ -37,6 +39,7 @@ class LabelsInDialog(QDialog):
         self.file = PathField(tr("File with labels"), "open")
         self.folder = QPushButton(tr("Folder…"), autoDefault=False)
         self.folder.setAccessibleName(tr("Choose a folder with one folder for each class"))
+        self.columns = ColumnsForm(tr("the table"))
         self.split = QComboBox()
         self.split.setAccessibleName(tr("Which images"))
         self.split.addItem(tr("Training images"), "train")
@@ -48,7 +51,8 @@ class LabelsInDialog(QDialog):
         self._lay_out()
         self._pause.timeout.connect(self._ask)
         self._asking.answered.connect(self._answered)
-        self.file.changed.connect(self._changed)
+        self.file.changed.connect(self._another_file)
+        self.columns.changed.connect(self._changed)
         self.split.currentIndexChanged.connect(lambda _at: self._changed())
         self.folder.clicked.connect(self._choose_folder)
         self.buttons.go.clicked.connect(self.accept)
@@ -63,6 +67,7 @@ class LabelsInDialog(QDialog):
         named = row(self.file, self.folder)
         named.setStretch(0, 1)
         box.addLayout(named)
+        box.addWidget(self.columns)
         box.addWidget(section(tr("Which images")))
         box.addWidget(self.split)
         box.addWidget(self.told)
@@ -83,6 +88,14 @@ class LabelsInDialog(QDialog):
         chooser.fileSelected.connect(lambda path: self.file.set_path(Path(path)))
         chooser.open()
 
+    def _another_file(self) -> None:
+        path = self.file.path()
+        if path is not None and path.suffix.lower() in LISTS:
+            self.columns.look(path, None)
+        else:
+            self.columns.forget()
+        self._changed()
+
     def _changed(self) -> None:
         self.found = None
         self._asking.forget()
@@ -93,8 +106,9 @@ class LabelsInDialog(QDialog):
     def _ask(self) -> None:
         path, split = self.file.path(), str(self.split.currentData())
         if path is not None:
-            project = self._opened.project
-            self._asking.ask(lambda: label.look(project, label.Params(path, split)))
+            project, chosen = self._opened.project, self.columns.chosen
+            params = label.Params(path, split, image_column=chosen.image, label_column=chosen.label)
+            self._asking.ask(lambda: label.look(project, params))
             self.told.say(tr("Reading the labels…"), "muted")
         self._update()
 

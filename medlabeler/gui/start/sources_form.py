@@ -11,8 +11,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QComboBox,
-    QFrame,
-    QHBoxLayout,
     QLineEdit,
     QMenu,
     QPushButton,
@@ -26,52 +24,12 @@ from PySide6.QtWidgets import (
 
 from medlabeler.domain.language import tr
 from medlabeler.gui.kit.form import Number, PathField, Sentence, column, file_chooser, row
-from medlabeler.gui.kit.icons import icon, icon_button
-from medlabeler.gui.kit.plain import PlainLabel, tip
-from medlabeler.gui.kit.theme import set_role
+from medlabeler.gui.kit.icons import icon
+from medlabeler.gui.start.table_row import TableRow
 from medlabeler.project.sources import Manifest
 
-ROLES = (
-    ("", tr("as its split column says")),
-    ("train", tr("images to learn from")),
-    ("test", tr("images of the test set")),
-    ("unlabelled", tr("unlabelled images")),
-)
 LABELS_HINT = tr("Kept apart from the labels you click; you can adopt them as labels later.")
-CSV = tr("Image lists (*.csv *.tsv *.txt)")
-
-
-class ManifestRow(QFrame):
-    """One CSV and what the images it lists are for."""
-
-    changed = Signal()
-    removed = Signal(object)
-
-    def __init__(self, path: Path, role: str = "") -> None:
-        super().__init__()
-        set_role(self, "card")
-        self.path = path
-        name = PlainLabel(path.name)
-        name.setToolTip(tip(str(path)))
-        name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.role = QComboBox()
-        self.role.setAccessibleName(tr("What the images of {name} are for", name=path.name))
-        for value, text in ROLES:
-            self.role.addItem(text, value)
-        self.role.setCurrentIndex([value for value, _ in ROLES].index(role))
-        self.role.currentIndexChanged.connect(self.changed)
-        self.remove = icon_button("remove", tr("Remove this image list"))
-        self.remove.setAccessibleName(tr("Remove {name}", name=path.name))
-        self.remove.clicked.connect(lambda: self.removed.emit(self))
-        box = QHBoxLayout(self)
-        box.setContentsMargins(10, 3, 4, 3)
-        box.addWidget(name, 1)
-        box.addWidget(self.role)
-        box.addWidget(self.remove)
-
-    def manifest(self) -> Manifest:
-        """Its value."""
-        return Manifest(self.path, str(self.role.currentData()))
+CSV = tr("Image lists (*.csv *.tsv *.txt *.xlsx)")
 
 
 class SourcesForm(QWidget):
@@ -98,7 +56,7 @@ class SourcesForm(QWidget):
         self.add.clicked.connect(self._choose_manifests)
         self.explain = Sentence(
             tr(
-                "A CSV with a column image (or path, file) and, if you like, label, split and group; "
+                "A table with a column for the image and, if you like, for the class, split and group; "
                 "further columns are kept to colour the map by."
             )
         )
@@ -107,7 +65,7 @@ class SourcesForm(QWidget):
             "folder",
             placeholder=tr("Paths start at: the folder of each image list"),
         )
-        self.rows: list[ManifestRow] = []
+        self.rows: list[TableRow] = []
         self._list = QVBoxLayout()
         self._list.setSpacing(4)
         self._folder_page = QWidget()
@@ -130,7 +88,7 @@ class SourcesForm(QWidget):
         )
         self.from_folder.toggled.connect(self._switch)
         self.folder.changed.connect(self.changed)
-        self.root.changed.connect(self.changed)
+        self.root.changed.connect(self._root_changed)
         self.folder_labels.toggled.connect(self.changed)
 
     @property
@@ -166,20 +124,25 @@ class SourcesForm(QWidget):
         for file in map(Path, files):
             if any(one.path == file for one in self.rows):
                 continue
-            added = ManifestRow(file, role)
+            added = TableRow(file, role, self.root.path())
             added.changed.connect(self.changed)
             added.removed.connect(self._remove)
             self.rows.append(added)
             self._list.addWidget(added)
         self._tell()
 
-    def _remove(self, gone: ManifestRow) -> None:
+    def _remove(self, gone: TableRow) -> None:
         self.rows.remove(gone)
         self._list.removeWidget(gone)
         gone.hide()
         gone.deleteLater()
         self._tell()
         self.add.setFocus()
+
+    def _root_changed(self) -> None:
+        for one in self.rows:
+            one.columns.look(one.path, self.root.path())
+        self.changed.emit()
 
     def _tell(self) -> None:
         self.add.setText(tr("Add another image list…") if self.rows else tr("Add an image list…"))

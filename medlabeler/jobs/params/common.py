@@ -26,6 +26,18 @@ AGAINST_TEST = option(
     " there are some",
 )
 
+IMAGE_COLUMN = option(
+    "--image-column",
+    metavar="NAME",
+    help="the column that names the image; default: one called image, path, file or alike, else the one "
+    "with the names of files",
+)
+LABEL_COLUMN = option(
+    "--label-column",
+    metavar="NAME",
+    help="the column that names the class, - for none; default: one called label, class, diagnosis or alike",
+)
+
 
 def seed_of(what: str) -> Mapping[str, Any]:
     """`--seed`, with its default."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from medlabeler.domain.options import option, positive
-from medlabeler.jobs.params.common import seed_of
+from medlabeler.jobs.params.common import IMAGE_COLUMN, LABEL_COLUMN, seed_of
 
 SOURCE = "what to label from"
 
@@ -48,3 +48,5 @@ class Params:
         ),
     )
     seed: int = field(default=0, metadata=seed_of("random draw"))
+    image_column: str = field(default="", metadata=IMAGE_COLUMN)
+    label_column: str = field(default="", metadata=LABEL_COLUMN)

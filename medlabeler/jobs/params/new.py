@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from medlabeler.domain.options import Option, count, number, option, positive
-from medlabeler.jobs.params.common import seed_of
+from medlabeler.jobs.params.common import IMAGE_COLUMN, LABEL_COLUMN, seed_of
 from medlabeler.jobs.params.rendering import CHANNELS, LEVEL, PERCENTILES, WINDOW, Window
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Params:
             read=Path,
             make=_manifests,
             metavar="CSV",
-            help="CSV with a column image, path or file, and optionally label, split, group, and more to "
+            help="CSV with a column for the image, and optionally label, split, group, and more to "
             "colour by; only the images it lists are taken; may be given several times",
             role=Option(
                 "--as",
@@ -61,6 +61,8 @@ class Params:
             ),
         ),
     )
+    image_column: str = field(default="", metadata=IMAGE_COLUMN)
+    label_column: str = field(default="", metadata=LABEL_COLUMN)
     folder_labels: bool = field(
         default=False,
         metadata=option(
@@ -163,10 +165,14 @@ class Params:
     def spec(self) -> Spec:
         """What to import."""
         from medlabeler.project.sources import Spec
+        from medlabeler.project.table_columns import Chosen
 
+        chosen, manifests = Chosen(self.image_column, self.label_column), self.manifests
+        if chosen != Chosen():
+            manifests = tuple(replace(manifest, columns=chosen) for manifest in manifests)
         return Spec(
             self.images,
-            self.manifests,
+            manifests,
             self.folder_labels,
             self.group,
             self.reserve,

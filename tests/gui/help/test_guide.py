@@ -215,3 +215,15 @@ def test_a_page_without_a_translation_says_so_and_is_shown_in_english() -> None:
             assert "in English only" in guide.text(page)
     finally:
         language.speak("en")
+
+
+def test_no_button_of_the_tour_is_cut_however_long_its_words(window: MainWindow, qtbot: Any) -> None:
+    window.show_tour()
+    tour = window.findChild(Tour)
+    assert tour is not None
+    tour.skip.setText("Rundgang durch das ganze Fenster überspringen")
+    tour.go_to(1)
+    for button in (tour.skip, tour.back, tour.next):
+        assert button.width() >= button.sizeHint().width()
+    assert window.rect().contains(tour.geometry())
+    tour.skip.click()

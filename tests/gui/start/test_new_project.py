@@ -15,6 +15,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.domain.settings import Settings
 from medlabeler.domain.types import Split
+from medlabeler.gui.start.import_form import level_of_patients
 from medlabeler.gui.start.new_project import NewProjectDialog
 from medlabeler.jobs import import_images, new
 from medlabeler.jobs.reserve import proposal
@@ -238,3 +239,64 @@ def test_the_proposed_test_set_stays_within_sense() -> None:
     assert proposal(300) == 100
     assert proposal(60) == 30
     assert proposal(1) == 0
+
+
+def test_a_table_of_another_language_is_offered_and_its_columns_chosen(
+    dialog: NewProjectDialog, pictures: Path, tmp_path: Path, qtbot: Any
+) -> None:
+    """A folder with the list of its images: their classes stand in a column that no one else calls so."""
+    names = sorted(path.relative_to(pictures).as_posix() for path in pictures.rglob("*.png"))
+    rows = "".join(f"{at};{name.replace('/', chr(92))};{'ab'[at % 2]}\n" for at, name in enumerate(names))
+    (pictures / "Liste.csv").write_text("Nr;Aufnahme;Beurteilung\n" + rows, encoding="cp1252")
+    form = dialog.import_form
+    type_in(qtbot, form.sources.folder.edit, str(pictures))
+    settled(qtbot, dialog)
+    assert form.found is not None
+    assert form.found.lists == ((pictures / "Liste.csv", 24),)
+    form.cuts.list_wanted.emit(pictures / "Liste.csv")
+    columns = form.sources.rows[0].columns
+    qtbot.waitUntil(columns.isVisible)
+    settled(qtbot, dialog)
+    assert (columns.image.currentText(), columns.label.currentText()) == ("Aufnahme", "none")
+    assert form.sources.manifests == (Manifest(pictures / "Liste.csv"),)
+    columns.label.setFocus()
+    qtbot.keyClick(columns.label, Qt.Key.Key_End)
+    settled(qtbot, dialog)
+    assert form.made is not None
+    assert form.made.classes == {"a": 12, "b": 12}
+    qtbot.mouseClick(dialog.buttons.go, LEFT)
+    with new.create(dialog.params) as project:
+        import_images.run(project, import_images.Params(), SilentProgress())
+        assert {one.name for one in project.classes.all()} == {"a", "b"}
+        assert project.catalog.metadata_columns() == ["Nr"]
+
+
+def test_folders_of_patients_are_proposed_as_groups(
+    dialog: NewProjectDialog, pictures: Path, tmp_path: Path, qtbot: Any
+) -> None:
+    for at, path in enumerate(sorted(pictures.rglob("*.png"))):
+        place = tmp_path / "study" / f"Patient {at % 6:03d} M\u00fcller" / path.name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        path.rename(place)
+    form = dialog.import_form
+    type_in(qtbot, form.sources.folder.edit, str(tmp_path / "study"))
+    settled(qtbot, dialog)
+    assert form.groups.rule == "folder:1"
+    assert form.made is not None
+    assert form.made.groups.n_groups == 6
+    type_in(qtbot, form.sources.folder.edit, str(pictures))
+
+
+@pytest.mark.parametrize(
+    ("paths", "level"),
+    [
+        (["P1/a.png", "P2/b.png"], 0),
+        (["round/case 1/a.png", "long/case 2/a.png"], 2),
+        (["subject-01/s1/a.png", "subject-02/s1/a.png"], 1),
+        (["patient 1/a.png"], 0),
+        (["patient 1/a.png", "controls/b.png"], 0),
+        (["a.png"], 0),
+    ],
+)
+def test_what_is_called_as_patients_are(paths: list[str], level: int) -> None:
+    assert level_of_patients(paths) == level
