@@ -7724,6 +7724,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Herunterzuladen: {size_mb:,} MB</translation>
 </message>
 <message>
+<source>To know</source>
+<translation>Hinweise</translation>
+</message>
+<message>
 <source>To read</source>
 <translation>Zum Lesen</translation>
 </message>

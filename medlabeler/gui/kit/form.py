@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QDialog,
+    QDoubleSpinBox,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -114,6 +115,10 @@ class Form(QScrollArea):
             self.box.addLayout(item)
 
 
+INSET = 7
+"""Pixels before the text of a field of numbers, as the style gives other fields."""
+
+
 class Number(QSpinBox):
     """A number to type; the arrow keys and the wheel change it as well."""
 
@@ -123,6 +128,17 @@ class Number(QSpinBox):
         self.setAccessibleName(label)
         self.setStepType(QSpinBox.StepType.AdaptiveDecimalStepType)
         self.setFixedWidth(110)
+        self.lineEdit().setTextMargins(INSET, 0, 0, 0)
+
+
+class Decimal(QDoubleSpinBox):
+    """A number with decimals to type; told of when it is whole."""
+
+    def __init__(self, label: str, least: float, most: float, decimals: int) -> None:
+        super().__init__(minimum=least, maximum=most, decimals=decimals)
+        self.setAccessibleName(label)
+        self.setKeyboardTracking(False)
+        self.lineEdit().setTextMargins(INSET, 0, 0, 0)
 
 
 class PathEdit(QLineEdit):

@@ -169,16 +169,19 @@ def sheet(tones: Tones) -> str:
     QFrame[role="question"] {{ background: {t.raised}; border: 2px solid {t.accent};
         border-radius: {RADIUS + 2}px; }}
     QFrame[role="bar"] {{ background: {t.raised}; border: 0; border-bottom: 1px solid {t.line}; }}
-    QLineEdit, QComboBox, QSpinBox, QPlainTextEdit, QListView, QTreeView, QTableView {{
+    QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QListView, QTreeView, QTableView {{
         background: {t.base}; border: 1px solid {t.line}; border-radius: {RADIUS}px;
         selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
-    QLineEdit, QComboBox, QSpinBox {{ padding: 4px 7px; min-height: 18px; }}
-    QLineEdit:focus, QComboBox:focus, QSpinBox:focus {{ border-color: {t.accent}; }}
+    QLineEdit, QComboBox {{ padding: 4px 7px; min-height: 18px; }}
+    QAbstractSpinBox {{ padding: 3px 7px; min-height: 16px; }}
+    QTableView QAbstractSpinBox {{ padding: 0 3px; min-height: 0; }}
+    QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{ border-color: {t.accent}; }}
     QComboBox::drop-down {{ border: 0; width: 20px; }}
     QComboBox::down-arrow {{ image: url("{tinted("down", t.muted)}"); width: 12px; height: 12px; }}
-    QSpinBox::up-button, QSpinBox::down-button {{ border: 0; width: 18px; background: transparent; }}
-    QSpinBox::up-arrow {{ image: url("{tinted("up", t.muted)}"); width: 10px; height: 10px; }}
-    QSpinBox::down-arrow {{ image: url("{tinted("down", t.muted)}"); width: 10px; height: 10px; }}
+    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{
+        border: 0; width: 18px; background: transparent; }}
+    QAbstractSpinBox::up-arrow {{ image: url("{tinted("up", t.muted)}"); width: 10px; height: 10px; }}
+    QAbstractSpinBox::down-arrow {{ image: url("{tinted("down", t.muted)}"); width: 10px; height: 10px; }}
     QCheckBox::indicator:unchecked, QRadioButton::indicator:unchecked {{
         background: {t.base}; border: 1px solid {t.muted}; border-radius: 3px; width: 12px; height: 12px; }}
     QRadioButton::indicator:unchecked {{ border-radius: 7px; }}

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLineEdit,
     QPushButton,
-    QSpinBox,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
+from medlabeler.gui.kit.form import Number
 from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.jobs import agreement
@@ -92,8 +92,8 @@ class SampleForm(QWidget):
         self.opened, self.purpose = opened, PURPOSES[page]
         self.explained = PlainLabel(EXPLAINED[self.purpose], wordWrap=True)
         set_role(self.explained, "muted")
-        self.size_ = QSpinBox(minimum=2, maximum=5000, value=USUAL_SIZE)
-        self.size_.setAccessibleName(tr("Number of images"))
+        self.size_ = Number(tr("Number of images"), 2, 5000)
+        self.size_.setValue(USUAL_SIZE)
         self.reader = QLineEdit(self, placeholderText=tr("Name of the second reader"))
         self.reader.setAccessibleName(tr("Name of the second reader"))
         self.can = PlainLabel(wordWrap=True)

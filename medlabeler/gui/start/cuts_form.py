@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QPushButton, QWidget
 
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
-from medlabeler.gui.kit.form import Number, Sentence, column, row
+from medlabeler.gui.kit.form import Decimal, Number, Sentence, column, row
 from medlabeler.gui.kit.icons import icon
 from medlabeler.gui.kit.plain import PlainLabel, caption
 from medlabeler.gui.start.import_preview import CROP, PATCH, ImagesFound
@@ -53,10 +53,9 @@ class CutsForm(QWidget):
             PlainLabel(tr("of")), self.side, PlainLabel(tr("pixels, at level")), self.level,
             PlainLabel(tr("(0 is the largest)")),
         )  # fmt: skip
-        self.mpp = QDoubleSpinBox(maximum=MOST_MPP, decimals=3, singleStep=0.25)
-        self.mpp.setKeyboardTracking(False)
+        self.mpp = Decimal(tr("Micrometres of a pixel of a patch"), 0, MOST_MPP, 3)
+        self.mpp.setSingleStep(0.25)
         self.mpp.setSpecialValueText(tr("by the level"))
-        self.mpp.setAccessibleName(tr("Micrometres of a pixel of a patch"))
         self._mpp_row = _line(
             PlainLabel(tr("or, where the slide tells it, of")), self.mpp, PlainLabel(tr("µm a pixel"))
         )

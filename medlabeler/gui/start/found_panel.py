@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
     QToolTip,
     QVBoxLayout,
     QWidget,
@@ -20,7 +19,7 @@ from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
 from medlabeler.gui.kit.form import Sentence, row
 from medlabeler.gui.kit.icons import icon
-from medlabeler.gui.kit.plain import PlainLabel, tip
+from medlabeler.gui.kit.plain import Elided, PlainLabel, tip
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.start.import_preview import SAMPLES, Consequences, ImagesFound, Seen, without_group
 from medlabeler.project.left_out import by_kind
@@ -226,7 +225,7 @@ class FoundPanel(QFrame):
         ]
         self.left_out.say("\n".join([*lines, *whole]))
         n = sum(kind.n for kind in kinds)
-        self.left_out_head.setText(tr("Left out: {n:,}", n=n) if n else tr("Left out"))
+        self.left_out_head.setText(tr("Left out: {n:,}", n=n) if n else tr("To know"))
         self.left_out_head.setVisible(bool(found.skipped))
 
     def show_rules(self, made: Consequences | None) -> None:
@@ -254,11 +253,9 @@ class FoundPanel(QFrame):
         )
         if grouped:
             for at, (path, group) in enumerate(made.groups.examples):
-                name = PlainLabel(_ending(path))
-                name.setToolTip(tip(path))
+                name = Elided(Qt.TextElideMode.ElideMiddle, path)
                 set_role(name, "muted")
-                name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-                belongs = PlainLabel(_shortened(group) if group is not None else "none")
+                belongs = PlainLabel(_shortened(group) if group is not None else tr("none"))
                 belongs.setToolTip(tip(group or ""))
                 set_role(belongs, "heading" if group is not None else "muted")
                 self._grid.addWidget(name, at, 0)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from medlabeler.domain.language import tr
-from medlabeler.gui.kit.form import Number, column, row
+from medlabeler.gui.kit.form import Decimal, Number, column, row
 from medlabeler.gui.kit.plain import PlainLabel, caption
 from medlabeler.imaging.rendering import DEFAULT, FILE, LOW_PERCENTILE, PERCENTILES, PRESETS, Rendering
 from medlabeler.jobs.params import rendering as choices
@@ -113,13 +113,9 @@ class RenderingForm(QWidget):
         self._channels.setVisible(self.choose.isChecked())
 
 
-def _number(name: str, least: float, most: float, value: float) -> QDoubleSpinBox:
-    made = QDoubleSpinBox()
-    made.setRange(least, most)
-    made.setDecimals(1)
+def _number(name: str, least: float, most: float, value: float) -> Decimal:
+    made = Decimal(name, least, most, 1)
     made.setValue(value)
-    made.setKeyboardTracking(False)
-    made.setAccessibleName(name)
     return made
 
 
