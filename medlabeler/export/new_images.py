@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from medlabeler.domain.errors import UserError
@@ -20,11 +20,14 @@ LISTS = frozenset({".csv", ".tsv", ".txt", ".xlsx"})
 
 @dataclass(frozen=True)
 class NewImages:
-    """`names` as in tables, `paths` where they lie, both (n,); `skipped`: (name, reason)."""
+    """`names` as in tables, `paths` where they lie, both (n,); `skipped`: (name, reason); `notes`: sentences
+    on a table as a whole.
+    """
 
     names: list[str]
     paths: list[Path]
     skipped: list[tuple[str, str]]
+    notes: list[str] = field(default_factory=list)
 
     def add(self, name: str, file: Path, cut: Patches | None) -> None:
         """What is in a file that is called `name`: itself, its frames, or the patches of a whole slide."""
@@ -58,7 +61,7 @@ def images_of(source: Path, cut: Patches | None = None, column: str = "") -> New
         )
     manifest = read_manifest(source, chosen=Chosen(column))
     if not manifest.rows:
-        name, reason = manifest.skipped[0]
+        name, reason = [*manifest.skipped, *((source.name, note) for note in manifest.notes)][0]
         raise UserError(
             tr(
                 "{source} lists no image that can be used: {name}: {reason}",
@@ -68,6 +71,7 @@ def images_of(source: Path, cut: Patches | None = None, column: str = "") -> New
             )
         )
     images.skipped.extend(manifest.skipped)
+    images.notes.extend(manifest.notes)
     for row in manifest.rows:
         file = Path(row.file)
         if cut is not None and is_slide(file):
@@ -89,6 +93,7 @@ def images_of_all(sources: Sequence[Path], cut: Patches | None = None, column: s
             found.names.extend(f"{source.name}/{name}" for name in more.names)
             found.paths.extend(more.paths)
             found.skipped.extend(more.skipped)
+            found.notes.extend(more.notes)
         else:
             found.add(source.name, source, cut)
     return found

@@ -88,6 +88,7 @@ class Facts:
     n_skipped: int = 0
     n_burned_in: int = 0
     problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     end: bool = False
 
 
@@ -113,7 +114,8 @@ def plan(project: Project, params: Params) -> Task:
 def work(task: Task, progress: Progress) -> Facts:
     """Read every new or changed file on threads, batch by batch."""
     progress.report(0, 0, tr("Looking for images"))
-    found, skipped, problems = sources.listings([sources.Spec.from_json(spec) for spec in task.specs])
+    specs = [sources.Spec.from_json(spec) for spec in task.specs]
+    (found, skipped, notes), problems = sources.listings(specs)
     files = load_image_files(task.known)
     known = _by_file(files.known())
     todo = [item for item in found if not _unchanged(item, known)]
@@ -141,6 +143,7 @@ def work(task: Task, progress: Progress) -> Facts:
         n_skipped=failed + len(skipped),
         n_burned_in=burned_in,
         problems=tuple(problems),
+        notes=tuple(notes),
         end=True,
     )
 
@@ -292,6 +295,7 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
         "skipped": [{"path": path, "reason": reason} for path, reason in skipped],
         "n_burned_in": facts.n_burned_in,
         "problems": list(facts.problems),
+        "notes": list(facts.notes),
         "groups": catalog.has_groups,
         "classes": [c.name for c in project.classes.all()],
     }
@@ -317,7 +321,7 @@ def adopt(project: Project, task: Task, facts: Facts) -> JobResult:
         sentence += tr(
             " {n_skipped:,} left out: {shown}{more}", n_skipped=facts.n_skipped, shown=shown, more=more
         )
-    sentence = " ".join([sentence, *facts.problems])
+    sentence = " ".join([sentence, *facts.notes, *facts.problems])
     if any(spec.group for spec in specs) and not catalog.has_groups:
         rule = ", ".join(spec.group for spec in specs if spec.group)
         sentence += tr(" The rule {rule!r} found a group for no image: there are no groups.", rule=rule)

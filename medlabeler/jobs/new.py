@@ -25,7 +25,7 @@ def check(params: Params) -> int:
         from medlabeler.export.bundle_file import read_bundle
 
         read_bundle(params.start_with)
-    found, _ = sources.listing(params.spec())
+    found = sources.listing(params.spec()).items
     if params.reserve >= len(found) > 0 and not params.patch:
         raise UserError(
             tr(

@@ -169,6 +169,7 @@ def work(task: Task, progress: Progress) -> Facts:
         "n_before": n_before,
         "n_skipped": len(skipped),
         "skipped": skipped,
+        "notes": images.notes,
         "classifier": bundle.classifier,
         "bundle_sha256": bundle.content_sha256,
         "backbone": bundle.backbone["title"],
@@ -276,7 +277,7 @@ def _sentence(task: Task, summary: Json) -> str:
         sentence += tr(
             " {summary:,} skipped: {shown}{more}", summary=summary["n_skipped"], shown=shown, more=more
         )
-    return sentence
+    return " ".join([sentence, *summary["notes"]])
 
 
 def run(project: object | None, params: Params, progress: Progress) -> JobResult:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from medlabeler.domain.errors import UserError
@@ -61,7 +61,7 @@ class ManifestRow:
 @dataclass(frozen=True)
 class ManifestContents:
     """`rows` that can be used, `skipped` (path, sentence why), `columns` in order, `names`: the image column
-    of every row, whatever became of it.
+    of every row, whatever became of it; `notes`: sentences on the table as a whole.
     """
 
     path: Path
@@ -69,6 +69,7 @@ class ManifestContents:
     rows: list[ManifestRow]
     skipped: list[tuple[str, str]]
     names: list[str]
+    notes: list[str] = field(default_factory=list)
 
 
 def read_manifest(
@@ -148,10 +149,10 @@ def read_manifest(
         contents.rows.append(seen[file])
     if n_none:
         rows = tr("1 row says") if n_none == 1 else tr("{n_none:,} rows say", n_none=n_none)
-        contents.skipped.append(
-            (str(path), tr("{rows} NaN, NA or None where the label stands: taken as no label.", rows=rows))
+        contents.notes.append(
+            tr("{rows} NaN, NA or None where the label stands: taken as no label.", rows=rows)
         )
-    contents.skipped.extend((str(path), note) for note in _notes(table, columns, contents))
+    contents.notes.extend(_notes(table, columns, contents))
     _check(contents)
     return contents
 

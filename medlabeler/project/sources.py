@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
@@ -186,7 +186,15 @@ class Item:
     patches: Patches | None = None
 
 
-def listing(spec: Spec) -> tuple[list[Item], list[tuple[str, str]]]:
+class Listing(NamedTuple):
+    """`items`: the images; `skipped`: (path, reason); `notes`: sentences on a table as a whole."""
+
+    items: list[Item]
+    skipped: list[tuple[str, str]]
+    notes: list[str]
+
+
+def listing(spec: Spec) -> Listing:
     """Every image of the folder or manifests, and what was skipped with the reason; opens no image.
 
     Raises `UserError` for a folder or manifest that cannot be used at all, or a group rule that fits nothing.
@@ -199,10 +207,12 @@ def listing(spec: Spec) -> tuple[list[Item], list[tuple[str, str]]]:
         return _from_folder(spec)
     items: list[Item] = []
     skipped: list[tuple[str, str]] = []
+    notes: list[str] = []
     seen: set[str] = set()
     for manifest in spec.manifests:
-        found, left_out = _from_manifest(spec, manifest)
+        found, left_out, told = _from_manifest(spec, manifest)
         skipped += left_out
+        notes += told
         for item in found:
             if item.file in seen:
                 skipped.append(
@@ -218,11 +228,11 @@ def listing(spec: Spec) -> tuple[list[Item], list[tuple[str, str]]]:
                 seen.add(item.file)
                 items.append(item)
     if not items:
-        reason = f": {skipped[0][1]}" if skipped else "."
+        reason = f": {skipped[0][1]}" if skipped else f": {notes[0]}" if notes else "."
         raise UserError(
             tr("{path} lists no image that can be used{reason}", path=spec.manifests[0].path, reason=reason)
         )
-    return items, skipped
+    return Listing(items, skipped, notes)
 
 
 def _check_slides(spec: Spec) -> None:
@@ -234,29 +244,32 @@ def _check_slides(spec: Spec) -> None:
         raise UserError(tr("Whole slides are read with the extra slides: {install}", install=slides.INSTALL))
 
 
-def listings(specs: Sequence[Spec]) -> tuple[list[Item], list[tuple[str, str]], list[str]]:
+def listings(specs: Sequence[Spec]) -> tuple[Listing, list[str]]:
     """`listing` of several sources, an image of two of them as in the first.
 
     A source that cannot be used at all, such as a disk that is not plugged in, must not keep the others out:
-    its sentence comes third. Raises `UserError` if none can be used.
+    its sentence comes second. Raises `UserError` if none can be used.
     """
     items: dict[str, Item] = {}
     skipped: dict[str, str] = {}
+    notes: list[str] = []
     problems: list[UserError] = []
     for spec in specs:
         try:
-            found, left_out = listing(spec)
+            found, left_out, told = listing(spec)
         except UserError as error:
             problems.append(error)
             continue
         items = {**{item.file: item for item in found}, **items}
         skipped = {**dict(left_out), **skipped}
+        notes += told
     if len(problems) == len(specs):
         raise problems[0]
-    return list(items.values()), list(skipped.items()), [str(problem) for problem in problems]
+    listed = Listing(list(items.values()), list(skipped.items()), notes)
+    return listed, [str(problem) for problem in problems]
 
 
-def _from_folder(spec: Spec) -> tuple[list[Item], list[tuple[str, str]]]:
+def _from_folder(spec: Spec) -> Listing:
     root = absolute(spec.images or Path())
     column = spec.group if spec.group in COLUMNS else ""
     rule = parse(spec.group, ()) if spec.group and not column else None
@@ -271,7 +284,7 @@ def _from_folder(spec: Spec) -> tuple[list[Item], list[tuple[str, str]]]:
         label = folder_label(path, spec.folder_split) if spec.folder_labels else None
         role = folder_split.role_of(path) if spec.folder_split else ""
         items.append(Item(str(file), root, path, role, group, label, {}, told, spec.identities, spec.patches))
-    return items, found.left_out
+    return Listing(items, found.left_out, [])
 
 
 def folder_label(path: str, split: bool) -> str | None:
@@ -282,7 +295,7 @@ def folder_label(path: str, split: bool) -> str | None:
     return None if split and folder_split.role_of(f"{name}/.") else name or None
 
 
-def _from_manifest(spec: Spec, manifest: Manifest) -> tuple[list[Item], list[tuple[str, str]]]:
+def _from_manifest(spec: Spec, manifest: Manifest) -> Listing:
     contents = read_manifest(manifest.path, manifest.role, spec.images, spec.crop, manifest.columns)
     # A column of the table comes before what the files say.
     told = spec.group if spec.group in COLUMNS and spec.group not in contents.columns else ""
@@ -306,7 +319,7 @@ def _from_manifest(spec: Spec, manifest: Manifest) -> tuple[list[Item], list[tup
                 spec.patches,
             )
         )  # fmt: skip
-    return items, contents.skipped
+    return Listing(items, contents.skipped, contents.notes)
 
 
 def absolute(path: Path) -> str:

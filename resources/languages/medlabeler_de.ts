@@ -586,6 +586,10 @@ berechnet auf {speed}</translation>
 <translation>1 Klasse</translation>
 </message>
 <message>
+<source>1 file could not be used and was left out.</source>
+<translation>1 Datei konnte nicht verwendet werden und blieb ausgelassen.</translation>
+</message>
+<message>
 <source>1 group</source>
 <translation>1 Gruppe</translation>
 </message>
@@ -10532,10 +10536,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Warnung</translation>
 </message>
 <message>
-<source>was</source>
-<translation>wurde</translation>
-</message>
-<message>
 <source>was set aside as {set_aside}</source>
 <translation>wurde als {set_aside} beiseitegelegt</translation>
 </message>
@@ -10546,10 +10546,6 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>wavers between {name} and {name2}</source>
 <translation>schwankt zwischen {name} und {name2}</translation>
-</message>
-<message>
-<source>were</source>
-<translation>wurden</translation>
 </message>
 <message>
 <source>what arrived is not what was published (its SHA-256 differs)</source>
@@ -10830,10 +10826,6 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <message>
 <source>{figure}, then {figure2}.</source>
 <translation>{figure}, dann {figure2}.</translation>
-</message>
-<message>
-<source>{files} could not be used and {was} left out.</source>
-<translation>{files} konnten nicht verwendet werden und blieben ausgelassen.</translation>
 </message>
 <message>
 <source>{files} left out; mend them and import again to add them.</source>
@@ -11302,6 +11294,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <message>
 <source>{n:,} differ:</source>
 <translation>{n:,} weichen ab:</translation>
+</message>
+<message>
+<source>{n:,} files could not be used and were left out.</source>
+<translation>{n:,} Dateien konnten nicht verwendet werden und blieben ausgelassen.</translation>
 </message>
 <message>
 <source>{n:,} have that label already.</source>

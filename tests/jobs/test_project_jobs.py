@@ -197,7 +197,7 @@ def test_several_manifests_an_image_counts_once_and_with_its_first_row(
     (tmp_path / "a.csv").write_text("image,label\n000.png,A\n001.png,B\n")
     (tmp_path / "b.csv").write_text("image,label\n001.png,C\n002.png,C\n")
     manifests = (Manifest(tmp_path / "a.csv", "train"), Manifest(tmp_path / "b.csv", "test"))
-    items, skipped = listing(Spec(images=pictures, manifests=manifests))
+    items, skipped, notes = listing(Spec(images=pictures, manifests=manifests))
     assert [(item.path, item.reference, item.given_split) for item in items] == [
         ("000.png", "A", "train"),
         ("001.png", "B", "train"),
@@ -205,6 +205,7 @@ def test_several_manifests_an_image_counts_once_and_with_its_first_row(
     ]
     assert [Path(path).name for path, _ in skipped] == ["001.png"]
     assert "b.csv" in skipped[0][1]
+    assert notes == []
 
 
 def test_a_spec_survives_being_stored(pictures: Path) -> None:
@@ -508,3 +509,16 @@ def test_the_same_numbers_in_another_order_are_another_embedding(
         assert present[rows].all()
         np.testing.assert_allclose(found[rows], values, atol=2e-3)
     assert len(project.vectors.keys()) == 2
+
+
+def test_what_is_told_of_a_table_is_no_image_that_is_left_out(pictures: Path, tmp_path: Path) -> None:
+    """Two notes on one table: both are told, and no file is counted or listed as left out."""
+    (tmp_path / "a.csv").write_bytes("image,label\n000.png,Mäl\n001.png,mäl\n".encode("cp1252"))
+    params = new.Params(tmp_path / "p", images=pictures, manifests=(Manifest(tmp_path / "a.csv"),))
+    result = new.run(None, params, SilentProgress())
+    assert len(result.summary["notes"]) == 2
+    assert result.summary["n_skipped"] == 0
+    assert result.summary["skipped"] == []
+    assert "left out" not in result.sentence
+    for told in ("is not written in UTF-8", "almost alike"):
+        assert told in result.sentence

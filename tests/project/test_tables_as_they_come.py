@@ -140,7 +140,7 @@ def test_what_excel_made_of_a_class_is_told(folder: Path) -> None:
     path = workbook(folder / "m.xlsx", [["image", "label"], ["c1.png", day], ["c2.png", "2-3"]])
     contents = read_manifest(path)
     assert labels(contents) == [("c1.png", "2026-03-02"), ("c2.png", "2-3")]
-    assert [reason for _, reason in contents.skipped] == [
+    assert contents.notes == [
         "1 row of m.xlsx with a date where the label stands: Excel makes dates of texts such as 2-3."
     ]
 
@@ -169,7 +169,7 @@ def test_other_sheets_and_hidden_rows_are_told(folder: Path) -> None:
     path = workbook(folder / "m.xlsx", [["image", "label"], ["c1.png", "a"], ["c2.png", "b"]], more)
     contents = read_manifest(path)
     assert labels(contents) == PLAIN
-    assert [reason for _, reason in contents.skipped] == [
+    assert contents.notes == [
         "m.xlsx has 2 sheets; only Sheet is read.",
         "m.xlsx has 1 row that Excel hides; what is hidden is read like the rest.",
     ]
@@ -177,8 +177,8 @@ def test_other_sheets_and_hidden_rows_are_told(folder: Path) -> None:
 
 def test_letters_that_could_be_of_another_alphabet_are_told(folder: Path) -> None:
     contents = read(folder, "image,label\nc1.png,\u816b\u760d\n".encode("shift-jis"))
-    assert contents.skipped[0][1].startswith("m.csv is not written in UTF-8")
-    assert read(folder, "image,label\nc1.png,\u816b\u760d\n").skipped == []
+    assert contents.notes[0].startswith("m.csv is not written in UTF-8")
+    assert read(folder, "image,label\nc1.png,\u816b\u760d\n").notes == []
 
 
 def test_a_zero_byte_is_no_other_encoding(folder: Path) -> None:
@@ -191,8 +191,8 @@ def test_classes_that_are_written_almost_alike_are_told(folder: Path, names: tup
     text = "image,label\n" + "".join(f"c{k}.png,{name}\n" for k, name in enumerate(names, start=1))
     contents = read(folder, text)
     assert [label for _, label in labels(contents)] == list(names)
-    assert "almost alike" in contents.skipped[0][1]
-    assert all(name in contents.skipped[0][1] for name in names)
+    assert "almost alike" in contents.notes[0]
+    assert all(name in contents.notes[0] for name in names)
 
 
 def test_a_class_that_is_almost_one_of_the_project_is_told(tmp_path: Path, folder: Path) -> None:
@@ -213,13 +213,13 @@ def test_a_class_that_is_almost_one_of_the_project_is_told(tmp_path: Path, folde
 def test_columns_that_hold_no_class_for_sure_are_told(folder: Path) -> None:
     contents = read(folder, "image,a,b,male\nc1.png,1,0,1\nc2.png,0,1,0\n")
     assert [label for _, label in labels(contents)] == [None, None]
-    assert contents.skipped[0][1].startswith("The columns a, b, male of m.csv hold 0 and 1")
+    assert contents.notes[0].startswith("The columns a, b, male of m.csv hold 0 and 1")
 
 
 def test_of_two_columns_of_one_name_the_first_counts_and_that_is_told(folder: Path) -> None:
     contents = read(folder, "image,label,label\nc1.png,a,x\nc2.png,b,y\n")
     assert labels(contents) == PLAIN
-    assert contents.skipped[0][1] == "m.csv has several columns called label; the first counts."
+    assert contents.notes[0] == "m.csv has several columns called label; the first counts."
 
 
 def test_blanks_in_names_and_the_folders_in_a_name(folder: Path) -> None:
@@ -240,7 +240,7 @@ def test_a_vertical_tab_is_text_and_a_long_cell_is_a_cell(folder: Path) -> None:
 def test_no_label_is_no_class_and_that_is_told(folder: Path) -> None:
     contents = read(folder, "image,label\nc1.png,NaN\nc2.png,NA\nc3.png,None\nsub/c4.JPG,a\n")
     assert [text for _, text in labels(contents)] == [None, None, None, "a"]
-    assert contents.skipped[-1][1].startswith("3 rows say NaN, NA or None")
+    assert contents.notes[-1].startswith("3 rows say NaN, NA or None")
 
 
 def test_two_rows_for_one_image_that_differ_are_told(folder: Path) -> None:
@@ -309,5 +309,5 @@ def test_squeezing() -> None:
 def test_validation_images_are_told_to_be_trained_on(folder: Path) -> None:
     contents = read(folder, "image,label,split\nc1.png,a,val\nc2.png,b,train\n")
     assert [row.split for row in contents.rows] == ["train", "train"]
-    (told,) = [why for _, why in contents.skipped]
+    (told,) = contents.notes
     assert told == "Validation images in m.csv: 1 row; they are among the training images."

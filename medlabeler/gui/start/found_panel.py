@@ -213,9 +213,9 @@ class FoundPanel(QFrame):
 
     def _show_left_out(self, found: ImagesFound) -> None:
         """Every kind of what is left out, with its count and an example."""
-        places = {str(found.spec.images), *(str(manifest.path) for manifest in found.spec.manifests)}
-        # What is told of a table or folder as a whole is no file that is left out.
-        whole = [reason for path, reason in found.skipped if path in places]
+        places = {str(found.spec.images)}
+        # What is told of a folder as a whole is no file that is left out.
+        whole = [*(reason for path, reason in found.skipped if path in places), *found.notes]
         kinds = by_kind((path, reason) for path, reason in found.skipped if path not in places)
         lines = [
             tr("{n:,}: {reason}, such as {name}.", n=kind.n, reason=kind.reason, name=_ending(kind.example))
@@ -226,7 +226,7 @@ class FoundPanel(QFrame):
         self.left_out.say("\n".join([*lines, *whole]))
         n = sum(kind.n for kind in kinds)
         self.left_out_head.setText(tr("Left out: {n:,}", n=n) if n else tr("To know"))
-        self.left_out_head.setVisible(bool(found.skipped))
+        self.left_out_head.setVisible(bool(found.skipped or found.notes))
 
     def show_rules(self, made: Consequences | None) -> None:
         """Tell the classes and groups, or nothing."""

@@ -57,6 +57,7 @@ class ImagesFound:
     spec: Spec = field(default_factory=Spec)
     items: list[Item] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     columns: tuple[str, ...] = ()
     depth: int = 0
     n_grouped: int = 0
@@ -103,13 +104,13 @@ def look(spec: Spec, *, decide: bool = True) -> ImagesFound:
     if decide and places and not spec.patch and not spec.crop and _is_meant(spec, places):
         spec = replace(spec, crop=CROP)
     try:
-        items, skipped = listing(spec)
+        items, skipped, notes = listing(spec)
     except UserError:
         if not (decide and spec.images and not spec.manifests and not spec.patch):
             raise
         sliced = replace(spec, patch=PATCH)
         try:
-            items, skipped = listing(sliced)
+            items, skipped, notes = listing(sliced)
         except UserError:
             items = []
         if not any(Path(item.file).suffix.lower() in SUFFIXES for item in items):
@@ -126,6 +127,7 @@ def look(spec: Spec, *, decide: bool = True) -> ImagesFound:
         spec=spec,
         items=items,
         skipped=skipped,
+        notes=notes,
         columns=tuple(columns or ()),
         depth=max((item.path.count("/") for item in items), default=0),
         n_grouped=sum(item.group is not None for item in items),

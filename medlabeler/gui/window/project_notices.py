@@ -257,15 +257,15 @@ class ProjectNotices(QObject):
                 [(tr("Locate…"), self._windows.moved_folder)],
                 stands=lambda: stands() and located(),
             )
+        if notes := result.summary.get("notes"):
+            self._notices.tell("list notes", " ".join(notes), stands=stands)
         left_out = int(result.summary.get("n_skipped", 0))
         if left_out:
             self._notices.tell(
                 "skipped",
-                tr(
-                    "{files} could not be used and {was} left out.",
-                    files=count(left_out, "file"),
-                    was=tr("was") if left_out == 1 else tr("were"),
-                ),
+                tr("1 file could not be used and was left out.")
+                if left_out == 1
+                else tr("{n:,} files could not be used and were left out.", n=left_out),
                 [(tr("Show them"), self._windows.skipped)],
                 stands=stands,
             )
