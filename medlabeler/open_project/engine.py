@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import asdict
+from weakref import WeakMethod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +32,7 @@ from medlabeler.open_project.runner import Runner
 from medlabeler.open_project.state import OpenProjectState
 from medlabeler.open_project.suggestion import Suggestion
 from medlabeler.open_project.threads.mailbox import Mailbox
-from medlabeler.processes.engine.client import EngineClient, Places, Predictions, Told
+from medlabeler.processes.engine.client import NO_ROWS, EngineClient, Glimpse, Places, Predictions, Told
 from medlabeler.processes.protocol import (
     Crashed,
     Dropped,
@@ -62,6 +64,8 @@ RELOAD_SHARE = 0.1
 """and after this share of the time since the first came: each time it reads all of them."""
 RETRY_MS = 15_000
 """An embedding that could not be loaded, for want of room as a rule, is tried again after this."""
+LARGE = 200_000
+"""From so many images on the engine tells first of those in sight and those labelled."""
 SOON_S = 2.0
 """A new start that comes so soon is no trouble worth more than a line."""
 NO_CLASSIFIER = tr("There is no classifier to measure yet.")
@@ -76,6 +80,7 @@ class EngineBridge(QObject):
     predicted = Signal()  # newer predictions than those before were adopted
     suggested = Signal(str, object)  # tag of the request, list of Suggestion
     not_suggested = Signal()  # a request for suggestions failed
+    glimpsed = Signal()  # the state has newer predictions of some images
 
     def __init__(self, opened: OpenProjectState, runner: Runner, supervisor: Supervisor) -> None:
         super().__init__(opened)
@@ -90,6 +95,7 @@ class EngineBridge(QObject):
         self._loading = False
         self._shown_key = ""  # the embedding that the predictions on show were computed on
         self._evaluated: tuple[int, int] = (-1, 0)  # revision, labels
+        self._in_sight: WeakMethod[Callable[[], NDArray[np.int64]]] | None = None
         self._look = ""  # "", "wanted" or "asked": how far an opening of the test set is
         self._load_problem = ""
         self._growing_since: float | None = None  # `time.monotonic` of the first vectors of those that come
@@ -232,9 +238,26 @@ class EngineBridge(QObject):
             return
         opened = self.opened
         labels = opened.project.labels
-        self._client.refit(int(labels.revision), opened.learned_from, labels.kind, opened.classifier)
+        self._client.refit(
+            int(labels.revision), opened.learned_from, labels.kind, opened.classifier, first=self._first()
+        )
         self._quiet.stop()
         self._settled.stop()
+
+    def ask_what_is_in_sight(self, rows: Callable[[], NDArray[np.int64]]) -> None:
+        """From now on `rows()`, a method of whoever draws the images, tells which of them a person sees."""
+        self._in_sight = WeakMethod(rows)
+
+    def _first(self) -> NDArray[np.int64]:
+        """Rows that the engine is to tell of before all others: none where it tells of all soon enough."""
+        opened = self.opened
+        if opened.n < LARGE or opened.model is None or opened.shows_start or opened.blind:
+            return NO_ROWS
+        wanted = opened.learned_from != NO_CLASS
+        in_sight = self._in_sight() if self._in_sight is not None else None
+        if in_sight is not None:
+            wanted[in_sight()] = True
+        return np.flatnonzero(wanted)
 
     def suggest(self, strategy: str, count: int, waiting: list[int], tag: str, random_share: float) -> bool:
         """Ask for suggestions besides those that wait; False if there is nobody to ask."""
@@ -359,6 +382,8 @@ class EngineBridge(QObject):
         match answer:
             case Predictions():
                 self._on_predictions(answer)
+            case Glimpse():
+                self._on_glimpse(answer)
             case Loaded():
                 self._on_loaded(answer)
             case NoModel():
@@ -400,6 +425,24 @@ class EngineBridge(QObject):
         if model is not None and key == self._shown_key and revision < model.revision:
             return f"revision {model.revision} is shown"
         return ""
+
+    def _on_glimpse(self, found: Glimpse) -> None:
+        """What the rows in sight will be; everything else waits for the predictions of all."""
+        opened = self.opened
+        why = self._outdated(found.key, found.revision)
+        if opened.model is None or found.key != self._shown_key:
+            why = "nothing of that embedding is shown"
+        elif opened.n and int(found.rows.max(initial=0)) >= opened.n:
+            why = "there are other images now"
+        elif found.classifier != opened.model.classifier:
+            why = "another classifier is shown"
+        elif not set(np.unique(found.class_id).tolist()) <= {NO_CLASS, *(c.id for c in opened.classes)}:
+            why = "there are other classes now"
+        if why:
+            log.debug("first predictions of revision %d are dropped: %s", found.revision, why)
+            return
+        opened.adopt_glimpse(found.revision, found.rows, found.class_id, found.confidence)
+        self.glimpsed.emit()
 
     def _on_predictions(self, found: Predictions) -> None:
         opened = self.opened

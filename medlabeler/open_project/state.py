@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,25 @@ def class_counts(class_ids: NDArray[np.int32]) -> dict[int, int]:
     return dict(zip(present.tolist(), counts[present].tolist(), strict=True))
 
 
+@dataclass(frozen=True)
+class Glimpsed:
+    """What the classifier learned from labels of `revision` says of some images, before all are predicted:
+    `rows` int64 (m,) ascending, `prediction` int32 and `confidence` float32 (m,), hidden as in the state.
+    """
+
+    revision: int
+    rows: Rows
+    prediction: NDArray[np.int32]
+    confidence: NDArray[np.float32]
+
+    def of(self, row: int) -> tuple[int, float] | None:
+        """(class id, confidence) of an image; None if it is not among them."""
+        at = int(np.searchsorted(self.rows, row))
+        if at == len(self.rows) or self.rows[at] != row:
+            return None
+        return int(self.prediction[at]), float(self.confidence[at])
+
+
 class OpenProjectState(QObject):
     """An open project: the state the panels show, and what is selected.
 
@@ -50,7 +70,9 @@ class OpenProjectState(QObject):
     `came_by` says how it came there: QUEUE if it was suggested, CLICK if a person looked it up.
     Predictions of unlabelled test images are always hidden, and those of random draws that wait in the
     queue (see SuggestionQueue); in blind mode all of them are. `shows_start`: the predictions are those of
-    `starting`, an exported classifier of another project, as long as they are better. The label of an
+    `starting`, an exported classifier of another project, as long as they are better. `glimpse`: newer
+    predictions of the images in sight, for whoever draws them one by one; `prediction` stays of one revision
+    until those of all are there. The label of an
     image that is asked again (see BulkChecks) is hidden, too; the classifier learns from `project.labels`.
     """
 
@@ -98,6 +120,8 @@ class OpenProjectState(QObject):
         self._hidden_labels: Rows = np.empty(0, np.int64)
         self._raw_prediction = np.empty(0, np.int32)
         self._raw_confidence = np.empty(0, np.float32)
+        self.glimpse: Glimpsed | None = None
+        self._raw_glimpse: Glimpsed | None = None
         self._raw_probabilities: tuple[NDArray[np.int32], NDArray[np.float32]] | None = None
         self.n = 0
         self.selection = np.zeros(0, np.bool_)
@@ -117,6 +141,8 @@ class OpenProjectState(QObject):
     def _read(self, what: Changes) -> None:
         """Take new copies of what changed in the project."""
         catalog = self.project.catalog
+        if what & (Changes.IMAGES | Changes.CLASSES | Changes.EMBEDDING):
+            self._raw_glimpse = None
         if what & Changes.IMAGES:
             grown = catalog.n != self.n
             self.n = catalog.n
@@ -167,6 +193,7 @@ class OpenProjectState(QObject):
         """Hide what must not be seen: everything in blind mode, unlabelled test images always."""
         start = self.starting
         self.shows_start = start is not None and self._start_leads(start)
+        self._mask_glimpse()
         if self.blind or not self.predicts:
             self.prediction = np.full(self.n, NO_CLASS, np.int32)
             self.confidence = np.full(self.n, np.nan, np.float32)
@@ -179,6 +206,19 @@ class OpenProjectState(QObject):
             sure = _grown(start.confidence, self.n, np.nan)
         self.prediction = np.where(hide, NO_CLASS, said).astype(np.int32)
         self.confidence = np.where(hide, np.nan, sure).astype(np.float32)
+
+    def _mask_glimpse(self) -> None:
+        """Hide in the glimpse what must not be seen, as in the predictions."""
+        raw = self._raw_glimpse
+        if raw is None or self.blind or self.model is None or self.shows_start:
+            self.glimpse = None
+            return
+        rows = raw.rows
+        hide = (self.split[rows] == Split.TEST) & (self.kind[rows] != LabelKind.LABEL)
+        hide |= np.isin(rows, self._hidden_rows) & (self.kind[rows] == LabelKind.CLEAR)
+        said = np.where(hide, np.int32(NO_CLASS), raw.prediction)
+        sure = np.where(hide, np.float32(np.nan), raw.confidence)
+        self.glimpse = Glimpsed(raw.revision, rows, said, sure)
 
     def _start_leads(self, start: Starting) -> bool:
         """Whether there are few labels, or cross-validation has not found the own classifier as good yet."""
@@ -272,20 +312,29 @@ class OpenProjectState(QObject):
     ) -> None:
         """Show the predictions of a finished refit; `probabilities` are class ids (C,) and shares (n, C)."""
         self.model, self.model_sentence = model, ""
+        self._raw_glimpse = None
         self._raw_probabilities = probabilities
         self._raw_prediction, self._raw_confidence = prediction, confidence
         self._mask_predictions()
         self.changed.emit(Changes.MODEL)
 
+    def adopt_glimpse(
+        self, revision: int, rows: Rows, prediction: NDArray[np.int32], confidence: NDArray[np.float32]
+    ) -> None:
+        """Remember what a refit says of `rows` before its predictions of all images come."""
+        self._raw_glimpse = Glimpsed(revision, rows, prediction, confidence)
+        self._mask_glimpse()
+
     def adopt_no_model(self, sentence: str) -> None:
         """There is no classifier, and why."""
+        self._raw_glimpse = None
         self.model, self.model_sentence = None, sentence or ONE_CLASS
         self._mask_predictions()
         self.changed.emit(Changes.MODEL)
 
     def adopt_start(self, starting: Starting | None) -> None:
         """Show what an exported classifier of another project says, as long as there are few labels."""
-        self.starting = starting
+        self.starting, self._raw_glimpse = starting, None
         self._mask_predictions()
         self.changed.emit(Changes.MODEL)
 

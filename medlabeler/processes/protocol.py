@@ -104,12 +104,17 @@ class Load:
 
 @dataclass(frozen=True)
 class Refit:
-    """Fit `classifier` to the shared labels, which are those of `revision`, and predict all images."""
+    """Fit `classifier` to the shared labels, which are those of `revision`, and predict all images.
+
+    The first `n_first` numbers in the shared `first` are rows to tell of before all others (`Glimpsed`); from
+    then on a newer `Refit` ends the work on this one.
+    """
 
     generation: int
     revision: int
     classifier: str
     k: int
+    n_first: int
 
 
 @dataclass(frozen=True)
@@ -214,6 +219,19 @@ class Predicted:
 
 
 @dataclass(frozen=True)
+class Glimpsed:
+    """Predictions of the `n_first` rows asked for lie in the shared arrays; those of all images follow, or a
+    `Dropped` if newer labels come first.
+    """
+
+    generation: int
+    key: str
+    revision: int
+    classifier: str
+    n_first: int
+
+
+@dataclass(frozen=True)
 class NoModel:
     """There is no classifier of these labels, and why."""
 
@@ -310,6 +328,7 @@ class Placed:
 EngineAnswer = (
     Loaded
     | Predicted
+    | Glimpsed
     | NoModel
     | NeighboursFound
     | Suggested

@@ -95,6 +95,8 @@ class Series:
     fit: list[float] = field(default_factory=list)
     predict: list[float] = field(default_factory=list)
     engine: list[float] = field(default_factory=list)
+    began: list[tuple[int, float]] = field(default_factory=list)
+    """Revision of each click and `time.perf_counter` at its start."""
 
 
 def clicks(watched: Watched, rows: Array, ids: Array, pause: float) -> Series:
@@ -105,6 +107,7 @@ def clicks(watched: Watched, rows: Array, ids: Array, pause: float) -> Series:
         start = time.perf_counter()
         opened.label_rows([row], class_id)
         out.to_disk.append((time.perf_counter() - start) * 1000)
+        out.began.append((int(opened.project.labels.revision), start))
         watched.wait(opened.project.labels.revision)
         out.to_map.append((time.perf_counter() - start) * 1000)
         if opened.model is not None:

@@ -14,7 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from medlabeler.domain.types import NO_CLASS
 from medlabeler.learning.classifiers.estimators import KNNClassifier, LogisticClassifier, make
 from medlabeler.learning.classifiers.formulas import KNN_K, LOGISTIC_C, inverse_penalty, knn_probabilities
-from medlabeler.learning.classifiers.live import LiveKNN, LiveLogistic, make_live
+from medlabeler.learning.classifiers.live import Glimpsing, LiveKNN, LiveLogistic, make_live
 from medlabeler.learning.classifiers.logistic_regression import fit_logistic
 from medlabeler.learning.classifiers.registry import CLASSIFIERS
 from medlabeler.learning.classifiers.shaping import Shaping
@@ -297,3 +297,51 @@ def test_a_card_answers_as_the_processor_does_after_every_label(
         clear = (sure[:, -1] - sure[:, -2] > 1e-5) | ~present
         np.testing.assert_array_equal(one.class_id[clear], other.class_id[clear])
         assert clear.mean() > 0.95
+
+
+@pytest.mark.parametrize("name", ["logistic", "knn"])
+def test_a_glimpse_is_what_all_images_are_told_after_any_history(name: str, cells: Any) -> None:
+    """Of labels that came one by one, many at once, changed and went; it leaves no trace in what follows."""
+    X, y = cells
+    rng = np.random.default_rng(5)
+    present = rng.random(len(X)) < 0.97
+    live, alone = (make_live(name, X, present, threads=2) for _ in range(2))
+    assert isinstance(live, Glimpsing)
+    assert isinstance(alone, Glimpsing)
+    rows = labelled(y, 300)
+    at = np.sort(rng.choice(len(X), 200, replace=False))
+    histories = [rows[:1], rows[:30], rows[:31], rows[:35], rows[3:40], rows[:300], rows[:301]]
+    assert live.glimpse(at) is None
+    for k, some in enumerate(histories):
+        ids = np.roll(y[some], k % 2)
+        for one in (live, alone):
+            one.set_labels(some, ids)
+        glimpse, whole, expected = live.glimpse(at), live.predict(), alone.predict()
+        if whole is None or expected is None:
+            assert k == 0
+            continue
+        for array in ("class_id", "confidence", "probabilities"):
+            np.testing.assert_array_equal(getattr(whole, array), getattr(expected, array))
+        if glimpse is None:  # so many at once that all are as quick
+            assert (name, k) == ("knn", 5)
+            continue
+        np.testing.assert_allclose(glimpse[1], whole.confidence[at], atol=1e-5)
+        clear = np.sort(whole.probabilities[at], axis=1)[:, -2:]
+        sure = (clear[:, 1] - clear[:, 0] > 1e-4) | ~present[at]
+        np.testing.assert_array_equal(glimpse[0][sure], whole.class_id[at][sure])
+
+
+def test_labels_of_refits_that_gave_way_are_not_lost(cells: Any) -> None:
+    """kNN lets images know of a label when all are predicted; several may wait, some taken back meanwhile."""
+    X, y = cells
+    rows = labelled(y, 60)
+    live, alone = LiveKNN(X, threads=2), LiveKNN(X, threads=2)
+    for some in (rows[:20], rows[:24], rows[:30], np.delete(rows[:30], [3, 27]), rows[5:60]):
+        live.set_labels(some, y[some])
+        assert live.glimpse(np.arange(50)) is not None or len(some) > 40
+    alone.set_labels(rows[5:60], y[rows[5:60]])
+    found, expected = live.predict(), alone.predict()
+    assert found is not None
+    assert expected is not None
+    np.testing.assert_allclose(found.probabilities, expected.probabilities, atol=1e-5)
+    np.testing.assert_allclose(found.probabilities, brute_force(X, rows[5:60], y[rows[5:60]]), atol=AGREE)

@@ -13,6 +13,7 @@ from panels_support import N_TEST, N, add_embedding, make_project, open_for_test
 
 from medlabeler.domain.types import NO_CLASS
 from medlabeler.learning.accuracy.report import Report
+from medlabeler.open_project import engine as engine_bridge
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.processes.engine.client import Predictions
 from medlabeler.processes.protocol import Dropped, Failed, Measured, NoModel, Scored
@@ -29,13 +30,15 @@ class Engine:
         self.busy = False
         self.tests: list[str] = []
         self.refits: list[int] = []
+        self.first: list[int] = []
 
     def test(self, truth: Any, measured_on: str, *_: Any, **__: Any) -> bool:
         self.tests.append(measured_on)
         return True
 
-    def refit(self, revision: int, *_: Any) -> None:
+    def refit(self, revision: int, *_: Any, first: Any) -> None:
         self.refits.append(revision)
+        self.first = first.tolist()
         self.busy = True
 
     def load(self, *_: Any, **__: Any) -> None:
@@ -271,3 +274,34 @@ def test_an_embedding_that_cannot_be_loaded_is_told_once_and_tried_again(
     monkeypatch.undo()
     opened.engine._retry.timeout.emit()
     assert not opened.engine._retry.isActive()
+
+
+class Drawing:
+    """Whoever draws the images."""
+
+    def rows(self) -> Any:
+        return np.array([30, 8, 3])
+
+
+def test_of_a_large_project_what_is_in_sight_and_what_is_labelled_is_asked_for_first(
+    opened: OpenProject, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not of a small one, not in blind mode, not before there is anything on show to be recoloured."""
+    drawing = Drawing()
+    opened.engine.ask_what_is_in_sight(drawing.rows)
+
+    def asked() -> list[int]:
+        opened.engine.refit()
+        return engine.first
+
+    opened.engine._on_answer(predictions(opened, 14))
+    assert asked() == []
+    monkeypatch.setattr(engine_bridge, "LARGE", 10)
+    assert asked() == [0, 1, 2, 3, 4, 5, 8, 30]
+    opened.set_blind(True)
+    assert asked() == []
+    opened.set_blind(False)
+    del drawing
+    assert asked() == [0, 1, 2, 3, 4, 5]
+    opened.adopt_no_model("one class")
+    assert asked() == []

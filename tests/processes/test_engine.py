@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -21,18 +22,21 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import NO_CLASS, LabelKind, Split
 from medlabeler.learning.query.registry import STRATEGIES
 from medlabeler.processes.engine import client as engine_client
-from medlabeler.processes.engine.client import EngineClient, Predictions
+from medlabeler.processes.engine.client import MOST_INTERRUPTED, EngineClient, Glimpse, Predictions
 from medlabeler.processes.engine.shared_arrays import SharedArrays
 from medlabeler.processes.protocol import (
     Dropped,
     Evaluated,
     Failed,
+    Glimpsed,
     Loaded,
     Neighbours,
     NeighboursFound,
     NoModel,
     Ping,
     Pong,
+    Predicted,
+    Refit,
     Scored,
     Suggested,
 )
@@ -131,8 +135,9 @@ class Window:
         if kind == LabelKind.LABEL:
             self.labels[rows] = self.truth[rows]
 
-    def refit(self, revision: int, classifier: str = "logistic") -> None:
-        self.client.refit(revision, self.labels, self.kinds, classifier)
+    def refit(self, revision: int, classifier: str = "logistic", first: Any = ()) -> None:
+        rows = np.array(first, np.int64)
+        self.client.refit(revision, self.labels, self.kinds, classifier, first=rows)
 
     def predictions(self, revision: int) -> Predictions:
         found: Predictions = self.wait(Predictions, lambda message: message.revision == revision)
@@ -184,6 +189,103 @@ def test_only_ever_newer_results_land_and_the_last_one_does(window: Window) -> N
     landed = [m.revision for m in window.messages if isinstance(m, Predictions | NoModel)]
     assert landed == sorted(set(landed))
     assert not window.client.busy
+
+
+@pytest.mark.parametrize("classifier", ["logistic", "knn"])
+def test_rows_in_sight_come_first_and_the_whole_answer_is_the_same_to_the_bit(
+    window: Window, classifier: str
+) -> None:
+    first = np.array([0, 5, 17, 90, N - 2])  # 5 has no vector, the last is of the test set
+    wholes = []
+    for rows in ((), first):
+        window.load()
+        window.messages.clear()
+        window.labels, window.kinds = np.full(N, NO_CLASS, np.int32), np.zeros(N, np.uint8)
+        for revision in range(4):
+            window.label(np.arange(10 + 6 * revision, 16 + 6 * revision))
+            window.refit(revision, classifier, rows)
+            window.predictions(revision)
+        wholes.append([m for m in window.messages if isinstance(m, Predictions)])
+    in_one, after_glimpses = wholes
+    for one, other in zip(in_one, after_glimpses, strict=True):
+        for name in ("class_id", "confidence", "probabilities"):
+            np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
+    told = [m for m in window.messages if isinstance(m, Glimpse | Predictions)]
+    assert [type(m) for m in told] == [Glimpse, Predictions] * 4
+    for glimpse, whole in zip(told[::2], told[1::2], strict=True):
+        assert isinstance(glimpse, Glimpse)
+        assert (glimpse.key, glimpse.revision) == (window.key, whole.revision)
+        np.testing.assert_array_equal(glimpse.rows, first)
+        np.testing.assert_array_equal(glimpse.class_id, whole.class_id[first])
+        np.testing.assert_allclose(glimpse.confidence, whole.confidence[first], atol=1e-5)
+
+
+def test_newer_labels_end_the_rest_of_a_refit_that_told_what_is_in_sight() -> None:
+    """Between slices, so that what the window has copied nothing of is never sent; without a process."""
+    from medlabeler.processes.engine.process import Engine
+
+    sent: list[Any] = []
+    lone, rng = Engine(SimpleNamespace(send=sent.append)), np.random.default_rng(0)  # type: ignore[arg-type]  # all that it asks of a link
+    arrays = {"split.u8": np.zeros(60, np.uint8), "kind.u8": np.zeros(60, np.uint8)}
+    arrays |= {name: np.zeros(60, np.int32) for name in ("first.i32", "first-class.i32", "prediction.i32")}
+    arrays |= {name: np.zeros(60, np.float32) for name in ("first-sure.f32", "confidence.f32")}
+    arrays["labels.i32"] = np.full(60, NO_CLASS, np.int32)
+    arrays["labels.i32"][:8] = [3, 7] * 4
+
+    class Shared(dict[str, Any]):
+        n = 60
+
+        def probabilities(self, n_classes: int, by_class: bool = False) -> Any:
+            return np.zeros((60, n_classes), np.float32)
+
+    engine: Any = lone
+    engine._shared, engine._split = Shared(arrays), arrays["split.u8"]
+    engine._features, engine._present = rng.normal(size=(60, 5)).astype(np.float32), np.ones(60, bool)
+    engine.inbox.put(Refit(0, 2, "logistic", 5, 4))
+    lone.serve(Refit(0, 1, "logistic", 5, 4))
+    assert [(type(m), m.revision) for m in sent] == [(Glimpsed, 1), (Dropped, 1)]
+    assert engine._prediction is None, "half of it is written"
+    lone.serve(engine.inbox.take())
+    assert [(type(m), m.revision) for m in sent[2:]] == [(Glimpsed, 2), (Predicted, 2)]
+
+
+def test_what_gave_way_is_not_taken_over_and_all_images_get_their_turn(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The window's side, its engine slow: it never copies arrays that the next refit may be writing."""
+    window.load()
+    window.wait(Loaded)
+    client: Any = window.client
+    sent: list[int] = []
+    here = client._generation, window.key
+
+    def glimpsed(revision: int) -> None:
+        client._receive(None, Glimpsed(*here, revision, "logistic", 2))
+
+    def predicted(revision: int) -> None:
+        client._receive(None, Predicted(*here, revision, "logistic", (3, 7), False, 1.0, 1.0, 1.0, 4))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(client._post, "send", lambda request: sent.append(request.revision))
+        window.messages.clear()
+        window.refit(1, first=[3, 4])
+        window.refit(2, first=[3, 4])
+        assert sent == [1], "before its first rows are there a refit gives way to nothing"
+        for revision in range(1, MOST_INTERRUPTED + 1):
+            glimpsed(revision)
+            assert sent[-1] == revision + 1
+            predicted(revision)  # it was on its way already
+            window.refit(revision + 2, first=[3, 4])
+        last = MOST_INTERRUPTED + 1
+        glimpsed(last)
+        assert sent == list(range(1, last + 1)), "now all images"
+        assert window.client.busy
+        predicted(last)
+        assert sent[-1] == last + 1
+        told = [(type(m), m.revision) for m in window.messages]
+        assert told == [*((Glimpse, k) for k in range(1, last + 1)), (Predictions, last)]
+        predicted(last + 1)
+        assert not window.client.busy
 
 
 def test_labels_of_test_images_are_never_learned_from(window: Window) -> None:
@@ -610,7 +712,6 @@ def test_after_a_failed_load_a_refit_is_told_why_there_is_no_model(window: Windo
 def test_a_graphics_card_that_fills_up_costs_no_prediction(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another program takes its memory between two labels: the engine goes on without it, for good."""
     import logging
-    from types import SimpleNamespace
 
     import torch
 
@@ -633,10 +734,10 @@ def test_a_graphics_card_that_fills_up_costs_no_prediction(monkeypatch: pytest.M
     lone._present, lone._buffers = np.ones(60, bool), None
     lone._labels = np.full(60, NO_CLASS, np.int32)
     lone._labels[:8] = [3, 7] * 4
-    on_card = lone._predict("logistic")
+    on_card = lone._predict(Refit(0, 1, "logistic", 5, 0))
     assert asked == [lone._features.nbytes]
     Filling.full = True
-    without = lone._predict("logistic")
+    without = lone._predict(Refit(0, 2, "logistic", 5, 0))
     np.testing.assert_allclose(on_card.probabilities, without.probabilities, atol=1e-4)
-    assert lone._predict("knn") is not None
+    assert lone._predict(Refit(0, 3, "knn", 5, 0)) is not None
     assert len(asked) == 1

@@ -78,6 +78,9 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
         self._frame = Frame(np.empty(0, np.int64), nothing, nothing, np.empty(0, bool), 0)
         self._pixels = np.empty((2, 0), np.float32)
         self._image = QImage()
+        self._sight_key: tuple[object, ...] = ()
+        self._sight_of: tuple[object, object, object] = (None, None, None)
+        self._sight = np.empty(0, np.int64)
         self._comes_later = QTimer(self, interval=1, singleShot=True)
         self._comes_later.timeout.connect(self.redraw)
 
@@ -210,6 +213,34 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph comes witho
         """What is in view now."""
         self._prepare()
         return self._frame
+
+    def rows_in_sight(self) -> NDArray[np.int64]:
+        """Rows of the points that the picture shows, not those that lie below others: a change of any other
+        would not be seen. Worked out once for a view; int64, in no order.
+        """
+        points, view = self.points, self.view()
+        key = points.hidden, view.getRect(), self.size_of_view(), self._ratio()
+        chosen = points.selection if points.several_selected else None
+        of = points.all_x, points.found, chosen
+        if key != self._sight_key or any(a is not b for a, b in zip(of, self._sight_of, strict=True)):
+            self._sight_key, self._sight_of, self._sight = key, of, self._look()
+        return self._sight
+
+    def _look(self) -> NDArray[np.int64]:
+        frame, ratio = self.frame(), self._ratio()
+        if frame.count <= _LARGE_UP_TO * ratio * ratio:
+            return frame.rows
+        inside, size = np.flatnonzero(frame.inside), self.size_of_view()
+        seen = self._raster.deciding(
+            frame.all_columns[inside] * np.float32(ratio),
+            frame.all_lines[inside] * np.float32(ratio),
+            self.points.value[inside],
+            (round(size.width() * ratio), round(size.height() * ratio)),
+        )
+        strong = self.points.strong
+        strong = strong[frame.inside[strong]]
+        marked = strong if len(strong) <= MARKERS_UP_TO else strong[:0]
+        return np.asarray(frame.drawn[np.union1d(inside[seen], marked)], np.int64)
 
     def marker_radius(self) -> float:
         """Radius of ordinary markers in widget pixels, growing as fewer points share the view."""

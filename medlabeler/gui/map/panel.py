@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -18,6 +19,7 @@ from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
 from medlabeler.gui.map.colouring import Colouring, by_column, by_day, by_remark, colouring
 from medlabeler.gui.map.legend import Legend
 from medlabeler.gui.map.view import MapView
+from medlabeler.open_project.engine import LARGE
 from medlabeler.open_project.finding.values import local_offset
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.pipeline import FIRST_MAP
@@ -30,6 +32,15 @@ CAPTIONS = {
     "umap": tr("UMAP: alike images lie close; distances between islands mean little"),
     "pca": tr("PCA: a first overview; UMAP follows"),
 }
+OF_PREDICTIONS = ("prediction", "confidence", "agreement")
+"""Schemes that newer predictions change."""
+ONE_BY_ONE = (*OF_PREDICTIONS, "label", "split", "reference")
+"""Schemes by which an image has its colour whatever the others have."""
+MOST_PATCHED = 2_000
+"""So many changed labels are drawn alone; for more all points are drawn anew."""
+ALL_LATER_MS = 400
+LOOKED_MS = 150
+"""So long after the view last moved it is worked out what is in sight."""
 MARK_WORDS = {
     LabelKind.SKIP: tr("skipped"),
     LabelKind.NOT_SURE: tr("not sure"),
@@ -64,6 +75,9 @@ class MapPanel(QWidget):
         # Several signals of one action arrive together; they are drawn once.
         self._recolour = QTimer(self, interval=0, singleShot=True)
         self._recolour.timeout.connect(self._show_colours)
+        self._looked = QTimer(self, interval=LOOKED_MS, singleShot=True)
+        self._looked.timeout.connect(self._look)
+        self._shown_labels = opened.label, opened.kind
         self.thumbnails = ThumbnailImages.of(opened)
         self.view.set_thumbnail_source(self.thumbnails.get, self._request)
         self.view.set_hover_text(self._hover_text)
@@ -79,6 +93,9 @@ class MapPanel(QWidget):
         opened.current_changed.connect(self._on_current)
         opened.view_changed.connect(self._on_view)
         opened.finder.changed.connect(self._on_found)
+        opened.engine.glimpsed.connect(self._on_glimpse)
+        opened.engine.ask_what_is_in_sight(self.view.rows_in_sight)
+        self.view.view_changed.connect(self._looked.start)
         self._show_points()
         self._show_colours()
         self._on_selection()
@@ -101,14 +118,15 @@ class MapPanel(QWidget):
             self.view.canvas.thumbnails.forget()  # a file may have been replaced
         if changes & (Changes.IMAGES | Changes.EMBEDDING | Changes.PROJECTION):
             self._show_points()
-        if changes & (Changes.LABELS | Changes.CLASSES | Changes.MODEL | Changes.IMAGES | Changes.REMARKS):
-            self._recolour.start()
+        of_all = changes & (Changes.CLASSES | Changes.MODEL | Changes.IMAGES | Changes.REMARKS)
+        if of_all or (changes & Changes.LABELS and not self._label_some()):
+            self._recolour.start(0)
         if changes & (Changes.LABELS | Changes.IMAGES | Changes.CLASSES):
             self._show_hint()
 
     def _on_view(self) -> None:
         self._on_current()
-        self._recolour.start()
+        self._recolour.start(0)
         self._show_hint()
 
     def _on_selection(self) -> None:
@@ -137,7 +155,8 @@ class MapPanel(QWidget):
         self._on_found()
         self._show_caption()
         self._show_empty()
-        self._recolour.start()
+        self._recolour.start(0)
+        self._looked.start()
 
     def _show_caption(self) -> None:
         opened = self.opened
@@ -167,6 +186,78 @@ class MapPanel(QWidget):
                 images=count(n, "image"),
             )
         self.view.set_empty_text(text)
+
+    # ------------------------------------------------------------------ some points of many
+
+    def _look(self) -> None:
+        """Know what is in sight before a click asks for it."""
+        if self.opened.n >= LARGE:
+            self.view.rows_in_sight()
+
+    def _label_some(self) -> bool:
+        """Show the labels that changed, of a map on which to draw all takes long; all are drawn when their
+        predictions are there, or soon. False where all have to be drawn now.
+        """
+        opened, (label, kind) = self.opened, self._shown_labels
+        if opened.n < LARGE or opened.model is None or self._recolour.isActive() or len(label) != opened.n:
+            return False
+        rows = np.flatnonzero((opened.label != label) | (opened.kind != kind))
+        if len(rows) > MOST_PATCHED or not self._patch(rows):
+            return False
+        if not self.view.patch_marks(opened.kind == LabelKind.LABEL, opened.split == Split.TEST):
+            return False
+        self._shown_labels = opened.label, opened.kind
+        self._recolour.start(ALL_LATER_MS)
+        return True
+
+    def _on_glimpse(self) -> None:
+        glimpse = self.opened.glimpse
+        if glimpse is not None and self.opened.colour_by in OF_PREDICTIONS:
+            self._patch(glimpse.rows)
+
+    def _patch(self, rows: NDArray[np.int64]) -> bool:
+        """Colour these images as they are now; False, and nothing done, where all have to be drawn anew."""
+        found = self._colour_some(rows)
+        if found is None:
+            return False
+        codes, palette, _, _ = found.drawn()
+        return self.view.patch_colours(rows, codes, palette)
+
+    def _colour_some(self, rows: NDArray[np.int64]) -> Colouring | None:
+        """The colours of these images alone, by the newest predictions; None where a scheme needs all."""
+        opened, glimpse = self.opened, self.opened.glimpse
+        if opened.blind or opened.colour_by not in ONE_BY_ONE:
+            return None
+        prediction, confidence = opened.prediction[rows], opened.confidence[rows]
+        if glimpse is not None:
+            known = np.searchsorted(glimpse.rows, rows).clip(max=len(glimpse.rows) - 1)
+            newer = glimpse.rows[known] == rows
+            prediction = np.where(newer, glimpse.prediction[known], prediction)
+            confidence = np.where(newer, glimpse.confidence[known], confidence)
+        return colouring(
+            opened.colour_by,
+            classes=opened.classes,
+            label=opened.label[rows],
+            kind=opened.kind[rows],
+            prediction=prediction,
+            confidence=confidence,
+            split=opened.split[rows],
+            reference=opened.reference[rows],
+        )
+
+    def _with_glimpse(self, codes: NDArray[np.uint16], palette: NDArray[np.uint8]) -> NDArray[np.uint16]:
+        """Codes (n,) with the newest predictions of the images in sight, where there are some."""
+        glimpse = self.opened.glimpse
+        if glimpse is None or self.opened.colour_by not in OF_PREDICTIONS:
+            return codes
+        found = self._colour_some(glimpse.rows)
+        if found is None:
+            return codes
+        newer, of, _, _ = found.drawn()
+        if np.array_equal(of, palette):
+            codes = codes.copy()
+            codes[glimpse.rows] = newer
+        return codes
 
     def _compute(self) -> Colouring:
         opened = self.opened
@@ -216,6 +307,8 @@ class MapPanel(QWidget):
         self.legend.set_entries(found.entries(opened.selection), found.title)
         self.legend.set_scale(found.scale)
         codes, palette, hidden, names = found.drawn(self.legend.hidden)
+        codes = self._with_glimpse(codes, palette)
+        self._shown_labels = opened.label, opened.kind
         self.view.set_colours(codes, palette, hidden, names)
         if opened.blind:
             self.view.set_marks()
@@ -243,8 +336,10 @@ class MapPanel(QWidget):
             lines.append(tr("label {class_name}", class_name=opened.class_name(opened.label[row])))
         elif kind in MARK_WORDS:
             lines.append(MARK_WORDS[kind])
-        if opened.prediction[row] != NO_CLASS:
-            name, sure = opened.class_name(opened.prediction[row]), opened.confidence[row]
+        newer = opened.glimpse.of(row) if opened.glimpse is not None else None
+        predicted, sure = newer or (opened.prediction[row], opened.confidence[row])
+        if predicted != NO_CLASS:
+            name = opened.class_name(predicted)
             lines.append(tr("prediction {name} {sure}", name=name, sure=percent(sure)))
         if opened.split[row] == Split.TEST:
             lines.append(tr("test set"))

@@ -11,6 +11,9 @@ from medlabeler.gui.map.raster import EMPHASIS, MAX_CODES, PRIORITIES, pack
 
 DIM_LAYER, PLAIN_LAYER, SELECTED_LAYER, TOP_LAYER = 0, 1, 2, 3
 
+FEW_MARKS = 64
+"""So many marks are changed where the points lie; more sort all points again."""
+
 _Colours = tuple[NDArray[np.integer], NDArray[np.uint8], frozenset[int]]
 """Codes (n,), the palette (m, 3) they are of, and which of them are not drawn."""
 
@@ -21,11 +24,16 @@ class MapPoints:
     After a change `drawn` (rows), `x`, `y` and `value` of the drawn are rebuilt on the next use. `revision`
     grows with
     each change that alters the picture.
+
+    Of a large map some points can be changed where they lie (`patch_colours`, `patch_marks`): to sort a
+    million again takes longer than a person should wait for the colours in sight. Until the next change of
+    all of them such a point keeps its place in the order; a mark is drawn on top of the others in any case.
     """
 
     def __init__(self) -> None:
         self.revision = 0
-        self._dirty, self._moved = True, False
+        self._dirty, self._moved, self._patched = True, False, False
+        self._index: NDArray[np.int32] | None = None  # of each row among the drawn, -1 for none
         self.all_x = self.all_y = self._x = self._y = np.empty(0, np.float32)
         self._drawn = np.empty(0, np.int64)
         self._bounds_of: NDArray[np.float32] | None = None
@@ -86,7 +94,7 @@ class MapPoints:
             raise ValueError(f"{len(codes)} colours for {len(self.all_x)} points")
         shown = self._colours_of
         self._colours_of = codes, palette, frozenset(hidden)
-        if shown is not None and _same_colours(shown, self._colours_of):
+        if shown is not None and not self._patched and _same_colours(shown, self._colours_of):
             return
         self.hidden = frozenset(hidden)
         self._hidden_mask = np.isin(codes, list(self.hidden)) if self.hidden else np.zeros(len(codes), bool)
@@ -95,6 +103,57 @@ class MapPoints:
             codes = table[codes]
         self.codes, self.palette = codes.astype(np.uint8), palette
         self._touch()
+
+    def patch_colours(self, rows: NDArray[np.int64], codes: NDArray[np.integer]) -> bool:
+        """Other codes (m,) of the images `rows` in the palette on show; False, and nothing done, where all
+        have to be drawn anew. What comes or goes by colours that are hidden waits until then.
+        """
+        if len(self.palette) > MAX_CODES:
+            return False
+        if self.hidden:
+            stay = ~(np.isin(codes, list(self.hidden)) | self._hidden_mask[rows])
+            rows, codes = rows[stay], codes[stay]
+        self._patched, self._colours_of = True, None
+        self.codes = self.codes.copy()
+        self.codes[rows] = codes
+        if self._dirty:  # all are put in order before they are drawn
+            return True
+        at, drawn = self._among_drawn(rows)
+        value = self._value[at]
+        new = (value & ~np.uint16(127)) | (codes[drawn].astype(np.uint16) + np.uint16(1))
+        dim = (value & np.uint16(127)) == len(self.palette) + 1
+        self._value[at] = np.where(dim, value, new)
+        self.revision += 1
+        return True
+
+    def patch_marks(self, marked: NDArray[np.bool_], hollow: NDArray[np.bool_]) -> bool:
+        """As `set_marks` where few marks change; False, and nothing done, where all have to be drawn anew."""
+        rows = np.flatnonzero(self._checked(marked) != self.marked)
+        plain = not (self._dirty or self._moved or self.several_selected or self.found is not None)
+        if not plain or len(rows) > FEW_MARKS or not np.array_equal(hollow, self.hollow):
+            return False
+        if not len(rows):
+            return True
+        self._patched, self.marked = True, marked
+        at, drawn = self._among_drawn(rows)
+        value, on = self._value[at], marked[rows[drawn]]
+        coloured = (value & np.uint16(127)) > 1
+        layer = np.where(on, TOP_LAYER, np.where(coloured, PLAIN_LAYER, DIM_LAYER)).astype(np.uint16)
+        value = (value & np.uint16(0x3F7F)) | (layer << np.uint16(14))
+        value[on] |= np.uint16(EMPHASIS)
+        self._value[at] = value
+        self._strong = np.flatnonzero(self._value & EMPHASIS)
+        self.revision += 1
+        return True
+
+    def _among_drawn(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+        """Where images are among the drawn, and which of them are drawn at all."""
+        if self._index is None:
+            self._index = np.full(self.n, -1, np.int32)
+            self._index[self._drawn] = np.arange(len(self._drawn), dtype=np.int32)
+        at = self._index[rows]
+        drawn = at >= 0
+        return at[drawn], drawn
 
     def set_selection(self, mask: NDArray[np.bool_]) -> None:
         """Which images are selected, bool (n,)."""
@@ -144,7 +203,8 @@ class MapPoints:
     def _refresh(self) -> None:
         if not self._dirty:
             return
-        self._dirty = False
+        self._dirty = self._patched = False
+        self._index = None
         if self._moved:
             self._at_places()
             self._moved = False

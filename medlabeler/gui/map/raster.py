@@ -138,6 +138,33 @@ class Raster:
             np.take(table, index, out=self._picture[band], mode="clip")
         return self._picture
 
+    def deciding(
+        self,
+        column: NDArray[np.float32],
+        row: NDArray[np.float32],
+        value: NDArray[np.uint16],
+        size: tuple[int, int],
+    ) -> NDArray[np.intp]:
+        """Which points decide the colour of any pixel of a picture of radius 1, see `draw`; no others change
+        it, whatever their colour.
+
+        A pixel shows the highest priority around it. So a point decides one if around one of its pixels none
+        is higher: the least of the highest priorities around is then its own (a closing of the priorities).
+        """
+        self._resize(*size)
+        position = self._positions(column, row)
+        who = np.full(len(self._top), -1, np.int32)
+        who[position] = np.arange(len(column), dtype=np.int32)
+        priority = np.zeros(len(self._top), np.uint8)
+        priority[position] = (value >> np.uint16(8)).astype(np.uint8)
+        highest, least = priority.copy(), np.zeros_like(priority)
+        for extreme in (np.maximum, np.minimum):
+            for step in (1, self._stride):
+                extreme(highest[: -2 * step], highest[2 * step :], out=least[step:-step])
+                extreme(least[step:-step], highest[step:-step], out=least[step:-step])
+                highest, least = least, highest
+        return np.asarray(who[(who >= 0) & (highest == priority)], np.intp)
+
     def _positions(self, column: NDArray[np.float32], row: NDArray[np.float32]) -> NDArray[np.intp]:
         """Where in the flat buffers; all that is outside goes to the outermost pixels of the margin."""
         n, height, width = len(column), *self._picture.shape

@@ -147,6 +147,26 @@ class MapView(QWidget):
         self.canvas.redraw()
         self._show_empty()
 
+    def patch_colours(
+        self, rows: NDArray[np.int64], codes: NDArray[np.uint16], palette: NDArray[np.uint8]
+    ) -> bool:
+        """Other codes (m,) of the images `rows`; False, and nothing done, where all have to be set anew."""
+        if not np.array_equal(palette, self.points.palette) or not self.points.patch_colours(rows, codes):
+            return False
+        self.canvas.redraw()
+        return True
+
+    def patch_marks(self, labelled: NDArray[np.bool_], test: NDArray[np.bool_]) -> bool:
+        """As `set_marks` where few change; False, and nothing done, where all have to be set anew."""
+        if not self.points.patch_marks(labelled, test):
+            return False
+        self.canvas.redraw()
+        return True
+
+    def rows_in_sight(self) -> NDArray[np.int64]:
+        """Rows of the points that the picture shows; none while it is not shown itself."""
+        return self.canvas.rows_in_sight() if self.isVisible() else np.empty(0, np.int64)
+
     def set_selection(self, mask: NDArray[np.bool_]) -> None:
         """Selected images, bool (n,); while any are, the others are grey."""
         self.points.set_selection(mask)

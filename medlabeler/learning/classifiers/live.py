@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import torch
@@ -17,6 +17,11 @@ from medlabeler.learning.classifiers.chunks import CHUNK, as_tensor, default_thr
 from medlabeler.learning.classifiers.logistic_regression import Fit, fit_logistic
 from medlabeler.learning.classifiers.registry import info_of
 from medlabeler.learning.device import ROWS, Card, Returning
+
+GLIMPSED_CHUNK = 2048
+"""Images of a slice that are looked at first: scattered in memory, so that few fill the cache."""
+MOST_NEW = 64
+"""With so many new labels at once kNN looks at all images as quickly as at some."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,29 @@ class LiveClassifier(Protocol):
 
     def predict(self, buffers: Buffers | None = None) -> LivePrediction | None:
         """Predict all images with the latest fit; None below two classes."""
+        ...
+
+
+Glimpse = tuple[NDArray[np.int32], NDArray[np.float32]]
+"""Class ids int32 (m,) and confidence float32 (m,) of some images, as in `LivePrediction`."""
+
+
+@runtime_checkable
+class Glimpsing(LiveClassifier, Protocol):
+    """A live classifier that can tell of some images before all are predicted, and be interrupted in that."""
+
+    def predict(
+        self, buffers: Buffers | None = None, check: Callable[[], None] = lambda: None
+    ) -> LivePrediction | None:
+        """As that of `LiveClassifier`; `check` is called between slices, on several threads, and what it
+        raises ends the work.
+        """
+        ...
+
+    def glimpse(self, at: NDArray[np.int64]) -> Glimpse | None:
+        """The images `at` (m,) with the latest fit, without touching what all others need; None below two
+        classes, or where that is no quicker than all of them.
+        """
         ...
 
 
@@ -116,10 +144,12 @@ class _Live:
         """The array where the images are."""
         return torch.from_numpy(array).to(self.device)
 
-    def _each(self, work: Callable[[int, int], None], chunk: int = CHUNK) -> None:
-        """Do `work(start, stop)` for all images: slices of `chunk` on the threads, of `ROWS` on a card."""
+    def _each(self, work: Callable[[int, int], None], chunk: int = CHUNK, over: int | None = None) -> None:
+        """Do `work(start, stop)` for all images, or for 0..`over`: slices of `chunk` on the threads, of
+        `ROWS` on a card.
+        """
         if self._card is None:
-            for_chunks(self.n, self.threads, work, chunk)
+            for_chunks(self.n if over is None else over, self.threads, work, chunk)
             return
         for start in range(0, self.n, ROWS):
             work(start, min(self.n, start + ROWS))
@@ -133,6 +163,14 @@ class _Live:
             keep = self.present[usable]
             usable, ids = usable[keep], ids[keep]
         return usable, ids
+
+    def _blank_glimpse(
+        self, at: NDArray[np.int64], class_id: NDArray[np.int32], confidence: NDArray[np.float32]
+    ) -> Glimpse:
+        if self._absent is not None and self.present is not None:
+            absent = ~self.present[at]
+            class_id[absent], confidence[absent] = NO_CLASS, np.nan
+        return class_id, confidence
 
     def _blank(self, prediction: LivePrediction) -> LivePrediction:
         if self._absent is not None:
@@ -227,22 +265,16 @@ class LiveLogistic(_Live):
         # As if fitted on one label, so that the preconditioner is built anew: all weights have changed.
         return Fit(theta, 0, False, self.fit.preconditioner, 1)
 
-    def predict(self, buffers: Buffers | None = None) -> LivePrediction | None:
-        """Predict all images; see `LiveClassifier.predict`."""
-        if self.fit is None:
-            return None
-        began = time.perf_counter()
-        n_classes = len(self.classes)
-        class_id, confidence, probabilities = (buffers or self._new_arrays)(n_classes, self._card is None)
+    def _shares(self, fit: Fit) -> Callable[[torch.Tensor], tuple[torch.Tensor, ...]]:
+        """What tells of vectors (m, d) their classes (m,), confidence (m,) and probabilities (m, C)."""
         # One class per line: reductions over classes then run along whole cache lines of images.
-        weights = self._there(np.ascontiguousarray(self.fit.weights.T))
-        bias = self._there(np.ascontiguousarray(self.fit.bias)).unsqueeze(1)
+        weights = self._there(np.ascontiguousarray(fit.weights.T))
+        bias = self._there(np.ascontiguousarray(fit.bias)).unsqueeze(1)
         classes = self._there(self.classes)
-        numbers = torch.arange(n_classes, dtype=torch.float32, device=self.device).unsqueeze(1)
-        answer = _Answer(class_id, confidence, probabilities, self._card)
+        numbers = torch.arange(len(self.classes), dtype=torch.float32, device=self.device).unsqueeze(1)
 
-        def work(start: int, stop: int) -> None:
-            scores = torch.mm(weights, self._images[start:stop].T)
+        def shares(vectors: torch.Tensor) -> tuple[torch.Tensor, ...]:
+            scores = torch.mm(weights, vectors.T)
             scores += bias
             scores.sub_(scores.amax(dim=0))
             # The winner's score is now 0, all others lie below: its number is the least of these sums. (The
@@ -250,7 +282,39 @@ class LiveLogistic(_Live):
             winner = (scores * -1e30).add_(numbers).amin(dim=0).long()
             scores.exp_()
             share = scores.sum(dim=0).reciprocal_()
-            answer.put(start, stop, classes[winner], share, scores.mul_(share).T)
+            return classes[winner], share, scores.mul_(share).T
+
+        return shares
+
+    def glimpse(self, at: NDArray[np.int64]) -> Glimpse | None:
+        """See `Glimpsing.glimpse`."""
+        if self.fit is None or self._card is not None:
+            return None
+        shares, rows = self._shares(self.fit), torch.from_numpy(at)
+        class_id, confidence = np.empty(len(at), np.int32), np.empty(len(at), np.float32)
+        ids, top = torch.from_numpy(class_id), torch.from_numpy(confidence)
+
+        def work(start: int, stop: int) -> None:
+            ids[start:stop], top[start:stop], _ = shares(self._images[rows[start:stop]])
+
+        self._each(work, GLIMPSED_CHUNK, len(at))
+        return self._blank_glimpse(at, class_id, confidence)
+
+    def predict(
+        self, buffers: Buffers | None = None, check: Callable[[], None] = lambda: None
+    ) -> LivePrediction | None:
+        """Predict all images; see `LiveClassifier.predict`."""
+        if self.fit is None:
+            return None
+        began = time.perf_counter()
+        n_classes = len(self.classes)
+        class_id, confidence, probabilities = (buffers or self._new_arrays)(n_classes, self._card is None)
+        shares = self._shares(self.fit)
+        answer = _Answer(class_id, confidence, probabilities, self._card)
+
+        def work(start: int, stop: int) -> None:
+            check()
+            answer.put(start, stop, *shares(self._images[start:stop]))
 
         self._each(work)
         answer.finish()
@@ -258,6 +322,30 @@ class LiveLogistic(_Live):
         return self._blank(
             LivePrediction(class_id, confidence, probabilities, self.classes, self.fit_ms, took)
         )
+
+
+@dataclass(frozen=True)
+class _Ballot:
+    """How the votes of neighbours are counted: `classes` (C,), their `names` on the device, the class number
+    of each slot in `table`, and the weight of a vote for each class.
+    """
+
+    classes: NDArray[np.int32]
+    names: torch.Tensor
+    table: torch.Tensor
+    per_class: torch.Tensor
+
+    def count(
+        self, slot: torch.Tensor, weight: torch.Tensor, votes: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Classes (m,), confidence (m,) and probabilities (m, C) of neighbours in `slot` (m, k) with `weight`
+        (m, k); `votes` (m, C) are zeros, and become the probabilities.
+        """
+        votes.scatter_add_(1, self.table[slot], weight)
+        votes *= self.per_class
+        votes /= votes.sum(dim=1, keepdim=True)
+        top, winner = votes.max(dim=1)
+        return self.names[winner], top, votes
 
 
 class LiveKNN(_Live):
@@ -286,6 +374,8 @@ class LiveKNN(_Live):
         self._rows = np.empty(0, np.int64)  # labelled rows, ascending
         self._slots = np.empty(0, np.int64)  # the slot of each of them
         self._class_of_slot = np.full(64, NO_CLASS, np.int32)
+        # Labels that the images do not know of yet: (rows, slots), in the order in which they came.
+        self._pending: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = []
         self._allocate(k)
 
     def _allocate(self, k: int) -> None:
@@ -300,12 +390,15 @@ class LiveKNN(_Live):
         """Let `k` neighbours vote from now on; `ValueError` below 1."""
         if k < 1:
             raise ValueError("k must be at least 1")
+        if k == self.k:
+            return
+        self._settle()
         if k < self.k:
             self._weight, kept = self._weight.topk(k, dim=1)
             self._slot = self._slot.gather(1, kept)
             self._least, self._least_at = self._weight.min(dim=1)
             self.k = k
-        elif k > self.k:
+        else:
             self._allocate(k)
             self._add(self._rows, self._slots)
 
@@ -317,6 +410,8 @@ class LiveKNN(_Live):
         rows, ids = rows[order], ids[order]
         gone = ~np.isin(self._rows, rows, assume_unique=True)
         freed = self._slots[gone]
+        if len(freed):
+            self._settle()
         self._class_of_slot[freed] = NO_CLASS
         self._rows, self._slots = self._rows[~gone], self._slots[~gone]
         new = ~np.isin(rows, self._rows, assume_unique=True)
@@ -327,9 +422,15 @@ class LiveKNN(_Live):
         slots[new] = self._free_slots(int(new.sum()))
         self._rows, self._slots = rows, slots
         self._class_of_slot[slots] = ids
-        self._add(rows[new], slots[new])
+        if new.any():
+            self._pending.append((rows[new], slots[new]))
         self.fit_ms = 1e3 * (time.perf_counter() - began)
         return len(np.unique(ids)) >= 2
+
+    def _settle(self) -> None:
+        """Let all images know of the labels that wait."""
+        while self._pending:
+            self._add(*self._pending.pop(0))
 
     def _free_slots(self, n: int) -> NDArray[np.int64]:
         taken = np.zeros(len(self._class_of_slot), bool)
@@ -409,29 +510,62 @@ class LiveKNN(_Live):
     def _votes(self, similarity: torch.Tensor) -> torch.Tensor:
         return similarity.sub_(1).div_(self.temperature).exp_()
 
-    def predict(self, buffers: Buffers | None = None) -> LivePrediction | None:
-        """Predict all images; see `LiveClassifier.predict`."""
-        began = time.perf_counter()
+    def _ballot(self) -> _Ballot | None:
+        """How votes are counted now; None below two classes."""
         ids = self._class_of_slot[self._slots]
         classes, counts = np.unique(ids, return_counts=True)
         if len(classes) < 2:
             return None
-        n_classes = len(classes)
+        per_class = (1 / counts if self.balanced else np.ones(len(classes))).astype(np.float32)
+        table = np.searchsorted(classes, self._class_of_slot).clip(0, len(classes) - 1)
+        return _Ballot(classes, self._there(classes), self._there(table), self._there(per_class))
+
+    def glimpse(self, at: NDArray[np.int64]) -> Glimpse | None:
+        """See `Glimpsing.glimpse`; labels that wait are reckoned with, and go on waiting."""
+        ballot = self._ballot()
+        slots = np.concatenate([slots for _, slots in self._pending] or [np.empty(0, np.int64)])
+        if ballot is None or self._card is not None or len(slots) > MOST_NEW:
+            return None
+        added = np.concatenate([rows for rows, _ in self._pending] or [np.empty(0, np.int64)])
+        vectors = self._images[torch.from_numpy(added)].T.contiguous()
+        numbers, rows = torch.from_numpy(slots.astype(np.int32)), torch.from_numpy(at)
+        class_id, confidence = np.empty(len(at), np.int32), np.empty(len(at), np.float32)
+        ids, top = torch.from_numpy(class_id), torch.from_numpy(confidence)
+
+        def work(start: int, stop: int) -> None:
+            chosen = rows[start:stop]
+            weight, slot = self._weight[chosen], self._slot[chosen]
+            if len(added):
+                nearer = self._votes(torch.mm(self._images[chosen], vectors))
+                weight, kept = torch.cat([weight, nearer], dim=1).topk(self.k, dim=1, sorted=False)
+                slot = torch.cat([slot, numbers.expand(len(chosen), -1)], dim=1).gather(1, kept)
+            votes = torch.zeros(len(chosen), len(ballot.classes))
+            ids[start:stop], top[start:stop], _ = ballot.count(slot, weight, votes)
+
+        self._each(work, GLIMPSED_CHUNK, len(at))
+        return self._blank_glimpse(at, class_id, confidence)
+
+    def predict(
+        self, buffers: Buffers | None = None, check: Callable[[], None] = lambda: None
+    ) -> LivePrediction | None:
+        """Predict all images; see `LiveClassifier.predict`."""
+        began = time.perf_counter()
+        ballot = self._ballot()
+        if ballot is None:
+            return None
+        self._settle()
+        n_classes = len(ballot.classes)
         class_id, confidence, probabilities = (buffers or self._new_arrays)(n_classes, False)
-        table = self._there(np.searchsorted(classes, self._class_of_slot).clip(0, n_classes - 1))
-        per_class = self._there((1 / counts if self.balanced else np.ones(n_classes)).astype(np.float32))
-        names = self._there(classes)
         answer = _Answer(class_id, confidence, probabilities, self._card)
 
         def work(start: int, stop: int) -> None:
-            code = table[self._slot[start:stop]]
-            votes = answer.votes(start, stop).scatter_add_(1, code, self._weight[start:stop])
-            votes *= per_class
-            votes /= votes.sum(dim=1, keepdim=True)
-            top, winner = votes.max(dim=1)
-            answer.put(start, stop, names[winner], top, votes)
+            check()
+            votes = answer.votes(start, stop)
+            answer.put(start, stop, *ballot.count(self._slot[start:stop], self._weight[start:stop], votes))
 
         self._each(work, 4096)
         answer.finish()
         took = 1e3 * (time.perf_counter() - began)
-        return self._blank(LivePrediction(class_id, confidence, probabilities, classes, self.fit_ms, took))
+        return self._blank(
+            LivePrediction(class_id, confidence, probabilities, ballot.classes, self.fit_ms, took)
+        )

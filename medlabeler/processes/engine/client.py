@@ -1,8 +1,9 @@
 """The window's side of the engine: typed requests, and predictions as arrays of its own.
 
 At most one refit is under way. Labels that change meanwhile are kept, only the latest, and sent when the
-answer is in; the window always learns the result of the last change. The engine's post is kept filled by the
-supervisor: a new process begins with nothing, not even with files of the one before.
+answer is in; the window always learns the result of the last change. Of a refit that tells of some rows first
+that answer is enough: newer labels then end the rest of it, whose answer is not taken over. The engine's post
+is kept filled by the supervisor: a new process begins with nothing, not even with files of the one before.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from medlabeler.processes.protocol import (
     Evaluate,
     Evaluated,
     Failed,
+    Glimpsed,
     Load,
     Names,
     Neighbours,
@@ -83,10 +85,30 @@ class Places:
     xy: NDArray[np.float32]
 
 
+@dataclass(frozen=True)
+class Glimpse:
+    """What the classifier says of the images `rows` int64 (m,), ascending, before all are predicted:
+    `class_id` int32 (m,) and `confidence` float32 (m,), otherwise as in `Predictions`; arrays of the
+    receiver's own.
+    """
+
+    key: str
+    revision: int
+    classifier: str
+    rows: NDArray[np.int64]
+    class_id: NDArray[np.int32]
+    confidence: NDArray[np.float32]
+
+
+MOST_INTERRUPTED = 3
+"""So often in a row the rest of a refit gives way to newer labels; then all images get their turn."""
 MEASUREMENTS = (Evaluate.__name__, Score.__name__)
 
-Told = Predictions | Places | EngineAnswer | Rejected | Crashed
+Told = Predictions | Glimpse | Places | EngineAnswer | Rejected | Crashed
 """What `EngineClient` hands on: the engine's answers, with arrays in the place of their announcements."""
+
+
+NO_ROWS: NDArray[np.int64] = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -96,6 +118,7 @@ class _Waiting:
     kinds: NDArray[np.uint8]
     classifier: str
     k: int
+    first: NDArray[np.int64]
 
 
 class EngineClient:
@@ -125,6 +148,8 @@ class EngineClient:
         self._behind: list[Callable[[int], EngineRequest]] | None = None  # asked while a load is written
         self._outstanding: int | None = None
         self._waiting: _Waiting | None = None
+        self._glimpsed = False  # whether the refit under way has told of its first rows
+        self._interrupted = 0  # refits in a row whose rest gave way
         self._post = supervisor.keep(ENGINE, self._receive, self._happened)
 
     @property
@@ -164,6 +189,7 @@ class EngineClient:
             self._generation += 1
             generation, self._key, self._behind = self._generation, key, []
             self._outstanding = self._waiting = None
+            self._interrupted = 0
 
         def write() -> None:
             with self._writing:  # one after the other: there may not be room for two
@@ -231,14 +257,16 @@ class EngineClient:
         kinds: NDArray[np.uint8],
         classifier: str,
         k: int = KNN_K,
+        first: NDArray[np.int64] = NO_ROWS,
     ) -> None:
         """Fit `classifier` ("logistic" or "knn") and predict all images.
 
         `labels` (n,) holds the class of POOL images labelled with a class and NO_CLASS elsewhere, `kinds`
         (n,) the `LabelKind` of every image. Both are only read, and must not be changed in place afterwards.
+        Of the rows `first` (m,), ascending, a `Glimpse` tells before the `Predictions` of all.
         """
         with self._lock:
-            self._waiting = _Waiting(revision, labels, kinds, classifier, k)
+            self._waiting = _Waiting(revision, labels, kinds, classifier, k, first)
             self._send_waiting()
 
     def neighbours(self, row: int, k: int = 8, tag: str = "") -> None:
@@ -363,10 +391,16 @@ class EngineClient:
             return True
 
     def _send_waiting(self) -> None:
-        """Send the waiting refit if none is under way; the lock is held."""
+        """Send the waiting refit if none is under way, or only the rest of one; the lock is held."""
         refit = self._waiting
-        if refit is None or self._outstanding is not None or self._arrays is None:
+        if refit is None or self._arrays is None:
             return
+        if self._outstanding is not None:
+            # Answers are told apart by revision, so the same labels with another classifier wait.
+            may = self._glimpsed and refit.revision > self._outstanding
+            if not may or self._interrupted >= MOST_INTERRUPTED:
+                return
+            self._interrupted += 1
         self._waiting = None
         n_classes = np.count_nonzero(np.bincount(refit.labels[refit.labels != NO_CLASS]))
         try:
@@ -376,10 +410,11 @@ class EngineClient:
             name, on = Load.__name__, (self._generation, self._key, refit.revision)
             self._on_answer(Failed(name, *on, "", str(error), None))
             return
-        self._outstanding = refit.revision
+        self._outstanding, self._glimpsed, m = refit.revision, False, len(refit.first)
         self._arrays["labels.i32"][:] = refit.labels
         self._arrays["kind.u8"][:] = refit.kinds
-        self._post.send(Refit(self._generation, int(refit.revision), refit.classifier, int(refit.k)))
+        self._arrays["first.i32"][:m] = refit.first
+        self._post.send(Refit(self._generation, int(refit.revision), refit.classifier, int(refit.k), m))
 
     def _happened(self, event: Event) -> None:
         """A process that has ended, however, leaves nothing that its successor would meet."""
@@ -400,6 +435,12 @@ class EngineClient:
         with self._lock:
             arrays = self._arrays
             current = arrays is not None and answer.generation == self._generation
+            of_refit = isinstance(answer, Predicted | NoModel | Glimpsed) or (
+                isinstance(answer, Failed | Dropped) and answer.request == Refit.__name__
+            )
+            outrun = of_refit and getattr(answer, "revision", None) != self._outstanding
+            if current and of_refit and not outrun:
+                self._glimpsed = False  # it must not give way while its arrays are copied
         if arrays is None or not current:
             weighty = isinstance(answer, Dropped | Failed) and answer.request in MEASUREMENTS
             if weighty or isinstance(answer, Evaluated | Scored):
@@ -407,20 +448,27 @@ class EngineClient:
             else:
                 log.info("a %s of an earlier embedding is dropped", type(answer).__name__)
             return
+        if outrun:
+            # The rest of one that gave way: its arrays may be those of the next already.
+            log.debug("a %s of a refit that gave way is dropped", type(answer).__name__)
+            return
         told: Told = answer
-        if isinstance(answer, Predicted):
+        if isinstance(answer, Glimpsed):
+            told = _first_taken_over(answer, arrays)
+        elif isinstance(answer, Predicted):
             # Without the lock, which the window's thread may want: no refit is sent before this is done.
             told = _taken_over(answer, arrays)
         elif isinstance(answer, Placed):
             xy = np.column_stack([arrays["x.f32"], arrays["y.f32"]])
             told = Places(answer.key, answer.method, xy)
-        of_refit = isinstance(answer, Failed | Dropped) and answer.request == Refit.__name__
-        if of_refit or isinstance(answer, Predicted | NoModel):
+        if of_refit:
             with self._lock:
                 if answer.generation != self._generation or arrays is not self._arrays:
                     log.info("a %s of an earlier embedding is dropped", type(answer).__name__)
                     return
-                self._outstanding = None
+                self._glimpsed = isinstance(answer, Glimpsed)
+                if not self._glimpsed:
+                    self._outstanding, self._interrupted = None, 0
                 self._send_waiting()
         self._on_answer(told)
 
@@ -432,6 +480,19 @@ def _rows(marked: NDArray[np.bool_] | None) -> tuple[int, ...]:
 def _pairs(names: Mapping[int, str] | None) -> Names:
     """Names by id for JSON, whose keys are text."""
     return tuple((int(class_id), name) for class_id, name in (names or {}).items())
+
+
+def _first_taken_over(answer: Glimpsed, arrays: SharedArrays) -> Glimpse:
+    """Copies of what the engine tells of the first rows."""
+    m = answer.n_first
+    return Glimpse(
+        answer.key,
+        answer.revision,
+        answer.classifier,
+        np.array(arrays["first.i32"][:m], np.int64),
+        np.array(arrays["first-class.i32"][:m]),
+        np.array(arrays["first-sure.f32"][:m]),
+    )
 
 
 def _taken_over(answer: Predicted, arrays: SharedArrays) -> Predictions:

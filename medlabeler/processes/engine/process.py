@@ -2,10 +2,11 @@
 looks.
 
 One thread reads requests and answers `Dropped` to what is superseded; the main thread takes the most urgent
-one: load, refit, then neighbours and suggestions, then a test, then cross-validations. A cross-validation is
-done fold by fold; between folds whatever is more urgent is served, and a newer refit ends it. See `protocol`
-for the messages and `shared_arrays` for the arrays. Test images are never fitted on and never suggested:
-labels outside the pool are dropped here once more, whatever the window sent.
+one: load, refit, then neighbours and suggestions, then a test, then cross-validations. Of a large project a
+refit first tells of the rows that are in sight, and its rest can be interrupted by a newer one. A
+cross-validation is done fold by fold; between folds whatever is more urgent is served, and a newer refit ends
+it. See `protocol` for the messages and `shared_arrays` for the arrays. Test images are never fitted on and
+never suggested: labels outside the pool are dropped here once more, whatever the window sent.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from medlabeler.processes.protocol import (
     Evaluate,
     Evaluated,
     Failed,
+    Glimpsed,
     Load,
     Loaded,
     Measured,
@@ -55,7 +57,7 @@ from medlabeler.processes.protocol import (
 from medlabeler.processes.roles import ENGINE
 
 if TYPE_CHECKING:  # torch is paid for in `warm_up`
-    from medlabeler.learning.classifiers.live import LiveClassifier, LivePrediction
+    from medlabeler.learning.classifiers.live import Glimpsing, LiveClassifier, LivePrediction
 
 OTHER_LABELS = tr("The labels changed meanwhile.")
 OTHER_EMBEDDING = tr("Another embedding is in use meanwhile.")
@@ -174,7 +176,8 @@ class Engine:
 
     def _drop(self, request: EngineRequest, sentence: str) -> None:
         tag = _tag(request)
-        name, on = type(request).__name__, (request.generation, self._key, self._revision)
+        revision = request.revision if isinstance(request, Refit) else self._revision
+        name, on = type(request).__name__, (request.generation, self._key, revision)
         self._link.send(Dropped(name, *on, tag, sentence))
 
     def _drop_superseded(self, request: EngineRequest) -> None:
@@ -225,7 +228,8 @@ class Engine:
         self._labels = labels
         self._k = request.k
         self._classifier = request.classifier
-        prediction = self._prediction = self._predict(self._classifier)
+        self._prediction = None  # its arrays are written anew, and that may be interrupted
+        prediction = self._prediction = self._predict(request)
         if self.inbox.has(Load):  # nobody wants it any more
             raise Cancelled
         if prediction is None:
@@ -252,12 +256,14 @@ class Engine:
         assert self._shared is not None  # noqa: S101 - `serve` let the request through
         return self._shared
 
-    def _predict(self, classifier: str) -> LivePrediction | None:
-        """The live classifier's prediction for all images, or None below two classes."""
+    def _predict(self, request: Refit) -> LivePrediction | None:
+        """The live classifier's prediction for all images, or None below two classes; what is to be told
+        first is told first.
+        """
         from medlabeler.learning.device import out_of_memory
 
         try:
-            return self._predict_where_allowed(classifier)
+            return self._predict_where_allowed(request)
         except RuntimeError as error:
             if not self._may_use_card or not out_of_memory(error):
                 raise
@@ -265,12 +271,13 @@ class Engine:
             self._link.log.warning("the graphics card is full")
             self._may_use_card = False
             self._live.clear()
-        return self._predict_where_allowed(classifier)
+        return self._predict_where_allowed(request)
 
-    def _predict_where_allowed(self, classifier: str) -> LivePrediction | None:
-        from medlabeler.learning.classifiers.live import LiveKNN, make_live
+    def _predict_where_allowed(self, request: Refit) -> LivePrediction | None:
+        from medlabeler.learning.classifiers.live import Glimpsing, LiveKNN, make_live
         from medlabeler.learning.device import card_for
 
+        classifier = request.classifier
         if classifier not in self._live:
             card = card_for(self._features.nbytes) if self._may_use_card else None
             self._live[classifier] = make_live(classifier, self._features, self._present, card=card)
@@ -279,7 +286,26 @@ class Engine:
             chosen.set_k(self._k)
         rows = np.flatnonzero(self._labels != NO_CLASS)
         chosen.set_labels(rows, self._labels[rows])
-        return chosen.predict(self._buffers)
+        if not request.n_first or not isinstance(chosen, Glimpsing):
+            return chosen.predict(self._buffers)
+        if not self._tell_first(request, chosen):
+            return chosen.predict(self._buffers)
+        return chosen.predict(self._buffers, self._stop_if_newer)
+
+    def _tell_first(self, request: Refit, chosen: Glimpsing) -> bool:
+        """Tell of the rows that are waited for most; False if there is nothing to tell before the rest."""
+        shared, m = self._arrays, request.n_first
+        found = chosen.glimpse(np.array(shared["first.i32"][:m], np.int64))
+        if found is None:
+            return False
+        shared["first-class.i32"][:m], shared["first-sure.f32"][:m] = found
+        self._link.send(Glimpsed(*self._basis, classifier=request.classifier, n_first=m))
+        return True
+
+    def _stop_if_newer(self) -> None:
+        """Between slices of all images: newer labels make them pointless."""
+        if self.inbox.has(Load, Refit):
+            raise Cancelled
 
     def _buffers(self, n_classes: int, by_class: bool) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
         """Predictions are written straight into the shared files: the window reads them only when told."""

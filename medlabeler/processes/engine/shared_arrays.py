@@ -14,13 +14,17 @@ NO_CLASS is -1.
 | digest.s64        | S64 (n,)    | window     | SHA-256 of the file, hex; at load |
 | labels.i32        | int32 (n,)  | window     | class of pool images labelled with a class, else NO_CLASS |
 | kind.u8           | uint8 (n,)  | window     | `LabelKind`; what is decided is not suggested |
+| first.i32         | int32 (n,)  | window     | rows to be told of first; how many is in the request |
+| first-class.i32   | int32 (n,)  | engine     | class of each of them, as below |
+| first-sure.f32    | float32 (n,)| engine     | top probability of each of them, as below |
 | prediction.i32    | int32 (n,)  | engine     | class, NO_CLASS for images without a vector |
 | confidence.f32    | float32 (n,)| engine     | top probability in 0..1, NaN without a vector |
 | x.f32, y.f32      | float32 (n,)| engine     | place on the map, NaN where an image has none |
 | probabilities-R.f32 | float32 | engine     | n x C (or C x n), C <= R: in the order of "classes" |
 
-Who may write when: the window writes labels and kinds only while no refit is outstanding; the engine writes
-predictions only while a refit is outstanding, and places only while they are asked for.
+Who may write when: the window writes labels, kinds and first rows only while no refit is outstanding, or when
+it has been told of the first rows; the engine has read them by then. The engine writes predictions only while
+a refit is outstanding, and places only while they are asked for.
 """
 
 from __future__ import annotations
@@ -54,6 +58,9 @@ DTYPES: dict[str, np.dtype[Any]] = {
     "digest.s64": np.dtype("S64"),
     "labels.i32": np.dtype(np.int32),
     "kind.u8": np.dtype(np.uint8),
+    "first.i32": np.dtype(np.int32),
+    "first-class.i32": np.dtype(np.int32),
+    "first-sure.f32": np.dtype(np.float32),
     "prediction.i32": np.dtype(np.int32),
     "confidence.f32": np.dtype(np.float32),
     "x.f32": np.dtype(np.float32),

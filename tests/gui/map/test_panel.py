@@ -6,17 +6,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from panels_support import make_project, open_for_test
+from panels_support import make_project, open_for_test, predict
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.types import Remark
+from medlabeler.gui.map import panel as map_panel
 from medlabeler.gui.map.panel import MapPanel
 from medlabeler.gui.window.actions import Actions
 from medlabeler.gui.window.map_bar import MapBar
 from medlabeler.open_project.open_project import OpenProject
+from medlabeler.processes.engine.client import Glimpse
 from medlabeler.project.columns import NewImage
 from medlabeler.project.remarks import ON
 
@@ -170,3 +172,98 @@ def test_a_column_of_numbers_has_a_continuous_legend(qtbot: QtBot, tmp_path: Pat
     panel._show_colours()
     assert not panel.legend.scale.isVisibleTo(panel.legend)
     opened.close()
+
+
+class Sight:
+    """A map of 40 images that counts as a large one, in the colours of predictions of revision 1."""
+
+    def __init__(self, qtbot: QtBot, opened: OpenProject, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(map_panel, "LARGE", 10)
+        predict(opened)
+        opened.set_colour_by("prediction")
+        self.opened, self.panel = opened, placed(opened, qtbot)
+        self.legend = self.panel._colouring.entries()
+        self.ids = np.array([c.id for c in opened.classes], np.int32)
+
+    def glimpse(self, rows: list[int]) -> None:
+        """The engine tells of `rows` that all of them are of the last class."""
+        answer = Glimpse(
+            "", 2, "logistic", np.array(rows), np.full(len(rows), self.ids[-1]),
+            np.full(len(rows), 0.6, np.float32),
+        )  # fmt: skip
+        self.opened.engine._on_answer(answer)
+
+    @property
+    def codes(self) -> list[int]:
+        return [int(code) for code in self.panel.view.points.codes]
+
+
+def test_what_is_in_sight_is_recoloured_before_all_and_nothing_else_tells_of_it(
+    qtbot: QtBot, opened: OpenProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sight = Sight(qtbot, opened, monkeypatch)
+    before, said = sight.codes, opened.prediction.copy()
+    sight.glimpse([0, 1, 39])
+    assert sight.codes == [3, 3, *before[2:]], "39 is an unlabelled test image"
+    assert sight.panel._hover_text(0).endswith("prediction monocyte 60 %")
+    np.testing.assert_array_equal(opened.prediction, said)
+    assert opened.shown_revision == 1
+    sight.panel._show_colours()  # something else wants all drawn meanwhile
+    assert sight.codes == [3, 3, *before[2:]]
+    assert sight.panel._colouring.entries() == sight.legend
+    predict(opened)
+    qtbot.waitUntil(lambda: sight.codes == before)
+    assert opened.glimpse is None
+
+
+def test_a_glimpse_hides_what_predictions_hide(
+    qtbot: QtBot, opened: OpenProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Draws that a person is to judge blind, also those that come to be drawn after it; blind mode."""
+    sight = Sight(qtbot, opened, monkeypatch)
+    opened.hide_predictions([0])
+    sight.glimpse([0, 1, 2])
+    assert sight.codes[:3] == [0, 3, 3]
+    opened.hide_predictions([0, 1])
+    sight.panel._show_colours()
+    assert sight.codes[:3] == [0, 0, 3]
+    assert "prediction" not in sight.panel._hover_text(1)
+    opened.set_blind(True)
+    assert opened.glimpse is None
+    sight.panel._show_colours()
+    assert set(sight.codes) == {0}
+
+
+def test_a_label_on_a_large_map_is_marked_at_once_and_all_is_drawn_later(
+    qtbot: QtBot, opened: OpenProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sight = Sight(qtbot, opened, monkeypatch)
+    assert len(sight.panel.view.points.drawn) == opened.n
+    opened.set_colour_by("label")
+    sight.panel._show_colours()
+    sight.panel._recolour.stop()
+    assert len(sight.panel.view.points.drawn) == opened.n
+    opened.label_rows([4], int(sight.ids[1]))
+    points = sight.panel.view.points
+    assert (points.marked[4], points.codes[4]) == (True, 2)
+    assert points.drawn[points.strong].tolist() == [4]
+    assert sight.panel._colouring.entries() != sight.panel._compute().entries(), "counted when all is drawn"
+    qtbot.waitUntil(lambda: sight.panel._colouring.entries() == sight.panel._compute().entries())
+
+
+def test_a_glimpse_of_what_is_not_on_show_changes_nothing(
+    qtbot: QtBot, opened: OpenProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sight = Sight(qtbot, opened, monkeypatch)
+    before = sight.codes
+    rows, ids, sure = np.array([0]), sight.ids[-1:], np.array([0.6], np.float32)
+    for other in (
+        Glimpse("another embedding", 2, "logistic", rows, ids, sure),
+        Glimpse("", 0, "logistic", rows, ids, sure),  # older labels than those on show
+        Glimpse("", 2, "knn", rows, ids, sure),
+        Glimpse("", 2, "logistic", rows + opened.n, ids, sure),
+        Glimpse("", 2, "logistic", rows, ids + 1000, sure),
+    ):
+        opened.engine._on_answer(other)
+        assert opened.glimpse is None
+    assert sight.codes == before

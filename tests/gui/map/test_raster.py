@@ -194,3 +194,26 @@ def test_more_colours_than_the_raster_has_are_merged_to_near_ones() -> None:
 def test_colours_of_another_length_are_refused() -> None:
     with pytest.raises(ValueError, match="6 points"):
         points().set_colours(np.zeros(5, np.uint16), np.zeros((1, 3), np.uint8))
+
+
+def test_what_decides_a_pixel_is_all_that_must_change_for_the_picture_of_all_changed() -> None:
+    rng = np.random.default_rng(2)
+    n, size = 40_000, (160, 120)
+    column, row = rng.normal(80, 25, n).astype(np.float32), rng.normal(60, 20, n).astype(np.float32)
+    shuffle = rng.integers(0, 64, n, dtype=np.uint8)
+    layer = rng.choice(3, n, p=[0.1, 0.8, 0.1])
+    marked = rng.random(n) < 0.01
+    old, new = rng.integers(0, 2, (2, n))
+    order = np.argsort(pack(old * 0, layer, marked, shuffle) & 0xFF00, kind="stable")
+    column, row, layer, marked, shuffle = (a[order] for a in (column, row, layer, marked, shuffle))
+
+    def draw_with(codes: np.ndarray) -> np.ndarray:
+        value = pack(codes, layer, marked, shuffle)
+        return Raster().draw(column, row, value, size, RED_GREEN, WHITE).copy()
+
+    seen = Raster().deciding(column, row, pack(old, layer, marked, shuffle), size)
+    assert len(seen) < n / 4
+    some = old.copy()
+    some[seen] = new[seen]
+    assert (draw_with(old) != draw_with(new)).any()
+    np.testing.assert_array_equal(draw_with(some), draw_with(new))

@@ -497,3 +497,62 @@ def test_a_map_of_many_points_comes_a_moment_after_the_panels_around_it(qtbot: A
     assert view.canvas.grab().toImage() == shown, "what it showed last"
     qtbot.waitUntil(lambda: not view.canvas._comes_later.isActive())
     assert view.canvas.grab().toImage() == shown
+
+
+def test_the_points_in_sight_changed_alone_draw_what_all_changed_draw(qtbot) -> None:
+    """Of a map of 60,000 points; a label given meanwhile stands on top at once."""
+    rng, n = np.random.default_rng(0), 60_000
+    view = MapView()
+    qtbot.addWidget(view)
+    view.resize(300, 300)
+    view.show()
+    qtbot.waitExposed(view)
+    view.set_points(rng.normal(size=(n, 2)).astype(np.float32))
+    old, new = rng.integers(1, 3, (2, n)).astype(np.uint16)
+    marked, nobody = rng.random(n) < 0.001, np.zeros(n, bool)
+    view.set_colours(old, PALETTE)
+    view.set_marks(marked, nobody)
+    before = picture(view)
+    rows = np.sort(view.rows_in_sight())
+    assert len(rows) < n / 4
+    one = np.flatnonzero(~marked)[7]
+    marked = marked.copy()
+    marked[one] = True
+    rows = np.union1d(rows, [one])
+    assert view.patch_marks(marked, nobody)
+    assert view.patch_colours(rows, new[rows], PALETTE)
+    some = picture(view)
+    assert (view.points.codes[rows] == new[rows]).all()
+    assert one in view.points.drawn[view.points.strong]
+    view.set_colours(new, PALETTE)
+    view.set_marks(marked, nobody)
+    assert picture(view) != before
+    different = np.array(some) != np.array(picture(view))
+    assert different.mean() < 1e-3, "the label just given may lie above another at a pixel"
+
+
+def test_a_patched_map_is_put_in_order_by_the_next_colours_though_they_are_the_same(view: MapView) -> None:
+    codes = np.arange(25) % 3
+    assert view.points.drawn is not None
+    assert view.patch_colours(np.array([4, 5]), np.array([2, 1], np.uint16), PALETTE)
+    assert not view.patch_colours(np.array([4]), np.array([1], np.uint16), PALETTE[:2])
+    view.set_colours(codes, PALETTE)
+    assert view.points.codes.tolist() == codes.tolist()
+    at_row = dict(zip(view.points.drawn.tolist(), (view.points.value & 127).tolist(), strict=True))
+    assert [at_row[row] - 1 for row in range(25)] == codes.tolist()
+
+
+def test_colours_that_are_hidden_neither_come_nor_go_with_a_patch(view: MapView) -> None:
+    codes = np.arange(25) % 3
+    view.set_colours(codes, PALETTE, hidden=[1])
+    shown = set(view.points.drawn.tolist())
+    assert view.patch_colours(np.array([0, 1, 2]), np.array([1, 2, 0], np.uint16), PALETTE)
+    assert set(view.points.drawn.tolist()) == shown
+    assert view.points.codes[:3].tolist() == [0, 1, 0]
+
+
+def picture(view: MapView) -> Any:
+    """The map as it is painted, RGB int (h, w, 3) as lists."""
+    image = view.canvas.viewport().grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
+    return pixels[..., :3].tolist()
