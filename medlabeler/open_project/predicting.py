@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, Signal
 from medlabeler.domain.checked_json import Json
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
+from medlabeler.jobs import predict
 from medlabeler.open_project.threads.latest import Latest
 from medlabeler.open_project.threads.mailbox import Mailbox
 from medlabeler.processes.channel import Child
@@ -108,19 +109,19 @@ class Predicting(QObject):
             return
         self._child = child
         self._run += 1
-        task = {
-            "bundle": str(bundle),
-            "images": [str(path) for path in images],
-            "out": None,
-            "folders": None,
-            "link": False,
-            "fresh": False,
-            "device": "auto",
-            "allow_download": False,
-            "keep": self._folder,
-            "show": True,
-        }
-        child.send(Do(self._run, JOB, task))
+        task = predict.Task(
+            bundle=str(bundle),
+            images=tuple(map(str, images)),
+            out=None,
+            folders=None,
+            link=False,
+            fresh=False,
+            device="auto",
+            allow_download=False,
+            keep=self._folder,
+            show=True,
+        )
+        child.send(Do(self._run, JOB, vars(task)))
 
     def cancel(self) -> None:
         """Ask the run to stop; what was finished is kept."""
