@@ -441,7 +441,7 @@ class EventLog:
         self._decided[rows[stand]] = places[stand]
         own = block["source"] != _LOOK
         blind = block["blind"] | (block["shown_class"] == NO_CLASS)
-        brought = np.isin(block["source"], _BROUGHT)
+        brought = (block["source"] == _BROUGHT[0]) | (block["source"] == _BROUGHT[1])
         draw = ~np.isnan(block["chance"]) & blind & ~brought & (block["kind"] == LabelKind.LABEL)
         self._drawn[rows[own]] = np.where(draw, block["class_id"], np.int32(NO_CLASS))[own]
         self._brought[rows[own]] = brought[own]

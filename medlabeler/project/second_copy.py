@@ -122,6 +122,7 @@ class SecondCopy:
         touched: dict[str, list[Any]] = {}
         for name, key in connection.execute("SELECT name, key FROM temp.touched"):
             touched.setdefault(name, []).append(key)
+        highest = _highest_of_all(connection, self._tables)
         for table in self._tables:
             if table.numbered:
                 mark = self._marks.get(table.name, 0)
@@ -129,16 +130,20 @@ class SecondCopy:
                 if in_hand is not None and _all_of_them(connection, table, mark, in_hand):
                     self._marks[table.name] = in_hand[table.key][-1]
                     yield from map(_line, _in_blocks(table, in_hand))
-                query = f"SELECT * FROM main.{table.name} WHERE {table.key} > ? ORDER BY {table.key}"  # noqa: S608
-                cursor = connection.execute(query, (self._marks.get(table.name, 0),))
-                while rows := cursor.fetchmany(_AT_ONCE):
-                    self._marks[table.name] = rows[-1][table.columns.index(table.key)]
-                    yield _line(_packed(table, rows))
+                if highest[table.name] > self._marks.get(table.name, 0):
+                    yield from self._beyond_the_mark(connection, table)
                 keys = [key for key in touched.get(table.name, ()) if key <= mark]
             else:
                 keys = touched.get(table.name, [])
             for start in range(0, len(keys), _AT_ONCE):
                 yield from self._changed(connection, table, keys[start : start + _AT_ONCE])
+
+    def _beyond_the_mark(self, connection: sqlite3.Connection, table: Table) -> Iterator[bytes]:
+        query = f"SELECT * FROM main.{table.name} WHERE {table.key} > ? ORDER BY {table.key}"  # noqa: S608
+        cursor = connection.execute(query, (self._marks.get(table.name, 0),))
+        while rows := cursor.fetchmany(_AT_ONCE):
+            self._marks[table.name] = rows[-1][table.columns.index(table.key)]
+            yield _line(_packed(table, rows))
 
     @staticmethod
     def _changed(connection: sqlite3.Connection, table: Table, keys: list[Any]) -> Iterator[bytes]:
@@ -266,8 +271,17 @@ def _settle_steps(connection: sqlite3.Connection) -> None:
 
 
 def _highest(connection: sqlite3.Connection, table: Table) -> int:
-    found = connection.execute(f"SELECT COALESCE(MAX({table.key}), 0) FROM main.{table.name}")  # noqa: S608
-    return int(found.fetchone()[0])
+    return _highest_of_all(connection, [table])[table.name]
+
+
+def _highest_of_all(connection: sqlite3.Connection, among: Sequence[Table]) -> dict[str, int]:
+    """The highest key of each numbered table, 0 for an empty one, by one statement: a click waits for it."""
+    numbered = [table for table in among if table.numbered]
+    if not numbered:
+        return {}
+    each = ", ".join(f"(SELECT COALESCE(MAX({t.key}), 0) FROM main.{t.name})" for t in numbered)  # noqa: S608
+    found = connection.execute(f"SELECT {each}").fetchone()
+    return {table.name: int(value) for table, value in zip(numbered, found, strict=True)}
 
 
 def _append(path: Path, new: Sequence[bytes]) -> None:
