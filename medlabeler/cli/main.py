@@ -13,7 +13,7 @@ from medlabeler.processes.job_registry import JOBS
 if TYPE_CHECKING:
     import logging
 
-DONE, BUG, USER, CANCELLED = 0, 1, 2, 130
+DONE, BUG, USER, SHORT_OF_IT, CANCELLED = 0, 1, 2, 3, 130
 
 COMMANDS = (*(job.command for job in JOBS.values() if job.command), *grammar.WINDOW, "--version")
 
@@ -68,6 +68,7 @@ def _run(options: argparse.Namespace, log: logging.Logger) -> int:
 
             result = commands.run(options.job, options, console)
         console.finish(result)
+        return SHORT_OF_IT if result.short_of_it else DONE
     except UserError as error:
         log.debug("refused: %s", error)
         console.fail(str(error))
@@ -87,4 +88,3 @@ def _run(options: argparse.Namespace, log: logging.Logger) -> int:
             traceback.format_exc(),
         )
         return BUG
-    return DONE

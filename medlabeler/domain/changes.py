@@ -26,9 +26,10 @@ class JobResult:
     """What a finished job hands back to the window or the command line.
 
     `changes` says what to redraw, `summary` is the JSON object of `--json`, `sentence` is what a
-    person reads.
+    person reads. `short_of_it`: there is a result, and it is not what was demanded; the exit code tells so.
     """
 
     changes: Changes
     summary: dict[str, Any] = field(default_factory=dict)
     sentence: str = ""
+    short_of_it: bool = False

@@ -18,8 +18,24 @@ EARLIER = tr(
 )
 
 
+_MOST_KEPT = 32
+_kept: dict[int, tuple[Checkpoint, Report]] = {}
+
+
 def stored_report(checkpoint: Checkpoint) -> Report:
-    """What was kept of the report; None and empty where nothing was."""
+    """What was kept of the report; None and empty where nothing was. Those asked for last are remembered: the
+    window asks for the same ones with every label.
+    """
+    known = _kept.pop(id(checkpoint), None)
+    if known is None or known[0] is not checkpoint:
+        known = checkpoint, _read(checkpoint)
+    _kept[id(checkpoint)] = known
+    while len(_kept) > _MOST_KEPT:
+        _kept.pop(next(iter(_kept)), None)
+    return known[1]
+
+
+def _read(checkpoint: Checkpoint) -> Report:
     facts = checkpoint.facts
     interval, relabelled = facts.get("interval"), facts.get("relabelled")
     absent = facts.get("absent")

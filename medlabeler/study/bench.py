@@ -71,7 +71,12 @@ class Ran:
 
 
 def run(project: object | None, params: Params, progress: Progress) -> JobResult:
-    """Measure what is asked for; no project is needed. `UserError` for names that are none."""
+    """Measure what is asked for; no project is needed. `UserError` for names that are none.
+
+    A missed target is what was found out, not a failure of the command; who demands it asks for `strict`.
+    """
+    if params.strict and params.quick:
+        raise UserError("--strict demands results, and a quick look gives none: leave --quick out.")
     chosen = _chosen(benchmarks(params.folder or shipped()), params.names)
     if params.list_only:
         listed = [{"name": one.name, "sentence": one.sentence} for one in chosen]
@@ -92,7 +97,9 @@ def run(project: object | None, params: Params, progress: Progress) -> JobResult
         if params.out is not None:  # after each, so that whoever stops the rest keeps it
             with whole_file(params.out, text=True, asked_for=True) as file:
                 json.dump(summary, file, indent=1)
-    return JobResult(Changes.NONE, summary, _sentence(summary))
+    return JobResult(
+        Changes.NONE, summary, _sentence(summary), short_of_it=params.strict and not _all_met(summary)
+    )
 
 
 def shipped() -> Path:
@@ -302,6 +309,13 @@ def _version(package: str) -> str | None:
 def _load() -> list[float] | None:
     """Of the last minute, five and fifteen, where the system tells."""
     return [round(value, 2) for value in os.getloadavg()] if hasattr(os, "getloadavg") else None
+
+
+def _all_met(summary: dict[str, Any]) -> bool:
+    """Whether all that ran is a result and as good as its target."""
+    return not (
+        summary["failed"] or summary["n_missed"] or summary["n_results"] < max(1, summary["n_figures"])
+    )
 
 
 def _sentence(summary: dict[str, Any]) -> str:

@@ -46,6 +46,7 @@ ELSEWHERE = (
     '"""Needs a card."""\nimport sys\nfrom measure import tell\nprint("there is no card")\nsys.exit(77)\n'
 )
 BROKEN = '"""A broken one."""\nfrom measure import report\nraise OSError("no such disk")\n'
+GOOD = '"""As fast as it should be."""\nfrom measure import tell\ntell("it", 7.0, "ms", target=8)\n'
 OTHER = '"""Accuracy on somebody\'s data."""\nprint(1)\n'
 ENDLESS = '''"""Never done."""
 import os, subprocess, sys, time
@@ -116,6 +117,33 @@ def test_a_quick_look_is_no_result_and_a_broken_benchmark_is_told(folder: Path) 
     assert "x slowly" in counted
     assert "NO RESULT: a quick look" in counted
     assert "accuracy" not in done.stdout
+
+
+def test_a_missed_target_is_told_and_is_a_failure_only_for_who_demands_it(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also what is no result, or did not run; on a machine that counts as quiet, whatever else runs."""
+    (tmp_path / "bench_good.py").write_text(GOOD)
+    monkeypatch.setattr(bench, "why_not", lambda figure, others, *, quick: "")
+    found = {}
+    for name, where in (("tiny", folder), ("broken", folder), ("good", tmp_path)):
+        for strict in (False, True):
+            params = bench.Params(names=(name,), folder=where, strict=strict)
+            found[name, strict] = bench.run(None, params, SilentProgress())
+    assert [name for (name, strict), one in found.items() if one.short_of_it] == ["tiny", "broken"]
+    assert "Targets missed: 1." in found["tiny", False].sentence
+    assert "Failed: broken." in found["broken", True].sentence
+    monkeypatch.setattr(bench, "why_not", lambda figure, others, *, quick: "busy")
+    params = bench.Params(names=("good",), folder=tmp_path, strict=True)
+    assert bench.run(None, params, SilentProgress()).short_of_it
+    with pytest.raises(UserError, match="a quick look gives none"):
+        bench.run(None, replace(params, quick=True), SilentProgress())
+
+
+def test_the_exit_code_tells_of_a_result_that_is_not_what_was_demanded(folder: Path) -> None:
+    done = run("bench", "tiny", "--strict", "--folder", folder, code=3)
+    assert "too slow" in done.stdout
+    assert "MISSED" in done.stdout
 
 
 def test_the_list_says_what_there_is_and_other_names_are_refused(folder: Path, tmp_path: Path) -> None:

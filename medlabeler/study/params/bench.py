@@ -11,7 +11,8 @@ from medlabeler.domain.options import option
 @dataclass(frozen=True)
 class Params:
     """`names` of the benchmarks that run, all if empty; `list_only` tells what there are. `quick`: a look,
-    with less of everything, which gives no result. `out`: JSON file. `folder` of other benchmarks.
+    with less of everything, which gives no result. `strict`: demand results and all targets. `out`: JSON
+    file. `folder` of other benchmarks.
     """
 
     names: tuple[str, ...] = field(
@@ -25,6 +26,15 @@ class Params:
     quick: bool = field(
         default=False,
         metadata=option("--quick", switch=True, help="smaller and shorter: a look, no result"),
+    )
+    strict: bool = field(
+        default=False,
+        metadata=option(
+            "--strict",
+            switch=True,
+            help="exit with code 3 unless all ran, every figure is a result and every target is met "
+            "(default: code 0, and the table says what was missed)",
+        ),
     )
     out: Path | None = field(
         default=None,
