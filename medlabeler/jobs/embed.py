@@ -297,6 +297,13 @@ def _here(
     )
 
 
+def load() -> None:
+    """Import what `work` imports, which takes seconds: torch and timm above all."""
+    from medlabeler.learning.backbones.loading import load_libraries
+
+    load_libraries()
+
+
 def work(task: Task, progress: Progress, embedding: Embedding | None = None) -> Facts:
     """Load the backbone and embed what is missing, shard by shard, in an order that is fair from the start.
 

@@ -6,6 +6,7 @@ A map may be drawn of the first images while the others are still embedded; the 
 from __future__ import annotations
 
 import hashlib
+import importlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,6 +69,12 @@ def plan(project: Project, params: Params) -> Task:
         vectors=str(project.vectors.folder),
         arrays=save_arrays(folder, digest=project.catalog.digest, split=project.catalog.split),
     )
+
+
+def load() -> None:
+    """Import what `work` imports, which takes seconds."""
+    for name in ("scipy.linalg", "medlabeler.learning.classifiers.shaping", "pynndescent", "umap"):
+        importlib.import_module(name)
 
 
 def work(task: Task, progress: Progress) -> Facts:

@@ -68,6 +68,8 @@ class Pipeline(QObject):
         if step is None:
             return
         if step == IMPORT:
+            if not opened.project.settings.get("embedding", ""):
+                opened.runner.get_ready(EMBED)  # while the disk is read, and a person chooses an image model
             opened.start_job(IMPORT, import_images.unfinished(opened.project))
         elif step == HINTS:
             self._ask_for_hints()
@@ -95,6 +97,8 @@ class Pipeline(QObject):
         opened = self.opened
         if not changes & Changes.EMBEDDING or not opened.runner.running(EMBED) or opened.runner.running(MAP):
             return
+        if MAP not in self._given_up and not opened.projection:
+            opened.runner.get_ready(MAP)  # its libraries are there when the first images are
         project = opened.project
         key = str(project.settings.get("embedding", "") or "")
         if not key or key == self._drawn_early or opened.projection or MAP in self._given_up:

@@ -35,6 +35,7 @@ from medlabeler.processes.protocol import (
     Cancel,
     Crashed,
     Do,
+    GetReady,
     Rejected,
     TaskCancelled,
     TaskDone,
@@ -118,6 +119,7 @@ class Runner(QObject):
         self.jobs: list[JobState] = []
         self._running: dict[int, _Running] = {}
         self._warm: dict[str, Child] = {}
+        self._ready: dict[str, Child] = {}
         self._next_id = 1
         self._closed = False
         self._written = Mailbox(self._on_written)  # id of the job, why not
@@ -144,6 +146,19 @@ class Runner(QObject):
         self._write(job_id, writes)
         self.opened.jobs_changed.emit()
         return job_id
+
+    def get_ready(self, name: str) -> None:
+        """Start the worker of a job that will soon be wanted, and let it load its libraries meanwhile: that
+        takes seconds, which a person would wait for.
+        """
+        if self._closed or self.running(name) or name in self._ready or name in self._warm:
+            return
+        try:
+            child = self._child(name)
+        except (UserError, OSError):
+            return  # whoever starts the job hears of it
+        self._ready[name] = child
+        child.send(GetReady(name))
 
     def _write(self, job_id: int, writes: list[Write]) -> None:
         """Write for the worker, on a thread where there is anything to write; then it begins."""
@@ -200,9 +215,9 @@ class Runner(QObject):
             job.child.kill()
 
     def _child(self, name: str) -> Child:
-        warm = self._warm.get(name)
-        if warm is not None and warm.alive:
-            return warm
+        known = self._ready.pop(name, None) or self._warm.get(name)
+        if known is not None and known.alive:
+            return known
         child = self._supervisor.start(WORKER, self._received.post, self._ended.post, duty=name)
         if name in KEPT_WARM:
             self._warm[name] = child
@@ -299,6 +314,8 @@ class Runner(QObject):
             job.insisting.deleteLater()
         if job.child not in self._warm.values():
             job.child.ask_to_end()
+        if job.name in WRITES_VECTORS and (idle := self._ready.pop("embed", None)) is not None:
+            idle.ask_to_end()  # there are vectors now, of another origin
         self._share_cores()
         ended = self._update(job_id, state=state, sentence=sentence, bug=bug, text="", eta_s=None)
         if state == "failed":
@@ -321,7 +338,9 @@ class Runner(QObject):
         self.adopted.emit(Changes.EMBEDDING if job.name in WRITES_VECTORS else Changes.NONE)
 
     def _on_end(self, child: Child, end: Ended) -> None:
-        self._warm = {name: other for name, other in self._warm.items() if other is not child}
+        for kept in (self._warm, self._ready):
+            for name in [name for name, other in kept.items() if other is child]:
+                del kept[name]
         if self._closed:
             return
         for job_id, job in list(self._running.items()):
@@ -368,3 +387,4 @@ class Runner(QObject):
         self._closed = True
         self._running.clear()
         self._warm.clear()
+        self._ready.clear()

@@ -499,7 +499,14 @@ class UseThreads:
     n: int
 
 
-WorkerRequest = Do | Cancel | UseThreads
+@dataclass(frozen=True)
+class GetReady:
+    """A task of `job` will come: load the libraries it needs. Nothing is answered."""
+
+    job: str
+
+
+WorkerRequest = Do | Cancel | UseThreads | GetReady
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The worker: a hidden process that does one long task after another and keeps what is costly to start warm.
 
+`GetReady` loads what a job needs before its task comes: `load()` of its module, where it has one.
 `Do` starts `work(task, progress)` of a job, `Cancel` asks it to stop; every task ends with one of `TaskDone`,
 `TaskCancelled` and `TaskFailed`. Parts and results are adopted by the owner of the project: the worker never
 opens the database. It holds the lock of the run whose folder the task lies in. UMAP's compiled code stays in
@@ -24,6 +25,7 @@ from medlabeler.processes.job_registry import workable
 from medlabeler.processes.protocol import (
     Cancel,
     Do,
+    GetReady,
     Ready,
     TaskCancelled,
     TaskDone,
@@ -74,7 +76,7 @@ class Worker:
 
     def __init__(self, link: ParentLink) -> None:
         self._link = link
-        self._tasks: queue.SimpleQueue[Do] = queue.SimpleQueue()
+        self._tasks: queue.SimpleQueue[Do | GetReady] = queue.SimpleQueue()
         self._events: dict[int, threading.Event] = {}
         self._lock = threading.Lock()
 
@@ -82,6 +84,9 @@ class Worker:
         """Queue a task, or note that one is cancelled or has other threads now."""
         if isinstance(request, UseThreads):
             use_threads(request.n)
+            return
+        if isinstance(request, GetReady):
+            self._tasks.put(request)
             return
         event = self._event(request.id)
         if isinstance(request, Cancel):
@@ -97,12 +102,26 @@ class Worker:
         """Do tasks until the process ends."""
         while True:
             request = self._tasks.get()
+            if isinstance(request, GetReady):
+                with self._link.work.working():
+                    self._get_ready(request.job)
+                continue
             with self._link.work.working():
                 answer = self._do(request)
             apart.close()  # the next task is seconds or hours away
             self._link.send(answer)
             with self._lock:
                 self._events.pop(request.id, None)
+
+    def _get_ready(self, name: str) -> None:
+        load = getattr(workable(name), "load", None)
+        if load is None:
+            return
+        try:
+            load()
+        except Exception:
+            # Whoever asks for the task hears of it then.
+            self._link.log.exception("what job %s needs could not be loaded", name)
 
     def _do(self, request: Do) -> WorkerAnswer:
         progress = Reporter(self._link, request.id, self._event(request.id))

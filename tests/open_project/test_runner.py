@@ -21,7 +21,7 @@ from medlabeler.domain.changes import Changes
 from medlabeler.domain.cores import Cores
 from medlabeler.domain.progress import SilentProgress
 from medlabeler.imaging.synthetic import write_sample
-from medlabeler.jobs import embed, import_images, new, project_map, sample
+from medlabeler.jobs import adopt_vectors, embed, import_images, new, project_map, sample
 from medlabeler.learning.backbones.registry import STARTER
 from medlabeler.open_project import runner
 from medlabeler.open_project.open_project import OpenProject
@@ -239,3 +239,36 @@ def test_what_is_written_later_is_what_was_there_when_the_job_was_started(tmp_pa
         write()
     np.testing.assert_array_equal(load_arrays(arrays)["values"], np.arange(5))
     assert load_json(listed) == ["a", "b"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="needs the map of a process's memory")
+def test_a_worker_that_was_made_ready_has_its_libraries_and_does_the_job(
+    opened: OpenProject, qtbot: Any
+) -> None:
+    """Seconds of imports are over before a person waits for the map; it stays one process."""
+    opened.runner.get_ready("project_map")
+    opened.runner.get_ready("project_map")
+    (worker,) = opened.supervisor.children
+
+    def loaded() -> bool:
+        return "llvmlite" in Path(f"/proc/{worker.pid}/maps").read_text()
+
+    qtbot.waitUntil(loaded, timeout=PATIENCE_MS)
+    assert not opened.jobs, "nothing is shown of it"
+    opened.start_job("project_map", project_map.Params())
+    qtbot.waitUntil(lambda: not opened.jobs[0].running, timeout=PATIENCE_MS)
+    assert opened.jobs[0].state == "done"
+    assert opened.supervisor.children == [worker]
+
+
+def test_a_worker_that_waits_to_embed_ends_when_vectors_come_from_elsewhere(
+    opened: OpenProject, tmp_path: Path, qtbot: Any
+) -> None:
+    opened.runner.get_ready("embed")
+    (worker,) = opened.supervisor.children
+    np.save(tmp_path / "v.npy", np.eye(N, 5, dtype=np.float32) + 1)
+    (tmp_path / "v.csv").write_text("\n".join(["image", *opened.project.catalog.names()]))
+    opened.start_job("adopt_vectors", adopt_vectors.Params(tmp_path / "v.npy", tmp_path / "v.csv"))
+    qtbot.waitUntil(lambda: not opened.jobs[0].running, timeout=PATIENCE_MS)
+    assert opened.jobs[0].state == "done", opened.jobs[0].sentence
+    qtbot.waitUntil(lambda: not worker.alive, timeout=PATIENCE_MS)

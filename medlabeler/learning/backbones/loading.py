@@ -219,6 +219,12 @@ def _weights_file(info: BackboneInfo, allow_download: bool, progress: Progress) 
     return downloads.download(info, progress)
 
 
+def load_libraries() -> None:
+    """Import timm, which with torchvision takes longer than torch."""
+    prepare_torchvision()
+    import timm  # noqa: F401
+
+
 def _check_timm_name(name: str) -> None:
     prepare_torchvision()
     import timm
