@@ -13,6 +13,7 @@ import pytest
 SCRIPT = Path(__file__).parent / "bench" / "gpu_report.py"
 
 
+@pytest.mark.slow
 def test_a_rehearsal_fills_the_table_and_the_file(tmp_path: Path) -> None:
     out = tmp_path / "gpu.json"
     command = [

@@ -48,6 +48,7 @@ def run(code: str, *arguments: object) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_nothing_acknowledged_is_lost_and_nothing_lies_about(tmp_path: Path) -> None:
     make_project(tmp_path / "made").close()
     kills, acknowledged, lost, faults = run(SHORT, tmp_path).split(maxsplit=3)

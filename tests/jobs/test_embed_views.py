@@ -25,6 +25,7 @@ def write(folder: Path, numbers: range) -> None:
         Image.fromarray(pixels).save(folder / f"{number}.png")
 
 
+@pytest.mark.slow
 def test_several_looks_are_an_embedding_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
     snapshot = hub_folder("owner/vit") / "snapshots/abc"

@@ -81,6 +81,7 @@ def test_slides_are_cut_as_those_learned_from(tiny: TinyBundle, slides: Path, tm
     assert [one["slide"] for one in done.summary["slides"]] == [row["slide"] for row in of_slides]
 
 
+@pytest.mark.slow
 def test_slides_of_a_list_and_one_alone(tiny: TinyBundle, slides: Path, tmp_path: Path) -> None:
     (slides / "list.csv").write_text("image,note\na.svs,x\nward/b.svs,y\n")
     for images, n in ((slides / "list.csv", 8), (slides / "a.svs", 4)):
@@ -91,6 +92,7 @@ def test_slides_of_a_list_and_one_alone(tiny: TinyBundle, slides: Path, tmp_path
     assert len(found) == 4
 
 
+@pytest.mark.slow
 def test_a_classifier_that_learned_from_no_slides_leaves_them_out(slides: Path, tmp_path: Path) -> None:
     plain = tiny_bundle(tmp_path / "plain")
     with pytest.raises(UserError, match="is a whole slide"):
@@ -99,6 +101,7 @@ def test_a_classifier_that_learned_from_no_slides_leaves_them_out(slides: Path, 
         )
 
 
+@pytest.mark.slow
 def test_a_bundle_says_how_its_slides_were_cut(slides: Path, tmp_path: Path) -> None:
     for how, said in (
         ({"patch_level": 0}, (256, 0, 0.5)),

@@ -115,6 +115,7 @@ def test_it_explains_itself_without_another_server(port: int, tiny: TinyBundle) 
     assert status == 400
 
 
+@pytest.mark.slow
 def test_what_cannot_be_served_is_said(port: int, tiny: TinyBundle, tmp_path: Path) -> None:
     taken = run("serve", tiny.bundle, "--port", port, "--device", "cpu", code=2)
     assert f"127.0.0.1:{port} cannot be listened to" in taken.stderr

@@ -394,6 +394,7 @@ class JournalMachine(RuleBasedStateMachine):
         self.trail = trail
 
 
+@pytest.mark.slow
 def test_any_order_of_steps_keeps_labels_counts_and_undo_names_true(tmp_path: Path) -> None:
     run_state_machine_as_test(
         lambda: JournalMachine(tmp_path),

@@ -19,6 +19,7 @@ def check(folder: Path, size: tuple[int, int], scale: float, theme: str, languag
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.slow
 def test_everything_fits(tmp_path: Path) -> None:
     """The smallest window; the rest of the gallery is for the slow tests."""
     check(tmp_path, (1024, 700), 1.0, "light", "en")

@@ -147,6 +147,7 @@ class Person:
         return key
 
 
+@pytest.mark.slow
 def test_fifty_suggestions_by_keyboard_only(
     qtbot: QtBot, windows: Callable[[Project], MainWindow], tmp_path: Path
 ) -> None:

@@ -118,6 +118,7 @@ def test_a_click(qtbot: Any, tmp_path: Path) -> None:
     window.close()
 
 
+@pytest.mark.slow
 def test_an_image(tmp_path: Path) -> None:
     """The three jobs of the walk, each in this process, as the command line runs them."""
     pictures = tmp_path / "pictures"

@@ -214,6 +214,7 @@ def make_window(qapp: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
         window.deleteLater()
 
 
+@pytest.mark.slow
 @settings(
     max_examples=25,
     deadline=None,
