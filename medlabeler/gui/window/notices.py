@@ -21,8 +21,9 @@ from medlabeler.gui.kit.theme import current_tones, set_role
 
 Answer = tuple[str, Callable[[], None]]
 WIDTH, MARGIN = 330, 12
-MOST = 3
-"""So many are shown at a time, the newest; the others wait behind a button."""
+MOST = 2
+"""So many are shown at a time, since they lie over something: those that need an answer, then the newest; the
+others wait behind a button."""
 
 
 class Notice(QFrame):
@@ -42,7 +43,7 @@ class Notice(QFrame):
     ) -> None:
         super().__init__(parent)
         set_role(self, "banner")
-        self.stands = stands
+        self.stands, self.closable = stands, closable
         self._name = sign
         self._sign = PlainLabel()
         self.label = PlainLabel(sentence, wordWrap=True)
@@ -166,13 +167,17 @@ class Notices(QWidget):
     def _arrange(self) -> None:
         """The newest at the bottom, as high as they need to be, in the corner."""
         notices = list(self._shown.values())
-        hidden = 0 if self._unfolded else max(0, len(notices) - MOST)
         if len(notices) <= MOST:
             self._unfolded = False
+        open_ = [notice for notice in notices if not notice.closable]
+        others = [notice for notice in notices if notice.closable]
+        n = len(others) if self._unfolded else max(0, MOST - len(open_))
+        open_ += others[-n:] if n else []
+        hidden = len(notices) - len(open_)
         self._more.setText(f"{count(hidden, 'more message')}…" if hidden else "")
         self._more.setVisible(bool(hidden))
-        for at, notice in enumerate(notices):
-            notice.setVisible(at >= hidden)
+        for notice in notices:
+            notice.setVisible(notice in open_)
         self.setVisible(bool(notices))
         self._place()
         self.raise_()

@@ -20,7 +20,7 @@ from medlabeler.domain.progress import SilentProgress
 from medlabeler.gui.backbones.pretraining_window import PretrainingWindow
 from medlabeler.gui.start.moved_folder import MovedFolderDialog
 from medlabeler.gui.window.main_window import MainWindow
-from medlabeler.gui.window.notices import MOST
+from medlabeler.gui.window.notices import MOST, Notice
 from medlabeler.jobs import embed, import_images, new, relink
 from medlabeler.open_project import own_images
 from medlabeler.open_project.open_project import NOTHING_TO_CONFIRM, OpenProject
@@ -259,3 +259,14 @@ class Counted(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         self.n += event.type() == self.kind
         return False
+
+
+def test_one_that_needs_an_answer_is_never_behind_the_button(window: MainWindow) -> None:
+    """However many others come after it."""
+    notices = window.notices
+    asked = notices.tell("asked", "Which?", [("This", lambda: None)], stands=lambda: True, closable=False)
+    for number in range(MOST + 1):
+        notices.tell(f"n{number}", f"Message {number}.", stands=lambda: True)
+    assert not asked.isHidden()
+    shown = [one.label.text() for one in notices.findChildren(Notice) if not one.isHidden()]
+    assert shown == ["Which?", f"Message {MOST}."]
