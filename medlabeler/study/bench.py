@@ -7,6 +7,7 @@ part of an installed program, too: how fast it is on one's own machine is what a
 from __future__ import annotations
 
 import ast
+import contextlib
 import json
 import os
 import platform
@@ -31,7 +32,7 @@ from medlabeler.domain.progress import Progress
 from medlabeler.export.targets import check_target
 from medlabeler.study import bench_figures
 from medlabeler.study.bench_figures import Figure
-from medlabeler.study.other_programs import QUIET, Beside, OtherPrograms
+from medlabeler.study.other_programs import QUIET, Beside, OtherPrograms, carriers
 from medlabeler.study.params.bench import Params as Params
 
 _PACKAGE = Path(medlabeler.__file__).resolve().parent
@@ -163,6 +164,7 @@ def _measured(one: Benchmark, params: Params, tell: Callable[[str], None], progr
                     time.sleep(POLL_S)
             finally:
                 _end(child)
+                _end_what_detached_itself(str(figures))
         found, last = bench_figures.read(figures), _last_line(output)
         ran = Ran(one, found, time.monotonic() - began, others.beside(), "")
         if child.returncode == NOT_HERE:
@@ -203,6 +205,16 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         else:
             child.kill()
         child.wait()
+
+
+def _end_what_detached_itself(mark: str) -> None:
+    """What is to outlive a window would go on beside the next benchmark; it carries our mark."""
+    began = time.monotonic()
+    while (left := carriers(mark)) and (passed_s := time.monotonic() - began) < 2 * PATIENCE_S:
+        for pid in left:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGTERM if passed_s < PATIENCE_S else signal.SIGKILL)
+        time.sleep(0.1)
 
 
 def _last_line(output: Path) -> str:

@@ -103,6 +103,14 @@ class OtherPrograms:
         return Beside(min(1.0, max(0.0, used / ticks)), programs)
 
 
+def carriers(mark: str) -> list[int]:
+    """Process ids of all whose environment holds `mark`, but for this one; none where the system does not
+    tell.
+    """
+    found = [int(folder.name) for folder in Path("/proc").glob("[0-9]*")]
+    return [pid for pid in found if pid != os.getpid() and _carries(pid, mark.encode())]
+
+
 def _counted(mark: bytes) -> _Count | None:
     """None where the system does not tell."""
     try:

@@ -55,7 +55,7 @@ from medlabeler.study.other_programs import OtherPrograms
 NEIGHBOURS = (0, 2) if IS_QUICK else (0, 1, 2, 4)
 TARGET_MS, TARGET_BESIDE = 150.0, 2
 SIDES = ("ours", "baseline")
-N_EMBEDDED = fewer(800)
+N_EMBEDDED = fewer(800, 400)
 PAUSE_S = 0.15
 PATIENCE_S = 120.0
 
@@ -88,36 +88,46 @@ class Embedder:
 
     def begin(self) -> None:
         """Start, and wait for the first batch."""
+        self._turns: list[list[tuple[float, int]]] = []
+        self._start()
+        self._hear_of_more()
+
+    def _start(self) -> None:
+        """From the first image on, whose pace is measured by itself: loading the network is none."""
         self._number += 1
         self._worker.send(Do(self._number, "embed", vars(self._task)))
-        self._seen = [self._next()]
+        self._turns.append([])
 
-    def _next(self) -> tuple[float, int]:
-        """When the next images were done, and how many."""
+    def _hear_of_more(self) -> float:
+        """When the next images were done; a fast machine begins all of them again."""
         while True:
             at, answer = self._heard.get(timeout=PATIENCE_S)
             if isinstance(answer, TaskProgress) and answer.id == self._number and answer.done:
-                return at, answer.done
-            if isinstance(answer, Ended | TaskDone):
+                self._turns[-1].append((at, answer.done))
+                return at
+            if isinstance(answer, TaskDone):
+                self._start()
+            elif isinstance(answer, Ended):
                 raise RuntimeError(f"the embedding ended: {answer}")
 
     def run(self, seconds: float) -> None:
-        """Let it work for so long, and until two batches at least were done."""
+        """Let it work for so long, and until two batches at least were done one after the other."""
         end = time.perf_counter() + seconds
-        while len(self._seen) < 3 or self._seen[-1][0] < end:
-            self._seen.append(self._next())
+        while self._hear_of_more() < end or max(map(len, self._turns)) < 3:
+            pass
 
     def end(self) -> float:
         """Stop; images a second between the first batch and the last."""
         self._worker.send(Cancel(self._number))
         while True:
             at, answer = self._heard.get(timeout=PATIENCE_S)
-            if isinstance(answer, TaskProgress) and answer.done:
-                self._seen.append((at, answer.done))
-            if isinstance(answer, TaskCancelled):
+            if isinstance(answer, TaskProgress) and answer.id == self._number and answer.done:
+                self._turns[-1].append((at, answer.done))
+            if isinstance(answer, TaskCancelled | TaskDone):
                 break
-        (first, before), (last, after) = self._seen[0], self._seen[-1]
-        return (after - before) / (last - first)
+        whole = [(turn[0], turn[-1]) for turn in self._turns if len(turn) > 1]
+        n = sum(after - before for (_, before), (_, after) in whole)
+        return n / sum(last - first for (first, _), (last, _) in whole)
 
     def close(self) -> None:
         """End the worker."""

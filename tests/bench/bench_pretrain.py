@@ -95,7 +95,8 @@ def whole_program() -> dict[int, tuple[float, float]]:
         for processes in sorted({1, min(os.cpu_count() or 1, 4)}):
             done = medlabeler(
                 "pretrain", project, "--measure", "--start", "lite0_imagenet", "--size", str(SIZE),
-                "--batch", str(BATCH), "--local-crops", str(N_LOCAL), "--processes", str(processes), "--json",
+                "--batch", str(fewer(BATCH, 16)), "--local-crops", str(N_LOCAL),
+                "--processes", str(processes), "--json",
             )  # fmt: skip
             found = json.loads(done.splitlines()[-1])
             paces[processes] = float(found["images_per_s"]), float(found["images_per_s_synthetic"])

@@ -53,7 +53,8 @@ import os, subprocess, sys, time
 from pathlib import Path
 from measure import tell
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"])
-Path(__file__).with_name("pids").write_text(f"{os.getpid()} {child.pid}")
+away = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"], start_new_session=True)
+Path(__file__).with_name("pids").write_text(f"{os.getpid()} {child.pid} {away.pid}")
 tell("started", 1, "ms")
 time.sleep(300)
 '''
@@ -198,7 +199,7 @@ def test_ctrl_c_ends_the_benchmark_and_what_it_started(tmp_path: Path) -> None:
         running.send_signal(signal.SIGINT)
         assert running.wait(60) == 130
     pids = [int(text) for text in (tmp_path / "pids").read_text().split()]
-    assert len(pids) == 2
+    assert len(pids) == 3
     for pid in pids:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, 0)
