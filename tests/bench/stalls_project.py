@@ -10,13 +10,14 @@ from pathlib import Path
 
 import design_point
 import numpy as np
+from measure import fewer
 from numpy.typing import NDArray
 
 from medlabeler.domain.types import LabelKind, LabelSource, Split
 from medlabeler.project.project import Project
 from medlabeler.project.readings import Purpose
 
-N_EVENTS = 100_000
+N_EVENTS = fewer(100_000)
 N_SINGLE = 4_000
 PAGE = 500
 TEST = 500
@@ -26,7 +27,7 @@ CHECKED = 0.02
 
 def build(folder: Path, n: int = design_point.N_IMAGES, n_events: int = N_EVENTS) -> Path:
     """Make the project in `folder`; its path. It is closed."""
-    project = design_point.build(folder, n, labels_per_class=min(100, n // 200))
+    project = design_point.build(folder, n, labels_per_class=min(fewer(100), n // 200))
     with project:
         project.catalog.reserve(min(TEST, n // 10), seed=1, reason="bench")
         _work(project, n_events)
