@@ -46,7 +46,7 @@ from medlabeler.jobs import leakage, new, probe, project_map
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.project.project import Project
 
-N_IMAGES = fewer(1200)
+N_IMAGES = fewer(1200, 400)
 TARGET_MS = 50.0
 IDLE = "baseline: nothing to do"
 PATIENCE_S = 240
@@ -164,7 +164,7 @@ def list_leaks(opened: OpenProject) -> FindingList:
 def work(window: MainWindow, stalls: Stalls, folder: Path) -> None:
     """A session, from the import on."""
     manifest = write_sample(folder / "images", n=N_IMAGES)
-    params = new.Params(folder / "project", manifest.parent, (new.Manifest(manifest),), reserve=200)
+    params = new.Params(folder / "project", manifest.parent, (new.Manifest(manifest),), reserve=fewer(200))
     project = new.create(params)
     done: list[int] = []
 
