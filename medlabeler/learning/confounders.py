@@ -9,10 +9,12 @@ the format of the file, ...):
   anew at random.
 - Does the embedding tell it *within* a class, where the disease cannot be the reason? Balanced accuracy of a
   ridge classifier by grouped cross-validation, averaged over the classes, against values dealt anew within
-  each class. Where a value is the same for a whole group, whole groups are dealt.
+  each class. Where a value is the same for a whole group, whole groups are dealt. Where nothing is seen of
+  several values, the one that goes most with a class is asked about alone, against all others.
 
 Both together are a confounder. Where every class has one value only, the second cannot be answered, which is
-the worst case of all.
+the worst case of all; where few images of a class have another value, it may be left open, and that is a
+warning as well: nothing seen in 25 images is not nothing there.
 """
 
 from __future__ import annotations
@@ -42,6 +44,8 @@ STRONG = 0.3
 """Cramer's V from which on the classes lie unevenly enough to matter."""
 SEEN = 0.1
 """By how much the balanced accuracy must exceed that of values dealt at random."""
+OPEN = 1.645
+"""By how many standard deviations of chance more may be there than was measured (one-sided, 5 %)."""
 SHOWN = 6
 
 _RIDGE = 0.1
@@ -155,8 +159,17 @@ def _probed(
         for _ in range(PERMUTATIONS)
     ]
     association_p = _p(association, dealt)
+    uneven = association >= STRONG and association_p < 0.01
+    n_values = len(values)
     told = _told(X[rows], own, of, unit, whole, rng)
-    level, sentence = _say(title_of(what.name), values, names, table, association, association_p, told)
+    if uneven and n_values > 2 and not (told is not None and told.seen):
+        # What is told of the other values says nothing of the one that goes with a class.
+        telling = _most_telling(table)[1]
+        own = np.where(own == telling, 0, 1)
+        values = (values[telling], tr("any other"))
+        table = _table(of, own, len(names), 2)
+        told = _told(X[rows], own, of, unit, whole, rng)
+    level, sentence = _say(title_of(what.name), values, names, table, uneven, told)
     return Finding(
         name=what.name,
         level=level,
@@ -166,7 +179,7 @@ def _probed(
         by_chance=None if told is None else told.by_chance,
         told_p=None if told is None else told.p,
         n_images=len(rows),
-        n_values=len(values),
+        n_values=n_values,
         sentence=sentence,
         images=() if level == "fine" else _shown(rows, own, of, values, names, table, told),
     )
@@ -221,14 +234,25 @@ def _p(found: float, dealt: Sequence[float]) -> float:
 
 @dataclass(frozen=True)
 class _Told:
-    """`accuracy` against `by_chance`; `right` (n,): how surely the right value of each image was told, -inf
-    where it was not tried.
+    """`accuracy` against `by_chance`, the mean of values dealt at random, `spread` their standard deviation;
+    `right` (n,): how surely the right value of each image was told, -inf where it was not tried.
     """
 
     accuracy: float
     by_chance: float
+    spread: float
     p: float
     right: Array
+
+    @property
+    def seen(self) -> bool:
+        """The embedding tells the values, by more than chance and by enough to matter."""
+        return self.p < 0.05 and self.accuracy > self.by_chance + SEEN
+
+    @property
+    def unsettled(self) -> bool:
+        """So few images that it may tell them although that is not seen."""
+        return not self.seen and self.accuracy + OPEN * self.spread > self.by_chance + SEEN
 
 
 def _told(
@@ -258,7 +282,14 @@ def _told(
     if not accuracies:
         return None
     mean = np.average(np.asarray(accuracies), axis=0, weights=weights)
-    return _Told(float(mean[0]), float(mean[1:].mean()), _p(float(mean[0]), mean[1:].tolist()), right)
+    dealt = mean[1:]
+    return _Told(
+        accuracy=float(mean[0]),
+        by_chance=float(dealt.mean()),
+        spread=float(dealt.std()),
+        p=_p(float(mean[0]), dealt.tolist()),
+        right=right,
+    )
 
 
 def _out_of_fold(
@@ -305,12 +336,10 @@ def _say(
     values: Sequence[str],
     names: Sequence[str],
     table: NDArray[np.int64],
-    association: float,
-    association_p: float,
+    uneven: bool,
     told: _Told | None,
 ) -> tuple[Level, str]:
-    uneven = association >= STRONG and association_p < 0.01
-    seen = told is not None and told.p < 0.05 and told.accuracy > told.by_chance + SEEN
+    seen = told is not None and told.seen
     c, v = _most_telling(table)
     n_class, n_cell, n_value = int(table[c].sum()), int(table[c, v]), int(table[:, v].sum())
     where = tr(
@@ -334,17 +363,28 @@ def _say(
     if uneven and told is None:
         return "warning", (
             tr(
-                "The {name} may be what the classifier tells apart: {where}. No class has "
-                "images of two kinds, so nothing can show that it does not. Add images of "
-                "the same class from the other kind.",
+                "The {name} may be what the classifier tells apart: {where}. {nothing} Add "
+                "images of the same class from the other kind.",
                 name=name,
                 where=where,
+                nothing=_why_untold(table),
             )
         )
     if uneven and seen:
         return "warning", (
             tr(
                 "The {name}, not the class, may be what the classifier tells apart: {where}. {apart}.",
+                name=name,
+                where=where,
+                apart=apart,
+            )
+        )
+    if uneven and told is not None and told.unsettled:
+        return "warning", (
+            tr(
+                "The {name} may be what the classifier tells apart: {where}. {apart}; so few "
+                "images cannot show whether it does. Add images of the same class from the "
+                "other kind.",
                 name=name,
                 where=where,
                 apart=apart,
@@ -369,6 +409,17 @@ def _say(
             )
         )
     return "fine", tr("Nothing speaks for the {name} being mistaken for the class.", name=name)
+
+
+def _why_untold(table: NDArray[np.int64]) -> str:
+    """Why nothing could be told within a class, of images by class and value."""
+    if ((table > 0).sum(axis=1) > 1).any():
+        return tr(
+            "No class has enough images of two kinds to show that it does not: {n} of each are "
+            "needed, from more than one group.",
+            n=LEAST,
+        )
+    return tr("No class has images of two kinds, so nothing can show that it does not.")
 
 
 def _most_telling(table: NDArray[np.int64]) -> tuple[int, int]:

@@ -4498,6 +4498,14 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Keine Stichprobe wich von ihrem Label ab. Die Stichproben werden in der Warteschlange gefragt, wenige auf einmal.</translation>
 </message>
 <message>
+<source>No class has enough images of two kinds to show that it does not: {n} of each are needed, from more than one group.</source>
+<translation>Keine Klasse hat genug Bilder beider Arten, um zu zeigen, dass er es nicht tut: Je {n} sind nötig, aus mehr als einer Gruppe.</translation>
+</message>
+<message>
+<source>No class has images of two kinds, so nothing can show that it does not.</source>
+<translation>Keine Klasse hat Bilder beider Arten; nichts kann also zeigen, dass er es nicht tut.</translation>
+</message>
+<message>
 <source>No classes yet</source>
 <translation>Noch keine Klassen</translation>
 </message>
@@ -7360,8 +7368,12 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>{name} hatte einen Programmfehler und endete ({name2}: {error}).</translation>
 </message>
 <message>
-<source>The {name} may be what the classifier tells apart: {where}. No class has images of two kinds, so nothing can show that it does not. Add images of the same class from the other kind.</source>
-<translation>Vielleicht unterscheidet der Klassifikator nach {name}: {where}. Keine Klasse hat Bilder beider Arten; nichts kann also zeigen, dass er es nicht tut. Fügen Sie Bilder derselben Klasse von der anderen Art hinzu.</translation>
+<source>The {name} may be what the classifier tells apart: {where}. {apart}; so few images cannot show whether it does. Add images of the same class from the other kind.</source>
+<translation>Vielleicht unterscheidet der Klassifikator nach {name}: {where}. {apart}; so wenige Bilder können nicht zeigen, ob er es tut. Fügen Sie Bilder derselben Klasse von der anderen Art hinzu.</translation>
+</message>
+<message>
+<source>The {name} may be what the classifier tells apart: {where}. {nothing} Add images of the same class from the other kind.</source>
+<translation>Vielleicht unterscheidet der Klassifikator nach {name}: {where}. {nothing} Fügen Sie Bilder derselben Klasse von der anderen Art hinzu.</translation>
 </message>
 <message>
 <source>The {name} sent what cannot be read: {error}.</source>
@@ -8578,6 +8590,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>another program is fetching it just now</source>
 <translation>ein anderes Programm holt sie gerade</translation>
+</message>
+<message>
+<source>any other</source>
+<translation>andere</translation>
 </message>
 <message>
 <source>any value</source>
@@ -11000,6 +11016,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{groups} Gruppen</translation>
 </message>
 <message>
+<source>{groups} groups of unlike size, worth {worth} alike</source>
+<translation>{groups} Gruppen ungleicher Größe, so viel wert wie {worth} gleiche</translation>
+</message>
+<message>
 <source>{groups}, none on both sides</source>
 <translation>{groups}, keine auf beiden Seiten</translation>
 </message>
@@ -11444,8 +11464,8 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <translation>{n_unseen:,} weiter unten, noch nicht gesehen</translation>
 </message>
 <message>
-<source>{named}: told apart along with the classes. The classifier may have learned this instead of what the images show, and a figure measured on images from the same source cannot tell.</source>
-<translation>{named}: unterscheidet sich mit den Klassen. Vielleicht hat der Klassifikator das gelernt statt dessen, was die Bilder zeigen; eine Zahl, die an Bildern aus derselben Quelle gemessen ist, kann es nicht sagen.</translation>
+<source>{named}: goes with the classes. The classifier may have learned this instead of what the images show, and a figure measured on images from the same source cannot tell.</source>
+<translation>{named}: geht mit den Klassen einher. Vielleicht hat der Klassifikator das gelernt statt dessen, was die Bilder zeigen; eine Zahl, die an Bildern aus derselben Quelle gemessen ist, kann es nicht sagen.</translation>
 </message>
 <message>
 <source>{names} cannot be used: {reason}</source>

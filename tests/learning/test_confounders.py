@@ -97,3 +97,36 @@ def test_cramers_v() -> None:
     assert cramers_v(np.array([[50, 0], [0, 50]])) == pytest.approx(1, abs=0.02)
     assert cramers_v(np.array([[25, 25], [25, 25]])) == 0
     assert cramers_v(np.array([[50, 50]])) == 0
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"), [(15, "so few images cannot show"), (20, "enough images of two kinds")]
+)
+def test_few_images_of_one_class_are_no_all_clear(changed: int, words: str) -> None:
+    """Of 25 images of a class 15 or 20 are of another kind, which cannot be seen: nobody may call it fine."""
+    rng = np.random.default_rng(7)
+    codes = np.repeat([0, 1, 2, 3], 25)
+    vectors = (np.eye(4, D)[codes] * 3 + rng.normal(size=(100, D))).astype(np.float32)
+    kind = np.zeros(100)
+    kind[25 : 25 + changed] = 1
+    found = probe(vectors, codes, ("a", "b", "c", "d"), None, [two("format", kind)])[0]
+    assert found.level == "warning"
+    assert words in found.sentence
+    assert f"{changed} of 25 images of b are “B”, and 0 of the 75 others" in found.sentence
+
+
+@pytest.mark.parametrize("n_else", [4, 30])
+def test_of_several_values_the_one_that_goes_with_a_class_is_asked_about(n_else: int) -> None:
+    """Scanner C took most of class b and nothing else; that A and B are not told apart says nothing of it."""
+    rng = np.random.default_rng(8)
+    vectors, codes = images(rng)
+    scanner = rng.integers(0, 2, N)
+    scanner[120 + n_else : 240] = 2
+    vectors[scanner == 2, 7] += 1.0
+    found = probe(vectors, codes, NAMES, None, [Property("scanner", scanner, ("A", "B", "C"))])[0]
+    assert found.level == "warning"
+    assert f"{120 - n_else} of 120 images of b are “C”" in found.sentence
+    assert found.n_values == 3
+    assert (found.told is None) == (n_else < 10)
+    if found.told is not None:
+        assert "“C” and “any other” are told apart" in found.sentence

@@ -72,4 +72,4 @@ def test_the_probe_names_a_class_that_was_brightened_and_saved_as_png(
     assert finding.told is None  # within a class of one kind nothing can be told
     run("report", project, "--html", tmp_path / "r.html")
     report = (tmp_path / "r.html").read_text("utf-8")
-    assert re.search(r"file format[^.:]*: told apart along with the classes", report, re.IGNORECASE)
+    assert re.search(r"file format[^.:]*: goes with the classes", report, re.IGNORECASE)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
@@ -24,6 +25,7 @@ from medlabeler.export.report.contents import Contents
 from medlabeler.export.report.pictures import Picture
 
 FOLDER = "report"
+_BEFORE_PERCENT = re.compile(r"(?<=\d) (?=%)")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~&]|^[#+-])")
 
 
@@ -49,7 +51,9 @@ class Pictures:
 
 def html(contents: Contents, pictures: Pictures, *, paged: bool = False) -> str:
     """The report as a page; `paged`: for paper, without what only a browser reads."""
-    template = _environment().from_string(_template("report.html"))
+    environment = _environment()
+    environment.finalize = _unbroken
+    template = environment.from_string(_template("report.html"))
     return template.render(
         c=contents,
         p=pictures,
@@ -74,6 +78,13 @@ def escaped(text: object) -> Markup:
 def _inside_script(contents: Contents) -> Markup:
     """The report as JSON that cannot end the element it stands in."""
     return Markup(json.dumps(contents, default=plain).replace("<", "\\u003c"))  # noqa: S704
+
+
+def _unbroken(value: Any) -> Any:
+    """Text in which no line ends between a number and its percent sign; markup as it is."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return _BEFORE_PERCENT.sub("\N{NO-BREAK SPACE}", value)
+    return value
 
 
 def _environment() -> Environment:

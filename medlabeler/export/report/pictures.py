@@ -98,14 +98,17 @@ def reliability_picture(bins: Sequence[ReliabilityBin]) -> Picture:
 
     def draw(axes: Axes, colours: Colours) -> None:
         colour = _readable(COLOURS[0], colours)
-        axes.plot([0, 100], [0, 100], color=colours["other"], linestyle="--", linewidth=1)
+        axes.plot([0, 100], [0, 100], color=colours["text"], linestyle="--", linewidth=1, zorder=3)
         for one in bins:
             middle, width = 50 * (one.low + one.high), 100 * (one.high - one.low)
-            faint = 0.35 if one.images < 10 else 0.85
-            axes.bar(middle, 100 * one.accuracy, 0.9 * width, color=colour, alpha=faint)
+            few = one.images < 10
+            axes.bar(middle, 100 * one.accuracy, 0.9 * width, color=colour, alpha=0.35 if few else 0.85)
+            # On a bar of full colour white can be read; one that is low lets the number stand above it.
+            on_bar = not few and one.accuracy > 0.08
             axes.annotate(
-                number_text(one.images, ","), (middle, 1.5), ha="center", fontsize=7, color=colours["text"]
-            )
+                number_text(one.images, ","), (middle, 1.5), ha="center", fontsize=7,
+                color="#ffffff" if on_bar else colours["text"], zorder=4,
+            )  # fmt: skip
         axes.set_xlim(0, 100)
         axes.set_ylim(0, 104)
         axes.set_xlabel(tr("confidence, %"))

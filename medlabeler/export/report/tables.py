@@ -68,7 +68,7 @@ def _confounders(value: Json, names: bool) -> Table:
 
 def _warning(named: str) -> str:
     return tr(
-        "{named}: told apart along with the classes. The classifier may have learned this instead of "
+        "{named}: goes with the classes. The classifier may have learned this instead of "
         "what the "
         "images show, and a figure measured on images from the same source cannot tell.",
         named=capital(named),

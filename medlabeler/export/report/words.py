@@ -6,7 +6,9 @@ measured stays as it was stored.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from itertools import groupby
 
 from medlabeler.domain.language import number_text, tr
 from medlabeler.domain.words import count, duration
@@ -17,6 +19,7 @@ from medlabeler.export.report.contents import (
     DrawFacts,
     Figure,
     ModelFacts,
+    Table,
 )
 from medlabeler.learning.accuracy.report import ClassReport, Report
 from medlabeler.learning.classifiers.registry import CLASSIFIERS
@@ -54,6 +57,9 @@ SEEDS = {
     "none: another map each time": tr("none: another map each time"),
 }
 """Names of seeds, and a seed that is none, by what a report states; `draw 2 of the test set` beside them."""
+_NUMBER = re.compile(r"[+\-−]?\d|–$")
+_SAME = {"counts": 2}
+"""How many cells at the beginning are the same in several rows, by kind of table."""
 FEW = 20
 """A recall that rests on fewer images than these is named among the limits."""
 
@@ -378,6 +384,21 @@ def confused(report: Report) -> list[tuple[ClassReport, list[tuple[int, int]]]]:
         total = max(1, sum(counts))
         rows.append((entry, [(n, -(-10 * n // total)) for n in counts]))
     return rows
+
+
+def numeric(table: Table) -> list[bool]:
+    """Which columns of a table hold numbers in every row, its first never."""
+    columns = list(zip(*table.rows, strict=True))
+    return [at > 0 and all(_NUMBER.match(text) for text in column) for at, column in enumerate(columns)]
+
+
+def in_parts(table: Table, *, paged: bool) -> list[tuple[int, list[tuple[str, ...]]]]:
+    """The rows of a table in parts that begin with the same cells, and how many these are: they stand once.
+
+    On paper they stand in each row: a part may go on on the next page.
+    """
+    n = 0 if paged else _SAME.get(table.kind, 0)
+    return [(n, list(rows)) for _, rows in groupby(table.rows, key=lambda row: row[:n])]
 
 
 def methods(contents: Contents) -> str:

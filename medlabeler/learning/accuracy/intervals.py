@@ -336,7 +336,7 @@ def _refusal(
                     "the {images} of {names} come from {groups}",
                     images=plural(image),
                     names=names[c],
-                    groups=_groups(classes[c]),
+                    groups=_groups(classes[c], groups[c]),
                 )
                 for c in few
             ]
@@ -365,9 +365,13 @@ def _worth(c: ClassInterval, image: str) -> str:
     )
 
 
-def _groups(c: ClassInterval) -> str:
+def _groups(c: ClassInterval, effective: float) -> str:
     if not c.groups:
         return tr("no known group")
+    if c.groups >= MIN_GROUPS:
+        return tr(
+            "{groups} groups of unlike size, worth {worth} alike", groups=c.groups, worth=int(effective)
+        )
     return tr("one group") if c.groups == 1 else tr("{groups} groups", groups=c.groups)
 
 
