@@ -5714,6 +5714,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Ausgewertet an allen Labels, auch den ausgesuchten.</translation>
 </message>
 <message>
+<source>Scored on all {n:,} labels: {share:.0f} % of the training images, so hardly any was left out.</source>
+<translation>Gewertet an allen {n:,} Labels: {share:.0f} % der Trainingsbilder, es blieb also kaum eines aus.</translation>
+</message>
+<message>
 <source>Scored on all {sum} labels, chosen ones included, so the figure may be too high or too low: {names} has {min} randomly drawn, blindly given labels of the {enough_per_class} needed.</source>
 <translation>Ausgewertet an allen {sum} Labels, auch den ausgesuchten; die Zahl kann also zu hoch oder zu niedrig sein: {names} hat {min} zufällig gezogene, verblindet vergebene Labels der nötigen {enough_per_class}.</translation>
 </message>

@@ -185,3 +185,19 @@ def test_a_test_set_tells_the_pool_only_if_all_of_it_was_drawn_from_it() -> None
     assert not_drawn.pool_sentence == f"Shares in the pool, PPV and NPV are not known: {problem}"
     told = report(score(truth, said[0], classes, draw_problem=""))
     assert all(c.share is not None for c in told.per_class)
+
+
+def test_labels_of_nearly_the_whole_pool_are_no_choice_and_have_an_interval() -> None:
+    """Adopting all reference labels was told as "of chosen labels: it may be off by tens of points"."""
+    rng = np.random.default_rng(3)
+    y = rng.integers(5, size=400) + 1
+    X = rng.normal(size=(400, 20)) + 3 * np.eye(5, 20)[y - 1]
+    X = (X / np.linalg.norm(X, axis=1, keepdims=True)).astype(np.float32)
+    for n_pool, known in ((400, True), (420, True), (430, False)):
+        told = report(cross_validate(X, y, None, "knn", 0, n_pool=n_pool))
+        assert (told.interval is not None) == known, n_pool
+        assert (told.scored == "nearly all") == known
+    assert (
+        "95 % of the training images"
+        in report(cross_validate(X, y, None, "knn", 0, n_pool=420)).scored_sentence
+    )

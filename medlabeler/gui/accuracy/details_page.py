@@ -273,7 +273,7 @@ class DetailsPage(QWidget):
         else:
             out.append(tr("No groups are known, so images of one patient may be on both sides."))
         out += [report.folds_sentence, report.interval_sentence]
-        if report.scored == "random draws":
+        if report.scored in ("random draws", "nearly all"):
             out.append(report.scored_sentence)
         absent = report.absent
         if absent is None:

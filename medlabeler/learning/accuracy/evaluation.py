@@ -40,6 +40,11 @@ SAME = 0.999
 COMMON = 0.1
 """Pairs per image from which on a similarity is no longer a sign of near-duplicates."""
 
+Scored = Literal["test set", "random draws", "nearly all", "all labels"]
+
+NEARLY_ALL = 0.95
+"""Share of the pool from which on its labels count as all of it: what chose them left hardly any out."""
+
 _CHUNK = 1024
 
 
@@ -75,7 +80,7 @@ class Evaluation:
     weights: NDArray[np.float64] | None
     rows: NDArray[np.int64]
     shares: NDArray[np.float64] | None = None
-    scored: Literal["test set", "random draws", "all labels"] = "test set"
+    scored: Scored = "test set"
     scored_sentence: str = ""
     folds_sentence: str = ""
     in_pool: tuple[InPool, ...] = ()
@@ -192,7 +197,8 @@ def cross_validate(
     than there are folds leaves their number as it is, and is named in `folds_sentence`. All labels train;
     where `fair` (n,) holds enough images that were drawn at random and labelled blind, only these are
     scored, see `cross_validation.choose_scored`. `names` of the classes are for the sentences. The images
-    `fair` also tell what the pool holds, as long as few of its `n_pool` images were labelled by choice.
+    `fair` also tell what the pool holds, as long as few of its `n_pool` images were labelled by choice. Where
+    nearly all of these are labelled, their labels are no choice of anybody's either.
     `learned`: what the embedding has seen of the labels itself, see `learned_labels`; `folds_sentence` says
     what the figure rests on then.
     Raises `NotEnoughLabels` when fewer than two classes can be measured.
@@ -250,6 +256,15 @@ def cross_validate(
         None if groups is None else np.asarray(groups)[tell],
         level=OUT_OF_FOLD_LEVEL,
     )
+    scored: Scored = "random draws" if chosen.unbiased else "all labels"
+    told = chosen.sentence
+    if not chosen.unbiased and n_pool is not None and len(y) >= NEARLY_ALL * n_pool:
+        scored = "nearly all"
+        told = tr(
+            "Scored on all {n:,} labels: {share:.0f} % of the training images, so hardly any was left out.",
+            n=len(rows),
+            share=min(100.0, 100 * len(y) / n_pool),
+        )
     absent = sorted({*result.classes_absent, *(int(c) for c in np.delete(ids, measured))})
     rare = [c for c in measured.tolist() if in_blocks[c] < folds]
     by = _folds_sentence(
@@ -263,8 +278,8 @@ def cross_validate(
         in_pool=(NOTHING,) * len(kept) if why else tuple(of_pool[c] for c in kept.tolist()),
         n_draws=len(tell),
         draw_problem=why,
-        scored="random draws" if chosen.unbiased else "all labels",
-        scored_sentence=chosen.sentence,
+        scored=scored,
+        scored_sentence=told,
         folds_sentence=honest or by,
         learned=honest,
     )

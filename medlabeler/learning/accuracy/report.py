@@ -71,16 +71,16 @@ class Report:
     """An evaluation, or what the history kept of it: an earlier version stored less, hence the defaults.
 
     `balanced_accuracy`, `accuracy`, `macro_f1` in 0 to 1, None where no image tells. `interval` of the
-    balanced accuracy, or `interval_sentence` saying why there is none. `scored`: "test set", "random draws"
-    or "all labels", explained in `scored_sentence`; a cross-validation in `folds_sentence`, done `repeats`
-    times. `n_groups` known groups of the images, None if none is, and `n_ungrouped` images without.
-    `n_brought` of the images have a label that was adopted from the reference or read from a file.
-    `confusion` (C, C): images by true class and by the class they were predicted as most often; `rates`
-    (C, C): the share of the images of each class predicted as each. `classes_absent`: ids of classes that
-    could not be measured, by name in `absent`, None where no names were kept. `reliability` is empty and
-    `calibration_error` None where no probabilities are known. `pool_sentence`: what the values for the pool
-    rest on, or why they are not known. `learned`: how it was measured on an embedding that has learned from
-    labels itself, empty for all others.
+    balanced accuracy, or `interval_sentence` saying why there is none. `scored`: "test set", "random draws",
+    "nearly all" of the pool, or "all labels", explained in `scored_sentence`; a cross-validation in
+    `folds_sentence`, done `repeats` times. `n_groups` known groups of the images, None if none is, and
+    `n_ungrouped` images without. `n_brought` of the images have a label that was adopted from
+    the reference or read from a file. `confusion` (C, C): images by true class and by the class they were
+    predicted as most often; `rates` (C, C): the share of the images of each class predicted as each.
+    `classes_absent`: ids of classes that could not be measured, by name in `absent`, None where no names
+    were kept. `reliability` is empty and `calibration_error` None where no probabilities are known.
+    `pool_sentence`: what the values for the pool rest on, or why they are not known. `learned`: how it
+    was measured on an embedding that has learned from labels itself, empty for all others.
     """
 
     balanced_accuracy: float | None
