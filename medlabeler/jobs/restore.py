@@ -54,6 +54,7 @@ def run(project: object, params: Params, progress: Progress) -> JobResult:
         "base": str(done.base) if done.base else None,
         "n_decisions": done.labels,
         "n_lines_damaged": done.lines_damaged,
+        "columns_without_values": list(done.columns),
     }
     return JobResult(Changes.NONE, summary, sentence)
 
@@ -91,6 +92,12 @@ def _sentence(folder: Path, chosen: Path | None, done: restoring.Restored) -> st
     if done.lines_damaged:
         damaged = tr(
             " {lines} of the second copy were damaged and left out.", lines=count(done.lines_damaged, "line")
+        )
+    if done.columns:
+        damaged += tr(
+            " What image lists told of the images is not all there (columns {columns}): "
+            "add these lists again.",
+            columns=", ".join(done.columns),
         )
     return tr(
         "{decisions} restored from {whole}.{damaged} {kept}",

@@ -17,6 +17,7 @@ from pathlib import Path
 from medlabeler.domain.durable import sync_folder
 from medlabeler.domain.language import tr
 from medlabeler.project.creation import DATABASE
+from medlabeler.project.database import UNREADABLE
 
 FOLDER = "backups"
 STAMP = "%Y%m%dT%H%M%S"
@@ -127,7 +128,7 @@ class Backups:
         """What the newest backup of an earlier opening holds; None if there is none that can be read."""
         found = (self._database.parent / FOLDER).glob("2*.db")
         for path in sorted(found, key=lambda file: file.stat().st_mtime_ns, reverse=True):
-            with contextlib.suppress(sqlite3.Error), contextlib.closing(read_only(path)) as backup:
+            with contextlib.suppress(*UNREADABLE), contextlib.closing(read_only(path)) as backup:
                 mark: Mark = backup.execute(_MARK).fetchone()
                 return mark
         return None
@@ -252,7 +253,7 @@ def _backup(path: Path) -> Backup | None:
         with contextlib.closing(read_only(path)) as connection:
             images = connection.execute("SELECT COUNT(*) FROM image").fetchone()[0]
             labels = connection.execute("SELECT COUNT(*) FROM label_event").fetchone()[0]
-    except sqlite3.Error:
+    except UNREADABLE:
         return None
     why = next((text for key, text in WHY.items() if key in path.name), "")
     return Backup(path, time, why, labels, images)

@@ -34,6 +34,8 @@ _WITHOUT_WAL = ("SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_PROTOCOL", "SQLITE_RE
 _NOT_WRITTEN = (*_FULL, *_READ_ONLY, "SQLITE_IOERR")
 """After which a file may still be read."""
 _DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
+"""What a damaged file may raise: SQLite names what is wrong, and the name itself may be no text any more."""
 CLOSED = tr("The project was closed meanwhile.")
 CACHE_KIB = 64 * 1024
 """Memory for pages of the file, taken as they are used: the index of paths of a large import does not fit
@@ -149,6 +151,8 @@ class Reader:
             if sentence is None:
                 raise
             raise UserError(sentence) from error
+        except UnicodeDecodeError as error:
+            raise UserError(self.damaged) from error
 
     @property
     def damaged(self) -> str:
@@ -456,7 +460,7 @@ class Database(Reader):
                     fresh.execute(statement)
                 fresh.text_factory = self._connection.text_factory = bytes
                 wanted, found = fresh.execute(query).fetchall(), self._connection.execute(query).fetchall()
-        except sqlite3.DatabaseError:
+        except UNREADABLE:
             return False
         return bool(wanted == found)
 
@@ -500,7 +504,7 @@ class Database(Reader):
                 self._connection.backup(copy)
             finally:
                 copy.close()
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, *UNREADABLE) as error:
             raise UserError(
                 tr(
                     "{parent} must be brought to a newer format, but no backup can be written to "

@@ -11,7 +11,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.words import count
 from medlabeler.project import metadata_sums, second_copy
-from medlabeler.project.database import Database
+from medlabeler.project.database import UNREADABLE, Database
 from medlabeler.project.migrations import MIGRATIONS
 
 _RANKS = {type(None): 0, int: 1, float: 1, str: 2, bytes: 3}
@@ -43,11 +43,14 @@ def differences(database: Database) -> tuple[dict[str, int], int]:
         for statement in (statement for migration in MIGRATIONS for statement in migration):
             copy.execute(statement)
         damaged = second_copy.replay(path, copy)
+        told = second_copy.last_marks(path)
         with database.reader() as reader, reader.direct() as connection:
             connection.text_factory = second_copy.as_far_as_it_can_be_read
             try:
                 found = {
-                    table.name: _different(connection, copy, table) for table in second_copy.tables(copy)
+                    table.name: _different(connection, copy, table)
+                    for table in second_copy.tables(copy)
+                    if table.name in told or table.name not in second_copy.LATER
                 }
             except sqlite3.OperationalError as error:  # a table or a column is not there
                 raise UserError(database.damaged) from error
@@ -69,7 +72,7 @@ def _altered_now(database: Database) -> str:
         different, _ = differences(database)
         if path.stat().st_size != size:
             return ""
-    except (OSError, UserError, sqlite3.DatabaseError):
+    except (OSError, UserError, *UNREADABLE):
         return ""  # told where it is used
     told = []
     if lists := altered_lists(database):
@@ -94,7 +97,7 @@ def altered_lists(database: Database) -> str:
     try:
         with database.reader() as reader, reader.direct() as connection:
             columns = metadata_sums.altered(connection)
-    except (UserError, sqlite3.DatabaseError):
+    except (UserError, *UNREADABLE):
         return ""  # told where it is used
     if not columns:
         return ""

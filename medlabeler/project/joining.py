@@ -21,7 +21,7 @@ import numpy as np
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.types import LabelEvent, LabelKind, Split
 from medlabeler.project.creation import DATABASE
-from medlabeler.project.database import Reader
+from medlabeler.project.database import UNREADABLE, Reader
 from medlabeler.project.event_log import EventFacts
 from medlabeler.project.journal import Step
 from medlabeler.project.project import Project
@@ -101,7 +101,7 @@ def copied(folder: Path, scratch: Path, *, vectors: bool = False) -> Iterator[Pr
             contextlib.closing(sqlite3.connect(target / DATABASE)) as here,
         ):
             there.backup(here)
-    except sqlite3.Error as error:
+    except UNREADABLE as error:
         raise UserError(
             f"{source} cannot be read ({error}); open that project once, then try again."
         ) from error

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import shutil
-import sqlite3
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -24,7 +23,7 @@ from medlabeler.project.backups import FOLDER, MASS, Backups
 from medlabeler.project.catalog import Catalog
 from medlabeler.project.classes import ClassStore
 from medlabeler.project.creation import DATABASE, make
-from medlabeler.project.database import Database, now
+from medlabeler.project.database import UNREADABLE, Database, now
 from medlabeler.project.history import History
 from medlabeler.project.journal import Journal
 from medlabeler.project.labels import LabelStore
@@ -149,7 +148,7 @@ class Project:
         try:
             with self.database.direct() as connection:
                 found = seal.mend(self.path, connection, writes=not self.read_only)
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, *UNREADABLE) as error:
             log.warning("the seal of a project could not be looked at", exc_info=error)
             return
         if found is None:

@@ -12,9 +12,9 @@ from pathlib import Path
 from medlabeler.domain.durable import move_durably, sync_folder
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
-from medlabeler.project import second_copy
+from medlabeler.project import metadata_sums, seal, second_copy
 from medlabeler.project.backups import FOLDER, MENDED, REPLACED, STAMP, Backup, read_only, write_backup
-from medlabeler.project.database import Database
+from medlabeler.project.database import UNREADABLE, Database
 
 RESTORED = "medlabeler.db.restored"
 """A database that is whole and takes the place of the one that is there, at once or at the next opening."""
@@ -24,12 +24,14 @@ _BESIDE = ("-wal", "-shm", "-journal")
 @dataclass(frozen=True)
 class Restored:
     """What a restore did: from which `base` (None: from the second copy alone), `labels` decisions that there
-    are now, `lines_damaged` lines of the second copy that could not be read.
+    are now, `lines_damaged` lines of the second copy that could not be read, `columns` of image lists whose
+    values are not all there.
     """
 
     base: Path | None
     labels: int
     lines_damaged: int
+    columns: tuple[str, ...] = ()
 
 
 def restore(database: Path, choices: list[Backup], chosen: Path | None = None) -> Restored:
@@ -53,9 +55,11 @@ def restore(database: Path, choices: list[Backup], chosen: Path | None = None) -
     try:
         _start(made, base)
         damaged: list[int] = []
+        columns: tuple[str, ...] = ()
         with contextlib.closing(sqlite3.connect(made, isolation_level=None)) as connection:
             if chosen is None and lines.exists():
                 damaged = second_copy.replay(lines, connection)
+                columns = _without_values(connection, settle=base != database)
             labels = connection.execute("SELECT COUNT(*) FROM label_event").fetchone()[0]
             connection.execute("PRAGMA journal_mode=DELETE")
         if not intact(made):
@@ -75,7 +79,7 @@ def restore(database: Path, choices: list[Backup], chosen: Path | None = None) -
                 strerror=error.strerror,
             )
         ) from error
-    except sqlite3.Error as error:
+    except UNREADABLE as error:
         raise UserError(
             tr("{folder} cannot be restored: {error}; nothing was changed.", folder=folder, error=error)
         ) from error
@@ -84,7 +88,7 @@ def restore(database: Path, choices: list[Backup], chosen: Path | None = None) -
             with contextlib.suppress(OSError):
                 made.with_name(made.name + end).unlink(missing_ok=True)
     finish(database)
-    return Restored(base, int(labels), len(damaged))
+    return Restored(base, int(labels), len(damaged), columns)
 
 
 def finish(database: Path) -> None:
@@ -133,7 +137,7 @@ def intact(path: Path) -> bool:
         with contextlib.closing(read_only(path)) as connection:
             sound = connection.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
             return sound and connection.execute("SELECT COUNT(*) FROM label_event").fetchone() is not None
-    except sqlite3.Error:
+    except UNREADABLE:
         return False
 
 
@@ -150,14 +154,28 @@ def _readable(database: Path) -> bool:
         with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as connection:
             found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
             return found and connection.execute("SELECT COUNT(*) FROM label_event").fetchone() is not None
-    except sqlite3.Error:
+    except UNREADABLE:
         return False
+
+
+def _without_values(connection: sqlite3.Connection, *, settle: bool) -> tuple[str, ...]:
+    """Columns of image lists whose values are not those that were read: no second copy holds these.
+
+    With `settle` what is there is summed up anew. The sums of what is lost would fit nothing any more, not
+    even the values of the same lists read once more.
+    """
+    found = tuple(metadata_sums.altered(connection))
+    if found and settle:
+        metadata_sums.write(connection, None, (), ())
+        # Sealed again by the opening that follows.
+        connection.execute("UPDATE setting SET value = '{}' WHERE key = ?", (seal.KEY,))
+    return found
 
 
 def _settle(database: Path) -> None:
     """Bring what waits in the write-ahead log into the file where it can be: one file is set aside then."""
     with (
-        contextlib.suppress(sqlite3.Error),
+        contextlib.suppress(*UNREADABLE),
         contextlib.closing(sqlite3.connect(database, isolation_level=None)) as connection,
     ):
         connection.execute("PRAGMA journal_mode=DELETE")

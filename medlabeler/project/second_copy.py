@@ -23,10 +23,14 @@ from medlabeler.domain.language import tr
 from medlabeler.project.bulk_insert import Columns
 
 FILE = "decisions.jsonl"
-LEFT_OUT = ("metadata", "metadata_column", "skipped")
+LEFT_OUT = ("metadata", "skipped")
 """Tables that hold no decision: they are read from the images and their tables again."""
+LATER = ("metadata_column",)
+"""Tables that earlier versions left out: no line tells of them until the project is opened to be written."""
 _REPLACED = ("class", "setting", "reference_class", "root")
 """Small tables whose rows are replaced: all of them are told anew when a project is opened."""
+_NO_ROWS = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
+"""What a line meets in `_unpacked` that is whole but holds no rows."""
 _AT_ONCE = 2000
 _TAIL = 1 << 16
 
@@ -168,17 +172,22 @@ def ahead(folder: Path, connection: sqlite3.Connection) -> bool:
 
 
 def tables(connection: sqlite3.Connection) -> list[Table]:
-    """The tables that are written a second time."""
+    """The tables that are written a second time.
+
+    Names in small letters, as the migrations have them: to SQLite a letter of a name that one bit made a
+    capital is the same, and the lines must fit the tables of a database that is whole.
+    """
     found = []
     for (name,) in connection.execute(
         "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY rowid"
     ).fetchall():
-        if name in LEFT_OUT:
+        if name.lower() in LEFT_OUT:
             continue
         columns = connection.execute(f"PRAGMA main.table_info({name})").fetchall()
-        key = next(column[1] for column in columns if column[5] == 1)
+        key = next(column[1].lower() for column in columns if column[5] == 1)
         kind = next(column[2] for column in columns if column[5] == 1)
-        found.append(Table(name, tuple(column[1] for column in columns), key, kind == "INTEGER"))
+        names = tuple(column[1].lower() for column in columns)
+        found.append(Table(name.lower(), names, key, kind.upper() == "INTEGER"))
     return found
 
 
@@ -203,11 +212,15 @@ def last_marks(path: Path) -> dict[str, int]:
 
 def lines(path: Path, damaged: list[int] | None = None) -> Iterator[dict[str, Any]]:
     """What a file says, line by line; numbers of lines that are damaged go into `damaged`. `OSError`."""
+    return (line for _, line in _numbered(path, damaged))
+
+
+def _numbered(path: Path, damaged: list[int] | None) -> Iterator[tuple[int, dict[str, Any]]]:
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             read = _read(line.rstrip(b"\n"))
             if read is not None:
-                yield read
+                yield number, read
             elif damaged is not None and line.strip():
                 damaged.append(number)
 
@@ -215,29 +228,38 @@ def lines(path: Path, damaged: list[int] | None = None) -> Iterator[dict[str, An
 def replay(path: Path, connection: sqlite3.Connection) -> list[int]:
     """Put all that the lines hold into a database, in one transaction; numbers of the lines that are damaged.
 
-    What is there already is written over by what the lines say of it. `OSError`, `sqlite3.Error`.
+    What is there already is written over by what the lines say of it; a line whose rows no table takes, such
+    as one written from a damaged database, counts as damaged. `OSError`, `sqlite3.Error`.
     """
     known = {table.name: table for table in tables(connection)}
     damaged: list[int] = []
     with unchecked(connection):
-        for line in lines(path, damaged):
+        for number, line in _numbered(path, damaged):
             table = known.get(line.get("t", ""))
             if table is None:
                 continue
-            if "gone" in line:
-                connection.executemany(
-                    f"DELETE FROM main.{table.name} WHERE {table.key} = ?",  # noqa: S608 - names of the schema
-                    [(key,) for key in line["gone"]],
-                )
-                continue
-            columns = [name for name in line["c"] if name in table.columns]
-            connection.executemany(
-                f"INSERT OR REPLACE INTO main.{table.name} ({', '.join(columns)}) "  # noqa: S608
-                f"VALUES ({', '.join('?' * len(columns))})",
-                _unpacked(line, columns),
-            )
+            try:
+                _put(connection, table, line)
+            except (sqlite3.IntegrityError, sqlite3.InterfaceError, *_NO_ROWS):
+                damaged.append(number)
         _settle_steps(connection)
-    return damaged
+    return sorted(damaged)
+
+
+def _put(connection: sqlite3.Connection, table: Table, line: dict[str, Any]) -> None:
+    """Put what one line says into its table."""
+    if "gone" in line:
+        connection.executemany(
+            f"DELETE FROM main.{table.name} WHERE {table.key} = ?",  # noqa: S608 - names of the schema
+            [(key,) for key in line["gone"]],
+        )
+        return
+    columns = [name for name in line["c"] if name in table.columns]
+    connection.executemany(
+        f"INSERT OR REPLACE INTO main.{table.name} ({', '.join(columns)}) "  # noqa: S608
+        f"VALUES ({', '.join('?' * len(columns))})",
+        _unpacked(line, columns),
+    )
 
 
 @contextlib.contextmanager

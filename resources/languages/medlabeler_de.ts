@@ -154,6 +154,10 @@ berechnet auf {speed}</translation>
 <translation> Verwenden Sie es, wo die Gewichte von DINO nicht zu haben sind; erwarten Sie eine geringere Genauigkeit.</translation>
 </message>
 <message>
+<source> What image lists told of the images is not all there (columns {columns}): add these lists again.</source>
+<translation> Was Bildlisten über die Bilder sagten, ist nicht vollständig (Spalten {columns}): Fügen Sie diese Listen noch einmal hinzu.</translation>
+</message>
+<message>
 <source> With {images:,} images it is hardly worth trying: below about {few_images:,} there is little to learn from.</source>
 <translation> Bei {images:,} Bildern lohnt der Versuch kaum: Unter etwa {few_images:,} gibt es wenig zu lernen.</translation>
 </message>

@@ -9,7 +9,7 @@ import pytest
 from panels_support import make_project
 
 from medlabeler.domain.progress import SilentProgress
-from medlabeler.jobs import check
+from medlabeler.jobs import check, restore
 from medlabeler.project import examination, second_copy
 from medlabeler.project.columns import NewImage
 from medlabeler.project.project import Project
@@ -127,3 +127,36 @@ def test_the_sums_follow_what_is_read_again_and_projects_of_before(path: Path) -
                 ])  # fmt: skip
             assert examination.altered_lists(project.database) == ""
         assert catalog.record(0).metadata == {"site": "Lund", "scanner": "s0"}
+
+
+def test_the_name_of_a_column_of_a_list_is_in_the_second_copy(path: Path) -> None:
+    """Fails before: no copy held it, and all was sound under another name."""
+    alter(path, "UPDATE metadata_column SET name = 'sitf' WHERE name = 'site'")
+    with Project.open(path) as project:
+        assert "metadata_column" in examination.altered(project.database)
+        check.run(project, check.Params(images=False, repair=True), SilentProgress())
+    with Project.open(path) as project:
+        assert project.catalog.metadata_columns() == ["site"]
+        assert examination.altered(project.database) == ""
+
+
+def test_what_lists_told_is_missed_after_a_restore_and_whole_when_they_are_read_again(path: Path) -> None:
+    """Fails before: not a word of it, and the sums of what was lost fitted no list that was read again."""
+    with Project.open(path) as project:
+        records = [project.catalog.record(row) for row in range(project.catalog.n)]
+    (path / "medlabeler.db").unlink()
+    done = restore.run(None, restore.Params(project=path), SilentProgress())
+    assert "columns site" in done.sentence
+    with Project.open(path) as project:
+        assert project.notices == []
+        assert examination.altered(project.database) == ""
+        project.catalog.add([
+            NewImage(
+                root=str(Path(record.path).parent), path=Path(record.path).name, digest=record.digest,
+                width=record.width, height=record.height, mode="RGB", n_bytes=1, mtime_ns=2,
+                given_split="train", group=None, reference=None, metadata=record.metadata,
+            )
+            for record in records
+        ])  # fmt: skip
+        assert project.catalog.record(3).metadata == records[3].metadata
+        assert examination.altered(project.database) == ""
