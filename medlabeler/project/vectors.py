@@ -324,15 +324,20 @@ class VectorStore:
         sync_folder(path.parent)
 
     def load(
-        self, key: str, n: int, digests: NDArray[np.bytes_] | None = None
+        self,
+        key: str,
+        n: int,
+        digests: NDArray[np.bytes_] | None = None,
+        out: NDArray[np.float16] | None = None,
     ) -> tuple[NDArray[np.float16], NDArray[np.bool_]]:
         """Vectors float16 (n, dim), zero where absent, and which are present, bool (n,).
 
-        With `digests` S64 (n,), vectors of files that have changed since count as absent. `UserError` for a
-        shard that was damaged while it was in use.
+        With `digests` S64 (n,), vectors of files that have changed since count as absent. `out` is filled
+        and returned. `UserError` for a shard that was damaged while it was in use.
         """
         index = self._index(key)
-        vectors = np.zeros((n, index.dim), np.float16)
+        vectors = np.empty((n, index.dim), np.float16) if out is None else out
+        vectors[:] = 0
         for name, (rows, _) in index.tables.items():
             inside = rows < n
             vectors[rows[inside]] = self._vectors(index, name, len(rows))[inside]

@@ -11,7 +11,7 @@ from sklearn.metrics import balanced_accuracy_score, confusion_matrix
 
 from medlabeler.learning.accuracy.evaluation import NotEnoughLabels, cross_validate, fold_blocks, score
 from medlabeler.learning.classifiers.estimators import KNNClassifier
-from medlabeler.learning.classifiers.shaping import Shaping
+from medlabeler.learning.classifiers.shaping import Shaping, room_for_both
 from medlabeler.learning.projection import pca_layout, scaled, umap_layout
 
 
@@ -213,3 +213,16 @@ def test_umap_keeps_clusters_apart_repeats_with_a_seed_and_returns_the_graph() -
     nearest = ((layout.coords[apart, None] - layout.coords[None, apart]) ** 2).sum(axis=2)
     np.fill_diagonal(nearest, np.inf)
     assert (y[apart][nearest.argmin(axis=1)] == y[apart]).mean() > 0.9
+
+
+def test_vectors_are_prepared_in_the_memory_that_they_lie_in() -> None:
+    """To the bit as in memory of its own; of more than one slice, one row, and none."""
+    rng = np.random.default_rng(4)
+    for n in (20_001, 1, 0):
+        X = rng.normal(size=(n, 6)).astype(np.float16)
+        prepared, room = room_for_both(n, 6)
+        assert np.shares_memory(prepared, room) == (n > 0)
+        room[:] = X
+        found = Shaping.fit(room).prepare(room, prepared)
+        assert found is prepared
+        np.testing.assert_array_equal(found, Shaping.fit(X).prepare(X))

@@ -190,7 +190,7 @@ class Engine:
         return self._generation, self._key, self._revision
 
     def _load(self, request: Load) -> None:
-        from medlabeler.learning.classifiers.shaping import Shaping
+        from medlabeler.learning.classifiers.shaping import Shaping, room_for_both
         from medlabeler.project.vectors import VectorStore
 
         self._shared = None
@@ -199,10 +199,11 @@ class Engine:
         shared = SharedArrays(Path(request.arrays), request.n)
         folder = Path(request.vectors)
         store, digests = VectorStore(folder), np.array(shared["digest.s64"])
-        vectors, present = store.load(request.key, shared.n, digests)
+        prepared, room = room_for_both(shared.n, store.info(request.key).dim)
+        vectors, present = store.load(request.key, shared.n, digests, room)
         split = np.array(shared["split.u8"])
         pool = np.flatnonzero(present & (split == Split.POOL))
-        self._features = Shaping.fit(vectors, pool).prepare(vectors)
+        self._features = Shaping.fit(vectors, pool).prepare(vectors, prepared)
         self._features[~present] = 0
         self._present, self._split = present, split
         self._group = np.array(shared["group.i32"])
