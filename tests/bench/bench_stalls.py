@@ -145,7 +145,7 @@ def turn_pages(grid: GridPanel) -> None:
 
 def turn(dialog: ReserveDialog) -> None:
     """The size of the test set, step by step."""
-    for size in range(200, 400, 20):
+    for size in range(fewer(200), 2 * fewer(200), fewer(20)):
         dialog.n_test.setValue(size)
         QTest.qWait(150)
 
