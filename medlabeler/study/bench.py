@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -157,6 +158,7 @@ def _measured(one: Benchmark, params: Params, tell: Callable[[str], None], progr
                 start_new_session=True,
             )
             try:
+                _leave_when_asked()
                 while child.poll() is None:
                     progress.check()
                     known = bench_figures.read(figures)
@@ -205,6 +207,16 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         else:
             child.kill()
         child.wait()
+
+
+def _leave_when_asked() -> None:
+    """Who is asked to end, as by a batch system, ends what it started first."""
+
+    def leave(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, leave)
 
 
 def _end_what_detached_itself(mark: str) -> None:

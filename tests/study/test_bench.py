@@ -126,19 +126,19 @@ def test_a_missed_target_is_told_and_is_a_failure_only_for_who_demands_it(
     """Also what is no result, or did not run; on a machine that counts as quiet, whatever else runs."""
     (tmp_path / "bench_good.py").write_text(GOOD)
     monkeypatch.setattr(bench, "why_not", lambda figure, others, *, quick: "")
-    found = {}
-    for name, where in (("tiny", folder), ("broken", folder), ("good", tmp_path)):
-        for strict in (False, True):
-            params = bench.Params(names=(name,), folder=where, strict=strict)
-            found[name, strict] = bench.run(None, params, SilentProgress())
-    assert [name for (name, strict), one in found.items() if one.short_of_it] == ["tiny", "broken"]
-    assert "Targets missed: 1." in found["tiny", False].sentence
-    assert "Failed: broken." in found["broken", True].sentence
+    monkeypatch.setattr(bench, "BEFORE_S", 0.0)
+    strict = bench.Params(names=("tiny",), folder=folder, strict=True)
+    missed = bench.run(None, strict, SilentProgress())
+    assert missed.short_of_it
+    assert "Targets missed: 1." in missed.sentence
+    assert not bench.run(None, replace(strict, strict=False), SilentProgress()).short_of_it
+    assert bench.run(None, replace(strict, names=("broken",)), SilentProgress()).short_of_it
+    good = replace(strict, names=("good",), folder=tmp_path)
+    assert not bench.run(None, good, SilentProgress()).short_of_it
     monkeypatch.setattr(bench, "why_not", lambda figure, others, *, quick: "busy")
-    params = bench.Params(names=("good",), folder=tmp_path, strict=True)
-    assert bench.run(None, params, SilentProgress()).short_of_it
+    assert bench.run(None, good, SilentProgress()).short_of_it
     with pytest.raises(UserError, match="a quick look gives none"):
-        bench.run(None, replace(params, quick=True), SilentProgress())
+        bench.run(None, replace(good, quick=True), SilentProgress())
 
 
 def test_the_exit_code_tells_of_a_result_that_is_not_what_was_demanded(folder: Path) -> None:
@@ -188,7 +188,9 @@ def test_a_figure_is_a_result_only_where_it_and_its_baseline_had_the_machine_for
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-def test_ctrl_c_ends_the_benchmark_and_what_it_started(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_who_ends_it_ends_the_benchmark_and_what_that_started(tmp_path: Path, number: int, code: int) -> None:
+    """By Ctrl+C, or as a batch system does; also what detached itself."""
     (tmp_path / "bench_endless.py").write_text(ENDLESS)
     with subprocess.Popen(
         command_line("bench", "--folder", tmp_path), stderr=subprocess.PIPE, text=True
@@ -196,8 +198,8 @@ def test_ctrl_c_ends_the_benchmark_and_what_it_started(tmp_path: Path) -> None:
         assert running.stderr is not None
         lines = iter(running.stderr.readline, "")
         assert any("started" in line for line in lines)
-        running.send_signal(signal.SIGINT)
-        assert running.wait(60) == 130
+        running.send_signal(number)
+        assert running.wait(60) == code
     pids = [int(text) for text in (tmp_path / "pids").read_text().split()]
     assert len(pids) == 3
     for pid in pids:
