@@ -2,7 +2,7 @@
 group, the guard on cells of another kind, the probe on a class that was brightened and saved anew.
 
     python tests/bench/bench_way_out.py --data DIR --cache DIR --draws 200 --first 3000 --out FILE
-    ... --parts guard,probe,counts,sets,transfer
+    ... --parts guard,probe,few,counts,sets,transfer
 
 Each draw deals groups anew: some teach (labels of so many images a class, at random), some are the blind test
 set, the others are counted and judged, and their labels, which nobody of them has seen, say what was right.
@@ -18,7 +18,7 @@ import csv
 import io
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -350,6 +350,84 @@ def probe_table(data: Path, cache: Path) -> str:
     return "\n".join(["### Probe", "", *lines, ""])
 
 
+PER_CLASS, DEALS = 25, 8
+
+
+def in_jpeg(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "JPEG", quality=30)
+    return np.asarray(Image.open(file))
+
+
+def smaller(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    height, width = pixels.shape[:2]
+    image = Image.fromarray(pixels)
+    return np.asarray(image.resize((width * 6 // 10, height * 6 // 10), Image.Resampling.BICUBIC))
+
+
+def times(*factors: float) -> Callable[[NDArray[np.uint8]], NDArray[np.uint8]]:
+    return lambda pixels: np.clip(pixels.astype(np.float32) * factors, 0, 255).astype(np.uint8)
+
+
+CHANGES: dict[str, Callable[[NDArray[np.uint8]], NDArray[np.uint8]]] = {
+    "brightened by a fifth": times(1.2),
+    "brightened by a twelfth": times(1.08),
+    "JPEG of quality 30": in_jpeg,
+    "smaller, 60 % of the size": smaller,
+    "another camera: red +6 %, blue -6 %": times(1.06, 1, 0.94),
+    "another folder, pixels as they are": times(1),
+}
+
+
+def few_changed_table(data: Path, cache: Path) -> str:
+    """What the probe says where some of 25 eosinophils were changed, or a property is dealt at random."""
+    from medlabeler.imaging.readers import read_rgb
+    from medlabeler.learning.backbones.embedding import embed
+    from medlabeler.learning.backbones.loading import load_backbone
+
+    pbc = bench_curve.load("pbc", data, cache)
+    with (data / "pbc/manifest.csv").open(newline="", encoding="utf-8") as file:
+        paths = [data / "pbc" / row["image"] for row in csv.DictReader(file)]
+    backbone, shaping = load_backbone("lite0_imagenet"), Shaping.fit(pbc.X, pbc.train)
+    sides = [pbc.train[pbc.codes[pbc.train] == c] for c in range(8)]
+    sides[1] = np.random.default_rng(0).permutation(sides[1])[:100]
+
+    def said(seed: int, per_class: int, vectors: NDArray[np.float32], new: NDArray[np.bool_]) -> str:
+        rng = np.random.default_rng(seed)
+        rows = np.concatenate([rng.permutation(side)[:per_class] for side in sides])
+        seen = np.where(new[:, None], vectors[rows], pbc.X[rows])
+        found = probe(
+            shaping.prepare(seen), pbc.codes[rows], list(pbc.classes), None,
+            [Property("kind", new.astype(np.int64), ("old", "new"))],
+        )  # fmt: skip
+        return found[0].level if found else "nothing"
+
+    lines = table_head("changed", *(f"{n} of {PER_CLASS}" for n in (5, 10, 15, 20, 25)))
+    for words, change in CHANGES.items():
+        pixels = [
+            backbone.preprocessing.resized(change(np.ascontiguousarray(read_rgb(paths[row]).pixels)))
+            for row in sides[1]
+        ]
+        vectors = pbc.X.copy()
+        for shard in embed(backbone, pixels.__getitem__, np.arange(len(pixels))):
+            vectors[sides[1][shard.rows]] = shard.vectors
+        cells = []
+        for n in (5, 10, 15, 20, 25):
+            new = np.zeros(8 * PER_CLASS, np.bool_)
+            new[PER_CLASS : PER_CLASS + n] = True
+            levels = [said(seed, PER_CLASS, vectors, new) for seed in range(DEALS)]
+            cells.append(", ".join(f"{levels.count(level)} {level}" for level in dict.fromkeys(levels)))
+        lines.append(f"| {words} | {' | '.join(cells)} |")
+    chance = []
+    for per_class in (25, 100):
+        for share in (0.5, 0.2, 0.06):
+            for seed in range(9000, 9100):
+                new = np.random.default_rng(seed + 1000).random(8 * per_class) < share
+                chance.append(said(seed, per_class, pbc.X, new))
+    told = ", ".join(f"{chance.count(level)} {level}" for level in dict.fromkeys(chance))
+    return "\n".join(["### Some images of a class changed", "", *lines, "", f"Dealt at random: {told}.", ""])
+
+
 N_OTHER, N_OTHER_TEST, N_TAUGHT = 800, 480, 800
 STAIN = (1.12, 0.94, 0.82)
 """The other stain: by what red, green and blue are multiplied."""
@@ -450,7 +528,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--draws", type=int, default=200)
     parser.add_argument("--first", type=int, default=0, help="the first seed")
-    parser.add_argument("--parts", default="guard,probe,counts,sets,transfer")
+    parser.add_argument("--parts", default="guard,probe,few,counts,sets,transfer")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     seeds, wanted = range(options.first, options.first + options.draws), options.parts.split(",")
@@ -459,6 +537,8 @@ def main() -> None:
         parts.append(guard_table(options.data, options.cache, options.first))
     if "probe" in wanted:
         parts.append(probe_table(options.data, options.cache))
+    if "few" in wanted:
+        parts.append(few_changed_table(options.data, options.cache))
     if "counts" in wanted or "sets" in wanted:
         parts.append(tables(options.data, options.cache, seeds, sets="sets" in wanted))
     if "transfer" in wanted:

@@ -25,7 +25,8 @@ _DPI = 192
 _CSS_DPI = 96
 _LIGHT = {"text": "#1c1f23", "faint": "#d5d9de", "page": "#ffffff", "other": "#c3c8ce"}
 _DARK = {"text": "#e4e7eb", "faint": "#3d444d", "page": "#161a1f", "other": "#4a525c"}
-_ON_DARK = {"#000000": "#ffffff"}
+_ON_DARK = {"#000000": "#ffffff", "#0072B2": "#3D9BE0"}
+"""Colours that are hard to see on a dark page, and what stands for them there."""
 MOST_POINTS = 200_000
 
 
