@@ -160,12 +160,13 @@ def read_manifest(
 @dataclass(frozen=True)
 class Guessed:
     """What a table offers to choose from: its `columns` in order, and which were taken, "" for none found,
-    `NO_COLUMN` where none is the class.
+    `NO_COLUMN` where none is the class; `n_one_hot` columns name a class each, then `label` is "".
     """
 
     columns: tuple[str, ...]
     image: str
     label: str
+    n_one_hot: int = 0
 
 
 def guessed(path: Path, root: Path | None = None) -> Guessed:
@@ -177,8 +178,10 @@ def guessed(path: Path, root: Path | None = None) -> Guessed:
         columns = find_columns(table, GUESS, lambda name: not finder.find(name)[1])
     except UserError:
         return Guessed(offered, "", NO_COLUMN)
-    label = NO_COLUMN if columns.label is None else table.columns[columns.label]
-    return Guessed(offered, table.columns[columns.image], label)
+    label = "" if columns.one_hot else NO_COLUMN
+    if columns.label is not None:
+        label = table.columns[columns.label]
+    return Guessed(offered, table.columns[columns.image], label, len(columns.one_hot))
 
 
 def _notes(table: Table, columns: Columns, contents: ManifestContents) -> list[str]:

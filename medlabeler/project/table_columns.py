@@ -103,6 +103,15 @@ def find_columns(
     image = _chosen(table, at, chosen.image, IMAGE)
     if image is None:
         image = _of_files(table, names_an_image)
+        if image is not None and names_an_image(table.columns[image]):
+            raise UserError(
+                tr(
+                    "The first line of {path} names an image, {name}, where the names of the columns should "
+                    "stand; put a line such as image,label before it.",
+                    path=table.path,
+                    name=table.columns[image],
+                )
+            )
     if image is None:
         raise UserError(
             tr(

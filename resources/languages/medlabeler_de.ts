@@ -6552,6 +6552,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die erste Zahl erscheint, wenn Sie einen Moment innehalten.</translation>
 </message>
 <message>
+<source>The first line of {path} names an image, {name}, where the names of the columns should stand; put a line such as image,label before it.</source>
+<translation>Die erste Zeile von {path} nennt ein Bild, {name}, wo die Namen der Spalten stehen sollten; setzen Sie eine Zeile wie image,label davor.</translation>
+</message>
+<message>
 <source>The first number</source>
 <translation>Die erste Zahl</translation>
 </message>
@@ -11720,6 +11724,10 @@ Klicken Sie auf das Auge oder die Farbe zum Verbergen oder Zeigen (Leertaste), d
 <message>
 <source>{n} classes: {names}.</source>
 <translation>{n} Klassen: {names}.</translation>
+</message>
+<message>
+<source>{n} columns of 0 and 1</source>
+<translation>{n} Spalten mit 0 und 1</translation>
 </message>
 <message>
 <source>{n} image models on the same labels</source>

@@ -50,6 +50,21 @@ def test_the_column_of_the_image_is_found_by_what_stands_there(folder: Path) -> 
     assert guessed(folder / "m.csv") == Guessed(("nr", "Aufnahme", "Beurteilung"), "Aufnahme", NO_COLUMN)
 
 
+def test_a_table_without_names_of_columns_is_refused_and_no_row_of_it_is_lost(folder: Path) -> None:
+    """Its first image would be taken for a name, and left out without a word."""
+    with pytest.raises(UserError, match=r"names an image, c1.png, where the names of the columns"):
+        read(folder, "c1.png,a\nc2.png,b\nc3.png,b\n")
+
+
+def test_columns_that_name_a_class_each_are_told_as_such(folder: Path) -> None:
+    (folder / "m.csv").write_text("image,MEL,NV\nc1.png,1,0\nc2.png,0,1\n")
+    assert guessed(folder / "m.csv") == Guessed(("image", "MEL", "NV"), "image", "", 2)
+    assert labels(read_manifest(folder / "m.csv", chosen=Chosen(label=NO_COLUMN))) == [
+        ("c1.png", None),
+        ("c2.png", None),
+    ]
+
+
 def test_columns_that_a_person_chose_come_before_what_they_are_called(folder: Path) -> None:
     (folder / "m.csv").write_text("image,label,Second Look,other\nc1.png,a,x,c2.png\nc3.png,b,y,sub/c4.JPG\n")
     chosen = read_manifest(folder / "m.csv", chosen=Chosen("OTHER", "second  look"))

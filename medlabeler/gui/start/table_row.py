@@ -57,7 +57,7 @@ class ColumnsForm(QWidget):
         image, label = self.image.currentData() or "", self.label.currentData() or ""
         return Chosen(
             "" if image == self._guessed.image else image,
-            "" if label in ("", self._guessed.label) else label,
+            "" if label == self._guessed.label else label,
         )
 
     def look(self, path: Path, root: Path | None) -> None:
@@ -76,16 +76,17 @@ class ColumnsForm(QWidget):
             return
         before = self.chosen
         self._guessed = answer
-        for box, first, taken, old in (
+        by_many = tr("{n} columns of 0 and 1", n=answer.n_one_hot)
+        for box, nothing, taken, old in (
             (self.image, tr("Choose…"), answer.image, before.image),
-            (self.label, tr("none"), answer.label, before.label),
+            (self.label, by_many, answer.label, before.label),
         ):
             box.blockSignals(True)
             box.clear()
+            if not taken:
+                box.addItem(nothing, "")
             if box is self.label:
-                box.addItem(first, NO_COLUMN)
-            elif not taken:
-                box.addItem(first, "")
+                box.addItem(tr("none"), NO_COLUMN)
             for name in answer.columns:
                 box.addItem(name, name)
             box.setCurrentIndex(max(0, box.findData(old or taken)))
