@@ -106,11 +106,16 @@ class LearningRun:
         """Do this process's part of it, with those who come to `meeting`."""
         raise NotImplementedError
 
+    @property
+    def told_long_ago(self) -> bool:
+        """Whether it is time to tell of the steps again."""
+        return time.monotonic() - self._told >= STATUS_EVERY_S
+
     def pace(self, step: int) -> float | None:
         """Steps a second of late, 0 before that is known; None where the status was told a moment ago."""
         now = time.monotonic()
         self._pace.append((now, step))
-        if now - self._told < STATUS_EVERY_S:
+        if not self.told_long_ago:
             return None
         first, since = self._pace[0]
         return (step - since) / (now - first) if now > first else 0.0

@@ -22,6 +22,8 @@ from medlabeler.domain.language import tr
 from medlabeler.domain.progress import Cancelled
 from medlabeler.domain.words import count
 from medlabeler.jobs.finetune import SAMPLE
+from medlabeler.learning.sharpening.countdown import Countdown
+from medlabeler.learning.sharpening.extent import Extent
 from medlabeler.processes.learning_run import LearningRun
 from medlabeler.project.pretraining_runs import LeftOut, read_left_out, write_left_out
 
@@ -48,6 +50,7 @@ class Sharpening(LearningRun):
             return
         self._decode()
         self._read_labels()
+        self.countdown = Countdown(self._extent())
         self.tell(state="running", device=self.device, steps=self.recipe.steps * (1 + self.facts["folds"]))
         for stage in range(1 + self.facts["folds"]):
             if not self._finished(stage):
@@ -130,6 +133,10 @@ class Sharpening(LearningRun):
         folds = max(1, int(self.facts["folds"]))
         self.fold = grouped_folds(self.codes, self.blocks, folds, self.recipe.seed, self.labelled)
 
+    def _extent(self) -> Extent:
+        n_labels, sample = len(self.labelled), min(SAMPLE, len(self.pool))
+        return Extent(len(self.rows), n_labels, sample, self.recipe.steps, int(self.facts["folds"]))
+
     def say(self, sentence: str) -> None:
         """Tell what is done now."""
         self.tell(sentence=sentence)
@@ -169,6 +176,8 @@ class Sharpening(LearningRun):
         shutil.rmtree(folder, ignore_errors=True)
 
     def _train(self, sharpener: Any, stage: int, folder: Path) -> None:
+        from medlabeler.learning.sharpening.pace import time_look
+
         first, every = stage * self.recipe.steps, 60 * self.facts["params"]["minutes_between_checkpoints"]
         saved = time.monotonic()
         folds = self.facts["folds"]
@@ -178,6 +187,9 @@ class Sharpening(LearningRun):
         self.step = first + sharpener.step
         self.cut_log()
         self.tell(step=self.step, sentence=what)
+        if self.countdown.waits_for_look:
+            self.countdown.looked(1, time_look(sharpener, sharpener.material.labelled))
+        began, first_done = time.monotonic(), sharpener.step
         with (self.folder / "log.jsonl").open("a", encoding="utf-8") as log:
             for facts in sharpener.run(self.recipe.steps):
                 self.step = first + sharpener.step
@@ -187,7 +199,11 @@ class Sharpening(LearningRun):
                 }  # fmt: skip
                 log.write(json.dumps(line) + "\n")
                 log.flush()
-                self._show_step(first + facts.step, facts)
+                now = time.monotonic()
+                if sharpener.step > first_done + 1:  # the first of a process is slower
+                    self.countdown.stepped(now - began)
+                began = now
+                self._show_step(stage, facts)
                 if not np.isfinite(facts.loss):
                     raise UserError(tr("The loss is not a number any more; try other settings."))
                 wanted = (self.folder / "stop").exists()
@@ -197,12 +213,11 @@ class Sharpening(LearningRun):
                 if wanted:
                     raise Cancelled
 
-    def _show_step(self, step: int, facts: Any) -> None:
-        total = self.recipe.steps * (1 + self.facts["folds"])
-        if (rate := self.pace(step)) is not None:
+    def _show_step(self, stage: int, facts: Any) -> None:
+        if self.told_long_ago:
             self.tell(
                 step=self.step, loss=facts.loss, images_per_s=facts.images_per_s,
-                eta_s=(total - self.step) / rate if rate else None,
+                eta_s=self.countdown.left(self.step, max(0, stage - 1)),
             )  # fmt: skip
 
     def _save_backbone(self, sharpener: Any) -> None:
@@ -232,8 +247,10 @@ class Sharpening(LearningRun):
         self.say(tr("Looking at the labelled images"))
         chance = np.random.default_rng(self.recipe.seed)
         sample = chance.choice(self.pool, min(SAMPLE, len(self.pool)), replace=False)
+        began = time.monotonic()
         shaped_by = sharpener.embed(self._at(sample))
         vectors = sharpener.embed(self._at(self.labelled))
+        self.countdown.looked(len(shaped_by) + len(vectors), time.monotonic() - began)
         shaping = Shaping.fit(np.concatenate([vectors, shaped_by]))
         part = LeftOut(self.digests[self.labelled], self.fold, self.blocks, shaping.prepare(vectors))
         write_left_out(self.folder, number, part)

@@ -146,6 +146,69 @@ def test_a_trial_tells_what_a_run_would_take_and_leaves_nothing(
 
 
 @pytest.mark.slow
+class Clock:
+    """Time that passes only where a step or a look is done, as long as each takes."""
+
+    now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    perf_counter = monotonic
+
+    def time(self) -> float:
+        return time.time()
+
+
+def test_the_time_left_is_right_from_the_fourth_step_on(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a machine that becomes half as fast in the middle, whose first step of each part is slow, and where
+    looking at images takes as long as learning from them.
+    """
+    from medlabeler.learning.sharpening import pace, train
+    from medlabeler.processes import learning_run, sharpener
+
+    clock, done = Clock(), 0
+    one_step, embedded = train.Sharpener.one_step, train.Sharpener.embed
+
+    def step(self: train.Sharpener) -> train.StepFacts:
+        nonlocal done
+        done += 1
+        clock.now += (1.5 if self.step else 6.0) * (1 if done < 20 else 2)
+        return one_step(self)
+
+    def look(self: train.Sharpener, places: Any, batch: int = 64) -> Any:
+        clock.now += 0.5 * len(places)
+        return embedded(self, places, batch)
+
+    said: list[tuple[int, float, float]] = []
+    tell = learning_run.LearningRun.tell
+
+    def listen(self: learning_run.LearningRun, **facts: Any) -> None:
+        if facts.get("eta_s"):
+            said.append((done, clock.now, facts["eta_s"]))
+        tell(self, **facts)
+
+    for module in (pace, learning_run, sharpener):
+        monkeypatch.setattr(module, "time", clock)
+    monkeypatch.setattr(train.Sharpener, "one_step", step)
+    monkeypatch.setattr(train.Sharpener, "embed", look)
+    monkeypatch.setattr(learning_run.LearningRun, "tell", listen)
+    run = planned(folder, steps=16, folds=2, minutes_between_checkpoints=60)
+    assert pretrainer.main([str(run)]) == 0
+    assert min(steps for steps, _, _ in said) <= 5
+    # What the machine does later cannot be known; as it was then, so much was left.
+    steps_s, looks_s = 1.5, 2 * 40 * 0.5
+    for steps, _, left in said:
+        if steps < 20:
+            assert left == pytest.approx((48 - steps) * steps_s + looks_s, rel=0.3)
+    # Once it is slow for a while, the time left agrees with what comes.
+    for steps, at, left in said:
+        if steps > 36:
+            assert left == pytest.approx(clock.now - at, rel=0.3, abs=4), steps
+
+
 def test_killed_and_resumed_is_unbroken(folder: Path) -> None:
     unbroken, killed = planned(folder, steps=6), planned(folder, steps=6)
     assert pretrainer.main([str(unbroken)]) == 0

@@ -38,9 +38,13 @@ def time_steps(
     while done < _MOST and (done < TRIED or time.perf_counter() - began < _ENOUGH_S):
         sharpener.one_step()
         done += 1
-    step_s = (time.perf_counter() - began) / done
+    return (time.perf_counter() - began) / done, time_look(sharpener, places)
+
+
+def time_look(sharpener: Sharpener, places: NDArray[np.int64]) -> float:
+    """Seconds for a look at one image, by a few of those at `places` (m,), m > 0. Draws no random number."""
     looked_at = np.resize(places, _LOOKED_AT)
-    sharpener.embed(looked_at[:4])
+    sharpener.embed(looked_at[:4])  # the first look is slower
     began = time.perf_counter()
     sharpener.embed(looked_at)
-    return step_s, (time.perf_counter() - began) / _LOOKED_AT
+    return (time.perf_counter() - began) / _LOOKED_AT
