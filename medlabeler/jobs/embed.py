@@ -256,7 +256,7 @@ class Embedding(Protocol):
         ...
 
 
-def _here(
+def embed_here(
     backbone: Any,
     paths: Sequence[str],
     digests: Any,
@@ -338,7 +338,7 @@ def work(task: Task, progress: Progress, embedding: Embedding | None = None) -> 
     staging = Path(task.run) / key
     staging.mkdir(parents=True, exist_ok=True)
     runtime = Runtime(task.runtime)
-    embedding = embedding or partial(_here, runtime=runtime)
+    embedding = embedding or partial(embed_here, runtime=runtime)
     changed: list[int] = []
     failed: list[Unreadable] = []
     computed = 0

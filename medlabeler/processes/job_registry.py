@@ -220,6 +220,12 @@ JOBS: dict[str, Job] = {
             "Measure learning curves: balanced accuracy against labels per class.",
             _STUDY,
         ),
+        Job(
+            "try_views",
+            "Try several looks at each image",
+            "try-views",
+            "Measure on the labelled images whether several looks at each image pay.",
+        ),
         Job("compare", "Compare image models", "compare", "Compare backbones on the same labels and draws."),
         Job(
             "simulate",

@@ -107,7 +107,7 @@ _SHAPES: dict[str, Callable[[Any], bool]] = {
     "outliers_seen": _rows,
     "comparison": _is(dict, type(None)),
     **dict.fromkeys(("counts", "abstention", "confounders", "abstention_wish"), _is(dict, type(None))),
-    **dict.fromkeys(("report", "starting"), _is(dict, type(None))),
+    **dict.fromkeys(("report", "starting", "views_tried"), _is(dict, type(None))),
     "embed_tried": _is(list, type(None)),
     "import_spec": _sources,
     "prior": _prior,

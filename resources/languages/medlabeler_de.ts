@@ -2162,6 +2162,10 @@ Ihre Antwort dort ändert kein Label. Weicht sie ab, kommt das Bild zum zweiten 
 <translation>Projekt anlegen</translation>
 </message>
 <message>
+<source>Cross-validated on {n:,} labelled images, with 99 % intervals: {found}. {verdict}</source>
+<translation>Kreuzvalidiert an {n:,} gelabelten Bildern, mit 99-%-Intervallen: {found}. {verdict}</translation>
+</message>
+<message>
 <source>Cross-validation</source>
 <translation>Kreuzvalidierung</translation>
 </message>
@@ -3374,6 +3378,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Es liegt außerhalb des Ordners {roots}; nennen Sie diesen Ordner als Bilderordner.</translation>
 </message>
 <message>
+<source>It pays: embed again with --views {views}.</source>
+<translation>Es lohnt sich: Bilden Sie das Embedding neu mit --views {views}.</translation>
+</message>
+<message>
 <source>It runs on when you close this window or the project.</source>
 <translation>Es läuft weiter, wenn Sie dieses Fenster oder das Projekt schließen.</translation>
 </message>
@@ -4044,6 +4052,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Look for the images in their new place</source>
 <translation>Die Bilder an ihrem neuen Ort suchen</translation>
+</message>
+<message>
+<source>Look {looks} times</source>
+<translation>{looks}-mal ansehen</translation>
 </message>
 <message>
 <source>Looking at pictures</source>
@@ -4892,6 +4904,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Nothing here yet</source>
 <translation>Noch nichts da</translation>
+</message>
+<message>
+<source>Nothing is gained for certain: one look at each image stays.</source>
+<translation>Nichts ist sicher gewonnen: Es bleibt bei einem Blick auf jedes Bild.</translation>
 </message>
 <message>
 <source>Nothing is likely to be mistaken for the class. {sentence} {looked}.</source>
@@ -6488,6 +6504,14 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Die Ziehung ist leer; verlangen Sie ein größeres Testset.</translation>
 </message>
 <message>
+<source>The embedding in use is a mean over several looks already.</source>
+<translation>Das Embedding in Gebrauch ist schon ein Mittel über mehrere Blicke.</translation>
+</message>
+<message>
+<source>The embedding in use was made by other weights than those of the image model now.</source>
+<translation>Das Embedding in Gebrauch stammt von anderen Gewichten als denen des Bildmodells jetzt.</translation>
+</message>
+<message>
 <source>The embedding of a test image is nearly that of an image in the pool.</source>
 <translation>Das Embedding eines Testbilds ist fast das eines Trainingsbilds.</translation>
 </message>
@@ -7600,6 +7624,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Diese Zahlen wurden anderswo berechnet: Hier gibt es kein Bildmodell zu fragen.</translation>
 </message>
 <message>
+<source>These vectors were computed elsewhere: nothing here can look at the images again.</source>
+<translation>Diese Vektoren wurden anderswo berechnet: Hier kann nichts die Bilder noch einmal ansehen.</translation>
+</message>
+<message>
 <source>They appear here one after the other as they are imported.</source>
 <translation>Sie erscheinen hier eines nach dem anderen, während sie importiert werden.</translation>
 </message>
@@ -7680,6 +7708,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Dieses Bildmodell hat aus diesen Labels gelernt; eine Kreuzvalidierung an ihnen sähe also zu gut aus und wird nicht gezeigt. Gemessen werden kann es, indem ohne einen Teil der Labels noch einmal geschärft wird (Mit meinen Labels schärfen, mit Messung), an einem Testset oder an Labels, die Sie von jetzt an vergeben.</translation>
 </message>
 <message>
+<source>This image model has learned from your labels, so the same labels cannot tell what several looks gain.</source>
+<translation>Dieses Bildmodell hat aus Ihren Labels gelernt; dieselben Labels können nicht sagen, was mehrere Blicke bringen.</translation>
+</message>
+<message>
 <source>This image model has learned from your labels: with fewer of them it would still know the others, so there is no honest learning curve. Go back to the image model before to see one.</source>
 <translation>Dieses Bildmodell hat aus Ihren Labels gelernt: Mit weniger davon würde es die anderen immer noch kennen; es gibt also keine ehrliche Lernkurve. Kehren Sie zum vorigen Bildmodell zurück, um eine zu sehen.</translation>
 </message>
@@ -7756,6 +7788,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Hinweise</translation>
 </message>
 <message>
+<source>To look at every image {looks} times would gain about {gain:.1f} points of accuracy [{low:.1f}, {high:.1f}] and take about {time}: so the images that you have labelled say.</source>
+<translation>Jedes Bild {looks}-mal anzusehen brächte etwa {gain:.1f} Punkte Genauigkeit [{low:.1f}, {high:.1f}] und dauerte etwa {time}: So sagen es die Bilder, die Sie gelabelt haben.</translation>
+</message>
+<message>
 <source>To read</source>
 <translation>Zum Lesen</translation>
 </message>
@@ -7818,6 +7854,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>Tried on itself: from {fitted_to:.0f} labels per class it foretold {predicted} at {target:.0f}; {came} was measured ({error:+.1f} points, {inside} its 95 % range).</source>
 <translation>An sich selbst erprobt: Von {fitted_to:.0f} Labels pro Klasse aus sagte sie {predicted} bei {target:.0f} voraus; gemessen wurden {came} ({error:+.1f} Punkte, {inside} 95-%-Bereichs).</translation>
+</message>
+<message>
+<source>Try several looks at each image</source>
+<translation>Mehrere Blicke auf jedes Bild probieren</translation>
 </message>
 <message>
 <source>Try the sample</source>
@@ -9672,6 +9712,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Minuten Arbeit</translation>
 </message>
 <message>
+<source>mirrored, and closer</source>
+<translation>gespiegelt, und näher</translation>
+</message>
+<message>
 <source>missing</source>
 <translation>fehlen</translation>
 </message>
@@ -10516,6 +10560,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Trainingsbilder, SHA-256</translation>
 </message>
 <message>
+<source>turned, and closer</source>
+<translation>gedreht, und näher</translation>
+</message>
+<message>
 <source>typical of a cluster {labels}</source>
 <translation>typisch für eine Häufung {labels}</translation>
 </message>
@@ -11258,6 +11306,10 @@ Die gestrichelte Linie ist das Mittel, {pace} pro Minute</translation>
 <message>
 <source>{looks:,} times</source>
 <translation>{looks:,}-mal</translation>
+</message>
+<message>
+<source>{looks} looks at each image ({how}): {gain:+.1f} points [{low:+.1f}, {high:+.1f}], about {time} for all images</source>
+<translation>{looks} Blicke auf jedes Bild ({how}): {gain:+.1f} Punkte [{low:+.1f}, {high:+.1f}], etwa {time} für alle Bilder</translation>
 </message>
 <message>
 <source>{low:.0f} to {high:.0f}</source>

@@ -48,6 +48,7 @@ from medlabeler.gui.window.sample_project import open_sample
 from medlabeler.gui.window.screen import keep_on_screen
 from medlabeler.gui.window.status_bar import StatusBar
 from medlabeler.gui.window.toolbar import MainToolBar
+from medlabeler.gui.window.views_notice import ViewsNotice
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.pipeline import Pipeline
 from medlabeler.open_project.state import Rows
@@ -456,6 +457,7 @@ class MainWindow(QMainWindow):
         yield
         self._show_opened()
         ProjectNotices(pipeline, self.notices, self._windows, self._backbone.choose, page)
+        ViewsNotice(pipeline, self.notices, page)
         page.take_focus()
         self.project_shown.emit()
 
