@@ -134,7 +134,7 @@ class Facts:
 
 
 _WAYS = (TURNED, MIRRORED)
-_HOW = {TURNED: tr("turned, and closer"), MIRRORED: tr("mirrored, and closer")}
+_HOW: dict[str, str] = {TURNED: tr("turned, and closer"), MIRRORED: tr("mirrored, and closer")}
 
 
 def reached(labels: NDArray[np.integer[Any]]) -> int:
