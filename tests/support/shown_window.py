@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtTest import QTest
 
 from medlabeler.gui.window.app import make_application
@@ -35,6 +36,9 @@ def shown_window(
         shown.settings.set("annotator", annotator)
     if theme:
         shown.set_theme(theme)
+        # It is put on by and by; what is shown below begins in its colours.
+        while shown._turns._timer.isActive():
+            QCoreApplication.processEvents()
     if size is not None:
         shown.resize(*size)
     shown.current.take(project, start=False)

@@ -491,6 +491,8 @@ class MainWindow(QMainWindow):
         self.welcome.set_last(self.settings.get("last_session"))
 
     def _drop(self, page: ProjectPage) -> None:
+        for _ in page.take_in():  # what a change of the theme had put aside goes with it
+            pass
         self.stack.removeWidget(page)
         page.hide()
         page.deleteLater()
@@ -600,13 +602,24 @@ class MainWindow(QMainWindow):
         if isinstance(app, QApplication):
             theme.apply(app, self.settings.get("theme"))
         yield
+        yield from self._while_open(lambda page: page.set_aside())
         theme.dress(self)
         yield
+        yield from self._while_open(lambda page: page.take_in())
         yield from self.actions_.tint()
         for part in (self.tools, self.status, self.welcome, self.notices):
             part.tint()
         if self.page is not None:
             self.page.set_dark(theme.is_dark(self.settings.get("theme")))
+
+    def _while_open(self, steps: Callable[[ProjectPage], Iterator[None]]) -> Iterator[None]:
+        """The steps of the page, as long as it is that of the window."""
+        page = self.page
+        if page is not None:
+            for _ in steps(page):
+                yield
+                if self.page is not page:
+                    return
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

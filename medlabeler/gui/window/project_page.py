@@ -84,6 +84,8 @@ class ProjectPage(QWidget):
         # The disk may take as long as the mode takes to come up.
         self._remember = QTimer(self, interval=REMEMBER_MS, singleShot=True)
         self._remember.timeout.connect(self._keep_mode)
+        self.modes: dict[Mode, ModePage] = {}
+        self._aside: QWidget | None = None
 
     def build(self) -> Iterator[None]:
         """Make the panels; call before anything else. Between two steps the window may have its turn."""
@@ -222,6 +224,7 @@ class ProjectPage(QWidget):
             self.opened.clear_selection()
         if left == Mode.REVIEW != mode:
             self._leave_looks()
+        self._take_in(self.modes[mode])
         self._stack.setCurrentWidget(self.modes[mode])
         self._follow_look()
         self.mode_changed.emit(mode)
@@ -361,6 +364,36 @@ class ProjectPage(QWidget):
     def toggle_grid(self) -> None:
         """From the map to the grid, or back; from another mode to the grid."""
         self.show_grid(self.mode != Mode.EXPLORE or not self.modes[Mode.EXPLORE].shows(self.grid))
+
+    # ------------------------------------------------------------------ theme
+
+    def set_aside(self) -> Iterator[None]:
+        """Take the modes that are not on show out of the window, one by one, until `take_in`.
+
+        A new sheet dresses all that belongs to the window in one turn; seven in eight widgets are of modes
+        that nobody sees then.
+        """
+        if self._aside is None:
+            self._aside = QWidget()  # without a window's sheet, and never shown
+        for mode, page in self.modes.items():
+            if mode != self.mode and page.parentWidget() is self._stack:
+                self._stack.removeWidget(page)
+                page.setParent(self._aside)
+                yield
+
+    def take_in(self) -> Iterator[None]:
+        """Put the modes back, one by one; each is dressed as it comes into the window."""
+        for page in self.modes.values():
+            if page.parentWidget() is self._aside:
+                self._take_in(page)
+                yield
+        if self._aside is not None:
+            self._aside.deleteLater()
+            self._aside = None
+
+    def _take_in(self, page: ModePage) -> None:
+        if page.parentWidget() is not self._stack:
+            self._stack.addWidget(page)
 
     def set_dark(self, dark: bool) -> None:
         """Follow the theme."""

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import shiboken6
+from panels_support import make_project
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
+from shown_window import shown_window
 
 from medlabeler.gui.kit import theme
 from medlabeler.gui.kit.theme import DARK, LIGHT
 from medlabeler.gui.window.app import make_application
 from medlabeler.gui.window.main_window import MainWindow
+from medlabeler.gui.window.modes import Mode
+from medlabeler.gui.window.project_page import ProjectPage
 
 
 @pytest.fixture
@@ -63,3 +71,94 @@ def test_icons_follow_the_theme(window: MainWindow, qtbot: Any) -> None:
     light = window.actions_["open"].icon().pixmap(18).toImage()
     window.set_theme("dark")
     qtbot.waitUntil(lambda: window.actions_["open"].icon().pixmap(18).toImage() != light)
+
+
+SHARE = 0.5
+"""Of the widgets, those dressed in one turn; the mode with the most has a third of them."""
+
+
+class Dressed(QObject):
+    """Remembers the widgets that take a style, by their address."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: set[int] = set()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.StyleChange:
+            self.seen.add(shiboken6.getCppPointer(watched)[0])
+        return False
+
+
+@pytest.fixture
+def project_window(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    with shown_window(make_project(tmp_path), monkeypatch) as shown:
+        yield shown
+
+
+def page_of(window: MainWindow) -> ProjectPage:
+    assert window.page is not None
+    return window.page
+
+
+def begin(window: MainWindow, name: str) -> Iterator[None]:
+    """The steps of a change of theme, to be taken by hand."""
+    window.settings.set("theme", name)
+    return window._change_theme()
+
+
+def as_it_stood(page: ProjectPage) -> bool:
+    """Whether all modes are in the window again, and the right one is seen."""
+    return all(mode.window() is page.window() for mode in page.modes.values()) and [
+        mode for mode, one in page.modes.items() if one.isVisible()
+    ] == [page.mode]
+
+
+def test_no_turn_dresses_all_of_a_project(project_window: MainWindow, qapp: QApplication) -> None:
+    page = page_of(project_window)
+    n_widgets = len(project_window.findChildren(QWidget))
+    list(begin(project_window, "light"))
+    dressed = Dressed()
+    turns: list[int] = []
+    qapp.installEventFilter(dressed)
+    for _ in begin(project_window, "dark"):
+        turns.append(len(dressed.seen))
+        dressed.seen.clear()
+    qapp.removeEventFilter(dressed)
+    assert sum(turns) > n_widgets / 2, "the widgets are dressed"
+    assert max(turns) < SHARE * n_widgets, turns
+    assert as_it_stood(page)
+    assert len(project_window.findChildren(QWidget)) == n_widgets
+    for mode in Mode:
+        button = QPushButton("", page.modes[mode])
+        button.setGeometry(0, 0, 80, 40)
+        button.show()
+        page.show_mode(mode)
+        assert ground(button) == QColor(DARK.base)
+        button.deleteLater()
+
+
+@pytest.mark.parametrize("after", [1, 3, 5])
+def test_a_mode_is_there_while_the_theme_changes(project_window: MainWindow, after: int) -> None:
+    """Whatever was put aside when a person goes to it, or when another theme is chosen at once."""
+    page = page_of(project_window)
+    steps = begin(project_window, "dark")
+    for _ in range(after):
+        next(steps, None)
+    page.choose_mode(Mode.RESULTS)
+    assert page.modes[Mode.RESULTS].isVisible()
+    assert page.modes[Mode.RESULTS].window() is project_window
+    list(begin(project_window, "light"))
+    assert as_it_stood(page)
+    list(steps)
+    assert as_it_stood(page)
+
+
+def test_a_project_closed_while_the_theme_changes_leaves_nothing(project_window: MainWindow) -> None:
+    """The page and all that was put aside; leaked windows fail any test of the window."""
+    steps = begin(project_window, "dark")
+    for _ in range(3):
+        next(steps)
+    project_window.close_project()
+    list(steps)
+    assert project_window.styleSheet() == theme.sheet(DARK)
