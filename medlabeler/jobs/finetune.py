@@ -5,7 +5,6 @@ A run is a folder like one of `jobs.pretrain`, started, stopped, resumed and fou
 
 from __future__ import annotations
 
-import json
 import shutil
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -15,14 +14,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from medlabeler.domain.durable import write_durably
 from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, Split
 from medlabeler.domain.words import count, duration
 from medlabeler.jobs.evaluate import embedding_of
 from medlabeler.jobs.params.finetune import Params as Params
-from medlabeler.jobs.pretrain import new_folder, save_array, save_images, working_size
+from medlabeler.jobs.pretrain import new_folder, save_array, save_images, save_plan, working_size
 from medlabeler.learning.backbones.registry import find, is_here
 from medlabeler.project.labels import training_labels
 from medlabeler.project.pretraining_runs import FOLDER, SHARPENING, read_plan, read_status, write_status
@@ -129,8 +127,7 @@ def plan(project: Project, params: Params, *, measure: bool = False) -> Path:
     total = wanted.recipe.steps * (1 + params.folds)
     status = {"kind": SHARPENING, "state": "starting", "step": 0, "steps": total, "sentence": "Not started."}
     write_status(folder, status)
-    # Last, for it makes the folder a run: whoever finds one finds all of it.
-    write_durably(folder / "run.json", json.dumps(facts, indent=1).encode())
+    save_plan(folder, facts)
     return folder
 
 

@@ -23,8 +23,10 @@ from medlabeler.domain.types import Split
 from medlabeler.jobs.embed import stored_name
 from medlabeler.jobs.params.pretrain import Params as Params
 from medlabeler.learning.backbones.registry import DEFAULT, OFFLINE, find, is_here
+from medlabeler.project.columns import joined
 from medlabeler.project.pretraining_runs import FOLDER, read_plan, read_status, sweep, write_status
 from medlabeler.project.project import Project
+from medlabeler.project.staging import now_or_later
 
 FEW_IMAGES = 2000
 SAMPLE = 500
@@ -100,8 +102,7 @@ def plan(project: Project, params: Params, *, measure: bool = False) -> Path:
     write_status(
         folder, {"state": "starting", "step": 0, "steps": max(1, steps), "sentence": tr("Not started.")}
     )
-    # Last, for it makes the folder a run: whoever finds one finds all of it.
-    write_durably(folder / "run.json", json.dumps(facts, indent=1).encode())
+    save_plan(folder, facts)
     return folder
 
 
@@ -255,14 +256,26 @@ def new_folder(root: Path) -> Path:
 
 
 def save_images(folder: Path, project: Project, rows: NDArray[np.int64]) -> None:
-    """The files a run reads, each with its digest: all it knows of the project."""
+    """The files a run reads, each with its digest: all it knows of the project. A second and a half of work
+    for 171,375 images, so the window has it done by a thread, see `staging.written_later`.
+    """
     save_array(folder / "image_rows.npy", rows)
-    digests = project.catalog.digest[rows]
-    lines = [
-        [str(project.catalog.path(int(row))), digest.decode()]
-        for row, digest in zip(rows.tolist(), digests.tolist(), strict=True)
-    ]
-    write_durably(folder / "images.json", json.dumps(lines).encode())
+    files = project.catalog.image_files()
+    roots, root, names, digests = files.roots, files.root[rows], files.names[:], files.digest[rows]
+
+    def write() -> None:
+        lines = [
+            [str(Path(joined(roots[code], names[row]))), digest.decode()]
+            for row, code, digest in zip(rows.tolist(), root.tolist(), digests.tolist(), strict=True)
+        ]
+        write_durably(folder / "images.json", json.dumps(lines).encode())
+
+    now_or_later(write)
+
+
+def save_plan(folder: Path, facts: dict[str, Any]) -> None:
+    """Write what a run shall do. Last, for it makes the folder a run: whoever finds one finds all of it."""
+    now_or_later(lambda: write_durably(folder / "run.json", json.dumps(facts, indent=1).encode()))
 
 
 def save_array(path: Path, array: NDArray[Any]) -> None:

@@ -13,6 +13,7 @@ from medlabeler.domain.errors import UserError
 from medlabeler.domain.language import tr
 from medlabeler.jobs import pretrain
 from medlabeler.open_project.own_images import LearningSpeed, going
+from medlabeler.open_project.run_start import RunStart
 from medlabeler.open_project.threads.polling import Polling
 from medlabeler.processes import pretraining
 from medlabeler.project import pretraining_runs
@@ -34,16 +35,25 @@ class Measuring(QObject):
         self._folder: Path | None = None
         self._asked: Any = None
         self._polling: Polling | None = None
+        self._unwanted = False
+        """It was asked to end before its process was there."""
+        self._start = RunStart(self)
+        self._start.started.connect(self._look)
+        self._start.refused.connect(lambda sentence: self._take(("ended", sentence)))
 
     @property
     def running(self) -> bool:
         """Whether one is going on."""
         return self._folder is not None
 
-    def start(self, folder: Path, asked: Any) -> None:
-        """Let the run that was planned in `folder` measure what was `asked` for; `UserError` if it cannot."""
-        pretraining.start(folder)  # first: what was refused does not run
-        self._folder, self._asked = folder, asked
+    def start(self, plan: Callable[[], Path], asked: Any) -> None:
+        """Let the run of `plan` measure what was `asked` for; `UserError` and `OSError` as `plan`."""
+        self._folder = self._start.begin(plan)  # first: what was refused does not run
+        self._asked, self._unwanted = asked, False
+
+    def _look(self, folder: Path) -> None:
+        if self._unwanted:
+            pretraining.stop(folder)
         self._polling = Polling(lambda: _ask(folder, self._found), EVERY_MS, self)
         self._polling.seen.connect(self._take)
         self._polling.failed.connect(lambda sentence: self._take(("ended", sentence)))
@@ -51,20 +61,22 @@ class Measuring(QObject):
 
     def stop(self) -> None:
         """Ask it to end; `ended` tells when it has."""
-        if self._folder is not None and self._folder.is_dir():
+        self._unwanted = True
+        if self._folder is not None and self._polling is not None and self._folder.is_dir():
             pretraining.stop(self._folder)
 
     def _take(self, answer: tuple[str, Any]) -> None:
         kind, value = answer
-        if self._folder is None or self._polling is None:
+        if self._folder is None:
             return
         if kind == "told":
             self.told.emit(value)
             return
         self._folder = None
-        self._polling.stop()
-        self._polling.deleteLater()
-        self._polling = None
+        if self._polling is not None:
+            self._polling.stop()
+            self._polling.deleteLater()
+            self._polling = None
         if kind == "measured":
             self.measured.emit(self._asked, value)
             value = ""

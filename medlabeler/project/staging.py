@@ -78,12 +78,17 @@ def _write(path: Path, put: Callable[[BinaryIO], object]) -> str:
                 )
             ) from error
 
+    now_or_later(write)
+    return str(path)
+
+
+def now_or_later(write: Write) -> None:
+    """Write, or where `written_later` says note that; what is noted is written in that order."""
     noted = _noted.get()
     if noted is None:
         write()
     else:
         noted.append(write)
-    return str(path)
 
 
 def _as_now(array: NDArray[Any]) -> NDArray[Any]:

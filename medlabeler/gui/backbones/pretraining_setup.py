@@ -205,7 +205,7 @@ class SetupPage(QWidget):
         self.problem.say("")
         try:
             params = self.params()
-            self.measuring.start(pretrain.plan(self.opened.project, params, measure=True), params)
+            self.measuring.start(lambda: pretrain.plan(self.opened.project, params, measure=True), params)
         except UserError as error:
             self.problem.say(str(error))
         else:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QApplication, QDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from medlabeler.domain.changes import Changes
 from medlabeler.domain.errors import UserError
@@ -15,9 +17,9 @@ from medlabeler.gui.backbones.pretraining_setup import SetupPage
 from medlabeler.jobs import pretrain
 from medlabeler.open_project import own_images
 from medlabeler.open_project.open_project import OpenProject
+from medlabeler.open_project.run_start import RunStart
 from medlabeler.open_project.threads.background import in_background
 from medlabeler.open_project.threads.polling import Polling
-from medlabeler.processes import pretraining
 from medlabeler.project import pretraining_runs
 
 EVERY_MS = 1000
@@ -57,6 +59,9 @@ class PretrainingWindow(QDialog):
         self.polling.seen.connect(self._show)
         self.polling.failed.connect(opened.failed)
         self.setup.start_wanted.connect(self._start)
+        self._run_start = RunStart(self)
+        self._run_start.started.connect(self._on_started)
+        self._run_start.refused.connect(self.setup.problem.say)
         self.setup.back.clicked.connect(self._leave_setup)
         self.page.new_wanted.connect(self._begin)
         self.page.changed.connect(self.polling.look)
@@ -83,17 +88,17 @@ class PretrainingWindow(QDialog):
             acknowledge(self.opened.project.settings, seen.run)
 
     def _start(self, params: pretrain.Params) -> None:
-        """Plan it and start its process; a refusal is said on the page."""
-        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        """Plan it and have its process started; a refusal is said on the page."""
+        if self._run_start.busy:
+            return
         try:
-            folder = pretrain.plan(self.opened.project, params)
-            pretraining.start(folder)
+            self._run_start.begin(lambda: pretrain.plan(self.opened.project, params))
         except (UserError, OSError) as error:
             self.setup.problem.say(str(error))
-            return
-        finally:
-            QApplication.restoreOverrideCursor()
-        self._choose(folder.name)
+
+    def _on_started(self, folder: Path) -> None:
+        if not self.opened.closed:
+            self._choose(folder.name)
 
     def _choose(self, run: str) -> None:
         self._reader.wanted = run

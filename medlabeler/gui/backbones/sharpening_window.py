@@ -23,6 +23,7 @@ from medlabeler.open_project import own_images, sharpening
 from medlabeler.open_project.job_state import JobState
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.pretraining_speed import Measuring
+from medlabeler.open_project.run_start import RunStart
 from medlabeler.open_project.threads.background import in_background
 from medlabeler.open_project.threads.polling import Polling
 from medlabeler.processes import pretraining
@@ -73,6 +74,7 @@ class SharpeningWindow(QDialog):
         self._plan: dict[str, Any] = {}
         self._beginning = False
         self._asked_of: Path | None = None  # the run that is discarded when that is pressed once more
+        self._run_start = RunStart(self)
         self.measuring = Measuring(self, finetune.pace_of)
         self._tried: set[str] = set()
         self._paces: dict[str, tuple[Any, str]] = {}
@@ -127,6 +129,8 @@ class SharpeningWindow(QDialog):
 
     def _connect(self) -> None:
         b, opened = self.buttons, self.opened
+        self._run_start.started.connect(self._on_started)
+        self._run_start.refused.connect(self.problem.say)
         self._reader = own_images.Reader(opened.project.path, sharpens=True)
         self.polling = Polling(self._reader.look, EVERY_MS, self)
         self.polling.seen.connect(self._show)
@@ -206,7 +210,7 @@ class SharpeningWindow(QDialog):
         """Begin the few steps; once for each way to learn, if they fail: then it is not said."""
         self._tried.add(of)
         try:
-            self.measuring.start(finetune.plan(self.opened.project, params, measure=True), of)
+            self.measuring.start(lambda: finetune.plan(self.opened.project, params, measure=True), of)
         except (UserError, OSError) as error:
             log.info("how long a sharpening would take is not known: %s", type(error).__name__)
 
@@ -284,17 +288,20 @@ class SharpeningWindow(QDialog):
         return replace(self._defaults, upright=self.upright.isChecked(), pool=pool, folds=folds)
 
     def _start(self) -> None:
-        """Plan it and start its process; a refusal is said in the window."""
+        """Plan it and have its process started; a refusal is said in the window."""
+        if self._run_start.busy:
+            return
         self.problem.say("")
         self.measuring.stop()
         try:
-            folder = finetune.plan(self.opened.project, self.params())
-            pretraining.start(folder)
+            self._run_start.begin(lambda: finetune.plan(self.opened.project, self.params()))
         except (UserError, OSError) as error:
             self.problem.say(str(error))
-            return
-        self._reader.wanted = folder.name
-        self._set_beginning(False)
+
+    def _on_started(self, folder: Path) -> None:
+        if not self.opened.closed:
+            self._reader.wanted = folder.name
+            self._set_beginning(False)
 
     def _stop(self) -> None:
         self._asked_of = None

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 from panels_support import add_embedding, make_project, open_for_test
 from PySide6.QtCore import Qt
 
+from medlabeler.domain.errors import UserError
 from medlabeler.domain.settings import Settings
 from medlabeler.domain.types import Split
 from medlabeler.gui.backbones.pretraining_window import PretrainingWindow
@@ -23,6 +25,7 @@ from medlabeler.gui.window.main_window import MainWindow
 from medlabeler.jobs import embed, pretrain
 from medlabeler.open_project.open_project import OpenProject
 from medlabeler.open_project.own_images_verdict import Outcome, keep, outcome
+from medlabeler.processes import pretraining
 from medlabeler.project import pretraining_runs
 from medlabeler.project.project import Project
 
@@ -88,6 +91,31 @@ def test_before_it_says_what_it_would_do(opened: OpenProject, qtbot: Any) -> Non
     assert "at least 64 images; there are 40" in setup.problem.text()
     assert window.stack.currentWidget() is setup
     assert not pretraining_runs.runs(opened.project.path)
+
+
+def test_the_list_of_images_is_written_and_the_process_started_on_another_thread(
+    opened: OpenProject, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails before: with 171,375 images the window stood still for a second and a half."""
+    on: dict[str, threading.Thread] = {}
+    write = pretrain.write_durably
+
+    def watched(path: Path, content: bytes) -> None:
+        on[path.name] = threading.current_thread()
+        write(path, content)
+
+    def start(folder: Path) -> int:
+        on["process"] = threading.current_thread()
+        assert len(json.loads((folder / "images.json").read_text())) == 32
+        raise UserError("no room")
+
+    monkeypatch.setattr(pretrain, "write_durably", watched)
+    monkeypatch.setattr(pretraining, "start", start)
+    window = shown(opened, qtbot)
+    qtbot.mouseClick(window.setup.go, LEFT)
+    qtbot.waitUntil(lambda: window.setup.problem.text() == "no room")
+    assert list(on) == ["images.json", "run.json", "process"], "the folder is a run when all of it is there"
+    assert threading.main_thread() not in on.values()
 
 
 @pytest.mark.slow

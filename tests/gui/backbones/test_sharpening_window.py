@@ -114,8 +114,7 @@ def test_a_trial_that_cannot_start_is_not_waited_for(
 
     monkeypatch.setattr(pretraining, "start", refuse)
     window = shown(opened, qtbot)
-    qtbot.waitUntil(lambda: bool(window._tried), timeout=PATIENCE)
-    assert not window.measuring.running
+    qtbot.waitUntil(lambda: bool(window._tried) and not window.measuring.running, timeout=PATIENCE)
     assert window.outlook.text() == ""
 
 
