@@ -201,6 +201,20 @@ def test_gif_and_avif_and_a_jpeg_named_jfif(tmp_path: Path) -> None:
     assert np.abs(read_rgb(tmp_path / "a.avif").pixels.astype(float) - COLOUR).mean() < 6
 
 
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_an_avif_is_turned_as_its_own_boxes_say(tmp_path: Path, orientation: int) -> None:
+    """AVIF states its orientation in boxes of the container (irot, imir), not as JPEG does."""
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    stored = np.ascontiguousarray(TURNED[orientation](COLOUR)).astype(np.uint8)
+    Image.fromarray(stored).save(tmp_path / "a.avif", exif=exif, quality=100)
+    found = read_rgb(tmp_path / "a.avif").pixels
+    assert found.shape == (H, W, 3)
+    assert np.abs(found.astype(float) - COLOUR).mean() < 4
+    facts, _ = inspect(tmp_path / "a.avif", 32)
+    assert (facts.width, facts.height) == (W, H)
+
+
 @pytest.mark.parametrize(
     ("bits", "dtype"),
     [(8, "uint8"), *(pytest.param(bits, "uint16", marks=pytest.mark.slow) for bits in (12, 16))],

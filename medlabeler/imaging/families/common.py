@@ -16,6 +16,8 @@ from medlabeler.imaging.unreadable import MAX_PIXELS, NotSupported, check_size
 CHANNELS = 277
 """The tag of a TIFF that says how many samples a pixel has."""
 FORMATS = ("JPEG", "PNG", "BMP", "WEBP", "GIF", "TIFF")
+_STATING = (*FORMATS, "AVIF")
+"""Formats whose orientation Pillow knows; of an AVIF it is in boxes of the container (irot, imir)."""
 
 # Pillow's own limit would warn on standard error at 90 megapixels; ours is checked before decoding.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
@@ -55,9 +57,9 @@ def read(content: bytes, at_least: int | None) -> tuple[NDArray[np.uint8], tuple
 
 
 def stated_orientation(content: bytes) -> int:
-    """EXIF orientation of a file whose pixels somebody else decodes, 1 if it states none."""
+    """Orientation (1 to 8, as in EXIF) of a file whose pixels somebody else decodes, 1 if it states none."""
     try:
-        with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+        with Image.open(io.BytesIO(content), formats=_STATING) as image:
             return int(image.getexif().get(TAG, 1) or 1)
     except Exception:
         return 1  # a picture lying on its side is better than none
