@@ -215,6 +215,15 @@ def test_an_avif_is_turned_as_its_own_boxes_say(tmp_path: Path, orientation: int
     assert (facts.width, facts.height) == (W, H)
 
 
+def test_of_a_moving_avif_the_first_frame_is_shown_and_that_is_told(tmp_path: Path) -> None:
+    first = Image.fromarray(COLOUR.astype(np.uint8))
+    others = [Image.new("RGB", (W, H)), Image.new("RGB", (W, H), "white")]
+    first.save(tmp_path / "a.avif", save_all=True, append_images=others, quality=100)
+    found = read_rgb(tmp_path / "a.avif")
+    assert np.abs(found.pixels.astype(float) - COLOUR).mean() < 4
+    assert found.note == "the first of 3 frames is shown"
+
+
 @pytest.mark.parametrize(
     ("bits", "dtype"),
     [(8, "uint8"), *(pytest.param(bits, "uint16", marks=pytest.mark.slow) for bits in (12, 16))],

@@ -109,11 +109,14 @@ def read_avif(content: bytes) -> Samples:
 
     check_size(*avif_size(content), 8, len(content))
     values = _decode(imagecodecs.avif_decode, content)
+    notes: tuple[str, ...] = ()
     if values.ndim == 4:
+        notes = (f"the first of {len(values):,} frames is shown",) if len(values) > 1 else ()
         values = values[0]
     check_size(values.shape[1], values.shape[0], 8)
     bits = 8 if values.dtype == np.uint8 else max(10, int(values.max()).bit_length())
-    return _samples(values, bits, alpha=values.ndim == 3 and values.shape[2] in (2, 4))
+    samples = _samples(values, bits, alpha=values.ndim == 3 and values.shape[2] in (2, 4))
+    return replace(samples, notes=notes)
 
 
 def read_heic(content: bytes) -> Samples:
