@@ -42,6 +42,22 @@ def test_axes_are_whitened_mildly_as_defined() -> None:
     np.testing.assert_allclose(fitted.prepare(X.astype(np.float32)), expected, atol=1e-4)
 
 
+@pytest.mark.parametrize("n", [1, 2, 40, 41])
+def test_few_images_are_shaped_as_defined(n: int) -> None:
+    """Of up to half as many images as numbers the axes are found another way, to the same end."""
+    rng = np.random.default_rng(2)
+    X = np.maximum(rng.normal(size=(n, 80)) * np.linspace(0.01, 3, 80), 0).astype(np.float32)
+    fitted = Shaping.fit(X)
+    rooted = np.sqrt(X.astype(np.float64))
+    variance, axes = np.linalg.eigh(np.cov(rooted.T, bias=True))
+    level = np.maximum(variance, 0).mean()
+    scale = (np.maximum(variance, 0) / level + 1) ** -0.15 if n > 1 else np.ones(80)
+    np.testing.assert_allclose(fitted.matrix, (axes * scale) @ axes.T, atol=1e-5)
+    np.testing.assert_allclose(fitted.mean, rooted.mean(axis=0), atol=1e-6)
+    # What none of them varies in is not told from rounding: new images are finite, too.
+    assert np.isfinite(fitted.prepare(rng.random((5, 80), np.float32))).all()
+
+
 def test_prepared_rows_have_length_one_and_the_mean_stays_zero() -> None:
     X = np.random.default_rng(0).normal(size=(100, 6)).astype(np.float32)
     fitted = Shaping.fit(X)

@@ -33,6 +33,8 @@ RIDGE = 1.0
 """In mean variances: axes far below the mean, which are mostly noise, are all stretched alike and little."""
 
 _CHUNK = 8192
+_NO_SPREAD = 1e-12
+"""Of the largest variance: what is below comes of rounding."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ class Shaping:
     ) -> Shaping:
         """Fit on the pool, `X[rows]` (all rows if None), never on test images; X (n, d), memory map allowed.
 
-        Without spread in the pool the result only centres.
+        Without spread in the pool the result only centres. Images that are few beside d span a space of as
+        many dimensions, in which the axes are found at a fraction of the cost: elsewhere is no variance.
         """
         d = X.shape[1]
         index = np.arange(len(X)) if rows is None else np.sort(np.asarray(rows, np.int64))
@@ -65,6 +68,8 @@ class Shaping:
             return cls(False, np.zeros(d, np.float32), np.eye(d, dtype=np.float32))
         parts = [index[start : start + _CHUNK] for start in range(0, len(index), _CHUNK)]
         root = all(bool((X[part] >= 0).all()) for part in parts)
+        if 2 * len(index) <= d:
+            return cls._of_few(_rooted(X[index], root).astype(np.float64), root, exponent, ridge)
         total, products = np.zeros(d), np.zeros((d, d))
         guess = _rooted(X[parts[0]], root).mean(axis=0)
         for part in parts:
@@ -82,6 +87,24 @@ class Shaping:
         scale = (variance / level + ridge) ** -exponent
         matrix = (axes * scale) @ axes.T
         return cls(root, (guess + shift).astype(np.float32), matrix.astype(np.float32))
+
+    @classmethod
+    def _of_few(cls, values: NDArray[np.float64], root: bool, exponent: float, ridge: float) -> Shaping:
+        """The same from few images (n, d): from their products with each other, (n, n)."""
+        n, d = values.shape
+        mean = values.mean(axis=0)
+        values = values - mean
+        variance, weights = np.linalg.eigh(values @ values.T / n)
+        level = float(np.maximum(variance, 0).sum() / d)
+        if level <= 0:
+            return cls(root, mean.astype(np.float32), np.eye(d, dtype=np.float32))
+        spread = variance > _NO_SPREAD * variance.max()
+        axes = values.T @ weights[:, spread] / np.sqrt(n * variance[spread])
+        elsewhere = ridge**-exponent
+        beyond = (variance[spread] / level + ridge) ** -exponent - elsewhere
+        matrix = (axes * beyond) @ axes.T
+        matrix[np.diag_indices(d)] += elsewhere
+        return cls(root, mean.astype(np.float32), matrix.astype(np.float32))
 
     def prepare(self, X: NDArray[Any], out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
         """Prepared vectors float32 (n, d); a row equal to the mean stays zero.
