@@ -72,8 +72,10 @@ def plan(project: Project, params: Params) -> Task:
 
 
 def load() -> None:
-    """Import what `work` imports, which takes seconds."""
-    for name in ("scipy.linalg", "medlabeler.learning.classifiers.shaping", "pynndescent", "umap"):
+    """Import what the first map needs. UMAP is left to what comes after it: its import takes seven times as
+    long, of a share of the cores that an embedding leaves, and the first map would wait for it.
+    """
+    for name in ("scipy.linalg", "medlabeler.learning.classifiers.shaping", "medlabeler.learning.projection"):
         importlib.import_module(name)
 
 

@@ -714,6 +714,22 @@ berechnet auf {speed}</translation>
 <translation>; {n_without:,} Bilder haben keine.</translation>
 </message>
 <message>
+<source>&lt;b&gt;A look&lt;/b&gt; is one measurement on your labels of the test set. Each look is recorded and counted: if you look often and change course by what you saw, you fit the test set, and its figure becomes too good. The program itself chooses nothing by it.</source>
+<translation>&lt;b&gt;Ein Blick&lt;/b&gt; ist eine Messung an Ihren Labels des Testsets. Jeder Blick wird festgehalten und gezählt: Wer oft hinsieht und danach den Kurs ändert, passt sich dem Testset an, und dessen Zahl wird zu gut. Das Programm selbst wählt nichts danach aus.</translation>
+</message>
+<message>
+<source>&lt;b&gt;Cross-validation&lt;/b&gt; predicts each labelled training image by a classifier that learned neither from it nor from its group or near-duplicates. Once every class has 15 labels drawn at random and given without sight of a prediction, only these are scored.</source>
+<translation>Die &lt;b&gt;Kreuzvalidierung&lt;/b&gt; sagt jedes gelabelte Trainingsbild mit einem Klassifikator vorher, der weder aus ihm noch aus seiner Gruppe oder fast gleichen Bildern gelernt hat. Sobald jede Klasse 15 Labels hat, die zufällig gezogen und ohne Blick auf eine Vorhersage gegeben wurden, werden nur diese gewertet.</translation>
+</message>
+<message>
+<source>&lt;b&gt;Held back&lt;/b&gt; are images that neither train nor test, because they belong with images on the other side: of the same group as a test image, or nearly the same picture.</source>
+<translation>&lt;b&gt;Zurückgehalten&lt;/b&gt; sind Bilder, aus denen weder gelernt noch an denen gemessen wird, weil sie zu Bildern der anderen Seite gehören: aus derselben Gruppe wie ein Testbild, oder fast dasselbe Bild.</translation>
+</message>
+<message>
+<source>&lt;b&gt;Predicted before labelled&lt;/b&gt;: for the last 50 images drawn at random, the prediction on record when you labelled them, compared with your label. You saw that prediction, which may have drawn your label to it.</source>
+<translation>&lt;b&gt;Vor dem Label vorhergesagt&lt;/b&gt;: für die letzten 50 zufällig gezogenen Bilder die Vorhersage, die feststand, als Sie sie gelabelt haben, verglichen mit Ihrem Label. Sie haben diese Vorhersage gesehen; sie kann Ihr Label zu sich hingezogen haben.</translation>
+</message>
+<message>
 <source>A &amp;folder of images</source>
 <translation>Ein &amp;Ordner mit Bildern</translation>
 </message>
@@ -880,6 +896,10 @@ berechnet auf {speed}</translation>
 <message>
 <source>A pause of {seconds} after {at_s:.0f} minutes of work</source>
 <translation>Eine Pause von {seconds} nach {at_s:.0f} Minuten Arbeit</translation>
+</message>
+<message>
+<source>A power law is fitted to the learning curve and never read further than twice the labels at hand. Fitted to at most 50 labels per class of the real sets and asked for 100, it was off by (predicted minus measured):</source>
+<translation>Der Lernkurve wird ein Potenzgesetz angepasst und nie weiter abgelesen als bis zum Doppelten der vorhandenen Labels. An höchstens 50 Labels pro Klasse der echten Datensätze angepasst und nach 100 gefragt, lag es daneben um (vorhergesagt minus gemessen):</translation>
 </message>
 <message>
 <source>A process could not be started: {strerror}.</source>
@@ -1380,6 +1400,10 @@ is: {states},
 <translation>Klassifikator eines anderen Projekts fragen</translation>
 </message>
 <message>
+<source>Asking for the least confident images often makes a better classifier and a worse yardstick: the labels at hand are the hard ones. On real cells cross-validation of labels drawn at random was off by 1 to 6 points, of the least confident ones by 12 to 36 (balanced accuracy, means of 3 runs):</source>
+<translation>Nach den unsichersten Bildern zu fragen, ergibt oft einen besseren Klassifikator und einen schlechteren Maßstab: Die vorhandenen Labels sind dann die schwierigen. Bei echten Zellen lag die Kreuzvalidierung an zufällig gezogenen Labels um 1 bis 6 Punkte daneben, an den unsichersten um 12 bis 36 (balancierte Genauigkeit, Mittel aus 3 Läufen):</translation>
+</message>
+<message>
 <source>At a wished error rate of {error} in each class: {decided}; {set} become one of a few classes, {ask} are left to a person. Promised coverage {promised}, measured on {images} {measured}.</source>
 <translation>Bei einer gewünschten Fehlerrate von {error} in jeder Klasse: {decided}; bei {set} bleibt eine von wenigen Klassen, {ask} gehen an einen Menschen. Versprochene Abdeckung {promised}, gemessen an {images:dative} {measured}.</translation>
 </message>
@@ -1500,6 +1524,10 @@ is: {states},
 <message>
 <source>Before all that is listed</source>
 <translation>Vor allem, was aufgeführt ist</translation>
+</message>
+<message>
+<source>Before the test set is labelled</source>
+<translation>Bevor das Testset gelabelt ist</translation>
 </message>
 <message>
 <source>Beginning</source>
@@ -2786,6 +2814,10 @@ Die Zahl am Fuß eines Balkens ist die seiner Bilder; blasse Balken beruhen auf 
 <translation>Für Blutzellen</translation>
 </message>
 <message>
+<source>For kNN it is too cautious by about 4 points.</source>
+<translation>Für kNN ist es um etwa 4 Punkte zu vorsichtig.</translation>
+</message>
+<message>
 <source>For most images. Learned without labels from 1.3 million photographs.</source>
 <translation>Für die meisten Bilder. Ohne Labels aus 1,3 Millionen Fotografien gelernt.</translation>
 </message>
@@ -3250,6 +3282,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>In Prozentpunkten zum ersten des Vergleichs, an denselben Labels, mit 95-%-Intervall</translation>
 </message>
 <message>
+<source>In short</source>
+<translation>In Kürze</translation>
+</message>
+<message>
 <source>In the database of {path} something was altered that nobody chose ({what}), and the second copy does not have it either: look at it, or go back to one of the backups in {backups}.</source>
 <translation>In der Datenbank von {path} ist etwas verändert, das niemand gewählt hat ({what}), und auch die zweite Kopie hat es nicht: Sehen Sie es sich an, oder gehen Sie auf eine der Sicherungen in {backups} zurück.</translation>
 </message>
@@ -3696,6 +3732,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>Labels were given while the report was gathered; begin it again.</source>
 <translation>Während der Bericht gesammelt wurde, kamen Labels hinzu; beginnen Sie ihn neu.</translation>
+</message>
+<message>
+<source>Labels you chose mislead cross-validation</source>
+<translation>Ausgesuchte Labels täuschen die Kreuzvalidierung</translation>
 </message>
 <message>
 <source>Labels, predictions, classifier</source>
@@ -4886,6 +4926,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Notiz</translation>
 </message>
 <message>
+<source>Note (Ctrl+M)</source>
+<translation>Notiz (Strg+M)</translation>
+</message>
+<message>
 <source>Note on this image (Ctrl+M)</source>
 <translation>Notiz zu diesem Bild (Strg+M)</translation>
 </message>
@@ -5228,6 +5272,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <message>
 <source>PDF (*.pdf)</source>
 <translation>PDF (*.pdf)</translation>
+</message>
+<message>
+<source>PPV and NPV</source>
+<translation>PPV und NPV</translation>
 </message>
 <message>
 <source>PPV and NPV for</source>
@@ -6050,6 +6098,10 @@ Auf einer längeren Seite werden nur die Bilder bestätigt, zu denen gerollt wur
 <translation>Kleinster Abstand</translation>
 </message>
 <message>
+<source>So label some images drawn at random, or a test set.</source>
+<translation>Labeln Sie also einige zufällig gezogene Bilder, oder ein Testset.</translation>
+</message>
+<message>
 <source>Some images as the image model sees them</source>
 <translation>Einige Bilder, wie das Bildmodell sie sieht</translation>
 </message>
@@ -6274,6 +6326,10 @@ Vorhersage kann beeinflussen: nur ein Hinweis, wie viele falsche hier zu erwarte
 <translation>Testbild</translation>
 </message>
 <message>
+<source>Test images are drawn at random, by groups (patients, slides) where these are known, or named by your image list. They never train, and their predictions are hidden while they have no label.</source>
+<translation>Testbilder werden zufällig gezogen, nach Gruppen (Patienten, Objektträger), wo diese bekannt sind, oder von Ihrer Bildliste genannt. Aus ihnen wird nie gelernt, und ihre Vorhersagen sind verborgen, solange sie kein Label haben.</translation>
+</message>
+<message>
 <source>Test set</source>
 <translation>Testset</translation>
 </message>
@@ -6452,8 +6508,8 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Der Klassifikator sagt {name} mit {confidence}.</translation>
 </message>
 <message>
-<source>The classifier with its classes and how it was measured, for `medlabeler predict` on new images; it holds no image.</source>
-<translation>Der Klassifikator mit seinen Klassen und seiner Messung, für `medlabeler predict` auf neuen Bildern; er enthält kein Bild.</translation>
+<source>The classifier with its classes and how it was measured, to be applied to new images here or by the command medlabeler predict; it holds no image.</source>
+<translation>Der Klassifikator mit seinen Klassen und seiner Messung, um ihn hier oder mit dem Befehl medlabeler predict auf neue Bilder anzuwenden; er enthält kein Bild.</translation>
 </message>
 <message>
 <source>The closing quotes are missing.</source>
@@ -6654,6 +6710,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>The hash of a side is that of the sorted SHA-256 digests of its image files, one a line; that of the labels has behind each digest a tab and the class. medlabeler replay computes every figure of this report again from the recorded decisions.</source>
 <translation>Die Prüfsumme einer Seite ist die der sortierten SHA-256-Prüfsummen ihrer Bilddateien, eine je Zeile; bei der der Labels stehen hinter jeder ein Tabulator und die Klasse. medlabeler replay berechnet jede Zahl dieses Berichts neu aus den aufgezeichneten Entscheidungen.</translation>
+</message>
+<message>
+<source>The headline is &lt;b&gt;balanced accuracy&lt;/b&gt;: the mean over classes of the share recognised, so that a rare class counts as much as a common one. A figure without its number of images and its 95 % interval is worth little, so both stand beside it; where there is no interval, a sentence says why.</source>
+<translation>Die Hauptzahl ist die &lt;b&gt;balancierte Genauigkeit&lt;/b&gt;: das Mittel über die Klassen des Anteils, der erkannt wird, sodass eine seltene Klasse so viel zählt wie eine häufige. Eine Zahl ohne die Anzahl ihrer Bilder und ihr 95-%-Intervall ist wenig wert, darum steht beides daneben; wo es kein Intervall gibt, sagt ein Satz, warum.</translation>
 </message>
 <message>
 <source>The image list names {given:,} test images already; they are the test set.</source>
@@ -8020,6 +8080,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Was</translation>
 </message>
 <message>
+<source>What a prediction is worth depends on how common each class is. That, and PPV and NPV (positive and negative predictive value: how often a prediction of the class, or of another, is right), are told by images drawn at random alone, with 95 % intervals: at least 20 of them, and 10 that were predicted so. A tenth of the images that you are asked about is drawn at random; a test set that was drawn from your images tells most. What the predictions alone suggest was wrong by tens of points in trials, so it is not shown. Or type the shares you expect, in &lt;i&gt;Accuracy in detail&lt;/i&gt;, &lt;i&gt;Classes&lt;/i&gt;.</source>
+<translation>Was eine Vorhersage wert ist, hängt davon ab, wie häufig jede Klasse ist. Das sowie PPV und NPV (positiver und negativer prädiktiver Wert: wie oft eine Vorhersage der Klasse, oder einer anderen, stimmt) sagen allein zufällig gezogene Bilder, mit 95-%-Intervallen: mindestens 20 davon, und 10, die so vorhergesagt wurden. Ein Zehntel der Bilder, nach denen Sie gefragt werden, ist zufällig gezogen; am meisten sagt ein Testset, das aus Ihren Bildern gezogen wurde. Was die Vorhersagen allein nahelegen, war in Versuchen um zehn und mehr Punkte falsch und wird darum nicht gezeigt. Oder geben Sie die Anteile ein, die Sie erwarten, unter &lt;i&gt;Im Einzelnen&lt;/i&gt;, &lt;i&gt;Klassen&lt;/i&gt;.</translation>
+</message>
+<message>
 <source>What belongs to it, what does not</source>
 <translation>Was dazugehört und was nicht</translation>
 </message>
@@ -8062,6 +8126,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>What lies around this place</source>
 <translation>Was um diese Stelle herum liegt</translation>
+</message>
+<message>
+<source>What more labels would bring</source>
+<translation>Was mehr Labels brächten</translation>
 </message>
 <message>
 <source>What next</source>
@@ -8480,6 +8548,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>eine Zeichnung</translation>
 </message>
 <message>
+<source>a file format for networks that many other programs can run</source>
+<translation>ein Dateiformat für Netze, die viele andere Programme ausführen können</translation>
+</message>
+<message>
 <source>a file with the weights of an image model, as its makers or a training saved it</source>
 <translation>eine Datei mit den Gewichten eines Bildmodells, wie seine Entwickler oder ein Training sie gespeichert haben</translation>
 </message>
@@ -8494,6 +8566,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>a label</source>
 <translation>ein Label</translation>
+</message>
+<message>
+<source>a map that puts images that look alike near each other; far distances mean little</source>
+<translation>eine Karte, die ähnliche Bilder nah beieinander zeigt; große Abstände sagen wenig</translation>
 </message>
 <message>
 <source>a microscope's own file</source>
@@ -8538,6 +8614,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>a volume (NRRD)</source>
 <translation>ein Volumen (NRRD)</translation>
+</message>
+<message>
+<source>a way for an image model to learn from images alone, without labels</source>
+<translation>ein Verfahren, mit dem ein Bildmodell aus Bildern allein lernt, ohne Labels</translation>
 </message>
 <message>
 <source>a whole slide of a rare kind</source>
@@ -8810,6 +8890,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>class keys answer · N not sure · X bad image · Ctrl+Z takes the last answer back</source>
 <translation>Klassentasten antworten · N unsicher · X unbrauchbar · Strg+Z nimmt die letzte Antwort zurück</translation>
+</message>
+<message>
+<source>classifier</source>
+<translation>Klassifikator</translation>
 </message>
 <message>
 <source>cleared</source>
@@ -9260,6 +9344,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>Bildern insgesamt</translation>
 </message>
 <message>
+<source>images of</source>
+<translation>Bilder von</translation>
+</message>
+<message>
 <source>images of a group; the same labels then tell of more groups</source>
 <translation>Bilder einer Gruppe; dieselben Labels sagen dann etwas über mehr Gruppen</translation>
 </message>
@@ -9524,6 +9612,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>k nächste Nachbarn</translation>
 </message>
 <message>
+<source>k nearest neighbours: an image gets the class of the labelled images that look most like it</source>
+<translation>k nächste Nachbarn: Ein Bild bekommt die Klasse der gelabelten Bilder, die ihm am ähnlichsten sehen</translation>
+</message>
+<message>
 <source>kNN accuracy on the labels so far: for watching, not for reporting</source>
 <translation>kNN-Genauigkeit an den bisherigen Labels: zum Beobachten, nicht zum Berichten</translation>
 </message>
@@ -9742,6 +9834,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>near {near} of {name}, {which}</source>
 <translation>nahe {near} von {name}, {which}</translation>
+</message>
+<message>
+<source>negative predictive value: of images predicted not to be of a class, the share that are not</source>
+<translation>negativer prädiktiver Wert: Anteil der Bilder ohne diese Klasse an denen, für die sie nicht vorhergesagt wurde</translation>
 </message>
 <message>
 <source>never</source>
@@ -10028,6 +10124,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <translation>pbc, Punkte</translation>
 </message>
 <message>
+<source>pbc: Acevedo et al. 2020, 8 classes; chula_rbc12: Naruenatthanaset et al. 2021, 12 classes; image model EfficientNet-Lite0, ImageNet. Benchmarks and all figures: resources/results.</source>
+<translation>pbc: Acevedo et al. 2020, 8 Klassen; chula_rbc12: Naruenatthanaset et al. 2021, 12 Klassen; Bildmodell EfficientNet-Lite0, ImageNet. Vergleiche und alle Zahlen: resources/results.</translation>
+</message>
+<message>
 <source>picture, it seems,</source>
 <translation>offenbar dasselbe Bild,</translation>
 </message>
@@ -10042,6 +10142,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>pool</source>
 <translation>Trainingsbilder</translation>
+</message>
+<message>
+<source>positive predictive value: of images predicted to be of a class, the share that are</source>
+<translation>positiver prädiktiver Wert: Anteil der Bilder dieser Klasse an denen, für die sie vorhergesagt wurde</translation>
 </message>
 <message>
 <source>precision</source>
@@ -10062,6 +10166,10 @@ Klicken Sie, um sie nach den jetzigen Vorhersagen neu anzuordnen: Markierungen g
 <message>
 <source>prediction {title}, {confidence:.0f} %</source>
 <translation>Vorhersage {title}, {confidence:.0f} %</translation>
+</message>
+<message>
+<source>principal component analysis: a quick map that keeps the largest differences between images</source>
+<translation>Hauptkomponentenanalyse: eine schnelle Karte, die die größten Unterschiede zwischen den Bildern behält</translation>
 </message>
 <message>
 <source>property</source>

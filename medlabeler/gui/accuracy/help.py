@@ -53,9 +53,9 @@ def page(ink: Ink) -> str:
     """The help text in the colours of the theme."""
     bias = table(
         (
-            "set",
+            tr("images of"),
             tr("labels chosen"),
-            "labels",
+            tr("labels"),
             tr("cross-validation, %"),
             tr("test side, %"),
             tr("error, points"),
@@ -64,51 +64,104 @@ def page(ink: Ink) -> str:
         ink,
         2,
     )
-    hindcast = table(("classifier", tr("pbc, points"), tr("chula_rbc12, points")), HINDCAST, ink, 1)
-    return f"""
-<h3>In short</h3>
-<p>The headline is <b>balanced accuracy</b>: the mean over classes of the share recognised, so that a rare
-class counts as much as a common one. A figure without its number of images and its 95 % interval is worth
-little, so both stand beside it; where there is no interval, a sentence says why.</p>
+    hindcast = table((tr("classifier"), tr("pbc, points"), tr("chula_rbc12, points")), HINDCAST, ink, 1)
+    parts = (
+        _head(tr("In short")),
+        _paragraph(
+            tr(
+                "The headline is <b>balanced accuracy</b>: the mean over classes of the share recognised, "
+                "so that a rare class counts as much as a common one. A figure without its number of images "
+                "and its 95 % interval is worth little, so both stand beside it; where there is no "
+                "interval, a sentence says why."
+            )
+        ),
+        _head(tr("Before the test set is labelled")),
+        _paragraph(
+            tr(
+                "<b>Cross-validation</b> predicts each labelled training image by a classifier that learned "
+                "neither from it nor from its group or near-duplicates. Once every class has 15 labels "
+                "drawn at random and given without sight of a prediction, only these are scored."
+            )
+        ),
+        _paragraph(
+            tr(
+                "<b>Predicted before labelled</b>: for the last 50 images drawn at random, the prediction "
+                "on record when you labelled them, compared with your label. You saw that prediction, which "
+                "may have drawn your label to it."
+            )
+        ),
+        _head(tr("Labels you chose mislead cross-validation")),
+        _paragraph(
+            tr(
+                "Asking for the least confident images often makes a better classifier and a worse "
+                "yardstick: the labels at hand are the hard ones. On real cells cross-validation of labels "
+                "drawn at random was off by 1 to 6 points, of the least confident ones by 12 to 36 "
+                "(balanced accuracy, means of 3 runs):"
+            )
+        ),
+        bias,
+        _paragraph(tr("So label some images drawn at random, or a test set.")),
+        _head(tr("The test set")),
+        _paragraph(
+            tr(
+                "Test images are drawn at random, by groups (patients, slides) where these are known, or "
+                "named by your image list. They never train, and their predictions are hidden while they "
+                "have no label."
+            )
+        ),
+        _paragraph(
+            tr(
+                "<b>A look</b> is one measurement on your labels of the test set. Each look is recorded and "
+                "counted: if you look often and change course by what you saw, you fit the test set, and "
+                "its figure becomes too good. The program itself chooses nothing by it."
+            )
+        ),
+        _paragraph(
+            tr(
+                "<b>Held back</b> are images that neither train nor test, because they belong with images "
+                "on the other side: of the same group as a test image, or nearly the same picture."
+            )
+        ),
+        _head(tr("What more labels would bring")),
+        _paragraph(
+            tr(
+                "A power law is fitted to the learning curve and never read further than twice the labels "
+                "at hand. Fitted to at most 50 labels per class of the real sets and asked for 100, it was "
+                "off by (predicted minus measured):"
+            )
+        ),
+        hindcast,
+        _paragraph(tr("For kNN it is too cautious by about 4 points.")),
+        _head(tr("PPV and NPV")),
+        _paragraph(
+            tr(
+                "What a prediction is worth depends on how common each class is. That, and PPV and NPV "
+                "(positive and negative predictive value: how often a prediction of the class, or of "
+                "another, is right), are told by images drawn at random alone, with 95 % intervals: at "
+                "least 20 of them, and 10 that were predicted so. A tenth of the images that you are asked "
+                "about is drawn at random; a test set that was drawn from your images tells most. What the "
+                "predictions alone suggest was wrong by tens of points in trials, so it is not shown. Or "
+                "type the shares you expect, in <i>Accuracy in detail</i>, <i>Classes</i>."
+            )
+        ),
+        _paragraph(
+            tr(
+                "pbc: Acevedo et al. 2020, 8 classes; chula_rbc12: Naruenatthanaset et al. 2021, 12 "
+                "classes; image model EfficientNet-Lite0, ImageNet. Benchmarks and all figures: "
+                "resources/results."
+            ),
+            ink.muted.name(),
+        ),
+    )
+    return "\n".join(parts)
 
-<h3>Before the test set is labelled</h3>
-<p><b>Cross-validation</b> predicts each labelled training image by a classifier that learned neither from
-it nor from its group or near-duplicates. Once every class has 15 labels drawn at random and given without
-sight of a prediction, only these are scored.</p>
-<p><b>Predicted before labelled</b>: for the last 50 images drawn at random, the prediction on record when you
-labelled them, compared with your label. You saw that prediction, which may have drawn your label to it.</p>
 
-<h3>Labels you chose mislead cross-validation</h3>
-<p>Asking for the least confident images often makes a better classifier and a worse yardstick: the
-labels at hand are the hard ones. On real cells cross-validation of labels drawn at random was off by 1 to 6
-points, of the least confident ones by 12 to 36 (balanced accuracy, means of 3 runs):</p>
-{bias}
-<p>So label some images drawn at random, or a test set.</p>
+def _head(text: str) -> str:
+    return f"<h3>{text}</h3>"
 
-<h3>The test set</h3>
-<p>Test images are drawn at random, by groups (patients, slides) where these are known, or named by your
-image list. They never train, and their predictions are hidden while they have no label.</p>
-<p><b>A look</b> is one measurement on your labels of the test set. Each look is recorded and counted: who
-looks often and changes course by what was seen fits the test set, and its figure becomes too good. The
-program itself chooses nothing by it.</p>
-<p><b>Held back</b> are images that neither train nor test, because they belong with images on the other side:
-of the same group as a test image, or nearly the same picture.</p>
 
-<h3>What more labels would bring</h3>
-<p>A power law is fitted to the learning curve and never read further than twice the labels at hand. Fitted to
-at most 50 labels per class of the real sets and asked for 100, it was off by (predicted minus measured):</p>
-{hindcast}
-<p>For kNN it is too cautious by about 4 points.</p>
-
-<h3>PPV and NPV</h3>
-<p>What a prediction is worth depends on how common each class is. That, and PPV and NPV, are told by images
-drawn at random alone, with 95 % intervals: at least 20 of them, and 10 that were predicted so. A tenth
-of the images that you are asked about is drawn at random; a test set that was drawn from your images tells
-most. What the predictions alone suggest was wrong by tens of points in trials, so it is not shown. Or type
-the shares you expect, in <i>Accuracy in detail</i>, <i>Classes</i>.</p>
-<p style='color:{ink.muted.name()}'>pbc: Acevedo et al. 2020, 8 classes; chula_rbc12: Naruenatthanaset et al.
-2021, 12 classes; image model EfficientNet-Lite0, ImageNet. Benchmarks and all figures: resources/results.</p>
-"""
+def _paragraph(text: str, colour: str = "") -> str:
+    return f"<p style='color:{colour}'>{text}</p>" if colour else f"<p>{text}</p>"
 
 
 class AccuracyHelp(QDialog):

@@ -13,6 +13,7 @@ from medlabeler.domain.changes import Changes
 from medlabeler.domain.language import tr
 from medlabeler.domain.types import NO_CLASS, LabelKind, Remark, Split
 from medlabeler.domain.words import count, percent
+from medlabeler.gui.kit.field_words import explained
 from medlabeler.gui.kit.plain import PlainLabel
 from medlabeler.gui.kit.theme import set_role
 from medlabeler.gui.kit.thumbnail_images import ThumbnailImages
@@ -167,7 +168,7 @@ class MapPanel(QWidget):
                 on_map=on_map,
                 images=count(opened.n, "image"),
             )
-        self.view.set_caption(text if on_map else "")
+        self.view.set_caption(text if on_map else "", explained(text))
 
     def _show_empty(self) -> None:
         n = self.opened.n

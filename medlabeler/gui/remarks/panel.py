@@ -22,7 +22,7 @@ MARKS = (
     (Remark.FLAG, "flag", tr("Flag"), "Ctrl+G"),
     (Remark.FAVOURITE, "favourite", tr("Favourite"), "Ctrl+D"),
 )
-HINT = tr("Note on this image (Ctrl+M)")
+HINT = tr("Note (Ctrl+M)")
 
 
 class NoteField(QPlainTextEdit):
@@ -34,6 +34,7 @@ class NoteField(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setPlaceholderText(HINT)
         self.setAccessibleName(tr("Note"))
+        self.setToolTip(tr("Note on this image (Ctrl+M)"))
         self.setFixedHeight(self.fontMetrics().height() + 16)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

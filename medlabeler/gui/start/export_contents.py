@@ -12,8 +12,8 @@ from medlabeler.project.embedding_info import ADOPTED
 LABELS = tr("One line for each image you decided on: class, annotator, time, and whether it is a test image.")
 PREDICTIONS = tr("One line for each image: the predicted class, its confidence and all probabilities.")
 BUNDLE = tr(
-    "The classifier with its classes and how it was measured, for `medlabeler predict` on new images; it "
-    "holds no image."
+    "The classifier with its classes and how it was measured, to be applied to new images here or by the "
+    "command medlabeler predict; it holds no image."
 )
 ONNX = tr(
     "The classifier as one ONNX graph, from the pixels to the probabilities, for programs that know nothing "

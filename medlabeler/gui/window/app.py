@@ -15,6 +15,7 @@ from medlabeler import __version__
 from medlabeler.domain.program_log import start_log
 from medlabeler.domain.settings import Settings
 from medlabeler.gui.kit import theme
+from medlabeler.gui.kit.field_words import FieldWords
 from medlabeler.gui.kit.icons import app_icon
 from medlabeler.gui.window.collecting import Collector
 from medlabeler.gui.window.crash import CrashReporter
@@ -65,6 +66,8 @@ def make_application(settings: Settings) -> QApplication:
     app.setDesktopFileName("medlabeler")
     app.setWindowIcon(app_icon())
     install_words_of_qt(app)
+    if app.findChild(FieldWords) is None:
+        FieldWords(app)
     theme.set_font(app)
     theme.apply(app, settings.get("theme"))
     return app
