@@ -627,7 +627,7 @@ berechnet auf {speed}</translation>
 </message>
 <message>
 <source>1,200 synthetic stained cells in 6 classes, works offline.</source>
-<translation>1.200 künstliche gefärbte Zellen in 6 Klassen, ohne Netz.</translation>
+<translation>1.200 künstliche, gefärbte Zellen in 6 Klassen, ohne Netz.</translation>
 </message>
 <message>
 <source>3 looks: mirrored and closer (3 times slower)</source>
