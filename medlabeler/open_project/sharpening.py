@@ -31,7 +31,8 @@ def labels_words(opened: OpenProjectState) -> str:
 
 def offered(opened: OpenProjectState) -> bool:
     """Whether there are labels enough for it to be offered."""
-    return opened.embedding_info is not None and not finetune.lacking(opened.learned_from)
+    counts = opened.pool_counts.values()  # known already: it is asked with every label
+    return opened.embedding_info is not None and sum(n >= finetune.OFFERED for n in counts) >= 2
 
 
 def heading(run: RunStatus) -> str:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimerEvent
+from PySide6.QtGui import QCursor, QHelpEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QToolTip,
     QWidget,
 )
+from shiboken6 import isValid
 
 from medlabeler.domain.language import tr
 from medlabeler.gui.kit.plain import tip
@@ -52,12 +53,43 @@ def explained(text: str) -> str:
 _ROLES = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
 
 
+FOLLOW_MS = 200
+"""How often it looks where the pointer is; a tooltip comes 700 ms after it came to rest."""
+
+
 class FieldWords(QObject):
-    """Explains the words of the field that a widget shows under the pointer, below its own tooltip."""
+    """Explains the words of the field that a widget shows under the pointer, below its own tooltip.
+
+    It watches the widget under the pointer alone. As a filter of the application it would be asked about
+    every event of every widget: that was half of the time in which a page of the window was shown.
+    """
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
-        app.installEventFilter(self)
+        self.watched: QWidget | None = None
+        self._timer = 0
+        app.applicationStateChanged.connect(self._on_state)
+        self._on_state(app.applicationState())
+
+    def _on_state(self, state: Qt.ApplicationState) -> None:
+        """Without a window in use nobody reads a tooltip."""
+        if self._timer:
+            self.killTimer(self._timer)
+        self._timer = self.startTimer(FOLLOW_MS) if state == Qt.ApplicationState.ApplicationActive else 0
+
+    def timerEvent(self, event: QTimerEvent) -> None:
+        self.follow()
+
+    def follow(self) -> None:
+        """Watch the widget that the pointer is over now, and no other."""
+        under = QApplication.widgetAt(QCursor.pos())
+        if under is self.watched:
+            return
+        if self.watched is not None and isValid(self.watched):
+            self.watched.removeEventFilter(self)
+        self.watched = under
+        if under is not None:
+            under.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if not isinstance(event, QHelpEvent) or event.type() != QEvent.Type.ToolTip:

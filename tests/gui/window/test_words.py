@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from every_window import every_menu, every_window
 from filled_project import filled_project
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QCursor, QHelpEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -101,6 +102,35 @@ def test_words_of_the_field_are_explained_where_the_pointer_rests(
     words.deleteLater()
     assert seen >= {"timm", "hf-hub", "checkpoint", "DINO", "ONNX", "PPV", "PCA"}
     assert not unexplained, "\n".join(unexplained)
+
+
+def test_only_the_widget_under_the_pointer_is_watched(qapp: QApplication, qtbot: Any) -> None:
+    """A filter of the application is called for every event of every widget, which held the window."""
+    word, other = QLabel("UMAP"), QLabel("a sentence")
+    for label in (word, other):
+        qtbot.addWidget(label)
+        label.resize(200, 60)
+        label.show()
+        qtbot.waitExposed(label)
+    other.move(600, 400)
+    word.move(50, 50)
+    words = FieldWords(qapp)
+    for label in (word, other, word):
+        QCursor.setPos(label.mapToGlobal(label.rect().center()))
+        words.follow()
+        assert words.watched is label
+    asked: list[object] = []
+
+    def ask(watched: QObject, event: QEvent) -> bool:
+        asked.append(watched)
+        return False
+
+    words.eventFilter = ask  # type: ignore[method-assign]  # as a subclass would
+    other.setText("another")
+    other.repaint()
+    qtbot.waitUntil(lambda: other.text() == "another")
+    assert other not in asked
+    words.deleteLater()
 
 
 def said(widget: QWidget) -> Iterator[tuple[str, str]]:
